@@ -1,0 +1,104 @@
+# Everything a person or a machine does with this checkout. `make` alone lists it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8000
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# An assessment worth reading, printed by `make run`.
+EXAMPLE := examples/knee-osteoarthritis.yaml
+
+# Where the tests look for PostgreSQL.
+DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
+export DOLENTI_TEST_POSTGRES
+
+.DEFAULT_GOAL := help
+.PHONY: help run install develop test test-fast test-postgres lint format bench mutation lock clean
+.DELETE_ON_ERROR:
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: install ## Install, load a demo clinic, explain one assessment, serve the site (PORT=8000)
+	@$(BIN)/django-admin migrate --settings=dolenti.config.settings --verbosity=0
+	@$(BIN)/dolenti demo
+	@$(BIN)/dolenti assess $(EXAMPLE)
+	@$(BIN)/dolenti serve --port $(PORT)
+
+install: $(VENV)/run.stamp ## Install what the site and the command line need, as locked
+
+develop: $(VENV)/dev.stamp ## Install what tests and checks need too, as locked
+
+# A stamp is newer than what it was made from, so a second `make run` installs nothing.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Dolenti needs Python 3.11 or later: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked dependencies"
+	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "Installing the locked development dependencies"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+test: develop ## Run every test, on SQLite and on PostgreSQL
+	@$(MAKE) --no-print-directory test-postgres
+	$(BIN)/pytest -n auto
+
+test-fast: develop ## Run the tests of the rules only: no site, no browser, no database
+	$(BIN)/pytest tests/unit tests/spec
+
+# The site's tests once more on PostgreSQL. First, so that `make test` ends with the whole count.
+SITE_TESTS = $(wildcard tests/web tests/crash)
+test-postgres: develop ## Run the site's tests on PostgreSQL (DOLENTI_TEST_POSTGRES says where)
+	@test -z "$(SITE_TESTS)" && exit; $(BIN)/python tests/services.py; case $$? in \
+		0) echo "The site's tests, on PostgreSQL: $(SITE_TESTS)"; \
+		   DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest -n auto $(SITE_TESTS);; \
+		3) ;; \
+		*) exit 1;; \
+	esac
+
+lint: develop ## Check style, types, the direction of imports, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	@$(call each_template,--check)
+
+format: develop ## Put code and templates in form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	@$(call each_template,)
+
+each_template = find src -name '*.html' -not -path '*/vendor/*' -print0 \
+	| xargs --null --no-run-if-empty $(BIN)/djade --target-version 5.2 $(1)
+
+bench: install ## Measure against the budgets, and print the table
+	@for bench in $(sort $(wildcard bench/bench_*.py)); do $(BIN)/python $$bench || exit 1; done
+
+mutation: develop ## Change the rules' code and list what no test noticed (MUTANTS='dolenti.guideline.dates*')
+	$(BIN)/mutmut run $(if $(MUTANTS),'$(MUTANTS)') && $(BIN)/mutmut results
+
+# Hashes of every file of each release, for every platform; no address of any index.
+COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --no-build \
+	--generate-hashes --custom-compile-command "make lock"
+lock: ## Lock the dependencies again, with hashes (UPGRADE=--upgrade for newer ones)
+	@test -x $(BIN)/uv || $(MAKE) develop
+	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --group dev
+	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/build.txt \
+		--group pyproject.toml:build
+	@! grep -nE '://|^ *-(-(extra-)?(index|find)|[a-z])' requirements/*.txt \
+		|| { echo "A lock file names an index or a place: see above"; exit 1; }
+
+clean: ## Remove what is made here; databases are kept
+	rm -rf $(VENV) build dist mutants staticfiles test-results
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

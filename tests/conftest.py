@@ -1,0 +1,76 @@
+"""For every test: how much Hypothesis tries, what the machine offers, and no skipping in CI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import services
+
+# `ci` finds the same on every run; `long` is for a night: HYPOTHESIS_PROFILE=long make test
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("dev", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if services.in_ci() else "dev"))
+
+
+def pytest_report_header() -> list[str]:
+    """Tell what of the machine the tests will use."""
+    offers = [f"{need}: {find() or 'none'}" for need, (find, _) in services.NEEDS.items()]
+    return [", ".join(offers)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with a reason, what needs something that this machine does not have."""
+    for need, (find, absence) in services.NEEDS.items():
+        needy = [item for item in items if item.get_closest_marker(need)]
+        if needy and find() is None:
+            for item in needy:
+                item.add_marker(pytest.mark.skip(reason=absence))
+
+
+def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI a skipped test is a failed one: a test that did not run has shown nothing."""
+    if not (services.in_ci() and report.skipped) or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if services.SHARED_PATIENTS_ABSENT not in reason:
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be skipped in CI, and this was. {reason}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Look at each report of a test after every other plugin has."""
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a module that skips itself whole."""
+    report = yield
+    _fail_if_skipped(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium, for Playwright's ``executable_path``. For tests marked ``browser``."""
+    path = services.chromium()
+    assert path, "mark this test `browser`"
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_patients(pytestconfig: pytest.Config) -> Path:
+    """The folder of synthetic FHIR patients that lies beside the checkout."""
+    folder = services.shared_patients(pytestconfig.rootpath)
+    if folder is None:
+        pytest.skip(services.SHARED_PATIENTS_ABSENT)
+    return folder
