@@ -1,0 +1,309 @@
+"""One command, ``dolenti``. It reads files, calls the pure core, prints, and chooses the exit code.
+
+Exit code 0 is an answer, 2 is bad input (one sentence on the error output), 1 is a finding of
+``knowledge check`` or ``coverage``. Django is loaded by ``serve`` and ``demo`` alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dolenti.guideline.knowledge import Edition
+
+app = typer.Typer(
+    name="dolenti",
+    help="Dolenti: cited rules for local treatment of joint, tendon, muscle and nerve pain.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, read it.")
+app.add_typer(knowledge_app, name="knowledge")
+
+File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
+Lang = Annotated[str, typer.Option("--lang", help="fr or en.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Plain JSON, as documented in docs/json.md.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Day of the assessment; today if absent.")
+]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option("--policy", help="A clinic's choice, as NAME=OPTION. Repeatable."),
+]
+
+
+@contextmanager
+def _bad_input_is_exit_2() -> Iterator[None]:
+    from dolenti.guideline.errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        sys.stderr.write(f"dolenti: {error}\n")
+        raise typer.Exit(2) from None
+    except BrokenPipeError:  # the reader of our output has had enough
+        raise typer.Exit(0) from None
+
+
+def _language(lang: str) -> str:
+    from dolenti.guideline.errors import InputError
+
+    if lang not in ("fr", "en"):
+        raise InputError(f"“{lang}” is not a language of this program; write fr or en", "--lang")
+    return lang
+
+
+def _day(text: str | None, option: str = "--as-of") -> date:
+    from dolenti.guideline.dates import read_date
+    from dolenti.guideline.errors import InputError
+
+    if text is None:
+        return date.today()
+    try:
+        return read_date(text)
+    except InputError as error:
+        raise error.under(option) from None
+
+
+def _chosen(pairs: list[str] | None) -> dict[str, str]:
+    from dolenti.guideline.errors import InputError
+
+    for pair in pairs or []:
+        if "=" not in pair:
+            raise InputError(f"“{pair}” is not NAME=OPTION", "--policy")
+    return dict(pair.split("=", 1) for pair in pairs or [])
+
+
+def _edition() -> Edition:
+    from dolenti.guideline.loading import load_folder
+
+    return load_folder()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _write_json(content: Any) -> None:
+    import msgspec
+
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n")
+
+
+@app.command()
+def assess(
+    file: File,
+    complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
+    nothing_else: Annotated[
+        bool, typer.Option("--nothing-else", help="Answer what remains with its reassuring value.")
+    ] = False,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+) -> None:
+    """Judge the four therapies for one complaint of a FHIR R4 Bundle or a plain file."""
+    with _bad_input_is_exit_2():
+        from dolenti.guideline.judge import Judge
+        from dolenti.terminal.inputs import choose, read_patient
+
+        language, day = _language(lang), _day(as_of)
+        edition = _edition()
+        patient = read_patient(file, edition, day)
+        case = choose(patient.cases, complaint, file)
+        judge = Judge(edition, {**patient.policies, **_chosen(policy)})
+        assessment = judge.assess(case, nothing_else=nothing_else)
+        if as_json:
+            from dolenti.guideline.report import as_json as written
+
+            _write_json(written(assessment, language))
+        else:
+            from dolenti.terminal.assess import show_assessment
+
+            show_assessment(_console(), assessment, language)
+
+
+@app.command()
+def mixture(
+    file: File,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+) -> None:
+    """Check a mixture before it is drawn up: products, doses, compatibility, patient."""
+    with _bad_input_is_exit_2():
+        from dolenti.guideline.mixture import judge_mixture, mixture_as_json, read_mixture
+        from dolenti.terminal.inputs import read_document
+
+        language, day = _language(lang), _day(as_of)
+        edition = _edition()
+        preparation = read_mixture(read_document(file), edition, day)
+        verdict = judge_mixture(preparation, edition, _chosen(policy))
+        if as_json:
+            _write_json(mixture_as_json(verdict, language))
+        else:
+            from dolenti.terminal.mixture import show_mixture
+
+            show_mixture(_console(), verdict, language)
+
+
+@app.command()
+def plan(
+    file: File,
+    therapy: Annotated[str, typer.Option(help="The therapy's id.")],
+    start: Annotated[str, typer.Option(help="Day of the first session.")],
+    responses: Annotated[
+        str | None, typer.Option(help="A file with rows {date, nrs, pgic}.")
+    ] = None,
+    complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+) -> None:
+    """Lay a protocol out as dated sessions, and say the next step from the responses so far."""
+    with _bad_input_is_exit_2():
+        from dolenti.terminal.plan import make_plan
+
+        language, day = _language(lang), _day(as_of)
+        first = _day(start, "--start")
+        made = make_plan(
+            file, _edition(), therapy, first, responses, complaint, day, _chosen(policy)
+        )
+        if as_json:
+            _write_json(made.as_json(language))
+        else:
+            made.show(_console(), language)
+
+
+@knowledge_app.command("check")
+def knowledge_check(
+    folder: Annotated[
+        str | None, typer.Argument(help="A folder of knowledge; the shipped one if absent.")
+    ] = None,
+) -> None:
+    """Check that every entry is sound, and run the example of every rule."""
+    with _bad_input_is_exit_2():
+        from pathlib import Path
+
+        from dolenti.guideline.checking import check
+        from dolenti.guideline.loading import SHIPPED, entry_places, folder_texts, load_edition
+        from dolenti.terminal.knowledge import show_problems
+
+        console = _console()
+        with console.status("…"):
+            texts = folder_texts(Path(folder) if folder else SHIPPED)
+            edition = load_edition(texts)
+            problems = check(edition)
+        if problems:
+            show_problems(console, problems, entry_places(texts))
+            console.print(f"{len(problems)} problems")
+            raise typer.Exit(1)
+        rules = sum(len(t.criteria) for t in edition.therapies)
+        console.print(
+            f"sound: {len(edition.facts)} facts, {rules} criteria, {len(edition.red_flags)} red "
+            f"flags, {len(edition.products)} products, {len(edition.sources)} sources"
+        )
+
+
+@knowledge_app.command("show")
+def knowledge_show(
+    entry: Annotated[str, typer.Argument(metavar="ID", help="A rule, fact, product, source ...")],
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Show one entry: its condition in words, its sources, its examples."""
+    with _bad_input_is_exit_2():
+        from dolenti.terminal.knowledge import entry_as_json, find_entry, show_entry
+
+        language, edition = _language(lang), _edition()
+        found = find_entry(edition, entry)
+        if as_json:
+            _write_json(entry_as_json(found))
+        else:
+            show_entry(_console(), found, edition, language)
+
+
+@knowledge_app.command("coverage")
+def knowledge_coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
+    """Show where every numbered statement went; exit 1 while one went nowhere."""
+    with _bad_input_is_exit_2():
+        from dolenti.guideline.coverage import coverage
+        from dolenti.terminal.knowledge import show_coverage
+
+        language = _language(lang)
+        covered = coverage(_edition())
+        if as_json:
+            _write_json(
+                [
+                    {
+                        "statement": one.statement,
+                        "encoded_in": list(one.encoded_in),
+                        "left_out": one.left_out and one.left_out.because.in_language(language),
+                        "reason": one.left_out and one.left_out.reason,
+                    }
+                    for one in covered
+                ]
+            )
+        else:
+            show_coverage(_console(), covered, language)
+        if any(one.missing for one in covered):
+            raise typer.Exit(1)
+
+
+@knowledge_app.command("contradictions")
+def knowledge_contradictions(lang: Lang = "fr", as_json: AsJson = False) -> None:
+    """Show what the sources contradict each other on, and the policy chosen."""
+    with _bad_input_is_exit_2():
+        from dolenti.terminal.knowledge import entry_as_json, show_contradictions
+
+        language, edition = _language(lang), _edition()
+        if as_json:
+            _write_json([entry_as_json(entry) for entry in edition.contradictions])
+        else:
+            show_contradictions(_console(), edition, language)
+
+
+@app.command()
+def demo() -> None:
+    """Load the small invented clinic, with a login of its own. Running it again changes nothing."""
+    with _bad_input_is_exit_2():
+        from dolenti.config.serve import set_up
+
+        set_up()
+        from dolenti.clinic.demo import load
+
+        load(sys.stdout)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the site, and print its address and the demo login."""
+    with _bad_input_is_exit_2():
+        from dolenti.config.serve import main as serve_site
+
+        serve_site(host, port, sys.stdout)
+
+
+def main() -> None:
+    """The entry point of the ``dolenti`` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

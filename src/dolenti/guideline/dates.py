@@ -1,0 +1,76 @@
+"""Dates and durations, by the calendar and without a clock.
+
+A duration is whole months or whole days, so that "3 months" means the same here, in SQL and in
+CQL: the day of the month is kept, or the last day of a shorter month.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from dolenti.guideline.errors import InputError
+
+_DURATION = re.compile(r"(\d{1,4}) ?(h|d|day|days|week|weeks|month|months|year|years)\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=\Z|T)")
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A length of time in calendar months or in days; exactly one of the two is positive."""
+
+    months: int = 0
+    days: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.months} months" if self.months else f"{self.days} days"
+
+    def before(self, day: date) -> date:
+        """The day that lies this long before ``day``."""
+        return day - relativedelta(months=self.months) - timedelta(days=self.days)
+
+    def after(self, day: date) -> date:
+        """The day that lies this long after ``day``."""
+        return day + relativedelta(months=self.months) + timedelta(days=self.days)
+
+
+def read_duration(text: object) -> Duration:
+    """Read ``48 h``, ``2 days``, ``6 weeks``, ``3 months``, ``1 year``.
+
+    Hours are counted in whole days, because facts are dated by day. Raises ``InputError``.
+    """
+    match = _DURATION.match(text) if isinstance(text, str) else None
+    if match is None or int(match[1]) == 0:
+        raise InputError(f"{text!r} is not a duration; write for example “3 months” or “48 h”")
+    number, unit = int(match[1]), match[2].rstrip("s")
+    if unit == "h":
+        if number % 24:
+            raise InputError(f"{text!r}: facts are dated by day, so hours go by 24")
+        return Duration(days=number // 24)
+    if unit in ("d", "day"):
+        return Duration(days=number)
+    if unit == "week":
+        return Duration(days=7 * number)
+    return Duration(months=number if unit == "month" else 12 * number)
+
+
+def read_date(text: object) -> date:
+    """Read an ISO date, or the date of an ISO date and time. Raises ``InputError``."""
+    if isinstance(text, date):
+        return text
+    match = _DATE.match(text) if isinstance(text, str) else None
+    try:
+        if match is None:
+            raise ValueError
+        return date.fromisoformat(match[0])
+    except ValueError:
+        shown = str(text)[:40]
+        raise InputError(f"“{shown}” is not a date; write year-month-day, as 2026-05-01") from None
+
+
+def whole_years(birth: date, day: date) -> int:
+    """Age in completed years on ``day``."""
+    return relativedelta(day, birth).years

@@ -1,0 +1,325 @@
+"""What is known of one patient: values of facts, read strictly, dated, and fresh or not.
+
+A value is ``bool``, ``float``, ``str`` (a choice), ``date``, ``NEVER`` (the date of what did not
+happen) or ``Members`` (a set, member by member). Absent means unknown; this module never fills a
+gap. Relevance, which may fill one, is the judge's work.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Literal, TypeAlias
+
+from dolenti.guideline.dates import read_date, read_duration, whole_years
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Edition, FactDefinition
+
+
+class _Never:
+    """The date of something that did not happen."""
+
+    def __repr__(self) -> str:
+        return "never"
+
+
+NEVER: Final = _Never()
+Members: TypeAlias = Mapping[str, bool]
+Value: TypeAlias = bool | float | str | date | _Never | Members
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value with the day it was true (``None``: the day of the assessment) and its origin."""
+
+    value: Value
+    at: date | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A stated value that was not used, and why."""
+
+    fact: str
+    why: Literal["after-as-of", "stale", "superseded"]
+    at: date | None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One pain. ``zone`` may be implied by the condition."""
+
+    id: str
+    condition: str | None = None
+    zone: str | None = None
+    side: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A patient's complaint on a day: everything the judge is told, and nothing else."""
+
+    as_of: date
+    complaint: Complaint
+    facts: Mapping[str, Known]
+    birth_date: date | None = None
+    sex: str | None = None
+    ignored: tuple[Ignored, ...] = ()
+    used: tuple[Mapping[str, Any], ...] = ()
+    unmapped: tuple[Mapping[str, Any], ...] = ()
+
+
+class Dictionary:
+    """The facts of one edition by id."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.definitions = {fact.id: fact for fact in edition.facts}
+        self.condition_zones = {c.id: c.zones for c in edition.conditions}
+        self.zones = tuple(zone.id for zone in edition.zones)
+        self.fresh_for = {
+            fact.id: read_duration(fact.fresh_for) for fact in edition.facts if fact.fresh_for
+        }
+
+    def definition(self, fact: str) -> FactDefinition:
+        """Raises ``InputError`` for an unknown fact, with the nearest known ones."""
+        try:
+            return self.definitions[fact]
+        except KeyError:
+            raise InputError(
+                f"there is no fact “{shown(fact)}”{nearest(fact, self.definitions)}", fact
+            ) from None
+
+    def is_fresh(self, fact: str, at: date | None, as_of: date) -> bool:
+        """Whether a value of that day still counts. An undated value is of the day itself."""
+        limit = self.fresh_for.get(fact)
+        return at is None or limit is None or at >= limit.before(as_of)
+
+
+def shown(text: object) -> str:
+    """A stranger's text, short enough and plain enough to stand in a sentence."""
+    plain = "".join(c if c.isprintable() else "�" for c in str(text))
+    return plain if len(plain) <= 60 else plain[:57] + "..."
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """``; did you mean …?`` where some known word is close, else an empty text."""
+    close = difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(close)}?" if close else ""
+
+
+def read_facts(
+    raw: object, dictionary: Dictionary, as_of: date
+) -> tuple[dict[str, Known], list[Ignored]]:
+    """Values as a person wrote them, by fact id, and what was set aside.
+
+    Raises ``InputError`` (where: the fact's id) for an unknown fact, member, choice or unit, an
+    impossible number, a date on the wrong side of ``as_of``, NaN.
+    """
+    if raw is None:
+        return {}, []
+    if not isinstance(raw, Mapping):
+        raise InputError("the facts are written as “name: value” lines", "facts")
+    known: dict[str, Known] = {}
+    ignored: list[Ignored] = []
+    for fact, value in raw.items():
+        definition = dictionary.definition(fact)
+        if value is None:
+            continue  # written, but left open: unknown, like an absent one
+        try:
+            read = read_value(definition, value, as_of)
+        except InputError as error:
+            raise error.under(fact) from None
+        if read.at is not None and read.at > as_of:
+            ignored.append(Ignored(fact, "after-as-of", read.at))
+        elif not dictionary.is_fresh(fact, read.at, as_of):
+            ignored.append(Ignored(fact, "stale", read.at))
+        else:
+            known[fact] = read
+    return known, ignored
+
+
+def read_value(definition: FactDefinition, raw: object, as_of: date) -> Known:
+    """One value of one fact: bare, ``{value, at, unit}``, or ``{has, not}`` for a set."""
+    at: date | None = None
+    unit: str | None = None
+    if isinstance(raw, Mapping):
+        allowed = {"has", "not", "at"} if "has" in raw or "not" in raw else {"value", "at", "unit"}
+        strange = set(raw) - allowed
+        if strange:
+            raise InputError(
+                f"“{shown(min(map(str, strange)))}” is not expected here; "
+                f"write {{{', '.join(sorted(allowed))}}}"
+            )
+        at = read_date(raw["at"]) if raw.get("at") is not None else None
+        unit = raw.get("unit")
+        if definition.type == "set" and "value" not in raw:
+            return Known(_partial_set(definition, raw), at)
+        if "value" not in raw:
+            raise InputError("a value is missing; write {value: ..., at: ...}")
+        raw = raw["value"]
+    if unit is not None and definition.type != "number":
+        raise InputError("only a measured value has a unit")
+    value: Value
+    if definition.type == "boolean":
+        value = _boolean(raw)
+    elif definition.type == "number":
+        value = read_number(definition, raw, unit)
+    elif definition.type == "choice":
+        value = _choice(definition, raw)
+    elif definition.type == "set":
+        value = _complete_set(definition, raw)
+    else:
+        value = _date(definition, raw, as_of)
+    return Known(value, at)
+
+
+def _boolean(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise InputError(f"this is true or false, not “{shown(raw)}”")
+    return raw
+
+
+def read_number(definition: FactDefinition, raw: object, unit: str | None = None) -> float:
+    """A measured value in the fact's own unit. Raises ``InputError`` for what cannot be."""
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        raise InputError(f"this is a number{_in_unit(definition)}, not “{shown(raw)}”")
+    try:
+        value = float(raw)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise InputError("this is not a number; leave the value out if it is not known")
+    if unit is not None and unit != definition.unit:
+        for other in definition.also_in:
+            if other.unit == unit:
+                value = value * other.factor + other.offset
+                break
+        else:
+            known = ", ".join([definition.unit or "1", *(o.unit for o in definition.also_in)])
+            raise InputError(f"the unit “{shown(unit)}” is not known here; known are: {known}")
+    if definition.range is not None:
+        low, high = definition.range
+        if not low <= value <= high:
+            raise InputError(
+                f"{value:g}{_in_unit(definition)} is impossible; expected from {low:g} to {high:g}"
+            )
+    return value
+
+
+def _in_unit(definition: FactDefinition) -> str:
+    unit = definition.unit
+    return "" if unit is None or unit == "1" or unit.startswith("{") else f" {unit}"
+
+
+def _choice(definition: FactDefinition, raw: object) -> str:
+    options = [option.id for option in definition.options]
+    if not isinstance(raw, str) or raw not in options:
+        raise InputError(
+            f"“{shown(raw)}” is not an answer here; known are: {', '.join(options[:40])}"
+        )
+    return raw
+
+
+def _complete_set(definition: FactDefinition, raw: object) -> Members:
+    members = _members(definition, raw)
+    return {option.id: option.id in members for option in definition.options}
+
+
+def _partial_set(definition: FactDefinition, raw: Mapping[str, object]) -> Members:
+    has = _members(definition, raw.get("has") or [])
+    has_not = _members(definition, raw.get("not") or [])
+    both = has & has_not
+    if both:
+        raise InputError(f"“{min(both)}” stands under has and under not; keep one")
+    return {**dict.fromkeys(has_not, False), **dict.fromkeys(has, True)}
+
+
+def _members(definition: FactDefinition, raw: object) -> set[str]:
+    options = {option.id for option in definition.options}
+    if not isinstance(raw, (list, tuple)):
+        raise InputError("this is a list, as [first, second], or [] for none")
+    for member in raw:
+        if member not in options:
+            raise InputError(
+                f"“{shown(member)}” is not known here{nearest(member, options)}; "
+                f"known are: {', '.join(sorted(options)[:40])}"
+            )
+    return set(raw)
+
+
+def _date(definition: FactDefinition, raw: object, as_of: date) -> date | _Never:
+    if raw is False or raw in ("never", "none"):
+        return NEVER
+    day = read_date(raw)
+    if definition.past and day > as_of:
+        raise InputError(f"{day} lies after the day of the assessment, {as_of}; it must be past")
+    if day.year < 1900 or day.year > as_of.year + 20:
+        raise InputError(f"{day} is not a plausible date")
+    return day
+
+
+def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
+    """The facts that follow from who the patient is and what the complaint is.
+
+    Age in completed years; the zone that the condition implies; body mass index in kg/m²; whether
+    the pain began before 20 or after 55, which needs the day it began.
+    """
+    complaint, facts = case.complaint, case.facts
+    derived: dict[str, Value] = {}
+    if case.birth_date is not None:
+        derived["age"] = float(whole_years(case.birth_date, case.as_of))
+    said = {
+        "sex": case.sex,
+        "condition": complaint.condition,
+        "zone": complaint.zone,
+        "side": complaint.side,
+        "since": complaint.since,
+    }
+    derived.update({fact: value for fact, value in said.items() if value is not None})
+    condition = derived.get("condition") or _value(facts, "condition")
+    if "zone" not in derived and isinstance(condition, str):
+        zones = dictionary.condition_zones.get(condition, ())
+        if len(zones) == 1:
+            derived["zone"] = zones[0]
+    weight, height = _value(facts, "weight"), _value(facts, "height")
+    if isinstance(weight, float) and isinstance(height, float):
+        derived["bmi"] = weight / (height / 100) ** 2
+    began = complaint.since or _value(facts, "since")
+    if case.birth_date is not None and isinstance(began, date):
+        derived["onset-before-20-or-after-55"] = not (
+            20 <= whole_years(case.birth_date, began) <= 55
+        )
+    return {
+        fact: Known(value)
+        for fact, value in derived.items()
+        if fact in dictionary.definitions and fact not in facts
+    }
+
+
+def _value(facts: Mapping[str, Known], fact: str) -> Value | None:
+    return facts[fact].value if fact in facts else None
+
+
+def with_facts(case: Case, more: Mapping[str, Known]) -> Case:
+    """The same case, knowing more; the added values win."""
+    return replace(case, facts={**case.facts, **more})
+
+
+def plain(value: Value) -> object:
+    """A value as JSON writes it: dates as texts, sets as ``{has, not}`` or a list when complete."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, _Never):
+        return "never"
+    if isinstance(value, Mapping):
+        return {
+            "has": sorted(m for m, present in value.items() if present),
+            "not": sorted(m for m, present in value.items() if not present),
+        }
+    return value

@@ -1,0 +1,245 @@
+"""The plain file: a patient, a complaint and facts, as a person writes them in YAML or JSON.
+
+::
+
+    patient: {birth-date: 1968-03-02, sex: female}
+    complaint: {condition: knee-osteoarthritis, side: right, since: 2026-05-01}
+    facts: {anticoagulant: none, allergy: [], weight: 62}
+    policies: {count-anaesthetic: not-counted}          # only where the clinic chose otherwise
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dolenti.guideline.dates import read_date, whole_years
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import (
+    NEVER,
+    Case,
+    Complaint,
+    Dictionary,
+    Ignored,
+    Known,
+    nearest,
+    read_facts,
+    read_value,
+    shown,
+)
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.reading import Document
+
+_KEYS = {"patient", "complaint", "complaints", "facts", "policies", "invented", "about"}
+_PATIENT_KEYS = {"birth-date", "sex", "deceased", "name"}
+_COMPLAINT_KEYS = {"id", "condition", "zone", "side", "since"}
+
+
+@dataclass(frozen=True)
+class PatientFile:
+    """What a plain file says: one case per complaint, and the clinic's policies."""
+
+    cases: tuple[Case, ...]
+    policies: Mapping[str, str]
+
+
+def read_patient_file(document: Document, edition: Edition, as_of: date) -> PatientFile:
+    """Read a plain file. Raises ``InputError`` with the file, the line and what to do."""
+    try:
+        return _read(document.content, Dictionary(edition), as_of)
+    except InputError as error:
+        raise located(error, document) from None
+
+
+def read_case(content: object, edition: Edition, as_of: date) -> Case:
+    """The one case of a plain file's content, for callers that hold values and no file."""
+    cases = _read(content, Dictionary(edition), as_of).cases
+    if len(cases) != 1:
+        raise InputError("exactly one complaint is expected", "complaints")
+    return cases[0]
+
+
+def located(error: InputError, document: Document) -> InputError:
+    """The same error, with the file and the line in the place of the path of keys."""
+    return InputError(_said(error), document.place(_path(error.where)))
+
+
+def _said(error: InputError) -> str:
+    last = error.where.rpartition(".")[2]
+    return f"{last}: {error.what}" if last else error.what
+
+
+def _path(where: str) -> tuple[str | int, ...]:
+    steps: list[str | int] = []
+    for step in where.split("."):
+        name, bracket, number = step.partition("[")
+        steps.append(name)
+        if bracket:
+            steps.append(int(number.rstrip("]")))
+    return tuple(steps)
+
+
+def _read(content: object, dictionary: Dictionary, as_of: date) -> PatientFile:
+    if not isinstance(content, Mapping):
+        raise InputError("a patient file has the parts patient, complaint and facts")
+    only(content, _KEYS, "")
+    birth_date, sex, facts, ignored = read_patient(content, dictionary, as_of)
+    raw_complaints = content.get("complaints")
+    if raw_complaints is None:
+        raw_complaints = [content["complaint"]] if content.get("complaint") is not None else []
+        places = ["complaint"]
+    elif "complaint" in content:
+        raise InputError("write either complaint or complaints", "complaints")
+    elif not isinstance(raw_complaints, list):
+        raise InputError("this is a list of complaints", "complaints")
+    else:
+        places = [f"complaints[{number}]" for number in range(len(raw_complaints))]
+    complaints = [
+        read_complaint(raw, place, number, dictionary, as_of)
+        for number, (raw, place) in enumerate(zip(raw_complaints, places, strict=False), 1)
+    ]
+    double = {c.id for c in complaints if sum(other.id == c.id for other in complaints) > 1}
+    if double:
+        raise InputError(f"two complaints have the id “{min(double)}”", "complaints")
+    return PatientFile(
+        cases=tuple(
+            Case(
+                as_of, complaint, for_complaint(facts, complaint), birth_date, sex, tuple(ignored)
+            )
+            for complaint in complaints
+        ),
+        policies=read_policies(content.get("policies")),
+    )
+
+
+def for_complaint(facts: dict[str, Known], complaint: Complaint) -> dict[str, Known]:
+    """The facts without those the complaint itself says; the two must not contradict."""
+    kept = dict(facts)
+    for name in ("condition", "zone", "side", "since"):
+        said = getattr(complaint, name)
+        if said is not None and name in kept:
+            if kept[name].value != said:
+                raise InputError("this contradicts the complaint; keep one", f"facts.{name}")
+            del kept[name]
+    return kept
+
+
+def read_patient(
+    content: Mapping[str, Any], dictionary: Dictionary, as_of: date
+) -> tuple[date | None, str | None, dict[str, Known], list[Ignored]]:
+    """Birth date, sex, facts and what was set aside, from the parts ``patient`` and ``facts``."""
+    patient = _part(content, "patient", _PATIENT_KEYS)
+    birth_date = read_birth_date(patient, as_of)
+    sex = _choice(patient, "sex", dictionary, as_of, "patient")
+    facts, ignored = _facts(content.get("facts"), dictionary, as_of)
+    if birth_date is not None and "age" in facts:
+        age = whole_years(birth_date, as_of)
+        if facts["age"].value != age:
+            raise InputError(
+                f"{facts['age'].value:g} does not agree with the birth date, which gives {age}",
+                "facts.age",
+            )
+    return birth_date, sex, facts, ignored
+
+
+def read_birth_date(patient: Mapping[str, Any], as_of: date) -> date | None:
+    """The birth date of a living patient. Raises ``InputError`` for an impossible or dead one."""
+    deceased = patient.get("deceased") or False
+    if deceased is True or (deceased and read_date(deceased) <= as_of):
+        raise InputError("the patient is recorded as dead; nothing is assessed", "patient.deceased")
+    raw = patient.get("birth-date")
+    if raw is None:
+        return None
+    try:
+        birth_date = read_date(raw)
+    except InputError as error:
+        raise error.under("patient.birth-date") from None
+    if birth_date > as_of:
+        raise InputError(f"{birth_date} lies after {as_of}", "patient.birth-date")
+    if whole_years(birth_date, as_of) > 120:
+        raise InputError(f"{birth_date} would make the patient over 120", "patient.birth-date")
+    return birth_date
+
+
+def _facts(
+    raw: object, dictionary: Dictionary, as_of: date
+) -> tuple[dict[str, Known], list[Ignored]]:
+    try:
+        return read_facts(raw, dictionary, as_of)
+    except InputError as error:
+        raise (error if error.where == "facts" else error.under("facts")) from None
+
+
+def read_complaint(
+    raw: object, place: str, number: int, dictionary: Dictionary, as_of: date
+) -> Complaint:
+    """One complaint; ``place`` is where it stands in the file, ``number`` names it by default."""
+    if not isinstance(raw, Mapping):
+        raise InputError("a complaint has a condition, and may have a zone, a side, a date", place)
+    only(raw, _COMPLAINT_KEYS, place)
+    condition = _choice(raw, "condition", dictionary, as_of, place)
+    zone = _choice(raw, "zone", dictionary, as_of, place)
+    side = _choice(raw, "side", dictionary, as_of, place)
+    if condition is None and zone is None:
+        raise InputError("name at least the condition or the zone", place)
+    zones = dictionary.condition_zones.get(condition or "", ())
+    if condition and zone and zone not in zones:
+        raise InputError(
+            f"{condition} does not lie in {zone}; it may be: {', '.join(zones)}", f"{place}.zone"
+        )
+    since = None
+    if raw.get("since") is not None:
+        try:
+            value = read_value(dictionary.definition("since"), raw["since"], as_of).value
+        except InputError as error:
+            raise error.under(f"{place}.since") from None
+        since = None if value is NEVER else value
+    name = raw.get("id")
+    identifier = str(name) if name is not None else f"complaint-{number}"
+    return Complaint(identifier, condition, zone, side, since)  # type: ignore[arg-type]
+
+
+def _choice(
+    raw: Mapping[str, Any], fact: str, dictionary: Dictionary, as_of: date, place: str
+) -> str | None:
+    if raw.get(fact) is None:
+        return None
+    definition = dictionary.definition(fact)
+    if not isinstance(raw[fact], str):
+        raise InputError(f"this is a word, not “{shown(raw[fact])}”", f"{place}.{fact}")
+    try:
+        value = read_value(definition, raw[fact], as_of).value
+    except InputError as error:
+        close = nearest(raw[fact], [option.id for option in definition.options])
+        raise InputError(error.what + close, f"{place}.{fact}") from None
+    return str(value)
+
+
+def read_policies(raw: object) -> dict[str, str]:
+    """The clinic’s choices; whether they exist is the judge’s to say."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, Mapping) or not all(isinstance(v, str) for v in raw.values()):
+        raise InputError("policies are written as “name: option” lines", "policies")
+    return dict(raw)
+
+
+def _part(content: Mapping[str, Any], name: str, keys: set[str]) -> Mapping[str, Any]:
+    part = content.get(name)
+    if part is None:
+        return {}
+    if not isinstance(part, Mapping):
+        raise InputError(f"this part has lines like {', '.join(sorted(keys))}", name)
+    only(part, keys, name)
+    return part
+
+
+def only(part: Mapping[str, Any], keys: set[str], place: str) -> None:
+    """Refuse a key that has no meaning here, naming those that have."""
+    for key in part:
+        if key not in keys:
+            what = f"“{shown(key)}” is not expected here{nearest(key, keys)}"
+            known = f"; known are: {', '.join(sorted(keys))}"
+            raise InputError(what + known, f"{place}.{key}" if place else str(key))

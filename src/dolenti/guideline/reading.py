@@ -1,0 +1,183 @@
+"""Strict reading of YAML and JSON text, remembering the line of everything.
+
+YAML is read by the 1.2 core schema (``no`` is a word, ``1:30`` is a text, a date stays a text
+until a fact asks for a date), so that the same content means the same in YAML and in JSON.
+Anchors and aliases are refused (nothing here needs them, and they are how a small file becomes a
+huge one), as are doubled keys, NaN, infinities, and texts beyond the limits below.
+
+It will never open a file or know what the content means.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from dolenti.guideline.errors import InputError
+
+MAX_CHARACTERS = 5_000_000
+MAX_NODES = 200_000
+MAX_DEPTH = 60
+
+Path = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
+_CONSTANTS = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True,
+    "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+# Tabs and newlines are writing; every other control character is damage or an attack.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that was read: its content, and where each part of it stands."""
+
+    name: str
+    content: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def place(self, path: Path) -> str:
+        """``file.yaml:12`` for the part at ``path``, or for its nearest known parent."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        line = self.lines.get(path)
+        return self.name if line is None else f"{self.name}:{line}"
+
+
+def read_text(text: str, name: str) -> Document:
+    """Read YAML, or JSON where the text begins like it. Raises ``InputError`` with the line."""
+    _refuse_unreadable(text, name)
+    if text.lstrip().startswith("{"):
+        return read_json(text, name)
+    return read_yaml(text, name)
+
+
+def read_json(text: str, name: str) -> Document:
+    """Read JSON text. Doubled keys and NaN are refused, which the standard reader lets pass."""
+    _refuse_unreadable(text, name)
+
+    def refuse_constant(word: str) -> None:
+        raise InputError(f"{word} is not a number; leave the value out if it is not known", name)
+
+    def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        content = dict(pairs)
+        if len(content) != len(pairs):
+            seen: set[str] = set()
+            double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+            raise InputError(f"“{double}” is written twice; keep one", name)
+        return content
+
+    try:
+        content = json.loads(
+            text, parse_constant=refuse_constant, object_pairs_hook=without_doubles
+        )
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"this is not JSON: {error.msg} at column {error.colno}", f"{name}:{error.lineno}"
+        ) from None
+    except RecursionError:
+        raise InputError("the content is nested too deeply to be a patient's data", name) from None
+    return Document(name, content)
+
+
+def read_yaml(text: str, name: str) -> Document:
+    """Read YAML text by the strict rules of this module."""
+    _refuse_unreadable(text, name)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _refuse_bombs(text, name, loader)
+        root = yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = name if mark is None else f"{name}:{mark.line + 1}"
+        problem = error.problem or "it cannot be read"
+        raise InputError(f"this is not YAML: {problem}", place) from None
+    except yaml.YAMLError as error:
+        raise InputError(f"this is not YAML: {error}", name) from None
+    if root is None:
+        return Document(name, None)
+    lines: dict[Path, int] = {}
+    return Document(name, _content(root, (), lines, name), lines)
+
+
+def _refuse_unreadable(text: str, name: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read", name
+        )
+    found = _CONTROL.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise InputError(
+            f"a control character (U+{ord(found[0]):04X}) stands in the text; remove it",
+            f"{name}:{line}",
+        )
+
+
+def _refuse_bombs(text: str, name: str, loader: Any) -> None:
+    depth = nodes = 0
+    for event in yaml.parse(text, Loader=loader):
+        mark = event.start_mark
+        line = name if mark is None else f"{name}:{mark.line + 1}"
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InputError("anchors (&) and aliases (*) are not accepted; write it out", line)
+        if isinstance(event, yaml.NodeEvent):
+            nodes += 1
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+        if depth > MAX_DEPTH or nodes > MAX_NODES:
+            raise InputError("the content is nested too deeply or has too many parts", line)
+
+
+def _content(node: Any, path: Path, lines: dict[Path, int], name: str) -> Any:
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            place = f"{name}:{key_node.start_mark.line + 1}"
+            if key is None:
+                raise InputError("a key must be a word", place)
+            if key in mapping:
+                raise InputError(f"“{key}” is written twice; keep one", place)
+            mapping[key] = _content(value_node, (*path, key), lines, name)
+            lines[(*path, key)] = key_node.start_mark.line + 1
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_content(part, (*path, i), lines, name) for i, part in enumerate(node.value)]
+    return _scalar(node, name)
+
+
+def _scalar(node: Any, name: str) -> Any:
+    text = node.value
+    if node.style:  # quoted or block text is always a text
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.match(text):
+        return int(text) if len(text) < 300 else _refuse_number(node, name)
+    if _FLOAT.match(text):
+        number = float(text)
+        return number if math.isfinite(number) else _refuse_number(node, name)
+    if _NOT_FINITE.match(text):
+        return _refuse_number(node, name)
+    return text
+
+
+def _refuse_number(node: Any, name: str) -> Any:
+    raise InputError(
+        f"{node.value[:20]} is not a usable number; leave the value out if it is not known",
+        f"{name}:{node.start_mark.line + 1}",
+    )

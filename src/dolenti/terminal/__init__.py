@@ -1,0 +1,1 @@
+"""What the command line shows to people: tables and sentences. It decides nothing."""

@@ -1,0 +1,145 @@
+"""An assessment as tables for the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from dolenti.guideline.judge import Assessment, Judged
+from dolenti.guideline.report import as_json
+from dolenti.guideline.words import value_in_words
+
+STATUS: dict[str, tuple[str, str, str, str]] = {
+    "redirect": ("⛔", "bold red", "à orienter d’abord", "redirect first"),
+    "contraindicated": ("⛔", "bold red", "contre-indiqué", "contraindicated"),
+    "not-indicated": ("–", "dim", "pas d’indication", "not indicated"),
+    "needs-information": ("?", "bold blue", "à préciser", "needs information"),
+    "caution": ("!", "bold yellow", "prudence", "caution"),
+    "possible": ("✓", "bold green", "possible", "possible"),
+}
+_WORDS: dict[str, dict[str, str]] = {
+    "fr": {
+        "title": "Évaluation", "therapy": "Traitement", "verdict": "Avis", "why": "Pourquoi",
+        "questions": "Questions ouvertes", "none": "Aucune question ouverte.",
+        "assumed": "Supposé, rien d’autre n’étant à signaler", "flags": "Signaux d’alerte",
+        "unverified": "non vérifié", "edition": "Édition", "used": "Lu dans le dossier",
+        "ignored": "Écarté", "unmapped": "Non repris", "to": "vers",
+        "support": "Aide à la décision pour cliniciens formés ; ne remplace pas leur jugement.",
+        "after-as-of": "postérieur à la date de l’évaluation", "stale": "trop ancien",
+        "superseded": "remplacé par une valeur plus récente", "on": "au",
+        "emergency": "URGENCE", "same-day": "le jour même", "soon": "rapidement",
+        "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
+        "expert": "avis d’expert",
+    },
+    "en": {
+        "title": "Assessment", "therapy": "Therapy", "verdict": "Verdict", "why": "Why",
+        "questions": "Open questions", "none": "No open question.",
+        "assumed": "Assumed, nothing else being to report", "flags": "Red flags",
+        "unverified": "unverified", "edition": "Edition", "used": "Read from the record",
+        "ignored": "Set aside", "unmapped": "Not used", "to": "to",
+        "support": "Decision support for trained clinicians; it does not replace their judgement.",
+        "after-as-of": "after the day of the assessment", "stale": "too old",
+        "superseded": "replaced by a more recent value", "on": "on",
+        "emergency": "EMERGENCY", "same-day": "the same day", "soon": "soon",
+        "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
+        "expert": "expert",
+    },
+}  # fmt: skip
+
+
+def show_assessment(console: Console, assessment: Assessment, language: str) -> None:
+    """Print the verdicts with their reasons and sources, the questions, and what was used."""
+    words = _WORDS[language]
+    written = as_json(assessment, language)
+    definitions = {fact.id: fact for fact in assessment.edition.facts}
+
+    def said(fact: str) -> str:
+        known = assessment.values.get(fact)
+        value = value_in_words(known.value if known else None, definitions[fact], language)
+        return f"{definitions[fact].label.in_language(language)} : {value}"
+
+    header = " · ".join(
+        said(fact) for fact in ("condition", "side", "age", "sex") if fact in assessment.values
+    )
+    console.print(Text(f"{words['title']} {words['on']} {written['as_of']}", style="bold"))
+    console.print(Text(header), end="\n\n")
+    for flag in assessment.red_flags:
+        if flag.proof.holds is True:
+            _show_red_flag(console, flag, language)
+    table = Table(show_lines=True, expand=True, header_style="bold")
+    table.add_column(words["therapy"], ratio=2, min_width=12)
+    table.add_column(words["verdict"], ratio=2, min_width=12)
+    table.add_column(words["why"], ratio=9)
+    for verdict, plain in zip(assessment.verdicts, written["verdicts"], strict=True):
+        icon, style, french, english = STATUS[verdict.status]
+        status = Text(f"{icon} {french if language == 'fr' else english}", style=style)
+        reasons = [_reason(reason, words) for reason in plain["reasons"]]
+        table.add_row(escape(plain["label"]), status, Group(*reasons))
+    console.print(table)
+    _show_questions(console, written, words)
+    if written["assumed"]:
+        facts = ", ".join(
+            definitions[entry["fact"]].label.in_language(language) for entry in written["assumed"]
+        )
+        console.print(f"[bold]{words['assumed']}[/] ({len(written['assumed'])}) : {escape(facts)}")
+    _show_record(console, written, words)
+    edition = written["edition"]
+    console.print(
+        f"[dim]{words['edition']} {edition['version']} · {edition['sha256'][:12]} · "
+        f"{words['support']}[/]"
+    )
+
+
+def _show_red_flag(console: Console, flag: Judged, language: str) -> None:
+    words, rule = _WORDS[language], flag.rule
+    urgency, to = words[rule.urgency], rule.to.in_language(language)
+    line = Text(
+        f"⚑ {urgency} → {to} : ", style="bold red" if rule.effect == "stops" else "bold yellow"
+    )
+    line.append(rule.because.in_language(language), style="default not bold")
+    console.print(line)
+
+
+def _reason(reason: dict[str, Any], words: dict[str, str]) -> Any:
+    mark = {True: "•", False: "○", None: "?"}[reason["holds"]]
+    line = Text(f"{mark} {reason['because']}")
+    cited = "; ".join(
+        source["id"] + (f" :{source['at']}" if source["at"] else "") for source in reason["sources"]
+    )
+    note = words[reason["basis"]]
+    if not reason["verified"]:
+        note += f", {words['unverified']}"
+    return Group(line, Padding(Text(f"{note} — {cited}", style="dim"), (0, 0, 0, 2)))
+
+
+def _show_questions(console: Console, written: dict[str, Any], words: dict[str, str]) -> None:
+    if not written["questions"]:
+        console.print(f"[green]{words['none']}[/]")
+        return
+    console.print(f"[bold]{words['questions']}[/] ({len(written['questions'])})")
+    for question in written["questions"]:
+        options = question["options"]
+        short = f"  [{' / '.join(o['id'] for o in options[:16])}]" if options else ""
+        unit = question["unit"]
+        measured = f"  [{unit}]" if unit and unit != "1" and not unit.startswith("{") else ""
+        line = Text(f"  ? {question['ask']}", style="blue")
+        line.append(f"  {question['fact']}{short}{measured}", style="dim")
+        console.print(line)
+
+
+def _show_record(console: Console, written: dict[str, Any], words: dict[str, str]) -> None:
+    if written["used"]:
+        listed = ", ".join(f"{e['fact']} ({e.get('resource') or '–'})" for e in written["used"])
+        console.print(Text(f"{words['used']} : {listed}", style="dim"))
+    for entry in written["ignored"]:
+        why = words.get(entry["why"], entry["why"])
+        console.print(
+            Text(f"{words['ignored']} : {entry['fact']} ({entry['at']}), {why}", style="dim")
+        )
+    if written["unmapped"]:
+        console.print(Text(f"{words['unmapped']} : {len(written['unmapped'])}", style="dim"))

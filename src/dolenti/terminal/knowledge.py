@@ -1,0 +1,134 @@
+"""The knowledge as tables for the terminal: problems, one entry, coverage, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dolenti.guideline.checking import Problem
+from dolenti.guideline.conditions import Condition, written
+from dolenti.guideline.coverage import Covered, walk_entries
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Dictionary, nearest
+from dolenti.guideline.judge import walk_rules
+from dolenti.guideline.knowledge import Edition, Rule
+from dolenti.guideline.words import in_words
+
+
+def show_problems(console: Console, problems: Sequence[Problem], places: dict[str, str]) -> None:
+    """One line per problem, with the file and line of the entry."""
+    for problem in problems:
+        place = places.get(problem.entry, "")
+        console.print(Text(f"{place}  {problem.entry}: {problem.what}", style="red"))
+
+
+def find_entry(edition: Edition, name: str) -> Any:
+    """An entry by its id. Raises ``InputError`` with the nearest ids."""
+    entries: list[Any] = [rule for _, rule in walk_rules(edition)]
+    entries += [entry for _, entry in walk_entries(edition) if hasattr(entry, "id")]
+    entries += [*edition.facts, *edition.sources, *edition.statements]
+    everything = {entry.id: entry for entry in reversed(entries)}
+    if name in everything:
+        return everything[name]
+    lower = {key.lower(): key for key in everything}
+    if name.lower() in lower:
+        return everything[lower[name.lower()]]
+    raise InputError(f"nothing has the id “{name}”{nearest(name, everything)}")
+
+
+def entry_as_json(entry: Any) -> Any:
+    """An entry as plain values; a condition as YAML writes it."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Condition):
+            return written(value)
+        raise NotImplementedError(type(value))
+
+    return msgspec.json.decode(msgspec.json.encode(entry, enc_hook=plain))
+
+
+def show_entry(console: Console, entry: Any, edition: Edition, language: str) -> None:
+    """One entry: a rule with its condition in words, sources and examples; else its fields."""
+    title = entry.id
+    console.print(Text(title, style="bold"))
+    if isinstance(entry, Rule):
+        console.print(Text(entry.because.in_language(language)))
+        words = in_words(entry.when, Dictionary(edition), language)
+        console.print(Text(f"= {words}", style="cyan"))
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for field in entry.__struct_fields__:
+        value = getattr(entry, field)
+        if field in ("id", "when", "examples", "because") or value in (None, (), False):
+            continue
+        table.add_row(Text(field, style="dim"), Text(_said(value, language)))
+    console.print(table)
+    for example in getattr(entry, "examples", ()):
+        holds = getattr(example, "holds", getattr(example, "verdict", None))
+        console.print(Text(f"  {holds!s:>5}  {example.says.in_language(language)}", style="dim"))
+
+
+def _said(value: Any, language: str) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(_said(part, language) for part in value)
+    if hasattr(value, "in_language"):
+        return str(value.in_language(language))
+    if isinstance(value, msgspec.Struct):
+        parts = (_said(getattr(value, f), language) for f in value.__struct_fields__)
+        return " · ".join(part for part in parts if part not in ("None", "", "False"))
+    return str(value)
+
+
+def show_coverage(console: Console, covered: Sequence[Covered], language: str) -> None:
+    """Every statement with where it went, and the count of what is missing."""
+    table = Table(header_style="bold")
+    for heading in ("", "Énoncé" if language == "fr" else "Statement", "→"):
+        table.add_column(heading)
+    for one in covered:
+        says = one.says.says.in_language(language) if one.says else ""
+        if one.missing:
+            where = Text("MANQUE" if language == "fr" else "MISSING", style="bold red")
+        elif one.encoded_in:
+            more = len(one.encoded_in) - 3
+            where = Text("\n".join(one.encoded_in[:3]) + (f"\n+ {more}" if more > 0 else ""))
+        else:
+            assert one.left_out is not None
+            because = one.left_out.because.in_language(language)
+            where = Text(f"({one.left_out.reason}) {because}", style="dim")
+        table.add_row(one.statement, says, where)
+    console.print(table)
+    encoded = sum(bool(one.encoded_in) for one in covered)
+    missing = sum(one.missing for one in covered)
+    left = len(covered) - encoded - missing
+    counts = (
+        f"{len(covered)} énoncés : {encoded} encodés, {left} laissés de côté, {missing} manquants"
+        if language == "fr"
+        else f"{len(covered)} statements: {encoded} encoded, {left} left out, {missing} missing"
+    )
+    console.print(counts)
+
+
+def show_contradictions(console: Console, edition: Edition, language: str) -> None:
+    """Both sides of each contradiction and the policy chosen."""
+    table = Table(header_style="bold", show_lines=True)
+    headings = {
+        "fr": ("", "D’un côté", "De l’autre", "Règle retenue"),
+        "en": ("", "One side", "The other", "Policy chosen"),
+    }
+    for heading in headings[language]:
+        table.add_column(heading)
+    for entry in edition.contradictions:
+        policy = entry.policy.in_language(language)
+        if entry.switch:
+            policy += f"\n⇄ {entry.switch}"
+        table.add_row(
+            entry.id.upper(),
+            _said(entry.one_side.says, language),
+            _said(entry.other_side.says, language),
+            policy,
+        )
+    console.print(table)

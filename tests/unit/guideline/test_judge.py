@@ -1,0 +1,228 @@
+"""The verdict: the first status that applies, its reasons, and what is still to be asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, read_facts
+from dolenti.guideline.judge import Assessment, Judge, Verdict
+from tests.small_edition import FACTS, small_edition
+
+TODAY = date(2026, 11, 22)
+EDITION = small_edition()
+JUDGE = Judge(EDITION)
+CALM = {
+    "fever": False,
+    "odd-nodule": False,
+    "infection": False,
+    "anticoagulant": "none",
+    "allergy": [],
+    "last-injection": "never",
+}
+
+
+def judge(
+    facts: dict[str, Any],
+    *,
+    condition: str | None = "sore-knee",
+    sex: str | None = "male",
+    nothing_else: bool = False,
+    judge: Judge = JUDGE,
+) -> Assessment:
+    known, ignored = read_facts(facts, Dictionary(EDITION), TODAY)
+    case = Case(TODAY, Complaint("1", condition), known, sex=sex, ignored=tuple(ignored))
+    return judge.assess(case, nothing_else=nothing_else)
+
+
+def needling(assessment: Assessment) -> Verdict:
+    return assessment.verdicts[0]
+
+
+def freezing(assessment: Assessment) -> Verdict:
+    return assessment.verdicts[1]
+
+
+def reasons(verdict: Verdict) -> list[str]:
+    return [judged.rule.id for judged in verdict.reasons]
+
+
+def test_everything_calm_is_possible() -> None:
+    assessment = judge(CALM)
+    assert [v.status for v in assessment.verdicts] == ["possible", "possible"]
+    assert reasons(needling(assessment)) == ["needling-knee"]
+    assert assessment.questions == ()
+
+
+def test_a_red_flag_that_stops_redirects_from_everything_and_ends_the_questions() -> None:
+    assessment = judge({"fever": True, "infection": True})
+    assert [v.status for v in assessment.verdicts] == ["redirect", "redirect"]
+    assert reasons(needling(assessment)) == ["flag-fever"]
+    assert assessment.questions == ()
+
+
+def test_an_absolute_contraindication_is_said_at_once() -> None:
+    verdict = needling(judge({"infection": True}))
+    assert verdict.status == "contraindicated"
+    assert reasons(verdict) == ["needling-infection"]
+    assert verdict.questions == ()
+
+
+def test_no_possible_indication_is_said_at_once() -> None:
+    verdict = freezing(judge({}, condition="sore-elbow"))
+    assert verdict.status == "not-indicated"
+    assert reasons(verdict) == ["freezing-knee"]
+    assert verdict.questions == ()
+
+
+def test_an_absolute_contraindication_goes_before_a_missing_indication() -> None:
+    assert freezing(judge({"allergy": ["lidocaine"]}, condition="sore-elbow")).status == (
+        "contraindicated"
+    )
+
+
+@pytest.mark.parametrize("unknown", ["fever", "odd-nodule", "infection", "anticoagulant"])
+def test_nothing_is_possible_while_something_that_could_forbid_it_is_unknown(unknown: str) -> None:
+    known = {fact: value for fact, value in CALM.items() if fact != unknown}
+    verdict = needling(judge(known))
+    assert verdict.status == "needs-information"
+    # Whether the INR matters is not known before the anticoagulant is, so it is asked with it.
+    also = {"inr"} if unknown == "anticoagulant" else set()
+    assert set(verdict.questions) == {unknown, *also}
+
+
+def test_an_open_question_goes_before_a_relative_contraindication() -> None:
+    known = {**CALM, "pregnancy": True}
+    del known["infection"]
+    assert needling(judge(known, sex="female")).status == "needs-information"
+
+
+def test_a_relative_contraindication_asks_for_caution_beside_its_indication() -> None:
+    verdict = needling(judge({**CALM, "pregnancy": True}, sex="female"))
+    assert verdict.status == "caution"
+    assert reasons(verdict) == ["needling-pregnancy", "needling-knee"]
+
+
+def test_an_alert_counts_as_a_relative_contraindication_of_every_therapy() -> None:
+    assessment = judge({**CALM, "odd-nodule": True})
+    assert [v.status for v in assessment.verdicts] == ["caution", "caution"]
+    assert reasons(freezing(assessment)) == ["flag-nodule", "freezing-knee"]
+
+
+def test_a_precaution_is_shown_and_changes_nothing() -> None:
+    verdict = needling(judge({**CALM, "smoker": True}))
+    assert verdict.status == "possible"
+    assert reasons(verdict) == ["needling-knee", "needling-smoker"]
+
+
+def test_a_precaution_is_never_asked_about() -> None:
+    assert "smoker" not in judge({}).questions
+
+
+def test_an_unknown_indication_is_asked() -> None:
+    verdict = needling(judge(CALM, condition=None))
+    assert verdict.status == "needs-information"
+    assert verdict.questions == ("condition",)
+
+
+def test_other_indications_are_not_asked_where_one_is_true() -> None:
+    assert "condition" not in judge({}).questions
+
+
+def test_a_man_is_not_asked_about_pregnancy_and_a_woman_is() -> None:
+    assert "pregnancy" not in judge({}, sex="male").questions
+    assert "pregnancy" in judge({}, sex="female").questions
+    assert "pregnancy" in judge({}, sex=None).questions
+
+
+def test_an_irrelevant_fact_takes_its_reassuring_value_but_a_stated_one_wins() -> None:
+    assert needling(judge(CALM, sex="male")).status == "possible"
+    assert needling(judge({**CALM, "pregnancy": True}, sex="male")).status == "caution"
+
+
+def test_a_measured_value_is_asked_only_where_it_matters() -> None:
+    assert "inr" not in judge({**CALM}).questions
+    assert needling(judge({**CALM, "anticoagulant": "vka"})).questions == ("inr",)
+    assert needling(judge({**CALM, "anticoagulant": "vka", "inr": 3.0})).status == "possible"
+    assert needling(judge({**CALM, "anticoagulant": "vka", "inr": 3.1})).status == "caution"
+
+
+def test_a_stale_value_is_asked_again() -> None:
+    stale = {**CALM, "anticoagulant": "vka", "inr": {"value": 2.0, "at": "2026-10-22"}}
+    assessment = judge(stale)
+    assert needling(assessment).questions == ("inr",)
+    assert [ignored.fact for ignored in assessment.case.ignored] == ["inr"]
+
+
+def test_each_member_of_a_set_is_known_or_not_by_itself() -> None:
+    about_lidocaine = {**CALM, "allergy": {"not": ["lidocaine"]}}
+    assert freezing(judge(about_lidocaine)).status == "possible"
+    about_nsaid = {**CALM, "allergy": {"has": ["nsaid"]}}
+    assert freezing(judge(about_nsaid)).questions == ("allergy",)
+
+
+@pytest.mark.parametrize(
+    "day,status",
+    [
+        ("2026-08-22", "caution"),
+        ("2026-08-21", "possible"),
+        ("2026-11-22", "caution"),
+        ("never", "possible"),
+    ],
+)
+def test_within_three_months(day: str, status: str) -> None:
+    assert freezing(judge({**CALM, "last-injection": day})).status == status
+
+
+def test_nothing_else_assumes_only_what_has_a_reassuring_answer() -> None:
+    assessment = judge({"anticoagulant": "vka"}, nothing_else=True)
+    assert assessment.questions == ("inr",)
+    assert assessment.assumed == {
+        "fever": False,
+        "odd-nodule": False,
+        "infection": False,
+        "allergy": {"lidocaine": False, "nsaid": False},
+        "last-injection": NEVER,
+    }
+    assert freezing(assessment).status == "possible"
+
+
+def test_nothing_else_keeps_what_was_said_of_a_set() -> None:
+    assessment = judge({"allergy": {"has": ["nsaid"]}}, nothing_else=True)
+    assert assessment.values["allergy"].value == {"lidocaine": False, "nsaid": True}
+
+
+def test_a_rule_waits_for_its_policy() -> None:
+    counting = Judge(EDITION, {"smoking": "counts"})
+    known = {**CALM, "smoker": True}
+    assert needling(judge(known, judge=counting)).status == "caution"
+    assert needling(judge(known)).status == "possible"
+    assert judge(known, judge=counting).policies == {"smoking": "counts"}
+
+
+def test_an_unknown_policy_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(InputError, match="there is no policy “smokin”; did you mean smoking"):
+        Judge(EDITION, {"smokin": "counts"})
+    with pytest.raises(InputError, match="known are: ignored, counts"):
+        Judge(EDITION, {"smoking": "maybe"})
+
+
+def test_a_circle_of_relevance_is_refused() -> None:
+    circle = FACTS.replace("relevant: pregnancy}", "relevant: pregnancy}", 1).replace(
+        "relevant: {not: {sex: {is: male}}}", "relevant: {gestational-age: {over: 1}}"
+    )
+    with pytest.raises(InputError, match="pregnancy → gestational-age → pregnancy"):
+        Judge(small_edition({"facts/all.yaml": circle}))
+
+
+def test_a_flood_of_patterns_does_not_grow_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dolenti.guideline.judge.MOST_PATTERNS", 2)
+    small = Judge(EDITION)
+    for anticoagulant in ("none", "vka", "doac"):
+        for inr in (1.0, 4.0):
+            facts = {**CALM, "anticoagulant": anticoagulant, "inr": inr}
+            expected = "caution" if (anticoagulant, inr) == ("vka", 4.0) else "possible"
+            assert needling(judge(facts, judge=small)).status == expected

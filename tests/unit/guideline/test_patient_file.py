@@ -1,0 +1,127 @@
+"""The plain file: what it gives, and where it says a mistake stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case
+from dolenti.guideline.patient_file import read_patient_file
+from dolenti.guideline.reading import read_text
+from tests.small_edition import small_edition
+
+TODAY = date(2026, 11, 22)
+EDITION = small_edition()
+
+
+def cases(text: str) -> tuple[Case, ...]:
+    return read_patient_file(read_text(text, "file.yaml"), EDITION, TODAY).cases
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(InputError) as caught:
+        cases(text)
+    return str(caught.value)
+
+
+WHOLE = """
+patient: {birth-date: 1968-03-02, sex: female}
+complaint: {condition: sore-knee, side: right, since: 2026-05-01}
+facts: {anticoagulant: none, allergy: [], weight: 62}
+policies: {smoking: counts}
+"""
+
+
+def test_a_whole_file() -> None:
+    (case,) = cases(WHOLE)
+    assert (case.birth_date, case.sex) == (date(1968, 3, 2), "female")
+    assert (case.complaint.condition, case.complaint.side) == ("sore-knee", "right")
+    assert case.complaint.since == date(2026, 5, 1)
+    assert case.facts["weight"].value == 62.0
+    assert read_patient_file(read_text(WHOLE, "f"), EDITION, TODAY).policies == {
+        "smoking": "counts"
+    }
+
+
+def test_several_complaints_are_several_cases() -> None:
+    found = cases("complaints: [{id: a, condition: sore-knee}, {id: b, condition: sore-elbow}]")
+    assert [case.complaint.id for case in found] == ["a", "b"]
+
+
+def test_no_complaint_is_no_case() -> None:
+    assert cases("patient: {sex: male}") == ()
+
+
+def test_age_without_a_birth_date() -> None:
+    (case,) = cases("complaint: {zone: knee}\nfacts: {age: 40}")
+    assert case.facts["age"].value == 40.0
+
+
+def test_what_the_complaint_says_need_not_be_repeated_but_may() -> None:
+    (case,) = cases("complaint: {condition: sore-knee}\nfacts: {condition: sore-knee}")
+    assert "condition" not in case.facts
+
+
+@pytest.mark.parametrize(
+    "text,message",
+    [
+        ("[]", "a patient file has the parts patient, complaint and facts"),
+        ("patient: [1]", "file.yaml:1: patient: this part has lines like"),
+        ("patients: {}", "file.yaml:1: patients: “patients” is not expected here; did you mean"),
+        (
+            "patient:\n  sexe: male",
+            "file.yaml:2: sexe: “sexe” is not expected here; did you mean sex",
+        ),
+        ("patient:\n  sex: 3", "file.yaml:2: sex: this is a word"),
+        ("patient:\n  sex: man", "file.yaml:2: sex: “man” is not an answer here"),
+        ("patient:\n  birth-date: 2030-01-01", "file.yaml:2: birth-date: 2030-01-01 lies after"),
+        ("patient:\n  birth-date: 1850-01-01", "over 120"),
+        ("patient:\n  birth-date: soon", "file.yaml:2: birth-date: “soon” is not a date"),
+        ("patient:\n  deceased: true", "file.yaml:2: deceased: the patient is recorded as dead"),
+        ("patient:\n  deceased: 2026-01-01", "the patient is recorded as dead"),
+        ("complaint: knee", "file.yaml:1: complaint: a complaint has a condition"),
+        ("complaint: {side: left}", "name at least the condition or the zone"),
+        (
+            "complaint:\n  condition: sore-kne",
+            "file.yaml:2: condition: “sore-kne” is not an answer",
+        ),
+        ("complaint:\n  condition: sore-kne", "did you mean sore-knee"),
+        (
+            "complaint:\n  condition: sore-knee\n  zone: elbow",
+            "file.yaml:3: zone: sore-knee does not lie in elbow; it may be: knee",
+        ),
+        (
+            "complaint:\n  zone: knee\n  since: 2027-01-01",
+            "file.yaml:3: since: 2027-01-01 lies after",
+        ),
+        ("complaints:\n- zone: knee\n- zone: nose", "file.yaml:3: zone: “nose” is not an answer"),
+        ("complaints: {}", "this is a list of complaints"),
+        ("complaint: {zone: knee}\ncomplaints: []", "write either complaint or complaints"),
+        (
+            "complaints: [{id: a, zone: knee}, {id: a, zone: elbow}]",
+            "two complaints have the id “a”",
+        ),
+        (
+            "complaint: {zone: knee}\nfacts:\n  weight: 700",
+            "file.yaml:3: weight: 700 kg is impossible",
+        ),
+        ("complaint: {zone: knee}\nfacts:\n  wieght: 70", "did you mean weight?"),
+        (
+            "complaint: {zone: knee}\nfacts:\n  allergy:\n    has: [cats]",
+            "file.yaml:3: allergy: “cats” is not known here",
+        ),
+        (
+            "patient: {birth-date: 1968-03-02}\ncomplaint: {zone: knee}\nfacts:\n  age: 40",
+            "file.yaml:4: age: 40 does not agree with the birth date, which gives 58",
+        ),
+        (
+            "complaint: {condition: sore-knee}\nfacts:\n  condition: sore-elbow",
+            "file.yaml:3: condition: this contradicts the complaint",
+        ),
+        ("complaint: {zone: knee}\npolicies: [a]", "policies are written as"),
+    ],
+)
+def test_bad_files_say_the_line_and_what_to_do(text: str, message: str) -> None:
+    assert message in refusal(text)
