@@ -144,19 +144,22 @@ def mixture(
 ) -> None:
     """Check a mixture before it is drawn up: products, doses, compatibility, patient."""
     with _bad_input_is_exit_2():
-        from dolenti.guideline.mixture import judge_mixture, mixture_as_json, read_mixture
+        from dolenti.guideline.mixture import MixtureJudge, read_mixture_file
         from dolenti.terminal.inputs import read_document
 
         language, day = _language(lang), _day(as_of)
         edition = _edition()
-        preparation = read_mixture(read_document(file), edition, day)
-        verdict = judge_mixture(preparation, edition, _chosen(policy))
+        drawn_up = read_mixture_file(read_document(file), edition, day)
+        judge = MixtureJudge(edition, {**drawn_up.policies, **_chosen(policy)})
+        result = judge.judge(drawn_up)
         if as_json:
-            _write_json(mixture_as_json(verdict, language))
+            from dolenti.guideline.mixture import mixture_as_json
+
+            _write_json(mixture_as_json(result, language))
         else:
             from dolenti.terminal.mixture import show_mixture
 
-            show_mixture(_console(), verdict, language)
+            show_mixture(_console(), result, language)
 
 
 @app.command()

@@ -23,6 +23,7 @@ from dolenti.guideline.facts import Dictionary, Known, Value, read_facts
 from dolenti.guideline.judge import (
     Conditions,
     in_order_of_need,
+    proofs,
     type_problem,
     walk_rules,
 )
@@ -234,8 +235,8 @@ def judge_example(rule: Rule, example: Example, dictionary: Dictionary) -> bool 
     """What a rule gives on one of its examples."""
     as_of = read_date(example.as_of)
     values, _ = read_facts(example.facts, dictionary, as_of)
-    proofs, _ = Conditions(dictionary, [rule.when]).proofs(values, as_of)
-    return proofs[0].holds
+    found, _ = proofs(dictionary, [rule.when], values, as_of)
+    return found[0].holds
 
 
 def _truth(holds: bool | None) -> str:
@@ -256,15 +257,15 @@ def _stuck_facts(edition: Edition) -> Iterator[Problem]:
         for fact in used & set(stuck):
             relevant = stuck[fact].relevant
             assert relevant is not None
-            compiled = Conditions(dictionary, [condition])
+            compiled = Conditions(dictionary, [condition], lambda _, proof: proof)
             others = sorted((used | set(facts_of(relevant))) - {fact})
             tried = itertools.product(
                 *(_values_to_try(n, [condition, relevant], dictionary) for n in others)
             )
             for values in itertools.islice(tried, MOST_PATTERNS_TRIED):
                 known = {n: Known(v) for n, v in zip(others, values, strict=True)}
-                proofs, irrelevant = compiled.proofs(known, as_of)
-                if fact in irrelevant and fact in proofs[0].open:
+                found, irrelevant = compiled.answers(known, as_of)
+                if fact in irrelevant and fact in found[0].open:
                     yield Problem(
                         place, f"needs “{fact}” where it is irrelevant and can never be asked"
                     )

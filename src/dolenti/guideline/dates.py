@@ -73,4 +73,4 @@ def read_date(text: object) -> date:
 
 def whole_years(birth: date, day: date) -> int:
     """Age in completed years on ``day``."""
-    return relativedelta(day, birth).years
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

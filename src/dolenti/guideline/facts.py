@@ -45,7 +45,7 @@ class Ignored:
     """A stated value that was not used, and why."""
 
     fact: str
-    why: Literal["after-as-of", "stale", "superseded"]
+    why: Literal["after-as-of", "stale", "superseded", "contradicted"]
     at: date | None
     origin: str | None = None
 
@@ -63,7 +63,11 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A patient's complaint on a day: everything the judge is told, and nothing else."""
+    """A patient's complaint on a day: everything the judge is told, and nothing else.
+
+    ``doubted`` facts are spoken of, but not clearly enough to be known (two entries contradict
+    each other, a suspicion): they are asked, and never assumed.
+    """
 
     as_of: date
     complaint: Complaint
@@ -73,6 +77,7 @@ class Case:
     ignored: tuple[Ignored, ...] = ()
     used: tuple[Mapping[str, Any], ...] = ()
     unmapped: tuple[Mapping[str, Any], ...] = ()
+    doubted: frozenset[str] = frozenset()
 
 
 class Dictionary:

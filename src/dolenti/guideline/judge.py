@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from operator import itemgetter
-from typing import Any, Literal, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from dolenti.guideline.conditions import (
     Condition,
@@ -35,26 +36,33 @@ from dolenti.guideline.facts import (
     nearest,
     with_facts,
 )
-from dolenti.guideline.knowledge import Criterion, Edition, FactDefinition, RedFlag, Rule, Therapy
+from dolenti.guideline.knowledge import (
+    Criterion,
+    CriterionKind,
+    Edition,
+    FactDefinition,
+    RedFlag,
+    Rule,
+    Therapy,
+)
 
 Status = Literal[
     "redirect", "contraindicated", "not-indicated", "needs-information", "caution", "possible"
 ]
 LeafTest: TypeAlias = Callable[[Any, date], Truth]
+_Calm: TypeAlias = tuple[tuple[int, Truth], ...]
 
 # A pattern of truths is kept with its proof. Patients repeat patterns; a flood of strange ones
 # must not fill the memory of a server that runs for months.
 MOST_PATTERNS = 2_000
 
 
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A rule with its proof on one case."""
 
-    __slots__ = ("proof", "rule")
-
-    def __init__(self, rule: Any, proof: Proof) -> None:
-        self.rule = rule
-        self.proof = proof
+    rule: Any
+    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The verdicts on one case, by one edition, under the policies in force."""
+    """The verdicts on one case, by one edition, under the policies in force.
+
+    ``irrelevant`` are the unstated facts that took their reassuring value, ``assumed`` those that
+    took it because nothing else was to report.
+    """
 
     edition: Edition
     case: Case
@@ -80,101 +92,122 @@ class Assessment:
     verdicts: tuple[Verdict, ...]
     red_flags: tuple[Judged, ...]
     questions: tuple[str, ...]
+    irrelevant: frozenset[str]
     assumed: Mapping[str, Value]
 
 
-class Conditions:
+T = TypeVar("T")
+
+
+class Conditions(Generic[T]):
     """Many conditions over one dictionary, compiled together.
 
-    ``proofs(values, as_of)`` answers all of them for one patient.
+    ``answers(values, as_of)`` gives, for one patient and in the order of the conditions, what
+    ``made`` makes of each one's number and proof.
     """
 
-    def __init__(self, dictionary: Dictionary, conditions: Sequence[Condition]) -> None:
-        self._dictionary = dictionary
-        self._leaves: dict[Leaf, int] = {}
-        self._relevance: list[tuple[str, _Compiled, tuple[tuple[int, Truth], ...]]] = []
+    def __init__(
+        self,
+        dictionary: Dictionary,
+        conditions: Sequence[Condition],
+        made: Callable[[int, Proof], T],
+    ) -> None:
         relevant = in_order_of_need(dictionary.definitions)
-        for definition in relevant:
-            assert definition.relevant is not None
-            self._number_leaves(definition.relevant)
-        for condition in conditions:
-            self._number_leaves(condition)
+        leaf_numbers: dict[Leaf, int] = {}
+        for condition in (*(d.relevant for d in relevant if d.relevant), *conditions):
+            for leaf in leaves(condition):
+                leaf_numbers.setdefault(leaf, len(leaf_numbers))
         self._tests: dict[str, list[tuple[int, LeafTest]]] = {}
-        for leaf, number in self._leaves.items():
+        for leaf, number in leaf_numbers.items():
             test = _leaf_test(leaf, dictionary.definition(leaf.fact))
             self._tests.setdefault(leaf.fact, []).append((number, test))
+        # Facts with the same relevance wait for the same facts, so they are settled together.
+        together: dict[Condition, list[tuple[str, _Calm]]] = {}
         for definition in relevant:
-            assert definition.relevant is not None
-            self._relevance.append(
-                (
-                    definition.id,
-                    _Compiled(definition.relevant, self._leaves),
-                    self._calm(definition),
-                )
-            )
-        self._compiled = [_Compiled(condition, self._leaves) for condition in conditions]
-        # One slot more than there are leaves, so that a getter of one leaf also gives a tuple.
-        self._unknown: list[Truth] = [None] * (len(self._leaves) + 1)
+            if definition.relevant is not None:
+                settled = (definition.id, self._calm(definition))
+                together.setdefault(definition.relevant, []).append(settled)
+        self._relevance = [
+            (_Compiled(condition, leaf_numbers, lambda proof: proof.holds is False), settled)
+            for condition, settled in together.items()
+        ]
+        self._compiled = [
+            _Compiled(condition, leaf_numbers, partial(made, number))
+            for number, condition in enumerate(conditions)
+        ]
+        # What `_Compiled.answer` does, laid open: the calls would cost more than the work.
+        self._quick = [(c.pattern, c.made.get, c.answer) for c in self._compiled]
+        self._unknown: list[Truth] = [None] * len(leaf_numbers)
 
-    def _number_leaves(self, condition: Condition) -> None:
-        for leaf in leaves(condition):
-            self._leaves.setdefault(leaf, len(self._leaves))
-
-    def _calm(self, definition: FactDefinition) -> tuple[tuple[int, Truth], ...]:
+    def _calm(self, definition: FactDefinition) -> _Calm:
+        """The truths of a fact's leaves where it takes its reassuring value."""
         value = reassuring_value(definition)
         if value is None:
             return ()
-        return tuple(
-            (number, test(value, date.min)) for number, test in self._tests.get(definition.id, ())
-        )
+        tests = self._tests.get(definition.id, ())
+        return tuple((number, test(value, date.min)) for number, test in tests)
 
-    def truths(self, values: Mapping[str, Known], as_of: date) -> tuple[list[Truth], set[str]]:
-        """The truth of every leaf, and the facts found irrelevant."""
+    def answers(self, values: Mapping[str, Known], as_of: date) -> tuple[list[T], set[str]]:
+        """What was made of every condition's proof, and the facts found irrelevant."""
         truths = self._unknown.copy()
         tests = self._tests
         for fact, known in values.items():
+            value = known.value
             for number, test in tests.get(fact, ()):
-                truths[number] = test(known.value, as_of)
+                truths[number] = test(value, as_of)
         irrelevant: set[str] = set()
-        for fact, condition, calm in self._relevance:
-            stated = values.get(fact)
-            if stated is not None and not isinstance(stated.value, Mapping):
+        for compiled, settled in self._relevance:
+            if not compiled.answer(truths):
                 continue
-            if condition.proof(truths).holds is False:
+            for fact, calm in settled:
+                stated = values.get(fact)
+                if stated is not None and not isinstance(stated.value, Mapping):
+                    continue
                 irrelevant.add(fact)
                 for number, truth in calm:
                     if truths[number] is None:  # a stated member of a set still wins
                         truths[number] = truth
-        return truths, irrelevant
-
-    def proofs(self, values: Mapping[str, Known], as_of: date) -> tuple[list[Proof], set[str]]:
-        """The proof of every condition, in their order, and the facts found irrelevant."""
-        truths, irrelevant = self.truths(values, as_of)
-        return [condition.proof(truths) for condition in self._compiled], irrelevant
+        found = [made(pattern(truths)) or answer(truths) for pattern, made, answer in self._quick]
+        return found, irrelevant
 
 
-class _Compiled:
-    """One condition: which leaves it looks at, and the proofs of the patterns met so far."""
+def proofs(
+    dictionary: Dictionary,
+    conditions: Sequence[Condition],
+    values: Mapping[str, Known],
+    as_of: date,
+) -> tuple[list[Proof], set[str]]:
+    """The proofs of some conditions on one patient, and the facts found irrelevant: for those
+    who ask once. Who asks often keeps a ``Conditions``."""
+    return Conditions(dictionary, conditions, lambda _, proof: proof).answers(values, as_of)
 
-    __slots__ = ("_condition", "_leaves", "_pattern", "_proofs")
 
-    def __init__(self, condition: Condition, numbers: Mapping[Leaf, int]) -> None:
+class _Compiled(Generic[T]):
+    """One condition: which leaves it looks at, and what was made of the patterns met so far."""
+
+    __slots__ = ("_condition", "_leaves", "_make", "made", "pattern")
+
+    def __init__(
+        self, condition: Condition, numbers: Mapping[Leaf, int], make: Callable[[Proof], T]
+    ) -> None:
         self._condition = condition
         self._leaves = tuple(dict.fromkeys(leaves(condition)))
         wanted = [numbers[leaf] for leaf in self._leaves]
         # itemgetter gives a bare item for one index: the same index twice keeps it a tuple.
-        self._pattern = itemgetter(*(wanted if len(wanted) > 1 else wanted * 2))
-        self._proofs: dict[tuple[Truth, ...], Proof] = {}
+        self.pattern = itemgetter(*(wanted if len(wanted) > 1 else wanted * 2))
+        self._make = make
+        self.made: dict[tuple[Truth, ...], T] = {}
 
-    def proof(self, truths: Sequence[Truth]) -> Proof:
-        pattern = self._pattern(truths)
-        found = self._proofs.get(pattern)
-        if found is None:
-            if len(self._proofs) >= MOST_PATTERNS:
-                self._proofs.clear()
-            found = prove(self._condition, dict(zip(self._leaves, pattern, strict=False)))
-            self._proofs[pattern] = found
-        return found
+    def answer(self, truths: Sequence[Truth]) -> T:
+        pattern = self.pattern(truths)
+        try:
+            return self.made[pattern]
+        except KeyError:
+            if len(self.made) >= MOST_PATTERNS:
+                self.made.clear()
+            known = dict(zip(self._leaves, pattern, strict=False))
+            made = self.made[pattern] = self._make(prove(self._condition, known))
+            return made
 
 
 class Judge:
@@ -193,7 +226,11 @@ class Judge:
             (therapy, self._in_force(therapy.criteria)) for therapy in edition.therapies
         ]
         rules: list[Rule] = [*self._red_flags, *(c for _, cs in self._therapies for c in cs)]
-        self._conditions = Conditions(self.dictionary, [rule.when for rule in rules])
+        self._conditions = Conditions(
+            self.dictionary,
+            [rule.when for rule in rules],
+            lambda number, proof: Judged(rules[number], proof),
+        )
         self._order = {fact.id: i for i, fact in enumerate(edition.facts)}
 
     def _in_force(self, rules: Sequence[Any]) -> tuple[Any, ...]:
@@ -222,6 +259,8 @@ class Judge:
         return assessment
 
     def _reassure(self, fact: str, case: Case) -> Known | None:
+        if fact in case.doubted:
+            return None
         value = reassuring_value(self.dictionary.definitions[fact])
         stated = case.facts.get(fact)
         if isinstance(value, Mapping) and stated is not None and isinstance(stated.value, Mapping):
@@ -230,9 +269,9 @@ class Judge:
 
     def _assess(self, case: Case, assumed: Mapping[str, Value] | None = None) -> Assessment:
         values = {**case.facts, **header_facts(case, self.dictionary)}
-        proofs, irrelevant = self._conditions.proofs(values, case.as_of)
-        judged = iter(proofs)
-        red_flags = tuple(Judged(flag, next(judged)) for flag in self._red_flags)
+        judged, irrelevant = self._conditions.answers(values, case.as_of)
+        done = len(self._red_flags)
+        red_flags = tuple(judged[:done])
         stops = [f for f in red_flags if f.proof.holds is True and f.rule.effect == "stops"]
         alerts = [f for f in red_flags if f.proof.holds is True and f.rule.effect == "alerts"]
         open_flags = [] if stops else [f for f in red_flags if f.proof.holds is None]
@@ -240,7 +279,8 @@ class Judge:
         asked = dict.fromkeys(flag_questions)
         verdicts = []
         for therapy, criteria in self._therapies:
-            found = tuple(Judged(rule, next(judged)) for rule in criteria)
+            found = tuple(judged[done : done + len(criteria)])
+            done += len(criteria)
             status, reasons, wanting = _status(found, stops, alerts, open_flags)
             questions: tuple[str, ...] = ()
             if status == "needs-information":
@@ -256,12 +296,16 @@ class Judge:
             verdicts=tuple(verdicts),
             red_flags=red_flags,
             questions=self._askable(asked, irrelevant),
+            irrelevant=frozenset(irrelevant),
             assumed=assumed or {},
         )
 
     def _askable(self, facts: Any, irrelevant: set[str]) -> tuple[str, ...]:
         wanted = {fact for fact in facts if fact not in irrelevant}
         return tuple(sorted(wanted, key=self._order.__getitem__))
+
+
+_MARK = {True: "+", None: "?"}
 
 
 def _status(
@@ -271,31 +315,37 @@ def _status(
     open_flags: list[Judged],
 ) -> tuple[Status, tuple[Judged, ...], list[Judged]]:
     """The first status of contract 2 that applies, its reasons, and what is wanting for it."""
-    groups: dict[tuple[str, Truth], list[Judged]] = {}
+    groups: dict[str, list[Judged]] = {}
     for judged in criteria:
-        groups.setdefault((judged.rule.kind, judged.proof.holds), []).append(judged)
+        holds = judged.proof.holds
+        if holds is not False:
+            groups.setdefault(judged.rule.kind + _MARK[holds], []).append(judged)
 
-    def having(kind: str, holds: Truth) -> list[Judged]:
-        return groups.get((kind, holds), [])
+    def having(kind: CriterionKind, holds: Literal[True] | None) -> list[Judged]:
+        return groups.get(kind + _MARK[holds], [])
 
     precautions = having("precaution", True)
     indications, open_indications = having("indication", True), having("indication", None)
-    absolute, relative = "absolute-contraindication", "relative-contraindication"
+    held_absolute = having("absolute-contraindication", True)
+    held_relative = having("relative-contraindication", True)
     if stops:
         return "redirect", (*stops, *precautions), []
-    if having(absolute, True):
-        return "contraindicated", (*having(absolute, True), *precautions), []
+    if held_absolute:
+        return "contraindicated", (*held_absolute, *precautions), []
     if not indications and not open_indications:
-        return "not-indicated", (*having("indication", False), *precautions), []
-    wanting = [*having(absolute, None), *having(relative, None)]
+        none_is_true = (j for j in criteria if j.rule.kind == "indication")
+        return "not-indicated", (*none_is_true, *precautions), []
+    wanting = [
+        *having("absolute-contraindication", None),
+        *having("relative-contraindication", None),
+    ]
     if not indications:
         wanting += open_indications
     if wanting or open_flags:
-        held = [*alerts, *having(relative, True)]
-        return "needs-information", (*open_flags, *wanting, *held, *precautions), wanting
-    if alerts or having(relative, True):
-        reasons = (*alerts, *having(relative, True), *indications, *precautions)
-        return "caution", reasons, []
+        known = (*alerts, *held_relative, *precautions)
+        return "needs-information", (*open_flags, *wanting, *known), wanting
+    if alerts or held_relative:
+        return "caution", (*alerts, *held_relative, *indications, *precautions), []
     return "possible", (*indications, *precautions), []
 
 
@@ -435,5 +485,5 @@ def walk_rules(edition: Edition) -> Iterator[tuple[str, Rule]]:
 
 __all__ = [
     "Assessment", "Conditions", "Judge", "Judged", "Status", "Verdict", "in_order_of_need",
-    "policies_in_force", "reassuring_value", "type_problem", "walk_rules",
+    "policies_in_force", "proofs", "reassuring_value", "type_problem", "walk_rules",
 ]  # fmt: skip

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from dolenti.guideline.facts import Value, plain
 from dolenti.guideline.judge import Assessment, Judged, Verdict, reassuring_value
-from dolenti.guideline.knowledge import Citation, Edition, FactDefinition
+from dolenti.guideline.knowledge import Citation, Criterion, Edition, FactDefinition, RedFlag
 from dolenti.guideline.loading import ENGINE
 
 
 def as_json(assessment: Assessment, language: str = "fr") -> dict[str, Any]:
     """The whole assessment in plain values, with its sentences in one language."""
     writer = _Writer(assessment, language)
+    definitions = {fact.id: fact for fact in assessment.edition.facts}
     case, complaint = assessment.case, assessment.case.complaint
     condition = complaint.condition or writer.stated("condition")
     return {
@@ -33,10 +35,10 @@ def as_json(assessment: Assessment, language: str = "fr") -> dict[str, Any]:
             "since": writer.stated("since"),
         },
         "verdicts": [writer.verdict(verdict) for verdict in assessment.verdicts],
-        "red_flags": [writer.red_flag(flag) for flag in assessment.red_flags],
+        "red_flags": [writer.rule(flag) for flag in assessment.red_flags],
         "questions": writer.questions(assessment.questions),
         "assumed": [
-            {"fact": fact, "value": writer.plain(fact, value)}
+            {"fact": fact, "value": value_as_json(value, definitions[fact])}
             for fact, value in assessment.assumed.items()
         ],
         "used": [dict(entry) for entry in case.used],
@@ -108,69 +110,68 @@ def question_as_json(definition: FactDefinition, language: str) -> dict[str, Any
     }
 
 
+@lru_cache(maxsize=8)
+def _written_rules(sha256: str, language: str) -> dict[str, dict[str, Any]]:
+    """What is the same of a rule whoever the patient is, by id: filled as rules are met."""
+    return {}
+
+
 class _Writer:
     def __init__(self, assessment: Assessment, language: str) -> None:
         self._values = assessment.values
         self._language = language
         self._definitions = {fact.id: fact for fact in assessment.edition.facts}
-        self._seen = frozenset(s.id for s in assessment.edition.sources if s.mark != "K")
+        self._verified = assessment.edition.verified
+        self._rules = _written_rules(assessment.edition.sha256, language)
 
     def stated(self, fact: str) -> Any:
         known = self._values.get(fact)
-        return None if known is None else self.plain(fact, known.value)
-
-    def plain(self, fact: str, value: Value) -> Any:
-        return value_as_json(value, self._definitions[fact])
+        return None if known is None else value_as_json(known.value, self._definitions[fact])
 
     def verdict(self, verdict: Verdict) -> dict[str, Any]:
         return {
             "therapy": verdict.therapy.id,
             "label": verdict.therapy.description.label.in_language(self._language),
             "status": verdict.status,
-            "reasons": [self._either(judged) for judged in verdict.reasons],
-            "criteria": [self.criterion(judged) for judged in verdict.criteria],
+            "reasons": [self.rule(judged) for judged in verdict.reasons],
+            "criteria": [self.rule(judged) for judged in verdict.criteria],
             "questions": self.questions(verdict.questions),
         }
 
-    def _either(self, judged: Judged) -> dict[str, Any]:
-        return self.red_flag(judged) if hasattr(judged.rule, "effect") else self.criterion(judged)
+    def rule(self, judged: Judged) -> dict[str, Any]:
+        """A criterion or a red flag with its proof."""
+        proof = judged.proof
+        same = self._rules.get(judged.rule.id)
+        if same is None:
+            same = self._rules[judged.rule.id] = self._same(judged.rule)
+        facts = {fact: self._decided(fact) for fact in proof.decided} or dict.fromkeys(proof.open)
+        return {**same, "holds": proof.holds, "facts": facts}
 
-    def criterion(self, judged: Judged) -> dict[str, Any]:
-        rule = judged.rule
-        advice = rule.advice.in_language(self._language) if rule.advice else None
-        return {**self._rule(judged, rule.kind), "advice": advice}
-
-    def red_flag(self, judged: Judged) -> dict[str, Any]:
-        flag = judged.rule
-        return {
-            **self._rule(judged, "red-flag"),
-            "effect": flag.effect,
-            "urgency": flag.urgency,
-            "to": flag.to.in_language(self._language),
-        }
-
-    def _rule(self, judged: Judged, kind: str) -> dict[str, Any]:
-        rule, proof = judged.rule, judged.proof
-        return {
+    def _same(self, rule: Criterion | RedFlag) -> dict[str, Any]:
+        language = self._language
+        written: dict[str, Any] = {
             "criterion": rule.id,
-            "kind": kind,
-            "holds": proof.holds,
-            "because": rule.because.in_language(self._language),
-            "facts": {fact: self._decided(fact) for fact in proof.decided}
-            or dict.fromkeys(proof.open),
+            "kind": rule.kind if isinstance(rule, Criterion) else "red-flag",
+            "holds": None,
+            "because": rule.because.in_language(language),
+            "facts": {},
             "sources": citations_as_json(rule.sources),
             "basis": rule.basis,
-            "verified": any(citation.id in self._seen for citation in rule.sources),
+            "verified": self._verified(rule.sources),
             "statements": list(rule.encodes),
         }
+        if isinstance(rule, RedFlag):
+            to = rule.to.in_language(language)
+            return {**written, "effect": rule.effect, "urgency": rule.urgency, "to": to}
+        return {**written, "advice": rule.advice and rule.advice.in_language(language)}
 
     def _decided(self, fact: str) -> Any:
         known = self._values.get(fact)
         if known is not None:
-            return self.plain(fact, known.value)
+            return value_as_json(known.value, self._definitions[fact])
         # It decided without being stated: it is irrelevant here and took its reassuring value.
         value = reassuring_value(self._definitions[fact])
-        return None if value is None else self.plain(fact, value)
+        return None if value is None else value_as_json(value, self._definitions[fact])
 
     def questions(self, facts: tuple[str, ...]) -> list[dict[str, Any]]:
         return [question_as_json(self._definitions[fact], self._language) for fact in facts]

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from dolenti.guideline.judge import Assessment, Judged
 from dolenti.guideline.report import as_json
-from dolenti.guideline.words import value_in_words
+from dolenti.guideline.words import date_in_words, value_in_words
 
 STATUS: dict[str, tuple[str, str, str, str]] = {
     "redirect": ("⛔", "bold red", "à orienter d’abord", "redirect first"),
@@ -32,9 +32,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "support": "Aide à la décision pour cliniciens formés ; ne remplace pas leur jugement.",
         "after-as-of": "postérieur à la date de l’évaluation", "stale": "trop ancien",
         "superseded": "remplacé par une valeur plus récente", "on": "au",
+        "contradicted": "contredit par une autre donnée, donc inconnu",
         "emergency": "URGENCE", "same-day": "le jour même", "soon": "rapidement",
         "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
         "expert": "avis d’expert",
+        "open": "{} points à préciser : voir les questions ouvertes.",
+        "no-indication": "Aucune source ne retient ce diagnostic pour ce traitement.",
     },
     "en": {
         "title": "Assessment", "therapy": "Therapy", "verdict": "Verdict", "why": "Why",
@@ -45,9 +48,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "support": "Decision support for trained clinicians; it does not replace their judgement.",
         "after-as-of": "after the day of the assessment", "stale": "too old",
         "superseded": "replaced by a more recent value", "on": "on",
+        "contradicted": "contradicted by another entry, so unknown",
         "emergency": "EMERGENCY", "same-day": "the same day", "soon": "soon",
         "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
         "expert": "expert",
+        "open": "{} points to settle: see the open questions.",
+        "no-indication": "No source names this diagnosis for this therapy.",
     },
 }  # fmt: skip
 
@@ -66,20 +72,21 @@ def show_assessment(console: Console, assessment: Assessment, language: str) -> 
     header = " · ".join(
         said(fact) for fact in ("condition", "side", "age", "sex") if fact in assessment.values
     )
-    console.print(Text(f"{words['title']} {words['on']} {written['as_of']}", style="bold"))
+    day = date_in_words(assessment.case.as_of, language)
+    console.print(Text(f"{words['title']} {words['on']} {day}", style="bold"))
     console.print(Text(header), end="\n\n")
     for flag in assessment.red_flags:
         if flag.proof.holds is True:
             _show_red_flag(console, flag, language)
     table = Table(show_lines=True, expand=True, header_style="bold")
-    table.add_column(words["therapy"], ratio=2, min_width=12)
-    table.add_column(words["verdict"], ratio=2, min_width=12)
-    table.add_column(words["why"], ratio=9)
+    table.add_column(words["therapy"], min_width=12, max_width=22, overflow="fold")
+    table.add_column(words["verdict"], min_width=16, max_width=22, overflow="fold")
+    table.add_column(words["why"], ratio=1)
     for verdict, plain in zip(assessment.verdicts, written["verdicts"], strict=True):
         icon, style, french, english = STATUS[verdict.status]
         status = Text(f"{icon} {french if language == 'fr' else english}", style=style)
-        reasons = [_reason(reason, words) for reason in plain["reasons"]]
-        table.add_row(escape(plain["label"]), status, Group(*reasons))
+        name = verdict.therapy.description.short.in_language(language)
+        table.add_row(escape(name), status, Group(*_reasons(plain, words)))
     console.print(table)
     _show_questions(console, written, words)
     if written["assumed"]:
@@ -103,6 +110,17 @@ def _show_red_flag(console: Console, flag: Judged, language: str) -> None:
     )
     line.append(rule.because.in_language(language), style="default not bold")
     console.print(line)
+
+
+def _reasons(verdict: dict[str, Any], words: dict[str, str]) -> list[Any]:
+    """What holds, one by one; what is open or absent is counted, and asked or listed elsewhere."""
+    held = [_reason(reason, words) for reason in verdict["reasons"] if reason["holds"] is True]
+    unknown = sum(reason["holds"] is None for reason in verdict["reasons"])
+    if unknown:
+        held.insert(0, Text(f"? {words['open'].format(unknown)}", style="blue"))
+    if verdict["status"] == "not-indicated":
+        held.insert(0, Text(f"– {words['no-indication']}"))
+    return held
 
 
 def _reason(reason: dict[str, Any], words: dict[str, str]) -> Any:

@@ -24,7 +24,9 @@ def show_problems(console: Console, problems: Sequence[Problem], places: dict[st
     """One line per problem, with the file and line of the entry."""
     for problem in problems:
         place = places.get(problem.entry, "")
-        console.print(Text(f"{place}  {problem.entry}: {problem.what}", style="red"))
+        console.print(
+            Text(f"{place}  {problem.entry}: {problem.what}", style="red"), soft_wrap=True
+        )
 
 
 def find_entry(edition: Edition, name: str) -> Any:

@@ -1,0 +1,124 @@
+"""How fast one patient is assessed, and how long the command takes from nothing.
+
+Run by ``make bench``. Medians of several rounds on one core, the whole shipped knowledge, every
+proof built. The machine is shared: compare the figures of one run with each other, and with the
+targets in docs/benchmarks.md, not with another day's.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from dolenti.fhir import BundleReader
+from dolenti.guideline import Case, Judge, as_json, load_folder
+from dolenti.guideline.patient_file import read_case
+from dolenti.guideline.reading import read_text
+
+ROOT = Path(__file__).parent.parent
+AS_OF = date(2026, 11, 22)
+ROUNDS = 7
+SECONDS_A_ROUND = 0.6
+
+
+def per_second(work: Callable[[Any], object], inputs: Sequence[Any]) -> float:
+    """Median over the rounds of how many inputs one core handles in a second."""
+    for item in inputs:
+        work(item)  # the patterns of a clinic's patients are met before anyone counts
+    rates = []
+    for _ in range(ROUNDS):
+        done, start = 0, time.perf_counter()
+        while (spent := time.perf_counter() - start) < SECONDS_A_ROUND:
+            for item in inputs:
+                work(item)
+            done += len(inputs)
+        rates.append(done / spent)
+    return statistics.median(rates)
+
+
+def cold_start(command: list[str]) -> float:
+    """Median seconds of a whole process, the parsed knowledge cached."""
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Measure, and print one table."""
+    console = Console(highlight=False)
+    edition = load_folder()
+    judge, reader = Judge(edition), BundleReader(edition)
+    plain = sorted((ROOT / "examples").glob("*.yaml"))
+    cases: list[Case] = []
+    for file in plain:
+        content = read_text(file.read_text("utf-8"), file.name).content
+        if isinstance(content, dict) and "complaint" in content:
+            cases.append(read_case(content, edition, AS_OF))
+    own = [file.read_bytes() for file in sorted((ROOT / "examples/fhir").glob("*.json"))]
+    shared = os.environ.get("DOLENTI_SHARED_PATIENTS", ROOT / "../shared/fhir-patients")
+    others = [gzip.decompress(f.read_bytes()) for f in sorted(Path(shared).glob("*.json.gz"))]
+
+    def from_bundle(data: bytes) -> None:
+        for case in reader.read(data, AS_OF).cases():
+            judge.assess(case)
+
+    def living(data: bytes) -> bool:
+        return b'"deceasedDateTime"' not in data
+
+    def resources(bundles: list[bytes]) -> str:
+        counts = sorted(len(msgspec.json.decode(b)["entry"]) for b in bundles)
+        return f"{counts[0]} to {counts[-1]} resources" if counts else "none here"
+
+    own, others = [b for b in own if living(b)], [b for b in others if living(b)]
+    criteria = sum(len(therapy.criteria) for therapy in edition.therapies)
+    work: list[tuple[str, str, Callable[[Any], object], Sequence[Any]]] = [
+        ("flat facts, proof built", "> 5,000", judge.assess, cases),
+        (
+            "flat facts, every sentence written to JSON",
+            "",
+            lambda case: msgspec.json.encode(as_json(judge.assess(case))),
+            cases,
+        ),
+        (f"FHIR JSON, {resources(own)}", "> 1,000", from_bundle, own),
+        (f"FHIR JSON, {resources(others)} (shared patients)", "", from_bundle, others),
+    ]
+    table = Table(
+        title=f"{criteria} criteria, {len(edition.red_flags)} red flags, "
+        f"{len(edition.facts)} facts; Python {sys.version.split()[0]}, one core"
+    )
+    for heading in ("what", "target", "median"):
+        table.add_column(heading)
+    for what, target, function, inputs in track(work, "measuring", console=console):
+        if inputs:
+            table.add_row(what, target, f"{per_second(function, inputs):,.0f} patients/s")
+    command = [
+        str(Path(sys.executable).parent / "dolenti"),
+        "assess",
+        str(ROOT / "examples/knee-osteoarthritis.yaml"),
+    ]
+    table.add_row("dolenti assess, tables, cold", "< 0.5 s", f"{cold_start(command):.2f} s")
+    table.add_row(
+        "dolenti assess --json, cold", "< 0.5 s", f"{cold_start([*command, '--json']):.2f} s"
+    )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""Judges what is drawn up for one patient: blocked, incomplete, override or allowed (contract 3).
+
+::
+
+    mixture = read_mixture(content, edition, date(2026, 11, 22))
+    result = MixtureJudge(edition).judge(mixture)
+    result.verdict, [finding.rule for finding in result.findings]
+
+Every sentence, weight, ceiling and source comes from the knowledge; the engine knows only how to
+look at a syringe. A rule about the whole syringe is found in ``mixtures/rules.yaml`` by its id;
+rules about one product and the patient are conditions, judged and asked about as in an
+assessment.
+"""
+
+from dolenti.guideline.mixture.file import Mixture, read_mixture, read_mixture_file
+from dolenti.guideline.mixture.judge import RULES, MixtureJudge, MixtureResult, MixtureVerdict
+from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding
+from dolenti.guideline.mixture.report import mixture_as_json
+
+__all__ = [
+    "GIVEN_TODAY",
+    "RULES",
+    "Finding",
+    "Mixture",
+    "MixtureJudge",
+    "MixtureResult",
+    "MixtureVerdict",
+    "mixture_as_json",
+    "read_mixture",
+    "read_mixture_file",
+]

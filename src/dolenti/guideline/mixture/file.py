@@ -1,0 +1,313 @@
+"""The mixture file (contract 3): what is to be drawn up, for whom, for which act.
+
+::
+
+    therapy: mesotherapy
+    technique: nappage
+    jurisdiction: FR
+    patient: {birth-date: 1981-07-14, sex: male}
+    facts: {weight: 70, allergy: [], anticoagulant: none}
+    preparation:
+      vehicle: {fluid: saline, volume: 1}
+      components:
+        - {product: lidocaine, strength: 10, volume: 2}
+    given-today: [{product: lidocaine, dose: 150}]
+
+It never guesses: a percentage, a foreign unit, a strength no vial has, an unknown name are
+refused with the place and what to write instead. Whether the mixture is wise is not its business.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dolenti.guideline.doses import percent_to_mg_per_ml, total
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case, Complaint, Dictionary, nearest, shown
+from dolenti.guideline.knowledge import Edition, Product
+from dolenti.guideline.patient_file import (
+    for_complaint,
+    located,
+    only,
+    read_complaint,
+    read_patient,
+    read_policies,
+)
+from dolenti.guideline.reading import Document
+
+FLUIDS = ("none", "saline", "water", "bicarbonate")
+MOST_ML = 100.0
+MOST_DOSE = 1_000_000.0
+
+_KEYS = {
+    "therapy", "technique", "jurisdiction", "patient", "complaint", "facts", "preparation",
+    "given-today", "policies", "invented", "about",
+}  # fmt: skip
+_COMPONENT_KEYS = {"product", "strength", "volume", "unit"}
+_DOSE_KEYS = {"product", "dose", "unit"}
+_PERCENT = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*%\s*")
+_JURISDICTION = re.compile(r"[A-Z]{2}|other")
+_IU_SPELLINGS = {"IU": "IU", "UI": "IU", "mg": "mg", "mL": "mL", "ml": "mL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One product drawn up: strength in its unit per mL, volume in mL."""
+
+    product: Product
+    strength: float
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """What the products are diluted in; the fluid ``none`` has no volume."""
+
+    fluid: str
+    volume: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDose:
+    """What the patient has already received of a product today, in its unit."""
+
+    product: Product
+    dose: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """One preparation for one patient. ``given_today`` is ``None`` where nobody said."""
+
+    therapy: str
+    case: Case
+    components: tuple[Component, ...]
+    vehicle: Vehicle
+    given_today: tuple[GivenDose, ...] | None
+    technique: str | None = None
+    jurisdiction: str | None = None
+    policies: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def volume(self) -> float:
+        return total([self.vehicle.volume, *(c.volume for c in self.components)])
+
+
+def read_mixture_file(document: Document, edition: Edition, as_of: date) -> Mixture:
+    """Read a mixture file. Raises ``InputError`` with the file, the line and what to do."""
+    try:
+        return read_mixture(document.content, edition, as_of)
+    except InputError as error:
+        raise located(error, document) from None
+
+
+def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
+    """Read a mixture from plain values. Raises ``InputError`` with the path of keys."""
+    if not isinstance(content, Mapping):
+        raise InputError("a mixture file has the parts therapy, patient, facts and preparation")
+    only(content, _KEYS, "")
+    dictionary = Dictionary(edition)
+    therapy = _one_of(
+        content.get("therapy"), [therapy.id for therapy in edition.therapies], "therapy"
+    )
+    birth_date, sex, facts, ignored = read_patient(content, dictionary, as_of)
+    complaint = Complaint("mixture")
+    if content.get("complaint") is not None:
+        complaint = read_complaint(content["complaint"], "complaint", 1, dictionary, as_of)
+    preparation = content.get("preparation")
+    if not isinstance(preparation, Mapping):
+        raise InputError(
+            "say what is drawn up: preparation: {vehicle: ..., components: [...]}", "preparation"
+        )
+    only(preparation, {"vehicle", "components"}, "preparation")
+    products = {product.id: product for product in edition.products}
+    return Mixture(
+        therapy=therapy,
+        case=Case(
+            as_of, complaint, for_complaint(facts, complaint), birth_date, sex, tuple(ignored)
+        ),
+        components=_components(preparation.get("components"), products),
+        vehicle=_vehicle(preparation.get("vehicle")),
+        given_today=_given_today(content.get("given-today"), products),
+        technique=_technique(content.get("technique"), therapy, edition),
+        jurisdiction=_jurisdiction(content.get("jurisdiction")),
+        policies=read_policies(content.get("policies")),
+    )
+
+
+def _technique(raw: object, therapy: str, edition: Edition) -> str | None:
+    if raw is None:
+        return None
+    known = [t.id for one in edition.therapies if one.id == therapy for t in one.techniques]
+    if not known:
+        raise InputError(f"no technique is on file for {therapy}; leave it out", "technique")
+    return _one_of(raw, known, "technique")
+
+
+def _jurisdiction(raw: object) -> str | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, str) or not _JURISDICTION.fullmatch(raw):
+        raise InputError(
+            f"“{shown(raw)}” is no country; write two capitals, as FR or US, or other",
+            "jurisdiction",
+        )
+    return raw
+
+
+def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component, ...]:
+    place = "preparation.components"
+    if not isinstance(raw, list) or not raw:
+        raise InputError("list at least one product, with its strength and its volume", place)
+    components = tuple(
+        _component(part, products, f"{place}[{number}]") for number, part in enumerate(raw)
+    )
+    for number, component in enumerate(components):
+        same = [c for c in components[:number] if c.product.id == component.product.id]
+        if any(earlier.strength == component.strength for earlier in same):
+            raise InputError(
+                f"{component.product.id} at this strength is written twice; "
+                "write it once, with its whole volume",
+                f"{place}[{number}]",
+            )
+    return components
+
+
+def _component(raw: object, products: Mapping[str, Product], place: str) -> Component:
+    part = _lines(raw, _COMPONENT_KEYS, place, "{product: lidocaine, strength: 10, volume: 2}")
+    product = _product(part, products, place)
+    _unit(part, product, place, per_ml=True)
+    if product.unit == "mL" and part.get("strength") is None:
+        strength = 1.0  # what is measured by volume has no strength of its own
+    else:
+        strength = _strength(part.get("strength"), product, f"{place}.strength")
+    return Component(product, strength, _volume(part.get("volume"), f"{place}.volume"))
+
+
+def _strength(raw: object, product: Product, place: str) -> float:
+    percent = _PERCENT.fullmatch(raw) if isinstance(raw, str) else None
+    if percent is not None:
+        value = float(percent[1].replace(",", "."))
+        raise InputError(
+            f"{value:g} % is {percent_to_mg_per_ml(value):g} mg/mL; "
+            "write the strength in mg/mL, as a number",
+            place,
+        )
+    value = _number(raw, place, f"the strength in {product.unit}/mL")
+    low, high = product.strength_range
+    if not low <= value <= high:
+        hint = " (1 % is 10 mg/mL)" if product.unit == "mg" else ""
+        raise InputError(
+            f"{value:g} {product.unit}/mL of {product.id} is not plausible; "
+            f"expected from {low:g} to {high:g} {product.unit}/mL{hint}",
+            place,
+        )
+    return value
+
+
+def _volume(raw: object, place: str) -> float:
+    value = _number(raw, place, "the volume in mL")
+    if not 0 < value <= MOST_ML:
+        raise InputError(
+            f"{value:g} mL is not plausible; expected above 0 and at most {MOST_ML:g} mL", place
+        )
+    return value
+
+
+def _vehicle(raw: object) -> Vehicle:
+    place = "preparation.vehicle"
+    part = _lines(raw, {"fluid", "volume"}, place, "{fluid: saline, volume: 1} or {fluid: none}")
+    fluid = _one_of(part.get("fluid"), FLUIDS, f"{place}.fluid")
+    volume = part.get("volume")
+    if fluid != "none":
+        return Vehicle(fluid, _volume(volume, f"{place}.volume"))
+    if volume not in (None, 0) or isinstance(volume, bool):
+        raise InputError("without a fluid there is no volume; name the fluid", f"{place}.volume")
+    return Vehicle("none")
+
+
+def _given_today(raw: object, products: Mapping[str, Product]) -> tuple[GivenDose, ...] | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, list):
+        raise InputError(
+            "this is a list of doses, as [{product: lidocaine, dose: 150}], or [] for none",
+            "given-today",
+        )
+    return tuple(_given(raw_dose, products, place) for place, raw_dose in _placed(raw))
+
+
+def _placed(raw: list[object]) -> Iterator[tuple[str, object]]:
+    for number, part in enumerate(raw):
+        yield f"given-today[{number}]", part
+
+
+def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDose:
+    part = _lines(raw, _DOSE_KEYS, place, "{product: lidocaine, dose: 150}")
+    product = _product(part, products, place)
+    _unit(part, product, place, per_ml=False)
+    dose = _number(part.get("dose"), f"{place}.dose", f"the dose in {product.unit}")
+    if not 0 < dose <= MOST_DOSE:
+        raise InputError(
+            f"{dose:g} {product.unit} is not plausible; write what was given, or leave it out",
+            f"{place}.dose",
+        )
+    return GivenDose(product, dose)
+
+
+def _product(part: Mapping[str, Any], products: Mapping[str, Product], place: str) -> Product:
+    return products[_one_of(part.get("product"), list(products), f"{place}.product")]
+
+
+def _unit(part: Mapping[str, Any], product: Product, place: str, *, per_ml: bool) -> None:
+    """Refuse a unit that is not the product's own: nothing is converted between mg and IU."""
+    raw = part.get("unit")
+    if raw is None:
+        return
+    written = str(raw).strip()
+    if "%" in written:
+        raise InputError("1 % is 10 mg/mL; write the strength in mg/mL", f"{place}.unit")
+    bare = re.sub(r"/m[lL]\Z", "", written) if per_ml else written
+    if _IU_SPELLINGS.get(bare) != product.unit:
+        raise InputError(
+            f"{product.id} is measured in {product.unit}, not in “{shown(written)}”; "
+            "nothing is converted here",
+            f"{place}.unit",
+        )
+
+
+def _number(raw: object, place: str, what: str) -> float:
+    if raw is None:
+        raise InputError(f"{what} is missing", place)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        raise InputError(f"{what} is a bare number, not “{shown(raw)}”", place)
+    try:
+        value = float(raw)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise InputError(f"{what} is not a usable number", place)
+    return value
+
+
+def _lines(raw: object, keys: set[str], place: str, example: str) -> Mapping[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise InputError(f"write it as {example}", place)
+    only(raw, keys, place)
+    return raw
+
+
+def _one_of(raw: object, known: list[str] | tuple[str, ...], place: str) -> str:
+    if isinstance(raw, str) and raw in known:
+        return raw
+    listed = ", ".join(known)
+    if raw is None:
+        raise InputError(f"this is missing; known are: {listed}", place)
+    raise InputError(
+        f"“{shown(raw)}” is not known here{nearest(raw, known)}; known are: {listed}", place
+    )

@@ -1,0 +1,138 @@
+"""The verdict on a mixture: the worst of what is found, and what is still to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Dictionary, Known, header_facts
+from dolenti.guideline.judge import policies_in_force
+from dolenti.guideline.knowledge import Edition, Product, Severity
+from dolenti.guideline.mixture import ceilings, one_product, syringe
+from dolenti.guideline.mixture.ceilings import ProductTotal
+from dolenti.guideline.mixture.file import Mixture
+from dolenti.guideline.mixture.look import Finding, Look
+from dolenti.guideline.mixture.one_product import Questions
+
+MixtureVerdict = Literal["blocked", "incomplete", "override", "allowed"]
+RULES: tuple[str, ...] = (*one_product.RULES, *syringe.RULES, *ceilings.RULES)
+"""The ids that ``mixtures/rules.yaml`` must give a sentence and a weight to."""
+
+_SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class MixtureResult:
+    """The verdict on a mixture, with everything that led to it.
+
+    ``findings`` are the rules that speak, the gravest first; ``unknown`` those that wait for the
+    ``questions``. ``local_anaesthetic_share`` is ``None`` where it is not known.
+    """
+
+    edition: Edition
+    mixture: Mixture
+    jurisdiction: str
+    policies: Mapping[str, str]
+    values: Mapping[str, Known]
+    verdict: MixtureVerdict
+    findings: tuple[Finding, ...]
+    unknown: tuple[Finding, ...]
+    questions: tuple[str, ...]
+    totals: tuple[ProductTotal, ...]
+    local_anaesthetic_share: float | None
+
+
+class MixtureJudge:
+    """Judges mixtures by one edition under one set of policies.
+
+    What a mixture's own file says of policies is for the caller to pass on, as for an assessment.
+    Raises ``InputError`` where the edition lacks a rule that the engine needs, or knows no such
+    policy.
+    """
+
+    def __init__(self, edition: Edition, policies: Mapping[str, str] | None = None) -> None:
+        self.edition = edition
+        self.policies = policies_in_force(edition, policies or {})
+        self._dictionary = Dictionary(edition)
+        self._rules = {rule.id: rule for rule in edition.mixture_rules}
+        for name in RULES:
+            if name not in self._rules:
+                raise InputError(f"there is no rule “{name}”", "mixtures/rules.yaml")
+        self._questions: dict[str, Questions] = {}
+        self._fact_order = {fact.id: number for number, fact in enumerate(edition.facts)}
+        self._rule_order = {name: number for number, name in enumerate(self._rules)}
+
+    def judge(self, mixture: Mixture) -> MixtureResult:
+        """Judge one mixture, under the policies this judge was built with."""
+        look = Look(
+            mixture,
+            edition=self.edition,
+            rules=self._rules,
+            policies=self.policies,
+            values={**mixture.case.facts, **header_facts(mixture.case, self._dictionary)},
+        )
+        totals = tuple(ceilings.total_of(look, product) for product in look.products)
+        everything = [
+            *(
+                finding
+                for product in look.products
+                for finding in one_product.look_at_product(look, self._asked_of(product))
+            ),
+            *syringe.look_at_syringe(look),
+            *ceilings.look_at_doses(look, totals),
+        ]
+        findings = self._sorted(f for f in everything if f.proof.holds)
+        unknown = self._sorted(f for f in everything if f.proof.holds is None)
+        verdict = _worst(findings, unknown)
+        return MixtureResult(
+            edition=self.edition,
+            mixture=mixture,
+            jurisdiction=look.jurisdiction,
+            policies=self.policies,
+            values=look.values,
+            verdict=verdict,
+            findings=findings,
+            unknown=unknown,
+            # A certain no is said at once: nothing is asked for a syringe that stays forbidden.
+            questions=() if verdict == "blocked" else self._wanted(unknown),
+            totals=totals,
+            local_anaesthetic_share=ceilings.anaesthetics_of(look, totals).share,
+        )
+
+    def _asked_of(self, product: Product) -> Questions:
+        found = self._questions.get(product.id)
+        if found is None:
+            found = self._questions[product.id] = Questions(
+                product, dictionary=self._dictionary, rules=self._rules, policies=self.policies
+            )
+        return found
+
+    def _sorted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The gravest first, then in the order of ``mixtures/rules.yaml``, then as found."""
+        last = len(self._rule_order)
+        return tuple(
+            sorted(
+                findings,
+                key=lambda f: (
+                    _SEVERITIES.index(f.severity),
+                    self._rule_order.get(f.rule, last),
+                ),
+            )
+        )
+
+    def _wanted(self, unknown: Sequence[Finding]) -> tuple[str, ...]:
+        """What to ask, in the order of the dictionary; what was given today comes last."""
+        wanted = dict.fromkeys(fact for finding in unknown for fact in finding.proof.open)
+        last = len(self._fact_order)
+        return tuple(sorted(wanted, key=lambda fact: self._fact_order.get(fact, last)))
+
+
+def _worst(findings: Sequence[Finding], unknown: Sequence[Finding]) -> MixtureVerdict:
+    severities = {finding.severity for finding in findings}
+    if "block" in severities:
+        return "blocked"
+    if unknown:
+        return "incomplete"
+    return "override" if "override" in severities else "allowed"

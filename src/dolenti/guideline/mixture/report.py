@@ -1,0 +1,132 @@
+"""The verdict on a mixture as the JSON of contract 3: keys may be added, never renamed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dolenti.guideline.knowledge import Text
+from dolenti.guideline.mixture.ceilings import ProductTotal
+from dolenti.guideline.mixture.judge import MixtureResult
+from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding
+from dolenti.guideline.report import (
+    citations_as_json,
+    edition_as_json,
+    notices_as_json,
+    question_as_json,
+    value_as_json,
+)
+
+_ASK_GIVEN_TODAY = Text(
+    fr="Qu’a déjà reçu le patient aujourd’hui, anesthésiques locaux et produits de ce mélange "
+    "compris\u00a0: quel produit, quelle dose\u00a0?",
+    en="What has the patient already received today, local anaesthetics and the products of this "
+    "mixture included: which product, which dose?",
+)
+
+
+def mixture_as_json(result: MixtureResult, language: str = "fr") -> dict[str, Any]:
+    """The whole verdict in plain values, with its sentences in one language."""
+    case = result.mixture.case
+    return {
+        "edition": edition_as_json(result.edition),
+        "as_of": case.as_of.isoformat(),
+        "language": language,
+        "therapy": result.mixture.therapy,
+        "technique": result.mixture.technique,
+        "jurisdiction": result.jurisdiction,
+        "verdict": result.verdict,
+        "findings": [_finding(finding, result, language) for finding in result.findings],
+        "unknown": [_finding(finding, result, language) for finding in result.unknown],
+        "questions": [_question(fact, result, language) for fact in result.questions],
+        "totals": {
+            "volume_ml": result.mixture.volume,
+            "products": [_product(total, language) for total in result.totals],
+            "local_anaesthetic_share": _rounded(result.local_anaesthetic_share),
+        },
+        "ignored": [
+            {
+                "fact": ignored.fact,
+                "why": ignored.why,
+                "at": ignored.at.isoformat() if ignored.at else None,
+            }
+            for ignored in case.ignored
+        ],
+        "policies": dict(result.policies),
+        "notices": [
+            notice
+            for notice in notices_as_json(
+                result.edition, {**result.policies, "jurisdiction": result.jurisdiction}, language
+            )
+            if not notice["therapies"] or result.mixture.therapy in notice["therapies"]
+        ],
+    }
+
+
+def _finding(finding: Finding, result: MixtureResult, language: str) -> dict[str, Any]:
+    definitions = {fact.id: fact for fact in result.edition.facts}
+    facts: dict[str, Any] = {}
+    for fact in finding.proof.decided:
+        known = result.values.get(fact)
+        facts[fact] = None if known is None else value_as_json(known.value, definitions[fact])
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "holds": finding.proof.holds,
+        "because": finding.because.in_language(language),
+        "detail": finding.detail.in_language(language) if finding.detail else None,
+        "products": list(finding.products),
+        "facts": facts or dict.fromkeys(finding.proof.open),
+        "sources": citations_as_json(finding.sources),
+        "basis": finding.basis,
+        "verified": result.edition.verified(finding.sources),
+        "statements": list(finding.encodes),
+    }
+
+
+def _question(fact: str, result: MixtureResult, language: str) -> dict[str, Any]:
+    if fact == GIVEN_TODAY:
+        return {
+            "fact": GIVEN_TODAY,
+            "ask": _ASK_GIVEN_TODAY.in_language(language),
+            "type": "doses",
+            "options": None,
+            "unit": None,
+            "about": "today",
+            "help": None,
+        }
+    definitions = {definition.id: definition for definition in result.edition.facts}
+    return question_as_json(definitions[fact], language)
+
+
+def _product(total: ProductTotal, language: str) -> dict[str, Any]:
+    unit = total.product.unit
+    return {
+        "product": total.product.id,
+        "label": total.product.label.in_language(language),
+        "amount": total.amount,
+        "unit": unit,
+        "concentration": _rounded(total.concentration),
+        "ceilings": [
+            {
+                "ceiling": share.ceiling.id,
+                "limit": _rounded(share.limit),
+                "unit": unit,
+                "per": share.ceiling.per,
+                "share": _rounded(share.share),
+                "because": share.ceiling.because.in_language(language),
+                "sources": citations_as_json(share.ceiling.sources),
+            }
+            for share in total.shares
+        ],
+        "share": _rounded(total.share),
+        "given_today": total.given_today,
+        "share_today": _rounded(total.share_today),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Enough digits to compute on, without the noise of a binary division."""
+    return None if value is None else round(value, 6)
+
+
+__all__ = ["mixture_as_json"]

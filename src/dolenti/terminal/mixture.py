@@ -1,0 +1,100 @@
+"""A mixture's verdict as tables for the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+
+VERDICT: dict[str, tuple[str, str, str, str]] = {
+    "blocked": ("⛔", "bold red", "interdit", "blocked"),
+    "incomplete": ("?", "bold blue", "à compléter", "incomplete"),
+    "override": ("!", "bold yellow", "décision à motiver par écrit", "needs a documented decision"),
+    "allowed": ("✓", "bold green", "autorisé", "allowed"),
+}
+_SEVERITY: dict[str, tuple[str, str, str, str]] = {
+    "block": ("⛔", "red", "interdit", "block"),
+    "override": ("!", "yellow", "à motiver", "override"),
+    "warn": ("▲", "yellow", "attention", "warning"),
+    "info": ("i", "default", "à savoir", "note"),
+}
+_WORDS: dict[str, dict[str, str]] = {
+    "fr": {
+        "mixture": "Mélange", "product": "Produit", "amount": "Quantité", "final": "Concentration",
+        "share": "Part du plafond", "questions": "Questions ouvertes", "volume": "Volume total",
+        "anaesthetics": "Anesthésiques locaux, part cumulée du jour", "unverified": "non vérifié",
+        "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
+        "expert": "avis d’expert",
+    },
+    "en": {
+        "mixture": "Mixture", "product": "Product", "amount": "Amount", "final": "Concentration",
+        "share": "Share of the ceiling", "questions": "Open questions", "volume": "Total volume",
+        "anaesthetics": "Local anaesthetics, the day's summed share", "unverified": "unverified",
+        "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
+        "expert": "expert",
+    },
+}  # fmt: skip
+
+
+def show_mixture(console: Console, result: MixtureResult, language: str) -> None:
+    """Print the verdict, the doses against their ceilings, the findings and the questions."""
+    words, written = _WORDS[language], mixture_as_json(result, language)
+    icon, style, french, english = VERDICT[result.verdict]
+    line = Text(f"{words['mixture']} : ", style="bold")
+    line.append(f"{icon} {french if language == 'fr' else english}", style=style)
+    console.print(line)
+    totals = written["totals"]
+    table = Table(header_style="bold")
+    for heading in ("product", "amount", "final", "share"):
+        table.add_column(words[heading])
+    for product in totals["products"]:
+        unit = "UI" if product["unit"] == "IU" and language == "fr" else product["unit"]
+        table.add_row(
+            product["label"],
+            f"{_number(product['amount'], language)} {unit}",
+            f"{_number(product['concentration'], language)} {unit}/mL",
+            _share(product["share"], language),
+        )
+    console.print(table)
+    console.print(f"{words['volume']} : {_number(totals['volume_ml'], language)} mL")
+    if totals["local_anaesthetic_share"] is not None:
+        share = _share(totals["local_anaesthetic_share"], language)
+        console.print(f"{words['anaesthetics']} : {share}")
+    for finding in written["findings"]:
+        _show_finding(console, finding, words, language)
+    if written["questions"]:
+        console.print(f"[bold]{words['questions']}[/] ({len(written['questions'])})")
+        for question in written["questions"]:
+            asked = Text(f"  ? {question['ask']}", style="blue")
+            asked.append(f"  {question['fact']}", style="dim")
+            console.print(asked)
+
+
+def _show_finding(
+    console: Console, finding: dict[str, Any], words: dict[str, str], language: str
+) -> None:
+    icon, style, french, english = _SEVERITY[finding["severity"]]
+    line = Text(f"{icon} {french if language == 'fr' else english} : ", style=style)
+    line.append(finding["because"], style="default")
+    if finding["detail"]:
+        line.append(f" {finding['detail']}", style="default")
+    console.print(line)
+    cited = "; ".join(
+        source["id"] + (f" :{source['at']}" if source["at"] else "")
+        for source in finding["sources"]
+    )
+    unverified = "" if finding["verified"] else f", {words['unverified']}"
+    console.print(Text(f"    {words[finding['basis']]}{unverified} — {cited}", style="dim"))
+
+
+def _number(value: float, language: str) -> str:
+    text = f"{value:.4g}"
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def _share(value: float | None, language: str) -> str:
+    return "–" if value is None else f"{_number(100 * value, language)} %"

@@ -1,0 +1,183 @@
+"""A plan from the command line: the file, the protocol, the responses; and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case, nearest
+from dolenti.guideline.judge import Judge
+from dolenti.guideline.knowledge import Edition, Therapy
+from dolenti.guideline.plan import Plan, Response, plan, plan_as_json, read_responses
+from dolenti.guideline.report import edition_as_json
+from dolenti.guideline.words import date_in_words
+from dolenti.terminal.assess import STATUS
+from dolenti.terminal.inputs import choose, read_document, read_patient
+
+_WORDS: dict[str, dict[str, str]] = {
+    "fr": {
+        "number": "Séance", "phase": "Phase", "usual": "Date prévue", "window": "Du … au",
+        "state": "État", "optional": "facultative", "next": "Prochaine étape", "limits": "Limites",
+        "delivered": "faite le", "planned": "prévue", "due": "à faire", "overdue": "en retard", "no-step": "–",
+        "continue": "poursuivre", "lengthen-interval": "espacer les séances",
+        "stop-and-reassess": "arrêter et réévaluer", "complete": "terminer",
+        "collect-response": "recueillir la réponse du patient", "verdict": "Avis ce jour-là",
+        "unverified": "non vérifié", "relief": "soulagement", "baseline": "douleur initiale",
+        "last": "dernière douleur", "not-before": "pas avant le", "last-day": "pas après le",
+        "most": "au plus", "exceeded": "dépassée",
+    },
+    "en": {
+        "number": "Session", "phase": "Phase", "usual": "Planned for", "window": "From … to",
+        "state": "State", "optional": "optional", "next": "Next step", "limits": "Limits",
+        "delivered": "given on", "planned": "planned", "due": "due", "overdue": "overdue", "no-step": "–",
+        "continue": "continue", "lengthen-interval": "lengthen the interval",
+        "stop-and-reassess": "stop and reassess", "complete": "complete",
+        "collect-response": "collect the patient’s answer", "verdict": "Verdict on that day",
+        "unverified": "unverified", "relief": "relief", "baseline": "baseline pain",
+        "last": "last pain", "not-before": "not before", "last-day": "not after",
+        "most": "at most", "exceeded": "exceeded",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MadePlan:
+    """A plan with the case and the therapy it is for."""
+
+    edition: Edition
+    therapy: Therapy
+    case: Case
+    status: str
+    plan: Plan
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        """The plan as documented in docs/json.md."""
+        return {
+            "edition": edition_as_json(self.edition),
+            "therapy": self.therapy.id,
+            "complaint": {
+                "id": self.case.complaint.id,
+                "condition": self.case.complaint.condition,
+                "zone": self.case.complaint.zone,
+                "side": self.case.complaint.side,
+            },
+            "status": self.status,
+            **plan_as_json(self.plan, language),
+        }
+
+    def show(self, console: Console, language: str) -> None:
+        """Print the sessions, the limits and the next step."""
+        _show(console, self, language)
+
+
+def make_plan(  # noqa: PLR0913 - each is an option of the command
+    file: str,
+    edition: Edition,
+    therapy: str,
+    start: date,
+    responses: str | None,
+    complaint: str | None,
+    as_of: date,
+    policies: Mapping[str, str],
+) -> MadePlan:
+    """Read what is needed and lay the plan. Raises ``InputError``."""
+    known = {entry.id: entry for entry in edition.therapies}
+    if therapy not in known:
+        raise InputError(f"there is no therapy “{therapy}”{nearest(therapy, known)}", "--therapy")
+    patient = read_patient(file, edition, as_of)
+    case = choose(patient.cases, complaint, Path(file).name)
+    rows: tuple[Response, ...] = ()
+    if responses is not None:
+        rows = read_responses(read_document(responses), as_of)
+    previous = {
+        fact: stated.value
+        for fact, stated in case.facts.items()
+        if isinstance(stated.value, date)
+        and any(limit.counts_from == fact for limit in known[therapy].protocol.limits)
+    }
+    assessment = Judge(edition, {**patient.policies, **policies}).assess(case)
+    status = next(v.status for v in assessment.verdicts if v.therapy.id == therapy)
+    laid = plan(
+        known[therapy].protocol, start, rows, as_of, previous=previous, verified=edition.verified
+    )
+    return MadePlan(edition, known[therapy], case, status, laid)
+
+
+def _show(console: Console, made: MadePlan, language: str) -> None:
+    words, laid = _WORDS[language], made.plan
+    label = made.therapy.description.label.in_language(language)
+    icon, style, french, english = STATUS[made.status]
+    console.print(Text(label, style="bold"))
+    line = Text(f"{words['verdict']} : ")
+    line.append(f"{icon} {french if language == 'fr' else english}", style=style)
+    console.print(line)
+    table = Table(header_style="bold")
+    for heading in ("number", "phase", "usual", "window", "state"):
+        table.add_column(words[heading])
+    for session in laid.sessions:
+        state = words.get(session.state, session.state)
+        if session.delivered:
+            state = f"{words['delivered']} {date_in_words(session.delivered, language)}"
+        elif session.optional:
+            state += f" ({words['optional']})"
+        table.add_row(
+            str(session.number),
+            session.label.in_language(language),
+            date_in_words(session.usual, language),
+            f"{session.earliest} … {session.latest}",
+            state,
+        )
+    console.print(table)
+    _show_limits(console, made, words, language)
+    for remark in laid.remarks:
+        console.print(Text(f"· {remark.in_language(language)}", style="dim"))
+    _show_step(console, made, words, language)
+
+
+def _show_limits(console: Console, made: MadePlan, words: dict[str, str], language: str) -> None:
+    console.print(f"[bold]{words['limits']}[/]")
+    for dated, verified in zip(made.plan.limits, made.plan.limits_verified, strict=True):
+        line = Text(f"  • {dated.limit.because.in_language(language)}")
+        if dated.not_before:
+            line.append(f" {words['not-before']} {date_in_words(dated.not_before, language)}.")
+        if dated.last_day:
+            line.append(f" {words['last-day']} {date_in_words(dated.last_day, language)}.")
+        if not dated.kept:
+            line.append(f" ! {words['exceeded']}", style="bold red")
+        if not verified:
+            line.append(f" ({words['unverified']})", style="dim")
+        console.print(line)
+
+
+def _show_step(console: Console, made: MadePlan, words: dict[str, str], language: str) -> None:
+    step = made.plan.next_step
+    if step is None:
+        console.print(f"[bold]{words['next']}[/] : {words['no-step']}")
+        return
+    line = Text(f"{words['next']} : ", style="bold")
+    line.append(words[step.step], style="bold cyan")
+    if step.date:
+        line.append(f" · {date_in_words(step.date, language)}")
+    console.print(line)
+    console.print(Text(f"  {step.because.in_language(language)}"))
+    numbers = plan_as_json(made.plan, language)["numbers"]
+    shown = {
+        "baseline": numbers["baseline_nrs"],
+        "last": numbers["last_nrs"],
+        "relief": numbers["relief_percent"],
+    }
+    said = [f"{words[name]} {value:g}" + (" %" if name == "relief" else "/10")
+            for name, value in shown.items() if value is not None]  # fmt: skip
+    cited = "; ".join(citation.id for citation in step.sources)
+    unverified = "" if step.verified else f", {words['unverified']}"
+    console.print(Text(f"  {', '.join(said)}", style="dim"))
+    if cited:
+        console.print(Text(f"  {step.basis}{unverified} — {cited}", style="dim"))
