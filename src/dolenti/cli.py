@@ -116,12 +116,12 @@ def assess(
     """Judge the four therapies for one complaint of a FHIR R4 Bundle or a plain file."""
     with _bad_input_is_exit_2():
         from dolenti.guideline.judge import Judge
-        from dolenti.terminal.inputs import choose, read_patient
+        from dolenti.terminal.inputs import choose, name_of, read_patient
 
         language, day = _language(lang), _day(as_of)
         edition = _edition()
         patient = read_patient(file, edition, day)
-        case = choose(patient.cases, complaint, file)
+        case = choose(patient.cases, complaint, name_of(file))
         judge = Judge(edition, {**patient.policies, **_chosen(policy)})
         assessment = judge.assess(case, nothing_else=nothing_else)
         if as_json:
@@ -203,13 +203,14 @@ def knowledge_check(
 
         from dolenti.guideline.checking import check
         from dolenti.guideline.loading import SHIPPED, entry_places, folder_texts, load_edition
+        from dolenti.guideline.mixture import check_mixtures
         from dolenti.terminal.knowledge import show_problems
 
         console = _console()
         with console.status("…"):
             texts = folder_texts(Path(folder) if folder else SHIPPED)
             edition = load_edition(texts)
-            problems = check(edition)
+            problems = check(edition) or check_mixtures(edition)
         if problems:
             show_problems(console, problems, entry_places(texts))
             console.print(f"{len(problems)} problems")

@@ -44,7 +44,12 @@ def read_bytes(file: str) -> bytes:
 
 def read_document(file: str) -> Document:
     """A YAML or JSON file as a strict document."""
-    return read_text(decode(read_bytes(file), file), Path(file).name)
+    return read_text(decode(read_bytes(file), file), name_of(file))
+
+
+def name_of(file: str) -> str:
+    """What a message calls the file."""
+    return "standard input" if file == "-" else Path(file).name
 
 
 def decode(data: bytes, file: str) -> str:
@@ -52,13 +57,13 @@ def decode(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start} is not UTF-8 text", Path(file).name) from None
+        raise InputError(f"byte {error.start} is not UTF-8 text", name_of(file)) from None
 
 
 def read_patient(file: str, edition: Edition, as_of: date) -> PatientFile:
     """A FHIR R4 Bundle (JSON, also gzipped) or a plain file, told apart by its content."""
     data = read_bytes(file)
-    name = Path(file).name
+    name = name_of(file)
     head = data.lstrip()[:1]
     if data[:2] == GZIP or (head == b"{" and b'"resourceType"' in data):
         from dolenti.fhir import BundleReader  # not needed, nor loaded, for a plain file

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -20,7 +19,7 @@ from dolenti.guideline.plan import Plan, Response, plan, plan_as_json, read_resp
 from dolenti.guideline.report import edition_as_json
 from dolenti.guideline.words import date_in_words
 from dolenti.terminal.assess import STATUS
-from dolenti.terminal.inputs import choose, read_document, read_patient
+from dolenti.terminal.inputs import choose, name_of, read_document, read_patient
 
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
@@ -93,7 +92,7 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
     if therapy not in known:
         raise InputError(f"there is no therapy “{therapy}”{nearest(therapy, known)}", "--therapy")
     patient = read_patient(file, edition, as_of)
-    case = choose(patient.cases, complaint, Path(file).name)
+    case = choose(patient.cases, complaint, name_of(file))
     rows: tuple[Response, ...] = ()
     if responses is not None:
         rows = read_responses(read_document(responses), as_of)
@@ -143,7 +142,8 @@ def _show(console: Console, made: MadePlan, language: str) -> None:
 
 
 def _show_limits(console: Console, made: MadePlan, words: dict[str, str], language: str) -> None:
-    console.print(f"[bold]{words['limits']}[/]")
+    if made.plan.limits:
+        console.print(f"[bold]{words['limits']}[/]")
     for dated, verified in zip(made.plan.limits, made.plan.limits_verified, strict=True):
         line = Text(f"  • {dated.limit.because.in_language(language)}")
         if dated.not_before:
@@ -174,10 +174,17 @@ def _show_step(console: Console, made: MadePlan, words: dict[str, str], language
         "last": numbers["last_nrs"],
         "relief": numbers["relief_percent"],
     }
-    said = [f"{words[name]} {value:g}" + (" %" if name == "relief" else "/10")
-            for name, value in shown.items() if value is not None]  # fmt: skip
+    said = [
+        f"{words[name]} {_figure(value, language)}" + (" %" if name == "relief" else "/10")
+        for name, value in shown.items()
+        if value is not None
+    ]
     cited = "; ".join(citation.id for citation in step.sources)
     unverified = "" if step.verified else f", {words['unverified']}"
     console.print(Text(f"  {', '.join(said)}", style="dim"))
     if cited:
         console.print(Text(f"  {step.basis}{unverified} — {cited}", style="dim"))
+
+
+def _figure(value: float, language: str) -> str:
+    return f"{value:g}".replace(".", ",") if language == "fr" else f"{value:g}"

@@ -12,6 +12,7 @@ rules about one product and the patient are conditions, judged and asked about a
 assessment.
 """
 
+from dolenti.guideline.mixture.checking import check_mixtures
 from dolenti.guideline.mixture.file import Mixture, read_mixture, read_mixture_file
 from dolenti.guideline.mixture.judge import RULES, MixtureJudge, MixtureResult, MixtureVerdict
 from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding
@@ -25,6 +26,7 @@ __all__ = [
     "MixtureJudge",
     "MixtureResult",
     "MixtureVerdict",
+    "check_mixtures",
     "mixture_as_json",
     "read_mixture",
     "read_mixture_file",
