@@ -146,6 +146,11 @@ class TestConditions:
         assessed = Judge(EDITION).assess(case, nothing_else=True)
         assert "infection-systemic" not in assessed.assumed
 
+    def test_a_diabetes_of_unknown_control_is_asked_and_never_assumed_away(self) -> None:
+        case = record(condition(KNEE), condition("icd10:E11.9")).case()
+        assert "diabetes" not in case.facts
+        assert "diabetes" in case.doubted
+
     def test_what_was_entered_in_error_is_not_there(self) -> None:
         paul = record(condition(KNEE, ver="entered-in-error"))
         assert paul.cases() == ()
