@@ -9,7 +9,7 @@ import pytest
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, read_facts
-from dolenti.guideline.judge import Assessment, Judge, Verdict
+from dolenti.guideline.judge import Assessment, Judge, Verdict, walk_rules
 from tests.small_edition import FACTS, small_edition
 
 TODAY = date(2026, 11, 22)
@@ -226,3 +226,42 @@ def test_a_flood_of_patterns_does_not_grow_the_memory(monkeypatch: pytest.Monkey
             facts = {**CALM, "anticoagulant": anticoagulant, "inr": inr}
             expected = "caution" if (anticoagulant, inr) == ("vka", 4.0) else "possible"
             assert needling(judge(facts, judge=small)).status == expected
+
+
+def test_an_assessment_carries_all_that_it_rests_on() -> None:
+    assessment = judge(CALM)
+    assert assessment.edition is EDITION
+    assert assessment.assumed == {}
+    assert [verdict.therapy.id for verdict in assessment.verdicts] == ["needling", "freezing"]
+    assert [flag.rule.id for flag in assessment.red_flags] == ["flag-fever", "flag-nodule"]
+    assert [judged.rule.id for judged in freezing(assessment).criteria] == [
+        "freezing-knee",
+        "freezing-allergy",
+        "freezing-recent",
+    ]
+    # Of a man without vitamin K antagonist nobody asks these; INR has no reassuring value.
+    assert assessment.irrelevant == {"pregnancy", "gestational-age", "inr"}
+
+
+def test_assumed_values_say_that_they_are() -> None:
+    assessment = judge({}, nothing_else=True)
+    assert assessment.values["fever"].origin == "assumed"
+    assert judge({"fever": False}, nothing_else=True).values["fever"].origin is None
+
+
+def test_questions_stand_in_the_order_of_the_dictionary() -> None:
+    questions = judge({}).questions
+    order = [fact.id for fact in EDITION.facts]
+    assert list(questions) == sorted(questions, key=order.index)
+    assert list(questions) != sorted(questions)
+
+
+def test_where_both_an_indication_and_a_contraindication_are_open_both_are_asked() -> None:
+    known = {fact: value for fact, value in CALM.items() if fact != "infection"}
+    assert needling(judge(known, condition=None)).questions == ("condition", "infection")
+
+
+def test_every_rule_is_walked_with_the_place_it_belongs_to() -> None:
+    places = {place for place, _ in walk_rules(EDITION)}
+    assert places == {"red-flags", "needling", "freezing"}
+    assert len(list(walk_rules(EDITION))) == 2 + 7 + 3
