@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one mistake per line reads as a table
 """``knowledge check``: each kind of mistake in an edition is found and named."""
 
 from __future__ import annotations
