@@ -74,7 +74,7 @@ class TestThePatient:
 
     def test_a_death_after_the_day_of_the_assessment_is_set_aside(self) -> None:
         paul = READER.read(bundle(patient(deceasedDateTime="2026-12-24")), AS_OF)
-        assert set_aside(paul) == [("deceased", "after-as-of")]
+        assert whys(paul) == ["a death after the day of the assessment is not looked at"]
 
     def test_a_birth_year_alone_gives_no_age(self) -> None:
         paul = READER.read(bundle(patient(birthDate="1961")), AS_OF)
@@ -166,6 +166,16 @@ class TestConditions:
         ended = condition("icd10:C34.1", "resolved", since="2019-01-01", until="2026-10-01")
         active = condition(BREAST_CANCER, since="2018-05-05")
         assert value("cancer-active", ended, active) is True
+
+    def test_one_that_is_there_wins_over_one_whose_end_would_mean_no(self) -> None:
+        ended = condition("icd10:I73.0", "resolved", until="2026-10-01")
+        assert value("raynaud", ended, condition("snomed:266261006", since="2018")) is True
+
+    def test_an_active_condition_with_a_past_end_contradicts_itself(self) -> None:
+        odd = condition(BREAST_CANCER, "active", since="2019-01-01", until="2020-01-01")
+        case = record(condition(KNEE), odd).case()
+        assert "cancer-active" not in case.facts
+        assert "cancer-active" in case.doubted
 
     def test_on_an_earlier_day_what_ended_later_was_still_there(self) -> None:
         flu = condition(SEPSIS, "resolved", since="2026-03-01", until="2026-03-20")
@@ -278,6 +288,15 @@ class TestAllergies:
         assert members["lidocaine"] is True
         assert members["latex"] is False
 
+    def test_none_known_does_not_settle_a_contradiction(self) -> None:
+        def said(answer: bool) -> dict[str, Any]:
+            member = {"code": concept("answer:latex"), "valueBoolean": answer}
+            return observation("fact:allergy", "2026-11-20", component=[member])
+
+        members = value("allergy", said(True), said(False), allergy(NO_KNOWN_ALLERGY))
+        assert "latex" not in members
+        assert members["lidocaine"] is False
+
     def test_an_empty_allergy_list_answers_for_all_only_where_it_says_nil_known(self) -> None:
         def empty(reason: str) -> Any:
             return value(
@@ -301,6 +320,7 @@ class TestAllergies:
 
     def test_refuted_or_outgrown_allergies_do_not_count(self) -> None:
         assert value("allergy", allergy("atc:N01BB02", ver="refuted")) == {"lidocaine": False}
+        assert value("allergy", allergy("snomed:111088007", ver="refuted")) is None
         assert value("allergy", allergy("snomed:387480006", "resolved")) is None
         assert value("allergy", allergy("snomed:387480006", ver="entered-in-error")) is None
 
@@ -525,6 +545,12 @@ class TestWhichEntryWins:
         assert value("anticoagulant", medicine(WARFARIN, since="2026-01-01"), later) == "none"
         assert value("anticoagulant", medicine(WARFARIN, since="2026-01-01"), earlier) == "vka"
 
+    def test_an_active_condition_without_a_date_is_not_outlived_by_an_old_no(self) -> None:
+        old_no = observation("fact:epilepsy", "2010-01-01", valueBoolean=False)
+        case = record(condition(KNEE), condition("icd10:G40.3"), old_no).case()
+        assert "epilepsy" not in case.facts
+        assert "epilepsy" in case.doubted
+
     @given(st.sampled_from(EXAMPLES), st.randoms(use_true_random=False))
     def test_the_order_of_the_entries_never_matters(
         self, path: Path, chance: random.Random
@@ -553,6 +579,17 @@ class TestWhatIsReported:
         assert paul.unmapped == (
             {"resourceType": "Claim", "count": 19, "why": "not a kind of resource that is read"},
         )
+
+    def test_many_entries_of_one_code_and_reason_are_one_line(self) -> None:
+        later = observation("loinc:8867-4", "2026-11-02", value=60, id="b")
+        earlier = observation("loinc:8867-4", "2026-11-01", value=61, id="a")
+        line = {
+            "resource": "Observation/a",
+            "code": "http://loinc.org|8867-4",
+            "count": 2,
+            "why": "the code is not in the dictionary",
+        }
+        assert record(later, earlier).unmapped == record(earlier, later).unmapped == (line,)
 
     def test_a_strange_text_is_never_echoed_as_it_is(self) -> None:
         odd = observation("loinc:0-0", "2026-11-01", value=1)

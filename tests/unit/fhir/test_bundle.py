@@ -39,6 +39,7 @@ def refusal(data: bytes) -> str:
     message = str(caught.value)
     assert message.startswith("paul.json")
     assert "\n" not in message
+    assert caught.value.fr != caught.value.what  # said in French too
     return message
 
 

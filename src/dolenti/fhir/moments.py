@@ -1,0 +1,102 @@
+"""FHIR dates and times: the day they name, and which of two is the later.
+
+A FHIR date may be a year, a month, a day, or a moment with its offset. A part is read at its first
+day where age matters (freshness) and at its last where nearness matters (a date fact's value), so
+that imprecision never reassures.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
+_TIME = re.compile(r"T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+
+
+class Moment(NamedTuple):
+    """When something was: its first and last possible day, and the text as written."""
+
+    first: date
+    last: date
+    text: str
+
+
+def read_moment(text: object) -> Moment | None:
+    """The moment a FHIR text names, or ``None`` where it names none."""
+    if not isinstance(text, str) or (len(text) > 10 and not _TIME.match(text, 10)):
+        return None
+    days = _days(text[:10])
+    return None if days is None else Moment(days[0], days[1], text)
+
+
+def period_bound(period: object, bound: str) -> object:
+    """The ``start`` or ``end`` of a FHIR Period, if it is one."""
+    return period.get(bound) if isinstance(period, dict) else None
+
+
+def first_moment(*texts: object) -> Moment | None:
+    """The first of the texts that names a moment."""
+    for text in texts:
+        if text is not None and (moment := read_moment(text)) is not None:
+            return moment
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _days(text: str) -> tuple[date, date] | None:
+    match = _DAY.match(text)
+    if match is None:
+        return None
+    year, month, day = match[1], match[2], match[3]
+    try:
+        if day is not None:
+            exact = date.fromisoformat(text)
+            return exact, exact
+        if month is not None:
+            first = date(int(year), int(month), 1)
+            return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return date(int(year), 1, 1), date(int(year), 12, 31)
+    except ValueError:
+        return None
+
+
+_UNDATED: Final = (date.min, None)
+
+
+def order_of(moment: Moment | None) -> tuple[date, datetime | None]:
+    """What moments are compared by: the day, and the instant where a time was written.
+
+    A time without an offset counts as UTC. Undated comes before everything.
+    """
+    if moment is None:
+        return _UNDATED
+    if len(moment.text) <= 10:
+        return moment.first, None
+    instant = datetime.fromisoformat(moment.text)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    try:
+        instant = instant.astimezone(UTC)
+    except OverflowError:
+        return moment.first, None
+    return instant.date(), instant
+
+
+def latest(candidates: list[Any]) -> list[Any]:
+    """Those that none of the others is later than.
+
+    Among the ones of the last day, the latest with a time and all without: nobody knows which of
+    those came first.
+    """
+    if len(candidates) == 1:
+        return candidates
+    orders = [(candidate, order_of(candidate.moment)) for candidate in candidates]
+    last_day = max(order[0] for _, order in orders)
+    of_day = [(candidate, order[1]) for candidate, order in orders if order[0] == last_day]
+    instants = [instant for _, instant in of_day if instant is not None]
+    last = max(instants, default=None)
+    return [candidate for candidate, instant in of_day if instant is None or instant == last]

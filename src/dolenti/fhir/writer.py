@@ -1,0 +1,116 @@
+"""Facts and complaints as FHIR R4, in Dolenti's own code system.
+
+What is written here is what ``observations`` and ``conditions`` read, so that a case survives the
+journey to another system and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dolenti.guideline.facts import NEVER, Case, Complaint, Known
+from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.systems import ANSWER_SYSTEM, CONDITION_SYSTEM, FACT_SYSTEM, ZONE_SYSTEM
+
+_SNOMED = "http://snomed.info/sct"
+_SIDES = {"left": ("7771000", "Left"), "right": ("24028007", "Right"), "both": ("51440002", "Both")}
+_CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+
+
+def facts_to_observations(
+    case: Case, edition: Edition, subject: str = "Patient/patient"
+) -> list[dict[str, Any]]:
+    """One canonical Observation per fact of the case, in the order of the dictionary.
+
+    A boolean is a valueBoolean, a number a valueQuantity (UCUM), a choice a valueCodeableConcept,
+    a date a valueDateTime or the valueString ``never``, a set one component per known member. A
+    fact about the complaint has it in ``focus``.
+    """
+    complaint = case.complaint.id
+    focus = complaint if ":" in complaint else f"Condition/{complaint}"
+    observations = []
+    for definition in edition.facts:
+        known = case.facts.get(definition.id)
+        if known is None:
+            continue
+        observation: dict[str, Any] = {
+            "resourceType": "Observation",
+            "id": definition.id,
+            "status": "final",
+            "code": {"coding": [_coding(FACT_SYSTEM, definition.id, definition.label.en)]},
+            "subject": {"reference": subject},
+            "effectiveDateTime": (known.at or case.as_of).isoformat(),
+        }
+        if definition.about == "complaint":
+            observation["focus"] = [{"reference": focus}]
+        observation.update(_value(definition, known))
+        observations.append(observation)
+    return observations
+
+
+def complaint_to_condition(
+    complaint: Complaint, edition: Edition, subject: str = "Patient/patient"
+) -> dict[str, Any]:
+    """A complaint as an active Condition: our code, the standard codes, place, side and onset."""
+    condition: dict[str, Any] = {
+        "resourceType": "Condition",
+        "id": complaint.id,
+        "clinicalStatus": {"coding": [{"system": _CLINICAL, "code": "active"}]},
+        "subject": {"reference": subject},
+    }
+    for known in edition.conditions:
+        if known.id == complaint.condition:
+            coding = [_coding(CONDITION_SYSTEM, known.id, known.label.en)]
+            coding += [
+                _coding(_SNOMED, code.code, code.display)
+                for code in known.codes
+                if code.system == "snomed"
+            ]
+            condition["code"] = {"coding": coding}
+    site = []
+    if complaint.zone is not None:
+        site.append({"system": ZONE_SYSTEM, "code": complaint.zone})
+    if complaint.side in _SIDES:
+        site.append(_coding(_SNOMED, *_SIDES[complaint.side]))
+    if site:
+        condition["bodySite"] = [{"coding": site}]
+    if complaint.since is not None:
+        condition["onsetDateTime"] = complaint.since.isoformat()
+    return condition
+
+
+def _value(definition: FactDefinition, known: Known) -> dict[str, Any]:
+    value = known.value
+    if value is NEVER:
+        return {"valueString": "never"}
+    if isinstance(value, bool):
+        return {"valueBoolean": value}
+    if isinstance(value, float):
+        unit = definition.unit or "1"
+        return {
+            "valueQuantity": {
+                "value": value,
+                "unit": unit,
+                "system": "http://unitsofmeasure.org",
+                "code": unit,
+            }
+        }
+    if isinstance(value, date):
+        return {"valueDateTime": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {
+            "component": [
+                {
+                    "code": {"coding": [{"system": ANSWER_SYSTEM, "code": member}]},
+                    "valueBoolean": present,
+                }
+                for member, present in value.items()
+            ]
+        }
+    return {"valueCodeableConcept": {"coding": [{"system": ANSWER_SYSTEM, "code": value}]}}
+
+
+def _coding(system: str, code: str, display: str) -> dict[str, str]:
+    return {"system": system, "code": code, "display": display}
