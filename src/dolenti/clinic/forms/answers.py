@@ -1,0 +1,200 @@
+"""A fact asked at the screen: what is shown, what was typed, and the value it means.
+
+The raw value that comes out is written as in a plain file; ``guideline`` reads it like any other.
+An error keeps what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import NEVER, Value, read_value
+from dolenti.guideline.knowledge import FactDefinition
+from dolenti.guideline.words import number_in_words
+from dolenti.ui.language import current
+
+FEW = 5  # this many answers are buttons; more are a list to choose from
+UNKNOWN = ""  # the answer “not known”
+NONE, PARTLY, NEVER_WORD = "_none", "_partly", "never"
+
+
+class Sent(Protocol):
+    """A form's fields, as Django's ``QueryDict`` has them."""
+
+    def get(self, key: str, default: Any = None) -> Any: ...
+    def getlist(self, key: str) -> list[Any]: ...
+
+
+class AnswerError(Exception):
+    """What was typed is no answer; says what is expected."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to choose."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass
+class Field:
+    """A fact as a form's field. ``name`` prefixes every input of it."""
+
+    name: str
+    fact: str
+    type: str
+    label: str
+    ask: str
+    help: str = ""
+    unit: str = ""
+    units: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    text: str = ""
+    never: bool = False
+    can_be_never: bool = False
+    none: bool = False
+    partly: bool = False
+    error: str = ""
+
+    @property
+    def few(self) -> bool:
+        return self.type == "boolean" or (
+            self.type == "choice" and len([c for c in self.choices if c.value]) <= FEW
+        )
+
+
+def blank(definition: FactDefinition, name: str, language: str, value: Value | None = None) -> Field:
+    """The field of a fact, showing a known value."""
+    members = value if isinstance(value, Mapping) else {}
+    chosen = {member for member, present in members.items() if present}
+    if isinstance(value, str):
+        chosen = {value}
+    if isinstance(value, bool):
+        chosen = {"yes" if value else "no"}
+    options = (
+        [("yes", _("Yes")), ("no", _("No"))]
+        if definition.type == "boolean"
+        else [(o.id, o.label.in_language(language)) for o in definition.options]
+    )
+    text = ""
+    if isinstance(value, float):
+        text = number_in_words(value, None, language)
+    elif isinstance(value, date):
+        text = value.isoformat()
+    return Field(
+        name=name,
+        fact=definition.id,
+        type=definition.type,
+        label=definition.label.in_language(language),
+        ask=definition.ask.in_language(language),
+        help=definition.help.in_language(language) if definition.help else "",
+        unit=shown_unit(definition.unit, language),
+        units=[definition.unit, *(o.unit for o in definition.also_in)]
+        if definition.unit and definition.also_in
+        else [],
+        choices=[Choice(option, label, option in chosen) for option, label in options],
+        text=text,
+        never=value is NEVER,
+        can_be_never=definition.past or definition.future,
+        none=bool(members) and not chosen and len(members) == len(definition.options),
+        partly=bool(members) and len(members) < len(definition.options),
+    )
+
+
+def shown_unit(unit: str | None, language: str) -> str:
+    """A UCUM unit as people write it."""
+    return number_in_words(0, unit, language).removeprefix("0").strip("\u00a0") if unit else ""
+
+
+def filled(definition: FactDefinition, name: str, language: str, sent: Sent, error: str) -> Field:
+    """The field again, with what was typed and what is wrong with it."""
+    again = blank(definition, name, language)
+    chosen = set(sent.getlist(name))
+    again.choices = [Choice(c.value, c.label, c.value in chosen) for c in again.choices]
+    again.text = str(sent.get(name, ""))[:200]
+    again.never = sent.get(f"{name}-never") is not None
+    again.none, again.partly = NONE in chosen, PARTLY in chosen
+    again.error = error
+    return again
+
+
+def answered(definition: FactDefinition, name: str, sent: Sent, as_of: date) -> Any:
+    """The raw value that was typed, or ``None`` for “not known”. Raises ``AnswerError``."""
+    reader = {"number": _number, "set": _members, "date": _date}.get(definition.type, _choice)
+    raw = reader(definition, name, sent)
+    if raw is None:
+        return None
+    try:
+        read_value(definition, raw, as_of)
+    except InputError as error:
+        raise AnswerError(_mended(definition, raw, error, as_of)) from None
+    return raw
+
+
+def _choice(definition: FactDefinition, name: str, sent: Sent) -> Any:
+    chosen = sent.get(name, UNKNOWN)
+    if chosen == UNKNOWN:
+        return None
+    if definition.type == "boolean":
+        if chosen not in ("yes", "no"):
+            raise AnswerError(_("Choose one of the answers."))
+        return chosen == "yes"
+    return chosen
+
+
+def _number(definition: FactDefinition, name: str, sent: Sent) -> Any:
+    typed = str(sent.get(name, "")).replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+    if not typed:
+        return None
+    try:
+        value = float(typed.replace(",", "."))
+    except ValueError:
+        raise AnswerError(_("Write a number, for example 62 or 62,5.")) from None
+    unit = sent.get(f"{name}-unit") or None
+    return {"value": value, "unit": unit} if unit else value
+
+
+def _members(definition: FactDefinition, name: str, sent: Sent) -> Any:
+    chosen = set(sent.getlist(name))
+    members = sorted(chosen - {NONE, PARTLY})
+    if NONE in chosen:
+        if members or PARTLY in chosen:
+            raise AnswerError(_("“None of these” cannot go with another answer. Keep one."))
+        return []
+    if PARTLY in chosen:
+        return {"has": members, "not": []} if members else None
+    return members or None
+
+
+def _date(definition: FactDefinition, name: str, sent: Sent) -> Any:
+    typed = str(sent.get(name, "")).strip()
+    if sent.get(f"{name}-never") is not None:
+        if typed:
+            raise AnswerError(_("Give a date, or tick that it never happened: not both."))
+        return NEVER_WORD
+    return typed or None
+
+
+def _mended(definition: FactDefinition, raw: Any, error: InputError, as_of: date) -> str:
+    if definition.type == "number" and definition.range is not None:
+        low, high = definition.range
+        return _("This is impossible here: expected from %(low)s to %(high)s %(unit)s.") % {
+            "low": f"{low:g}",
+            "high": f"{high:g}",
+            "unit": definition.unit if definition.unit and definition.unit[0].isalpha() else "",
+        }
+    if definition.type == "date":
+        if definition.past and str(raw)[:10] > as_of.isoformat():
+            return _("This day is still to come. Give a past date.")
+        return _("This is not a plausible date. Give day, month and year.")
+    if definition.type in ("choice", "set"):
+        return _("Choose one of the answers.")
+    return error.in_language(current())

@@ -1,0 +1,191 @@
+"""Describing a case, and sending a file of one."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.guideline.dates import whole_years
+from dolenti.guideline.knowledge import Edition
+
+
+class TokenForm(forms.Form):
+    """A form that is the same write when it is sent twice."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})
+        kwargs["initial"].setdefault("token", uuid.uuid4())
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+def reference_field() -> forms.CharField:
+    """How the clinic finds the case again; never a name."""
+    return forms.CharField(
+        label=_("Your reference"),
+        help_text=_("To find the case again. A number or initials: no name is needed here."),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class DescribeForm(TokenForm):
+    """Who hurts, where and since when."""
+
+    reference = reference_field()
+    birth_date = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is not a date. Give day, month and year.")},
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False, widget=forms.RadioSelect)
+    condition = forms.ChoiceField(label=_("Diagnosis"), required=False)
+    zone = forms.ChoiceField(
+        label=_("Zone"),
+        required=False,
+        help_text=_("Needed only where the diagnosis does not say it."),
+    )
+    side = forms.ChoiceField(label=_("Side"), required=False, widget=forms.RadioSelect)
+    since = forms.DateField(
+        label=_("Hurts since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is not a date. Give day, month and year.")},
+    )
+
+    def __init__(
+        self, *args: Any, edition: Edition, language: str, as_of: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition, self.as_of = edition, as_of
+        nothing = [("", _("Not known"))]
+        facts = {fact.id: fact for fact in edition.facts}
+        for name in ("sex", "side"):
+            options = facts[name].options if name in facts else ()
+            self._choices(name).choices = [
+                *((o.id, o.label.in_language(language)) for o in options),
+                *nothing,
+            ]
+        zones = {zone.id: zone.label.in_language(language) for zone in edition.zones}
+        self._choices("zone").choices = [("", _("As the diagnosis says")), *zones.items()]
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for condition in edition.conditions:
+            zone = zones.get(condition.zones[0], "") if condition.zones else ""
+            grouped.setdefault(zone, []).append(
+                (condition.id, condition.label.in_language(language))
+            )
+        self._choices("condition").choices = [("", _("Choose")), *grouped.items()]
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        found = self.fields[name]
+        assert isinstance(found, forms.ChoiceField)
+        return found
+
+    def clean_birth_date(self) -> date | None:
+        day: date | None = self.cleaned_data["birth_date"]
+        if day and day > self.as_of:
+            raise ValidationError(_("This day is still to come. Give a past date."))
+        if day and whole_years(day, self.as_of) > 120:
+            raise ValidationError(_("This would make the patient over 120 years old."))
+        return day
+
+    def clean_since(self) -> date | None:
+        day: date | None = self.cleaned_data["since"]
+        if day and day > self.as_of:
+            raise ValidationError(_("This day is still to come. Give a past date."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        condition, zone = cleaned.get("condition"), cleaned.get("zone")
+        if not condition and not zone and not {"condition", "zone"} & set(self.errors):
+            self.add_error("condition", _("Choose a diagnosis, or at least a zone below."))
+        if condition and zone:
+            zones = next(c.zones for c in self.edition.conditions if c.id == condition)
+            if zone not in zones:
+                self.add_error("zone", _("This diagnosis does not lie in this zone."))
+        born, since = cleaned.get("birth_date"), cleaned.get("since")
+        if born and since and since < born:
+            self.add_error("since", _("This is before the patient was born."))
+        return cleaned
+
+    def document(self, facts: dict[str, Any]) -> bytes:
+        """The case as the plain file it would be."""
+        cleaned = self.cleaned_data
+        content = {
+            "patient": _stated({"birth-date": _iso(cleaned["birth_date"]), "sex": cleaned["sex"]}),
+            "complaint": _stated(
+                {
+                    "condition": cleaned["condition"],
+                    "zone": cleaned["zone"],
+                    "side": cleaned["side"],
+                    "since": _iso(cleaned["since"]),
+                }
+            ),
+            "facts": facts,
+        }
+        return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _stated(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
+
+
+class ImportForm(TokenForm):
+    """A FHIR bundle or a plain file, at most as large as the site takes."""
+
+    reference = reference_field()
+    text = forms.CharField(
+        label=_("Or paste the text here"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    # The last field: what comes before it is kept even when the file is refused for its size.
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("FHIR R4 Bundle (JSON, may be .gz) or plain file (YAML or JSON), up to 10 MB."),
+        error_messages={"empty": _("This file is empty. Choose another one.")},
+    )
+    field_order = ("token", "reference", "file", "text")
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.too_large:
+            self.add_error("file", _("This file is larger than 10 MB. Send one patient at a time."))
+        elif "file" in self.errors:
+            pass
+        elif cleaned.get("file") and cleaned.get("text", "").strip():
+            self.add_error("text", _("Send a file or a text, not both."))
+        elif not cleaned.get("file") and not cleaned.get("text", "").strip():
+            self.add_error("file", _("Choose a file, or paste its text below."))
+        return cleaned
+
+    def sent(self) -> tuple[bytes, str]:
+        """The document and its name."""
+        file: UploadedFile | None = self.cleaned_data.get("file")
+        if file:
+            return file.read(), file.name or "file"
+        return self.cleaned_data["text"].encode(), "text"
+
+

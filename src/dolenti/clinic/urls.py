@@ -1,0 +1,41 @@
+"""The addresses of the practitioner's screens. No address says anything of a patient."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from dolenti.clinic.views import assess, assessments, cases, home, knowledge
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", set_language, name="language"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/new/", cases.case_new, name="case-new"),
+    path("cases/import/", cases.case_import, name="case-import"),
+    path("cases/<slug:public_id>/", assess.case, name="case"),
+    path("cases/<slug:public_id>/complaint/", cases.case_complaint, name="case-complaint"),
+    path("cases/<slug:public_id>/facts/", cases.case_facts, name="case-facts"),
+    path("cases/<slug:public_id>/answer/", assess.answer, name="case-answer"),
+    path("cases/<slug:public_id>/nothing-else/", assess.nothing_else, name="case-nothing-else"),
+    path("cases/<slug:public_id>/store/", assess.store, name="case-store"),
+    path("assessments/", assessments.assessment_list, name="assessments"),
+    path("assessments/<slug:public_id>/", assessments.assessment, name="assessment"),
+    path("knowledge/", knowledge.overview, name="knowledge"),
+    path("knowledge/alerts/", knowledge.red_flags, name="knowledge-red-flags"),
+    path("knowledge/therapies/<slug:therapy>/", knowledge.therapy, name="knowledge-therapy"),
+    path(
+        "knowledge/therapies/<slug:therapy>/<slug:part>/",
+        knowledge.therapy_part,
+        name="knowledge-therapy-part",
+    ),
+    path("knowledge/products/", knowledge.products, name="knowledge-products"),
+    path("knowledge/products/<slug:product>/", knowledge.product, name="knowledge-product"),
+    path("knowledge/mixtures/", knowledge.mixtures, name="knowledge-mixtures"),
+    path("knowledge/measures/", knowledge.measures, name="knowledge-measures"),
+    path("knowledge/facts/", knowledge.facts, name="knowledge-facts"),
+    path("knowledge/contradictions/", knowledge.contradictions, name="knowledge-contradictions"),
+    path("knowledge/choices/", knowledge.choices, name="knowledge-choices"),
+    path("knowledge/sources/", knowledge.sources, name="knowledge-sources"),
+    path("knowledge/coverage/", knowledge.coverage, name="knowledge-coverage"),
+]

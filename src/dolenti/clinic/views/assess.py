@@ -1,0 +1,147 @@
+"""The Assess page: a case judged as it stands, its open questions answered in place.
+
+What only takes a form answers a plain visit (a changed language, a reload) with the page itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dolenti.access.guard import needs
+from dolenti.access.roles import Permission
+from dolenti.clinic.forms.answers import AnswerError, Field, answered, blank, filled
+from dolenti.clinic.present.assessment import Shown, show
+from dolenti.clinic.present.strip import strip
+from dolenti.clinic.views.common import submission, today, user_of, words
+from dolenti.guideline.errors import InputError
+from dolenti.records import gate, services
+from dolenti.records.models import CaseFile
+from dolenti.ui.language import current
+
+NAME = "value"  # of the one input of a question
+
+
+@require_safe
+@needs(Permission.READ_CASES)
+def case(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The four verdicts on a case, today."""
+    case_file = gate.case(user_of(request), public_id)
+    if not case_file.complaint:
+        return redirect("case-complaint", public_id)
+    return _page(request, case_file)
+
+
+@needs(Permission.WRITE_CASES)
+def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One question answered (or, with ``forget``, a given answer taken back)."""
+    case_file = gate.case(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("case", public_id)
+    lookup = words()
+    fact = request.POST.get("fact", "")
+    definition = lookup.definition(fact)
+    if definition is None:
+        return _page(request, case_file, status=422)
+    try:
+        raw = None
+        if "forget" not in request.POST:
+            raw = answered(definition, NAME, request.POST, today())
+            if raw is None:
+                raise AnswerError(_("Give an answer, or leave the question open."))
+        services.answer(submission(request), case_file, {fact: raw}, today())
+    except AnswerError as error:
+        field = filled(definition, NAME, current(), request.POST, str(error))
+        return _page(request, case_file, wrong=field, status=422)
+    return _after(request, case_file, _("Saved: %s.") % lookup.fact(fact))
+
+
+@needs(Permission.ASSESS)
+def nothing_else(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Every remaining question takes its reassuring answer, and is listed as assumed."""
+    case_file = gate.case(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("case", public_id)
+    services.nothing_else(submission(request), case_file, today())
+    return _after(request, case_file, _("Nothing else to report: the assumed answers are listed."))
+
+
+@needs(Permission.ASSESS)
+def store(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep the assessment as it was seen."""
+    case_file = gate.case(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("case", public_id)
+    seen = request.POST.get("seen", "")
+    try:
+        stored = services.store_assessment(submission(request), case_file, today(), seen)
+    except services.ChangedMeanwhileError:
+        return _page(request, case_file, changed=True, status=409)
+    messages.success(request, _("The assessment is saved."))
+    return redirect("assessment", stored.public_id)
+
+
+def _after(request: HttpRequest, case_file: CaseFile, said: str) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return _page(request, case_file, said=said)
+    messages.success(request, said)
+    return redirect(reverse("case", args=[case_file.public_id]) + "#questions")
+
+
+def _page(
+    request: HttpRequest,
+    case_file: CaseFile,
+    *,
+    wrong: Field | None = None,
+    changed: bool = False,
+    said: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    try:
+        seen = services.look(user_of(request), case_file, today())
+    except InputError as error:
+        context = {"case": case_file, "failure": error.in_language(current())}
+        return render(request, "clinic/assess/unreadable.html", context, status=422)
+    lookup = words(seen.judgement.edition)
+    shown = show(seen.results[lookup.language], seen.inputs, lookup)
+    context = {
+        "case": case_file,
+        "shown": shown,
+        "strip": strip(seen.case, lookup),
+        "fields": _fields(shown, seen, wrong),
+        "seen": seen.sha256,
+        "token": uuid.uuid4(),
+        "changed": changed,
+        "wrong": wrong,
+        "said": said,
+        "living": True,
+    }
+    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    template = "clinic/assess/body.html" if fragment else "clinic/assess/page.html"
+    return render(request, template, context, status=status)
+
+
+def _fields(shown: Shown, seen: services.Seen, wrong: Field | None) -> dict[str, Any]:
+    lookup = words(seen.judgement.edition)
+    fields: dict[str, Any] = {}
+    for _group, questions in shown.questions:
+        for question in questions:
+            fact = question.fact
+            if wrong is not None and wrong.fact == fact:
+                fields[fact] = wrong
+                continue
+            known = seen.case.facts.get(fact)
+            fields[fact] = blank(
+                lookup.dictionary.definition(fact),
+                NAME,
+                lookup.language,
+                known.value if known else None,
+            )
+    return fields

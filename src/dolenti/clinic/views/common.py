@@ -1,0 +1,41 @@
+"""What the views share: who asks, what day it is, and the token of a form."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from dolenti.access.models import User
+from dolenti.clinic.present.lookup import Lookup, lookup
+from dolenti.guideline.knowledge import Edition
+from dolenti.records import engine
+from dolenti.records.services import Submission
+from dolenti.ui.language import current
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person behind the guard."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def today() -> date:
+    """The day where the site stands."""
+    return timezone.localdate()
+
+
+def words(edition: Edition | None = None) -> Lookup:
+    """The words of an edition in the page's language."""
+    return lookup(edition or engine.edition_in_force(), current())
+
+
+def submission(request: HttpRequest) -> Submission:
+    """Who sends this form, and its token. One that is missing or damaged is a new one."""
+    try:
+        token = uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        token = uuid.uuid4()
+    return Submission(user_of(request), token)

@@ -1,0 +1,35 @@
+"""System checks: what must hold before the site may start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+# SQLite's own advisory: the WAL-reset corruption entered with 3.7.0 and was mended in 3.51.3.
+FIRST_AFFECTED, FIRST_MENDED = (3, 7, 0), (3, 51, 3)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether two processes may write to a WAL database of this SQLite version."""
+    return not FIRST_AFFECTED <= version < FIRST_MENDED
+
+
+@checks.register(checks.Tags.database, checks.Tags.security)
+def sqlite_keeps_what_it_is_given(**_: Any) -> list[checks.CheckMessage]:
+    """Refuse WAL on an SQLite that may corrupt it."""
+    if not settings.DATABASES["default"]["ENGINE"].startswith("dolenti.config.sqlite"):
+        return []
+    from dolenti.config.sqlite.base import SQLITE_VERSION
+
+    if wal_is_safe(SQLITE_VERSION):
+        return []
+    version = ".".join(map(str, SQLITE_VERSION))
+    return [
+        checks.Critical(
+            f"SQLite {version} can corrupt a database in WAL mode.",
+            hint="Install pysqlite3 0.6.1 or later, or set DATABASE_URL to a PostgreSQL.",
+            id="dolenti.E001",
+        )
+    ]

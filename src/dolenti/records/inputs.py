@@ -1,0 +1,87 @@
+"""A case as JSON and back: what an assessment stores, so that it can be judged again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dolenti.guideline.dates import read_date
+from dolenti.guideline.facts import (
+    Case,
+    Complaint,
+    Dictionary,
+    Ignored,
+    Known,
+    plain,
+    read_value,
+)
+
+ASSUMED = "assumed"
+
+
+def case_as_json(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
+    """Everything the judge was told."""
+    complaint = case.complaint
+    return {
+        "as_of": case.as_of.isoformat(),
+        "birth_date": _text(case.birth_date),
+        "sex": case.sex,
+        "complaint": {
+            "id": complaint.id,
+            "condition": complaint.condition,
+            "zone": complaint.zone,
+            "side": complaint.side,
+            "since": _text(complaint.since),
+        },
+        "facts": {
+            fact: {"value": plain(known.value), "at": _text(known.at), "origin": known.origin}
+            for fact, known in sorted(case.facts.items())
+        },
+        "ignored": [
+            {"fact": i.fact, "why": i.why, "at": _text(i.at), "origin": i.origin}
+            for i in case.ignored
+        ],
+        "used": [dict(entry) for entry in case.used],
+        "unmapped": [dict(entry) for entry in case.unmapped],
+        "policies": dict(policies),
+    }
+
+
+def case_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Case:
+    """The case that ``case_as_json`` wrote. Raises ``InputError`` with another dictionary's."""
+    as_of = read_date(stored["as_of"])
+    complaint = stored["complaint"]
+    return Case(
+        as_of=as_of,
+        complaint=Complaint(
+            complaint["id"],
+            complaint["condition"],
+            complaint["zone"],
+            complaint["side"],
+            _date(complaint["since"]),
+        ),
+        facts={
+            fact: Known(
+                read_value(dictionary.definition(fact), said["value"], as_of).value,
+                _date(said["at"]),
+                said["origin"],
+            )
+            for fact, said in stored["facts"].items()
+        },
+        birth_date=_date(stored["birth_date"]),
+        sex=stored["sex"],
+        ignored=tuple(
+            Ignored(i["fact"], i["why"], _date(i["at"]), i["origin"]) for i in stored["ignored"]
+        ),
+        used=tuple(stored["used"]),
+        unmapped=tuple(stored["unmapped"]),
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else read_date(text)

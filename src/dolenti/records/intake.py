@@ -1,0 +1,122 @@
+"""What came in, as cases: a FHIR bundle, a plain file, or a form's content.
+
+Reads bytes within limits and stores nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.patient_file import read_patient_file
+from dolenti.guideline.reading import read_text
+
+LONGEST = 40 * 1024 * 1024  # bytes, once unpacked
+_GZIP = b"\x1f\x8b"
+_FHIR = re.compile(rb'"resourceType"\s*:')
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Read:
+    """The cases a document holds, one per complaint, and what kind of document it is."""
+
+    kind: str
+    cases: tuple[Case, ...]
+    policies: dict[str, str]
+    invented: bool = False
+    about: str = ""
+
+    def case(self, complaint: str) -> Case:
+        """The case of one complaint. Raises ``InputError`` where there is no such one."""
+        for case in self.cases:
+            if case.complaint.id == complaint:
+                return case
+        raise InputError(
+            "this complaint is not in the file any more", "complaint", fr="cette douleur n’est plus dans le fichier"
+        )
+
+
+def unpacked(data: bytes, name: str) -> bytes:
+    """The bytes themselves, or what a gzip file holds, up to ``LONGEST``."""
+    if data[:4] == _ZIP:
+        raise InputError(
+            "this is a zip archive; unpack it and send the file in it", name, fr="c’est une "
+            "archive zip\u00a0; décompressez-la et envoyez le fichier qu’elle contient"
+        )
+    if data[:2] != _GZIP:
+        return data
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacker.decompress(data, LONGEST)
+    except zlib.error:
+        raise InputError(
+            "the compressed file is damaged; make it again", name, fr="le fichier compressé est "
+            "abîmé\u00a0; refaites-le"
+        ) from None
+    if unpacker.unconsumed_tail:
+        raise InputError(
+            f"this unpacks to more than {LONGEST >> 20} MB", name, fr=f"une fois décompressé, cela dépasse {LONGEST >> 20} Mo"
+        )
+    if not unpacker.eof:
+        raise InputError(
+            "the compressed file is cut short; send it whole", name, fr="le fichier compressé est "
+            "tronqué\u00a0; envoyez-le entier"
+        )
+    return content
+
+
+def read(data: bytes, name: str, edition: Edition, as_of: date) -> Read:
+    """Every case in a document. Raises ``InputError`` for what cannot be read or holds none."""
+    content = unpacked(data, name)
+    if not content.strip():
+        raise InputError(
+            "the file is empty", name, fr="le fichier est vide"
+        )
+    if content.lstrip()[:1] in (b"{", b"[") and _FHIR.search(content):
+        found = _fhir(content, name, edition, as_of)
+    else:
+        found = _plain(content, name, edition, as_of)
+    if not found.cases:
+        raise InputError(
+            "no complaint is named in it; add one, with at least a condition or a zone",
+            name,
+            fr="aucune douleur n’y est nommée\u00a0; ajoutez-en une, avec au moins un diagnostic "
+            "ou une zone",
+        )
+    return found
+
+
+def _plain(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"byte {error.start} is not UTF-8 text; is this the right file?",
+            name,
+            fr=f"l’octet {error.start} n’est pas du texte UTF-8\u00a0; est-ce le bon "
+            "fichier\u00a0?",
+        ) from None
+    document = read_text(text, name)
+    file = read_patient_file(document, edition, as_of)
+    said: Any = document.content
+    return Read(
+        "plain",
+        file.cases,
+        dict(file.policies),
+        invented=said.get("invented") is True,
+        about=str(said.get("about") or "")[:300],
+    )
+
+
+def _fhir(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
+    from dolenti.fhir import BundleReader
+
+    record = BundleReader(edition).read(content, as_of, name)
+    return Read("fhir", record.cases(), {})

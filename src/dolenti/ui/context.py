@@ -1,0 +1,28 @@
+"""What every page knows: the edition in force and what the reader may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from dolenti import __version__
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Permissions by name (``may.assess``), the section, and the version of the program."""
+    user = getattr(request, "user", None)
+    allowed = isinstance(user, User)
+    match = request.resolver_match
+    name = (match.url_name or "") if match else ""
+    sections = {"case": "cases", "assessment": "assessments", "knowledge": "knowledge"}
+    return {
+        "section": next((s for start, s in sections.items() if name.startswith(start)), ""),
+        "version": __version__,
+        "may": {
+            permission.name.lower(): allowed and user.may(permission)  # type: ignore[union-attr]
+            for permission in Permission
+        },
+    }

@@ -1,0 +1,74 @@
+// What a page gains from script; every page works without. No state is kept here.
+(function () {
+  "use strict";
+
+  // Open disclosures stay open, and the keyboard stays where it was, when the page redraws itself.
+  var open = [];
+  var place = 0;
+
+  function forms() {
+    return Array.prototype.slice.call(document.querySelectorAll("form.question"));
+  }
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    open = Array.prototype.map.call(document.querySelectorAll("details[open][id]"), function (one) {
+      return one.id;
+    });
+    place = Math.max(0, forms().indexOf(event.detail.requestConfig.elt.closest("form")));
+  });
+
+  document.addEventListener("htmx:afterSettle", function () {
+    open.forEach(function (id) {
+      var one = document.getElementById(id);
+      if (one) one.open = true;
+    });
+    var wrong = document.querySelector(".question.field-wrong");
+    if (wrong) {
+      focusIn(wrong);
+    } else if (document.activeElement === document.body) {
+      var all = forms();
+      var next = all[Math.min(place, all.length - 1)];
+      if (next) focusIn(next);
+      else focus(document.getElementById("questions"));
+    }
+    var said = document.getElementById("said");
+    var live = document.getElementById("live");
+    if (said && live) live.textContent = said.textContent;
+  });
+
+  function focusIn(form) {
+    focus(form.querySelector("input:not([type=hidden]), select, button"));
+  }
+
+  function focus(element) {
+    if (element) element.focus({ preventScroll: false });
+  }
+
+  function failed() {
+    var note = document.getElementById("unsaved");
+    if (note) {
+      note.hidden = false;
+      note.scrollIntoView({ block: "nearest" });
+    }
+  }
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:timeout", failed);
+
+  // “None of these” and the others exclude each other.
+  document.addEventListener("change", function (event) {
+    var group = event.target.closest("[data-none-group]");
+    if (!group || !event.target.checked) return;
+    var none = event.target.hasAttribute("data-none");
+    group.querySelectorAll("input[type=checkbox]").forEach(function (box) {
+      if (box !== event.target && (none || box.hasAttribute("data-none"))) box.checked = false;
+    });
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+  });
+})();

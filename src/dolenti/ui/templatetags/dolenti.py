@@ -1,0 +1,107 @@
+"""What templates say: bilingual texts, words for values, citations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from dolenti.guideline.knowledge import Text
+from dolenti.ui.labels import ICONS, LABELS
+from dolenti.ui.language import current
+
+register = template.Library()
+
+
+@register.filter
+def said(text: Text | None) -> str:
+    """A bilingual text in the page's language."""
+    return text.in_language(current()) if text is not None else ""
+
+
+@register.filter
+def label(value: str, family: str) -> Any:
+    """The interface's word for an enumerated value; the value itself where there is none."""
+    return LABELS[family].get(value, value)
+
+
+@register.filter
+def icon_of(value: str, family: str) -> str:
+    """The icon's name for an enumerated value."""
+    return ICONS[family].get(value, "info")
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: Any) -> Any:
+    """The value under a key."""
+    return values.get(key)
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """A number as the language writes it, without needless zeros."""
+    if value is None:
+        return ""
+    text = f"{value:.6g}"
+    return text.replace(".", ",") if current() == "fr" else text
+
+
+@register.simple_tag
+def span(low: float | None, high: float | None, unit: str = "") -> SafeString:
+    """“4 à 13 mm”, “≤ 4 mm”, “4 mm”: a range with its unit, kept on one line."""
+    unit_text = f"\u00a0{unit}" if unit else ""
+    if low is None and high is None:
+        return mark_safe("")
+    if low is None:
+        return format_html("≤\u00a0{}{}", figure(high), unit_text)
+    if high is None:
+        return format_html("≥\u00a0{}{}", figure(low), unit_text)
+    if low == high:
+        return format_html("{}{}", figure(low), unit_text)
+    joint = "à" if current() == "fr" else "to"
+    return format_html("{}\u00a0{}\u00a0{}{}", figure(low), joint, figure(high), unit_text)
+
+
+@register.simple_tag
+def icon(name: str, words: str = "") -> SafeString:
+    """An icon of our sprite. Without ``words`` it is decoration beside a word."""
+    href = f"{static('ui/icons.svg')}#{name}"
+    if words:
+        return format_html(
+            '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            name, words, href,
+        )  # fmt: skip
+    return format_html(
+        '<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>', name, href
+    )
+
+
+@register.simple_tag
+def status_badge(status: str) -> SafeString:
+    """A verdict in small: icon, word and colour."""
+    return format_html(
+        '<span class="badge status-{}">{}{}</span>',
+        status,
+        icon(ICONS["status"].get(status, "info")),
+        LABELS["status"].get(status, status),
+    )
+
+
+@register.simple_tag
+def basis_badge(basis: str, verified: bool) -> SafeString:  # noqa: FBT001  (a template's argument)
+    """What a sentence rests on, and whether anybody of the project read it."""
+    unverified = (
+        ""
+        if verified
+        else format_html(
+            '<span class="tag tag-unverified">{}{}</span>', icon("ask"), gettext("Not verified")
+        )
+    )
+    return format_html(
+        '<span class="tag basis-{}">{}</span>{}', basis, LABELS["basis"][basis], unverified
+    )

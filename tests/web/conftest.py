@@ -1,0 +1,96 @@
+# ruff: noqa: E402 - pytest may load this file before pytest-django has set the site up
+"""The standing cast, each with a browser, and a case to look at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import django
+import pytest
+
+django.setup()
+
+from django.test import Client
+from django.utils import timezone
+
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Role
+from dolenti.records import engine, intake, services
+from dolenti.records.models import CaseFile
+from dolenti.records.services import Submission
+
+KNEE = """
+patient: {birth-date: 1968-03-02, sex: male}
+complaint: {condition: knee-osteoarthritis, side: right, since: 2026-03-15}
+facts: {anticoagulant: none, weight: 82}
+"""
+
+
+@pytest.fixture
+def north(db: None) -> Site:
+    return Site.objects.create(name="North")
+
+
+@pytest.fixture
+def south(db: None) -> Site:
+    return Site.objects.create(name="South")
+
+
+def person(name: str, role: Role, site: Site) -> User:
+    return User.objects.create_user(f"{name.lower()}@example.org", name=name, role=role, site=site)
+
+
+@pytest.fixture
+def alice(north: Site) -> User:
+    return person("Alice", Role.PRACTITIONER, north)
+
+
+@pytest.fixture
+def bob(north: Site) -> User:
+    return person("Bob", Role.NURSE, north)
+
+
+@pytest.fixture
+def chloe(south: Site) -> User:
+    return person("Chloe", Role.PRACTITIONER, south)
+
+
+@pytest.fixture
+def ada(north: Site) -> User:
+    return person("Ada", Role.AUDITOR, north)
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    def browser(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def at_alice(alice: User, browser_of: Callable[[User], Client]) -> Client:
+    return browser_of(alice)
+
+
+def case_of(user: User, text: str = KNEE, token: uuid.UUID | None = None) -> CaseFile:
+    data = text.encode()
+    read = intake.read(data, "case.yaml", engine.edition_in_force(), timezone.localdate())
+    return services.create_case(Submission(user, token or uuid.uuid4()), data, read)
+
+
+@pytest.fixture
+def knee(alice: User) -> CaseFile:
+    return case_of(alice)
+
+
+@pytest.fixture
+def stored(alice: User, knee: CaseFile) -> Any:
+    today = timezone.localdate()
+    services.nothing_else(Submission(alice, uuid.uuid4()), knee, today)
+    seen = services.look(alice, knee, today)
+    return services.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)

@@ -1,0 +1,119 @@
+"""Describing a case by hand, and correcting its facts."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.records import services
+from dolenti.records.models import Answer, CaseFile
+
+
+def describe(browser: Client, **fields: Any) -> Any:
+    return browser.post(reverse("case-new"), {"token": str(uuid.uuid4()), **fields})
+
+
+def test_the_form_becomes_a_plain_file(at_alice: Client) -> None:
+    response = describe(
+        at_alice,
+        **{
+            "condition": "knee-osteoarthritis",
+            "side": "left",
+            "sex": "female",
+            "birth_date": "1960-05-04",
+            "f-weight": "62,5",
+            "f-anticoagulant": "vka",
+            "f-allergy": ["lidocaine", "_partly"],
+            "f-pregnancy": "no",
+        },
+    )
+    assert response.status_code == 302, response.content.decode()
+    document = json.loads(services.original(CaseFile.objects.get()))
+    assert document["patient"] == {"birth-date": "1960-05-04", "sex": "female"}
+    assert document["complaint"] == {"condition": "knee-osteoarthritis", "side": "left"}
+    assert document["facts"]["weight"] == 62.5
+    assert document["facts"]["anticoagulant"] == "vka"
+    assert document["facts"]["allergy"] == {"has": ["lidocaine"], "not": []}
+    assert document["facts"]["pregnancy"] is False
+
+
+def test_what_is_left_open_stays_unknown(at_alice: Client) -> None:
+    describe(at_alice, condition="knee-osteoarthritis")
+    assert json.loads(services.original(CaseFile.objects.get()))["facts"] == {}
+
+
+@pytest.mark.parametrize(
+    "fields,said",
+    [
+        ({}, "Choisissez un diagnostic"),
+        ({"condition": "knee-osteoarthritis", "zone": "elbow"}, "ne siège pas"),
+        ({"condition": "knee-osteoarthritis", "birth_date": "2999-01-01"}, "encore à venir"),
+        ({"condition": "knee-osteoarthritis", "birth_date": "1850-01-01"}, "120 ans"),
+        ({"condition": "knee-osteoarthritis", "since": "2999-01-01"}, "encore à venir"),
+        ({"condition": "knee-osteoarthritis", "birth_date": "yesterday"}, "pas une date"),
+        ({"condition": "knee-osteoarthritis", "f-weight": "heavy"}, "Écrivez un nombre"),
+        ({"condition": "knee-osteoarthritis", "f-weight": "9000"}, "impossible ici"),
+        ({"condition": "knee-osteoarthritis", "f-weight": "nan"}, "impossible ici"),
+        (
+            {"condition": "knee-osteoarthritis", "f-allergy": ["_none", "latex"]},
+            "ne va avec aucune autre réponse",
+        ),
+        ({"condition": "knee-osteoarthritis", "f-anticoagulant": "aspirin"}, "Choisissez une"),
+        ({"condition": "nonsense"}, "nonsense"),
+        (
+            {
+                "condition": "knee-osteoarthritis",
+                "birth_date": "2000-01-01",
+                "since": "1999-01-01",
+            },
+            "précède la naissance",
+        ),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field_and_nothing_is_saved(
+    fields: dict[str, Any], said: str, at_alice: Client
+) -> None:
+    response = describe(at_alice, reference="A-17", **fields)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert said in page
+    assert 'value="A-17"' in page
+    assert not CaseFile.objects.exists()
+
+
+def test_a_mistyped_number_is_still_in_its_field(at_alice: Client) -> None:
+    page = describe(at_alice, condition="knee-osteoarthritis", **{"f-weight": "8o"}).content
+    assert b'name="f-weight" value="8o"' in page
+
+
+def test_only_what_is_changed_is_written(at_alice: Client, knee: CaseFile) -> None:
+    address = reverse("case-facts", args=[knee.public_id])
+    form = {"token": str(uuid.uuid4()), "f-weight": "82", "f-anticoagulant": "doac"}
+    assert at_alice.post(address, form).status_code == 302
+    (answer,) = Answer.objects.all()
+    assert (answer.fact, answer.value) == ("anticoagulant", "doac")
+
+
+def test_a_fact_can_be_taken_back(at_alice: Client, knee: CaseFile) -> None:
+    address = reverse("case-facts", args=[knee.public_id])
+    at_alice.post(address, {"token": str(uuid.uuid4()), "f-weight": "82"})
+    (answer,) = Answer.objects.all()
+    assert (answer.fact, answer.value) == ("anticoagulant", None)
+
+
+def test_the_facts_form_shows_what_is_known(at_alice: Client, knee: CaseFile) -> None:
+    page = at_alice.get(reverse("case-facts", args=[knee.public_id])).content.decode()
+    assert 'name="f-weight" value="82"' in page
+    assert 'name="f-anticoagulant" value="none" checked' in page
+
+
+def test_a_mistake_among_the_facts_writes_nothing(at_alice: Client, knee: CaseFile) -> None:
+    address = reverse("case-facts", args=[knee.public_id])
+    form = {"token": str(uuid.uuid4()), "f-weight": "-4", "f-anticoagulant": "doac"}
+    assert at_alice.post(address, form).status_code == 422
+    assert not Answer.objects.exists()

@@ -1,0 +1,140 @@
+"""French first, English complete, and never the two on one page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+import dolenti
+from dolenti.records.models import Assessment, CaseFile
+from dolenti.ui.labels import ICONS, LABELS
+
+CATALOGUE = Path(dolenti.__file__).parent / "ui/locale/fr/LC_MESSAGES/django.po"
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def entries() -> list[dict[str, str]]:
+    found = []
+    for block in CATALOGUE.read_text("utf-8").split("\n\n")[1:]:
+        entry: dict[str, str] = {}
+        key = ""
+        for line in block.splitlines():
+            if line.startswith("msg"):
+                key = line.split(" ", 1)[0]
+                entry[key] = ""
+            if key and not line.startswith("#"):
+                text = _STRING.search(line)
+                assert text
+                entry[key] += text[1].replace('\\"', '"').replace("\\n", "\n")
+        found.append(entry)
+    return found
+
+
+def test_every_text_of_the_interface_has_its_french() -> None:
+    assert len(entries()) > 300
+    for entry in entries():
+        french = [text for key, text in entry.items() if key.startswith("msgstr")]
+        assert french, entry
+        assert all(french), entry
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    with translation.override("fr"):
+        for entry in entries():
+            context = entry.get("msgctxt")
+            if "msgid_plural" in entry:
+                given = translation.ngettext(entry["msgid"], entry["msgid_plural"], 2)
+                assert given == entry["msgstr[1]"]
+            elif context:
+                assert translation.pgettext(context, entry["msgid"]) == entry["msgstr"]
+            else:
+                assert translation.gettext(entry["msgid"]) == entry["msgstr"]
+
+
+def test_every_text_of_code_and_templates_is_in_the_catalogue() -> None:
+    known = {entry["msgid"] for entry in entries()}
+    package = Path(dolenti.__file__).parent
+    pattern = re.compile(r"""\{%-?\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
+    for file in package.rglob("*.html"):
+        for double, single in pattern.findall(file.read_text("utf-8")):
+            assert (double or single) in known, (file.name, double or single)
+    with translation.override("fr"):
+        for family, words in LABELS.items():
+            for value, word in words.items():
+                message = getattr(word, "_args", None)
+                assert str(word), (family, value)
+                assert message is None or message[-1] in known, (family, value)
+
+
+def test_every_icon_exists() -> None:
+    sprite = (Path(dolenti.__file__).parent / "ui/static/ui/icons.svg").read_text()
+    for family in ICONS.values():
+        for name in family.values():
+            assert f'id="{name}"' in sprite
+
+
+# Words of the interface that say at once which language a page speaks. Clinical texts and proper
+# names are the knowledge's, which has its own checks.
+ONLY = {
+    "fr": ["Se déconnecter", "Connaissances", "Aller au contenu", "Une aide à la décision"],
+    "en": ["Log out", "Knowledge", "Skip to the content", "Decision support for clinicians"],
+}
+
+
+def pages(knee: CaseFile, stored: Assessment) -> list[str]:
+    return [
+        reverse("home"),
+        reverse("cases"),
+        reverse("case-new"),
+        reverse("case-import"),
+        reverse("case", args=[knee.public_id]),
+        reverse("case-facts", args=[knee.public_id]),
+        reverse("assessments"),
+        reverse("assessment", args=[stored.public_id]),
+        reverse("knowledge"),
+        reverse("knowledge-red-flags"),
+        reverse("knowledge-therapy", args=["cryoneurolysis"]),
+        reverse("knowledge-coverage"),
+        "/no-such-page/",
+    ]
+
+
+@pytest.mark.parametrize("language,other", [("fr", "en"), ("en", "fr")])
+def test_a_page_speaks_one_language(
+    language: str, other: str, at_alice: Client, knee: CaseFile, stored: Assessment
+) -> None:
+    at_alice.post(reverse("language"), {"language": language, "next": "/"})
+    strange = [e["msgid" if language == "fr" else "msgstr"] for e in entries() if "msgstr" in e]
+    same = {e["msgid"] for e in entries() if e.get("msgstr") == e["msgid"]}
+    for address in pages(knee, stored):
+        page = at_alice.get(address).content.decode()
+        assert f'<html lang="{language}">' in page
+        for words in ONLY[language]:
+            assert words in page, (address, words)
+        for words in ONLY[other]:
+            assert words not in page, (address, words)
+        # Whole sentences of the other language's interface appear nowhere.
+        for words in strange:
+            if len(words) > 24 and words not in same and "%" not in words:
+                assert words not in page, (address, words)
+
+
+def test_french_without_a_choice_whatever_the_browser_prefers(client: Client, db: None) -> None:
+    response = client.get(reverse("login"), headers={"accept-language": "en-GB"})
+    assert response.headers["Content-Language"] == "fr"
+    assert "Se connecter" in response.content.decode()
+
+
+def test_the_choice_is_kept_in_a_cookie(client: Client, db: None) -> None:
+    client.post(reverse("language"), {"language": "en", "next": "/login/"})
+    assert "Log in" in client.get(reverse("login")).content.decode()
+
+
+def test_a_strange_cookie_means_french(client: Client, db: None) -> None:
+    client.cookies["django_language"] = "xx<script>"
+    assert '<html lang="fr">' in client.get(reverse("login")).content.decode()

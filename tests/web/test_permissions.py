@@ -1,0 +1,149 @@
+"""Who may open what: every view stands in the matrix, and the matrix is what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from dolenti.access.models import User
+from dolenti.access.roles import PERMISSIONS, Permission, Role
+from dolenti.records import engine
+from dolenti.records.models import Assessment, CaseFile
+
+K, R, W, A = (
+    Permission.READ_KNOWLEDGE,
+    Permission.READ_CASES,
+    Permission.WRITE_CASES,
+    Permission.ASSESS,
+)
+# The permission each view needs; None is for everyone, logged in or not.
+MATRIX: dict[str, Permission | None] = {
+    "login": None,
+    "logout": None,
+    "language": None,
+    "home": K,
+    "cases": R,
+    "case-new": W,
+    "case-import": W,
+    "case": R,
+    "case-complaint": W,
+    "case-facts": W,
+    "case-answer": W,
+    "case-nothing-else": A,
+    "case-store": A,
+    "assessments": R,
+    "assessment": R,
+    "knowledge": K,
+    "knowledge-red-flags": K,
+    "knowledge-therapy": K,
+    "knowledge-therapy-part": K,
+    "knowledge-products": K,
+    "knowledge-product": K,
+    "knowledge-mixtures": K,
+    "knowledge-measures": K,
+    "knowledge-facts": K,
+    "knowledge-contradictions": K,
+    "knowledge-choices": K,
+    "knowledge-sources": K,
+    "knowledge-coverage": K,
+}
+GUARDED = [name for name, permission in MATRIX.items() if permission is not None]
+OF_A_CASE = [n for n in MATRIX if n.startswith("case") and n not in ("cases", "case-new", "case-import")]
+
+
+def all_views(patterns: Any) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from all_views(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_every_view_stands_in_the_matrix() -> None:
+    names = {view.name for view in all_views(get_resolver().url_patterns)}
+    assert names == set(MATRIX)
+
+
+def test_every_view_carries_the_guard_that_the_matrix_names() -> None:
+    for view in all_views(get_resolver().url_patterns):
+        assert getattr(view.callback, "permission", None) == MATRIX[view.name or ""], view.name
+
+
+def address(name: str, knee: CaseFile, stored: Assessment) -> str:
+    edition = engine.edition_in_force()
+    arguments: dict[str, list[str]] = {
+        "assessment": [stored.public_id],
+        "knowledge-therapy": [edition.therapies[0].id],
+        "knowledge-therapy-part": [edition.therapies[0].id, "rules"],
+        "knowledge-product": [edition.products[0].id],
+    }
+    if name in OF_A_CASE:
+        arguments[name] = [knee.public_id]
+    return reverse(name, args=arguments.get(name, []))
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_a_stranger_is_sent_to_log_in(
+    name: str, client: Client, knee: CaseFile, stored: Assessment
+) -> None:
+    response = client.get(address(name, knee, stored))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_exactly_what_the_matrix_says(
+    role: Role,
+    alice: User,
+    knee: CaseFile,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    alice.role = role
+    alice.save()
+    browser = browser_of(alice)
+    for name in GUARDED:
+        response = browser.get(address(name, knee, stored))
+        permission = MATRIX[name]
+        allowed = permission in PERMISSIONS[role]
+        assert (response.status_code != 403) == allowed, name
+        assert response.status_code in ((200, 302) if allowed else (403,)), name
+
+
+@pytest.mark.parametrize("name", [*OF_A_CASE, "assessment"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_site_gets_404_for_a_record(
+    name: str,
+    method: str,
+    chloe: User,
+    knee: CaseFile,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    response = getattr(browser_of(chloe), method)(address(name, knee, stored))
+    only_read = name in ("case", "assessment") and method == "post"
+    assert response.status_code == (405 if only_read else 404)
+
+
+def test_another_site_sees_nothing_in_the_lists(
+    chloe: User, knee: CaseFile, stored: Assessment, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(chloe)
+    for name in ("home", "cases", "assessments"):
+        page = browser.get(reverse(name)).content.decode()
+        assert knee.public_id not in page
+        assert stored.public_id not in page
+
+
+def test_a_closed_account_may_nothing(alice: User) -> None:
+    alice.is_active = False
+    assert not any(alice.may(permission) for permission in Permission)
+
+
+def test_an_unknown_role_may_nothing(alice: User) -> None:
+    alice.role = "director"
+    assert not any(alice.may(permission) for permission in Permission)

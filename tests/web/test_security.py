@@ -1,0 +1,150 @@
+"""What the browser is told, what stays out of addresses and titles, and who logs in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+import dolenti
+from dolenti.access import throttle
+from dolenti.access.models import User
+from dolenti.config.checks import wal_is_safe
+from dolenti.records.models import Assessment, CaseFile
+
+PACKAGE = Path(dolenti.__file__).parent
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_foreign(client: Client, db: None) -> None:
+    policy = client.get(reverse("login")).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "img-src 'self' data:" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"https?:", policy)
+
+
+def test_no_template_needs_more_than_the_policy_allows() -> None:
+    for file in PACKAGE.rglob("*.html"):
+        text = file.read_text("utf-8")
+        inline = r"""\sstyle=|<style|\son[a-z]+=["']|hx-on|javascript:|\bjs:"""
+        assert not re.search(inline, text), file
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), file
+        assert not re.search(r"hx-trigger=\"[^\"]*\[", text), file
+
+
+def test_pages_are_kept_by_no_browser(at_alice: Client, knee: CaseFile) -> None:
+    response = at_alice.get(reverse("case", args=[knee.public_id]))
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_titles_and_addresses_say_nothing_of_a_patient(
+    at_alice: Client, knee: CaseFile, stored: Assessment
+) -> None:
+    for name, public_id in (("case", knee.public_id), ("assessment", stored.public_id)):
+        address = reverse(name, args=[public_id])
+        page = at_alice.get(address).content.decode()
+        title = re.search(r"<title>(.*?)</title>", page)
+        assert title
+        assert title[1] in ("Évaluation – Dolenti", "Évaluation enregistrée – Dolenti")
+        assert "knee" not in address
+
+
+def test_htmx_keeps_no_snapshot_and_runs_no_text() -> None:
+    base = (PACKAGE / "ui/templates/ui/base.html").read_text()
+    for setting in ('"historyCacheSize":0', '"allowEval":false', '"includeIndicatorStyles":false'):
+        assert setting in base
+
+
+def test_what_a_stranger_writes_is_shown_as_text(at_alice: Client, knee: CaseFile) -> None:
+    CaseFile.objects.filter(pk=knee.pk).update(reference="<b>x</b>")
+    page = at_alice.get(reverse("case", args=[knee.public_id])).content.decode()
+    assert "&lt;b&gt;x" in page
+    assert "<b>x</b>" not in page
+
+
+@pytest.fixture
+def with_password(alice: User) -> User:
+    throttle.succeeded(alice.email)
+    alice.set_password("correct horse battery")
+    alice.save()
+    return alice
+
+
+def log_in(client: Client, email: str, password: str) -> Any:
+    return client.post(reverse("login"), {"username": email, "password": password})
+
+
+def test_the_capitals_of_an_address_do_not_matter(client: Client, with_password: User) -> None:
+    assert log_in(client, "ALICE@Example.org", "correct horse battery").status_code == 302
+
+
+def test_a_wrong_password_says_no_more_than_an_unknown_address(
+    client: Client, with_password: User
+) -> None:
+    wrong = log_in(client, "alice@example.org", "wrong")
+    unknown = log_in(client, "nobody@example.org", "wrong")
+    said = "ne vont pas ensemble"
+    assert said in wrong.content.decode()
+    assert said in unknown.content.decode()
+
+
+def test_guessing_is_slowed_down(client: Client, with_password: User) -> None:
+    for _ in range(throttle.TRIES):
+        log_in(client, "alice@example.org", "wrong")
+    response = log_in(client, "alice@example.org", "correct horse battery")
+    assert response.status_code == 200
+    assert "Trop de tentatives" in response.content.decode()
+    throttle.succeeded("alice@example.org")
+
+
+def test_a_closed_account_does_not_log_in(client: Client, with_password: User) -> None:
+    with_password.is_active = False
+    with_password.save()
+    response = log_in(client, "alice@example.org", "correct horse battery")
+    assert response.status_code == 200
+
+
+def test_a_form_without_its_token_is_refused_politely(alice: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    response = strict.post(reverse("case-new"), {"condition": "knee-osteoarthritis"})
+    assert response.status_code == 403
+    assert "expiré" in response.content.decode()
+    assert not CaseFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "version,safe",
+    [
+        ((3, 6, 23), True),
+        ((3, 7, 0), False),
+        ((3, 40, 1), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+    ],
+)
+def test_wal_is_refused_where_sqlite_may_corrupt_it(version: tuple[int, ...], safe: bool) -> None:
+    assert wal_is_safe(version) is safe
+
+
+def test_the_database_keeps_what_it_is_given(db: None) -> None:
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return
+    from dolenti.config.sqlite.base import SQLITE_VERSION
+
+    assert wal_is_safe(SQLITE_VERSION)
+    with connection.cursor() as cursor:
+        found = {}
+        for name in ("journal_mode", "synchronous", "mmap_size", "foreign_keys"):
+            cursor.execute(f"PRAGMA {name}")
+            found[name] = cursor.fetchone()[0]
+    assert found == {"journal_mode": "wal", "synchronous": 2, "mmap_size": 0, "foreign_keys": 1}
