@@ -1,6 +1,7 @@
 """One command, ``dolenti``. It reads files, calls the pure core, prints, and chooses the exit code.
 
-Exit code 0 is an answer, 2 is bad input (one sentence on the error output), 1 is a finding of
+Exit code 0 is an answer, 2 is bad input (one sentence on the error output, in the language of
+``--lang``, and French where a command has no such option), 1 is a finding of
 ``knowledge check`` or ``coverage``. Django is loaded by ``serve`` and ``demo`` alone.
 """
 
@@ -42,13 +43,14 @@ Policies = Annotated[
 
 
 @contextmanager
-def _bad_input_is_exit_2() -> Iterator[None]:
+def _bad_input_is_exit_2(lang: str = "fr") -> Iterator[None]:
     from dolenti.guideline.errors import InputError
 
     try:
         yield
     except InputError as error:
-        sys.stderr.write(f"dolenti: {error}\n")
+        # A language that nobody knows is refused in French.
+        sys.stderr.write(f"dolenti: {error.in_language('en' if lang == 'en' else 'fr')}\n")
         raise typer.Exit(2) from None
     except BrokenPipeError:  # the reader of our output has had enough
         raise typer.Exit(0) from None
@@ -58,7 +60,11 @@ def _language(lang: str) -> str:
     from dolenti.guideline.errors import InputError
 
     if lang not in ("fr", "en"):
-        raise InputError(f"“{lang}” is not a language of this program; write fr or en", "--lang")
+        raise InputError(
+            f"“{lang}” is not a language of this program; write fr or en",
+            "--lang",
+            fr=f"«\u00a0{lang}\u00a0» n’est pas une langue de ce programme\u00a0; écrivez fr ou en",
+        )
     return lang
 
 
@@ -79,7 +85,11 @@ def _chosen(pairs: list[str] | None) -> dict[str, str]:
 
     for pair in pairs or []:
         if "=" not in pair:
-            raise InputError(f"“{pair}” is not NAME=OPTION", "--policy")
+            raise InputError(
+                f"“{pair}” is not NAME=OPTION",
+                "--policy",
+                fr=f"«\u00a0{pair}\u00a0» n’est pas de la forme NOM=OPTION",
+            )
     return dict(pair.split("=", 1) for pair in pairs or [])
 
 
@@ -114,7 +124,7 @@ def assess(
     policy: Policies = None,
 ) -> None:
     """Judge the four therapies for one complaint of a FHIR R4 Bundle or a plain file."""
-    with _bad_input_is_exit_2():
+    with _bad_input_is_exit_2(lang):
         from dolenti.guideline.judge import Judge
         from dolenti.terminal.inputs import choose, name_of, read_patient
 
@@ -143,7 +153,7 @@ def mixture(
     policy: Policies = None,
 ) -> None:
     """Check a mixture before it is drawn up: products, doses, compatibility, patient."""
-    with _bad_input_is_exit_2():
+    with _bad_input_is_exit_2(lang):
         from dolenti.guideline.mixture import MixtureJudge, read_mixture_file
         from dolenti.terminal.inputs import read_document
 
@@ -177,7 +187,7 @@ def plan(
     policy: Policies = None,
 ) -> None:
     """Lay a protocol out as dated sessions, and say the next step from the responses so far."""
-    with _bad_input_is_exit_2():
+    with _bad_input_is_exit_2(lang):
         from dolenti.terminal.plan import make_plan
 
         language, day = _language(lang), _day(as_of)
@@ -196,9 +206,13 @@ def knowledge_check(
     folder: Annotated[
         str | None, typer.Argument(help="A folder of knowledge; the shipped one if absent.")
     ] = None,
+    lang: Lang = "fr",
 ) -> None:
-    """Check that every entry is sound, and run the example of every rule."""
-    with _bad_input_is_exit_2():
+    """Check that every entry is sound, and run the example of every rule.
+
+    What is found is said in English; ``--lang`` is for what stops the check.
+    """
+    with _bad_input_is_exit_2(lang):
         from pathlib import Path
 
         from dolenti.guideline.checking import check
@@ -206,6 +220,7 @@ def knowledge_check(
         from dolenti.guideline.mixture import check_mixtures
         from dolenti.terminal.knowledge import show_problems
 
+        _language(lang)
         console = _console()
         with console.status("…"):
             texts = folder_texts(Path(folder) if folder else SHIPPED)
@@ -229,7 +244,7 @@ def knowledge_show(
     as_json: AsJson = False,
 ) -> None:
     """Show one entry: its condition in words, its sources, its examples."""
-    with _bad_input_is_exit_2():
+    with _bad_input_is_exit_2(lang):
         from dolenti.terminal.knowledge import entry_as_json, find_entry, show_entry
 
         language, edition = _language(lang), _edition()
@@ -243,7 +258,7 @@ def knowledge_show(
 @knowledge_app.command("coverage")
 def knowledge_coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Show where every numbered statement went; exit 1 while one went nowhere."""
-    with _bad_input_is_exit_2():
+    with _bad_input_is_exit_2(lang):
         from dolenti.guideline.coverage import coverage
         from dolenti.terminal.knowledge import show_coverage
 
@@ -270,7 +285,7 @@ def knowledge_coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
 @knowledge_app.command("contradictions")
 def knowledge_contradictions(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Show what the sources contradict each other on, and the policy chosen."""
-    with _bad_input_is_exit_2():
+    with _bad_input_is_exit_2(lang):
         from dolenti.terminal.knowledge import entry_as_json, show_contradictions
 
         language, edition = _language(lang), _edition()
@@ -278,6 +293,22 @@ def knowledge_contradictions(lang: Lang = "fr", as_json: AsJson = False) -> None
             _write_json([entry_as_json(entry) for entry in edition.contradictions])
         else:
             show_contradictions(_console(), edition, language)
+
+
+@knowledge_app.command("export")
+def knowledge_export(
+    cql: Annotated[str, typer.Option("--cql", help="The folder that receives the CQL.")],
+    lang: Lang = "fr",
+    policy: Policies = None,
+) -> None:
+    """Write the rules as CQL libraries, value sets and PlanDefinitions (see docs/cql.md)."""
+    with _bad_input_is_exit_2(lang):
+        from dolenti.cql import export
+        from dolenti.terminal.export import write_files
+
+        _language(lang)
+        written = write_files(cql, export(_edition(), _chosen(policy)))
+        sys.stdout.write("".join(f"{file}\n" for file in written))
 
 
 @app.command()

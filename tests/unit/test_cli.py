@@ -46,7 +46,8 @@ def answer(*arguments: str, stdin: str | None = None) -> Any:
 
 
 def refusal(*arguments: str, stdin: str | None = None) -> str:
-    result = run(*arguments, stdin=stdin)
+    language = [] if "--lang" in arguments else ["--lang", "en"]
+    result = run(*arguments, *language, stdin=stdin)
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1, result.stderr
@@ -154,12 +155,12 @@ def test_a_clinics_policy_is_used_and_shown() -> None:
 @pytest.mark.parametrize(
     "text,message",
     [
-        ("{\"patient\": ", "standard input:1: this is not JSON"),
+        ("{\"patient\": ", "stdin:1: this is not JSON"),
         ("facts: [", "this is not YAML"),
         ("a: &a [1]\nb: *a", "anchors (&) and aliases (*)"),
         ("", "a patient file has the parts"),
         ("patient: {sex: male}", "no complaint was found"),
-        (KNEE.replace("weight: 62", "weight: 700"), "weight: 700 kg is impossible"),
+        (KNEE.replace("weight: 62", "weight: 700"), "weight: 700\u00a0kg is impossible"),
         (KNEE.replace("weight: 62", "weight: .nan"), ".nan is not a usable number"),
         (KNEE.replace("weight: 62", "weigth: 62"), "did you mean weight or height?"),
         (KNEE.replace("none", "warfarine"), "“warfarine” is not an answer here"),
@@ -180,7 +181,7 @@ def test_bad_patient_files(text: str, message: str) -> None:
     [
         (["assess", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
         (["assess", "."], "this is a folder"),
-        (["assess", "-", "--lang", "de"], "“de” is not a language"),
+        (["assess", "-", "--lang", "de"], "--lang\u00a0: «\u00a0de\u00a0» n’est pas une langue"),
         (["assess", "-", "--as-of", "soon"], "--as-of: “soon” is not a date"),
         (["knowledge", "show", "mesotherapy-pregnanc"], "did you mean mesotherapy-pregnancy"),
         (["plan", "-", "--therapy", "mesoterapy", "--start", "2026-11-22"], "did you mean mesoth"),

@@ -71,16 +71,16 @@ class PatientRecord:
             raise InputError(
                 "the record holds no condition that this program knows as a complaint; "
                 "write the complaint in a plain file",
-                fr="le dossier ne contient aucune affection connue de ce programme comme "
-                "plainte\u00a0; décrivez la plainte dans un fichier simple",
+                fr="le dossier ne contient aucune affection douloureuse que ce programme "
+                "connaisse\u00a0; décrivez la douleur dans un fichier simple",
             )
         ids = ", ".join(f"{shown(c.id)} ({c.condition})" for c in self.complaints)
         if complaint is None:
             if len(self._cases) > 1:
                 raise InputError(
                     f"several complaints are possible; name one of: {ids}",
-                    fr="plusieurs plaintes sont possibles\u00a0; "
-                    f"nommez l’une d’elles\u00a0: {ids}",
+                    fr="plusieurs douleurs sont possibles\u00a0; nommez l’une d’elles\u00a0: "
+                    f"{ids}",
                 )
             return self._cases[0]
         for case in self._cases:
@@ -88,8 +88,8 @@ class PatientRecord:
                 return case
         raise InputError(
             f"there is no complaint “{shown(complaint)}”; possible are: {ids}",
-            fr=f"la plainte «\u00a0{shown(complaint)}\u00a0» n’existe pas\u00a0; "
-            f"sont possibles\u00a0: {ids}",
+            fr=f"la douleur «\u00a0{shown(complaint)}\u00a0» n’existe pas\u00a0; sont "
+            f"possibles\u00a0: {ids}",
         )
 
 

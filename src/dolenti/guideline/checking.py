@@ -156,7 +156,7 @@ def _conditions(edition: Edition) -> Iterator[Problem]:
             if definition is None:
                 yield Problem(place, f"there is no fact “{leaf.fact}”")
             elif problem := type_problem(leaf, definition):
-                yield Problem(place, problem)
+                yield Problem(place, problem.what)
 
 
 def _all_conditions(edition: Edition) -> Iterator[tuple[str, Condition]]:

@@ -101,33 +101,53 @@ def parse(raw: Any) -> Condition:
     if not isinstance(raw, dict) or len(raw) != 1:
         raise InputError(
             "a condition is a boolean fact, {fact: {operator: value}}, or one of all, any, not; "
-            f"this is {_shown(raw)}"
+            f"this is {_shown(raw)}",
+            fr="une condition est un fait booléen, {fait: {opérateur: valeur}}, ou all, "
+            f"any, not\u00a0; ceci est {_shown(raw)}",
         )
     ((key, value),) = raw.items()
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
-            raise InputError(f"“{key}” takes a list of at least one condition")
+            raise InputError(
+                f"“{key}” takes a list of at least one condition",
+                fr=f"«\u00a0{key}\u00a0» demande une liste d’au moins une condition",
+            )
         parts = tuple(parse(part) for part in value)
         return AllOf(parts) if key == "all" else AnyOf(parts)
     if key == "not":
         return Not(parse(value))
     if not isinstance(value, dict) or not value:
-        raise InputError(f"“{key}” takes {{operator: value}}, with one of: {', '.join(OPERATORS)}")
+        listed = ", ".join(OPERATORS)
+        raise InputError(
+            f"“{key}” takes {{operator: value}}, with one of: {listed}",
+            fr=f"«\u00a0{key}\u00a0» demande {{opérateur: valeur}}, avec l’un de ces "
+            f"opérateurs\u00a0: {listed}",
+        )
     comparisons = tuple(_comparison(key, op, operand) for op, operand in value.items())
     return comparisons[0] if len(comparisons) == 1 else AllOf(comparisons)
 
 
 def _comparison(fact: str, operator: str, raw: Any) -> Compare:
     if operator not in OPERATORS:
-        raise InputError(f"“{operator}” is no operator; known are: {', '.join(OPERATORS)}")
+        listed = ", ".join(OPERATORS)
+        raise InputError(
+            f"“{operator}” is no operator; known are: {listed}",
+            fr=f"«\u00a0{operator}\u00a0» n’est pas un opérateur\u00a0; opérateurs admis\u00a0: "
+            f"{listed}",
+        )
     operand: Operand
     if operator in ("is", "has"):
         if not isinstance(raw, str):
-            raise InputError(f"“{operator}” takes one word, not {_shown(raw)}")
+            raise InputError(
+                f"“{operator}” takes one word, not {_shown(raw)}",
+                fr=f"«\u00a0{operator}\u00a0» demande un mot, et non {_shown(raw)}",
+            )
         operand = raw
     elif operator == "in":
         if not isinstance(raw, list) or not raw or not all(isinstance(x, str) for x in raw):
-            raise InputError("“in” takes a list of words")
+            raise InputError(
+                "“in” takes a list of words", fr="«\u00a0in\u00a0» demande une liste de mots"
+            )
         operand = tuple(raw)
     elif operator in ("before", "after"):
         operand = read_date(raw)
@@ -135,7 +155,10 @@ def _comparison(fact: str, operator: str, raw: Any) -> Compare:
         operand = read_duration(raw)
     else:
         if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
-            raise InputError(f"“{operator}” takes a number, not {_shown(raw)}")
+            raise InputError(
+                f"“{operator}” takes a number, not {_shown(raw)}",
+                fr=f"«\u00a0{operator}\u00a0» demande un nombre, et non {_shown(raw)}",
+            )
         operand = float(raw)
     return Compare(fact, operator, operand)  # type: ignore[arg-type]
 

@@ -44,11 +44,19 @@ def read_duration(text: object) -> Duration:
     """
     match = _DURATION.match(text) if isinstance(text, str) else None
     if match is None or int(match[1]) == 0:
-        raise InputError(f"{text!r} is not a duration; write for example “3 months” or “48 h”")
+        raise InputError(
+            f"{text!r} is not a duration; write for example “3 months” or “48 h”",
+            fr=f"«\u00a0{text}\u00a0» n’est pas une durée\u00a0; écrivez par exemple «\u00a03 "
+            "months\u00a0» ou «\u00a048 h\u00a0»",
+        )
     number, unit = int(match[1]), match[2].rstrip("s")
     if unit == "h":
         if number % 24:
-            raise InputError(f"{text!r}: facts are dated by day, so hours go by 24")
+            raise InputError(
+                f"{text!r}: facts are dated by day, so hours go by 24",
+                fr=f"«\u00a0{text}\u00a0»\u00a0: les faits sont datés au jour, les heures vont "
+                "donc par 24",
+            )
         return Duration(days=number // 24)
     if unit in ("d", "day"):
         return Duration(days=number)
@@ -68,7 +76,11 @@ def read_date(text: object) -> date:
         return date.fromisoformat(match[0])
     except ValueError:
         shown = str(text)[:40]
-        raise InputError(f"“{shown}” is not a date; write year-month-day, as 2026-05-01") from None
+        raise InputError(
+            f"“{shown}” is not a date; write year-month-day, as 2026-05-01",
+            fr=f"«\u00a0{shown}\u00a0» n’est pas une date\u00a0; écrivez année-mois-jour, comme "
+            "2026-05-01",
+        ) from None
 
 
 def whole_years(birth: date, day: date) -> int:

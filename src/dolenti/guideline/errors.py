@@ -1,6 +1,7 @@
 """The one error of this package: bad input, said so that a person can mend it.
 
-Every message names the place, what is wrong and what was expected or what to do next.
+Every message names the place, what is wrong and what was expected or what to do next, in French
+and in English, side by side where it is raised.
 """
 
 from __future__ import annotations
@@ -10,17 +11,25 @@ class InputError(Exception):
     """Something a person wrote cannot be used.
 
     ``where`` is a place a person can find: ``file.yaml:12``, ``Bundle.entry[3]``,
-    ``facts.weight``. ``what`` is one sentence: what is wrong, and what to do about it.
+    ``facts.weight``. ``what`` is one English sentence: what is wrong, and what to do about it;
+    ``fr`` is the French one. ``str`` gives the English, for logs and for other programs.
     """
 
-    def __init__(self, what: str, where: str = "") -> None:
+    def __init__(self, what: str, where: str = "", *, fr: str) -> None:
         super().__init__(f"{where}: {what}" if where else what)
         self.where = where
         self.what = what
+        self.fr = fr
+
+    def in_language(self, language: str) -> str:
+        """The place and the sentence, in ``fr`` or ``en``."""
+        if language != "fr":
+            return str(self)
+        return f"{self.where}\u00a0: {self.fr}" if self.where else self.fr
 
     def under(self, place: str) -> InputError:
         """The same error, seen from one level higher (``facts`` + ``weight``)."""
         if not self.where:
-            return InputError(self.what, place)
+            return InputError(self.what, place, fr=self.fr)
         joint = "" if self.where.startswith((":", "[")) else "."
-        return InputError(self.what, f"{place}{joint}{self.where}")
+        return InputError(self.what, f"{place}{joint}{self.where}", fr=self.fr)

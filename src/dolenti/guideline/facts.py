@@ -16,7 +16,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 from dolenti.guideline.dates import read_date, read_duration, whole_years
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.knowledge import Edition, FactDefinition, Text
+from dolenti.guideline.numbers import number_in_words, unit_in_words
 
 
 class _Never:
@@ -96,8 +97,11 @@ class Dictionary:
         try:
             return self.definitions[fact]
         except KeyError:
+            close = nearest(fact, self.definitions)
             raise InputError(
-                f"there is no fact “{shown(fact)}”{nearest(fact, self.definitions)}", fact
+                f"there is no fact “{shown(fact)}”{close.en}",
+                fact,
+                fr=f"le fait «\u00a0{shown(fact)}\u00a0» n’existe pas{close.fr}",
             ) from None
 
     def is_fresh(self, fact: str, at: date | None, as_of: date) -> bool:
@@ -108,14 +112,22 @@ class Dictionary:
 
 def shown(text: object) -> str:
     """A stranger's text, short enough and plain enough to stand in a sentence."""
-    plain = "".join(c if c.isprintable() else "�" for c in str(text))
+    raw = str(text)
+    plain = raw if raw.isprintable() else "".join(c if c.isprintable() else "�" for c in raw)
     return plain if len(plain) <= 60 else plain[:57] + "..."
 
 
-def nearest(word: object, known: Iterable[str]) -> str:
+def nearest(word: object, known: Iterable[str]) -> Text:
     """``; did you mean …?`` where some known word is close, else an empty text."""
     close = difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+    if not close:
+        return Text(fr="", en="")
+    *others, last = close
+    before = ", ".join(others)
+    return Text(
+        fr=f" (vouliez-vous dire {before and f'{before} ou '}{last}\u00a0?)",
+        en=f"; did you mean {before and f'{before} or '}{last}?",
+    )
 
 
 def read_facts(
@@ -129,7 +141,11 @@ def read_facts(
     if raw is None:
         return {}, []
     if not isinstance(raw, Mapping):
-        raise InputError("the facts are written as “name: value” lines", "facts")
+        raise InputError(
+            "the facts are written as “name: value” lines",
+            "facts",
+            fr="les faits s’écrivent un par ligne, sous la forme «\u00a0nom: valeur\u00a0»",
+        )
     known: dict[str, Known] = {}
     ignored: list[Ignored] = []
     for fact, value in raw.items():
@@ -157,19 +173,25 @@ def read_value(definition: FactDefinition, raw: object, as_of: date) -> Known:
         allowed = {"has", "not", "at"} if "has" in raw or "not" in raw else {"value", "at", "unit"}
         strange = set(raw) - allowed
         if strange:
+            first, listed = shown(min(map(str, strange))), ", ".join(sorted(allowed))
             raise InputError(
-                f"“{shown(min(map(str, strange)))}” is not expected here; "
-                f"write {{{', '.join(sorted(allowed))}}}"
+                f"“{first}” is not expected here; write {{{listed}}}",
+                fr=f"«\u00a0{first}\u00a0» n’a pas sa place ici\u00a0; écrivez {{{listed}}}",
             )
         at = read_date(raw["at"]) if raw.get("at") is not None else None
         unit = raw.get("unit")
         if definition.type == "set" and "value" not in raw:
             return Known(_partial_set(definition, raw), at)
         if "value" not in raw:
-            raise InputError("a value is missing; write {value: ..., at: ...}")
+            raise InputError(
+                "a value is missing; write {value: ..., at: ...}",
+                fr="la valeur manque\u00a0; écrivez {value: ..., at: ...}",
+            )
         raw = raw["value"]
     if unit is not None and definition.type != "number":
-        raise InputError("only a measured value has a unit")
+        raise InputError(
+            "only a measured value has a unit", fr="seule une valeur mesurée a une unité"
+        )
     value: Value
     if definition.type == "boolean":
         value = _boolean(raw)
@@ -186,20 +208,30 @@ def read_value(definition: FactDefinition, raw: object, as_of: date) -> Known:
 
 def _boolean(raw: object) -> bool:
     if not isinstance(raw, bool):
-        raise InputError(f"this is true or false, not “{shown(raw)}”")
+        raise InputError(
+            f"this is true or false, not “{shown(raw)}”",
+            fr=f"la réponse est true (oui) ou false (non), et non «\u00a0{shown(raw)}\u00a0»",
+        )
     return raw
 
 
 def read_number(definition: FactDefinition, raw: object, unit: str | None = None) -> float:
     """A measured value in the fact's own unit. Raises ``InputError`` for what cannot be."""
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        raise InputError(f"this is a number{_in_unit(definition)}, not “{shown(raw)}”")
+        unit_said = _in_unit(definition)
+        raise InputError(
+            f"this is a number{unit_said.en}, not “{shown(raw)}”",
+            fr=f"la valeur est un nombre{unit_said.fr}, et non «\u00a0{shown(raw)}\u00a0»",
+        )
     try:
         value = float(raw)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise InputError("this is not a number; leave the value out if it is not known")
+        raise InputError(
+            "this is not a number; leave the value out if it is not known",
+            fr="ce n’est pas un nombre\u00a0; omettez la valeur si elle n’est pas connue",
+        )
     if unit is not None and unit != definition.unit:
         for other in definition.also_in:
             if other.unit == unit:
@@ -207,26 +239,39 @@ def read_number(definition: FactDefinition, raw: object, unit: str | None = None
                 break
         else:
             known = ", ".join([definition.unit or "1", *(o.unit for o in definition.also_in)])
-            raise InputError(f"the unit “{shown(unit)}” is not known here; known are: {known}")
+            raise InputError(
+                f"the unit “{shown(unit)}” is not known here; known are: {known}",
+                fr=f"l’unité «\u00a0{shown(unit)}\u00a0» n’est pas admise ici\u00a0; unités "
+                f"admises\u00a0: {known}",
+            )
     if definition.range is not None:
         low, high = definition.range
         if not low <= value <= high:
+            said = {
+                language: number_in_words(value, definition.unit, language)
+                for language in ("fr", "en")
+            }
             raise InputError(
-                f"{value:g}{_in_unit(definition)} is impossible; expected from {low:g} to {high:g}"
+                f"{said['en']} is impossible; expected from {low:g} to {high:g}",
+                fr=f"{said['fr']} est impossible\u00a0; attendu\u00a0: de "
+                f"{number_in_words(low, None, 'fr')} à {number_in_words(high, None, 'fr')}",
             )
     return value
 
 
-def _in_unit(definition: FactDefinition) -> str:
-    unit = definition.unit
-    return "" if unit is None or unit == "1" or unit.startswith("{") else f" {unit}"
+def _in_unit(definition: FactDefinition) -> Text:
+    french, english = (unit_in_words(definition.unit, language) for language in ("fr", "en"))
+    return Text(fr=french and f" en {french}", en=english and f" in {english}")
 
 
 def _choice(definition: FactDefinition, raw: object) -> str:
     options = [option.id for option in definition.options]
     if not isinstance(raw, str) or raw not in options:
+        listed = ", ".join(options[:40])
         raise InputError(
-            f"“{shown(raw)}” is not an answer here; known are: {', '.join(options[:40])}"
+            f"“{shown(raw)}” is not an answer here; known are: {listed}",
+            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas une réponse possible\u00a0; réponses "
+            f"admises\u00a0: {listed}",
         )
     return raw
 
@@ -241,19 +286,28 @@ def _partial_set(definition: FactDefinition, raw: Mapping[str, object]) -> Membe
     has_not = _members(definition, raw.get("not") or [])
     both = has & has_not
     if both:
-        raise InputError(f"“{min(both)}” stands under has and under not; keep one")
+        raise InputError(
+            f"“{min(both)}” stands under has and under not; keep one",
+            fr=f"«\u00a0{min(both)}\u00a0» figure à la fois sous has et sous not\u00a0; n’en "
+            "gardez qu’un",
+        )
     return {**dict.fromkeys(has_not, False), **dict.fromkeys(has, True)}
 
 
 def _members(definition: FactDefinition, raw: object) -> set[str]:
     options = {option.id for option in definition.options}
     if not isinstance(raw, (list, tuple)):
-        raise InputError("this is a list, as [first, second], or [] for none")
+        raise InputError(
+            "this is a list, as [first, second], or [] for none",
+            fr="la réponse est une liste, comme [un, deux], ou [] s’il n’y a rien",
+        )
     for member in raw:
         if member not in options:
+            close, listed = nearest(member, options), ", ".join(sorted(options)[:40])
             raise InputError(
-                f"“{shown(member)}” is not known here{nearest(member, options)}; "
-                f"known are: {', '.join(sorted(options)[:40])}"
+                f"“{shown(member)}” is not known here{close.en}; known are: {listed}",
+                fr=f"«\u00a0{shown(member)}\u00a0» n’est pas connu ici{close.fr}\u00a0; réponses "
+                f"admises\u00a0: {listed}",
             )
     return set(raw)
 
@@ -263,9 +317,16 @@ def _date(definition: FactDefinition, raw: object, as_of: date) -> date | _Never
         return NEVER
     day = read_date(raw)
     if definition.past and day > as_of:
-        raise InputError(f"{day} lies after the day of the assessment, {as_of}; it must be past")
+        raise InputError(
+            f"{day} lies after the day of the assessment, {as_of}; it must be past",
+            fr=f"le {day} vient après le jour de l’évaluation, le {as_of}\u00a0; donnez une date "
+            "passée",
+        )
     if day.year < 1900 or day.year > as_of.year + 20:
-        raise InputError(f"{day} is not a plausible date")
+        raise InputError(
+            f"{day} is not a plausible date",
+            fr=f"le {day} n’est pas une date plausible\u00a0; vérifiez l’année",
+        )
     return day
 
 

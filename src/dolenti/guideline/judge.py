@@ -97,6 +97,7 @@ class Assessment:
 
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Rule)
 
 
 class Conditions(Generic[T]):
@@ -221,9 +222,10 @@ class Judge:
         self.edition = edition
         self.dictionary = Dictionary(edition)
         self.policies = policies_in_force(edition, policies or {})
-        self._red_flags: tuple[RedFlag, ...] = self._in_force(edition.red_flags)
+        self._red_flags: tuple[RedFlag, ...] = rules_in_force(edition.red_flags, self.policies)
         self._therapies: list[tuple[Therapy, tuple[Criterion, ...]]] = [
-            (therapy, self._in_force(therapy.criteria)) for therapy in edition.therapies
+            (therapy, rules_in_force(therapy.criteria, self.policies))
+            for therapy in edition.therapies
         ]
         rules: list[Rule] = [*self._red_flags, *(c for _, cs in self._therapies for c in cs)]
         self._conditions = Conditions(
@@ -232,13 +234,6 @@ class Judge:
             lambda number, proof: Judged(rules[number], proof),
         )
         self._order = {fact.id: i for i, fact in enumerate(edition.facts)}
-
-    def _in_force(self, rules: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(
-            rule
-            for rule in rules
-            if rule.policy is None or self.policies[rule.policy.id] == rule.policy.value
-        )
 
     def assess(self, case: Case, *, nothing_else: bool = False) -> Assessment:
         """Judge a case. With ``nothing_else``, each remaining question is answered with its
@@ -353,17 +348,34 @@ def _open_facts(judged: Sequence[Judged]) -> list[str]:
     return [fact for one in judged for fact in one.proof.open]
 
 
+def rules_in_force(rules: Sequence[R], policies: Mapping[str, str]) -> tuple[R, ...]:
+    """The rules that no policy switches off."""
+    return tuple(
+        rule
+        for rule in rules
+        if rule.policy is None or policies[rule.policy.id] == rule.policy.value
+    )
+
+
 def policies_in_force(edition: Edition, chosen: Mapping[str, str]) -> dict[str, str]:
     """Every policy with its value. Raises ``InputError`` for one that is not known."""
     in_force = {policy.id: policy.default for policy in edition.policies}
     options = {policy.id: [o.id for o in policy.options] for policy in edition.policies}
     for name, value in chosen.items():
         if name not in in_force:
-            raise InputError(f"there is no policy “{name}”{nearest(name, in_force)}", "policies")
-        if value not in options[name]:
+            close = nearest(name, in_force)
             raise InputError(
-                f"“{value}” is no option; known are: {', '.join(options[name])}",
+                f"there is no policy “{name}”{close.en}",
+                "policies",
+                fr=f"le choix de l’établissement «\u00a0{name}\u00a0» n’existe pas{close.fr}",
+            )
+        if value not in options[name]:
+            listed = ", ".join(options[name])
+            raise InputError(
+                f"“{value}” is no option; known are: {listed}",
                 f"policies.{name}",
+                fr=f"«\u00a0{value}\u00a0» n’est pas une option\u00a0; options admises\u00a0: "
+                f"{listed}",
             )
         in_force[name] = value
     return in_force
@@ -397,7 +409,11 @@ def in_order_of_need(definitions: Mapping[str, FactDefinition]) -> list[FactDefi
             return
         if fact in doing:
             circle = " → ".join([*doing[doing.index(fact) :], fact])
-            raise InputError(f"the relevance of these facts goes in a circle: {circle}", fact)
+            raise InputError(
+                f"the relevance of these facts goes in a circle: {circle}",
+                fact,
+                fr=f"la pertinence de ces faits tourne en rond\u00a0: {circle}",
+            )
         doing.append(fact)
         for leaf in leaves(definition.relevant):
             visit(leaf.fact)
@@ -413,7 +429,7 @@ def _leaf_test(leaf: Leaf, definition: FactDefinition) -> LeafTest:
     """The test of one leaf on a known value. Raises ``InputError`` where the types do not fit."""
     problem = type_problem(leaf, definition)
     if problem:
-        raise InputError(problem, leaf.fact)
+        raise problem
     if isinstance(leaf, Holds):
         return lambda value, as_of: value
     operand: Any = leaf.operand
@@ -448,17 +464,33 @@ _OPERATORS_OF = {
 }
 
 
-def type_problem(leaf: Leaf, definition: FactDefinition) -> str | None:
+def type_problem(leaf: Leaf, definition: FactDefinition) -> InputError | None:
     """Why a leaf does not fit its fact, or ``None``."""
+    fact, kind = leaf.fact, definition.type
     if isinstance(leaf, Holds):
-        if definition.type == "boolean":
+        if kind == "boolean":
             return None
-        operators = ", ".join(_OPERATORS_OF[definition.type])
-        return f"“{leaf.fact}” is a {definition.type}: compare it with one of {operators}"
-    if leaf.operator not in _OPERATORS_OF[definition.type]:
-        return f"“{leaf.operator}” does not fit the {definition.type} “{leaf.fact}”"
+        operators = ", ".join(_OPERATORS_OF[kind])
+        return InputError(
+            f"“{fact}” is a {kind}: compare it with one of {operators}",
+            fact,
+            fr=f"«\u00a0{fact}\u00a0» est de type {kind}\u00a0: comparez-le par l’un de "
+            f"{operators}",
+        )
+    if leaf.operator not in _OPERATORS_OF[kind]:
+        return InputError(
+            f"“{leaf.operator}” does not fit the {kind} “{fact}”",
+            fact,
+            fr=f"«\u00a0{leaf.operator}\u00a0» ne convient pas à «\u00a0{fact}\u00a0», de type "
+            f"{kind}",
+        )
     if leaf.operator == "older-than" and not definition.past:
-        return f"“older-than” needs a past date, and “{leaf.fact}” is none"
+        return InputError(
+            f"“older-than” needs a past date, and “{fact}” is none",
+            fact,
+            fr=f"«\u00a0older-than\u00a0» demande une date passée, ce que «\u00a0{fact}\u00a0» "
+            "n’est pas",
+        )
     options = {option.id for option in definition.options}
     operand = leaf.operand
     words = (
@@ -466,7 +498,13 @@ def type_problem(leaf: Leaf, definition: FactDefinition) -> str | None:
     )
     strange = [word for word in words if word not in options]
     if strange:
-        return f"“{strange[0]}” is no answer of “{leaf.fact}”{nearest(strange[0], options)}"
+        close = nearest(strange[0], options)
+        return InputError(
+            f"“{strange[0]}” is no answer of “{fact}”{close.en}",
+            fact,
+            fr=f"«\u00a0{strange[0]}\u00a0» n’est pas une réponse de "
+            f"«\u00a0{fact}\u00a0»{close.fr}",
+        )
     return None
 
 
@@ -485,5 +523,6 @@ def walk_rules(edition: Edition) -> Iterator[tuple[str, Rule]]:
 
 __all__ = [
     "Assessment", "Conditions", "Judge", "Judged", "Status", "Verdict", "in_order_of_need",
-    "policies_in_force", "proofs", "reassuring_value", "type_problem", "walk_rules",
+    "policies_in_force", "proofs", "reassuring_value", "rules_in_force", "type_problem",
+    "walk_rules",
 ]  # fmt: skip

@@ -101,14 +101,23 @@ def load_folder(folder: Path = SHIPPED) -> Edition:
 def folder_texts(folder: Path) -> dict[str, str]:
     """The text of every YAML file below ``folder``, by its path with ``/``."""
     if not folder.is_dir():
-        raise InputError("there is no such folder of knowledge", str(folder))
+        raise InputError(
+            "there is no such folder of knowledge",
+            str(folder),
+            fr="ce dossier de connaissances n’existe pas\u00a0; vérifiez le chemin",
+        )
     texts = {}
     for file in sorted(folder.rglob("*.yaml")):
         name = file.relative_to(folder).as_posix()
         try:
             texts[name] = file.read_text("utf-8")
         except UnicodeDecodeError as error:
-            raise InputError(f"byte {error.start} is not UTF-8; save it as UTF-8", name) from None
+            raise InputError(
+                f"byte {error.start} is not UTF-8; save it as UTF-8",
+                name,
+                fr=f"l’octet {error.start} n’est pas de l’UTF-8\u00a0; enregistrez le fichier en "
+                "UTF-8",
+            ) from None
     return texts
 
 
@@ -152,7 +161,11 @@ def _build(parsed: Parsed, sha256: str) -> Edition:
         names = list(matching(pattern))
         if part == "manifest":
             if not names:
-                raise InputError("the edition has no edition.yaml", "edition.yaml")
+                raise InputError(
+                    "the edition has no edition.yaml",
+                    "edition.yaml",
+                    fr="l’édition n’a pas de fichier edition.yaml",
+                )
             parts[part] = _convert(names[0], parsed, shape)
         else:
             parts[part] = tuple(e for name in names for e in _convert(name, parsed, shape) or ())
@@ -160,7 +173,11 @@ def _build(parsed: Parsed, sha256: str) -> Edition:
         parts[part] = tuple(_convert(name, parsed, shape) for name in matching(pattern))
     parts["therapies"] = _therapies(parsed, unused)
     if unused:
-        raise InputError("this file is no part of an edition; see LAYOUT", min(unused))
+        raise InputError(
+            "this file is no part of an edition; see LAYOUT",
+            min(unused),
+            fr="ce fichier n’a pas sa place dans une édition\u00a0; voir LAYOUT",
+        )
     return Edition(sha256=sha256, **parts)
 
 
@@ -181,10 +198,16 @@ def _therapies(parsed: Parsed, unused: set[str]) -> tuple[Therapy, ...]:
         for needed in ("description", "criteria", "protocol"):
             if needed not in parts:
                 file = THERAPY_PARTS[needed][0]
-                raise InputError(f"the therapy lacks {file}", f"therapies/{folder}/{file}")
+                raise InputError(
+                    f"the therapy lacks {file}",
+                    f"therapies/{folder}/{file}",
+                    fr=f"il manque {file} à ce traitement",
+                )
         if parts["description"].id != folder:
             raise InputError(
-                f"the id must be the folder's name, “{folder}”", f"therapies/{folder}/therapy.yaml"
+                f"the id must be the folder's name, “{folder}”",
+                f"therapies/{folder}/therapy.yaml",
+                fr=f"l’identifiant doit être le nom du dossier, «\u00a0{folder}\u00a0»",
             )
         therapies.append(Therapy(**parts))
     return tuple(sorted(therapies, key=lambda therapy: therapy.description.order))
@@ -203,7 +226,11 @@ def _convert(name: str, parsed: Parsed, shape: Any) -> Any:
         where = tuple(steps)
         line = next((lines[where[:n]] for n in range(len(where), -1, -1) if where[:n] in lines), 0)
         part = f" (in {path.rstrip('`')})" if path else ""
-        raise InputError(what + part, f"{name}:{line}" if line else name) from None
+        raise InputError(
+            what + part,
+            f"{name}:{line}" if line else name,
+            fr=f"cette entrée n’a pas la forme prévue\u00a0; corrigez-la ({what}{part})",
+        ) from None
 
 
 def _read_custom(kind: type, raw: Any) -> Any:

@@ -57,18 +57,20 @@ def read_case(content: object, edition: Edition, as_of: date) -> Case:
     """The one case of a plain file's content, for callers that hold values and no file."""
     cases = _read(content, Dictionary(edition), as_of).cases
     if len(cases) != 1:
-        raise InputError("exactly one complaint is expected", "complaints")
+        raise InputError(
+            "exactly one complaint is expected",
+            "complaints",
+            fr="il faut ici une douleur, et une seule",
+        )
     return cases[0]
 
 
 def located(error: InputError, document: Document) -> InputError:
     """The same error, with the file and the line in the place of the path of keys."""
-    return InputError(_said(error), document.place(_path(error.where)))
-
-
-def _said(error: InputError) -> str:
-    last = error.where.rpartition(".")[2]
-    return f"{last}: {error.what}" if last else error.what
+    place, last = document.place(_path(error.where)), error.where.rpartition(".")[2]
+    if not last:
+        return InputError(error.what, place, fr=error.fr)
+    return InputError(f"{last}: {error.what}", place, fr=f"{last}\u00a0: {error.fr}")
 
 
 def _path(where: str) -> tuple[str | int, ...]:
@@ -83,7 +85,10 @@ def _path(where: str) -> tuple[str | int, ...]:
 
 def _read(content: object, dictionary: Dictionary, as_of: date) -> PatientFile:
     if not isinstance(content, Mapping):
-        raise InputError("a patient file has the parts patient, complaint and facts")
+        raise InputError(
+            "a patient file has the parts patient, complaint and facts",
+            fr="le fichier d’un patient comporte les parties patient, complaint et facts",
+        )
     only(content, _KEYS, "")
     birth_date, sex, facts, ignored = read_patient(content, dictionary, as_of)
     raw_complaints = content.get("complaints")
@@ -91,9 +96,17 @@ def _read(content: object, dictionary: Dictionary, as_of: date) -> PatientFile:
         raw_complaints = [content["complaint"]] if content.get("complaint") is not None else []
         places = ["complaint"]
     elif "complaint" in content:
-        raise InputError("write either complaint or complaints", "complaints")
+        raise InputError(
+            "write either complaint or complaints",
+            "complaints",
+            fr="écrivez complaint ou complaints, pas les deux",
+        )
     elif not isinstance(raw_complaints, list):
-        raise InputError("this is a list of complaints", "complaints")
+        raise InputError(
+            "this is a list of complaints",
+            "complaints",
+            fr="cette partie est une liste de douleurs",
+        )
     else:
         places = [f"complaints[{number}]" for number in range(len(raw_complaints))]
     complaints = [
@@ -102,12 +115,15 @@ def _read(content: object, dictionary: Dictionary, as_of: date) -> PatientFile:
     ]
     double = {c.id for c in complaints if sum(other.id == c.id for other in complaints) > 1}
     if double:
-        raise InputError(f"two complaints have the id “{min(double)}”", "complaints")
+        raise InputError(
+            f"two complaints have the id “{min(double)}”",
+            "complaints",
+            fr=f"deux douleurs portent l’identifiant «\u00a0{min(double)}\u00a0»\u00a0; "
+            "changez-en un",
+        )
     return PatientFile(
         cases=tuple(
-            Case(
-                as_of, complaint, for_complaint(facts, complaint), birth_date, sex, tuple(ignored)
-            )
+            Case(as_of, complaint, for_complaint(facts, complaint), birth_date, sex, tuple(ignored))
             for complaint in complaints
         ),
         policies=read_policies(content.get("policies")),
@@ -121,7 +137,11 @@ def for_complaint(facts: dict[str, Known], complaint: Complaint) -> dict[str, Kn
         said = getattr(complaint, name)
         if said is not None and name in kept:
             if kept[name].value != said:
-                raise InputError("this contradicts the complaint; keep one", f"facts.{name}")
+                raise InputError(
+                    "this contradicts the complaint; keep one",
+                    f"facts.{name}",
+                    fr="ceci contredit la partie complaint\u00a0; gardez l’un des deux",
+                )
             del kept[name]
     return kept
 
@@ -140,6 +160,8 @@ def read_patient(
             raise InputError(
                 f"{facts['age'].value:g} does not agree with the birth date, which gives {age}",
                 "facts.age",
+                fr=f"{facts['age'].value:g} ans ne s’accordent pas avec la date de naissance, "
+                f"qui donne {age} ans",
             )
     return birth_date, sex, facts, ignored
 
@@ -148,7 +170,11 @@ def read_birth_date(patient: Mapping[str, Any], as_of: date) -> date | None:
     """The birth date of a living patient. Raises ``InputError`` for an impossible or dead one."""
     deceased = patient.get("deceased") or False
     if deceased is True or (deceased and read_date(deceased) <= as_of):
-        raise InputError("the patient is recorded as dead; nothing is assessed", "patient.deceased")
+        raise InputError(
+            "the patient is recorded as dead; nothing is assessed",
+            "patient.deceased",
+            fr="le patient est enregistré comme décédé\u00a0; rien n’est évalué",
+        )
     raw = patient.get("birth-date")
     if raw is None:
         return None
@@ -157,9 +183,17 @@ def read_birth_date(patient: Mapping[str, Any], as_of: date) -> date | None:
     except InputError as error:
         raise error.under("patient.birth-date") from None
     if birth_date > as_of:
-        raise InputError(f"{birth_date} lies after {as_of}", "patient.birth-date")
+        raise InputError(
+            f"{birth_date} lies after {as_of}",
+            "patient.birth-date",
+            fr=f"le {birth_date} vient après le {as_of}\u00a0; vérifiez les deux dates",
+        )
     if whole_years(birth_date, as_of) > 120:
-        raise InputError(f"{birth_date} would make the patient over 120", "patient.birth-date")
+        raise InputError(
+            f"{birth_date} would make the patient over 120",
+            "patient.birth-date",
+            fr=f"né le {birth_date}, le patient aurait plus de 120 ans\u00a0; vérifiez l’année",
+        )
     return birth_date
 
 
@@ -177,17 +211,28 @@ def read_complaint(
 ) -> Complaint:
     """One complaint; ``place`` is where it stands in the file, ``number`` names it by default."""
     if not isinstance(raw, Mapping):
-        raise InputError("a complaint has a condition, and may have a zone, a side, a date", place)
+        raise InputError(
+            "a complaint has a condition, and may have a zone, a side, a date",
+            place,
+            fr="une douleur se décrit par condition et, au besoin, zone, side, since",
+        )
     only(raw, _COMPLAINT_KEYS, place)
     condition = _choice(raw, "condition", dictionary, as_of, place)
     zone = _choice(raw, "zone", dictionary, as_of, place)
     side = _choice(raw, "side", dictionary, as_of, place)
     if condition is None and zone is None:
-        raise InputError("name at least the condition or the zone", place)
+        raise InputError(
+            "name at least the condition or the zone",
+            place,
+            fr="indiquez au moins le diagnostic (condition) ou la zone (zone)",
+        )
     zones = dictionary.condition_zones.get(condition or "", ())
     if condition and zone and zone not in zones:
+        listed = ", ".join(zones)
         raise InputError(
-            f"{condition} does not lie in {zone}; it may be: {', '.join(zones)}", f"{place}.zone"
+            f"{condition} does not lie in {zone}; it may be: {listed}",
+            f"{place}.zone",
+            fr=f"{condition} ne siège pas en {zone}\u00a0; zones possibles\u00a0: {listed}",
         )
     since = None
     if raw.get("since") is not None:
@@ -208,12 +253,16 @@ def _choice(
         return None
     definition = dictionary.definition(fact)
     if not isinstance(raw[fact], str):
-        raise InputError(f"this is a word, not “{shown(raw[fact])}”", f"{place}.{fact}")
+        raise InputError(
+            f"this is a word, not “{shown(raw[fact])}”",
+            f"{place}.{fact}",
+            fr=f"la réponse est un mot, et non «\u00a0{shown(raw[fact])}\u00a0»",
+        )
     try:
         value = read_value(definition, raw[fact], as_of).value
     except InputError as error:
         close = nearest(raw[fact], [option.id for option in definition.options])
-        raise InputError(error.what + close, f"{place}.{fact}") from None
+        raise InputError(error.what + close.en, f"{place}.{fact}", fr=error.fr + close.fr) from None
     return str(value)
 
 
@@ -222,7 +271,11 @@ def read_policies(raw: object) -> dict[str, str]:
     if raw is None:
         return {}
     if not isinstance(raw, Mapping) or not all(isinstance(v, str) for v in raw.values()):
-        raise InputError("policies are written as “name: option” lines", "policies")
+        raise InputError(
+            "policies are written as “name: option” lines",
+            "policies",
+            fr="les choix de l’établissement s’écrivent «\u00a0nom: option\u00a0», un par ligne",
+        )
     return dict(raw)
 
 
@@ -231,7 +284,12 @@ def _part(content: Mapping[str, Any], name: str, keys: set[str]) -> Mapping[str,
     if part is None:
         return {}
     if not isinstance(part, Mapping):
-        raise InputError(f"this part has lines like {', '.join(sorted(keys))}", name)
+        listed = ", ".join(sorted(keys))
+        raise InputError(
+            f"this part has lines like {listed}",
+            name,
+            fr=f"cette partie comporte des lignes comme {listed}",
+        )
     only(part, keys, name)
     return part
 
@@ -240,6 +298,10 @@ def only(part: Mapping[str, Any], keys: set[str], place: str) -> None:
     """Refuse a key that has no meaning here, naming those that have."""
     for key in part:
         if key not in keys:
-            what = f"“{shown(key)}” is not expected here{nearest(key, keys)}"
-            known = f"; known are: {', '.join(sorted(keys))}"
-            raise InputError(what + known, f"{place}.{key}" if place else str(key))
+            close, listed = nearest(key, keys), ", ".join(sorted(keys))
+            raise InputError(
+                f"“{shown(key)}” is not expected here{close.en}; known are: {listed}",
+                f"{place}.{key}" if place else str(key),
+                fr=f"«\u00a0{shown(key)}\u00a0» n’a pas sa place ici{close.fr}\u00a0; sont "
+                f"admis\u00a0: {listed}",
+            )

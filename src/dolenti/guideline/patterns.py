@@ -20,6 +20,7 @@ from typing import TypeAlias
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Technique
+from dolenti.guideline.numbers import number_in_words
 from dolenti.guideline.scoring.exact import Number, as_written, exact
 
 Place: TypeAlias = tuple[Number, Number]
@@ -54,7 +55,11 @@ class Prepared:
             exact(component.volume_ml, f"{component.product}.volume", 0, 1000)
         exact(self.vehicle_ml, "vehicle.volume", 0, 1000)
         if self.volume_ml == 0:
-            raise InputError("nothing is drawn up; give the volumes in mL", "preparation")
+            raise InputError(
+                "nothing is drawn up; give the volumes in mL",
+                "preparation",
+                fr="rien n’est prélevé\u00a0; indiquez les volumes en mL",
+            )
 
     @property
     def volume_ml(self) -> Fraction:
@@ -117,20 +122,28 @@ def nappage_places(
     """
     corners = [_place(place, f"outline[{number}]") for number, place in enumerate(outline)]
     if len(corners) < 3 or _twice_the_area(corners) == 0:
-        raise InputError("an outline needs at least three corners that enclose an area", "outline")
+        raise InputError(
+            "an outline needs at least three corners that enclose an area",
+            "outline",
+            fr="un contour a au moins trois sommets, qui entourent une surface",
+        )
     spacing = _above_zero(spacing_mm, "spacing", FARTHEST_MM)
     _within(spacing, technique.spacing_mm, "spacing", "mm", technique)
     xs, ys = ([corner[axis] for corner in corners] for axis in (0, 1))
     rows = _ticks(min(ys), max(ys), spacing)
     columns = _ticks(min(xs), max(xs), spacing)
     if len(rows) * len(columns) > 4 * MOST_POINTS:
-        raise InputError(_too_many(), "spacing")
+        raise _too_many("spacing")
     inside: list[Place] = []
     for number, y in enumerate(rows):
         shift = spacing / 2 if staggered and number % 2 else Fraction(0)
         inside.extend((x + shift, y) for x in columns if _is_inside((x + shift, y), corners))
     if not inside:
-        raise InputError("no point fits in the outline; take a smaller spacing", "spacing")
+        raise InputError(
+            "no point fits in the outline; take a smaller spacing",
+            "spacing",
+            fr="aucun point ne tient dans le contour\u00a0; rapprochez les points",
+        )
     return tuple(inside)
 
 
@@ -174,7 +187,11 @@ def _pattern(
     depth = _above_zero(depth_mm, "depth", FARTHEST_MM)
     _within(depth, technique.depth_mm, "depth", "mm", technique)
     if min(volumes) == 0:
-        raise InputError(f"{len(places)} points leave less than {STEP_ML} mL to each", "volume")
+        raise InputError(
+            f"{len(places)} points leave less than {STEP_ML} mL to each",
+            "volume",
+            fr=f"pour {len(places)} points, chacun recevrait moins de {_french(STEP_ML)} mL",
+        )
     for volume in (min(volumes), max(volumes)):
         _within(Fraction(volume), technique.volume_per_point_ml, "volume", "mL", technique)
     whole = sum(volumes, Decimal(0))
@@ -183,6 +200,8 @@ def _pattern(
             f"{_short(whole)} mL are to be injected and {_short(prepared.volume_ml)} mL are "
             "prepared; take fewer points or less at each",
             "volume",
+            fr=f"{_french(whole)} mL sont à injecter pour {_french(prepared.volume_ml)} mL "
+            "préparés\u00a0; réduisez le nombre de points ou le volume de chacun",
         )
     points = tuple(
         Point(*_place(place, f"points[{number}]"), depth, volume, prepared.doses(volume))
@@ -193,9 +212,11 @@ def _pattern(
 
 def _check_number(places: Sequence[Place]) -> None:
     if not places:
-        raise InputError("there is no point to inject", "points")
+        raise InputError(
+            "there is no point to inject", "points", fr="il n’y a aucun point à injecter"
+        )
     if len(places) > MOST_POINTS:
-        raise InputError(_too_many(), "points")
+        raise _too_many("points")
 
 
 def _even_shares(whole: Decimal, number: int) -> list[Decimal]:
@@ -209,13 +230,21 @@ def _even_shares(whole: Decimal, number: int) -> list[Decimal]:
 def _decimal(volume: Fraction) -> Decimal:
     steps = volume / Fraction(STEP_ML)
     if steps.denominator != 1:
-        raise InputError(f"{_short(volume)} mL is finer than {STEP_ML} mL; round it", "volume")
+        raise InputError(
+            f"{_short(volume)} mL is finer than {STEP_ML} mL; round it",
+            "volume",
+            fr=f"{_french(volume)} mL est plus fin que {_french(STEP_ML)} mL\u00a0; arrondissez",
+        )
     return STEP_ML * int(steps)
 
 
 def _place(place: Place, where: str) -> tuple[Fraction, Fraction]:
     if len(place) != 2:
-        raise InputError("a place has two numbers, x and y in mm", where)
+        raise InputError(
+            "a place has two numbers, x and y in mm",
+            where,
+            fr="une position se donne par deux nombres, x et y en mm",
+        )
     x, y = (
         exact(value, f"{where}.{axis}", -FARTHEST_MM, FARTHEST_MM)
         for axis, value in zip("xy", place, strict=True)
@@ -226,7 +255,11 @@ def _place(place: Place, where: str) -> tuple[Fraction, Fraction]:
 def _above_zero(value: Number, where: str, most: Number) -> Fraction:
     number = exact(value, where, 0, most)
     if number == 0:
-        raise InputError("0 is too little; write a number above it", where)
+        raise InputError(
+            "0 is too little; write a number above it",
+            where,
+            fr="0 est trop peu\u00a0; écrivez un nombre supérieur",
+        )
     return number
 
 
@@ -245,6 +278,8 @@ def _within(
             f"{_short(value)} {unit} is outside what {technique.id} takes: from {bounds[0]:g} to "
             f"{bounds[1]:g} {unit}",
             what,
+            fr=f"{_french(value)} {unit} sort de ce que {technique.id} admet\u00a0: de "
+            f"{_french(low)} à {_french(high)} {unit}",
         )
 
 
@@ -252,7 +287,7 @@ def _ticks(low: Fraction, high: Fraction, spacing: Fraction) -> list[Fraction]:
     """As many as fit from ``low`` to ``high``, centred between them."""
     number = int((high - low) / spacing) + 1
     if number > 4 * MOST_POINTS:
-        raise InputError(_too_many(), "spacing")
+        raise _too_many("spacing")
     first = low + (high - low - spacing * (number - 1)) / 2
     return [first + spacing * tick for tick in range(number)]
 
@@ -296,5 +331,13 @@ def _short(number: Fraction | Decimal) -> str:
     return f"{float(number):.4g}"
 
 
-def _too_many() -> str:
-    return f"more than {MOST_POINTS} points; take a larger spacing or a smaller area"
+def _french(number: Fraction | Decimal) -> str:
+    return number_in_words(float(number), None, "fr")
+
+
+def _too_many(where: str) -> InputError:
+    return InputError(
+        f"more than {MOST_POINTS} points; take a larger spacing or a smaller area",
+        where,
+        fr=f"plus de {MOST_POINTS} points\u00a0; espacez-les davantage ou réduisez la surface",
+    )

@@ -32,21 +32,23 @@ YEARS = (1900, 2200)
 """Dates outside are mistyped."""
 
 NO_BASELINE = Text(
-    fr="La douleur n’a pas été notée avant la première séance : le soulagement ne peut pas être "
-    "calculé.",
+    fr="La douleur n’a pas été notée avant la première séance\u00a0: le soulagement ne peut pas "
+    "être calculé.",
     en="Pain was not recorded before the first session: relief cannot be computed.",
 )
 BASELINE_ZERO = Text(
-    fr="La douleur était à 0 avant la première séance : le soulagement en pourcentage n’a pas de "
-    "sens.",
+    fr="La douleur était à 0 avant la première séance\u00a0: le soulagement en pourcentage n’a "
+    "pas de sens.",
     en="Pain was 0 before the first session: a percentage of relief has no meaning.",
 )
 INFERRED = Text(
-    fr="Les séances faites sont déduites des dates des réponses ; précisez-les pour en être sûr.",
+    fr="Les séances faites sont déduites des dates des réponses\u00a0; précisez-les pour en être "
+    "sûr.",
     en="The sessions given are inferred from the dates of the responses; state them to be sure.",
 )
 NO_RULE = Text(
-    fr="Aucune règle du protocole ne répond à ces chiffres : la décision revient au clinicien.",
+    fr="Aucune règle du protocole ne répond à ces chiffres\u00a0: la décision revient au "
+    "clinicien.",
     en="No rule of the protocol answers these figures: the decision is the clinician’s.",
 )
 NO_DATE = Text(
@@ -198,10 +200,19 @@ def _ignored(ordered: Sequence[Response], start: date, as_of: date) -> tuple[Ign
 def _check_dates(start: date, as_of: date, previous: Mapping[str, date]) -> None:
     for name, day in (("start", start), ("as-of", as_of), *previous.items()):
         if not YEARS[0] <= day.year <= YEARS[1]:
-            raise InputError(f"{day.isoformat()} cannot be meant; check the year", name)
+            raise InputError(
+                f"{day.isoformat()} cannot be meant; check the year",
+                name,
+                fr=f"le {day.isoformat()} n’est pas plausible\u00a0; vérifiez l’année",
+            )
     for name, day in previous.items():
         if day > as_of:
-            raise InputError(f"{day.isoformat()} lies after {as_of.isoformat()}", name)
+            raise InputError(
+                f"{day.isoformat()} lies after {as_of.isoformat()}",
+                name,
+                fr=f"le {day.isoformat()} vient après le {as_of.isoformat()}\u00a0; vérifiez les "
+                "deux dates",
+            )
 
 
 def plan_as_json(made: Plan, language: str) -> dict[str, Any]:

@@ -67,14 +67,18 @@ def read_json(text: str, name: str) -> Document:
     _refuse_unreadable(text, name)
 
     def refuse_constant(word: str) -> None:
-        raise InputError(f"{word} is not a number; leave the value out if it is not known", name)
+        raise InputError(
+            f"{word} is not a number; leave the value out if it is not known",
+            name,
+            fr=f"{word} n’est pas un nombre\u00a0; omettez la valeur si elle n’est pas connue",
+        )
 
     def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content = dict(pairs)
         if len(content) != len(pairs):
             seen: set[str] = set()
             double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise InputError(f"“{double}” is written twice; keep one", name)
+            raise _twice(double, name)
         return content
 
     try:
@@ -83,10 +87,16 @@ def read_json(text: str, name: str) -> Document:
         )
     except json.JSONDecodeError as error:
         raise InputError(
-            f"this is not JSON: {error.msg} at column {error.colno}", f"{name}:{error.lineno}"
+            f"this is not JSON: {error.msg} at column {error.colno}",
+            f"{name}:{error.lineno}",
+            fr=f"ce n’est pas du JSON correct, à la colonne {error.colno} ({error.msg})",
         ) from None
     except RecursionError:
-        raise InputError("the content is nested too deeply to be a patient's data", name) from None
+        raise InputError(
+            "the content is nested too deeply to be a patient's data",
+            name,
+            fr="le contenu est trop profondément imbriqué pour décrire un patient",
+        ) from None
     return Document(name, content)
 
 
@@ -100,20 +110,36 @@ def read_yaml(text: str, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = name if mark is None else f"{name}:{mark.line + 1}"
-        problem = error.problem or "it cannot be read"
-        raise InputError(f"this is not YAML: {problem}", place) from None
+        raise _not_yaml(error.problem or "unreadable", place) from None
     except yaml.YAMLError as error:
-        raise InputError(f"this is not YAML: {error}", name) from None
+        raise _not_yaml(str(error), name) from None
     if root is None:
         return Document(name, None)
     lines: dict[Path, int] = {}
     return Document(name, _content(root, (), lines, name), lines)
 
 
+def _not_yaml(problem: str, place: str) -> InputError:
+    # The parser's own words are for whoever mends the file, and are in English only.
+    return InputError(
+        f"this is not YAML: {problem}", place, fr=f"ce n’est pas du YAML correct ({problem})"
+    )
+
+
+def _twice(key: str, place: str) -> InputError:
+    return InputError(
+        f"“{key}” is written twice; keep one",
+        place,
+        fr=f"«\u00a0{key}\u00a0» est écrit deux fois\u00a0; n’en gardez qu’un",
+    )
+
+
 def _refuse_unreadable(text: str, name: str) -> None:
     if len(text) > MAX_CHARACTERS:
         raise InputError(
-            f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read", name
+            f"the text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read",
+            name,
+            fr=f"le texte compte {len(text)} caractères\u00a0; {MAX_CHARACTERS} au plus sont lus",
         )
     found = _CONTROL.search(text)
     if found:
@@ -121,6 +147,8 @@ def _refuse_unreadable(text: str, name: str) -> None:
         raise InputError(
             f"a control character (U+{ord(found[0]):04X}) stands in the text; remove it",
             f"{name}:{line}",
+            fr=f"le texte contient un caractère de contrôle (U+{ord(found[0]):04X})\u00a0; "
+            "retirez-le",
         )
 
 
@@ -130,7 +158,12 @@ def _refuse_bombs(text: str, name: str, loader: Any) -> None:
         mark = event.start_mark
         line = name if mark is None else f"{name}:{mark.line + 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError("anchors (&) and aliases (*) are not accepted; write it out", line)
+            raise InputError(
+                "anchors (&) and aliases (*) are not accepted; write it out",
+                line,
+                fr="les ancres (&) et les renvois (*) ne sont pas acceptés\u00a0; écrivez le "
+                "contenu en entier",
+            )
         if isinstance(event, yaml.NodeEvent):
             nodes += 1
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -138,7 +171,11 @@ def _refuse_bombs(text: str, name: str, loader: Any) -> None:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
         if depth > MAX_DEPTH or nodes > MAX_NODES:
-            raise InputError("the content is nested too deeply or has too many parts", line)
+            raise InputError(
+                "the content is nested too deeply or has too many parts",
+                line,
+                fr="le contenu est trop profondément imbriqué, ou compte trop d’éléments",
+            )
 
 
 def _content(node: Any, path: Path, lines: dict[Path, int], name: str) -> Any:
@@ -149,9 +186,9 @@ def _content(node: Any, path: Path, lines: dict[Path, int], name: str) -> Any:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             place = f"{name}:{key_node.start_mark.line + 1}"
             if key is None:
-                raise InputError("a key must be a word", place)
+                raise InputError("a key must be a word", place, fr="une clé doit être un mot")
             if key in mapping:
-                raise InputError(f"“{key}” is written twice; keep one", place)
+                raise _twice(key, place)
             mapping[key] = _content(value_node, (*path, key), lines, name)
             lines[(*path, key)] = key_node.start_mark.line + 1
         return mapping
@@ -177,7 +214,10 @@ def _scalar(node: Any, name: str) -> Any:
 
 
 def _refuse_number(node: Any, name: str) -> Any:
+    written = node.value[:20]
     raise InputError(
-        f"{node.value[:20]} is not a usable number; leave the value out if it is not known",
+        f"{written} is not a usable number; leave the value out if it is not known",
         f"{name}:{node.start_mark.line + 1}",
+        fr=f"{written} n’est pas un nombre utilisable\u00a0; omettez la valeur si elle n’est pas "
+        "connue",
     )

@@ -40,15 +40,26 @@ class Response:
 
     def __post_init__(self) -> None:
         if isinstance(self.date, datetime) or not isinstance(self.date, date):
-            raise InputError("a response is dated by day, without an hour", "date")
+            raise InputError(
+                "a response is dated by day, without an hour",
+                "date",
+                fr="une réponse est datée au jour, sans l’heure",
+            )
         if self.nrs is None and self.pgic is None and self.session is None:
-            raise InputError("this row says nothing; write nrs, pgic or session, or remove it")
+            raise InputError(
+                "this row says nothing; write nrs, pgic or session, or remove it",
+                fr="cette ligne est vide\u00a0; indiquez nrs, pgic ou session, ou supprimez-la",
+            )
         if self.nrs is not None:
             checked_nrs(self.nrs)
         if self.pgic is not None:
             checked_pgic(self.pgic)
         if self.session is not None and not isinstance(self.session, bool):
-            raise InputError("write true if a session was given that day, else false", "session")
+            raise InputError(
+                "write true if a session was given that day, else false",
+                "session",
+                fr="écrivez true si une séance a eu lieu ce jour-là, sinon false",
+            )
 
 
 def read_responses(document: Document, as_of: date) -> tuple[Response, ...]:
@@ -62,7 +73,9 @@ def read_responses(document: Document, as_of: date) -> tuple[Response, ...]:
         return ()
     if not isinstance(rows, list):
         raise InputError(
-            "responses are a list, each like {date: 2026-03-02, nrs: 8, pgic: 2}", document.name
+            "responses are a list, each like {date: 2026-03-02, nrs: 8, pgic: 2}",
+            document.name,
+            fr="les réponses forment une liste, chacune comme {date: 2026-03-02, nrs: 8, pgic: 2}",
         )
     read: dict[date, Response] = {}
     for number, row in enumerate(rows):
@@ -70,7 +83,7 @@ def read_responses(document: Document, as_of: date) -> tuple[Response, ...]:
         try:
             response = _row(row, as_of)
             if response.date in read:
-                raise InputError(_twice(response.date))
+                raise _twice(response.date)
         except InputError as error:
             raise error.under(place) from None
         read[response.date] = response
@@ -82,16 +95,23 @@ def in_order(responses: Iterable[Response]) -> tuple[Response, ...]:
     ordered = sorted(responses, key=lambda response: response.date)
     for earlier, later in pairwise(ordered):
         if earlier.date == later.date:
-            raise InputError(_twice(later.date), "responses")
+            raise _twice(later.date).under("responses")
     return tuple(ordered)
 
 
 def _row(row: Any, as_of: date) -> Response:
     if not isinstance(row, Mapping):
-        raise InputError("a response is written like {date: 2026-03-02, nrs: 8, pgic: 2}")
+        raise InputError(
+            "a response is written like {date: 2026-03-02, nrs: 8, pgic: 2}",
+            fr="une réponse s’écrit comme {date: 2026-03-02, nrs: 8, pgic: 2}",
+        )
     unknown = next((key for key in row if key not in KEYS), None)
     if unknown is not None:
-        raise InputError(f"“{unknown}” is not known here; a response has {', '.join(KEYS)}")
+        listed = ", ".join(KEYS)
+        raise InputError(
+            f"“{unknown}” is not known here; a response has {listed}",
+            fr=f"«\u00a0{unknown}\u00a0» n’a pas sa place ici\u00a0; une réponse comporte {listed}",
+        )
     written = row.get("date")
     try:
         day = as_of if written is None else read_date(written)
@@ -100,5 +120,8 @@ def _row(row: Any, as_of: date) -> Response:
     return Response(day, row.get("nrs"), row.get("pgic"), row.get("session"))
 
 
-def _twice(day: date) -> str:
-    return f"{day.isoformat()} has two responses; keep one row a day"
+def _twice(day: date) -> InputError:
+    return InputError(
+        f"{day.isoformat()} has two responses; keep one row a day",
+        fr=f"le {day.isoformat()} a deux réponses\u00a0; gardez une ligne par jour",
+    )

@@ -255,7 +255,11 @@ def _dated(limit: Limit, calendar: _Calendar, sessions: Sequence[Session]) -> Da
 
 def _count(limit: Limit) -> int:
     if not limit.value.isdecimal() or int(limit.value) == 0:
-        raise InputError(f"“{limit.value}” is not a number of sessions", limit.id)
+        raise InputError(
+            f"“{limit.value}” is not a number of sessions",
+            limit.id,
+            fr=f"«\u00a0{limit.value}\u00a0» n’est pas un nombre de séances",
+        )
     return int(limit.value)
 
 
@@ -264,7 +268,12 @@ def _check_delivered(start: date, delivered: Sequence[date]) -> None:
         if day < start:
             raise InputError(
                 f"a session was given on {day.isoformat()}, before the start on "
-                f"{start.isoformat()}; give the day of the first session as the start"
+                f"{start.isoformat()}; give the day of the first session as the start",
+                fr=f"une séance a eu lieu le {day.isoformat()}, avant le début, le "
+                f"{start.isoformat()}\u00a0; donnez comme début le jour de la première séance",
             )
     if len(set(delivered)) != len(delivered):
-        raise InputError("two sessions are given on one day; a course has one session a day")
+        raise InputError(
+            "two sessions are given on one day; a course has one session a day",
+            fr="deux séances sont indiquées le même jour\u00a0; une cure n’en a qu’une par jour",
+        )

@@ -12,6 +12,7 @@ from dolenti.guideline.conditions import AllOf, AnyOf, Compare, Condition, Holds
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.facts import NEVER, Dictionary, Value
 from dolenti.guideline.knowledge import FactDefinition
+from dolenti.guideline.numbers import number_in_words
 
 _FRENCH_MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
@@ -23,7 +24,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "under": "inférieur à", "at-least": "au moins", "at-most": "au plus", "before": "avant le",
         "after": "après le", "older-than": "il y a plus de", "within": "il y a moins de",
         "ahead": "dans moins de", "and": "et", "or": "ou", "not": "absence de",
-        "yes": "oui", "no": "non", "unknown": "inconnu", "never": "jamais", "none": "aucun",
+        "yes": "oui", "no": "non", "unknown": "inconnu", "never": "jamais", "none": "néant",
         "except": "sauf", "colon": "\u00a0: ",
     },
     "en": {
@@ -34,10 +35,6 @@ _WORDS: dict[str, dict[str, str]] = {
         "unknown": "unknown", "never": "never", "none": "none", "except": "except", "colon": ": ",
     },
 }  # fmt: skip
-_SHOWN_UNITS = {
-    "fr": {"a": "ans", "wk": "SA", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": ""},
-    "en": {"a": "years", "wk": "weeks", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": ""},
-}
 
 
 def in_words(condition: Condition, dictionary: Dictionary, language: str) -> str:
@@ -118,15 +115,6 @@ def value_in_words(value: Value | None, definition: FactDefinition, language: st
         return ", ".join(has)
     complete = len(value) == len(definition.options)
     return words["none"] if complete else words["unknown"]
-
-
-def number_in_words(value: float, unit: str | None, language: str) -> str:
-    """``62,5 kg`` in French, ``62.5 kg`` in English; a UCUM unit is shown as people write it."""
-    text = f"{value:.6g}"
-    if language == "fr":
-        text = text.replace(".", ",")
-    shown = _SHOWN_UNITS[language].get(unit or "", unit or "")
-    return f"{text}\u00a0{shown}" if shown else text
 
 
 def date_in_words(day: date, language: str) -> str:

@@ -29,16 +29,34 @@ def read_bytes(file: str) -> bytes:
                     f"the file has {size / 1e6:,.0f} MB; at most 64 MB are read. "
                     "Send one patient at a time",
                     path.name,
+                    fr=f"le fichier fait {size / 1e6:.0f} Mo\u00a0; 64 Mo au plus sont lus. "
+                    "Envoyez un patient à la fois",
                 )
             data = path.read_bytes()
         except IsADirectoryError:
-            raise InputError("this is a folder; name a file", file) from None
+            raise InputError(
+                "this is a folder; name a file",
+                file,
+                fr="c’est un dossier\u00a0; indiquez un fichier",
+            ) from None
         except FileNotFoundError:
-            raise InputError("there is no such file", file) from None
+            raise InputError(
+                "there is no such file",
+                file,
+                fr="ce fichier n’existe pas\u00a0; vérifiez son nom et son dossier",
+            ) from None
         except OSError as error:
-            raise InputError(f"the file cannot be read: {error.strerror}", file) from None
+            raise InputError(
+                f"the file cannot be read: {error.strerror}",
+                file,
+                fr=f"le fichier ne peut pas être lu\u00a0; vérifiez vos droits ({error.strerror})",
+            ) from None
     if len(data) > MOST_BYTES:
-        raise InputError("more than 64 MB arrived; send one patient at a time", file)
+        raise InputError(
+            "more than 64 MB arrived; send one patient at a time",
+            name_of(file),
+            fr="plus de 64 Mo sont arrivés\u00a0; envoyez un patient à la fois",
+        )
     return data
 
 
@@ -48,8 +66,8 @@ def read_document(file: str) -> Document:
 
 
 def name_of(file: str) -> str:
-    """What a message calls the file."""
-    return "standard input" if file == "-" else Path(file).name
+    """What a message calls the file, in every language."""
+    return "stdin" if file == "-" else Path(file).name
 
 
 def decode(data: bytes, file: str) -> str:
@@ -57,7 +75,12 @@ def decode(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start} is not UTF-8 text", name_of(file)) from None
+        raise InputError(
+            f"byte {error.start} is not UTF-8 text",
+            name_of(file),
+            fr=f"l’octet {error.start} n’est pas du texte UTF-8\u00a0; enregistrez le fichier en "
+            "UTF-8",
+        ) from None
 
 
 def read_patient(file: str, edition: Edition, as_of: date) -> PatientFile:
@@ -77,13 +100,26 @@ def choose(cases: tuple[Case, ...], complaint: str | None, name: str) -> Case:
     """The one case that is meant. Raises ``InputError`` with the ids where it is not clear."""
     ids = [case.complaint.id for case in cases]
     if not cases:
-        raise InputError("no complaint was found: no condition that this program knows", name)
+        raise InputError(
+            "no complaint was found: no condition that this program knows",
+            name,
+            fr="aucune douleur trouvée, c’est-à-dire aucun diagnostic que ce programme connaisse",
+        )
     if complaint is not None:
         for case in cases:
             if case.complaint.id == complaint:
                 return case
-        raise InputError(f"there is no complaint “{complaint}”; there are: {', '.join(ids)}", name)
+        listed = ", ".join(ids)
+        raise InputError(
+            f"there is no complaint “{complaint}”; there are: {listed}",
+            name,
+            fr=f"il n’y a pas de douleur «\u00a0{complaint}\u00a0»\u00a0; il y a\u00a0: {listed}",
+        )
     if len(cases) > 1:
         listed = ", ".join(f"{c.complaint.id} ({c.complaint.condition})" for c in cases)
-        raise InputError(f"several complaints; choose one by --complaint ID: {listed}", name)
+        raise InputError(
+            f"several complaints; choose one by --complaint ID: {listed}",
+            name,
+            fr=f"plusieurs douleurs\u00a0; choisissez-en une par --complaint ID\u00a0: {listed}",
+        )
     return cases[0]

@@ -40,7 +40,11 @@ def find_entry(edition: Edition, name: str) -> Any:
     lower = {key.lower(): key for key in everything}
     if name.lower() in lower:
         return everything[lower[name.lower()]]
-    raise InputError(f"nothing has the id “{name}”{nearest(name, everything)}")
+    close = nearest(name, everything)
+    raise InputError(
+        f"nothing has the id “{name}”{close.en}",
+        fr=f"rien ne porte l’identifiant «\u00a0{name}\u00a0»{close.fr}",
+    )
 
 
 def entry_as_json(entry: Any) -> Any:

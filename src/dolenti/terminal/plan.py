@@ -25,7 +25,8 @@ _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "number": "Séance", "phase": "Phase", "usual": "Date prévue", "window": "Du … au",
         "state": "État", "optional": "facultative", "next": "Prochaine étape", "limits": "Limites",
-        "delivered": "faite le", "planned": "prévue", "due": "à faire", "overdue": "en retard", "no-step": "–",
+        "delivered": "faite le", "planned": "prévue", "due": "à faire", "overdue": "en retard",
+        "no-step": "–",
         "continue": "poursuivre", "lengthen-interval": "espacer les séances",
         "stop-and-reassess": "arrêter et réévaluer", "complete": "terminer",
         "collect-response": "recueillir la réponse du patient", "verdict": "Avis ce jour-là",
@@ -36,7 +37,8 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "number": "Session", "phase": "Phase", "usual": "Planned for", "window": "From … to",
         "state": "State", "optional": "optional", "next": "Next step", "limits": "Limits",
-        "delivered": "given on", "planned": "planned", "due": "due", "overdue": "overdue", "no-step": "–",
+        "delivered": "given on", "planned": "planned", "due": "due", "overdue": "overdue",
+        "no-step": "–",
         "continue": "continue", "lengthen-interval": "lengthen the interval",
         "stop-and-reassess": "stop and reassess", "complete": "complete",
         "collect-response": "collect the patient’s answer", "verdict": "Verdict on that day",
@@ -90,7 +92,12 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
     """Read what is needed and lay the plan. Raises ``InputError``."""
     known = {entry.id: entry for entry in edition.therapies}
     if therapy not in known:
-        raise InputError(f"there is no therapy “{therapy}”{nearest(therapy, known)}", "--therapy")
+        close = nearest(therapy, known)
+        raise InputError(
+            f"there is no therapy “{therapy}”{close.en}",
+            "--therapy",
+            fr=f"le traitement «\u00a0{therapy}\u00a0» n’existe pas{close.fr}",
+        )
     patient = read_patient(file, edition, as_of)
     case = choose(patient.cases, complaint, name_of(file))
     rows: tuple[Response, ...] = ()

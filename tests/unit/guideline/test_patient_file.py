@@ -105,7 +105,7 @@ def test_what_the_complaint_says_need_not_be_repeated_but_may() -> None:
         ),
         (
             "complaint: {zone: knee}\nfacts:\n  weight: 700",
-            "file.yaml:3: weight: 700 kg is impossible",
+            "file.yaml:3: weight: 700\u00a0kg is impossible",
         ),
         ("complaint: {zone: knee}\nfacts:\n  wieght: 70", "did you mean weight?"),
         (

@@ -14,7 +14,7 @@ from dolenti.guideline.conditions import Proof
 from dolenti.guideline.doses import Share
 from dolenti.guideline.knowledge import Ceiling, Product, Text
 from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding, Look, is_anaesthetic
-from dolenti.guideline.words import number_in_words
+from dolenti.guideline.numbers import number_in_words
 
 RULES = ("ceiling-exceeded", "anaesthetic-sum", "ceiling-missing")
 

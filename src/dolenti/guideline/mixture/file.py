@@ -29,7 +29,8 @@ from typing import Any
 from dolenti.guideline.doses import percent_to_mg_per_ml, total
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, Complaint, Dictionary, nearest, shown
-from dolenti.guideline.knowledge import Edition, Product
+from dolenti.guideline.knowledge import Edition, Product, Text
+from dolenti.guideline.numbers import number_in_words, unit_in_words
 from dolenti.guideline.patient_file import (
     for_complaint,
     located,
@@ -109,7 +110,10 @@ def read_mixture_file(document: Document, edition: Edition, as_of: date) -> Mixt
 def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
     """Read a mixture from plain values. Raises ``InputError`` with the path of keys."""
     if not isinstance(content, Mapping):
-        raise InputError("a mixture file has the parts therapy, patient, facts and preparation")
+        raise InputError(
+            "a mixture file has the parts therapy, patient, facts and preparation",
+            fr="un mélange se décrit par les parties therapy, patient, facts et preparation",
+        )
     only(content, _KEYS, "")
     dictionary = Dictionary(edition)
     therapy = _one_of(
@@ -122,7 +126,9 @@ def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
     preparation = content.get("preparation")
     if not isinstance(preparation, Mapping):
         raise InputError(
-            "say what is drawn up: preparation: {vehicle: ..., components: [...]}", "preparation"
+            "say what is drawn up: preparation: {vehicle: ..., components: [...]}",
+            "preparation",
+            fr="indiquez ce qui est prélevé\u00a0: preparation: {vehicle: ..., components: [...]}",
         )
     only(preparation, {"vehicle", "components"}, "preparation")
     products = {product.id: product for product in edition.products}
@@ -145,7 +151,11 @@ def _technique(raw: object, therapy: str, edition: Edition) -> str | None:
         return None
     known = [t.id for one in edition.therapies if one.id == therapy for t in one.techniques]
     if not known:
-        raise InputError(f"no technique is on file for {therapy}; leave it out", "technique")
+        raise InputError(
+            f"no technique is on file for {therapy}; leave it out",
+            "technique",
+            fr=f"aucune technique n’est enregistrée pour {therapy}\u00a0; retirez cette ligne",
+        )
     return _one_of(raw, known, "technique")
 
 
@@ -156,6 +166,8 @@ def _jurisdiction(raw: object) -> str | None:
         raise InputError(
             f"“{shown(raw)}” is no country; write two capitals, as FR or US, or other",
             "jurisdiction",
+            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas un pays\u00a0; écrivez deux capitales, "
+            "comme FR ou US, ou bien other (autre)",
         )
     return raw
 
@@ -163,7 +175,11 @@ def _jurisdiction(raw: object) -> str | None:
 def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component, ...]:
     place = "preparation.components"
     if not isinstance(raw, list) or not raw:
-        raise InputError("list at least one product, with its strength and its volume", place)
+        raise InputError(
+            "list at least one product, with its strength and its volume",
+            place,
+            fr="indiquez au moins un produit, avec sa concentration et son volume",
+        )
     components = tuple(
         _component(part, products, f"{place}[{number}]") for number, part in enumerate(raw)
     )
@@ -174,6 +190,8 @@ def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component
                 f"{component.product.id} at this strength is written twice; "
                 "write it once, with its whole volume",
                 f"{place}[{number}]",
+                fr=f"{component.product.id} figure deux fois à cette concentration\u00a0; "
+                "écrivez-le une fois, avec son volume entier",
             )
     return components
 
@@ -190,44 +208,61 @@ def _component(raw: object, products: Mapping[str, Product], place: str) -> Comp
 
 
 def _strength(raw: object, product: Product, place: str) -> float:
-    percent = _PERCENT.fullmatch(raw) if isinstance(raw, str) else None
-    if percent is not None:
-        value = float(percent[1].replace(",", "."))
+    in_percent = _PERCENT.fullmatch(raw) if isinstance(raw, str) else None
+    if in_percent is not None:
+        value = float(in_percent[1].replace(",", "."))
         raise InputError(
             f"{value:g} % is {percent_to_mg_per_ml(value):g} mg/mL; "
             "write the strength in mg/mL, as a number",
             place,
+            fr=f"{number_in_words(value, None, 'fr')}\u00a0% correspond à "
+            f"{number_in_words(percent_to_mg_per_ml(value), None, 'fr')} mg/mL\u00a0; écrivez la "
+            "concentration en mg/mL, en nombre",
         )
-    value = _number(raw, place, f"the strength in {product.unit}/mL")
+    unit = _unit_in_words(product)
+    strength = Text(fr=f"la concentration en {unit.fr}/mL", en=f"the strength in {unit.en}/mL")
+    value = _number(raw, place, strength)
     low, high = product.strength_range
     if not low <= value <= high:
-        hint = " (1 % is 10 mg/mL)" if product.unit == "mg" else ""
+        hint = Text(fr="", en="")
+        if product.unit == "mg":
+            hint = Text(fr=" (1\u00a0% correspond à 10 mg/mL)", en=" (1 % is 10 mg/mL)")
+        written, least, most = (number_in_words(n, None, "fr") for n in (value, low, high))
         raise InputError(
-            f"{value:g} {product.unit}/mL of {product.id} is not plausible; "
-            f"expected from {low:g} to {high:g} {product.unit}/mL{hint}",
+            f"{value:g} {unit.en}/mL of {product.id} is not plausible; expected from {low:g} to "
+            f"{high:g} {unit.en}/mL{hint.en}",
             place,
+            fr=f"{written} {unit.fr}/mL de {product.id} n’est pas plausible\u00a0; "
+            f"attendu\u00a0: de {least} à {most} {unit.fr}/mL{hint.fr}",
         )
     return value
 
 
 def _volume(raw: object, place: str) -> float:
-    value = _number(raw, place, "the volume in mL")
+    value = _number(raw, place, Text(fr="le volume en mL", en="the volume in mL"))
     if not 0 < value <= MOST_ML:
         raise InputError(
-            f"{value:g} mL is not plausible; expected above 0 and at most {MOST_ML:g} mL", place
+            f"{value:g} mL is not plausible; expected above 0 and at most {MOST_ML:g} mL",
+            place,
+            fr=f"{number_in_words(value, None, 'fr')} mL n’est pas plausible\u00a0; "
+            f"attendu\u00a0: plus de 0 et au plus {MOST_ML:g} mL",
         )
     return value
 
 
 def _vehicle(raw: object) -> Vehicle:
     place = "preparation.vehicle"
-    part = _lines(raw, {"fluid", "volume"}, place, "{fluid: saline, volume: 1} or {fluid: none}")
+    part = _lines(raw, {"fluid", "volume"}, place, "{fluid: saline, volume: 1}")
     fluid = _one_of(part.get("fluid"), FLUIDS, f"{place}.fluid")
     volume = part.get("volume")
     if fluid != "none":
         return Vehicle(fluid, _volume(volume, f"{place}.volume"))
     if volume not in (None, 0) or isinstance(volume, bool):
-        raise InputError("without a fluid there is no volume; name the fluid", f"{place}.volume")
+        raise InputError(
+            "without a fluid there is no volume; name the fluid",
+            f"{place}.volume",
+            fr="sans liquide de dilution il n’y a pas de volume\u00a0; nommez le liquide",
+        )
     return Vehicle("none")
 
 
@@ -238,6 +273,8 @@ def _given_today(raw: object, products: Mapping[str, Product]) -> tuple[GivenDos
         raise InputError(
             "this is a list of doses, as [{product: lidocaine, dose: 150}], or [] for none",
             "given-today",
+            fr="les doses forment une liste, comme [{product: lidocaine, dose: 150}], ou [] s’il "
+            "n’y en a pas",
         )
     return tuple(_given(raw_dose, products, place) for place, raw_dose in _placed(raw))
 
@@ -251,17 +288,25 @@ def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDos
     part = _lines(raw, _DOSE_KEYS, place, "{product: lidocaine, dose: 150}")
     product = _product(part, products, place)
     _unit(part, product, place, per_ml=False)
-    dose = _number(part.get("dose"), f"{place}.dose", f"the dose in {product.unit}")
+    unit = _unit_in_words(product)
+    given = Text(fr=f"la dose en {unit.fr}", en=f"the dose in {unit.en}")
+    dose = _number(part.get("dose"), f"{place}.dose", given)
     if not 0 < dose <= MOST_DOSE:
         raise InputError(
-            f"{dose:g} {product.unit} is not plausible; write what was given, or leave it out",
+            f"{dose:g} {unit.en} is not plausible; write what was given, or leave it out",
             f"{place}.dose",
+            fr=f"{number_in_words(dose, None, 'fr')} {unit.fr} n’est pas plausible\u00a0; "
+            "écrivez ce qui a été donné, ou retirez la ligne",
         )
     return GivenDose(product, dose)
 
 
 def _product(part: Mapping[str, Any], products: Mapping[str, Product], place: str) -> Product:
     return products[_one_of(part.get("product"), list(products), f"{place}.product")]
+
+
+def _unit_in_words(product: Product) -> Text:
+    return Text(fr=unit_in_words(product.unit, "fr"), en=unit_in_words(product.unit, "en"))
 
 
 def _unit(part: Mapping[str, Any], product: Product, place: str, *, per_ml: bool) -> None:
@@ -271,33 +316,47 @@ def _unit(part: Mapping[str, Any], product: Product, place: str, *, per_ml: bool
         return
     written = str(raw).strip()
     if "%" in written:
-        raise InputError("1 % is 10 mg/mL; write the strength in mg/mL", f"{place}.unit")
+        raise InputError(
+            "1 % is 10 mg/mL; write the strength in mg/mL",
+            f"{place}.unit",
+            fr="1\u00a0% correspond à 10 mg/mL\u00a0; écrivez la concentration en mg/mL",
+        )
     bare = re.sub(r"/m[lL]\Z", "", written) if per_ml else written
     if _IU_SPELLINGS.get(bare) != product.unit:
         raise InputError(
             f"{product.id} is measured in {product.unit}, not in “{shown(written)}”; "
             "nothing is converted here",
             f"{place}.unit",
+            fr=f"{product.id} se mesure en {unit_in_words(product.unit, 'fr')}, et non en "
+            f"«\u00a0{shown(written)}\u00a0»\u00a0; rien n’est converti ici",
         )
 
 
-def _number(raw: object, place: str, what: str) -> float:
+def _number(raw: object, place: str, what: Text) -> float:
     if raw is None:
-        raise InputError(f"{what} is missing", place)
+        raise InputError(f"{what.en} is missing", place, fr=f"il manque {what.fr}")
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        raise InputError(f"{what} is a bare number, not “{shown(raw)}”", place)
+        raise InputError(
+            f"{what.en} is a bare number, not “{shown(raw)}”",
+            place,
+            fr=f"{what.fr} est un simple nombre, et non «\u00a0{shown(raw)}\u00a0»",
+        )
     try:
         value = float(raw)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise InputError(f"{what} is not a usable number", place)
+        raise InputError(
+            f"{what.en} is not a usable number",
+            place,
+            fr=f"{what.fr} n’est pas un nombre utilisable",
+        )
     return value
 
 
 def _lines(raw: object, keys: set[str], place: str, example: str) -> Mapping[str, Any]:
     if not isinstance(raw, Mapping):
-        raise InputError(f"write it as {example}", place)
+        raise InputError(f"write it as {example}", place, fr=f"écrivez-le ainsi\u00a0: {example}")
     only(raw, keys, place)
     return raw
 
@@ -307,7 +366,15 @@ def _one_of(raw: object, known: list[str] | tuple[str, ...], place: str) -> str:
         return raw
     listed = ", ".join(known)
     if raw is None:
-        raise InputError(f"this is missing; known are: {listed}", place)
+        raise InputError(
+            f"this is missing; known are: {listed}",
+            place,
+            fr=f"cette indication manque\u00a0; valeurs admises\u00a0: {listed}",
+        )
+    close = nearest(raw, known)
     raise InputError(
-        f"“{shown(raw)}” is not known here{nearest(raw, known)}; known are: {listed}", place
+        f"“{shown(raw)}” is not known here{close.en}; known are: {listed}",
+        place,
+        fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas connu ici{close.fr}\u00a0; valeurs "
+        f"admises\u00a0: {listed}",
     )

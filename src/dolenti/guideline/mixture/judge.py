@@ -59,7 +59,11 @@ class MixtureJudge:
         self._rules = {rule.id: rule for rule in edition.mixture_rules}
         for name in RULES:
             if name not in self._rules:
-                raise InputError(f"there is no rule “{name}”", "mixtures/rules.yaml")
+                raise InputError(
+                    f"there is no rule “{name}”",
+                    "mixtures/rules.yaml",
+                    fr=f"la règle «\u00a0{name}\u00a0» manque",
+                )
         self._questions: dict[str, Questions] = {}
         self._fact_order = {fact.id: number for number, fact in enumerate(edition.facts)}
         self._rule_order = {name: number for number, name in enumerate(self._rules)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dolenti.guideline.knowledge import Compatibility, Text
 from dolenti.guideline.mixture.look import Finding, Look, is_anaesthetic
-from dolenti.guideline.words import number_in_words
+from dolenti.guideline.numbers import number_in_words
 
 RULES = (
     "most-products", "seen-limpid", "seen-unfit", "unlisted-combination", "acid-with-alkaline",

@@ -21,13 +21,13 @@ def exact(value: object, where: str, low: Number, high: Number) -> Fraction:
     Raises ``InputError`` for anything else; true and false are no numbers here.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction)):
-        raise InputError(f"{_shown(value)} is not a number; leave it out if it is not known", where)
+        raise _no_number(value, where)
     if not _is_finite(value):
-        raise InputError(f"{value} is not a number; leave it out if it is not known", where)
+        raise _no_number(value, where)
     # The rounded bounds first: 1E+999999 is refused before its million digits are written out.
     inside = math.floor(low) <= value <= math.ceil(high)
     if not inside or not as_written(low) <= as_written(value) <= as_written(high):
-        raise InputError(f"{_shown(value)} is out of range; it goes from {low} to {high}", where)
+        raise _out_of_range(value, where, low, high)
     return as_written(value)
 
 
@@ -40,10 +40,12 @@ def whole(value: object, where: str, low: int, high: int) -> int:
     """``value`` if it is a whole number from ``low`` to ``high``. Raises ``InputError``."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputError(
-            f"{_shown(value)} is not a whole number; it goes from {low} to {high}", where
+            f"{_shown(value)} is not a whole number; it goes from {low} to {high}",
+            where,
+            fr=f"{_shown(value)} n’est pas un nombre entier\u00a0; il va de {low} à {high}",
         )
     if not low <= value <= high:
-        raise InputError(f"{_shown(value)} is out of range; it goes from {low} to {high}", where)
+        raise _out_of_range(value, where, low, high)
     return value
 
 
@@ -63,7 +65,23 @@ def _is_finite(value: Number) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def _no_number(value: object, where: str) -> InputError:
+    return InputError(
+        f"{_shown(value)} is not a number; leave it out if it is not known",
+        where,
+        fr=f"{_shown(value)} n’est pas un nombre\u00a0; omettez la valeur si elle n’est pas connue",
+    )
+
+
+def _out_of_range(value: object, where: str, low: Number, high: Number) -> InputError:
+    return InputError(
+        f"{_shown(value)} is out of range; it goes from {low} to {high}",
+        where,
+        fr=f"{_shown(value)} est hors limites\u00a0; la valeur va de {low} à {high}",
+    )
+
+
 def _shown(value: object) -> str:
-    if isinstance(value, int) and value.bit_length() > 100:
-        return "a number of so many digits"
+    if isinstance(value, int) and value.bit_length() > 100:  # too many digits to write out
+        return f"{'-' if value < 0 else ''}10^{int(value.bit_length() * math.log10(2))}"
     return str(value)[:40] if isinstance(value, (int, float, Decimal)) else repr(value)[:40]

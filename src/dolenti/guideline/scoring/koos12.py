@@ -41,7 +41,10 @@ def score(answers: Sequence[int | None]) -> Koos12:
     """
     if len(answers) != ITEMS:
         raise InputError(
-            f"{len(answers)} answers; KOOS-12 has {ITEMS} (write nothing for a blank)", "koos12"
+            f"{len(answers)} answers; KOOS-12 has {ITEMS} (write nothing for a blank)",
+            "koos12",
+            fr=f"{len(answers)} réponses\u00a0; le KOOS-12 en a {ITEMS} (laissez vide ce qui "
+            "manque)",
         )
     pain, function, quality_of_life = (
         _scale(answers, first) for first in range(0, ITEMS, ITEMS_PER_SCALE)

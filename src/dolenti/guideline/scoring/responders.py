@@ -80,7 +80,11 @@ def normalised(pair: Pair, where: str = "") -> Improvement:
     low = exact(pair.low, f"{where}.low", -bound, bound)
     high = exact(pair.high, f"{where}.high", -bound, bound)
     if low >= high:
-        raise InputError(f"a scale from {pair.low} to {pair.high} has no length", where)
+        raise InputError(
+            f"a scale from {pair.low} to {pair.high} has no length",
+            where,
+            fr=f"une échelle de {pair.low} à {pair.high} n’a pas d’étendue",
+        )
 
     def on_hundred(value: Number, name: str) -> Fraction:
         share = (exact(value, f"{where}.{name}", low, high) - low) / (high - low) * 100

@@ -43,12 +43,18 @@ def score(answers: Sequence[bool | None]) -> int:
     answers, or for one that is neither yes, no nor not applicable.
     """
     if len(answers) != ITEMS:
-        raise InputError(f"{len(answers)} answers; Roland-Morris has {ITEMS}", "roland-morris")
+        raise InputError(
+            f"{len(answers)} answers; Roland-Morris has {ITEMS}",
+            "roland-morris",
+            fr=f"{len(answers)} réponses\u00a0; le Roland-Morris en a {ITEMS}",
+        )
     for item, answer in enumerate(answers):
         if answer is not None and not isinstance(answer, bool):
             raise InputError(
                 f"{answer!r} is no answer; write true, false, or nothing for not applicable",
                 f"roland-morris[{item}]",
+                fr=f"{answer!r} n’est pas une réponse\u00a0; écrivez true, false, ou rien si "
+                "l’énoncé ne s’applique pas",
             )
     return sum(answer is True for answer in answers)
 
