@@ -246,7 +246,7 @@ def test_a_plan(tmp_path: Path) -> None:
     assert found["numbers"]["baseline_nrs"] == 8
     assert found["next_step"]["step"] == "continue"
     shown = run(*arguments, "--responses", str(responses), *AS_OF, stdin=KNEE).stdout
-    assert "Prochaine étape : poursuivre" in shown
+    assert "Prochaine étape\u00a0: poursuivre" in shown
     responses.write_text("- {date: 2026-11-01, nrs: 11}\n", "utf-8")
     assert "responses.yaml:1" in refusal(
         *arguments, "--responses", str(responses), *AS_OF, stdin=KNEE

@@ -25,11 +25,11 @@ Verified: TypeAlias = Callable[[tuple[Citation, ...]], bool]
 
 
 NOT_STARTED = Text(
-    fr="Aucune séance n’a encore eu lieu : la prochaine étape est la première séance.",
+    fr="Aucune séance n’a encore eu lieu\u00a0: la prochaine étape est la première séance.",
     en="No session has taken place yet: the next step is the first one.",
 )
 NO_RESPONSE = Text(
-    fr="Aucune réponse ne permet encore de juger l’effet : notez la douleur (0 à 10) et "
+    fr="Aucune réponse ne permet encore de juger l’effet\u00a0: notez la douleur (0 à 10) et "
     "l’impression de changement du patient.",
     en="No response allows the effect to be judged yet: record the pain (0 to 10) and the "
     "patient’s impression of change.",

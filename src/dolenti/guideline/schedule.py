@@ -136,7 +136,9 @@ class _Calendar:
 
     def counted_days(self, limit: Limit, days: Sequence[date]) -> list[date]:
         earlier = self.previous.get(limit.counts_from) if limit.counts_from else None
-        return sorted({*days, earlier} if earlier else set(days))
+        # An optional session and the next phase's may be planned for one day: they count as two.
+        # An act that is a session of this course is already among the days.
+        return sorted([*days, earlier] if earlier and earlier not in days else days)
 
     def floor(self) -> date:
         floors = [self.not_before(limit) for limit in self.protocol.limits]

@@ -20,12 +20,12 @@ _FRENCH_MONTHS = (
 )  # fmt: skip
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
-        "is": "est", "in": "parmi", "has": "comprend", "over": "supérieur à",
-        "under": "inférieur à", "at-least": "au moins", "at-most": "au plus", "before": "avant le",
-        "after": "après le", "older-than": "il y a plus de", "within": "il y a moins de",
-        "ahead": "dans moins de", "and": "et", "or": "ou", "not": "absence de",
-        "yes": "oui", "no": "non", "unknown": "inconnu", "never": "jamais", "none": "néant",
-        "except": "sauf", "colon": "\u00a0: ",
+        "is": "est", "in": "parmi", "has": "comprend", "over": "au-dessus de",
+        "under": "au-dessous de", "at-least": "au moins", "at-most": "au plus",
+        "before": "avant le", "after": "après le", "older-than": "il y a plus de",
+        "within": "il y a moins de", "ahead": "dans moins de", "and": "et", "or": "ou",
+        "not": "absence de", "yes": "oui", "no": "non", "unknown": "inconnu", "never": "jamais",
+        "none": "néant", "except": "sauf", "colon": "\u00a0: ",
     },
     "en": {
         "is": "is", "in": "is one of", "has": "includes", "over": "over", "under": "under",
