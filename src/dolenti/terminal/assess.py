@@ -26,17 +26,17 @@ _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "title": "Évaluation", "therapy": "Traitement", "verdict": "Avis", "why": "Pourquoi",
         "questions": "Questions ouvertes", "none": "Aucune question ouverte.",
-        "assumed": "Supposé, rien d’autre n’étant à signaler", "flags": "Signaux d’alerte",
+        "assumed": "Supposé, rien d’autre n’étant à signaler", "flags": "Drapeaux rouges",
         "unverified": "non vérifié", "edition": "Édition", "used": "Lu dans le dossier",
         "ignored": "Écarté", "unmapped": "Non repris", "to": "vers",
-        "support": "Aide à la décision pour cliniciens formés ; ne remplace pas leur jugement.",
+        "support": "Aide à la décision pour cliniciens formés, sans remplacer leur jugement.",
         "after-as-of": "postérieur à la date de l’évaluation", "stale": "trop ancien",
         "superseded": "remplacé par une valeur plus récente", "on": "au",
         "contradicted": "contredit par une autre donnée, donc inconnu",
-        "emergency": "URGENCE", "same-day": "le jour même", "soon": "rapidement",
+        "emergency": "URGENCE", "same-day": "le jour même", "soon": "sans tarder",
         "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
-        "expert": "avis d’expert",
-        "open": "{} points à préciser : voir les questions ouvertes.",
+        "expert": "avis d’expert", "colon": "\u00a0: ",
+        "open": "Reste à préciser ({})\u00a0: voir les questions ouvertes.",
         "no-indication": "Aucune source ne retient ce diagnostic pour ce traitement.",
     },
     "en": {
@@ -51,8 +51,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "contradicted": "contradicted by another entry, so unknown",
         "emergency": "EMERGENCY", "same-day": "the same day", "soon": "soon",
         "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
-        "expert": "expert",
-        "open": "{} points to settle: see the open questions.",
+        "expert": "expert", "colon": ": ",
+        "open": "Still to settle ({}): see the open questions.",
         "no-indication": "No source names this diagnosis for this therapy.",
     },
 }  # fmt: skip
@@ -67,7 +67,7 @@ def show_assessment(console: Console, assessment: Assessment, language: str) -> 
     def said(fact: str) -> str:
         known = assessment.values.get(fact)
         value = value_in_words(known.value if known else None, definitions[fact], language)
-        return f"{definitions[fact].label.in_language(language)} : {value}"
+        return f"{definitions[fact].label.in_language(language)}{words['colon']}{value}"
 
     header = " · ".join(
         said(fact) for fact in ("condition", "side", "age", "sex") if fact in assessment.values
@@ -93,7 +93,8 @@ def show_assessment(console: Console, assessment: Assessment, language: str) -> 
         facts = ", ".join(
             definitions[entry["fact"]].label.in_language(language) for entry in written["assumed"]
         )
-        console.print(f"[bold]{words['assumed']}[/] ({len(written['assumed'])}) : {escape(facts)}")
+        counted = f"[bold]{words['assumed']}[/] ({len(written['assumed'])})"
+        console.print(f"{counted}{words['colon']}{escape(facts)}")
     _show_record(console, written, words)
     edition = written["edition"]
     console.print(
@@ -106,7 +107,8 @@ def _show_red_flag(console: Console, flag: Judged, language: str) -> None:
     words, rule = _WORDS[language], flag.rule
     urgency, to = words[rule.urgency], rule.to.in_language(language)
     line = Text(
-        f"⚑ {urgency} → {to} : ", style="bold red" if rule.effect == "stops" else "bold yellow"
+        f"⚑ {urgency} → {to}{words['colon']}",
+        style="bold red" if rule.effect == "stops" else "bold yellow",
     )
     line.append(rule.because.in_language(language), style="default not bold")
     console.print(line)
@@ -153,11 +155,16 @@ def _show_questions(console: Console, written: dict[str, Any], words: dict[str, 
 def _show_record(console: Console, written: dict[str, Any], words: dict[str, str]) -> None:
     if written["used"]:
         listed = ", ".join(f"{e['fact']} ({e.get('resource') or '–'})" for e in written["used"])
-        console.print(Text(f"{words['used']} : {listed}", style="dim"))
+        console.print(Text(f"{words['used']}{words['colon']}{listed}", style="dim"))
     for entry in written["ignored"]:
         why = words.get(entry["why"], entry["why"])
         console.print(
-            Text(f"{words['ignored']} : {entry['fact']} ({entry['at']}), {why}", style="dim")
+            Text(
+                f"{words['ignored']}{words['colon']}{entry['fact']} ({entry['at']}), {why}",
+                style="dim",
+            )
         )
     if written["unmapped"]:
-        console.print(Text(f"{words['unmapped']} : {len(written['unmapped'])}", style="dim"))
+        console.print(
+            Text(f"{words['unmapped']}{words['colon']}{len(written['unmapped'])}", style="dim")
+        )

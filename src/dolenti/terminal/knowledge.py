@@ -111,7 +111,8 @@ def show_coverage(console: Console, covered: Sequence[Covered], language: str) -
     missing = sum(one.missing for one in covered)
     left = len(covered) - encoded - missing
     counts = (
-        f"{len(covered)} énoncés : {encoded} encodés, {left} laissés de côté, {missing} manquants"
+        f"{len(covered)} énoncés\u00a0: {encoded} utilisés, {left} laissés de côté, "
+        f"{missing} manquants"
         if language == "fr"
         else f"{len(covered)} statements: {encoded} encoded, {left} left out, {missing} missing"
     )

@@ -11,13 +11,13 @@ from rich.text import Text
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 
 VERDICT: dict[str, tuple[str, str, str, str]] = {
-    "blocked": ("⛔", "bold red", "interdit", "blocked"),
+    "blocked": ("⛔", "bold red", "bloqué", "blocked"),
     "incomplete": ("?", "bold blue", "à compléter", "incomplete"),
     "override": ("!", "bold yellow", "décision à motiver par écrit", "needs a documented decision"),
     "allowed": ("✓", "bold green", "autorisé", "allowed"),
 }
 _SEVERITY: dict[str, tuple[str, str, str, str]] = {
-    "block": ("⛔", "red", "interdit", "block"),
+    "block": ("⛔", "red", "bloque", "block"),
     "override": ("!", "yellow", "à motiver", "override"),
     "warn": ("▲", "yellow", "attention", "warning"),
     "info": ("i", "default", "à savoir", "note"),
@@ -28,14 +28,14 @@ _WORDS: dict[str, dict[str, str]] = {
         "share": "Part du plafond", "questions": "Questions ouvertes", "volume": "Volume total",
         "anaesthetics": "Anesthésiques locaux, part cumulée du jour", "unverified": "non vérifié",
         "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
-        "expert": "avis d’expert",
+        "expert": "avis d’expert", "colon": "\u00a0: ", "percent": "\u00a0%",
     },
     "en": {
         "mixture": "Mixture", "product": "Product", "amount": "Amount", "final": "Concentration",
         "share": "Share of the ceiling", "questions": "Open questions", "volume": "Total volume",
         "anaesthetics": "Local anaesthetics, the day's summed share", "unverified": "unverified",
         "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
-        "expert": "expert",
+        "expert": "expert", "colon": ": ", "percent": "%",
     },
 }  # fmt: skip
 
@@ -44,7 +44,7 @@ def show_mixture(console: Console, result: MixtureResult, language: str) -> None
     """Print the verdict, the doses against their ceilings, the findings and the questions."""
     words, written = _WORDS[language], mixture_as_json(result, language)
     icon, style, french, english = VERDICT[result.verdict]
-    line = Text(f"{words['mixture']} : ", style="bold")
+    line = Text(f"{words['mixture']}{words['colon']}", style="bold")
     line.append(f"{icon} {french if language == 'fr' else english}", style=style)
     console.print(line)
     totals = written["totals"]
@@ -60,10 +60,10 @@ def show_mixture(console: Console, result: MixtureResult, language: str) -> None
             _share(product["share"], language),
         )
     console.print(table)
-    console.print(f"{words['volume']} : {_number(totals['volume_ml'], language)} mL")
+    console.print(f"{words['volume']}{words['colon']}{_number(totals['volume_ml'], language)} mL")
     if totals["local_anaesthetic_share"] is not None:
         share = _share(totals["local_anaesthetic_share"], language)
-        console.print(f"{words['anaesthetics']} : {share}")
+        console.print(f"{words['anaesthetics']}{words['colon']}{share}")
     for finding in written["findings"]:
         _show_finding(console, finding, words, language)
     if written["questions"]:
@@ -78,7 +78,7 @@ def _show_finding(
     console: Console, finding: dict[str, Any], words: dict[str, str], language: str
 ) -> None:
     icon, style, french, english = _SEVERITY[finding["severity"]]
-    line = Text(f"{icon} {french if language == 'fr' else english} : ", style=style)
+    line = Text(f"{icon} {french if language == 'fr' else english}{words['colon']}", style=style)
     line.append(finding["because"], style="default")
     if finding["detail"]:
         line.append(f" {finding['detail']}", style="default")
@@ -97,4 +97,6 @@ def _number(value: float, language: str) -> str:
 
 
 def _share(value: float | None, language: str) -> str:
-    return "–" if value is None else f"{_number(100 * value, language)} %"
+    return (
+        "–" if value is None else f"{_number(100 * value, language)}{_WORDS[language]['percent']}"
+    )

@@ -31,8 +31,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "stop-and-reassess": "arrêter et réévaluer", "complete": "terminer",
         "collect-response": "recueillir la réponse du patient", "verdict": "Avis ce jour-là",
         "unverified": "non vérifié", "relief": "soulagement", "baseline": "douleur initiale",
-        "last": "dernière douleur", "not-before": "pas avant le", "last-day": "pas après le",
-        "most": "au plus", "exceeded": "dépassée",
+        "last": "dernière douleur", "not-before": "Pas avant le", "last-day": "Pas après le",
+        "most": "au plus", "exceeded": "dépassée", "colon": "\u00a0: ", "percent": "\u00a0%",
+        "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
+        "expert": "avis d’expert",
     },
     "en": {
         "number": "Session", "phase": "Phase", "usual": "Planned for", "window": "From … to",
@@ -43,8 +45,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "stop-and-reassess": "stop and reassess", "complete": "complete",
         "collect-response": "collect the patient’s answer", "verdict": "Verdict on that day",
         "unverified": "unverified", "relief": "relief", "baseline": "baseline pain",
-        "last": "last pain", "not-before": "not before", "last-day": "not after",
-        "most": "at most", "exceeded": "exceeded",
+        "last": "last pain", "not-before": "Not before", "last-day": "Not after",
+        "most": "at most", "exceeded": "exceeded", "colon": ": ", "percent": "%",
+        "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
+        "expert": "expert",
     },
 }  # fmt: skip
 
@@ -122,7 +126,7 @@ def _show(console: Console, made: MadePlan, language: str) -> None:
     label = made.therapy.description.label.in_language(language)
     icon, style, french, english = STATUS[made.status]
     console.print(Text(label, style="bold"))
-    line = Text(f"{words['verdict']} : ")
+    line = Text(f"{words['verdict']}{words['colon']}")
     line.append(f"{icon} {french if language == 'fr' else english}", style=style)
     console.print(line)
     table = Table(header_style="bold")
@@ -167,9 +171,9 @@ def _show_limits(console: Console, made: MadePlan, words: dict[str, str], langua
 def _show_step(console: Console, made: MadePlan, words: dict[str, str], language: str) -> None:
     step = made.plan.next_step
     if step is None:
-        console.print(f"[bold]{words['next']}[/] : {words['no-step']}")
+        console.print(f"[bold]{words['next']}[/]{words['colon']}{words['no-step']}")
         return
-    line = Text(f"{words['next']} : ", style="bold")
+    line = Text(f"{words['next']}{words['colon']}", style="bold")
     line.append(words[step.step], style="bold cyan")
     if step.date:
         line.append(f" · {date_in_words(step.date, language)}")
@@ -182,7 +186,8 @@ def _show_step(console: Console, made: MadePlan, words: dict[str, str], language
         "relief": numbers["relief_percent"],
     }
     said = [
-        f"{words[name]} {_figure(value, language)}" + (" %" if name == "relief" else "/10")
+        f"{words[name]} {_figure(value, language)}"
+        + (words["percent"] if name == "relief" else "/10")
         for name, value in shown.items()
         if value is not None
     ]
@@ -190,7 +195,8 @@ def _show_step(console: Console, made: MadePlan, words: dict[str, str], language
     unverified = "" if step.verified else f", {words['unverified']}"
     console.print(Text(f"  {', '.join(said)}", style="dim"))
     if cited:
-        console.print(Text(f"  {step.basis}{unverified} — {cited}", style="dim"))
+        basis = words[step.basis] if step.basis else ""
+        console.print(Text(f"  {basis}{unverified} — {cited}", style="dim"))
 
 
 def _figure(value: float, language: str) -> str:
