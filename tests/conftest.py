@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
@@ -16,6 +18,15 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("long", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if services.in_ci() else "dev"))
+
+# The site, with a data folder of its own that is gone afterwards.
+os.environ["DJANGO_SETTINGS_MODULE"] = "dolenti.config.settings"
+os.environ["DOLENTI_DATA"] = tempfile.mkdtemp(prefix="dolenti-test-")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(os.environ["DOLENTI_DATA"], ignore_errors=True)
 
 
 def pytest_report_header() -> list[str]:

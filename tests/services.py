@@ -1,4 +1,5 @@
-"""What some tests need from the machine: a browser, Node.js, a PostgreSQL, the shared patients.
+"""What some tests need from the machine: a browser, Node.js, Java, a PostgreSQL, the shared
+patients.
 
 Finds them and starts nothing. Run as a script it tells whether PostgreSQL answers: status 0 if it
 does, 3 if it does not, 1 if it does not in CI, where nothing may be left out.
@@ -35,6 +36,11 @@ def node() -> str | None:
     return shutil.which("node")
 
 
+def java() -> str | None:
+    """The path of a Java, which PySpark needs."""
+    return shutil.which("java")
+
+
 def postgres() -> str | None:
     """The address of a PostgreSQL that answers. The database it names need not exist yet."""
     server = conninfo_to_dict(POSTGRES, dbname="postgres", connect_timeout=3)
@@ -48,6 +54,7 @@ def postgres() -> str | None:
 NEEDS = {
     "browser": (chromium, "Chromium is not installed (Debian: apt install chromium)"),
     "node": (node, "Node.js is not installed (Debian: apt install nodejs)"),
+    "spark": (java, "Java is not installed (Debian: apt install openjdk-17-jre-headless)"),
     "postgres": (postgres, f"no PostgreSQL answers at {POSTGRES}"),
 }
 

@@ -90,9 +90,7 @@ def test_an_answer_that_is_none_changes_nothing(
     assert not Answer.objects.exists()
 
 
-def test_a_wrong_answer_stays_in_its_field_with_what_to_do(
-    at_alice: Client, alice: User
-) -> None:
+def test_a_wrong_answer_stays_in_its_field_with_what_to_do(at_alice: Client, alice: User) -> None:
     case = case_of(
         alice,
         "complaint: {condition: knee-osteoarthritis}\n"
@@ -167,9 +165,7 @@ def test_a_red_flag_stands_above_the_columns(at_alice: Client, knee: CaseFile) -
     assert page.index('class="flags"') < page.index('class="columns"')
 
 
-def test_a_nurse_answers_but_does_not_assess(
-    bob: User, knee: CaseFile, browser_of: Any
-) -> None:
+def test_a_nurse_answers_but_does_not_assess(bob: User, knee: CaseFile, browser_of: Any) -> None:
     browser = browser_of(bob)
     assert answer(browser, knee, "cryoglobulinaemia", value="no").status_code == 302
     page = page_of(browser, knee)
@@ -195,3 +191,10 @@ def test_the_page_costs_few_queries(
         answer(at_alice, knee, fact, value="no")
     with django_assert_max_num_queries(8):
         page_of(at_alice, knee)
+
+
+def test_what_is_assumed_is_never_shown_as_stated(at_alice: Client, knee: CaseFile) -> None:
+    nothing_else(at_alice, knee)
+    page = page_of(at_alice, knee)
+    strip = page[page.index('<dl class="strip">') : page.index("</dl>")]
+    assert strip.count("supposé") == 2  # the allergies and the red flags; nobody stated either

@@ -28,9 +28,7 @@ BUNDLE: dict[str, Any] = {
                 "id": "c",
                 "subject": {"reference": "Patient/p"},
                 "clinicalStatus": {"coding": [{"code": "active"}]},
-                "code": {
-                    "coding": [{"system": "http://snomed.info/sct", "code": "239873007"}]
-                },
+                "code": {"coding": [{"system": "http://snomed.info/sct", "code": "239873007"}]},
             }
         },
     ],
@@ -76,9 +74,7 @@ BAD: dict[str, bytes] = {
 
 def send(browser: Client, data: bytes, name: str = "case.yaml", **fields: Any) -> Any:
     form = {"token": str(uuid.uuid4()), "reference": "A-17", **fields}
-    return browser.post(
-        reverse("case-import"), {**form, "file": SimpleUploadedFile(name, data)}
-    )
+    return browser.post(reverse("case-import"), {**form, "file": SimpleUploadedFile(name, data)})
 
 
 @pytest.mark.parametrize("data", BAD.values(), ids=BAD.keys())
@@ -146,9 +142,7 @@ def test_the_same_form_sent_twice_is_one_case(at_alice: Client) -> None:
     assert CaseFile.objects.count() == 1
 
 
-def test_two_people_may_use_the_same_token(
-    at_alice: Client, bob: User, browser_of: Any
-) -> None:
+def test_two_people_may_use_the_same_token(at_alice: Client, bob: User, browser_of: Any) -> None:
     token = str(uuid.uuid4())
     send(at_alice, GOOD, token=token)
     send(browser_of(bob), GOOD, token=token)

@@ -23,9 +23,7 @@ def read(browser: Client, name: str, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("therapy", EDITION.therapies, ids=THERAPIES)
-def test_every_rule_stands_with_sentence_basis_and_examples(
-    therapy: Any, at_alice: Client
-) -> None:
+def test_every_rule_stands_with_sentence_basis_and_examples(therapy: Any, at_alice: Client) -> None:
     page = read(at_alice, "knowledge-therapy", therapy.id)
     for rule in therapy.criteria:
         start = page.index(f'id="{rule.id}"')

@@ -52,7 +52,9 @@ MATRIX: dict[str, Permission | None] = {
     "knowledge-coverage": K,
 }
 GUARDED = [name for name, permission in MATRIX.items() if permission is not None]
-OF_A_CASE = [n for n in MATRIX if n.startswith("case") and n not in ("cases", "case-new", "case-import")]
+OF_A_CASE = [
+    n for n in MATRIX if n.startswith("case") and n not in ("cases", "case-new", "case-import")
+]
 
 
 def all_views(patterns: Any) -> Iterator[URLPattern]:

@@ -109,9 +109,7 @@ def test_two_assessments_share_one_edition(at_alice: Client, knee: CaseFile) -> 
     assert EditionSnapshot.objects.count() == 1
 
 
-def test_what_was_not_seen_is_not_stored(
-    at_alice: Client, bob: User, knee: CaseFile
-) -> None:
+def test_what_was_not_seen_is_not_stored(at_alice: Client, bob: User, knee: CaseFile) -> None:
     seen = seen_by(at_alice, knee)
     token = Submission(bob, uuid.uuid4())
     services.answer(token, knee, {"cryoglobulinaemia": True}, timezone.localdate())

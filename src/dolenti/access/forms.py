@@ -15,7 +15,7 @@ from dolenti.access import throttle
 class LoginForm(AuthenticationForm):
     """E-mail and password. What is wrong is never said more exactly than needed."""
 
-    error_messages = {
+    error_messages = {  # noqa: RUF012  (Django declares it for instances)
         "invalid_login": _("This e-mail address and password do not go together. Check both."),
         "inactive": _("This account is closed. Ask the person who runs the site."),
         "throttled": _("Too many attempts. Wait five minutes, then try again."),

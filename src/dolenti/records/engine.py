@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dolenti.guideline.errors import InputError
@@ -12,7 +12,13 @@ from dolenti.guideline.facts import Case
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.loading import load_edition, load_folder
+from dolenti.guideline.loading import (
+    SHIPPED,
+    edition_hash,
+    folder_texts,
+    load_edition,
+    load_folder,
+)
 from dolenti.guideline.report import as_json
 from dolenti.records.inputs import ASSUMED, case_from_json
 from dolenti.records.models import Assessment, EditionSnapshot
@@ -24,8 +30,21 @@ _KEPT_EDITIONS = 6
 
 
 def edition_in_force() -> Edition:
-    """The knowledge shipped with this version of the program."""
-    return load_folder()
+    """The knowledge shipped with this version of the program, as it was when first asked for."""
+    return _shipped()[0]
+
+
+def texts_in_force() -> dict[str, str]:
+    """The texts of ``edition_in_force``, even if the files were replaced since."""
+    return _shipped()[1]
+
+
+@cache
+def _shipped() -> tuple[Edition, dict[str, str]]:
+    edition, texts = load_folder(), folder_texts(SHIPPED)
+    if edition_hash(texts) != edition.sha256:  # the files were replaced between the two readings
+        edition = load_edition(texts)
+    return edition, texts
 
 
 def edition_of(snapshot: EditionSnapshot) -> Edition:

@@ -39,7 +39,9 @@ class Read:
             if case.complaint.id == complaint:
                 return case
         raise InputError(
-            "this complaint is not in the file any more", "complaint", fr="cette douleur n’est plus dans le fichier"
+            "this complaint is not in the file any more",
+            "complaint",
+            fr="cette douleur n’est plus dans le fichier",
         )
 
 
@@ -47,8 +49,10 @@ def unpacked(data: bytes, name: str) -> bytes:
     """The bytes themselves, or what a gzip file holds, up to ``LONGEST``."""
     if data[:4] == _ZIP:
         raise InputError(
-            "this is a zip archive; unpack it and send the file in it", name, fr="c’est une "
-            "archive zip\u00a0; décompressez-la et envoyez le fichier qu’elle contient"
+            "this is a zip archive; unpack it and send the file in it",
+            name,
+            fr="c’est une "
+            "archive zip\u00a0; décompressez-la et envoyez le fichier qu’elle contient",
         )
     if data[:2] != _GZIP:
         return data
@@ -57,17 +61,21 @@ def unpacked(data: bytes, name: str) -> bytes:
         content = unpacker.decompress(data, LONGEST)
     except zlib.error:
         raise InputError(
-            "the compressed file is damaged; make it again", name, fr="le fichier compressé est "
-            "abîmé\u00a0; refaites-le"
+            "the compressed file is damaged; make it again",
+            name,
+            fr="le fichier compressé est abîmé\u00a0; refaites-le",
         ) from None
     if unpacker.unconsumed_tail:
         raise InputError(
-            f"this unpacks to more than {LONGEST >> 20} MB", name, fr=f"une fois décompressé, cela dépasse {LONGEST >> 20} Mo"
+            f"this unpacks to more than {LONGEST >> 20} MB",
+            name,
+            fr=f"une fois décompressé, cela dépasse {LONGEST >> 20} Mo",
         )
     if not unpacker.eof:
         raise InputError(
-            "the compressed file is cut short; send it whole", name, fr="le fichier compressé est "
-            "tronqué\u00a0; envoyez-le entier"
+            "the compressed file is cut short; send it whole",
+            name,
+            fr="le fichier compressé est tronqué\u00a0; envoyez-le entier",
         )
     return content
 
@@ -76,9 +84,7 @@ def read(data: bytes, name: str, edition: Edition, as_of: date) -> Read:
     """Every case in a document. Raises ``InputError`` for what cannot be read or holds none."""
     content = unpacked(data, name)
     if not content.strip():
-        raise InputError(
-            "the file is empty", name, fr="le fichier est vide"
-        )
+        raise InputError("the file is empty", name, fr="le fichier est vide")
     if content.lstrip()[:1] in (b"{", b"[") and _FHIR.search(content):
         found = _fhir(content, name, edition, as_of)
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -86,8 +86,8 @@ class CaseFile(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-id")
-        indexes = [models.Index(fields=["site", "-created_at"])]
-        constraints = [
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["site", "-created_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["author", "submission"], name="one_case_per_submission")
         ]
 
@@ -115,7 +115,7 @@ class Answer(AppendOnly):
 
     class Meta:
         ordering = ("id",)
-        constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["case", "submission", "fact"], name="one_answer_per_submission"
             )
@@ -147,7 +147,7 @@ class Assessment(AppendOnly):
 
     class Meta:
         ordering = ("-created_at", "-id")
-        constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["author", "submission"], name="one_assessment_per_submission"
             )
@@ -168,6 +168,6 @@ def pack(value: Any) -> bytes:
     return zlib.compress(json.dumps(value, ensure_ascii=False).encode(), 6)
 
 
-def unpack(packed: bytes) -> Any:
+def unpack(packed: bytes | memoryview) -> Any:
     """What ``pack`` was given. PostgreSQL hands out memoryviews."""
     return json.loads(zlib.decompress(bytes(packed)))

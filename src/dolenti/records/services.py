@@ -20,7 +20,7 @@ from dolenti.guideline.facts import Case, Ignored, Known, plain, read_value
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.loading import ENGINE, SHIPPED, edition_hash, folder_texts
+from dolenti.guideline.loading import ENGINE
 from dolenti.records import engine, gate, intake
 from dolenti.records.inputs import ASSUMED, case_as_json
 from dolenti.records.models import Answer, Assessment, CaseFile, EditionSnapshot, pack
@@ -217,7 +217,7 @@ def store_assessment(
                 case=case_file,
                 author=submission.user,
                 submission=submission.token,
-                edition=_snapshot(seen.judgement.edition),
+                edition=_snapshot(),
                 engine=ENGINE,
                 as_of=as_of,
                 inputs=seen.inputs,
@@ -229,16 +229,14 @@ def store_assessment(
         return Assessment.objects.get(author=submission.user, submission=submission.token)
 
 
-def _snapshot(edition: Edition) -> EditionSnapshot:
-    def texts() -> bytes:
-        found = folder_texts(SHIPPED)
-        if edition_hash(found) != edition.sha256:
-            raise ChangedMeanwhileError("the knowledge on disk changed: restart the site")
-        return pack(found)
-
+def _snapshot() -> EditionSnapshot:
+    edition = engine.edition_in_force()
     snapshot, _ = EditionSnapshot.objects.get_or_create(
         sha256=edition.sha256,
-        defaults={"version": edition.manifest.version, "packed": texts},
+        defaults={
+            "version": edition.manifest.version,
+            "packed": lambda: pack(engine.texts_in_force()),
+        },
     )
     return snapshot
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Value, read_value
 from dolenti.guideline.knowledge import FactDefinition
-from dolenti.guideline.words import number_in_words
+from dolenti.guideline.numbers import number_in_words
 from dolenti.ui.language import current
 
 FEW = 5  # this many answers are buttons; more are a list to choose from
@@ -55,7 +55,7 @@ class Field:
     ask: str
     help: str = ""
     unit: str = ""
-    units: list[str] = field(default_factory=list)
+    units: list[tuple[str, str]] = field(default_factory=list)  # as sent, as shown
     choices: list[Choice] = field(default_factory=list)
     text: str = ""
     never: bool = False
@@ -71,7 +71,9 @@ class Field:
         )
 
 
-def blank(definition: FactDefinition, name: str, language: str, value: Value | None = None) -> Field:
+def blank(
+    definition: FactDefinition, name: str, language: str, value: Value | None = None
+) -> Field:
     """The field of a fact, showing a known value."""
     members = value if isinstance(value, Mapping) else {}
     chosen = {member for member, present in members.items() if present}
@@ -97,9 +99,7 @@ def blank(definition: FactDefinition, name: str, language: str, value: Value | N
         ask=definition.ask.in_language(language),
         help=definition.help.in_language(language) if definition.help else "",
         unit=shown_unit(definition.unit, language),
-        units=[definition.unit, *(o.unit for o in definition.also_in)]
-        if definition.unit and definition.also_in
-        else [],
+        units=_units(definition, language),
         choices=[Choice(option, label, option in chosen) for option, label in options],
         text=text,
         never=value is NEVER,
@@ -111,7 +111,16 @@ def blank(definition: FactDefinition, name: str, language: str, value: Value | N
 
 def shown_unit(unit: str | None, language: str) -> str:
     """A UCUM unit as people write it."""
-    return number_in_words(0, unit, language).removeprefix("0").strip("\u00a0") if unit else ""
+    if not unit or unit[0] in "1{":
+        return ""
+    return number_in_words(0, unit, language).removeprefix("0").strip("\u00a0")
+
+
+def _units(definition: FactDefinition, language: str) -> list[tuple[str, str]]:
+    """The units to choose from; none where only one has a name that people use."""
+    all_units = [definition.unit or "1", *(other.unit for other in definition.also_in)]
+    units = [(unit, shown_unit(unit, language)) for unit in all_units if unit[0] not in "1{"]
+    return units if len(units) > 1 else []
 
 
 def filled(definition: FactDefinition, name: str, language: str, sent: Sent, error: str) -> Field:

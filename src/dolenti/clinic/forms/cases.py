@@ -187,5 +187,3 @@ class ImportForm(TokenForm):
         if file:
             return file.read(), file.name or "file"
         return self.cleaned_data["text"].encode(), "text"
-
-

@@ -41,9 +41,13 @@ def stateable(edition: Edition) -> list[FactDefinition]:
 
 
 def groups(
-    edition: Edition, language: str, *, known: dict[str, Known] | None = None, sent: Sent | None = None,
+    edition: Edition,
+    language: str,
+    *,
+    known: dict[str, Known] | None = None,
+    sent: Sent | None = None,
     errors: dict[str, str] | None = None,
-) -> list[Group]:  # fmt: skip
+) -> list[Group]:
     """The fields in their groups: blank, or with what is known, or with what was typed."""
     made: dict[str, list[Field]] = {"first": [], **{about: [] for about in GROUPS}}
     for definition in stateable(edition):

@@ -7,127 +7,25 @@ code as a living one, word for word as it was stored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dolenti.clinic.present.lookup import Lookup, SourceLine
+from dolenti.clinic.present.lookup import Lookup
+from dolenti.clinic.present.shapes import (
+    ClaimLine,
+    Column,
+    CriterionLine,
+    Deciding,
+    FactLine,
+    Finding,
+    Question,
+    Reason,
+    Shown,
+)
 from dolenti.guideline.knowledge import Claim
 
 STOPPING = ("absolute-contraindication", "relative-contraindication")
 GROUPS = ("alert", "today", "complaint", "patient")
-
-
-@dataclass(frozen=True)
-class Deciding:
-    """A fact beside the sentence it decided, or keeps open (no value)."""
-
-    label: str
-    value: str
-    known: bool
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One rule with what became of it."""
-
-    id: str
-    kind: str
-    place: str
-    truth: str
-    sentence: str
-    basis: str
-    verified: bool
-    deciding: list[Deciding]
-    sources: list[SourceLine]
-    condition: str
-    advice: str = ""
-    effect: str = ""
-    urgency: str = ""
-    to: str = ""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A published result."""
-
-    sentence: str
-    basis: str
-    sources: list[SourceLine]
-
-
-@dataclass(frozen=True)
-class ClaimLine:
-    """What is claimed, beside what was found."""
-
-    sentence: str
-    judgement: str
-    sources: list[SourceLine]
-    findings: list[Finding]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One therapy's verdict."""
-
-    therapy: str
-    label: str
-    short: str
-    status: str
-    deciding: list[Reason]
-    unmet: list[Reason]
-    unmet_facts: list[tuple[str, str]]
-    precautions: list[Reason]
-    open: int
-    questions: int
-    criteria: list[tuple[str, list[Reason]]]
-    claims: list[ClaimLine] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A fact to be asked, and for which therapies its answer counts."""
-
-    fact: str
-    ask: str
-    help: str
-    group: str
-    therapies: list[str]
-
-
-@dataclass(frozen=True)
-class FactLine:
-    """A fact and its value in words, with where it comes from."""
-
-    fact: str
-    label: str
-    value: str
-    at: str
-    origin: str
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The whole page."""
-
-    heading: str
-    person: str
-    since: str
-    columns: list[Column]
-    active_flags: list[Reason]
-    open_flags: int
-    flags: list[Reason]
-    questions: list[tuple[str, list[Question]]]
-    question_count: int
-    stated: list[FactLine]
-    assumed: list[FactLine]
-    ignored: list[FactLine]
-    used: list[Mapping[str, Any]]
-    unmapped: list[Mapping[str, Any]]
-    policies: list[tuple[str, str]]
-    notices: list[dict[str, Any]]
-    edition: Mapping[str, str]
-    as_of: str
 
 
 def show(result: Mapping[str, Any], inputs: Mapping[str, Any], words: Lookup) -> Shown:
@@ -136,9 +34,7 @@ def show(result: Mapping[str, Any], inputs: Mapping[str, Any], words: Lookup) ->
 
 
 class _Shower:
-    def __init__(
-        self, result: Mapping[str, Any], inputs: Mapping[str, Any], words: Lookup
-    ) -> None:
+    def __init__(self, result: Mapping[str, Any], inputs: Mapping[str, Any], words: Lookup) -> None:
         self.result, self.inputs, self.words = result, inputs, words
         self.as_of = date.fromisoformat(result["as_of"])
 
@@ -156,7 +52,9 @@ class _Shower:
             columns=[self.column(verdict) for verdict in result["verdicts"]],
             active_flags=[flag for flag in flags if flag.truth == "true"],
             open_flags=sum(flag.truth == "unknown" for flag in flags),
-            flags=flags,
+            flags_assumed=any(
+                fact in assumed for flag in result["red_flags"] for fact in flag["facts"]
+            ),
             questions=questions,
             question_count=len(result["questions"]),
             stated=[line for line in lines if line.fact not in assumed],
@@ -198,11 +96,18 @@ class _Shower:
         unmet = [r for r in reasons if r.kind == "indication" and r.truth == "false"]
         therapy = self.words.therapies.get(verdict["therapy"])
         language = self.words.language
-        criteria: dict[str, list[Reason]] = {}
+        criteria: dict[str, list[CriterionLine]] = {}
         for criterion in verdict["criteria"]:
-            criteria.setdefault(criterion["kind"], []).append(self.reason(criterion))
+            line = CriterionLine(
+                criterion["criterion"], _truth(criterion["holds"]), criterion["because"]
+            )
+            criteria.setdefault(criterion["kind"], []).append(line)
         if verdict["status"] == "needs-information":  # what speaks for it, while the rest is asked
-            reasons += [r for r in criteria.get("indication", []) if r.truth == "true"]
+            reasons += [
+                self.reason(criterion)
+                for criterion in verdict["criteria"]
+                if criterion["kind"] == "indication" and criterion["holds"] is True
+            ]
         return Column(
             therapy=verdict["therapy"],
             label=verdict.get("label") or verdict["therapy"],
@@ -211,7 +116,10 @@ class _Shower:
             deciding=[
                 reason
                 for reason in reasons
-                if reason.kind != "precaution" and reason.truth == "true"
+                if reason.truth == "true"
+                and reason.kind != "precaution"
+                # A flag that stops stands above all columns, once.
+                and reason.effect != "stops"
             ],
             unmet=unmet,
             unmet_facts=list(
@@ -221,6 +129,7 @@ class _Shower:
             open=sum(reason.truth == "unknown" for reason in reasons),
             questions=len(verdict["questions"]),
             criteria=list(criteria.items()),
+            criteria_count=len(verdict["criteria"]),
             claims=[claim_line(claim, self.words) for claim in therapy.claims] if therapy else [],
         )
 
@@ -230,7 +139,7 @@ class _Shower:
             id=rule["criterion"],
             kind=rule["kind"],
             place=self.words.places.get(rule["criterion"], ""),
-            truth="unknown" if holds is None else "true" if holds else "false",
+            truth=_truth(holds),
             sentence=rule["because"],
             basis=rule["basis"],
             verified=rule["verified"],
@@ -295,7 +204,9 @@ class _Shower:
         lines = []
         for name, value in self.result["policies"].items():
             policy = known.get(name)
-            options = {o.id: o.label.in_language(language) for o in policy.options} if policy else {}
+            options = (
+                {o.id: o.label.in_language(language) for o in policy.options} if policy else {}
+            )
             label = policy.label.in_language(language) if policy else name
             lines.append((label, options.get(value, value)))
         return lines
@@ -312,6 +223,10 @@ def claim_line(claim: Claim, words: Lookup) -> ClaimLine:
             for f in claim.findings
         ],
     )
+
+
+def _truth(holds: bool | None) -> str:
+    return "unknown" if holds is None else "true" if holds else "false"
 
 
 def _date_text(value: object) -> str | None:

@@ -99,7 +99,9 @@ def therapy_part(therapy: Therapy, part: str, words: Lookup) -> dict[str, Any]:
                 (p, [length(s, words) for s in p.spacing], words.cited(p.sources))
                 for p in protocol.phases
             ],
-            "limits": [(one, limit(one, words), words.cited(one.sources)) for one in protocol.limits],
+            "limits": [
+                (one, limit(one, words), words.cited(one.sources)) for one in protocol.limits
+            ],
             "next_steps": cited(protocol.next_steps, words),
             "techniques": cited(therapy.techniques, words),
         }
@@ -161,7 +163,9 @@ def product_line(product: Product, words: Lookup) -> dict[str, Any]:
 def product_page(product: Product, words: Lookup) -> dict[str, Any]:
     """A product, whole."""
     allergy = words.definition("allergy")
-    allergens = {o.id: o.label.in_language(words.language) for o in allergy.options} if allergy else {}
+    allergens = (
+        {o.id: o.label.in_language(words.language) for o in allergy.options} if allergy else {}
+    )
     return {
         **product_line(product, words),
         "allergens": [allergens.get(a, a) for a in product.allergens],

@@ -74,7 +74,12 @@ class Lookup:
         if source is None:
             return SourceLine(source_id, source_id, at or "", seen=False)
         return SourceLine(
-            source.id, source.title, at or "", source.mark != "K", source.publisher or "", source.year
+            source.id,
+            source.title,
+            at or "",
+            source.mark != "K",
+            source.publisher or "",
+            source.year,
         )
 
     def cited(self, citations: tuple[Citation, ...]) -> list[SourceLine]:
@@ -90,8 +95,14 @@ class Lookup:
         if not side:
             return name
         definition = self.definition("side")
-        options = {o.id: o.label.in_language(self.language) for o in definition.options} if definition else {}
-        return f"{name}, {lower_first(options.get(side, side))}" if name else options.get(side, side)
+        options = (
+            {o.id: o.label.in_language(self.language) for o in definition.options}
+            if definition
+            else {}
+        )
+        return (
+            f"{name}, {lower_first(options.get(side, side))}" if name else options.get(side, side)
+        )
 
 
 _lookups: dict[tuple[str, str], Lookup] = {}
@@ -105,4 +116,3 @@ def lookup(edition: Edition, language: str) -> Lookup:
             _lookups.clear()
         _lookups[key] = Lookup(edition, language)
     return _lookups[key]
-

@@ -10,6 +10,7 @@ from dolenti.clinic.present.lookup import Lookup
 from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import proofs
 from dolenti.guideline.words import value_in_words
+from dolenti.records.inputs import ASSUMED
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
 SHOWN = ("allergy", "anticoagulant", "pregnancy")
@@ -17,13 +18,15 @@ SHOWN = ("allergy", "anticoagulant", "pregnancy")
 
 @dataclass(frozen=True)
 class StripItem:
-    """One line of the strip: ``partly`` where part of a set is still unknown."""
+    """One line of the strip: ``partly`` where part of a set is still unknown, ``assumed``
+    where nobody stated it."""
 
     fact: str
     label: str
     state: State
     words: str
     partly: bool = False
+    assumed: bool = False
 
 
 def strip(case: Case, words: Lookup) -> list[StripItem]:
@@ -41,15 +44,15 @@ def _item(fact: str, values: Mapping[str, Known], case: Case, words: Lookup) -> 
     if known is None:
         relevant = _relevant(fact, values, case, words)
         return StripItem(fact, label, "unknown" if relevant else "not-applicable", "")
-    value = known.value
+    value, assumed = known.value, known.origin == ASSUMED
     said = value_in_words(value, definition, words.language)
     if isinstance(value, Mapping):
         partly = len(value) < len(definition.options)
         if any(value.values()):
-            return StripItem(fact, label, "danger", said, partly)
-        return StripItem(fact, label, "unknown" if partly else "calm", said, partly)
+            return StripItem(fact, label, "danger", said, partly, assumed)
+        return StripItem(fact, label, "unknown" if partly else "calm", said, partly, assumed)
     state: State = "calm" if _is_calm(value, definition.reassuring) else "danger"
-    return StripItem(fact, label, state, said)
+    return StripItem(fact, label, state, said, assumed=assumed)
 
 
 def _is_calm(value: Value, reassuring: object) -> bool:

@@ -84,7 +84,6 @@ def store(request: HttpRequest, public_id: str) -> HttpResponse:
         stored = services.store_assessment(submission(request), case_file, today(), seen)
     except services.ChangedMeanwhileError:
         return _page(request, case_file, changed=True, status=409)
-    messages.success(request, _("The assessment is saved."))
     return redirect("assessment", stored.public_id)
 
 

@@ -25,7 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "clinic/home.html",
         {
-            "cases": case_lines(gate.cases(user).select_related("author").defer("original")[:SHOWN], user, words()),
+            "cases": case_lines(
+                gate.cases(user).select_related("author").defer("original")[:SHOWN], user, words()
+            ),
             "assessments": assessment_lines(gate.assessments(user)[:SHOWN], words()),
             "edition": edition,
             "counts": {

@@ -26,13 +26,12 @@ finally:
         else:
             sys.modules[_name] = _module_kept
 
-from django.db.backends.sqlite3.base import Database  # noqa: E402  (after the loan above)
-from django.db.backends.sqlite3.base import DatabaseWrapper as DjangoDatabaseWrapper  # noqa: E402
+from django.db.backends.sqlite3 import base as django_base  # noqa: E402  (after the loan above)
 
 # What ``django.db.backends.sqlite3.base`` holds if someone imported it before us is the system's
 # SQLite; the system check in ``dolenti.config.checks`` refuses to start on it.
-SQLITE_VERSION: tuple[int, ...] = tuple(Database.sqlite_version_info)
+SQLITE_VERSION: tuple[int, ...] = vars(django_base)["Database"].sqlite_version_info
 
 
-class DatabaseWrapper(DjangoDatabaseWrapper):
+class DatabaseWrapper(django_base.DatabaseWrapper):
     """Django's wrapper, unchanged: the class must stand in this module to be found."""

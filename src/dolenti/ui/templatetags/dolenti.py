@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from dolenti.guideline.knowledge import Text
@@ -43,6 +44,12 @@ def at(values: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def numbered(encodes: tuple[str, ...]) -> list[str]:
+    """The numbered statements of an entry; labels of sections are not for readers."""
+    return [one for one in encodes if one[:1].isupper() and one[1:].isdigit()]
+
+
+@register.filter
 def figure(value: float | None) -> str:
     """A number as the language writes it, without needless zeros."""
     if value is None:
@@ -70,6 +77,11 @@ def span(low: float | None, high: float | None, unit: str = "") -> SafeString:
 @register.simple_tag
 def icon(name: str, words: str = "") -> SafeString:
     """An icon of our sprite. Without ``words`` it is decoration beside a word."""
+    return _icon(name, str(words))
+
+
+@lru_cache(maxsize=400)  # a page has hundreds of the same few
+def _icon(name: str, words: str) -> SafeString:
     href = f"{static('ui/icons.svg')}#{name}"
     if words:
         return format_html(
@@ -79,6 +91,12 @@ def icon(name: str, words: str = "") -> SafeString:
     return format_html(
         '<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>', name, href
     )
+
+
+@register.filter
+def truth_icon(truth: str) -> SafeString:
+    """Present, absent or unknown, as an icon that says so."""
+    return _icon(ICONS["truth"][truth], str(LABELS["truth"][truth]))
 
 
 @register.simple_tag
@@ -93,7 +111,7 @@ def status_badge(status: str) -> SafeString:
 
 
 @register.simple_tag
-def basis_badge(basis: str, verified: bool) -> SafeString:  # noqa: FBT001  (a template's argument)
+def basis_badge(basis: str, verified: bool) -> SafeString:
     """What a sentence rests on, and whether anybody of the project read it."""
     unverified = (
         ""

@@ -68,7 +68,5 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
-  document.querySelectorAll("[data-print]").forEach(function (button) {
-    button.hidden = false;
-  });
+  document.documentElement.classList.add("scripted");
 })();

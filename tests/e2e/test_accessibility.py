@@ -1,0 +1,113 @@
+"""axe-core finds nothing on any page, in both languages, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from dolenti.access.models import User
+from dolenti.records import engine, intake, services
+from dolenti.records.models import CaseFile
+from dolenti.records.services import Submission
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FLAGGED = (
+    b"patient: {birth-date: 1948-03-02, sex: female}\n"
+    b"complaint: {condition: knee-osteoarthritis, side: right}\n"
+    b"facts: {anticoagulant: vka, allergy: {has: [sulfite], not: []}, cryoglobulinaemia: true,\n"
+    b"  hot-swollen-joint: true, fever: true, inr: {value: 2.0, at: 2020-01-01}}\n"
+)
+TWO = b"complaints: [{id: a, condition: knee-osteoarthritis}, {id: b, zone: elbow}]\n"
+
+
+def case_of(user: User, data: bytes) -> CaseFile:
+    read = intake.read(data, "case.yaml", engine.edition_in_force(), timezone.localdate())
+    return services.create_case(Submission(user, uuid.uuid4()), data, read)
+
+
+@pytest.fixture
+def addresses(alice: User) -> list[str]:
+    edition, today = engine.edition_in_force(), timezone.localdate()
+    case, two = case_of(alice, FLAGGED), case_of(alice, TWO)
+    calm = case_of(alice, b"complaint: {condition: lateral-epicondylitis}\n")
+    services.nothing_else(Submission(alice, uuid.uuid4()), calm, today)
+    seen = services.look(alice, calm, today)
+    stored = services.store_assessment(Submission(alice, uuid.uuid4()), calm, today, seen.sha256)
+    therapy = edition.therapies[0].id
+    parts = ("rules", "evidence", "protocol", "aftercare", "practice")
+    plain = (
+        "home", "cases", "case-new", "case-import", "assessments", "knowledge",
+        "knowledge-red-flags", "knowledge-products", "knowledge-mixtures", "knowledge-measures",
+        "knowledge-facts", "knowledge-contradictions", "knowledge-choices", "knowledge-sources",
+        "knowledge-coverage",
+    )  # fmt: skip
+    return [
+        reverse("case", args=[case.public_id]),
+        reverse("case", args=[calm.public_id]),
+        reverse("assessment", args=[stored.public_id]),
+        reverse("case-facts", args=[case.public_id]),
+        reverse("case-complaint", args=[two.public_id]),
+        *(reverse(name) for name in plain),
+        *(reverse("knowledge-therapy-part", args=[therapy, part]) for part in parts),
+        reverse("knowledge-product", args=[edition.products[0].id]),
+        "/no-such-page/",
+    ]
+
+
+def findings(page: Page) -> list[str]:
+    # Everything that is folded away is read too.
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+
+
+@pytest.mark.parametrize(
+    "width,language,scheme",
+    [("desk", "fr", "light"), ("phone", "en", "dark")],
+)
+def test_axe_finds_nothing_on_any_page(
+    width: str,
+    language: str,
+    scheme: str,
+    open_page: Callable[..., Page],
+    addresses: list[str],
+    live_server: object,
+) -> None:
+    page = open_page(width, color_scheme=scheme)
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    wrong = {}
+    for address in addresses:
+        page.goto(f"{live_server}{address}")
+        found = findings(page)
+        if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            found.append("the page scrolls sideways")
+        if found:
+            wrong[address] = found
+    assert wrong == {}
+
+
+def test_axe_finds_nothing_on_the_login_page(
+    open_page: Callable[..., Page], live_server: object
+) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Se déconnecter").click()
+    assert findings(page) == []
+
+
+def test_axe_finds_nothing_on_a_form_with_mistakes(
+    open_page: Callable[..., Page], live_server: object
+) -> None:
+    page = open_page()
+    for name in ("case-new", "case-import"):
+        page.goto(f"{live_server}{reverse(name)}")
+        page.locator("main button").last.click()
+        assert findings(page) == []

@@ -1,0 +1,154 @@
+"""A day of a practitioner in a browser: at the desk, on a phone, by keyboard, without script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+BUNDLES = Path(__file__).parents[2] / "examples" / "fhir"
+WARFARIN = (
+    "patient: {birth-date: 1968-03-02, sex: male}\n"
+    "complaint: {condition: knee-osteoarthritis, side: right}\n"
+    "facts: {anticoagulant: vka}\n"
+)
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def describe_a_knee(page: Page) -> None:
+    page.get_by_role("link", name="Décrire un cas").first.click()
+    page.get_by_label("Diagnostic").select_option("knee-osteoarthritis")
+    page.get_by_role("radio", name="Droite").check()
+    page.get_by_role("radio", name="Femme").check()
+    page.get_by_label("Date de naissance").fill("1961-04-02")
+    page.get_by_role("button", name="Évaluer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gonarthrose, droite")
+
+
+def column(page: Page, name: str) -> Any:
+    return page.get_by_role("article", name=name)
+
+
+@pytest.mark.parametrize("width", ["desk", "phone", "narrow"])
+def test_a_case_is_described_assessed_saved_and_read_again(
+    width: str, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(width)
+    describe_a_knee(page)
+    assert fits(page)
+    expect(column(page, "Cryoneurolyse")).to_contain_text("À préciser")
+
+    question = page.locator("#q-cryoglobulinaemia")
+    question.get_by_role("button", name="Oui").click()
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    expect(page.locator("#q-cryoglobulinaemia")).to_have_count(0)
+
+    page.get_by_role("button", name="Rien d’autre à signaler").click()
+    expect(page.get_by_role("heading", name="Supposé")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer l’évaluation").click()
+    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    assert fits(page)
+
+    page.get_by_role("link", name="Évaluations").first.click()
+    page.get_by_role("link", name="Gonarthrose").first.click()
+    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+
+
+def test_the_same_path_by_keyboard_alone(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    describe_a_knee(page)
+
+    def tab_to(target: str) -> None:
+        for _ in range(200):
+            if page.evaluate("t => document.activeElement.matches(t)", target):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    page.locator("body").press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to("#q-cryoglobulinaemia button")
+    page.keyboard.press("Enter")
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    # The keyboard stands on the next question, not at the top of the page.
+    assert page.evaluate("document.activeElement.closest('form.question') !== null")
+    expect(page.locator("#live")).to_contain_text("Enregistré")
+    tab_to("form[action$='nothing-else/'] button")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Supposé")).to_be_visible()
+    tab_to("form[action$='store/'] button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+
+
+def test_without_script_everything_still_works(open_page: Callable[..., Page]) -> None:
+    page = open_page(java_script_enabled=False)
+    describe_a_knee(page)
+    page.locator("#q-cryoglobulinaemia").get_by_role("button", name="Oui").click()
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    page.get_by_role("button", name="Rien d’autre à signaler").click()
+    page.get_by_role("button", name="Enregistrer l’évaluation").click()
+    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+
+
+def send_text(page: Page, text: str) -> None:
+    page.get_by_role("link", name="Envoyer un fichier").first.click()
+    page.get_by_label("Ou collez le texte ici").fill(text)
+    page.get_by_role("button", name="Envoyer et évaluer").click()
+
+
+def test_a_wrong_value_is_explained_in_place_and_kept(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    send_text(page, WARFARIN)
+    question = page.locator("#q-inr")
+    question.get_by_role("textbox").fill("99")
+    question.get_by_role("button", name="Enregistrer").click()
+    expect(question.get_by_role("alert")).to_contain_text("impossible ici")
+    expect(question.get_by_role("textbox")).to_have_value("99")
+    expect(question.get_by_role("textbox")).to_be_focused()
+    question.get_by_role("textbox").fill("2,1")
+    question.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("#q-inr")).to_have_count(0)
+
+
+def test_a_bundle_is_sent_and_shows_what_can_hurt_first(open_page: Callable[..., Page]) -> None:
+    page = open_page("phone")
+    page.get_by_role("link", name="Envoyer un fichier").first.click()
+    page.get_by_label("Fichier", exact=True).set_input_files(BUNDLES / "elbow-pregnant.json")
+    page.get_by_role("button", name="Envoyer et évaluer").click()
+    strip = page.locator(".strip")
+    expect(strip).to_contain_text("Grossesse")
+    expect(strip).to_contain_text("Oui")
+    assert fits(page)
+
+
+def test_a_lost_connection_is_said_and_nothing_is_pretended(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    describe_a_knee(page)
+    page.route(re.compile("/answer/$"), lambda route: route.abort())
+    page.locator("#q-cryoglobulinaemia").get_by_role("button", name="Oui").click()
+    expect(page.locator("#unsaved")).to_be_visible()
+    expect(page.locator("#q-cryoglobulinaemia")).to_be_visible()
+
+
+def test_english_is_one_press_away_and_stays(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    describe_a_knee(page)
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("right")
+    expect(column(page, "Cryoneurolysis")).to_contain_text("More to ask")
+    page.get_by_role("link", name="Knowledge").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Knowledge")
