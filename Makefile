@@ -45,7 +45,7 @@ $(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml | 
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo "Installing the locked development dependencies"
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
 test: develop ## Run every test, on SQLite and on PostgreSQL
@@ -86,12 +86,14 @@ bench: install ## Measure against the budgets, and print the table
 mutation: develop ## Change the rules' code and list what no test noticed (MUTANTS='dolenti.guideline.dates*')
 	$(BIN)/mutmut run $(if $(MUTANTS),'$(MUTANTS)') && $(BIN)/mutmut results
 
-# Hashes of every file of each release, for every platform; no address of any index.
-COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --no-build \
-	--generate-hashes --custom-compile-command "make lock"
+# Hashes of every file of each release, for every platform; no address of any index. Nothing is
+# built from source but PySpark, which is published in no other form.
+COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--only-binary :all: --no-binary pyspark --no-build-isolation --generate-hashes \
+	--custom-compile-command "make lock"
 lock: ## Lock the dependencies again, with hashes (UPGRADE=--upgrade for newer ones)
 	@test -x $(BIN)/uv || $(MAKE) develop
-	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --group dev
+	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra spark --group dev
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/build.txt \
 		--group pyproject.toml:build

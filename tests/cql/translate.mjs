@@ -1,7 +1,7 @@
-// Translates every .cql file of a folder to ELM (JSON) in another folder.
-//   node translate.mjs CQL_FOLDER ELM_FOLDER
+// Translates a CQL library, and those it includes, to ELM (JSON). Any remark is an error.
+//   node translate.mjs CQL_FOLDER ROOT_LIBRARY ELM_FOLDER
 // Node resolves packages from the folder of this file, so it runs beside node_modules.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import {
@@ -10,10 +10,11 @@ import {
   ModelManager,
   createLibrarySourceProvider,
   createModelInfoProvider,
+  createUcumService,
   stringAsSource,
 } from "@cqframework/cql/cql-to-elm";
 
-const [, script, from, to] = process.argv;
+const [, script, from, root, to] = process.argv;
 const fhir = createRequire(import.meta.url).resolve("cql-exec-fhir");
 const MODELS = {
   System: join(dirname(script), "system-modelinfo.xml"),
@@ -26,22 +27,30 @@ models.modelInfoLoader.registerModelInfoProvider(
     MODELS[name] ? stringAsSource(readFileSync(MODELS[name], "utf8")) : null,
   ),
 );
-const libraries = new LibraryManager(models);
+// Only days and months are used, which are CQL's own words and need no conversion of units.
+const refuse = () => {
+  throw new Error("no units are converted here");
+};
+const units = createUcumService(refuse, () => null, refuse, refuse);
+const libraries = new LibraryManager(models, undefined, undefined, units);
 libraries.librarySourceLoader.registerProvider(
   createLibrarySourceProvider((name) =>
     stringAsSource(readFileSync(join(from, `${name}.cql`), "utf8")),
   ),
 );
 
+// The root library includes all the others, so that each is translated once.
 mkdirSync(to, { recursive: true });
-let wrong = 0;
-for (const file of readdirSync(from).filter((name) => name.endsWith(".cql")).sort()) {
-  const translator = CqlTranslator.fromText(readFileSync(join(from, file), "utf8"), libraries);
-  for (const said of translator.exceptions.asJsReadonlyArrayView()) {
-    wrong += 1;
-    const where = said.locator ? `${said.locator.startLine}:${said.locator.startChar}` : "";
-    process.stderr.write(`${file}:${where}: ${said.message}\n`);
-  }
-  writeFileSync(join(to, file.replace(/cql$/, "json")), translator.toJson());
+const source = readFileSync(join(from, `${root}.cql`), "utf8");
+const translator = CqlTranslator.fromText(source, libraries);
+const said = translator.exceptions.asJsReadonlyArrayView();
+for (const one of said) {
+  const at = one.locator;
+  const where = at ? `${at.librarySourceName ?? ""} ${at}` : "";
+  process.stderr.write(`${where}: ${one.message}\n`);
 }
-process.exit(wrong ? 1 : 0);
+writeFileSync(join(to, `${root}.json`), translator.toJson());
+for (const [id, library] of translator.libraries.asJsReadonlyMapView()) {
+  writeFileSync(join(to, `${id.id}.json`), CqlTranslator.convertToJson(library));
+}
+process.exit(said.length ? 1 : 0);

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from dolenti.guideline.dates import read_duration
 from dolenti.guideline.facts import NEVER, Case, Complaint, Known
 from dolenti.guideline.knowledge import Edition, FactDefinition
 from dolenti.guideline.systems import ANSWER_SYSTEM, CONDITION_SYSTEM, FACT_SYSTEM, ZONE_SYSTEM
@@ -41,7 +42,7 @@ def facts_to_observations(
             "status": "final",
             "code": {"coding": [_coding(FACT_SYSTEM, definition.id, definition.label.en)]},
             "subject": {"reference": subject},
-            "effectiveDateTime": (known.at or case.as_of).isoformat(),
+            "effectiveDateTime": _day_that_counts(definition, known.at, case.as_of).isoformat(),
         }
         if definition.about == "complaint":
             observation["focus"] = [{"reference": focus}]
@@ -79,6 +80,14 @@ def complaint_to_condition(
     if complaint.since is not None:
         condition["onsetDateTime"] = complaint.since.isoformat()
     return condition
+
+
+def _day_that_counts(definition: FactDefinition, day: date | None, as_of: date) -> date:
+    """A case holds only what counts on its day. What is older than its freshness (a diagnosis
+    that nobody has ended) is true on the day itself, and so the Observation says."""
+    if day is None or definition.fresh_for is None:
+        return day or as_of
+    return as_of if day < read_duration(definition.fresh_for).before(as_of) else day
 
 
 def _value(definition: FactDefinition, known: Known) -> dict[str, Any]:
