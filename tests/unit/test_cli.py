@@ -227,7 +227,7 @@ def test_a_mixture() -> None:
     found = answer("mixture", "-", *AS_OF, stdin=MIXTURE)
     assert found["verdict"] == "allowed"
     assert found["totals"]["local_anaesthetic_share"] == pytest.approx(170 / 200)
-    assert "autorisé" in run("mixture", "-", *AS_OF, stdin=MIXTURE).stdout
+    assert "permis" in run("mixture", "-", *AS_OF, stdin=MIXTURE).stdout
 
 
 def test_a_strength_in_percent_is_asked_about_and_never_guessed() -> None:

@@ -14,10 +14,12 @@ import pytest
 from dolenti.guideline import plan as planning
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Citation, Limit, NextStepRule, Phase, Protocol, Text
+from dolenti.guideline.loading import load_folder
 from dolenti.guideline.plan import Response, plan, plan_as_json, read_responses
 from dolenti.guideline.reading import read_text
 
 START = date(2026, 3, 2)
+SHIPPED = next(t for t in load_folder().therapies if t.id == "mesotherapy").protocol
 SOURCES = (Citation(id="some-article", at="1-2"),)
 
 
@@ -282,7 +284,7 @@ def test_a_stated_session_of_the_day_of_the_answer_is_not_judged_by_it():
     rows = [Response(day(7 * n), nrs=8, session=True) for n in range(3)]
     made = plan(WEEKLY, START, rows, day(14))
     assert made.numbers.sessions == 2
-    assert made.next_step.step == "continue"
+    assert made.next_step.step == "collect-response"
 
 
 def test_the_baseline_is_the_last_answer_on_or_before_the_start():
@@ -455,3 +457,20 @@ def test_the_plan_is_plain_json_in_one_language():
     assert shown["next_step"]["verified"] is False
     assert shown["ignored"] == [{"date": "2026-04-11", "why": "after-as-of"}]
     assert plan_as_json(made, "en")["sessions"][0]["label"] == "single"
+
+
+def test_after_the_last_session_due_the_answer_is_collected_before_another_is_proposed():
+    responses = [
+        Response(day(0), nrs=8, session=True),
+        Response(day(7), nrs=5, session=True),
+        Response(day(14), nrs=3, pgic=2, session=True),
+    ]
+    made = plan(SHIPPED, START, responses, day(40))
+    assert made.next_step is not None
+    assert (made.next_step.step, made.next_step.rule) == ("collect-response", None)
+
+
+def test_a_forbidden_therapy_is_stopped_and_no_date_is_proposed():
+    made = plan(SHIPPED, START, [], START, forbidden=True)
+    assert made.next_step is not None
+    assert (made.next_step.step, made.next_step.date) == ("stop-and-reassess", None)

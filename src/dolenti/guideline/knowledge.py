@@ -131,8 +131,8 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     ``reassuring`` is the answer that means nothing to report; a measured value has none.
     ``range`` is what is humanly possible, not what is normal. ``past`` / ``future`` say on which
     side of today a date lies; the word ``never`` is the date of what did not happen.
-    ``from_header`` facts come from the patient or the complaint itself. A ``lasting`` fact stays true
-    when what made it true has ended: a cancer that was cured leaves a history of cancer.
+    ``from_header`` facts come from the patient or the complaint itself. A ``lasting`` fact stays
+    true when what made it true has ended: a cancer that was cured leaves a history of cancer.
     """
 
     id: str

@@ -36,6 +36,14 @@ NO_RESPONSE = Text(
 )
 
 
+NO_ANSWER_SINCE = Text(
+    fr="La dernière séance prévue est faite et le patient n’a pas répondu depuis\u00a0: sa réponse "
+    "décide de la suite.",
+    en="The last session due has been given and the patient has not answered since: the answer "
+    "decides what follows.",
+)
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What a next step was decided on. NRS 0-10; relief in % of the baseline; PGIC 1-7.
@@ -94,6 +102,9 @@ def next_step(
         ),
         None,
     )
+    unjudged = len(delivered) > numbers.sessions  # nobody answered since the last session
+    if rule and rule.step == "continue" and unjudged and _only_optional(schedule):
+        return NextStep(None, "collect-response", NO_ANSWER_SINCE, numbers, as_of)
     if rule is None:
         return NextStep(None, "collect-response", NO_RESPONSE, numbers, as_of) if silent else None
     return NextStep(
@@ -101,6 +112,10 @@ def next_step(
         _next_date(rule.step, protocol.phases, schedule, as_of),
         rule.sources, rule.basis, verified(rule.sources),
     )  # fmt: skip
+
+
+def _only_optional(schedule: Schedule) -> bool:
+    return all(session.optional for session in schedule.pending())
 
 
 def _applies(rule: NextStepRule, numbers: Numbers) -> bool:

@@ -51,6 +51,10 @@ NO_RULE = Text(
     "clinicien.",
     en="No rule of the protocol answers these figures: the decision is the clinician’s.",
 )
+FORBIDDEN = Text(
+    fr="L’évaluation du jour interdit ce traitement\u00a0: aucune séance n’est proposée.",
+    en="The day’s assessment forbids this therapy: no session is proposed.",
+)
 NO_DATE = Text(
     fr="Le protocole et ses limites ne permettent plus de séance.",
     en="The protocol and its limits allow no further session.",
@@ -90,12 +94,14 @@ def plan(
     *,
     previous: Mapping[str, date] | None = None,
     verified: Verified = lambda citations: False,
+    forbidden: bool = False,
 ) -> Plan:
     """Lay ``protocol`` from ``start`` and say what the ``responses`` up to ``as_of`` call for.
 
     ``previous`` are dates of earlier acts by fact id (``last-corticosteroid-infiltration``), for
     the limits that count from them. ``verified`` says whether one of the citations was really
-    read (``Edition.verified``); without it nothing is called verified.
+    read (``Edition.verified``); without it nothing is called verified. Where the assessment has
+    ``forbidden`` the therapy (redirect or contraindicated), no session is proposed.
 
     Raises ``InputError`` for two responses of one day, a session before the start, or a date that
     can only be mistyped. Responses after ``as_of``, and those before the baseline, are listed in
@@ -110,6 +116,8 @@ def plan(
     schedule = lay(protocol, start, given, as_of, previous)
     numbers = _numbers(start, used, given)
     step = next_step(protocol, schedule, numbers, start, as_of, verified)
+    if forbidden:
+        step = NextStep(None, "stop-and-reassess", FORBIDDEN, numbers, None)
     return Plan(
         start=start,
         as_of=as_of,

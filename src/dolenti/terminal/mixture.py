@@ -14,7 +14,7 @@ VERDICT: dict[str, tuple[str, str, str, str]] = {
     "blocked": ("⛔", "bold red", "bloqué", "blocked"),
     "incomplete": ("?", "bold blue", "à compléter", "incomplete"),
     "override": ("!", "bold yellow", "décision à motiver par écrit", "needs a documented decision"),
-    "allowed": ("✓", "bold green", "autorisé", "allowed"),
+    "allowed": ("✓", "bold green", "permis", "allowed"),
 }
 _SEVERITY: dict[str, tuple[str, str, str, str]] = {
     "block": ("⛔", "red", "bloque", "block"),

@@ -116,7 +116,13 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
     assessment = Judge(edition, {**patient.policies, **policies}).assess(case)
     status = next(v.status for v in assessment.verdicts if v.therapy.id == therapy)
     laid = plan(
-        known[therapy].protocol, start, rows, as_of, previous=previous, verified=edition.verified
+        known[therapy].protocol,
+        start,
+        rows,
+        as_of,
+        previous=previous,
+        verified=edition.verified,
+        forbidden=status in ("redirect", "contraindicated"),
     )
     return MadePlan(edition, known[therapy], case, status, laid)
 

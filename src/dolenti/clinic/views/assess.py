@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.answers import AnswerError, Field, answered, blank, filled
-from dolenti.clinic.present.assessment import Shown, show
+from dolenti.clinic.present.assessment import show
+from dolenti.clinic.present.shapes import Shown
 from dolenti.clinic.present.strip import strip
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
