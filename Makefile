@@ -14,7 +14,7 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop test test-fast test-postgres lint format bench mutation lock clean
+.PHONY: help run install develop test test-fast test-postgres generative lint format bench mutation lock clean
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -64,6 +64,11 @@ test-postgres: develop ## Run the site's tests on PostgreSQL (DOLENTI_TEST_POSTG
 		3) ;; \
 		*) exit 1;; \
 	esac
+
+# New worlds each time. GENERATIVE_SEED, which is shown, gives the same batches again.
+generative: develop ## Let the three readers of conditions disagree if they can (half an hour)
+	@seed=$${GENERATIVE_SEED:-$$(date +%s)}; echo "GENERATIVE_SEED=$$seed"; \
+		GENERATIVE_SEED=$$seed HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto tests/generative
 
 lint: develop ## Check style, types, the direction of imports, templates
 	$(BIN)/ruff check .
