@@ -99,6 +99,7 @@ def pages(knee: CaseFile, stored: Assessment) -> list[str]:
         reverse("knowledge"),
         reverse("knowledge-red-flags"),
         reverse("knowledge-therapy", args=["cryoneurolysis"]),
+        reverse("knowledge-choices"),
         reverse("knowledge-coverage"),
         "/no-such-page/",
     ]

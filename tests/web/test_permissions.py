@@ -14,11 +14,12 @@ from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records import engine
 from dolenti.records.models import Assessment, CaseFile
 
-K, R, W, A = (
+K, R, W, A, T = (
     Permission.READ_KNOWLEDGE,
     Permission.READ_CASES,
     Permission.WRITE_CASES,
     Permission.ASSESS,
+    Permission.ATTEST,
 )
 # The permission each view needs; None is for everyone, logged in or not.
 MATRIX: dict[str, Permission | None] = {
@@ -48,6 +49,7 @@ MATRIX: dict[str, Permission | None] = {
     "knowledge-facts": K,
     "knowledge-contradictions": K,
     "knowledge-choices": K,
+    "knowledge-attest": T,
     "knowledge-sources": K,
     "knowledge-coverage": K,
 }
@@ -82,6 +84,7 @@ def address(name: str, knee: CaseFile, stored: Assessment) -> str:
         "knowledge-therapy": [edition.therapies[0].id],
         "knowledge-therapy-part": [edition.therapies[0].id, "rules"],
         "knowledge-product": [edition.products[0].id],
+        "knowledge-attest": ["acs-status-fr"],
     }
     if name in OF_A_CASE:
         arguments[name] = [knee.public_id]

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_CASES = "read-cases"
     WRITE_CASES = "write-cases"
     ASSESS = "assess"
+    ATTEST = "attest"
 
 
 class Role(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
-from dolenti.clinic.views import assess, assessments, cases, home, knowledge
+from dolenti.clinic.views import assess, assessments, cases, choices, home, knowledge
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -35,7 +35,8 @@ urlpatterns = [
     path("knowledge/measures/", knowledge.measures, name="knowledge-measures"),
     path("knowledge/facts/", knowledge.facts, name="knowledge-facts"),
     path("knowledge/contradictions/", knowledge.contradictions, name="knowledge-contradictions"),
-    path("knowledge/choices/", knowledge.choices, name="knowledge-choices"),
+    path("knowledge/choices/", choices.choices, name="knowledge-choices"),
+    path("knowledge/choices/<slug:notice>/attest/", choices.attest, name="knowledge-attest"),
     path("knowledge/sources/", knowledge.sources, name="knowledge-sources"),
     path("knowledge/coverage/", knowledge.coverage, name="knowledge-coverage"),
 ]

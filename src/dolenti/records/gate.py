@@ -11,7 +11,7 @@ from django.http import Http404
 
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
-from dolenti.records.models import Answer, Assessment, CaseFile
+from dolenti.records.models import Answer, Assessment, Attestation, CaseFile
 
 
 def cases(user: User) -> QuerySet[CaseFile]:
@@ -53,3 +53,11 @@ def assessment(user: User, public_id: str) -> Assessment:
     if found is None:
         raise Http404
     return found
+
+
+def attestations(user: User) -> dict[str, Attestation]:
+    """The last word of the user's site on each notice, by the notice's id."""
+    if not user.may(Permission.READ_KNOWLEDGE):
+        return {}
+    found = Attestation.objects.filter(site_id=user.site_id).select_related("author")
+    return {one.notice: one for one in found}  # oldest first: the last one stays

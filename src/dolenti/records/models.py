@@ -1,7 +1,7 @@
-"""What happened: cases, answers, assessments and the knowledge that judged them.
+"""What happened: cases, answers, assessments, attestations and the knowledge that judged them.
 
-Answers, assessments and editions are written once: to change is to add. Who may see which row is
-the gate's business (``records.gate``); who may write, the services' (``records.services``).
+All but cases are written once: to change is to add. Who may see which row is the gate's business
+(``records.gate``); who may write, the services' (``records.services``, ``records.attestations``).
 """
 
 from __future__ import annotations
@@ -144,6 +144,8 @@ class Assessment(AppendOnly):
     packed = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     statuses = models.JSONField()
+    # Where the clinic stood on each notice, as it was shown (see ``records.attestations``).
+    attestations = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -161,6 +163,32 @@ class Assessment(AppendOnly):
         """The JSON of contract 2 by language."""
         found: dict[str, dict[str, Any]] = unpack(self.packed)
         return found
+
+
+class Attestation(AppendOnly):
+    """A clinic's word on what the law leaves open, in the very text that was attested.
+
+    The last row of a notice counts; one that is ``withdrawn`` takes the attestation back.
+    """
+
+    public_id = models.CharField(
+        max_length=LENGTH, unique=True, default=new_public_id, editable=False
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="attestations")
+    notice = models.CharField(max_length=100)
+    text_fr = models.TextField()
+    text_en = models.TextField()
+    edition_sha256 = models.CharField(max_length=64)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["site", "notice"])]
+
+    def __str__(self) -> str:
+        return self.notice
 
 
 def pack(value: Any) -> bytes:

@@ -9,7 +9,7 @@ import json
 import uuid
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import ENGINE
-from dolenti.records import engine, gate, intake
+from dolenti.records import attestations, engine, gate, intake
 from dolenti.records.inputs import ASSUMED, case_as_json
 from dolenti.records.models import Answer, Assessment, CaseFile, EditionSnapshot, pack
 
@@ -36,6 +36,7 @@ class Seen:
 
     judgement: Judgement
     results: dict[str, dict[str, Any]]
+    attestations: dict[str, dict[str, str]]  # by notice: where the clinic stands
     sha256: str
 
     @property
@@ -112,14 +113,15 @@ def look(user: User, case_file: CaseFile, as_of: date) -> Seen:
     answers = list(gate.answers(user, case_file))
     case = _with_answers(read.case(case_file.complaint), answers, judge)
     judgement = engine.assess(judge, case)
-    return _seen(judgement)
+    standings = attestations.standings(user, edition)
+    return _seen(judgement, {notice: asdict(one) for notice, one in standings.items()})
 
 
-def _seen(judgement: Judgement) -> Seen:
+def _seen(judgement: Judgement, standings: dict[str, dict[str, str]]) -> Seen:
     results = engine.in_every_language(judgement)
     inputs = case_as_json(judgement.case, judgement.policies)
-    text = json.dumps([results, inputs], sort_keys=True, ensure_ascii=False)
-    return Seen(judgement, results, hashlib.sha256(text.encode()).hexdigest())
+    text = json.dumps([results, inputs, standings], sort_keys=True, ensure_ascii=False)
+    return Seen(judgement, results, standings, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _with_answers(case: Case, answers: list[Answer], judge: Judge) -> Case:
@@ -223,6 +225,7 @@ def store_assessment(
                 inputs=seen.inputs,
                 packed=pack(seen.results),
                 sha256=seen.sha256,
+                attestations=seen.attestations,
                 statuses={v.therapy.id: v.status for v in seen.judgement.verdicts},
             )
     except IntegrityError:

@@ -200,6 +200,7 @@ LABELS: dict[str, dict[str, Any]] = {
 }
 
 ICONS: dict[str, dict[str, str]] = {
+    "attestation": {"attested": "go", "renew": "warn", "withdrawn": "dash", "missing": "dash"},
     "status": {
         "redirect": "refer",
         "contraindicated": "stop",

@@ -25,17 +25,31 @@ from dolenti.clinic.present.shapes import (
 from dolenti.guideline.knowledge import Claim
 
 STOPPING = ("absolute-contraindication", "relative-contraindication")
+ATTESTED = {"state": "attested"}  # also said of a notice that asks for no attestation
 GROUPS = ("alert", "today", "complaint", "patient")
 
 
-def show(result: Mapping[str, Any], inputs: Mapping[str, Any], words: Lookup) -> Shown:
-    """The page of one result of contract 2 and the inputs it was judged on."""
-    return _Shower(result, inputs, words).shown()
+def show(
+    result: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+    attestations: Mapping[str, Mapping[str, str]],
+    words: Lookup,
+) -> Shown:
+    """The page of one result of contract 2, the inputs it was judged on, and where the clinic
+    stood on each notice."""
+    return _Shower(result, inputs, attestations, words).shown()
 
 
 class _Shower:
-    def __init__(self, result: Mapping[str, Any], inputs: Mapping[str, Any], words: Lookup) -> None:
+    def __init__(
+        self,
+        result: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        attestations: Mapping[str, Mapping[str, str]],
+        words: Lookup,
+    ) -> None:
         self.result, self.inputs, self.words = result, inputs, words
+        self.attestations = attestations
         self.as_of = date.fromisoformat(result["as_of"])
 
     def shown(self) -> Shown:
@@ -68,12 +82,18 @@ class _Shower:
                     **notice,
                     "therapies": [self.therapy(t) for t in notice["therapies"]],
                     "sources": [words.source(s["id"], s["at"]) for s in notice["sources"]],
+                    "standing": self.standing(notice["id"]),
                 }
                 for notice in result["notices"]
             ],
             edition=result["edition"],
             as_of=words.day(result["as_of"]),
         )
+
+    def standing(self, notice: str) -> dict[str, str] | None:
+        """Where the clinic stood on a notice; nothing where that was not kept."""
+        found = self.attestations.get(notice)
+        return {**found, "on": self.words.day(found["on"])} if found else None
 
     def person(self) -> str:
         patient = self.result["patient"]
@@ -131,6 +151,12 @@ class _Shower:
             criteria=list(criteria.items()),
             criteria_count=len(verdict["criteria"]),
             claims=[claim_line(claim, self.words) for claim in therapy.claims] if therapy else [],
+            unattested=[
+                notice["id"]
+                for notice in self.result["notices"]
+                if verdict["therapy"] in notice["therapies"]
+                and self.attestations.get(notice["id"], ATTESTED)["state"] != "attested"
+            ],
         )
 
     def reason(self, rule: Mapping[str, Any]) -> Reason:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,9 @@ from dolenti.clinic.present.assessment import claim_line
 from dolenti.clinic.present.lookup import Lookup, SourceLine
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import FactDefinition, Product, Rule, Therapy
+from dolenti.guideline.knowledge import FactDefinition, Notice, Product, Rule, Therapy
 from dolenti.guideline.words import duration_in_words, in_words
+from dolenti.records.attestations import Standing, fingerprint
 
 KINDS = (
     "absolute-contraindication",
@@ -137,6 +139,26 @@ def length(text: str, words: Lookup) -> str:
 def limit(one: Any, words: Lookup) -> str:
     """The value of a limit in words."""
     return length(str(one.value), words)
+
+
+def notices(
+    standings: Mapping[str, Standing], words: Lookup
+) -> list[tuple[Notice, list[SourceLine], dict[str, str] | None, str]]:
+    """Each notice, its sources, where the clinic stands, and the fingerprint of its sentence."""
+    return [
+        (
+            one,
+            words.cited(one.sources),
+            standing(standings[one.id], words) if one.id in standings else None,
+            fingerprint(one.attestation) if one.attestation else "",
+        )
+        for one in words.edition.notices
+    ]
+
+
+def standing(one: Standing, words: Lookup) -> dict[str, str]:
+    """Where the clinic stands on a notice, its day in words."""
+    return {**asdict(one), "on": words.day(one.on)}
 
 
 def therapy_names(words: Lookup) -> dict[str, str]:

@@ -83,6 +83,7 @@ class Column:
     criteria: list[tuple[str, list[CriterionLine]]]
     criteria_count: int
     claims: list[ClaimLine] = field(default_factory=list)
+    unattested: list[str] = field(default_factory=list)  # notices on it, not attested today
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def _page(
         context = {"case": case_file, "failure": error.in_language(current())}
         return render(request, "clinic/assess/unreadable.html", context, status=422)
     lookup = words(seen.judgement.edition)
-    shown = show(seen.results[lookup.language], seen.inputs, lookup)
+    shown = show(seen.results[lookup.language], seen.inputs, seen.attestations, lookup)
     context = {
         "case": case_file,
         "shown": shown,

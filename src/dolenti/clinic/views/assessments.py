@@ -41,7 +41,7 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
         items = strip(case_from_json(stored.inputs, language_words.dictionary), language_words)
     except InputError:  # a shape that this engine no longer reads: today's words, and no strip
         language_words, items = words(), []
-    shown = show(stored.results[current()], stored.inputs, language_words)
+    shown = show(stored.results[current()], stored.inputs, stored.attestations, language_words)
     context = {
         "stored": stored,
         "case": stored.case,

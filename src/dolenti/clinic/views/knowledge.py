@@ -144,23 +144,6 @@ def contradictions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(Permission.READ_KNOWLEDGE)
-def choices(request: HttpRequest) -> HttpResponse:
-    """What a clinic may choose, and what the law leaves open."""
-    lookup = words()
-    edition = lookup.edition
-    return _page(
-        request,
-        "choices",
-        {
-            "policies": [(one, lookup.cited(one.sources)) for one in edition.policies],
-            "notices": [(one, lookup.cited(one.sources)) for one in edition.notices],
-            "names": library.therapy_names(lookup),
-        },
-    )
-
-
-@require_safe
-@needs(Permission.READ_KNOWLEDGE)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every document cited, and how much of it was read."""
     return _page(request, "sources", {"sources": sorted(words().edition.sources, key=_by_mark)})

@@ -1,0 +1,216 @@
+"""What the law leaves open: attested by the clinic in the very words, or said not to be."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from html import unescape
+from typing import Any
+
+import msgspec
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dolenti.access.models import User
+from dolenti.clinic.views import common
+from dolenti.guideline.knowledge import Edition, Text
+from dolenti.records import attestations, engine, gate, services
+from dolenti.records.attestations import Standing, attest, fingerprint, standings, text_of
+from dolenti.records.models import AppendOnlyError, Assessment, Attestation, CaseFile
+from dolenti.records.services import Submission
+
+EDITION = engine.edition_in_force()
+SERUM = "acs-status-fr"
+MISSING = "Attestation de l’établissement manquante"
+
+
+def send(browser: Client, notice: str = SERUM, **form: str) -> Any:
+    if not form:
+        form = {"text": fingerprint(text_of(notice)), "sure": "yes"}
+    return browser.post(reverse("knowledge-attest", args=[notice]), form)
+
+
+def state(user: User, notice: str = SERUM) -> str:
+    return standings(user, engine.edition_in_force())[notice].state
+
+
+def card(browser: Client, notice: str = SERUM) -> str:
+    page = unescape(browser.get(reverse("knowledge-choices")).content.decode())
+    start = page.index(f'id="{notice}"')
+    return page[start : page.index("</article>", start)]
+
+
+def column(browser: Client, address: str, therapy: str) -> str:
+    page = unescape(browser.get(address).content.decode())
+    start = page.index(f'id="therapy-{therapy}"')
+    return page[start : page.index("</article>", start)]
+
+
+@pytest.fixture
+def next_edition(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edition]:
+    """The edition in force is another one, which attests the serum in other words."""
+    notices = tuple(
+        msgspec.structs.replace(one, attestation=Text(fr="Autre phrase.", en="Another sentence."))
+        if one.id == SERUM
+        else one
+        for one in EDITION.notices
+    )
+    changed = msgspec.structs.replace(EDITION, notices=notices, sha256="f" * 64)
+    for module in (attestations.engine, common.engine):
+        monkeypatch.setattr(module, "edition_in_force", lambda: changed)
+    return changed
+
+
+def test_nothing_is_attested_by_default(at_alice: Client, alice: User) -> None:
+    assert {one.state for one in standings(alice, EDITION).values()} == {"missing"}
+    assert "Non attesté" in card(at_alice)
+
+
+def test_a_practitioner_attests_the_very_words_for_the_clinic(
+    at_alice: Client, alice: User, time_machine: Any
+) -> None:
+    time_machine.move_to("2026-11-22T10:00:00Z")
+    response = send(at_alice)
+    assert response.headers["Location"] == reverse("knowledge-choices") + f"#{SERUM}"
+    kept = Attestation.objects.get()
+    assert (kept.site, kept.author, kept.withdrawn) == (alice.site, alice, False)
+    assert Text(fr=kept.text_fr, en=kept.text_en) == text_of(SERUM)
+    assert kept.edition_sha256 == EDITION.sha256
+    assert "Attesté par Alice le 22 novembre 2026" in card(at_alice)
+
+
+def test_a_second_sending_is_the_same_attestation(at_alice: Client) -> None:
+    send(at_alice)
+    assert send(at_alice).status_code == 302
+    assert Attestation.objects.count() == 1
+
+
+def test_an_attestation_is_withdrawn_by_a_further_row_and_given_again(
+    at_alice: Client, alice: User
+) -> None:
+    send(at_alice, withdraw="yes")
+    assert not Attestation.objects.exists()  # there was nothing to take back
+    send(at_alice)
+    for _twice in range(2):
+        send(at_alice, withdraw="yes")
+    assert [one.withdrawn for one in Attestation.objects.all()] == [False, True]
+    assert "Non attesté : retiré par Alice" in card(at_alice).replace("\u00a0", " ")
+    send(at_alice)
+    assert state(alice) == "attested"
+    assert Attestation.objects.count() == 3
+
+
+def test_an_unticked_sentence_is_not_attested(at_alice: Client) -> None:
+    response = send(at_alice, text=fingerprint(text_of(SERUM)))
+    assert response.status_code == 422
+    assert "Cochez la phrase" in response.content.decode()
+    assert not Attestation.objects.exists()
+
+
+def test_a_sentence_that_was_not_shown_is_not_attested(
+    at_alice: Client, next_edition: Edition
+) -> None:
+    shown = next(one.attestation for one in EDITION.notices if one.id == SERUM)
+    assert shown is not None
+    response = send(at_alice, text=fingerprint(shown), sure="yes")
+    assert response.status_code == 409
+    assert not Attestation.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["bob", "ada"])
+def test_other_roles_see_the_state_and_cannot_change_it(
+    who: str,
+    alice: User,
+    request: pytest.FixtureRequest,
+    browser_of: Callable[[User], Client],
+) -> None:
+    attest(alice, SERUM)
+    browser = browser_of(request.getfixturevalue(who))
+    assert "Attesté par Alice" in card(browser)
+    assert "<form" not in card(browser)
+    assert send(browser, withdraw="yes").status_code == 403
+    assert send(browser, "off-label-disclosure-fr").status_code == 403
+    assert Attestation.objects.count() == 1
+
+
+def test_another_clinic_attests_for_itself(alice: User, chloe: User) -> None:
+    attest(alice, SERUM)
+    assert state(chloe) == "missing"
+    attest(chloe, SERUM, withdraw=True)
+    assert state(alice) == "attested"
+
+
+def test_a_closed_account_learns_nothing(alice: User) -> None:
+    attest(alice, SERUM)
+    alice.is_active = False
+    assert gate.attestations(alice) == {}
+
+
+@pytest.mark.parametrize("notice", ["soho-2027", "no-such-notice"])
+def test_what_asks_for_no_attestation_gets_none(notice: str, at_alice: Client) -> None:
+    assert send(at_alice, notice, text="x", sure="yes").status_code == 404
+
+
+def test_an_attestation_counts_only_for_the_text_attested(
+    at_alice: Client, alice: User, request: pytest.FixtureRequest
+) -> None:
+    send(at_alice)
+    send(at_alice, "off-label-disclosure-fr")
+    request.getfixturevalue("next_edition")
+    assert state(alice) == "renew"
+    assert state(alice, "off-label-disclosure-fr") == "attested"
+    assert "À renouveler : le texte a changé" in card(at_alice).replace("\u00a0", " ")
+    send(at_alice)
+    assert state(alice) == "attested"
+    last = gate.attestations(alice)[SERUM]
+    assert (last.text_fr, last.edition_sha256) == ("Autre phrase.", "f" * 64)
+
+
+def test_what_was_attested_is_never_changed_or_removed(alice: User) -> None:
+    attest(alice, SERUM)
+    kept = Attestation.objects.get()
+    for change in (kept.save, kept.delete):
+        with pytest.raises(AppendOnlyError):
+            change()
+
+
+def test_a_missing_attestation_stands_beside_its_therapy_and_changes_no_verdict(
+    at_alice: Client, alice: User, knee: CaseFile
+) -> None:
+    today = timezone.localdate()
+    before = services.look(alice, knee, today)
+    address = reverse("case", args=[knee.public_id])
+    attest(alice, "decision-support-status")
+    serum = column(at_alice, address, "autologous-conditioned-serum")
+    assert MISSING in serum
+    assert f'href="{reverse("knowledge-choices")}#{SERUM}"' in serum
+    assert MISSING not in column(at_alice, address, "cryoneurolysis")
+    attest(alice, SERUM)
+    assert MISSING not in column(at_alice, address, "autologous-conditioned-serum")
+    assert "Attesté par Alice" in at_alice.get(address).content.decode()
+    after = services.look(alice, knee, today)
+    assert after.results == before.results
+    assert after.sha256 != before.sha256
+
+
+def test_a_stored_assessment_keeps_where_the_clinic_stood(
+    at_alice: Client, alice: User, stored: Assessment
+) -> None:
+    attest(alice, SERUM)
+    assert stored.attestations[SERUM] == asdict(Standing())
+    address = reverse("assessment", args=[stored.public_id])
+    assert "Attesté par" not in at_alice.get(address).content.decode()
+    serum = column(at_alice, address, "autologous-conditioned-serum")
+    assert "2 attestations de l’établissement manquantes" in serum
+    assert engine.replay(stored).identical
+
+
+def test_what_changed_since_it_was_seen_is_not_stored(alice: User, knee: CaseFile) -> None:
+    today = timezone.localdate()
+    seen = services.look(alice, knee, today)
+    attest(alice, SERUM)
+    with pytest.raises(services.ChangedMeanwhileError):
+        services.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)
