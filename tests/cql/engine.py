@@ -38,17 +38,22 @@ class Engine:
                     (Path(written) / f"{name}.cql").write_text(text, "utf-8")
                 self._node("translate.mjs", written, root, str(folder))
 
-        self._elm = _kept(f"elm-{key}", translate)
+        self._elm = kept(f"elm-{key}", translate)
 
     def ask(self, patients: Sequence[Mapping[str, Any]]) -> list[dict[str, dict[str, Any]]]:
         """What the libraries answer for each patient: ``{as_of, complaint, bundle, ask}``."""
         lines = "".join(json.dumps(patient) + "\n" for patient in patients)
-        answers = self._node("run.mjs", str(self._elm), given=lines).splitlines()
+        answers = run(self.command, given=lines).splitlines()
         assert len(answers) == len(patients)
         return [json.loads(answer) for answer in answers]
 
-    def _node(self, script: str, *arguments: str, given: str = "") -> str:
-        return _run(["node", str(self._tools / script), *arguments], given=given)
+    @property
+    def command(self) -> list[str]:
+        """What answers patients, a line of JSON each, until there are no more."""
+        return ["node", str(self._tools / "run.mjs"), str(self._elm)]
+
+    def _node(self, script: str, *arguments: str) -> str:
+        return run(["node", str(self._tools / script), *arguments])
 
 
 def _tools() -> Path:
@@ -58,12 +63,12 @@ def _tools() -> Path:
     def install(folder: Path) -> None:
         for name in (*_LOCKED, *_SCRIPTS, ".npmrc"):
             shutil.copy(HERE / name, folder / name)
-        _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
+        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
 
-    return _kept(f"tools-{_hash(files)}", install)
+    return kept(f"tools-{_hash(files)}", install)
 
 
-def _kept(name: str, make: Callable[[Path], None]) -> Path:
+def kept(name: str, make: Callable[[Path], None]) -> Path:
     """A folder of the cache, made by ``make`` if it is not there; by one process at a time."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dolenti" / "cql"
     base.mkdir(parents=True, exist_ok=True)
@@ -84,7 +89,8 @@ def _hash(texts: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def _run(command: list[str], folder: Path | None = None, given: str = "") -> str:
+def run(command: list[str], folder: Path | None = None, given: str = "") -> str:
+    """What a command writes; it must succeed."""
     done = subprocess.run(
         command, cwd=folder, input=given, capture_output=True, text=True, check=False
     )

@@ -20,10 +20,10 @@ same again."""
 
 SMALL = Size(facts=6, stops=1, alerts=2, therapies=2, rules=2, patients=8)
 """A world that Hypothesis may draw a hundred times, and shrink."""
-LARGE = Size(facts=25, stops=1, alerts=3, therapies=10, rules=3, patients=120)
+LARGE = Size(facts=25, stops=2, alerts=3, therapies=10, rules=3, patients=120)
 """A world whose conditions all go in one job of Spark, or one run of Node."""
 
-EXAMPLES = 2_000 if LONG else 60
+EXAMPLES = 2_000 if LONG else 100
 """Small worlds that each property is tried on."""
 BATCHES = 24 if LONG else 4
 """Large worlds that Spark and CQL are asked about."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from random import Random
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from dolenti.guideline.knowledge import (
     Criterion,
@@ -33,6 +33,7 @@ from tests.generative.dictionaries import (
 )
 from tests.generative.patients import Patient, edges_of, random_as_of, random_patient
 
+Effect: TypeAlias = Literal["stops", "alerts"]
 KINDS: tuple[CriterionKind, ...] = get_args(CriterionKind)
 RULE: dict[str, Any] = {"because": TEXT, "sources": CITED, "basis": "claim"}
 POLICIES = tuple(
@@ -95,7 +96,8 @@ def random_edition(random: Random, words: Words, size: Size) -> Edition:
             said["policy"] = PolicyChoice(id=policy, value=random.choice(("ignored", "counts")))
         return said
 
-    effects: list[Literal["stops", "alerts"]] = ["stops"] * size.stops + ["alerts"] * size.alerts
+    how_many: dict[Effect, int] = {"stops": size.stops, "alerts": size.alerts}
+    effects = [effect for effect, count in how_many.items() for _ in range(count)]
     flags = tuple(
         RedFlag(
             # One has the name of a fact: nothing may take one for the other.

@@ -51,21 +51,18 @@ class Reference:
 def compared(value: Any, operator: str, operand: Any, as_of: date, *, future: bool) -> Truth:
     """A known value against what a condition has written."""
     if operator == "has":
-        return value.get(operand)
+        members: Mapping[str, bool] = value
+        return members.get(operand)
+    if operator in ("is", "in"):
+        return value in ((operand,) if operator == "is" else operand)
     if value is NEVER:
         return False
     if operator == "within":
         first, last = (as_of, operand.after(as_of)) if future else (operand.before(as_of), as_of)
         return bool(first <= value <= last)
     limit = operand.before(as_of) if operator == "older-than" else operand
-    answers = {
-        "is": value == limit,
-        "in": operator == "in" and value in limit,
-    }
-    if operator in answers:
-        return bool(answers[operator])
     below, same = value < limit, value == limit
-    return {
+    answers: dict[str, bool] = {
         "under": below,
         "before": below,
         "older-than": below,
@@ -73,7 +70,8 @@ def compared(value: Any, operator: str, operand: Any, as_of: date, *, future: bo
         "over": not below and not same,
         "after": not below and not same,
         "at-least": not below,
-    }[operator]
+    }
+    return answers[operator]
 
 
 def status(

@@ -12,6 +12,7 @@ from random import Random
 
 from dolenti.fhir import BundleReader
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case
 from dolenti.guideline.loading import load_folder
 from tests.generative.amounts import PATIENTS, SEED
 from tests.generative.editions import World, random_patients
@@ -39,7 +40,7 @@ def fhir_patients(folder: Path) -> World:
     that see much or little of the record."""
     edition = load_folder()
     reader = BundleReader(edition)
-    cases = []
+    cases: list[Case] = []
     for file in sorted(folder.glob("*.json.gz")):
         with suppress(InputError):  # one of them has died, and is refused
             cases += reader.read(file.read_bytes(), AS_OF, file.name).cases()

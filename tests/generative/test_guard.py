@@ -3,10 +3,15 @@ could pass by never trying the hard case."""
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import given, settings
 
+from dolenti.guideline.judge import Status
 from tests.generative.amounts import EXAMPLES, large_worlds, worlds
 from tests.generative.editions import World
+from tests.generative.readers import evaluator
+from tests.generative.shipped import generated_patients
 from tests.generative.sightings import Sighting, possible, sightings
 
 
@@ -31,3 +36,16 @@ def test_small_worlds_leave_nothing_out_but_rare_meetings() -> None:
     look()
     missing = {one for one in possible() - seen if one[0] != "wanting only"}
     assert not missing, shown(missing)
+
+
+def test_the_patients_of_the_shipped_knowledge_meet_every_rule_and_status() -> None:
+    rules: dict[str, set[object]] = {}
+    statuses: set[object] = set()
+    for answers in evaluator(generated_patients()):
+        for (kind, name), answer in answers.items():
+            if kind == "rule":
+                rules.setdefault(name, set()).add(answer)
+            elif kind == "status":
+                statuses.add(answer)
+    assert statuses == set(get_args(Status))
+    assert {name: met for name, met in rules.items() if met != {True, False, None}} == {}

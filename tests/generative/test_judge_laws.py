@@ -3,6 +3,8 @@ conditions and of contract 2 says, on any edition."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given, settings
 
 from dolenti.guideline.conditions import Condition, facts_of, leaves, parse, prove, written
@@ -19,7 +21,7 @@ some = settings(max_examples=EXAMPLES)
 def plain_meaning(world: World) -> list[Answers]:
     """A reader like the others: rules and statuses, worked out from their sentences."""
     judge = Judge(world.edition, world.policies)
-    found = []
+    found: list[Answers] = []
     for patient in world.patients:
         case = patient.at_the_bedside(judge.dictionary)
         meaning = Reference(judge.dictionary, case)
@@ -29,7 +31,7 @@ def plain_meaning(world: World) -> list[Answers]:
             *(c for t in world.edition.therapies for c in t.criteria),
         ]
         truths = {rule.id: meaning.truth(rule.when) for rule in rules}
-        said: dict[tuple[str, str], object] = {("rule", name): truths[name] for _, name in answers}
+        said: dict[tuple[str, str], Any] = {("rule", name): truths[name] for _, name in answers}
         for therapy in world.edition.therapies:
             said["status", therapy.id] = reference.status(world, therapy.id, truths, judge.policies)
         found.append(said)

@@ -17,7 +17,7 @@ _DERIVED = {
     "zone": '"Complaint zone"',
     "side": '"Complaint side"',
     "since": '"Complaint since"',
-    "bmi": '"Said: weight" / (("Said: height" / 100.0) * ("Said: height" / 100.0))',
+    "bmi": '("Said: weight" * 10000.0) / ("Said: height" * "Said: height")',
     "onset-before-20-or-after-55": (
         'not ("Completed years"("Birth date", "Began") >= 20'
         ' and "Completed years"("Birth date", "Began") <= 55)'

@@ -355,7 +355,8 @@ def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
             derived["zone"] = zones[0]
     weight, height = _value(facts, "weight"), _value(facts, "height")
     if isinstance(weight, float) and isinstance(height, float):
-        derived["bmi"] = weight / (height / 100) ** 2
+        # In this order the floats are exact at the bounds that rules use: 52.9 kg, 115 cm is 40.
+        derived["bmi"] = weight * 10_000 / (height * height)
     began = complaint.since or _value(facts, "since")
     if case.birth_date is not None and isinstance(began, date):
         derived["onset-before-20-or-after-55"] = not (

@@ -188,8 +188,7 @@ def _implied_zone(condition: Value, dictionary: Dictionary) -> Value:
 
 
 def _body_mass_index(weight: Value, height: Value) -> Value:
-    metres = height / 100
-    return weight / (metres * metres)
+    return weight * 10_000 / (height * height)  # in this order, as the evaluator does
 
 
 def _unusual_onset(table: Table, dictionary: Dictionary) -> Value:

@@ -9,6 +9,7 @@ import pytest
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, header_facts, read_facts
+from dolenti.guideline.loading import load_folder
 from tests.small_edition import small_edition
 
 TODAY = date(2026, 11, 22)
@@ -145,3 +146,14 @@ def test_a_stated_value_wins_over_a_derived_one() -> None:
     stated, _ = read_facts({"zone": "elbow"}, DICTIONARY, TODAY)
     case = Case(TODAY, Complaint("1", condition="sore-knee"), stated)
     assert "zone" not in header_facts(case, DICTIONARY)
+
+
+@pytest.mark.parametrize(
+    "weight,height,bmi", [(52.9, 115, 40.0), (48.4, 110, 40.0), (72.9, 180, 22.5)]
+)
+def test_the_body_mass_index_is_exact_where_rules_draw_a_line(
+    weight: float, height: float, bmi: float
+) -> None:
+    dictionary = Dictionary(load_folder())
+    known, _ = read_facts({"weight": weight, "height": height}, dictionary, TODAY)
+    assert header_facts(Case(TODAY, Complaint("1"), known), dictionary)["bmi"].value == bmi
