@@ -10,7 +10,7 @@ import pytest
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, read_facts
 from dolenti.guideline.judge import Assessment, Judge, Verdict, walk_rules
-from tests.small_edition import FACTS, small_edition
+from tests.small_edition import FACTS, RED_FLAGS, small_edition
 
 TODAY = date(2026, 11, 22)
 EDITION = small_edition()
@@ -265,3 +265,21 @@ def test_every_rule_is_walked_with_the_place_it_belongs_to() -> None:
     places = {place for place, _ in walk_rules(EDITION)}
     assert places == {"red-flags", "needling", "freezing"}
     assert len(list(walk_rules(EDITION))) == 2 + 7 + 3
+
+
+def test_nothing_is_assumed_unless_asked() -> None:
+    case = Case(TODAY, Complaint("1", "sore-knee"), {})
+    assert JUDGE.assess(case).assumed == {}
+    assert JUDGE.edition is EDITION
+
+
+def test_a_red_flag_waits_for_its_policy_too() -> None:
+    waiting = RED_FLAGS.replace(
+        "id: flag-nodule,", "id: flag-nodule, policy: {id: smoking, value: counts},"
+    )
+    edition = small_edition({"red-flags/all.yaml": waiting})
+    told = {**CALM, "odd-nodule": True, "smoker": False}
+    known, _ = read_facts(told, Dictionary(edition), TODAY)
+    case = Case(TODAY, Complaint("1", "sore-knee"), known, sex="male")
+    assert needling(Judge(edition).assess(case)).status == "possible"
+    assert needling(Judge(edition, {"smoking": "counts"}).assess(case)).status == "caution"
