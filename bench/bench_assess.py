@@ -3,6 +3,8 @@
 Run by ``make bench``. Medians of several rounds on one core, the whole shipped knowledge, every
 proof built. The machine is shared: compare the figures of one run with each other, and with the
 targets in docs/benchmarks.md, not with another day's.
+
+    python bench/bench_assess.py [--keep]
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from dolenti.fhir import BundleReader
 from dolenti.guideline import Case, Judge, as_json, load_folder
 from dolenti.guideline.patient_file import read_case
 from dolenti.guideline.reading import read_text
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
+from bench.results import keep
 
 ROOT = Path(__file__).parent.parent
 AS_OF = date(2026, 11, 22)
@@ -60,7 +65,7 @@ def cold_start(command: list[str]) -> float:
     return statistics.median(times)
 
 
-def main() -> None:
+def main(*, keeping: bool) -> None:
     """Measure, and print one table."""
     console = Console(highlight=False)
     edition = load_folder()
@@ -105,20 +110,27 @@ def main() -> None:
     )
     for heading in ("what", "target", "median"):
         table.add_column(heading)
+    kept = []
+
+    def found(what: str, target: str, number: float, unit: str) -> None:
+        kept.append({"what": what, "target": target, "number": number, "unit": unit})
+        shown = f"{number:,.0f}" if unit == "patients/s" else f"{number:.2f}"
+        table.add_row(what, target, f"{shown} {unit}")
+
     for what, target, function, inputs in track(work, "measuring", console=console):
         if inputs:
-            table.add_row(what, target, f"{per_second(function, inputs):,.0f} patients/s")
+            found(what, target, per_second(function, inputs), "patients/s")
     command = [
         str(Path(sys.executable).parent / "dolenti"),
         "assess",
         str(ROOT / "examples/knee-osteoarthritis.yaml"),
     ]
-    table.add_row("dolenti assess, tables, cold", "< 0.5 s", f"{cold_start(command):.2f} s")
-    table.add_row(
-        "dolenti assess --json, cold", "< 0.5 s", f"{cold_start([*command, '--json']):.2f} s"
-    )
+    found("dolenti assess, tables, cold", "< 0.5 s", cold_start(command), "s")
+    found("dolenti assess --json, cold", "< 0.5 s", cold_start([*command, "--json"]), "s")
     console.print(table)
+    if keeping:
+        keep("assess", kept)
 
 
 if __name__ == "__main__":
-    main()
+    main(keeping="--keep" in sys.argv)

@@ -5,7 +5,7 @@ has them, a sixth of every column missing; from parquet to parquet. Each measure
 its own, so that its peak memory is its own. ``rows/s/core`` counts the seconds of processor time
 that the process used: other programs of a shared machine do not change it much.
 
-    python bench/bench_population.py [ROWS ...]        1 and 10 millions unless given
+    python bench/bench_population.py [--keep] [--spark] [ROWS ...]    1 and 10 millions unless given
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from dolenti.population import DuckDBEngine
 from dolenti.population.generate import generate
 from dolenti.population.reading import read_population
 from dolenti.population.verdicts import Judged, RuleSet
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
+from bench.results import keep
 
 AS_OF = date(2026, 11, 22)
 ROWS = (1_000_000, 10_000_000)
@@ -62,7 +65,7 @@ def measure(file: str, threads: int, work: str) -> None:
     sys.stdout.write(json.dumps({"wall": wall, "processor": used, "megabytes": peak}))
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], *, keeping: bool) -> None:
     """Measure every size, number of threads and kind of work, and print one table."""
     console = Console(highlight=False)
     edition = load_folder()
@@ -70,6 +73,7 @@ def main(sizes: list[int]) -> None:
     table = Table(title=f"{rules} rules on {os.cpu_count()} cores; DuckDB, parquet to parquet")
     for heading in ("rows", "threads", "work", "target", "rows/s", "rows/s/core", "peak"):
         table.add_column(heading, justify="right")
+    kept = []
     with tempfile.TemporaryDirectory() as folder:
         for rows in sizes:
             file = Path(folder) / f"{rows}.parquet"
@@ -81,6 +85,7 @@ def main(sizes: list[int]) -> None:
                     with console.status(f"{rows:,} rows, {threads} threads, {work}"):
                         done = subprocess.run(command, check=True, capture_output=True, text=True)
                     found = json.loads(done.stdout)
+                    kept.append({"rows": rows, "threads": threads, "work": work, **found})
                     table.add_row(
                         f"{rows:,}",
                         str(threads),
@@ -91,11 +96,41 @@ def main(sizes: list[int]) -> None:
                         f"{found['megabytes']:,.0f} MB",
                     )
             file.unlink()
+            if keeping:
+                keep("population", kept)
     console.print(table)
+
+
+def on_spark(rows: int, *, keeping: bool) -> None:
+    """Time the whole command on Spark, two local workers, from start to end; print one line."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "patients.parquet")
+        generate(Path(file), rows, load_folder(), AS_OF)
+        program = str(Path(sys.executable).parent / "dolenti")
+        spark = ["--engine", "spark", "--master", "local[2]"]
+        command = [program, "population", file, "--out", str(Path(folder) / "verdicts.parquet")]
+        start = time.perf_counter()
+        subprocess.run([*command, *spark], check=True, capture_output=True)
+        wall = time.perf_counter() - start
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    Console(highlight=False).print(
+        f"Spark, {rows:,} rows, every criterion, start included: {wall:,.0f} s, "
+        f"{rows / processor:,.0f} rows/s/core, {megabytes:,.0f} MB"
+    )
+    if keeping:
+        found = {"rows": rows, "wall": wall, "processor": processor, "megabytes": megabytes}
+        keep(f"spark {rows}", found)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         measure(sys.argv[2], int(sys.argv[3]), sys.argv[4])
     else:
-        main([int(rows) for rows in sys.argv[1:]] or list(ROWS))
+        sizes = [int(word) for word in sys.argv[1:] if word.isdecimal()] or list(ROWS)
+        keeping = "--keep" in sys.argv
+        if "--spark" in sys.argv:
+            for size in sizes:
+                on_spark(size, keeping=keeping)
+        else:
+            main(sizes, keeping=keeping)
