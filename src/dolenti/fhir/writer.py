@@ -54,7 +54,11 @@ def facts_to_observations(
 def complaint_to_condition(
     complaint: Complaint, edition: Edition, subject: str = "Patient/patient"
 ) -> dict[str, Any]:
-    """A complaint as an active Condition: our code, the standard codes, place, side and onset."""
+    """A complaint as an active Condition: our code, place, side and onset.
+
+    Standard codes are left out: the dictionary also lists narrower ones, which nobody stated, and
+    which would give a place or a disease when read back.
+    """
     condition: dict[str, Any] = {
         "resourceType": "Condition",
         "id": complaint.id,
@@ -63,13 +67,8 @@ def complaint_to_condition(
     }
     for known in edition.conditions:
         if known.id == complaint.condition:
-            coding = [_coding(CONDITION_SYSTEM, known.id, known.label.en)]
-            coding += [
-                _coding(_SNOMED, code.code, code.display)
-                for code in known.codes
-                if code.system == "snomed"
-            ]
-            condition["code"] = {"coding": coding}
+            coding = _coding(CONDITION_SYSTEM, known.id, known.label.en)
+            condition["code"] = {"coding": [coding]}
     site = []
     if complaint.zone is not None:
         site.append({"system": ZONE_SYSTEM, "code": complaint.zone})

@@ -62,7 +62,7 @@ def refusal(data: bytes) -> str:
         (b'{"resourceType": "Bundle", "type": "collection"}', "no Patient"),
         (b'{"resourceType": "Bund\xffle"}', "not JSON"),
         (b"\x1f\x8bnonsense", "gzip data is damaged"),
-        (gzip.compress(b'{"resourceType": "Bundle"}')[:-9], "gzip data stops in the middle"),
+        (gzip.compress(b"{}", mtime=0)[:-9], "gzip data stops in the middle"),
         (b'{"a":' * 100_000, "nested too deeply"),
         (b"\x00\x01\x02", "not JSON"),
     ],
@@ -91,8 +91,8 @@ def test_these_types_of_bundle_are_read(kind: str) -> None:
 
 def test_gzip_and_a_byte_order_mark_are_accepted() -> None:
     plain = bundle(patient())
-    halves = gzip.compress(plain[:40]) + gzip.compress(plain[40:])
-    for data in (gzip.compress(plain), halves, b"\xef\xbb\xbf" + plain):
+    halves = gzip.compress(plain[:40], mtime=0) + gzip.compress(plain[40:])
+    for data in (gzip.compress(plain, mtime=0), halves, b"\xef\xbb\xbf" + plain):
         assert READER.read(data, AS_OF) == READER.read(plain, AS_OF)
 
 
