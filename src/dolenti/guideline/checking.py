@@ -144,8 +144,19 @@ def _named(edition: Edition) -> Iterator[tuple[str, str, str]]:
         yield from ((compatibility.id, "product", c.product) for c in compatibility.components)
     for notice in edition.notices:
         yield from ((notice.id, "therapy", therapy) for therapy in notice.therapies)
+    yield from _named_in_consents(edition)
     for policy in edition.policies:
         yield policy.id, "option of a policy", f"{policy.id}={policy.default}"
+
+
+def _named_in_consents(edition: Edition) -> Iterator[tuple[str, str, str]]:
+    for told in edition.consent:
+        yield from ((told.id, "therapy", therapy) for therapy in told.therapies)
+        yield from ((told.id, "condition", condition) for condition in told.conditions)
+    for therapy in edition.therapies:
+        for claim in therapy.claims:
+            zones = claim.told.zones if claim.told else ()
+            yield from ((claim.id, "zone", zone) for zone in zones)
 
 
 def _conditions(edition: Edition) -> Iterator[Problem]:

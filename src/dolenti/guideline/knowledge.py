@@ -165,6 +165,13 @@ class Zone(Cited, frozen=True, kw_only=True):
     codes: tuple[Code, ...] = ()
 
 
+ConditionKind = Literal[
+    "tendinopathy", "bursitis", "capsulitis", "osteoarthritis", "sprain", "muscle", "spine",
+    "radicular", "entrapment", "fracture", "widespread", "regional-pain", "meniscus",
+    "ligament-tendon-tear", "post-traumatic", "synovitis", "other",
+]  # fmt: skip
+
+
 class ClinicalCondition(Cited, frozen=True, kw_only=True):
     """A named cause of pain. Its first zone is implied where a complaint names none and it is
     the only one; ``any_side`` is false for what has no left and right."""
@@ -173,11 +180,7 @@ class ClinicalCondition(Cited, frozen=True, kw_only=True):
     label: Text
     zones: tuple[str, ...]
     any_side: bool = True
-    kind: Literal[
-        "tendinopathy", "bursitis", "capsulitis", "osteoarthritis", "sprain", "muscle", "spine",
-        "radicular", "entrapment", "fracture", "widespread", "regional-pain", "meniscus",
-        "ligament-tendon-tear", "post-traumatic", "synovitis", "other",
-    ]  # fmt: skip
+    kind: ConditionKind
     codes: tuple[Code, ...] = ()
 
 
@@ -347,7 +350,10 @@ class AdverseEffect(Cited, frozen=True, kw_only=True):
 
 
 class Practice(Cited, frozen=True, kw_only=True):
-    """Who may do it, trained how, where, at what price."""
+    """Who may do it, trained how, where, at what price.
+
+    What is ``told`` stands in the consent; prices and reimbursements always do.
+    """
 
     id: str
     kind: Literal[
@@ -363,18 +369,32 @@ class Practice(Cited, frozen=True, kw_only=True):
     says: Text
     basis: Basis
     jurisdiction: str | None = None
+    told: bool = False
+
+
+class ToldFor(Entry, frozen=True, kw_only=True):
+    """The complaints whose consent speaks of a claim: of one of these kinds of conditions and in
+    one of these zones; an empty list means any."""
+
+    kinds: tuple[ConditionKind, ...] = ()
+    zones: tuple[str, ...] = ()
+
+
+Judgement = Literal["supported", "mixed", "not-supported", "contradicted", "not-studied"]
 
 
 class Claim(Cited, frozen=True, kw_only=True):
     """What is claimed, and what was found, side by side and never mixed.
 
-    ``sources`` and ``encodes`` are the claim's; each finding has its own source.
+    ``sources`` and ``encodes`` are the claim's; each finding has its own source. A claim that is
+    ``told`` is a benefit that a patient hears of: the consent sets it beside the findings.
     """
 
     id: str
     claims: Text
     findings: tuple[Finding, ...] = ()
-    judgement: Literal["supported", "mixed", "not-supported", "contradicted", "not-studied"]
+    judgement: Judgement
+    told: ToldFor | None = None
 
 
 class Finding(Entry, frozen=True, kw_only=True):
@@ -592,6 +612,23 @@ class Notice(Cited, frozen=True, kw_only=True):
     attestation: Text | None = None
 
 
+class ConsentStatement(Cited, frozen=True, kw_only=True):
+    """What a patient is told before consenting that belongs to no single therapy.
+
+    Empty ``jurisdictions``, ``therapies`` and ``conditions`` mean all of them.
+    """
+
+    id: str
+    topic: Literal[
+        "usual-care", "no-treatment", "information", "withdrawal", "price", "emergency", "record"
+    ]
+    says: Text
+    basis: Basis
+    jurisdictions: tuple[str, ...] = ()
+    therapies: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
 class Manifest(Entry, frozen=True, kw_only=True):
     """The edition's name and the reach of its numbered statements (``M: 91`` is M1 to M91)."""
 
@@ -621,6 +658,7 @@ class Edition(Entry, frozen=True, kw_only=True):
     contradictions: tuple[Contradiction, ...]
     policies: tuple[Policy, ...]
     notices: tuple[Notice, ...]
+    consent: tuple[ConsentStatement, ...] = ()
 
     def verified(self, citations: tuple[Citation, ...]) -> bool:
         """Whether at least one cited source was really read (mark S or L)."""

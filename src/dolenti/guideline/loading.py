@@ -42,6 +42,7 @@ LAYOUT: dict[str, tuple[str, Any]] = {
     "contradictions": (r"contradictions\.yaml", list[knowledge.Contradiction]),
     "policies": (r"policies\.yaml", list[knowledge.Policy]),
     "notices": (r"notices\.yaml", list[knowledge.Notice]),
+    "consent": (r"consent\.yaml", list[knowledge.ConsentStatement]),
 }
 FOLDERS: dict[str, tuple[str, Any]] = {
     "products": (r"products/[^/]+\.yaml", knowledge.Product),
