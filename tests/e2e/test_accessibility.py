@@ -12,9 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from dolenti.access.models import User
-from dolenti.records import engine, intake, services
-from dolenti.records.models import CaseFile
-from dolenti.records.services import Submission
+from dolenti.records import assessing, engine, intake
+from dolenti.records.models import Complaint
+from dolenti.records.once import Submission
 
 pytestmark = pytest.mark.browser
 
@@ -28,9 +28,9 @@ FLAGGED = (
 TWO = b"complaints: [{id: a, condition: knee-osteoarthritis}, {id: b, zone: elbow}]\n"
 
 
-def case_of(user: User, data: bytes) -> CaseFile:
+def case_of(user: User, data: bytes) -> Complaint:
     read = intake.read(data, "case.yaml", engine.edition_in_force(), timezone.localdate())
-    return services.create_case(Submission(user, uuid.uuid4()), data, read)
+    return assessing.create_case(Submission(user, uuid.uuid4()), data, read)
 
 
 @pytest.fixture
@@ -38,22 +38,22 @@ def addresses(alice: User) -> list[str]:
     edition, today = engine.edition_in_force(), timezone.localdate()
     case, two = case_of(alice, FLAGGED), case_of(alice, TWO)
     calm = case_of(alice, b"complaint: {condition: lateral-epicondylitis}\n")
-    services.nothing_else(Submission(alice, uuid.uuid4()), calm, today)
-    seen = services.look(alice, calm, today)
-    stored = services.store_assessment(Submission(alice, uuid.uuid4()), calm, today, seen.sha256)
+    assessing.nothing_else(Submission(alice, uuid.uuid4()), calm, today)
+    seen = assessing.look(alice, calm, today)
+    stored = assessing.store_assessment(Submission(alice, uuid.uuid4()), calm, today, seen.sha256)
     therapy = edition.therapies[0].id
     parts = ("rules", "evidence", "protocol", "aftercare", "practice")
     plain = (
-        "home", "cases", "case-new", "case-import", "assessments", "knowledge",
+        "home", "cases", "complaint-new", "complaint-import", "assessments", "knowledge",
         "knowledge-red-flags", "knowledge-products", "knowledge-mixtures", "knowledge-measures",
         "knowledge-facts", "knowledge-contradictions", "knowledge-choices", "knowledge-sources",
         "knowledge-coverage",
     )  # fmt: skip
     return [
-        reverse("case", args=[case.public_id]),
-        reverse("case", args=[calm.public_id]),
+        reverse("complaint", args=[complaint.public_id]),
+        reverse("complaint", args=[calm.public_id]),
         reverse("assessment", args=[stored.public_id]),
-        reverse("case-facts", args=[case.public_id]),
+        reverse("complaint-facts", args=[complaint.public_id]),
         reverse("case-complaint", args=[two.public_id]),
         *(reverse(name) for name in plain),
         *(reverse("knowledge-therapy-part", args=[therapy, part]) for part in parts),
@@ -107,7 +107,7 @@ def test_axe_finds_nothing_on_a_form_with_mistakes(
     open_page: Callable[..., Page], live_server: object
 ) -> None:
     page = open_page()
-    for name in ("case-new", "case-import"):
+    for name in ("complaint-new", "complaint-import"):
         page.goto(f"{live_server}{reverse(name)}")
         page.locator("main button").last.click()
         assert findings(page) == []

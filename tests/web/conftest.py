@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.records import engine, intake, services
-from dolenti.records.models import CaseFile
-from dolenti.records.services import Submission
+from dolenti.records import arrivals, assessing, engine, intake
+from dolenti.records.models import Complaint
+from dolenti.records.once import Submission
 
 KNEE = """
 patient: {birth-date: 1968-03-02, sex: male}
@@ -77,20 +77,21 @@ def at_alice(alice: User, browser_of: Callable[[User], Client]) -> Client:
     return browser_of(alice)
 
 
-def case_of(user: User, text: str = KNEE, token: uuid.UUID | None = None) -> CaseFile:
-    data = text.encode()
-    read = intake.read(data, "case.yaml", engine.edition_in_force(), timezone.localdate())
-    return services.create_case(Submission(user, token or uuid.uuid4()), data, read)
+def complaint_of(user: User, text: str = KNEE, token: uuid.UUID | None = None) -> Complaint:
+    data, today = text.encode(), timezone.localdate()
+    read = intake.read(data, "case.yaml", engine.edition_in_force(), today)
+    document = arrivals.receive(Submission(user, token or uuid.uuid4()), data, read, today)
+    return document.complaints.get(called=read.cases[0].complaint.id)
 
 
 @pytest.fixture
-def knee(alice: User) -> CaseFile:
-    return case_of(alice)
+def knee(alice: User) -> Complaint:
+    return complaint_of(alice)
 
 
 @pytest.fixture
-def stored(alice: User, knee: CaseFile) -> Any:
+def stored(alice: User, knee: Complaint) -> Any:
     today = timezone.localdate()
-    services.nothing_else(Submission(alice, uuid.uuid4()), knee, today)
-    seen = services.look(alice, knee, today)
-    return services.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)
+    assessing.nothing_else(Submission(alice, uuid.uuid4()), knee, today)
+    seen = assessing.look(alice, knee, today)
+    return assessing.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)

@@ -11,30 +11,30 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import User
-from dolenti.records import services
-from dolenti.records.models import Answer, CaseFile
-from tests.web.conftest import case_of
+from dolenti.records import assessing
+from dolenti.records.models import Complaint, Statement
+from tests.web.conftest import complaint_of
 
 HTMX = {"HX-Request": "true"}
 
 
-def answer(browser: Client, case: CaseFile, fact: str, htmx: bool = False, **fields: Any) -> Any:
+def answer(browser: Client, case: Complaint, fact: str, htmx: bool = False, **fields: Any) -> Any:
     form = {"token": str(uuid.uuid4()), "fact": fact, **fields}
     headers = HTMX if htmx else {}
-    return browser.post(reverse("case-answer", args=[case.public_id]), form, headers=headers)
+    return browser.post(reverse("complaint-answer", args=[complaint.public_id]), form, headers=headers)
 
 
-def page_of(browser: Client, case: CaseFile) -> str:
-    return browser.get(reverse("case", args=[case.public_id])).content.decode()
+def page_of(browser: Client, case: Complaint) -> str:
+    return browser.get(reverse("complaint", args=[complaint.public_id])).content.decode()
 
 
-def status(user: User, case: CaseFile, therapy: str) -> str:
-    verdicts = services.look(user, case, timezone.localdate()).judgement.verdicts
+def status(user: User, case: Complaint, therapy: str) -> str:
+    verdicts = assessing.look(user, case, timezone.localdate()).judgement.verdicts
     return next(v.status for v in verdicts if v.therapy.id == therapy)
 
 
 def test_the_page_has_a_column_per_therapy_and_asks_what_is_open(
-    at_alice: Client, knee: CaseFile
+    at_alice: Client, knee: Complaint
 ) -> None:
     page = page_of(at_alice, knee)
     assert page.count('<article class="column') == 4
@@ -42,7 +42,7 @@ def test_the_page_has_a_column_per_therapy_and_asks_what_is_open(
     assert 'id="q-cryoglobulinaemia"' in page
 
 
-def test_unknown_is_never_shown_as_no(at_alice: Client, knee: CaseFile) -> None:
+def test_unknown_is_never_shown_as_no(at_alice: Client, knee: Complaint) -> None:
     page = page_of(at_alice, knee)
     strip = page[page.index('<dl class="strip">') : page.index("</dl>")]
     assert "Aucun" in strip  # the anticoagulant, which was stated
@@ -50,14 +50,14 @@ def test_unknown_is_never_shown_as_no(at_alice: Client, knee: CaseFile) -> None:
     assert "Sans objet" in strip  # pregnancy, of a man
 
 
-def test_an_answer_judges_again(at_alice: Client, alice: User, knee: CaseFile) -> None:
+def test_an_answer_judges_again(at_alice: Client, alice: User, knee: Complaint) -> None:
     assert status(alice, knee, "cryoneurolysis") == "needs-information"
     response = answer(at_alice, knee, "cryoglobulinaemia", value="yes")
     assert response.status_code == 302
     assert status(alice, knee, "cryoneurolysis") == "contraindicated"
 
 
-def test_with_htmx_only_the_body_comes_back(at_alice: Client, knee: CaseFile) -> None:
+def test_with_htmx_only_the_body_comes_back(at_alice: Client, knee: Complaint) -> None:
     response = answer(at_alice, knee, "cryoglobulinaemia", htmx=True, value="yes")
     page = response.content.decode()
     assert response.status_code == 200
@@ -83,15 +83,15 @@ def test_with_htmx_only_the_body_comes_back(at_alice: Client, knee: CaseFile) ->
     ],
 )
 def test_an_answer_that_is_none_changes_nothing(
-    fact: str, fields: dict[str, Any], at_alice: Client, knee: CaseFile
+    fact: str, fields: dict[str, Any], at_alice: Client, knee: Complaint
 ) -> None:
     response = answer(at_alice, knee, fact, htmx=True, **fields)
     assert response.status_code == 422
-    assert not Answer.objects.exists()
+    assert not Statement.objects.exists()
 
 
 def test_a_wrong_answer_stays_in_its_field_with_what_to_do(at_alice: Client, alice: User) -> None:
-    case = case_of(
+    case = complaint_of(
         alice,
         "complaint: {condition: knee-osteoarthritis}\n"
         "facts: {anticoagulant: vka, coagulation-disorder: none}\n",
@@ -102,22 +102,22 @@ def test_a_wrong_answer_stays_in_its_field_with_what_to_do(at_alice: Client, ali
     assert 'aria-invalid="true"' in page
 
 
-def test_an_answer_can_be_asked_again(at_alice: Client, alice: User, knee: CaseFile) -> None:
+def test_an_answer_can_be_asked_again(at_alice: Client, alice: User, knee: Complaint) -> None:
     answer(at_alice, knee, "cryoglobulinaemia", value="yes")
     answer(at_alice, knee, "cryoglobulinaemia", forget="yes")
     assert status(alice, knee, "cryoneurolysis") == "needs-information"
-    assert Answer.objects.count() == 2  # nothing is overwritten
+    assert Statement.objects.count() == 2  # nothing is overwritten
 
 
-def test_the_same_answer_sent_twice_is_one(at_alice: Client, knee: CaseFile) -> None:
+def test_the_same_answer_sent_twice_is_one(at_alice: Client, knee: Complaint) -> None:
     token = str(uuid.uuid4())
     for _ in range(2):
         answer(at_alice, knee, "cryoglobulinaemia", value="yes", token=token)
-    assert Answer.objects.count() == 1
+    assert Statement.objects.count() == 1
 
 
 def test_another_answer_from_an_old_page_counts(
-    at_alice: Client, alice: User, knee: CaseFile
+    at_alice: Client, alice: User, knee: Complaint
 ) -> None:
     token = str(uuid.uuid4())
     answer(at_alice, knee, "cryoglobulinaemia", value="no", token=token)
@@ -125,21 +125,21 @@ def test_another_answer_from_an_old_page_counts(
     assert status(alice, knee, "cryoneurolysis") == "contraindicated"
 
 
-def nothing_else(browser: Client, case: CaseFile) -> Any:
-    address = reverse("case-nothing-else", args=[case.public_id])
+def nothing_else(browser: Client, case: Complaint) -> Any:
+    address = reverse("complaint-nothing-else", args=[complaint.public_id])
     return browser.post(address, {"token": str(uuid.uuid4())})
 
 
 def test_nothing_else_lists_what_it_assumes_and_leaves_measures_open(
     at_alice: Client, alice: User
 ) -> None:
-    case = case_of(
+    case = complaint_of(
         alice,
         "patient: {birth-date: 1968-03-02, sex: male}\n"
         "complaint: {condition: knee-osteoarthritis}\nfacts: {anticoagulant: vka}\n",
     )
     nothing_else(at_alice, case)
-    seen = services.look(alice, case, timezone.localdate())
+    seen = assessing.look(alice, case, timezone.localdate())
     result = seen.results["fr"]
     assumed = {entry["fact"] for entry in result["assumed"]}
     assert "cryoglobulinaemia" in assumed
@@ -149,15 +149,15 @@ def test_nothing_else_lists_what_it_assumes_and_leaves_measures_open(
 
 
 def test_what_opens_after_nothing_else_is_asked(
-    at_alice: Client, alice: User, knee: CaseFile
+    at_alice: Client, alice: User, knee: Complaint
 ) -> None:
     nothing_else(at_alice, knee)
-    assert services.look(alice, knee, timezone.localdate()).judgement.questions == ()
+    assert assessing.look(alice, knee, timezone.localdate()).judgement.questions == ()
     answer(at_alice, knee, "anticoagulant", value="vka")
-    assert "inr" in services.look(alice, knee, timezone.localdate()).judgement.questions
+    assert "inr" in assessing.look(alice, knee, timezone.localdate()).judgement.questions
 
 
-def test_a_red_flag_stands_above_the_columns(at_alice: Client, knee: CaseFile) -> None:
+def test_a_red_flag_stands_above_the_columns(at_alice: Client, knee: Complaint) -> None:
     answer(at_alice, knee, "hot-swollen-joint", value="yes")
     answer(at_alice, knee, "fever", value="yes")
     page = page_of(at_alice, knee)
@@ -165,16 +165,16 @@ def test_a_red_flag_stands_above_the_columns(at_alice: Client, knee: CaseFile) -
     assert page.index('class="flags"') < page.index('class="columns"')
 
 
-def test_a_nurse_answers_but_does_not_assess(bob: User, knee: CaseFile, browser_of: Any) -> None:
+def test_a_nurse_answers_but_does_not_assess(bob: User, knee: Complaint, browser_of: Any) -> None:
     browser = browser_of(bob)
     assert answer(browser, knee, "cryoglobulinaemia", value="no").status_code == 302
     page = page_of(browser, knee)
-    assert reverse("case-store", args=[knee.public_id]) not in page
+    assert reverse("complaint-store", args=[knee.public_id]) not in page
     assert nothing_else(browser, knee).status_code == 403
 
 
 def test_a_stale_value_is_set_aside_and_said(at_alice: Client, alice: User) -> None:
-    case = case_of(
+    case = complaint_of(
         alice,
         "complaint: {condition: knee-osteoarthritis}\n"
         "facts: {anticoagulant: vka, inr: {value: 2.1, at: 2020-01-01}}\n",
@@ -185,7 +185,7 @@ def test_a_stale_value_is_set_aside_and_said(at_alice: Client, alice: User) -> N
 
 
 def test_the_page_costs_few_queries(
-    at_alice: Client, knee: CaseFile, django_assert_max_num_queries: Any
+    at_alice: Client, knee: Complaint, django_assert_max_num_queries: Any
 ) -> None:
     for fact in ("cryoglobulinaemia", "raynaud", "fever"):
         answer(at_alice, knee, fact, value="no")
@@ -193,7 +193,7 @@ def test_the_page_costs_few_queries(
         page_of(at_alice, knee)
 
 
-def test_what_is_assumed_is_never_shown_as_stated(at_alice: Client, knee: CaseFile) -> None:
+def test_what_is_assumed_is_never_shown_as_stated(at_alice: Client, knee: Complaint) -> None:
     nothing_else(at_alice, knee)
     page = page_of(at_alice, knee)
     strip = page[page.index('<dl class="strip">') : page.index("</dl>")]

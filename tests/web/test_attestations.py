@@ -19,8 +19,8 @@ from dolenti.clinic.views import common
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.records import attestations, engine, gate, services
 from dolenti.records.attestations import Standing, attest, fingerprint, standings, text_of
-from dolenti.records.models import AppendOnlyError, Assessment, Attestation, CaseFile
-from dolenti.records.services import Submission
+from dolenti.records.models import AppendOnlyError, Assessment, Attestation, Complaint
+from dolenti.records.once import Submission
 
 EDITION = engine.edition_in_force()
 SERUM = "acs-status-fr"
@@ -178,11 +178,11 @@ def test_what_was_attested_is_never_changed_or_removed(alice: User) -> None:
 
 
 def test_a_missing_attestation_stands_beside_its_therapy_and_changes_no_verdict(
-    at_alice: Client, alice: User, knee: CaseFile
+    at_alice: Client, alice: User, knee: Complaint
 ) -> None:
     today = timezone.localdate()
-    before = services.look(alice, knee, today)
-    address = reverse("case", args=[knee.public_id])
+    before = assessing.look(alice, knee, today)
+    address = reverse("complaint", args=[knee.public_id])
     attest(alice, "decision-support-status")
     serum = column(at_alice, address, "autologous-conditioned-serum")
     assert MISSING in serum
@@ -191,7 +191,7 @@ def test_a_missing_attestation_stands_beside_its_therapy_and_changes_no_verdict(
     attest(alice, SERUM)
     assert MISSING not in column(at_alice, address, "autologous-conditioned-serum")
     assert "Attesté par Alice" in at_alice.get(address).content.decode()
-    after = services.look(alice, knee, today)
+    after = assessing.look(alice, knee, today)
     assert after.results == before.results
     assert after.sha256 != before.sha256
 
@@ -208,9 +208,9 @@ def test_a_stored_assessment_keeps_where_the_clinic_stood(
     assert engine.replay(stored).identical
 
 
-def test_what_changed_since_it_was_seen_is_not_stored(alice: User, knee: CaseFile) -> None:
+def test_what_changed_since_it_was_seen_is_not_stored(alice: User, knee: Complaint) -> None:
     today = timezone.localdate()
-    seen = services.look(alice, knee, today)
+    seen = assessing.look(alice, knee, today)
     attest(alice, SERUM)
-    with pytest.raises(services.ChangedMeanwhileError):
-        services.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)
+    with pytest.raises(assessing.ChangedMeanwhileError):
+        assessing.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)

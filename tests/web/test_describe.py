@@ -10,12 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dolenti.records import services
-from dolenti.records.models import Answer, CaseFile
+from dolenti.records import assessing
+from dolenti.records.models import Complaint, Statement
 
 
 def describe(browser: Client, **fields: Any) -> Any:
-    return browser.post(reverse("case-new"), {"token": str(uuid.uuid4()), **fields})
+    return browser.post(reverse("complaint-new"), {"token": str(uuid.uuid4()), **fields})
 
 
 def test_the_form_becomes_a_plain_file(at_alice: Client) -> None:
@@ -33,7 +33,7 @@ def test_the_form_becomes_a_plain_file(at_alice: Client) -> None:
         },
     )
     assert response.status_code == 302, response.content.decode()
-    document = json.loads(services.original(CaseFile.objects.get()))
+    document = json.loads(assessing.original(Complaint.objects.get()))
     assert document["patient"] == {"birth-date": "1960-05-04", "sex": "female"}
     assert document["complaint"] == {"condition": "knee-osteoarthritis", "side": "left"}
     assert document["facts"]["weight"] == 62.5
@@ -44,7 +44,7 @@ def test_the_form_becomes_a_plain_file(at_alice: Client) -> None:
 
 def test_what_is_left_open_stays_unknown(at_alice: Client) -> None:
     describe(at_alice, condition="knee-osteoarthritis")
-    assert json.loads(services.original(CaseFile.objects.get()))["facts"] == {}
+    assert json.loads(assessing.original(Complaint.objects.get()))["facts"] == {}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_is_saved(
     assert response.status_code == 422
     assert said in page
     assert 'value="A-17"' in page
-    assert not CaseFile.objects.exists()
+    assert not Complaint.objects.exists()
 
 
 def test_a_mistyped_number_is_still_in_its_field(at_alice: Client) -> None:
@@ -91,29 +91,29 @@ def test_a_mistyped_number_is_still_in_its_field(at_alice: Client) -> None:
     assert b'name="f-weight" value="8o"' in page
 
 
-def test_only_what_is_changed_is_written(at_alice: Client, knee: CaseFile) -> None:
-    address = reverse("case-facts", args=[knee.public_id])
+def test_only_what_is_changed_is_written(at_alice: Client, knee: Complaint) -> None:
+    address = reverse("complaint-facts", args=[knee.public_id])
     form = {"token": str(uuid.uuid4()), "f-weight": "82", "f-anticoagulant": "doac"}
     assert at_alice.post(address, form).status_code == 302
-    (answer,) = Answer.objects.all()
+    (answer,) = Statement.objects.all()
     assert (answer.fact, answer.value) == ("anticoagulant", "doac")
 
 
-def test_a_fact_can_be_taken_back(at_alice: Client, knee: CaseFile) -> None:
-    address = reverse("case-facts", args=[knee.public_id])
+def test_a_fact_can_be_taken_back(at_alice: Client, knee: Complaint) -> None:
+    address = reverse("complaint-facts", args=[knee.public_id])
     at_alice.post(address, {"token": str(uuid.uuid4()), "f-weight": "82"})
-    (answer,) = Answer.objects.all()
+    (answer,) = Statement.objects.all()
     assert (answer.fact, answer.value) == ("anticoagulant", None)
 
 
-def test_the_facts_form_shows_what_is_known(at_alice: Client, knee: CaseFile) -> None:
-    page = at_alice.get(reverse("case-facts", args=[knee.public_id])).content.decode()
+def test_the_facts_form_shows_what_is_known(at_alice: Client, knee: Complaint) -> None:
+    page = at_alice.get(reverse("complaint-facts", args=[knee.public_id])).content.decode()
     assert 'name="f-weight" value="82"' in page
     assert 'name="f-anticoagulant" value="none" checked' in page
 
 
-def test_a_mistake_among_the_facts_writes_nothing(at_alice: Client, knee: CaseFile) -> None:
-    address = reverse("case-facts", args=[knee.public_id])
+def test_a_mistake_among_the_facts_writes_nothing(at_alice: Client, knee: Complaint) -> None:
+    address = reverse("complaint-facts", args=[knee.public_id])
     form = {"token": str(uuid.uuid4()), "f-weight": "-4", "f-anticoagulant": "doac"}
     assert at_alice.post(address, form).status_code == 422
-    assert not Answer.objects.exists()
+    assert not Statement.objects.exists()

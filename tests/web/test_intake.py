@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from dolenti.access.models import User
 from dolenti.records import intake
-from dolenti.records.models import CaseFile
+from dolenti.records.models import Complaint
 
 GOOD = b"complaint: {condition: knee-osteoarthritis}\nfacts: {weight: 82}\n"
 BUNDLE: dict[str, Any] = {
@@ -74,7 +74,7 @@ BAD: dict[str, bytes] = {
 
 def send(browser: Client, data: bytes, name: str = "case.yaml", **fields: Any) -> Any:
     form = {"token": str(uuid.uuid4()), "reference": "A-17", **fields}
-    return browser.post(reverse("case-import"), {**form, "file": SimpleUploadedFile(name, data)})
+    return browser.post(reverse("complaint-import"), {**form, "file": SimpleUploadedFile(name, data)})
 
 
 @pytest.mark.parametrize("data", BAD.values(), ids=BAD.keys())
@@ -87,13 +87,13 @@ def test_what_cannot_be_read_is_a_form_error_and_nothing_is_saved(
     assert "Ce contenu ne peut pas être lu" in page or "Ce fichier est vide" in page
     assert 'value="A-17"' in page  # what was typed is kept
     assert "<script>alert" not in page
-    assert not CaseFile.objects.exists()
+    assert not Complaint.objects.exists()
 
 
 def test_a_plain_file_becomes_a_case(at_alice: Client) -> None:
     response = send(at_alice, GOOD)
-    case = CaseFile.objects.get()
-    assert response.headers["Location"] == reverse("case", args=[case.public_id])
+    case = Complaint.objects.get()
+    assert response.headers["Location"] == reverse("complaint", args=[complaint.public_id])
     assert (case.kind, case.condition, case.reference) == ("plain", "knee-osteoarthritis", "A-17")
 
 
@@ -101,24 +101,24 @@ def test_a_plain_file_becomes_a_case(at_alice: Client) -> None:
 def test_a_bundle_becomes_a_case(pack: Any, at_alice: Client) -> None:
     response = send(at_alice, pack(json.dumps(BUNDLE).encode()), "bundle.json.gz")
     assert response.status_code == 302, response.content.decode()
-    assert CaseFile.objects.get().kind == "fhir"
+    assert Complaint.objects.get().kind == "fhir"
 
 
 def test_pasted_text_becomes_a_case(at_alice: Client) -> None:
     form = {"token": str(uuid.uuid4()), "text": GOOD.decode()}
-    assert at_alice.post(reverse("case-import"), form).status_code == 302
-    assert CaseFile.objects.count() == 1
+    assert at_alice.post(reverse("complaint-import"), form).status_code == 302
+    assert Complaint.objects.count() == 1
 
 
 def test_pasted_text_with_a_mistake_stays_in_the_form(at_alice: Client) -> None:
     form = {"token": str(uuid.uuid4()), "text": "complaint: {zone: knie}"}
-    response = at_alice.post(reverse("case-import"), form)
+    response = at_alice.post(reverse("complaint-import"), form)
     assert response.status_code == 422
     assert "complaint: {zone: knie}" in response.content.decode()
 
 
 def test_nothing_sent_is_said(at_alice: Client) -> None:
-    response = at_alice.post(reverse("case-import"), {"token": str(uuid.uuid4())})
+    response = at_alice.post(reverse("complaint-import"), {"token": str(uuid.uuid4())})
     assert response.status_code == 422
     assert "Choisissez un fichier" in response.content.decode()
 
@@ -132,30 +132,30 @@ def test_a_file_over_the_limit_is_refused_with_the_form_kept(
     assert response.status_code == 422
     assert "dépasse 10" in page
     assert 'value="A-17"' in page
-    assert not CaseFile.objects.exists()
+    assert not Complaint.objects.exists()
 
 
 def test_the_same_form_sent_twice_is_one_case(at_alice: Client) -> None:
     token = str(uuid.uuid4())
     first, second = (send(at_alice, GOOD, token=token) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
-    assert CaseFile.objects.count() == 1
+    assert Complaint.objects.count() == 1
 
 
 def test_two_people_may_use_the_same_token(at_alice: Client, bob: User, browser_of: Any) -> None:
     token = str(uuid.uuid4())
     send(at_alice, GOOD, token=token)
     send(browser_of(bob), GOOD, token=token)
-    assert CaseFile.objects.count() == 2
+    assert Complaint.objects.count() == 2
 
 
 def test_several_complaints_are_offered_and_one_is_chosen(at_alice: Client) -> None:
     text = b"complaints: [{id: a, condition: knee-osteoarthritis}, {id: b, zone: elbow}]\n"
     response = send(at_alice, text)
-    case = CaseFile.objects.get()
-    choose = reverse("case-complaint", args=[case.public_id])
+    case = Complaint.objects.get()
+    choose = reverse("case-complaint", args=[complaint.public_id])
     assert response.headers["Location"] == choose
-    assert at_alice.get(reverse("case", args=[case.public_id])).headers["Location"] == choose
+    assert at_alice.get(reverse("complaint", args=[complaint.public_id])).headers["Location"] == choose
     assert at_alice.post(choose, {}).status_code == 422
     assert at_alice.post(choose, {"complaint": "c"}).status_code == 422
     assert at_alice.post(choose, {"complaint": "b"}).status_code == 302

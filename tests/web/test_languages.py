@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 import dolenti
-from dolenti.records.models import Assessment, CaseFile
+from dolenti.records.models import Assessment, Complaint
 from dolenti.ui.labels import ICONS, LABELS
 
 CATALOGUE = Path(dolenti.__file__).parent / "ui/locale/fr/LC_MESSAGES/django.po"
@@ -86,14 +86,14 @@ ONLY = {
 }
 
 
-def pages(knee: CaseFile, stored: Assessment) -> list[str]:
+def pages(knee: Complaint, stored: Assessment) -> list[str]:
     return [
         reverse("home"),
-        reverse("cases"),
-        reverse("case-new"),
-        reverse("case-import"),
-        reverse("case", args=[knee.public_id]),
-        reverse("case-facts", args=[knee.public_id]),
+        reverse("complaints"),
+        reverse("complaint-new"),
+        reverse("complaint-import"),
+        reverse("complaint", args=[knee.public_id]),
+        reverse("complaint-facts", args=[knee.public_id]),
         reverse("assessments"),
         reverse("assessment", args=[stored.public_id]),
         reverse("knowledge"),
@@ -107,7 +107,7 @@ def pages(knee: CaseFile, stored: Assessment) -> list[str]:
 
 @pytest.mark.parametrize("language,other", [("fr", "en"), ("en", "fr")])
 def test_a_page_speaks_one_language(
-    language: str, other: str, at_alice: Client, knee: CaseFile, stored: Assessment
+    language: str, other: str, at_alice: Client, knee: Complaint, stored: Assessment
 ) -> None:
     at_alice.post(reverse("language"), {"language": language, "next": "/"})
     strange = [e["msgid" if language == "fr" else "msgstr"] for e in entries() if "msgstr" in e]

@@ -12,12 +12,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records import engine
-from dolenti.records.models import Assessment, CaseFile
+from dolenti.records.models import Assessment, Complaint
 
 K, R, W, A, T = (
     Permission.READ_KNOWLEDGE,
-    Permission.READ_CASES,
-    Permission.WRITE_CASES,
+    Permission.READ_RECORDS,
+    Permission.WRITE_RECORDS,
     Permission.ASSESS,
     Permission.ATTEST,
 )
@@ -28,14 +28,14 @@ MATRIX: dict[str, Permission | None] = {
     "language": None,
     "home": K,
     "cases": R,
-    "case-new": W,
-    "case-import": W,
+    "complaint-new": W,
+    "complaint-import": W,
     "case": R,
     "case-complaint": W,
-    "case-facts": W,
-    "case-answer": W,
-    "case-nothing-else": A,
-    "case-store": A,
+    "complaint-facts": W,
+    "complaint-answer": W,
+    "complaint-nothing-else": A,
+    "complaint-store": A,
     "assessments": R,
     "assessment": R,
     "knowledge": K,
@@ -55,7 +55,7 @@ MATRIX: dict[str, Permission | None] = {
 }
 GUARDED = [name for name, permission in MATRIX.items() if permission is not None]
 OF_A_CASE = [
-    n for n in MATRIX if n.startswith("case") and n not in ("cases", "case-new", "case-import")
+    n for n in MATRIX if n.startswith("case") and n not in ("cases", "complaint-new", "complaint-import")
 ]
 
 
@@ -77,7 +77,7 @@ def test_every_view_carries_the_guard_that_the_matrix_names() -> None:
         assert getattr(view.callback, "permission", None) == MATRIX[view.name or ""], view.name
 
 
-def address(name: str, knee: CaseFile, stored: Assessment) -> str:
+def address(name: str, knee: Complaint, stored: Assessment) -> str:
     edition = engine.edition_in_force()
     arguments: dict[str, list[str]] = {
         "assessment": [stored.public_id],
@@ -93,7 +93,7 @@ def address(name: str, knee: CaseFile, stored: Assessment) -> str:
 
 @pytest.mark.parametrize("name", GUARDED)
 def test_a_stranger_is_sent_to_log_in(
-    name: str, client: Client, knee: CaseFile, stored: Assessment
+    name: str, client: Client, knee: Complaint, stored: Assessment
 ) -> None:
     response = client.get(address(name, knee, stored))
     assert response.status_code == 302
@@ -104,7 +104,7 @@ def test_a_stranger_is_sent_to_log_in(
 def test_a_role_opens_exactly_what_the_matrix_says(
     role: Role,
     alice: User,
-    knee: CaseFile,
+    knee: Complaint,
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
@@ -125,7 +125,7 @@ def test_another_site_gets_404_for_a_record(
     name: str,
     method: str,
     chloe: User,
-    knee: CaseFile,
+    knee: Complaint,
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
@@ -135,7 +135,7 @@ def test_another_site_gets_404_for_a_record(
 
 
 def test_another_site_sees_nothing_in_the_lists(
-    chloe: User, knee: CaseFile, stored: Assessment, browser_of: Callable[[User], Client]
+    chloe: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
 ) -> None:
     browser = browser_of(chloe)
     for name in ("home", "cases", "assessments"):

@@ -14,7 +14,7 @@ import dolenti
 from dolenti.access import throttle
 from dolenti.access.models import User
 from dolenti.config.checks import wal_is_safe
-from dolenti.records.models import Assessment, CaseFile
+from dolenti.records.models import Assessment, Complaint
 
 PACKAGE = Path(dolenti.__file__).parent
 
@@ -36,15 +36,15 @@ def test_no_template_needs_more_than_the_policy_allows() -> None:
         assert not re.search(r"hx-trigger=\"[^\"]*\[", text), file
 
 
-def test_pages_are_kept_by_no_browser(at_alice: Client, knee: CaseFile) -> None:
-    response = at_alice.get(reverse("case", args=[knee.public_id]))
+def test_pages_are_kept_by_no_browser(at_alice: Client, knee: Complaint) -> None:
+    response = at_alice.get(reverse("complaint", args=[knee.public_id]))
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["X-Frame-Options"] == "DENY"
     assert response.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_titles_and_addresses_say_nothing_of_a_patient(
-    at_alice: Client, knee: CaseFile, stored: Assessment
+    at_alice: Client, knee: Complaint, stored: Assessment
 ) -> None:
     for name, public_id in (("case", knee.public_id), ("assessment", stored.public_id)):
         address = reverse(name, args=[public_id])
@@ -61,9 +61,9 @@ def test_htmx_keeps_no_snapshot_and_runs_no_text() -> None:
         assert setting in base
 
 
-def test_what_a_stranger_writes_is_shown_as_text(at_alice: Client, knee: CaseFile) -> None:
-    CaseFile.objects.filter(pk=knee.pk).update(reference="<b>x</b>")
-    page = at_alice.get(reverse("case", args=[knee.public_id])).content.decode()
+def test_what_a_stranger_writes_is_shown_as_text(at_alice: Client, knee: Complaint) -> None:
+    Complaint.objects.filter(pk=knee.pk).update(reference="<b>x</b>")
+    page = at_alice.get(reverse("complaint", args=[knee.public_id])).content.decode()
     assert "&lt;b&gt;x" in page
     assert "<b>x</b>" not in page
 
@@ -113,10 +113,10 @@ def test_a_closed_account_does_not_log_in(client: Client, with_password: User) -
 def test_a_form_without_its_token_is_refused_politely(alice: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
-    response = strict.post(reverse("case-new"), {"condition": "knee-osteoarthritis"})
+    response = strict.post(reverse("complaint-new"), {"condition": "knee-osteoarthritis"})
     assert response.status_code == 403
     assert "expiré" in response.content.decode()
-    assert not CaseFile.objects.exists()
+    assert not Complaint.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -14,24 +14,24 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.guideline.loading import edition_hash
 from dolenti.records import engine, services
-from dolenti.records.models import AppendOnlyError, Assessment, CaseFile, EditionSnapshot, pack
-from dolenti.records.services import Submission
+from dolenti.records.models import AppendOnlyError, Assessment, Complaint, EditionSnapshot, pack
+from dolenti.records.once import Submission
 
 
-def store(browser: Client, case: CaseFile, seen: str, token: uuid.UUID | None = None) -> Any:
+def store(browser: Client, case: Complaint, seen: str, token: uuid.UUID | None = None) -> Any:
     form = {"token": str(token or uuid.uuid4()), "seen": seen}
-    return browser.post(reverse("case-store", args=[case.public_id]), form)
+    return browser.post(reverse("complaint-store", args=[complaint.public_id]), form)
 
 
-def seen_by(browser: Client, case: CaseFile) -> str:
-    page = browser.get(reverse("case", args=[case.public_id])).content.decode()
+def seen_by(browser: Client, case: Complaint) -> str:
+    page = browser.get(reverse("complaint", args=[complaint.public_id])).content.decode()
     found = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
     assert found
     return found[1]
 
 
 def test_an_assessment_keeps_inputs_edition_and_verdict(
-    at_alice: Client, alice: User, knee: CaseFile
+    at_alice: Client, alice: User, knee: Complaint
 ) -> None:
     response = store(at_alice, knee, seen_by(at_alice, knee))
     kept = Assessment.objects.get()
@@ -59,7 +59,7 @@ def test_a_later_answer_changes_the_case_and_not_the_assessment(
 ) -> None:
     before = stored.results
     token = Submission(alice, uuid.uuid4())
-    services.answer(token, stored.case, {"cryoglobulinaemia": True}, timezone.localdate())
+    assessing.answer(token, stored.case, {"cryoglobulinaemia": True}, timezone.localdate())
     again = Assessment.objects.get(pk=stored.pk)
     assert again.results == before
     page = at_alice.get(reverse("assessment", args=[stored.public_id])).content.decode()
@@ -95,24 +95,24 @@ def test_a_stored_edition_that_reads_no_more_is_said_and_the_text_stands(
     assert stored.results["fr"]["verdicts"][0]["label"] in page
 
 
-def test_the_same_form_sent_twice_is_one_assessment(at_alice: Client, knee: CaseFile) -> None:
+def test_the_same_form_sent_twice_is_one_assessment(at_alice: Client, knee: Complaint) -> None:
     seen, token = seen_by(at_alice, knee), uuid.uuid4()
     first, second = (store(at_alice, knee, seen, token) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert Assessment.objects.count() == 1
 
 
-def test_two_assessments_share_one_edition(at_alice: Client, knee: CaseFile) -> None:
+def test_two_assessments_share_one_edition(at_alice: Client, knee: Complaint) -> None:
     for _ in range(2):
         store(at_alice, knee, seen_by(at_alice, knee))
     assert Assessment.objects.count() == 2
     assert EditionSnapshot.objects.count() == 1
 
 
-def test_what_was_not_seen_is_not_stored(at_alice: Client, bob: User, knee: CaseFile) -> None:
+def test_what_was_not_seen_is_not_stored(at_alice: Client, bob: User, knee: Complaint) -> None:
     seen = seen_by(at_alice, knee)
     token = Submission(bob, uuid.uuid4())
-    services.answer(token, knee, {"cryoglobulinaemia": True}, timezone.localdate())
+    assessing.answer(token, knee, {"cryoglobulinaemia": True}, timezone.localdate())
     response = store(at_alice, knee, seen)
     assert response.status_code == 409
     assert "Le cas a changé" in response.content.decode()
@@ -120,7 +120,7 @@ def test_what_was_not_seen_is_not_stored(at_alice: Client, bob: User, knee: Case
 
 
 def test_the_next_day_is_another_assessment(
-    at_alice: Client, knee: CaseFile, time_machine: Any
+    at_alice: Client, knee: Complaint, time_machine: Any
 ) -> None:
     time_machine.move_to("2026-11-22T10:00:00Z")
     seen = seen_by(at_alice, knee)

@@ -1,8 +1,8 @@
-"""People and the sites they work at."""
+"""Clinics, their sites, the people who work there, and the trail of what they did."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,14 +11,36 @@ from django.db.models.functions import Lower
 from dolenti.access.identifiers import LENGTH, new_public_id
 from dolenti.access.roles import Permission, Role, may
 
+ROLES = [(role.value, role.value) for role in Role]
 
-class Site(models.Model):
-    """A clinic. Its records are seen by nobody of another one. ``policies`` are its choices."""
+
+class Clinic(models.Model):
+    """A house with one or several sites; its patients may come to any of them."""
 
     public_id = models.CharField(
         max_length=LENGTH, unique=True, default=new_public_id, editable=False
     )
     name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """A place where people are treated. Its records are seen by nobody of another one.
+
+    ``policies`` are its choices.
+    """
+
+    public_id = models.CharField(
+        max_length=LENGTH, unique=True, default=new_public_id, editable=False
+    )
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="sites", null=True, blank=True
+    )
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
     policies = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
@@ -33,6 +55,7 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save()
+        Membership.objects.create(user=user, site=user.site, role=user.role)
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -40,14 +63,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who logs in with an e-mail address, in one role, at one site."""
+    """A person who logs in with an e-mail address.
+
+    ``site`` and ``role`` are where they work at this moment, and as what: one of their
+    memberships. Someone of several sites changes from one to another.
+    """
 
     public_id = models.CharField(
         max_length=LENGTH, unique=True, default=new_public_id, editable=False
     )
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    rpps = models.CharField(max_length=11, blank=True)  # a French health professional's number
+    role = models.CharField(max_length=20, choices=ROLES)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="people")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -71,3 +99,87 @@ class User(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         """Whether this person's role holds the permission."""
         return self.is_active and may(self.role, permission)
+
+
+class Membership(models.Model):
+    """A person's role at a site, until it ends."""
+
+    public_id = models.CharField(
+        max_length=LENGTH, unique=True, default=new_public_id, editable=False
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=ROLES)
+    since = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "site"],
+                condition=models.Q(ended_at=None),
+                name="one_role_per_person_and_site",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]),
+                name="membership_role_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class AppendOnlyError(Exception):
+    """Someone tried to change or remove what is written once."""
+
+
+class AppendOnly(models.Model):
+    """A row that is written once and stays."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError(f"a {self._meta.verbose_name} is never changed; add a new one")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError(f"a {self._meta.verbose_name} is never removed")
+
+
+class AuditEntry(AppendOnly):
+    """One line of the trail: who did or tried what, to which record, when.
+
+    Each line carries the hash of the one before it (see ``access.audit``); the database itself
+    refuses to change or remove one. Names of people and of records are as they were; of a
+    patient's health it says nothing.
+    """
+
+    sequence = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=LENGTH, blank=True)  # public ids: no key holds a row back
+    actor_name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    site = models.CharField(max_length=LENGTH, blank=True)
+    action = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    patient = models.CharField(max_length=LENGTH, blank=True)
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-sequence",)
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["site", "-sequence"]),
+            models.Index(fields=["patient", "-sequence"]),
+            models.Index(fields=["actor", "-sequence"]),
+            models.Index(fields=["action", "-sequence"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.action}"

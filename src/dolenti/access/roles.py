@@ -14,29 +14,95 @@ class Permission(StrEnum):
     """One thing a person may do."""
 
     READ_KNOWLEDGE = "read-knowledge"
-    READ_CASES = "read-cases"
-    WRITE_CASES = "write-cases"
+    ATTEST = "attest"  # on what the law leaves open
+    READ_PATIENTS = "read-patients"  # who they are and how to reach them; nothing of their health
+    WRITE_PATIENTS = "write-patients"
+    MERGE_PATIENTS = "merge-patients"
+    READ_RECORDS = "read-records"  # facts, complaints, assessments, courses
+    WRITE_RECORDS = "write-records"
+    BREAK_GLASS = "break-glass"  # open a record outside one's care team, for a reason
     ASSESS = "assess"
-    ATTEST = "attest"
+    PLAN = "plan"  # choose a therapy, make and stop a course
+    CONSENT = "consent"
+    QUOTE = "quote"
+    READ_AGENDA = "read-agenda"
+    SCHEDULE = "schedule"  # move, cancel, check in
+    EXPORT_RECORD = "export-record"
+    ERASE = "erase"
+    READ_AUDIT = "read-audit"
+    ADMINISTER = "administer"  # people, sites, rooms, hours, prices, privileges
+    READ_STATISTICS = "read-statistics"  # counts over everyone, nobody's record
 
 
 class Role(StrEnum):
-    """What a person is at their site."""
+    """What a person is at a site."""
 
     PRACTITIONER = "practitioner"
     NURSE = "nurse"
+    SECRETARY = "secretary"
+    ANALYST = "analyst"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
 
 
+class Scope(StrEnum):
+    """Whose records a role that reads records may open without breaking glass."""
+
+    CARE_TEAM = "care-team"  # patients who are in this person's care
+    SITE = "site"  # everyone who comes to the site
+
+
+P = Permission
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
-    Role.PRACTITIONER: frozenset(Permission),
-    Role.NURSE: frozenset(
-        {Permission.READ_KNOWLEDGE, Permission.READ_CASES, Permission.WRITE_CASES}
+    Role.PRACTITIONER: frozenset(
+        {
+            P.READ_KNOWLEDGE,
+            P.ATTEST,
+            P.READ_PATIENTS,
+            P.WRITE_PATIENTS,
+            P.MERGE_PATIENTS,
+            P.READ_RECORDS,
+            P.WRITE_RECORDS,
+            P.BREAK_GLASS,
+            P.ASSESS,
+            P.PLAN,
+            P.CONSENT,
+            P.QUOTE,
+            P.READ_AGENDA,
+            P.SCHEDULE,
+            P.EXPORT_RECORD,
+        }
     ),
-    Role.AUDITOR: frozenset({Permission.READ_KNOWLEDGE}),
+    Role.NURSE: frozenset(
+        {
+            P.READ_KNOWLEDGE,
+            P.READ_PATIENTS,
+            P.WRITE_PATIENTS,
+            P.READ_RECORDS,
+            P.WRITE_RECORDS,
+            P.READ_AGENDA,
+            P.SCHEDULE,
+        }
+    ),
+    Role.SECRETARY: frozenset(
+        {P.READ_PATIENTS, P.WRITE_PATIENTS, P.QUOTE, P.READ_AGENDA, P.SCHEDULE}
+    ),
+    Role.ANALYST: frozenset({P.READ_KNOWLEDGE, P.READ_STATISTICS}),
+    Role.AUDITOR: frozenset({P.READ_KNOWLEDGE, P.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.READ_KNOWLEDGE, P.READ_PATIENTS, P.MERGE_PATIENTS, P.ADMINISTER, P.ERASE}
+    ),
 }
+
+# A nurse works with everyone who comes; a practitioner with their own patients.
+SCOPES: Final[dict[Role, Scope]] = {Role.PRACTITIONER: Scope.CARE_TEAM, Role.NURSE: Scope.SITE}
 
 
 def may(role: str, permission: Permission) -> bool:
     """Whether a role holds a permission. A role that is not known holds none."""
     return permission in PERMISSIONS.get(role, frozenset())  # type: ignore[call-overload]
+
+
+def scope(role: str) -> Scope:
+    """Whose records a role opens; the narrowest where nothing is written."""
+    return SCOPES.get(role, Scope.CARE_TEAM)  # type: ignore[call-overload]

@@ -1,10 +1,10 @@
-"""A demo clinic: one practitioner and invented cases. Loading it twice changes nothing."""
+"""A demo clinic: one practitioner and invented patients. Loading it twice changes nothing."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -15,8 +15,8 @@ from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
-from dolenti.records import engine, intake, services
-from dolenti.records.services import Submission
+from dolenti.records import arrivals, engine, intake
+from dolenti.records.once import Submission, was_written
 
 EMAIL = "demo@dolenti.local"
 NAMESPACE = uuid.UUID("5f2d2c1e-9f43-4d57-8d0a-6f3f4d1f7a10")
@@ -44,7 +44,7 @@ def _password_file() -> Path:
 
 
 def load(stdout: TextIO) -> None:
-    """Make the demo practitioner and one case per example file, where they are missing."""
+    """Make the demo practitioner and the complaints of each example file, where they are missing."""
     user = _practitioner()
     loaded = 0
     for file in _files():
@@ -55,7 +55,7 @@ def load(stdout: TextIO) -> None:
     found = login()
     assert found is not None
     stdout.write(
-        f"Demo clinic ready, {loaded} new cases. Everyone in it is invented.\n"
+        f"Demo clinic ready, {loaded} new complaints. Everyone in it is invented.\n"
         f"  e-mail    {found.email}\n  password  {found.password}\n"
     )
 
@@ -94,12 +94,11 @@ def _files() -> list[Path]:
 
 def _case(user: User, file: Path) -> int:
     data = file.read_bytes()
-    token = uuid.uuid5(NAMESPACE, file.name)
-    if user.cases.filter(submission=token).exists():
+    submission = Submission(user, uuid.uuid5(NAMESPACE, file.name))
+    if was_written(submission):
         return 0
-    read = intake.read(data, file.name, engine.edition_in_force(), timezone.localdate())
-    reference = file.name.split(".")[0]
-    case = services.create_case(Submission(user, token), data, read, reference=reference)
-    case.invented = True
-    case.save(update_fields=["invented"])
-    return 1
+    today = timezone.localdate()
+    read = intake.read(data, file.name, engine.edition_in_force(), today)
+    read = replace(read, invented=True)
+    arrivals.receive(submission, data, read, today, reference=file.name.split(".")[0])
+    return len(read.cases)

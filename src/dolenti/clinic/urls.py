@@ -5,20 +5,23 @@ from __future__ import annotations
 from django.urls import path
 from django.views.i18n import set_language
 
-from dolenti.clinic.views import assess, assessments, cases, choices, home, knowledge
+from dolenti.clinic.views import assess, assessments, choices, complaints, home, knowledge
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", set_language, name="language"),
-    path("cases/", cases.case_list, name="cases"),
-    path("cases/new/", cases.case_new, name="case-new"),
-    path("cases/import/", cases.case_import, name="case-import"),
-    path("cases/<slug:public_id>/", assess.case, name="case"),
-    path("cases/<slug:public_id>/complaint/", cases.case_complaint, name="case-complaint"),
-    path("cases/<slug:public_id>/facts/", cases.case_facts, name="case-facts"),
-    path("cases/<slug:public_id>/answer/", assess.answer, name="case-answer"),
-    path("cases/<slug:public_id>/nothing-else/", assess.nothing_else, name="case-nothing-else"),
-    path("cases/<slug:public_id>/store/", assess.store, name="case-store"),
+    path("complaints/", complaints.complaint_list, name="complaints"),
+    path("complaints/new/", complaints.complaint_new, name="complaint-new"),
+    path("complaints/import/", complaints.complaint_import, name="complaint-import"),
+    path("complaints/<slug:public_id>/", assess.complaint, name="complaint"),
+    path("complaints/<slug:public_id>/facts/", complaints.complaint_facts, name="complaint-facts"),
+    path("complaints/<slug:public_id>/answer/", assess.answer, name="complaint-answer"),
+    path(
+        "complaints/<slug:public_id>/nothing-else/",
+        assess.nothing_else,
+        name="complaint-nothing-else",
+    ),
+    path("complaints/<slug:public_id>/store/", assess.store, name="complaint-store"),
     path("assessments/", assessments.assessment_list, name="assessments"),
     path("assessments/<slug:public_id>/", assessments.assessment, name="assessment"),
     path("knowledge/", knowledge.overview, name="knowledge"),

@@ -1,57 +1,153 @@
 """The one gate: every query takes the user, and gives only what they may see.
 
 No other module of the screens touches a model's manager; a test reads the code to make sure.
-Whoever may not see a record gets the same answer as if there were none.
+Whoever may not see a record gets the same answer as if there were none; only someone of the same
+site who may break glass is told that a record is closed to them. Opening a record writes a line of
+the trail, and so does being refused.
 """
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
+from dolenti.access import audit
 from dolenti.access.models import User
-from dolenti.access.roles import Permission
-from dolenti.records.models import Answer, Assessment, Attestation, CaseFile
+from dolenti.access.roles import Permission, Scope, scope
+from dolenti.records.models import (
+    Assessment,
+    Attestation,
+    CareRelation,
+    Complaint,
+    Document,
+    Opening,
+    Patient,
+    Statement,
+)
+
+M = TypeVar("M", bound=Model)
 
 
-def cases(user: User) -> QuerySet[CaseFile]:
-    """The cases of the user's site."""
-    if not user.may(Permission.READ_CASES):
-        return CaseFile.objects.none()
-    return CaseFile.objects.filter(site_id=user.site_id)
+class ClosedRecordError(PermissionDenied):
+    """The patient is of this site, and not in this person's care."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__("outside the care team")
+        self.patient = patient
 
 
-def case(user: User, public_id: str) -> CaseFile:
-    """One case. Raises ``Http404``."""
-    found = cases(user).select_related("author", "site").filter(public_id=public_id).first()
+def patients(user: User) -> QuerySet[Patient]:
+    """Who is treated at the user's site: identity and how to reach them, nothing of their health."""
+    if not (user.may(Permission.READ_PATIENTS) or user.may(Permission.READ_RECORDS)):
+        return Patient.objects.none()
+    return Patient.objects.filter(site_id=user.site_id)
+
+
+def identity(user: User, public_id: str) -> Patient:
+    """One patient, as the reception knows them. Raises ``Http404``."""
+    found = patients(user).select_related("site", "absorbed_by").filter(public_id=public_id).first()
     if found is None:
-        raise Http404
+        raise refused(user, Patient, public_id)
+    seen(user, "patient", public_id, public_id)
     return found
 
 
-def answers(user: User, case_file: CaseFile) -> QuerySet[Answer]:
-    """The answers of a case, oldest first."""
-    return Answer.objects.filter(case__in=cases(user), case=case_file)
+def in_care(user: User) -> QuerySet[Patient]:
+    """The patients whose record is open to the user: in their care, or opened for a reason."""
+    if not user.may(Permission.READ_RECORDS):
+        return Patient.objects.none()
+    here = Patient.objects.filter(site_id=user.site_id)
+    if scope(user.role) is Scope.SITE:
+        return here
+    cared = CareRelation.objects.filter(user=user, ended_at=None).values("patient")
+    opened = Opening.objects.filter(user=user, ends_at__gt=timezone.now()).values("patient")
+    into = Patient.objects.filter(pk__in=cared, absorbed_by__isnull=False).values("absorbed_by")
+    return here.filter(
+        Q(pk__in=cared) | Q(pk__in=opened) | Q(pk__in=into) | Q(absorbed_by__in=cared)
+    )
+
+
+def record(user: User, public_id: str) -> Patient:
+    """One patient whose record is opened. Raises ``Http404``, ``ClosedRecordError``."""
+    found = in_care(user).select_related("site").filter(public_id=public_id).first()
+    if found is None:
+        _tell_closed(user, Patient.objects.filter(public_id=public_id).first())
+        raise refused(user, Patient, public_id)
+    seen(user, "record", public_id, public_id)
+    return found
+
+
+def family(patient: Patient) -> QuerySet[Patient]:
+    """The records that are read as this patient's: its own, and those merged into it."""
+    kept = patient.absorbed_by_id or patient.pk
+    return Patient.objects.filter(Q(pk=kept) | Q(absorbed_by_id=kept))
+
+
+def complaints(user: User) -> QuerySet[Complaint]:
+    """The complaints of patients whose record is open to the user."""
+    return Complaint.objects.filter(patient__in=in_care(user))
+
+
+def complaint(user: User, public_id: str) -> Complaint:
+    """One complaint. Raises ``Http404``, ``ClosedRecordError``."""
+    found = (
+        complaints(user)
+        .select_related("author", "patient", "patient__site", "document")
+        .defer("document__original")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        there = Complaint.objects.select_related("patient").filter(public_id=public_id).first()
+        _tell_closed(user, there.patient if there else None)
+        raise refused(user, Complaint, public_id)
+    seen(user, "complaint", public_id, found.patient.public_id)
+    return found
+
+
+def first_of(document: Document) -> Complaint:
+    """The first complaint that a document brought."""
+    return Complaint.objects.filter(document=document).order_by("pk")[0]
+
+
+def statements(user: User, complaint: Complaint) -> QuerySet[Statement]:
+    """What was stated of a complaint and of its patient, oldest first."""
+    if not user.may(Permission.READ_RECORDS):
+        return Statement.objects.none()
+    return Statement.objects.filter(
+        Q(complaint=complaint) | Q(complaint=None), patient__in=family(complaint.patient)
+    )
 
 
 def assessments(user: User) -> QuerySet[Assessment]:
-    """The stored assessments of the user's site, without their bulky contents."""
+    """The stored assessments open to the user, without their bulky contents."""
     return (
-        Assessment.objects.filter(case__in=cases(user))
-        .select_related("author", "case", "edition")
-        .defer("packed", "inputs", "edition__packed", "case__original")
+        Assessment.objects.filter(complaint__in=complaints(user))
+        .select_related("author", "complaint", "complaint__patient", "edition")
+        .defer("packed", "inputs", "edition__packed")
     )
 
 
 def assessment(user: User, public_id: str) -> Assessment:
-    """One stored assessment, whole. Raises ``Http404``."""
+    """One stored assessment, whole. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
-        Assessment.objects.filter(case__in=cases(user), public_id=public_id)
-        .select_related("author", "case", "edition")
+        Assessment.objects.filter(complaint__in=complaints(user), public_id=public_id)
+        .select_related("author", "complaint", "complaint__patient", "edition")
         .first()
     )
     if found is None:
-        raise Http404
+        there = (
+            Assessment.objects.select_related("complaint__patient")
+            .filter(public_id=public_id)
+            .first()
+        )
+        _tell_closed(user, there.complaint.patient if there else None)
+        raise refused(user, Assessment, public_id)
+    seen(user, "assessment", public_id, found.complaint.patient.public_id)
     return found
 
 
@@ -61,3 +157,31 @@ def attestations(user: User) -> dict[str, Attestation]:
         return {}
     found = Attestation.objects.filter(site_id=user.site_id).select_related("author")
     return {one.notice: one for one in found}  # oldest first: the last one stays
+
+
+def seen(user: User, kind: str, object_id: str, patient_id: str) -> None:
+    """A line of the trail: this person read this record."""
+    audit.record("read", actor=user, kind=kind, object_id=object_id, patient_id=patient_id)
+
+
+def refused(user: User, model: type[Model], public_id: str) -> Http404:
+    """The answer to whoever may not see a record; a line of the trail where there is one."""
+    if model._default_manager.filter(public_id=public_id).exists():
+        kind = model._meta.model_name or ""
+        audit.record("read", actor=user, outcome=audit.REFUSED, kind=kind, object_id=public_id)
+    return Http404()
+
+
+def _tell_closed(user: User, patient: Patient | None) -> None:
+    if patient is None or patient.site_id != user.site_id:
+        return
+    if user.may(Permission.READ_RECORDS) and user.may(Permission.BREAK_GLASS):
+        audit.record(
+            "read",
+            actor=user,
+            outcome=audit.REFUSED,
+            kind="record",
+            object_id=patient.public_id,
+            patient_id=patient.public_id,
+        )
+        raise ClosedRecordError(patient)

@@ -38,10 +38,7 @@ def case_as_json(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
             fact: {"value": plain(known.value), "at": _text(known.at), "origin": known.origin}
             for fact, known in sorted(case.facts.items())
         },
-        "ignored": [
-            {"fact": i.fact, "why": i.why, "at": _text(i.at), "origin": i.origin}
-            for i in case.ignored
-        ],
+        "ignored": [ignored_as_json(one) for one in case.ignored],
         "used": [dict(entry) for entry in case.used],
         "unmapped": [dict(entry) for entry in case.unmapped],
         "policies": dict(policies),
@@ -71,12 +68,21 @@ def case_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Case:
         },
         birth_date=_date(stored["birth_date"]),
         sex=stored["sex"],
-        ignored=tuple(
-            Ignored(i["fact"], i["why"], _date(i["at"]), i["origin"]) for i in stored["ignored"]
-        ),
+        ignored=tuple(ignored_from_json(one) for one in stored["ignored"]),
         used=tuple(stored["used"]),
         unmapped=tuple(stored["unmapped"]),
     )
+
+
+def ignored_as_json(ignored: Ignored) -> dict[str, Any]:
+    """A value that was set aside, and why."""
+    at = _text(ignored.at)
+    return {"fact": ignored.fact, "why": ignored.why, "at": at, "origin": ignored.origin}
+
+
+def ignored_from_json(stored: Mapping[str, Any]) -> Ignored:
+    """What ``ignored_as_json`` wrote."""
+    return Ignored(stored["fact"], stored["why"], _date(stored["at"]), stored["origin"])
 
 
 def _text(day: date | None) -> str | None:

@@ -17,7 +17,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     allowed = isinstance(user, User)
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
-    sections = {"case": "cases", "assessment": "assessments", "knowledge": "knowledge"}
+    sections = {"complaint": "complaints", "assessment": "assessments", "knowledge": "knowledge"}
     return {
         "section": next((s for start, s in sections.items() if name.startswith(start)), ""),
         "version": __version__,

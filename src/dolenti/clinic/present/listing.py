@@ -1,4 +1,4 @@
-"""Cases and assessments as lines of a list. No line carries more of a patient than it needs."""
+"""Complaints and assessments as lines of a list. No line carries more of a patient than it needs."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from datetime import datetime
 
 from dolenti.access.models import User
 from dolenti.clinic.present.lookup import Lookup
-from dolenti.records.models import Assessment, CaseFile
+from dolenti.records.models import Assessment, Complaint, Patient
 
 
 @dataclass(frozen=True)
-class CaseLine:
-    """A case in a list."""
+class ComplaintLine:
+    """A complaint in a list."""
 
     public_id: str
     heading: str
-    reference: str
-    about: str
-    kind: str
+    who: str
     invented: bool
     created_at: datetime
     author: str
@@ -31,27 +29,33 @@ class AssessmentLine:
 
     public_id: str
     heading: str
-    reference: str
+    who: str
     created_at: datetime
     author: str
     statuses: list[tuple[str, str]]  # therapy in words, status
 
 
-def case_lines(cases: Iterable[CaseFile], user: User, words: Lookup) -> list[CaseLine]:
-    """Cases, as listed."""
+def complaint_lines(
+    complaints: Iterable[Complaint], user: User, words: Lookup
+) -> list[ComplaintLine]:
+    """Complaints, as listed."""
     return [
-        CaseLine(
-            case.public_id,
-            words.complaint(case.condition, case.zone, case.side),
-            case.reference,
-            case.about,
-            case.kind,
-            case.invented,
-            case.created_at,
-            "" if case.author_id == user.pk else case.author.name,
+        ComplaintLine(
+            one.public_id,
+            words.complaint(one.condition, one.zone, one.side),
+            called(one.patient),
+            one.patient.invented,
+            one.created_at,
+            "" if one.author_id == user.pk else one.author.name,
         )
-        for case in cases
+        for one in complaints
     ]
+
+
+def called(patient: Patient) -> str:
+    """A patient in a list: birth name in capitals, first name; or the clinic's own reference."""
+    name = f"{patient.birth_name.upper()} {patient.used_first_name or patient.first_name}".strip()
+    return name or patient.reference
 
 
 def assessment_lines(assessments: Iterable[Assessment], words: Lookup) -> list[AssessmentLine]:
@@ -59,8 +63,12 @@ def assessment_lines(assessments: Iterable[Assessment], words: Lookup) -> list[A
     return [
         AssessmentLine(
             stored.public_id,
-            words.complaint(stored.case.condition, stored.case.zone, stored.case.side),
-            stored.case.reference,
+            words.complaint(
+                stored.complaint.condition,
+                stored.complaint.zone,
+                stored.complaint.side,
+            ),
+            called(stored.complaint.patient),
             stored.created_at,
             stored.author.name,
             [

@@ -23,81 +23,78 @@ from dolenti.clinic.present.shapes import Shown
 from dolenti.clinic.present.strip import strip
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import gate, services
-from dolenti.records.models import CaseFile
+from dolenti.records import assessing, gate
+from dolenti.records.models import Complaint
 from dolenti.ui.language import current
 
 NAME = "value"  # of the one input of a question
 
 
 @require_safe
-@needs(Permission.READ_CASES)
-def case(request: HttpRequest, public_id: str) -> HttpResponse:
+@needs(Permission.READ_RECORDS)
+def complaint(request: HttpRequest, public_id: str) -> HttpResponse:
     """The four verdicts on a case, today."""
-    case_file = gate.case(user_of(request), public_id)
-    if not case_file.complaint:
-        return redirect("case-complaint", public_id)
-    return _page(request, case_file)
+    return _page(request, gate.complaint(user_of(request), public_id))
 
 
-@needs(Permission.WRITE_CASES)
+@needs(Permission.WRITE_RECORDS)
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """One question answered (or, with ``forget``, a given answer taken back)."""
-    case_file = gate.case(user_of(request), public_id)
+    complaint = gate.complaint(user_of(request), public_id)
     if request.method != "POST":
-        return redirect("case", public_id)
+        return redirect("complaint", public_id)
     lookup = words()
     fact = request.POST.get("fact", "")
     definition = lookup.definition(fact)
     if definition is None:
-        return _page(request, case_file, status=422)
+        return _page(request, complaint, status=422)
     try:
         raw = None
         if "forget" not in request.POST:
             raw = answered(definition, NAME, request.POST, today())
             if raw is None:
                 raise AnswerError(_("Give an answer, or leave the question open."))
-        services.answer(submission(request), case_file, {fact: raw}, today())
+        assessing.answer(submission(request), complaint, {fact: raw}, today())
     except AnswerError as error:
         field = filled(definition, NAME, current(), request.POST, str(error))
-        return _page(request, case_file, wrong=field, status=422)
-    return _after(request, case_file, _("Saved: %s.") % lookup.fact(fact))
+        return _page(request, complaint, wrong=field, status=422)
+    return _after(request, complaint, _("Saved: %s.") % lookup.fact(fact))
 
 
 @needs(Permission.ASSESS)
 def nothing_else(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every remaining question takes its reassuring answer, and is listed as assumed."""
-    case_file = gate.case(user_of(request), public_id)
+    complaint = gate.complaint(user_of(request), public_id)
     if request.method != "POST":
-        return redirect("case", public_id)
-    services.nothing_else(submission(request), case_file, today())
-    return _after(request, case_file, _("Nothing else to report: the assumed answers are listed."))
+        return redirect("complaint", public_id)
+    assessing.nothing_else(submission(request), complaint, today())
+    return _after(request, complaint, _("Nothing else to report: the assumed answers are listed."))
 
 
 @needs(Permission.ASSESS)
 def store(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep the assessment as it was seen."""
-    case_file = gate.case(user_of(request), public_id)
+    complaint = gate.complaint(user_of(request), public_id)
     if request.method != "POST":
-        return redirect("case", public_id)
+        return redirect("complaint", public_id)
     seen = request.POST.get("seen", "")
     try:
-        stored = services.store_assessment(submission(request), case_file, today(), seen)
-    except services.ChangedMeanwhileError:
-        return _page(request, case_file, changed=True, status=409)
+        stored = assessing.store_assessment(submission(request), complaint, today(), seen)
+    except assessing.ChangedMeanwhileError:
+        return _page(request, complaint, changed=True, status=409)
     return redirect("assessment", stored.public_id)
 
 
-def _after(request: HttpRequest, case_file: CaseFile, said: str) -> HttpResponse:
+def _after(request: HttpRequest, complaint: Complaint, said: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        return _page(request, case_file, said=said)
+        return _page(request, complaint, said=said)
     messages.success(request, said)
-    return redirect(reverse("case", args=[case_file.public_id]) + "#questions")
+    return redirect(reverse("complaint", args=[complaint.public_id]) + "#questions")
 
 
 def _page(
     request: HttpRequest,
-    case_file: CaseFile,
+    complaint: Complaint,
     *,
     wrong: Field | None = None,
     changed: bool = False,
@@ -105,14 +102,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     try:
-        seen = services.look(user_of(request), case_file, today())
+        seen = assessing.look(user_of(request), complaint, today())
     except InputError as error:
-        context = {"case": case_file, "failure": error.in_language(current())}
+        context = {"complaint": complaint, "failure": error.in_language(current())}
         return render(request, "clinic/assess/unreadable.html", context, status=422)
     lookup = words(seen.judgement.edition)
     shown = show(seen.results[lookup.language], seen.inputs, seen.attestations, lookup)
     context = {
-        "case": case_file,
+        "complaint": complaint,
         "shown": shown,
         "strip": strip(seen.case, lookup),
         "fields": _fields(shown, seen, wrong),
@@ -128,7 +125,7 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _fields(shown: Shown, seen: services.Seen, wrong: Field | None) -> dict[str, Any]:
+def _fields(shown: Shown, seen: assessing.Seen, wrong: Field | None) -> dict[str, Any]:
     lookup = words(seen.judgement.edition)
     fields: dict[str, Any] = {}
     for _group, questions in shown.questions:

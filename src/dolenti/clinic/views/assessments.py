@@ -21,7 +21,7 @@ from dolenti.ui.paging import page_of
 
 
 @require_safe
-@needs(Permission.READ_CASES)
+@needs(Permission.READ_RECORDS)
 def assessment_list(request: HttpRequest) -> HttpResponse:
     """The stored assessments of the site, newest first."""
     page = page_of(request, gate.assessments(user_of(request)))
@@ -30,7 +30,7 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@needs(Permission.READ_CASES)
+@needs(Permission.READ_RECORDS)
 def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
     """One assessment as stored, judged again beside it: identical, or said not to be."""
     stored = gate.assessment(user_of(request), public_id)
@@ -44,7 +44,7 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = show(stored.results[current()], stored.inputs, stored.attestations, language_words)
     context = {
         "stored": stored,
-        "case": stored.case,
+        "complaint": stored.complaint,
         "shown": shown,
         "strip": items,
         "identical": replay.identical,

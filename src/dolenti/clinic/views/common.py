@@ -12,7 +12,7 @@ from dolenti.access.models import User
 from dolenti.clinic.present.lookup import Lookup, lookup
 from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
-from dolenti.records.services import Submission
+from dolenti.records.once import Submission
 from dolenti.ui.language import current
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
-from dolenti.clinic.present.listing import assessment_lines, case_lines
+from dolenti.clinic.present.listing import assessment_lines, complaint_lines
 from dolenti.clinic.views.common import user_of, words
 from dolenti.records import engine, gate
 
@@ -25,8 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "clinic/home.html",
         {
-            "cases": case_lines(
-                gate.cases(user).select_related("author").defer("original")[:SHOWN], user, words()
+            "complaints": complaint_lines(
+                gate.complaints(user).select_related("author", "patient")[:SHOWN], user, words()
             ),
             "assessments": assessment_lines(gate.assessments(user)[:SHOWN], words()),
             "edition": edition,

@@ -1,0 +1,111 @@
+"""Complaints: the list, describing one, sending a file, the facts of one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dolenti.access.guard import needs
+from dolenti.access.roles import Permission
+from dolenti.clinic.forms import facts as fact_form
+from dolenti.clinic.forms.complaints import DescribeForm, ImportForm, TokenForm
+from dolenti.clinic.present.listing import complaint_lines
+from dolenti.clinic.views.common import submission, today, user_of, words
+from dolenti.guideline.errors import InputError
+from dolenti.records import arrivals, assessing, engine, gate, intake
+from dolenti.ui.language import current
+from dolenti.ui.paging import page_of
+
+
+@require_safe
+@needs(Permission.READ_RECORDS)
+def complaint_list(request: HttpRequest) -> HttpResponse:
+    """The complaints open to the user, newest first."""
+    user = user_of(request)
+    found = gate.complaints(user).select_related("author", "patient")
+    page = page_of(request, found)
+    return render(
+        request, "clinic/complaints/list.html", {"page": page, "complaints": complaint_lines(page, user, words())}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WRITE_RECORDS)
+def complaint_new(request: HttpRequest) -> HttpResponse:
+    """Describe a complaint by hand."""
+    edition, language, as_of = engine.edition_in_force(), current(), today()
+    if request.method != "POST":
+        form = DescribeForm(edition=edition, language=language, as_of=as_of)
+        groups = fact_form.groups(edition, language)
+        return render(request, "clinic/complaints/new.html", {"form": form, "groups": groups})
+    form = DescribeForm(request.POST, edition=edition, language=language, as_of=as_of)
+    values, errors = fact_form.read(edition, request.POST, as_of)
+    failure = ""
+    if form.is_valid() and not errors:
+        stated = {fact: value for fact, value in values.items() if value is not None}
+        content = form.document(stated)
+        try:
+            read = intake.read(content, "", edition, as_of)
+        except InputError as error:
+            failure = error.in_language(language)
+        else:
+            reference = form.cleaned_data["reference"]
+            document = arrivals.receive(
+                submission(request), content, read, as_of, reference=reference, kind="form"
+            )
+            return redirect("complaint", gate.first_of(document).public_id)
+    groups = fact_form.groups(edition, language, sent=request.POST, errors=errors)
+    context = {"form": form, "groups": groups, "failure": failure}
+    return render(request, "clinic/complaints/new.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WRITE_RECORDS)
+def complaint_import(request: HttpRequest) -> HttpResponse:
+    """Send a FHIR bundle or a plain file."""
+    if request.method != "POST":
+        return render(request, "clinic/complaints/import.html", {"form": ImportForm()})
+    files = request.FILES  # reading them is what finds out whether one is too large
+    too_large = "file" in getattr(request, "files_too_large", ())
+    form = ImportForm(request.POST, files, too_large=too_large)
+    failure = ""
+    if form.is_valid():
+        data, name = form.sent()
+        try:
+            read = intake.read(data, name, engine.edition_in_force(), today())
+        except InputError as error:
+            failure = error.in_language(current())
+        else:
+            reference = form.cleaned_data["reference"]
+            document = arrivals.receive(
+                submission(request), data, read, today(), reference=reference
+            )
+            if len(read.cases) > 1:
+                return redirect("complaints")
+            return redirect("complaint", gate.first_of(document).public_id)
+    context = {"form": form, "failure": failure}
+    return render(request, "clinic/complaints/import.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WRITE_RECORDS)
+def complaint_facts(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Every fact of the complaint on one page, to complete or correct."""
+    user, language, as_of = user_of(request), current(), today()
+    complaint = gate.complaint(user, public_id)
+    edition = engine.edition_in_force()
+    known = dict(assessing.look(user, complaint, as_of).case.facts)
+    token = TokenForm()
+    if request.method != "POST":
+        groups = fact_form.groups(edition, language, known=known)
+        context = {"complaint": complaint, "groups": groups, "form": token}
+        return render(request, "clinic/complaints/facts.html", context)
+    values, errors = fact_form.read(edition, request.POST, as_of)
+    if not errors:
+        changed = fact_form.changes(edition, values, known, as_of)
+        assessing.answer(submission(request), complaint, changed, as_of)
+        return redirect("complaint", public_id)
+    groups = fact_form.groups(edition, language, sent=request.POST, errors=errors)
+    context = {"complaint": complaint, "groups": groups, "form": token}
+    return render(request, "clinic/complaints/facts.html", context, status=422)

@@ -1,0 +1,128 @@
+"""Complaints judged: what was shown, who went past a warning, what became of a referral."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from dolenti.access.models import AppendOnly, Site
+from dolenti.records.models.complaints import Complaint
+from dolenti.records.models.knowledge import EditionSnapshot
+from dolenti.records.models.shapes import Identified, Versioned, unpack
+
+
+class Assessment(AppendOnly, Identified):
+    """A complaint judged on a day: its inputs, the edition, and what was shown, in both languages.
+
+    ``statuses`` is the verdict of each therapy by its id.
+    """
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="assessments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    submission = models.UUIDField()
+    edition = models.ForeignKey(EditionSnapshot, on_delete=models.PROTECT, related_name="+")
+    engine = models.CharField(max_length=20)
+    as_of = models.DateField()
+    inputs = models.JSONField()
+    packed = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    statuses = models.JSONField()
+    # Where the clinic stood on each notice, as it was shown (see ``records.attestations``).
+    attestations = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["complaint", "-created_at"]),
+            models.Index(fields=["-created_at", "-id"]),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["author", "submission"], name="one_assessment_per_submission"
+            )
+        ]
+
+    @property
+    def results(self) -> dict[str, dict[str, Any]]:
+        """The JSON of contract 2 by language."""
+        found: dict[str, dict[str, Any]] = unpack(self.packed)
+        return found
+
+
+class Passing(AppendOnly, Identified):
+    """A clinician goes past a ``caution`` or a ``not-indicated``, for a reason, by name."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="passings")
+    therapy = models.CharField(max_length=60)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=1000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["caution", "not-indicated"]),
+                name="nobody_goes_past_a_stop",
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "therapy"], name="one_passing_per_verdict"
+            ),
+        ]
+
+
+class Referral(Versioned):
+    """A red flag that stops sent the patient elsewhere: open until someone writes what became.
+
+    ``flags`` are the ids of the red flags, ``to`` whom to, in both languages.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="referrals")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="referrals")
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="referral")
+    flags = models.JSONField()
+    urgency = models.CharField(max_length=20)
+    to = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    outcome = models.CharField(max_length=1000, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ("created_at", "id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["site", "created_at"],
+                condition=models.Q(closed_at=None),
+                name="referrals_open",
+            )
+        ]
+
+
+class VerdictChange(AppendOnly, Identified):
+    """A verdict that another edition of the knowledge would give differently."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="changes")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(EditionSnapshot, on_delete=models.PROTECT, related_name="+")
+    therapy = models.CharField(max_length=60)
+    was = models.CharField(max_length=20)
+    now = models.CharField(max_length=20)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["assessment", "edition", "therapy"], name="one_change_per_verdict"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["site", "edition"])]

@@ -1,0 +1,189 @@
+"""People who are treated: who they are, how to reach them, in whose care."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from dolenti.access.models import AppendOnly, Site
+from dolenti.records.models.shapes import Identified, Versioned
+
+
+class Patient(Versioned):
+    """One person at one site, as French practice names people.
+
+    ``absorbed_by`` is set while two records of one person are merged: their rows stay where they
+    are and are read together, so that a merge can be undone. A record entered in error is marked
+    and never erased.
+    """
+
+    class Identity(models.TextChoices):
+        """How sure the identity is. One without identity serves a quick assessment only."""
+
+        NONE = "none"
+        PROVISIONAL = "provisional"  # identité provisoire
+        RETRIEVED = "retrieved"  # récupérée
+        VALIDATED = "validated"  # validée
+        QUALIFIED = "qualified"  # qualifiée
+
+    class Sex(models.TextChoices):
+        """The civil sex; unknown stays unknown."""
+
+        FEMALE = "female"
+        MALE = "male"
+        UNKNOWN = ""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
+    identity = models.CharField(max_length=12, choices=Identity, default=Identity.PROVISIONAL)
+    birth_name = models.CharField(max_length=100, blank=True)
+    used_name = models.CharField(max_length=100, blank=True)
+    first_name = models.CharField(max_length=100, blank=True)  # the first given name
+    given_names = models.CharField(max_length=200, blank=True)  # all of them, as on the document
+    used_first_name = models.CharField(max_length=100, blank=True)
+    sex = models.CharField(max_length=10, choices=Sex, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    birth_place = models.CharField(max_length=5, blank=True)  # INSEE code of commune or country
+    birth_place_name = models.CharField(max_length=120, blank=True)
+    ins = models.CharField(max_length=15, blank=True)  # 13 characters and the key
+    ins_oid = models.CharField(max_length=40, blank=True)
+    proof = models.CharField(max_length=40, blank=True)  # the identity document that was seen
+    sort_name = models.CharField(max_length=210, blank=True)  # normalised, for lists and search
+    reference = models.CharField(max_length=60, blank=True)
+    invented = models.BooleanField(default=False)
+    absorbed_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
+    in_error = models.CharField(max_length=500, blank=True)  # why it should never have been
+    doctor = models.CharField(max_length=200, blank=True)  # the referring doctor
+    doctor_contact = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5, default="fr")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["site", "sort_name", "id"]),
+            models.Index(fields=["site", "birth_date"]),
+            models.Index(fields=["site", "-created_at", "-id"]),
+            models.Index(fields=["site", "reference"]),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["site", "ins"],
+                condition=models.Q(absorbed_by=None, in_error="") & ~models.Q(ins=""),
+                name="one_record_per_ins",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(identity="qualified") | ~models.Q(ins=""),
+                name="a_qualified_identity_has_its_ins",
+            ),
+        ]
+
+
+class PatientKey(models.Model):
+    """A key that likely duplicates share (see ``records.identity.likeness``)."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["site", "key"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Contact(Versioned):
+    """How to reach a patient, or someone who speaks for them."""
+
+    class Kind(models.TextChoices):
+        """Who it is."""
+
+        SELF = "self"
+        TRUSTED = "trusted"  # personne de confiance
+        RELATIVE = "relative"
+        EMERGENCY = "emergency"
+        GUARDIAN = "guardian"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="contacts")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=150, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
+class Merge(Identified):
+    """Two records of one person, read as one: who said so and why, and who took it back."""
+
+    kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges")
+    absorbed = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merged_away")
+    reason = models.CharField(max_length=500)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    undone_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["absorbed"],
+                condition=models.Q(undone_at=None),
+                name="absorbed_by_one_record",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kept=models.F("absorbed")), name="no_merge_with_itself"
+            ),
+        ]
+
+
+class CareRelation(models.Model):
+    """A person who has a patient in their care, until it ends."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_team")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="patients_in_care"
+    )
+    since = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "patient"],
+                condition=models.Q(ended_at=None),
+                name="in_care_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.patient_id}"
+
+
+class Opening(AppendOnly, Identified):
+    """A record opened from outside its care team, for a written reason, until it ends by itself."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "patient"])]

@@ -1,0 +1,65 @@
+"""A form sent twice is one write."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import IntegrityError, models, transaction
+
+from dolenti.access.models import User
+from dolenti.records.models import Receipt
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form sent by a person: the token makes a second sending the same write."""
+
+    user: User
+    token: uuid.UUID
+
+
+def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
+    """What ``make`` makes; or, where this form was written before, what it made then.
+
+    All of it is one transaction: an error leaves neither the row nor the receipt. Two sendings at
+    the same moment end with one row: the second one waits, and finds the receipt.
+    """
+    found = _made(submission, model)
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            made = make()
+            Receipt.objects.create(
+                author=submission.user,
+                token=submission.token,
+                made=_name(model),
+                made_id=made.pk,
+            )
+            return made
+    except IntegrityError:
+        found = _made(submission, model)
+        if found is None:
+            raise
+        return found
+
+
+def was_written(submission: Submission) -> bool:
+    """Whether this form was written before."""
+    return Receipt.objects.filter(author=submission.user, token=submission.token).exists()
+
+
+def _made(submission: Submission, model: type[M]) -> M | None:
+    receipt = Receipt.objects.filter(
+        author=submission.user, token=submission.token, made=_name(model)
+    ).first()
+    return model._default_manager.get(pk=receipt.made_id) if receipt else None
+
+
+def _name(model: type[models.Model]) -> str:
+    return model._meta.model_name or ""
