@@ -1,0 +1,28 @@
+"""What one patient is told before consenting to one therapy, each sentence with its sources."""
+
+from dolenti.guideline.consent.compose import compose
+from dolenti.guideline.consent.text import as_json, as_text, digest, from_json
+from dolenti.guideline.consent.values import (
+    RECORD,
+    Benefit,
+    Consent,
+    ConsentRequest,
+    Medicine,
+    Risk,
+    Statement,
+)
+
+__all__ = [
+    "RECORD",
+    "Benefit",
+    "Consent",
+    "ConsentRequest",
+    "Medicine",
+    "Risk",
+    "Statement",
+    "as_json",
+    "as_text",
+    "compose",
+    "digest",
+    "from_json",
+]

@@ -1,0 +1,340 @@
+"""Composes the content of a consent from one edition of the knowledge and one patient's values.
+
+It invents nothing: each statement is an entry of the knowledge, a value of the request, or a
+joint that repeats the sources of what it joins. What the knowledge does not know is said to be
+unknown. A consent that no signature could make right is refused: ``InputError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dolenti.guideline.consent import medicines, words
+from dolenti.guideline.consent.told import Teller, find, site
+from dolenti.guideline.consent.values import (
+    RECORD,
+    Benefit,
+    Consent,
+    ConsentRequest,
+    Medicine,
+    Risk,
+    Statement,
+)
+from dolenti.guideline.dates import read_duration
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import (
+    AdverseEffect,
+    Claim,
+    ClinicalCondition,
+    Edition,
+    Phase,
+    Text,
+    Therapy,
+)
+from dolenti.guideline.words import duration_in_words
+
+_NEVER_SIGNED = {
+    "redirect": ("a red flag comes first", "un signe d’alerte passe d’abord"),
+    "contraindicated": ("it is contraindicated", "il est contre-indiqué"),
+    "needs-information": ("answers are missing", "des réponses manquent"),
+}
+_FREQUENCIES = ("common", "uncommon", "rare", "unknown")
+
+
+def compose(edition: Edition, request: ConsentRequest) -> Consent:
+    """What this patient is told before consenting to ``request.therapy``.
+
+    Raises ``InputError`` for a name that does not exist, for a therapy that the assessment does
+    not allow anybody to pass, and for a product that may not be used.
+    """
+    therapy = find(edition.therapies, request.therapy, "therapy", "ce traitement")
+    _refuse_what_cannot_be_signed(edition, therapy, request)
+    condition = (
+        find(edition.conditions, request.condition, "condition", "cette affection")
+        if request.condition is not None
+        else None
+    )
+    tell = Teller(edition)
+    zone, where = site(edition, condition, request)
+    planned = tuple(medicines.planned(tell, therapy, request))
+    benefits = tuple(_benefits(tell, therapy, condition, zone))
+    practice = tuple(
+        tell(entry.id, entry.says, entry)
+        for entry in therapy.practice
+        if entry.told and entry.jurisdiction in (None, request.jurisdiction)
+    )
+    general = {
+        topic: tuple(_general(tell, topic, request))
+        for topic in ("usual-care", "no-treatment", "information", "withdrawal", "price",
+                      "emergency", "record")
+    }  # fmt: skip
+    price = (*_price(tell, therapy, request), *general["price"])
+    return Consent(
+        therapy=therapy.id,
+        label=therapy.description.label,
+        site=where,
+        condition=condition.label if condition else None,
+        jurisdiction=request.jurisdiction,
+        day=request.day,
+        edition_version=edition.manifest.version,
+        edition_sha256=edition.sha256,
+        proposal=(
+            tell(therapy.id, therapy.description.summary, therapy.description),
+            *(_sessions(tell, phase) for phase in therapy.protocol.phases),
+        ),
+        purpose=tuple(_purpose(tell, therapy, request)),
+        particular=tuple(_particular(tell, therapy, request)),
+        medicines=planned,
+        about_medicines=() if planned else (tell.recorded("products", words.NO_PRODUCT_YET),),
+        practice=practice,
+        benefits=benefits,
+        risks=tuple(_risks(tell, therapy)),
+        urgent=(
+            *(tell(f"{advice.id}-advice", advice.says, advice) for advice in therapy.aftercare if
+              advice.urgent),
+            *general["emergency"],
+        ),
+        aftercare=tuple(
+            tell(f"{advice.id}-advice", advice.says, advice)
+            for advice in therapy.aftercare
+            if not advice.urgent
+        ),
+        alternatives=(
+            *_other_therapies(tell, therapy, request),
+            *general["usual-care"],
+            *general["no-treatment"],
+        ),
+        price=price,
+        rights=(*general["information"], *general["withdrawal"]),
+        record=general["record"],
+        declarations=tuple(_declarations(tell, planned, practice, benefits, price, general)),
+    )  # fmt: skip
+
+
+def _refuse_what_cannot_be_signed(
+    edition: Edition, therapy: Therapy, request: ConsentRequest
+) -> None:
+    status = request.statuses.get(therapy.id)
+    if status in _NEVER_SIGNED:
+        english, french = _NEVER_SIGNED[status]
+        raise InputError(
+            f"no consent can be composed for this therapy: {english}; see the assessment",
+            therapy.id,
+            fr=f"aucun consentement n’est possible pour ce traitement\u00a0: {french}\u00a0; "
+            "voyez l’évaluation",
+        )
+    forbidding = {c.id for c in therapy.criteria if c.kind == "absolute-contraindication"} | {
+        flag.id for flag in edition.red_flags if flag.effect == "stops"
+    }
+    for rule in request.holding:
+        if rule in forbidding:
+            raise InputError(
+                "this forbids the therapy, so no consent can be composed; see the assessment",
+                rule,
+                fr="ceci interdit le traitement\u00a0: aucun consentement n’est possible\u00a0; "
+                "voyez l’évaluation",
+            )
+    known = forbidding | {
+        rule.id for t in edition.therapies for rule in t.criteria
+    } | {flag.id for flag in edition.red_flags}  # fmt: skip
+    for rule in request.holding:
+        if rule not in known:
+            raise InputError(
+                "this edition has no such rule; assess the patient again",
+                rule,
+                fr="cette édition n’a pas cette règle\u00a0; refaites l’évaluation",
+            )
+    if request.price_cents is not None and request.price_cents < 0:
+        raise InputError(
+            "a price is not negative; write it in cents, or leave it unknown",
+            "price",
+            fr="un prix n’est pas négatif\u00a0; écrivez-le en centimes, ou laissez-le inconnu",
+        )
+
+
+def _sessions(tell: Teller, phase: Phase) -> Statement:
+    return tell(phase.id, Text(fr=_phase(phase, "fr"), en=_phase(phase, "en")), phase)
+
+
+def _phase(phase: Phase, language: str) -> str:
+    least, most = phase.sessions
+    if most == 1:
+        return words.SINGLE.in_language(language).format(label=phase.label.in_language(language))
+    noun = {"fr": ("séance", "séances"), "en": ("session", "sessions")}[language]
+    to, usually = {"fr": ("à", "en général"), "en": ("to", "usually")}[language]
+    count = f"{phase.usual} {noun[phase.usual > 1]}"
+    if 0 < least < most:
+        count = f"{least} {to} {most} {noun[1]}, {usually} {phase.usual}"
+    first, last = (duration_in_words(read_duration(spacing), language) for spacing in phase.spacing)
+    same_unit = first.split(" ", 1)[1:] == last.split(" ", 1)[1:]
+    shortest = first.split(" ", 1)[0] if same_unit else first
+    spaced = first if first == last else f"{shortest} {to} {last}"
+    spacing = words.SPACED.in_language(language).format(spacing=spaced)
+    minutes = (
+        words.MINUTES.in_language(language).format(least=phase.minutes[0], most=phase.minutes[1])
+        if phase.minutes
+        else ""
+    )
+    return words.SESSIONS.in_language(language).format(
+        label=phase.label.in_language(language),
+        count=count + (words.IF_NEEDED.in_language(language) if phase.optional else ""),
+        spacing=spacing,
+        minutes=minutes,
+    )
+
+
+def _purpose(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Statement]:
+    indications = [
+        criterion
+        for criterion in therapy.criteria
+        if criterion.kind == "indication" and criterion.id in request.holding
+    ]
+    for criterion in indications:
+        yield tell(criterion.id, criterion.because, criterion)
+    if not indications:
+        yield tell.recorded("no-indication", words.NO_INDICATION)
+
+
+def _particular(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Statement]:
+    for flag in tell.edition.red_flags:
+        if flag.id in request.holding:
+            yield tell(flag.id, flag.because, flag)
+    for kind in ("relative-contraindication", "precaution"):
+        for criterion in therapy.criteria:
+            if criterion.kind == kind and criterion.id in request.holding:
+                yield tell(criterion.id, criterion.because, criterion)
+
+
+def _benefits(
+    tell: Teller, therapy: Therapy, condition: ClinicalCondition | None, zone: str | None
+) -> Iterator[Benefit]:
+    for claim in therapy.claims:
+        if claim.told is None:
+            continue
+        kinds, zones = claim.told.kinds, claim.told.zones
+        if kinds and (condition is None or condition.kind not in kinds):
+            continue
+        if zones and zone not in zones:
+            continue
+        yield _benefit(tell, claim)
+
+
+def _benefit(tell: Teller, claim: Claim) -> Benefit:
+    findings = tuple(
+        tell(f"{claim.id}-finding-{number}", finding.says, finding)
+        for number, finding in enumerate(claim.findings, 1)
+    )
+    cited = tuple(citation for finding in claim.findings for citation in finding.sources)
+    return Benefit(
+        claim=tell(claim.id, claim.claims, claim, basis="claim"),
+        judgement=claim.judgement,
+        found=tell.joint(f"{claim.id}-found", words.FOUND[claim.judgement], cited or claim.sources),
+        findings=findings,
+    )
+
+
+def _risks(tell: Teller, therapy: Therapy) -> Iterator[Risk]:
+    def order(effect: AdverseEffect) -> tuple[int, bool]:
+        return _FREQUENCIES.index(effect.frequency), effect.serious
+
+    for effect in sorted(therapy.adverse_effects, key=order):
+        yield Risk(
+            statement=tell(effect.id, effect.label, effect),
+            frequency=words.FREQUENCY[effect.frequency],
+            counted=effect.counted or words.NOT_COUNTED,
+            onset=effect.onset,
+            lasts=effect.lasts or words.NOT_KNOWN,
+            serious=effect.serious,
+        )
+
+
+def _other_therapies(
+    tell: Teller, therapy: Therapy, request: ConsentRequest
+) -> Iterator[Statement]:
+    for other in tell.edition.therapies:
+        if other.id == therapy.id:
+            continue
+        status = words.ALTERNATIVE[request.statuses.get(other.id)]
+        name = other.description.label
+        yield Statement(
+            id=f"{other.id}-alternative",
+            says=Text(fr=f"{name.fr}\u00a0: {status.fr}", en=f"{name.en}: {status.en}"),
+            sources=(*other.description.sources, RECORD),
+            basis="record",
+            verified=tell.verified(other.description.sources),
+            encodes=other.description.encodes,
+            note=other.description.summary,
+        )
+
+
+def _general(tell: Teller, topic: str, request: ConsentRequest) -> Iterator[Statement]:
+    for entry in tell.edition.consent:
+        if (
+            entry.topic == topic
+            and (not entry.jurisdictions or request.jurisdiction in entry.jurisdictions)
+            and (not entry.therapies or request.therapy in entry.therapies)
+            and (not entry.conditions or request.condition in entry.conditions)
+        ):
+            yield tell(entry.id, entry.says, entry)
+
+
+def _price(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Statement]:
+    if request.price_cents is None:
+        yield tell.recorded("price-unknown", words.PRICE_UNKNOWN)
+    else:
+        yield tell.recorded("price", Text(
+            fr=words.PRICE.fr.format(price=_euros(request.price_cents, "fr")),
+            en=words.PRICE.en.format(price=_euros(request.price_cents, "en")),
+        ))  # fmt: skip
+    covered = [
+        practice
+        for practice in therapy.practice
+        if practice.kind == "reimbursement"
+        and practice.jurisdiction in (None, request.jurisdiction)
+    ]
+    for practice in covered:
+        yield tell(practice.id, practice.says, practice)
+    if not covered:
+        yield tell.recorded("cover-unknown", words.COVER_UNKNOWN)
+
+
+def _euros(cents: int, language: str) -> str:
+    whole, part = divmod(cents, 100)
+    if language == "fr":
+        return f"{whole:,}".replace(",", "\u202f") + f",{part:02}\u00a0€"
+    return f"€{whole:,}.{part:02}"
+
+
+def _declarations(
+    tell: Teller,
+    planned: Iterable[Medicine],
+    practice: Iterable[Statement],
+    benefits: Iterable[Benefit],
+    price: Iterable[Statement],
+    general: dict[str, tuple[Statement, ...]],
+) -> Iterator[Statement]:
+    """What the patient signs; each rests on the sources of what it acknowledges."""
+
+    def resting(name: str, says: Text, *on: Statement) -> Statement:
+        cited = tuple(dict.fromkeys(citation for s in on for citation in s.sources))
+        return tell.joint(f"declare-{name}", says, cited or (RECORD,))
+
+    informed = (*general["information"], *general["withdrawal"])
+    yield resting("received", words.DECLARE_RECEIVED, *informed)
+    yield resting("asked", words.DECLARE_ASKED, *informed)
+    history = next((s for s in tell.edition.statements if s.id == "M39"), None)
+    yield tell.joint(
+        "declare-history",
+        words.DECLARE_HISTORY,
+        history.sources if history else (RECORD,),
+        encodes=("M39",) if history else (),
+    )
+    off_label = [m.off_label for m in planned if m.off_label is not None]
+    off_label += [s for s in practice if s.id.endswith("-off-label")]
+    if off_label:
+        yield resting("off-label", words.DECLARE_OFF_LABEL, *off_label)
+    yield resting("no-promise", words.DECLARE_NO_PROMISE, *(b.found for b in benefits))
+    if not any(s.id == "price-unknown" for s in price):
+        yield resting("price", words.DECLARE_PRICE, *price)
+    yield resting("withdraw", words.DECLARE_WITHDRAW, *general["withdrawal"])
+    yield resting("consent", words.DECLARE_CONSENT, *general["withdrawal"])

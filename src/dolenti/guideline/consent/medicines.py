@@ -1,0 +1,76 @@
+"""What a patient is told of each product planned: what its label covers, and what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dolenti.guideline.consent import words
+from dolenti.guideline.consent.told import Teller, find
+from dolenti.guideline.consent.values import ConsentRequest, Medicine, Statement
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Product, StatusPeriod, Text, Therapy
+from dolenti.guideline.mixture.one_product import status_on
+
+_NEVER_USED = ("suspended", "abrogated", "never-authorised")
+
+
+def planned(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Medicine]:
+    """Each planned product, in its order. Raises ``InputError`` for one that may not be used."""
+    for name in dict.fromkeys(request.products):
+        product = find(tell.edition.products, name, "product", "ce produit")
+        period = status_on(product, request.jurisdiction, request.day)
+        _refuse(product, period, therapy)
+        off_label = product.off_label
+        yield Medicine(
+            product=product.id,
+            label=product.label,
+            off_label=(
+                tell(f"{product.id}-off-label", off_label.says, off_label)
+                if off_label is not None and therapy.id in off_label.therapies
+                else None
+            ),
+            authorisation=_authorisation(tell, product, period),
+            unsourced_use=(
+                None
+                if therapy.id in product.used_in
+                else tell(f"{product.id}-unsourced-use", words.UNSOURCED_USE, product)
+            ),
+        )
+
+
+def _refuse(product: Product, period: StatusPeriod | None, therapy: Therapy) -> None:
+    if period is not None and period.state in _NEVER_USED:
+        raise InputError(
+            f"this product may not be used ({period.because.en}) Plan another one",
+            product.id,
+            fr=f"ce produit ne peut pas être employé ({period.because.fr}) Choisissez-en un autre",
+        )
+    excluded = set(product.classes) & set(therapy.description.not_done_with)
+    if excluded:
+        raise InputError(
+            f"{therapy.description.label.en} is not done with this class of product; plan "
+            "another one",
+            product.id,
+            fr="ce traitement ne se fait pas avec cette classe de produit\u00a0; choisissez-en "
+            "un autre",
+        )
+
+
+def _authorisation(tell: Teller, product: Product, period: StatusPeriod | None) -> Statement:
+    name = f"{product.id}-authorisation"
+    if period is None:
+        return tell(name, words.NO_STATUS, product)
+    says = period.because
+    if period.labelled_routes:
+        says = Text(
+            fr=f"{says.fr} {_routes(period, 'fr')}", en=f"{says.en} {_routes(period, 'en')}"
+        )
+    return tell(name, says, period)
+
+
+def _routes(period: StatusPeriod, language: str) -> str:
+    named = [
+        words.ROUTE[route].in_language(language) if route in words.ROUTE else route
+        for route in period.labelled_routes
+    ]
+    return words.ROUTES.in_language(language).format(routes=", ".join(named))

@@ -1,0 +1,160 @@
+"""The sentences of a consent that no entry of the knowledge says: joints, absences, declarations.
+
+They state nothing about medicine. What they join carries its own sources.
+"""
+
+from __future__ import annotations
+
+from dolenti.guideline.judge import Status
+from dolenti.guideline.knowledge import Judgement, Text
+
+NOT_KNOWN = Text(fr="Non connu dans nos sources", en="Not known in our sources")
+NOT_COUNTED = Text(fr="Aucun chiffre dans nos sources", en="No figure in our sources")
+
+FREQUENCY = {
+    "common": Text(fr="Fréquent", en="Common"),
+    "uncommon": Text(fr="Peu fréquent", en="Uncommon"),
+    "rare": Text(fr="Rare", en="Rare"),
+    "unknown": Text(fr="Fréquence non connue dans nos sources", en="Frequency not known in our "
+                    "sources"),
+}  # fmt: skip
+
+SIDE = {
+    "left": Text(fr="côté gauche", en="left side"),
+    "right": Text(fr="côté droit", en="right side"),
+    "both": Text(fr="des deux côtés", en="both sides"),
+}
+
+FOUND: dict[Judgement, Text] = {
+    "supported": Text(
+        fr="Les études retrouvées vont dans ce sens.", en="The studies found point this way."
+    ),
+    "mixed": Text(
+        fr="Les résultats retrouvés sont limités ou discordants.",
+        en="The results found are limited or disagree.",
+    ),
+    "not-supported": Text(
+        fr="Ce qui a été retrouvé ne le montre pas.", en="What was found does not show it."
+    ),
+    "contradicted": Text(
+        fr="Ce qui a été retrouvé le contredit.", en="What was found contradicts it."
+    ),
+    "not-studied": Text(
+        fr="Nous n’avons trouvé aucune étude qui l’ait vérifié.",
+        en="We found no study that has tested it.",
+    ),
+}
+
+ALTERNATIVE: dict[Status | None, Text] = {
+    "possible": Text(
+        fr="envisageable pour vous, d’après ce que l’on sait aujourd’hui.",
+        en="can be considered for you, from what is known today.",
+    ),
+    "caution": Text(
+        fr="envisageable pour vous, avec prudence.", en="can be considered for you, with caution."
+    ),
+    "not-indicated": Text(
+        fr="non retenu, car votre douleur n’en relève pas selon nos critères.",
+        en="not chosen, for by our criteria your pain does not call for it.",
+    ),
+    "contraindicated": Text(fr="contre-indiqué pour vous.", en="contraindicated for you."),
+    "needs-information": Text(
+        fr="ne peut pas être envisagé sans réponses supplémentaires.",
+        en="cannot be considered without further answers.",
+    ),
+    "redirect": Text(
+        fr="ne peut pas être envisagé avant un autre avis médical.",
+        en="cannot be considered before another medical opinion.",
+    ),
+    None: Text(fr="n’a pas été évalué pour vous.", en="has not been assessed for you."),
+}
+
+ROUTE = {
+    "infiltration": Text(fr="infiltration", en="infiltration"),
+    "periarticular": Text(fr="périarticulaire", en="around a joint"),
+    "intra-articular": Text(fr="intra-articulaire", en="into a joint"),
+    "intramuscular": Text(fr="intramusculaire", en="into a muscle"),
+    "intravenous": Text(fr="intraveineuse", en="into a vein"),
+    "intradermal": Text(fr="intradermique", en="into the skin"),
+    "subcutaneous": Text(fr="sous-cutanée", en="under the skin"),
+}
+
+ROUTES = Text(
+    fr="Voies prévues par l’autorisation\u00a0: {routes}.",
+    en="Routes that the authorisation covers: {routes}.",
+)
+NO_STATUS = Text(
+    fr="Nos sources ne disent pas si ce produit est autorisé dans ce pays.",
+    en="Our sources do not say whether this product is authorised in this country.",
+)
+UNSOURCED_USE = Text(
+    fr="Nos sources ne décrivent pas l’emploi de ce produit dans ce traitement.",
+    en="Our sources do not describe the use of this product in this treatment.",
+)
+NO_PRODUCT_YET = Text(
+    fr="Les produits ne sont pas encore choisis. Ils vous seront dits avant l’injection.",
+    en="The products are not chosen yet. You will be told of them before the injection.",
+)
+
+NO_INDICATION = Text(
+    fr="Aucune indication de nos sources ne correspond à votre douleur. Votre médecin vous "
+    "explique pourquoi il propose tout de même ce traitement.",
+    en="No indication in our sources matches your pain. Your doctor explains why this treatment "
+    "is proposed all the same.",
+)
+
+SINGLE = Text(fr="{label}.", en="{label}.")
+SESSIONS = Text(
+    fr="{label}\u00a0: {count}{spacing}{minutes}.", en="{label}: {count}{spacing}{minutes}."
+)
+SPACED = Text(fr=", espacées de {spacing}", en=", {spacing} apart")
+MINUTES = Text(
+    fr=", de {least} à {most} minutes chacune", en=", {least} to {most} minutes each"
+)  # fmt: skip
+IF_NEEDED = Text(fr=" si besoin", en=" if needed")
+
+PRICE = Text(fr="Prix du traitement\u00a0: {price}.", en="Price of the treatment: {price}.")
+PRICE_UNKNOWN = Text(
+    fr="Le prix n’est pas encore fixé. Il vous est dit par écrit avant le premier soin.",
+    en="The price is not set yet. You are told it in writing before the first care.",
+)
+COVER_UNKNOWN = Text(
+    fr="Remboursement\u00a0: non connu dans nos sources. Demandez-le au secrétariat avant de "
+    "vous décider.",
+    en="Reimbursement: not known in our sources. Ask the practice before you decide.",
+)
+
+DECLARE_RECEIVED = Text(
+    fr="Je reconnais avoir reçu ce document et des explications dans un langage que je comprends.",
+    en="I have received this document, and explanations in words that I understand.",
+)
+DECLARE_ASKED = Text(
+    fr="J’ai pu poser mes questions et j’ai obtenu des réponses.",
+    en="I was able to ask my questions and they were answered.",
+)
+DECLARE_HISTORY = Text(
+    fr="J’ai signalé mes maladies, mes allergies et mes traitements en cours.",
+    en="I have told of my illnesses, my allergies and my current treatments.",
+)
+DECLARE_OFF_LABEL = Text(
+    fr="J’ai été informé de l’emploi de produits hors autorisation de mise sur le marché (AMM).",
+    en="I was told that products are used outside their marketing authorisation (off label).",
+)
+DECLARE_NO_PROMISE = Text(
+    fr="J’ai compris la différence entre ce qui est avancé et ce que montrent les études. Aucun "
+    "résultat ne m’a été promis.",
+    en="I understand the difference between what is claimed and what studies show. No result was "
+    "promised to me.",
+)
+DECLARE_PRICE = Text(
+    fr="J’ai été informé du prix et de ce que l’on sait de son remboursement.",
+    en="I was told the price and what is known of its reimbursement.",
+)
+DECLARE_WITHDRAW = Text(
+    fr="Je sais que je peux retirer mon consentement à tout moment.",
+    en="I know that I may withdraw my consent at any time.",
+)
+DECLARE_CONSENT = Text(
+    fr="Je consens au traitement décrit dans ce document.",
+    en="I consent to the treatment described in this document.",
+)
