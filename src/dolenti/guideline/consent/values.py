@@ -97,7 +97,8 @@ class Consent:
     """The whole of what is said, in the order of a person's questions.
 
     ``site`` is the place on the body in words. ``particular`` is what speaks for caution in this
-    very patient; ``practice`` says who does it and what the law says. ``declarations`` are what the patient signs.
+    very patient; ``practice`` says who does it and what the law says. ``declarations`` are what
+    the patient signs.
     """
 
     therapy: str
