@@ -48,7 +48,11 @@ class Patient(Versioned):
     birth_place_name = models.CharField(max_length=120, blank=True)
     ins = models.CharField(max_length=15, blank=True)  # 13 characters and the key
     ins_oid = models.CharField(max_length=40, blank=True)
+    ins_at = models.DateTimeField(null=True, blank=True)  # when INSi gave it, with these traits
     proof = models.CharField(max_length=40, blank=True)  # the identity document that was seen
+    proof_on = models.DateField(null=True, blank=True)  # and when
+    doubtful = models.BooleanField(default=False)
+    namesake = models.BooleanField(default=False)  # someone else of these traits is on file
     sort_name = models.CharField(max_length=210, blank=True)  # normalised, for lists and search
     reference = models.CharField(max_length=60, blank=True)
     invented = models.BooleanField(default=False)
