@@ -1,4 +1,4 @@
-"""A document comes in: its patient, its complaints and what it says of them are kept, or nothing."""
+"""A document comes in: its patient, its complaints and what it says of them, or nothing."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date
 from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.guideline.facts import Case
-from dolenti.records import care, engine, intake, unpacking
-from dolenti.records.models import Complaint, Document, Patient, Statement
+from dolenti.records import care, engine, intake, people, unpacking
+from dolenti.records.models import Complaint, Document, Patient, PatientKey, Statement
 from dolenti.records.once import Submission, once
 
 
@@ -67,6 +67,7 @@ def without_identity(user: User, case: Case, reference: str, *, invented: bool =
         birth_date=case.birth_date,
         author=user,
     )
+    PatientKey.objects.bulk_create(people.key_rows([patient]))
     care.take(user, patient, user)
     return patient
 

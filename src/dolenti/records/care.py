@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.models import User
+from dolenti.access.roles import PERMISSIONS, Permission, Role, Scope, scope
 from dolenti.records.models import CareRelation, Patient
 
 
@@ -20,6 +22,30 @@ def take(user: User, patient: Patient, carer: User) -> None:
             _tell(user, patient, carer, "care-begins")
     except IntegrityError:
         return  # at the same moment, by someone else
+
+
+def take_if_needed(user: User, patient: Patient) -> None:
+    """Put a new patient in the care of who brought them, where only that opens the record."""
+    if user.may(Permission.READ_RECORDS) and scope(user.role) is Scope.CARE_TEAM:
+        take(user, patient, user)
+
+
+def team(patient: Patient) -> QuerySet[CareRelation]:
+    """Who has a patient in their care, longest first."""
+    found = CareRelation.objects.filter(patient=patient, ended_at=None)
+    return found.select_related("user").order_by("since", "pk")
+
+
+def carers(user: User) -> QuerySet[User]:
+    """Who at the user's site may have patients in their care, by name."""
+    readers = [
+        role
+        for role in Role
+        if Permission.READ_RECORDS in PERMISSIONS[role] and scope(role) is Scope.CARE_TEAM
+    ]
+    return User.objects.filter(site_id=user.site_id, role__in=readers, is_active=True).order_by(
+        "name", "pk"
+    )
 
 
 def leave(user: User, patient: Patient, carer: User) -> None:

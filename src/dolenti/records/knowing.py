@@ -7,6 +7,7 @@ told once is not forgotten because a later list did not speak of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from dolenti.guideline.errors import InputError
@@ -24,6 +25,17 @@ from dolenti.records.models import Complaint, Statement
 from dolenti.records.unpacking import aside
 
 
+@dataclass(frozen=True)
+class Told:
+    """What statements come to on a day: the facts known, the last value of each that has grown too
+    old to count, what was left aside, and the facts that someone stated here."""
+
+    facts: dict[str, Known]
+    stale: dict[str, Known]
+    ignored: list[Ignored]
+    said_here: frozenset[str]
+
+
 def case_of(
     complaint: Complaint, statements: Iterable[Statement], dictionary: Dictionary, as_of: date
 ) -> Case:
@@ -31,7 +43,7 @@ def case_of(
 
     Statements that an edition cannot read (a fact or an answer it no longer has) are left out.
     """
-    facts, ignored, later = _facts(statements, dictionary, as_of)
+    told = told_by(statements, dictionary, as_of)
     read = aside(complaint.document.reading if complaint.document else {})
     patient = complaint.patient
     return Case(
@@ -43,19 +55,18 @@ def case_of(
             complaint.side or None,
             complaint.since,
         ),
-        facts=facts,
+        facts=told.facts,
         birth_date=patient.birth_date,
         sex=patient.sex or None,
-        ignored=(*ignored, *read.ignored),
+        ignored=(*told.ignored, *read.ignored),
         used=read.used,
         unmapped=read.unmapped,
-        doubted=read.doubted - later,
+        doubted=read.doubted - told.said_here,
     )
 
 
-def _facts(
-    statements: Iterable[Statement], dictionary: Dictionary, as_of: date
-) -> tuple[dict[str, Known], list[Ignored], frozenset[str]]:
+def told_by(statements: Iterable[Statement], dictionary: Dictionary, as_of: date) -> Told:
+    """What statements come to on a day, fact by fact."""
     told: dict[str, Known | None] = {}
     ignored: list[Ignored] = []
     said_here: set[str] = set()
@@ -79,14 +90,16 @@ def _facts(
             value = _joined(before.value, value)
         told[one.fact] = Known(value, one.at, _origin(one))
     facts: dict[str, Known] = {}
+    stale: dict[str, Known] = {}
     for fact, known in told.items():
         if known is None:
             continue
         if dictionary.is_fresh(fact, known.at, as_of):
             facts[fact] = known
         else:
+            stale[fact] = known
             ignored.append(Ignored(fact, "stale", known.at, known.origin))
-    return facts, ignored, frozenset(said_here)
+    return Told(facts, stale, ignored, frozenset(said_here))
 
 
 def _origin(statement: Statement) -> str:

@@ -1,0 +1,78 @@
+"""What a person typed and has not sent, kept on the server until they send or discard it.
+
+A draft is of one form, about one record or none, and of one person: for everyone else it does not
+exist. It is no write: nothing of it is in the record, and the trail says nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.http import Http404
+
+from dolenti.access.models import User
+from dolenti.records.models import Draft
+from dolenti.records.once import Submission, was_written
+
+LONGEST = 512 * 1024
+"""Characters of a draft, all its fields together."""
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "token", "password"})
+
+
+class TooLongError(Exception):
+    """More was typed than a draft holds."""
+
+
+def keep(
+    user: User, form: str, about: str, fields: Mapping[str, Sequence[str]], token: uuid.UUID | None
+) -> Draft | None:
+    """Keep what stands in a form now, in place of what was kept of it before.
+
+    ``None`` where the form of this token was written meanwhile: what comes late is no draft.
+    NUL is left out, because PostgreSQL keeps none. Raises ``TooLongError``.
+    """
+    if token is not None and was_written(Submission(user, token)):
+        return None
+    content = {
+        name.replace("\0", ""): [value.replace("\0", "") for value in values]
+        for name, values in fields.items()
+        if name not in NEVER_KEPT
+    }
+    if len(json.dumps(content, ensure_ascii=False)) > LONGEST:
+        raise TooLongError
+    try:
+        with transaction.atomic():
+            kept, _ = Draft.objects.update_or_create(
+                owner=user, form=form, about=about, defaults={"content": content}
+            )
+    except IntegrityError:  # the same form, in two windows, at the same moment: the later stays
+        kept = Draft.objects.get(owner=user, form=form, about=about)
+        kept.content = content
+        kept.save(update_fields=["content", "updated_at"])
+    return kept
+
+
+def begun(user: User, form: str, about: str = "") -> Draft | None:
+    """What the user has begun of a form about a record, if anything."""
+    return Draft.objects.filter(owner=user, form=form, about=about).first()
+
+
+def take_up(user: User, public_id: str) -> Draft:
+    """A draft of the user's own. Raises ``Http404`` for anybody else's."""
+    found = Draft.objects.filter(owner=user, public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def discard(user: User, form: str, about: str = "") -> None:
+    """Remove what was begun: it was sent, or is not wanted."""
+    Draft.objects.filter(owner=user, form=form, about=about).delete()
+
+
+def hold(user: User, form: str, content: Mapping[str, str]) -> Draft:
+    """Keep something between two steps of a form (a file, until its patient is identified)."""
+    return Draft.objects.create(owner=user, form=form, about=uuid.uuid4().hex, content=content)
