@@ -20,6 +20,7 @@ from dolenti.access.roles import Role
 from dolenti.records import arrivals, assessing, engine, intake
 from dolenti.records.models import Complaint
 from dolenti.records.once import Submission
+from tests.people import enter
 
 KNEE = """
 patient: {birth-date: 1968-03-02, sex: male}
@@ -66,7 +67,7 @@ def ada(north: Site) -> User:
 def browser_of() -> Callable[[User], Client]:
     def browser(user: User) -> Client:
         client = Client()
-        client.force_login(user)
+        enter(client, user)
         return client
 
     return browser

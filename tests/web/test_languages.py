@@ -126,16 +126,16 @@ def test_a_page_speaks_one_language(
 
 
 def test_french_without_a_choice_whatever_the_browser_prefers(client: Client, db: None) -> None:
-    response = client.get(reverse("login"), headers={"accept-language": "en-GB"})
+    response = client.get(reverse("account_login"), headers={"accept-language": "en-GB"})
     assert response.headers["Content-Language"] == "fr"
     assert "Se connecter" in response.content.decode()
 
 
 def test_the_choice_is_kept_in_a_cookie(client: Client, db: None) -> None:
     client.post(reverse("language"), {"language": "en", "next": "/login/"})
-    assert "Log in" in client.get(reverse("login")).content.decode()
+    assert "Log in" in client.get(reverse("account_login")).content.decode()
 
 
 def test_a_strange_cookie_means_french(client: Client, db: None) -> None:
     client.cookies["django_language"] = "xx<script>"
-    assert '<html lang="fr">' in client.get(reverse("login")).content.decode()
+    assert '<html lang="fr">' in client.get(reverse("account_login")).content.decode()

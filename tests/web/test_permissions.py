@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records import engine
@@ -21,10 +22,29 @@ K, R, W, A, T = (
     Permission.ASSESS,
     Permission.ATTEST,
 )
-# The permission each view needs; None is for everyone, logged in or not.
-MATRIX: dict[str, Permission | None] = {
-    "login": None,
-    "logout": None,
+# The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
+MATRIX: dict[str, Permission | str | None] = {
+    "account_login": None,
+    "account_logout": None,
+    "account_inactive": None,
+    "account_reset_password": None,
+    "account_reset_password_done": None,
+    "account_reset_password_from_key": None,
+    "account_reset_password_from_key_done": None,
+    "mfa_authenticate": None,
+    "mfa_login_webauthn": None,
+    "account_reauthenticate": LOGGED_IN,
+    "account_change_password": LOGGED_IN,
+    "mfa_index": LOGGED_IN,
+    "mfa_reauthenticate": LOGGED_IN,
+    "mfa_reauthenticate_webauthn": LOGGED_IN,
+    "mfa_activate_totp": LOGGED_IN,
+    "mfa_deactivate_totp": LOGGED_IN,
+    "mfa_add_webauthn": LOGGED_IN,
+    "mfa_remove_webauthn": LOGGED_IN,
+    "mfa_view_recovery_codes": LOGGED_IN,
+    "mfa_generate_recovery_codes": LOGGED_IN,
+    "usersessions_list": LOGGED_IN,
     "language": None,
     "home": K,
     "cases": R,
@@ -54,8 +74,22 @@ MATRIX: dict[str, Permission | None] = {
     "knowledge-coverage": K,
 }
 GUARDED = [name for name, permission in MATRIX.items() if permission is not None]
+# These show one's own means of the second step, and nothing where there is none.
+OF_ONES_OWN = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
+# What is open between the password and the second step.
+SETTING_UP = {
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 OF_A_CASE = [
-    n for n in MATRIX if n.startswith("case") and n not in ("cases", "complaint-new", "complaint-import")
+    n
+    for n in MATRIX
+    if n.startswith("case") and n not in ("cases", "complaint-new", "complaint-import")
 ]
 
 
@@ -85,6 +119,7 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
         "knowledge-therapy-part": [edition.therapies[0].id, "rules"],
         "knowledge-product": [edition.products[0].id],
         "knowledge-attest": ["acs-status-fr"],
+        "mfa_remove_webauthn": ["0123456789abcdef"],
     }
     if name in OF_A_CASE:
         arguments[name] = [knee.public_id]
@@ -114,9 +149,23 @@ def test_a_role_opens_exactly_what_the_matrix_says(
     for name in GUARDED:
         response = browser.get(address(name, knee, stored))
         permission = MATRIX[name]
-        allowed = permission in PERMISSIONS[role]
+        allowed = permission == LOGGED_IN or permission in PERMISSIONS[role]
         assert (response.status_code != 403) == allowed, name
-        assert response.status_code in ((200, 302) if allowed else (403,)), name
+        nothing = (404,) if name in OF_ONES_OWN else ()
+        assert response.status_code in ((200, 302, *nothing) if allowed else (403,)), name
+
+
+def test_who_owes_a_second_step_opens_nothing_but_its_pages(
+    alice: User, knee: Complaint, stored: Assessment, client: Client
+) -> None:
+    client.force_login(alice)  # as after a password alone
+    for name in GUARDED:
+        response = client.get(address(name, knee, stored))
+        sent_away = response.headers.get("Location") == reverse("mfa_index")
+        if name not in SETTING_UP:
+            assert sent_away, name
+        elif name not in ("mfa_index", "mfa_view_recovery_codes"):
+            assert not sent_away, name
 
 
 @pytest.mark.parametrize("name", [*OF_A_CASE, "assessment"])

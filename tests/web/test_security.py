@@ -1,26 +1,25 @@
-"""What the browser is told, what stays out of addresses and titles, and who logs in."""
+"""What the browser is told, and what stays out of addresses and titles."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 import dolenti
-from dolenti.access import throttle
 from dolenti.access.models import User
 from dolenti.config.checks import wal_is_safe
 from dolenti.records.models import Assessment, Complaint
+from tests.people import enter
 
 PACKAGE = Path(dolenti.__file__).parent
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_foreign(client: Client, db: None) -> None:
-    policy = client.get(reverse("login")).headers["Content-Security-Policy"]
+    policy = client.get(reverse("account_login")).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "img-src 'self' data:" in policy
     assert "unsafe" not in policy
@@ -68,51 +67,9 @@ def test_what_a_stranger_writes_is_shown_as_text(at_alice: Client, knee: Complai
     assert "<b>x</b>" not in page
 
 
-@pytest.fixture
-def with_password(alice: User) -> User:
-    throttle.succeeded(alice.email)
-    alice.set_password("correct horse battery")
-    alice.save()
-    return alice
-
-
-def log_in(client: Client, email: str, password: str) -> Any:
-    return client.post(reverse("login"), {"username": email, "password": password})
-
-
-def test_the_capitals_of_an_address_do_not_matter(client: Client, with_password: User) -> None:
-    assert log_in(client, "ALICE@Example.org", "correct horse battery").status_code == 302
-
-
-def test_a_wrong_password_says_no_more_than_an_unknown_address(
-    client: Client, with_password: User
-) -> None:
-    wrong = log_in(client, "alice@example.org", "wrong")
-    unknown = log_in(client, "nobody@example.org", "wrong")
-    said = "ne vont pas ensemble"
-    assert said in wrong.content.decode()
-    assert said in unknown.content.decode()
-
-
-def test_guessing_is_slowed_down(client: Client, with_password: User) -> None:
-    for _ in range(throttle.TRIES):
-        log_in(client, "alice@example.org", "wrong")
-    response = log_in(client, "alice@example.org", "correct horse battery")
-    assert response.status_code == 200
-    assert "Trop de tentatives" in response.content.decode()
-    throttle.succeeded("alice@example.org")
-
-
-def test_a_closed_account_does_not_log_in(client: Client, with_password: User) -> None:
-    with_password.is_active = False
-    with_password.save()
-    response = log_in(client, "alice@example.org", "correct horse battery")
-    assert response.status_code == 200
-
-
 def test_a_form_without_its_token_is_refused_politely(alice: User) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(alice)
+    enter(strict, alice)
     response = strict.post(reverse("complaint-new"), {"condition": "knee-osteoarthritis"})
     assert response.status_code == 403
     assert "expiré" in response.content.decode()

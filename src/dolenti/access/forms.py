@@ -1,43 +1,223 @@
-"""Logging in."""
+"""The forms at the door: allauth's, in our words."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as account
+from allauth.account.fields import SetPasswordField
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn import forms as passkeys
+from allauth.mfa.webauthn.internal import auth
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.tokens import default_token_generator
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode
 
-from dolenti.access import throttle
+from dolenti.access import signals
+from dolenti.access.models import User
+
+CODE_COUNTS_FOR = 90  # seconds: the period of 30 s, and one either side
 
 
-class LoginForm(AuthenticationForm):
-    """E-mail and password. What is wrong is never said more exactly than needed."""
+def _word(form: forms.BaseForm, **fields: tuple[Any, Any, Any]) -> None:
+    """Give fields our label, hint and sentence for “nothing typed”; placeholders say nothing."""
+    for name, (label, hint, missing) in fields.items():
+        field = form.fields[name]
+        field.label, field.help_text = label, hint
+        field.error_messages["required"] = missing
+        field.widget.attrs.pop("placeholder", None)
 
-    error_messages = {  # noqa: RUF012  (Django declares it for instances)
-        "invalid_login": _("This e-mail address and password do not go together. Check both."),
-        "inactive": _("This account is closed. Ask the person who runs the site."),
-        "throttled": _("Too many attempts. Wait five minutes, then try again."),
-    }
+
+_EMAIL = (_("E-mail address"), "", _("Type your e-mail address."))
+_PASSWORD = (_("Password"), "", _("Type your password."))
+_NEW = (
+    _("New password"),
+    _("At least 12 characters. Three or four words in a row are easy to keep in mind."),
+    _("Type a new password."),
+)
+_AGAIN = (_("The new password again"), "", _("Type the new password a second time."))
+
+
+class LoginForm(account.LoginForm):
+    """E-mail address and password. What is wrong is never said more exactly than needed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        username = self.fields["username"]
-        username.label = _("E-mail address")
-        username.widget = forms.EmailInput(
-            attrs={"autocomplete": "username", "autofocus": True, "maxlength": 254}
-        )
-        self.fields["password"].label = _("Password")
+        _word(self, login=_EMAIL, password=_PASSWORD)
+        _email_field(self.fields["login"], autocomplete="username")
 
-    def clean(self) -> dict[str, Any]:
-        email = self.cleaned_data.get("username") or ""
-        if throttle.too_many(email):
-            raise ValidationError(self.error_messages["throttled"], code="throttled")
+
+def _email_field(field: forms.Field, autocomplete: str) -> None:
+    field.widget.attrs.update(autocomplete=autocomplete, autofocus=True, maxlength=254)
+    field.error_messages["invalid"] = _("Write an address like name@example.org.")
+
+
+class ConfirmPasswordForm(account.ReauthenticateForm):
+    """The password once more, before the account is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, password=_PASSWORD)
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class _TwiceTheSame(account.PasswordVerificationMixin):
+    fields: dict[str, forms.Field]
+
+    def clean(self) -> Any:
+        typed = forms.Form.clean(self) or {}
+        first, second = typed.get("password1"), typed.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ."))
+        return typed
+
+
+class ChangePasswordForm(_TwiceTheSame, account.ChangePasswordForm):
+    """The present password and a new one, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        present = (_("Present password"), "", _("Type your present password."))
+        _word(self, oldpassword=present, password1=_NEW, password2=_AGAIN)
+
+
+class NewPasswordForm(_TwiceTheSame, account.ResetPasswordKeyForm):
+    """A new password, twice, by whoever holds the link."""
+
+    password1 = SetPasswordField(help_text="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, password1=_NEW, password2=_AGAIN)
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    """Asks for a link. The answer is the same whether the address has an account or not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, email=_EMAIL)
+        _email_field(self.fields["email"], autocomplete="email")
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        for user in self.users:
+            link = request.build_absolute_uri(reset_path(user))
+            signals.send(user, "account/email/password_reset", {"link": link})
+        return str(self.cleaned_data["email"])
+
+
+def reset_path(user: User) -> str:
+    """The address by which a person sets a password, for an hour and once."""
+    return reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user.public_id, "key": default_token_generator.make_token(user)},
+    )
+
+
+class ResetLinkForm(account.UserTokenForm):
+    """The two halves of such an address."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        return User.objects.filter(public_id=uidb36, is_active=True).first()
+
+
+class _Code:
+    """A code counts once in the whole time that it is valid; being locked out is recorded."""
+
+    user: User
+    fields: dict[str, forms.Field]
+
+    def clean_code(self) -> str:
         try:
-            cleaned = super().clean()
-        except ValidationError:
-            throttle.failed(email)
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError as error:
+            if error.code == "too_many_login_attempts":
+                signals.locked_out(context.request, self.user.email, "code")
             raise
-        throttle.succeeded(email)
-        return cleaned
+        digits = "".join(filter(str.isalnum, code))
+        if not cache.add(f"code-{self.user.pk}-{digits}", True, CODE_COUNTS_FOR):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+    def _word_code(self) -> None:
+        hint = _("Six digits from your app, or eight from your recovery codes.")
+        missing = _("Type the code that your app shows.")
+        _word(self, code=(_("Code"), hint, missing))  # type: ignore[arg-type]
+        self.fields["code"].widget.attrs.update(autofocus=True, inputmode="numeric", maxlength=20)
+
+
+class CodeForm(_Code, second_step.AuthenticateForm):
+    """The second step: a code of the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._word_code()
+
+
+class ConfirmCodeForm(_Code, second_step.ReauthenticateForm):
+    """A code once more, before the account is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._word_code()
+
+
+class ActivateAppForm(ActivateTOTPForm):
+    """The first code of a new app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint, missing = _("Six digits that the app shows."), _("Type the code that your app shows.")
+        _word(self, code=(_("Code"), hint, missing))
+        self.fields["code"].widget.attrs.update(inputmode="numeric", maxlength=20)
+
+    @property
+    def secret_in_groups(self) -> str:
+        """The secret as one types it: by fours."""
+        return " ".join(self.secret[i : i + 4] for i in range(0, len(self.secret), 4))
+
+
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
+    """A passkey and its name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(
+            self,
+            name=(_("Its name"), _("Which device or key it is on: “my telephone”."), ""),
+            passwordless=(_("Log in with it alone, without a password"), "", ""),
+        )
+        self.fields["name"].initial = self.initial["name"] = ""
+        self.fields["name"].widget.attrs["maxlength"] = 60
+        self.fields["passwordless"].initial = True
+
+    def clean_name(self) -> str:
+        return str(self.cleaned_data["name"])[:60] or str(_("Passkey"))
+
+
+class LoginPasskeyForm(passkeys.LoginWebAuthnForm):
+    """Logging in by a passkey alone: it says itself whose it is."""
+
+    def clean_credential(self) -> Authenticator:
+        credential = self.cleaned_data["credential"]
+        unknown = ValidationError(
+            _("This passkey is not known here. Log in with your password."), code="unknown"
+        )
+        try:
+            auth.parse_authentication_response(credential)
+            handle = websafe_decode(credential["response"]["userHandle"]).decode("ascii")
+            user = User.objects.get(public_id=handle)
+            authenticator: Authenticator = auth.complete_authentication(user, credential)
+        except (ValidationError, KeyError, TypeError, ValueError, User.DoesNotExist):
+            signals.failed(context.request, "", "passkey")
+            raise unknown from None
+        return authenticator

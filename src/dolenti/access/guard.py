@@ -1,18 +1,21 @@
-"""The door of every view: logged in, and in a role that may."""
+"""The door of every view: logged in, by a second step where one is required, in a role that may."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from dolenti.access import second_step
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.access.sessions import to_login
 
+LOGGED_IN: Final = "logged-in"  # what a view needs that is for whoever has an account
 View: TypeAlias = Callable[..., HttpResponse]
 
 
@@ -23,14 +26,17 @@ class AuthenticatedRequest(HttpRequest):
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
-    """Let only those pass whose role holds the permission. Strangers are sent to log in."""
+    """Let only those pass whose role holds the permission. Strangers are sent to log in, and
+    whoever owes a second step to set one up."""
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_login(request)
             assert isinstance(request.user, User)
+            if second_step.is_owed(request):
+                return redirect("mfa_index")
             if not request.user.may(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -39,3 +45,18 @@ def needs(permission: Permission) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def logged_in(view: View, *, before_second_step: bool = False) -> View:
+    """Let whoever has an account pass; ``before_second_step``, even one who still owes it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        if not before_second_step and second_step.is_owed(request):
+            return redirect("mfa_index")
+        return view(request, *args, **kwargs)
+
+    guarded.permission = LOGGED_IN  # type: ignore[attr-defined]
+    return guarded

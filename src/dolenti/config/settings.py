@@ -1,13 +1,23 @@
 """Settings of the site. Everything that differs between places comes from the environment.
 
-========================  ===========================================================  =========
-``DOLENTI_DATA``          the folder of the database and the secret key                ``./var``
-``DOLENTI_SECRET_KEY``    the secret key, where a file will not do                     a file
-``DATABASE_URL``          a PostgreSQL                                                 SQLite
-``DOLENTI_HOSTS``         the names the site answers to, with commas                   this machine
-``DOLENTI_BEHIND_PROXY``  ``1`` where a proxy ends TLS and sets X-Forwarded-Proto      not set
-``DOLENTI_DEBUG``         ``1`` shows errors in the browser: never with patients       not set
-========================  ===========================================================  =========
+============================  =======================================================  =========
+``DOLENTI_DATA``              the folder of the database and the secret key            ``./var``
+``DOLENTI_SECRET_KEY``        the secret key, where a file will not do                 a file
+``DATABASE_URL``              a PostgreSQL, or another SQLite                          SQLite
+``DOLENTI_HOSTS``             the names the site answers to, with commas               this machine
+``DOLENTI_BEHIND_PROXY``      ``1`` where a proxy ends TLS and sets X-Forwarded-Proto  not set
+                              and X-Forwarded-For
+``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
+                              or ``nobody``
+``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files
+``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
+``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
+``DOLENTI_DISK_FLOOR``        MB below which the site says that it is not ready        200
+``DOLENTI_LOG_LEVEL``         of the site's own messages: ``debug`` to ``error``       info
+``DOLENTI_DEBUG``             ``1`` shows errors in the browser: never with patients   not set
+============================  =======================================================  =========
+
+.. [#] ``practitioner,administrator``; a site's own policy ``second-step-for`` comes before it.
 """
 
 from __future__ import annotations
@@ -16,11 +26,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from dolenti.access.mail import read_mail_address
+from dolenti.access.policies import roles_in
 from dolenti.access.secret import secret_key
+from dolenti.config import logs
+from dolenti.config.databases import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DOLENTI_DATA", "var")).resolve()
@@ -31,6 +44,9 @@ SECRET_KEY = secret_key(DATA)
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [h for h in os.environ.get("DOLENTI_HOSTS", "").split(",") if h] or THIS_MACHINE
 LOCAL = set(ALLOWED_HOSTS) <= set(THIS_MACHINE)
+ALLOWED_HOSTS += [h for h in THIS_MACHINE if h not in ALLOWED_HOSTS]  # its own monitoring
+BEHIND_PROXY = os.environ.get("DOLENTI_BEHIND_PROXY") == "1"
+DISK_FLOOR = int(os.environ.get("DOLENTI_DISK_FLOOR") or 200) * 2**20  # bytes
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -41,6 +57,10 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",  # the automatic one rewrites TEMPLATES behind our back
     "django_htmx",
     "csp",
+    # Not "allauth" itself: a page of it that we forgot to write fails, and is never shown as it is.
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "dolenti.config",
     "dolenti.access",
     "dolenti.records",
@@ -49,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dolenti.config.observe.ObserveMiddleware",  # outermost: it sees every answer
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -58,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "dolenti.access.sessions.SessionEndMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dolenti.access.middleware.NoStoreMiddleware",
@@ -94,43 +117,76 @@ COTTON_BASE_DIR = PACKAGE / "ui"
 
 # --- Database ----------------------------------------------------------------------------------
 
-SQLITE = {
-    "ENGINE": "dolenti.config.sqlite",
-    "NAME": DATA / "dolenti.sqlite3",
-    "TEST": {"NAME": str(DATA / "test.sqlite3")},  # a file, in WAL mode, like the real one
-    "OPTIONS": {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",  # a transaction that will write says so at its start
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0;"
-            " PRAGMA foreign_keys=ON"
-        ),
-    },
-}
-DATABASES: dict[str, Any] = {
-    "default": (
-        dj_database_url.config(conn_max_age=60, conn_health_checks=True)
-        if os.environ.get("DATABASE_URL")
-        else SQLITE
-    )
-}
+DATABASES: dict[str, Any] = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "access.User"
-LOGIN_URL = "login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "dolenti.access.passwords.NotLikeTheirName"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 12 * 3600  # one working day
+PASSWORD_RESET_TIMEOUT = 3600
+
+# Accounts are made by an administrator; nobody signs up.
+ACCOUNT_ADAPTER = "dolenti.access.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # asks for a password to log in; no more
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+# Django's: the address in it is the account's; allauth's would keep a second list of addresses.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# A whole clinic stands behind one address, so an address gets more than an account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "50/5m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
+ACCOUNT_FORMS = {
+    "login": "dolenti.access.forms.LoginForm",
+    "reauthenticate": "dolenti.access.forms.ConfirmPasswordForm",
+    "change_password": "dolenti.access.forms.ChangePasswordForm",
+    "reset_password": "dolenti.access.forms.ResetPasswordForm",
+    "reset_password_from_key": "dolenti.access.forms.NewPasswordForm",
+    "user_token": "dolenti.access.forms.ResetLinkForm",
+}
+MFA_ADAPTER = "dolenti.access.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Dolenti"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way: clocks of telephones
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "dolenti.access.forms.CodeForm",
+    "reauthenticate": "dolenti.access.forms.ConfirmCodeForm",
+    "activate_totp": "dolenti.access.forms.ActivateAppForm",
+    "add_webauthn": "dolenti.access.forms.AddPasskeyForm",
+    "login_webauthn": "dolenti.access.forms.LoginPasskeyForm",
+}
+MFA_REQUIRED_FOR = roles_in(
+    os.environ.get("DOLENTI_MFA_REQUIRED_FOR", "practitioner,administrator")
+)
+if os.environ.get("DOLENTI_BEHIND_PROXY") == "1":
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+SESSION_IDLE = 30 * 60  # seconds without a request
+SESSION_LIFETIME = SESSION_COOKIE_AGE = 12 * 3600  # one working day, whatever was done in it
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not LOCAL
@@ -139,14 +195,34 @@ CSRF_FAILURE_VIEW = "dolenti.clinic.views.errors.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
+# Counts of wrong passwords and codes: in the database, so that every process sees the same. It is
+# slow for a cache; nothing else is kept in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "access_attempts",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # fewer could be pushed out by trying many addresses
+    }
+}
+MAIL = read_mail_address(os.environ.get("DOLENTI_MAIL", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = 10
+if MAIL:
+    EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.ssl, not MAIL.ssl
+DEFAULT_FROM_EMAIL = os.environ.get("DOLENTI_MAIL_FROM", "dolenti@localhost")
+
 # --- Security ----------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked by this machine, without TLS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("DOLENTI_BEHIND_PROXY") == "1":
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -185,9 +261,4 @@ WHITENOISE_USE_FINDERS = True  # served from the package: no collecting step to 
 
 # --- Logs: who did what is the audit's; these say that something broke, never about whom --------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logs.settings(os.environ.get("DOLENTI_LOG_LEVEL", ""))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from dolenti.config import health
+
 urlpatterns = [
+    path("health/", health.live, name="health"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("metrics", health.show_metrics, name="metrics"),
     path("", include("dolenti.access.urls")),
     path("", include("dolenti.clinic.urls")),
 ]
 handler400 = "dolenti.clinic.views.errors.bad_request"
 handler403 = "dolenti.clinic.views.errors.forbidden"
 handler404 = "dolenti.clinic.views.errors.not_found"
+handler429 = "dolenti.clinic.views.errors.too_many"  # allauth's
 handler500 = "dolenti.clinic.views.errors.server_error"

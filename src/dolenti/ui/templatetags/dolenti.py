@@ -12,11 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from dolenti.access.passkeys import passkey_id
 from dolenti.guideline.knowledge import Text
 from dolenti.ui.labels import ICONS, LABELS
 from dolenti.ui.language import current
 
 register = template.Library()
+register.filter(passkey_id)
 
 
 @register.filter

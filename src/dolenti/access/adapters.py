@@ -1,0 +1,126 @@
+"""What allauth asks of us: words, addresses, secrets, and when to ask for a password again."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.access import second_step, signals
+from dolenti.access.models import User
+
+CONFIRMED_FOR = 5 * 60  # seconds that a password or a code counts as just given
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts that an administrator made: no sign-up, one address each."""
+
+    error_messages = {  # noqa: RUF012  (allauth declares it so)
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "This e-mail address and password do not go together. Check both."
+        ),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your present password."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever logged in or confirmed a moment ago is not asked again."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(time.time() - record["at"] < CONFIRMED_FOR for record in records)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            signals.locked_out(request, credentials.get("email", ""), "password")
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        signals.failed(request, credentials.get("email", ""), "password")
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        assert isinstance(user, User)
+        signals.closed(request, user)
+        return super().respond_user_inactive(request, user)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the owner what was changed in the account: one message for every change."""
+        signals.tell(user, template_prefix.rpartition("/")[2])
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # One count for an account, by whichever name the site was called.
+        return str(credentials.get("email", "")).strip().lower()
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Secrets are kept enciphered; nobody who must have a second step removes the last one."""
+
+    error_messages = {  # noqa: RUF012  (allauth declares it so)
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right. Each counts once and changes every 30 s."),
+        "cannot_delete_authenticator": _(
+            "Your role needs a second step: set up another one before you remove this one."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise ValidationError(
+                _("This second step was made under another key of the site. Ask for a new one.")
+            ) from None
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        user = User.objects.get(pk=authenticator.user_id)
+        others = Authenticator.objects.filter(user=user, type__in=second_step.MEANS)
+        return not second_step.is_required(user) or others.exclude(pk=authenticator.pk).exists()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "Dolenti"}
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
+        """What a passkey keeps of its owner: the random id, never the row's number."""
+        assert isinstance(user, User)
+        return {
+            "id": user.public_id.encode(),
+            "display_name": user.name,
+            "name": user.email,
+        }
+
+
+def _cipher() -> MultiFernet:
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key: str | bytes) -> bytes:
+    digest = salted_hmac("dolenti.second-step", "", secret=key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest)

@@ -1,0 +1,38 @@
+"""Where the site's few messages go: a mail server, or files in the data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A mail server; the way to it is always encrypted."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    ssl: bool  # from the first byte; otherwise by STARTTLS
+
+
+def read_mail_address(address: str) -> MailServer | None:
+    """The server in ``smtp://user:password@host:port``; ``None`` for an empty text.
+
+    Raises ``ValueError`` for anything else.
+    """
+    if not address:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ValueError("DOLENTI_MAIL is written smtp://user:password@host:port, or smtps://")
+    return MailServer(
+        parts.hostname,
+        parts.port or PORTS[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        parts.scheme == "smtps",
+    )
