@@ -2,7 +2,8 @@
 
 Exit code 0 is an answer, 2 is bad input (one sentence on the error output, in the language of
 ``--lang``, and French where a command has no such option), 1 is a finding of
-``knowledge check`` or ``coverage``. Django is loaded by ``serve`` and ``demo`` alone.
+``knowledge check`` or ``coverage``. Django is loaded by ``serve``, ``demo`` and
+what touches the database alone.
 """
 
 from __future__ import annotations
@@ -359,6 +360,96 @@ def demo() -> None:
         from dolenti.clinic.demo import load
 
         load(sys.stdout)
+
+
+@app.command()
+def backup(
+    out: Annotated[
+        str | None, typer.Option("--out", help="The file; in the data folder if absent.")
+    ] = None,
+    with_secret_key: Annotated[
+        bool, typer.Option("--with-secret-key", help="Put the site's secret key into it too.")
+    ] = False,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Save everything into one file while the site goes on, and check the file."""
+    with _bad_input_is_exit_2(lang):
+        language = _language(lang)
+        from dolenti.config.serve import prepare
+
+        prepare()
+        from dolenti.config import safekeeping
+        from dolenti.terminal import safekeeping as terminal
+
+        with terminal.with_progress(language) as steps:
+            saved = safekeeping.back_up(out, steps, with_secret_key=with_secret_key)
+        if as_json:
+            _write_json(terminal.saved_as_json(saved))
+        else:
+            terminal.show_saved(_console(), saved, language)
+
+
+@app.command()
+def restore(
+    file: Annotated[str, typer.Argument(help="A file that `dolenti backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put the database that is there aside.")
+    ] = False,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Only try it, in a database that is thrown away.")
+    ] = False,
+    with_secret_key: Annotated[
+        bool, typer.Option("--with-secret-key", help="Use the secret key in the file from now on.")
+    ] = False,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the database, every row checked, or change nothing."""
+    with _bad_input_is_exit_2(lang):
+        language = _language(lang)
+        from dolenti.config.serve import prepare
+
+        prepare()
+        from dolenti.config import safekeeping
+        from dolenti.terminal import safekeeping as terminal
+
+        with terminal.with_progress(language) as steps:
+            if drill:
+                done = safekeeping.drill(file, steps)
+            else:
+                done = safekeeping.restore(
+                    file, steps, replace=replace, with_secret_key=with_secret_key
+                )
+        if as_json:
+            _write_json(terminal.restored_as_json(done))
+        elif drill:
+            terminal.show_drilled(_console(), done, language)
+        else:
+            terminal.show_restored(_console(), done, language)
+
+
+@app.command()
+def move(
+    to: Annotated[str, typer.Option("--to", help="postgres://…, sqlite:////PATH, or sqlite.")],
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything into another, empty database, and prove that it is the same."""
+    with _bad_input_is_exit_2(lang):
+        language = _language(lang)
+        from dolenti.config.serve import prepare
+
+        prepare()
+        from dolenti.config import safekeeping
+        from dolenti.terminal import safekeeping as terminal
+
+        with terminal.with_progress(language) as steps:
+            done = safekeeping.move(to, steps)
+        if as_json:
+            _write_json(terminal.restored_as_json(done))
+        else:
+            terminal.show_moved(_console(), done, language)
 
 
 @app.command()

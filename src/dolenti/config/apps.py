@@ -12,4 +12,5 @@ class ConfigConfig(AppConfig):
     label = "dolenti_config"
 
     def ready(self) -> None:
-        from dolenti.config import checks  # noqa: F401  (registering is the point)
+        # Registering is the point.
+        from dolenti.config import checks, metrics, observe  # noqa: F401

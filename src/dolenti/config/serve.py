@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import multiprocessing
 import os
+import shutil
+import tempfile
 from typing import Any, TextIO
 
 import django
@@ -12,6 +14,9 @@ import django
 
 def main(host: str, port: int, stdout: TextIO) -> None:
     """Bring the database up to date, check, tell the address, and serve until Ctrl-C."""
+    # The processes add up their metrics through files; the library looks for the folder once.
+    folder = tempfile.mkdtemp(prefix="dolenti-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     set_up()
     from django.conf import settings
 
@@ -22,17 +27,30 @@ def main(host: str, port: int, stdout: TextIO) -> None:
     _tell_demo_login(stdout)
     stdout.write("Ctrl-C stops it.\n")
     stdout.flush()
-    _run(f"{'[' + host + ']' if ':' in host else host}:{port}")
+    _run(f"{'[' + host + ']' if ':' in host else host}:{port}", folder)
 
 
-def set_up() -> None:
-    """Make the program ready to use its database: settings, checks, migrations."""
+def prepare() -> None:
+    """Read the settings, and touch no database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
     settings.DATA.mkdir(parents=True, exist_ok=True)
+
+
+def set_up() -> None:
+    """Make the program ready to use its database: settings, checks, migrations.
+
+    Refuses while the database is being restored.
+    """
+    prepare()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from dolenti.config import in_use
+
+    in_use.hold(settings.DATA)
     call_command("check", databases=["default"], stdout=io.StringIO())
     call_command("migrate", verbosity=0, interactive=False)
 
@@ -45,8 +63,17 @@ def _tell_demo_login(stdout: TextIO) -> None:
         stdout.write(f"  e-mail    {login.email}\n  password  {login.password}\n")
 
 
-def _run(bind: str) -> None:
+def _run(bind: str, metrics_folder: str) -> None:
     from gunicorn.app.base import BaseApplication
+    from prometheus_client.multiprocess import mark_process_dead
+
+    from dolenti.config.server_log import ServerLog
+
+    def worker_gone(_: Any, worker: Any) -> None:
+        mark_process_dead(worker.pid, metrics_folder)  # type: ignore[no-untyped-call]
+
+    def all_gone(_: Any) -> None:
+        shutil.rmtree(metrics_folder, ignore_errors=True)
 
     class Site(BaseApplication):
         """Gunicorn, told what to do here and not by files it may find lying about."""
@@ -62,6 +89,9 @@ def _run(bind: str) -> None:
                 "accesslog": None,
                 "timeout": 60,
                 "graceful_timeout": 5,
+                "logger_class": ServerLog,
+                "child_exit": worker_gone,
+                "on_exit": all_gone,  # in the first process alone
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

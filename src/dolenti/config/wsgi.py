@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from dolenti.config import in_use
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
 application = get_wsgi_application()
+in_use.hold(settings.DATA)  # while this process lives, nobody puts another database in the place

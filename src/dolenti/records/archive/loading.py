@@ -17,6 +17,7 @@ from dolenti.records.archive.rows import RowError, RowForm
 from dolenti.records.archive.snapshot import table_lines
 from dolenti.records.archive.steps import Counter, Steps
 from dolenti.records.archive.tables import Column, Schema, Table, migrate_to
+from dolenti.records.trouble import Trouble, trouble
 
 _BATCH = 500
 
@@ -103,7 +104,7 @@ def _load(source: Source, schema: Schema, alias: str, counter: Counter) -> dict[
             while batch := [seen(line) for line in islice(lines, _BATCH)]:
                 insert(batch)
         except (DatabaseError, RowError, ValueError) as error:
-            if is_full(error):
+            if trouble(error) is Trouble.FULL:
                 raise
             raise InputError(
                 f"a row near number {digest.rows} of {table.label} does not fit this database "
@@ -158,11 +159,3 @@ def _reset_sequences(schema: Schema, alias: str) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether a database error is that of a full disk."""
-    cause = error.__cause__
-    return getattr(cause, "sqlite_errorname", "") in ("SQLITE_FULL", "SQLITE_IOERR_WRITE") or (
-        getattr(cause, "sqlstate", None) == "53100"
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from django.db import DatabaseError, connections, transaction
 from dolenti import __version__
 from dolenti.guideline.errors import InputError
 from dolenti.records.archive.file import Backup, BackupWriter
-from dolenti.records.archive.loading import Proof, Source, fill, is_full
+from dolenti.records.archive.loading import Proof, Source, fill
 from dolenti.records.archive.manifest import FORMAT, PROGRAM, Manifest
 from dolenti.records.archive.places import (
     before,
@@ -30,6 +31,9 @@ from dolenti.records.archive.places import (
 from dolenti.records.archive.snapshot import check_sqlite, snapshot
 from dolenti.records.archive.steps import Counter, Steps
 from dolenti.records.archive.tables import Schema, schema_after
+from dolenti.records.trouble import Trouble, trouble
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -211,12 +215,13 @@ def _room_and_rights() -> Iterator[None]:
         yield
     except (DatabaseError, OSError) as error:
         why = error.strerror if isinstance(error, OSError) else type(error).__name__
-        if is_full(error):
+        if trouble(error) is Trouble.FULL:
             raise InputError(
                 "the disk is full; nothing was changed. Free some space and try again",
                 fr="le disque est plein\u00a0; rien n’a été modifié. Libérez de la place, puis "
                 "recommencez",
             ) from None
+        logger.exception("a copy of the database was given up")
         raise InputError(
             f"the database did not let this be done ({why}); nothing was changed. Check your "
             "rights, the free space and the database’s server",

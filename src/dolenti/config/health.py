@@ -1,0 +1,131 @@
+"""Whether the site lives and can work, for machines; and its metrics.
+
+``/health/`` asks nothing of anybody: this process answers. ``/health/ready`` looks at all that a
+request will need. Strangers learn yes or no; this machine, and whoever holds the token in
+``DOLENTI_METRICS_TOKEN``, learn what is wrong and may read the metrics.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from dolenti.config import metrics
+
+CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """200: this process answers. Looks at no database."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 where a request would succeed, 503 where it would not."""
+    found = checks()
+    well = all(found.values())
+    said: dict[str, Any] = {"status": "ok" if well else "unavailable"}
+    if trusted(request):
+        said["checks"] = found
+    return JsonResponse(said, status=200 if well else 503)
+
+
+@require_safe
+def show_metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus's text. For strangers there is nothing here."""
+    if not trusted(request):
+        raise Http404
+    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+
+def trusted(request: HttpRequest) -> bool:
+    """Whether a request comes from this machine itself, or carries the token.
+
+    A proxy on this machine makes everyone look local: what came through one is not.
+    """
+    token = os.environ.get("DOLENTI_METRICS_TOKEN", "")
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and hmac.compare_digest(given.encode(), token.encode()):
+        return True
+    if settings.BEHIND_PROXY or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:  # a socket of the file system has no address
+        return False
+
+
+def checks() -> dict[str, bool]:
+    """What a request needs, and whether it is there."""
+    database, migrated, clock = _database()
+    return {
+        "database": database,
+        "migrations": migrated,
+        "clock": clock,
+        "space": _space(),
+        "writable": _writable(),
+    }
+
+
+def _database() -> tuple[bool, bool, bool]:
+    """Whether the database answers, is up to date, and its times lie before ours."""
+    try:
+        recorder = MigrationRecorder(connection)
+        if not recorder.has_table():
+            return True, False, True
+        applied = recorder.applied_migrations()
+        newest = max((row.applied for row in applied.values()), default=None)
+        return True, _expected() <= applied.keys(), _clock_is_sane(newest)
+    except (DatabaseError, InterfaceError):
+        return False, False, True
+
+
+@cache
+def _expected() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+def _clock_is_sane(newest: datetime | None) -> bool:
+    """Not before the database was last changed in form; on PostgreSQL, as its clock has it."""
+    now = datetime.now(UTC)
+    if newest is not None and now < newest - CLOCKS_MAY_DIFFER:
+        return False
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (there,) = cursor.fetchone()
+    return abs(there - now) < CLOCKS_MAY_DIFFER
+
+
+def _space() -> bool:
+    try:
+        return shutil.disk_usage(settings.DATA).free >= settings.DISK_FLOOR
+    except OSError:
+        return False
+
+
+def _writable() -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=settings.DATA) as file:
+            file.write(b"written")
+            file.flush()
+    except OSError:
+        return False
+    return True

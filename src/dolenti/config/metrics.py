@@ -1,0 +1,76 @@
+"""What the site tells its monitoring: counts and durations. Never whom, never which record.
+
+Labels are names from our own code: of views, methods, statuses, kinds of trouble. With several
+processes each keeps its counts in a file of the folder that ``PROMETHEUS_MULTIPROC_DIR`` names
+(``dolenti serve`` makes one for each run), and whichever is asked adds them up.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+from django.contrib.auth.signals import user_login_failed
+from django.dispatch import receiver
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from dolenti import __version__
+from dolenti.records.trouble import Trouble
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_REGISTRY = CollectorRegistry()
+
+REQUESTS = Counter(
+    "dolenti_requests_total",
+    "Requests answered",
+    ["view", "method", "status"],
+    registry=_REGISTRY,
+)
+SECONDS = Histogram(
+    "dolenti_request_seconds",
+    "Time to answer a request",
+    ["view"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10),
+    registry=_REGISTRY,
+)
+DATABASE_ERRORS = Counter(
+    "dolenti_database_errors_total",
+    "Requests that the database did not let through",
+    ["trouble"],
+    registry=_REGISTRY,
+)
+LOGIN_FAILURES = Counter(
+    "dolenti_login_failures_total", "Wrong passwords and codes", registry=_REGISTRY
+)
+RUNNING = Gauge(
+    "dolenti_running",
+    "1, with the version of the program",
+    ["version"],
+    multiprocess_mode="max",
+    registry=_REGISTRY,
+)
+RUNNING.labels(__version__).set(1)
+for _trouble in Trouble:  # a count that was never 1 is 0, not absent
+    DATABASE_ERRORS.labels(_trouble.value)
+
+
+@receiver(user_login_failed, dispatch_uid="dolenti-metrics")
+def _login_failed(**_: Any) -> None:
+    LOGIN_FAILURES.inc()
+
+
+def exposition() -> bytes:
+    """All metrics of all processes, in Prometheus's text format."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(_REGISTRY)
+    everyone = CollectorRegistry()
+    MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
+    return generate_latest(everyone)

@@ -1,0 +1,192 @@
+"""Backup, restore and move at the terminal: the progress, and what was proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from dolenti.config.safekeeping import Saved
+from dolenti.records.archive.operations import Restored
+from dolenti.records.archive.steps import Progress as Part
+from dolenti.records.archive.steps import Steps
+
+_HASH_SHOWN = 16
+
+_STEPS = {
+    "fr": {
+        "copy": "Copie de la base", "check": "Contrôle de la base", "write": "Écriture",
+        "read": "Relecture et contrôle", "make": "Préparation de la base", "load": "Chargement",
+        "compare": "Comparaison",
+    },
+    "en": {
+        "copy": "Copying the database", "check": "Checking the database", "write": "Writing",
+        "read": "Reading again and checking", "make": "Making the database", "load": "Loading",
+        "compare": "Comparing",
+    },
+}  # fmt: skip
+
+_WORDS = {
+    "fr": {
+        "saved": "Sauvegarde écrite, relue et contrôlée\u00a0:",
+        "size": "{tables} tables, {rows} lignes, {size}\u00a0Mo",
+        "clear": "Elle contient des données de santé et n’est pas chiffrée\u00a0: conservez-la "
+        "comme un dossier médical, sur un autre support.",
+        "key": "Elle contient aussi la clé secrète du site\u00a0: qui la détient peut se faire "
+        "passer pour n’importe qui. Mettez-la en lieu sûr.",
+        "restored": "Restauration terminée\u00a0: {tables} tables, {rows} lignes, toutes relues et "
+        "identiques à la sauvegarde.",
+        "aside": "L’ancienne base est conservée\u00a0:",
+        "drilled": "Essai réussi\u00a0: {tables} tables, {rows} lignes, toutes identiques à la "
+        "sauvegarde. Rien n’a été modifié.",
+        "moved": "Copie terminée et prouvée\u00a0: {tables} tables, {rows} lignes, identiques des "
+        "deux côtés.",
+        "next": "Indiquez maintenant la nouvelle base dans DATABASE_URL (rien pour le SQLite du "
+        "dossier de données), puis démarrez le site. L’ancienne n’a pas été modifiée.",
+        "table": "Table", "rows": "Lignes", "here": "Empreinte ici", "there": "Empreinte là-bas",
+        "equal": "Égal", "yes": "oui", "no": "NON",
+    },
+    "en": {
+        "saved": "Backup written, read again and checked:",
+        "size": "{tables} tables, {rows} rows, {size} MB",
+        "clear": "It holds health data and is not encrypted: keep it like a medical record, on "
+        "another disk.",
+        "key": "It also holds the site’s secret key: whoever has it can pretend to be anybody. "
+        "Keep it in a safe place.",
+        "restored": "Restored: {tables} tables, {rows} rows, all read back and the same as in the "
+        "backup.",
+        "aside": "The old database is kept:",
+        "drilled": "The drill went well: {tables} tables, {rows} rows, all the same as in the "
+        "backup. Nothing was changed.",
+        "moved": "Copied and proved: {tables} tables, {rows} rows, the same on both sides.",
+        "next": "Now name the new database in DATABASE_URL (nothing for the SQLite of the data "
+        "folder) and start the site. The old one was not changed.",
+        "table": "Table", "rows": "Rows", "here": "Hash here", "there": "Hash there",
+        "equal": "Equal", "yes": "yes", "no": "NO",
+    },
+}  # fmt: skip
+
+
+@contextmanager
+def with_progress(language: str) -> Iterator[Steps]:
+    """A bar on the error output for each step."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def started(step: str) -> Part:
+            for task in bars.task_ids:
+                bars.update(task, total=1.0, completed=1.0)
+            bar = bars.add_task(_STEPS[language][step], total=None)
+            return lambda part: bars.update(bar, total=1.0 if part else None, completed=part)
+
+        yield started
+
+
+def saved_as_json(saved: Saved) -> dict[str, Any]:
+    """What was saved."""
+    manifest = saved.manifest
+    return {
+        "file": str(saved.file),
+        "made_at": manifest.made_at,
+        "version": manifest.version,
+        "database": manifest.database,
+        "secret_key": manifest.secret_key,
+        "rows": manifest.rows,
+        "tables": [
+            {"table": table.table, "rows": table.rows, "sha256": table.sha256}
+            for table in manifest.tables
+        ],
+        "sha256": manifest.sha256,
+    }
+
+
+def restored_as_json(restored: Restored) -> dict[str, Any]:
+    """What was put into the other database, table by table."""
+    return {
+        "rows": restored.rows,
+        "equal": all(proof.equal for proof in restored.proofs),
+        "aside": restored.aside,
+        "tables": [
+            {
+                "table": proof.table,
+                "rows": proof.rows,
+                "sha256": proof.sha256,
+                "rows_there": proof.rows_there,
+                "sha256_there": proof.sha256_there,
+                "equal": proof.equal,
+            }
+            for proof in restored.proofs
+        ],
+    }
+
+
+def show_saved(console: Console, saved: Saved, language: str) -> None:
+    """Where the backup is, what is in it, and how to keep it."""
+    words, manifest = _WORDS[language], saved.manifest
+    _say(console, f"{words['saved']} {saved.file}")
+    size = f"{saved.file.stat().st_size / 2**20:.1f}"
+    size = size.replace(".", ",") if language == "fr" else size
+    _say(
+        console,
+        words["size"].format(
+            tables=len(manifest.tables), rows=_number(manifest.rows, language), size=size
+        ),
+    )
+    _say(console, words["clear"])
+    if manifest.secret_key:
+        _say(console, words["key"])
+
+
+def show_restored(console: Console, restored: Restored, language: str) -> None:
+    """That all is there, and where the old database is."""
+    _sum(console, restored, "restored", language)
+    if restored.aside is not None:
+        _say(console, f"{_WORDS[language]['aside']} {restored.aside}")
+
+
+def show_drilled(console: Console, restored: Restored, language: str) -> None:
+    """That the backup can be restored."""
+    _sum(console, restored, "drilled", language)
+
+
+def show_moved(console: Console, restored: Restored, language: str) -> None:
+    """The proof, table by table, and what is left to do."""
+    words = _WORDS[language]
+    table = Table()
+    table.add_column(words["table"])
+    table.add_column(words["rows"], justify="right")
+    for name in ("here", "there", "equal"):
+        table.add_column(words[name])
+    for proof in restored.proofs:
+        table.add_row(
+            proof.table,
+            _number(proof.rows, language),
+            proof.sha256[:_HASH_SHOWN],
+            proof.sha256_there[:_HASH_SHOWN],
+            words["yes" if proof.equal else "no"],
+        )
+    console.print(table)
+    _sum(console, restored, "moved", language)
+    _say(console, words["next"])
+
+
+def _sum(console: Console, restored: Restored, name: str, language: str) -> None:
+    _say(
+        console,
+        _WORDS[language][name].format(
+            tables=len(restored.proofs), rows=_number(restored.rows, language)
+        ),
+    )
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(Text(text), soft_wrap=True)
+
+
+def _number(number: int, language: str) -> str:
+    return f"{number:,}".replace(",", "\u00a0") if language == "fr" else f"{number:,}"
