@@ -24,6 +24,9 @@ K, R, W, A, T = (
 )
 # The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
 MATRIX: dict[str, Permission | str | None] = {
+    "health": None,
+    "health-ready": None,
+    "metrics": None,  # nothing there for strangers: see test_health.py
     "account_login": None,
     "account_logout": None,
     "account_inactive": None,
