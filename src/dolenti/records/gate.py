@@ -75,7 +75,7 @@ def record(user: User, public_id: str) -> Patient:
     """One patient whose record is opened. Raises ``Http404``, ``ClosedRecordError``."""
     found = in_care(user).select_related("site").filter(public_id=public_id).first()
     if found is None:
-        _tell_closed(user, Patient.objects.filter(public_id=public_id).first())
+        tell_closed(user, Patient.objects.filter(public_id=public_id).first())
         raise refused(user, Patient, public_id)
     seen(user, "record", public_id, public_id)
     return found
@@ -103,7 +103,7 @@ def complaint(user: User, public_id: str) -> Complaint:
     )
     if found is None:
         there = Complaint.objects.select_related("patient").filter(public_id=public_id).first()
-        _tell_closed(user, there.patient if there else None)
+        tell_closed(user, there.patient if there else None)
         raise refused(user, Complaint, public_id)
     seen(user, "complaint", public_id, found.patient.public_id)
     return found
@@ -145,7 +145,7 @@ def assessment(user: User, public_id: str) -> Assessment:
             .filter(public_id=public_id)
             .first()
         )
-        _tell_closed(user, there.complaint.patient if there else None)
+        tell_closed(user, there.complaint.patient if there else None)
         raise refused(user, Assessment, public_id)
     seen(user, "assessment", public_id, found.complaint.patient.public_id)
     return found
@@ -172,7 +172,9 @@ def refused(user: User, model: type[Model], public_id: str) -> Http404:
     return Http404()
 
 
-def _tell_closed(user: User, patient: Patient | None) -> None:
+def tell_closed(user: User, patient: Patient | None) -> None:
+    """Raises ``ClosedRecordError`` for a patient of the user's site whose record they may open by
+    breaking glass; says nothing of any other."""
     if patient is None or patient.site_id != user.site_id:
         return
     if user.may(Permission.READ_RECORDS) and user.may(Permission.BREAK_GLASS):

@@ -1,0 +1,88 @@
+"""A clinician goes past a ``caution`` or a ``not-indicated``, for a reason, by name.
+
+Contract 2: never past a ``redirect``, a ``contraindicated`` or a ``needs-information``. The
+database refuses that too (``nobody_goes_past_a_stop``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import IntegrityError
+
+from dolenti.access import audit
+from dolenti.guideline.errors import InputError
+from dolenti.records.models import Assessment, Passing
+from dolenti.records.once import Submission, once
+
+PASSABLE: Final = frozenset({"caution", "not-indicated"})
+
+
+class NotPassableError(InputError):
+    """The verdict is not one to go past."""
+
+
+def go_past(submission: Submission, assessment: Assessment, therapy: str, reason: str) -> Passing:
+    """Record the decision; where someone decided so before, theirs stands and is given.
+
+    Raises ``NotPassableError`` for a verdict that nobody passes, or that needs no passing.
+    """
+    status = assessment.statuses.get(therapy, "")
+    if status not in PASSABLE:
+        raise refusal(status)
+    user = submission.user
+
+    def make() -> Passing:
+        standing = Passing.objects.filter(assessment=assessment, therapy=therapy).first()
+        if standing is not None:
+            return standing
+        made = Passing.objects.create(
+            assessment=assessment, therapy=therapy, status=status, reason=reason, author=user
+        )
+        audit.record(
+            "go-past",
+            actor=user,
+            kind="assessment",
+            object_id=assessment.public_id,
+            patient_id=assessment.complaint.patient.public_id,
+            detail={"therapy": therapy, "status": status},
+        )
+        return made
+
+    try:
+        return once(submission, Passing, make)
+    except IntegrityError:  # someone else decided it at the same moment: one decision stands
+        return Passing.objects.get(assessment=assessment, therapy=therapy)
+
+
+def of(assessment: Assessment) -> dict[str, Passing]:
+    """Who went past which verdict of an assessment, by therapy."""
+    found = Passing.objects.filter(assessment=assessment).select_related("author")
+    return {one.therapy: one for one in found}
+
+
+def refusal(status: str) -> NotPassableError:
+    """Why nobody goes past a verdict, and what to do instead."""
+    if status == "redirect":
+        return NotPassableError(
+            "nobody goes past a red flag: refer the patient, and write what became of it",
+            fr="on ne passe pas outre à un signe d’alerte\u00a0: adressez le patient, puis notez "
+            "la suite donnée",
+        )
+    if status == "contraindicated":
+        return NotPassableError(
+            "nobody goes past an absolute contraindication: choose another therapy",
+            fr="on ne passe pas outre à une contre-indication absolue\u00a0: choisissez un autre "
+            "traitement",
+        )
+    if status == "needs-information":
+        return NotPassableError(
+            "answers are missing, and nothing is decided without them: answer the open questions, "
+            "then save a new assessment",
+            fr="des réponses manquent et rien ne se décide sans elles\u00a0: répondez aux "
+            "questions ouvertes, puis enregistrez une nouvelle évaluation",
+        )
+    return NotPassableError(
+        "nothing stands in the way of this therapy: there is nothing to go past",
+        fr="rien ne s’oppose à ce traitement\u00a0: il n’y a rien à outrepasser",
+    )

@@ -1,0 +1,160 @@
+"""Who may perform which therapy at which site, on what proof, until when (facts M80, C6).
+
+A privilege is one person's, for one therapy at one site. Nobody performs a therapy without one
+that is valid on the day: neither a role nor a diploma known elsewhere stands for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access.models import Membership, Site, User
+from dolenti.access.roles import Permission, Role
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.words import date_in_words
+from dolenti.records import engine
+from dolenti.records.models import Privilege
+from dolenti.records.once import Submission, once
+
+SOON: Final = timedelta(days=30)
+"""A privilege that ends within this time is listed, so that it is renewed before a session."""
+
+
+class NoPrivilegeError(InputError):
+    """The person may not perform the therapy there on that day."""
+
+
+def valid_on(day: date) -> Q:
+    """The condition of a privilege that holds on a day."""
+    return Q(withdrawn_at=None, first__lte=day) & (Q(last=None) | Q(last__gte=day))
+
+
+def may_perform(user: User, site: Site, therapy: str, day: date) -> bool:
+    """Whether this person may perform the therapy at the site on the day."""
+    return operators(site, therapy, [day]).filter(pk=user.pk).exists()
+
+
+def operators(site: Site, therapy: str, days: Iterable[date]) -> QuerySet[User]:
+    """The practitioners of a site who may perform the therapy on every one of these days."""
+    here = Membership.objects.filter(site=site, role=Role.PRACTITIONER, ended_at=None)
+    found = User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("name", "pk")
+    for day in sorted(set(days)):
+        held = Privilege.objects.filter(valid_on(day), site=site, therapy=therapy)
+        found = found.filter(pk__in=held.values("user"))
+    return found
+
+
+def insist(user: User, site: Site, therapy: str, days: Iterable[date]) -> None:
+    """Raises ``NoPrivilegeError`` on the first of these days on which the person may not."""
+    held = list(Privilege.objects.filter(user=user, site=site, therapy=therapy, withdrawn_at=None))
+    works_here = Membership.objects.filter(
+        user=user, user__is_active=True, site=site, role=Role.PRACTITIONER, ended_at=None
+    ).exists()
+    for day in sorted(set(days)):
+        if not works_here or not any(_holds(one, day) for one in held):
+            raise _none(user, therapy, day)
+
+
+def _holds(privilege: Privilege, day: date) -> bool:
+    return privilege.first <= day and (privilege.last is None or day <= privilege.last)
+
+
+def _none(user: User, therapy: str, day: date) -> NoPrivilegeError:
+    labels = {t.id: t.description.label for t in engine.edition_in_force().therapies}
+    label = labels.get(therapy)
+    french, english = (label.fr.lower(), label.en.lower()) if label else (therapy, therapy)
+    return NoPrivilegeError(
+        f"{user.name} has no valid privilege for {english} on {date_in_words(day, 'en')}; "
+        "choose someone who has, or have the administrator record the proof",
+        fr=f"{user.name} n’a pas d’habilitation valable pour ce geste ({french}) le "
+        f"{date_in_words(day, 'fr')}\u00a0; choisissez une personne habilitée, ou faites "
+        "enregistrer le justificatif par l’administrateur",
+    )
+
+
+def of_site(user: User) -> QuerySet[Privilege]:
+    """The privileges of the administrator's site, those that end soonest first in each therapy."""
+    if not user.may(Permission.ADMINISTER):
+        return Privilege.objects.none()
+    found = Privilege.objects.filter(site_id=user.site_id)
+    return found.select_related("user", "author", "withdrawn_by").order_by(
+        "therapy", "user__name", "-first", "-pk"
+    )
+
+
+def people(user: User) -> QuerySet[User]:
+    """The practitioners to whom the administrator may give a privilege."""
+    if not user.may(Permission.ADMINISTER):
+        return User.objects.none()
+    here = Membership.objects.filter(
+        site_id=user.site_id, role=Role.PRACTITIONER, ended_at=None
+    ).values("user")
+    return User.objects.filter(is_active=True, pk__in=here).order_by("name", "pk")
+
+
+def ends_soon(privilege: Privilege, day: date) -> bool:
+    """Whether it holds and ends within ``SOON``."""
+    if privilege.withdrawn_at is not None or privilege.last is None:
+        return False
+    return day <= privilege.last <= day + SOON
+
+
+def grant(
+    submission: Submission, person: User, therapy: str, proof: str, first: date, last: date | None
+) -> Privilege:
+    """Record that a person may perform a therapy at the administrator's site. Raises
+    ``InputError`` for a person who does not practise there, or an unknown therapy."""
+    user = submission.user
+    if therapy not in {t.id for t in engine.edition_in_force().therapies}:
+        raise InputError(
+            "this edition has no such therapy; choose one from the list",
+            therapy,
+            fr="cette édition n’a pas ce traitement\u00a0; choisissez dans la liste",
+        )
+    if not people(user).filter(pk=person.pk).exists():
+        raise InputError(
+            "this person does not practise at this site; choose one from the list",
+            fr="cette personne n’exerce pas sur ce site\u00a0; choisissez dans la liste",
+        )
+
+    def make() -> Privilege:
+        made = Privilege.objects.create(
+            user=person,
+            site_id=user.site_id,
+            therapy=therapy,
+            proof=proof,
+            first=first,
+            last=last,
+            author=user,
+        )
+        _tell(user, made, "grant-privilege")
+        return made
+
+    return once(submission, Privilege, make)
+
+
+def withdraw(user: User, privilege: Privilege) -> None:
+    """Take a privilege back, from now on. What is withdrawn already stays as it is."""
+    with transaction.atomic():
+        changed = Privilege.objects.filter(
+            pk=privilege.pk, site_id=user.site_id, withdrawn_at=None
+        ).update(withdrawn_at=timezone.now(), withdrawn_by=user)
+        if changed:
+            _tell(user, privilege, "withdraw-privilege")
+
+
+def _tell(user: User, privilege: Privilege, action: str) -> None:
+    audit.record(
+        action,
+        actor=user,
+        kind="privilege",
+        object_id=privilege.public_id,
+        detail={"person": privilege.user.public_id, "therapy": privilege.therapy},
+    )

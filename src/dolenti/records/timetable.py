@@ -1,0 +1,228 @@
+"""Whether a session may be at a moment: the site open, the practitioner and the room free.
+
+The rules are ``records.agenda``'s, pure; here they get the site's hours, closures, absences and
+sessions. ``insist`` is to be called inside the transaction that writes: it first waits for
+whoever else is writing to the same person's or the same room's day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from dolenti.access.models import Site, User
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Text
+from dolenti.records.agenda.moments import Span, clock, day_bounds, to_local
+from dolenti.records.agenda.opening import LONGEST_CLOSURE, Closure, Hours, Opening
+from dolenti.records.agenda.slots import Diary
+from dolenti.records.agenda.slots import Room as FreeRoom
+from dolenti.records.models import Absence, OpeningHours, Patient, Room, Session
+from dolenti.records.models import Closure as StoredClosure
+
+TAKING: Final = (
+    Session.State.PLANNED,
+    Session.State.ARRIVED,
+    Session.State.PREPARED,
+    Session.State.DELIVERED,
+    Session.State.SIGNED,
+)
+"""The states in which a session takes its time; one that is cancelled or missed gives it back."""
+FARTHEST: Final = timedelta(days=2 * 365)
+"""No session is planned farther ahead: a later one is a mistyped year."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of time with whom and where. ``field`` names the form's field, for the sentence
+    that refuses it; ``session`` is the one that is being moved, which is not in its own way."""
+
+    practitioner: User
+    room: Room | None
+    span: Span
+    field: str = ""
+    session: Session | None = None
+
+
+class SlotRefusedError(InputError):
+    """A session cannot be there; ``field`` says which of the form's slots."""
+
+    def __init__(self, why: Text, field: str) -> None:
+        super().__init__(why.en, fr=why.fr)
+        self.field = field
+
+
+def opening_of(site: Site) -> Opening:
+    """When a site is open, as ``records.agenda`` wants it."""
+    week: dict[int, list[Hours]] = {}
+    for row in OpeningHours.objects.filter(site=site).order_by("weekday", "opens"):
+        week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
+    today = timezone.localdate()
+    closures = StoredClosure.objects.filter(site=site, last__gte=today)
+    return Opening(
+        {weekday: tuple(hours) for weekday, hours in week.items()},
+        tuple(part for row in closures for part in _closures(row)),
+    )
+
+
+def _closures(row: StoredClosure) -> Iterable[Closure]:
+    why = Text(
+        fr=f"fermé ({row.why})" if row.why else "fermé ce jour-là",
+        en=f"closed ({row.why})" if row.why else "closed on that day",
+    )
+    first = row.first
+    while first <= row.last:  # one that lasts years is several
+        last = min(row.last, first + timedelta(days=LONGEST_CLOSURE))
+        yield Closure(first, last, why)
+        first = last + timedelta(days=1)
+
+
+def rooms(site: Site) -> QuerySet[Room]:
+    """The rooms in use."""
+    return Room.objects.filter(site=site, closed=False)
+
+
+def diary(
+    site: Site, practitioner: User, candidates: Sequence[Room], first: date, last: date
+) -> Diary:
+    """What decides which slots of a site are free for a person between two days.
+
+    ``candidates`` are the rooms to choose from, the preferred one first; none where any place
+    will do.
+    """
+    absences = Absence.objects.filter(
+        user=practitioner, start__lt=day_bounds(last)[1], end__gt=day_bounds(first)[0]
+    )
+    booked = _sessions(first, last).filter(Q(practitioner=practitioner) | Q(room__in=candidates))
+    of_person: list[Span] = []
+    of_rooms: dict[int, list[Span]] = {room.pk: [] for room in candidates}
+    for one in booked.only("start", "end", "practitioner_id", "room_id"):
+        span = Span(one.start, one.end)
+        if one.practitioner_id == practitioner.pk:
+            of_person.append(span)
+        if one.room_id in of_rooms:
+            of_rooms[one.room_id].append(span)
+    return Diary(
+        opening_of(site),
+        tuple(Span(one.start, one.end) for one in absences),
+        tuple(of_person),
+        tuple(FreeRoom(room.public_id, tuple(of_rooms[room.pk])) for room in candidates),
+        timezone.now(),
+    )
+
+
+def _sessions(first: date, last: date) -> QuerySet[Session]:
+    return Session.objects.filter(
+        state__in=TAKING, start__lt=day_bounds(last)[1], end__gt=day_bounds(first)[0]
+    )
+
+
+def wait_for(practitioner: User, room: Room | None) -> None:
+    """Inside a transaction: one at a time writes to a person's and to a room's day."""
+    User.objects.select_for_update(no_key=True).get(pk=practitioner.pk)
+    if room is not None:
+        Room.objects.select_for_update(no_key=True).get(pk=room.pk)
+
+
+def insist(site: Site, patient: Patient, slots: Sequence[Slot]) -> None:
+    """Raises ``SlotRefusedError`` for the first slot that cannot be. Call it in a transaction."""
+    for practitioner, room in dict.fromkeys((slot.practitioner, slot.room) for slot in slots):
+        wait_for(practitioner, room)
+    opening = opening_of(site)
+    for slot in slots:
+        _insist_on_day(opening, slot)
+        _insist_free(patient, slot)
+    for number, slot in enumerate(slots):
+        for other in slots[:number]:
+            if slot.span.meets(other.span):
+                raise SlotRefusedError(_TWICE, slot.field)
+
+
+def _insist_on_day(opening: Opening, slot: Slot) -> None:
+    now = timezone.now()
+    if slot.span.start < now:
+        raise SlotRefusedError(_PAST, slot.field)
+    if slot.span.start > now + FARTHEST:
+        raise SlotRefusedError(_FAR, slot.field)
+    answer = opening.is_open(slot.span.start, slot.span.length)
+    if not answer.open and answer.why is not None:
+        why = answer.why
+        raise SlotRefusedError(
+            Text(
+                fr=f"le site n’est pas ouvert\u00a0: {why.fr}\u00a0; choisissez un autre moment",
+                en=f"the site is not open: {why.en}; choose another time",
+            ),
+            slot.field,
+        )
+
+
+def _insist_free(patient: Patient, slot: Slot) -> None:
+    meeting = Session.objects.filter(
+        state__in=TAKING, start__lt=slot.span.end, end__gt=slot.span.start
+    )
+    if slot.session is not None:
+        meeting = meeting.exclude(pk=slot.session.pk)
+    who = Q(practitioner=slot.practitioner) | Q(patient=patient)
+    if slot.room is not None:
+        who |= Q(room=slot.room)
+    other = meeting.filter(who).first()
+    if other is not None:
+        raise SlotRefusedError(_taken_by(other, patient, slot), slot.field)
+    away = Absence.objects.filter(
+        user=slot.practitioner, start__lt=slot.span.end, end__gt=slot.span.start
+    ).exists()
+    if away:
+        name = slot.practitioner.name
+        raise SlotRefusedError(
+            Text(
+                fr=f"{name} est absent(e) à ce moment\u00a0; choisissez un autre moment, ou "
+                "quelqu’un d’autre",
+                en=f"{name} is away at that time; choose another time, or someone else",
+            ),
+            slot.field,
+        )
+
+
+def _taken_by(other: Session, patient: Patient, slot: Slot) -> Text:
+    french, english = _hours(other, "fr"), _hours(other, "en")
+    if other.patient_id == patient.pk:
+        return Text(
+            fr=f"le patient vient déjà {french}\u00a0; choisissez un autre moment",
+            en=f"the patient already comes {english}; choose another time",
+        )
+    if other.practitioner_id == slot.practitioner.pk:
+        name = slot.practitioner.name
+        return Text(
+            fr=f"{name} a déjà un patient {french}\u00a0; choisissez un autre moment",
+            en=f"{name} already has a patient {english}; choose another time",
+        )
+    room = slot.room.name if slot.room else ""
+    return Text(
+        fr=f"la salle {room} est déjà prise {french}\u00a0; choisissez un autre moment ou une "
+        "autre salle",
+        en=f"room {room} is already taken {english}; choose another time or another room",
+    )
+
+
+def _hours(session: Session, language: str) -> str:
+    start, end = (clock(to_local(m).time(), language) for m in (session.start, session.end))
+    return f"de {start} à {end}" if language == "fr" else f"from {start} to {end}"
+
+
+_PAST = Text(
+    fr="ce moment est déjà passé\u00a0; choisissez un moment à venir",
+    en="this time is already past; choose one to come",
+)
+_FAR = Text(
+    fr="ce moment est à plus de deux ans\u00a0; vérifiez l’année",
+    en="this time is more than two years ahead; check the year",
+)
+_TWICE = Text(
+    fr="cette séance en chevauche une autre de la même cure\u00a0; écartez-les",
+    en="this session overlaps another one of the course; move them apart",
+)
