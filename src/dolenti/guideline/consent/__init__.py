@@ -1,6 +1,6 @@
 """What one patient is told before consenting to one therapy, each sentence with its sources."""
 
-from dolenti.guideline.consent.compose import compose
+from dolenti.guideline.consent.compose import compose, cover
 from dolenti.guideline.consent.text import as_json, as_text, digest, from_json
 from dolenti.guideline.consent.values import (
     RECORD,
@@ -23,6 +23,7 @@ __all__ = [
     "as_json",
     "as_text",
     "compose",
+    "cover",
     "digest",
     "from_json",
 ]

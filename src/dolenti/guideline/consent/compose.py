@@ -286,16 +286,20 @@ def _price(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[
             fr=words.PRICE.fr.format(price=_euros(request.price_cents, "fr")),
             en=words.PRICE.en.format(price=_euros(request.price_cents, "en")),
         ))  # fmt: skip
-    covered = [
-        practice
-        for practice in therapy.practice
-        if practice.kind == "reimbursement"
-        and practice.jurisdiction in (None, request.jurisdiction)
-    ]
-    for practice in covered:
-        yield tell(practice.id, practice.says, practice)
-    if not covered:
-        yield tell.recorded("cover-unknown", words.COVER_UNKNOWN)
+    yield from cover(tell.edition, therapy.id, request.jurisdiction)
+
+
+def cover(edition: Edition, therapy: str, jurisdiction: str) -> tuple[Statement, ...]:
+    """What the knowledge says of the reimbursement of a therapy in a country; where it says
+    nothing, one statement that says so. Raises ``InputError`` for a therapy that does not exist.
+    """
+    tell = Teller(edition)
+    known = find(edition.therapies, therapy, "therapy", "ce traitement")
+    return tuple(
+        tell(practice.id, practice.says, practice)
+        for practice in known.practice
+        if practice.kind == "reimbursement" and practice.jurisdiction in (None, jurisdiction)
+    ) or (tell.recorded("cover-unknown", words.COVER_UNKNOWN),)
 
 
 def _euros(cents: int, language: str) -> str:

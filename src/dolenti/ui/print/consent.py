@@ -1,0 +1,162 @@
+"""The consent as a document: what was composed for this patient, and the signature under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dolenti.guideline.consent import Benefit, Consent, Medicine, Risk, Statement, digest
+from dolenti.guideline.consent.words import FREQUENCY, NOT_COUNTED
+from dolenti.guideline.knowledge import Source, Text
+from dolenti.ui.print import words
+from dolenti.ui.print.drawing import signature_svg
+from dolenti.ui.print.heads import clinic_head, patient_head, practitioner_head
+from dolenti.ui.print.pages import pdf
+from dolenti.ui.print.references import References
+from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
+from dolenti.ui.print.writing import day, fingerprint, moment
+
+
+@dataclass(frozen=True)
+class ConsentDocument:
+    """All that a printed consent needs. ``sources`` are those of the consent's own edition.
+    ``made_at`` is an aware time. Without a signature, room is left to sign by hand."""
+
+    consent: Consent
+    sources: tuple[Source, ...]
+    clinic: Clinic
+    practitioner: Practitioner
+    patient: Patient
+    made_at: datetime
+    signature: Signature | None = None
+
+
+def consent(document: ConsentDocument, language: str) -> bytes:
+    """The PDF/UA of a consent, in ``fr`` or ``en``. Raises ``InputError`` for a signature that
+    is none."""
+    drawing = signature_svg(document.signature.strokes) if document.signature else ""
+    return pdf("consent", _content(document, language), document.made_at, drawing=drawing)
+
+
+def _content(document: ConsentDocument, language: str) -> dict[str, Any]:
+    told = document.consent
+    cite = References(document.sources, language)
+
+    def said(statements: Iterable[Statement]) -> list[dict[str, Any]]:
+        return [cite.said(statement) for statement in statements]
+
+    def text(value: Text) -> str:
+        return value.in_language(language)
+
+    fixed = words.in_language(words.SHARED, words.CONSENT, language=language)
+    place = " · ".join(
+        part for part in (text(told.site), text(told.condition) if told.condition else "") if part
+    )
+    content: dict[str, Any] = {
+        "lang": language,
+        "words": fixed,
+        "title": f"{fixed['title']} – {text(told.label)}",
+        "heading": fixed["title"],
+        "therapy": text(told.label),
+        "place": place,
+        "clinic": clinic_head(document.clinic, language),
+        "patient": patient_head(document.patient, language),
+        "practitioner": practitioner_head(document.practitioner),
+        "date": day(told.day, language),
+        "proposal": said(told.proposal),
+        "practice": said(told.practice),
+        "purpose": said(told.purpose),
+        "particular": said(told.particular),
+        "medicines": [_medicine(cite, medicine, language) for medicine in told.medicines],
+        "about-medicines": said(told.about_medicines),
+        "benefits": _benefits(cite, told.benefits, language),
+        "risks": _risks(cite, told.risks, language),
+        "urgent": said(told.urgent),
+        "aftercare": said(told.aftercare),
+        "alternatives": [_alternative(cite, s, language) for s in told.alternatives],
+        "price": said(told.price),
+        "rights": said(told.rights),
+        "record": said(told.record),
+        "declarations": [text(statement.says) for statement in told.declarations],
+        "edition": f"{told.edition_version} · {told.edition_sha256[:12]}",
+        "hash": fingerprint(digest(told, language)),
+        "signature": _signature(document.signature, language),
+    }
+    content["sources"] = cite.listed()
+    return content
+
+
+def _medicine(cite: References, medicine: Medicine, language: str) -> dict[str, Any]:
+    stated = (medicine.off_label, medicine.authorisation, medicine.unsourced_use)
+    return {
+        "name": medicine.label.in_language(language),
+        "off-label": medicine.off_label is not None,
+        "says": [cite.said(statement) for statement in stated if statement is not None],
+    }
+
+
+def _benefits(
+    cite: References, benefits: Iterable[Benefit], language: str
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Each claim beside its findings; a finding already shown is only pointed to."""
+    shown: set[str] = set()
+    rows = []
+    for benefit in benefits:
+        fresh = [f for f in benefit.findings if f.says.in_language(language) not in shown]
+        again = [f for f in benefit.findings if f not in fresh]
+        shown |= {finding.says.in_language(language) for finding in fresh}
+        found = cite.said(benefit.found)
+        rows.append(
+            {
+                "claim": cite.said(benefit.claim),
+                "found": {**found, "refs": [] if benefit.findings else found["refs"]},
+                "findings": [cite.said(finding) for finding in fresh],
+                "again": cite.numbers(citation for f in again for citation in f.sources),
+                "note": benefit.claim.note.in_language(language) if benefit.claim.note else "",
+            }
+        )
+    return rows
+
+
+def _risks(cite: References, risks: Iterable[Risk], language: str) -> dict[str, Any]:
+    """The rows of the table of risks, and the notes that its letters lead to."""
+    letters: dict[str, str] = {}
+    rows = []
+    for risk in risks:
+        note = risk.statement.note.in_language(language) if risk.statement.note else ""
+        if note:
+            letters.setdefault(note, chr(ord("a") + len(letters)))
+        rows.append(
+            {
+                **cite.said(risk.statement),
+                "serious": risk.serious,
+                "frequency": risk.frequency.in_language(language),
+                # “frequency not known” already says that nobody has counted
+                "counted": (
+                    ""
+                    if risk.frequency == FREQUENCY["unknown"] and risk.counted == NOT_COUNTED
+                    else risk.counted.in_language(language)
+                ),
+                "onset": risk.onset.in_language(language),
+                "lasts": risk.lasts.in_language(language),
+                "letter": letters.get(note, ""),
+            }
+        )
+    return {"rows": rows, "notes": [[letter, note] for note, letter in letters.items()]}
+
+
+def _alternative(cite: References, statement: Statement, language: str) -> dict[str, Any]:
+    note = statement.note.in_language(language) if statement.note else ""
+    return {**cite.said(statement), "note": note}
+
+
+def _signature(signature: Signature | None, language: str) -> dict[str, str] | None:
+    if signature is None:
+        return None
+    return {
+        "name": signature.name,
+        "place": signature.place,
+        "at": moment(signature.at, language),
+    }

@@ -1,0 +1,193 @@
+"""The fixed words of the printed documents, French and English side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Pair = tuple[str, str]
+
+SHARED: dict[str, Pair] = {
+    "patient": ("Patient", "Patient"),
+    "born": ("Né(e) le", "Born"),
+    "born-female": ("Née le", "Born"),
+    "born-male": ("Né le", "Born"),
+    "ins": ("INS", "INS"),
+    "practitioner": ("Praticien", "Practitioner"),
+    "page": ("Page", "Page"),
+    "of": ("sur", "of"),
+    "sources": ("Sources", "Sources"),
+    "unverified": ("non vérifié", "unverified"),
+    "unverified-means": (
+        "Non vérifié\u00a0: connaissance générale, dont personne n’a lu la source.",
+        "Unverified: general knowledge whose source nobody has read.",
+    ),
+    "signature": ("Signature", "Signature"),
+    "signature-of": ("Signature de", "Signature of"),
+    "done-at": ("Fait à", "Done at"),
+    "on": ("le", "on"),
+    "edition": ("Édition des connaissances", "Edition of the knowledge"),
+    "phone": ("Tél.", "Tel."),
+    "none": ("Néant", "None"),
+}
+
+CONSENT: dict[str, Pair] = {
+    "title": ("Information et consentement", "Information and consent"),
+    "lead": (
+        "Ce document vous appartient. Lisez-le à votre rythme, posez vos questions, et signez "
+        "seulement si vous êtes d’accord. Les petits chiffres renvoient aux sources, à la fin.",
+        "This document is yours. Read it at your own pace, ask your questions, and sign only if "
+        "you agree. The small numbers lead to the sources, at the end.",
+    ),
+    "proposal": ("Ce qui vous est proposé", "What is proposed to you"),
+    "purpose": ("Pourquoi ce traitement", "Why this treatment"),
+    "particular": ("Ce qui, chez vous, appelle à la prudence", "What calls for caution in you"),
+    "medicines": ("Les produits injectés", "The products injected"),
+    "off-label": ("Hors AMM", "Off label"),
+    "off-label-means": (
+        "L’autorisation de mise sur le marché (AMM) dit pour quoi et comment un médicament est "
+        "autorisé. Hors AMM\u00a0: employé autrement que prévu.",
+        "A marketing authorisation says what a medicine is for and how it is given. Off label: "
+        "used otherwise than foreseen.",
+    ),
+    "benefits": (
+        "Ce qui est avancé, et ce que montrent les études",
+        "What is claimed, and what studies show",
+    ),
+    "claimed": ("Ce qui est avancé", "What is claimed"),
+    "found": ("Ce que l’on a retrouvé", "What was found"),
+    "seen-above": ("Aussi, déjà cité\u00a0:", "Also, cited above:"),
+    "claims-mean": (
+        "La colonne de gauche répète ce que disent des documents d’information ou de promotion. "
+        "Ce ne sont pas des preuves.",
+        "The left column repeats what information or promotional documents say. It is no proof.",
+    ),
+    "no-benefit": (
+        "Nos sources n’avancent aucun bénéfice pour cette douleur.",
+        "Our sources claim no benefit for this pain.",
+    ),
+    "risks": ("Les risques", "The risks"),
+    "effect": ("Ce qui peut arriver", "What may happen"),
+    "frequency": ("Fréquence", "How often"),
+    "onset": ("Quand", "When"),
+    "lasts": ("Durée", "How long"),
+    "serious": ("Grave", "Serious"),
+    "urgent": ("Quand appeler, et qui", "When to call, and whom"),
+    "call": ("L’équipe de soins", "The care team"),
+    "aftercare": ("Après le geste", "After the procedure"),
+    "alternatives": ("Les autres possibilités", "The other options"),
+    "price": ("Le prix", "The price"),
+    "rights": ("Vos droits", "Your rights"),
+    "record": ("Votre dossier", "Your record"),
+    "decision": ("Votre décision", "Your decision"),
+    "tick": ("En signant, je déclare\u00a0:", "By signing, I declare:"),
+    "informed-by": ("Information donnée par", "Information given by"),
+    "text-hash": ("Empreinte du texte (SHA-256)", "Fingerprint of the text (SHA-256)"),
+    "practice": ("Qui le fait, et dans quel cadre", "Who does it, and in what setting"),
+}
+
+QUOTATION: dict[str, Pair] = {
+    "title": ("Devis", "Quotation"),
+    "subtitle": ("Information écrite préalable aux soins", "Written information before care"),
+    "number": ("Devis n°", "Quotation no."),
+    "made-on": ("Établi le", "Made on"),
+    "valid-until": ("Valable jusqu’au", "Valid until"),
+    "care": ("Soins proposés", "Care proposed"),
+    "description": ("Description", "Description"),
+    "code": ("Code", "Code"),
+    "quantity": ("Quantité", "Quantity"),
+    "unit-price": ("Prix unitaire", "Unit price"),
+    "amount": ("Montant", "Amount"),
+    "tariff": ("Tarif Assurance Maladie", "National insurance tariff"),
+    "total": ("Total à payer", "Total to pay"),
+    "total-tariff": (
+        "Dont tarif de l’Assurance Maladie", "Of which national insurance tariff"
+    ),
+    "excess": ("Dont dépassement", "Of which above the tariff"),
+    "cover": ("Prise en charge", "What is covered"),
+    "payment": ("Ce que dit la loi", "What the law says"),
+    "law": (
+        "Cette information est gratuite. Elle vous est remise avant les soins (article L. 1111-3 "
+        "du code de la santé publique, arrêté du 2 octobre 2008).",
+        "This information is free. It is given to you before care (article L. 1111-3 of the "
+        "French public health code, order of 2 October 2008).",
+    ),
+    "received": ("Devis reçu avant les soins", "Quotation received before care"),
+    "no-obligation": (
+        "Votre signature atteste que vous avez reçu ce devis. Le consentement aux soins se donne "
+        "à part.",
+        "Your signature says that you received this quotation. Consent to care is given apart.",
+    ),
+}  # fmt: skip
+
+RECORD_WORDS: dict[str, Pair] = {
+    "title": ("Dossier du patient", "Patient’s record"),
+    "made": ("Extrait le", "Extracted on"),
+    "by": ("par", "by"),
+    "edited": ("Copie remise à", "Copy given to"),
+    "identity": ("Identité", "Identity"),
+    "birth-name": ("Nom de naissance", "Birth name"),
+    "used-name": ("Nom utilisé", "Name used"),
+    "given-names": ("Prénoms", "Given names"),
+    "birth-date": ("Date de naissance", "Date of birth"),
+    "ins-number": ("Identité nationale de santé (INS)", "National health identity (INS)"),
+    "ins-status": ("Statut de l’identité", "Status of the identity"),
+    "address": ("Adresse", "Address"),
+    "facts": ("Renseignements de santé, dans le temps", "Health information, over time"),
+    "fact": ("Renseignement", "Information"),
+    "value": ("Valeur", "Value"),
+    "as-of": ("Au", "As of"),
+    "told": ("Dit par", "Told by"),
+    "entered": ("Saisi le", "Entered on"),
+    "complaints": ("Douleurs", "Complaints"),
+    "complaint": ("Douleur", "Complaint"),
+    "where": ("Où", "Where"),
+    "since": ("Depuis", "Since"),
+    "state": ("État", "State"),
+    "assessments": ("Évaluations", "Assessments"),
+    "assessment-of": ("Évaluation du", "Assessment of"),
+    "therapy": ("Traitement", "Therapy"),
+    "status": ("Conclusion", "Conclusion"),
+    "reasons": ("Raisons", "Reasons"),
+    "courses": ("Traitements et séances", "Courses and sessions"),
+    "session": ("Séance", "Session"),
+    "what": ("Ce qui a été fait", "What was done"),
+    "consents": ("Consentements", "Consents"),
+    "signed": ("Signé le", "Signed on"),
+    "withdrawn": ("Retiré le", "Withdrawn on"),
+    "hash": ("Empreinte du texte (SHA-256)", "Fingerprint of the text (SHA-256)"),
+    "referrals": ("Orientations", "Referrals"),
+    "to": ("Vers", "To"),
+    "reason": ("Motif", "Reason"),
+    "outcome": ("Suite", "Outcome"),
+    "no-outcome": ("Pas encore connue", "Not known yet"),
+    "access": ("Qui a consulté ce dossier", "Who opened this record"),
+    "who": ("Qui", "Who"),
+    "role": ("Fonction", "Role"),
+    "last": ("Dernière fois", "Last time"),
+    "times": ("Fois", "Times"),
+    "nothing": ("Rien n’est inscrit.", "Nothing is written."),
+    "unknown-date": ("Non daté", "Not dated"),
+}
+
+SOURCE_KIND: dict[str, Pair] = {
+    "patient-information": ("information ou promotion", "information or promotion"),
+    "label": ("notice ou RCP", "product label"),
+    "regulation": ("texte officiel", "official text"),
+    "guideline": ("recommandation", "guideline"),
+    "review": ("revue d’études", "review of studies"),
+    "trial": ("essai", "trial"),
+    "observational": ("étude d’observation", "observational study"),
+    "case-report": ("cas publié", "case report"),
+    "expert": ("avis d’expert", "expert opinion"),
+    "other": ("autre document", "other document"),
+}
+
+
+def word(pair: Pair, language: str) -> str:
+    """The French or the English of a pair."""
+    return pair[0] if language == "fr" else pair[1]
+
+
+def in_language(*tables: dict[str, Pair], language: str) -> dict[str, Any]:
+    """The words of these tables in one language, by name, for a template."""
+    return {name: word(pair, language) for table in tables for name, pair in table.items()}
