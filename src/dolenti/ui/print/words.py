@@ -12,6 +12,7 @@ SHARED: dict[str, Pair] = {
     "born-female": ("Née le", "Born"),
     "born-male": ("Né le", "Born"),
     "ins": ("INS", "INS"),
+    "date": ("Date", "Date"),
     "practitioner": ("Praticien", "Practitioner"),
     "page": ("Page", "Page"),
     "of": ("sur", "of"),
@@ -21,13 +22,11 @@ SHARED: dict[str, Pair] = {
         "Non vérifié\u00a0: connaissance générale, dont personne n’a lu la source.",
         "Unverified: general knowledge whose source nobody has read.",
     ),
-    "signature": ("Signature", "Signature"),
     "signature-of": ("Signature de", "Signature of"),
     "done-at": ("Fait à", "Done at"),
     "on": ("le", "on"),
     "edition": ("Édition des connaissances", "Edition of the knowledge"),
     "phone": ("Tél.", "Tel."),
-    "none": ("Néant", "None"),
 }
 
 CONSENT: dict[str, Pair] = {
@@ -123,6 +122,7 @@ RECORD_WORDS: dict[str, Pair] = {
     "title": ("Dossier du patient", "Patient’s record"),
     "made": ("Extrait le", "Extracted on"),
     "by": ("par", "by"),
+    "done-by": ("Par", "By"),
     "edited": ("Copie remise à", "Copy given to"),
     "identity": ("Identité", "Identity"),
     "birth-name": ("Nom de naissance", "Birth name"),

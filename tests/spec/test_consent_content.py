@@ -1,0 +1,284 @@
+"""A consent says what the knowledge says, and no more; what is unknown is said to be unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from dolenti.guideline.consent import (
+    RECORD,
+    Consent,
+    ConsentRequest,
+    as_json,
+    as_text,
+    compose,
+    cover,
+    digest,
+    from_json,
+)
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.loading import load_folder
+
+EDITION = load_folder()
+THERAPIES = [therapy.id for therapy in EDITION.therapies]
+SOURCES = {source.id: source for source in EDITION.sources}
+DAY = date(2026, 11, 22)
+PAUL = ConsentRequest(
+    therapy="mesotherapy",
+    day=DAY,
+    condition="knee-osteoarthritis",
+    side="right",
+    holding=("mesotherapy-knee",),
+    statuses={
+        "mesotherapy": "possible",
+        "autologous-conditioned-serum": "not-indicated",
+        "cryoneurolysis": "contraindicated",
+        "infiltration": "caution",
+    },
+    products=("lidocaine", "piroxicam"),
+    price_cents=25_000,
+)
+
+
+def composed(**changes: object) -> Consent:
+    return compose(EDITION, replace(PAUL, **changes))
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+@pytest.mark.parametrize("jurisdiction", ["FR", "US", "other"])
+def test_every_statement_names_a_source_that_exists(therapy: str, jurisdiction: str) -> None:
+    consent = composed(
+        therapy=therapy, jurisdiction=jurisdiction, statuses={}, holding=(), products=("lidocaine",)
+    )
+    for statement in consent.statements():
+        assert statement.sources, statement.id
+        for citation in statement.sources:
+            assert citation == RECORD or citation.id in SOURCES, statement.id
+
+
+def test_every_statement_has_its_own_id() -> None:
+    for therapy in THERAPIES:
+        names = [s.id for s in composed(therapy=therapy, statuses={}, holding=()).statements()]
+        assert len(names) == len(set(names)), therapy
+
+
+def test_what_nobody_has_read_is_called_unverified() -> None:
+    for statement in composed(therapy="infiltration", statuses={}, holding=()).statements():
+        documents = {SOURCES[c.id].mark for c in statement.sources if c != RECORD}
+        if statement.basis != "record":
+            assert statement.verified == bool(documents - {"K"}), statement.id
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_a_claim_stands_beside_its_evidence_and_is_never_shown_as_one(therapy: str) -> None:
+    consent = composed(therapy=therapy, statuses={}, holding=())
+    claims = {c.id: c for t in EDITION.therapies for c in t.claims}
+    assert consent.benefits
+    for benefit in consent.benefits:
+        claim = claims[benefit.claim.id]
+        assert benefit.claim.basis == "claim"
+        assert benefit.claim.says == claim.claims
+        assert [finding.says for finding in benefit.findings] == [f.says for f in claim.findings]
+        assert claim.claims not in [finding.says for finding in benefit.findings]
+        assert claim.claims.fr not in benefit.found.says.fr
+    elsewhere = [s for s in consent.statements() if s.id not in {b.claim.id for b in
+                 consent.benefits}]  # fmt: skip
+    told = {benefit.claim.says.fr for benefit in consent.benefits}
+    assert not told & {statement.says.fr for statement in elsewhere}
+
+
+def test_a_claim_is_told_only_for_the_complaints_it_is_about() -> None:
+    def told(**changes: object) -> set[str]:
+        return {benefit.claim.id for benefit in composed(**changes).benefits}
+
+    assert "mesotherapy-claim-cartilage" in told()
+    assert "mesotherapy-claim-fibromyalgia" not in told()
+    assert "mesotherapy-claim-spine-pain" in told(condition="low-back-pain", holding=())
+    assert "mesotherapy-claim-cartilage" not in told(condition="low-back-pain", holding=())
+
+
+def test_seventy_five_percent_is_said_not_to_be_shown() -> None:
+    consent = composed(therapy="autologous-conditioned-serum", statuses={}, holding=(), products=())
+    (benefit,) = [b for b in consent.benefits if "75" in b.claim.says.fr]
+    assert benefit.found.says.fr == "Ce qui a été retrouvé ne le montre pas."
+    assert any("curtis-2024" in {c.id for c in f.sources} for f in benefit.findings)
+
+
+@pytest.mark.parametrize(
+    "product",
+    [p.id for p in EDITION.products if p.off_label and "mesotherapy" in p.off_label.therapies],
+)
+def test_off_label_use_is_always_said_with_what_the_label_covers(product: str) -> None:
+    (medicine,) = composed(products=(product,)).medicines
+    assert medicine.off_label is not None
+    assert medicine.authorisation.sources
+    assert any(s.id == "declare-off-label" for s in composed(products=(product,)).declarations)
+
+
+def test_mesotherapy_is_said_to_be_off_label_before_any_product_is_chosen() -> None:
+    consent = composed(products=())
+    assert "mesotherapy-off-label" in {statement.id for statement in consent.practice}
+    assert [s.id for s in consent.about_medicines] == ["products"]
+    assert any(s.id == "declare-off-label" for s in consent.declarations)
+
+
+def test_the_routes_of_the_label_are_named() -> None:
+    piroxicam = composed().medicines[1]
+    assert "intramusculaire" in piroxicam.authorisation.says.fr
+    assert "into a muscle" in piroxicam.authorisation.says.en
+
+
+def test_a_product_without_a_status_in_the_country_is_said_to_be_unknown() -> None:
+    (medicine,) = composed(products=("calcitonin",), jurisdiction="US").medicines
+    assert medicine.authorisation.says.en.startswith("Our sources do not say")
+
+
+@pytest.mark.parametrize("product", ["buflomedil", "organic-silica", "betamethasone"])
+def test_a_product_that_may_not_be_used_has_no_consent(product: str) -> None:
+    with pytest.raises(InputError, match=product):
+        composed(products=(product,))
+
+
+def test_an_unknown_price_is_said_to_be_unknown_and_not_acknowledged() -> None:
+    consent = composed(price_cents=None)
+    assert consent.price[0].id == "price-unknown"
+    assert not any(s.id == "declare-price" for s in consent.declarations)
+
+
+def test_a_known_price_is_written_as_people_write_it() -> None:
+    says = composed(price_cents=125_050).price[0].says
+    assert says.fr == "Prix du traitement\u00a0: 1\u202f250,50\u00a0€."
+    assert says.en == "Price of the treatment: €1,250.50."
+
+
+def test_mesotherapy_is_said_not_to_be_reimbursed_in_france_only() -> None:
+    (french,) = cover(EDITION, "mesotherapy", "FR")
+    assert "M82" in french.encodes
+    (elsewhere,) = cover(EDITION, "mesotherapy", "US")
+    assert elsewhere.id == "cover-unknown"
+    (cryoneurolysis,) = cover(EDITION, "cryoneurolysis", "FR")
+    assert cryoneurolysis.id == "cover-unknown"
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_every_risk_says_how_often_when_and_how_long_or_that_it_is_not_known(therapy: str) -> None:
+    effects = next(t for t in EDITION.therapies if t.id == therapy).adverse_effects
+    risks = {r.statement.id: r for r in composed(therapy=therapy, statuses={}, holding=()).risks}
+    assert len(risks) == len(effects)
+    for effect in effects:
+        risk = risks[effect.id]
+        assert risk.onset == effect.onset
+        assert risk.serious is effect.serious
+        if effect.lasts is None:
+            assert risk.lasts.fr == "Non connu dans nos sources"
+        if effect.counted is None:
+            assert risk.counted.fr == "Aucun chiffre dans nos sources"
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_whom_to_call_is_said_with_the_emergency_number(therapy: str) -> None:
+    urgent = composed(therapy=therapy, statuses={}, holding=()).urgent
+    assert len(urgent) > 1
+    assert any("112" in statement.says.fr for statement in urgent)
+
+
+@pytest.mark.parametrize("jurisdiction", ["FR", "US", "other"])
+def test_consent_may_always_be_withdrawn_and_care_refused(jurisdiction: str) -> None:
+    consent = composed(jurisdiction=jurisdiction, products=())
+    assert any("à tout moment" in statement.says.fr for statement in consent.rights)
+    assert any("vous pouvez refuser" in s.says.fr for s in consent.alternatives)
+    assert any(s.id == "declare-withdraw" for s in consent.declarations)
+
+
+def test_each_other_therapy_is_named_with_what_was_found_for_this_patient() -> None:
+    said = {s.id: s.says.fr for s in composed().alternatives}
+    assert "contre-indiqué pour vous" in said["cryoneurolysis-alternative"]
+    assert "avec prudence" in said["infiltration-alternative"]
+    assert "mesotherapy-alternative" not in said
+    assert "usual-care-knee-osteoarthritis" in said
+    unjudged = {s.id: s.says.fr for s in composed(statuses={}).alternatives}
+    assert "n’a pas été évalué" in unjudged["infiltration-alternative"]
+
+
+def test_what_calls_for_caution_in_this_patient_is_told() -> None:
+    criterion = next(
+        c for c in EDITION.therapies[0].criteria if c.kind == "relative-contraindication"
+    )
+    consent = composed(holding=("mesotherapy-knee", criterion.id))
+    assert [statement.id for statement in consent.particular] == [criterion.id]
+    assert [statement.id for statement in consent.purpose] == ["mesotherapy-knee"]
+
+
+def test_a_therapy_without_indication_is_said_to_have_none() -> None:
+    assert [s.id for s in composed(holding=()).purpose] == ["no-indication"]
+
+
+@pytest.mark.parametrize("status", ["redirect", "contraindicated", "needs-information"])
+def test_what_nobody_may_pass_has_no_consent(status: str) -> None:
+    with pytest.raises(InputError, match="no consent"):
+        composed(statuses={"mesotherapy": status})
+
+
+def test_an_absolute_contraindication_or_a_stopping_red_flag_has_no_consent() -> None:
+    absolute = next(
+        c.id for c in EDITION.therapies[0].criteria if c.kind == "absolute-contraindication"
+    )
+    stop = next(flag.id for flag in EDITION.red_flags if flag.effect == "stops")
+    for rule in (absolute, stop):
+        with pytest.raises(InputError, match=rule):
+            composed(holding=(rule,))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"therapy": "leeches"},
+        {"condition": "spleen"},
+        {"zone": "tail"},
+        {"products": ("snake-oil",)},
+        {"holding": ("no-such-rule",)},
+        {"condition": None},
+        {"price_cents": -1},
+    ],
+)
+def test_a_name_that_leads_nowhere_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(InputError):
+        composed(**changes)
+
+
+def test_the_place_is_said_with_its_side() -> None:
+    assert composed().site.fr == "Genou, côté droit"
+    assert composed(condition=None, zone="shoulder", side="both").site.en == "Shoulder, both sides"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_stored_consent_gives_the_same_text_and_digest(language: str) -> None:
+    consent = composed()
+    again = from_json(as_json(consent))
+    assert again == consent
+    assert digest(again, language) == digest(consent, language)
+
+
+def test_another_price_product_or_risk_is_another_digest() -> None:
+    digests = {
+        digest(composed(**changes), "fr")
+        for changes in ({}, {"price_cents": 1}, {"products": ()}, {"side": "left"})
+    }
+    assert len(digests) == 4
+    assert digest(composed(), "fr") != digest(composed(), "en")
+
+
+def test_the_text_holds_every_statement() -> None:
+    consent = composed()
+    text = as_text(consent, "fr")
+    assert all(statement.says.fr in text for statement in consent.statements())
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_no_placeholder_is_left_and_french_is_set_as_french_is(therapy: str) -> None:
+    text = as_text(composed(therapy=therapy, statuses={}, holding=()), "fr")
+    assert "{" not in text
+    assert "None" not in text
+    assert "'" not in text
