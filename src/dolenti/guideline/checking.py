@@ -49,6 +49,7 @@ def check(edition: Edition) -> list[Problem]:
         *_conditions(edition),
         *_statements(edition),
         *_texts(edition),
+        *_body(edition),
     ]
     # Examples and relevance can only be tried where every name and type is right.
     return problems or [*_examples(edition), *_stuck_facts(edition)]
@@ -207,6 +208,14 @@ def _texts(edition: Edition) -> Iterator[Problem]:
             for language, text in (("fr", entry.fr), ("en", entry.en)):
                 if not text.strip():
                     yield Problem(place, f"a text is empty in “{language}”")
+
+
+def _body(edition: Edition) -> Iterator[Problem]:
+    if edition.body is not None:
+        from dolenti.guideline import body  # geometry that only this and the screens need
+
+        zones = {zone.id for zone in edition.zones}
+        yield from (Problem(name, what) for name, what in body.problems(edition.body, zones))
 
 
 def _structs(value: Any, place: str = "edition") -> Iterator[tuple[str, Any]]:

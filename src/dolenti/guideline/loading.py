@@ -59,6 +59,8 @@ THERAPY_PARTS: dict[str, tuple[str, Any]] = {
     "practice": ("practice.yaml", list[knowledge.Practice]),
     "claims": ("claims.yaml", list[knowledge.Claim]),
 }
+_BODY_ATLAS = "body/map.yaml"
+_BODY_FIGURE = re.compile(r"body/[^/]+\.yaml")
 _THERAPY_FILE = re.compile(r"therapies/([^/]+)/([^/]+\.yaml)")
 _UNKNOWN_FIELD = re.compile(r"unknown field `([^`]+)`")
 _PATH_STEP = re.compile(r"\[(\d+)\]|\.([^.\[]+)")
@@ -173,6 +175,7 @@ def _build(parsed: Parsed, sha256: str) -> Edition:
     for part, (pattern, shape) in FOLDERS.items():
         parts[part] = tuple(_convert(name, parsed, shape) for name in matching(pattern))
     parts["therapies"] = _therapies(parsed, unused)
+    parts["body"] = _body(parsed, unused)
     if unused:
         raise InputError(
             "this file is no part of an edition; see LAYOUT",
@@ -212,6 +215,25 @@ def _therapies(parsed: Parsed, unused: set[str]) -> tuple[Therapy, ...]:
             )
         therapies.append(Therapy(**parts))
     return tuple(sorted(therapies, key=lambda therapy: therapy.description.order))
+
+
+def _body(parsed: Parsed, unused: set[str]) -> knowledge.Body | None:
+    names = [name for name in sorted(parsed) if _BODY_FIGURE.fullmatch(name)]
+    unused.difference_update(names)
+    if not names:
+        return None
+    if _BODY_ATLAS not in names:
+        raise InputError(
+            "the map of the body lacks map.yaml",
+            _BODY_ATLAS,
+            fr="il manque map.yaml à la carte du corps",
+        )
+    return knowledge.Body(
+        atlas=_convert(_BODY_ATLAS, parsed, knowledge.BodyAtlas),
+        figures=tuple(
+            _convert(name, parsed, knowledge.BodyFigure) for name in names if name != _BODY_ATLAS
+        ),
+    )
 
 
 def _convert(name: str, parsed: Parsed, shape: Any) -> Any:
