@@ -22,8 +22,19 @@ class Trouble(StrEnum):
 
 
 _SQLITE = {
-    "SQLITE_FULL": Trouble.FULL,
-    "SQLITE_IOERR_WRITE": Trouble.FULL,
+    # A write that fails half way is a disk without room, or one that is failing.
+    **dict.fromkeys(
+        (
+            "SQLITE_FULL",
+            "SQLITE_IOERR_WRITE",
+            "SQLITE_IOERR_FSYNC",
+            "SQLITE_IOERR_DIR_FSYNC",
+            "SQLITE_IOERR_TRUNCATE",
+            "SQLITE_IOERR_SHMSIZE",
+            "SQLITE_IOERR_SHMMAP",
+        ),
+        Trouble.FULL,
+    ),
     "SQLITE_BUSY": Trouble.BUSY,
     "SQLITE_BUSY_SNAPSHOT": Trouble.BUSY,
     "SQLITE_BUSY_RECOVERY": Trouble.BUSY,

@@ -39,6 +39,8 @@ _WORDS = {
         "comme un dossier médical, sur un autre support.",
         "key": "Elle contient aussi la clé secrète du site\u00a0: qui la détient peut se faire "
         "passer pour n’importe qui. Mettez-la en lieu sûr.",
+        "no-key": "La clé secrète du site n’y est pas\u00a0: gardez-en une copie à part (le "
+        "fichier secret-key). Sans elle, les codes de connexion ne fonctionnent plus.",
         "restored": "Restauration terminée\u00a0: {tables} tables, {rows} lignes, toutes relues et "
         "identiques à la sauvegarde.",
         "aside": "L’ancienne base est conservée\u00a0:",
@@ -58,6 +60,8 @@ _WORDS = {
         "another disk.",
         "key": "It also holds the site’s secret key: whoever has it can pretend to be anybody. "
         "Keep it in a safe place.",
+        "no-key": "The site’s secret key is not in it: keep a copy of it apart (the file "
+        "secret-key). Without it, the codes to log in with no longer work.",
         "restored": "Restored: {tables} tables, {rows} rows, all read back and the same as in the "
         "backup.",
         "aside": "The old database is kept:",
@@ -138,8 +142,7 @@ def show_saved(console: Console, saved: Saved, language: str) -> None:
         ),
     )
     _say(console, words["clear"])
-    if manifest.secret_key:
-        _say(console, words["key"])
+    _say(console, words["key" if manifest.secret_key else "no-key"])
 
 
 def show_restored(console: Console, restored: Restored, language: str) -> None:

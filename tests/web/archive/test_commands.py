@@ -1,0 +1,227 @@
+"""The commands, as an administrator types them; and the site that stands in their way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tracemalloc
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from dolenti.access.models import AuditEntry, Site
+from dolenti.config import in_use
+from dolenti.config.databases import database, sqlite
+from dolenti.guideline.errors import InputError
+from dolenti.records.archive.operations import back_up, restore
+from dolenti.records.archive.places import connected
+from dolenti.records.archive.steps import silent
+from tests.web.archive.conftest import dolenti, everything
+
+
+def refusal(result: subprocess.CompletedProcess[str]) -> str:
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.startswith("dolenti: ")
+    assert result.stderr.count("\n") == 1, result.stderr
+    return result.stderr.replace("\u00a0", " ")
+
+
+def answer(result: subprocess.CompletedProcess[str]) -> Any:
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_clinic_is_saved_lost_and_restored(clinic: Path, tmp_path: Path) -> None:
+    saved = dolenti(clinic, "backup", "--out", str(tmp_path / "b.zip"))
+    assert saved.returncode == 0, saved.stderr
+    said = saved.stdout.replace("\u00a0", " ")
+    assert "Sauvegarde écrite, relue et contrôlée : " in said
+    assert "n’est pas chiffrée" in said
+    assert "La clé secrète du site n’y est pas" in said
+    standing = dolenti(clinic, "restore", str(tmp_path / "b.zip"))
+    assert "cette base n’est pas vide" in refusal(standing)
+
+    (clinic / "dolenti.sqlite3").write_bytes(b"lost")
+    (clinic / "dolenti.sqlite3").unlink()
+    restored = answer(dolenti(clinic, "restore", str(tmp_path / "b.zip"), "--json"))
+    assert restored["equal"]
+    assert restored["aside"] is None
+    # The trail goes on: its old end is put aside and named, and the restored chain holds.
+    assert any(file.name.startswith("audit-head.before_") for file in clinic.iterdir())
+    with connected(sqlite(clinic / "dolenti.sqlite3")) as alias:
+        last = AuditEntry.objects.using(alias).order_by("-sequence").first()
+        assert last is not None
+        assert last.action == "restore"
+        assert (clinic / "audit-head").read_text() == f"{last.sequence} {last.sha256}\n"
+
+
+def test_the_secret_key_travels_only_when_asked(clinic: Path, tmp_path: Path) -> None:
+    without = answer(dolenti(clinic, "backup", "--out", str(tmp_path / "a.zip"), "--json"))
+    assert without["secret_key"] is False
+    key = (clinic / "secret-key").read_text()
+    made = dolenti(clinic, "backup", "--out", str(tmp_path / "b.zip"), "--with-secret-key")
+    assert "Elle contient aussi la clé secrète" in made.stdout
+    new = tmp_path / "new"
+    refused = dolenti(new, "restore", str(tmp_path / "a.zip"), "--with-secret-key", "--lang", "en")
+    assert "without the secret key" in refusal(refused)
+    done = dolenti(new, "restore", str(tmp_path / "b.zip"), "--with-secret-key", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert (new / "secret-key").read_text() == key
+    assert (new / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_what_cannot_be_done_is_said_in_one_sentence(clinic: Path, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("Paul Martin")
+    assert "n’est pas une sauvegarde" in refusal(dolenti(clinic, "restore", str(tmp_path / "text")))
+    nowhere = dolenti(clinic, "restore", str(tmp_path / "nowhere"), "--lang", "en")
+    assert "could not be read" in refusal(nowhere)
+    nothing = dolenti(tmp_path / "empty", "backup", "--lang", "en")
+    assert "there is no database here" in refusal(nothing)
+    secret = dolenti(clinic, "move", "--to", "mysql://root:hunter2@host/x", "--lang", "en")
+    assert "not the address of a database" in refusal(secret)
+    assert "hunter2" not in secret.stderr
+    same = dolenti(clinic, "move", "--to", "sqlite", "--lang", "en")
+    assert "uses already" in refusal(same)
+
+
+@pytest.mark.postgres
+def test_a_clinic_moves_to_postgresql_and_back(
+    clinic: Path, tmp_path: Path, new_postgres: Callable[[], str]
+) -> None:
+    address = new_postgres()
+    moved = dolenti(clinic, "move", "--to", address, "--lang", "en", COLUMNS="200")
+    assert moved.returncode == 0, moved.stderr
+    assert "Copied and proved" in moved.stdout
+    assert "records.patient" in moved.stdout
+    again = dolenti(clinic, "move", "--to", address, "--lang", "en")
+    assert "not empty" in refusal(again)
+    # The site on PostgreSQL, then back into a new SQLite
+    back = f"sqlite:///{tmp_path / 'back.sqlite3'}"
+    proof = answer(dolenti(clinic, "move", "--to", back, "--json", DATABASE_URL=address))
+    assert proof["equal"]
+    assert all(table["sha256"] == table["sha256_there"] for table in proof["tables"])
+    with connected(database(back, Path())) as there, connected(database(address, Path())) as here:
+        assert {t: len(rows) for t, rows in everything(here).items()} == {
+            t: len(rows) for t, rows in everything(there).items()
+        }
+
+
+# --- The site in the way ------------------------------------------------------------------------
+
+
+def test_the_lock_tells_a_living_site_from_a_dead_one(tmp_path: Path) -> None:
+    first, second = in_use.hold(tmp_path), in_use.hold(tmp_path)  # two processes of one site
+    with pytest.raises(InputError, match="site is running"), in_use.alone(tmp_path):
+        pass
+    os.close(first)
+    os.close(second)
+    with in_use.alone(tmp_path), pytest.raises(InputError, match="being restored"):
+        in_use.hold(tmp_path)
+    os.close(in_use.hold(tmp_path))
+
+
+@contextmanager
+def served(data: Path, log: Path) -> Iterator[str]:
+    """The site as `dolenti serve` runs it, on a port of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+    with log.open("w") as written:
+        site = subprocess.Popen(
+            [sys.executable, "-m", "dolenti.cli", "serve", "--port", str(port)],
+            env={**environment, "DOLENTI_DATA": str(data)},
+            stdout=subprocess.DEVNULL,
+            stderr=written,
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 120
+        while True:
+            try:
+                get(f"{address}/health/")
+                break
+            except urllib.error.URLError:
+                assert site.poll() is None, log.read_text()
+                assert time.monotonic() < until
+                time.sleep(0.2)
+        yield address
+    finally:
+        site.send_signal(signal.SIGTERM)
+        site.wait(30)
+
+
+def get(address: str, **headers: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answered:
+            return answered.status, answered.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_the_running_site_counts_in_all_its_processes_logs_no_address_and_is_not_replaced(
+    clinic: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with served(clinic, log) as address:
+        for _ in range(30):
+            assert get(f"{address}/Zoe-Dupont/HIV?q=Dupont", Referer="http://x/Dupont")[0] == 404
+        assert get(f"{address}/health/ready")[0] == 200
+        assert get(f"{address}/", Host="dupont.example")[0] == 400
+        status, metrics = get(f"{address}/metrics")
+        assert status == 200
+        # However the requests fell on the two processes, whichever answers knows of all.
+        assert 'dolenti_requests_total{method="GET",status="404",view="none"} 30.0' in metrics
+        saved = dolenti(clinic, "backup", "--out", str(tmp_path / "b.zip"))
+        assert saved.returncode == 0, saved.stderr  # beside the running site
+        refused = dolenti(clinic, "restore", str(tmp_path / "b.zip"), "--replace", "--lang", "en")
+        assert "the site is running" in refusal(refused)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    answered = [line for line in lines if line["logger"] == "dolenti.request"]
+    assert [line["status"] for line in answered].count(404) == 30
+    assert "dupont" not in (log.read_text() + metrics).lower()
+    done = dolenti(clinic, "restore", str(tmp_path / "b.zip"), "--replace")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_disk_without_room_leaves_no_backup(clinic: Path, tmp_path: Path) -> None:
+    place = tmp_path / "out"
+    limited = subprocess.run(
+        ["bash", "-c", f"ulimit -f 20; exec {sys.executable} -m dolenti.cli backup --lang en "
+         f"--out {place / 'b.zip'}"],
+        env={**{k: v for k, v in os.environ.items() if k != "DATABASE_URL"},
+             "DOLENTI_DATA": str(clinic)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    refusal(limited)
+    assert list(place.iterdir()) == []
+
+
+def test_rows_of_a_large_table_are_never_held_at_once(clinic: Path, tmp_path: Path) -> None:
+    with connected(sqlite(clinic / "dolenti.sqlite3")) as alias:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("BEGIN")
+            Site.objects.using(alias).bulk_create(
+                Site(name=f"{n}", policies={"x": "y" * 5000}) for n in range(20_000)
+            )
+            cursor.execute("COMMIT")
+        tracemalloc.start()
+        back_up(alias, tmp_path / "b.zip", silent)
+        with connected(sqlite(tmp_path / "new.sqlite3")) as there:
+            restore(there, tmp_path / "b.zip", silent)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak < 60 * 2**20  # of 100 MB of text
