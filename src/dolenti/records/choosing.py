@@ -15,7 +15,7 @@ from dolenti.access.models import User
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition, Therapy
 from dolenti.records import assessing, engine, passings
-from dolenti.records.models import Assessment, Complaint, Passing
+from dolenti.records.models import Assessment, Complaint, Passing, Patient
 
 
 class ChoiceRefusedError(InputError):
@@ -50,6 +50,13 @@ def choose(user: User, assessment: Assessment, therapy_id: str, today: date) -> 
         raise ChoiceRefusedError(
             "this complaint is closed: open it again, then assess it",
             fr="ce motif est clos\u00a0: rouvrez-le, puis évaluez-le",
+        )
+    if complaint.patient.identity == Patient.Identity.NONE:
+        raise ChoiceRefusedError(
+            "this patient has no identity yet, which is enough to assess and not to treat: give "
+            "one first",
+            fr="ce patient n’a pas encore d’identité, ce qui suffit pour évaluer et non pour "
+            "traiter\u00a0: donnez-lui d’abord une identité",
         )
     if Assessment.objects.filter(complaint=complaint, pk__gt=assessment.pk).exists():
         raise ChoiceRefusedError(

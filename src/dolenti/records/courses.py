@@ -254,3 +254,12 @@ _STANDS: Final = {
     "completed": ("est terminée", "is completed"),
     "stopped": ("est arrêtée", "is stopped"),
 }
+
+
+def written(submission: Submission) -> Course:
+    """The course that a form made when it was first sent (see ``records.once``)."""
+
+    def never() -> Course:
+        raise Course.DoesNotExist
+
+    return once(submission, Course, never)

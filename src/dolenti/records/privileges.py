@@ -38,25 +38,20 @@ def valid_on(day: date) -> Q:
 
 def may_perform(user: User, site: Site, therapy: str, day: date) -> bool:
     """Whether this person may perform the therapy at the site on the day."""
-    return operators(site, therapy, [day]).filter(pk=user.pk).exists()
+    held = Privilege.objects.filter(valid_on(day), site=site, therapy=therapy, user=user)
+    return held.exists() and practitioners_of(site).filter(pk=user.pk).exists()
 
 
-def operators(site: Site, therapy: str, days: Iterable[date]) -> QuerySet[User]:
-    """The practitioners of a site who may perform the therapy on every one of these days."""
+def practitioners_of(site: Site) -> QuerySet[User]:
+    """Who practises at a site today."""
     here = Membership.objects.filter(site=site, role=Role.PRACTITIONER, ended_at=None)
-    found = User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("name", "pk")
-    for day in sorted(set(days)):
-        held = Privilege.objects.filter(valid_on(day), site=site, therapy=therapy)
-        found = found.filter(pk__in=held.values("user"))
-    return found
+    return User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("name", "pk")
 
 
 def insist(user: User, site: Site, therapy: str, days: Iterable[date]) -> None:
     """Raises ``NoPrivilegeError`` on the first of these days on which the person may not."""
     held = list(Privilege.objects.filter(user=user, site=site, therapy=therapy, withdrawn_at=None))
-    works_here = Membership.objects.filter(
-        user=user, user__is_active=True, site=site, role=Role.PRACTITIONER, ended_at=None
-    ).exists()
+    works_here = practitioners_of(site).filter(pk=user.pk).exists()
     for day in sorted(set(days)):
         if not works_here or not any(_holds(one, day) for one in held):
             raise _none(user, therapy, day)
@@ -93,10 +88,7 @@ def people(user: User) -> QuerySet[User]:
     """The practitioners to whom the administrator may give a privilege."""
     if not user.may(Permission.ADMINISTER):
         return User.objects.none()
-    here = Membership.objects.filter(
-        site_id=user.site_id, role=Role.PRACTITIONER, ended_at=None
-    ).values("user")
-    return User.objects.filter(is_active=True, pk__in=here).order_by("name", "pk")
+    return practitioners_of(user.site)
 
 
 def ends_soon(privilege: Privilege, day: date) -> bool:
@@ -158,3 +150,11 @@ def _tell(user: User, privilege: Privilege, action: str) -> None:
         object_id=privilege.public_id,
         detail={"person": privilege.user.public_id, "therapy": privilege.therapy},
     )
+
+
+def candidates(site: Site, therapy: str, day: date) -> list[User]:
+    """Who at a site may perform the therapy on this day, or on a later one."""
+    held = Privilege.objects.filter(
+        Q(last=None) | Q(last__gte=day), withdrawn_at=None, site=site, therapy=therapy
+    )
+    return list(practitioners_of(site).filter(id__in=held.values("user")))

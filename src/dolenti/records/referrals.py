@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import RedFlag
-from dolenti.records import versions
+from dolenti.records import gate, gate_courses, versions
 from dolenti.records.models import Assessment, Referral
 
 URGENCIES = ("emergency", "same-day", "soon")
+SHOWN = 100
+"""How many waiting referrals a page lists; the oldest of the less urgent follow when these end."""
 
 
 def open_where_stopped(stored: Assessment, judgement: Judgement) -> None:
@@ -33,15 +35,26 @@ def open_where_stopped(stored: Assessment, judgement: Judgement) -> None:
 
 
 def waiting(user: User) -> QuerySet[Referral]:
-    """The site's referrals of which nobody wrote what became, oldest first."""
+    """The referrals of which nobody wrote what became, of patients whose record is open to the
+    user: the most urgent first, then the oldest."""
+    found = gate_courses.referrals(user).filter(closed_at=None)
+    order = Case(*(When(urgency=one, then=n) for n, one in enumerate(URGENCIES)), default=9)
+    return found.order_by(order, "created_at", "pk")
+
+
+def waiting_elsewhere(user: User) -> int:
+    """How many more wait at the user's site, of patients in the care of others: so that none is
+    forgotten because their practitioner is away. Nothing else is said of them."""
     if not user.may(Permission.READ_RECORDS):
-        return Referral.objects.none()
-    found = Referral.objects.filter(site_id=user.site_id, closed_at=None)
-    return found.select_related("complaint", "complaint__patient")
+        return 0
+    here = Referral.objects.filter(site_id=user.site_id, closed_at=None)
+    return here.exclude(complaint__patient__in=gate.in_care(user)).count()
 
 
 def close(user: User, referral: Referral, based_on: int, outcome: str) -> Referral:
-    """Write what became of a referral. Raises ``StaleEditError``."""
+    """Write what became of a referral; sent twice it is one. Raises ``StaleEditError``."""
+    if referral.closed_by_id == user.pk and referral.outcome == outcome:
+        return referral
     values = {"outcome": outcome, "closed_at": timezone.now(), "closed_by": user}
     patient = referral.complaint.patient.public_id
     return versions.change(

@@ -1,0 +1,169 @@
+"""A consent signed, on the screen or on paper; and taken back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.clinic.forms.complaints import TokenForm
+from dolenti.clinic.forms.typed import NameField, TypedText, refused
+from dolenti.guideline.errors import InputError
+from dolenti.records.consents import Signed, Strokes, read_strokes
+
+LONGEST = 200_000
+"""Characters of a drawn signature; a person draws a tenth of it."""
+
+
+class ConsentForm(TokenForm):
+    """The signature under the text that was read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    signed_by = NameField(
+        label=_("Signed by"),
+        help_text=_("The name of the person who signs: the patient, or who decides for them."),
+        error_messages={"required": _("Write the name of the person who signs.")},
+    )
+    how = forms.ChoiceField(
+        label=_("How it is signed"),
+        choices=(
+            ("screen", _("On this screen, with a pen, a finger or the mouse")),
+            ("paper", _("On paper: it is printed, signed by hand, and the paper is kept")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it is signed.")},
+    )
+    strokes = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST)
+    kept = TypedText(
+        label=_("Where the signed paper is kept"),
+        help_text=_("Only for a signature on paper. For example: paper record, binder 12."),
+        longest=200,
+        required=False,
+    )
+
+    def clean_strokes(self) -> Strokes:
+        text = self.cleaned_data["strokes"]
+        try:
+            return read_strokes(json.loads(text)) if text else []
+        except (json.JSONDecodeError, RecursionError):
+            return []
+        except InputError as error:
+            raise refused(error) from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("how") == "paper" and not cleaned.get("kept") and "kept" not in self.errors:
+            self.add_error("kept", _("Write where the signed paper is kept."))
+        return cleaned
+
+    def signed(self, at: datetime) -> Signed | None:
+        """The signature; where there is none, the reason stands beside the frame."""
+        cleaned = self.cleaned_data
+        by = cleaned["signed_by"]
+        try:
+            if cleaned["how"] == "paper":
+                return Signed(by, at, kept=cleaned["kept"])
+            return Signed(by, at, cleaned["strokes"])
+        except InputError as error:
+            self.add_error("strokes", refused(error))
+            return None
+
+
+class WithdrawalForm(TokenForm):
+    """The patient takes a consent back. No reason is asked of them."""
+
+    said_by = NameField(
+        label=_("Who takes it back"),
+        help_text=_("The patient, or who decides for them."),
+        error_messages={"required": _("Write who takes it back.")},
+    )
+    note = TypedText(
+        label=_("Note"),
+        help_text=_("If they wish to say why. Nobody has to."),
+        longest=500,
+        lines=True,
+        required=False,
+    )
+
+
+class QuotationForm(TokenForm):
+    """The lines of a quotation: a label, how many, the price of one in euros."""
+
+    LINES = 6
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, self.LINES + 1):
+            self.fields[f"label_{number}"] = TypedText(
+                label=_("Label"), longest=120, required=False
+            )
+            self.fields[f"count_{number}"] = forms.IntegerField(
+                label=_("Number"),
+                required=False,
+                min_value=1,
+                max_value=99,
+                widget=forms.TextInput(
+                    attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}
+                ),
+                error_messages={
+                    "invalid": _("Give a whole number, 1 to 99."),
+                    "min_value": _("Give a whole number, 1 to 99."),
+                    "max_value": _("Give a whole number, 1 to 99."),
+                },
+            )
+            self.fields[f"price_{number}"] = EurosField(
+                label=_("Price of one, in euros"), required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(1, self.LINES + 1):
+            names = [f"{name}_{number}" for name in ("label", "count", "price")]
+            given = [cleaned.get(name) not in (None, "") for name in names]
+            wrong = any(name in self.errors for name in names)
+            if any(given) and not all(given) and not wrong:
+                empty = names[given.index(False)]
+                self.add_error(empty, _("Complete this line, or empty it."))
+        return cleaned
+
+    def lines(self) -> list[tuple[str, int, int]]:
+        """Label, number, cents of one, for each line that is filled in."""
+        return [
+            (
+                self.cleaned_data[f"label_{number}"],
+                self.cleaned_data[f"count_{number}"],
+                self.cleaned_data[f"price_{number}"],
+            )
+            for number in range(1, self.LINES + 1)
+            if self.cleaned_data.get(f"label_{number}")
+        ]
+
+    def rows(self) -> list[tuple[int, Any, Any, Any]]:
+        """The fields line by line."""
+        return [
+            (number, self[f"label_{number}"], self[f"count_{number}"], self[f"price_{number}"])
+            for number in range(1, self.LINES + 1)
+        ]
+
+
+class EurosField(forms.CharField):
+    """An amount as people type it, 90 or 90,50; its value is in cents."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
+        super().__init__(**{"widget": forms.TextInput(attributes), "max_length": 12, **kwargs})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value).replace("€", "")
+        text = "".join(text.split()).replace(",", ".")
+        if not text:
+            return None
+        whole, _point, part = text.partition(".")
+        digits = whole.isascii() and whole.isdigit() and (not part or part.isascii())
+        if not digits or (part and not part.isdigit()) or len(part) > 2 or len(whole) > 6:
+            raise ValidationError(_("Write an amount in euros, for example 90 or 90,50."))
+        return int(whole) * 100 + int(part.ljust(2, "0") or 0)

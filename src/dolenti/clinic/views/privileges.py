@@ -1,0 +1,62 @@
+"""The administrator's page: who may perform which therapy at the site."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dolenti.access.guard import needs
+from dolenti.access.roles import Permission
+from dolenti.clinic.forms.decisions import PrivilegeForm
+from dolenti.clinic.forms.typed import refused
+from dolenti.clinic.present.privileges import therapy_groups
+from dolenti.clinic.views.common import submission, today, user_of, words
+from dolenti.guideline.errors import InputError
+from dolenti.records import engine, gate_courses, privileges
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.ADMINISTER)
+def privilege_list(request: HttpRequest) -> HttpResponse:
+    """Every privilege of the site by therapy, those that end soon first; a new one."""
+    user = user_of(request)
+    form = PrivilegeForm(
+        request.POST if request.method == "POST" else None,
+        people=list(privileges.people(user)),
+        therapies=engine.edition_in_force().therapies,
+        today=today(),
+        initial={"first": today()},
+    )
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            privileges.grant(
+                submission(request), form.people[cleaned["person"]], cleaned["therapy"],
+                cleaned["proof"], cleaned["first"], cleaned["last"],
+            )  # fmt: skip
+        except InputError as error:
+            form.add_error(None, refused(error))
+        else:
+            messages.success(request, _("The privilege is recorded."))
+            return redirect("privileges")
+    groups, soon = therapy_groups(privileges.of_site(user), words(), today())
+    context = {"form": form, "groups": groups, "soon": soon}
+    status = 422 if form.errors else 200
+    return render(request, "clinic/privileges/list.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.ADMINISTER)
+def privilege_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A privilege taken back, from now on."""
+    user = user_of(request)
+    privilege = gate_courses.privilege(user, public_id)
+    if request.method == "POST":
+        privileges.withdraw(user, privilege)
+        messages.success(request, _("The privilege is withdrawn."))
+        return redirect("privileges")
+    context = {"privilege": privilege, "therapy": words().therapies.get(privilege.therapy)}
+    return render(request, "clinic/privileges/withdraw.html", context)

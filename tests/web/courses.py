@@ -1,0 +1,133 @@
+"""A clinic that is open, someone who may perform, and a course to look at."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Role
+from dolenti.guideline import consent as text
+from dolenti.records import (
+    assessing,
+    choosing,
+    consents,
+    courses,
+    passings,
+    privileges,
+    quotations,
+    timetable,
+)
+from dolenti.records.agenda.moments import lasting, to_utc
+from dolenti.records.agenda.opening import public_holiday
+from dolenti.records.models import (
+    Assessment,
+    Complaint,
+    Consent,
+    Course,
+    OpeningHours,
+    Privilege,
+    Quotation,
+    Room,
+)
+from dolenti.records.once import Submission
+
+THERAPY = "infiltration"
+ELBOW = """
+patient: {birth-date: 1981-07-14, sex: male}
+complaint: {condition: lateral-epicondylitis, side: right, since: 2026-01-15}
+facts: {anticoagulant: none, weight: 82, inr: 1, pain-nrs: 6}
+"""
+STROKES = [[(100, 100), (300, 200), (500, 80)], [(520, 90), (640, 210)]]
+
+
+def open_every_weekday(site: Site) -> None:
+    """Monday to Friday, nine to eighteen."""
+    OpeningHours.objects.bulk_create(
+        OpeningHours(site=site, weekday=day, opens=time(9), closes=time(18)) for day in range(5)
+    )
+
+
+def workday(after: int = 7) -> date:
+    """A weekday that is no public holiday, some days ahead."""
+    day = timezone.localdate() + timedelta(days=after)
+    while day.weekday() > 4 or public_holiday(day):
+        day += timedelta(days=1)
+    return day
+
+
+def allow(user: User, therapy: str = THERAPY, **dates: Any) -> Privilege:
+    """Let a person perform a therapy at their site, from a month ago on."""
+    first = dates.pop("first", timezone.localdate() - timedelta(days=30))
+    return Privilege.objects.create(
+        user=user, site=user.site, therapy=therapy, proof="DIU 2019", first=first, author=user,
+        **dates,
+    )  # fmt: skip
+
+
+def sent(user: User) -> Submission:
+    """A form sent once."""
+    return Submission(user, uuid.uuid4())
+
+
+def assessed(user: User, complaint: Complaint) -> Assessment:
+    """The complaint, with nothing else to report, saved."""
+    today = timezone.localdate()
+    assessing.nothing_else(sent(user), complaint, today)
+    seen = assessing.look(user, complaint, today)
+    return assessing.store_assessment(sent(user), complaint, today, seen.sha256)
+
+
+def slot(
+    user: User, day: date | None = None, hour: int = 10, room: Room | None = None
+) -> timetable.Slot:
+    """Half an hour with someone."""
+    start = to_utc(datetime.combine(day or workday(), time(hour)))
+    return timetable.Slot(user, room, lasting(start, timedelta(minutes=30)))
+
+
+def begun(
+    user: User,
+    stored: Assessment,
+    therapy: str = THERAPY,
+    days: Iterable[date] = (),
+    products: tuple[str, ...] = (),
+) -> Course:
+    """A proposed course of one session, or of one each of these days."""
+    if stored.statuses[therapy] != "possible":
+        passings.go_past(sent(user), stored, therapy, "Discussed with the patient")
+    today = timezone.localdate()
+    choice = choosing.choose(user, stored, therapy, today)
+    slots = {n: slot(user, day) for n, day in enumerate(list(days) or [workday()], 1)}
+    plan = courses.Plan(products, user, slots)
+    return courses.open_course(sent(user), choice, plan, today)
+
+
+def no_document(said: text.Consent, signed: consents.Signed) -> bytes:
+    """In the place of a PDF, where a test is about something else."""
+    return text.as_text(said, "fr").encode()
+
+
+def signed(user: User, course: Course) -> Consent:
+    """The patient's consent to a course."""
+    said = consents.words_for(course, timezone.localdate())
+    drawn = consents.Signed("Paul Martin", timezone.now(), STROKES)
+    seen = text.digest(said, consents.language_of(course))
+    return consents.sign(sent(user), course, seen, drawn, no_document)
+
+
+def quoted(user: User, course: Course, cents: int = 9000) -> Quotation:
+    """A quotation of one line."""
+    lines = [quotations.Line("Infiltration", 1, cents)]
+    return quotations.quote(sent(user), course, lines, lambda *_: b"%PDF-1.7 quotation")
+
+
+def colleague(user: User, name: str = "Dora", role: Role = Role.PRACTITIONER) -> User:
+    """Someone else of the same site, in whose care nobody is."""
+    return User.objects.create_user(
+        f"{name.lower()}@example.org", name=name, role=role, site=user.site
+    )
