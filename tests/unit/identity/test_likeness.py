@@ -37,7 +37,7 @@ OTHER_INS = read_ins("253072B07300470")
         ({"birth_date": None}, Level.POSSIBLE, "inconnue"),
         ({"birth_place": None}, Level.LIKELY, "Même nom"),
         ({"first_given_name": "Anne", "given_names": ()}, Level.POSSIBLE, "jumeaux"),
-        ({"birth_date": date(1975, 11, 20)}, Level.NONE, ""),
+        ({"birth_date": date(1975, 11, 20)}, Level.NONE, "naissance différentes"),
         ({"birth_name": "Durand", "first_given_name": "Anne", "given_names": ()}, Level.NONE, ""),
     ],
 )

@@ -122,6 +122,8 @@ def compare(one: Identity, other: Identity) -> Likeness:
         return Likeness(Level.CERTAIN, 100, (SAME_INS,))
     scale = _Scale()
     _weigh_date(scale, one, other)
+    if scale.most is Level.NONE:  # most candidates end here
+        return Likeness(Level.NONE, 0, scale.said())
     _weigh_names(scale, one, other)
     _weigh_sex_and_place(scale, one, other)
     if same_number is False:
@@ -162,16 +164,16 @@ def _weigh_date(scale: _Scale, one: Identity, other: Identity) -> None:
     if first and second and _unordered(first) == _unordered(second):
         scale.add(22, INVERTED_DATE)
         return
-    # What follows is fetched by the sound of the names alone.
-    if not _name_keys(one) & _name_keys(other):
+    near = None in (first, second) or one_slip_apart(f"{first:%Y%m%d}", f"{second:%Y%m%d}")
+    # Without a date in common, a record is only ever fetched by the sound of the names.
+    if not near or not _name_keys(one) & _name_keys(other):
+        scale.add(0, OTHER_DATE)
         scale.at_most(Level.NONE)
-    elif first is None or second is None:
-        scale.add(0, UNKNOWN_DATE)
-        scale.at_most(Level.POSSIBLE)
-    elif one_slip_apart(f"{first:%Y%m%d}", f"{second:%Y%m%d}"):
+    elif first and second:
         scale.add(18, NEAR_DATE)
     else:
-        scale.at_most(Level.NONE)
+        scale.add(0, UNKNOWN_DATE)
+        scale.at_most(Level.POSSIBLE)
 
 
 def _weigh_names(scale: _Scale, one: Identity, other: Identity) -> None:
@@ -272,6 +274,7 @@ SAME_TRAITS = Text(
 SAME_DATE = Text(fr="Même date de naissance", en="Same birth date")
 INVERTED_DATE = Text(fr="Jour et mois de naissance inversés", en="Day and month of birth swapped")
 NEAR_DATE = Text(fr="Dates de naissance à un chiffre près", en="Birth dates one digit apart")
+OTHER_DATE = Text(fr="Dates de naissance différentes", en="Different birth dates")
 UNKNOWN_DATE = Text(
     fr="Une des deux dates de naissance est inconnue", en="One of the birth dates is unknown"
 )
