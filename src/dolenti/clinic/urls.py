@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from dolenti.clinic.views import assess, assessments, choices, complaints, home, knowledge
@@ -22,6 +22,7 @@ urlpatterns = [
         name="complaint-nothing-else",
     ),
     path("complaints/<slug:public_id>/store/", assess.store, name="complaint-store"),
+    path("", include("dolenti.clinic.patient_urls")),
     path("assessments/", assessments.assessment_list, name="assessments"),
     path("assessments/<slug:public_id>/", assessments.assessment, name="assessment"),
     path("knowledge/", knowledge.overview, name="knowledge"),

@@ -17,12 +17,12 @@ from django.db import IntegrityError, transaction
 
 from dolenti.access import audit
 from dolenti.access.models import User
-from dolenti.guideline.facts import Case, plain, read_value
+from dolenti.guideline.facts import Case, Known, plain, read_value
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.loading import ENGINE
 from dolenti.records import attestations, engine, gate, referrals
 from dolenti.records.inputs import case_as_json
-from dolenti.records.knowing import case_of
+from dolenti.records.knowing import case_of, told_by
 from dolenti.records.models import Assessment, Complaint, EditionSnapshot, Statement, pack
 from dolenti.records.once import Submission
 
@@ -39,6 +39,7 @@ class Seen:
     results: dict[str, dict[str, Any]]
     attestations: dict[str, dict[str, str]]  # by notice: where the clinic stands
     sha256: str
+    stale: dict[str, Known]  # the last values that are too old to count: shown, never judged
 
     @property
     def case(self) -> Case:
@@ -55,11 +56,12 @@ def look(user: User, complaint: Complaint, as_of: date) -> Seen:
     """Judge a complaint as it stands, on a day, by the edition in force. Raises ``InputError``."""
     edition = engine.edition_in_force()
     judge = engine.judge(edition, policies_of(complaint))
-    statements = gate.statements(user, complaint)
+    statements = list(gate.statements(user, complaint))
     case = case_of(complaint, statements, judge.dictionary, as_of)
     judgement = engine.assess(judge, case)
     standings = attestations.standings(user, edition)
-    return _seen(judgement, {notice: asdict(one) for notice, one in standings.items()})
+    stale = told_by(statements, judge.dictionary, as_of).stale
+    return _seen(judgement, {notice: asdict(one) for notice, one in standings.items()}, stale)
 
 
 def policies_of(complaint: Complaint) -> dict[str, str]:
@@ -70,11 +72,13 @@ def policies_of(complaint: Complaint) -> dict[str, str]:
     return {name: value for name, value in chosen.items() if name in known}
 
 
-def _seen(judgement: Judgement, standings: dict[str, dict[str, str]]) -> Seen:
+def _seen(
+    judgement: Judgement, standings: dict[str, dict[str, str]], stale: dict[str, Known]
+) -> Seen:
     results = engine.in_every_language(judgement)
     inputs = case_as_json(judgement.case, judgement.policies)
     text = json.dumps([results, inputs, standings], sort_keys=True, ensure_ascii=False)
-    return Seen(judgement, results, standings, hashlib.sha256(text.encode()).hexdigest())
+    return Seen(judgement, results, standings, hashlib.sha256(text.encode()).hexdigest(), stale)
 
 
 def answer(

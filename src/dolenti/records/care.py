@@ -30,6 +30,13 @@ def take_if_needed(user: User, patient: Patient) -> None:
         take(user, patient, user)
 
 
+def may_entrust(user: User, *, opened: bool) -> bool:
+    """Whether the user may put a patient in someone's care, or end it: whoever keeps the
+    patients' files, but nobody may so open for themselves a record that is closed to them."""
+    may_write = user.may(Permission.WRITE_PATIENTS)
+    return may_write and (opened or not user.may(Permission.READ_RECORDS))
+
+
 def team(patient: Patient) -> QuerySet[CareRelation]:
     """Who has a patient in their care, longest first."""
     found = CareRelation.objects.filter(patient=patient, ended_at=None)

@@ -60,9 +60,10 @@ def begun(user: User, form: str, about: str = "") -> Draft | None:
     return Draft.objects.filter(owner=user, form=form, about=about).first()
 
 
-def take_up(user: User, public_id: str) -> Draft:
-    """A draft of the user's own. Raises ``Http404`` for anybody else's."""
-    found = Draft.objects.filter(owner=user, public_id=public_id).first()
+def take_up(user: User, public_id: str, form: str, about: str | None = "") -> Draft:
+    """A draft of the user's own, of this form. Raises ``Http404`` for any other."""
+    mine = Draft.objects.filter(owner=user, public_id=public_id, form=form)
+    found = mine.first() if about is None else mine.filter(about=about).first()
     if found is None:
         raise Http404
     return found

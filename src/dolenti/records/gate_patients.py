@@ -75,6 +75,15 @@ def sessions(user: User, patient: Patient) -> QuerySet[Session]:
     return found.select_related("practitioner", "course").order_by("-start", "-pk")
 
 
+def document(user: User, public_id: str) -> Document:
+    """One file, as it came in. Raises ``Http404``, ``ClosedRecordError``."""
+    found = Document.objects.select_related("patient").filter(public_id=public_id).first()
+    if found is None or found.patient.site_id != user.site_id:
+        raise gate.refused(user, Document, public_id)
+    gate.record(user, found.patient.public_id)
+    return found
+
+
 def contact(user: User, public_id: str) -> Contact:
     """One contact of a patient of the user's site. Raises ``Http404``."""
     found = Contact.objects.filter(patient__in=gate.patients(user), public_id=public_id)

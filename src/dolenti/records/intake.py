@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,7 @@ class Read:
     policies: dict[str, str]
     invented: bool = False
     about: str = ""
+    who: Mapping[str, str] = field(default_factory=dict)  # as the form of an identity takes it
 
     def case(self, complaint: str) -> Case:
         """The case of one complaint. Raises ``InputError`` where there is no such one."""
@@ -123,6 +125,8 @@ def _plain(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
 
 def _fhir(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
     from dolenti.fhir import BundleReader
+    from dolenti.fhir.who import read_who
 
     record = BundleReader(edition).read(content, as_of, name)
-    return Read("fhir", record.cases(), {})
+    who = {trait: said for trait, said in asdict(read_who(content, name)).items() if said}
+    return Read("fhir", record.cases(), {}, who=who)

@@ -5,23 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from dolenti import __version__
 from dolenti.access import second_step
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 
+# The main navigation: what it is called, its address, who sees it, and the beginnings of the names
+# of the addresses that belong to it. A new part of the site is a line here.
+SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
+    (_("Patients"), "patients", Permission.READ_PATIENTS, ("patient", "contact", "merge", "compl")),
+    (_("Assessments"), "assessments", Permission.READ_RECORDS, ("assessment",)),
+    (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
+)
+
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Permissions by name (``may.assess``), the section, the version of the program, and
+    """Permissions by name (``may.assess``), the navigation, the version of the program, and
     whether the site spares this person the second step of a log-in."""
     user = getattr(request, "user", None)
     allowed = isinstance(user, User) and not second_step.is_owed(request)
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
-    sections = {"complaint": "complaints", "assessment": "assessments", "knowledge": "knowledge"}
     return {
-        "section": next((s for start, s in sections.items() if name.startswith(start)), ""),
+        "sections": [
+            {"label": label, "address": address, "current": name.startswith(starts)}
+            for label, address, permission, starts in SECTIONS
+            if allowed and user.may(permission)  # type: ignore[union-attr]
+        ],
         "version": __version__,
         "second_step_waived": isinstance(user, User) and second_step.is_waived(user),
         "may": {

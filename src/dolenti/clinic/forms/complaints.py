@@ -39,17 +39,9 @@ def reference_field() -> forms.CharField:
     )
 
 
-class DescribeForm(TokenForm):
-    """Who hurts, where and since when."""
+class PainForm(TokenForm):
+    """Where it hurts, of what, and since when."""
 
-    reference = reference_field()
-    birth_date = forms.DateField(
-        label=_("Date of birth"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("This is not a date. Give day, month and year.")},
-    )
-    sex = forms.ChoiceField(label=_("Sex"), required=False, widget=forms.RadioSelect)
     condition = forms.ChoiceField(label=_("Diagnosis"), required=False)
     zone = forms.ChoiceField(
         label=_("Zone"),
@@ -68,15 +60,8 @@ class DescribeForm(TokenForm):
         self, *args: Any, edition: Edition, language: str, as_of: date, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.edition, self.as_of = edition, as_of
-        nothing = [("", _("Not known"))]
-        facts = {fact.id: fact for fact in edition.facts}
-        for name in ("sex", "side"):
-            options = facts[name].options if name in facts else ()
-            self._choices(name).choices = [
-                *((o.id, o.label.in_language(language)) for o in options),
-                *nothing,
-            ]
+        self.edition, self.language, self.as_of = edition, language, as_of
+        self._answers("side")
         zones = {zone.id: zone.label.in_language(language) for zone in edition.zones}
         self._choices("zone").choices = [("", _("As the diagnosis says")), *zones.items()]
         grouped: dict[str, list[tuple[str, str]]] = {}
@@ -92,6 +77,57 @@ class DescribeForm(TokenForm):
         assert isinstance(found, forms.ChoiceField)
         return found
 
+    def _answers(self, fact: str) -> None:
+        """Choose among the answers of a fact, or say that it is not known."""
+        options = next((one.options for one in self.edition.facts if one.id == fact), ())
+        self._choices(fact).choices = [
+            *((o.id, o.label.in_language(self.language)) for o in options),
+            ("", _("Not known")),
+        ]
+
+    def clean_since(self) -> date | None:
+        day: date | None = self.cleaned_data["since"]
+        if day and day > self.as_of:
+            raise ValidationError(_("This day is still to come. Give a past date."))
+        return day
+
+    def born(self, cleaned: dict[str, Any]) -> date | None:
+        """When the patient was born, where that is known: nothing hurts before."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        condition, zone = cleaned.get("condition"), cleaned.get("zone")
+        if not condition and not zone and not {"condition", "zone"} & set(self.errors):
+            self.add_error("condition", _("Choose a diagnosis, or at least a zone below."))
+        if condition and zone and zone not in self.zones_of(condition):
+            self.add_error("zone", _("This diagnosis does not lie in this zone."))
+        born, since = self.born(cleaned), cleaned.get("since")
+        if born and since and since < born:
+            self.add_error("since", _("This is before the patient was born."))
+        return cleaned
+
+    def zones_of(self, condition: str) -> tuple[str, ...]:
+        """The zones where a diagnosis may lie."""
+        return next((one.zones for one in self.edition.conditions if one.id == condition), ())
+
+
+class DescribeForm(PainForm):
+    """The same, of somebody whose identity is not asked: a reference, a sex, a birth date."""
+
+    reference = reference_field()
+    birth_date = forms.DateField(
+        label=_("Date of birth"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is not a date. Give day, month and year.")},
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._answers("sex")
+
     def clean_birth_date(self) -> date | None:
         day: date | None = self.cleaned_data["birth_date"]
         if day and day > self.as_of:
@@ -100,25 +136,8 @@ class DescribeForm(TokenForm):
             raise ValidationError(_("This would make the patient over 120 years old."))
         return day
 
-    def clean_since(self) -> date | None:
-        day: date | None = self.cleaned_data["since"]
-        if day and day > self.as_of:
-            raise ValidationError(_("This day is still to come. Give a past date."))
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        condition, zone = cleaned.get("condition"), cleaned.get("zone")
-        if not condition and not zone and not {"condition", "zone"} & set(self.errors):
-            self.add_error("condition", _("Choose a diagnosis, or at least a zone below."))
-        if condition and zone:
-            zones = next(c.zones for c in self.edition.conditions if c.id == condition)
-            if zone not in zones:
-                self.add_error("zone", _("This diagnosis does not lie in this zone."))
-        born, since = cleaned.get("birth_date"), cleaned.get("since")
-        if born and since and since < born:
-            self.add_error("since", _("This is before the patient was born."))
-        return cleaned
+    def born(self, cleaned: dict[str, Any]) -> date | None:
+        return cleaned.get("birth_date")
 
     def document(self, facts: dict[str, Any]) -> bytes:
         """The case as the plain file it would be."""

@@ -1,16 +1,30 @@
-"""The strip at the head of every case: what can hurt first, and never silence taken for no."""
+"""The strip at the head of every page about a patient: who it is, and what can hurt them first.
+
+Silence is never taken for no: what nobody said is to be asked, and a value too old to count is
+shown with its age. A view puts a ``PatientStrip`` under ``strip`` in its context (see
+``clinic.views.common.strip_of``) and its template includes ``clinic/patients/strip.html``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
+from dolenti.clinic.present.ages import age_in_words, ago
 from dolenti.clinic.present.lookup import Lookup
+from dolenti.clinic.present.shapes import Shown
 from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import proofs
 from dolenti.guideline.words import value_in_words
+from dolenti.records import people
+from dolenti.records.danger import Danger
+from dolenti.records.identity.trust import Status
 from dolenti.records.inputs import ASSUMED
+from dolenti.records.models import Patient
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
 SHOWN = ("allergy", "anticoagulant", "pregnancy")
@@ -19,7 +33,8 @@ SHOWN = ("allergy", "anticoagulant", "pregnancy")
 @dataclass(frozen=True)
 class StripItem:
     """One line of the strip: ``partly`` where part of a set is still unknown, ``assumed``
-    where nobody stated it."""
+    where nobody stated it; ``last`` is the last value and its age, where that is too old to
+    count."""
 
     fact: str
     label: str
@@ -27,14 +42,132 @@ class StripItem:
     words: str
     partly: bool = False
     assumed: bool = False
+    last: str = ""
 
 
-def strip(case: Case, words: Lookup) -> list[StripItem]:
+@dataclass(frozen=True)
+class FlagLine:
+    """A red flag that is present."""
+
+    effect: str
+    urgency: str
+    sentence: str
+    to: str
+
+
+@dataclass(frozen=True)
+class PatientStrip:
+    """The whole strip. ``items`` is ``None`` for whoever may know nothing of the patient's health.
+
+    ``flags`` are told here, unless the page itself tells them (``flag_count`` counts them).
+    """
+
+    public_id: str
+    name: str
+    born: str
+    sex: str
+    age: str
+    birth_date: date | None
+    status: str
+    trusted: bool
+    reference: str
+    invented: bool
+    in_error: str
+    items: list[StripItem] | None = None
+    flags: list[FlagLine] = field(default_factory=list)
+    flag_count: int = 0
+    open_flags: int = 0
+    flags_assumed: bool = False
+
+
+def of_patient(patient: Patient, danger: Danger | None, words: Lookup, today: date) -> PatientStrip:
+    """The strip of a patient as known today; identity alone where there is no ``danger`` to say."""
+    return PatientStrip(**_identity(patient, words, today), **_dangers(danger, words))
+
+
+def of_case(
+    patient: Patient, items: list[StripItem], flags: tuple[int, int, bool], words: Lookup, day: date
+) -> PatientStrip:
+    """The strip of a judged case, on a page that tells its red flags itself: ``flags`` are how
+    many are present, how many open, and whether any of it is assumed."""
+    present, still_open, assumed = flags
+    return PatientStrip(
+        **_identity(patient, words, day),
+        items=items,
+        flag_count=present,
+        open_flags=still_open,
+        flags_assumed=assumed,
+    )
+
+
+def flags_of(shown: Shown) -> tuple[int, int, bool]:
+    """The red flags of an assessment's page: how many present, how many open, any assumed."""
+    return len(shown.active_flags), shown.open_flags, shown.flags_assumed
+
+
+def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, object]:
+    who = people.identity_of(patient)
+    named = patient.identity != Patient.Identity.NONE
+    different = bool(patient.used_name or patient.used_first_name)
+    sex = words.value("sex", patient.sex, today) if patient.sex else ""
+    return {
+        "public_id": patient.public_id,
+        "name": who.called if named else "",
+        "born": who.official_name if named and different else "",
+        "sex": sex[:1].upper() + sex[1:],
+        "age": age_in_words(patient.birth_date, today) if patient.birth_date else "",
+        "birth_date": patient.birth_date,
+        "status": status_of(patient, words.language),
+        "trusted": patient.identity == Status.QUALIFIED,
+        "reference": patient.reference,
+        "invented": patient.invented,
+        "in_error": patient.in_error,
+    }
+
+
+def status_of(patient: Patient, language: str) -> str:
+    """How sure the identity is, in words."""
+    if patient.identity == Patient.Identity.NONE:
+        return _("Without identity")
+    said = Status(patient.identity).label.in_language(language)
+    return _("%(status)s, in doubt") % {"status": said} if patient.doubtful else said
+
+
+def _dangers(danger: Danger | None, words: Lookup) -> dict[str, object]:
+    if danger is None:
+        return {}
+    flags = [
+        FlagLine(
+            one.judged.rule.effect,
+            one.judged.rule.urgency,
+            one.judged.rule.because.in_language(words.language),
+            one.judged.rule.to.in_language(words.language),
+        )
+        for one in danger.flags
+    ]
+    return {
+        "items": strip(danger.case, words, danger.stale),
+        "flags": flags,
+        "flag_count": len(flags),
+        "open_flags": danger.open_flags,
+        "flags_assumed": danger.flags_assumed,
+    }
+
+
+def strip(case: Case, words: Lookup, stale: Mapping[str, Known] | None = None) -> list[StripItem]:
     """Allergies, anticoagulant, pregnancy: known, unknown or without object."""
     values = {**case.facts, **header_facts(case, words.dictionary)}
-    return [
+    items = [
         _item(fact, values, case, words) for fact in SHOWN if words.definition(fact) is not None
     ]
+    return [_with_last(one, (stale or {}).get(one.fact), case, words) for one in items]
+
+
+def _with_last(item: StripItem, last: Known | None, case: Case, words: Lookup) -> StripItem:
+    if last is None or last.at is None or item.state != "unknown":
+        return item
+    said = value_in_words(last.value, words.dictionary.definition(item.fact), words.language)
+    return replace(item, last=f"{said}, {ago(last.at, case.as_of, words.language)}")
 
 
 def _item(fact: str, values: Mapping[str, Known], case: Case, words: Lookup) -> StripItem:

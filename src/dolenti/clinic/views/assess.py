@@ -20,7 +20,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.forms.answers import AnswerError, Field, answered, blank, filled
 from dolenti.clinic.present.assessment import show
 from dolenti.clinic.present.shapes import Shown
-from dolenti.clinic.present.strip import strip
+from dolenti.clinic.present.strip import flags_of, of_case, strip
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.records import assessing, gate
@@ -111,7 +111,13 @@ def _page(
     context = {
         "complaint": complaint,
         "shown": shown,
-        "strip": strip(seen.case, lookup),
+        "strip": of_case(
+            complaint.patient,
+            strip(seen.case, lookup, seen.stale),
+            flags_of(shown),
+            lookup,
+            today(),
+        ),
         "fields": _fields(shown, seen, wrong),
         "seen": seen.sha256,
         "token": uuid.uuid4(),

@@ -11,7 +11,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.present.assessment import show
 from dolenti.clinic.present.listing import assessment_lines
 from dolenti.clinic.present.lookup import lookup
-from dolenti.clinic.present.strip import strip
+from dolenti.clinic.present.strip import flags_of, of_case, strip
 from dolenti.clinic.views.common import user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine, gate
@@ -46,7 +46,9 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
         "stored": stored,
         "complaint": stored.complaint,
         "shown": shown,
-        "strip": items,
+        "strip": of_case(
+            stored.complaint.patient, items, flags_of(shown), language_words, stored.as_of
+        ),
         "identical": replay.identical,
         "why": replay.why.in_language(current()) if replay.why else "",
         "living": False,

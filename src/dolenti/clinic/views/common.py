@@ -9,9 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dolenti.access.models import User
+from dolenti.access.roles import Permission
 from dolenti.clinic.present.lookup import Lookup, lookup
+from dolenti.clinic.present.strip import PatientStrip, of_patient
 from dolenti.guideline.knowledge import Edition
-from dolenti.records import engine
+from dolenti.records import danger, engine
+from dolenti.records.models import Patient
 from dolenti.records.once import Submission
 from dolenti.ui.language import current
 
@@ -39,3 +42,15 @@ def submission(request: HttpRequest) -> Submission:
     except ValueError:
         token = uuid.uuid4()
     return Submission(user_of(request), token)
+
+
+def strip_of(request: HttpRequest, patient: Patient, *, opened: bool = True) -> PatientStrip:
+    """The strip of a patient that the gate gave, to be put under ``strip`` in the context.
+
+    What can hurt them is said to whoever may read records, unless theirs is not ``opened``. Two
+    queries, whatever the record holds.
+    """
+    user = user_of(request)
+    may_know = opened and user.may(Permission.READ_RECORDS)
+    found = danger.of(user, patient, today()) if may_know else None
+    return of_patient(patient, found, words(), today())

@@ -1,0 +1,170 @@
+"""The Patient page: complaints, what was decided and done, latest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dolenti.clinic.present.listing import AssessmentLine, assessment_lines
+from dolenti.clinic.present.lookup import Lookup
+from dolenti.records.models import (
+    Assessment,
+    Complaint,
+    Course,
+    Document,
+    Referral,
+    Session,
+    Statement,
+)
+
+
+@dataclass(frozen=True)
+class PainLine:
+    """A complaint: what, where, since when, and whether it still hurts."""
+
+    public_id: str
+    heading: str
+    zone: str
+    since: date | None
+    resolved: bool
+    in_error: str
+    note: str
+    version: int
+    marked: bool  # on the body figure
+
+
+@dataclass(frozen=True)
+class ReferralLine:
+    """Someone to be heard of again."""
+
+    heading: str
+    urgency: str
+    to: str
+    created_at: datetime
+    complaint: str
+
+
+@dataclass(frozen=True)
+class CourseLine:
+    """A course: which therapy, for what, how far."""
+
+    public_id: str
+    therapy: str
+    heading: str
+    state: str
+    created_at: datetime
+    practitioner: str
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session in the agenda."""
+
+    kind: str
+    state: str
+    start: datetime
+    practitioner: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """A file that came in, or a form that was filled."""
+
+    public_id: str
+    kind: str
+    about: str
+    created_at: datetime
+    author: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The whole page. ``facts`` is how many facts anything is known of."""
+
+    complaints: list[PainLine]
+    past: list[PainLine]
+    assessments: list[AssessmentLine]
+    referrals: list[ReferralLine]
+    courses: list[CourseLine]
+    sessions: list[SessionLine]
+    documents: list[DocumentLine]
+    facts: int
+    last_stated: datetime | None
+
+
+def overview(  # noqa: PLR0913 - one list per section of the page
+    complaints: Sequence[Complaint],
+    statements: Sequence[Statement],
+    assessments: Sequence[Assessment],
+    referrals: Sequence[Referral],
+    courses: Sequence[Course],
+    sessions: Sequence[Session],
+    documents: Sequence[Document],
+    words: Lookup,
+) -> Overview:
+    """The rows of a patient, as shown."""
+    lines = [pain_line(one, words) for one in complaints]
+    return Overview(
+        complaints=[line for line in lines if not line.resolved and not line.in_error],
+        past=[line for line in lines if line.resolved or line.in_error],
+        assessments=assessment_lines(assessments, words),
+        referrals=[
+            ReferralLine(
+                heading(one.complaint, words),
+                one.urgency,
+                str(one.to.get(words.language, "")),
+                one.created_at,
+                one.complaint.public_id,
+            )
+            for one in referrals
+        ],
+        courses=[
+            CourseLine(
+                one.public_id,
+                therapy(one.therapy, words),
+                heading(one.complaint, words),
+                one.state,
+                one.created_at,
+                one.practitioner.name,
+            )
+            for one in courses
+        ],
+        sessions=[
+            SessionLine(one.kind, one.state, one.start, one.practitioner.name, one.number)
+            for one in sessions
+        ],
+        documents=[
+            DocumentLine(one.public_id, one.kind, one.about, one.created_at, one.author.name)
+            for one in documents
+        ],
+        facts=len({one.fact for one in statements}),
+        last_stated=max((one.created_at for one in statements), default=None),
+    )
+
+
+def pain_line(complaint: Complaint, words: Lookup) -> PainLine:
+    """A complaint, as listed."""
+    return PainLine(
+        complaint.public_id,
+        heading(complaint, words),
+        words.zones.get(complaint.zone, "") if complaint.condition else "",
+        complaint.since,
+        complaint.state == Complaint.State.RESOLVED,
+        complaint.in_error,
+        complaint.note,
+        complaint.version,
+        bool(complaint.points),
+    )
+
+
+def heading(complaint: Complaint, words: Lookup) -> str:
+    """“Gonarthrose, droite”."""
+    return words.complaint(complaint.condition, complaint.zone, complaint.side)
+
+
+def therapy(name: str, words: Lookup) -> str:
+    """A therapy's short name."""
+    found = words.therapies.get(name)
+    return found.description.short.in_language(words.language) if found else name

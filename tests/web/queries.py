@@ -1,0 +1,46 @@
+"""Counting a page's own queries: those of log-in, session, user and audit are the house's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+MOST = 8
+"""Queries of a page, beyond those of the house."""
+
+_HOUSE = re.compile(
+    r"""^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SELECT\ pg_advisory)
+    |"(django_session|access_auditentry|usersessions_usersession|mfa_authenticator)"
+    |^SELECT\ .*\ FROM\ "access_user"\ .*WHERE\ "access_user"\."id"\ =\ \d+\ LIMIT
+    |^SELECT\ .*\ FROM\ "access_site"\ WHERE\ "access_site"\."id"\ =\ \d+\ LIMIT""",
+    re.VERBOSE,
+)
+
+
+@dataclass
+class Counted:
+    """The page's own queries, in order."""
+
+    own: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.own)
+
+
+@contextmanager
+def own_queries() -> Iterator[Counted]:
+    """Collect the queries that a page makes for itself:
+
+    with own_queries() as asked:
+        browser.get(address)
+    assert len(asked) <= MOST, asked.own
+    """
+    counted = Counted()
+    with CaptureQueriesContext(connection) as captured:
+        yield counted
+    counted.own = [one["sql"] for one in captured if not _HOUSE.search(one["sql"])]
