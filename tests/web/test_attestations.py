@@ -17,7 +17,7 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.clinic.views import common
 from dolenti.guideline.knowledge import Edition, Text
-from dolenti.records import attestations, engine, gate, services
+from dolenti.records import assessing, attestations, engine, gate
 from dolenti.records.attestations import Standing, attest, fingerprint, standings, text_of
 from dolenti.records.models import AppendOnlyError, Assessment, Attestation, Complaint
 from dolenti.records.once import Submission

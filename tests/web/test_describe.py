@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.records import assessing
-from dolenti.records.models import Complaint, Statement
+from dolenti.records.models import Complaint, Document, Statement
 
 
 def describe(browser: Client, **fields: Any) -> Any:
@@ -33,7 +33,7 @@ def test_the_form_becomes_a_plain_file(at_alice: Client) -> None:
         },
     )
     assert response.status_code == 302, response.content.decode()
-    document = json.loads(assessing.original(Complaint.objects.get()))
+    document = json.loads(arrivals.original(Document.objects.get()))
     assert document["patient"] == {"birth-date": "1960-05-04", "sex": "female"}
     assert document["complaint"] == {"condition": "knee-osteoarthritis", "side": "left"}
     assert document["facts"]["weight"] == 62.5
@@ -44,7 +44,7 @@ def test_the_form_becomes_a_plain_file(at_alice: Client) -> None:
 
 def test_what_is_left_open_stays_unknown(at_alice: Client) -> None:
     describe(at_alice, condition="knee-osteoarthritis")
-    assert json.loads(assessing.original(Complaint.objects.get()))["facts"] == {}
+    assert json.loads(arrivals.original(Document.objects.get()))["facts"] == {}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
+        # SQLite cannot rename a field under a constraint; the next migration writes it anew.
+        migrations.RemoveConstraint("Answer", "one_answer_per_submission"),
         migrations.RenameModel("CaseFile", "Complaint"),
         migrations.RenameModel("Answer", "Statement"),
         migrations.RenameField("Complaint", "complaint", "called"),
