@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from xml.etree import ElementTree
 
+import polib
 import pytest
 
+import dolenti.ui
 from dolenti.guideline.errors import InputError
 from dolenti.ui.print import QuotationLine
 from dolenti.ui.print.clean import clean, clean_all
 from dolenti.ui.print.drawing import signature_svg
+from dolenti.ui.print.words import STATUS
 from dolenti.ui.print.writing import euros, fingerprint, health_number, moment, short_day
 from tests.unit.print.people import PAUL, STROKES, ZOE, zoe_quotation
+
+CATALOGUE = Path(dolenti.ui.__file__).parent / "locale/fr/LC_MESSAGES/django.po"
 
 
 @pytest.mark.parametrize(
@@ -101,3 +107,10 @@ def test_a_quotation_without_sense_is_refused() -> None:
         replace(document, valid_until=date(2026, 11, 21))
     with pytest.raises(InputError, match="correct this line"):
         QuotationLine("Séance", 0, 8_000)
+
+
+def test_a_status_has_the_same_word_on_paper_and_on_screen() -> None:
+    catalogue = polib.pofile(str(CATALOGUE))
+    french = {entry.msgid: entry.msgstr for entry in catalogue if not entry.msgctxt}
+    for on_paper, english in STATUS.values():
+        assert french[english] == on_paper

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import translation
-
-from dolenti.ui.labels import LABELS
 from dolenti.ui.print import words
 from dolenti.ui.print.heads import clinic_head, patient_head
 from dolenti.ui.print.pages import pdf
@@ -82,16 +79,15 @@ def _fact(fact: RecordFact, fixed: dict[str, Any], language: str) -> list[str]:
 
 
 def _assessment(assessment: RecordAssessment, language: str) -> dict[str, Any]:
-    with translation.override(language):
-        verdicts = [
-            {
-                "therapy": verdict.therapy,
-                "status": str(LABELS["status"][verdict.status]),
-                "tone": _TONES.get(verdict.status, "quiet"),
-                "reasons": list(verdict.reasons),
-            }
-            for verdict in assessment.verdicts
-        ]
+    verdicts = [
+        {
+            "therapy": verdict.therapy,
+            "status": words.word(words.STATUS[verdict.status], language),
+            "tone": _TONES.get(verdict.status, "quiet"),
+            "reasons": list(verdict.reasons),
+        }
+        for verdict in assessment.verdicts
+    ]
     return {
         "at": moment(assessment.at, language),
         "by": assessment.by,

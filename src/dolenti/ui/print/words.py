@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dolenti.guideline.judge import Status
+
 Pair = tuple[str, str]
 
 SHARED: dict[str, Pair] = {
@@ -52,6 +54,8 @@ CONSENT: dict[str, Pair] = {
         "Ce qui est avancé, et ce que montrent les études",
         "What is claimed, and what studies show",
     ),
+    "quote-open": ("«\u00a0", "“"),
+    "quote-close": ("\u00a0»", "”"),
     "claimed": ("Ce qui est avancé", "What is claimed"),
     "found": ("Ce que l’on a retrouvé", "What was found"),
     "seen-above": ("Aussi, déjà cité\u00a0:", "Also, cited above:"),
@@ -167,6 +171,16 @@ RECORD_WORDS: dict[str, Pair] = {
     "times": ("Fois", "Times"),
     "nothing": ("Rien n’est inscrit.", "Nothing is written."),
     "unknown-date": ("Non daté", "Not dated"),
+}
+
+# The same words as on the screen (``ui.labels``); here without Django, and held equal by a test.
+STATUS: dict[Status, Pair] = {
+    "redirect": ("À orienter d’abord", "Refer first"),
+    "contraindicated": ("Contre-indiqué", "Contraindicated"),
+    "not-indicated": ("Pas d’indication", "Not indicated"),
+    "needs-information": ("À préciser", "More to ask"),
+    "caution": ("Prudence", "Caution"),
+    "possible": ("Possible", "Possible"),
 }
 
 SOURCE_KIND: dict[str, Pair] = {
