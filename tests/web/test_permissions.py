@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Permission, Role
-from dolenti.records import engine
+from dolenti.records import contacting, engine, merging
 from dolenti.records.models import Assessment, Complaint
+from dolenti.records.once import Submission
+from tests.web.patients import PAUL, registered
 
 K, R, W, A, T = (
     Permission.READ_KNOWLEDGE,
@@ -22,6 +25,7 @@ K, R, W, A, T = (
     Permission.ASSESS,
     Permission.ATTEST,
 )
+P, WP, M = Permission.READ_PATIENTS, Permission.WRITE_PATIENTS, Permission.MERGE_PATIENTS
 # The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
 MATRIX: dict[str, Permission | str | None] = {
     "health": None,
@@ -50,11 +54,35 @@ MATRIX: dict[str, Permission | str | None] = {
     "usersessions_list": LOGGED_IN,
     "language": None,
     "home": K,
-    "cases": R,
+    "patients": P,
+    "patient-new": WP,
+    "patient-import": W,
+    "patient": P,
+    "patient-identity": P,
+    "patient-edit": WP,
+    "patient-error": WP,
+    "patient-care": WP,
+    "patient-care-end": WP,
+    "contact-new": WP,
+    "contact-edit": WP,
+    "contact-end": WP,
+    "patient-merge": M,
+    "patient-merge-with": M,
+    "merge-undo": M,
+    "patient-facts": R,
+    "patient-fact": W,
+    "patient-import-into": W,
+    "patient-complaint-new": W,
+    "document": R,
+    "draft-keep": LOGGED_IN,
+    "draft-discard": LOGGED_IN,
+    "complaints": R,
     "complaint-new": W,
     "complaint-import": W,
-    "case": R,
-    "case-complaint": W,
+    "complaint": R,
+    "complaint-edit": W,
+    "complaint-resolve": W,
+    "complaint-error": W,
     "complaint-facts": W,
     "complaint-answer": W,
     "complaint-nothing-else": A,
@@ -89,11 +117,33 @@ SETTING_UP = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
-OF_A_CASE = [
-    n
-    for n in MATRIX
-    if n.startswith("case") and n not in ("cases", "complaint-new", "complaint-import")
+OF_A_COMPLAINT = [
+    name
+    for name in MATRIX
+    if name.startswith("complaint-") and name not in ("complaint-new", "complaint-import")
+] + ["complaint"]
+OF_A_PATIENT = [
+    name
+    for name in MATRIX
+    if name.startswith("patient-") and name not in ("patient-new", "patient-import")
+] + ["patient", "contact-new"]
+OF_A_RECORD = [
+    *OF_A_COMPLAINT,
+    *OF_A_PATIENT,
+    "assessment",
+    "contact-edit",
+    "contact-end",
+    "merge-undo",
+    "document",
 ]
+ONLY_READ = {
+    "complaint",
+    "assessment",
+    "patient",
+    "patient-identity",
+    "patient-facts",
+    "document",
+}
 
 
 def all_views(patterns: Any) -> Iterator[URLPattern]:
@@ -124,8 +174,28 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
         "knowledge-attest": ["acs-status-fr"],
         "mfa_remove_webauthn": ["0123456789abcdef"],
     }
-    if name in OF_A_CASE:
+    whose = knee.patient
+    if name in OF_A_COMPLAINT:
         arguments[name] = [knee.public_id]
+    if name in OF_A_PATIENT:
+        arguments[name] = [whose.public_id]
+    if name == "patient-fact":
+        arguments[name].append("allergy")
+    if name == "patient-merge-with":
+        arguments[name].append(registered(knee.author).public_id)
+    if name in ("contact-edit", "contact-end"):
+        sent = Submission(knee.author, uuid.uuid4())
+        values = {"kind": "self", "phone": "0102030405"}
+        arguments[name] = [contacting.add(sent, whose, values).public_id]
+    if name == "merge-undo":
+        sent = Submission(knee.author, uuid.uuid4())
+        other = registered(knee.author, PAUL)
+        arguments[name] = [merging.merge(sent, whose, other, "same card").public_id]
+    if name == "document":
+        assert knee.document is not None
+        arguments[name] = [knee.document.public_id]
+    if name.startswith("draft-"):
+        arguments[name] = ["patient-new"]
     return reverse(name, args=arguments.get(name, []))
 
 
@@ -171,7 +241,7 @@ def test_who_owes_a_second_step_opens_nothing_but_its_pages(
             assert not sent_away, name
 
 
-@pytest.mark.parametrize("name", [*OF_A_CASE, "assessment"])
+@pytest.mark.parametrize("name", OF_A_RECORD)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_site_gets_404_for_a_record(
     name: str,
@@ -182,7 +252,7 @@ def test_another_site_gets_404_for_a_record(
     browser_of: Callable[[User], Client],
 ) -> None:
     response = getattr(browser_of(chloe), method)(address(name, knee, stored))
-    only_read = name in ("case", "assessment") and method == "post"
+    only_read = name in ONLY_READ and method == "post"
     assert response.status_code == (405 if only_read else 404)
 
 
@@ -190,7 +260,7 @@ def test_another_site_sees_nothing_in_the_lists(
     chloe: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
 ) -> None:
     browser = browser_of(chloe)
-    for name in ("home", "cases", "assessments"):
+    for name in ("home", "complaints", "assessments", "patients"):
         page = browser.get(reverse(name)).content.decode()
         assert knee.public_id not in page
         assert stored.public_id not in page

@@ -27,9 +27,10 @@ A field that this form did not touch, and the other one changed, is shown with t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -64,18 +65,26 @@ class Conflict:
     lines: tuple[Line, ...]
 
 
-def shown(error: StaleEditError, form: forms.BaseForm) -> Conflict:
-    """What the panel shows of a stale edit."""
+def shown(
+    error: StaleEditError,
+    form: forms.BaseForm,
+    more: Mapping[str, tuple[str, Callable[[Any], str]]] | None = None,
+) -> Conflict:
+    """What the panel shows of a stale edit. ``more`` has the label and the words of what the view
+    itself puts beside the form's fields, and settles by ``chose_theirs``."""
+    known = {
+        name: (str(field.label), partial(_words, field)) for name, field in form.fields.items()
+    } | dict(more or {})
     lines = [
         Line(
             one.field,
-            str(form.fields[one.field].label),
-            _words(form.fields[one.field], one.sent),
-            _words(form.fields[one.field], one.now),
+            known[one.field][0],
+            known[one.field][1](one.sent),
+            known[one.field][1](one.now),
             untouched=one.sent == one.opened,
         )
         for one in error.conflicts
-        if one.field in form.fields and one.now != one.opened
+        if one.field in known and one.now != one.opened
     ]
     changes = versions.history(error.row)
     at = changes[-1].at if changes else None
@@ -89,11 +98,16 @@ def settled(post: QueryDict, initial: Mapping[str, Any]) -> QueryDict:
     data = post.copy()
     fields = post.getlist("conflicting")
     for field in fields:
-        if post.get(KEEP + field) == "theirs" and field in initial:
+        if chose_theirs(post, field) and field in initial:
             data.setlist(field, _typed(initial[field]))
     if all(post.get(KEEP + field) in ("mine", "theirs") for field in fields):
         data["based_on"] = post["against"]
     return data
+
+
+def chose_theirs(post: QueryDict, field: str) -> bool:
+    """Whether what the other one wrote is kept of a field."""
+    return post.get(KEEP + field) == "theirs"
 
 
 def _typed(value: Any) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from dolenti.clinic.present.listing import AssessmentLine, assessment_lines
 from dolenti.clinic.present.lookup import Lookup
+from dolenti.guideline.body import Point, body_map
 from dolenti.records.models import (
     Assessment,
     Complaint,
@@ -17,6 +18,7 @@ from dolenti.records.models import (
     Session,
     Statement,
 )
+from dolenti.ui.body import Group, Showing, showing
 
 
 @dataclass(frozen=True)
@@ -168,3 +170,24 @@ def therapy(name: str, words: Lookup) -> str:
     """A therapy's short name."""
     found = words.therapies.get(name)
     return found.description.short.in_language(words.language) if found else name
+
+
+def on_the_body(complaints: Sequence[Complaint], words: Lookup) -> Showing | None:
+    """The complaints that still hurt on the figure; ``None`` where none is marked on it.
+
+    Points of a figure that the map of today no longer has are left out: the list says the rest.
+    """
+    groups = [
+        Group(heading(one, words), _points(one), one.region, words.day(_iso(one.since)))
+        for one in complaints
+        if one.region and one.state == Complaint.State.ACTIVE and not one.in_error
+    ]
+    return showing(body_map(words.edition), groups) if groups else None
+
+
+def _points(complaint: Complaint) -> list[Point]:
+    return [Point(one["figure"], one["x"], one["y"]) for one in complaint.points]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

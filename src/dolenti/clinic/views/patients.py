@@ -14,7 +14,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission, Scope, scope
 from dolenti.clinic.forms.complaints import TokenForm
 from dolenti.clinic.forms.typed import read_day
-from dolenti.clinic.present.overview import overview
+from dolenti.clinic.present.overview import on_the_body, overview
 from dolenti.clinic.present.patients import identity_card, likely_lines, patient_lines
 from dolenti.clinic.present.strip import of_patient
 from dolenti.clinic.views.common import strip_of, today, user_of, words
@@ -103,6 +103,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
             list(gate_patients.documents(user, patient)[:LATEST]),
             words(),
         ),
+        "figure": on_the_body(complaints, words()),
         "part": "record",
     }
     return render(request, "clinic/patients/page.html", context)
