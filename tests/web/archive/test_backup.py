@@ -305,6 +305,22 @@ def test_a_damaged_database_is_not_saved_as_if_it_were_sound(clinic: Path, tmp_p
     assert not (tmp_path / "b.zip").exists()
 
 
+def test_what_is_not_there_is_said_to_be_not_there(here: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="could not be read"):
+        restore(here, tmp_path / "nowhere.zip", silent)
+    with (
+        connected(sqlite(tmp_path / "nowhere.sqlite3")) as nowhere,
+        pytest.raises(InputError, match="there is no database here"),
+    ):
+        back_up(nowhere, tmp_path / "b.zip", silent)
+    with connected(sqlite(tmp_path / "new.sqlite3")) as new:
+        with connections[new].cursor() as cursor:
+            cursor.execute("CREATE TABLE t (x)")
+        with pytest.raises(InputError, match="never set up"):
+            back_up(new, tmp_path / "b.zip", silent)
+    assert not (tmp_path / "b.zip").exists()
+
+
 def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
     standing = names(clinic)
     done = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent)
