@@ -294,6 +294,25 @@ def knowledge_show(
             show_entry(_console(), found, edition, language)
 
 
+@knowledge_app.command("changes")
+def knowledge_changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
+    """Judge the site's last assessments again by the edition in force; list what it changes."""
+    with _bad_input_is_exit_2(lang):
+        language = _language(lang)
+        from dolenti.config.serve import set_up
+
+        set_up()
+        from dolenti.records import engine, verdict_changes
+        from dolenti.terminal import verdict_changes as terminal
+
+        edition = engine.edition_in_force()
+        with terminal.with_progress(language) as bar:
+            if as_json:
+                terminal.write_json(verdict_changes.find(), bar, edition, sys.stdout)
+            else:
+                terminal.show(verdict_changes.find(), bar, edition, _console(), language)
+
+
 @knowledge_app.command("coverage")
 def knowledge_coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Show where every numbered statement went; exit 1 while one went nowhere."""

@@ -58,7 +58,7 @@ def choose(user: User, assessment: Assessment, therapy_id: str, today: date) -> 
             fr="ce patient n’a pas encore d’identité, ce qui suffit pour évaluer et non pour "
             "traiter\u00a0: donnez-lui d’abord une identité",
         )
-    if Assessment.objects.filter(complaint=complaint, pk__gt=assessment.pk).exists():
+    if not is_last(complaint, assessment):
         raise ChoiceRefusedError(
             "a later assessment of this complaint was saved: choose from that one",
             fr="une évaluation plus récente de ce motif a été enregistrée\u00a0: partez de "
@@ -66,6 +66,11 @@ def choose(user: User, assessment: Assessment, therapy_id: str, today: date) -> 
         )
     insist_today(user, assessment, therapy_id, passing, today)
     return Choice(assessment, therapy, status, passing)
+
+
+def is_last(complaint: Complaint, assessment: Assessment) -> bool:
+    """Whether no later assessment of the complaint was saved."""
+    return not Assessment.objects.filter(complaint=complaint, pk__gt=assessment.pk).exists()
 
 
 def insist_today(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from dolenti.records.models import (
     Complaint,
     Document,
     Opening,
+    Passing,
     Patient,
     Statement,
 )
@@ -124,11 +125,13 @@ def statements(user: User, complaint: Complaint) -> QuerySet[Statement]:
 
 
 def assessments(user: User) -> QuerySet[Assessment]:
-    """The stored assessments open to the user, without their bulky contents."""
+    """The stored assessments open to the user, without their bulky contents, each with who went
+    past which of its verdicts."""
     return (
         Assessment.objects.filter(complaint__in=complaints(user))
         .select_related("author", "complaint", "complaint__patient", "edition")
         .defer("packed", "inputs", "edition__packed")
+        .prefetch_related(Prefetch("passings", Passing.objects.select_related("author")))
     )
 
 

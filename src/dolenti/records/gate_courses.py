@@ -5,18 +5,14 @@ As in ``records.gate``: every function takes the user first and gives only what 
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.records import gate
 from dolenti.records.models import (
-    Assessment,
     Consent,
     Course,
-    Passing,
     Patient,
     Privilege,
     Quotation,
@@ -24,8 +20,6 @@ from dolenti.records.models import (
     Room,
     Session,
 )
-
-M = TypeVar("M", bound=Model)
 
 
 def courses(user: User) -> QuerySet[Course]:
@@ -172,12 +166,6 @@ def referrals_of(user: User, patient: Patient) -> list[Referral]:
     """The referrals of one patient, open ones first."""
     found = referrals(user).filter(complaint__patient__in=gate.family(patient))
     return sorted(found, key=lambda one: (one.closed_at is not None, -one.pk))
-
-
-def with_passings(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """The same assessments, each with who went past which of its verdicts."""
-    named = Passing.objects.select_related("author")
-    return assessments.prefetch_related(Prefetch("passings", queryset=named))
 
 
 def privilege(user: User, public_id: str) -> Privilege:

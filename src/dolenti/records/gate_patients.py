@@ -6,7 +6,7 @@ Each takes the user first and gives nothing to whoever may not read it. A patien
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
@@ -18,6 +18,7 @@ from dolenti.records.models import (
     Course,
     Document,
     Merge,
+    Passing,
     Patient,
     Referral,
     Session,
@@ -48,6 +49,7 @@ def assessments(user: User, patient: Patient) -> QuerySet[Assessment]:
     """A patient's stored assessments, latest first, without their bulky contents."""
     found = Assessment.objects.filter(complaint__patient__in=_read(user, patient))
     found = found.select_related("author", "complaint", "complaint__patient")
+    found = found.prefetch_related(Prefetch("passings", Passing.objects.select_related("author")))
     return found.defer("packed", "inputs").order_by("-created_at", "-pk")
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.errors import InputError
@@ -49,6 +50,7 @@ def find() -> Iterator[Progress]:
     while True:
         page = list(active.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PAGE])
         if not page:
+            audit.record("judge-again", actor=None, kind="editionsnapshot", detail={"of": count})
             return
         found = [
             change

@@ -16,8 +16,14 @@ from dolenti.access.roles import Permission
 # of the addresses that belong to it. A new part of the site is a line here.
 SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
     (_("Patients"), "patients", Permission.READ_PATIENTS, ("patient", "contact", "merge", "compl")),
-    (_("Assessments"), "assessments", Permission.READ_RECORDS, ("assessment",)),
+    (
+        _("Assessments"),
+        "assessments",
+        Permission.READ_RECORDS,
+        ("assessment", "referral", "changed", "course", "session", "consent", "quotation"),
+    ),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
+    (_("Privileges"), "privileges", Permission.ADMINISTER, ("privilege",)),
 )
 
 

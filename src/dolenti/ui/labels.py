@@ -235,6 +235,13 @@ LABELS: dict[str, dict[str, Any]] = {
         "cancelled": pgettext_lazy("session", "Cancelled"),
         "missed": pgettext_lazy("session", "Missed"),
     },
+    "privilege": {
+        "valid": pgettext_lazy("privilege", "Valid"),
+        "soon": pgettext_lazy("privilege", "Ends soon"),
+        "later": pgettext_lazy("privilege", "Not begun"),
+        "over": pgettext_lazy("privilege", "Ended"),
+        "withdrawn": pgettext_lazy("privilege", "Withdrawn"),
+    },
     "per": {
         "preparation": _("per preparation"),
         "12 h": _("in 12 h"),
@@ -253,6 +260,22 @@ ICONS: dict[str, dict[str, str]] = {
         "possible": "go",
     },
     "truth": {"true": "true", "false": "false", "unknown": "ask"},
+    "privilege": {
+        "valid": "go",
+        "soon": "warn",
+        "later": "info",
+        "over": "dash",
+        "withdrawn": "stop",
+    },
+    "session-state": {
+        "planned": "info",
+        "arrived": "ask",
+        "prepared": "ask",
+        "delivered": "go",
+        "signed": "go",
+        "cancelled": "dash",
+        "missed": "warn",
+    },
     "judgement": {
         "supported": "go",
         "mixed": "warn",

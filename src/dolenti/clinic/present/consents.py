@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dolenti.guideline.consent import Consent, Statement
 
@@ -116,7 +117,7 @@ def told(consent: Consent, language: str) -> Told:
             (_("When to call or go to hospital at once"), consent.urgent),
             (_("Afterwards"), consent.aftercare),
             (_("What else is possible"), consent.alternatives),
-            (_("Price"), consent.price),
+            (pgettext("course", "Price"), consent.price),
             (_("Your rights"), consent.rights),
             (_("Your record"), consent.record),
         ),

@@ -100,6 +100,12 @@ def session_lines(course: Course, sessions: Sequence[Session]) -> list[SessionLi
     ]
 
 
+def therapy_name(therapy: str, words: Lookup) -> str:
+    """A therapy in words; its id where today's edition no longer has it."""
+    found = words.therapies.get(therapy)
+    return found.description.label.in_language(words.language) if found else therapy
+
+
 def product_names(course: Course, words: Lookup) -> list[str]:
     """The products planned, by their names."""
     names = {p.id: p.label.in_language(words.language) for p in words.edition.products}

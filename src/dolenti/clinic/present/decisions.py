@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from dolenti.clinic.present.ages import ago
+from dolenti.clinic.present.courses import therapy_name
 from dolenti.clinic.present.listing import called
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.records.models import Referral, VerdictChange
@@ -88,7 +89,5 @@ def change_lines(changes: Iterable[VerdictChange], words: Lookup) -> list[Change
                 [],
             ),
         )
-        therapy = words.therapies.get(change.therapy)
-        name = therapy.description.label.in_language(words.language) if therapy else change.therapy
-        line.verdicts.append((name, change.was, change.now))
+        line.verdicts.append((therapy_name(change.therapy, words), change.was, change.now))
     return list(lines.values())

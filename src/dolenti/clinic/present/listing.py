@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from dolenti.access.models import User
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.records.models import Assessment, Complaint, Patient
@@ -33,6 +35,7 @@ class AssessmentLine:
     created_at: datetime
     author: str
     statuses: list[tuple[str, str]]  # therapy in words, status
+    passed: list[str]  # who went past which verdict
 
 
 def complaint_lines(
@@ -71,12 +74,17 @@ def assessment_lines(assessments: Iterable[Assessment], words: Lookup) -> list[A
             called(stored.complaint.patient),
             stored.created_at,
             stored.author.name,
+            [(_short(t, words), status) for t, status in stored.statuses.items()],
             [
-                (words.therapies[t].description.short.in_language(words.language), status)
-                if t in words.therapies
-                else (t, status)
-                for t, status in stored.statuses.items()
+                _("%(therapy)s: passed by %(name)s")
+                % {"therapy": _short(one.therapy, words), "name": one.author.name}
+                for one in stored.passings.all()
             ],
         )
         for stored in assessments
     ]
+
+
+def _short(therapy: str, words: Lookup) -> str:
+    found = words.therapies.get(therapy)
+    return found.description.short.in_language(words.language) if found else therapy

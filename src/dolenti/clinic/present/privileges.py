@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dolenti.clinic.present.courses import therapy_name
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.records.models import Privilege
 from dolenti.records.privileges import ends_soon
@@ -34,15 +35,12 @@ def therapy_groups(
     that end soon."""
     groups: dict[str, list[PrivilegeLine]] = {therapy.id: [] for therapy in words.edition.therapies}
     for one in privileges:
-        groups.setdefault(one.therapy, []).append(_line(one, _name(one.therapy, words), today))
-    named = [(_name(therapy, words), lines) for therapy, lines in groups.items()]
+        groups.setdefault(one.therapy, []).append(
+            _line(one, therapy_name(one.therapy, words), today)
+        )
+    named = [(therapy_name(therapy, words), lines) for therapy, lines in groups.items()]
     soon = [line for _, lines in named for line in lines if line.state == "soon"]
     return named, sorted(soon, key=lambda line: line.last or today)
-
-
-def _name(therapy: str, words: Lookup) -> str:
-    found = words.therapies.get(therapy)
-    return found.description.label.in_language(words.language) if found else therapy
 
 
 def _line(one: Privilege, therapy: str, today: date) -> PrivilegeLine:

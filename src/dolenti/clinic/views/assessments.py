@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.present.assessment import show
+from dolenti.clinic.present.courses import decisions
 from dolenti.clinic.present.listing import assessment_lines
 from dolenti.clinic.present.lookup import lookup
 from dolenti.clinic.present.strip import flags_of, of_case, strip
 from dolenti.clinic.views.common import user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import engine, gate
+from dolenti.records import choosing, engine, gate, passings
 from dolenti.records.inputs import case_from_json
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of
@@ -51,6 +52,9 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         "identical": replay.identical,
         "why": replay.why.in_language(current()) if replay.why else "",
+        "decisions": decisions(
+            stored, passings.of(stored), last=choosing.is_last(stored.complaint, stored)
+        ),
         "living": False,
         "in_force": stored.edition.sha256 == engine.edition_in_force().sha256,
     }

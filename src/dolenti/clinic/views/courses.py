@@ -23,6 +23,7 @@ from dolenti.clinic.present.courses import (
     quotation_lines,
     session_lines,
     steps,
+    therapy_name,
 )
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
@@ -191,7 +192,7 @@ def _new_page(
         "assessment": choice.assessment,
         "complaint": choice.assessment.complaint,
         "strip": strip_of(request, choice.assessment.complaint.patient),
-        "therapy": choice.therapy,
+        "therapy": therapy_name(choice.therapy.id, words()),
         "status": choice.status,
         "passing": choice.passing,
         "form": form,
@@ -222,7 +223,7 @@ def _page(
     context = {
         "course": course,
         "strip": strip_of(request, course.patient),
-        "therapy": lookup.therapies.get(course.therapy),
+        "therapy": therapy_name(course.therapy, lookup),
         "heading": lookup.complaint(
             course.complaint.condition, course.complaint.zone, course.complaint.side
         ),

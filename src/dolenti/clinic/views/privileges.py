@@ -12,6 +12,7 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.decisions import PrivilegeForm
 from dolenti.clinic.forms.typed import refused
+from dolenti.clinic.present.courses import therapy_name
 from dolenti.clinic.present.privileges import therapy_groups
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
@@ -58,5 +59,5 @@ def privilege_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         privileges.withdraw(user, privilege)
         messages.success(request, _("The privilege is withdrawn."))
         return redirect("privileges")
-    context = {"privilege": privilege, "therapy": words().therapies.get(privilege.therapy)}
+    context = {"privilege": privilege, "therapy": therapy_name(privilege.therapy, words())}
     return render(request, "clinic/privileges/withdraw.html", context)

@@ -14,7 +14,7 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.consents import QuotationForm
 from dolenti.clinic.forms.typed import refused
-from dolenti.clinic.present.courses import quotation_lines, typed
+from dolenti.clinic.present.courses import quotation_lines, therapy_name, typed
 from dolenti.clinic.present.documents import quotation_pdf
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.clinic.views.consents import exported
@@ -67,7 +67,7 @@ def _page(
     found = gate_courses.quotations_of(user, course)
     context = {
         "course": course,
-        "therapy": words().therapies.get(course.therapy),
+        "therapy": therapy_name(course.therapy, words()),
         "strip": strip_of(request, course.patient, opened=opened),
         "opened": opened,
         "form": form,

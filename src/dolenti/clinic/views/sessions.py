@@ -17,7 +17,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.forms.courses import ReasonForm, SlotForm
 from dolenti.clinic.forms.typed import refused
 from dolenti.clinic.present import conflicts
-from dolenti.clinic.present.courses import slot_initial
+from dolenti.clinic.present.courses import slot_initial, therapy_name
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.records import gate_courses, gate_patients, privileges, sessions
@@ -145,7 +145,9 @@ def _about(request: HttpRequest, session: Session) -> dict[str, Any]:
     """The head of the page; of the patient's health nothing to whom their record is closed."""
     user = user_of(request)
     opened = gate_patients.is_open(user, session.patient)
-    therapy = words().therapies.get(session.course.therapy) if session.course and opened else None
+    therapy = ""
+    if opened and session.course is not None:
+        therapy = therapy_name(session.course.therapy, words())
     return {
         "session": session,
         "strip": strip_of(request, session.patient, opened=opened),
