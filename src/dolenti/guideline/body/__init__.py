@@ -9,6 +9,7 @@ Nothing here draws, and nothing here is loaded by an assessment.
 """
 
 from dolenti.guideline.body.checking import problems
+from dolenti.guideline.body.drawing import Drawing, draw
 from dolenti.guideline.body.geometry import HEIGHT, WIDTH
 from dolenti.guideline.body.map import (
     BodyMap,
@@ -26,12 +27,14 @@ __all__ = [
     "HEIGHT",
     "WIDTH",
     "BodyMap",
+    "Drawing",
     "Figure",
     "Point",
     "Region",
     "Scene",
     "Side",
     "body_map",
+    "draw",
     "locate",
     "problems",
     "read_map",

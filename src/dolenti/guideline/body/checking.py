@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator
 
+from dolenti.guideline.body.drawing import draw
 from dolenti.guideline.body.geometry import (
     HEIGHT,
     WIDTH,
     Outline,
     crosses_itself,
-    first_overlap,
     mirrored_outline,
+    overlaps,
+    read_outline,
     twice_area,
 )
 from dolenti.guideline.body.map import BodyMap, Figure, read_map
@@ -34,7 +35,7 @@ def problems(body: Body, zones: set[str]) -> Iterator[tuple[str, str]]:
             yield entry.id, f"is shown in {shown[entry.id]} scenes; a figure belongs to one"
         if (entry.symmetry == "midline") != (entry.viewer_left is not None):
             yield entry.id, "viewer_left is for figures that show both sides, and only for them"
-    for region in (*made.everywhere, *made.regions.values()):
+    for region in made.regions.values():
         if region.zone not in zones:
             yield region.id, f"“{region.zone}” is no zone"
         if region.opens is not None and region.opens not in scenes:
@@ -47,7 +48,7 @@ def problems(body: Body, zones: set[str]) -> Iterator[tuple[str, str]]:
 def _figure(figure: Figure, made: BodyMap) -> Iterator[tuple[str, str]]:
     names = Counter(region.id for region in figure.entry.regions)
     yield from ((f"{figure.id}/{name}", "is there twice") for name in names if names[name] > 1)
-    sound = []
+    sound: list[tuple[str, Outline]] = []
     for shape, entry in zip(figure.shapes, figure.entry.regions, strict=True):
         name = f"{figure.id}/{entry.id}"
         wrong = list(_outline(shape.outline))
@@ -58,9 +59,12 @@ def _figure(figure: Figure, made: BodyMap) -> Iterator[tuple[str, str]]:
         yield from ((name, problem) for problem in wrong)
         if not wrong:
             sound.append((name, shape.outline))
-    for (one, ours), (other, theirs) in itertools.combinations(sound, 2):
-        if cell := first_overlap(ours, theirs):
-            yield one, f"overlaps {other} at {cell[0]},{cell[1]}"
+    for one, other, (x, y) in overlaps([outline for _, outline in sound]):
+        yield sound[one][0], f"overlaps {sound[other][0]} at {x},{y}"
+    yield from _surroundings(figure, made)
+
+
+def _surroundings(figure: Figure, made: BodyMap) -> Iterator[tuple[str, str]]:
     top, bottom = figure.window
     if not 0 <= top < bottom <= HEIGHT:
         yield figure.id, "the window must go from a row of the grid to a lower one"
@@ -70,6 +74,12 @@ def _figure(figure: Figure, made: BodyMap) -> Iterator[tuple[str, str]]:
             yield figure.id, f"“{figure.parent}” is not a figure of the whole body"
         if not all(_on_grid(corner) for corner in figure.box):
             yield figure.id, "its box reaches beyond the parent's grid"
+    try:
+        draw(figure, made)
+        for words in figure.entry.drawing.words:
+            read_outline(words.at, f"body/{figure.entry.id}.yaml: words")
+    except InputError as error:
+        yield error.where, error.what
 
 
 def _outline(outline: Outline) -> Iterator[str]:

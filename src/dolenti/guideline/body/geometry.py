@@ -9,7 +9,7 @@ a centre, the cell belongs to the outline on the right of that border.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dolenti.guideline.errors import InputError
 
@@ -137,15 +137,24 @@ def twice_area(outline: Outline) -> int:
     return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in _edges(outline)))
 
 
-def first_overlap(one: Outline, other: Outline) -> Corner | None:
-    """A cell that lies in both outlines, or ``None``."""
-    ours, theirs = rows(one), rows(other)
-    for y in range(max(ours.start, theirs.start), min(ours.stop, theirs.stop)):
-        for first, last in cells_of_row(one, y):
-            for begin, end in cells_of_row(other, y):
-                if first <= end and begin <= last:
-                    return max(first, begin), y
-    return None
+def overlaps(outlines: Sequence[Outline]) -> Iterator[tuple[int, int, Corner]]:
+    """Each pair of outlines (by their places) that share a cell, with the first such cell."""
+    spans_of: dict[int, list[tuple[int, int, int]]] = {}
+    for place, outline in enumerate(outlines):
+        for y in rows(outline):
+            spans_of.setdefault(y, []).extend(
+                (first, last, place) for first, last in cells_of_row(outline, y)
+            )
+    told = set()
+    for y in sorted(spans_of):
+        reach, farthest = -1, 0  # the last column taken so far in this row, and by which outline
+        for first, last, place in sorted(spans_of[y]):
+            pair = min(farthest, place), max(farthest, place)
+            if first <= reach and place != farthest and pair not in told:
+                told.add(pair)
+                yield *pair, (first, y)
+            if last > reach:
+                reach, farthest = last, place
 
 
 def _edges(outline: Outline) -> Iterator[tuple[Corner, Corner]]:

@@ -29,6 +29,9 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Body, BodyFigure, BodyRegion, BodyScene, Edition, Text
 
 Side = Literal["right", "left"]
+# The maps of the edition in force and of a few that old points were placed on.
+_made: dict[str, BodyMap] = {}
+_KEPT = 6
 _SIDES: tuple[Side, Side] = ("right", "left")
 _SIDE_WORDS = {
     "right": Text(fr="à droite", en="right"),
@@ -167,8 +170,11 @@ class BodyMap:
 def body_map(edition: Edition) -> BodyMap:
     """The map of an edition. Raises ``InputError`` where it has none, or one that cannot be read.
 
-    The map is made anew; whoever asks often keeps it by the edition's hash.
+    It is made once and kept by the edition's hash.
     """
+    made = _made.get(edition.sha256)
+    if made is not None:
+        return made
     if edition.body is None:
         raise InputError(
             "this edition of the knowledge has no map of the body; use a later one",
@@ -176,7 +182,11 @@ def body_map(edition: Edition) -> BodyMap:
             fr="cette édition des connaissances n’a pas de carte du corps\u00a0; utilisez-en une "
             "plus récente",
         )
-    return read_map(edition.body)
+    made = read_map(edition.body)
+    while len(_made) >= _KEPT:
+        _made.pop(next(iter(_made)), None)
+    _made[edition.sha256] = made
+    return made
 
 
 def read_map(body: Body) -> BodyMap:
