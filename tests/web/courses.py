@@ -18,7 +18,6 @@ from dolenti.records import (
     consents,
     courses,
     passings,
-    privileges,
     quotations,
     timetable,
 )
@@ -30,23 +29,39 @@ from dolenti.records.models import (
     Consent,
     Course,
     OpeningHours,
+    Patient,
     Privilege,
     Quotation,
+    Referral,
     Room,
+    Session,
 )
 from dolenti.records.once import Submission
 
 THERAPY = "infiltration"
-ELBOW = """
-patient: {birth-date: 1981-07-14, sex: male}
-complaint: {condition: lateral-epicondylitis, side: right, since: 2026-01-15}
-facts: {anticoagulant: none, weight: 82, inr: 1, pain-nrs: 6}
+HEAD = """
+patient: {birth-date: 1968-03-02, sex: male}
+complaint: {condition: knee-osteoarthritis, side: right, since: 2026-03-15}
 """
+POSSIBLE = HEAD + "facts: {anticoagulant: none, weight: 82}"
+CAUTION = HEAD + "facts: {anticoagulant: none, weight: 82, diabetes: uncontrolled}"
+REDIRECT = HEAD + "facts: {anticoagulant: none, weight: 82, hot-swollen-joint: true}"
 STROKES = [[(100, 100), (300, 200), (500, 80)], [(520, 90), (640, 210)]]
+
+
+def named(complaint: Complaint) -> Complaint:
+    """The same complaint, of a patient who has an identity."""
+    Patient.objects.filter(pk=complaint.patient_id).update(
+        identity=Patient.Identity.VALIDATED, birth_name="Lefèvre", first_name="Paul"
+    )
+    complaint.patient.refresh_from_db()
+    return complaint
 
 
 def open_every_weekday(site: Site) -> None:
     """Monday to Friday, nine to eighteen."""
+    if OpeningHours.objects.filter(site=site).exists():
+        return
     OpeningHours.objects.bulk_create(
         OpeningHours(site=site, weekday=day, opens=time(9), closes=time(18)) for day in range(5)
     )
@@ -131,3 +146,45 @@ def colleague(user: User, name: str = "Dora", role: Role = Role.PRACTITIONER) ->
     return User.objects.create_user(
         f"{name.lower()}@example.org", name=name, role=role, site=user.site
     )
+
+
+def arguments_of(name: str, stored: Assessment) -> list[str]:
+    """What stands in the address of a page about a course, made for it."""
+    author = User.objects.get(pk=stored.author_id)
+    author.role = Role.PRACTITIONER  # whoever opens the page, a practitioner made what it shows
+    if name == "referral":
+        return [referred(stored).public_id]
+    open_every_weekday(author.site)
+    privilege = allow(author)
+    named(stored.complaint)
+    if name == "privilege-withdraw":
+        return [privilege.public_id]
+    if name in ("assessment-pass", "course-new"):
+        return [stored.public_id, "mesotherapy"]
+    Course.objects.filter(complaint=stored.complaint).update(
+        state=Course.State.STOPPED, stop_reason="another one"
+    )
+    Session.objects.filter(complaint=stored.complaint).update(state=Session.State.CANCELLED)
+    course = begun(author, Assessment.objects.get(pk=stored.pk))
+    if name.startswith("session-"):
+        return [course.sessions.get().public_id]
+    if name.startswith("consent-"):
+        return [signed(author, course).public_id]
+    if name == "quotation-document":
+        return [quoted(author, course).public_id]
+    return [course.public_id]
+
+
+def referred(stored: Assessment) -> Referral:
+    """A patient who was sent elsewhere from this assessment."""
+    found, _ = Referral.objects.get_or_create(
+        assessment=stored,
+        defaults={
+            "site_id": stored.complaint.patient.site_id,
+            "complaint": stored.complaint,
+            "flags": ["hot-swollen-joint"],
+            "urgency": "same-day",
+            "to": {"fr": "les urgences", "en": "the emergency department"},
+        },
+    )
+    return found

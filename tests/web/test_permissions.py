@@ -16,6 +16,7 @@ from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records import contacting, engine, merging
 from dolenti.records.models import Assessment, Complaint
 from dolenti.records.once import Submission
+from tests.web.courses import arguments_of
 from tests.web.patients import PAUL, registered
 
 K, R, W, A, T = (
@@ -26,6 +27,8 @@ K, R, W, A, T = (
     Permission.ATTEST,
 )
 P, WP, M = Permission.READ_PATIENTS, Permission.WRITE_PATIENTS, Permission.MERGE_PATIENTS
+PLAN, CONSENT, QUOTE = Permission.PLAN, Permission.CONSENT, Permission.QUOTE
+SCHEDULE, ADMINISTER = Permission.SCHEDULE, Permission.ADMINISTER
 # The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
 MATRIX: dict[str, Permission | str | None] = {
     "health": None,
@@ -89,6 +92,29 @@ MATRIX: dict[str, Permission | str | None] = {
     "complaint-store": A,
     "assessments": R,
     "assessment": R,
+    "assessment-pass": PLAN,
+    "changed-verdicts": R,
+    "referrals": R,
+    "referral": W,
+    "course-new": PLAN,
+    "course": R,
+    "course-products": PLAN,
+    "course-start": PLAN,
+    "course-complete": PLAN,
+    "course-stop": PLAN,
+    "course-calendar": R,
+    "course-consent": CONSENT,
+    "course-consent-document": CONSENT,
+    "consent-document": R,
+    "consent-withdraw": CONSENT,
+    "quotation-new": QUOTE,
+    "quotation-document": QUOTE,
+    "session-move": SCHEDULE,
+    "session-cancel": SCHEDULE,
+    "session-missed": SCHEDULE,
+    "session-again": SCHEDULE,
+    "privileges": ADMINISTER,
+    "privilege-withdraw": ADMINISTER,
     "knowledge": K,
     "knowledge-red-flags": K,
     "knowledge-therapy": K,
@@ -127,7 +153,14 @@ OF_A_PATIENT = [
     for name in MATRIX
     if name.startswith("patient-") and name not in ("patient-new", "patient-import")
 ] + ["patient", "contact-new"]
+OF_A_COURSE = [
+    name
+    for name in MATRIX
+    if name.startswith(("course", "consent-", "quotation-", "session-", "referral"))
+    and name != "referrals"
+] + ["assessment-pass"]
 OF_A_RECORD = [
+    *OF_A_COURSE,
     *OF_A_COMPLAINT,
     *OF_A_PATIENT,
     "assessment",
@@ -137,6 +170,11 @@ OF_A_RECORD = [
     "document",
 ]
 ONLY_READ = {
+    "course",
+    "course-calendar",
+    "course-consent-document",
+    "consent-document",
+    "quotation-document",
     "complaint",
     "assessment",
     "patient",
@@ -194,6 +232,8 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
     if name == "document":
         assert knee.document is not None
         arguments[name] = [knee.document.public_id]
+    if name in OF_A_COURSE or name == "privilege-withdraw":
+        arguments[name] = arguments_of(name, stored)
     if name.startswith("draft-"):
         arguments[name] = ["patient-new"]
     return reverse(name, args=arguments.get(name, []))

@@ -63,9 +63,9 @@ class Signed:
     def __post_init__(self) -> None:
         """Raises ``InputError`` where there is no signature."""
         if self.strokes is None and not self.kept:
-            raise NO_SIGNATURE
+            raise no_signature()
         if self.strokes is not None and ink(self.strokes) < LEAST_INK:
-            raise NO_SIGNATURE
+            raise no_signature()
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
@@ -74,12 +74,14 @@ class Signed:
         return {"how": "screen", "box": list(BOX), "strokes": self.strokes}
 
 
-NO_SIGNATURE: Final = InputError(
-    "the signature is missing: have the patient sign in the frame, or print the text and have it "
-    "signed on paper",
-    fr="la signature manque\u00a0: faites signer le patient dans le cadre, ou imprimez le texte "
-    "et faites-le signer sur papier",
-)
+def no_signature() -> InputError:
+    """What is said where nobody signed."""
+    return InputError(
+        "the signature is missing: have the patient sign in the frame, or print the text and "
+        "have it signed on paper",
+        fr="la signature manque\u00a0: faites signer le patient dans le cadre, ou imprimez le "
+        "texte et faites-le signer sur papier",
+    )
 
 
 def read_strokes(value: Any) -> Strokes:
@@ -88,11 +90,11 @@ def read_strokes(value: Any) -> Strokes:
     count = 0
     for stroke in value if isinstance(value, list) else [None]:
         if not isinstance(stroke, list):
-            raise NO_SIGNATURE
+            raise no_signature()
         points = [_point(point) for point in stroke]
         count += len(points)
         if count > MOST_POINTS:
-            raise NO_SIGNATURE
+            raise no_signature()
         if points:
             strokes.append(points)
     return strokes
@@ -100,10 +102,10 @@ def read_strokes(value: Any) -> Strokes:
 
 def _point(value: Any) -> tuple[int, int]:
     if not isinstance(value, list) or len(value) != 2:
-        raise NO_SIGNATURE
+        raise no_signature()
     x, y = value
     if type(x) is not int or type(y) is not int or not (0 <= x <= BOX[0] and 0 <= y <= BOX[1]):
-        raise NO_SIGNATURE
+        raise no_signature()
     return x, y
 
 

@@ -22,7 +22,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.records import care, choosing, engine, privileges, timetable, versions
 from dolenti.records.agenda.moments import local_day
 from dolenti.records.choosing import Choice
-from dolenti.records.models import Course, Session
+from dolenti.records.models import Course, Receipt, Session
 from dolenti.records.once import Submission, once
 
 OPEN: Final = (Course.State.PROPOSED, Course.State.CONSENTED, Course.State.ACTIVE)
@@ -256,10 +256,9 @@ _STANDS: Final = {
 }
 
 
-def written(submission: Submission) -> Course:
-    """The course that a form made when it was first sent (see ``records.once``)."""
-
-    def never() -> Course:
-        raise Course.DoesNotExist
-
-    return once(submission, Course, never)
+def written(submission: Submission) -> Course | None:
+    """The course that this form made when it was first sent, if it was."""
+    receipt = Receipt.objects.filter(
+        author=submission.user, token=submission.token, made="course"
+    ).first()
+    return Course.objects.get(pk=receipt.made_id) if receipt else None

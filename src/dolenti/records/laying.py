@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any, Final
 
-from dolenti.access.models import User
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product, Protocol, Text, Therapy
 from dolenti.guideline.mixture.one_product import status_on
 from dolenti.guideline.schedule import Session as Laid
 from dolenti.guideline.schedule import lay
-from dolenti.records import engine, timetable
+from dolenti.records import engine
 from dolenti.records.agenda.propose import Proposed, Wishes, check_days, propose
-from dolenti.records.models import Assessment, Room
+from dolenti.records.agenda.slots import Diary
+from dolenti.records.models import Assessment
 
 USUAL_MINUTES: Final = 30
 AHEAD: Final = timedelta(days=400)
@@ -68,14 +68,12 @@ def rows(protocol: Protocol, start: date) -> tuple[Laid, ...]:
 def proposal(
     protocol: Protocol,
     start: date,
-    practitioner: User,
-    rooms: Sequence[Room],
+    diary: Diary,
     minutes: int,
     preferred: time | None,
     previous: Mapping[str, date],
 ) -> tuple[Proposed, ...]:
     """The required sessions, each with the nearest free slot and why it is not the usual day."""
-    diary = timetable.diary(practitioner.site, practitioner, rooms, start, start + AHEAD)
     wishes = Wishes(timedelta(minutes=minutes), preferred)
     return propose(protocol, start, diary, wishes, previous=previous).sessions
 

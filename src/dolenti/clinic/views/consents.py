@@ -146,7 +146,7 @@ def consent_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def exported(user: User, kind: str, about: Any, pdf: bytes, name: str) -> HttpResponse:
     """A document that leaves the site: a line of the trail, and a name that says nothing."""
-    patient = about.course.patient if hasattr(about, "course") else about.patient
+    patient = about.patient if hasattr(about, "patient") else about.course.patient
     audit.record(
         "export", actor=user, kind=kind, object_id=about.public_id, patient_id=patient.public_id
     )

@@ -36,12 +36,12 @@ from dolenti.records import (
     gate_courses,
     laying,
     privileges,
+    timetable,
 )
 from dolenti.records.agenda.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.records.agenda.moments import Span, local_day, to_local
 from dolenti.records.choosing import Choice, ChoiceRefusedError
 from dolenti.records.models import Course
-from dolenti.records.once import was_written
 from dolenti.records.privileges import NoPrivilegeError
 from dolenti.records.timetable import SlotRefusedError
 from dolenti.records.versions import StaleEditError
@@ -54,8 +54,9 @@ def course_new(request: HttpRequest, public_id: str, therapy: str) -> HttpRespon
     """A therapy chosen from an assessment, laid on the agenda, and written."""
     user = user_of(request)
     assessment = gate.assessment(user, public_id)
-    if request.method == "POST" and was_written(submission(request)):
-        return redirect("course", courses.written(submission(request)).public_id)
+    made = courses.written(submission(request)) if request.method == "POST" else None
+    if made is not None:
+        return redirect("course", made.public_id)
     try:
         choice = choosing.choose(user, assessment, therapy, today())
     except ChoiceRefusedError as error:
@@ -153,11 +154,13 @@ def _form(user: User, choice: Choice, data: Any, **kwargs: Any) -> CourseForm:
 def _proposed(user: User, choice: Choice, form: CourseForm) -> CourseForm:
     """The same form, with the nearest free slot in each required row."""
     cleaned = form.cleaned_data
+    start = max(cleaned["start"], today())
+    site = choice.assessment.complaint.patient.site
+    rooms = list(form.rooms.values())
     found = laying.proposal(
         choice.therapy.protocol,
-        max(cleaned["start"], today()),
-        form.person,
-        list(form.rooms.values()),
+        start,
+        timetable.diary(site, form.person, rooms, start, start + laying.AHEAD),
         cleaned["minutes"],
         cleaned["preferred"],
         laying.previous_acts(choice.assessment),

@@ -1,0 +1,263 @@
+"""From an assessment to a course: what may be chosen, by whom, when, and never without consent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dolenti.access.models import AuditEntry, User
+from dolenti.guideline.errors import InputError
+from dolenti.records import choosing, consents, courses, passings, privileges, quotations, timetable
+from dolenti.records.assessing import ChangedMeanwhileError
+from dolenti.records.models import (
+    Assessment,
+    Closure,
+    Consent,
+    Course,
+    Passing,
+    Quotation,
+    Referral,
+    Session,
+)
+from tests.web.conftest import complaint_of
+from tests.web.courses import (
+    CAUTION,
+    POSSIBLE,
+    REDIRECT,
+    STROKES,
+    THERAPY,
+    allow,
+    assessed,
+    begun,
+    named,
+    no_document,
+    open_every_weekday,
+    quoted,
+    sent,
+    signed,
+    slot,
+    workday,
+)
+
+
+@pytest.fixture
+def assessment(alice: User) -> Assessment:
+    open_every_weekday(alice.site)
+    allow(alice)
+    return assessed(alice, named(complaint_of(alice, POSSIBLE)))
+
+
+@pytest.fixture
+def course(alice: User, assessment: Assessment) -> Course:
+    return begun(alice, assessment)
+
+
+def plan(alice: User, **changes: object) -> courses.Plan:
+    return courses.Plan((), alice, {1: slot(alice, **changes)})  # type: ignore[arg-type]
+
+
+def open_it(alice: User, assessment: Assessment, planned: courses.Plan) -> Course:
+    choice = choosing.choose(alice, assessment, THERAPY, timezone.localdate())
+    return courses.open_course(sent(alice), choice, planned, timezone.localdate())
+
+
+# --- Going past a verdict -----------------------------------------------------------------------
+
+
+def test_a_caution_is_passed_once_with_a_reason_and_a_name(alice: User) -> None:
+    stored = assessed(alice, named(complaint_of(alice, CAUTION)))
+    made = passings.go_past(sent(alice), stored, THERAPY, "Seen with the diabetologist")
+    again = passings.go_past(sent(alice), stored, THERAPY, "Another reason")
+    assert made == again
+    assert (made.author, made.reason) == (alice, "Seen with the diabetologist")
+    assert AuditEntry.objects.filter(action="go-past", object_id=stored.public_id).count() == 1
+
+
+def test_nobody_goes_past_a_red_flag(alice: User) -> None:
+    stored = assessed(alice, named(complaint_of(alice, REDIRECT)))
+    with pytest.raises(passings.NotPassableError, match="refer the patient"):
+        passings.go_past(sent(alice), stored, THERAPY, "I insist")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Passing.objects.create(
+            assessment=stored, therapy=THERAPY, status="redirect", reason="x", author=alice
+        )
+    assert Referral.objects.get(assessment=stored).closed_at is None
+
+
+@pytest.mark.parametrize("status", ["redirect", "contraindicated", "needs-information"])
+def test_every_refusal_says_what_to_do_in_both_languages(status: str) -> None:
+    refusal = passings.refusal(status)
+    assert ":" in refusal.what
+    assert ":" in refusal.fr
+
+
+def test_a_caution_that_nobody_passed_cannot_be_planned(alice: User) -> None:
+    stored = assessed(alice, named(complaint_of(alice, CAUTION)))
+    with pytest.raises(choosing.ChoiceRefusedError, match="go past it"):
+        choosing.choose(alice, stored, THERAPY, timezone.localdate())
+
+
+def test_an_assessment_that_another_followed_cannot_be_planned_from(
+    alice: User, assessment: Assessment
+) -> None:
+    assessed(alice, assessment.complaint)
+    with pytest.raises(choosing.ChoiceRefusedError, match="later assessment"):
+        choosing.choose(alice, assessment, THERAPY, timezone.localdate())
+
+
+def test_a_patient_without_identity_is_assessed_and_not_treated(alice: User) -> None:
+    stored = assessed(alice, complaint_of(alice, POSSIBLE))
+    with pytest.raises(choosing.ChoiceRefusedError, match="no identity"):
+        choosing.choose(alice, stored, THERAPY, timezone.localdate())
+
+
+# --- A course and its slots ---------------------------------------------------------------------
+
+
+def test_a_course_has_its_dated_session_and_is_only_proposed(course: Course) -> None:
+    (session,) = course.sessions.all()
+    assert (course.state, session.state, session.number) == ("proposed", "planned", 1)
+    assert timezone.localtime(session.start).hour == 10
+
+
+def test_a_form_sent_twice_makes_one_course(alice: User, assessment: Assessment) -> None:
+    submission = sent(alice)
+    choice = choosing.choose(alice, assessment, THERAPY, timezone.localdate())
+    made = [
+        courses.open_course(submission, choice, plan(alice), timezone.localdate()) for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    assert Session.objects.count() == 1
+
+
+def test_a_second_course_of_the_same_therapy_is_refused(
+    alice: User, assessment: Assessment, course: Course
+) -> None:
+    with pytest.raises(courses.CourseRefusedError, match="already has such a course"):
+        open_it(alice, assessment, plan(alice, hour=14))
+
+
+def test_a_session_on_a_closed_day_is_refused_and_nothing_is_written(
+    alice: User, assessment: Assessment
+) -> None:
+    day = workday()
+    Closure.objects.create(site=alice.site, first=day, last=day, why="works")
+    with pytest.raises(timetable.SlotRefusedError, match="not open"):
+        open_it(alice, assessment, plan(alice, day=day))
+    assert not Course.objects.exists()
+
+
+def test_a_session_outside_opening_hours_is_refused(alice: User, assessment: Assessment) -> None:
+    with pytest.raises(timetable.SlotRefusedError, match="not open"):
+        open_it(alice, assessment, plan(alice, hour=20))
+
+
+def test_a_slot_that_the_practitioner_has_given_away_is_refused(
+    alice: User, assessment: Assessment, course: Course
+) -> None:
+    other = assessed(alice, named(complaint_of(alice, POSSIBLE)))
+    with pytest.raises(timetable.SlotRefusedError, match="Alice already has a patient"):
+        open_it(alice, other, plan(alice))
+
+
+def test_nobody_performs_without_a_privilege_valid_on_the_day(
+    alice: User, assessment: Assessment
+) -> None:
+    privilege = alice.privileges.get()
+    privilege.last = workday() - timedelta(days=1)
+    privilege.save()
+    with pytest.raises(privileges.NoPrivilegeError, match="administrator"):
+        open_it(alice, assessment, plan(alice))
+
+
+# --- Consent ------------------------------------------------------------------------------------
+
+
+def test_a_course_without_a_consent_does_not_begin(alice: User, course: Course) -> None:
+    with pytest.raises(InputError):
+        consents.activate(alice, course, course.version)
+    course.refresh_from_db()
+    assert course.state == "proposed"
+
+
+@pytest.mark.parametrize("state", ["consented", "active"])
+def test_the_database_itself_refuses_a_course_without_consent(course: Course, state: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Course.objects.filter(pk=course.pk).update(state=state)
+
+
+def test_a_signed_course_begins(alice: User, course: Course) -> None:
+    signed(alice, course)
+    course.refresh_from_db()
+    assert course.state == "consented"
+    assert consents.activate(alice, course, course.version).state == "active"
+
+
+def test_other_products_ask_for_a_new_consent(alice: User, course: Course) -> None:
+    signed(alice, course)
+    course.refresh_from_db()
+    changed = courses.change_products(
+        alice, course, course.version, ["lidocaine"], timezone.localdate()
+    )
+    assert changed.state == "proposed"
+    assert consents.standing(alice, changed).state == "changed"
+
+
+def test_another_price_asks_for_a_new_consent(alice: User, course: Course) -> None:
+    signed(alice, course)
+    quoted(alice, course)
+    course.refresh_from_db()
+    with pytest.raises(courses.CourseRefusedError, match="sign the new text"):
+        consents.activate(alice, course, course.version)
+
+
+def test_a_text_that_was_not_the_one_read_is_not_signed(alice: User, course: Course) -> None:
+    drawn = consents.Signed("Paul Lefèvre", timezone.now(), STROKES)
+    with pytest.raises(ChangedMeanwhileError):
+        consents.sign(sent(alice), course, "0" * 64, drawn, no_document)
+    assert not Consent.objects.exists()
+
+
+def test_a_dot_is_no_signature() -> None:
+    with pytest.raises(InputError, match="signature is missing"):
+        consents.Signed("Paul Lefèvre", timezone.now(), [[(5, 5), (6, 6)]])
+
+
+def test_a_withdrawal_stops_the_course_and_cancels_what_is_ahead(
+    alice: User, course: Course
+) -> None:
+    consent = signed(alice, course)
+    submission = sent(alice)
+    for _ in range(2):
+        stopped = consents.withdraw(submission, consent, "Paul Lefèvre", "")
+    assert stopped.state == "stopped"
+    assert stopped.stop_reason
+    assert [one.state for one in stopped.sessions.all()] == ["cancelled"]
+
+
+# --- Quotation ----------------------------------------------------------------------------------
+
+
+def test_quotations_are_numbered_without_a_gap(alice: User, course: Course) -> None:
+    year = timezone.localdate().year
+    numbers = [quoted(alice, course).number for _ in range(3)]
+    assert numbers == [f"{year}-{n:05}" for n in (1, 2, 3)]
+
+
+def test_a_number_taken_meanwhile_is_taken_anew(alice: User, course: Course) -> None:
+    taken: list[str] = []
+
+    def document(number: str, *_: object) -> bytes:
+        if not taken:  # someone else is quicker, once
+            taken.append(quoted(alice, course).number)
+        return number.encode()
+
+    lines = [quotations.Line("Infiltration", 1, 9000)]
+    made = quotations.quote(sent(alice), course, lines, document)
+    assert taken[0].endswith("-00001")
+    assert made.number.endswith("-00002")
+    assert bytes(made.pdf) == made.number.encode()
+    assert Quotation.objects.count() == 2
