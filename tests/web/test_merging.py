@@ -16,6 +16,7 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
 from dolenti.records import merging, pains
 from dolenti.records.identity.ins import read_ins
+from dolenti.records.identity.person import Identity
 from dolenti.records.models import Complaint, Merge, Patient
 from dolenti.records.once import Submission
 from tests.web.patients import PAUL, ZOE, namesake, registered
@@ -119,15 +120,11 @@ def test_what_is_merged_already_does_not_merge_again(
 
 
 def test_two_health_numbers_are_two_people(alice: User) -> None:
-    numbers = [
-        read_ins("255081416802538"),
-        read_ins("188057512345669"[:13] + key_of("1880575123456")),
-    ]
-    rows = [
-        registered(alice, identity=replace(ZOE.identity, birth_name=name, ins=number,
-                                           birth_date=date(1950 + i, 1, 1)))
-        for i, (name, number) in enumerate(zip(("Roux", "Blanc"), numbers, strict=True))
-    ]  # fmt: skip
+    first = read_ins("255081416802538")
+    second = read_ins("1880575123456" + key_of("1880575123456"))
+    anne = Identity("Roux", "Anne", date(1955, 8, 3), "female", ins=first)
+    marc = Identity("Blanc", "Marc", date(1988, 5, 20), "male", ins=second)
+    rows = [registered(alice, replace(ZOE, identity=one)) for one in (anne, marc)]
     with pytest.raises(InputError, match="different health numbers"):
         merging.merge(Submission(alice, uuid.uuid4()), rows[0], rows[1], "looks alike")
     assert not Merge.objects.exists()

@@ -151,7 +151,7 @@ def test_a_patients_pages_ask_few_questions_whatever_the_record_holds(
 def test_what_nobody_said_is_to_be_asked(alice: User, at_alice: Client) -> None:
     zoe = registered(alice)
     page = page_of(at_alice, "patient", zoe.public_id)
-    assert page.count("À demander") >= 3  # allergy, anticoagulant, pregnancy or red flags
+    assert page.count("À préciser") >= 3  # allergy, anticoagulant, red flags
     assert "58" in page or "ans" in page
     assert "Identité provisoire" in page
 

@@ -83,7 +83,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
     """The Patient page; who may read no records sees who the patient is."""
     user = user_of(request)
     if not user.may(Permission.READ_RECORDS):
-        return _identity_page(request, gate.identity(user, public_id), opened=False)
+        return _identity_page(request, gate.identity(user, public_id))
     patient = gate.record(user, public_id)
     if patient.absorbed_by is not None:
         return redirect("patient", patient.absorbed_by.public_id)
@@ -117,14 +117,17 @@ def identity(request: HttpRequest, public_id: str) -> HttpResponse:
     patient = gate.identity(user, public_id)
     if patient.absorbed_by is not None:
         return redirect("patient-identity", patient.absorbed_by.public_id)
-    return _identity_page(request, patient, opened=gate_patients.is_open(user, patient))
+    return _identity_page(request, patient)
 
 
-def _identity_page(request: HttpRequest, patient: Patient, *, opened: bool) -> HttpResponse:
+def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:
     user = user_of(request)
     who = people.identity_of(patient)
     likely = () if patient.in_error else registering.likely(user, who, patient)
     team = list(care.team(patient))
+    # The team is read for the page anyway: who is in it needs no second question.
+    in_team = user.may(Permission.READ_RECORDS) and user.pk in {one.user_id for one in team}
+    opened = in_team or gate_patients.is_open(user, patient)
     contacts = list(contacting.of(patient))
     context = {
         "patient": patient,

@@ -1,0 +1,158 @@
+"""A patient's complaints: marked on the figure, corrected, resolved, entered in error."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access.models import User
+from dolenti.guideline.body import Region, body_map
+from dolenti.records import engine, pains
+from dolenti.records.models import Complaint, Patient
+from dolenti.records.once import Submission
+from tests.web.patients import registered
+
+
+@pytest.fixture
+def zoe(alice: User) -> Patient:
+    return registered(alice)
+
+
+@pytest.fixture
+def pain(alice: User, zoe: Patient) -> Complaint:
+    values = {"condition": "knee-osteoarthritis", "side": "right"}
+    return pains.describe(Submission(alice, uuid.uuid4()), zoe, values)
+
+
+def region(zone: str, side: str) -> Region:
+    every = body_map(engine.edition_in_force()).regions.values()
+    return next(r for r in every if (r.figure, r.zone, r.side) == ("front", zone, side))
+
+
+def point(zone: str, side: str) -> str:
+    middle = region(zone, side).middle
+    return f"{middle.figure},{middle.x},{middle.y}"
+
+
+def send(browser: Client, patient: Patient, **fields: Any) -> Any:
+    form = {"token": str(uuid.uuid4()), **fields}
+    return browser.post(reverse("patient-complaint-new", args=[patient.public_id]), form)
+
+
+def correct(browser: Client, pain: Complaint, **fields: Any) -> Any:
+    form = {"token": str(uuid.uuid4()), "based_on": "1", "condition": "knee-osteoarthritis",
+            "side": "right", **fields}  # fmt: skip
+    return browser.post(reverse("complaint-edit", args=[pain.public_id]), form)
+
+
+def test_a_point_alone_says_zone_and_side(zoe: Patient, at_alice: Client) -> None:
+    response = send(at_alice, zoe, **{"body-point": point("knee", "right")})
+    made = Complaint.objects.get()
+    assert response.headers["Location"] == reverse("complaint", args=[made.public_id])
+    assert (made.zone, made.side) == ("knee", "right")
+    assert made.region == region("knee", "right").id
+    assert made.map_edition == body_map(engine.edition_in_force()).edition
+    assert len(made.points) == 1
+
+
+def test_a_figure_that_says_another_zone_is_asked_about(zoe: Patient, at_alice: Client) -> None:
+    fields = {"condition": "knee-osteoarthritis", "body-point": point("elbow", "right")}
+    response = send(at_alice, zoe, **fields)
+    assert response.status_code == 422
+    assert "La figure indique" in response.content.decode()
+    assert not Complaint.objects.exists()
+    assert send(at_alice, zoe, **fields, agreed="on").status_code == 302
+    made = Complaint.objects.get()
+    assert (made.condition, made.zone) == ("knee-osteoarthritis", "")
+    assert made.region == region("elbow", "right").id
+
+
+def test_a_figure_that_says_the_other_side_is_asked_about(zoe: Patient, at_alice: Client) -> None:
+    response = send(
+        at_alice,
+        zoe,
+        **{
+            "condition": "knee-osteoarthritis",
+            "side": "left",
+            "body-point": point("knee", "right"),
+        },
+    )
+    assert response.status_code == 422
+    assert not Complaint.objects.exists()
+
+
+def test_the_figures_own_buttons_store_nothing(zoe: Patient, at_alice: Client) -> None:
+    response = send(
+        at_alice, zoe, **{"condition": "knee-osteoarthritis", "body-do": "find", "note": "kept"}
+    )
+    assert response.status_code == 200
+    assert "kept" in response.content.decode()
+    assert not Complaint.objects.exists()
+
+
+def test_a_pain_has_a_diagnosis_or_a_place(zoe: Patient, at_alice: Client) -> None:
+    response = send(at_alice, zoe)
+    assert response.status_code == 422
+    assert "Choisissez un diagnostic" in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["Mar\0tin", "Mar\u202etin", "x" * 100_000])
+def test_a_note_takes_nothing_that_cannot_be_read(
+    text: str, zoe: Patient, at_alice: Client
+) -> None:
+    assert send(at_alice, zoe, condition="knee-osteoarthritis", note=text).status_code == 422
+    assert not Complaint.objects.exists()
+
+
+def test_markup_in_a_note_is_text(zoe: Patient, at_alice: Client) -> None:
+    send(at_alice, zoe, condition="knee-osteoarthritis", note="<script>alert(1)</script>")
+    page = at_alice.get(reverse("patient", args=[zoe.public_id])).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_complaint_sent_twice_is_one(zoe: Patient, at_alice: Client) -> None:
+    token = str(uuid.uuid4())
+    for _ in range(2):
+        send(at_alice, zoe, condition="knee-osteoarthritis", token=token)
+    assert Complaint.objects.count() == 1
+
+
+def test_a_stale_correction_shows_both_texts(
+    pain: Complaint, bob: User, at_alice: Client, browser_of: Callable[[User], Client]
+) -> None:
+    assert correct(browser_of(bob), pain, note="worse at night").status_code == 302
+    response = correct(at_alice, pain, note="worse on stairs")
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "worse at night" in page
+    assert "worse on stairs" in page
+    pain.refresh_from_db()
+    assert pain.note == "worse at night"
+
+
+def test_a_pain_is_resolved_and_hurts_again(pain: Complaint, at_alice: Client) -> None:
+    address = reverse("complaint-resolve", args=[pain.public_id])
+    at_alice.post(address, {"based_on": "1", "resolved": "yes"})
+    pain.refresh_from_db()
+    assert pain.state == Complaint.State.RESOLVED
+    at_alice.post(address, {"based_on": "2", "resolved": "no"})
+    pain.refresh_from_db()
+    assert pain.state == Complaint.State.ACTIVE
+
+
+def test_a_complaint_entered_in_error_is_struck_and_stays(
+    pain: Complaint, at_alice: Client
+) -> None:
+    form = {"token": str(uuid.uuid4()), "based_on": "1", "reason": "wrong record"}
+    at_alice.post(reverse("complaint-error", args=[pain.public_id]), form)
+    pain.refresh_from_db()
+    assert pain.in_error == "wrong record"
+    page = at_alice.get(reverse("patient", args=[pain.patient.public_id])).content.decode()
+    assert "is-struck" in page
+    assert "wrong record" in page
