@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +27,8 @@ WRITE_EVERY: Final = 60  # seconds: a write for every page would be one too many
 
 
 def begin(session: Any) -> None:
-    """Start the two clocks of a session, at log-in."""
+    """Start the two clocks of a session, at log-in; forget the sessions that ran out."""
+    SessionStore.clear_expired()
     session[BEGAN] = session[SEEN] = int(time.time())
 
 
@@ -67,7 +69,13 @@ class SessionEndMiddleware:
 
 
 def _ended(request: HttpRequest, user: User, why: str) -> HttpResponse:
-    audit.record("session-end", actor=user, kind="account", detail={"why": why})
+    audit.record(
+        "session-end",
+        actor=user,
+        kind="account",
+        object_id=user.public_id,
+        detail={"why": why},
+    )
     request.ended_by_clock = True  # type: ignore[attr-defined]  # the trail has it already
     logout(request)
     said = (

@@ -137,8 +137,9 @@ class SessionsView(usersessions.ListUserSessionsView):
         return context
 
     def form_valid(self, form: Any) -> HttpResponse:
-        assert isinstance(self.request.user, User)
-        audit.record("sessions-end", actor=self.request.user, kind="account")
+        user = self.request.user
+        assert isinstance(user, User)
+        audit.record("sessions-end", actor=user, kind="account", object_id=user.public_id)
         messages.success(self.request, _("You are logged out everywhere else."))
         return super().form_valid(form)
 
