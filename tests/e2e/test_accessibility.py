@@ -35,7 +35,7 @@ def case_of(user: User, data: bytes) -> Complaint:
 @pytest.fixture
 def addresses(alice: User) -> list[str]:
     edition, today = engine.edition_in_force(), timezone.localdate()
-    case, two = case_of(alice, FLAGGED), case_of(alice, TWO)
+    complaint, two = case_of(alice, FLAGGED), case_of(alice, TWO)
     calm = case_of(alice, b"complaint: {condition: lateral-epicondylitis}\n")
     assessing.nothing_else(Submission(alice, uuid.uuid4()), calm, today)
     seen = assessing.look(alice, calm, today)

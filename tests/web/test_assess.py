@@ -18,18 +18,22 @@ from tests.web.conftest import complaint_of
 HTMX = {"HX-Request": "true"}
 
 
-def answer(browser: Client, case: Complaint, fact: str, htmx: bool = False, **fields: Any) -> Any:
+def answer(
+    browser: Client, complaint: Complaint, fact: str, htmx: bool = False, **fields: Any
+) -> Any:
     form = {"token": str(uuid.uuid4()), "fact": fact, **fields}
     headers = HTMX if htmx else {}
-    return browser.post(reverse("complaint-answer", args=[complaint.public_id]), form, headers=headers)
+    return browser.post(
+        reverse("complaint-answer", args=[complaint.public_id]), form, headers=headers
+    )
 
 
-def page_of(browser: Client, case: Complaint) -> str:
+def page_of(browser: Client, complaint: Complaint) -> str:
     return browser.get(reverse("complaint", args=[complaint.public_id])).content.decode()
 
 
-def status(user: User, case: Complaint, therapy: str) -> str:
-    verdicts = assessing.look(user, case, timezone.localdate()).judgement.verdicts
+def status(user: User, complaint: Complaint, therapy: str) -> str:
+    verdicts = assessing.look(user, complaint, timezone.localdate()).judgement.verdicts
     return next(v.status for v in verdicts if v.therapy.id == therapy)
 
 
@@ -91,12 +95,12 @@ def test_an_answer_that_is_none_changes_nothing(
 
 
 def test_a_wrong_answer_stays_in_its_field_with_what_to_do(at_alice: Client, alice: User) -> None:
-    case = complaint_of(
+    complaint = complaint_of(
         alice,
         "complaint: {condition: knee-osteoarthritis}\n"
         "facts: {anticoagulant: vka, coagulation-disorder: none}\n",
     )
-    page = answer(at_alice, case, "inr", htmx=True, value="99").content.decode()
+    page = answer(at_alice, complaint, "inr", htmx=True, value="99").content.decode()
     assert "Valeur impossible ici" in page
     assert 'value="99"' in page
     assert 'aria-invalid="true"' in page
@@ -125,7 +129,7 @@ def test_another_answer_from_an_old_page_counts(
     assert status(alice, knee, "cryoneurolysis") == "contraindicated"
 
 
-def nothing_else(browser: Client, case: Complaint) -> Any:
+def nothing_else(browser: Client, complaint: Complaint) -> Any:
     address = reverse("complaint-nothing-else", args=[complaint.public_id])
     return browser.post(address, {"token": str(uuid.uuid4())})
 
@@ -133,19 +137,19 @@ def nothing_else(browser: Client, case: Complaint) -> Any:
 def test_nothing_else_lists_what_it_assumes_and_leaves_measures_open(
     at_alice: Client, alice: User
 ) -> None:
-    case = complaint_of(
+    complaint = complaint_of(
         alice,
         "patient: {birth-date: 1968-03-02, sex: male}\n"
         "complaint: {condition: knee-osteoarthritis}\nfacts: {anticoagulant: vka}\n",
     )
-    nothing_else(at_alice, case)
-    seen = assessing.look(alice, case, timezone.localdate())
+    nothing_else(at_alice, complaint)
+    seen = assessing.look(alice, complaint, timezone.localdate())
     result = seen.results["fr"]
     assumed = {entry["fact"] for entry in result["assumed"]}
     assert "cryoglobulinaemia" in assumed
     assert "anticoagulant" not in assumed  # it was stated
     assert "inr" not in assumed  # a measured value is never assumed
-    assert "Supposé" in page_of(at_alice, case)
+    assert "Supposé" in page_of(at_alice, complaint)
 
 
 def test_what_opens_after_nothing_else_is_asked(
@@ -174,12 +178,12 @@ def test_a_nurse_answers_but_does_not_assess(bob: User, knee: Complaint, browser
 
 
 def test_a_stale_value_is_set_aside_and_said(at_alice: Client, alice: User) -> None:
-    case = complaint_of(
+    complaint = complaint_of(
         alice,
         "complaint: {condition: knee-osteoarthritis}\n"
         "facts: {anticoagulant: vka, inr: {value: 2.1, at: 2020-01-01}}\n",
     )
-    page = page_of(at_alice, case)
+    page = page_of(at_alice, complaint)
     assert "trop ancien pour compter" in page
     assert 'id="q-inr"' in page
 

@@ -74,7 +74,9 @@ BAD: dict[str, bytes] = {
 
 def send(browser: Client, data: bytes, name: str = "case.yaml", **fields: Any) -> Any:
     form = {"token": str(uuid.uuid4()), "reference": "A-17", **fields}
-    return browser.post(reverse("complaint-import"), {**form, "file": SimpleUploadedFile(name, data)})
+    return browser.post(
+        reverse("complaint-import"), {**form, "file": SimpleUploadedFile(name, data)}
+    )
 
 
 @pytest.mark.parametrize("data", BAD.values(), ids=BAD.keys())
@@ -92,9 +94,13 @@ def test_what_cannot_be_read_is_a_form_error_and_nothing_is_saved(
 
 def test_a_plain_file_becomes_a_case(at_alice: Client) -> None:
     response = send(at_alice, GOOD)
-    case = Complaint.objects.get()
+    complaint = Complaint.objects.get()
     assert response.headers["Location"] == reverse("complaint", args=[complaint.public_id])
-    assert (case.kind, case.condition, case.reference) == ("plain", "knee-osteoarthritis", "A-17")
+    assert (complaint.document.kind, complaint.condition, complaint.patient.reference) == (
+        "plain",
+        "knee-osteoarthritis",
+        "A-17",
+    )
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
@@ -149,18 +155,13 @@ def test_two_people_may_use_the_same_token(at_alice: Client, bob: User, browser_
     assert Complaint.objects.count() == 2
 
 
-def test_several_complaints_are_offered_and_one_is_chosen(at_alice: Client) -> None:
+def test_several_complaints_become_one_each_of_the_same_patient(at_alice: Client) -> None:
     text = b"complaints: [{id: a, condition: knee-osteoarthritis}, {id: b, zone: elbow}]\n"
     response = send(at_alice, text)
-    case = Complaint.objects.get()
-    choose = reverse("case-complaint", args=[complaint.public_id])
-    assert response.headers["Location"] == choose
-    assert at_alice.get(reverse("complaint", args=[complaint.public_id])).headers["Location"] == choose
-    assert at_alice.post(choose, {}).status_code == 422
-    assert at_alice.post(choose, {"complaint": "c"}).status_code == 422
-    assert at_alice.post(choose, {"complaint": "b"}).status_code == 302
-    case.refresh_from_db()
-    assert (case.complaint, case.zone) == ("b", "elbow")
-    at_alice.post(choose, {"complaint": "a"})
-    case.refresh_from_db()
-    assert case.complaint == "b"  # once said, it stays
+    first, second = Complaint.objects.order_by("pk")
+    assert first.patient == second.patient
+    assert [(c.called, c.condition, c.zone) for c in (first, second)] == [
+        ("a", "knee-osteoarthritis", ""),
+        ("b", "", "elbow"),
+    ]
+    assert response.headers["Location"] == reverse("complaints")

@@ -18,12 +18,12 @@ from dolenti.records.models import AppendOnlyError, Assessment, Complaint, Editi
 from dolenti.records.once import Submission
 
 
-def store(browser: Client, case: Complaint, seen: str, token: uuid.UUID | None = None) -> Any:
+def store(browser: Client, complaint: Complaint, seen: str, token: uuid.UUID | None = None) -> Any:
     form = {"token": str(token or uuid.uuid4()), "seen": seen}
     return browser.post(reverse("complaint-store", args=[complaint.public_id]), form)
 
 
-def seen_by(browser: Client, case: Complaint) -> str:
+def seen_by(browser: Client, complaint: Complaint) -> str:
     page = browser.get(reverse("complaint", args=[complaint.public_id])).content.decode()
     found = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
     assert found
@@ -59,7 +59,7 @@ def test_a_later_answer_changes_the_case_and_not_the_assessment(
 ) -> None:
     before = stored.results
     token = Submission(alice, uuid.uuid4())
-    assessing.answer(token, stored.case, {"cryoglobulinaemia": True}, timezone.localdate())
+    assessing.answer(token, stored.complaint, {"cryoglobulinaemia": True}, timezone.localdate())
     again = Assessment.objects.get(pk=stored.pk)
     assert again.results == before
     page = at_alice.get(reverse("assessment", args=[stored.public_id])).content.decode()

@@ -45,7 +45,7 @@ def _password_file() -> Path:
 
 
 def load(stdout: TextIO) -> None:
-    """Make the demo practitioner and the complaints of each example file, where they are missing."""
+    """Make the demo practitioner, and the complaints of each example file, where missing."""
     user = _practitioner()
     loaded = 0
     for file in _files():

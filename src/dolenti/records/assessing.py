@@ -204,4 +204,3 @@ def snapshot_in_force() -> EditionSnapshot:
         },
     )
     return snapshot
-

@@ -42,7 +42,7 @@ class ClosedRecordError(PermissionDenied):
 
 
 def patients(user: User) -> QuerySet[Patient]:
-    """Who is treated at the user's site: identity and how to reach them, nothing of their health."""
+    """Who is treated at the user's site: identity and how to reach them, no health."""
     if not (user.may(Permission.READ_PATIENTS) or user.may(Permission.READ_RECORDS)):
         return Patient.objects.none()
     return Patient.objects.filter(site_id=user.site_id)

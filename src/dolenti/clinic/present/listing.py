@@ -1,4 +1,4 @@
-"""Complaints and assessments as lines of a list. No line carries more of a patient than it needs."""
+"""Complaints and assessments as lines of a list, with no more of a patient than each needs."""
 
 from __future__ import annotations
 

@@ -26,7 +26,9 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     found = gate.complaints(user).select_related("author", "patient")
     page = page_of(request, found)
     return render(
-        request, "clinic/complaints/list.html", {"page": page, "complaints": complaint_lines(page, user, words())}
+        request,
+        "clinic/complaints/list.html",
+        {"page": page, "complaints": complaint_lines(page, user, words())},
     )
 
 
