@@ -30,6 +30,8 @@ app = typer.Typer(
 )
 knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it, read it.")
 app.add_typer(knowledge_app, name="knowledge")
+audit_app = typer.Typer(help="The trail of who did what.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
 
 File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
 Lang = Annotated[str, typer.Option("--lang", help="fr or en.")]
@@ -469,6 +471,31 @@ def move(
             _write_json(terminal.restored_as_json(done))
         else:
             terminal.show_moved(_console(), done, language)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    head: Annotated[
+        str | None,
+        typer.Option("--head", help="The end as you noted it: “NUMBER HASH”. If absent, the file."),
+    ] = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Find any line of the trail that was edited, moved or removed; exit 1 where one was."""
+    with _bad_input_is_exit_2(lang):
+        language = _language(lang)
+        from dolenti.config.serve import prepare
+
+        prepare()
+        from dolenti.terminal import audit as terminal
+
+        verified = terminal.verify(head)
+    if as_json:
+        _write_json(terminal.as_json(verified))
+    else:
+        terminal.show(_console(), verified, language)
+    raise typer.Exit(1 if verified.faults else 0)
 
 
 @app.command()

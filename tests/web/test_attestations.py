@@ -70,9 +70,10 @@ def test_nothing_is_attested_by_default(at_alice: Client, alice: User) -> None:
 
 
 def test_a_practitioner_attests_the_very_words_for_the_clinic(
-    at_alice: Client, alice: User, time_machine: Any
+    alice: User, browser_of: Any, time_machine: Any
 ) -> None:
     time_machine.move_to("2026-11-22T10:00:00Z")
+    at_alice = browser_of(alice)
     response = send(at_alice)
     assert response.headers["Location"] == reverse("knowledge-choices") + f"#{SERUM}"
     kept = Attestation.objects.get()

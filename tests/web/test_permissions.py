@@ -257,6 +257,7 @@ def test_a_role_opens_exactly_what_the_matrix_says(
     browser_of: Callable[[User], Client],
 ) -> None:
     alice.role = role
+    alice.set_password("correct horse battery")  # without one, nobody confirms who they are
     alice.save()
     browser = browser_of(alice)
     for name in GUARDED:

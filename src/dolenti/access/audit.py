@@ -145,6 +145,12 @@ def verify(head: Head | None = None) -> tuple[int, list[Fault]]:
     return count, faults
 
 
+def end() -> Head | None:
+    """The end of the chain as the database has it."""
+    last = AuditEntry.objects.order_by("-sequence").values_list("sequence", "sha256").first()
+    return Head(*last) if last else None
+
+
 def head_file() -> Path:
     """Where the last head is kept beside the database."""
     data: Path = settings.DATA

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import Http404
@@ -74,6 +75,6 @@ def discard(user: User, form: str, about: str = "") -> None:
     Draft.objects.filter(owner=user, form=form, about=about).delete()
 
 
-def hold(user: User, form: str, content: Mapping[str, str]) -> Draft:
+def hold(user: User, form: str, content: Mapping[str, Any]) -> Draft:
     """Keep something between two steps of a form (a file, until its patient is identified)."""
     return Draft.objects.create(owner=user, form=form, about=uuid.uuid4().hex, content=content)

@@ -158,7 +158,7 @@ class EurosField(forms.CharField):
         super().__init__(**{"widget": forms.TextInput(attributes), "max_length": 12, **kwargs})
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value).replace("€", "")
+        text = (super().to_python(value) or "").replace("€", "")
         text = "".join(text.split()).replace(",", ".")
         if not text:
             return None

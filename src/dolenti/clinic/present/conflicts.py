@@ -101,7 +101,7 @@ def settled(post: QueryDict, initial: Mapping[str, Any]) -> QueryDict:
         if chose_theirs(post, field) and field in initial:
             data.setlist(field, _typed(initial[field]))
     if all(post.get(KEEP + field) in ("mine", "theirs") for field in fields):
-        data["based_on"] = post["against"]
+        data["based_on"] = str(post["against"])
     return data
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
@@ -105,7 +105,7 @@ def flags_of(shown: Shown) -> tuple[int, int, bool]:
     return len(shown.active_flags), shown.open_flags, shown.flags_assumed
 
 
-def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, object]:
+def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, Any]:
     who = people.identity_of(patient)
     named = patient.identity != Patient.Identity.NONE
     different = bool(patient.used_name or patient.used_first_name)
@@ -133,7 +133,7 @@ def status_of(patient: Patient, language: str) -> str:
     return _("%(status)s, in doubt") % {"status": said} if patient.doubtful else said
 
 
-def _dangers(danger: Danger | None, words: Lookup) -> dict[str, object]:
+def _dangers(danger: Danger | None, words: Lookup) -> dict[str, Any]:
     if danger is None:
         return {}
     flags = [

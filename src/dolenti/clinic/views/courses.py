@@ -165,7 +165,8 @@ def _proposed(user: User, choice: Choice, form: CourseForm) -> CourseForm:
         cleaned["preferred"],
         laying.previous_acts(choice.assessment),
     )
-    data = form.data.copy()
+    sent: Any = form.data
+    data = sent.copy()
     reasons: dict[int, list[str]] = {}
     required = [n for n, one in enumerate(form.laid, 1) if not one.optional]
     for number, proposed in zip(required, found, strict=False):

@@ -51,7 +51,7 @@ def _give_patient(models: dict[str, Any], complaint: Any) -> None:
         kind=complaint.kind,
         about=complaint.about,
         original=complaint.original,
-        reading=unpacking.reading(case, read.policies) if case else {},
+        reading=unpacking.reading(case, read.policies) if read and case else {},
         author_id=complaint.author_id,
     )
     complaint.patient, complaint.document = patient, document

@@ -25,7 +25,8 @@ def patient_head(patient: Patient, language: str) -> dict[str, Any]:
     """The traits that tell one patient from another, on each page."""
     ins = f"INS\u00a0{health_number(patient.ins)}" if patient.ins else ""
     said = word(SHARED[f"born-{patient.sex}" if patient.sex else "born"], language)
-    born = f"{said}\u00a0{short_day(patient.birth_date, language)}"
+    day = patient.birth_date
+    born = f"{said}\u00a0{short_day(day, language)}" if day else ""
     return {
         "name": patient.name,
         "born": born,

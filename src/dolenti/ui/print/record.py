@@ -59,7 +59,7 @@ def _identity(
         ("birth-name", patient.birth_name),
         ("used-name", patient.used_name),
         ("given-names", patient.given_names),
-        ("birth-date", short_day(patient.birth_date, language)),
+        ("birth-date", short_day(born, language) if (born := patient.birth_date) else ""),
         ("ins-number", health_number(patient.ins)),
         ("ins-status", patient.ins_status),
         ("address", ", ".join(patient.address)),

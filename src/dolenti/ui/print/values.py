@@ -36,7 +36,7 @@ class Patient:
 
     birth_name: str
     given_names: str
-    birth_date: date
+    birth_date: date | None
     used_name: str = ""
     sex: Literal["female", "male", ""] = ""
     ins: str = ""
