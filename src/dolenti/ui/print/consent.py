@@ -108,10 +108,12 @@ def _benefits(
         again = [f for f in benefit.findings if f not in fresh]
         shown |= {finding.says.in_language(language) for finding in fresh}
         found = cite.said(benefit.found)
+        if benefit.findings:
+            found["refs"] = []  # they stand beside the findings
         rows.append(
             {
                 "claim": cite.said(benefit.claim),
-                "found": {**found, "refs": [] if benefit.findings else found["refs"]},
+                "found": found,
                 "findings": [cite.said(finding) for finding in fresh],
                 "again": cite.numbers(citation for f in again for citation in f.sources),
                 "note": benefit.claim.note.in_language(language) if benefit.claim.note else "",
