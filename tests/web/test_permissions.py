@@ -56,7 +56,7 @@ MATRIX: dict[str, Permission | str | None] = {
     "mfa_generate_recovery_codes": LOGGED_IN,
     "usersessions_list": LOGGED_IN,
     "language": None,
-    "home": K,
+    "home": LOGGED_IN,
     "patients": P,
     "patient-new": WP,
     "patient-import": W,

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dolenti.access.guard import needs
-from dolenti.access.roles import Permission
+from dolenti.access.guard import logged_in
 from dolenti.clinic.present.listing import assessment_lines, complaint_lines
 from dolenti.clinic.views.common import user_of, words
 from dolenti.records import engine, gate
@@ -16,7 +15,7 @@ SHOWN = 6
 
 
 @require_safe
-@needs(Permission.READ_KNOWLEDGE)
+@logged_in
 def home(request: HttpRequest) -> HttpResponse:
     """What to begin, what was begun, and the knowledge in force."""
     user = user_of(request)
