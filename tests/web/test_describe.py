@@ -95,14 +95,14 @@ def test_only_what_is_changed_is_written(at_alice: Client, knee: Complaint) -> N
     address = reverse("complaint-facts", args=[knee.public_id])
     form = {"token": str(uuid.uuid4()), "f-weight": "82", "f-anticoagulant": "doac"}
     assert at_alice.post(address, form).status_code == 302
-    (answer,) = Statement.objects.all()
+    (answer,) = Statement.objects.filter(origin=Statement.Origin.STATED)
     assert (answer.fact, answer.value) == ("anticoagulant", "doac")
 
 
 def test_a_fact_can_be_taken_back(at_alice: Client, knee: Complaint) -> None:
     address = reverse("complaint-facts", args=[knee.public_id])
     at_alice.post(address, {"token": str(uuid.uuid4()), "f-weight": "82"})
-    (answer,) = Statement.objects.all()
+    (answer,) = Statement.objects.filter(origin=Statement.Origin.STATED)
     assert (answer.fact, answer.value) == ("anticoagulant", None)
 
 
@@ -116,4 +116,4 @@ def test_a_mistake_among_the_facts_writes_nothing(at_alice: Client, knee: Compla
     address = reverse("complaint-facts", args=[knee.public_id])
     form = {"token": str(uuid.uuid4()), "f-weight": "-4", "f-anticoagulant": "doac"}
     assert at_alice.post(address, form).status_code == 422
-    assert not Statement.objects.exists()
+    assert not Statement.objects.filter(origin=Statement.Origin.STATED).exists()

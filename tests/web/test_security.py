@@ -12,7 +12,7 @@ from django.urls import reverse
 import dolenti
 from dolenti.access.models import User
 from dolenti.config.checks import wal_is_safe
-from dolenti.records.models import Assessment, Complaint
+from dolenti.records.models import Assessment, Complaint, Patient
 from tests.people import enter
 
 PACKAGE = Path(dolenti.__file__).parent
@@ -45,7 +45,7 @@ def test_pages_are_kept_by_no_browser(at_alice: Client, knee: Complaint) -> None
 def test_titles_and_addresses_say_nothing_of_a_patient(
     at_alice: Client, knee: Complaint, stored: Assessment
 ) -> None:
-    for name, public_id in (("case", knee.public_id), ("assessment", stored.public_id)):
+    for name, public_id in (("complaint", knee.public_id), ("assessment", stored.public_id)):
         address = reverse(name, args=[public_id])
         page = at_alice.get(address).content.decode()
         title = re.search(r"<title>(.*?)</title>", page)
@@ -61,7 +61,7 @@ def test_htmx_keeps_no_snapshot_and_runs_no_text() -> None:
 
 
 def test_what_a_stranger_writes_is_shown_as_text(at_alice: Client, knee: Complaint) -> None:
-    Complaint.objects.filter(pk=knee.pk).update(reference="<b>x</b>")
+    Patient.objects.filter(pk=knee.patient_id).update(reference="<b>x</b>")
     page = at_alice.get(reverse("complaint", args=[knee.public_id])).content.decode()
     assert "&lt;b&gt;x" in page
     assert "<b>x</b>" not in page
