@@ -107,7 +107,7 @@ def test_a_plain_file_becomes_a_case(at_alice: Client) -> None:
 def test_a_bundle_becomes_a_case(pack: Any, at_alice: Client) -> None:
     response = send(at_alice, pack(json.dumps(BUNDLE).encode()), "bundle.json.gz")
     assert response.status_code == 302, response.content.decode()
-    assert Complaint.objects.get().kind == "fhir"
+    assert Complaint.objects.get().document.kind == "fhir"
 
 
 def test_pasted_text_becomes_a_case(at_alice: Client) -> None:
