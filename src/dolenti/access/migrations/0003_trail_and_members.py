@@ -10,13 +10,17 @@ from dolenti.access.append_only import protect, release
 
 
 def make_members(apps: Any, schema_editor: Any) -> None:
-    user, membership = apps.get_model("access", "User"), apps.get_model("access", "Membership")
-    clinic, site = apps.get_model("access", "Clinic"), apps.get_model("access", "Site")
-    for alone in site.objects.filter(clinic=None):
-        alone.clinic = clinic.objects.create(name=alone.name)
+    # Whichever database is migrated: a restore brings one up to date that is not the site's own.
+    there = schema_editor.connection.alias
+    user, membership, clinic, site = (
+        apps.get_model("access", name)._default_manager.db_manager(there)
+        for name in ("User", "Membership", "Clinic", "Site")
+    )
+    for alone in site.filter(clinic=None):
+        alone.clinic = clinic.create(name=alone.name)
         alone.save(update_fields=["clinic"])
-    for person in user.objects.filter(memberships=None):
-        membership.objects.create(user=person, site_id=person.site_id, role=person.role)
+    for person in user.filter(memberships=None):
+        membership.create(user=person, site_id=person.site_id, role=person.role)
 
 
 class Migration(migrations.Migration):

@@ -12,11 +12,13 @@ from dolenti.guideline.errors import InputError
 
 
 def give_patients(apps: Any, schema_editor: Any) -> None:
+    # Whichever database is migrated: a restore brings one up to date that is not the site's own.
+    there = schema_editor.connection.alias
     models = {
-        name: apps.get_model("records", name)
+        name: apps.get_model("records", name)._default_manager.db_manager(there)
         for name in ("Patient", "CareRelation", "Document", "Statement", "Complaint")
     }
-    for complaint in models["Complaint"].objects.filter(patient=None).order_by("id").iterator():
+    for complaint in models["Complaint"].filter(patient=None).order_by("id").iterator():
         _give_patient(models, complaint)
 
 
@@ -33,7 +35,7 @@ def _give_patient(models: dict[str, Any], complaint: Any) -> None:
     case = (
         next((c for c in read.cases if c.complaint.id == complaint.called), None) if read else None
     )
-    patient = models["Patient"].objects.create(
+    patient = models["Patient"].create(
         site_id=complaint.site_id,
         identity="none",
         reference=complaint.reference,
@@ -42,11 +44,11 @@ def _give_patient(models: dict[str, Any], complaint: Any) -> None:
         birth_date=case.birth_date if case else None,
         author_id=complaint.author_id,
     )
-    models["Patient"].objects.filter(pk=patient.pk).update(created_at=complaint.created_at)
-    models["CareRelation"].objects.create(
+    models["Patient"].filter(pk=patient.pk).update(created_at=complaint.created_at)
+    models["CareRelation"].create(
         patient=patient, user_id=complaint.author_id, author_id=complaint.author_id
     )
-    document = models["Document"].objects.create(
+    document = models["Document"].create(
         patient=patient,
         kind=complaint.kind,
         about=complaint.about,
@@ -58,11 +60,11 @@ def _give_patient(models: dict[str, Any], complaint: Any) -> None:
     if case:
         complaint.since = case.complaint.since
     complaint.save(update_fields=["patient", "document", "since"])
-    for answer in models["Statement"].objects.filter(complaint=complaint, patient=None):
-        models["Statement"].objects.filter(pk=answer.pk).update(patient=patient)
+    for answer in models["Statement"].filter(complaint=complaint, patient=None):
+        models["Statement"].filter(pk=answer.pk).update(patient=patient)
     if case:
-        models["Statement"].objects.bulk_create(
-            models["Statement"](
+        models["Statement"].bulk_create(
+            models["Statement"].model(
                 patient=patient,
                 complaint=complaint if one.of_complaint else None,
                 document=document,
