@@ -29,7 +29,7 @@ def small(tmp_path: Path, django_db_blocker: Any) -> Iterator[Callable[[], None]
 
         def write(*_: Any, **__: Any) -> None:
             with connections[alias].cursor() as cursor:
-                cursor.execute("CREATE TABLE t (x)")
+                cursor.execute("CREATE TABLE IF NOT EXISTS t (x)")
                 cursor.execute("INSERT INTO t VALUES (zeroblob(100000))")
 
         yield write

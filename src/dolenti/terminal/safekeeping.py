@@ -78,9 +78,12 @@ _WORDS = {
 
 @contextmanager
 def with_progress(language: str) -> Iterator[Steps]:
-    """A bar on the error output for each step."""
+    """A bar on the error output for each step; nothing where no person watches it."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_interactive
+    ) as bars:
 
         def started(step: str) -> Part:
             for task in bars.task_ids:

@@ -95,7 +95,9 @@ def test_a_backup_names_what_made_it_and_holds_no_session(file: Path) -> None:
     assert said.database.startswith("SQLite 3.")
     assert not said.secret_key
     assert ("access", "0001_initial") in said.migrations
-    assert not any("session" in table.table for table in said.tables)
+    held = {table.table for table in said.tables}
+    assert "records.session" in held  # the agenda's
+    assert not {"sessions.session", "usersessions.usersession"} & held
     assert file.stat().st_mode & 0o077 == 0
 
 
@@ -120,8 +122,6 @@ def test_a_backup_taken_while_others_write_holds_whole_transactions(
 
     def write() -> None:
         with connected(sqlite(clinic / "dolenti.sqlite3")) as mine:
-            with connections[mine].cursor() as cursor:
-                cursor.execute("PRAGMA journal_mode=WAL")
             while not stop.is_set():
                 with transaction.atomic(using=mine):
                     for half in ("left", "right"):
@@ -185,8 +185,15 @@ def test_a_migrated_database_without_rows_is_empty(file: Path, tmp_path: Path, h
         assert everything(there) == everything(here)
 
 
+def amid_the_rows(file: Path) -> int:
+    """A place in the file where the rows of its largest table are, compressed."""
+    with zipfile.ZipFile(file) as backup:
+        largest = max(backup.infolist(), key=lambda entry: entry.compress_size)
+    return largest.header_offset + 30 + len(largest.filename) + largest.compress_size // 2
+
+
 def damaged(file: Path, how: str) -> Path:
-    whole = file.read_bytes()
+    whole, place = file.read_bytes(), amid_the_rows(file)
     other = file.with_name("damaged.zip")
     other.write_bytes(
         {
@@ -194,7 +201,7 @@ def damaged(file: Path, how: str) -> Path:
             "a text": b"Paul Martin, 1968",
             "only its beginning": whole[: len(whole) // 2],
             "the end cut off": whole[:-30],
-            "one byte changed": whole[:3000] + bytes([whole[3000] ^ 1]) + whole[3001:],
+            "one byte changed": whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :],
         }[how]
     )
     return other

@@ -208,12 +208,9 @@ def test_a_disk_without_room_leaves_no_backup(clinic: Path, tmp_path: Path) -> N
 
 def test_rows_of_a_large_table_are_never_held_at_once(clinic: Path, tmp_path: Path) -> None:
     with connected(sqlite(clinic / "dolenti.sqlite3")) as alias:
-        with connections[alias].cursor() as cursor:
-            cursor.execute("BEGIN")
-            Site.objects.using(alias).bulk_create(
-                Site(name=f"{n}", policies={"x": "y" * 5000}) for n in range(20_000)
-            )
-            cursor.execute("COMMIT")
+        Site.objects.using(alias).bulk_create(
+            Site(name=f"{n}", policies={"x": "y" * 5000}) for n in range(20_000)
+        )
         tracemalloc.start()
         back_up(alias, tmp_path / "b.zip", silent)
         with connected(sqlite(tmp_path / "new.sqlite3")) as there:

@@ -26,6 +26,7 @@ from dolenti.records.archive.places import (
     is_empty,
     move_aside,
     remove_sqlite,
+    scratch,
     take_place_of,
 )
 from dolenti.records.archive.snapshot import check_sqlite, snapshot
@@ -189,7 +190,7 @@ def _sqlite_draft(draft: Path, settings: dict[str, Any], steps: Steps) -> Iterat
     remove_sqlite(draft)
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        with connected(settings, NAME=str(draft)) as there:
+        with connected(scratch(settings, draft)) as there:
             yield there
             check_sqlite(there, draft.name, steps("check"))
     except BaseException:
@@ -221,7 +222,7 @@ def _room_and_rights() -> Iterator[None]:
                 fr="le disque est plein\u00a0; rien n’a été modifié. Libérez de la place, puis "
                 "recommencez",
             ) from None
-        logger.exception("a copy of the database was given up")
+        logger.debug("a copy of the database was given up", exc_info=True)
         raise InputError(
             f"the database did not let this be done ({why}); nothing was changed. Check your "
             "rights, the free space and the database’s server",

@@ -25,22 +25,13 @@ _LOCK_TIMEOUT = "5s"
 
 
 @contextmanager
-def connected(settings: dict[str, Any], **changed: Any) -> Iterator[str]:
-    """A connection by another name, for as long as it is needed. Gives the name.
-
-    An SQLite opened so is scratch: one file without the companions of WAL, written without
-    waiting for the disk, because a crash throws it away. ``take_place_of`` brings it to the disk.
-    """
+def connected(settings: dict[str, Any]) -> Iterator[str]:
+    """A connection by another name, for as long as it is needed. Gives the name."""
     alias = f"archive-{secrets.token_hex(4)}"
     own = connections.settings[DEFAULT_DB_ALIAS]
     usual = {key: own[key] for key in ("ATOMIC_REQUESTS", "AUTOCOMMIT", "TIME_ZONE", "TEST")}
-    described = {**usual, **_NOTHING, **settings, **changed}
+    described = {**usual, **_NOTHING, **settings}
     described |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
-    if "sqlite" in described["ENGINE"]:
-        options = dict(described["OPTIONS"])
-        first = options.get("init_command", "")
-        options["init_command"] = f"{first}; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF"
-        described["OPTIONS"] = options
     connections.settings[alias] = described
     try:
         yield alias
@@ -48,6 +39,18 @@ def connected(settings: dict[str, Any], **changed: Any) -> Iterator[str]:
         connections[alias].close()
         del connections[alias]
         del connections.settings[alias]
+
+
+def scratch(settings: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The description of an SQLite of ours in another file, which a crash throws away.
+
+    It is one file, without the companions of WAL, and is written without waiting for the disk:
+    ``take_place_of`` brings it there.
+    """
+    options = dict(settings["OPTIONS"])
+    first = options.get("init_command", "")
+    options["init_command"] = f"{first}; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF"
+    return {**settings, "NAME": str(file), "OPTIONS": options}
 
 
 def is_empty(alias: str) -> bool:

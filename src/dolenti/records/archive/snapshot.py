@@ -19,7 +19,7 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast, Collate
 
 from dolenti.guideline.errors import InputError
-from dolenti.records.archive.places import connected
+from dolenti.records.archive.places import connected, scratch
 from dolenti.records.archive.rows import RowError, RowForm
 from dolenti.records.archive.steps import Progress, Steps
 from dolenti.records.archive.tables import Schema, Table, applied_schema
@@ -82,7 +82,7 @@ def _sqlite_copy(alias: str, folder: Path | None, steps: Steps) -> Iterator[str]
     with tempfile.TemporaryDirectory(dir=folder or original.parent, prefix=".dolenti-") as place:
         copy = Path(place) / "copy.sqlite3"
         _room_for(original, Path(place))
-        with connected(settings, NAME=str(copy)) as there:
+        with connected(scratch(settings, copy)) as there:
             _copy(alias, there, steps("copy"))
             check_sqlite(there, str(original), steps("check"))
             yield there
