@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dolenti.clinic.forms.complaints import TokenForm
 from dolenti.clinic.forms.typed import NameField, TypedText, refused
@@ -102,7 +103,7 @@ class QuotationForm(TokenForm):
                 label=_("Label"), longest=120, required=False
             )
             self.fields[f"count_{number}"] = forms.IntegerField(
-                label=_("Number"),
+                label=pgettext_lazy("how many", "Number"),
                 required=False,
                 min_value=1,
                 max_value=99,
