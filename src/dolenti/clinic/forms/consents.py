@@ -31,6 +31,7 @@ class ConsentForm(TokenForm):
     )
     how = forms.ChoiceField(
         label=_("How it is signed"),
+        initial="screen",
         choices=(
             ("screen", _("On this screen, with a pen, a finger or the mouse")),
             ("paper", _("On paper: it is printed, signed by hand, and the paper is kept")),
@@ -156,7 +157,8 @@ class EurosField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
-        super().__init__(**{"widget": forms.TextInput(attributes), "max_length": 12, **kwargs})
+        super().__init__(**{"widget": forms.TextInput(attributes), **kwargs})
+        self.validators = []  # those of a text, and the value is a number: all is refused below
 
     def to_python(self, value: Any) -> Any:
         text = (super().to_python(value) or "").replace("€", "")
