@@ -1,5 +1,5 @@
 # ruff: noqa: E402 - pytest may load this file before pytest-django has set the site up
-"""A browser, a live site, and Dr Alice with a password and an authenticator app."""
+"""A browser, a live site, its people, and a window for each of them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,31 @@ from collections.abc import Callable, Iterator
 
 import django
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 django.setup()
 
+from django.conf import settings
+from django.test import Client
+
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from tests.people import code_now, give_app
+from tests.people import code_now, enter, give_app
+from tests.web.courses import allow, open_every_weekday
 
 PASSWORD = "correct horse battery"
 expect.set_options(timeout=20_000)  # a loaded machine is no failure
-WIDTHS = {"desk": (1280, 900), "phone": (390, 844), "narrow": (320, 700)}
+WIDTHS = {"desk": (1280, 900), "phone": (390, 844), "small": (360, 740), "narrow": (320, 700)}
+# A 4xx answer to a form is the site speaking, and a cut connection is what a test may ask for;
+# the console calls both errors all the same.
+EXPECTED = ("status of 4", "net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
+OTHERS = {
+    Role.NURSE: "Bob",
+    Role.SECRETARY: "Sophie",
+    Role.AUDITOR: "Ada",
+    Role.ADMINISTRATOR: "Irène",
+    Role.ANALYST: "Noé",
+}
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +48,31 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def alice(transactional_db: None) -> User:
+    """Dr Alice, who may perform two therapies at a site that is open on weekdays."""
     site = Site.objects.create(name="North")
-    return User.objects.create_user(
+    user = User.objects.create_user(
         "alice@example.org", PASSWORD, name="Dr Alice", role=Role.PRACTITIONER, site=site
     )
+    open_every_weekday(site)
+    allow(user, "infiltration")
+    allow(user, "mesotherapy")
+    return user
+
+
+@pytest.fixture
+def person(alice: User) -> Callable[[Role], User]:
+    """Whoever has a role at Dr Alice's site."""
+
+    def of(role: Role) -> User:
+        if role == Role.PRACTITIONER:
+            return alice
+        email = f"{role}@example.org"
+        found = User.objects.filter(email=email).first()
+        return found or User.objects.create_user(
+            email, PASSWORD, name=OTHERS[role], role=role, site=alice.site
+        )
+
+    return of
 
 
 @pytest.fixture
@@ -47,6 +82,7 @@ def secret(alice: User) -> str:
 
 
 def log_in(page: Page, site: object, secret: str) -> None:
+    """Dr Alice comes in by the door: password, then a code."""
     page.goto(f"{site}/login/")
     page.get_by_label("Adresse électronique").fill("alice@example.org")
     page.get_by_label("Mot de passe").fill(PASSWORD)
@@ -62,29 +98,52 @@ def log_in(page: Page, site: object, secret: str) -> None:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: object, secret: str) -> Iterator[Callable[..., Page]]:
-    """Opens a page for Dr Alice, logged in; what the browser complains of fails the test."""
-    contexts = []
+def window(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+    """A window of somebody who has logged in, or of a stranger; what the browser complains of
+    (errors, warnings, refusals of the content policy) fails the test."""
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(width: str = "desk", **options: object) -> Page:
+    def opened(
+        user: User | None = None, width: str = "desk", language: str = "fr", **options: object
+    ) -> Page:
         across, down = WIDTHS[width]
         context = browser.new_context(viewport={"width": across, "height": down}, **options)  # type: ignore[arg-type]
         contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if user is not None:
+            client = Client()
+            enter(client, user)
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies["sessionid"].value
+        context.add_cookies(
+            [{"name": k, "value": v, "url": str(live_server)} for k, v in cookies.items()]
+        )
         page = context.new_page()
         page.set_default_timeout(30_000)
         page.on(
             "console",
-            lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
+            lambda m: (
+                complaints.append(f"{page.url} {m.text}")
+                if m.type in ("error", "warning")
+                else None
+            ),
         )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        log_in(page, live_server, secret)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url} {error}"))
         return page
 
     yield opened
     for context in contexts:
         context.close()
-    # A 4xx answer to a form is the site speaking, and a cut connection is what a test may ask for;
-    # the console calls both errors all the same.
-    expected = ("status of 4", "net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
-    assert [c for c in complaints if not any(part in c for part in expected)] == []
+    assert [c for c in complaints if not any(part in c for part in EXPECTED)] == []
+
+
+@pytest.fixture
+def open_page(window: Callable[..., Page], alice: User, live_server: object) -> Callable[..., Page]:
+    """The first page, as Dr Alice sees it after logging in."""
+
+    def opened(width: str = "desk", **options: object) -> Page:
+        page = window(alice, width, **options)
+        page.goto(str(live_server))
+        return page
+
+    return opened

@@ -17,7 +17,7 @@ from allauth.usersessions import views as usersessions
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -111,6 +111,8 @@ class ChangePasswordView(account.PasswordChangeView):
 
 class RemovePasskeyView(passkeys.RemoveWebAuthnView):
     """Removing a passkey, found by what it is and not by the number of its row."""
+
+    success_url = reverse_lazy("mfa_index")
 
     def get_object(self, queryset: Any = None) -> Authenticator:
         for one in self.get_queryset():

@@ -84,6 +84,8 @@ def seen(
         for judged in engine.judge(edition, {}).assess(case).red_flags:
             if judged.proof.holds is True:
                 flags[judged.rule.id] = Flag(judged, None)
+            elif judged.proof.holds is None:  # nobody has asked yet: that is not “none”
+                open_flags.add(judged.rule.id)
     return Danger(case, told.stale, tuple(flags.values()), len(open_flags - set(flags)), assumed)
 
 

@@ -199,7 +199,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "mine": _("In my care"),
         "all": _("All patients"),
         "unnamed": _("Cases without identity"),
-        "in-error": _("Entered in error"),
+        "in-error": pgettext_lazy("records", "Entered in error"),
     },
     "contact": {
         "self": _("The patient"),

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dolenti.clinic.forms.complaints import TokenForm
 from dolenti.clinic.forms.typed import NameField, TypedText, refused
@@ -30,6 +31,7 @@ class ConsentForm(TokenForm):
     )
     how = forms.ChoiceField(
         label=_("How it is signed"),
+        initial="screen",
         choices=(
             ("screen", _("On this screen, with a pen, a finger or the mouse")),
             ("paper", _("On paper: it is printed, signed by hand, and the paper is kept")),
@@ -102,7 +104,7 @@ class QuotationForm(TokenForm):
                 label=_("Label"), longest=120, required=False
             )
             self.fields[f"count_{number}"] = forms.IntegerField(
-                label=_("Number"),
+                label=pgettext_lazy("how many", "Number"),
                 required=False,
                 min_value=1,
                 max_value=99,
@@ -155,7 +157,8 @@ class EurosField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
-        super().__init__(**{"widget": forms.TextInput(attributes), "max_length": 12, **kwargs})
+        super().__init__(**{"widget": forms.TextInput(attributes), **kwargs})
+        self.validators = []  # those of a text, and the value is a number: all is refused below
 
     def to_python(self, value: Any) -> Any:
         text = (super().to_python(value) or "").replace("€", "")

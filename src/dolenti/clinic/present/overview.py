@@ -135,7 +135,7 @@ def overview(  # noqa: PLR0913 - one list per section of the page
         ],
         sessions=[
             SessionLine(one.kind, one.state, one.start, one.practitioner.name, one.number)
-            for one in sessions
+            for one in sorted(sessions, key=lambda one: one.start)
         ],
         documents=[
             DocumentLine(one.public_id, one.kind, one.about, one.created_at, one.author.name)

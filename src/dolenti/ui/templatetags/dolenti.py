@@ -60,6 +60,15 @@ def figure(value: float | None) -> str:
     return text.replace(".", ",") if current() == "fr" else text
 
 
+@register.filter
+def phone(number: str) -> str:
+    """A French number in pairs, as it is read aloud; any other as it was typed."""
+    digits = number.replace(" ", "").replace(".", "")
+    if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
+        return number
+    return "\u00a0".join(digits[at : at + 2] for at in range(0, 10, 2))
+
+
 @register.simple_tag
 def span(low: float | None, high: float | None, unit: str = "") -> SafeString:
     """“4 à 13 mm”, “≤ 4 mm”, “4 mm”: a range with its unit, kept on one line."""

@@ -210,6 +210,7 @@
         });
       }
       view(figure || views()[0].dataset.view);
+      draw(); // which region a point lies in is told of what is shown alone
     }
 
     function view(figure) {
@@ -432,8 +433,9 @@
       if (polygon) {
         var svg = polygon.closest("svg");
         show(svg.closest(".body-scene"), svg.dataset.figure);
+      } else {
+        draw();
       }
-      draw();
     });
 
     // --- Width ---
@@ -445,7 +447,6 @@
     bar.hidden = false;
     root.querySelector("[data-open]").hidden = false;
     show(whole, "");
-    draw();
   }
 
   function beginAll() {

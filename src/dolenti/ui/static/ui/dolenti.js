@@ -69,4 +69,7 @@
     if (event.target.closest("[data-print]")) window.print();
   });
   document.documentElement.classList.add("scripted");
+
+  // What needs another look is read first, and leads to each field.
+  focus(document.querySelector("[data-trouble]"));
 })();

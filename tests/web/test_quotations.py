@@ -1,0 +1,47 @@
+"""A quotation, as the form makes it: lines, amounts as people type them, mistakes explained."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access.models import User
+from dolenti.records.models import Course, Quotation
+from tests.web.conftest import complaint_of
+from tests.web.courses import POSSIBLE, allow, assessed, begun, named, open_every_weekday
+
+
+@pytest.fixture
+def course(alice: User) -> Course:
+    open_every_weekday(alice.site)
+    allow(alice)
+    return begun(alice, assessed(alice, named(complaint_of(alice, POSSIBLE))))
+
+
+def send(browser: Client, course: Course, **fields: str) -> Any:
+    form = {"token": str(uuid.uuid4()), "label_1": "Infiltration", "count_1": "2", **fields}
+    return browser.post(reverse("quotation-new", args=[course.public_id]), form)
+
+
+@pytest.mark.parametrize("typed,cents", [("90", 9000), ("90,5", 9050), ("1 090.55 €", 109055)])
+def test_an_amount_is_read_as_people_type_it(
+    typed: str, cents: int, course: Course, at_alice: Client
+) -> None:
+    assert send(at_alice, course, price_1=typed).status_code == 302
+    made = Quotation.objects.get()
+    assert (made.course, made.cents) == (course, 2 * cents)
+
+
+@pytest.mark.parametrize("typed", ["dear", "90,555", "-3", "90\x00", "1e3", "9" * 40, ""])
+def test_an_amount_that_cannot_be_is_explained_and_kept(
+    typed: str, course: Course, at_alice: Client
+) -> None:
+    response = send(at_alice, course, price_1=typed)
+    assert response.status_code == 422
+    assert response.context["form"]["price_1"].errors
+    assert response.context["form"]["price_1"].value() == typed
+    assert Quotation.objects.count() == 0
