@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from dolenti.access.models import AuditEntry, Site
 from dolenti.config import in_use
