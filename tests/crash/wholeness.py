@@ -1,11 +1,23 @@
-"""Nothing by halves: what must hold of a database, whatever happened to the site."""
+# ruff: noqa: E402 - the site is set up before its models are imported
+"""Nothing by halves: what must hold of a database, whatever happened to the site.
+
+Run as a script it looks at the database of its environment: whether it is whole, and has what the
+list on its input was acknowledged; it prints the hashes of its trail.
+"""
 
 from __future__ import annotations
 
+import json
+import pickle
+import sys
 from collections import Counter
 from itertools import pairwise
 
-from django.db import connections
+import django
+
+django.setup()
+
+from django.db import connection
 from django.db.models import Count, Q
 from django.urls import resolve
 
@@ -27,26 +39,26 @@ from tests.crash.writers import Ledger
 MADE = {"patient": Patient, "complaint": Complaint, "statement": Statement, "contact": Contact}
 
 
-def nothing_by_halves(alias: str = "default") -> None:
+def nothing_by_halves() -> None:
     """Every row has all that its form wrote with it, and nothing is there that no form wrote."""
-    _sound(alias)
-    made = Counter(Receipt.objects.using(alias).values_list("made", flat=True))
+    _sound()
+    made = Counter(Receipt.objects.values_list("made", flat=True))
     for name, model in MADE.items():
-        there = set(model.objects.using(alias).values_list("pk", flat=True))  # type: ignore[attr-defined]
-        receipts = Receipt.objects.using(alias).filter(made=name)
+        there = set(model.objects.values_list("pk", flat=True))  # type: ignore[attr-defined]
+        receipts = Receipt.objects.filter(made=name)
         assert set(receipts.values_list("made_id", flat=True)) == there, name
         assert made[name] == len(there), name
-    lines = AuditEntry.objects.using(alias)
-    patients = Patient.objects.using(alias)
+    lines = AuditEntry.objects
+    patients = Patient.objects
     assert not patients.filter(keys=None).exists()
-    in_care = CareRelation.objects.using(alias).values("patient")
+    in_care = CareRelation.objects.values("patient")
     assert not patients.exclude(pk__in=in_care).exists()
     for action, model in (("register", Patient), ("describe", Complaint)):
         told = Counter(lines.filter(action=action).values_list("object_id", flat=True))
-        assert told == Counter(model.objects.using(alias).values_list("public_id", flat=True))  # type: ignore[attr-defined]
-    assert lines.filter(action="state").count() == Statement.objects.using(alias).count()
-    for session in Session.objects.using(alias):
-        changes = list(Revision.objects.using(alias).filter(kind="session", row=session.pk))
+        assert told == Counter(model.objects.values_list("public_id", flat=True))  # type: ignore[attr-defined]
+    assert lines.filter(action="state").count() == Statement.objects.count()
+    for session in Session.objects.all():
+        changes = list(Revision.objects.filter(kind="session", row=session.pk))
         assert [one.version for one in changes] == list(range(2, session.version + 1))
         moved = lines.filter(action="move-session", object_id=session.public_id)
         assert moved.count() == len(changes)
@@ -56,9 +68,8 @@ def nothing_by_halves(alias: str = "default") -> None:
             assert one.after["start"] == then.before["start"]
 
 
-def _sound(alias: str) -> None:
+def _sound() -> None:
     """What the database itself says of its file and its references."""
-    connection = connections[alias]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             assert cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -75,29 +86,27 @@ def the_trail_holds(seen: audit.Head | None) -> None:
         assert count >= head.sequence
 
 
-def everything_acknowledged_is_there(ledger: Ledger, alias: str = "default") -> None:
+def everything_acknowledged_is_there(ledger: Ledger) -> None:
     """Each write that a person was told of, once, with what they typed."""
     for form, answer in ledger.of("register"):
-        made = Patient.objects.using(alias).get(pk=_made(alias, "patient", form.fields["token"]))
+        made = Patient.objects.get(pk=_made("patient", form.fields["token"]))
         assert made.public_id == resolve(answer.location).kwargs["public_id"]
         assert made.birth_name.lower() == form.fields["birth_name"].lower()
     for form, _ in ledger.of("state"):
-        said = Statement.objects.using(alias).get(submission=form.fields["token"])
+        said = Statement.objects.get(submission=form.fields["token"])
         assert said.value == float(form.fields["value"])
     for form, answer in ledger.of("describe"):
-        pain = Complaint.objects.using(alias).get(
-            pk=_made(alias, "complaint", form.fields["token"])
-        )
+        pain = Complaint.objects.get(pk=_made("complaint", form.fields["token"]))
         assert pain.public_id == resolve(answer.location).kwargs["public_id"]
         assert pain.note == form.fields["note"]
     for form, _ in ledger.of("move"):
-        session = Session.objects.using(alias).get(public_id=resolve(form.path).kwargs["public_id"])
+        session = Session.objects.get(public_id=resolve(form.path).kwargs["public_id"])
         version = int(form.fields["based_on"]) + 1
-        change = Revision.objects.using(alias).get(kind="session", row=session.pk, version=version)
+        change = Revision.objects.get(kind="session", row=session.pk, version=version)
         assert change.after["start"][:10] == form.fields["day"]
     drafts = [int(form.fields["name"].split()[1]) for form, _ in ledger.of("draft")]
     if drafts:
-        draft = Draft.objects.using(alias).get(form="contact-new")
+        draft = Draft.objects.get(form="contact-new")
         # What was under way when the lights went out may have come through.
         kept = int(draft.content["name"][0].split()[1])
         assert kept in (drafts[-1], drafts[-1] + 1)
@@ -115,5 +124,22 @@ def once_each(ledger: Ledger) -> None:
     assert Receipt.objects.filter(token__in=tokens).count() == len(tokens)
 
 
-def _made(alias: str, made: str, token: str) -> int:
-    return Receipt.objects.using(alias).get(made=made, token=token).made_id
+def _made(made: str, token: str) -> int:
+    return Receipt.objects.get(made=made, token=token).made_id
+
+
+def trail() -> list[str]:
+    """The hashes of the trail's lines, in order, without what a restoring wrote."""
+    lines = AuditEntry.objects.exclude(action="restore").order_by("sequence")
+    return list(lines.values_list("sha256", flat=True))
+
+
+def main() -> None:
+    """Look at the database of the environment."""
+    nothing_by_halves()
+    everything_acknowledged_is_there(Ledger(saved=pickle.load(sys.stdin.buffer)))
+    json.dump(trail(), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

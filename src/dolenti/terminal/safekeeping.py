@@ -80,7 +80,11 @@ _WORDS = {
 def with_progress(language: str) -> Iterator[Steps]:
     """A bar on the error output for each step."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    # Elsewhere than at a terminal a bar is a line of its own in somebody's log.
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
 
         def started(step: str) -> Part:
             for task in bars.task_ids:
