@@ -14,7 +14,7 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop test test-fast test-postgres generative lint format bench mutation lock clean
+.PHONY: help run install develop test test-fast test-postgres generative crash load lint format bench mutation lock clean
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -84,6 +84,14 @@ format: develop ## Put code and templates in form
 
 each_template = find src -name '*.html' -not -path '*/vendor/*' -print0 \
 	| xargs --null --no-run-if-empty $(BIN)/djade --target-version 5.2 $(1)
+
+crash: develop ## Kill the site eight times, fill its disk, restore while writing; on both databases
+	CRASH_ROUNDS=8 $(BIN)/pytest tests/crash
+	@$(BIN)/python tests/services.py; case $$? in \
+		0) CRASH_ROUNDS=8 DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest tests/crash;; \
+		3) ;; \
+		*) exit 1;; \
+	esac
 
 bench: install ## Measure against the budgets, and print the table
 	@for bench in $(sort $(wildcard bench/bench_*.py)); do $(BIN)/python $$bench || exit 1; done

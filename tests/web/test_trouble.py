@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import errno
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, OperationalError, connections
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
+from dolenti.access.forms import LoginForm
 from dolenti.access.models import User
 from dolenti.config.databases import sqlite
-from dolenti.records import engine
+from dolenti.records import engine, intake, registering
 from dolenti.records.archive.places import connected
 from dolenti.records.trouble import Trouble, trouble
+from tests.web.patients import typed
 
 
 @pytest.fixture
@@ -101,6 +106,54 @@ def test_a_database_in_trouble_gives_a_page_that_says_what_to_do(
         assert f'<html lang="{language}">' in page
         assert alice.name not in page
         assert ("Retry-After" in response.headers) == (status == 503)
+
+
+def test_the_page_keeps_what_was_typed_and_sends_it_again(
+    at_alice: Client, small: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registering, "register", small)
+    at_alice.raise_request_exception = False
+    form = typed(doctor="Dr « Blanc » <b>&amp;")
+    page = at_alice.post(f"{reverse('patient-new')}?x=1", form).content.decode()
+    assert 'action="/patients/new/?x=1"' in page
+    assert "Renvoyer mon formulaire" in page
+    for name, value in form.items():
+        assert f'name="{name}" value="{escape(value)}"' in page
+
+
+def test_the_page_keeps_no_password_and_no_file(
+    client: Client, at_alice: Client, small: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LoginForm, "is_valid", small)
+    monkeypatch.setattr(intake, "read", small)
+    client.raise_request_exception = at_alice.raise_request_exception = False
+    login = client.post(reverse("account_login"), {"login": "a@b.c", "password": "hunter2"})
+    file = SimpleUploadedFile("case.yaml", b"patient: {}")
+    form = {"token": str(uuid.uuid4()), "file": file}
+    for answer in (login, at_alice.post(reverse("complaint-import"), form)):
+        assert answer.status_code == 507
+        assert "<form" not in answer.content.decode()
+        assert "hunter2" not in answer.content.decode()
+
+
+def test_a_disk_that_fails_is_full_only_where_nothing_more_can_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cause = type("Cause", (Exception,), {"sqlite_errorname": "SQLITE_IOERR"})()
+    error = OperationalError("disk I/O error")
+    error.__cause__ = cause
+
+    def refuses(number: int) -> None:
+        def refuse(**_: Any) -> None:
+            raise OSError(number, "")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+
+    assert trouble(error) is Trouble.OTHER
+    refuses(errno.EDQUOT)
+    assert trouble(error) is Trouble.FULL
+    refuses(errno.EIO)
+    assert trouble(error) is Trouble.OTHER
 
 
 def test_the_page_asks_the_database_nothing(

@@ -14,8 +14,9 @@ import django
 
 def main(host: str, port: int, stdout: TextIO) -> None:
     """Bring the database up to date, check, tell the address, and serve until Ctrl-C."""
-    # The processes add up their metrics through files; the library looks for the folder once.
-    folder = tempfile.mkdtemp(prefix="dolenti-metrics-")
+    # The processes add up their metrics through files; the library looks for the folder once. In
+    # memory: a page of a mapped file that a full disk cannot hold ends the process that writes it.
+    folder = tempfile.mkdtemp(prefix="dolenti-metrics-", dir=_memory())
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     set_up()
     from django.conf import settings
@@ -28,6 +29,11 @@ def main(host: str, port: int, stdout: TextIO) -> None:
     stdout.write("Ctrl-C stops it.\n")
     stdout.flush()
     _run(f"{'[' + host + ']' if ':' in host else host}:{port}", folder)
+
+
+def _memory() -> str | None:
+    """A folder that is no disk, where the system has one."""
+    return "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
 
 
 def prepare() -> None:
@@ -64,6 +70,7 @@ def _tell_demo_login(stdout: TextIO) -> None:
 
 
 def _run(bind: str, metrics_folder: str) -> None:
+    from django.db import connections
     from gunicorn.app.base import BaseApplication
     from prometheus_client.multiprocess import mark_process_dead
 
@@ -84,7 +91,8 @@ def _run(bind: str, metrics_folder: str) -> None:
                 "workers": min(2, multiprocessing.cpu_count()),
                 "threads": 4,
                 "worker_class": "gthread",
-                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
+                "worker_tmp_dir": _memory(),
+                "preload_app": True,  # the knowledge is read once, and shared by the processes
                 "loglevel": "warning",
                 "accesslog": None,
                 "timeout": 60,
@@ -101,4 +109,5 @@ def _run(bind: str, metrics_folder: str) -> None:
 
             return application
 
+    connections.close_all()  # a connection must not be shared by the processes to come
     Site().run()

@@ -11,4 +11,8 @@ from dolenti.config import in_use
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
 application = get_wsgi_application()
+
+from dolenti.records import engine  # noqa: E402  (its models exist only now)
+
+engine.edition_in_force()  # read once, before anybody waits for it
 in_use.hold(settings.DATA)  # while this process lives, nobody puts another database in the place

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -26,6 +27,10 @@ from dolenti.guideline.knowledge import Edition, Therapy
 SHIPPED = Path(__file__).parent.parent / "knowledge"
 ENGINE = "1"
 """The engine's version: raised whenever the same edition and facts could give another verdict."""
+
+# msgspec 0.22 works out a type when it first meets it, and two threads that do so together end the
+# process (segmentation fault).
+_ONE_AT_A_TIME = threading.Lock()
 
 # What each file holds. A list type means a list of entries, gathered over all files of the row.
 LAYOUT: dict[str, tuple[str, Any]] = {
@@ -239,7 +244,8 @@ def _body(parsed: Parsed, unused: set[str]) -> knowledge.Body | None:
 def _convert(name: str, parsed: Parsed, shape: Any) -> Any:
     content, lines = parsed[name]
     try:
-        return msgspec.convert(content, type=shape, dec_hook=_read_custom)
+        with _ONE_AT_A_TIME:
+            return msgspec.convert(content, type=shape, dec_hook=_read_custom)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `")
         steps: list[str | int] = []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from dolenti.access.models import User
 from dolenti.records.models import Receipt
@@ -26,14 +26,16 @@ class Submission:
 def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
     """What ``make`` makes; or, where this form was written before, what it made then.
 
-    All of it is one transaction: an error leaves neither the row nor the receipt. Two sendings at
-    the same moment end with one row: the second one waits, and finds the receipt.
+    All of it is one transaction: an error leaves neither the row nor the receipt. Of two sendings
+    at the same moment the second one waits before it looks for the receipt, so that ``make`` never
+    meets what the first one made as if it were somebody else's.
     """
-    found = _made(submission, model)
-    if found is not None:
-        return found
     try:
         with transaction.atomic():
+            _wait_for_the_first(submission)
+            found = _made(submission, model)
+            if found is not None:
+                return found
             made = make()
             Receipt.objects.create(
                 author=submission.user,
@@ -47,6 +49,14 @@ def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
         if found is None:
             raise
         return found
+
+
+def _wait_for_the_first(submission: Submission) -> None:
+    # SQLite has one writer at a time, from the start of the transaction (BEGIN IMMEDIATE).
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(submission.token.bytes[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def was_written(submission: Submission) -> bool:

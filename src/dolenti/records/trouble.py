@@ -6,10 +6,12 @@ Nothing here looks at the text of an error: it may hold what somebody typed.
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection
 
 
 class Trouble(StrEnum):
@@ -22,25 +24,9 @@ class Trouble(StrEnum):
 
 
 _SQLITE = {
-    # A write that fails half way is a disk without room, or one that is failing.
-    **dict.fromkeys(
-        (
-            "SQLITE_FULL",
-            "SQLITE_IOERR_WRITE",
-            "SQLITE_IOERR_FSYNC",
-            "SQLITE_IOERR_DIR_FSYNC",
-            "SQLITE_IOERR_TRUNCATE",
-            "SQLITE_IOERR_SHMSIZE",
-            "SQLITE_IOERR_SHMMAP",
-        ),
-        Trouble.FULL,
-    ),
+    "SQLITE_FULL": Trouble.FULL,
     "SQLITE_BUSY": Trouble.BUSY,
-    "SQLITE_BUSY_SNAPSHOT": Trouble.BUSY,
-    "SQLITE_BUSY_RECOVERY": Trouble.BUSY,
-    "SQLITE_BUSY_TIMEOUT": Trouble.BUSY,
     "SQLITE_LOCKED": Trouble.BUSY,
-    "SQLITE_LOCKED_SHAREDCACHE": Trouble.BUSY,
     "SQLITE_CANTOPEN": Trouble.LOST,
 }
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -55,7 +41,8 @@ _POSTGRES = {
     "57P02": Trouble.LOST,  # crash_shutdown
     "57P03": Trouble.LOST,  # cannot_connect_now
 }
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_A_LITTLE = 64 * 1024  # bytes
 
 
 def trouble(error: BaseException | None) -> Trouble | None:
@@ -81,10 +68,25 @@ def _of_database(error: DatabaseError | InterfaceError) -> Trouble:
         return Trouble.LOST if state.startswith("08") else _POSTGRES.get(state, Trouble.OTHER)
     name = getattr(cause, "sqlite_errorname", None)
     if name is not None:
-        return _SQLITE.get(name, Trouble.OTHER)
+        first = "_".join(name.split("_")[:2])
+        # The driver tells that the disk failed, and not how: quotas and limits end here too.
+        if first == "SQLITE_IOERR":
+            return Trouble.FULL if _no_room() else Trouble.OTHER
+        return _SQLITE.get(first, Trouble.OTHER)
     # PostgreSQL's driver gives no code where the server could not be reached at all.
     lost = type(cause).__module__.startswith("psycopg") and type(error).__name__ in (
         "OperationalError",
         "InterfaceError",
     )
     return Trouble.LOST if lost else Trouble.OTHER
+
+
+def _no_room() -> bool:
+    """Whether the place of the database takes no more: found by writing a little there."""
+    try:
+        with tempfile.TemporaryFile(dir=Path(connection.settings_dict["NAME"]).parent) as file:
+            file.write(bytes(_A_LITTLE))
+            file.flush()
+    except OSError as error:
+        return error.errno in _NO_ROOM
+    return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,20 @@ def test_a_folder_that_cannot_be_read_says_so(tmp_path: Path) -> None:
 def test_an_edition_needs_its_manifest() -> None:
     with pytest.raises(InputError, match=r"has no edition\.yaml"):
         load_edition({})
+
+
+TOGETHER = """
+import sys, threading
+from dolenti.guideline.loading import load_folder
+sys.setswitchinterval(1e-6)
+line = threading.Barrier(8)
+threads = [threading.Thread(target=lambda: (line.wait(), load_folder())) for _ in range(8)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+"""
+
+
+def test_threads_that_load_the_knowledge_together_do_not_end_the_process() -> None:
+    """What a site meets when its first requests come at once. In a process of its own."""
+    done = [subprocess.run([sys.executable, "-c", TOGETHER], check=False) for _ in range(3)]
+    assert [one.returncode for one in done] == [0, 0, 0]
