@@ -37,8 +37,8 @@ class Waiting:
 def waiting(user: User) -> Waiting:
     """What waits for this person: one query."""
     asked: dict[str, QuerySet[Any]] = {
-        "unclosed": day.unclosed(user),
-        "to_move": day.to_move(user),
+        "unclosed": day.counted(user, day.unclosed()),
+        "to_move": day.counted(user, day.to_move()),
         "privileges": _ending(user),
     }
     if user.may(Permission.READ_RECORDS):

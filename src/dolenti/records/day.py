@@ -117,30 +117,29 @@ def without_consent(session: Session) -> bool:
     return course.state == Course.State.PROPOSED or not session.is_signed  # type: ignore[attr-defined]
 
 
-def unclosed(user: User) -> QuerySet[Session]:
-    """Entries of past days of which nobody wrote what became, the last first."""
+def unclosed() -> Q:
+    """The condition of entries of past days of which nobody wrote what became."""
     today = local_day(timezone.now())
-    return (
-        entries(user)
-        .filter(
-            Q(state=Session.State.PLANNED) | Q(state=Session.State.ARRIVED, course=None),
-            start__lt=day_bounds(today)[0],
-            start__gte=day_bounds(today - HELD_OVER)[0],
-        )
-        .order_by("-start", "-pk")
+    return Q(
+        Q(state=Session.State.PLANNED) | Q(state=Session.State.ARRIVED, course=None),
+        start__lt=day_bounds(today)[0],
+        start__gte=day_bounds(today - HELD_OVER)[0],
     )
 
 
-def to_move(user: User) -> QuerySet[Session]:
-    """Entries to come that fall into an absence of the one they are with, the next first."""
+def to_move() -> Q:
+    """The condition of entries to come that fall into an absence of the one they are with."""
     met = Absence.objects.filter(
         user=OuterRef("practitioner"), start__lt=OuterRef("end"), end__gt=OuterRef("start")
     )
-    return (
-        entries(user)
-        .filter(Exists(met), state=Session.State.PLANNED, start__gte=timezone.now())
-        .order_by("start", "pk")
-    )
+    return Q(Exists(met), state=Session.State.PLANNED, start__gte=timezone.now())
+
+
+def counted(user: User, condition: Q) -> QuerySet[Session]:
+    """Entries of the site's agenda that are only counted: nothing is said of anybody."""
+    if not user.may(Permission.READ_AGENDA):
+        return Session.objects.none()
+    return Session.objects.filter(condition, site_id=user.site_id)
 
 
 def kept(patient: Patient) -> int:

@@ -6,10 +6,12 @@ the patient stand only where the record is open to them (ADR 13).
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,7 +22,7 @@ from dolenti.clinic.present.listing import called
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.clinic.present.strip import strip
 from dolenti.guideline.words import lower_first
-from dolenti.records import appointments, courses, day, people
+from dolenti.records import appointments, courses, day, day_marks, people
 from dolenti.records.agenda.day import (
     Place,
     Visit,
@@ -44,7 +46,7 @@ from dolenti.records.danger import Danger
 from dolenti.records.models import Patient, Session
 from dolenti.ui.labels import ICONS, LABELS
 
-COMING_SHOWN = 4
+COMING_SHOWN: Final = 4
 """How many of those who come next stand at the top: more is the board's."""
 
 
@@ -141,6 +143,11 @@ class Board:
     now_is_last: bool = False
 
     @property
+    def folded(self) -> int:
+        """How many appointments stand in rows where everything is over."""
+        return sum(len(cell) for row in self.rows if row.is_over for cell in row.cells)
+
+    @property
     def width(self) -> int:
         """How many columns a line across has."""
         return len(self.columns) + 1
@@ -158,7 +165,6 @@ class Cards:
         self.words = words
         self.dangers = dangers or {}
         self.now = now or timezone.now()
-        self._marks: dict[int, list[Mark]] = {}
 
     def of(self, session: Session) -> Card:
         """One card."""
@@ -214,9 +220,7 @@ class Cards:
         danger = self.dangers.get(key)
         if danger is None or not session.is_open:  # type: ignore[attr-defined]
             return []
-        if key not in self._marks:
-            self._marks[key] = marks_of(danger, self.words)
-        return self._marks[key]
+        return marks_of(danger, self.words)
 
 
 def visit_of(session: Session) -> Visit[Session]:
@@ -225,8 +229,25 @@ def visit_of(session: Session) -> Visit[Session]:
     return Visit(session, span, session.state, session.arrived_at)
 
 
+_said: OrderedDict[tuple[int, str], tuple[Danger, list[Mark]]] = OrderedDict()
+
+
 def marks_of(danger: Danger, words: Lookup) -> list[Mark]:
-    """Red flags first, then what can hurt, then what is to be asked; what is calm is not said."""
+    """Red flags first, then what can hurt, then what is to be asked; what is calm is not said.
+
+    Put into words once for each danger that ``records.day_marks`` keeps.
+    """
+    key = (id(danger), words.language)
+    known = _said.get(key)
+    if known is None or known[0] is not danger:  # an id is given again when its owner is gone
+        known = _said[key] = (danger, _marks_of(danger, words))
+        while len(_said) > 2 * day_marks.MOST:
+            with suppress(KeyError):  # by another thread
+                _said.popitem(last=False)
+    return known[1]
+
+
+def _marks_of(danger: Danger, words: Lookup) -> list[Mark]:
     found = []
     if danger.flags:
         found.append(Mark(_("Red flag"), "danger", "red-flag"))
@@ -401,6 +422,9 @@ def _rows(
     place_of = {key: number for number, key in enumerate(keys)}
     found = []
     passed = True
+    folds = any(
+        one.state in courses.WAITING for one in sessions
+    )  # of a day that is over, nothing is folded
     for start, visits in rows([visit_of(one) for one in sessions]):
         cells: list[list[Card]] = [[] for _ in keys]
         for visit in visits:
@@ -409,5 +433,5 @@ def _rows(
         passed = passed and not after
         over = all(card.place is Place.OVER for cell in cells for card in cell)
         at = clock(to_local(start).time(), cards.words.language)
-        found.append(Row(at, cells, begins_after_now=after, is_over=over and start < cards.now))
+        found.append(Row(at, cells, begins_after_now=after, is_over=over and folds))
     return found

@@ -129,7 +129,9 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         else:
             sessions = [one for one in sessions if is_to_be_asked(one, cards)]
     else:
-        rows = agenda.unclosed(user) if what == "unclosed" else agenda.to_move(user)
+        condition = agenda.unclosed() if what == "unclosed" else agenda.to_move()
+        order = "-start" if what == "unclosed" else "start"
+        rows = agenda.entries(user).filter(condition).order_by(order, "pk")
         sessions = agenda.listed(user, rows)
         cards = Cards(words())
     context = {
