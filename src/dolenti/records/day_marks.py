@@ -82,7 +82,7 @@ def _of(model: type[Statement] | type[Complaint], measure: Any) -> Subquery:
 
 def _fingerprint(key: int, family: list[Patient], site: Site, as_of: date) -> Fingerprint:
     measures = tuple(
-        (one.pk, one.version, one.told, one.last_told, one.pains, one.pain_versions)  # type: ignore[attr-defined]
+        (one.public_id, one.version, one.told, one.last_told, one.pains, one.pain_versions)  # type: ignore[attr-defined]
         for one in family
     )
     policies = json.dumps(site.policies, sort_keys=True)
