@@ -103,7 +103,9 @@ def test_the_line_now_stands_between_what_began_and_what_is_to_come(
     ]
 
 
-def test_another_day_has_no_now_and_nobody_late(alice: User, zoe: Patient, at_alice: Client) -> None:
+def test_another_day_has_no_now_and_nobody_late(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
     visit(alice, zoe, at(9, day=TUESDAY - timedelta(days=1)))
     text = page(at_alice, "agenda", day="2026-11-23")
     assert "DURAND Zoé" in text
@@ -156,7 +158,9 @@ def test_a_closure_that_is_past_is_still_said_of_its_day(
 
 
 @pytest.mark.parametrize("day", ["", "tomorrow", "0001-01-01", "9999-12-31", "2026-02-30"])
-def test_a_day_that_cannot_be_is_today(alice: User, zoe: Patient, at_alice: Client, day: str) -> None:
+def test_a_day_that_cannot_be_is_today(
+    alice: User, zoe: Patient, at_alice: Client, day: str
+) -> None:
     assert "Mardi 24 novembre 2026" in page(at_alice, "agenda", day=day)
 
 
@@ -294,9 +298,7 @@ def test_reading_a_day_is_a_line_of_the_trail_with_counts_only(
     assert entry.detail == {"day": "2026-11-24", "patients": 1, "open": 1}
 
 
-def test_an_analyst_has_a_list_of_what_is_open_to_them(
-    alice: User, browser_of: BrowserOf
-) -> None:
+def test_an_analyst_has_a_list_of_what_is_open_to_them(alice: User, browser_of: BrowserOf) -> None:
     text = page(browser_of(colleague(alice, "Anna", Role.ANALYST)))
     assert reverse("knowledge") in text
     assert reverse("agenda") not in text

@@ -106,11 +106,11 @@ class AppointmentForm(SlotForm):
 
     def asked(self) -> dict[str, Any]:
         """What was typed so far, where it is only asked for other free times."""
-        return {
-            name: self.data[name]
-            for name in ("token", "kind", "complaint", "practitioner", "room", "minutes", "day")
-            if self.data.get(name)
-        }
+        names = ("token", "kind", "complaint", "practitioner", "room", "day", "at")
+        typed = {name: self.data[name] for name in names if self.data.get(name)}
+        lengths = {str(n): n for n, _label in self.lengths}
+        minutes = lengths.get(self.data.get("minutes", ""))
+        return {**typed, "minutes": minutes} if minutes else typed
 
 
 def written(slot: FreeSlot) -> str:
