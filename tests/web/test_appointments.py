@@ -1,4 +1,4 @@
-"""Appointments: one press for an arrival, booking, refusals beside their field, no sending twice."""
+"""Appointments: one press for an arrival, booking, refusals beside their field, nothing twice."""
 
 from __future__ import annotations
 
@@ -332,6 +332,20 @@ def test_asking_for_other_free_times_books_nothing_and_keeps_what_was_chosen(
     assert not Session.objects.exists()
     assert f'value="{dora.public_id}" selected' in text
     assert re.search(r'value="control"[^>]* checked', text)
+
+
+def test_a_typed_time_gets_a_room_that_is_free_and_is_refused_where_none_is(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    first, second = room(alice, "A"), room(alice, "B")
+    paul, dora = registered(alice, PAUL), colleague(alice)
+    visit(dora, paul, at(10, day=WEDNESDAY), room=first)
+    book(at_alice, zoe, typed(alice))
+    assert Session.objects.get(patient=zoe).room == second
+    Session.objects.filter(patient=zoe).delete()
+    visit(colleague(alice, "Eva"), crowd(alice, 1)[0], at(10, day=WEDNESDAY), room=second)
+    response = book(at_alice, zoe, typed(alice))
+    assert "ucune salle n’est libre" in response.content.decode()
 
 
 def test_a_patient_who_is_there_is_booked_and_arrived_at_once(

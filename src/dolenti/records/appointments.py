@@ -7,7 +7,7 @@ an error. Whoever presses on an entry that was changed meanwhile is told so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -39,14 +39,16 @@ SEEN: Final = (Session.State.DELIVERED, Session.State.SIGNED)
 class Booking:
     """What is booked: for whom, what for, when and with whom.
 
-    ``here`` says that the patient came without an appointment and is there; ``opened`` that their
-    record is open to whoever books.
+    ``rooms`` are those of which a free one is taken where the slot names none. ``here`` says that
+    the patient came without an appointment and is there; ``opened`` that their record is open to
+    whoever books.
     """
 
     patient: Patient
     kind: str
     slot: timetable.Slot
     complaint: Complaint | None = None
+    rooms: tuple[Room, ...] = ()
     here: bool = False
     opened: bool = False
 
@@ -60,8 +62,9 @@ def book(submission: Submission, booking: Booking) -> Session:
 
     def make() -> Session:
         _insist_on_patient(booking.patient)
-        timetable.insist(booking.patient.site, booking.patient, [booking.slot])
-        return _write(submission.user, booking)
+        slot = _with_room(booking)
+        timetable.insist(booking.patient.site, booking.patient, [slot])
+        return _write(submission.user, booking, slot)
 
     return once(submission, Session, make)
 
@@ -80,8 +83,28 @@ def _insist_on_patient(patient: Patient) -> None:
         )
 
 
-def _write(user: User, booking: Booking) -> Session:
-    patient, slot = booking.patient, booking.slot
+def _with_room(booking: Booking) -> timetable.Slot:
+    """The slot, in a room. ``insist`` looks again whether it is free, once nobody else writes."""
+    slot = booking.slot
+    if slot.room is not None or not booking.rooms:
+        return slot
+    meeting = Session.objects.filter(
+        state__in=timetable.TAKING, room__in=booking.rooms,
+        start__lt=slot.span.end, end__gt=slot.span.start,
+    )  # fmt: skip
+    taken = set(meeting.values_list("room_id", flat=True))
+    free = next((room for room in booking.rooms if room.pk not in taken), None)
+    if free is None:
+        why = Text(
+            fr="aucune salle n’est libre à ce moment\u00a0; choisissez un autre moment",
+            en="no room is free at that time; choose another time",
+        )
+        raise timetable.SlotRefusedError(why, slot.field)
+    return replace(slot, room=free)
+
+
+def _write(user: User, booking: Booking, slot: timetable.Slot) -> Session:
+    patient = booking.patient
     made = Session.objects.create(
         site_id=patient.site_id,
         patient=patient,

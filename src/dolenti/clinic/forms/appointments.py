@@ -50,7 +50,8 @@ class AppointmentForm(SlotForm):
             ("", _("Nothing in particular")), *headings,
         ]  # fmt: skip
         if rooms:
-            self.fields["room"].choices[0] = ("", _("Any free room"))  # type: ignore[attr-defined]
+            named = [(key, room.name) for key, room in self.rooms.items()]
+            self.fields["room"].choices = [("", _("Any free room")), *named]  # type: ignore[attr-defined]
         if not complaints:
             del self.fields["complaint"]
 
@@ -140,8 +141,6 @@ class AbsenceForm(TokenForm):
         self.people = {one.public_id: one for one in people}
         listed = [(key, one.name) for key, one in self.people.items()]
         self.fields["person"].choices = listed  # type: ignore[attr-defined]
-        for name in ("start", "until"):
-            self.fields[name].help_text = _("Empty for the whole day.")
 
     @property
     def who(self) -> User:

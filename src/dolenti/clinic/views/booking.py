@@ -154,6 +154,7 @@ def _book(
         cleaned["kind"],
         slot,
         form.complaints.get(cleaned.get("complaint", "")),
+        rooms=tuple(desk.rooms),
         here=desk.here,
         opened=opened,
     )
