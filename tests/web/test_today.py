@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
 from dolenti.records import care, day_marks, merging
+from dolenti.records.identity.person import Identity
 from dolenti.records.models import (
     Absence,
     Assessment,
@@ -40,6 +42,7 @@ from tests.web.courses import (
 from tests.web.patients import PAUL, registered
 from tests.web.queries import MOST, own_queries
 
+TWIN = Identity("Martin", "Zoé", date(1990, 1, 2), "female", used_name="Durand")
 BrowserOf = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("ten_past_ten")
 
@@ -101,6 +104,15 @@ def test_the_line_now_stands_between_what_began_and_what_is_to_come(
         *order,
         board.index(f"s-{after.public_id}"),
     ]
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_birth_date(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    visit(alice, zoe, at(11))
+    assert "visit-born" not in page(at_alice)
+    visit(alice, registered(alice, replace(PAUL, identity=TWIN)), at(12))
+    assert page(at_alice).count("visit-born") >= 2
 
 
 def test_another_day_has_no_now_and_nobody_late(
@@ -326,7 +338,7 @@ def test_each_alert_has_its_count_and_its_list(
         "il y a 5 jours",
         "1 séance du jour sans consentement valable",
         "1 rendez-vous pendant une absence",
-        "1 de vos habilitations prend fin le 1 décembre 2026",
+        "1 de vos habilitations prend fin le 1er décembre 2026",
         "1 rendez-vous d’un jour passé",
     ):
         assert words in said, (words, said)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dolenti.clinic.present.ages import ago
 from dolenti.clinic.present.board import Cards
+from dolenti.guideline.words import date_in_words
 from dolenti.records import day
 from dolenti.records.agenda.moments import local_day
 from dolenti.records.alerts import Waiting
@@ -86,7 +86,7 @@ def alerts(
         Alert(
             "warn",
             found.privileges,
-            _privileges(found.privileges, found.first_privilege, today),
+            _privileges(found.privileges, found.first_privilege, today, language),
             reverse("own-privileges"),
         ),
         Alert(
@@ -128,10 +128,10 @@ def _referrals(count: int, oldest: datetime | None, today: date, language: str) 
     }
 
 
-def _privileges(count: int, first: date | None, today: date) -> str:
+def _privileges(count: int, first: date | None, today: date, language: str) -> str:
     if first is None:
         return ""
-    when = {"day": date_format(first, "DATE_FORMAT")}
+    when = {"day": date_in_words(first, language)}
     if first < today:
         return (
             ngettext(

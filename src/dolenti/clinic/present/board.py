@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -87,6 +87,7 @@ class Card:
     may_undo: bool
     may_finish: bool
     may_miss: bool
+    namesake: bool = False  # somebody else has this name: the birth date stands beside it
 
     @property
     def dangers(self) -> list[Mark]:
@@ -141,6 +142,14 @@ class Board:
     cancelled: list[Card] = field(default_factory=list)
     now: str = ""
     now_is_last: bool = False
+
+    @property
+    def days(self) -> list[tuple[Column, list[Card]]]:
+        """The cards column by column: a week on a phone."""
+        return [
+            (column, [card for row in self.rows for card in row.cells[number]])
+            for number, column in enumerate(self.columns)
+        ]
 
     @property
     def folded(self) -> int:
@@ -200,7 +209,19 @@ class Cards:
             may_undo=under_way and session.state == Session.State.ARRIVED,
             may_finish=is_visit and (session.state == Session.State.ARRIVED or (planned and begun)),
             may_miss=under_way and planned and begun,
+            namesake=session.patient.namesake,
         )
+
+    def of_all(self, sessions: Iterable[Session]) -> dict[int, Card]:
+        """The cards of a day or a week by key; two people of one name are told apart on it."""
+        made = {one.pk: self.of(one) for one in sessions}
+        people: dict[str, set[str]] = {}
+        for card in made.values():
+            people.setdefault(card.name, set()).add(card.patient)
+        return {
+            key: replace(card, namesake=True) if len(people[card.name]) > 1 else card
+            for key, card in made.items()
+        }
 
     def _stands(self, visit: Visit[Session], where: Place) -> str:
         if where is Place.LATE:
@@ -304,7 +325,7 @@ def length(minutes: int) -> str:
 def of_day(days: day.Days, cards: Cards, by: str, own: str) -> Board:
     """One day by practitioner or by room; ``own`` is the reader's public id, whose column is the
     first."""
-    made = {one.pk: cards.of(one) for one in days.sessions}
+    made = cards.of_all(days.sessions)
     shown = [one for one in days.sessions if one.state != Session.State.CANCELLED]
     column_of = _by_room if by == "room" else _by_person
     columns = _columns(shown, column_of, own)
@@ -329,7 +350,7 @@ def of_day(days: day.Days, cards: Cards, by: str, own: str) -> Board:
 
 def of_week(days: day.Days, cards: Cards, shown: Sequence[date]) -> Board:
     """The week of one person: a column for each day."""
-    made = {one.pk: cards.of(one) for one in days.sessions}
+    made = cards.of_all(days.sessions)
     kept = [one for one in days.sessions if one.state != Session.State.CANCELLED]
     language = cards.words.language
     counts: dict[str, int] = {}
@@ -429,7 +450,7 @@ def _rows(
         cells: list[list[Card]] = [[] for _ in keys]
         for visit in visits:
             cells[place_of[column_of(visit.what)[0]]].append(made[visit.what.pk])
-        after = start > cards.now and passed
+        after = passed and all(visit.span.start > cards.now for visit in visits)
         passed = passed and not after
         over = all(card.place is Place.OVER for cell in cells for card in cell)
         at = clock(to_local(start).time(), cards.words.language)

@@ -35,9 +35,10 @@ def stand(card: Card) -> SafeString:
 def visitor(card: Card, reads_records: bool) -> SafeString:
     """The patient's name, a link to as much of the record as is open to the reader."""
     page = "patient" if card.is_open or not reads_records else "patient-identity"
+    born = format_html(' <span class="visit-born">{}</span>', card.born) if card.namesake else ""
     return format_html(
-        '<a class="visit-name" href="{}" title="{}">{}</a>',
-        address(page, card.patient), card.born, card.name or _("Without name"),
+        '<a class="visit-name" href="{}" title="{}">{}{}</a>',
+        address(page, card.patient), card.born, card.name or _("Without name"), born,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from dolenti.clinic.present.alerts import alerts, is_to_be_asked, lacks_consent
 from dolenti.clinic.present.board import Cards
 from dolenti.clinic.present.privileges import therapy_groups
 from dolenti.clinic.views.common import user_of, words
+from dolenti.guideline.words import date_in_words
 from dolenti.records import alerts as waiting
 from dolenti.records import day as agenda
 from dolenti.records import day_marks
@@ -107,7 +108,7 @@ def agenda_week(request: HttpRequest) -> HttpResponse:
         "board": board.of_week(days, cards, kept),
         "people": people,
         "person": person,
-        "first": first,
+        "first_in_words": date_in_words(first, cards.words.language),
         **_around(shown, WEEK, cards.words.language),
     }
     return render(request, "clinic/agenda/week.html", context)
