@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import now
 
 from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records import contacting, engine, merging
-from dolenti.records.models import Assessment, Complaint
+from dolenti.records.models import Absence, Assessment, Complaint
 from dolenti.records.once import Submission
 from tests.web.courses import arguments_of
 from tests.web.patients import PAUL, registered
 
+DAY: Final = timedelta(days=1)
 K, R, W, A, T = (
     Permission.READ_KNOWLEDGE,
     Permission.READ_RECORDS,
@@ -29,6 +32,7 @@ K, R, W, A, T = (
 P, WP, M = Permission.READ_PATIENTS, Permission.WRITE_PATIENTS, Permission.MERGE_PATIENTS
 PLAN, CONSENT, QUOTE = Permission.PLAN, Permission.CONSENT, Permission.QUOTE
 SCHEDULE, ADMINISTER = Permission.SCHEDULE, Permission.ADMINISTER
+AGENDA = Permission.READ_AGENDA
 # The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
 MATRIX: dict[str, Permission | str | None] = {
     "health": None,
@@ -109,6 +113,20 @@ MATRIX: dict[str, Permission | str | None] = {
     "consent-withdraw": CONSENT,
     "quotation-new": QUOTE,
     "quotation-document": QUOTE,
+    "agenda": AGENDA,
+    "agenda-week": AGENDA,
+    "agenda-list": AGENDA,
+    "own-privileges": PLAN,
+    "appointment-find": SCHEDULE,
+    "patient-appointment": SCHEDULE,
+    "absences": SCHEDULE,
+    "absence": SCHEDULE,
+    "absence-end": SCHEDULE,
+    "session": AGENDA,
+    "session-arrive": SCHEDULE,
+    "session-undo-arrival": SCHEDULE,
+    "session-finish": SCHEDULE,
+    "session-calendar": AGENDA,
     "session-move": SCHEDULE,
     "session-cancel": SCHEDULE,
     "session-missed": SCHEDULE,
@@ -158,7 +176,7 @@ OF_A_COURSE = [
     for name in MATRIX
     if name.startswith(("course", "consent-", "quotation-", "session-", "referral"))
     and name != "referrals"
-] + ["assessment-pass"]
+] + ["assessment-pass", "session"]
 OF_A_RECORD = [
     *OF_A_COURSE,
     *OF_A_COMPLAINT,
@@ -168,8 +186,13 @@ OF_A_RECORD = [
     "contact-end",
     "merge-undo",
     "document",
+    "absence",
+    "absence-end",
 ]
 ONLY_READ = {
+    "session",
+    "session-calendar",
+    "absence",
     "course",
     "course-calendar",
     "course-consent-document",
@@ -211,6 +234,7 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
         "knowledge-product": [edition.products[0].id],
         "knowledge-attest": ["acs-status-fr"],
         "mfa_remove_webauthn": ["0123456789abcdef"],
+        "agenda-list": ["unclosed"],
     }
     whose = knee.patient
     if name in OF_A_COMPLAINT:
@@ -234,6 +258,9 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
         arguments[name] = [knee.document.public_id]
     if name in OF_A_COURSE or name == "privilege-withdraw":
         arguments[name] = arguments_of(name, stored)
+    if name.startswith("absence") and name != "absences":
+        absence = Absence.objects.create(user=knee.author, start=now() + DAY, end=now() + 2 * DAY)
+        arguments[name] = [absence.public_id]
     if name.startswith("draft-"):
         arguments[name] = ["patient-new"]
     return reverse(name, args=arguments.get(name, []))
@@ -301,7 +328,7 @@ def test_another_site_sees_nothing_in_the_lists(
     chloe: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
 ) -> None:
     browser = browser_of(chloe)
-    for name in ("home", "complaints", "assessments", "patients"):
+    for name in ("home", "agenda", "agenda-week", "complaints", "assessments", "patients"):
         page = browser.get(reverse(name)).content.decode()
         assert knee.public_id not in page
         assert stored.public_id not in page

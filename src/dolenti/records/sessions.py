@@ -126,13 +126,24 @@ def plan_again(submission: Submission, session: Session, slot: timetable.Slot) -
 
 def _insist(session: Session, may: tuple[str, ...]) -> None:
     if session.state not in may:
-        french, english = _STANDS[session.state]
-        raise SessionRefusedError(
-            f"this session {english}: this is not possible any more",
-            fr=f"cette séance {french}\u00a0: ce n’est plus possible",
-        )
+        raise not_from(session)
     if session.course is not None and session.course.state not in courses.OPEN:
         raise courses.not_from(session.course)
+
+
+def not_from(session: Session) -> SessionRefusedError:
+    """What is said of a step that the state of a session no longer allows."""
+    french, english = _STANDS[session.state]
+    if session.course_id is None:
+        french = _OF_A_VISIT.get(session.state, french)
+        return SessionRefusedError(
+            f"this appointment {english}: this is not possible any more",
+            fr=f"ce rendez-vous {french}\u00a0: ce n’est plus possible",
+        )
+    return SessionRefusedError(
+        f"this session {english}: this is not possible any more",
+        fr=f"cette séance {french}\u00a0: ce n’est plus possible",
+    )
 
 
 def _insist_slot(session: Session, slot: timetable.Slot) -> None:
@@ -159,3 +170,12 @@ _STANDS: Final = {
     "cancelled": ("est annulée", "is cancelled"),
     "missed": ("est notée comme manquée", "is recorded as missed"),
 }
+_OF_A_VISIT: Final = {
+    "planned": "est prévu",
+    "prepared": "est préparé",
+    "delivered": "a eu lieu",
+    "signed": "est signé",
+    "cancelled": "est annulé",
+    "missed": "est noté comme manqué",
+}
+"""The same, of a consultation or a control: in French a rendez-vous is masculine."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from dolenti.access.models import Site, User
@@ -57,13 +58,12 @@ class SlotRefusedError(InputError):
         self.field = field
 
 
-def opening_of(site: Site) -> Opening:
-    """When a site is open, as ``records.agenda`` wants it."""
+def opening_of(site: Site, since: date | None = None) -> Opening:
+    """When a site is open, as ``records.agenda`` wants it; ``since`` for days that are past."""
     week: dict[int, list[Hours]] = {}
     for row in OpeningHours.objects.filter(site=site).order_by("weekday", "opens"):
         week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
-    today = timezone.localdate()
-    closures = StoredClosure.objects.filter(site=site, last__gte=today)
+    closures = StoredClosure.objects.filter(site=site, last__gte=since or timezone.localdate())
     return Opening(
         {weekday: tuple(hours) for weekday, hours in week.items()},
         tuple(part for row in closures for part in _closures(row)),
@@ -95,21 +95,29 @@ def diary(
     ``candidates`` are the rooms to choose from, the preferred one first; none where any place
     will do.
     """
+    booked = _sessions(first, last).filter(Q(practitioner=practitioner) | Q(room__in=candidates))
     absences = Absence.objects.filter(
         user=practitioner, start__lt=day_bounds(last)[1], end__gt=day_bounds(first)[0]
     )
-    booked = _sessions(first, last).filter(Q(practitioner=practitioner) | Q(room__in=candidates))
+    nowhere = Cast(Value(None), BigIntegerField())
+    away: list[Span] = []
     of_person: list[Span] = []
     of_rooms: dict[int, list[Span]] = {room.pk: [] for room in candidates}
-    for one in booked.only("start", "end", "practitioner_id", "room_id"):
-        span = Span(one.start, one.end)
-        if one.practitioner_id == practitioner.pk:
+    # One question for both: what a page may ask is counted.
+    taken = booked.order_by().values_list("start", "end", "practitioner_id", "room_id", Value(0))
+    gone = absences.order_by().values_list("start", "end", "user_id", nowhere, Value(1))
+    for start, end, person, room_id, is_absence in taken.union(gone, all=True):
+        span = Span(start, end)
+        if is_absence:
+            away.append(span)
+            continue
+        if person == practitioner.pk:
             of_person.append(span)
-        if one.room_id in of_rooms:
-            of_rooms[one.room_id].append(span)
+        if room_id in of_rooms:
+            of_rooms[room_id].append(span)
     return Diary(
         opening_of(site),
-        tuple(Span(one.start, one.end) for one in absences),
+        tuple(away),
         tuple(of_person),
         tuple(FreeRoom(room.public_id, tuple(of_rooms[room.pk])) for room in candidates),
         timezone.now(),

@@ -15,12 +15,18 @@ from dolenti.access.roles import Permission
 # The main navigation: what it is called, its address, who sees it, and the beginnings of the names
 # of the addresses that belong to it. A new part of the site is a line here.
 SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
+    (
+        _("Today"),
+        "home",
+        Permission.READ_AGENDA,
+        ("home", "agenda", "session", "appointment", "absence", "own-privileges"),
+    ),
     (_("Patients"), "patients", Permission.READ_PATIENTS, ("patient", "contact", "merge", "compl")),
     (
         _("Assessments"),
         "assessments",
         Permission.READ_RECORDS,
-        ("assessment", "referral", "changed", "course", "session", "consent", "quotation"),
+        ("assessment", "referral", "changed", "course", "consent", "quotation"),
     ),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
     (_("Privileges"), "privileges", Permission.ADMINISTER, ("privilege",)),

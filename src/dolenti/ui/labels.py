@@ -226,6 +226,11 @@ LABELS: dict[str, dict[str, Any]] = {
         "session": _("Session"),
         "control": pgettext_lazy("appointment", "Control visit"),
     },
+    "visit": {  # the same, short: on the board of a day
+        "consultation": _("Consultation"),
+        "session": _("Session"),
+        "control": pgettext_lazy("appointment", "Control"),
+    },
     "session-state": {
         "planned": pgettext_lazy("session", "Planned"),
         "arrived": pgettext_lazy("session", "Arrived"),

@@ -1,39 +1,48 @@
-"""The first page after logging in."""
+"""The first page after logging in: the day for whoever keeps the agenda, else what one may open."""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from dolenti.access.guard import logged_in
-from dolenti.clinic.present.listing import assessment_lines, complaint_lines
-from dolenti.clinic.views.common import user_of, words
-from dolenti.records import engine, gate
+from dolenti.access.roles import Permission
+from dolenti.clinic.views.agenda import day_page
+from dolenti.clinic.views.common import user_of
 
-SHOWN = 6
+# What each permission opens, for those without an agenda: its address, its name, what for.
+DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
+    (
+        Permission.READ_PATIENTS,
+        "patients",
+        _("Patients"),
+        _("Who they are and how to reach them; two records of one person merged."),
+    ),
+    (
+        Permission.ADMINISTER,
+        "privileges",
+        _("Privileges"),
+        _("Who may perform which therapy, on what proof, until when."),
+    ),
+    (
+        Permission.READ_KNOWLEDGE,
+        "knowledge",
+        _("Knowledge"),
+        _("Every rule, its sources, and what is shown of what is claimed."),
+    ),
+)
 
 
 @require_safe
 @logged_in
 def home(request: HttpRequest) -> HttpResponse:
-    """What to begin, what was begun, and the knowledge in force."""
+    """Today, or a list of what one’s permissions open."""
     user = user_of(request)
-    edition = engine.edition_in_force()
-    return render(
-        request,
-        "clinic/home.html",
-        {
-            "complaints": complaint_lines(
-                gate.complaints(user).select_related("author", "patient")[:SHOWN], user, words()
-            ),
-            "assessments": assessment_lines(gate.assessments(user)[:SHOWN], words()),
-            "edition": edition,
-            "counts": {
-                "rules": len(edition.red_flags) + sum(len(t.criteria) for t in edition.therapies),
-                "facts": len(edition.facts),
-                "sources": len(edition.sources),
-                "products": len(edition.products),
-            },
-        },
-    )
+    if user.may(Permission.READ_AGENDA):
+        return day_page(request)
+    doors = [door for permission, *door in DOORS if user.may(permission)]
+    return render(request, "clinic/home.html", {"doors": doors})

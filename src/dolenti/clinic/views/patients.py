@@ -45,9 +45,9 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     birth date never stands in an address.
     """
     if request.method == "POST":
-        return redirect(f"{reverse('patients')}?s={_remember(request)}")
+        return redirect(f"{reverse('patients')}?s={remember(request)}")
     user = user_of(request)
-    text = request.session.get(SEARCHES, {}).get(request.GET.get("s", ""), "")
+    text = remembered(request)
     show = request.GET.get("show", "")
     if show not in searching.SHOWS:
         show = "all" if text or not _own_patients(user) else "mine"
@@ -67,7 +67,13 @@ def _own_patients(user: User) -> bool:
     return user.may(Permission.READ_RECORDS) and scope(user.role) is Scope.CARE_TEAM
 
 
-def _remember(request: HttpRequest) -> str:
+def remembered(request: HttpRequest) -> str:
+    """What was typed under the word in the address; nothing where it was of another session."""
+    found: str = request.session.get(SEARCHES, {}).get(request.GET.get("s", ""), "")
+    return found
+
+
+def remember(request: HttpRequest) -> str:
     """Keep what was typed for this session only; the word that stands for it."""
     word = secrets.token_urlsafe(6)
     kept = dict(request.session.get(SEARCHES, {}))

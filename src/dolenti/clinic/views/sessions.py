@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dolenti.access.guard import needs
+from dolenti.access.identifiers import LENGTH
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.courses import ReasonForm, SlotForm
 from dolenti.clinic.forms.typed import refused
 from dolenti.clinic.present import conflicts
 from dolenti.clinic.present.courses import slot_initial, therapy_name
+from dolenti.clinic.views.appointments import day_address
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.records import gate_courses, gate_patients, privileges, sessions
@@ -159,6 +161,13 @@ def _about(request: HttpRequest, session: Session) -> dict[str, Any]:
 
 def _back(request: HttpRequest, session: Session) -> str:
     user = user_of(request)
+    where = request.GET.get("from", "")
+    if where == "unclosed":
+        return reverse("agenda-list", args=["unclosed"])
+    if len(where) == LENGTH and where.isalnum():
+        return reverse("absence", args=[where])
+    if where == "agenda":
+        return day_address(session)
     if session.course is not None and gate_patients.is_open(user, session.patient):
         return reverse("course", args=[session.course.public_id])
     return reverse("patient-identity", args=[session.patient.public_id])

@@ -1,0 +1,458 @@
+"""The agenda as the board shows it: columns of people, rooms or days, rows of half hours.
+
+Of what somebody has a card says no more than the reader may know: the therapy and what can hurt
+the patient stand only where the record is open to them (ADR 13).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final, Literal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dolenti.clinic.present.listing import called
+from dolenti.clinic.present.lookup import Lookup
+from dolenti.clinic.present.strip import strip
+from dolenti.guideline.words import lower_first
+from dolenti.records import appointments, courses, day, day_marks, people
+from dolenti.records.agenda.day import (
+    Place,
+    Visit,
+    is_kept_waiting,
+    minutes_late,
+    minutes_waiting,
+    place,
+    row_of,
+    rows,
+    standing,
+)
+from dolenti.records.agenda.moments import (
+    Span,
+    clock,
+    day_bounds,
+    day_in_words,
+    local_day,
+    to_local,
+)
+from dolenti.records.danger import Danger
+from dolenti.records.models import Patient, Session
+from dolenti.ui.labels import ICONS, LABELS
+
+COMING_SHOWN: Final = 4
+"""How many of those who come next stand at the top: more is the board's."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What can hurt (``danger``), or is to be asked (``unknown``): never silence for a no."""
+
+    label: str
+    state: Literal["danger", "unknown"]
+    fact: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One appointment. ``at`` is its hour in words; ``stands`` how long it is late or waits."""
+
+    public_id: str
+    version: int
+    at: str
+    until: str
+    start: datetime
+    day: date
+    name: str
+    patient: str
+    born: str
+    is_open: bool
+    what: str
+    practitioner: str
+    room: str
+    state: str
+    place: Place
+    stands: str
+    kept_waiting: bool
+    marks: list[Mark]
+    lacks_consent: bool
+    may_arrive: bool
+    may_undo: bool
+    may_finish: bool
+    may_miss: bool
+    namesake: bool = False  # somebody else has this name: the birth date stands beside it
+
+    @property
+    def dangers(self) -> list[Mark]:
+        """What can hurt."""
+        return [mark for mark in self.marks if mark.state == "danger"]
+
+    @property
+    def unknown(self) -> str:
+        """What is to be asked, in one line."""
+        asked = [mark.label for mark in self.marks if mark.state == "unknown"]
+        return ", ".join([*asked[:1], *map(lower_first, asked[1:])])
+
+    @property
+    def icon(self) -> str:
+        """The icon of how it stands; the word beside it says the same."""
+        known = {Place.LATE: "warn", Place.WAITING: "here", Place.NEXT: "clock"}
+        return known.get(self.place) or ICONS["session-state"].get(self.state, "info")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A person, a room or a day. ``note`` says why nobody is there, or for how long."""
+
+    key: str
+    name: str
+    count: int
+    own: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A half hour; one that ``begins_after_now`` is the first below the line."""
+
+    at: str
+    cells: list[list[Card]]
+    begins_after_now: bool = False
+    is_over: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole of it. ``now`` is the hour in words where the day is today's."""
+
+    columns: list[Column]
+    rows: list[Row]
+    late: list[Card] = field(default_factory=list)
+    waiting: list[Card] = field(default_factory=list)
+    coming: list[Card] = field(default_factory=list)
+    more_coming: int = 0
+    over: int = 0
+    cancelled: list[Card] = field(default_factory=list)
+    now: str = ""
+    now_is_last: bool = False
+
+    @property
+    def days(self) -> list[tuple[Column, list[Card]]]:
+        """The cards column by column: a week on a phone."""
+        return [
+            (column, [card for row in self.rows for card in row.cells[number]])
+            for number, column in enumerate(self.columns)
+        ]
+
+    @property
+    def folded(self) -> int:
+        """How many appointments stand in rows where everything is over."""
+        return sum(len(cell) for row in self.rows if row.is_over for cell in row.cells)
+
+    @property
+    def width(self) -> int:
+        """How many columns a line across has."""
+        return len(self.columns) + 1
+
+
+class Cards:
+    """Makes cards of sessions, for one reader at one moment."""
+
+    def __init__(
+        self,
+        words: Lookup,
+        dangers: Mapping[int, Danger] | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self.words = words
+        self.dangers = dangers or {}
+        self.now = now or timezone.now()
+
+    def of(self, session: Session) -> Card:
+        """One card."""
+        visit = visit_of(session)
+        where = place(visit, self.now)
+        is_open: bool = session.is_open  # type: ignore[attr-defined]
+        language = self.words.language
+        under_way = session.course is None or session.course.state in courses.OPEN
+        planned = session.state == Session.State.PLANNED
+        begun = session.start <= self.now
+        is_visit = session.kind in appointments.KINDS
+        return Card(
+            public_id=session.public_id,
+            version=session.version,
+            at=clock(to_local(session.start).time(), language),
+            until=clock(to_local(session.end).time(), language),
+            start=session.start,
+            day=local_day(session.start),
+            name=name_of(session.patient),
+            patient=session.patient.public_id,
+            born=born_of(session.patient),
+            is_open=is_open,
+            what=what_of(session, self.words, opened=is_open),
+            practitioner=session.practitioner.name,
+            room=session.room.name if session.room else "",
+            state=session.state,
+            place=where,
+            stands=self._stands(visit, where),
+            kept_waiting=is_kept_waiting(visit, self.now),
+            marks=self.marks(session),
+            lacks_consent=is_open and day.without_consent(session),
+            may_arrive=under_way and planned and local_day(session.start) <= local_day(self.now),
+            may_undo=under_way and session.state == Session.State.ARRIVED,
+            may_finish=is_visit and (session.state == Session.State.ARRIVED or (planned and begun)),
+            may_miss=under_way and planned and begun,
+            namesake=session.patient.namesake,
+        )
+
+    def of_all(self, sessions: Iterable[Session]) -> dict[int, Card]:
+        """The cards of a day or a week by key; two people of one name are told apart on it."""
+        made = {one.pk: self.of(one) for one in sessions}
+        people: dict[str, set[str]] = {}
+        for card in made.values():
+            people.setdefault(card.name, set()).add(card.patient)
+        return {
+            key: replace(card, namesake=True) if len(people[card.name]) > 1 else card
+            for key, card in made.items()
+        }
+
+    def _stands(self, visit: Visit[Session], where: Place) -> str:
+        if where is Place.LATE:
+            return _("Late by %(length)s") % {"length": length(minutes_late(visit, self.now))}
+        if where is Place.WAITING:
+            waited = minutes_waiting(visit, self.now)
+            if waited is None:
+                return ""
+            if waited == 0:
+                return _("Just arrived")
+            return _("Waiting for %(length)s") % {"length": length(waited)}
+        return ""
+
+    def marks(self, session: Session) -> list[Mark]:
+        """What can hurt the patient of an entry; nothing is said where the record is closed."""
+        key = day.kept(session.patient)
+        danger = self.dangers.get(key)
+        if danger is None or not session.is_open:  # type: ignore[attr-defined]
+            return []
+        return marks_of(danger, self.words)
+
+
+def visit_of(session: Session) -> Visit[Session]:
+    """A session as the rules of a day look at it."""
+    span = Span(session.start, session.end)
+    return Visit(session, span, session.state, session.arrived_at)
+
+
+_said: OrderedDict[tuple[int, str], tuple[Danger, list[Mark]]] = OrderedDict()
+
+
+def marks_of(danger: Danger, words: Lookup) -> list[Mark]:
+    """Red flags first, then what can hurt, then what is to be asked; what is calm is not said.
+
+    Put into words once for each danger that ``records.day_marks`` keeps.
+    """
+    key = (id(danger), words.language)
+    known = _said.get(key)
+    if known is None or known[0] is not danger:  # an id is given again when its owner is gone
+        known = _said[key] = (danger, _marks_of(danger, words))
+        while len(_said) > 2 * day_marks.MOST:
+            with suppress(KeyError):  # by another thread
+                _said.popitem(last=False)
+    return known[1]
+
+
+def _marks_of(danger: Danger, words: Lookup) -> list[Mark]:
+    found = []
+    if danger.flags:
+        found.append(Mark(_("Red flag"), "danger", "red-flag"))
+    items = strip(danger.case, words, danger.stale)
+    found += [Mark(i.label, "danger", i.fact, i.words) for i in items if i.state == "danger"]
+    found += [Mark(i.label, "unknown", i.fact, i.last) for i in items if i.state == "unknown"]
+    if "inr" in danger.stale and _takes_vka(danger):
+        found.append(Mark(words.fact("inr"), "unknown", "inr"))
+    if danger.open_flags and not danger.flags:
+        found.append(Mark(_("Red flags"), "unknown", "red-flag"))
+    return found
+
+
+def _takes_vka(danger: Danger) -> bool:
+    known = danger.case.facts.get("anticoagulant")
+    return known is not None and known.value == "vka"
+
+
+def name_of(patient: Patient) -> str:
+    """A patient as they are called at the desk."""
+    if patient.identity == Patient.Identity.NONE:
+        return called(patient)
+    return people.identity_of(patient).called
+
+
+def born_of(patient: Patient) -> str:
+    """The second trait by which people are told apart."""
+    return date_format(patient.birth_date, "SHORT_DATE_FORMAT") if patient.birth_date else ""
+
+
+def what_of(session: Session, words: Lookup, *, opened: bool) -> str:
+    """“Séance 3 · mésothérapie”; of what, only where the record is open."""
+    kind = str(LABELS["visit"].get(session.kind, session.kind))
+    if session.number:
+        kind = f"{kind} {session.number}"
+    if opened and session.course is not None:
+        found = words.therapies.get(session.course.therapy)
+        therapy = found.description.short.in_language(words.language) if found else ""
+        return f"{kind} · {therapy or session.course.therapy}"
+    return kind
+
+
+def length(minutes: int) -> str:
+    """``12 min``, ``1 h 05``."""
+    if minutes < 60:
+        return f"{minutes}\u00a0min"
+    hours, rest = divmod(minutes, 60)
+    if hours >= 24:
+        days = hours // 24
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    return f"{hours}\u00a0h\u00a0{rest:02}"
+
+
+def of_day(days: day.Days, cards: Cards, by: str, own: str) -> Board:
+    """One day by practitioner or by room; ``own`` is the reader's public id, whose column is the
+    first."""
+    made = cards.of_all(days.sessions)
+    shown = [one for one in days.sessions if one.state != Session.State.CANCELLED]
+    column_of = _by_room if by == "room" else _by_person
+    columns = _columns(shown, column_of, own)
+    if by != "room":
+        columns = _with_absences(columns, days, cards.words.language)
+    stands = standing(map(visit_of, shown), cards.now)
+    is_today = local_day(cards.now) == days.first
+    lines = _rows(shown, [one.key for one in columns], column_of, made, cards)
+    return Board(
+        columns,
+        lines,
+        late=[made[v.what.pk] for v in stands.late] if is_today else [],
+        waiting=[made[v.what.pk] for v in stands.waiting] if is_today else [],
+        coming=[made[v.what.pk] for v in stands.coming[:COMING_SHOWN]] if is_today else [],
+        more_coming=max(0, len(stands.coming) - COMING_SHOWN) if is_today else 0,
+        over=stands.over,
+        cancelled=[made[o.pk] for o in days.sessions if o.state == Session.State.CANCELLED],
+        now=clock(to_local(cards.now).time(), cards.words.language) if is_today else "",
+        now_is_last=is_today and not any(line.begins_after_now for line in lines),
+    )
+
+
+def of_week(days: day.Days, cards: Cards, shown: Sequence[date]) -> Board:
+    """The week of one person: a column for each day."""
+    made = cards.of_all(days.sessions)
+    kept = [one for one in days.sessions if one.state != Session.State.CANCELLED]
+    language = cards.words.language
+    counts: dict[str, int] = {}
+    for one in kept:
+        key = local_day(one.start).isoformat()
+        counts[key] = counts.get(key, 0) + 1
+    columns = []
+    for one_day in shown:
+        closed = days.opening.closed_because(one_day)
+        bounds = Span(*day_bounds(one_day))
+        away = [a for a in days.absences if Span(a.start, a.end).meets(bounds)]
+        note = closed.in_language(language) if closed else ""
+        note = note or "; ".join(_away(Span(a.start, a.end), bounds, language) for a in away)
+        name = day_in_words(one_day, language).rsplit(" ", 1)[0]
+        key = one_day.isoformat()
+        is_today = one_day == local_day(cards.now)
+        columns.append(Column(key, name, counts.get(key, 0), own=is_today, note=note))
+    lines: dict[str, dict[str, list[Card]]] = {}
+    for one in sorted(kept, key=lambda s: to_local(s.start).time()):
+        at = clock(to_local(row_of(one.start)).time(), language)
+        cells = lines.setdefault(at, {})
+        cells.setdefault(local_day(one.start).isoformat(), []).append(made[one.pk])
+    return Board(
+        columns,
+        [Row(at, [cells.get(c.key, []) for c in columns]) for at, cells in lines.items()],
+        cancelled=[made[o.pk] for o in days.sessions if o.state == Session.State.CANCELLED],
+    )
+
+
+def _by_person(session: Session) -> tuple[str, str]:
+    return session.practitioner.public_id, session.practitioner.name
+
+
+def _by_room(session: Session) -> tuple[str, str]:
+    return (session.room.public_id, session.room.name) if session.room else ("", "")
+
+
+ColumnOf = Callable[[Session], tuple[str, str]]
+
+
+def _columns(sessions: Iterable[Session], column_of: ColumnOf, own: str) -> list[Column]:
+    counts: dict[tuple[str, str], int] = {}
+    for one in sessions:
+        counts[column_of(one)] = counts.get(column_of(one), 0) + 1
+    columns = [
+        Column(key, name or _("No room"), count, own=bool(key) and key == own)
+        for (key, name), count in counts.items()
+    ]
+    # One's own column first, then by name; what has no room is last.
+    return sorted(columns, key=lambda one: (not one.own, not one.key, one.name))
+
+
+def _with_absences(columns: list[Column], days: day.Days, language: str) -> list[Column]:
+    """Who is away says so at the head of their column; who is away and has nobody has one too."""
+    bounds = Span(*day_bounds(days.first))
+    notes: dict[tuple[str, str], list[str]] = {}
+    for absence in days.absences:
+        who = (absence.user.public_id, absence.user.name)
+        notes.setdefault(who, []).append(_away(Span(absence.start, absence.end), bounds, language))
+    there = {one.key for one in columns}
+    said = [
+        Column(c.key, c.name, c.count, c.own, "; ".join(notes.get((c.key, c.name), [])))
+        for c in columns
+    ]
+    gone = [Column(k, n, 0, note="; ".join(w)) for (k, n), w in notes.items() if k not in there]
+    return said + sorted(gone, key=lambda one: one.name)
+
+
+def _away(span: Span, bounds: Span, language: str) -> str:
+    if span.holds(bounds):
+        return _("away all day")
+    start, end = max(span.start, bounds.start), min(span.end, bounds.end)
+    if start == bounds.start:
+        return _("away until %(end)s") % {"end": clock(to_local(end).time(), language)}
+    if end == bounds.end:
+        return _("away from %(start)s") % {"start": clock(to_local(start).time(), language)}
+    return _("away from %(start)s to %(end)s") % {
+        "start": clock(to_local(start).time(), language),
+        "end": clock(to_local(end).time(), language),
+    }
+
+
+def _rows(
+    sessions: list[Session],
+    keys: list[str],
+    column_of: ColumnOf,
+    made: Mapping[int, Card],
+    cards: Cards,
+) -> list[Row]:
+    place_of = {key: number for number, key in enumerate(keys)}
+    found = []
+    passed = True
+    folds = any(
+        one.state in courses.WAITING for one in sessions
+    )  # of a day that is over, nothing is folded
+    for start, visits in rows([visit_of(one) for one in sessions]):
+        cells: list[list[Card]] = [[] for _ in keys]
+        for visit in visits:
+            cells[place_of[column_of(visit.what)[0]]].append(made[visit.what.pk])
+        after = passed and all(visit.span.start > cards.now for visit in visits)
+        passed = passed and not after
+        over = all(card.place is Place.OVER for cell in cells for card in cell)
+        at = clock(to_local(start).time(), cards.words.language)
+        found.append(Row(at, cells, begins_after_now=after, is_over=over and folds))
+    return found

@@ -1,0 +1,454 @@
+"""Appointments: one press for an arrival, booking, refusals beside their field, nothing twice."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access.models import AuditEntry, User
+from dolenti.guideline.errors import InputError
+from dolenti.records import appointments, care, gate_patients
+from dolenti.records.appointments import Booking
+from dolenti.records.models import (
+    Absence,
+    CareRelation,
+    Closure,
+    Patient,
+    Receipt,
+    Revision,
+    Session,
+)
+from dolenti.records.sessions import SessionRefusedError
+from dolenti.records.versions import StaleEditError
+from tests.web.agenda import AT_TEN, TUESDAY, at, room, secretary, visit
+from tests.web.conftest import complaint_of
+from tests.web.courses import colleague, open_every_weekday, sent, slot
+from tests.web.patients import PAUL, crowd, registered
+from tests.web.queries import MOST, own_queries
+
+BrowserOf = Callable[[User], Client]
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def ten_past_ten() -> Iterator[object]:
+    with time_machine.travel(AT_TEN, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def zoe(alice: User) -> Patient:
+    open_every_weekday(alice.site)
+    patient = registered(alice)
+    care.take(alice, patient, alice)
+    return patient
+
+
+@pytest.fixture
+def planned(alice: User, zoe: Patient) -> Session:
+    return visit(alice, zoe, at(10))
+
+
+def press(browser: Client, name: str, session: Session, based_on: int = 1, **more: str) -> object:
+    return browser.post(
+        reverse(name, args=[session.public_id]), {"based_on": str(based_on), **more}
+    )
+
+
+# --- One press -----------------------------------------------------------------------------------
+
+
+def test_an_arrival_is_one_press_and_goes_back_to_the_board(
+    planned: Session, at_alice: Client
+) -> None:
+    response = press(at_alice, "session-arrive", planned, at="room")
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("agenda") + "?day=2026-11-24&by=room#s-")
+    planned.refresh_from_db()
+    assert (planned.state, planned.arrived_at) == ("arrived", at(10, 10))
+    assert AuditEntry.objects.filter(action="arrive", object_id=planned.public_id).count() == 1
+
+
+def test_two_people_press_and_the_patient_arrived_once(
+    alice: User, planned: Session, browser_of: BrowserOf
+) -> None:
+    for user in (alice, secretary(alice)):
+        assert press(browser_of(user), "session-arrive", planned).status_code == 302
+    planned.refresh_from_db()
+    assert (planned.version, planned.state) == (2, "arrived")
+    assert Revision.objects.filter(kind="session").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_press_at_the_same_moment_and_none_is_told_of_an_error(alice: User) -> None:
+    open_every_weekday(alice.site)
+    session = visit(alice, registered(alice), at(10))
+    gate, found = threading.Barrier(8), []
+
+    def arrive() -> None:
+        mine = Session.objects.select_related("patient", "course").get(pk=session.pk)
+        gate.wait()
+        try:
+            found.append(appointments.arrive(alice, mine, 1).state)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=arrive) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert found == ["arrived"] * 8
+    assert Revision.objects.filter(kind="session").count() == 1
+
+
+def test_undo_and_press_again(planned: Session, at_alice: Client) -> None:
+    press(at_alice, "session-arrive", planned)
+    for _ in range(2):
+        press(at_alice, "session-undo-arrival", planned, 2)
+    planned.refresh_from_db()
+    assert (planned.state, planned.arrived_at, planned.version) == ("planned", None, 3)
+
+
+def test_a_press_on_what_somebody_moved_meanwhile_says_who_and_how_it_stands(
+    alice: User, planned: Session, at_alice: Client, browser_of: BrowserOf
+) -> None:
+    sonia = secretary(alice)
+    moved = browser_of(sonia).post(
+        reverse("session-move", args=[planned.public_id]) + "?from=agenda",
+        {
+            "token": str(uuid.uuid4()), "based_on": "1", "day": "2026-11-24", "at": "16:00",
+            "minutes": "30", "practitioner": alice.public_id, "reason": "train",
+        },
+    )  # fmt: skip
+    assert moved.status_code == 302
+    response = press(at_alice, "session-arrive", planned)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Sonia a modifié ce rendez-vous" in text
+    assert "16\u00a0h" in text
+    planned.refresh_from_db()
+    assert planned.state == "planned"
+
+
+def test_nobody_arrives_for_what_was_cancelled(planned: Session, at_alice: Client) -> None:
+    Session.objects.filter(pk=planned.pk).update(state="cancelled")
+    response = press(at_alice, "session-arrive", planned)
+    assert response.status_code == 422
+    assert "Ce rendez-vous est annulé" in response.content.decode()
+
+
+def test_nobody_arrives_on_another_day(alice: User, zoe: Patient, at_alice: Client) -> None:
+    tomorrow = visit(alice, zoe, at(10, day=WEDNESDAY))
+    response = press(at_alice, "session-arrive", tomorrow)
+    assert response.status_code == 422
+    assert "d’un autre jour" in response.content.decode()
+
+
+def test_an_arrival_written_the_day_after_has_no_hour(alice: User, zoe: Patient) -> None:
+    yesterday = visit(alice, zoe, at(10, day=TUESDAY - timedelta(days=1)))
+    assert appointments.arrive(alice, yesterday, 1).arrived_at is None
+
+
+def test_a_consultation_ends_by_one_press_and_a_session_by_its_record(
+    alice: User, planned: Session, at_alice: Client
+) -> None:
+    press(at_alice, "session-finish", planned)
+    planned.refresh_from_db()
+    assert planned.state == "delivered"
+    later = visit(alice, planned.patient, at(12))
+    with pytest.raises(SessionRefusedError, match="has not come yet"):
+        appointments.finish(alice, later, 1)
+    later.kind = "session"  # as it would be of a course
+    assert appointments.FINISH.fits(later) is not None
+
+
+def test_a_damaged_version_is_a_stale_one(planned: Session, at_alice: Client) -> None:
+    for said in ("", "x", "9" * 40, "-1"):
+        response = at_alice.post(
+            reverse("session-arrive", args=[planned.public_id]), {"based_on": said}
+        )
+        assert response.status_code == 409
+    with pytest.raises(StaleEditError):
+        appointments.arrive(User.objects.get(name="Alice"), planned, 0)
+
+
+def test_an_appointment_tells_what_became_of_it(planned: Session, at_alice: Client) -> None:
+    press(at_alice, "session-arrive", planned)
+    press(at_alice, "session-undo-arrival", planned, 2)
+    text = at_alice.get(reverse("session", args=[planned.public_id])).content.decode()
+    order = [text.index(said) for said in ("Arrivée annulée", "Rendez-vous pris")]
+    assert order == sorted(order)
+
+
+def test_the_calendar_file_says_when_and_where_and_no_word_of_health(
+    planned: Session, at_alice: Client
+) -> None:
+    response = at_alice.get(reverse("session-calendar", args=[planned.public_id]))
+    text = response.content.decode()
+    assert response.headers["Content-Type"].startswith("text/calendar")
+    assert "SUMMARY:Rendez-vous" in text
+    assert "DTSTART;TZID=Europe/Paris:20261124T100000" in text
+    for word in ("Zoé", "onsultation", "Alice", "douleur"):
+        assert word not in text
+    assert AuditEntry.objects.filter(action="export", kind="calendar").count() == 1
+
+
+# --- Booking -------------------------------------------------------------------------------------
+
+
+def typed(alice: User, **changes: str) -> dict[str, str]:
+    return {
+        "token": str(uuid.uuid4()),
+        "kind": "consultation",
+        "practitioner": alice.public_id,
+        "minutes": "30",
+        "day": "2026-11-25",
+        "at": "10:00",
+        "free": "",
+        "book": "1",
+        **changes,
+    }
+
+
+def book(browser: Client, patient: Patient, data: dict[str, str], here: bool = False) -> object:
+    address = reverse("patient-appointment", args=[patient.public_id]) + ("?here=1" * here)
+    return browser.post(address, data)
+
+
+def test_a_typed_appointment_is_booked_and_shown_on_its_day(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    response = book(at_alice, zoe, typed(alice, kind="control"))
+    made = Session.objects.get()
+    assert response.headers["Location"] == (
+        f"{reverse('agenda')}?day=2026-11-25#s-{made.public_id}"
+    )
+    assert (made.kind, made.state, made.start) == ("control", "planned", at(10, day=WEDNESDAY))
+
+
+def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: Client) -> None:
+    salle = room(alice)
+    visit(alice, registered(alice, PAUL), at(9, day=WEDNESDAY))
+    address = reverse("patient-appointment", args=[zoe.public_id])
+    text = at_alice.get(address, {"day": "2026-11-25"}).content.decode()
+    taken, free = (f"2026-11-25T{h}Z|{salle.public_id}" for h in ("08:00", "08:30"))
+    assert taken not in text
+    assert free in text
+    book(at_alice, zoe, typed(alice, free=free, day="", at=""))
+    made = Session.objects.get(patient=zoe)
+    assert (made.start, made.room) == (at(9, 30, WEDNESDAY), salle)
+
+
+def test_the_same_form_sent_twice_is_one_appointment(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    data = typed(alice)
+    assert [book(at_alice, zoe, data).status_code for _ in range(2)] == [302, 302]
+    assert Session.objects.count() == 1
+    assert Receipt.objects.filter(made="session").count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes,said",
+    [
+        ({"day": "2026-11-29"}, "fermé le dimanche"),
+        ({"day": "2026-12-25"}, "férié (Noël)"),
+        ({"day": "2026-11-30"}, "fermé (travaux)"),
+        ({"at": "20:00"}, "hors des heures"),
+        ({"day": "2026-11-24", "at": "09:00"}, "déjà passé"),
+        ({"day": "2030-11-25"}, "plus de deux ans"),
+        ({"at": "14:00"}, "a déjà un patient"),
+        ({"at": "15:30"}, "le patient vient déjà"),
+        ({"at": "17:00"}, "est absent(e) à ce moment"),
+        ({"day": "2027-03-28", "at": "02:30"}, "n’existe pas"),
+        ({"day": "", "at": ""}, "Choisissez un créneau libre"),
+        ({"at": ""}, "Indiquez les heures"),
+        ({"day": "hier"}, "Indiquez le jour"),
+        ({"free": "nonsense"}, "Choisissez un créneau libre"),
+        ({"minutes": "7"}, "7"),
+        ({"kind": "session"}, "session"),
+        ({"practitioner": "0" * 16}, "0000"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_what_was_typed_is_kept(
+    alice: User, zoe: Patient, at_alice: Client, changes: dict[str, str], said: str
+) -> None:
+    monday = date(2026, 11, 30)
+    Closure.objects.create(site=alice.site, first=monday, last=monday, why="travaux")
+    visit(alice, registered(alice, PAUL), at(14, day=WEDNESDAY))
+    visit(colleague(alice), zoe, at(15, 30, WEDNESDAY))
+    Absence.objects.create(user=alice, start=at(17, day=WEDNESDAY), end=at(18, day=WEDNESDAY))
+    before = Session.objects.count()
+    response = book(at_alice, zoe, typed(alice, **changes))
+    text = response.content.decode().replace("\u00a0", " ")
+    assert response.status_code == 422
+    assert said.lower() in text.lower()
+    assert "field-wrong" in text
+    assert Session.objects.count() == before
+    for name in ("at", "day"):
+        kept = {**typed(alice), **changes}[name]
+        assert not kept or f'value="{kept}"' in text
+
+
+def test_the_hour_that_comes_twice_asks_which(alice: User, zoe: Patient, at_alice: Client) -> None:
+    data = typed(alice, day="2027-10-31", at="02:30")
+    response = book(at_alice, zoe, data)
+    assert "deux fois" in response.content.decode()
+    assert 'name="which"' in response.content.decode()
+    again = book(at_alice, zoe, {**data, "which": "WINTER"})
+    assert "fermé" in again.content.decode()  # which is said: now the site itself is closed
+
+
+def test_a_time_that_somebody_took_meanwhile_is_refused_beside_the_free_times(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    visit(alice, registered(alice, PAUL), at(9, 30, WEDNESDAY))
+    response = book(at_alice, zoe, typed(alice, free="2026-11-25T08:30Z|", day="", at=""))
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="free-error"' in text
+    assert "a déjà un patient" in text
+
+
+def test_asking_for_other_free_times_books_nothing_and_keeps_what_was_chosen(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    dora = colleague(alice)
+    data = typed(alice, kind="control", practitioner=dora.public_id, find="1")
+    del data["book"]
+    response = book(at_alice, zoe, data)
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert not Session.objects.exists()
+    assert f'value="{dora.public_id}" selected' in text
+    assert re.search(r'value="control"[^>]* checked', text)
+
+
+def test_a_typed_time_gets_a_room_that_is_free_and_is_refused_where_none_is(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    first, second = room(alice, "A"), room(alice, "B")
+    paul, dora = registered(alice, PAUL), colleague(alice)
+    visit(dora, paul, at(10, day=WEDNESDAY), room=first)
+    book(at_alice, zoe, typed(alice))
+    assert Session.objects.get(patient=zoe).room == second
+    Session.objects.filter(patient=zoe).delete()
+    visit(colleague(alice, "Eva"), crowd(alice, 1)[0], at(10, day=WEDNESDAY), room=second)
+    response = book(at_alice, zoe, typed(alice))
+    assert "ucune salle n’est libre" in response.content.decode()
+
+
+def test_a_patient_who_is_there_is_booked_and_arrived_at_once(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    response = book(at_alice, zoe, typed(alice, free="now|", day="", at=""), here=True)
+    assert response.status_code == 302
+    made = Session.objects.get()
+    assert (made.start, made.state, made.arrived_at) == (at(10, 15), "arrived", at(10, 10))
+
+
+def test_now_is_no_time_for_somebody_who_is_not_there(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    assert book(at_alice, zoe, typed(alice, free="now|")).status_code == 422
+
+
+def test_who_comes_while_the_practitioner_is_busy_takes_the_next_free_time(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    visit(alice, registered(alice, PAUL), at(10))
+    busy = book(at_alice, zoe, typed(alice, free="now|", day="", at=""), here=True)
+    assert "a déjà un patient" in busy.content.decode()
+    book(at_alice, zoe, typed(alice, free="2026-11-24T09:30Z|", day="", at=""), here=True)
+    made = Session.objects.get(patient=zoe)
+    assert (made.start, made.state) == (at(10, 30), "arrived")
+
+
+@pytest.mark.parametrize("field", ["in_error", "identity"])
+def test_a_record_that_is_nobodys_gets_no_appointment(
+    alice: User, zoe: Patient, field: str
+) -> None:
+    setattr(zoe, field, "none" if field == "identity" else "a double")
+    booking = Booking(zoe, "consultation", slot(alice, WEDNESDAY))
+    with pytest.raises(SessionRefusedError):
+        appointments.book(sent(alice), booking)
+
+
+def test_the_desk_books_and_the_practitioner_gets_the_record(
+    alice: User, zoe: Patient, browser_of: BrowserOf
+) -> None:
+    dora = colleague(alice)
+    book(browser_of(secretary(alice)), zoe, typed(dora))
+    assert gate_patients.is_open(dora, zoe)
+
+
+def test_nobody_opens_a_record_for_themselves_by_booking(
+    alice: User, zoe: Patient, browser_of: BrowserOf
+) -> None:
+    dora = colleague(alice)
+    assert book(browser_of(dora), zoe, typed(dora)).status_code == 302
+    assert not CareRelation.objects.filter(user=dora).exists()
+    assert not gate_patients.is_open(dora, zoe)
+
+
+def test_what_it_is_about_is_offered_only_where_the_record_is_open(
+    alice: User, at_alice: Client, browser_of: BrowserOf
+) -> None:
+    open_every_weekday(alice.site)
+    knee = complaint_of(alice)
+    address = reverse("patient-appointment", args=[knee.patient.public_id])
+    assert knee.public_id in at_alice.get(address).content.decode()
+    for user in (secretary(alice), colleague(alice)):
+        assert knee.public_id not in browser_of(user).get(address).content.decode()
+
+
+def test_another_sites_patient_and_practitioner_are_nobody(
+    alice: User, chloe: User, zoe: Patient, browser_of: BrowserOf
+) -> None:
+    assert book(browser_of(chloe), zoe, typed(chloe)).status_code == 404
+    assert book(browser_of(alice), zoe, typed(chloe)).status_code == 422
+    assert not Session.objects.exists()
+
+
+def test_a_patient_is_looked_for_without_a_name_in_the_address(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    address = reverse("appointment-find") + "?day=2026-11-25"
+    response = at_alice.post(address, {"q": "Durand"})
+    assert "Durand" not in response.headers["Location"]
+    text = at_alice.get(response.headers["Location"]).content.decode()
+    wanted = reverse("patient-appointment", args=[zoe.public_id])
+    assert f"{wanted}?day=2026-11-25" in text
+
+
+def test_the_pages_ask_a_constant_number_of_questions(alice: User, at_alice: Client) -> None:
+    open_every_weekday(alice.site)
+    room(alice)
+    knee = complaint_of(alice)
+    address = reverse("patient-appointment", args=[knee.patient.public_id])
+    counts = []
+    for size in (2, 20):
+        for number, patient in enumerate(crowd(alice, size)):
+            visit(alice, patient, at(9, day=WEDNESDAY + timedelta(days=number)))
+        complaint_of(alice)
+        with own_queries() as asked:
+            at_alice.get(address)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= MOST, asked.own
+
+
+def test_every_refusal_has_both_languages(alice: User, zoe: Patient) -> None:
+    session = visit(alice, zoe, at(10), state="missed")
+    with pytest.raises(InputError) as refused:
+        appointments.arrive(alice, session, 1)
+    assert refused.value.fr != refused.value.what
