@@ -69,6 +69,7 @@ MATRIX: dict[str, Permission | str | None] = {
     "contact-new": WP,
     "contact-edit": WP,
     "contact-end": WP,
+    "patient-copy": Permission.EXPORT_RECORD,
     "patient-merge": M,
     "patient-merge-with": M,
     "merge-undo": M,

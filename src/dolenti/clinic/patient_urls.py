@@ -11,6 +11,7 @@ from dolenti.clinic.views import (
     patient_facts,
     patient_links,
     patients,
+    record_copies,
     registering,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{ONE}contacts/new/", patient_links.contact_new, name="contact-new"),
     path("contacts/<slug:public_id>/", patient_links.contact_edit, name="contact-edit"),
     path("contacts/<slug:public_id>/end/", patient_links.contact_end, name="contact-end"),
+    path(f"{ONE}copy/", record_copies.patient_copy, name="patient-copy"),
     path(f"{ONE}merge/", merging.merge_choose, name="patient-merge"),
     path(f"{ONE}merge/<slug:other_id>/", merging.merge, name="patient-merge-with"),
     path("merges/<slug:public_id>/undo/", merging.merge_undo, name="merge-undo"),

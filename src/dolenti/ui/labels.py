@@ -214,6 +214,17 @@ LABELS: dict[str, dict[str, Any]] = {
         "clinician": pgettext_lazy("said by", "A clinician"),
         "record": pgettext_lazy("said by", "Another record"),
     },
+    "complaint-state": {
+        "active": pgettext_lazy("complaint", "Active"),
+        "resolved": pgettext_lazy("complaint", "Resolved"),
+        "in-error": _("Entered in error"),
+    },
+    "copy-reason": {
+        "patient": _("The patient, who asks for a copy (GDPR, article 15)"),
+        "portability": _("The patient, to take the record elsewhere (GDPR, article 20)"),
+        "doctor": _("Another doctor, for the care of the patient"),
+        "lawyer": _("The patient’s lawyer, whom the patient has instructed"),
+    },
     "course-state": {
         "proposed": pgettext_lazy("course", "Proposed"),
         "consented": pgettext_lazy("course", "Consented"),
