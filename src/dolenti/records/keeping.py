@@ -30,14 +30,22 @@ _FUNCTION: Final = "dolenti_keep"
 
 @dataclass(frozen=True)
 class Guarded:
-    """A table of a patient: its model, and SQL for the patient's key from the row ``OLD``.
+    """A table of a patient: its model, and how a row of it leads to the patient.
 
-    ``steps`` counts the foreign keys between the row and the patient.
+    ``owners`` is SQL for the patient's key from the row ``OLD``, ``lookups`` the same for a query;
+    several where a row names several patients (a merge names two), any of whom may be the erased
+    one. ``steps`` counts the foreign keys on the way.
     """
 
     model: Any
-    owner: str
+    owners: tuple[str, ...]
+    lookups: tuple[str, ...]
     steps: int
+
+    @property
+    def name(self) -> str:
+        name: str = self.model._meta.model_name
+        return name
 
     @property
     def table(self) -> str:
@@ -50,7 +58,7 @@ def guarded(apps: Any = live_apps) -> list[Guarded]:
     rows can go."""
     models = {m._meta.model_name: m for m in apps.get_app_config(APP).get_models()}
     patient = models["patient"]
-    found = {"patient": Guarded(patient, "OLD.id", 0)}
+    found = {"patient": Guarded(patient, ("OLD.id",), ("pk",), 0)}
     while True:
         near = dict(found)
         for name, model in sorted(models.items()):
@@ -59,9 +67,7 @@ def guarded(apps: Any = live_apps) -> list[Guarded]:
             keys = [f for f in _keys(model) if f.related_model._meta.model_name in near]
             if not keys:
                 continue
-            key = min(keys, key=lambda f: near[f.related_model._meta.model_name].steps)
-            parent = near[key.related_model._meta.model_name]
-            found[name] = Guarded(model, _owner(key.column, parent), parent.steps + 1)
+            found[name] = _through(model, keys, near)
         if len(found) == len(near):
             break
     return _children_first(list(found.values()))
@@ -78,12 +84,21 @@ def _keys(model: Any) -> list[Any]:
     ]
 
 
-def _owner(column: str, parent: Guarded) -> str:
-    """SQL for the patient of the row whose ``column`` names a row of the parent."""
-    if parent.steps == 0:
-        return f"OLD.{column}"
-    above = parent.owner.replace("OLD.", f"{parent.table}.")
-    return f"(SELECT {above} FROM {parent.table} WHERE {parent.table}.id = OLD.{column})"
+def _through(model: Any, keys: list[Any], near: dict[str, Guarded]) -> Guarded:
+    """A table by the shortest way to the patient; by each of them, where it names patients."""
+
+    def parent(key: Any) -> Guarded:
+        return near[key.related_model._meta.model_name]
+
+    first = min(keys, key=lambda key: parent(key).steps)
+    if parent(first).steps == 0:
+        direct = [key for key in keys if parent(key).steps == 0]
+        columns, names = (tuple(f"OLD.{k.column}" for k in direct), tuple(k.name for k in direct))
+        return Guarded(model, columns, names, 1)
+    above, (owner, *_) = parent(first), parent(first).owners
+    inner = owner.replace("OLD.", f"{above.table}.")
+    sql = f"(SELECT {inner} FROM {above.table} WHERE {above.table}.id = OLD.{first.column})"
+    return Guarded(model, (sql,), (f"{first.name}__{above.lookups[0]}",), above.steps + 1)
 
 
 def _children_first(tables: list[Guarded]) -> list[Guarded]:
@@ -124,7 +139,7 @@ def take_up(alias: str = "default", apps: Any = live_apps) -> None:
 
 
 def _statements(vendor: str, tables: list[Guarded], there: set[str]) -> Iterator[str]:
-    conditions = {one.table: _kept(one.owner) for one in tables if one.table in there}
+    conditions = {one.table: _kept(*one.owners) for one in tables if one.table in there}
     conditions[REVISIONS] = _kept_revision(tables)
     for table, condition in conditions.items():
         yield from _dropped(vendor, table)
@@ -163,18 +178,19 @@ def _dropped(vendor: str, table: str) -> list[str]:
     ]
 
 
-def _kept(owner: str) -> str:
-    return f'NOT EXISTS (SELECT 1 FROM {TOMBSTONES} t WHERE t."row" = {owner})'
+def _kept(*owners: str) -> str:
+    listed = ", ".join(owners)
+    return f'NOT EXISTS (SELECT 1 FROM {TOMBSTONES} t WHERE t."row" IN ({listed}))'
 
 
 def _kept_revision(tables: list[Guarded]) -> str:
     """A revision goes with the row it is of; and that of a contact, once the contact is blank."""
     cases = " ".join(
-        f"WHEN '{one.model._meta.model_name}' THEN "
+        f"WHEN '{one.name}' THEN "
         + (
             'OLD."row"'
             if one.steps == 0
-            else f"(SELECT {one.owner.replace('OLD.', f'{one.table}.')} FROM {one.table} "
+            else f"(SELECT {one.owners[0].replace('OLD.', f'{one.table}.')} FROM {one.table} "
             f'WHERE {one.table}.id = OLD."row")'
         )
         for one in tables

@@ -108,7 +108,12 @@ class Migration(migrations.Migration):
                 (
                     "answer",
                     models.CharField(
-                        choices=[("refused", "Refused"), ("partial", "Partial")], max_length=10
+                        choices=[
+                            ("refused", "Refused"),
+                            ("partial", "Partial"),
+                            ("granted", "Granted"),
+                        ],
+                        max_length=10,
                     ),
                 ),
                 ("grounds", models.JSONField()),

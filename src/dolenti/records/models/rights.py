@@ -49,6 +49,7 @@ class ErasureRequest(AppendOnly, Identified):
 
         REFUSED = "refused"
         PARTIAL = "partial"
+        GRANTED = "granted"
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="erasure_requests")
     asked_by = models.CharField(max_length=150)
