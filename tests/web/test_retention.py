@@ -98,9 +98,7 @@ def test_a_term_counts_from_the_last_contact_and_never_before_the_28th_birthday(
     assert term.is_over(until + timedelta(days=1))
 
 
-def test_only_records_past_their_term_are_listed(
-    alice: User, rene: User, at_rene: Client
-) -> None:
+def test_only_records_past_their_term_are_listed(alice: User, rene: User, at_rene: Client) -> None:
     old, young, child, unknown = crowd(alice, 4)
     of_old(old, 20.1)
     of_old(young, 19.9)
@@ -192,9 +190,7 @@ def test_another_sites_records_are_not_listed(
     assert old.public_id not in page(browser_of(other))
 
 
-def test_forgotten_drafts_go_and_fresh_ones_stay(
-    alice: User, chloe: User, at_rene: Client
-) -> None:
+def test_forgotten_drafts_go_and_fresh_ones_stay(alice: User, chloe: User, at_rene: Client) -> None:
     for name in ("contact-new", "patient-new"):
         drafts.keep(alice, name, "", {"name": ["x"]}, None)
     drafts.keep(chloe, "contact-new", "", {"name": ["x"]}, None)

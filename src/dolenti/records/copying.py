@@ -17,7 +17,6 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final, Literal
 
-from django.db import transaction
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -25,7 +24,7 @@ from dolenti.access.models import User
 from dolenti.fhir import record_bundle, record_values
 from dolenti.records import engine, gate, whole_record
 from dolenti.records.models import Document, Patient, RecordCopy
-from dolenti.records.once import Submission, once
+from dolenti.records.once import Submission, made_before, once
 
 IN_MEMORY: Final = 8 * 1024 * 1024
 """Bytes of a copy that are held in memory; a longer one is written to a temporary file."""
@@ -87,17 +86,26 @@ def copy_record(submission: Submission, patient: Patient, whom: For, make_pdf: M
     """The whole record of a patient whom ``gate.record`` gave; a line of the trail.
 
     The same form sent again gives the same file. Raises ``ChangedRecordError`` where the record
-    changed in between: that would be another copy.
+    changed in between: that would be another copy. The file is made before anything is written:
+    nobody else waits for it.
     """
-    user, language = submission.user, whole_record.language_of(patient)
-    built: list[tuple[IO[bytes], str]] = []
+    user = submission.user
+    draft = RecordCopy(
+        patient=patient,
+        author=user,
+        made_at=timezone.now(),
+        reason=whom.reason,
+        recipient=whom.recipient,
+        note=whom.note,
+    )
+    before = made_before(submission, RecordCopy)
+    if before is not None:
+        return _again(submission, patient, make_pdf, before)
+    file, lines = _archive(user, patient, draft, make_pdf)
+    draft.sha256, draft.size = _digest(file)
+    draft.files = len(lines)
 
-    def make() -> RecordCopy:
-        draft = RecordCopy(patient=patient, author=user, made_at=timezone.now())
-        file, index = _archive(user, patient, draft, make_pdf)
-        draft.reason, draft.recipient, draft.note = whom.reason, whom.recipient, whom.note
-        draft.sha256, draft.size = _digest(file)
-        draft.files = len(index)
+    def write() -> RecordCopy:
         draft.save()
         audit.record(
             "export",
@@ -107,20 +115,26 @@ def copy_record(submission: Submission, patient: Patient, whom: For, make_pdf: M
             patient_id=patient.public_id,
             detail={"for": whom.reason, "files": draft.files, "sha256": draft.sha256},
         )
-        built.append((file, draft.sha256))
         return draft
 
-    with transaction.atomic():
-        copy = once(submission, RecordCopy, make)
-        if built and built[0][1] == copy.sha256:
-            file, digest = built[0]
-        else:  # written before, or by the same form at the same moment
-            file, _ = _archive(user, patient, copy, make_pdf)
-            digest, _size = _digest(file)
-    if digest != copy.sha256:
+    copy = once(submission, RecordCopy, write)
+    if copy.public_id == draft.public_id:
+        return Made(copy, file, _name(copy))
+    file.close()  # the same form was written at the same moment
+    return _again(submission, patient, make_pdf, copy)
+
+
+def _again(submission: Submission, patient: Patient, make_pdf: MakePdf, copy: RecordCopy) -> Made:
+    file, _ = _archive(submission.user, patient, copy, make_pdf)
+    if _digest(file)[0] != copy.sha256:
         file.close()
         raise ChangedRecordError
-    return Made(copy, file, f"{_NAMES[language]['copy']}-{copy.public_id}.zip")
+    return Made(copy, file, _name(copy))
+
+
+def _name(copy: RecordCopy) -> str:
+    language = whole_record.language_of(copy.patient)
+    return f"{_NAMES[language]['copy']}-{copy.public_id}.zip"
 
 
 def copies(patient: Patient) -> list[RecordCopy]:

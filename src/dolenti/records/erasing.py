@@ -263,7 +263,7 @@ def let_go(rows: QuerySet[Any]) -> None:
     """Remove rows, where the database lets them go."""
     # Without Django's own walk over what points at a row: it would load every document to ask for
     # what the order of the tables has settled, and the database checks again.
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+    rows._raw_delete(rows.db)
 
 
 def _tell(user: User, made: ErasureProposal, action: str) -> None:

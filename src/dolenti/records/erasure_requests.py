@@ -7,6 +7,7 @@ the two steps of ``records.erasing``.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,7 +66,8 @@ def answer(submission: Submission, patient: Patient, asked: Asked, today: date) 
         if over:
             kind = ErasureRequest.Answer.GRANTED
             if not erasing.proposals(user).filter(patient=patient.public_id).exists():
-                erasing.propose(submission, patient, today)
+                own = Submission(user, uuid.uuid5(submission.token, "proposal"))
+                erasing.propose(own, patient, today)
         elif asked.contacts:
             kind = ErasureRequest.Answer.PARTIAL
         made = ErasureRequest.objects.create(

@@ -29,7 +29,7 @@ def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
     All of it is one transaction: an error leaves neither the row nor the receipt. Two sendings at
     the same moment end with one row: the second one waits, and finds the receipt.
     """
-    found = _made(submission, model)
+    found = made_before(submission, model)
     if found is not None:
         return found
     try:
@@ -43,7 +43,7 @@ def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
             )
             return made
     except IntegrityError:
-        found = _made(submission, model)
+        found = made_before(submission, model)
         if found is None:
             raise
         return found
@@ -54,7 +54,8 @@ def was_written(submission: Submission) -> bool:
     return Receipt.objects.filter(author=submission.user, token=submission.token).exists()
 
 
-def _made(submission: Submission, model: type[M]) -> M | None:
+def made_before(submission: Submission, model: type[M]) -> M | None:
+    """What this form made when it was written before, if it was."""
     receipt = Receipt.objects.filter(
         author=submission.user, token=submission.token, made=_name(model)
     ).first()

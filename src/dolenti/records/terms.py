@@ -43,7 +43,7 @@ from dolenti.records.models import (
 AWAY = (Session.State.CANCELLED, Session.State.MISSED)
 
 
-def dated(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+def dated(patients: QuerySet[Patient]) -> QuerySet[Any]:
     """Patients with ``last_contact``, a moment, and ``has_serum``, over all that was merged."""
     family = Q(patient=OuterRef("pk")) | Q(patient__absorbed_by=OuterRef("pk"))
     through = Q(complaint__patient=OuterRef("pk")) | Q(
@@ -99,17 +99,17 @@ def _end_of(day: date) -> datetime:
     return day_bounds(day)[1]
 
 
-def with_term(patient: Patient) -> Patient:
+def with_term(patient: Patient) -> Any:
     """A patient with what ``term_of`` needs; the record that it was merged into, if it was."""
     return dated(Patient.objects.all()).get(pk=patient.absorbed_by_id or patient.pk)
 
 
-def term_of(patient: Patient) -> retention.Term:
+def term_of(patient: Any) -> retention.Term:
     """Until when a patient's record is kept. One query, unless ``dated`` gave the patient."""
     if not hasattr(patient, "last_contact"):
         patient = with_term(patient)
-    last: datetime = patient.last_contact  # type: ignore[attr-defined]
-    serum: bool = patient.has_serum  # type: ignore[attr-defined]
+    last: datetime = patient.last_contact
+    serum: bool = patient.has_serum
     return retention.term(local_day(last), patient.birth_date, serum=serum)
 
 

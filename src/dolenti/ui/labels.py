@@ -304,7 +304,6 @@ ICONS: dict[str, dict[str, str]] = {
     },
     "truth": {"true": "true", "false": "false", "unknown": "ask"},
     "erasure-answer": {"refused": "stop", "partial": "warn", "granted": "go"},
-    "then": {"two-people": "key", "at-once": "go", "with-record": "book", "never": "stop"},
     "privilege": {
         "valid": "go",
         "soon": "warn",

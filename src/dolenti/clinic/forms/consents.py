@@ -155,7 +155,8 @@ class EurosField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         attributes = {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
-        super().__init__(**{"widget": forms.TextInput(attributes), "max_length": 12, **kwargs})
+        super().__init__(**{"widget": forms.TextInput(attributes), **kwargs})
+        self.validators = []  # they look at texts; the value is a number
 
     def to_python(self, value: Any) -> Any:
         text = (super().to_python(value) or "").replace("€", "")

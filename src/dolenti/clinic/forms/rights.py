@@ -77,11 +77,11 @@ class ErasureRequestForm(TokenForm):
 
     def __init__(self, *args: Any, contacts: Sequence[Contact], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.contacts = {one.public_id: one for one in contacts}
+        self.known = {one.public_id: one for one in contacts}
         self.today = today
         field = self.fields["contacts"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(key, _named(one)) for key, one in self.contacts.items()]
+        field.choices = [(key, _named(one)) for key, one in self.known.items()]
         if not contacts:
             del self.fields["contacts"]
 
@@ -93,7 +93,7 @@ class ErasureRequestForm(TokenForm):
 
     def chosen(self) -> list[Contact]:
         """The contacts that go."""
-        return [self.contacts[key] for key in self.cleaned_data.get("contacts", ())]
+        return [self.known[key] for key in self.cleaned_data.get("contacts", ())]
 
 
 def _named(one: Contact) -> str:

@@ -81,7 +81,7 @@ class ClosureForm(TokenForm):
     """Days on which the site is closed."""
 
     first = day_field(_("First day"))
-    last = day_field(_("Last day"), help_text=_("Included. The same day for one day."))
+    last = day_field(_("Last day, included"))
     why = TypedText(
         label=_("Why"),
         help_text=_("Shown to whoever looks for a time. Public holidays need no closure."),

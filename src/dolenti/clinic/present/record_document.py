@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from dolenti.clinic.present.documents import clinic_of, patient_of
 from dolenti.clinic.present.lookup import Lookup, lookup
@@ -37,7 +38,8 @@ def record_pdf(
             patient=patient_of(patient),
             made_at=record.made,
             made_by=names.get(record.made_by, ""),
-            made_for=", ".join(str(text) for text in made_for if text),
+            made_for=". ".join(str(text) for text in made_for if text),
+            contacts=tuple(_contact(one) for one in record.patient.contacts),
             facts=tuple(_fact(one, words, names, headings) for one in record.statements),
             complaints=tuple(_complaint(one, headings) for one in record.complaints),
             assessments=tuple(_assessment(one, names, headings) for one in record.assessments),
@@ -61,10 +63,16 @@ def _label(family: str, value: str) -> str:
     return str(LABELS[family].get(value, value))
 
 
+def _contact(one: values.Contact) -> printing.RecordContact:
+    reach = " · ".join(text for text in (one.phone, one.email, one.address) if text)
+    return printing.RecordContact(_label("contact", one.kind), one.name, reach, one.until)
+
+
 def _fact(
     one: values.Statement, words: Lookup, names: dict[str, str], headings: dict[str, str]
 ) -> printing.RecordFact:
-    said_by = _label("said-by", one.said_by)
+    assumed = one.origin == "assumed"
+    said_by = _("assumed").capitalize() if assumed else _label("said-by", one.said_by)
     return printing.RecordFact(
         label=words.fact(one.fact),
         value=words.value(one.fact, one.value, one.at),

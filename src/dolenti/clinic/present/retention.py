@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -82,7 +83,7 @@ class TermLine:
 
 
 def term_lines(
-    patients: Iterable[Patient],
+    patients: Iterable[Any],
     waiting: Sequence[ErasureProposal],
     words: Lookup,
     today: date,
@@ -97,7 +98,7 @@ def term_lines(
                 one.public_id,
                 called(one),
                 one.birth_date,
-                local_day(one.last_contact),  # type: ignore[attr-defined] - terms.dated
+                local_day(one.last_contact),
                 term.until,
                 _rule(term.rule, words),
                 one.public_id in proposed,
