@@ -19,6 +19,7 @@ from dolenti.records import contacting, engine, merging
 from dolenti.records.models import Absence, Assessment, Complaint
 from dolenti.records.once import Submission
 from tests.web.courses import arguments_of
+from tests.web.keeping import proposed, row_of
 from tests.web.patients import PAUL, registered
 
 DAY: Final = timedelta(days=1)
@@ -31,7 +32,7 @@ K, R, W, A, T = (
 )
 P, WP, M = Permission.READ_PATIENTS, Permission.WRITE_PATIENTS, Permission.MERGE_PATIENTS
 PLAN, CONSENT, QUOTE = Permission.PLAN, Permission.CONSENT, Permission.QUOTE
-SCHEDULE, ADMINISTER = Permission.SCHEDULE, Permission.ADMINISTER
+SCHEDULE, ADMINISTER, ERASE = Permission.SCHEDULE, Permission.ADMINISTER, Permission.ERASE
 AGENDA = Permission.READ_AGENDA
 # The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
 MATRIX: dict[str, Permission | str | None] = {
@@ -73,6 +74,24 @@ MATRIX: dict[str, Permission | str | None] = {
     "contact-new": WP,
     "contact-edit": WP,
     "contact-end": WP,
+    "patient-copy": Permission.EXPORT_RECORD,
+    "patient-erasure": ERASE,
+    "patient-erasure-propose": ERASE,
+    "retention": ERASE,
+    "drafts-forget": ERASE,
+    "erasure-confirm": ERASE,
+    "erasure-drop": ERASE,
+    "site": ADMINISTER,
+    "site-hours": ADMINISTER,
+    "site-rooms": ADMINISTER,
+    "site-room": ADMINISTER,
+    "site-room-close": ADMINISTER,
+    "site-closures": ADMINISTER,
+    "site-closure": ADMINISTER,
+    "site-closure-take-back": ADMINISTER,
+    "site-fees": ADMINISTER,
+    "site-fee": ADMINISTER,
+    "site-fee-end": ADMINISTER,
     "patient-merge": M,
     "patient-merge-with": M,
     "merge-undo": M,
@@ -177,6 +196,16 @@ OF_A_COURSE = [
     if name.startswith(("course", "consent-", "quotation-", "session-", "referral"))
     and name != "referrals"
 ] + ["assessment-pass", "session"]
+# Rows of a site that an administrator keeps.
+OF_A_SITE = [
+    "site-room",
+    "site-room-close",
+    "site-closure",
+    "site-closure-take-back",
+    "site-fee",
+    "site-fee-end",
+]
+OF_AN_ERASURE = ["erasure-confirm", "erasure-drop"]
 OF_A_RECORD = [
     *OF_A_COURSE,
     *OF_A_COMPLAINT,
@@ -261,6 +290,10 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
     if name.startswith("absence") and name != "absences":
         absence = Absence.objects.create(user=knee.author, start=now() + DAY, end=now() + 2 * DAY)
         arguments[name] = [absence.public_id]
+    if name in OF_A_SITE:
+        arguments[name] = [row_of(name, knee.author).public_id]
+    if name in OF_AN_ERASURE:
+        arguments[name] = [proposed(knee.author, whose).public_id]
     if name.startswith("draft-"):
         arguments[name] = ["patient-new"]
     return reverse(name, args=arguments.get(name, []))
@@ -309,7 +342,25 @@ def test_who_owes_a_second_step_opens_nothing_but_its_pages(
             assert not sent_away, name
 
 
-@pytest.mark.parametrize("name", OF_A_RECORD)
+@pytest.mark.parametrize(
+    "name", [*OF_A_SITE, *OF_AN_ERASURE, "patient-erasure", "patient-erasure-propose"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_sites_administrator_gets_404_for_what_a_site_keeps(
+    name: str,
+    method: str,
+    chloe: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    User.objects.filter(pk=chloe.pk).update(role=Role.ADMINISTRATOR)
+    response = getattr(browser_of(chloe), method)(address(name, knee, stored))
+    only_read = name == "site-closure" and method == "post"
+    assert response.status_code == (405 if only_read else 404)
+
+
+@pytest.mark.parametrize("name", [name for name in OF_A_RECORD if MATRIX[name] != ERASE])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_site_gets_404_for_a_record(
     name: str,

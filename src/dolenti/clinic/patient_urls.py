@@ -6,11 +6,13 @@ from django.urls import path
 
 from dolenti.clinic.views import (
     drafts,
+    erasures,
     merging,
     pains,
     patient_facts,
     patient_links,
     patients,
+    record_copies,
     registering,
 )
 
@@ -30,6 +32,17 @@ urlpatterns = [
     path(f"{ONE}contacts/new/", patient_links.contact_new, name="contact-new"),
     path("contacts/<slug:public_id>/", patient_links.contact_edit, name="contact-edit"),
     path("contacts/<slug:public_id>/end/", patient_links.contact_end, name="contact-end"),
+    path(f"{ONE}copy/", record_copies.patient_copy, name="patient-copy"),
+    path(f"{ONE}erasure/", erasures.patient_erasure, name="patient-erasure"),
+    path(
+        f"{ONE}erasure/propose/",
+        erasures.patient_erasure_propose,
+        name="patient-erasure-propose",
+    ),
+    path("retention/", erasures.retention_page, name="retention"),
+    path("retention/drafts/", erasures.drafts_forget, name="drafts-forget"),
+    path("erasures/<slug:public_id>/confirm/", erasures.erasure_confirm, name="erasure-confirm"),
+    path("erasures/<slug:public_id>/drop/", erasures.erasure_drop, name="erasure-drop"),
     path(f"{ONE}merge/", merging.merge_choose, name="patient-merge"),
     path(f"{ONE}merge/<slug:other_id>/", merging.merge, name="patient-merge-with"),
     path("merges/<slug:public_id>/undo/", merging.merge_undo, name="merge-undo"),

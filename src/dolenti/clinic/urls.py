@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("dolenti.clinic.patient_urls")),
     path("", include("dolenti.clinic.urls_courses")),
     path("", include("dolenti.clinic.urls_agenda")),
+    path("", include("dolenti.clinic.urls_site")),
     path("assessments/", assessments.assessment_list, name="assessments"),
     path("assessments/<slug:public_id>/", assessments.assessment, name="assessment"),
     path("knowledge/", knowledge.overview, name="knowledge"),

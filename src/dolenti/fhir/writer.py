@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from dolenti.guideline.dates import read_duration
-from dolenti.guideline.facts import NEVER, Case, Complaint, Known
+from dolenti.guideline.facts import NEVER, Case, Complaint, Value
 from dolenti.guideline.knowledge import Edition, FactDefinition
 from dolenti.guideline.systems import ANSWER_SYSTEM, CONDITION_SYSTEM, FACT_SYSTEM, ZONE_SYSTEM
 
@@ -46,7 +46,7 @@ def facts_to_observations(
         }
         if definition.about == "complaint":
             observation["focus"] = [{"reference": focus}]
-        observation.update(_value(definition, known))
+        observation.update(value_in_fhir(definition, known.value))
         observations.append(observation)
     return observations
 
@@ -89,8 +89,8 @@ def _day_that_counts(definition: FactDefinition, day: date | None, as_of: date) 
     return as_of if day < read_duration(definition.fresh_for).before(as_of) else day
 
 
-def _value(definition: FactDefinition, known: Known) -> dict[str, Any]:
-    value = known.value
+def value_in_fhir(definition: FactDefinition, value: Value) -> dict[str, Any]:
+    """A fact's value as the elements of an Observation; the components of a set are its members."""
     if value is NEVER:
         return {"valueString": "never"}
     if isinstance(value, bool):

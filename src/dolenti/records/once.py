@@ -33,7 +33,7 @@ def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
     try:
         with transaction.atomic():
             _wait_for_the_first(submission)
-            found = _made(submission, model)
+            found = made_before(submission, model)
             if found is not None:
                 return found
             made = make()
@@ -45,7 +45,7 @@ def once(submission: Submission, model: type[M], make: Callable[[], M]) -> M:
             )
             return made
     except IntegrityError:
-        found = _made(submission, model)
+        found = made_before(submission, model)
         if found is None:
             raise
         return found
@@ -64,7 +64,8 @@ def was_written(submission: Submission) -> bool:
     return Receipt.objects.filter(author=submission.user, token=submission.token).exists()
 
 
-def _made(submission: Submission, model: type[M]) -> M | None:
+def made_before(submission: Submission, model: type[M]) -> M | None:
+    """What this form made when it was written before, if it was."""
     receipt = Receipt.objects.filter(
         author=submission.user, token=submission.token, made=_name(model)
     ).first()

@@ -30,6 +30,8 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
     ),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
     (_("Privileges"), "privileges", Permission.ADMINISTER, ("privilege",)),
+    (_("Site"), "site", Permission.ADMINISTER, ("site",)),
+    (_("Keeping and erasing"), "retention", Permission.ERASE, ("retention", "erasure", "drafts")),
 )
 
 

@@ -18,6 +18,7 @@ from dolenti.ui.print import (
     RecordAssessment,
     RecordComplaint,
     RecordConsent,
+    RecordContact,
     RecordCourse,
     RecordDocument,
     RecordFact,
@@ -92,4 +93,5 @@ def zoe_record(text: str = "lidocaïne") -> RecordDocument:
         consents=(RecordConsent(text, AT, "ab" * 32, AT), RecordConsent(text, AT, "cd" * 32)),
         referrals=(RecordReferral(AT, text, text), RecordReferral(AT, text, text, text)),
         access=(RecordAccess(text, text, 14, AT),),
+        contacts=(RecordContact(text, text, text, AT), RecordContact(text, "", text)),
     )

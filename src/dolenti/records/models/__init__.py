@@ -24,6 +24,12 @@ from dolenti.records.models.patients import (
     PatientKey,
 )
 from dolenti.records.models.privileges import Privilege
+from dolenti.records.models.rights import (
+    ErasureProposal,
+    ErasureRequest,
+    RecordCopy,
+    Tombstone,
+)
 from dolenti.records.models.shapes import Identified, Versioned, pack, unpack
 
 __all__ = [
@@ -42,6 +48,8 @@ __all__ = [
     "Document",
     "Draft",
     "EditionSnapshot",
+    "ErasureProposal",
+    "ErasureRequest",
     "Fee",
     "Identified",
     "Merge",
@@ -53,11 +61,13 @@ __all__ = [
     "Privilege",
     "Quotation",
     "Receipt",
+    "RecordCopy",
     "Referral",
     "Revision",
     "Room",
     "Session",
     "Statement",
+    "Tombstone",
     "VerdictChange",
     "Versioned",
     "pack",

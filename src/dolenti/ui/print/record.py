@@ -11,6 +11,7 @@ from dolenti.ui.print.pages import pdf
 from dolenti.ui.print.record_values import (
     RecordAssessment,
     RecordConsent,
+    RecordContact,
     RecordCourse,
     RecordDocument,
     RecordFact,
@@ -37,6 +38,7 @@ def _content(document: RecordDocument, language: str) -> dict[str, Any]:
         "made-by": document.made_by,
         "made-for": document.made_for,
         "identity": _identity(document, fixed, language),
+        "contacts": [_contact(one, fixed, language) for one in document.contacts],
         "facts": [_fact(fact, fixed, language) for fact in document.facts],
         "complaints": [
             [c.label, c.site, _day(c.since, fixed, language), c.state] for c in document.complaints
@@ -65,6 +67,12 @@ def _identity(
         ("address", ", ".join(patient.address)),
     )
     return [[fixed[name], value] for name, value in told if value]
+
+
+def _contact(contact: RecordContact, fixed: dict[str, Any], language: str) -> list[str]:
+    who = f"{contact.kind}, {contact.name}" if contact.name else contact.kind
+    ended = f" ({fixed['ended']} {moment(contact.until, language)})" if contact.until else ""
+    return [who, contact.reach + ended]
 
 
 def _fact(fact: RecordFact, fixed: dict[str, Any], language: str) -> list[str]:

@@ -97,6 +97,16 @@ class RecordReferral:
 
 
 @dataclass(frozen=True)
+class RecordContact:
+    """How the patient, or someone who speaks for them, is reached; ``until`` where that ended."""
+
+    kind: str
+    name: str
+    reach: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
 class RecordAccess:
     """How often one person opened the record, and when last."""
 
@@ -122,3 +132,4 @@ class RecordDocument:
     consents: tuple[RecordConsent, ...] = ()
     referrals: tuple[RecordReferral, ...] = ()
     access: tuple[RecordAccess, ...] = ()
+    contacts: tuple[RecordContact, ...] = ()
