@@ -16,10 +16,11 @@ from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records.models import Assessment, Complaint
 from tests.axe import findings, fits
 from tests.people import enter, give_app
+from tests.web.addresses import address
 from tests.web.conftest import complaint_of
 from tests.web.courses import HEAD, REDIRECT, assessed, named
 from tests.web.patients import registered
-from tests.web.test_permissions import MATRIX, address
+from tests.web.test_permissions import MATRIX
 
 pytestmark = pytest.mark.browser
 

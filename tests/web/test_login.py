@@ -393,7 +393,7 @@ def test_an_administrator_takes_a_lost_second_step_away(
     secret = give_app(alice_at_work)
     log_in(client, alice_at_work.email, PASSWORD)
     send_code(client, code_now(secret))
-    second_step.forget(alice_at_work, by=ada)
+    second_step.forget(alice_at_work, by=ada, reason="seen in person")
     assert second_step.means_of(alice_at_work) == set()
     assert not is_in(client)
     entry = AuditEntry.objects.order_by("sequence").last()

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.timezone import now
 
 from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Permission, Role
-from dolenti.records import contacting, engine, merging
-from dolenti.records.models import Absence, Assessment, Complaint
-from dolenti.records.once import Submission
-from tests.web.courses import arguments_of
-from tests.web.keeping import proposed, row_of
-from tests.web.patients import PAUL, registered
+from dolenti.records.models import Assessment, Complaint
+from tests.web.addresses import address
 
-DAY: Final = timedelta(days=1)
 K, R, W, A, T = (
     Permission.READ_KNOWLEDGE,
     Permission.READ_RECORDS,
@@ -63,6 +55,21 @@ MATRIX: dict[str, Permission | str | None] = {
     "language": None,
     "home": LOGGED_IN,
     "patients": P,
+    "patient-open": Permission.BREAK_GLASS,
+    "openings": Permission.READ_AUDIT,
+    "opening-end": Permission.BREAK_GLASS,
+    "opening-review": Permission.READ_AUDIT,
+    "trail": Permission.READ_AUDIT,
+    "trail-export": Permission.READ_AUDIT,
+    "trail-find": Permission.READ_AUDIT,
+    "people": ADMINISTER,
+    "person": ADMINISTER,
+    "person-role": ADMINISTER,
+    "person-leave": ADMINISTER,
+    "person-back": ADMINISTER,
+    "person-invite": ADMINISTER,
+    "person-second-step": ADMINISTER,
+    "places": LOGGED_IN,
     "patient-new": WP,
     "patient-import": W,
     "patient": P,
@@ -217,6 +224,7 @@ OF_A_RECORD = [
     "document",
     "absence",
     "absence-end",
+    "opening-end",
 ]
 ONLY_READ = {
     "session",
@@ -252,51 +260,6 @@ def test_every_view_stands_in_the_matrix() -> None:
 def test_every_view_carries_the_guard_that_the_matrix_names() -> None:
     for view in all_views(get_resolver().url_patterns):
         assert getattr(view.callback, "permission", None) == MATRIX[view.name or ""], view.name
-
-
-def address(name: str, knee: Complaint, stored: Assessment) -> str:
-    edition = engine.edition_in_force()
-    arguments: dict[str, list[str]] = {
-        "assessment": [stored.public_id],
-        "knowledge-therapy": [edition.therapies[0].id],
-        "knowledge-therapy-part": [edition.therapies[0].id, "rules"],
-        "knowledge-product": [edition.products[0].id],
-        "knowledge-attest": ["acs-status-fr"],
-        "mfa_remove_webauthn": ["0123456789abcdef"],
-        "agenda-list": ["unclosed"],
-    }
-    whose = knee.patient
-    if name in OF_A_COMPLAINT:
-        arguments[name] = [knee.public_id]
-    if name in OF_A_PATIENT:
-        arguments[name] = [whose.public_id]
-    if name == "patient-fact":
-        arguments[name].append("allergy")
-    if name == "patient-merge-with":
-        arguments[name].append(registered(knee.author).public_id)
-    if name in ("contact-edit", "contact-end"):
-        sent = Submission(knee.author, uuid.uuid4())
-        values = {"kind": "self", "phone": "0102030405"}
-        arguments[name] = [contacting.add(sent, whose, values).public_id]
-    if name == "merge-undo":
-        sent = Submission(knee.author, uuid.uuid4())
-        other = registered(knee.author, PAUL)
-        arguments[name] = [merging.merge(sent, whose, other, "same card").public_id]
-    if name == "document":
-        assert knee.document is not None
-        arguments[name] = [knee.document.public_id]
-    if name in OF_A_COURSE or name == "privilege-withdraw":
-        arguments[name] = arguments_of(name, stored)
-    if name.startswith("absence") and name != "absences":
-        absence = Absence.objects.create(user=knee.author, start=now() + DAY, end=now() + 2 * DAY)
-        arguments[name] = [absence.public_id]
-    if name in OF_A_SITE:
-        arguments[name] = [row_of(name, knee.author).public_id]
-    if name in OF_AN_ERASURE:
-        arguments[name] = [proposed(knee.author, whose).public_id]
-    if name.startswith("draft-"):
-        arguments[name] = ["patient-new"]
-    return reverse(name, args=arguments.get(name, []))
 
 
 @pytest.mark.parametrize("name", GUARDED)

@@ -109,8 +109,12 @@ def digest(entry: AuditEntry) -> str:
     """The hash of a line: of every value in it, written in one way only."""
     values = {name: getattr(entry, name) for name in _CHAINED}
     values["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(as_text(values).encode()).hexdigest()
+
+
+def as_text(values: dict[str, Any]) -> str:
+    """Values in the one way of writing them that is hashed."""
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,7 @@ class AuditEntry(AppendOnly):
             models.Index(fields=["patient", "-sequence"]),
             models.Index(fields=["actor", "-sequence"]),
             models.Index(fields=["action", "-sequence"]),
+            models.Index(fields=["at"], name="trail_by_moment"),
         ]
 
     def __str__(self) -> str:

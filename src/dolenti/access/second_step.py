@@ -64,10 +64,11 @@ def means_of(user: User) -> set[str]:
     )
 
 
-def forget(user: User, by: User) -> None:
+def forget(user: User, by: User, reason: str) -> None:
     """Take every means from a person who lost them, and end their sessions.
 
-    At the next log-in they set one up again. Only for an administrator who knows them.
+    At the next log-in they set one up again. Only for an administrator who knows them: ``reason``
+    says how, and stays in the trail.
     """
     Authenticator.objects.filter(user=user).delete()
     ended = end_all(user)
@@ -76,5 +77,5 @@ def forget(user: User, by: User) -> None:
         actor=by,
         kind="account",
         object_id=user.public_id,
-        detail={"sessions": ended},
+        detail={"sessions": ended, "reason": reason},
     )

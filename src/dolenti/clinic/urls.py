@@ -24,6 +24,7 @@ urlpatterns = [
     path("complaints/<slug:public_id>/store/", assess.store, name="complaint-store"),
     path("", include("dolenti.clinic.patient_urls")),
     path("", include("dolenti.clinic.urls_courses")),
+    path("", include("dolenti.clinic.urls_access")),
     path("", include("dolenti.clinic.urls_agenda")),
     path("", include("dolenti.clinic.urls_site")),
     path("assessments/", assessments.assessment_list, name="assessments"),

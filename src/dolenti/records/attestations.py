@@ -13,6 +13,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils import timezone
 
+from dolenti.access import audit
 from dolenti.access.models import Site, User
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.records import engine, gate
@@ -87,6 +88,12 @@ def attest(user: User, notice_id: str, *, withdraw: bool = False) -> None:
             edition_sha256=engine.edition_in_force().sha256,
             author=user,
             withdrawn=withdraw,
+        )
+        audit.record(
+            "withdraw-attestation" if withdraw else "attest",
+            actor=user,
+            kind="notice",
+            detail={"notice": notice_id},
         )
 
 

@@ -65,11 +65,16 @@ def in_care(user: User) -> QuerySet[Patient]:
     if scope(user.role) is Scope.SITE:
         return here
     cared = CareRelation.objects.filter(user=user, ended_at=None).values("patient")
-    opened = Opening.objects.filter(user=user, ends_at__gt=timezone.now()).values("patient")
+    opened = openings_now(user).values("patient")
     into = Patient.objects.filter(pk__in=cared, absorbed_by__isnull=False).values("absorbed_by")
     return here.filter(
         Q(pk__in=cared) | Q(pk__in=opened) | Q(pk__in=into) | Q(absorbed_by__in=cared)
     )
+
+
+def openings_now(user: User) -> QuerySet[Opening]:
+    """The records that the user holds open for a reason at this moment: each ends by itself."""
+    return Opening.objects.filter(user=user, ends_at__gt=timezone.now(), ended=None)
 
 
 def record(user: User, public_id: str) -> Patient:

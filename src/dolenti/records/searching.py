@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.records import gate
@@ -61,6 +62,19 @@ def find(user: User, looked: Looked, after: str = "") -> Found:
         found = found.annotate(is_open=Exists(gate.in_care(user).filter(pk=OuterRef("pk"))))
     page = list(found.order_by("sort_name", "pk")[: PER_PAGE + 1])
     return Found(page[:PER_PAGE], len(page) > PER_PAGE)
+
+
+def codes_of(user: User, birth_name: str, birth_date: date) -> list[str]:
+    """The codes of the records of a person at an auditor's site, by the exact birth name and date.
+
+    An auditor sees no list of patients: whoever asks after a person must know who they are.
+    """
+    if not user.may(Permission.READ_AUDIT):
+        return []
+    born = Patient.objects.filter(site_id=user.site_id, birth_date=birth_date).order_by("pk")
+    wanted = names.key(birth_name)
+    audit.record("find-patient", actor=user, kind="trail")
+    return [one.public_id for one in born if names.key(one.birth_name) == wanted]
 
 
 def _shown(user: User, looked: Looked) -> QuerySet[Patient]:

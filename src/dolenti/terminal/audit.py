@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from dolenti.access import audit
+from dolenti.access import audit, trail
 from dolenti.guideline.errors import InputError
 
 _SHOWN = 20
@@ -63,7 +63,9 @@ def verify(head: str | None) -> Verified:
             "elle a été affichée",
         )
     lines, faults = audit.verify(known)
-    return Verified(lines, faults, known, audit.end())
+    end = audit.end()
+    trail.note(lines, faults)
+    return Verified(lines, faults, known, end)
 
 
 def as_json(verified: Verified) -> dict[str, Any]:

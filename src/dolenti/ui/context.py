@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from dolenti import __version__
 from dolenti.access import second_step
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.records import gate, opening
+from dolenti.records.models import Opening
 
 # The main navigation: what it is called, its address, who sees it, and the beginnings of the names
 # of the addresses that belong to it. A new part of the site is a line here.
@@ -29,10 +32,19 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         ("assessment", "referral", "changed", "course", "consent", "quotation"),
     ),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
+    (_("The trail"), "trail", Permission.READ_AUDIT, ("trail",)),
+    (_("Openings"), "openings", Permission.READ_AUDIT, ("opening",)),
+    (_("People"), "people", Permission.ADMINISTER, ("people", "person")),
     (_("Privileges"), "privileges", Permission.ADMINISTER, ("privilege",)),
     (_("Site"), "site", Permission.ADMINISTER, ("site",)),
     (_("Keeping and erasing"), "retention", Permission.ERASE, ("retention", "erasure", "drafts")),
 )
+
+
+def _openings(user: Any) -> list[Opening]:
+    if user is None or not user.may(Permission.BREAK_GLASS):
+        return []
+    return list(gate.openings_now(user).select_related("patient"))
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
@@ -44,10 +56,17 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     name = (match.url_name or "") if match else ""
     return {
         "sections": [
-            {"label": label, "address": address, "current": name.startswith(starts)}
+            {
+                "label": label,
+                "address": address,
+                "current": name.startswith(starts),
+                "count": opening.unseen(user) if address == "openings" else 0,  # type: ignore[arg-type]
+            }
             for label, address, permission, starts in SECTIONS
             if allowed and user.may(permission)  # type: ignore[union-attr]
         ],
+        # Asked only by the pages of a record: those that the reader opened for a reason.
+        "openings": SimpleLazyObject(lambda: _openings(user if allowed else None)),
         "version": __version__,
         "second_step_waived": isinstance(user, User) and second_step.is_waived(user),
         "may": {

@@ -7,7 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dolenti.ui.trail_words import TRAIL
+
 LABELS: dict[str, dict[str, Any]] = {
+    **TRAIL,
     "status": {
         "redirect": _("Refer first"),
         "contraindicated": _("Contraindicated"),

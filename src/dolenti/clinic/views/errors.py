@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from dolenti.records.gate import ClosedRecordError
 from dolenti.records.trouble import Trouble, trouble
 
 # What each trouble of the database is in HTTP, and after how many seconds to try again.
@@ -30,7 +31,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: the role may not."""
+    """403: the role may not; or the record is closed, and may be opened for a reason."""
+    if isinstance(exception, ClosedRecordError):
+        context = {"patient": exception.patient}
+        return render(request, "clinic/openings/closed.html", context, status=403)
     return _page(request, "forbidden", 403)
 
 

@@ -23,6 +23,24 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         _("Who they are and how to reach them; two records of one person merged."),
     ),
     (
+        Permission.READ_AUDIT,
+        "trail",
+        _("The trail"),
+        _("Who read, wrote, was refused, exported or logged in; and whether the chain holds."),
+    ),
+    (
+        Permission.READ_AUDIT,
+        "openings",
+        _("Openings"),
+        _("Records opened from outside their care team, each for a written reason."),
+    ),
+    (
+        Permission.ADMINISTER,
+        "people",
+        _("People"),
+        _("Who works at the site, in which role; their way in."),
+    ),
+    (
         Permission.ADMINISTER,
         "privileges",
         _("Privileges"),

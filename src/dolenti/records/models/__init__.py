@@ -15,11 +15,11 @@ from dolenti.records.models.courses import Consent, ConsentWithdrawal, Course, Q
 from dolenti.records.models.facts import Document, Statement
 from dolenti.records.models.forms import Draft, Receipt, Revision
 from dolenti.records.models.knowledge import Attestation, EditionSnapshot
+from dolenti.records.models.openings import Opening, OpeningEnd, OpeningReview
 from dolenti.records.models.patients import (
     CareRelation,
     Contact,
     Merge,
-    Opening,
     Patient,
     PatientKey,
 )
@@ -54,7 +54,9 @@ __all__ = [
     "Identified",
     "Merge",
     "Opening",
+    "OpeningEnd",
     "OpeningHours",
+    "OpeningReview",
     "Passing",
     "Patient",
     "PatientKey",

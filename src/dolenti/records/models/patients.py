@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from dolenti.access.models import AppendOnly, Site
+from dolenti.access.models import Site
 from dolenti.records.models.shapes import Identified, Versioned
 
 
@@ -177,17 +177,3 @@ class CareRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.patient_id}"
-
-
-class Opening(AppendOnly, Identified):
-    """A record opened from outside its care team, for a written reason, until it ends by itself."""
-
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="openings")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500)
-    opened_at = models.DateTimeField(auto_now_add=True)
-    ends_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("-id",)
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "patient"])]

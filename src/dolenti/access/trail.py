@@ -1,0 +1,159 @@
+"""The trail as an auditor reads it: the lines of their site, filtered, a page at a time.
+
+Lines are found by their number, so that a page costs the same wherever it lies and nobody counts
+millions of them. Nothing here changes a line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from dolenti.access import audit
+from dolenti.access.models import AuditEntry, Membership, User
+from dolenti.access.roles import Permission
+
+PER_PAGE: Final = 50
+VERIFIED: Final = "verify-trail"
+COLUMNS: Final = (
+    "sequence", "at", "actor_name", "role", "action", "outcome", "kind", "object_id", "patient",
+    "detail",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is looked for: between two moments, by whom, about whom, what, how it ended."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    equal: dict[str, str] = field(default_factory=dict)  # of the columns in ``FILTERS``
+
+
+FILTERS: Final = ("actor", "patient", "action", "outcome", "kind")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines, the latest first; ``before`` is where the next page goes on, if there is one."""
+
+    lines: list[AuditEntry]
+    before: int | None
+
+
+def lines(user: User, looked: Looked) -> QuerySet[AuditEntry]:
+    """The lines of the auditor's site, and those of nobody's: failed log-ins, the command line.
+
+    The latest first.
+    """
+    if not user.may(Permission.READ_AUDIT):
+        return AuditEntry.objects.none()
+    found = AuditEntry.objects.filter(Q(site=user.site.public_id) | Q(site=""))
+    found = found.filter(**{name: value for name, value in looked.equal.items() if value})
+    # Numbers and moments grow together: the day's first number is found by the index of moments.
+    if looked.start is not None:
+        first = _first_from(looked.start)
+        found = found.filter(sequence__gte=first) if first else found.none()
+    if looked.end is not None:
+        after = _first_from(looked.end)
+        found = found.filter(sequence__lt=after) if after else found
+    return found.order_by("-sequence")
+
+
+def _first_from(moment: datetime) -> int | None:
+    found = AuditEntry.objects.filter(at__gte=moment).order_by("at", "sequence")
+    return found.values_list("sequence", flat=True).first()
+
+
+def page(user: User, looked: Looked, before: int | None = None) -> Page:
+    """A page of lines, those before the number ``before``."""
+    found = lines(user, looked)
+    if before is not None:
+        found = found.filter(sequence__lt=before)
+    rows = list(found[: PER_PAGE + 1])
+    more = len(rows) > PER_PAGE
+    return Page(rows[:PER_PAGE], rows[PER_PAGE - 1].sequence if more else None)
+
+
+def people(user: User) -> list[User]:
+    """Who works or worked at the auditor's site, by name."""
+    if not user.may(Permission.READ_AUDIT):
+        return []
+    here = Membership.objects.filter(site_id=user.site_id).values("user")
+    return list(User.objects.filter(pk__in=here).order_by("name", "pk"))
+
+
+@dataclass(frozen=True)
+class Check:
+    """The last time that the whole chain was verified: when, how many lines, how many faults."""
+
+    at: datetime
+    lines: int
+    faults: int
+
+
+def note(count: int, faults: list[audit.Fault]) -> None:
+    """Write into the trail that it was verified, and what was found."""
+    audit.record(
+        VERIFIED,
+        actor=None,
+        outcome=audit.FAILED if faults else audit.DONE,
+        kind="trail",
+        detail={"lines": count, "faults": len(faults)},
+    )
+
+
+def last_check(user: User) -> Check | None:
+    """The last verification, if there was one."""
+    if not user.may(Permission.READ_AUDIT):
+        return None
+    found = AuditEntry.objects.filter(action=VERIFIED).order_by("-sequence").first()
+    if found is None:
+        return None
+    return Check(found.at, found.detail.get("lines", 0), found.detail.get("faults", 0))
+
+
+class _Line:
+    """What ``csv`` writes to: it hands each line on."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(user: User, looked: Looked) -> Iterator[str]:
+    """The lines as CSV, one after the other, whatever their number. That it was taken out is
+    itself a line of the trail, written before the first is given."""
+    audit.record(
+        "export-trail",
+        actor=user,
+        kind="trail",
+        detail={name: value for name, value in _said(looked).items() if value},
+    )
+    found = lines(user, looked)
+
+    def rows() -> Iterator[str]:
+        out = csv.writer(_Line())
+        yield out.writerow(COLUMNS)
+        for entry in found.iterator(chunk_size=2000):
+            yield out.writerow([_cell(getattr(entry, name)) for name in COLUMNS])
+
+    return rows()
+
+
+def _said(looked: Looked) -> dict[str, str]:
+    said = asdict(looked)
+    equal: dict[str, str] = said.pop("equal")
+    return {**{name: value.isoformat() for name, value in said.items() if value}, **equal}
+
+
+def _cell(value: Any) -> str:
+    """A value as a spreadsheet shows it, and never runs it: a formula begins with one of these."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+    text = audit.as_text(value) if isinstance(value, dict) else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
