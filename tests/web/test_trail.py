@@ -1,0 +1,170 @@
+"""The auditor's screen: what it finds, what it never shows, and the trail as a file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import dolenti
+from dolenti.access import audit, trail
+from dolenti.access.models import AuditEntry, Site, User
+from dolenti.access.roles import Role
+from dolenti.records import gate
+from dolenti.ui.labels import LABELS
+from tests.web.conftest import person
+from tests.web.patients import registered
+from tests.web.queries import MOST, own_queries
+
+
+@pytest.fixture
+def at_ada(ada: User, browser_of: Callable[[User], Client]) -> Client:
+    return browser_of(ada)
+
+
+def rows(browser: Client, **filters: str) -> str:
+    response = browser.get(reverse("trail"), filters)
+    assert response.status_code == 200, response.content.decode()
+    return response.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def test_it_says_in_words_who_did_what(alice: User, at_ada: Client) -> None:
+    zoe = registered(alice)
+    gate.record(alice, zoe.public_id)
+    found = rows(at_ada)
+    assert "Alice" in found
+    assert "patient enregistré" in found
+    assert "lecture · dossier" in found
+    assert "Martin" not in found  # a code, and no name
+
+
+def test_it_is_filtered_by_person_patient_action_outcome_and_day(
+    alice: User, bob: User, chloe: User, at_ada: Client
+) -> None:
+    zoe = registered(alice)
+    gate.record(bob, zoe.public_id)
+    today, tomorrow = timezone.localdate(), timezone.localdate() + timedelta(days=1)
+    assert "Bob" not in rows(at_ada, actor=alice.public_id)
+    assert "Bob" in rows(at_ada, actor=bob.public_id, patient=zoe.public_id)
+    assert "lecture" not in rows(at_ada, action="register")
+    assert rows(at_ada, outcome="refused") == ""
+    assert "Bob" in rows(at_ada, first=today.isoformat(), last=today.isoformat())
+    assert rows(at_ada, first=tomorrow.isoformat()) == ""
+
+
+def test_another_sites_lines_are_not_there(
+    alice: User, south: Site, browser_of: Callable[[User], Client]
+) -> None:
+    registered(alice)
+    omar = person("Omar", Role.AUDITOR, south)
+    assert "Alice" not in rows(browser_of(omar))
+
+
+def test_mistyped_filters_say_so_and_stay(at_ada: Client) -> None:
+    response = at_ada.get(reverse("trail"), {"first": "31/02/2026", "patient": "abc"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "31/02/2026" in page
+    assert 'value="abc"' in page
+
+
+def fill(user: User, count: int) -> None:
+    for number in range(count):
+        audit.record("read", actor=user, kind="record", object_id=str(number))
+
+
+def test_a_long_trail_goes_on_where_the_page_ended_and_asks_no_more(
+    alice: User, at_ada: Client
+) -> None:
+    counts = []
+    for more in (20, 130):
+        fill(alice, more)
+        with own_queries() as asked:
+            page = rows(at_ada, actor=alice.public_id)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= MOST
+    assert page.count("<tr>") == trail.PER_PAGE
+    first = AuditEntry.objects.filter(actor=alice.public_id).order_by("-sequence")[
+        trail.PER_PAGE - 1
+    ]
+    rest = rows(at_ada, actor=alice.public_id, before=str(first.sequence))
+    assert rest.count("<tr>") == trail.PER_PAGE
+
+
+def test_a_day_is_found_without_reading_the_trail_through(ada: User) -> None:
+    audit.record("read", actor=ada, kind="record")
+    today = timezone.now() - timedelta(hours=1)
+    query = trail.lines(ada, trail.Looked(start=today, equal={"actor": ada.public_id}))
+    plan = query.explain()
+    if connection.vendor == "sqlite":
+        assert "USING INDEX" in plan
+        assert "SCAN" not in plan
+
+
+def test_a_patient_who_asks_who_read_their_record_is_found_by_name_and_birth(
+    alice: User, at_ada: Client
+) -> None:
+    zoe = registered(alice)
+    sent = {"birth_name": "MARTIN", "birth_date": "02/03/1968"}
+    response = at_ada.post(reverse("trail-find"), sent)
+    assert response.headers["Location"] == f"{reverse('trail')}?patient={zoe.public_id}"
+    nobody = at_ada.post(reverse("trail-find"), {**sent, "birth_date": "03/03/1968"})
+    assert nobody.status_code == 422
+    assert 'value="MARTIN"' in nobody.content.decode()
+
+
+def test_the_file_holds_the_lines_runs_nothing_and_is_itself_a_line(
+    alice: User, at_ada: Client
+) -> None:
+    User.objects.filter(pk=alice.pk).update(name="=cmd|'/c calc'!A1")
+    alice.refresh_from_db()
+    audit.record("read", actor=alice, kind="record")
+    response = at_ada.post(reverse("trail-export"), {"actor": alice.public_id})
+    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    assert response.headers["Content-Type"].startswith("text/csv")
+    assert "'=cmd" in text
+    assert ",=cmd" not in text
+    assert AuditEntry.objects.filter(action="export-trail").count() == 1
+
+
+def test_the_screen_says_when_the_chain_was_verified_and_what_was_found(at_ada: Client) -> None:
+    assert "encore jamais été vérifiée" in at_ada.get(reverse("trail")).content.decode()
+    trail.note(*audit.verify())
+    assert "aucune modifiée" in at_ada.get(reverse("trail")).content.decode()
+    trail.note(12, [audit.Fault(3, "edited")])
+    assert "La chaîne présente 1 anomalie" in at_ada.get(reverse("trail")).content.decode()
+
+
+RECORDING = {"record", "_record", "_tell", "change", "Step", "Press"}
+
+
+def written_actions() -> set[str]:
+    """Every action that the program writes as a word of its own."""
+    found = set()
+    for file in (Path(dolenti.__file__).parent).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            texts = [k.value for k in node.keywords if k.arg == "action"]
+            if name in ("record", "_record", "Step", "Press") and node.args:
+                texts.append(node.args[0])
+            found |= {
+                one.value
+                for text in texts
+                for one in ast.walk(text)
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
+    return {one for one in found if not one.startswith("-")}
+
+
+def test_every_action_of_the_trail_has_its_words() -> None:
+    assert len(written_actions()) > 30
+    assert written_actions() - set(LABELS["trail-action"]) == set()
