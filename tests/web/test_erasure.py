@@ -202,8 +202,23 @@ def test_the_triggers_are_laid_again_after_each_migration(alice: User) -> None:
         on = "" if connection.vendor == "sqlite" else " ON records_patient"
         cursor.execute(f"DROP TRIGGER records_patient_kept{on}")
     call_command("migrate", verbosity=0, interactive=False)
+    assert keeping.lay() == 0, "what stands is left alone"
     with pytest.raises(IntegrityError, match="kept"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM records_patient WHERE id = %s", [patient.pk])
+
+
+def test_no_table_of_a_patient_is_emptied(full: Patient) -> None:
+    tables = [one for one in keeping.guarded() if one.name != "erasurerequest"]
+    for one in tables:
+        with (
+            pytest.raises(IntegrityError, match="kept"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            if connection.vendor == "postgresql":
+                cursor.execute(f"TRUNCATE {one.table} CASCADE")
+            else:  # SQLite's own way of emptying a table
+                cursor.execute(f"DELETE FROM {one.table} WHERE true")
 
 
 # A record past its term
