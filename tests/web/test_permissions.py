@@ -19,7 +19,7 @@ from dolenti.records import contacting, engine, merging
 from dolenti.records.models import Absence, Assessment, Complaint
 from dolenti.records.once import Submission
 from tests.web.courses import arguments_of
-from tests.web.keeping import proposed, row_of
+from tests.web.keeping import kept
 from tests.web.patients import PAUL, registered
 
 DAY: Final = timedelta(days=1)
@@ -290,10 +290,8 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
     if name.startswith("absence") and name != "absences":
         absence = Absence.objects.create(user=knee.author, start=now() + DAY, end=now() + 2 * DAY)
         arguments[name] = [absence.public_id]
-    if name in OF_A_SITE:
-        arguments[name] = [row_of(name, knee.author).public_id]
-    if name in OF_AN_ERASURE:
-        arguments[name] = [proposed(knee.author, whose).public_id]
+    if name in OF_A_SITE or name in OF_AN_ERASURE:
+        arguments[name] = [kept(name, knee.author, whose).public_id]
     if name.startswith("draft-"):
         arguments[name] = ["patient-new"]
     return reverse(name, args=arguments.get(name, []))
