@@ -14,7 +14,7 @@ from dolenti.records import contacting, engine, merging
 from dolenti.records.models import Absence, Assessment, Complaint, Opening
 from dolenti.records.once import Submission
 from tests.web.courses import arguments_of
-from tests.web.keeping import proposed, row_of
+from tests.web.keeping import kept
 from tests.web.patients import PAUL, registered
 
 HOUR: Final = timedelta(hours=1)
@@ -53,6 +53,10 @@ def _opening(name: str, knee: Complaint, stored: Assessment) -> list[str]:
     return [made.public_id]
 
 
+def _kept(name: str, knee: Complaint, stored: Assessment) -> list[str]:
+    return [kept(name, knee.author, knee.patient).public_id]
+
+
 # By the name of an address, or the beginning of it: the first that fits.
 MAKERS: Final[tuple[tuple[str, Maker], ...]] = (
     ("knowledge-therapy-part", lambda *_: [_therapy(), "rules"]),
@@ -76,8 +80,8 @@ MAKERS: Final[tuple[tuple[str, Maker], ...]] = (
     ("absence", _absence),
     ("opening-", _opening),
     ("person", lambda name, knee, stored: [knee.author.public_id]),
-    ("site-", lambda name, knee, stored: [row_of(name, knee.author).public_id]),
-    ("erasure-", lambda name, knee, stored: [proposed(knee.author, knee.patient).public_id]),
+    ("site-", _kept),
+    ("erasure-", _kept),
     ("patient", lambda name, knee, stored: [knee.patient.public_id]),
     ("complaint", lambda name, knee, stored: [knee.public_id]),
     ("assessment-pass", lambda name, knee, stored: arguments_of(name, stored)),

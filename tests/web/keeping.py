@@ -35,6 +35,11 @@ def row_of(name: str, user: User) -> Any:
     return next(make() for start, make in makers.items() if name.startswith(start))
 
 
+def kept(name: str, user: User, patient: Patient) -> Any:
+    """What a page about the site or an erasure is about."""
+    return proposed(user, patient) if name.startswith("erasure") else row_of(name, user)
+
+
 def administrator(site: Site, name: str) -> User:
     """Someone who administers a site."""
     return User.objects.create_user(

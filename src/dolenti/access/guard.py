@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Final, TypeAlias
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from dolenti.access import second_step
@@ -16,7 +16,7 @@ from dolenti.access.roles import Permission
 from dolenti.access.sessions import to_login
 
 LOGGED_IN: Final = "logged-in"  # what a view needs that is for whoever has an account
-View: TypeAlias = Callable[..., HttpResponse]
+View: TypeAlias = Callable[..., HttpResponseBase]
 
 
 class AuthenticatedRequest(HttpRequest):
@@ -31,7 +31,7 @@ def needs(permission: Permission) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
             assert isinstance(request.user, User)
@@ -51,7 +51,7 @@ def logged_in(view: View, *, before_second_step: bool = False) -> View:
     """Let whoever has an account pass; ``before_second_step``, even one who still owes it."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_login(request)
         if not before_second_step and second_step.is_owed(request):

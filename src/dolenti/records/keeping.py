@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps as live_apps
-from django.db import connections
+from django.db import connections, transaction
 
 APP: Final = "records"
 TOMBSTONES: Final = "records_tombstone"
@@ -103,7 +103,7 @@ def _through(model: Any, keys: list[Any], near: dict[str, Guarded]) -> Guarded:
 
 def _children_first(tables: list[Guarded]) -> list[Guarded]:
     """No table before one whose rows point at it."""
-    left = {one.model._meta.model_name: one for one in tables}
+    left = {one.name: one for one in tables}
     ordered: list[Guarded] = []
     while left:
         pointed_at = {
@@ -116,15 +116,27 @@ def _children_first(tables: list[Guarded]) -> list[Guarded]:
     return ordered
 
 
-def lay(alias: str = "default", apps: Any = live_apps) -> None:
-    """Lay every trigger anew on a database that has the tables."""
+def lay(alias: str = "default", apps: Any = live_apps) -> int:
+    """Lay every trigger that is missing or says otherwise, on a database that has the tables.
+
+    How many were laid: none where all stand, so that a running site is not made to wait.
+    """
     connection = connections[alias]
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=alias), connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
         if TOMBSTONES not in there:
-            return
-        for statement in _statements(connection.vendor, guarded(apps), there):
-            cursor.execute(statement)
+            return 0
+        cursor.execute(_STANDING[connection.vendor])
+        standing = dict(cursor.fetchall())
+        laid = 0
+        for table, condition in _conditions(guarded(apps), there):
+            body, statements = _trigger(connection.vendor, table, condition)
+            if standing.get(f"{table}_kept") == body:
+                continue
+            for statement in statements:
+                cursor.execute(statement)
+            laid += 1
+        return laid
 
 
 def take_up(alias: str = "default", apps: Any = live_apps) -> None:
@@ -138,35 +150,40 @@ def take_up(alias: str = "default", apps: Any = live_apps) -> None:
             cursor.execute(statement)
 
 
-def _statements(vendor: str, tables: list[Guarded], there: set[str]) -> Iterator[str]:
-    conditions = {one.table: _kept(*one.owners) for one in tables if one.table in there}
-    conditions[REVISIONS] = _kept_revision(tables)
-    for table, condition in conditions.items():
-        yield from _dropped(vendor, table)
-        if vendor == "sqlite":
-            yield (
-                f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
-            )
-            continue
-        yield (
-            f"CREATE OR REPLACE FUNCTION {table}_kept() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION '{_SAID}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$"
+_STANDING: Final = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid",
+}
+
+
+def _conditions(tables: list[Guarded], there: set[str]) -> Iterator[tuple[str, str]]:
+    """Each table, and when a row of it may not go."""
+    for one in tables:
+        if one.table in there:
+            yield one.table, _kept(*one.owners)
+    yield REVISIONS, _kept_revision(tables)
+
+
+def _trigger(vendor: str, table: str, condition: str) -> tuple[str, list[str]]:
+    """What the database will say of a trigger that stands, and the statements that lay it."""
+    if vendor == "sqlite":
+        body = (
+            f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} WHEN {condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
         )
-        yield (
-            f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_kept()"
-        )
-        yield (
-            f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{_SAID}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END $$"
-        )
-        yield (
-            f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()"
-        )
+        return body, [*_dropped(vendor, table), body]
+    refuse = f"RAISE EXCEPTION '{_SAID}' USING ERRCODE = 'integrity_constraint_violation';"
+    body = f" BEGIN IF {condition} THEN {refuse} END IF; RETURN OLD; END "
+    making = "RETURNS trigger LANGUAGE plpgsql AS"
+    return body, [
+        *_dropped(vendor, table),
+        f"CREATE OR REPLACE FUNCTION {table}_kept() {making} $${body}$$",
+        f"CREATE OR REPLACE FUNCTION {_FUNCTION}() {making} $$ BEGIN {refuse} END $$",
+        f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_kept()",
+        f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {_FUNCTION}()",
+    ]
 
 
 def _dropped(vendor: str, table: str) -> list[str]:

@@ -33,8 +33,7 @@ class StampedForm(TokenForm):
 
     def anew(self, stamp: str) -> None:
         """Sent again, it replaces what stands now."""
-        self.data = self.data.copy()
-        self.data["based_on"] = stamp
+        self.data = {**self.data.dict(), "based_on": stamp}  # type: ignore[attr-defined]
 
 
 class DetailsForm(StampedForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dolenti.clinic.present.documents import clinic_of, patient_of
 from dolenti.clinic.present.lookup import Lookup, lookup
 from dolenti.fhir import record_values as values
+from dolenti.guideline.judge import Status
 from dolenti.records import engine
 from dolenti.records.access_counts import Opened
 from dolenti.records.models import Patient
@@ -106,7 +107,7 @@ def _assessment(
         verdicts=tuple(
             printing.RecordVerdict(
                 verdict.label,
-                verdict.status,  # type: ignore[arg-type] - as the edition of its day wrote it
+                cast("Status", verdict.status),  # as the edition of its day wrote it
                 (*verdict.reasons, *_passed(verdict, names)),
             )
             for verdict in one.verdicts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -61,7 +61,7 @@ def red_flags(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @needs(Permission.READ_KNOWLEDGE)
-def therapy(request: HttpRequest, therapy: str) -> HttpResponse:
+def therapy(request: HttpRequest, therapy: str) -> HttpResponseBase:
     """What a therapy is, and its rules."""
     return therapy_part(request, therapy, "rules")
 
