@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dolenti.clinic.present.board import Card, Mark
+from dolenti.clinic.present.cards import Card, Mark
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import icon
