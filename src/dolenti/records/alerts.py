@@ -49,7 +49,7 @@ def waiting(user: User) -> Waiting:
     if "referrals" in asked:
         firsts["oldest_referral"] = _measure(asked["referrals"], Min("created_at"))
     (row,) = Site.objects.filter(pk=user.site_id).values(**counts, **firsts)
-    found = {name.removeprefix("n_"): value for name, value in row.items()}
+    found: dict[str, Any] = {name.removeprefix("n_"): value for name, value in row.items()}
     return Waiting(
         referrals=found.get("referrals") or 0,
         oldest_referral=found.get("oldest_referral"),
