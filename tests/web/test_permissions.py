@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.timezone import now
 
 from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Permission, Role
 from dolenti.records import contacting, engine, merging
-from dolenti.records.models import Absence, Assessment, Complaint
+from dolenti.records.models import Assessment, Complaint
 from dolenti.records.once import Submission
 from tests.web.courses import arguments_of
-from tests.web.keeping import proposed, row_of
 from tests.web.patients import PAUL, registered
 
-DAY: Final = timedelta(days=1)
 K, R, W, A, T = (
     Permission.READ_KNOWLEDGE,
     Permission.READ_RECORDS,
@@ -285,11 +281,8 @@ def address(name: str, knee: Complaint, stored: Assessment) -> str:
     if name == "document":
         assert knee.document is not None
         arguments[name] = [knee.document.public_id]
-    if name in OF_A_COURSE or name == "privilege-withdraw":
+    if name in OF_A_COURSE or name in ("privilege-withdraw", "absence", "absence-end"):
         arguments[name] = arguments_of(name, stored)
-    if name.startswith("absence") and name != "absences":
-        absence = Absence.objects.create(user=knee.author, start=now() + DAY, end=now() + 2 * DAY)
-        arguments[name] = [absence.public_id]
     if name in OF_A_SITE:
         arguments[name] = [row_of(name, knee.author).public_id]
     if name in OF_AN_ERASURE:
