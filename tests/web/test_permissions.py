@@ -17,6 +17,7 @@ from dolenti.records import contacting, engine, merging
 from dolenti.records.models import Assessment, Complaint
 from dolenti.records.once import Submission
 from tests.web.courses import arguments_of
+from tests.web.keeping import proposed, row_of
 from tests.web.patients import PAUL, registered
 
 K, R, W, A, T = (
