@@ -156,7 +156,7 @@ def arguments_of(name: str, stored: Assessment) -> list[str]:
     if name == "referral":
         return [referred(stored).public_id]
     if name in ("absence", "absence-end"):
-        start = to_utc(datetime.combine(workday(), time(9)))
+        start = to_utc(datetime.combine(workday(), time(20)))
         away = Absence.objects.create(user=author, start=start, end=start + timedelta(hours=3))
         return [away.public_id]
     open_every_weekday(author.site)

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
-from dolenti.records import day, gate_courses, privileges, verdict_changes
+from dolenti.records import day, gate, privileges, verdict_changes
 from dolenti.records.agenda.moments import local_day
-from dolenti.records.models import Privilege
+from dolenti.records.models import Privilege, Referral
 
 RECENTLY: Final = timedelta(days=90)
 """A privilege that ended longer ago was let go, and is told of no more."""
@@ -42,7 +42,9 @@ def waiting(user: User) -> Waiting:
         "privileges": _ending(user),
     }
     if user.may(Permission.READ_RECORDS):
-        asked["referrals"] = gate_courses.referrals(user).filter(closed_at=None)
+        asked["referrals"] = Referral.objects.filter(
+            gate.is_open(user, "complaint__patient"), site_id=user.site_id, closed_at=None
+        )
         asked["changed"] = verdict_changes.of_care(user)
     counts = {f"n_{name}": _measure(rows, Count("pk")) for name, rows in asked.items()}
     firsts = {"first_privilege": _measure(asked["privileges"], Min("last"))}
