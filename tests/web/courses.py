@@ -24,6 +24,7 @@ from dolenti.records import (
 from dolenti.records.agenda.moments import lasting, to_utc
 from dolenti.records.agenda.opening import public_holiday
 from dolenti.records.models import (
+    Absence,
     Assessment,
     Complaint,
     Consent,
@@ -154,6 +155,10 @@ def arguments_of(name: str, stored: Assessment) -> list[str]:
     author.role = Role.PRACTITIONER  # whoever opens the page, a practitioner made what it shows
     if name == "referral":
         return [referred(stored).public_id]
+    if name in ("absence", "absence-end"):
+        start = to_utc(datetime.combine(workday(), time(20)))
+        away = Absence.objects.create(user=author, start=start, end=start + timedelta(hours=3))
+        return [away.public_id]
     open_every_weekday(author.site)
     privilege = allow(author)
     named(stored.complaint)

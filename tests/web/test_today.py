@@ -14,17 +14,19 @@ from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
-from dolenti.records import care, day_marks, merging
+from dolenti.records import care, day, day_marks, gate, merging
 from dolenti.records.identity.person import Identity
 from dolenti.records.models import (
     Absence,
     Assessment,
     Closure,
     Course,
+    Opening,
     Patient,
     Referral,
     Session,
 )
+from dolenti.records.people import Person
 from tests.web.agenda import AT_TEN, TUESDAY, at, full_day, room, secretary, state, visit
 from tests.web.conftest import complaint_of
 from tests.web.courses import (
@@ -411,3 +413,33 @@ def test_a_day_that_did_not_change_asks_for_no_statement(alice: User, at_alice: 
 
 def test_a_site_without_hours_says_so(north: Site, alice: User, at_alice: Client) -> None:
     assert "horaires d’ouverture" in page(at_alice)
+
+
+def test_the_condition_of_a_row_says_the_same_as_the_list_of_patients(
+    alice: User, zoe: Patient
+) -> None:
+    dora, bob = colleague(alice), colleague(alice, "Bob", Role.NURSE)
+    paul, lea, max_, ada_ = (registered(alice, p) for p in (PAUL, *others("Lea", "Max", "Ada")))
+    for patient in (paul, lea, max_, ada_):  # whoever registers somebody has them in care
+        care.leave(alice, patient, alice)
+    merging.merge(sent(alice), paul, zoe, "same card")  # Alice has the absorbed one in care
+    care.take(alice, max_, dora)
+    merging.merge(sent(alice), max_, ada_, "same card")  # Dora has the kept one in care
+    care.take(alice, lea, dora)
+    care.leave(alice, lea, dora)
+    Opening.objects.create(patient=lea, user=alice, reason="x", ends_at=at(12))
+    Opening.objects.create(patient=lea, user=dora, reason="x", ends_at=at(9))
+    sessions = [visit(alice, one, at(11)) for one in (zoe, paul, lea, max_, ada_)]
+    for user in (alice, dora, bob, secretary(alice)):
+        expected = set(gate.in_care(user).values_list("pk", flat=True))
+        shown = {one.patient_id for one in day.entries(user) if one.is_open}  # type: ignore[attr-defined]
+        filtered = Session.objects.filter(
+            gate.is_open(user, "patient"), pk__in=[s.pk for s in sessions]
+        )
+        assert shown == expected & {s.patient_id for s in sessions}, user
+        assert {one.patient_id for one in filtered} == shown, user
+    assert {zoe.pk, paul.pk, lea.pk} == set(gate.in_care(alice).values_list("pk", flat=True))
+
+
+def others(*names: str) -> list[Person]:
+    return [Person(Identity(name, name, date(1971, 1, 2), "female")) for name in names]

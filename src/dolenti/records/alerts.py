@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
-from dolenti.records import day, gate_courses, privileges, verdict_changes
+from dolenti.records import day, gate, privileges, verdict_changes
 from dolenti.records.agenda.moments import local_day
-from dolenti.records.models import Privilege
+from dolenti.records.models import Privilege, Referral
 
 RECENTLY: Final = timedelta(days=90)
 """A privilege that ended longer ago was let go, and is told of no more."""
@@ -42,14 +42,16 @@ def waiting(user: User) -> Waiting:
         "privileges": _ending(user),
     }
     if user.may(Permission.READ_RECORDS):
-        asked["referrals"] = gate_courses.referrals(user).filter(closed_at=None)
+        asked["referrals"] = Referral.objects.filter(
+            gate.is_open(user, "complaint__patient"), site_id=user.site_id, closed_at=None
+        )
         asked["changed"] = verdict_changes.of_care(user)
     counts = {f"n_{name}": _measure(rows, Count("pk")) for name, rows in asked.items()}
     firsts = {"first_privilege": _measure(asked["privileges"], Min("last"))}
     if "referrals" in asked:
         firsts["oldest_referral"] = _measure(asked["referrals"], Min("created_at"))
     (row,) = Site.objects.filter(pk=user.site_id).values(**counts, **firsts)
-    found = {name.removeprefix("n_"): value for name, value in row.items()}
+    found: dict[str, Any] = {name.removeprefix("n_"): value for name, value in row.items()}
     return Waiting(
         referrals=found.get("referrals") or 0,
         oldest_referral=found.get("oldest_referral"),

@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -85,12 +93,12 @@ def entries(user: User) -> QuerySet[Session]:
     )
 
 
-def _is_open(user: User) -> Value | Exists:
+def _is_open(user: User) -> Value | ExpressionWrapper:
     if not user.may(Permission.READ_RECORDS):
         return Value(value=False)
     if scope(user.role) is Scope.SITE:
         return Value(value=True)
-    return Exists(gate.in_care(user).filter(pk=OuterRef("patient")))
+    return ExpressionWrapper(gate.is_open(user, "patient"), output_field=BooleanField())
 
 
 def away(user: User, start: datetime, end: datetime) -> list[Absence]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -75,6 +75,25 @@ def in_care(user: User) -> QuerySet[Patient]:
 def openings_now(user: User) -> QuerySet[Opening]:
     """The records that the user holds open for a reason at this moment: each ends by itself."""
     return Opening.objects.filter(user=user, ends_at__gt=timezone.now(), ended=None)
+
+
+def is_open(user: User, patient: str) -> Q:
+    """The same as a condition of rows: whether the record of the patient that ``patient`` leads to
+    is open to the user. For rows of the user's site, of which few are asked for: each is looked
+    up by itself, however many patients the user has in care.
+    """
+    if not user.may(Permission.READ_RECORDS):
+        return Q(pk__in=[])
+    if scope(user.role) is Scope.SITE:
+        return Q()
+    whose = OuterRef(patient)
+    cared = CareRelation.objects.filter(user=user, ended_at=None)
+    return Q(
+        Exists(cared.filter(patient=whose))
+        | Exists(openings_now(user).filter(patient=whose))
+        | Exists(cared.filter(patient__absorbed_by=whose))
+        | Exists(cared.filter(patient__absorbed=whose))
+    )
 
 
 def record(user: User, public_id: str) -> Patient:

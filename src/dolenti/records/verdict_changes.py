@@ -132,11 +132,11 @@ def of_care(user: User) -> QuerySet[VerdictChange]:
     )
     return (
         VerdictChange.objects.filter(
+            gate.is_open(user, "assessment__complaint__patient"),
             edition__sha256=engine.edition_in_force().sha256,
             site_id=user.site_id,
             assessment=Subquery(last),
             assessment__complaint__state=Complaint.State.ACTIVE,
-            assessment__complaint__patient__in=gate.in_care(user),
         )
         .select_related("assessment", "assessment__complaint", "assessment__complaint__patient")
         .defer("assessment__packed", "assessment__inputs")

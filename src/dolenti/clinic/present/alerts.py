@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dolenti.clinic.present.ages import ago
-from dolenti.clinic.present.board import Cards
+from dolenti.clinic.present.cards import Cards
 from dolenti.guideline.words import date_in_words
 from dolenti.records import day
 from dolenti.records.agenda.moments import local_day

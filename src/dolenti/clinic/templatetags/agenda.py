@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from dolenti.clinic.present.board import Card, Mark
+from dolenti.clinic.present.cards import Card, Mark
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import icon
@@ -68,7 +69,7 @@ def _marks(
     if unknowns and unknown:
         said = format_html(
             '<span><span class="hidden-text">{}{}</span>{}</span>',
-            _("To be asked"), _(": "), unknown,
+            _("To be asked"), pgettext("colon", ": "), unknown,
         )  # fmt: skip
         parts.append(("unknown", icon("ask"), said))
     if not parts:

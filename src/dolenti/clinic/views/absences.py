@@ -12,8 +12,8 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.appointments import AbsenceForm
 from dolenti.clinic.forms.typed import refused
-from dolenti.clinic.present.board import Cards
 from dolenti.clinic.present.booking import absence_lines
+from dolenti.clinic.present.cards import Cards
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.records import absences
 from dolenti.records import day as agenda

@@ -14,7 +14,7 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.present import board
 from dolenti.clinic.present.alerts import alerts, is_to_be_asked, lacks_consent
-from dolenti.clinic.present.board import Cards
+from dolenti.clinic.present.cards import Cards
 from dolenti.clinic.present.privileges import therapy_groups
 from dolenti.clinic.views.common import user_of, words
 from dolenti.guideline.words import date_in_words

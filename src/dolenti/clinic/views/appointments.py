@@ -15,8 +15,8 @@ from dolenti.access.guard import needs
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.typed import sentence
-from dolenti.clinic.present.board import Cards
 from dolenti.clinic.present.booking import history_lines
+from dolenti.clinic.present.cards import Cards
 from dolenti.clinic.views.common import strip_of, user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.records import appointments, gate_courses, gate_patients, versions

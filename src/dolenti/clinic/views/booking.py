@@ -53,9 +53,9 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
     """The patient for whom an appointment is booked. As in the list of patients, what is typed
     never stands in an address."""
     if request.method == "POST":
-        kept = request.GET.copy()
-        kept["s"] = remember(request)
-        return redirect(f"{reverse('appointment-find')}?{kept.urlencode()}")
+        asked = request.GET.copy()
+        asked["s"] = remember(request)
+        return redirect(f"{reverse('appointment-find')}?{asked.urlencode()}")
     user, text = user_of(request), remembered(request)
     found = searching.find(user, Looked(text, read_day(text, today()))) if text else None
     lines = patient_lines(found.patients, words(), today()) if found else []

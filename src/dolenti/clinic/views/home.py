@@ -47,6 +47,18 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         _("Who may perform which therapy, on what proof, until when."),
     ),
     (
+        Permission.ADMINISTER,
+        "site",
+        _("Site"),
+        _("Its hours, rooms, closures and prices."),
+    ),
+    (
+        Permission.ERASE,
+        "retention",
+        _("Keeping and erasing"),
+        _("How long records are kept, and what two people may erase."),
+    ),
+    (
         Permission.READ_KNOWLEDGE,
         "knowledge",
         _("Knowledge"),
