@@ -51,8 +51,8 @@ def test_what_was_acknowledged_survives_and_nothing_is_there_by_halves(
     ledger = writers.Ledger()
     for number in range(1, ROUNDS + 1):
         people = [
-            writers.registering(number * 10_000),
-            writers.registering(number * 10_000 + 5_000),
+            writers.registering(number * 1_000),
+            writers.registering(number * 1_000 + 500),
             writers.stating(zoe),
             writers.describing(zoe),
             writers.drafting(zoe),
@@ -62,7 +62,7 @@ def test_what_was_acknowledged_survives_and_nothing_is_there_by_halves(
         ledger.saved = [one for one in ledger.saved if one[0].kind != "draft"]
         with writers.at_work(site.port, alice, people, ledger):
             connections.close_all()  # from here on the site alone holds the database
-            ledger.wait_for(before + AT_LEAST + 5 * number)
+            ledger.wait_for(before + AT_LEAST + 5 * number, kinds=5)
             seen = audit.last_head()
             site.kill()
         assert not ledger.refused
@@ -85,7 +85,7 @@ def _send_again_what_was_lost(browser: Browser, ledger: writers.Ledger) -> None:
         if form.kind == "draft":
             continue
         answer = browser.post(form.path, form.fields)
-        assert answer.status == 302, (form, answer.page)
+        assert answer.status == 302, (form, answer.words)
         ledger.saved.append((form, answer))
     wholeness.everything_acknowledged_is_there(ledger)
 
