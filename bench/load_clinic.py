@@ -143,10 +143,10 @@ def _history(doctor: User, patient: Patient, chance: random.Random) -> None:
 
 
 def _sessions(where: Site, doctors: list[User], patients: list[Patient]) -> None:
-    """A consultation for each of the first patients, spread over the coming weeks."""
+    """A consultation for each of the first patients, from today on."""
     days = [
         day
-        for ahead in range(3, 60)
+        for ahead in range(60)
         if (day := timezone.localdate() + timedelta(days=ahead)).weekday() < 5
     ]
     slots = itertools.product(days, range(9, 18), doctors)

@@ -118,6 +118,8 @@ facts = page("facts", lambda me: f"/patients/{me.patient()['id']}/facts/")
 complaint = page("assess", lambda me: f"/complaints/{me.patient_with('complaints')}/")
 assessment = page("assessment", lambda me: f"/assessments/{me.patient_with('assessments')}/")
 knowledge = page("knowledge", lambda me: f"/knowledge/{me.chance.choice(CHAPTERS)}")
+agenda = page("agenda", lambda me: "/agenda/")
+week = page("agenda of the week", lambda me: "/agenda/week/")
 privileges = page("privileges", lambda me: "/privileges/")
 
 
@@ -196,13 +198,16 @@ HOLIDAYS = {(1, 1), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 # What each role does, and how often beside the other things.
 DAYS: dict[str, dict[Deed, int]] = {
     "practitioner": {
-        home: 2, patients: 2, search: 2, patient: 5, facts: 2, state: 3, complaint: 4, store: 2,
-        assessment: 2, describe: 1, knowledge: 1,
+        home: 2, agenda: 3, week: 1, patients: 2, search: 2, patient: 5, facts: 2, state: 3,
+        complaint: 4, store: 2, assessment: 2, describe: 1, knowledge: 1,
     },
     "nurse": {
-        home: 2, patients: 3, search: 3, patient: 5, facts: 3, state: 4, identity: 1, move: 1,
+        home: 2, agenda: 4, patients: 3, search: 3, patient: 5, facts: 3, state: 4, identity: 1,
+        move: 1,
     },
-    "secretary": {home: 1, patients: 3, search: 5, identity: 5, register: 3, move: 3},
+    "secretary": {
+        home: 1, agenda: 5, week: 2, patients: 3, search: 5, identity: 5, register: 3, move: 3,
+    },
     "analyst": {home: 1, knowledge: 4},
     "auditor": {home: 1, knowledge: 4},
     "administrator": {home: 1, privileges: 2, patients: 2, identity: 2, knowledge: 1},
