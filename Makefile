@@ -93,6 +93,9 @@ crash: develop ## Kill the site eight times, fill its disk, restore while writin
 		*) exit 1;; \
 	esac
 
+load: develop ## Let thirty people work for 90 s on each database (KEEP=--keep writes the table)
+	$(BIN)/python bench/load.py $(KEEP)
+
 bench: install ## Measure against the budgets, and print the table
 	@for bench in $(sort $(wildcard bench/bench_*.py)); do $(BIN)/python $$bench || exit 1; done
 

@@ -40,6 +40,12 @@ class Answer:
                 found[told["name"]] = unescape(told.get("value", ""))
         return found
 
+    @property
+    def words(self) -> str:
+        """The page without its tags: what somebody reads, to be shown where it was not expected."""
+        text = re.sub(r"<[^>]*>", " ", self.page.partition("<main")[2])
+        return f"{self.status} {' '.join(text.split())[:1500]}"
+
 
 class Browser:
     """Logged in as a user, on a port of this machine."""

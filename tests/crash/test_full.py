@@ -52,7 +52,7 @@ def test_a_full_disk_is_a_page_that_keeps_the_form_and_nothing_is_saved_by_halve
     with no_room(site):
         for _ in range(6):  # whichever process answers
             full = browser.post(path, form)
-            assert full.status == 507, full.page
+            assert full.status == 507, full.words
             assert "Le disque est plein" in full.page
             assert full.inputs.items() >= form.items()
             assert f'action="{path}"' in full.page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 from datetime import date, datetime, time, timedelta
 
 from django.db import connections
@@ -15,7 +17,7 @@ from dolenti.records.agenda.moments import lasting, to_utc
 from dolenti.records.models import Draft, OpeningHours, Patient, Session
 from tests.crash import wholeness, writers
 from tests.crash.browser import Browser
-from tests.crash.served import Served
+from tests.crash.served import Served, until
 from tests.web.courses import open_every_weekday, workday
 from tests.web.patients import registered
 
@@ -51,8 +53,8 @@ def test_what_was_acknowledged_survives_and_nothing_is_there_by_halves(
     ledger = writers.Ledger()
     for number in range(1, ROUNDS + 1):
         people = [
-            writers.registering(number * 10_000),
-            writers.registering(number * 10_000 + 5_000),
+            writers.registering(number * 1_000),
+            writers.registering(number * 1_000 + 500),
             writers.stating(zoe),
             writers.describing(zoe),
             writers.drafting(zoe),
@@ -62,7 +64,7 @@ def test_what_was_acknowledged_survives_and_nothing_is_there_by_halves(
         ledger.saved = [one for one in ledger.saved if one[0].kind != "draft"]
         with writers.at_work(site.port, alice, people, ledger):
             connections.close_all()  # from here on the site alone holds the database
-            ledger.wait_for(before + AT_LEAST + 5 * number)
+            ledger.wait_for(before + AT_LEAST + 5 * number, kinds=5)
             seen = audit.last_head()
             site.kill()
         assert not ledger.refused
@@ -85,7 +87,7 @@ def _send_again_what_was_lost(browser: Browser, ledger: writers.Ledger) -> None:
         if form.kind == "draft":
             continue
         answer = browser.post(form.path, form.fields)
-        assert answer.status == 302, (form, answer.page)
+        assert answer.status == 302, (form, answer.words)
         ledger.saved.append((form, answer))
     wholeness.everything_acknowledged_is_there(ledger)
 
@@ -97,3 +99,20 @@ def _the_draft_is_offered(browser: Browser, patient: Patient) -> None:
     draft = Draft.objects.get(form="contact-new")
     taken = browser.get(f"{address}?draft={draft.public_id}")
     assert taken.inputs["name"] == draft.content["name"][0]
+
+
+def test_one_process_that_dies_is_replaced_and_the_log_says_how(alice: User, site: Served) -> None:
+    browser = Browser(site.port, alice)
+    before = site.workers()
+    first = before[0]
+    os.kill(first, signal.SIGKILL)
+    until(
+        lambda: first not in site.workers() and len(site.workers()) == len(before),
+        "another process stands in its place",
+    )
+    for _ in range(6):
+        assert browser.get(reverse("patients")).status == 200
+    said = [json.loads(line) for line in site.log.read_text().splitlines() if line[:1] == "{"]
+    (told,) = [line for line in said if line["logger"] == "gunicorn.error"]
+    assert told["level"] == "error"
+    assert told["message"].startswith(f"Worker (pid:{first}) was sent SIGKILL")

@@ -43,13 +43,16 @@ class Ledger:
     def of(self, kind: str) -> list[tuple[Form, Answer]]:
         return [one for one in self.saved if one[0].kind == kind]
 
-    def wait_for(self, saved: int, seconds: float = 120) -> None:
-        """Until so many forms were acknowledged."""
+    def wait_for(self, saved: int, kinds: int = 1, seconds: float = 120) -> None:
+        """Until so many forms were acknowledged, of so many kinds."""
+
+        def happened() -> bool:
+            many = len({form.kind for form, _ in self.saved}) >= kinds
+            return (len(self.saved) >= saved and many) or bool(self.refused)
+
         with self.changed:
-            enough = self.changed.wait_for(
-                lambda: len(self.saved) >= saved or bool(self.refused), seconds
-            )
-        assert not self.refused, self.refused[0]
+            enough = self.changed.wait_for(happened, seconds)
+        assert not self.refused, (self.refused[0][0], self.refused[0][1].words)
         assert enough, f"{len(self.saved)} of {saved} writes after {seconds} s"
 
 
@@ -63,13 +66,13 @@ def forms(kind: str, path: str, fields: Callable[[int], dict[str, str]]) -> Writ
 
 
 def registering(start: int) -> Writer:
-    """New patients, nobody like the other."""
+    """New patients, nobody like the other, for 27,000 numbers."""
 
     def fields(number: int) -> dict[str, str]:
         n = start + number
         name = "".join(LETTERS[(n * step + n // 14**place) % 14] for place, step in
                        enumerate((1, 3, 5, 9)))  # fmt: skip
-        born = date(1935, 1, 1) + timedelta(days=(n * 397) % 25_000)
+        born = date(1935, 1, 1) + timedelta(days=n * 7 % 27_000)  # no two on one day
         return {
             "birth_name": f"{name}{LETTERS[n % 14]}",
             "first_name": ("Jean", "Anne", "Luc", "Zoé")[n % 4],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -116,3 +117,16 @@ def test_being_refused_leaves_a_line(
     line = AuditEntry.objects.filter(outcome=audit.REFUSED).first()
     assert line is not None
     assert (line.actor, line.object_id) == (chloe.public_id, knee.public_id)
+
+
+def test_what_is_committed_is_no_error_where_the_file_of_the_head_is_full(
+    transactional_db: None, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: audit.Head) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(audit, "write_head", full)
+    audit.record("read", actor=alice, kind="complaint", object_id="c")
+    monkeypatch.undo()
+    audit.record("read", actor=alice, kind="complaint", object_id="d")
+    assert audit.verify(audit.last_head()) == (2, [])

@@ -89,7 +89,8 @@ def record(
         entry.sha256 = digest(entry)
         entry.save()
         head = Head(entry.sequence, entry.sha256)
-        transaction.on_commit(lambda: write_head(head))
+        # What is committed is saved: that the file could not follow makes no error of it.
+        transaction.on_commit(lambda: write_head(head), robust=True)
 
 
 def _site(actor: User | None) -> str:

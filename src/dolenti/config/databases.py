@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import dj_database_url
 
 from dolenti.guideline.errors import InputError
+
+KEPT: Final = 60
+"""Seconds for which each thread keeps its connection from one request to the next."""
 
 
 def database(url: str | None, data: Path) -> dict[str, Any]:
@@ -23,7 +26,8 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
         if scheme == "sqlite":
             return sqlite(Path(dj_database_url.parse(url)["NAME"]).resolve())
         if scheme in ("postgres", "postgresql"):
-            return dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+            described = dj_database_url.parse(url, conn_max_age=KEPT, conn_health_checks=True)
+            return dict(described)
     except (ValueError, KeyError):
         pass
     raise InputError(
@@ -40,6 +44,9 @@ def sqlite(file: Path) -> dict[str, Any]:
     return {
         "ENGINE": "dolenti.config.sqlite",
         "NAME": file,
+        # The last one to close an SQLite in WAL mode writes all of the WAL into it and waits for
+        # the disk: with a connection for each request, that is nearly every request.
+        "CONN_MAX_AGE": KEPT,
         "TEST": {"NAME": str(file.with_name("test.sqlite3"))},  # a file, in WAL mode, like this
         "OPTIONS": {
             "timeout": 20,

@@ -30,8 +30,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 ALLOWED: Final = ("view", "method", "status", "ms", "role", "trouble", "rows", "seconds")
 
 _OURS: Final = Path(dolenti.__file__).resolve().parent
-# These speak of processes and sockets only, and never saw a request.
-_TRUSTED_MODULES: Final = {("gunicorn.error", "arbiter")}
+# What the server says of its processes: which ended, and how. It never saw a request.
+_OF_PROCESSES: Final = ("gunicorn.error", "arbiter")
+_PROCESS: Final = ("Worker (pid:%s)", "WORKER TIMEOUT (pid:%s)")
 
 
 def event(record: logging.LogRecord) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def event(record: logging.LogRecord) -> dict[str, Any]:
     }
     if record.name.partition(".")[0] == "dolenti":
         said["message"] = str(record.msg)  # as it stands in our code: nothing is put into it
-    elif (record.name, record.module) in _TRUSTED_MODULES:
+    elif (record.name, record.module) == _OF_PROCESSES and str(record.msg).startswith(_PROCESS):
         said["message"] = record.getMessage()
     else:
         said["at"] = _place(record.pathname, record.lineno)

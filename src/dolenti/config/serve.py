@@ -98,11 +98,13 @@ def _run(bind: str, metrics_folder: str) -> None:
                 "timeout": 60,
                 "graceful_timeout": 5,
                 "logger_class": ServerLog,
+                # Newer ones open a socket in the home folder by which anybody there may stop us.
+                "control_socket_disable": True,
                 "child_exit": worker_gone,
                 "on_exit": all_gone,  # in the first process alone
             }
-            for name, value in options.items():
-                self.cfg.set(name, value)
+            for name in options.keys() & self.cfg.settings.keys():
+                self.cfg.set(name, options[name])
 
         def load(self) -> Any:
             from dolenti.config.wsgi import application

@@ -15,3 +15,21 @@ class ServerLog(Logger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         self.error_log.handlers = [logs.handler()]
+
+    # Said as by whoever says it, so that the site's own form knows what may be told.
+
+    def critical(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        self.error_log.critical(msg, *args, **_as_caller(kwargs))
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        self.error_log.error(msg, *args, **_as_caller(kwargs))
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        self.error_log.warning(msg, *args, **_as_caller(kwargs))
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        self.error_log.exception(msg, *args, **_as_caller(kwargs))
+
+
+def _as_caller(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {"stacklevel": 2, **kwargs}

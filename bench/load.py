@@ -1,0 +1,274 @@
+# ruff: noqa: E402 - the path is set before what lies beside is imported
+"""Thirty people at work on one machine: how long a page takes, and whether anything goes wrong.
+
+Fills a clinic in a folder of its own, serves it by ``dolenti serve`` on this machine alone, lets
+thirty people of all roles work, each doing one thing every three to eight seconds, first on SQLite
+and then on PostgreSQL (the same clinic, moved there), and prints what they waited for.
+
+    python bench/load.py [--patients N] [--seconds N] [--keep]
+
+``--keep`` writes the table into docs/benchmarks.md. PostgreSQL is measured where
+``DOLENTI_TEST_POSTGRES`` answers, in a database that is made for it and removed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))  # finds `bench` and `tests`
+from bench import load_people, results
+from tests import services
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+MIGRATE = ("-m", "django", "migrate", "--verbosity=0")
+
+
+@dataclass
+class Found:
+    """What one run on one database gave."""
+
+    measured: load_people.Measured
+    busy: int  # times the database had somebody wait too long
+    lines: int  # of the audit trail, all of which verify
+    server: float  # seconds of processor time
+    client: float
+    wall: float
+    load: tuple[float, float]  # load average before and after
+
+
+class Clinic:
+    """A data folder, a database, and the commands that work on them."""
+
+    def __init__(self, data: Path, url: str = "") -> None:
+        self.data = data
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DOLENTI_HOSTS")},
+            "DJANGO_SETTINGS_MODULE": "dolenti.config.settings",
+            "DOLENTI_DATA": str(data),
+            **({"DATABASE_URL": url} if url else {}),
+        }
+
+    def run(self, *arguments: str) -> str:
+        """A command of this Python, to its end."""
+        done = subprocess.run(
+            [sys.executable, *arguments], env=self.environment, cwd=ROOT, check=True,
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return done.stdout
+
+    @contextmanager
+    def served(self) -> Iterator[tuple[int, int]]:
+        """The site, while this lasts: its port, and the process that leads it."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        with (self.data / "log").open("w") as log:
+            site = subprocess.Popen(
+                [sys.executable, "-m", "dolenti.cli", "serve", "--port", str(port)],
+                env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        try:
+            end = time.monotonic() + 120
+            while not _answers(port):
+                if site.poll() is not None or time.monotonic() > end:
+                    raise SystemExit((self.data / "log").read_text()[-2000:])
+                time.sleep(0.1)
+            yield port, site.pid
+        finally:
+            os.killpg(site.pid, signal.SIGTERM)
+            try:
+                site.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(site.pid, signal.SIGKILL)
+                site.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
+            return True
+    except (URLError, OSError):
+        return False
+
+
+def measure(clinic: Clinic, seconds: float) -> Found:
+    """Let the thirty work."""
+    told = json.loads(clinic.run("bench/load_clinic.py", "people"))
+    with clinic.served() as (port, site):
+        load_people.at_work(port, told, 8, seed=1)  # the first look at everything is nobody's wait
+        before, processor = os.getloadavg()[0], _processor(site)
+        client, start = time.process_time(), time.monotonic()
+        measured = load_people.at_work(port, told, seconds, seed=2)
+        wall, client = time.monotonic() - start, time.process_time() - client
+        server = _processor(site) - processor
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            metrics = answer.read().decode()
+    busy = re.search(r'database_errors_total\{trouble="busy"\} (\d+)', metrics)
+    verified = json.loads(clinic.run("-m", "dolenti.cli", "audit", "verify", "--json"))
+    return Found(
+        measured, int(busy[1]) if busy else 0, verified["lines"], server, client, wall,
+        (before, os.getloadavg()[0]),
+    )  # fmt: skip
+
+
+def _processor(leader: int) -> float:
+    """Seconds of processor time that the site's living processes have taken."""
+    children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
+    ticks = 0
+    for pid in [str(leader), *children]:
+        after = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(after[11]) + int(after[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def postgres() -> Iterator[str | None]:
+    """The address of an empty PostgreSQL database, while this lasts; ``None`` where none is."""
+    if services.postgres() is None:
+        yield None
+        return
+    server = make_conninfo(services.POSTGRES, dbname="postgres")
+    name = f"dolenti_load_{secrets.token_hex(4)}"
+    at = conninfo_to_dict(services.POSTGRES)
+    password = f":{at['password']}" if at.get("password") else ""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        place = f"{at.get('host', '127.0.0.1')}:{at.get('port', 5432)}"
+        yield f"postgres://{at['user']}{password}@{place}/{name}"
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+def _of_hundred(seconds: list[float], share: int) -> float:
+    """The wait, in ms, that so many of a hundred did not exceed."""
+    if len(seconds) < 2:
+        return 1000 * sum(seconds)
+    return 1000 * statistics.quantiles(seconds, n=100, method="inclusive")[share - 1]
+
+
+def _cells(seconds: list[float]) -> str:
+    if not seconds:
+        return "| – | – | – | – "
+    waits = " | ".join(f"{_of_hundred(seconds, share):.0f}" for share in (50, 95, 99))
+    return f"| {len(seconds)} | {waits} "
+
+
+def table(found: dict[str, Found], patients: int) -> str:
+    """What was found, as it stands in docs/benchmarks.md."""
+    machine = results.machine()
+    every = {name: [s for one in run.measured.seconds.values() for s in one]
+             for name, run in found.items()}  # fmt: skip
+    lines = [
+        f"{machine['cores']} cores ({machine['processor']}), {machine['memory']}; "
+        f"Python {machine['python']}; {patients:,} patients; site, database and the thirty on the "
+        "same machine.",
+        "",
+        "| | " + " | ".join(found) + " |",
+        "|---|" + "---|" * len(found),
+    ]
+    rows: dict[str, Any] = {
+        "requests": lambda n, r: f"{len(every[n]):,} in {r.wall:.0f} s",
+        "answered with an error": lambda n, r: len(r.measured.wrong),
+        "waited for a lock in vain": lambda n, r: r.busy,
+        "**95 of 100 within** (target: 300 ms)": lambda n, r: (
+            f"**{_of_hundred(every[n], 95):.0f} ms**"
+        ),
+        "half within; 99 of 100 within": lambda n, r: f"{_of_hundred(every[n], 50):.0f} ms; "
+        f"{_of_hundred(every[n], 99):.0f} ms",
+        "processor time of the site, per request": lambda n, r: (
+            f"{1000 * r.server / len(every[n]):.0f} ms"
+        ),
+        "lines of the audit trail, all verified": lambda n, r: f"{r.lines:,}",
+        "load average before and after": lambda n, r: f"{r.load[0]:.1f}, {r.load[1]:.1f}",
+    }  # fmt: skip
+    for label, cell in rows.items():
+        lines.append(f"| {label} | " + " | ".join(str(cell(*one)) for one in found.items()) + " |")
+    names = sorted({name for run in found.values() for name in run.measured.seconds})
+    lines += [
+        "",
+        "Milliseconds, as a browser would see them:",
+        "",
+        "| page or form | " + " | ".join(f"{n}: asked | 50 % | 95 % | 99 %" for n in found) + " |",
+        "|---|" + "---|---|---|---|" * len(found),
+    ]
+    for name in names:
+        cells = "".join(_cells(run.measured.seconds.get(name, [])) for run in found.values())
+        lines.append(f"| {name} {cells}|")
+    return "\n".join(lines) + "\n"
+
+
+def keep(text: str) -> None:
+    """Put the table in the place of the one that docs/benchmarks.md has."""
+    page = PAGE.read_text("utf-8")
+    start, end = "<!-- load: begin -->\n", "<!-- load: end -->"
+    before, _, rest = page.partition(start)
+    _, _, after = rest.partition(end)
+    PAGE.write_text(f"{before}{start}{text}{end}{after}", "utf-8")
+
+
+def main() -> int:
+    """Measure on both databases, and print the table. 1 where something went wrong."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    options.add_argument("--patients", type=int, default=20_000)
+    options.add_argument("--seconds", type=float, default=90)
+    options.add_argument("--keep", action="store_true")
+    chosen = options.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="dolenti-load-"))
+    found: dict[str, Found] = {}
+    try:
+        clinic = Clinic(folder / "made")
+        print(f"Filling a clinic with {chosen.patients:,} patients")
+        clinic.run(*MIGRATE)
+        clinic.run("bench/load_clinic.py", "fill", str(chosen.patients))
+        with postgres() as url:
+            print("Thirty people at work, on SQLite")
+            shutil.copytree(clinic.data, folder / "sqlite")
+            found["SQLite"] = measure(Clinic(folder / "sqlite"), chosen.seconds)
+            if url is not None:
+                print("Moving the clinic to PostgreSQL, and again")
+                shutil.copytree(clinic.data, folder / "postgres")
+                Clinic(folder / "postgres").run("-m", "dolenti.cli", "move", "--to", url)
+                found["PostgreSQL"] = measure(Clinic(folder / "postgres", url), chosen.seconds)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    text = table(found, chosen.patients)
+    print(f"\n{text}")
+    wrong = [f"{name}: {what}" for name, run in found.items() for what in run.measured.wrong]
+    print("\n".join(wrong[:20]))
+    if chosen.keep:
+        keep(text)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
