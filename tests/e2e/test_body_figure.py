@@ -134,6 +134,19 @@ def test_the_mouse_marks_and_unmarks_and_the_place_survives_the_round_trip(
     assert findings(page) == []
 
 
+def test_a_press_beside_a_slender_limb_marks_the_limb(marking: Callable[..., Page]) -> None:
+    page = marking()
+    zone(page, "front/elbow-lateral-left").click()  # its middle lies off the arm
+    on_skin = """() => {
+      const svg = document.querySelector('svg[data-figure="front"]');
+      const [, x, y] = document.querySelector('[name="body-point"]').value.split(',').map(Number);
+      return svg.querySelector('.body-skin').isPointInFill(new DOMPoint(x + 0.5, y + 0.5));
+    }"""
+    expect(page.locator("[data-points] li")).to_have_count(1)
+    assert page.evaluate(on_skin)
+    assert "Coude" in places(page)[0]
+
+
 def test_a_finger_opens_a_hand_and_marks_the_thumb(marking: Callable[..., Page]) -> None:
     page = marking("phone", has_touch=True, is_mobile=True)
     zone(page, "front/hand-front-left").tap()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, time
 
@@ -12,12 +13,21 @@ from playwright.sync_api import Locator, Page, expect
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.records.models import Course, Patient, Privilege, Quotation, Session, Statement
+from dolenti.records.models import (
+    Course,
+    Patient,
+    Privilege,
+    Quotation,
+    Room,
+    Session,
+    Statement,
+)
 from tests.axe import findings
 from tests.e2e.conftest import log_in
+from tests.web.agenda import at, visit
 from tests.web.conftest import complaint_of
 from tests.web.courses import POSSIBLE, assessed, begun, named, workday
-from tests.web.patients import ZOE, registered
+from tests.web.patients import PAUL, ZOE, registered
 from tests.web.test_registering import INS
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", ["desk", "phone"])]
@@ -196,8 +206,18 @@ def test_sophie_the_secretary_registers_books_and_quotes(
 ) -> None:
     alice, sophie = person(Role.PRACTITIONER), person(Role.SECRETARY)
     registered(alice)
+    paul = visit(alice, registered(alice, PAUL), at(10))
     page = window(sophie, width)
     page.goto(str(live_server))
+
+    # Paul is at the desk: one press, and everybody sees that he waits.
+    assert findings(page, contrast=False) == []
+    page.get_by_role("button", name=re.compile("Arrivé.*LEFÈVRE Paul")).first.click()
+    expect(
+        page.get_by_role("button", name=re.compile("Annuler.*LEFÈVRE Paul")).first
+    ).to_be_visible()
+    paul.refresh_from_db()
+    assert paul.state == Session.State.ARRIVED
 
     # Somebody new, with the number of their card; a slip of a digit is seen.
     follow(page, "Patients")
@@ -270,7 +290,7 @@ def test_sophie_the_secretary_registers_books_and_quotes(
 def test_irene_the_administrator_says_who_may_perform_what(
     width: str, window: Callable[..., Page], person: Callable[[Role], User], live_server: object
 ) -> None:
-    person(Role.PRACTITIONER)
+    alice = person(Role.PRACTITIONER)
     page = window(person(Role.ADMINISTRATOR), width)
     page.goto(str(live_server))
     follow(page, "Habilitations")
@@ -291,6 +311,15 @@ def test_irene_the_administrator_says_who_may_perform_what(
     press(page, "Retirer l’habilitation")
     heading(page, "Qui est habilité à quoi")
     assert Privilege.objects.filter(therapy="cryoneurolysis").get().withdrawn_at is not None
+
+    # A room more, where sessions can be given.
+    follow(page, "Site")
+    follow(page, "Salles")
+    page.locator("#id_name").fill("Salle d’échographie")
+    press(page, "Ajouter la salle")
+    expect(page.get_by_text("Salle d’échographie").first).to_be_visible()
+    assert findings(page, contrast=False) == []
+    assert Room.objects.get().site == alice.site
 
     # The records of patients are not an administrator's to read.
     follow(page, "Patients")

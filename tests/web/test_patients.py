@@ -156,6 +156,15 @@ def test_what_nobody_said_is_to_be_asked(alice: User, at_alice: Client) -> None:
     assert "Identité provisoire" in page
 
 
+def test_a_record_without_a_complaint_has_its_red_flags_to_be_asked(
+    alice: User, at_alice: Client
+) -> None:
+    strip = page_of(at_alice, "patient", registered(alice).public_id)
+    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
+    assert "À préciser" in flags
+    assert "Aucun" not in flags
+
+
 def test_the_strip_hides_no_danger_on_any_page_of_the_patient(
     alice: User, at_alice: Client
 ) -> None:

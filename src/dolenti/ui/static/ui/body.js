@@ -151,6 +151,30 @@
       svgOf(point.figure).querySelector("[data-marks]").appendChild(group);
     }
 
+    // A target is larger than the limb below it: a press beside the skin means the skin beside it.
+    function onSkin(polygon, x, y) {
+      var svg = polygon.closest("svg");
+      var skin = svg.querySelector(".body-skin");
+      var turned = svg.hasAttribute("data-reversed");
+      var spot = svg.createSVGPoint();
+      function holds(across, down) {
+        spot.x = across;
+        spot.y = down;
+        if (!polygon.isPointInFill(spot)) return false;
+        if (turned) spot.x = WIDTH - across;
+        return skin.isPointInFill(spot);
+      }
+      for (var away = 0; away < 200; away += 4) {
+        for (var turn = 0; turn < 24; turn += 1) {
+          var angle = (turn * Math.PI) / 12;
+          var across = Math.round(x + away * Math.cos(angle));
+          var down = Math.round(y + away * Math.sin(angle));
+          if (holds(across + 0.5, down + 0.5)) return [across, down];
+        }
+      }
+      return [x, y];
+    }
+
     function add(polygon, x, y) {
       if (items().length >= most) {
         say(root.dataset.sayFull);
@@ -159,7 +183,7 @@
       var made = root.querySelector("template[data-point]").content.firstElementChild;
       var item = made.cloneNode(true);
       var figure = polygon.closest("svg").dataset.figure;
-      item.querySelector("input").value = [figure, x, y].join(",");
+      item.querySelector("input").value = [figure].concat(onSkin(polygon, x, y)).join(",");
       item.querySelector("[data-place]").textContent = polygon.dataset.name;
       list.appendChild(item);
       regionOf.set(item, polygon);
