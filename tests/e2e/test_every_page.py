@@ -62,11 +62,6 @@ NO_PAGE = {
     "site-room-close",
     "site-closure-take-back",
     "site-fee-end",
-    "absence-end",
-    "session-arrive",
-    "session-undo-arrival",
-    "session-finish",
-    "session-calendar",
 }
 # Open only in the middle of a log-in, once, or with a passkey of one's own: see test_door.py.
 AT_THE_DOOR = {

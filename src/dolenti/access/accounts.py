@@ -79,8 +79,8 @@ def _join(admin: User, known: User, role: Role) -> User:
     here = Membership.objects.filter(user=known, site_id=admin.site_id, ended_at=None)
     if here.exists():
         raise AccountRefusedError("member-already")
-    same_clinic = known.memberships.filter(site__clinic_id=admin.site.clinic_id).exists()
-    if not same_clinic:
+    clinic = admin.site.clinic_id
+    if clinic is None or not known.memberships.filter(site__clinic_id=clinic).exists():
         raise AccountRefusedError("e-mail-taken")
     Membership.objects.create(user=known, site_id=admin.site_id, role=role.value)
     _tell(admin, "add-person", known.public_id, role=role.value)

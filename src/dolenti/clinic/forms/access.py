@@ -78,7 +78,7 @@ class TrailForm(forms.Form):
     )
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for name, listed in (
             ("actor", [(one.public_id, one.name) for one in people]),
             ("action", sorted(LABELS["trail-action"].items(), key=lambda pair: str(pair[1]))),
@@ -107,7 +107,7 @@ class FindPatientForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 def _roles() -> list[tuple[str, Any]]:
@@ -172,4 +172,4 @@ class LostSecondStepForm(Reasoned):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
