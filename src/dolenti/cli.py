@@ -372,15 +372,26 @@ def knowledge_export(
 
 
 @app.command()
-def demo() -> None:
-    """Load the small invented clinic, with a login of its own. Running it again changes nothing."""
+def demo(
+    patients: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=1_000_000,
+            help="How many patients in all: 0 for the example cases only, 100000 to measure with.",
+        ),
+    ] = None,
+) -> None:
+    """Load the invented clinic, with a login for each role. Running it again changes nothing."""
     with _bad_input_is_exit_2():
         from dolenti.config.serve import set_up
 
         set_up()
-        from dolenti.clinic.demo import load
+        from dolenti.clinic.demo import USUAL, load
+        from dolenti.terminal.demo import with_progress
 
-        load(sys.stdout)
+        with with_progress() as tell:
+            load(sys.stdout, USUAL if patients is None else patients, tell)
 
 
 @app.command()

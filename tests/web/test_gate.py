@@ -16,7 +16,7 @@ PACKAGE = Path(dolenti.__file__).parent
 def test_no_screen_asks_the_database_itself() -> None:
     for folder in ("clinic", "ui"):
         for file in (PACKAGE / folder).rglob("*.py"):
-            if file.name == "demo.py":  # makes the demo's own site and user
+            if file.parent.name == "demo":  # makes the demo's own site and user
                 continue
             assert not re.search(r"\.objects\b|connection\.cursor|\.raw\(", file.read_text()), file
 

@@ -21,8 +21,10 @@ from allauth.mfa.signals import (
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in as session_opened
 from django.contrib.auth.signals import user_logged_out
+from django.core.mail import EmailMessage
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from dolenti.access import audit, second_step, sessions
@@ -142,7 +144,11 @@ def tell(user: AbstractBaseUser, change: str) -> None:
 
 def send(user: User, template: str, context: dict[str, Any]) -> None:
     """Send one of our messages. That it could not be sent is logged, and stops nothing."""
+    said = {"person": user, **context}
+    subject = render_to_string(f"{template}_subject.txt", said).strip()
     try:
-        get_adapter().send_mail(template, user.email, {"person": user, **context})
+        EmailMessage(
+            subject, render_to_string(f"{template}_message.txt", said), to=[user.email]
+        ).send()
     except OSError:
         logger.exception("a message about an account could not be sent")

@@ -102,6 +102,7 @@ TRAIL: Final[dict[str, dict[str, Any]]] = {
         "find-patient": _("patient’s lines looked for"),
         "export-trail": _("trail taken out"),
         "verify-trail": _("trail verified"),
+        "load-demo": _("demo loaded"),
         "judge-again": _("judged again by a new edition"),
         "backup": _("backup made"),
         "restore": _("database restored"),

@@ -46,7 +46,7 @@ def databases_of_our_own(django_db_blocker: Any) -> Iterator[None]:
 def demo_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a clinic with the demo's patients in it. Copy it; never change it."""
     folder = tmp_path_factory.mktemp("clinic")
-    made = dolenti(folder, "demo")
+    made = dolenti(folder, "demo", "--patients", "0")
     assert made.returncode == 0, made.stderr
     return folder
 
