@@ -14,7 +14,7 @@ from django.utils import timezone
 from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.records.agenda.moments import lasting, to_utc
-from dolenti.records.models import Draft, OpeningHours, Patient, Session
+from dolenti.records.models import Draft, Patient, Session
 from tests.crash import wholeness, writers
 from tests.crash.browser import Browser
 from tests.crash.served import Served, until
@@ -46,7 +46,6 @@ def test_what_was_acknowledged_survives_and_nothing_is_there_by_halves(
     alice: User, site: Served
 ) -> None:
     open_every_weekday(alice.site)
-    assert OpeningHours.objects.exists()
     zoe = registered(alice)
     sessions = [planned(alice, zoe, 10), planned(alice, zoe, 15)]
     days = workdays(20)
