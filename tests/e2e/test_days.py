@@ -377,7 +377,7 @@ def test_ada_the_auditor_reads_who_opened_a_closed_record_and_why(
     heading(page, "Ouvertures")
     expect(page.get_by_text("À examiner")).to_have_count(0)
 
-    # The trail says who read what; a patient's health is not in it.
+    # The trail says who read what.
     follow(page, "Journal")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert findings(page, contrast=False) == []
