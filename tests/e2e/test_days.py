@@ -26,7 +26,7 @@ from tests.axe import findings
 from tests.e2e.conftest import log_in
 from tests.web.agenda import at, visit
 from tests.web.conftest import complaint_of
-from tests.web.courses import POSSIBLE, assessed, begun, named, workday
+from tests.web.courses import POSSIBLE, assessed, begun, colleague, named, workday
 from tests.web.patients import PAUL, ZOE, registered
 from tests.web.test_registering import INS
 
@@ -213,9 +213,7 @@ def test_sophie_the_secretary_registers_books_and_quotes(
     # Paul is at the desk: one press, and everybody sees that he waits.
     assert findings(page, contrast=False) == []
     page.get_by_role("button", name=re.compile("Arrivé.*LEFÈVRE Paul")).first.click()
-    expect(
-        page.get_by_role("button", name=re.compile("Annuler.*LEFÈVRE Paul")).first
-    ).to_be_visible()
+    expect(page.get_by_role("region", name="En attente 1")).to_be_visible()
     paul.refresh_from_db()
     assert paul.state == Session.State.ARRIVED
 
@@ -349,3 +347,38 @@ def test_an_auditor_and_an_analyst_see_no_patient_and_every_rule(
     heading(page, "Connaissances")
     follow(page, "Mésothérapie antalgique")
     heading(page, "Mésothérapie antalgique")
+
+
+def test_ada_the_auditor_reads_who_opened_a_closed_record_and_why(
+    width: str, window: Callable[..., Page], person: Callable[[Role], User], live_server: object
+) -> None:
+    alice = person(Role.PRACTITIONER)
+    zoe = registered(colleague(alice))
+
+    # Zoé is in Dora's care. Dr Alice cannot wait: she says why, and is let in.
+    page = window(alice, width)
+    page.goto(f"{live_server}{reverse('patient-open', args=[zoe.public_id])}")
+    assert findings(page, contrast=False) == []
+    press(page, "Ouvrir le dossier")
+    expect(page.locator("[data-trouble]")).to_be_focused()
+    page.locator("main textarea").fill("Malaise en salle d’attente, allergies à connaître.")
+    press(page, "Ouvrir le dossier")
+    heading(page, "Dossier")
+
+    # Ada finds it at the head of her list, reads the reason, and says what she makes of it.
+    page = window(person(Role.AUDITOR), width)
+    page.goto(str(live_server))
+    follow(page, "Ouvertures")
+    heading(page, "Ouvertures")
+    expect(page.get_by_text("Malaise en salle d’attente")).to_be_visible()
+    follow(page, "Écrire votre appréciation")
+    page.locator("main textarea").fill("Justifié : vu avec le Dr Alice.")
+    press(page, "Enregistrer")
+    heading(page, "Ouvertures")
+    expect(page.get_by_text("À examiner")).to_have_count(0)
+
+    # The trail says who read what.
+    follow(page, "Journal")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert findings(page, contrast=False) == []
+    expect(page.get_by_role("region", name="Lignes du journal")).to_contain_text("Dr Alice")

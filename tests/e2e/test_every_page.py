@@ -62,6 +62,13 @@ NO_PAGE = {
     "site-room-close",
     "site-closure-take-back",
     "site-fee-end",
+    "opening-end",
+    "trail-export",
+    "person-role",
+    "person-leave",
+    "person-back",
+    "person-invite",
+    "person-second-step",
 }
 # Open only in the middle of a log-in, once, or with a passkey of one's own: see test_door.py.
 AT_THE_DOOR = {
@@ -72,7 +79,9 @@ AT_THE_DOOR = {
     "mfa_view_recovery_codes",
     "mfa_reauthenticate_webauthn",
 }
-PAGES = [name for name in MATRIX if name not in NO_PAGE | AT_THE_DOOR]
+# There for a record outside one's care alone: see test_days.py.
+OF_A_CLOSED_RECORD = {"patient-open"}
+PAGES = [name for name in MATRIX if name not in NO_PAGE | AT_THE_DOOR | OF_A_CLOSED_RECORD]
 PARTS = 4  # as many tests, so that every core of a machine has its share
 # Language, then each window in it: width, colours.
 LOOKS = {
