@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from dolenti.access import second_step
+from dolenti.access import audit, second_step
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.access.sessions import to_login
@@ -23,6 +23,19 @@ class AuthenticatedRequest(HttpRequest):
     """A request behind the guard: its user is one of ours."""
 
     user: User
+
+
+def refused(request: HttpRequest, permission: Permission) -> None:
+    """A line of the trail: this person's role does not open this page."""
+    assert isinstance(request.user, User)
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    audit.record(
+        "enter",
+        actor=request.user,
+        outcome=audit.REFUSED,
+        kind="page",
+        detail={"page": view, "permission": permission.value},
+    )
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -38,6 +51,7 @@ def needs(permission: Permission) -> Callable[[View], View]:
             if second_step.is_owed(request):
                 return redirect("mfa_index")
             if not request.user.may(permission):
+                refused(request, permission)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

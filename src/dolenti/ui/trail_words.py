@@ -26,6 +26,7 @@ TRAIL: Final[dict[str, dict[str, Any]]] = {
         "second-step-renew": _("recovery codes renewed"),
         "second-step-reset": _("second step reset"),
         "go-to-site": _("went to another site"),
+        "enter": _("page opened"),
         # People and the site
         "add-person": _("account made"),
         "change-role": _("role changed"),
@@ -130,6 +131,7 @@ TRAIL: Final[dict[str, dict[str, Any]]] = {
         "merge": _("merging"),
         "notice": _("legal notice"),
         "opening": _("opening for a reason"),
+        "page": _("page"),
         "patient": _("identity"),
         "privilege": _("privilege"),
         "quotation": _("quotation"),

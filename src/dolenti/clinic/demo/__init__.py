@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final, TextIO
@@ -72,7 +73,7 @@ def load(
         _once(house, "year", lambda: _year(house, told, today, tell))
     for number, first in enumerate(range(told, patients, AT_ONCE)):
         count = min(AT_ONCE, patients - first)
-        _once(house, f"crowd {number}", lambda f=first, c=count: _crowd(house, f, c, today))
+        _once(house, f"crowd {number}", partial(_crowd, house, first, count, today))
         tell((first + count) / patients)
     found = login()
     assert found is not None

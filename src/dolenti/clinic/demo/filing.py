@@ -8,7 +8,7 @@ same code.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -34,6 +34,8 @@ from dolenti.records.models import (
 )
 
 YEAR = 365
+RECENTLY = 0.3
+"""The part of the patients first seen in the last weeks, whose courses are under way."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def file_patients(
     invented = []
     for number in numbers:
         kind = pains.kind_of(draw)
-        visit = today - timedelta(days=draw.randint(1, YEAR))
+        recent = draw.random() < RECENTLY
+        visit = today - timedelta(days=draw.randint(1, 25 if recent else YEAR))
         who = invent(draw, number, today, kind.ages)
         sex = who.person.identity.sex
         assert sex is not None
@@ -118,7 +121,7 @@ def _complaint(patient: Patient, author: User, pain: Pain, body: BodyMap) -> Com
     )
 
 
-def _statements(one: Filed, about: dict[str, str]) -> list[Statement]:
+def _statements(one: Filed, about: Mapping[str, str]) -> list[Statement]:
     said = {**one.pain.patient_facts, **one.pain.facts}
     return [
         Statement(

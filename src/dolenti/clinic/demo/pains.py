@@ -28,17 +28,19 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind("knee-osteoarthritis", "front/knee-front", True, (52, 86), 22, "cryoneurolysis",
+    Kind("knee-osteoarthritis", "front/knee-front", True, (52, 86), 18, "cryoneurolysis",
          {"kellgren-lawrence": 3}),
     Kind("knee-osteoarthritis", "front/knee-front", True, (48, 78), 12,
          "autologous-conditioned-serum", {"kellgren-lawrence": 2}),
-    Kind("low-back-pain", "back/back-lower", True, (28, 72), 16, "mesotherapy"),
-    Kind("neck-pain", "back/nape", False, (28, 70), 9, "mesotherapy"),
-    Kind("lateral-epicondylitis", "front/elbow-lateral", True, (32, 62), 12, "mesotherapy"),
-    Kind("rotator-cuff-tendinopathy", "front/shoulder-front", True, (38, 74), 12, "infiltration"),
-    Kind("adhesive-capsulitis", "front/shoulder-front", True, (42, 66), 5, "infiltration"),
+    Kind("knee-osteoarthritis", "front/knee-front", True, (55, 84), 8, "infiltration",
+         {"kellgren-lawrence": 3}),
+    Kind("hip-osteoarthritis", "front/groin", True, (52, 82), 7, "infiltration"),
+    Kind("subacromial-bursitis", "front/shoulder-front", True, (38, 72), 8, "infiltration"),
+    Kind("low-back-pain", "back/back-lower", True, (28, 72), 15, "mesotherapy"),
+    Kind("neck-pain", "back/nape", False, (28, 70), 8, "mesotherapy"),
+    Kind("lateral-epicondylitis", "front/elbow-lateral", True, (32, 62), 10, "mesotherapy"),
+    Kind("rotator-cuff-tendinopathy", "front/shoulder-front", True, (38, 74), 8, "mesotherapy"),
     Kind("achilles-tendinopathy", "back/heel", True, (28, 64), 6, "mesotherapy"),
-    Kind("plantar-fasciitis", "back/heel", True, (32, 68), 6, "infiltration"),
 )  # fmt: skip
 
 

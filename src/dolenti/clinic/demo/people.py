@@ -50,7 +50,8 @@ GIVEN: Final[dict[Sex, tuple[str, ...]]] = {
 # Communes by their INSEE codes, and how many of ten people come from each.
 PLACES: Final = (
     ("75056", "Paris", 3), ("69123", "Lyon", 2), ("13055", "Marseille", 1),
-    ("31555", "Toulouse", 1), ("44109", "Nantes", 1), ("67482", "Strasbourg", 1), ("59350", "Lille", 1),
+    ("31555", "Toulouse", 1), ("44109", "Nantes", 1), ("67482", "Strasbourg", 1),
+    ("59350", "Lille", 1),
 )  # fmt: skip
 DOCTORS: Final = (
     "Dr Hélène Vasseur", "Dr Marc Peltier", "Dr Aïcha Benali", "Dr Luc Charpentier",

@@ -1,0 +1,124 @@
+"""The demo clinic: whole, invented, the same on the same day, and sound like a real one."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Role
+from dolenti.clinic import demo
+from dolenti.clinic.demo import staff
+from dolenti.clinic.demo.people import FICTION, invent
+from dolenti.records import engine, timetable
+from dolenti.records.agenda.moments import local_day
+from dolenti.records.models import (
+    Assessment,
+    Complaint,
+    Consent,
+    Contact,
+    Course,
+    Opening,
+    Patient,
+    PatientKey,
+    Session,
+    Statement,
+)
+
+SHOWN = 24
+
+
+@pytest.fixture
+def loaded(transactional_db: None, settings: Any, tmp_path: Any) -> str:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DATA = tmp_path
+    out = io.StringIO()
+    demo.load(out, SHOWN)
+    return out.getvalue()
+
+
+def test_it_is_whole_marked_as_invented_and_sound(loaded: str) -> None:
+    assert {user.role for user in User.objects.all()} == {role.value for role in Role}
+    assert Site.objects.count() == 2
+    assert "one password for all" in loaded
+    assert not Patient.objects.filter(invented=False).exists()
+    assert not Patient.objects.filter(identity="qualified").exists()
+    assert audit.verify(audit.last_head())[1] == []
+    everyone = Patient.objects.exclude(identity="none").count()
+    assert everyone >= SHOWN
+    assert PatientKey.objects.values("patient").distinct().count() >= SHOWN
+    assert Opening.objects.count() == 1
+
+
+def test_every_assessment_replays_and_every_begun_course_has_its_consent(loaded: str) -> None:
+    assessments = list(Assessment.objects.select_related("edition"))
+    assert len(assessments) == SHOWN
+    assert all(engine.replay(one).identical for one in assessments)
+    begun = Course.objects.exclude(state__in=("proposed", "stopped"))
+    assert begun.exists()
+    for course in begun:
+        (consent,) = Consent.objects.filter(course=course)
+        assert bytes(consent.pdf).startswith(b"%PDF")
+
+
+def test_no_session_is_on_a_closed_day_or_twice_at_one_time(loaded: str) -> None:
+    for site in Site.objects.all():
+        opening = timetable.opening_of(site)
+        days = {local_day(one.start) for one in Session.objects.filter(site=site)}
+        assert days
+        assert all(opening.closed_because(day) is None for day in days)
+    taken = Counter(Session.objects.values_list("practitioner", "start"))
+    assert set(taken.values()) == {1}
+
+
+def test_not_everything_is_known_of_everybody(loaded: str) -> None:
+    stated = Statement.objects.values_list("patient", "fact")
+    told = {patient for patient, fact in stated if fact == "anticoagulant"}
+    assert 0 < len(told) < Complaint.objects.values("patient").distinct().count()
+
+
+def test_loading_it_again_changes_nothing(loaded: str) -> None:
+    def counts() -> list[int]:
+        return [m.objects.count() for m in (User, Patient, Statement, Session, Course, Contact)]
+
+    before = counts()
+    demo.load(io.StringIO(), SHOWN)
+    assert counts() == before
+
+
+def test_a_crowd_is_as_large_as_one_asks(loaded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "USUAL", SHOWN)
+    monkeypatch.setattr(demo, "AT_ONCE", 20)
+    before = Patient.objects.count()
+    demo.load(io.StringIO(), SHOWN + 50)
+    assert Patient.objects.count() == before + 50
+    demo.load(io.StringIO(), SHOWN + 50)
+    assert Patient.objects.count() == before + 50
+
+
+def test_the_same_seed_invents_the_same_people() -> None:
+    today = timezone.localdate()
+    first, again = (invent(Random("x"), 7, today, (30, 60)) for _ in range(2))
+    assert first == again
+    number = next(
+        one.person.identity.ins
+        for one in (invent(Random(str(n)), n, today, (30, 60)) for n in range(20))
+        if one.person.identity.ins
+    )
+    assert number.authority.invented
+    assert first.phone.startswith(FICTION)
+
+
+def test_every_site_has_what_its_day_needs(loaded: str) -> None:
+    for at, site in enumerate(Site.objects.order_by("pk")):
+        assert site.rooms.count() == len(staff.ROOMS)
+        assert site.hours.exists()
+        assert site.fees.exists()
+        roles = {role for _, _, role, place, _ in staff.PEOPLE if place == at}
+        assert {Role.PRACTITIONER, Role.NURSE, Role.SECRETARY} <= roles
