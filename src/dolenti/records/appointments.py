@@ -139,13 +139,17 @@ def patient_to_book(user: User, public_id: str) -> tuple[Patient, bool]:
     found = (
         gate.patients(user)
         .select_related("site", "absorbed_by")
-        .annotate(is_open=Exists(gate.in_care(user).filter(pk=OuterRef("pk"))))
+        .annotate(
+            is_open=Exists(gate.in_care(user).filter(pk=OuterRef("pk"))),
+            cared=Exists(gate.team_of(user, "pk")),
+        )
         .filter(public_id=public_id)
         .first()
     )
     if found is None or not user.may(Permission.SCHEDULE):
         raise gate.refused(user, Patient, public_id)
     gate.seen(user, "patient", public_id, public_id)
+    found.in_team = found.cared
     return found, found.is_open
 
 

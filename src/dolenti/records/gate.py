@@ -72,6 +72,11 @@ def in_care(user: User) -> QuerySet[Patient]:
     )
 
 
+def team_of(user: User, patient: str) -> QuerySet[CareRelation]:
+    """The user's care of the very patient that ``patient`` leads to from the row outside."""
+    return CareRelation.objects.filter(user=user, ended_at=None, patient=OuterRef(patient))
+
+
 def openings_now(user: User) -> QuerySet[Opening]:
     """The records that the user holds open for a reason at this moment: each ends by itself."""
     return Opening.objects.filter(user=user, ends_at__gt=timezone.now(), ended=None)
@@ -98,10 +103,12 @@ def is_open(user: User, patient: str) -> Q:
 
 def record(user: User, public_id: str) -> Patient:
     """One patient whose record is opened. Raises ``Http404``, ``ClosedRecordError``."""
-    found = in_care(user).select_related("site").filter(public_id=public_id).first()
+    known = in_care(user).select_related("site").annotate(cared=Exists(team_of(user, "pk")))
+    found = known.filter(public_id=public_id).first()
     if found is None:
         tell_closed(user, Patient.objects.filter(public_id=public_id).first())
         raise refused(user, Patient, public_id)
+    found.in_team = found.cared
     seen(user, "record", public_id, public_id)
     return found
 

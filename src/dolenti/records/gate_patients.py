@@ -13,6 +13,7 @@ from dolenti.access.roles import Permission, Scope, scope
 from dolenti.records import gate
 from dolenti.records.models import (
     Assessment,
+    CareRelation,
     Complaint,
     Contact,
     Course,
@@ -32,7 +33,9 @@ def is_open(user: User, patient: Patient) -> bool:
         return False
     if scope(user.role) is Scope.SITE:
         return True
-    return gate.in_care(user).filter(pk=patient.pk).exists()
+    cared = CareRelation.objects.filter(user=user, ended_at=None, patient=patient)
+    patient.in_team = cared.exists()
+    return patient.in_team or gate.in_care(user).filter(pk=patient.pk).exists()
 
 
 def complaints(user: User, patient: Patient) -> QuerySet[Complaint]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -20,7 +20,7 @@ from dolenti.access import audit
 from dolenti.access.models import Site, User
 from dolenti.clinic.demo import pains
 from dolenti.clinic.demo.pains import Pain
-from dolenti.clinic.demo.people import invent
+from dolenti.clinic.demo.people import Invented, invent
 from dolenti.guideline.body import BodyMap, body_map
 from dolenti.records import engine, people
 from dolenti.records.agenda.moments import to_utc
@@ -49,14 +49,17 @@ class Filed:
     visit: date
 
 
+_Story = tuple[Invented, Pain, User, date]
+
+
 def file_patients(
     draw: Random, site: Site, practitioners: Sequence[User], numbers: range, today: date
 ) -> list[Filed]:
     """Write a patient for each number, all of them or none."""
     edition = engine.edition_in_force()
     body = body_map(edition)
+    invented: list[_Story] = []
     about = {fact.id: fact.about for fact in edition.facts}
-    invented = []
     for number in numbers:
         kind = pains.kind_of(draw)
         recent = draw.random() < RECENTLY
@@ -66,6 +69,7 @@ def file_patients(
         assert sex is not None
         pain = pains.invent(draw, kind, sex, visit)
         invented.append((who, pain, draw.choice(practitioners), visit))
+    invented = _each_number_once(site, invented)
     with transaction.atomic():
         patients = Patient.objects.bulk_create(
             Patient(site=site, author=carer, **who.person.row()) for who, _, carer, _ in invented
@@ -94,6 +98,24 @@ def file_patients(
         _begin_on_the_visit(filed)
         audit.record("load-demo", actor=None, kind="database", detail={"patients": len(filed)})
     return filed
+
+
+def _each_number_once(site: Site, invented: list[_Story]) -> list[_Story]:
+    """Of those who drew one health number, the first keeps it."""
+    numbers = [str(who.person.identity.ins) for who, *_ in invented if who.person.identity.ins]
+    taken = set(Patient.objects.filter(site=site, ins__in=numbers).values_list("ins", flat=True))
+    kept: list[_Story] = []
+    for who, pain, carer, visit in invented:
+        number = str(who.person.identity.ins or "")
+        kept.append((without_number(who) if number in taken else who, pain, carer, visit))
+        taken.add(number)
+    return kept
+
+
+def without_number(who: Invented) -> Invented:
+    """The same person, whose health number is not known."""
+    identity = replace(who.person.identity, ins=None)
+    return replace(who, person=replace(who.person, identity=identity))
 
 
 def _contacts(patient: Patient, author: User, phone: str, relative: str) -> list[Contact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -91,19 +91,17 @@ class Overview:
     referrals: list[ReferralLine]
     courses: list[CourseLine]
     sessions: list[SessionLine]
-    documents: list[DocumentLine]
     facts: int
     last_stated: datetime | None
 
 
-def overview(  # noqa: PLR0913 - one list per section of the page
+def overview(
     complaints: Sequence[Complaint],
     statements: Sequence[Statement],
     assessments: Sequence[Assessment],
     referrals: Sequence[Referral],
     courses: Sequence[Course],
     sessions: Sequence[Session],
-    documents: Sequence[Document],
     words: Lookup,
 ) -> Overview:
     """The rows of a patient, as shown."""
@@ -137,13 +135,17 @@ def overview(  # noqa: PLR0913 - one list per section of the page
             SessionLine(one.kind, one.state, one.start, one.practitioner.name, one.number)
             for one in sorted(sessions, key=lambda one: one.start)
         ],
-        documents=[
-            DocumentLine(one.public_id, one.kind, one.about, one.created_at, one.author.name)
-            for one in documents
-        ],
         facts=len({one.fact for one in statements}),
         last_stated=max((one.created_at for one in statements), default=None),
     )
+
+
+def document_lines(documents: Iterable[Document]) -> list[DocumentLine]:
+    """The files of a patient, as listed."""
+    return [
+        DocumentLine(one.public_id, one.kind, one.about, one.created_at, one.author.name)
+        for one in documents
+    ]
 
 
 def pain_line(complaint: Complaint, words: Lookup) -> PainLine:

@@ -78,6 +78,7 @@ class PatientStrip:
     flag_count: int = 0
     open_flags: int = 0
     flags_assumed: bool = False
+    in_team: bool = False  # certainly in the reader's care: not opened for a reason
 
 
 def of_patient(patient: Patient, danger: Danger | None, words: Lookup, today: date) -> PatientStrip:
@@ -122,6 +123,7 @@ def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, Any]:
         "reference": patient.reference,
         "invented": patient.invented,
         "in_error": patient.in_error,
+        "in_team": patient.in_team,
     }
 
 

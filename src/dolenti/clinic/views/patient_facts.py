@@ -17,7 +17,7 @@ from dolenti.clinic.forms.answers import AnswerError, answered, blank, filled
 from dolenti.clinic.forms.complaints import ImportForm
 from dolenti.clinic.forms.stating import SayingForm
 from dolenti.clinic.present.histories import histories, history
-from dolenti.clinic.present.overview import heading
+from dolenti.clinic.present.overview import document_lines, heading
 from dolenti.clinic.present.patients import day_in_words
 from dolenti.clinic.present.strip import of_patient
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
@@ -38,6 +38,7 @@ from dolenti.records.models import Complaint, Document, Patient
 from dolenti.ui.language import current
 
 NAME = "value"
+LATEST = 20  # documents listed
 KINDS = {Document.Kind.FHIR: "json", Document.Kind.FORM: "json", Document.Kind.PLAIN: "yaml"}
 
 
@@ -61,6 +62,7 @@ def facts(request: HttpRequest, public_id: str) -> HttpResponse:
         "groups": [(name, [line for line in lines if line.about == name]) for name in about],
         "count": len(lines),
         "stateable": _stateable(),
+        "documents": document_lines(gate_patients.documents(user, patient)[:LATEST]),
         "part": "facts",
     }
     return render(request, "clinic/patients/facts.html", context)

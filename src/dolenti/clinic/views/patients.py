@@ -106,7 +106,6 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
             list(gate_patients.referrals(user, patient)),
             list(gate_patients.courses(user, patient)[:LATEST]),
             list(gate_patients.sessions(user, patient)[:LATEST]),
-            list(gate_patients.documents(user, patient)[:LATEST]),
             words(),
         ),
         "figure": on_the_body(complaints, words()),
@@ -133,6 +132,7 @@ def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:
     team = list(care.team(patient))
     # The team is read for the page anyway: who is in it needs no second question.
     in_team = user.may(Permission.READ_RECORDS) and user.pk in {one.user_id for one in team}
+    patient.in_team = in_team
     opened = in_team or gate_patients.is_open(user, patient)
     contacts = list(contacting.of(patient))
     context = {

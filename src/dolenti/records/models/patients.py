@@ -66,6 +66,9 @@ class Patient(Versioned):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    in_team = False
+    """Certainly in the care of whoever asked the gate for it: no column, the gate's own word."""
+
     class Meta:
         ordering = ("-created_at", "-id")
         indexes: ClassVar[list[models.Index]] = [

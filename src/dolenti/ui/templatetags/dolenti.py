@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -108,6 +108,28 @@ def _icon(name: str, words: str) -> SafeString:
 def truth_icon(truth: str) -> SafeString:
     """Present, absent or unknown, as an icon that says so."""
     return _icon(ICONS["truth"][truth], str(LABELS["truth"][truth]))
+
+
+@register.simple_tag
+def criterion_lines(criteria: Iterable[Any], rules: str) -> SafeString:
+    """A line for each criterion: its truth, and its sentence with the way to the rule.
+
+    There are two hundred on a page, and they hardly ever change: each is written once.
+    """
+    language = current()
+    return SafeString(
+        "".join(
+            _criterion_line(one.truth, one.id, one.sentence, rules, language) for one in criteria
+        )
+    )
+
+
+@lru_cache(maxsize=8192)
+def _criterion_line(
+    truth: str, criterion: str, sentence: str, rules: str, language: str
+) -> SafeString:
+    line = '<li class="truth-{}">{}<a href="{}#{}">{}</a></li>'
+    return format_html(line, truth, truth_icon(truth), rules, criterion, sentence)
 
 
 @register.simple_tag
