@@ -61,15 +61,7 @@ def in_care(user: User) -> QuerySet[Patient]:
     """The patients whose record is open to the user: in their care, or opened for a reason."""
     if not user.may(Permission.READ_RECORDS):
         return Patient.objects.none()
-    here = Patient.objects.filter(site_id=user.site_id)
-    if scope(user.role) is Scope.SITE:
-        return here
-    cared = CareRelation.objects.filter(user=user, ended_at=None).values("patient")
-    opened = openings_now(user).values("patient")
-    into = Patient.objects.filter(pk__in=cared, absorbed_by__isnull=False).values("absorbed_by")
-    return here.filter(
-        Q(pk__in=cared) | Q(pk__in=opened) | Q(pk__in=into) | Q(absorbed_by__in=cared)
-    )
+    return Patient.objects.filter(is_open(user, "pk"), site_id=user.site_id)
 
 
 def team_of(user: User, patient: str) -> QuerySet[CareRelation]:
@@ -83,9 +75,9 @@ def openings_now(user: User) -> QuerySet[Opening]:
 
 
 def is_open(user: User, patient: str) -> Q:
-    """The same as a condition of rows: whether the record of the patient that ``patient`` leads to
-    is open to the user. For rows of the user's site, of which few are asked for: each is looked
-    up by itself, however many patients the user has in care.
+    """The same as a condition of rows of the user's site: whether the record of the patient that
+    ``patient`` leads to is open to the user. Each row is looked up by itself, so that it costs the
+    same however many patients the user has in care.
     """
     if not user.may(Permission.READ_RECORDS):
         return Q(pk__in=[])
@@ -99,6 +91,11 @@ def is_open(user: User, patient: str) -> Q:
         | Exists(cared.filter(patient__absorbed_by=whose))
         | Exists(cared.filter(patient__absorbed=whose))
     )
+
+
+def open_here(user: User, patient: str) -> Q:
+    """The same for rows of any site: the patient is of the user's, and their record is open."""
+    return Q(**{f"{patient}__site_id": user.site_id}) & is_open(user, patient)
 
 
 def record(user: User, public_id: str) -> Patient:
@@ -121,7 +118,7 @@ def family(patient: Patient) -> QuerySet[Patient]:
 
 def complaints(user: User) -> QuerySet[Complaint]:
     """The complaints of patients whose record is open to the user."""
-    return Complaint.objects.filter(patient__in=in_care(user))
+    return Complaint.objects.filter(open_here(user, "patient"))
 
 
 def complaint(user: User, public_id: str) -> Complaint:
@@ -159,7 +156,7 @@ def assessments(user: User) -> QuerySet[Assessment]:
     """The stored assessments open to the user, without their bulky contents, each with who went
     past which of its verdicts."""
     return (
-        Assessment.objects.filter(complaint__in=complaints(user))
+        Assessment.objects.filter(open_here(user, "complaint__patient"))
         .select_related("author", "complaint", "complaint__patient", "edition")
         .defer("packed", "inputs", "edition__packed")
         .prefetch_related(Prefetch("passings", Passing.objects.select_related("author")))
@@ -169,7 +166,7 @@ def assessments(user: User) -> QuerySet[Assessment]:
 def assessment(user: User, public_id: str) -> Assessment:
     """One stored assessment, whole. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
-        Assessment.objects.filter(complaint__in=complaints(user), public_id=public_id)
+        Assessment.objects.filter(open_here(user, "complaint__patient"), public_id=public_id)
         .select_related("author", "complaint", "complaint__patient", "edition")
         .first()
     )

@@ -24,7 +24,7 @@ from dolenti.records.models import (
 
 def courses(user: User) -> QuerySet[Course]:
     """The courses of patients whose record is open to the user."""
-    return Course.objects.filter(patient__in=gate.in_care(user)).select_related(
+    return Course.objects.filter(gate.open_here(user, "patient")).select_related(
         "patient", "complaint", "practitioner"
     )
 
@@ -101,7 +101,7 @@ def consents_of(user: User, course: Course) -> list[Consent]:
 def consent(user: User, public_id: str) -> Consent:
     """One consent, whole. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
-        Consent.objects.filter(course__patient__in=gate.in_care(user), public_id=public_id)
+        Consent.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id)
         .select_related("author", "course", "course__patient", "course__site", "withdrawal")
         .first()
     )
@@ -126,7 +126,7 @@ def quotation(user: User, public_id: str) -> Quotation:
     ``Http404``, ``ClosedRecordError``."""
     allowed = Quotation.objects.none()
     if user.may(Permission.READ_RECORDS):
-        allowed = Quotation.objects.filter(patient__in=gate.in_care(user))
+        allowed = Quotation.objects.filter(gate.open_here(user, "patient"))
     elif user.may(Permission.QUOTE):
         allowed = Quotation.objects.filter(site_id=user.site_id)
     found = allowed.select_related("patient", "course", "site").filter(public_id=public_id).first()
@@ -143,7 +143,7 @@ def referrals(user: User) -> QuerySet[Referral]:
     """The referrals of patients whose record is open to the user, open ones and closed ones."""
     if not user.may(Permission.READ_RECORDS):
         return Referral.objects.none()
-    return Referral.objects.filter(complaint__patient__in=gate.in_care(user)).select_related(
+    return Referral.objects.filter(gate.open_here(user, "complaint__patient")).select_related(
         "complaint", "complaint__patient", "closed_by"
     )
 

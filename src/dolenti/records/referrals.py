@@ -6,7 +6,7 @@ from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from dolenti.access.models import User
-from dolenti.access.roles import Permission
+from dolenti.access.roles import Permission, Scope, scope
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import RedFlag
 from dolenti.records import gate, gate_courses, versions
@@ -45,10 +45,10 @@ def waiting(user: User) -> QuerySet[Referral]:
 def waiting_elsewhere(user: User) -> int:
     """How many more wait at the user's site, of patients in the care of others: so that none is
     forgotten because their practitioner is away. Nothing else is said of them."""
-    if not user.may(Permission.READ_RECORDS):
+    if not user.may(Permission.READ_RECORDS) or scope(user.role) is Scope.SITE:
         return 0
     here = Referral.objects.filter(site_id=user.site_id, closed_at=None)
-    return here.exclude(complaint__patient__in=gate.in_care(user)).count()
+    return here.exclude(gate.is_open(user, "complaint__patient")).count()
 
 
 def close(user: User, referral: Referral, based_on: int, outcome: str) -> Referral:

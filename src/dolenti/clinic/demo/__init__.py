@@ -37,6 +37,8 @@ KINDS: Final = (".yaml", ".json", ".gz")
 SEED: Final = 20261122
 USUAL: Final = 120
 """Patients of the year that the demo tells."""
+CROWD_YEARS: Final = 10
+"""Over how long a crowd came: a clinic of a few people sees no thousand patients a day."""
 AT_ONCE: Final = 1000
 """Patients of a crowd that are written in one transaction."""
 
@@ -232,7 +234,7 @@ def _crowd(house: House, first: int, count: int, today: date) -> list[Filed]:
         draw = _draw(f"crowd {first} {site.name}")
         numbers = range(first + len(filed), first + len(filed) + share)
         carers = house.practitioners(site)
-        some = file_patients(draw, site, carers, numbers, today)
+        some = file_patients(draw, site, carers, numbers, today, CROWD_YEARS)
         Session.objects.bulk_create(agenda.past_visits(draw, some))
         filed += some
     return filed

@@ -53,17 +53,22 @@ _Story = tuple[Invented, Pain, User, date]
 
 
 def file_patients(
-    draw: Random, site: Site, practitioners: Sequence[User], numbers: range, today: date
+    draw: Random,
+    site: Site,
+    practitioners: Sequence[User],
+    numbers: range,
+    today: date,
+    years: int = 1,
 ) -> list[Filed]:
-    """Write a patient for each number, all of them or none."""
+    """Write a patient for each number, all of them or none; first seen within so many years."""
     edition = engine.edition_in_force()
     body = body_map(edition)
     invented: list[_Story] = []
     about = {fact.id: fact.about for fact in edition.facts}
     for number in numbers:
         kind = pains.kind_of(draw)
-        recent = draw.random() < RECENTLY
-        visit = today - timedelta(days=draw.randint(1, 25 if recent else YEAR))
+        recent = years == 1 and draw.random() < RECENTLY
+        visit = today - timedelta(days=draw.randint(1, 25 if recent else years * YEAR))
         who = invent(draw, number, today, kind.ages)
         sex = who.person.identity.sex
         assert sex is not None

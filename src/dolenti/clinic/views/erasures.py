@@ -21,7 +21,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.records import erasing, erasure_requests, gate, terms
 from dolenti.records.erasure_requests import Asked
 from dolenti.records.models import Patient
-from dolenti.ui.paging import page_of
+from dolenti.ui.paging import counted_page_of
 
 LATEST = 10
 
@@ -31,7 +31,7 @@ LATEST = 10
 def retention_page(request: HttpRequest) -> HttpResponse:
     """How long what is kept, what has reached its term, what waits for a second person."""
     user, day = user_of(request), today()
-    page = page_of(request, terms.at_term(user, day))
+    page = counted_page_of(request, terms.at_term(user, day))
     waiting = list(erasing.proposals(user))
     names = {p.public_id: p for p in gate.patients(user).filter(
         public_id__in=[one.patient for one in waiting])}  # fmt: skip

@@ -14,7 +14,7 @@ from dolenti.clinic.forms.site import ClosureForm
 from dolenti.clinic.present.site import closure_lines, moving_lines
 from dolenti.clinic.views.common import submission, today, user_of
 from dolenti.records import premises
-from dolenti.ui.paging import page_of
+from dolenti.ui.paging import counted_page_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
             made = premises.add_closure(submission(request), shut)
             messages.success(request, _("The closure is recorded."))
             return redirect("site-closure", made.public_id)
-    page = page_of(request, premises.closures(user, today()))
+    page = counted_page_of(request, premises.closures(user, today()))
     closures = list(page.object_list)
     context = {
         "form": form,
@@ -47,7 +47,7 @@ def closure(request: HttpRequest, public_id: str) -> HttpResponse:
     """One closure, and the sessions that fall into it: none of them was moved."""
     user = user_of(request)
     found = premises.closure(user, public_id)
-    page = page_of(request, premises.sessions_in(user, found))
+    page = counted_page_of(request, premises.sessions_in(user, found))
     context = {
         "closure": found,
         "page": page,

@@ -67,4 +67,8 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(fields=["-created_at", "-id"], name="complaints_latest"),
+        ),
     ]

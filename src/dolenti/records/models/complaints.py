@@ -46,4 +46,5 @@ class Complaint(Versioned):
         ordering = ("-created_at", "-id")
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["patient", "-created_at"]),
+            models.Index(fields=["-created_at", "-id"], name="complaints_latest"),
         ]
