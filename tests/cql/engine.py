@@ -14,11 +14,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 _SCRIPTS = ("translate.mjs", "run.mjs", "system-modelinfo.xml")
+_WORTH_A_PROCESS = 50
 _LOCKED = ("package.json", "package-lock.json")
 
 
@@ -42,8 +44,14 @@ class Engine:
 
     def ask(self, patients: Sequence[Mapping[str, Any]]) -> list[dict[str, dict[str, Any]]]:
         """What the libraries answer for each patient: ``{as_of, complaint, bundle, ask}``."""
-        lines = "".join(json.dumps(patient) + "\n" for patient in patients)
-        answers = run(self.command, given=lines).splitlines()
+        lines = [json.dumps(patient) + "\n" for patient in patients]
+        # As many processes as there are cores, for the interpreter uses one; few patients are not
+        # worth a second start.
+        share = max(_WORTH_A_PROCESS, -(-len(lines) // (os.cpu_count() or 1)))
+        parts = ["".join(lines[first : first + share]) for first in range(0, len(lines), share)]
+        with ThreadPoolExecutor() as pool:
+            said = pool.map(lambda part: run(self.command, given=part), parts)
+            answers = [answer for part in said for answer in part.splitlines()]
         assert len(answers) == len(patients)
         return [json.loads(answer) for answer in answers]
 

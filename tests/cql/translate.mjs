@@ -49,8 +49,11 @@ for (const one of said) {
   const where = at ? `${at.librarySourceName ?? ""} ${at}` : "";
   process.stderr.write(`${where}: ${one.message}\n`);
 }
-writeFileSync(join(to, `${root}.json`), translator.toJson());
+// cql-execution keeps the value of every numbered node, for tools that show them. Nobody looks here.
+const plain = (elm) =>
+  JSON.stringify(JSON.parse(elm, (key, value) => (key === "localId" || key === "annotation" ? undefined : value)));
+writeFileSync(join(to, `${root}.json`), plain(translator.toJson()));
 for (const [id, library] of translator.libraries.asJsReadonlyMapView()) {
-  writeFileSync(join(to, `${id.id}.json`), CqlTranslator.convertToJson(library));
+  writeFileSync(join(to, `${id.id}.json`), plain(CqlTranslator.convertToJson(library)));
 }
 process.exit(said.length ? 1 : 0);

@@ -20,13 +20,13 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.judge import type_problem
 from dolenti.guideline.knowledge import FactDefinition
 from dolenti.population.kleene import (
-    FALSE,
     Table,
     Truth,
     Value,
     all_of,
     any_of,
     not_,
+    true_where,
     truth_of,
 )
 from dolenti.population.schema import member_column, never
@@ -129,7 +129,7 @@ def _one_of(value: Value, known: Truth, words: Any, definition: FactDefinition) 
     bits = answer_bits(definition)
     wanted = (words,) if isinstance(words, str) else words
     mask = answers(sum(bits[word] for word in set(wanted)))
-    return ibis.ifelse(value & mask != 0, known, FALSE)
+    return true_where(value & mask != 0, known)
 
 
 def _over(value: Value, number: float, definition: FactDefinition, as_of: date) -> Truth:

@@ -43,7 +43,7 @@ def truth_of(value: Value, holds: Value | None = None) -> Truth:
 
 def nullable(truth: Truth) -> Value:
     """A truth as what SQL's users expect: true, false or NULL."""
-    return ibis.cases((is_true(truth), True), (is_false(truth), False))
+    return ibis.ifelse(truth != UNKNOWN, is_true(truth), ibis.null("boolean"))
 
 
 def all_of(truths: Sequence[Truth]) -> Truth:
@@ -79,6 +79,12 @@ def any_unknown(truths: Sequence[Truth]) -> Value:
 def false_unless(needed: Truth, truth: Truth) -> Truth:
     """The truth where it is known; where it is not, false if it is certainly not needed."""
     return truth & (needed | (truth >> 1) | _IS)
+
+
+def true_where(holds: Value, known: Truth) -> Truth:
+    """``known`` where a plain boolean holds, else false; by a mask of eight ones or none, because a
+    CASE would sort the rows first."""
+    return -bit_of(holds) & known
 
 
 def is_true(truth: Truth) -> Value:

@@ -77,20 +77,21 @@ def openings_now(user: User) -> QuerySet[Opening]:
 def is_open(user: User, patient: str) -> Q:
     """The same as a condition of rows of the user's site: whether the record of the patient that
     ``patient`` leads to is open to the user. Each row is looked up by itself, so that it costs the
-    same however many patients the user has in care.
+    same however many patients the user has in care. ``pk`` where the rows are the patients.
     """
     if not user.may(Permission.READ_RECORDS):
         return Q(pk__in=[])
     if scope(user.role) is Scope.SITE:
         return Q()
     cared = CareRelation.objects.filter(user=user, ended_at=None)
+    kept = "absorbed_by" if patient == "pk" else f"{patient}__absorbed_by"
     # Of the merged records only: a range leaves out those that are merged with nobody, where
     # equality would have the database walk through everyone in care, for each row again.
     merged = Patient.objects.filter(Exists(cared.filter(patient=OuterRef("pk"))), absorbed_by__gt=0)
     return Q(
         Exists(cared.filter(patient=OuterRef(patient)))
         | Exists(openings_now(user).filter(patient=OuterRef(patient)))
-        | Exists(cared.filter(patient=OuterRef(f"{patient}__absorbed_by")))
+        | Exists(cared.filter(patient=OuterRef(kept)))
         | Q(**{f"{patient}__in": merged.values("absorbed_by")})
     )
 

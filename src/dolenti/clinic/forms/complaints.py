@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from dolenti.clinic.forms.typed import TypedText
 from dolenti.guideline.dates import whole_years
 from dolenti.guideline.knowledge import Edition
 
@@ -30,12 +31,11 @@ class TokenForm(forms.Form):
 
 def reference_field() -> forms.CharField:
     """How the clinic finds the case again; never a name."""
-    return forms.CharField(
+    return TypedText(
         label=_("Your reference"),
         help_text=_("To find the case again. A number or initials: no name is needed here."),
-        max_length=60,
+        longest=60,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -1,0 +1,102 @@
+"""What nobody should type, in every text field of every form: markup, right-to-left marks, NUL and
+100 kB. Nothing breaks, nothing runs, nothing is cut in silence, and what was typed is still there.
+
+The forms are those of ``test_sent_twice``, which fails when a new one is not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from dolenti.access.models import User
+from dolenti.records.models import Assessment, Complaint
+from tests.web.addresses import address
+from tests.web.test_sent_twice import REFUSED, WRITTEN, form_of, role_for
+
+HOSTILE = {
+    "NUL": "Dupont\0",
+    "right-to-left": "Dupont \u202etnopuD",
+    "100 kB": "Dupont" + "x" * 100_000,
+    "markup": "<b id=evil onclick=alert(1)>\"'&Dupont</b>",
+}
+TEXTS = {"text", "email", "tel", "search", "textarea"}
+# What is typed there is looked for, or read as a file: never kept, never shown as a name.
+NOT_KEPT = {"q", "body-query", "text"}
+MOST_FIELDS = 10  # of one form: the facts' own have dozens of the same kind
+
+
+class Fields(HTMLParser):
+    """The fields of a page by name: their attributes, with what stands in them as ``value``."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, dict[str, str]] = {}
+        self.area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        name = told.get("name", "")
+        if tag == "textarea":
+            self.area = name
+            self.found[name] = {**told, "type": "textarea", "value": ""}
+        elif tag == "input" and name:
+            self.found[name] = told
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.found[self.area]["value"] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.area = ""
+
+
+def texts_of(page: str) -> Iterator[str]:
+    """The names of a page's text fields that somebody may type into."""
+    names = [n for n, a in Fields(page).found.items() if a.get("type", "text") in TEXTS]
+    yield from names[:MOST_FIELDS]
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED | WRITTEN))
+def test_no_field_breaks_runs_or_loses_what_was_typed(
+    name: str,
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    path = address(name, knee, stored)
+    alice.role = role_for(name)
+    alice.save()
+    browser = browser_of(alice)
+    fields = form_of(browser, path, alice)
+    shown = browser.get(path)
+    if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
+        return  # a button, or a file: there is nothing to type into
+    for field in texts_of(shown.content.decode()):
+        for kind, typed in HOSTILE.items():
+            with transaction.atomic():  # whatever it wrote is undone: the next one meets the same
+                response = browser.post(path, {**fields, field: typed})
+                transaction.set_rollback(True)
+            where = (name, field, kind, response.status_code)
+            assert response.status_code in (200, 302, 409, 422), where
+            if response.status_code == 302:
+                assert kind == "markup" or field in NOT_KEPT, where
+                continue
+            page = response.content.decode()
+            assert "<b id=evil" not in page, where
+            again = Fields(page).found.get(field)
+            if field in NOT_KEPT or again is None or kind == "markup":
+                continue
+            assert again.get("aria-invalid") == "true", where
+            about = again.get("aria-describedby", "").split()
+            assert any(f'id="{one}"' in page for one in about), where
+            # Of 100 kB a page shows what it can; of the rest nothing may be missing.
+            kept = again["value"].lstrip("\n")
+            assert kept.startswith("Dupont") or kind == "100 kB", where
