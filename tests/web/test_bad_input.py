@@ -16,7 +16,7 @@ from django.test import Client
 from dolenti.access.models import User
 from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
-from tests.web.test_sent_twice import REFUSED, WRITTEN, form_of, role_for
+from tests.web.test_sent_twice import REFUSED, WRITTEN, form_of, role_for, sent
 
 HOSTILE = {
     "NUL": "Dupont\0",
@@ -82,11 +82,11 @@ def test_no_field_breaks_runs_or_loses_what_was_typed(
     for field in texts_of(shown.content.decode()):
         for kind, typed in HOSTILE.items():
             with transaction.atomic():  # whatever it wrote is undone: the next one meets the same
-                response = browser.post(path, {**fields, field: typed})
+                response = sent(browser, path, {**fields, field: typed})
                 transaction.set_rollback(True)
             where = (name, field, kind, response.status_code)
             assert response.status_code in (200, 302, 409, 422), where
-            if response.status_code == 302:
+            if response.streaming or response.status_code == 302:
                 assert kind == "markup" or field in NOT_KEPT, where
                 continue
             page = response.content.decode()
