@@ -88,7 +88,7 @@ LOOKS = {
     "fr": ((1280, "light"), (390, "dark")),
     "en": ((390, "light"), (1280, "dark")),
 }
-TALL = 4000  # the bar that stays at the foot of a window covers nothing
+TALL = 16_000  # the bar that stays at the foot of a window covers nothing
 FLAGGED = (
     "patient: {birth-date: 1948-03-02, sex: female}\n"
     "complaint: {condition: knee-osteoarthritis, side: right}\n"
