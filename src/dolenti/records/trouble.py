@@ -73,12 +73,13 @@ def _of_database(error: DatabaseError | InterfaceError) -> Trouble:
         if first == "SQLITE_IOERR":
             return Trouble.FULL if _no_room() else Trouble.OTHER
         return _SQLITE.get(first, Trouble.OTHER)
-    # PostgreSQL's driver gives no code where the server could not be reached at all.
-    lost = type(cause).__module__.startswith("psycopg") and type(error).__name__ in (
-        "OperationalError",
-        "InterfaceError",
-    )
-    return Trouble.LOST if lost else Trouble.OTHER
+    if type(error).__name__ not in ("OperationalError", "InterfaceError"):
+        return Trouble.OTHER
+    # PostgreSQL's driver gives no code where the server could not be reached at all; SQLite's none
+    # where its own copying fails.
+    if type(cause).__module__.startswith("psycopg"):
+        return Trouble.LOST
+    return Trouble.FULL if connection.vendor == "sqlite" and _no_room() else Trouble.OTHER
 
 
 def _no_room() -> bool:

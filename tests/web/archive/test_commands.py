@@ -201,7 +201,7 @@ def test_a_disk_without_room_leaves_no_backup(clinic: Path, tmp_path: Path) -> N
              "DOLENTI_DATA": str(clinic)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    refusal(limited)
+    assert "the disk is full" in refusal(limited)
     assert list(place.iterdir()) == []
 
 
