@@ -73,7 +73,9 @@ def seen(
             judge = engine.judge(edition, assessing.policies_of(complaint))
             judgement = engine.assess(judge, case_of(complaint, about, dictionary, as_of))
         except InputError:
-            continue  # its document's choices are of another edition; its own page says so
+            # Its document's choices are of another edition, which its own page says. What nobody
+            # can judge is not “none”: the patient's own facts are looked at, the rest is open.
+            judgement = engine.judge(edition, {}).assess(case)
         for judged in judgement.red_flags:
             assumed |= any(fact in judgement.assumed for fact in judged.proof.decided)
             if judged.proof.holds is True:
