@@ -128,7 +128,7 @@ def filled(definition: FactDefinition, name: str, language: str, sent: Sent, err
     again = blank(definition, name, language)
     chosen = set(sent.getlist(name))
     again.choices = [Choice(c.value, c.label, c.value in chosen) for c in again.choices]
-    again.text = str(sent.get(name, ""))[:200]
+    again.text = str(sent.get(name, ""))
     again.never = sent.get(f"{name}-never") is not None
     again.none, again.partly = NONE in chosen, PARTLY in chosen
     again.error = error
