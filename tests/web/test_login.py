@@ -310,9 +310,8 @@ def test_a_telephone_may_be_one_step_early_or_late(
     steps: int, counts: bool, client: Client, alice_at_work: User
 ) -> None:
     secret = give_app(alice_at_work)
-    with time_machine.travel(
-        timezone.localtime(), tick=False
-    ):  # a slow machine is not a late telephone
+    # The clock stands: a slow machine is not a late telephone.
+    with time_machine.travel(timezone.localtime(), tick=False):
         log_in(client, alice_at_work.email, PASSWORD)
         send_code(client, code_now(secret, steps))
     assert is_in(client) is counts

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
-from dolenti.records import pains, registering, stating
+from dolenti.guideline.errors import InputError
+from dolenti.records import danger, engine, pains, registering, stating
 from dolenti.records.models import Complaint, Patient, Statement
 from dolenti.records.once import Submission
 from dolenti.records.stating import Said
@@ -160,6 +161,22 @@ def test_a_record_without_a_complaint_has_its_red_flags_to_be_asked(
     alice: User, at_alice: Client
 ) -> None:
     strip = page_of(at_alice, "patient", registered(alice).public_id)
+    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
+    assert "À préciser" in flags
+    assert "Aucun" not in flags
+
+
+def test_red_flags_that_nobody_can_judge_are_to_be_asked(
+    alice: User, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoe = registered(alice)
+    described = {"condition": "knee-osteoarthritis", "side": "right"}
+    pains.describe(Submission(alice, uuid.uuid4()), zoe, described)
+    # As a document of an older edition leaves it: its choices mean nothing to this one.
+    monkeypatch.setattr(danger.assessing, "policies_of", lambda _: {"gone": "yes"})
+    with pytest.raises(InputError):
+        engine.judge(engine.edition_in_force(), {"gone": "yes"})
+    strip = page_of(at_alice, "patient", zoe.public_id)
     flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags

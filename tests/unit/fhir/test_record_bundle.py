@@ -1,3 +1,4 @@
+# ruff: noqa: E402 - pytest may load this file before pytest-django has set the site up
 """A whole record as a bundle: FHIR, complete, and read back to what the record comes to."""
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import django
 from fhir.resources.R4B.bundle import Bundle
 from hypothesis import given
 from hypothesis import strategies as st
+
+django.setup()
 
 from dolenti.fhir import record_bundle
 from dolenti.fhir import record_values as values
