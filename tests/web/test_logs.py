@@ -24,8 +24,8 @@ from dolenti.records import engine
 
 SOURCE = Path(dolenti.__file__).parent
 # What a person might type, in every place where one can.
-SECRETS = ("Zoe", "Zoé", "Dupont", "VIH", "HIV-positive", "1968", "metastasis", "%5Bvih%5D")
-SAID = "Zoé Dupont 1968 VIH HIV-positive metastasis"
+SECRETS = ("Zoe", "Zoé", "Dupont", "VIH", "HIV-positive", "1968-02-29", "metastasis", "%5Bvih%5D")
+SAID = "Zoé Dupont 1968-02-29 VIH HIV-positive metastasis"
 
 
 @pytest.fixture
