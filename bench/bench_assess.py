@@ -31,7 +31,7 @@ from dolenti.guideline.patient_file import read_case
 from dolenti.guideline.reading import read_text
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
-from bench.results import keep
+from bench.page import keep
 
 ROOT = Path(__file__).parent.parent
 AS_OF = date(2026, 11, 22)

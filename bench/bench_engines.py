@@ -34,8 +34,8 @@ from dolenti.guideline.judge import Assessment, Judged
 from dolenti.guideline.systems import CONDITION_SYSTEM
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
+from bench.page import keep
 from bench.patients import AS_OF, as_plain_file, random_cases, resolved
-from bench.results import keep
 from bench.translations import json_rule, zen_expression
 from tests.cql.bundles import Exported, bundle_of
 from tests.cql.engine import kept, run

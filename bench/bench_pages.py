@@ -13,9 +13,9 @@ docs/benchmarks.md. A page of the permission matrix that is missing here fails t
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -26,45 +26,65 @@ from typing import Any
 
 SIZES = (1_000, 100_000)
 ROOT = Path(__file__).resolve().parent.parent
-BUDGET_MS, BUDGET_QUERIES = 50.0, 8
 
 # Who asks each page, and over which records: the name of a list in ``records_of``.
 PRACTITIONER, SECRETARY, AUDITOR, ADMINISTRATOR = (
     "demo", "secretaire", "auditrice", "administrateur",
 )  # fmt: skip
+_BY = {
+    PRACTITIONER: {
+        "": "home places agenda agenda-week agenda-list absences absence own-privileges patients "
+        "patient-import complaints complaint-new complaint-import assessments referrals "
+        "changed-verdicts knowledge knowledge-red-flags knowledge-therapy knowledge-therapy-part "
+        "knowledge-facts knowledge-products knowledge-product knowledge-mixtures "
+        "knowledge-measures knowledge-contradictions knowledge-choices knowledge-sources "
+        "knowledge-coverage account_change_password mfa_index usersessions_list",
+        "patients": "patient patient-facts patient-fact patient-complaint-new patient-copy "
+        "patient-import-into",
+        "strangers": "patient-open",
+        "complaints": "complaint complaint-edit complaint-facts complaint-error",
+        "assessments": "assessment",
+        "mesotherapy": "assessment-pass course-new",
+        "referrals": "referral",
+        "courses": "course course-consent course-products course-stop quotation-new",
+        "consents": "consent-withdraw",
+        "sessions": "session session-move session-cancel",
+        "past sessions": "session-missed",
+        "missed sessions": "session-again",
+    },
+    SECRETARY: {
+        "": "patient-new appointment-find",
+        "patients": "patient-identity patient-edit patient-error patient-appointment contact-new "
+        "patient-merge",
+        "contacts": "contact-edit",
+        "pairs": "patient-merge-with",
+    },
+    AUDITOR: {"": "trail trail-find openings", "openings": "opening-review"},
+    ADMINISTRATOR: {
+        "": "people privileges site site-hours site-rooms site-closures site-fees retention",
+        "people": "person",
+        "privileges": "privilege-withdraw",
+        "rooms": "site-room",
+        "closures": "site-closure",
+        "fees": "site-fee",
+    },
+}
 PAGES: dict[str, tuple[str, str]] = {
-    "home": (PRACTITIONER, ""),
-    "agenda": (SECRETARY, ""),
-    "agenda-week": (PRACTITIONER, ""),
-    "absences": (PRACTITIONER, ""),
-    "patients": (PRACTITIONER, ""),
-    "patient-new": (SECRETARY, ""),
-    "patient": (PRACTITIONER, "patients"),
-    "patient-identity": (SECRETARY, "patients"),
-    "patient-facts": (PRACTITIONER, "patients"),
-    "patient-edit": (SECRETARY, "patients"),
-    "patient-appointment": (SECRETARY, "patients"),
-    "patient-complaint-new": (PRACTITIONER, "patients"),
-    "patient-copy": (PRACTITIONER, "patients"),
-    "complaint": (PRACTITIONER, "complaints"),
-    "complaint-edit": (PRACTITIONER, "complaints"),
-    "complaint-facts": (PRACTITIONER, "complaints"),
-    "complaints": (PRACTITIONER, ""),
-    "assessments": (PRACTITIONER, ""),
-    "assessment": (PRACTITIONER, "assessments"),
-    "course": (PRACTITIONER, "courses"),
-    "course-consent": (PRACTITIONER, "courses"),
-    "referrals": (PRACTITIONER, ""),
-    "changed-verdicts": (PRACTITIONER, ""),
-    "knowledge": (PRACTITIONER, ""),
-    "knowledge-facts": (PRACTITIONER, ""),
-    "knowledge-sources": (PRACTITIONER, ""),
-    "trail": (AUDITOR, ""),
-    "openings": (AUDITOR, ""),
-    "people": (ADMINISTRATOR, ""),
-    "privileges": (ADMINISTRATOR, ""),
-    "site": (ADMINISTRATOR, ""),
-    "retention": (ADMINISTRATOR, ""),
+    name: (who, kind)
+    for who, kinds in _BY.items()
+    for kind, names in kinds.items()
+    for name in names.split()
+}
+# What is left out, and why. A page of the permission matrix that is in neither fails the tests.
+LEFT_OUT = {
+    "account_reauthenticate": "the password again: the time is that of hashing it, long on purpose",
+    "mfa_reauthenticate_webauthn": "shown only where a passkey is",
+    "mfa_activate_totp": "django-allauth's own, asked once in a lifetime",
+    "mfa_add_webauthn": "django-allauth's own, asked once in a lifetime",
+    "mfa_generate_recovery_codes": "django-allauth's own, asked once in a lifetime",
+    "merge-undo": "the demo clinic has merged nobody",
+    "patient-erasure": "the demo clinic has no record past its term",
+    "erasure-confirm": "the demo clinic has no record past its term",
 }
 
 
@@ -94,14 +114,13 @@ def main() -> None:
             check=True, capture_output=True, text=True,
         )  # fmt: skip
         found[size] = json.loads(measured.stdout.splitlines()[-1])
-    table = as_table(found)
-    print(table)
-    if options.keep:
-        sys.path.insert(0, str(ROOT))
-        from bench.results import keep
+    sys.path.insert(0, str(ROOT))
+    from bench import page
 
-        keep("pages", {str(size): pages for size, pages in found.items()})
-        _write(table)
+    kept = {str(size): pages for size, pages in found.items()}
+    print(page.pages(kept))
+    if options.keep:
+        page.keep("pages", kept)
 
 
 def measure(rounds: int) -> dict[str, dict[str, float]]:
@@ -113,7 +132,6 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     django.setup()
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
-    from django.urls import reverse
 
     from dolenti.access.models import User
     from dolenti.clinic.demo.staff import email
@@ -127,10 +145,7 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
         if who not in browsers:
             browsers[who] = _browser(user, enter)
         browser = browsers[who]
-        ids = records_of(user, kind, rounds)
-        addresses = [reverse(name, args=[one]) for one in ids] or [reverse(name)] * rounds
-        for address in addresses[:3]:
-            browser.get(address)
+        addresses = shown_to(browser, addresses_of(user, name, kind, 10 * rounds), rounds)
         walls, processors = [], []
         for address in addresses:
             wall, processor = time.perf_counter(), time.process_time()
@@ -158,62 +173,95 @@ def _browser(user: Any, enter: Any) -> Any:
     return browser
 
 
-def records_of(user: Any, kind: str, count: int) -> list[str]:
-    """The public ids of records that are open to somebody, spread over all there are."""
-    from dolenti.records import gate, gate_courses
+# What stands in an address besides the record, or instead of it.
+BESIDE = {
+    "patient-fact": ["allergy"], "assessment-pass": ["mesotherapy"], "course-new": ["mesotherapy"],
+    "agenda-list": ["unclosed"], "knowledge-therapy": ["mesotherapy"],
+    "knowledge-therapy-part": ["mesotherapy", "rules"],
+}  # fmt: skip
 
-    lists = {
-        "patients": lambda: gate.patients(user) if user.role == "secretary" else gate.in_care(user),
+
+def addresses_of(user: Any, name: str, kind: str, count: int) -> list[str]:
+    """The addresses of a page: over the records it may be about, spread over all there are."""
+    from django.urls import reverse
+
+    from dolenti.records import engine
+
+    beside = BESIDE.get(name, [])
+    if name == "knowledge-product":
+        beside = [engine.edition_in_force().products[0].id]
+    if not kind:
+        return [reverse(name, args=beside)] * count
+    found = list(records_of(user, kind)[:20_000])
+    step = max(1, len(found) // count)
+    return [
+        reverse(name, args=[*(one if isinstance(one, tuple) else (one,)), *beside])
+        for one in found[::step][:count]
+    ]
+
+
+def shown_to(browser: Any, addresses: list[str], count: int) -> list[str]:
+    """As many of them as the page is really shown for; what is refused with a reason is not."""
+    found: list[str] = []
+    for address in addresses:
+        if len(found) == count:
+            break
+        if browser.get(address).status_code == 200:
+            found.append(address)
+    if not found:
+        raise SystemExit(f"nothing to show at {addresses[:1] or 'any address'}")
+    return [found[place % len(found)] for place in range(count)]
+
+
+def records_of(user: Any, kind: str) -> Any:
+    """The public ids of records of a kind that somebody may open."""
+    from django.utils import timezone
+
+    from dolenti.access.models import User
+    from dolenti.records import gate, gate_courses
+    from dolenti.records.models import (
+        Assessment,
+        Closure,
+        Consent,
+        Contact,
+        Fee,
+        Opening,
+        Privilege,
+        Room,
+        Session,
+    )  # fmt: skip
+
+    now = timezone.now()
+    named = gate.patients(user).filter(absorbed_by=None, in_error="").exclude(identity="none")
+    mine = gate.in_care(user).values("pk")
+    courses = gate_courses.courses(user)
+    of_mine = Session.objects.filter(course__in=courses.values("pk"))
+    if kind == "pairs":
+        ids = list(named.order_by("pk").values_list("public_id", flat=True)[:2_000])
+        return list(itertools.pairwise(ids))
+    rows = {
+        "patients": lambda: named if user.role == "secretary" else named.filter(pk__in=mine),
+        "strangers": lambda: named.exclude(pk__in=mine),
         "complaints": lambda: gate.complaints(user),
         "assessments": lambda: gate.assessments(user),
-        "courses": lambda: gate_courses.courses(user).filter(state__in=("consented", "active")),
+        "mesotherapy": lambda: Assessment.objects.filter(
+            pk__in=gate.assessments(user).values("pk"), complaint__resolved_on=None
+        ),
+        "referrals": lambda: gate_courses.referrals(user),
+        "courses": lambda: courses.filter(state__in=("consented", "active")),
+        "consents": lambda: Consent.objects.filter(course__in=courses.values("pk")),
+        "sessions": lambda: of_mine.filter(state="planned", start__gt=now),
+        "past sessions": lambda: of_mine.filter(state="planned", start__lt=now),
+        "missed sessions": lambda: of_mine.filter(state__in=("missed", "cancelled")),
+        "contacts": lambda: Contact.objects.filter(patient__site=user.site),
+        "openings": lambda: Opening.objects.filter(patient__site=user.site),
+        "people": lambda: User.objects.filter(site=user.site),
+        "privileges": lambda: Privilege.objects.filter(site=user.site),
+        "rooms": lambda: Room.objects.filter(site=user.site),
+        "closures": lambda: Closure.objects.filter(site=user.site),
+        "fees": lambda: Fee.objects.filter(site=user.site),
     }
-    if not kind:
-        return []
-    rows = lists[kind]().order_by("pk")
-    if kind == "patients":
-        rows = rows.filter(absorbed_by=None, in_error="").exclude(identity="none")
-    ids = list(rows.values_list("public_id", flat=True)[:20_000])
-    step = max(1, len(ids) // count)
-    return ids[::step][:count]
-
-
-def as_table(found: dict[int, dict[str, dict[str, float]]]) -> str:
-    """The figures as Markdown: a page a line, both sizes side by side."""
-    small, large = SIZES
-    lines = [
-        f"| page | p95, {small:,} patients | p95, {large:,} | median | processor "
-        f"| own queries, {small:,} | {large:,} | in all |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for name in PAGES:
-        one, other = found[small][name], found[large][name]
-        late = "**" if other["p95"] > BUDGET_MS else ""
-        lines.append(
-            f"| {name} | {one['p95']:.0f} ms | {late}{other['p95']:.0f} ms{late} "
-            f"| {other['median']:.0f} ms | {other['processor']:.0f} ms "
-            f"| {one['own']:.0f} | {other['own']:.0f} | {other['all']:.0f} |"
-        )
-    over = [n for n in PAGES if found[large][n]["p95"] > BUDGET_MS]
-    many = [n for n in PAGES if found[large][n]["own"] > BUDGET_QUERIES]
-    lines.append("")
-    lines.append(
-        f"{len(PAGES) - len(over)} of {len(PAGES)} pages are within {BUDGET_MS:.0f} ms at the 95th "
-        f"percentile, {len(PAGES) - len(many)} within {BUDGET_QUERIES} queries of their own."
-    )
-    return "\n".join(lines)
-
-
-def _write(table: str) -> None:
-    file = ROOT / "docs" / "benchmarks.md"
-    text = file.read_text("utf-8")
-    begin, end = "<!-- pages: begin -->", "<!-- pages: end -->"
-    new = f"{begin}\n{table}\n{end}"
-    if begin in text:
-        text = re.sub(f"{begin}.*{end}", lambda _: new, text, flags=re.DOTALL)
-    else:
-        text = f"{text.rstrip()}\n\n## Pages of the clinic\n\n{new}\n"
-    file.write_text(text, "utf-8")
+    return rows[kind]().order_by("pk").values_list("public_id", flat=True)
 
 
 if __name__ == "__main__":

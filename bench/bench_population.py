@@ -35,7 +35,7 @@ from dolenti.population.reading import read_population
 from dolenti.population.verdicts import Judged, RuleSet
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
-from bench.results import keep
+from bench.page import keep
 
 AS_OF = date(2026, 11, 22)
 ROWS = (1_000_000, 10_000_000)

@@ -28,7 +28,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -40,10 +40,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))  # finds `bench` and `tests`
-from bench import load_people, results
+from bench import load_people, page
 from tests import services
 
-PAGE = ROOT / "docs" / "benchmarks.md"
 MIGRATE = ("-m", "django", "migrate", "--verbosity=0")
 
 
@@ -174,64 +173,26 @@ def _of_hundred(seconds: list[float], share: int) -> float:
     return 1000 * statistics.quantiles(seconds, n=100, method="inclusive")[share - 1]
 
 
-def _cells(seconds: list[float]) -> str:
-    if not seconds:
-        return "| – | – | – | – "
-    waits = " | ".join(f"{_of_hundred(seconds, share):.0f}" for share in (50, 95, 99))
-    return f"| {len(seconds)} | {waits} "
+def _waits(seconds: list[float]) -> list[float]:
+    """How many there were, and the waits in ms of half, of 95 and of 99 in a hundred of them."""
+    return [len(seconds), *(round(_of_hundred(seconds, share), 1) for share in (50, 95, 99))]
 
 
-def table(found: dict[str, Found], patients: int) -> str:
-    """What was found, as it stands in docs/benchmarks.md."""
-    machine = results.machine()
-    every = {name: [s for one in run.measured.seconds.values() for s in one]
-             for name, run in found.items()}  # fmt: skip
-    lines = [
-        f"{machine['cores']} cores ({machine['processor']}), {machine['memory']}; "
-        f"Python {machine['python']}; {patients:,} patients; site, database and the thirty on the "
-        "same machine.",
-        "",
-        "| | " + " | ".join(found) + " |",
-        "|---|" + "---|" * len(found),
-    ]
-    rows: dict[str, Any] = {
-        "requests": lambda n, r: f"{len(every[n]):,} in {r.wall:.0f} s",
-        "answered with an error": lambda n, r: len(r.measured.wrong),
-        "waited for a lock in vain": lambda n, r: r.busy,
-        "**95 of 100 within** (target: 300 ms)": lambda n, r: (
-            f"**{_of_hundred(every[n], 95):.0f} ms**"
-        ),
-        "half within; 99 of 100 within": lambda n, r: f"{_of_hundred(every[n], 50):.0f} ms; "
-        f"{_of_hundred(every[n], 99):.0f} ms",
-        "processor time of the site, per request": lambda n, r: (
-            f"{1000 * r.server / len(every[n]):.0f} ms"
-        ),
-        "lines of the audit trail, all verified": lambda n, r: f"{r.lines:,}",
-        "load average before and after": lambda n, r: f"{r.load[0]:.1f}, {r.load[1]:.1f}",
-    }  # fmt: skip
-    for label, cell in rows.items():
-        lines.append(f"| {label} | " + " | ".join(str(cell(*one)) for one in found.items()) + " |")
-    names = sorted({name for run in found.values() for name in run.measured.seconds})
-    lines += [
-        "",
-        "Milliseconds, as a browser would see them:",
-        "",
-        "| page or form | " + " | ".join(f"{n}: asked | 50 % | 95 % | 99 %" for n in found) + " |",
-        "|---|" + "---|---|---|---|" * len(found),
-    ]
-    for name in names:
-        cells = "".join(_cells(run.measured.seconds.get(name, [])) for run in found.values())
-        lines.append(f"| {name} {cells}|")
-    return "\n".join(lines) + "\n"
-
-
-def keep(text: str) -> None:
-    """Put the table in the place of the one that docs/benchmarks.md has."""
-    page = PAGE.read_text("utf-8")
-    start, end = "<!-- load: begin -->\n", "<!-- load: end -->"
-    before, _, rest = page.partition(start)
-    _, _, after = rest.partition(end)
-    PAGE.write_text(f"{before}{start}{text}{end}{after}", "utf-8")
+def as_results(found: dict[str, Found], patients: int) -> dict[str, Any]:
+    """What was found, as results.json keeps it."""
+    return {
+        "patients": patients,
+        "runs": {
+            name: {
+                "requests": sum(map(len, run.measured.seconds.values())),
+                "wrong": len(run.measured.wrong),
+                "every": _waits([s for one in run.measured.seconds.values() for s in one]),
+                "pages": {page: _waits(s) for page, s in sorted(run.measured.seconds.items())},
+                **{k: v for k, v in asdict(run).items() if k != "measured"},
+            }
+            for name, run in found.items()
+        },
+    }
 
 
 def main() -> int:
@@ -261,12 +222,12 @@ def main() -> int:
                 found["PostgreSQL"] = measure(Clinic(folder / "postgres", url), chosen.seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    text = table(found, chosen.patients)
-    print(f"\n{text}")
+    kept = as_results(found, chosen.patients)
+    print(f"\n{page.load(kept)}")
     wrong = [f"{name}: {what}" for name, run in found.items() for what in run.measured.wrong]
     print("\n".join(wrong[:20]))
     if chosen.keep:
-        keep(text)
+        page.keep("load", kept)
     return 1 if wrong else 0
 
 

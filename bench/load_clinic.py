@@ -139,7 +139,7 @@ def _history(doctor: User, patient: Patient, chance: random.Random) -> None:
     pain = pains.describe(Submission(doctor, uuid.uuid4()), patient, values)
     assessing.nothing_else(Submission(doctor, uuid.uuid4()), pain, today)
     seen = assessing.look(doctor, pain, today)
-    assessing.store_assessment(Submission(doctor, uuid.uuid4()), pain, today, seen.sha256)
+    assessing.store_assessment(Submission(doctor, uuid.uuid4()), pain, today, seen.fingerprint)
 
 
 def _sessions(where: Site, doctors: list[User], patients: list[Patient]) -> None:

@@ -1,19 +1,13 @@
-"""Draws docs/images/benchmarks.svg from results.json: plain SVG, written by hand.
-
-python bench/picture.py
-"""
+"""The picture of docs/benchmarks.md, from the kept results: plain SVG, written by hand."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
 OURS, OTHERS, INK, FAINT = "#0f766e", "#94a3b8", "#1e293b", "#e2e8f0"
 LABELS, WIDTH, ROW, FONT = 265, 430, 26, "font-family='sans-serif' font-size='13'"
 
@@ -112,9 +106,8 @@ def charts(results: dict[str, Any]) -> Iterator[Chart]:
     )
 
 
-def main() -> None:
-    """Draw."""
-    results = json.loads((HERE / "results.json").read_text("utf-8"))
+def drawn(results: dict[str, Any]) -> str:
+    """The whole picture."""
     lines, top = [], 10
     for chart in charts(results):
         lines += list(chart.drawn(top))
@@ -125,9 +118,4 @@ def main() -> None:
         f"aria-label='Benchmarks: the tables of the page as bars'>"
         f"<rect width='{width}' height='{top}' fill='white'/>"
     )
-    file = HERE.parent / "docs/images/benchmarks.svg"
-    file.write_text("\n".join([head, *lines, "</svg>"]) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    return "\n".join([head, *lines, "</svg>"]) + "\n"

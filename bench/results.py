@@ -15,14 +15,14 @@ from typing import Any
 FILE = Path(__file__).parent / "results.json"
 
 
-def keep(name: str, found: Any) -> None:
+def put(name: str, found: Any) -> None:
     """Put what one script found in the place of what it found before."""
-    results = read()
-    results[name] = found
-    results["machine"] = machine()
-    when = datetime.now(UTC).date().isoformat()
-    results.setdefault("measured", {})[name] = f"{when}, load {os.getloadavg()[0]:.1f}"
-    FILE.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    kept = read()
+    kept[name] = found
+    kept.setdefault("measured", {})[name] = {
+        "day": datetime.now(UTC).date().isoformat(), "load": os.getloadavg()[0], **machine(),
+    }  # fmt: skip
+    FILE.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def read() -> dict[str, Any]:

@@ -95,4 +95,5 @@ def stored(alice: User, knee: Complaint) -> Any:
     today = timezone.localdate()
     assessing.nothing_else(Submission(alice, uuid.uuid4()), knee, today)
     seen = assessing.look(alice, knee, today)
-    return assessing.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)
+    sent = Submission(alice, uuid.uuid4())
+    return assessing.store_assessment(sent, knee, today, seen.fingerprint)

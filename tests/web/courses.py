@@ -95,7 +95,7 @@ def assessed(user: User, complaint: Complaint) -> Assessment:
     today = timezone.localdate()
     assessing.nothing_else(sent(user), complaint, today)
     seen = assessing.look(user, complaint, today)
-    return assessing.store_assessment(sent(user), complaint, today, seen.sha256)
+    return assessing.store_assessment(sent(user), complaint, today, seen.fingerprint)
 
 
 def slot(

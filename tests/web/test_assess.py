@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import User
+from dolenti.guideline.report import as_json
 from dolenti.records import assessing
 from dolenti.records.models import Complaint, Statement
 from tests.web.conftest import complaint_of
@@ -152,7 +153,7 @@ def test_nothing_else_lists_what_it_assumes_and_leaves_measures_open(
     )
     nothing_else(at_alice, complaint)
     seen = assessing.look(alice, complaint, timezone.localdate())
-    result = seen.results["fr"]
+    result = as_json(seen.judgement, "fr")
     assumed = {entry["fact"] for entry in result["assumed"]}
     assert "cryoglobulinaemia" in assumed
     assert "anticoagulant" not in assumed  # it was stated

@@ -17,6 +17,7 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.clinic.views import common
 from dolenti.guideline.knowledge import Edition, Text
+from dolenti.guideline.report import as_json
 from dolenti.records import assessing, attestations, engine, gate
 from dolenti.records.attestations import Standing, attest, fingerprint, standings, text_of
 from dolenti.records.models import AppendOnlyError, Assessment, Attestation, Complaint
@@ -193,8 +194,8 @@ def test_a_missing_attestation_stands_beside_its_therapy_and_changes_no_verdict(
     assert MISSING not in column(at_alice, address, "autologous-conditioned-serum")
     assert "Attesté par Alice" in at_alice.get(address).content.decode()
     after = assessing.look(alice, knee, today)
-    assert after.results == before.results
-    assert after.sha256 != before.sha256
+    assert as_json(after.judgement) == as_json(before.judgement)
+    assert after.fingerprint != before.fingerprint
 
 
 def test_a_stored_assessment_keeps_where_the_clinic_stood(
@@ -214,4 +215,4 @@ def test_what_changed_since_it_was_seen_is_not_stored(alice: User, knee: Complai
     seen = assessing.look(alice, knee, today)
     attest(alice, SERUM)
     with pytest.raises(assessing.ChangedMeanwhileError):
-        assessing.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.sha256)
+        assessing.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.fingerprint)

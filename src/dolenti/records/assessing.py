@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from dolenti.access import audit
 from dolenti.access.models import User
-from dolenti.guideline.facts import Case, Known, plain, read_value
+from dolenti.guideline.facts import Case, Dictionary, Known, plain, read_value
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.loading import ENGINE
 from dolenti.records import attestations, engine, gate, referrals
@@ -33,12 +33,10 @@ class ChangedMeanwhileError(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """A case as it is judged now, and the fingerprint of all that is shown of it."""
+    """A case as it is judged now, with all that is shown of it."""
 
     judgement: Judgement
-    results: dict[str, dict[str, Any]]
     attestations: dict[str, dict[str, str]]  # by notice: where the clinic stands
-    sha256: str
     stale: dict[str, Known]  # the last values that are too old to count: shown, never judged
 
     @property
@@ -51,17 +49,39 @@ class Seen:
         """What will be stored of the facts."""
         return case_as_json(self.case, self.judgement.policies)
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same page: every word of it follows from the facts, the choices, the
+        edition, the engine and where the clinic stands."""
+        edition = self.judgement.edition.sha256
+        return _digest([self.inputs, edition, ENGINE, self.attestations])
+
 
 def look(user: User, complaint: Complaint, as_of: date) -> Seen:
     """Judge a complaint as it stands, on a day, by the edition in force. Raises ``InputError``."""
-    edition = engine.edition_in_force()
-    judge = engine.judge(edition, policies_of(complaint))
+    judgement, statements, dictionary = _judged(user, complaint, as_of)
+    standings = attestations.standings(user, judgement.edition)
+    stale = told_by(statements, dictionary, as_of).stale
+    return Seen(judgement, {notice: asdict(one) for notice, one in standings.items()}, stale)
+
+
+def judged(user: User, complaint: Complaint, as_of: date) -> Judgement:
+    """Only the judgement of a complaint as it stands. Raises ``InputError``."""
+    return _judged(user, complaint, as_of)[0]
+
+
+def _judged(
+    user: User, complaint: Complaint, as_of: date
+) -> tuple[Judgement, list[Statement], Dictionary]:
+    judge = engine.judge(engine.edition_in_force(), policies_of(complaint))
     statements = list(gate.statements(user, complaint))
     case = case_of(complaint, statements, judge.dictionary, as_of)
-    judgement = engine.assess(judge, case)
-    standings = attestations.standings(user, edition)
-    stale = told_by(statements, judge.dictionary, as_of).stale
-    return _seen(judgement, {notice: asdict(one) for notice, one in standings.items()}, stale)
+    return engine.assess(judge, case), statements, judge.dictionary
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def policies_of(complaint: Complaint) -> dict[str, str]:
@@ -70,15 +90,6 @@ def policies_of(complaint: Complaint) -> dict[str, str]:
     reading = complaint.document.reading if complaint.document else {}
     chosen = {**complaint.patient.site.policies, **reading.get("policies", {})}
     return {name: value for name, value in chosen.items() if name in known}
-
-
-def _seen(
-    judgement: Judgement, standings: dict[str, dict[str, str]], stale: dict[str, Known]
-) -> Seen:
-    results = engine.in_every_language(judgement)
-    inputs = case_as_json(judgement.case, judgement.policies)
-    text = json.dumps([results, inputs, standings], sort_keys=True, ensure_ascii=False)
-    return Seen(judgement, results, standings, hashlib.sha256(text.encode()).hexdigest(), stale)
 
 
 def answer(
@@ -151,7 +162,7 @@ def _state(
 
 
 def store_assessment(
-    submission: Submission, complaint: Complaint, as_of: date, seen_sha256: str
+    submission: Submission, complaint: Complaint, as_of: date, fingerprint: str
 ) -> Assessment:
     """Store the assessment as it was seen, with its inputs and its whole edition.
 
@@ -163,8 +174,9 @@ def store_assessment(
     if twin is not None:
         return twin
     seen = look(submission.user, complaint, as_of)
-    if seen.sha256 != seen_sha256:
+    if seen.fingerprint != fingerprint:
         raise ChangedMeanwhileError
+    results = engine.in_every_language(seen.judgement)
     try:
         with transaction.atomic():
             stored = Assessment.objects.create(
@@ -175,8 +187,8 @@ def store_assessment(
                 engine=ENGINE,
                 as_of=as_of,
                 inputs=seen.inputs,
-                packed=pack(seen.results),
-                sha256=seen.sha256,
+                packed=pack(results),
+                sha256=_digest([results, seen.inputs, seen.attestations]),
                 attestations=seen.attestations,
                 statuses={v.therapy.id: v.status for v in seen.judgement.verdicts},
             )

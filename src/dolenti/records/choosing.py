@@ -32,8 +32,11 @@ class Choice:
     passing: Passing | None
 
 
-def choose(user: User, assessment: Assessment, therapy_id: str, today: date) -> Choice:
-    """The therapy, chosen from the assessment. Raises ``ChoiceRefusedError``."""
+def choose(
+    user: User, assessment: Assessment, therapy_id: str, today: date, *, to_write: bool = False
+) -> Choice:
+    """The therapy, chosen from the assessment. Who is about ``to_write`` asks anew what the gate
+    found with the assessment. Raises ``ChoiceRefusedError``."""
     therapy = therapy_of(engine.edition_in_force(), therapy_id)
     status = assessment.statuses.get(therapy_id, "")
     passing = passings.of(assessment).get(therapy_id)
@@ -58,7 +61,9 @@ def choose(user: User, assessment: Assessment, therapy_id: str, today: date) -> 
             fr="ce patient n’a pas encore d’identité, ce qui suffit pour évaluer et non pour "
             "traiter\u00a0: donnez-lui d’abord une identité",
         )
-    if not is_last(complaint, assessment):
+    if to_write:
+        assessment.followed = None
+    if not is_last(assessment):
         raise ChoiceRefusedError(
             "a later assessment of this complaint was saved: choose from that one",
             fr="une évaluation plus récente de ce motif a été enregistrée\u00a0: partez de "
@@ -68,9 +73,12 @@ def choose(user: User, assessment: Assessment, therapy_id: str, today: date) -> 
     return Choice(assessment, therapy, status, passing)
 
 
-def is_last(complaint: Complaint, assessment: Assessment) -> bool:
+def is_last(assessment: Assessment) -> bool:
     """Whether no later assessment of the complaint was saved."""
-    return not Assessment.objects.filter(complaint=complaint, pk__gt=assessment.pk).exists()
+    if assessment.followed is None:
+        later = Assessment.objects.filter(complaint=assessment.complaint_id, pk__gt=assessment.pk)
+        return not later.exists()
+    return not assessment.followed
 
 
 def insist_today(
@@ -81,13 +89,16 @@ def insist_today(
     Who went past a warning went past what was known: a new reason for caution is theirs to weigh
     again.
     """
-    seen = assessing.look(user, assessment.complaint, today).results["fr"]
-    now = next((v["status"] for v in seen["verdicts"] if v["therapy"] == therapy_id), "")
+    judgement = assessing.judged(user, assessment.complaint, today)
+    verdict = next((v for v in judgement.verdicts if v.therapy.id == therapy_id), None)
+    now = verdict.status if verdict else ""
     if now == "possible":
         return
     if passing is not None and passing.status == now:
         known = set(holding(assessment.results["fr"], therapy_id))
-        if now != "caution" or set(holding(seen, therapy_id)) <= known:
+        rules = [*judgement.red_flags, *(verdict.criteria if verdict else ())]
+        found = {one.rule.id for one in rules if one.proof.holds is True}
+        if now != "caution" or found <= known:
             return
     raise ChoiceRefusedError(
         "judged on what is known today, this verdict is no longer the same: assess the complaint "

@@ -74,7 +74,7 @@ def _check(user: User, choice: Choice, plan: Plan, today: date) -> None:
     timetable.insist(complaint.patient.site, complaint.patient, slots)
     days = [local_day(slot.span.start) for slot in slots]
     privileges.insist(plan.practitioner, complaint.patient.site, therapy, days)
-    choosing.choose(user, choice.assessment, therapy, today)
+    choosing.choose(user, choice.assessment, therapy, today, to_write=True)
     if Course.objects.filter(complaint=complaint, therapy=therapy, state__in=OPEN).exists():
         raise CourseRefusedError(
             "this complaint already has such a course under way: complete or stop it first",

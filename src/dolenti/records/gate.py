@@ -168,9 +168,12 @@ def assessments(user: User) -> QuerySet[Assessment]:
 
 def assessment(user: User, public_id: str) -> Assessment:
     """One stored assessment, whole. Raises ``Http404``, ``ClosedRecordError``."""
+    later = Assessment.objects.filter(complaint=OuterRef("complaint"), pk__gt=OuterRef("pk"))
     found = (
         Assessment.objects.filter(open_here(user, "complaint__patient"), public_id=public_id)
-        .select_related("author", "complaint", "complaint__patient", "edition")
+        .select_related("author", "complaint", "complaint__document", "edition")
+        .select_related("complaint__patient__site")
+        .annotate(later=Exists(later))
         .first()
     )
     if found is None:
@@ -181,6 +184,7 @@ def assessment(user: User, public_id: str) -> Assessment:
         )
         tell_closed(user, there.complaint.patient if there else None)
         raise refused(user, Assessment, public_id)
+    found.followed = found.later
     seen(user, "assessment", public_id, found.complaint.patient.public_id)
     return found
 

@@ -88,7 +88,7 @@ def _assess(one: Filed) -> Assessment:
     if one.pain.answered:
         assessing.nothing_else(submission(one), one.complaint, one.visit)
     seen = assessing.look(one.practitioner, one.complaint, one.visit)
-    stored = assessing.store_assessment(submission(one), one.complaint, one.visit, seen.sha256)
+    stored = assessing.store_assessment(submission(one), one.complaint, one.visit, seen.fingerprint)
     Assessment.objects.filter(pk=stored.pk).update(created_at=noon(one.visit))
     return stored
 

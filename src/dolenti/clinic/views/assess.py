@@ -23,6 +23,7 @@ from dolenti.clinic.present.shapes import Shown
 from dolenti.clinic.present.strip import flags_of, of_case, strip
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.report import as_json
 from dolenti.records import assessing, gate
 from dolenti.records.models import Complaint
 from dolenti.ui.language import current
@@ -107,7 +108,7 @@ def _page(
         context = {"complaint": complaint, "failure": error.in_language(current())}
         return render(request, "clinic/assess/unreadable.html", context, status=422)
     lookup = words(seen.judgement.edition)
-    shown = show(seen.results[lookup.language], seen.inputs, seen.attestations, lookup)
+    shown = show(as_json(seen.judgement, lookup.language), seen.inputs, seen.attestations, lookup)
     context = {
         "complaint": complaint,
         "shown": shown,
@@ -119,7 +120,7 @@ def _page(
             today(),
         ),
         "fields": _fields(shown, seen, wrong),
-        "seen": seen.sha256,
+        "seen": seen.fingerprint,
         "token": uuid.uuid4(),
         "changed": changed,
         "wrong": wrong,

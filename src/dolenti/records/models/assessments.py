@@ -47,6 +47,9 @@ class Assessment(AppendOnly, Identified):
             )
         ]
 
+    # Whether a later one of the complaint was saved; the gate asks that along with the rest.
+    followed: bool | None = None
+
     @property
     def results(self) -> dict[str, dict[str, Any]]:
         """The JSON of contract 2 by language."""
