@@ -8,11 +8,10 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from dolenti.config import in_use
+from dolenti.config.warm import warm
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
 application = get_wsgi_application()
 
-from dolenti.records import engine  # noqa: E402  (its models exist only now)
-
-engine.edition_in_force()  # read once, before anybody waits for it
+warm()
 in_use.hold(settings.DATA)  # while this process lives, nobody puts another database in the place

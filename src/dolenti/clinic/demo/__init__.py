@@ -23,10 +23,11 @@ from django.utils import timezone
 from dolenti.access.models import Site, User
 from dolenti.access.secret import write_private
 from dolenti.clinic.demo import agenda, courses, staff
-from dolenti.clinic.demo.filing import Filed, file_patients
+from dolenti.clinic.demo.filing import Filed, file_patients, noon
 from dolenti.clinic.demo.staff import House
 from dolenti.guideline.errors import InputError
-from dolenti.records import arrivals, engine, intake, merging, opening, registering
+from dolenti.records import absences, arrivals, engine, intake, merging, opening, registering
+from dolenti.records.agenda.moments import Span
 from dolenti.records.models import Patient, Receipt, Session
 from dolenti.records.once import Submission, was_written
 from dolenti.ui.labels import LABELS
@@ -198,8 +199,8 @@ def _this_day(
 
 
 def _oddities(house: House, filed: list[Filed], today: date) -> None:
-    """What happens in every clinic: two records of one person, a record made by mistake, and one
-    opened by somebody who does not have the patient in care."""
+    """What happens in every clinic: two records of one person, a record made by mistake, one opened
+    by somebody who does not have the patient in care, and a practitioner who will be away."""
     if len(filed) < 8:
         return
     carer, other = house.people["demo"], house.people["praticien"]
@@ -219,6 +220,9 @@ def _oddities(house: House, filed: list[Filed], today: date) -> None:
     if closed is not None:
         reason = "Douleur aiguë un jour d’absence du Dr Démo, renouvellement demandé"
         opening.break_glass(Submission(other, uuid.uuid4()), closed.patient, reason)
+    away = noon(today + timedelta(days=18))
+    congress = Span(away, away + timedelta(hours=30))
+    absences.add(Submission(house.people["secretaire"], uuid.uuid4()), carer, congress)
 
 
 # --- A crowd, for measuring ----------------------------------------------------------------------

@@ -163,6 +163,13 @@ def _further(
     rows.update(state=Course.State.ACTIVE)
     if ended:
         rows.update(state=Course.State.COMPLETED)
+    elif draw.random() < 0.15:
+        gone = Session.objects.filter(course=course, state=Session.State.DELIVERED)
+        last = gone.order_by("-start").first()
+        if last is not None:
+            Session.objects.filter(pk=last.pk).update(
+                state=Session.State.MISSED, reason="N’est pas venu, à rappeler"
+            )
     elif draw.random() < 0.08:
         course.refresh_from_db()
         consents.withdraw(

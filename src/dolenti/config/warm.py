@@ -1,0 +1,45 @@
+"""What every request needs, made before the first one comes and kept for good."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import get_resolver
+from django.utils import translation
+
+
+def warm() -> None:
+    """Read the knowledge, the addresses, the words and the templates, and take all of it out of
+    the garbage collector's way.
+
+    The collector would walk through it again and again and never find anything: some sixty
+    milliseconds each time, in the middle of somebody's page. The processes that are forked from
+    this one share it, too.
+    """
+    from dolenti.clinic.present.lookup import lookup
+    from dolenti.records import engine
+
+    edition = engine.edition_in_force()
+    engine.judge(edition, {})
+    for language, _ in settings.LANGUAGES:
+        lookup(edition, language)
+        with translation.override(language):
+            translation.gettext("Save")
+    get_resolver().url_patterns  # noqa: B018 - reading it imports every view
+    for name in _template_names():
+        get_template(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _template_names() -> list[str]:
+    """The templates of our own applications, by the names that views give them."""
+    own = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("dolenti.")]
+    folders = [path / "templates" for path in own]
+    return sorted(
+        file.relative_to(folder).as_posix() for folder in folders for file in folder.rglob("*.html")
+    )
