@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import dolenti
-from dolenti.access.models import User
-from dolenti.records import gate
-from dolenti.records.models import Complaint
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Role
+from dolenti.records import gate, merging, opening
+from dolenti.records.models import CareRelation, Complaint, Patient
+from tests.web.conftest import person
+from tests.web.courses import sent
+from tests.web.patients import crowd
 
 PACKAGE = Path(dolenti.__file__).parent
 
@@ -35,3 +41,25 @@ def test_public_ids_are_random_and_never_the_row_number(alice: User, knee: Compl
     ids = {alice.public_id, alice.site.public_id, knee.public_id}
     assert len(ids) == 3
     assert all(len(one) == 16 and not one.isdigit() for one in ids)
+
+
+def test_a_list_among_few_is_the_list_row_by_row(
+    alice: User, north: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denis = person("Denis", Role.PRACTITIONER, north)
+    mine, opened, kept, away, stranger, absorbed, under = crowd(alice, 7)
+    for patient in (mine, kept, absorbed):
+        CareRelation.objects.create(patient=patient, user=denis, author=alice)
+    merging.merge(sent(alice), away, absorbed, "same card")  # the absorbed one is in care
+    merging.merge(sent(alice), kept, under, "same card")  # the kept one is
+    opening.break_glass(sent(denis), opened, "Consultation urgente, confrère absent")
+
+    row_by_row = set(gate.in_care(denis).values_list("pk", flat=True))
+    assert row_by_row == {one.pk for one in (mine, opened, kept, away, absorbed, under)}
+    everyone = Patient.objects.filter(site=north)
+    assert set(everyone.filter(gate.among_few(denis, "pk")).values_list("pk", flat=True)) == (
+        row_by_row
+    )
+    assert stranger.pk not in row_by_row
+    monkeypatch.setattr(gate, "FEW", 2)
+    assert not gate.among_few(denis, "pk")  # too many: every row is looked up by itself

@@ -88,10 +88,7 @@ def _with_room(booking: Booking) -> timetable.Slot:
     slot = booking.slot
     if slot.room is not None or not booking.rooms:
         return slot
-    meeting = Session.objects.filter(
-        state__in=timetable.TAKING, room__in=booking.rooms,
-        start__lt=slot.span.end, end__gt=slot.span.start,
-    )  # fmt: skip
+    meeting = timetable.taking(slot.span).filter(room__in=booking.rooms)
     taken = set(meeting.values_list("room_id", flat=True))
     free = next((room for room in booking.rooms if room.pk not in taken), None)
     if free is None:

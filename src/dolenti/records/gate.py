@@ -8,10 +8,12 @@ the trail, and so does being refused.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.http import Http404
 from django.utils import timezone
 
@@ -31,6 +33,9 @@ from dolenti.records.models import (
 )
 
 M = TypeVar("M", bound=Model)
+
+FEW: Final = 500
+"""Patients in care, up to whom a list is sought among them."""
 
 
 class ClosedRecordError(PermissionDenied):
@@ -96,9 +101,34 @@ def is_open(user: User, patient: str) -> Q:
     )
 
 
+def among_few(user: User, patient: str) -> Q:
+    """A condition that narrows a list to the few patients that are open to the user, where they
+    are few; where they are many, none. It says nothing that ``is_open`` does not say as well, to
+    which it is added: row by row, the database would walk through everybody of the site to find
+    that none of them is in the care of somebody who has just come. One query.
+    """
+    if not user.may(Permission.READ_RECORDS) or scope(user.role) is Scope.SITE:
+        return Q()
+    cared = CareRelation.objects.filter(user=user, ended_at=None)
+    merged = Patient.objects.filter(absorbed_by__gt=0).order_by()
+    found = cared.order_by().values_list("patient_id", flat=True).union(
+        openings_now(user).order_by().values_list("patient_id", flat=True),
+        merged.filter(absorbed_by__in=cared.values("patient")).values_list("pk", flat=True),
+        merged.filter(Exists(cared.filter(patient=OuterRef("pk")))).values_list(
+            "absorbed_by_id", flat=True
+        ),
+        all=True,
+    )  # fmt: skip
+    few = list(found[: FEW + 1])
+    return Q() if len(few) > FEW else Q(**{f"{patient}__in": few})
+
+
 def open_here(user: User, patient: str) -> Q:
     """The same for rows of any site: the patient is of the user's, and their record is open."""
-    return Q(**{f"{patient}__site_id": user.site_id}) & is_open(user, patient)
+    # Added to nothing, the site is no way into the rows: a database that knows it to be one would
+    # first collect everything of a large site, and then look for the few rows of a page.
+    site = F(f"{patient}__site_id") + Value(0)
+    return Q(Exact(site, user.site_id)) & is_open(user, patient)
 
 
 def record(user: User, public_id: str) -> Patient:
@@ -150,9 +180,10 @@ def statements(user: User, complaint: Complaint) -> QuerySet[Statement]:
     """What was stated of a complaint and of its patient, oldest first."""
     if not user.may(Permission.READ_RECORDS):
         return Statement.objects.none()
-    return Statement.objects.filter(
-        Q(complaint=complaint) | Q(complaint=None), patient__in=family(complaint.patient)
-    )
+    # Said so, what is of no complaint in particular is looked for among this patient's own, and
+    # not among everybody's.
+    found = Statement.objects.alias(about=Coalesce("complaint_id", Value(complaint.pk)))
+    return found.filter(about=complaint.pk, patient__in=family(complaint.patient))
 
 
 def assessments(user: User) -> QuerySet[Assessment]:

@@ -83,7 +83,7 @@ def _shown(user: User, looked: Looked) -> QuerySet[Patient]:
         return found.exclude(in_error="")
     found = found.filter(in_error="")
     if looked.show == "mine":
-        found = found.filter(gate.is_open(user, "pk"))
+        found = found.filter(gate.is_open(user, "pk"), gate.among_few(user, "pk"))
     if looked.show == "unnamed":
         return found.filter(identity=Patient.Identity.NONE)
     if not looked.text and looked.day is None:

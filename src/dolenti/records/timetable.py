@@ -125,9 +125,16 @@ def diary(
 
 
 def _sessions(first: date, last: date) -> QuerySet[Session]:
+    return taking(Span(day_bounds(first)[0], day_bounds(last)[1]))
+
+
+def taking(span: Span) -> QuerySet[Session]:
+    """The sessions that take some of this time. None lasts more than a day, since it lies within
+    the hours of one; said so, the database need not look at all that ever was."""
     return Session.objects.filter(
-        state__in=TAKING, start__lt=day_bounds(last)[1], end__gt=day_bounds(first)[0]
-    )
+        state__in=TAKING, start__gt=span.start - timedelta(days=1), start__lt=span.end,
+        end__gt=span.start,
+    )  # fmt: skip
 
 
 def wait_for(practitioner: User, room: Room | None) -> None:
@@ -170,9 +177,7 @@ def _insist_on_day(opening: Opening, slot: Slot) -> None:
 
 
 def _insist_free(patient: Patient, slot: Slot) -> None:
-    meeting = Session.objects.filter(
-        state__in=TAKING, start__lt=slot.span.end, end__gt=slot.span.start
-    )
+    meeting = taking(slot.span)
     if slot.session is not None:
         meeting = meeting.exclude(pk=slot.session.pk)
     who = Q(practitioner=slot.practitioner) | Q(patient=patient)

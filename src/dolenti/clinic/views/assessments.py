@@ -52,9 +52,7 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         "identical": replay.identical,
         "why": replay.why.in_language(current()) if replay.why else "",
-        "decisions": decisions(
-            stored, passings.of(stored), last=choosing.is_last(stored)
-        ),
+        "decisions": decisions(stored, passings.of(stored), last=choosing.is_last(stored)),
         "living": False,
         "in_force": stored.edition.sha256 == engine.edition_in_force().sha256,
     }

@@ -23,7 +23,8 @@ from dolenti.ui.paging import page_of
 def complaint_list(request: HttpRequest) -> HttpResponse:
     """The complaints open to the user, newest first."""
     user = user_of(request)
-    found = gate.complaints(user).select_related("author", "patient")
+    found = gate.complaints(user).filter(gate.among_few(user, "patient"))
+    found = found.select_related("author", "patient")
     page = page_of(request, found)
     return render(
         request,

@@ -151,6 +151,7 @@ class Session(Versioned):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["site", "start"]),
             models.Index(fields=["practitioner", "start"]),
+            models.Index(fields=["room", "start"]),
             models.Index(fields=["patient", "start"]),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
