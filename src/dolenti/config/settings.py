@@ -202,7 +202,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "access_attempts",
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # fewer could be pushed out by trying many addresses
-    }
+    },
+    # What the knowledge looks like on a page: the same for everybody, and kept by each process.
+    "knowledge": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 4_000},
+    },
 }
 MAIL = read_mail_address(os.environ.get("DOLENTI_MAIL", ""))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
