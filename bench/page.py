@@ -218,7 +218,8 @@ def write() -> None:
     """Bring the page and its picture in line with the results."""
     kept = results.read()
     PAGE.write_text(written(PAGE.read_text("utf-8"), kept), "utf-8")
-    PICTURE.write_text(picture.drawn(kept), "utf-8")
+    if picture.NEEDED <= kept.keys():
+        PICTURE.write_text(picture.drawn(kept), "utf-8")
 
 
 def keep(name: str, found: Any) -> None:

@@ -9,6 +9,8 @@ from html import escape
 from typing import Any
 
 OURS, OTHERS, INK, FAINT = "#0f766e", "#94a3b8", "#1e293b", "#e2e8f0"
+NEEDED = {"engines", "population"}
+"""The results that it shows."""
 LABELS, WIDTH, ROW, FONT = 265, 430, 26, "font-family='sans-serif' font-size='13'"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -50,7 +51,7 @@ class Assessment(AppendOnly, Identified):
     # Whether a later one of the complaint was saved; the gate asks that along with the rest.
     followed: bool | None = None
 
-    @property
+    @cached_property
     def results(self) -> dict[str, dict[str, Any]]:
         """The JSON of contract 2 by language."""
         found: dict[str, dict[str, Any]] = unpack(self.packed)

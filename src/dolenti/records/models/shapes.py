@@ -6,6 +6,7 @@ import json
 import zlib
 from typing import Any
 
+import msgspec
 from django.db import models
 
 from dolenti.access.identifiers import LENGTH, new_public_id
@@ -41,4 +42,4 @@ def pack(value: Any) -> bytes:
 
 def unpack(packed: bytes | memoryview) -> Any:
     """What ``pack`` was given. PostgreSQL hands out memoryviews."""
-    return json.loads(zlib.decompress(bytes(packed)))
+    return msgspec.json.decode(zlib.decompress(bytes(packed)))
