@@ -103,13 +103,10 @@ def memory(found: list[dict[str, Any]]) -> str:
     sizes = sorted({one["rows"] for one in found})
     kinds = dict.fromkeys(one["work"] for one in found)
 
-    def most(kind: str, size: int) -> str:
-        return next(f"{one['megabytes']:,.0f} MB" for one in found
-                    if (one["work"], one["rows"]) == (kind, size))  # fmt: skip
-
+    most = {(one["work"], one["rows"]): f"{one['megabytes']:,.0f} MB" for one in found}
     return rows(
         ("most memory", *(f"{size // 10**6} M rows" for size in sizes)),
-        ((kind, *(most(kind, size) for size in sizes)) for kind in kinds),
+        ((kind, *(most.get((kind, size), "") for size in sizes)) for kind in kinds),
     )
 
 
@@ -218,7 +215,7 @@ def write() -> None:
     """Bring the page and its picture in line with the results."""
     kept = results.read()
     PAGE.write_text(written(PAGE.read_text("utf-8"), kept), "utf-8")
-    if picture.NEEDED <= kept.keys():
+    if kept.keys() >= picture.NEEDED:
         PICTURE.write_text(picture.drawn(kept), "utf-8")
 
 

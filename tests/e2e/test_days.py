@@ -325,6 +325,38 @@ def test_irene_the_administrator_says_who_may_perform_what(
     expect(page.get_by_role("link", name="Évaluations")).to_have_count(0)
 
 
+def test_irene_the_administrator_lets_a_colleague_in_and_out_again(
+    width: str, window: Callable[..., Page], person: Callable[[Role], User], live_server: object
+) -> None:
+    page = window(person(Role.ADMINISTRATOR), width)
+    page.goto(str(live_server))
+    follow(page, "Personnes")
+    heading(page, "Personnes du site")
+
+    # An address with a slip is said beside its field, and the rest stays as typed.
+    page.get_by_label("Nom", exact=True).fill("Claire Morel")
+    page.get_by_label("Adresse électronique").fill("claire.morel@")
+    page.get_by_label("Rôle").select_option(label="Secrétaire")
+    press(page, "Créer le compte et envoyer le lien")
+    expect(page.get_by_text("Ce n’est pas une adresse électronique").first).to_be_visible()
+    expect(page.get_by_label("Nom", exact=True)).to_have_value("Claire Morel")
+    page.get_by_label("Adresse électronique").fill("claire.morel@exemple.fr")
+    press(page, "Créer le compte et envoyer le lien")
+    expect(page.get_by_text("Le compte est créé et le lien est envoyé.")).to_be_visible()
+
+    heading(page, "Claire Morel")
+    page.get_by_label("Rôle", exact=True).select_option(label="Infirmier ou infirmière")
+    press(page, "Changer le rôle")
+    expect(page.get_by_text("Le rôle est changé, à partir de maintenant.")).to_be_visible()
+    press(page, "Envoyer un nouveau lien")
+    expect(page.get_by_text("Le lien est envoyé")).to_be_visible()
+    press(page, "Fermer son accès")
+    expect(page.get_by_text("Son accès à ce site est fermé.")).to_be_visible()
+    claire = User.objects.get(email="claire.morel@exemple.fr")
+    assert [one.role for one in claire.memberships.order_by("pk")] == [Role.SECRETARY, Role.NURSE]
+    assert not claire.memberships.filter(ended_at=None).exists()
+
+
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ANALYST])
 def test_an_auditor_and_an_analyst_see_no_patient_and_every_rule(
     role: Role,
