@@ -28,7 +28,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -188,7 +188,7 @@ def as_results(found: dict[str, Found], patients: int) -> dict[str, Any]:
                 "wrong": len(run.measured.wrong),
                 "every": _waits([s for one in run.measured.seconds.values() for s in one]),
                 "pages": {page: _waits(s) for page, s in sorted(run.measured.seconds.items())},
-                **{k: v for k, v in asdict(run).items() if k != "measured"},
+                **{name: value for name, value in vars(run).items() if name != "measured"},
             }
             for name, run in found.items()
         },
