@@ -218,7 +218,7 @@ def write() -> None:
     """Bring the page and its picture in line with the results."""
     kept = results.read()
     PAGE.write_text(written(PAGE.read_text("utf-8"), kept), "utf-8")
-    if picture.NEEDED <= kept.keys():
+    if kept.keys() >= picture.NEEDED:
         PICTURE.write_text(picture.drawn(kept), "utf-8")
 
 
