@@ -28,9 +28,10 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.records import assessing, pains, people, stating
 from dolenti.records.agenda.moments import lasting, to_utc
+from dolenti.records.facts import stating
 from dolenti.records.identity.person import Identity
+from dolenti.records.judging import assessing, pains
 from dolenti.records.models import (
     CareRelation,
     OpeningHours,
@@ -40,6 +41,7 @@ from dolenti.records.models import (
     Statement,
 )
 from dolenti.records.once import Submission
+from dolenti.records.patients import people
 from tests.people import enter
 
 SEED = 20261125

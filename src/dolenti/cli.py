@@ -304,7 +304,8 @@ def knowledge_changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
         from dolenti.config.serve import set_up
 
         set_up()
-        from dolenti.records import engine, verdict_changes
+        from dolenti.records import engine
+        from dolenti.records.judging import verdict_changes
         from dolenti.terminal import verdict_changes as terminal
 
         edition = engine.edition_in_force()

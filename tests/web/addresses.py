@@ -10,9 +10,10 @@ from typing import Final
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from dolenti.records import contacting, engine, merging
+from dolenti.records import engine
 from dolenti.records.models import Absence, Assessment, Complaint, Opening
 from dolenti.records.once import Submission
+from dolenti.records.patients import contacting, merging
 from tests.web.courses import arguments_of
 from tests.web.keeping import kept
 from tests.web.patients import PAUL, registered

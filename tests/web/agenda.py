@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.records import care
 from dolenti.records.agenda.moments import to_utc
 from dolenti.records.models import Patient, Room, Session, Statement
+from dolenti.records.patients import care
 from tests.web.courses import colleague, open_every_weekday
 from tests.web.patients import crowd, registered
 

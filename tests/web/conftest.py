@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.records import arrivals, assessing, engine, intake
+from dolenti.records import engine
+from dolenti.records.files import arrivals, intake
+from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint
 from dolenti.records.once import Submission
 from tests.people import enter

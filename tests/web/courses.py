@@ -12,17 +12,10 @@ from django.utils import timezone
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.guideline import consent as text
-from dolenti.records import (
-    assessing,
-    choosing,
-    consents,
-    courses,
-    passings,
-    quotations,
-    timetable,
-)
 from dolenti.records.agenda.moments import lasting, to_utc
 from dolenti.records.agenda.opening import public_holiday
+from dolenti.records.days import timetable
+from dolenti.records.judging import assessing, choosing, passings
 from dolenti.records.models import (
     Absence,
     Assessment,
@@ -38,6 +31,7 @@ from dolenti.records.models import (
     Session,
 )
 from dolenti.records.once import Submission
+from dolenti.records.treatment import consents, courses, quotations
 
 THERAPY = "infiltration"
 HEAD = """

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from dolenti.access.models import User
-from dolenti.records import people, registering
 from dolenti.records.identity.person import Identity
 from dolenti.records.models import Patient, PatientKey
 from dolenti.records.once import Submission
-from dolenti.records.people import Person
-from dolenti.records.registering import Verdict
+from dolenti.records.patients import people, registering
+from dolenti.records.patients.people import Person
+from dolenti.records.patients.registering import Verdict
 
 ZOE = Person(
     Identity(

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, User
-from dolenti.records import absences, timetable
+from dolenti.records.days import absences, timetable
 from dolenti.records.models import Absence, Patient, Revision, Session
 from tests.web.agenda import AT_TEN, TUESDAY, at, secretary, visit
 from tests.web.courses import colleague, open_every_weekday, slot

@@ -16,8 +16,9 @@ from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
-from dolenti.records import appointments, care, gate_patients
-from dolenti.records.appointments import Booking
+from dolenti.records import gate_patients
+from dolenti.records.days import appointments
+from dolenti.records.days.appointments import Booking
 from dolenti.records.models import (
     Absence,
     CareRelation,
@@ -27,7 +28,8 @@ from dolenti.records.models import (
     Revision,
     Session,
 )
-from dolenti.records.sessions import SessionRefusedError
+from dolenti.records.patients import care
+from dolenti.records.treatment.sessions import SessionRefusedError
 from dolenti.records.versions import StaleEditError
 from tests.web.agenda import AT_TEN, TUESDAY, at, room, secretary, visit
 from tests.web.conftest import complaint_of

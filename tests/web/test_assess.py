@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.guideline.report import as_json
-from dolenti.records import assessing
+from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint, Statement
 from tests.web.conftest import complaint_of
 from tests.web.queries import MOST, own_queries

@@ -18,8 +18,9 @@ from dolenti.access.models import User
 from dolenti.clinic.views import common
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.guideline.report import as_json
-from dolenti.records import assessing, attestations, engine, gate
-from dolenti.records.attestations import Standing, attest, fingerprint, standings, text_of
+from dolenti.records import engine, gate
+from dolenti.records.judging import assessing, attestations
+from dolenti.records.judging.attestations import Standing, attest, fingerprint, standings, text_of
 from dolenti.records.models import AppendOnlyError, Assessment, Attestation, Complaint
 from dolenti.records.once import Submission
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
-from dolenti.records import choosing, consents, courses, passings, privileges, quotations, timetable
-from dolenti.records.assessing import ChangedMeanwhileError
+from dolenti.records.days import timetable
+from dolenti.records.judging import choosing, passings
+from dolenti.records.judging.assessing import ChangedMeanwhileError
 from dolenti.records.models import (
     Assessment,
     Closure,
@@ -22,6 +23,7 @@ from dolenti.records.models import (
     Referral,
     Session,
 )
+from dolenti.records.treatment import consents, courses, privileges, quotations
 from tests.web.conftest import complaint_of
 from tests.web.courses import (
     CAUTION,

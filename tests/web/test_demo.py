@@ -16,8 +16,9 @@ from dolenti.access.roles import Role
 from dolenti.clinic import demo
 from dolenti.clinic.demo import staff
 from dolenti.clinic.demo.people import FICTION, invent
-from dolenti.records import engine, timetable
+from dolenti.records import engine
 from dolenti.records.agenda.moments import local_day
+from dolenti.records.days import timetable
 from dolenti.records.models import (
     Assessment,
     Complaint,

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dolenti.records import arrivals
+from dolenti.records.files import arrivals
 from dolenti.records.models import Complaint, Document, Statement
 
 

@@ -17,18 +17,8 @@ from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.models import AppendOnlyError, AuditEntry, User
-from dolenti.records import (
-    consents,
-    contacting,
-    drafts,
-    erasing,
-    erasure_requests,
-    keeping,
-    merging,
-    pains,
-    terms,
-    versions,
-)
+from dolenti.records import drafts, versions
+from dolenti.records.judging import pains
 from dolenti.records.models import (
     Complaint,
     Consent,
@@ -43,6 +33,9 @@ from dolenti.records.models import (
     Statement,
     Tombstone,
 )
+from dolenti.records.patients import contacting, merging
+from dolenti.records.rights import erasing, erasure_requests, keeping, terms
+from dolenti.records.treatment import consents
 from tests.web.conftest import KNEE, complaint_of
 from tests.web.courses import (
     allow,

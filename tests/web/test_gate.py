@@ -10,8 +10,9 @@ import pytest
 import dolenti
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.records import gate, merging, opening
+from dolenti.records import gate
 from dolenti.records.models import CareRelation, Complaint, Patient
+from dolenti.records.patients import merging, opening
 from tests.web.conftest import person
 from tests.web.courses import sent
 from tests.web.patients import crowd

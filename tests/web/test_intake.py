@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import User
-from dolenti.records import intake
+from dolenti.records.files import intake
 from dolenti.records.models import Complaint
 
 GOOD = b"complaint: {condition: knee-osteoarthritis}\nfacts: {weight: 82}\n"

@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
-from dolenti.records import merging, pains
 from dolenti.records.identity.ins import read_ins
 from dolenti.records.identity.person import Identity
+from dolenti.records.judging import pains
 from dolenti.records.models import Complaint, Merge, Patient
 from dolenti.records.once import Submission
+from dolenti.records.patients import merging
 from tests.web.patients import PAUL, ZOE, namesake, registered
 
 

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from dolenti.access.models import User
 from dolenti.guideline.body import Region, body_map
-from dolenti.records import engine, pains
+from dolenti.records import engine
+from dolenti.records.judging import pains
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.once import Submission
 from tests.web.patients import registered

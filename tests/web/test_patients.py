@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
-from dolenti.records import danger, engine, pains, registering, stating
+from dolenti.records import engine
+from dolenti.records.facts import stating
+from dolenti.records.facts.stating import Said
+from dolenti.records.judging import pains
 from dolenti.records.models import Complaint, Patient, Statement
 from dolenti.records.once import Submission
-from dolenti.records.stating import Said
+from dolenti.records.patients import danger, registering
 from tests.web.patients import PAUL, ZOE, crowd, registered
 from tests.web.queries import MOST, own_queries
 

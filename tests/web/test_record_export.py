@@ -20,8 +20,10 @@ from fhir.resources.R4B.bundle import Bundle
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.fhir import BundleReader
-from dolenti.records import contacting, engine, gate, knowing, merging
+from dolenti.records import engine, gate
+from dolenti.records.facts import knowing
 from dolenti.records.models import Complaint, Patient, RecordCopy, Statement
+from dolenti.records.patients import contacting, merging
 from tests.web.conftest import KNEE, complaint_of
 from tests.web.courses import (
     allow,

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
-from dolenti.records import registering
 from dolenti.records.models import Patient, Revision
-from dolenti.records.registering import LikelyDuplicateError
+from dolenti.records.patients import registering
+from dolenti.records.patients.registering import LikelyDuplicateError
 from tests.web.patients import PAUL, ZOE, namesake, registered, typed
 
 INS = "255081416802538"

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
-from dolenti.records import drafts, engine, merging, retention, terms
+from dolenti.records import drafts, engine
 from dolenti.records.models import Complaint, Draft, Patient
+from dolenti.records.patients import merging
+from dolenti.records.rights import retention, terms
 from tests.web.conftest import KNEE, complaint_of
 from tests.web.courses import allow, assessed, begun, named, open_every_weekday, sent
 from tests.web.keeping import administrator, of_old

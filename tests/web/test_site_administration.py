@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, Site, User
-from dolenti.records import premises, quotations
+from dolenti.records.days import premises
 from dolenti.records.models import Closure, Complaint, Course, Fee, OpeningHours, Room, Session
+from dolenti.records.treatment import quotations
 from tests.web.courses import THERAPY, allow, assessed, begun, named, open_every_weekday, workday
 from tests.web.keeping import administrator
 from tests.web.queries import MOST, own_queries

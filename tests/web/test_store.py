@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.guideline.loading import edition_hash
-from dolenti.records import assessing, engine
+from dolenti.records import engine
+from dolenti.records.judging import assessing
 from dolenti.records.models import AppendOnlyError, Assessment, Complaint, EditionSnapshot, pack
 from dolenti.records.once import Submission
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
-from dolenti.records import care, day, day_marks, gate, merging
+from dolenti.records import gate
+from dolenti.records.days import day, day_marks
 from dolenti.records.identity.person import Identity
 from dolenti.records.models import (
     Absence,
@@ -26,7 +27,8 @@ from dolenti.records.models import (
     Referral,
     Session,
 )
-from dolenti.records.people import Person
+from dolenti.records.patients import care, merging
+from dolenti.records.patients.people import Person
 from tests.web.agenda import AT_TEN, TUESDAY, at, full_day, room, secretary, state, visit
 from tests.web.conftest import complaint_of
 from tests.web.courses import (

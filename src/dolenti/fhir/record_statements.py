@@ -1,11 +1,11 @@
 """Everything that was ever stated of a patient, as Observations: one for each statement.
 
-Read back by ``BundleReader``, they come to what the record comes to (``records.knowing``). Three
-things are needed for that, because a FHIR date tells no order within a day and an Observation does
-not take another one back: what was taken back, and what was replaced on the very day it speaks
-of, is written with the status ``entered-in-error`` (FHIR's word for a result that was withdrawn);
-of a set only the members that were replaced are; and what takes back says that the value is
-unknown. Nothing is left out.
+Read back by ``BundleReader``, they come to what the record comes to (``records.facts.knowing``).
+Three things are needed for that, because a FHIR date tells no order within a day and an
+Observation does not take another one back: what was taken back, and what was replaced on the very
+day it speaks of, is written with the status ``entered-in-error`` (FHIR's word for a result that
+was withdrawn); of a set only the members that were replaced are; and what takes back says that the
+value is unknown. Nothing is left out.
 """
 
 from __future__ import annotations

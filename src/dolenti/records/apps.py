@@ -19,6 +19,6 @@ class RecordsConfig(AppConfig):
 
 
 def _keep(using: str, **_: Any) -> None:
-    from dolenti.records import keeping  # models are not there yet when apps are configured
+    from dolenti.records.rights import keeping  # models are not there yet when apps are configured
 
     keeping.lay(using)

@@ -20,7 +20,7 @@ from dolenti.guideline.loading import (
     load_folder,
 )
 from dolenti.guideline.report import as_json
-from dolenti.records.inputs import ASSUMED, case_from_json
+from dolenti.records.facts.inputs import ASSUMED, case_from_json
 from dolenti.records.models import Assessment, EditionSnapshot
 
 LANGUAGES = ("fr", "en")

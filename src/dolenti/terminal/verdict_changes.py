@@ -17,7 +17,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from dolenti.guideline.knowledge import Edition
-from dolenti.records.verdict_changes import Progress
+from dolenti.records.judging.verdict_changes import Progress
 
 _WORDS = {
     "fr": {

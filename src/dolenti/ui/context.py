@@ -12,8 +12,9 @@ from dolenti import __version__
 from dolenti.access import second_step
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
-from dolenti.records import gate, opening
+from dolenti.records import gate
 from dolenti.records.models import Opening
+from dolenti.records.patients import opening
 
 # The main navigation: what it is called, its address, who sees it, and the beginnings of the names
 # of the addresses that belong to it. A new part of the site is a line here.

@@ -20,7 +20,7 @@ from dolenti.fhir import record_bundle
 from dolenti.fhir import record_values as values
 from dolenti.guideline.facts import NEVER, Dictionary
 from dolenti.guideline.knowledge import FactDefinition
-from dolenti.records.knowing import told_by
+from dolenti.records.facts.knowing import told_by
 from dolenti.records.models import Statement
 from tests.fhir_bundles import AS_OF, EDITION, READER
 

@@ -26,10 +26,13 @@ from dolenti.clinic.demo import agenda, courses, staff
 from dolenti.clinic.demo.filing import Filed, file_patients, noon
 from dolenti.clinic.demo.staff import House
 from dolenti.guideline.errors import InputError
-from dolenti.records import absences, arrivals, engine, intake, merging, opening, registering
+from dolenti.records import engine
 from dolenti.records.agenda.moments import Span
+from dolenti.records.days import absences
+from dolenti.records.files import arrivals, intake
 from dolenti.records.models import Patient, Receipt, Session
 from dolenti.records.once import Submission, was_written
+from dolenti.records.patients import merging, opening, registering
 from dolenti.ui.labels import LABELS
 
 NAMESPACE: Final = uuid.UUID("5f2d2c1e-9f43-4d57-8d0a-6f3f4d1f7a10")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.clinic.demo.filing import Filed, noon
-from dolenti.records import timetable
+from dolenti.records.days import timetable
 from dolenti.records.models import Room, Session
 
 HALF_HOUR: Final = timedelta(minutes=30)

@@ -22,21 +22,13 @@ from dolenti.clinic.demo.filing import Filed, noon
 from dolenti.clinic.present.documents import consent_pdf, quotation_pdf
 from dolenti.guideline import consent as text
 from dolenti.guideline.errors import InputError
-from dolenti.records import (
-    assessing,
-    choosing,
-    consents,
-    courses,
-    engine,
-    laying,
-    passings,
-    quotations,
-    referrals,
-)
+from dolenti.records import engine
 from dolenti.records.agenda.moments import local_day
-from dolenti.records.consents import Signed
+from dolenti.records.judging import assessing, choosing, passings, referrals
 from dolenti.records.models import Assessment, Consent, Course, Passing, Referral, Session, pack
 from dolenti.records.once import Submission
+from dolenti.records.treatment import consents, courses, laying, quotations
+from dolenti.records.treatment.consents import Signed
 
 WEIGHED: Final = (
     "Bénéfice attendu supérieur au risque, expliqué au patient, surveillance renforcée.",

@@ -22,7 +22,7 @@ from dolenti.clinic.demo import pains
 from dolenti.clinic.demo.pains import Pain
 from dolenti.clinic.demo.people import Invented, invent
 from dolenti.guideline.body import BodyMap, body_map
-from dolenti.records import engine, people
+from dolenti.records import engine
 from dolenti.records.agenda.moments import to_utc
 from dolenti.records.models import (
     CareRelation,
@@ -32,6 +32,7 @@ from dolenti.records.models import (
     PatientKey,
     Statement,
 )
+from dolenti.records.patients import people
 
 YEAR = 365
 RECENTLY = 0.3

@@ -16,7 +16,7 @@ from stdnum.fr import nir
 
 from dolenti.records.identity.ins import Authority, InsNumber, Sex
 from dolenti.records.identity.person import Identity
-from dolenti.records.people import Person
+from dolenti.records.patients.people import Person
 
 FAMILY: Final = (
     "Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau",

@@ -17,9 +17,9 @@ from dolenti.clinic.forms.typed import refused
 from dolenti.guideline.errors import InputError
 from dolenti.records.agenda.moments import Span, Which, lasting, to_utc
 from dolenti.records.agenda.slots import Slot as FreeSlot
-from dolenti.records.appointments import KINDS, next_moment
+from dolenti.records.days.appointments import KINDS, next_moment
+from dolenti.records.days.timetable import FARTHEST, Slot
 from dolenti.records.models import Complaint, Room
-from dolenti.records.timetable import FARTHEST, Slot
 from dolenti.ui.labels import LABELS
 
 CHOOSE: Final = _("Choose one of the free times, or type a day and a time.")

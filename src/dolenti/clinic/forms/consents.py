@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from dolenti.clinic.forms.complaints import TokenForm
 from dolenti.clinic.forms.typed import NameField, TypedText, refused
 from dolenti.guideline.errors import InputError
-from dolenti.records.consents import Signed, Strokes, read_strokes
+from dolenti.records.treatment.consents import Signed, Strokes, read_strokes
 
 LONGEST = 200_000
 """Characters of a drawn signature; a person draws a tenth of it."""

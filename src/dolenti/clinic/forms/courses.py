@@ -18,8 +18,8 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
 from dolenti.guideline.schedule import Session as Laid
 from dolenti.records.agenda.moments import AmbiguousTimeError, Which, lasting, to_utc
+from dolenti.records.days.timetable import Slot
 from dolenti.records.models import Room
-from dolenti.records.timetable import Slot
 from dolenti.ui.language import current
 
 MINUTES = (10, 15, 20, 30, 45, 60, 90, 120)

@@ -19,8 +19,8 @@ from dolenti.records.identity.ins import Authority, InsNumber, Sex, read_ins
 from dolenti.records.identity.person import Identity, check_birth_date, check_birth_place
 from dolenti.records.identity.trust import Document
 from dolenti.records.models import Contact, Patient
-from dolenti.records.people import Person
-from dolenti.records.registering import GROUNDS, Verdict, strict_traits_change
+from dolenti.records.patients.people import Person
+from dolenti.records.patients.registering import GROUNDS, Verdict, strict_traits_change
 from dolenti.ui.language import current
 
 UNKNOWN = "unknown"

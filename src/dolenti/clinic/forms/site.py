@@ -19,8 +19,8 @@ from dolenti.guideline.knowledge import Therapy
 from dolenti.records.agenda.hours_text import read_hours, written
 from dolenti.records.agenda.moments import WEEKDAYS
 from dolenti.records.agenda.opening import Hours
-from dolenti.records.fees import Price
-from dolenti.records.premises import Shut, Week
+from dolenti.records.days.premises import Shut, Week
+from dolenti.records.treatment.fees import Price
 from dolenti.ui.language import current
 
 NAME = {"required": _("Give it a name.")}

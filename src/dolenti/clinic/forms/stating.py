@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.clinic.forms.complaints import TokenForm
 from dolenti.clinic.forms.typed import DayField
+from dolenti.records.facts.stating import Said
 from dolenti.records.models import Statement
-from dolenti.records.stating import Said
 from dolenti.ui.labels import LABELS
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from dolenti.clinic.present.ages import ago
 from dolenti.clinic.present.cards import Cards
 from dolenti.guideline.words import date_in_words
-from dolenti.records import day
 from dolenti.records.agenda.moments import local_day
-from dolenti.records.alerts import Waiting
+from dolenti.records.days import day
+from dolenti.records.days.alerts import Waiting
 from dolenti.records.models import Session
 
 

@@ -10,7 +10,6 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from dolenti.clinic.present.cards import Card, Cards, visit_of
-from dolenti.records import courses, day
 from dolenti.records.agenda.day import Place, row_of, rows, standing
 from dolenti.records.agenda.moments import (
     Span,
@@ -20,7 +19,9 @@ from dolenti.records.agenda.moments import (
     local_day,
     to_local,
 )
+from dolenti.records.days import day
 from dolenti.records.models import Session
+from dolenti.records.treatment import courses
 
 COMING_SHOWN: Final = 4
 """How many of those who come next stand at the top: more is the board's."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.clinic.forms.appointments import written
 from dolenti.records.agenda.moments import Span, clock, day_in_words, to_local
-from dolenti.records.appointments import FreeDay
+from dolenti.records.days.appointments import FreeDay
 from dolenti.records.models import Absence, Revision, Session
 from dolenti.ui.labels import LABELS
 

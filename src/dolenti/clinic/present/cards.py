@@ -22,7 +22,6 @@ from dolenti.clinic.present.listing import called
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.clinic.present.strip import strip
 from dolenti.guideline.words import lower_first
-from dolenti.records import appointments, courses, day, day_marks, people
 from dolenti.records.agenda.day import (
     Place,
     Visit,
@@ -32,8 +31,11 @@ from dolenti.records.agenda.day import (
     place,
 )
 from dolenti.records.agenda.moments import Span, clock, local_day, to_local
-from dolenti.records.danger import Danger
+from dolenti.records.days import appointments, day, day_marks
 from dolenti.records.models import Patient, Session
+from dolenti.records.patients import people
+from dolenti.records.patients.danger import Danger
+from dolenti.records.treatment import courses
 from dolenti.ui.labels import ICONS, LABELS
 
 
@@ -188,7 +190,7 @@ _said: OrderedDict[tuple[int, str], tuple[Danger, list[Mark]]] = OrderedDict()
 def marks_of(danger: Danger, words: Lookup) -> list[Mark]:
     """Red flags first, then what can hurt, then what is to be asked; what is calm is not said.
 
-    Put into words once for each danger that ``records.day_marks`` keeps.
+    Put into words once for each danger that ``records.days.day_marks`` keeps.
     """
     key = (id(danger), words.language)
     known = _said.get(key)

@@ -35,11 +35,12 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dolenti.guideline.words import date_in_words
 from dolenti.records import versions
 from dolenti.records.versions import StaleEditError, as_json
+from dolenti.ui.language import current
 
 KEEP = "keep-"
 
@@ -130,7 +131,7 @@ def _words(field: forms.Field, value: Any) -> str:
         return str(choices.get(value, value))
     if isinstance(value, str) and len(value) == 10:
         try:
-            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+            return date_in_words(date.fromisoformat(value), current())
         except ValueError:
             return value
     return str(value)

@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.utils import timezone
 
 from dolenti.clinic.present.lookup import Lookup
+from dolenti.records.judging.passings import PASSABLE, refusal
 from dolenti.records.models import Assessment, Course, Passing, Quotation, Session
-from dolenti.records.passings import PASSABLE, refusal
-from dolenti.records.sessions import GONE
+from dolenti.records.treatment.sessions import GONE
 from dolenti.ui.language import current
 
 STEPS: Final = ("proposed", "consented", "active", "completed")

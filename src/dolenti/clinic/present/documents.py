@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.guideline import consent as text
-from dolenti.records import consents, engine
-from dolenti.records.consents import Signed
+from dolenti.records import engine
 from dolenti.records.models import Course, Patient
-from dolenti.records.quotations import Line
+from dolenti.records.treatment import consents
+from dolenti.records.treatment.consents import Signed
+from dolenti.records.treatment.quotations import Line
 from dolenti.ui import print as printing
 
 

@@ -11,8 +11,8 @@ from dolenti.clinic.present.ages import ago
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.clinic.present.overview import heading
 from dolenti.guideline.words import value_in_words
-from dolenti.records.inputs import ASSUMED
-from dolenti.records.knowing import told_by
+from dolenti.records.facts.inputs import ASSUMED
+from dolenti.records.facts.knowing import told_by
 from dolenti.records.models import Complaint, Statement
 
 State = Literal["known", "assumed", "stale", "open"]

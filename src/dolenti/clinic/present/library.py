@@ -13,7 +13,7 @@ from dolenti.guideline.dates import read_duration
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import FactDefinition, Notice, Product, Rule, Therapy
 from dolenti.guideline.words import duration_in_words, in_words
-from dolenti.records.attestations import Standing, fingerprint
+from dolenti.records.judging.attestations import Standing, fingerprint
 
 KINDS = (
     "absolute-contraindication",

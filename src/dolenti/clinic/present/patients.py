@@ -13,12 +13,12 @@ from dolenti.clinic.present.ages import age_in_words
 from dolenti.clinic.present.listing import called
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.clinic.present.strip import status_of
-from dolenti.records import people
 from dolenti.records.identity.ins import coherence
 from dolenti.records.identity.likeness import Level, Match
 from dolenti.records.identity.person import Identity
 from dolenti.records.identity.trust import Document, Status
 from dolenti.records.models import Patient
+from dolenti.records.patients import people
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from dolenti.clinic.present.courses import therapy_name
 from dolenti.clinic.present.lookup import Lookup
 from dolenti.records.models import Privilege
-from dolenti.records.privileges import ends_soon
+from dolenti.records.treatment.privileges import ends_soon
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from dolenti.access.models import User
 from dolenti.clinic.present.listing import called
 from dolenti.clinic.present.lookup import Lookup, SourceLine
-from dolenti.records import retention, terms
 from dolenti.records.agenda.moments import local_day
 from dolenti.records.models import ErasureProposal, Patient, Tombstone
+from dolenti.records.rights import retention, terms
 
 
 @dataclass(frozen=True)

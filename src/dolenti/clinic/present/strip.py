@@ -20,11 +20,11 @@ from dolenti.clinic.present.shapes import Shown
 from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import proofs
 from dolenti.guideline.words import value_in_words
-from dolenti.records import people
-from dolenti.records.danger import Danger
+from dolenti.records.facts.inputs import ASSUMED
 from dolenti.records.identity.trust import Status
-from dolenti.records.inputs import ASSUMED
 from dolenti.records.models import Patient
+from dolenti.records.patients import people
+from dolenti.records.patients.danger import Danger
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
 SHOWN = ("allergy", "anticoagulant", "pregnancy")

@@ -15,9 +15,9 @@ from dolenti.clinic.forms.typed import refused
 from dolenti.clinic.present.booking import absence_lines
 from dolenti.clinic.present.cards import Cards
 from dolenti.clinic.views.common import submission, today, user_of, words
-from dolenti.records import absences
-from dolenti.records import day as agenda
-from dolenti.records.absences import AbsenceRefusedError
+from dolenti.records.days import absences
+from dolenti.records.days import day as agenda
+from dolenti.records.days.absences import AbsenceRefusedError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

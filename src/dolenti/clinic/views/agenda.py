@@ -18,10 +18,10 @@ from dolenti.clinic.present.cards import Cards
 from dolenti.clinic.present.privileges import therapy_groups
 from dolenti.clinic.views.common import user_of, words
 from dolenti.guideline.words import date_in_words
-from dolenti.records import alerts as waiting
-from dolenti.records import day as agenda
-from dolenti.records import day_marks
 from dolenti.records.agenda.moments import day_in_words, local_day
+from dolenti.records.days import alerts as waiting
+from dolenti.records.days import day as agenda
+from dolenti.records.days import day_marks
 from dolenti.records.models import Session
 
 FARTHEST: Final = timedelta(days=3660)

@@ -19,9 +19,10 @@ from dolenti.clinic.present.booking import history_lines
 from dolenti.clinic.present.cards import Cards
 from dolenti.clinic.views.common import strip_of, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import appointments, gate_courses, gate_patients, versions
+from dolenti.records import gate_courses, gate_patients, versions
 from dolenti.records.agenda.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.records.agenda.moments import Span, local_day
+from dolenti.records.days import appointments
 from dolenti.records.models import Session
 from dolenti.records.versions import StaleEditError
 

@@ -24,7 +24,8 @@ from dolenti.clinic.present.strip import flags_of, of_case, strip
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.report import as_json
-from dolenti.records import assessing, gate
+from dolenti.records import gate
+from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint
 from dolenti.ui.language import current
 

@@ -15,8 +15,9 @@ from dolenti.clinic.present.lookup import lookup
 from dolenti.clinic.present.strip import flags_of, of_case, strip
 from dolenti.clinic.views.common import user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import choosing, engine, gate, passings
-from dolenti.records.inputs import case_from_json
+from dolenti.records import engine, gate
+from dolenti.records.facts.inputs import case_from_json
+from dolenti.records.judging import choosing, passings
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of
 

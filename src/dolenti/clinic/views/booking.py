@@ -27,13 +27,15 @@ from dolenti.clinic.views.appointments import day_address
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.clinic.views.patients import remember, remembered
 from dolenti.guideline.errors import InputError
-from dolenti.records import appointments, danger, gate_courses, gate_patients, searching
-from dolenti.records import day as agenda
+from dolenti.records import gate_courses, gate_patients
 from dolenti.records.agenda.moments import local_day
-from dolenti.records.appointments import Booking, Wish
+from dolenti.records.days import appointments
+from dolenti.records.days import day as agenda
+from dolenti.records.days.appointments import Booking, Wish
+from dolenti.records.days.timetable import SlotRefusedError
 from dolenti.records.models import Complaint, Patient, Room, Session
-from dolenti.records.searching import Looked
-from dolenti.records.timetable import SlotRefusedError
+from dolenti.records.patients import danger, searching
+from dolenti.records.patients.searching import Looked
 
 
 @dataclass(frozen=True)

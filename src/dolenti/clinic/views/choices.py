@@ -13,7 +13,7 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.present import library
 from dolenti.clinic.views.common import user_of, words
-from dolenti.records import attestations
+from dolenti.records.judging import attestations
 
 
 @require_safe

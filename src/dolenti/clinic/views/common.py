@@ -13,9 +13,10 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.present.lookup import Lookup, lookup
 from dolenti.clinic.present.strip import PatientStrip, of_patient
 from dolenti.guideline.knowledge import Edition
-from dolenti.records import danger, engine
+from dolenti.records import engine
 from dolenti.records.models import Patient
 from dolenti.records.once import Submission
+from dolenti.records.patients import danger
 from dolenti.ui.language import current
 
 

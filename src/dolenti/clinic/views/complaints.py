@@ -13,7 +13,9 @@ from dolenti.clinic.forms.complaints import DescribeForm, ImportForm, TokenForm
 from dolenti.clinic.present.listing import complaint_lines
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import arrivals, assessing, engine, gate, intake
+from dolenti.records import engine, gate
+from dolenti.records.files import arrivals, intake
+from dolenti.records.judging import assessing
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of
 

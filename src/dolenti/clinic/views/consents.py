@@ -22,10 +22,11 @@ from dolenti.clinic.present.documents import consent_pdf
 from dolenti.clinic.views.common import strip_of, submission, today, user_of
 from dolenti.guideline import consent as text
 from dolenti.guideline.errors import InputError
-from dolenti.records import consents, courses, gate_courses
-from dolenti.records.assessing import ChangedMeanwhileError
+from dolenti.records import gate_courses
+from dolenti.records.judging.assessing import ChangedMeanwhileError
 from dolenti.records.models import Course
 from dolenti.records.once import was_written
+from dolenti.records.treatment import consents, courses
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,23 +27,16 @@ from dolenti.clinic.present.courses import (
 )
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import (
-    choosing,
-    consents,
-    courses,
-    engine,
-    gate,
-    gate_courses,
-    laying,
-    privileges,
-    timetable,
-)
+from dolenti.records import engine, gate, gate_courses
 from dolenti.records.agenda.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.records.agenda.moments import Span, local_day, to_local
-from dolenti.records.choosing import Choice, ChoiceRefusedError
+from dolenti.records.days import timetable
+from dolenti.records.days.timetable import SlotRefusedError
+from dolenti.records.judging import choosing
+from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
 from dolenti.records.models import Course
-from dolenti.records.privileges import NoPrivilegeError
-from dolenti.records.timetable import SlotRefusedError
+from dolenti.records.treatment import consents, courses, laying, privileges
+from dolenti.records.treatment.privileges import NoPrivilegeError
 from dolenti.records.versions import StaleEditError
 from dolenti.ui.language import current
 

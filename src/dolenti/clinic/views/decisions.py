@@ -17,7 +17,8 @@ from dolenti.clinic.present.assessment import show
 from dolenti.clinic.present.decisions import change_lines, referral_lines, title_of
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import engine, gate, gate_courses, passings, referrals, verdict_changes
+from dolenti.records import engine, gate, gate_courses
+from dolenti.records.judging import passings, referrals, verdict_changes
 from dolenti.records.versions import StaleEditError
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of

@@ -21,14 +21,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from dolenti.access.guard import logged_in
 from dolenti.clinic.views.common import user_of
 from dolenti.records import drafts
+from dolenti.records.agenda.moments import clock
 from dolenti.records.models import Draft
+from dolenti.ui.language import current
 
 _NAME = re.compile(r"[a-z-]{1,60}\Z")
 _ABOUT = re.compile(r"[A-Za-z0-9_-]{0,40}\Z")
@@ -87,7 +88,7 @@ def keep(request: HttpRequest, form: str) -> HttpResponse:
         return JsonResponse({"said": said}, status=413)
     if kept is None:
         return HttpResponse(status=204)
-    at = date_format(timezone.localtime(kept.updated_at), "TIME_FORMAT")
+    at = clock(timezone.localtime(kept.updated_at).time(), current())
     return JsonResponse({"said": _("Draft kept at %(time)s.") % {"time": at}})
 
 

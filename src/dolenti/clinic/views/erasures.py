@@ -18,9 +18,10 @@ from dolenti.clinic.forms.typed import refused, sentence
 from dolenti.clinic.present.retention import kind_lines, proposal_lines, stone_lines, term_lines
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import erasing, erasure_requests, gate, terms
-from dolenti.records.erasure_requests import Asked
+from dolenti.records import gate
 from dolenti.records.models import Patient
+from dolenti.records.rights import erasing, erasure_requests, terms
+from dolenti.records.rights.erasure_requests import Asked
 from dolenti.ui.paging import counted_page_of
 
 LATEST = 10

@@ -13,8 +13,9 @@ from dolenti.clinic.forms.typed import read_day, sentence
 from dolenti.clinic.present.patients import beside, likely_lines, patient_lines
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import gate, gate_patients, merging, people, registering, searching
-from dolenti.records.searching import Looked
+from dolenti.records import gate, gate_patients
+from dolenti.records.patients import merging, people, registering, searching
+from dolenti.records.patients.searching import Looked
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

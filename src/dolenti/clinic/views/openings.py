@@ -13,7 +13,8 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.forms.access import BreakGlassForm, ReviewForm
 from dolenti.clinic.forms.complaints import TokenForm
 from dolenti.clinic.views.common import strip_of, submission, user_of
-from dolenti.records import gate_patients, opening
+from dolenti.records import gate_patients
+from dolenti.records.patients import opening
 from dolenti.ui.paging import page_of
 
 

@@ -29,7 +29,8 @@ from dolenti.clinic.views import drafts
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.body import BodyMap, body_map
 from dolenti.guideline.errors import InputError
-from dolenti.records import engine, gate, pains
+from dolenti.records import engine, gate
+from dolenti.records.judging import pains
 from dolenti.records.versions import StaleEditError
 from dolenti.ui.language import current
 

@@ -23,18 +23,11 @@ from dolenti.clinic.present.strip import of_patient
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import FactDefinition
-from dolenti.records import (
-    arrivals,
-    danger,
-    engine,
-    gate,
-    gate_patients,
-    intake,
-    once,
-    stating,
-    waiting_files,
-)
+from dolenti.records import engine, gate, gate_patients, once
+from dolenti.records.facts import stating
+from dolenti.records.files import arrivals, intake, waiting_files
 from dolenti.records.models import Complaint, Document, Patient
+from dolenti.records.patients import danger
 from dolenti.ui.language import current
 
 NAME = "value"

@@ -18,8 +18,9 @@ from dolenti.clinic.forms.patients import ContactForm, EditContactForm
 from dolenti.clinic.present import conflicts
 from dolenti.clinic.views import drafts
 from dolenti.clinic.views.common import strip_of, submission, user_of
-from dolenti.records import care, contacting, gate, gate_patients
+from dolenti.records import gate, gate_patients
 from dolenti.records.models import Contact, Patient
+from dolenti.records.patients import care, contacting
 from dolenti.records.versions import StaleEditError
 from dolenti.ui.labels import LABELS
 

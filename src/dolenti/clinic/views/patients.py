@@ -18,19 +18,18 @@ from dolenti.clinic.present.overview import on_the_body, overview
 from dolenti.clinic.present.patients import identity_card, likely_lines, patient_lines
 from dolenti.clinic.present.strip import of_patient
 from dolenti.clinic.views.common import strip_of, today, user_of, words
-from dolenti.records import (
+from dolenti.records import gate, gate_patients
+from dolenti.records.models import Patient
+from dolenti.records.patients import (
     care,
     contacting,
     danger,
-    gate,
-    gate_patients,
     merging,
     people,
     registering,
     searching,
 )
-from dolenti.records.models import Patient
-from dolenti.records.searching import Looked
+from dolenti.records.patients.searching import Looked
 
 SEARCHES, MOST_SEARCHES, LONGEST_SEARCH = "searches", 8, 120
 LATEST = 5

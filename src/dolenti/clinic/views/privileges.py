@@ -16,7 +16,8 @@ from dolenti.clinic.present.courses import therapy_name
 from dolenti.clinic.present.privileges import therapy_groups
 from dolenti.clinic.views.common import submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import engine, gate_courses, privileges
+from dolenti.records import engine, gate_courses
+from dolenti.records.treatment import privileges
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

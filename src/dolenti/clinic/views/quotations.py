@@ -19,8 +19,9 @@ from dolenti.clinic.present.documents import quotation_pdf
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.clinic.views.consents import exported
 from dolenti.guideline.errors import InputError
-from dolenti.records import gate_courses, gate_patients, quotations
+from dolenti.records import gate_courses, gate_patients
 from dolenti.records.models import Course
+from dolenti.records.treatment import quotations
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

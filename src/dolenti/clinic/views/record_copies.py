@@ -15,8 +15,9 @@ from dolenti.clinic.forms.rights import CopyForm
 from dolenti.clinic.present.record_document import record_pdf
 from dolenti.clinic.views.common import strip_of, submission, user_of
 from dolenti.fhir import record_values
-from dolenti.records import access_counts, copying, gate
+from dolenti.records import access_counts, gate
 from dolenti.records.models import Patient
+from dolenti.records.rights import copying
 from dolenti.ui.labels import LABELS
 
 

@@ -31,19 +31,12 @@ from dolenti.clinic.present.patients import likely_lines
 from dolenti.clinic.views import drafts
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import (
-    engine,
-    gate,
-    gate_patients,
-    intake,
-    once,
-    people,
-    registering,
-    waiting_files,
-)
+from dolenti.records import engine, gate, gate_patients, once
+from dolenti.records.files import intake, waiting_files
 from dolenti.records.identity.ins import coherence
 from dolenti.records.models import Patient
-from dolenti.records.registering import LikelyDuplicateError
+from dolenti.records.patients import people, registering
+from dolenti.records.patients.registering import LikelyDuplicateError
 from dolenti.records.versions import StaleEditError
 from dolenti.ui.language import current
 

@@ -22,10 +22,11 @@ from dolenti.clinic.present.courses import slot_initial, therapy_name
 from dolenti.clinic.views.appointments import day_address
 from dolenti.clinic.views.common import strip_of, submission, today, user_of, words
 from dolenti.guideline.errors import InputError
-from dolenti.records import gate_courses, gate_patients, privileges, sessions
+from dolenti.records import gate_courses, gate_patients
+from dolenti.records.days.timetable import Slot
 from dolenti.records.models import Session
-from dolenti.records.privileges import NoPrivilegeError
-from dolenti.records.timetable import Slot
+from dolenti.records.treatment import privileges, sessions
+from dolenti.records.treatment.privileges import NoPrivilegeError
 from dolenti.records.versions import StaleEditError
 
 

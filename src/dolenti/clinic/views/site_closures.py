@@ -13,7 +13,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.forms.site import ClosureForm
 from dolenti.clinic.present.site import closure_lines, moving_lines
 from dolenti.clinic.views.common import submission, today, user_of
-from dolenti.records import premises
+from dolenti.records.days import premises
 from dolenti.ui.paging import counted_page_of
 
 

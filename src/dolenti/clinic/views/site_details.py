@@ -12,9 +12,9 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.site import DetailsForm, HoursForm
 from dolenti.clinic.views.common import user_of
-from dolenti.records import premises
 from dolenti.records.agenda.hours_text import written
 from dolenti.records.agenda.moments import WEEKDAYS
+from dolenti.records.days import premises
 from dolenti.ui.language import current
 
 

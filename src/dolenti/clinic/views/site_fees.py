@@ -15,7 +15,8 @@ from dolenti.clinic.forms.typed import refused
 from dolenti.clinic.present.courses import typed
 from dolenti.clinic.present.site import fee_lines
 from dolenti.clinic.views.common import submission, user_of, words
-from dolenti.records import engine, fees
+from dolenti.records import engine
+from dolenti.records.treatment import fees
 
 LATEST = 20
 

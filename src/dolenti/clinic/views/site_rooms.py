@@ -13,7 +13,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.forms.site import RoomForm
 from dolenti.clinic.forms.typed import refused
 from dolenti.clinic.views.common import submission, user_of
-from dolenti.records import premises
+from dolenti.records.days import premises
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

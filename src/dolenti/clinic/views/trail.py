@@ -17,8 +17,8 @@ from dolenti.access.guard import needs
 from dolenti.access.roles import Permission
 from dolenti.clinic.forms.access import FindPatientForm, TrailForm
 from dolenti.clinic.views.common import today, user_of
-from dolenti.records import opening, searching
 from dolenti.records.agenda.moments import day_bounds
+from dolenti.records.patients import opening, searching
 
 HIGHEST = 2**63 - 1
 

@@ -23,7 +23,8 @@ def give_patients(apps: Any, schema_editor: Any) -> None:
 
 
 def _give_patient(models: dict[str, Any], complaint: Any) -> None:
-    from dolenti.records import engine, intake, unpacking
+    from dolenti.records import engine
+    from dolenti.records.files import intake, unpacking
 
     day = timezone.localdate(complaint.created_at)
     try:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 import dolenti.access.identifiers
 from dolenti.access.append_only import protect, release
-from dolenti.records import keeping
+from dolenti.records.rights import keeping
 
 
 def keep(apps: Any, schema_editor: Any) -> None:

@@ -33,7 +33,7 @@ class Assessment(AppendOnly, Identified):
     packed = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     statuses = models.JSONField()
-    # Where the clinic stood on each notice, as it was shown (see ``records.attestations``).
+    # Where the clinic stood on each notice, as it was shown (see ``records.judging.attestations``).
     attestations = models.JSONField(default=dict)
 
     class Meta:

@@ -27,7 +27,7 @@ class Document(AppendOnly, Identified):
     kind = models.CharField(max_length=10, choices=Kind)
     about = models.CharField(max_length=300, blank=True)
     original = models.BinaryField()
-    # What the reading left aside, for the screen: entries as ``records.inputs`` writes them.
+    # What the reading left aside, for the screen: entries as ``records.facts.inputs`` writes them.
     reading = models.JSONField(default=dict)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -104,9 +104,9 @@ class Tombstone(AppendOnly, Identified):
     """A record that was erased: what, how much, under which rule, by which two people.
 
     It is written first, in the same transaction; without it the database lets no row of a patient
-    go (``records.keeping``). ``kinds`` counts the rows of each kind, ``fingerprints`` are SHA-256
-    over them: whoever has a copy can show that it is what was erased. ``row`` is the key that the
-    erased patient had.
+    go (``records.rights.keeping``). ``kinds`` counts the rows of each kind, ``fingerprints`` are
+    SHA-256 over them: whoever has a copy can show that it is what was erased. ``row`` is the key
+    that the erased patient had.
     """
 
     proposal = models.ForeignKey(

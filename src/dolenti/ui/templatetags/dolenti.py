@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext
 
 from dolenti.access.passkeys import passkey_id
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.words import date_in_words
+from dolenti.records.agenda.moments import clock, day_in_words
 from dolenti.ui.labels import ICONS, LABELS
 from dolenti.ui.language import current
 
@@ -43,6 +46,32 @@ def icon_of(value: str, family: str) -> str:
 def at(values: Mapping[Any, Any], key: Any) -> Any:
     """The value under a key."""
     return values.get(key)
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """``1er mai 2026``, ``1 May 2026``; of a moment, its day where the site stands."""
+    return date_in_words(value, current()) if value is not None else ""
+
+
+@register.filter(expects_localtime=True)
+def weekday(value: date | None) -> str:
+    """``vendredi 1er mai 2026``, ``Friday 1 May 2026``."""
+    return day_in_words(value, current()) if value is not None else ""
+
+
+@register.filter(expects_localtime=True)
+def hour(value: datetime | None) -> str:
+    """``9 h 05``, ``09:05``."""
+    return clock(value.time(), current()) if value is not None else ""
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime | None) -> str:
+    """``1er mai 2026 à 9 h 05``, ``1 May 2026, 09:05``."""
+    if value is None:
+        return ""
+    return f"{day(value)}{' à ' if current() == 'fr' else ', '}{hour(value)}"
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The agenda: days, appointments, absences, free time, the premises."""

@@ -1,0 +1,1 @@
+"""What is known of a patient: stated, over time, as the judge is told."""

@@ -1,0 +1,1 @@
+"""Files that come in: read, unpacked, put where they belong."""

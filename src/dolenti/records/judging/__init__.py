@@ -1,0 +1,1 @@
+"""Complaints judged: assessments, decisions beside a verdict, referrals, changed verdicts."""

@@ -1,0 +1,140 @@
+"""Which therapy of an assessment may be chosen: what it said, and what the record says today.
+
+An assessment is of its day. Before a course rests on one, the complaint is judged again on what is
+known now: where that comes out otherwise, the assessment is done again first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dolenti.access.models import User
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Edition, Therapy
+from dolenti.records import engine
+from dolenti.records.judging import assessing, passings
+from dolenti.records.models import Assessment, Complaint, Passing, Patient
+
+
+class ChoiceRefusedError(InputError):
+    """The therapy cannot be chosen from this assessment, or not any more."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A therapy that may be chosen, with who went past its verdict, where someone had to."""
+
+    assessment: Assessment
+    therapy: Therapy
+    status: str
+    passing: Passing | None
+
+
+def choose(
+    user: User, assessment: Assessment, therapy_id: str, today: date, *, to_write: bool = False
+) -> Choice:
+    """The therapy, chosen from the assessment. Who is about ``to_write`` asks anew what the gate
+    found with the assessment. Raises ``ChoiceRefusedError``."""
+    therapy = therapy_of(engine.edition_in_force(), therapy_id)
+    status = assessment.statuses.get(therapy_id, "")
+    passing = passings.of(assessment).get(therapy_id)
+    if status not in ("possible", *passings.PASSABLE):
+        raise _never(status)
+    if status != "possible" and passing is None:
+        raise ChoiceRefusedError(
+            "the verdict asks for a decision: go past it with a reason, in your name, first",
+            fr="ce verdict demande une décision\u00a0: passez outre d’abord, en votre nom, en "
+            "disant pourquoi",
+        )
+    complaint = assessment.complaint
+    if complaint.state != Complaint.State.ACTIVE or complaint.in_error:
+        raise ChoiceRefusedError(
+            "this complaint is closed: open it again, then assess it",
+            fr="ce motif est clos\u00a0: rouvrez-le, puis évaluez-le",
+        )
+    if complaint.patient.identity == Patient.Identity.NONE:
+        raise ChoiceRefusedError(
+            "this patient has no identity yet, which is enough to assess and not to treat: give "
+            "one first",
+            fr="ce patient n’a pas encore d’identité, ce qui suffit pour évaluer et non pour "
+            "traiter\u00a0: donnez-lui d’abord une identité",
+        )
+    if to_write:
+        assessment.followed = None
+    if not is_last(assessment):
+        raise ChoiceRefusedError(
+            "a later assessment of this complaint was saved: choose from that one",
+            fr="une évaluation plus récente de ce motif a été enregistrée\u00a0: partez de "
+            "celle-ci",
+        )
+    insist_today(user, assessment, therapy_id, passing, today)
+    return Choice(assessment, therapy, status, passing)
+
+
+def is_last(assessment: Assessment) -> bool:
+    """Whether no later assessment of the complaint was saved."""
+    if assessment.followed is None:
+        later = Assessment.objects.filter(complaint=assessment.complaint_id, pk__gt=assessment.pk)
+        return not later.exists()
+    return not assessment.followed
+
+
+def insist_today(
+    user: User, assessment: Assessment, therapy_id: str, passing: Passing | None, today: date
+) -> None:
+    """Raises ``ChoiceRefusedError`` where what is known today no longer allows the therapy.
+
+    Who went past a warning went past what was known: a new reason for caution is theirs to weigh
+    again.
+    """
+    judgement = assessing.judged(user, assessment.complaint, today)
+    verdict = next((v for v in judgement.verdicts if v.therapy.id == therapy_id), None)
+    now = verdict.status if verdict else ""
+    if now == "possible":
+        return
+    if passing is not None and passing.status == now:
+        known = set(holding(assessment.results["fr"], therapy_id))
+        rules = [*judgement.red_flags, *(verdict.criteria if verdict else ())]
+        found = {one.rule.id for one in rules if one.proof.holds is True}
+        if now != "caution" or found <= known:
+            return
+    raise ChoiceRefusedError(
+        "judged on what is known today, this verdict is no longer the same: assess the complaint "
+        "again, save it, and choose from there",
+        fr="avec ce que l’on sait aujourd’hui, ce verdict n’est plus le même\u00a0: refaites "
+        "l’évaluation du motif, enregistrez-la et partez de là",
+    )
+
+
+def holding(result: Mapping[str, Any], therapy_id: str) -> tuple[str, ...]:
+    """The ids of the red flags, and of the therapy’s criteria, that a result of contract 2 found
+    true."""
+    flags = [one["criterion"] for one in result["red_flags"] if one["holds"] is True]
+    criteria = [
+        one["criterion"]
+        for verdict in result["verdicts"]
+        if verdict["therapy"] == therapy_id
+        for one in verdict["criteria"]
+        if one["holds"] is True
+    ]
+    return (*flags, *criteria)
+
+
+def therapy_of(edition: Edition, therapy_id: str) -> Therapy:
+    """The therapy of this id. Raises ``ChoiceRefusedError``."""
+    for therapy in edition.therapies:
+        if therapy.id == therapy_id:
+            return therapy
+    raise ChoiceRefusedError(
+        "this edition has no such therapy; choose one from the assessment",
+        therapy_id,
+        fr="cette édition n’a pas ce traitement\u00a0; choisissez depuis l’évaluation",
+    )
+
+
+def _never(status: str) -> ChoiceRefusedError:
+    refused = passings.refusal(status)
+    return ChoiceRefusedError(refused.what, fr=refused.fr)

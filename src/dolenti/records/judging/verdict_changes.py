@@ -1,0 +1,144 @@
+"""A new edition of the knowledge: whose verdict it changes.
+
+The last stored assessment of every active complaint is judged again from its stored inputs, so
+that nothing but the edition differs. Complaints are read a page at a time: memory does not grow
+with them, and no transaction is held open while judging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from dolenti.access import audit
+from dolenti.access.models import User
+from dolenti.guideline.dates import read_date
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Dictionary, read_value
+from dolenti.guideline.judge import Judge
+from dolenti.guideline.knowledge import Edition
+from dolenti.records import engine, gate
+from dolenti.records.facts.inputs import case_from_json
+from dolenti.records.judging.assessing import snapshot_in_force
+from dolenti.records.models import Assessment, Complaint, EditionSnapshot, VerdictChange
+
+PAGE: Final = 200
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search is: complaints looked at, of how many, and what was found on this page."""
+
+    looked_at: int
+    of: int
+    changes: tuple[VerdictChange, ...]
+
+
+def find() -> Iterator[Progress]:
+    """Judge again, page by page, by the edition in force; store each change once.
+
+    Run twice it stores nothing new, and tells the changes again.
+    """
+    edition, snapshot = engine.edition_in_force(), snapshot_in_force()
+    judges: dict[tuple[tuple[str, str], ...], Judge] = {}
+    active = Complaint.objects.filter(state=Complaint.State.ACTIVE, in_error="")
+    count, looked_at, after = active.count(), 0, 0
+    while True:
+        page = list(active.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PAGE])
+        if not page:
+            audit.record("judge-again", actor=None, kind="editionsnapshot", detail={"of": count})
+            return
+        found = [
+            change
+            for stored in _last_of(page, snapshot)
+            for change in _changes(stored, edition, snapshot, judges)
+        ]
+        with transaction.atomic():
+            VerdictChange.objects.bulk_create(found, ignore_conflicts=True)
+        looked_at, after = looked_at + len(page), page[-1]
+        yield Progress(looked_at, count, tuple(found))
+
+
+def _last_of(complaints: list[int], snapshot: EditionSnapshot) -> QuerySet[Assessment]:
+    """The last assessment of each of these complaints, where another edition judged it."""
+    last = Assessment.objects.filter(complaint=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    chosen = Complaint.objects.filter(pk__in=complaints).values(last=Subquery(last))
+    return (
+        Assessment.objects.filter(pk__in=chosen)
+        .exclude(edition=snapshot)
+        .select_related("complaint", "complaint__patient")
+        .defer("packed")
+        .order_by("pk")
+    )
+
+
+def _changes(
+    stored: Assessment,
+    edition: Edition,
+    snapshot: EditionSnapshot,
+    judges: dict[tuple[tuple[str, str], ...], Judge],
+) -> Iterator[VerdictChange]:
+    policies = _known_policies(stored.inputs["policies"], edition)
+    key = tuple(sorted(policies.items()))
+    if key not in judges:
+        judges[key] = Judge(edition, policies)
+    judge = judges[key]
+    case = case_from_json(_readable(stored.inputs, judge.dictionary), judge.dictionary)
+    now = {verdict.therapy.id: verdict.status for verdict in judge.assess(case).verdicts}
+    for therapy, was in stored.statuses.items():
+        if now.get(therapy, "") != was:
+            yield VerdictChange(
+                assessment=stored,
+                site_id=stored.complaint.patient.site_id,
+                edition=snapshot,
+                therapy=therapy,
+                was=was,
+                now=now.get(therapy, ""),
+            )
+
+
+def _known_policies(chosen: Mapping[str, str], edition: Edition) -> dict[str, str]:
+    """The choices that this edition still offers; the rest stand at its defaults."""
+    offered = {policy.id: {option.id for option in policy.options} for policy in edition.policies}
+    return {name: value for name, value in chosen.items() if value in offered.get(name, ())}
+
+
+def _readable(inputs: Mapping[str, Any], dictionary: Dictionary) -> dict[str, Any]:
+    """The inputs without the answers that this edition cannot read: unknown, so asked again."""
+    as_of = read_date(inputs["as_of"])
+    facts = {}
+    for fact, said in inputs["facts"].items():
+        if fact not in dictionary.definitions:
+            continue
+        try:
+            read_value(dictionary.definition(fact), said["value"], as_of)
+        except InputError:
+            continue
+        facts[fact] = said
+    return {**inputs, "facts": facts}
+
+
+def of_care(user: User) -> QuerySet[VerdictChange]:
+    """What the edition in force changes for the user's patients, as long as nobody assessed the
+    complaint again; the last found first."""
+    last = (
+        Assessment.objects.filter(complaint=OuterRef("assessment__complaint"))
+        .order_by("-pk")
+        .values("pk")[:1]
+    )
+    return (
+        VerdictChange.objects.filter(
+            gate.is_open(user, "assessment__complaint__patient"),
+            edition__sha256=engine.edition_in_force().sha256,
+            site_id=user.site_id,
+            assessment=Subquery(last),
+            assessment__complaint__state=Complaint.State.ACTIVE,
+        )
+        .select_related("assessment", "assessment__complaint", "assessment__complaint__patient")
+        .defer("assessment__packed", "assessment__inputs")
+        .order_by("-assessment_id", "therapy")
+    )

@@ -1,0 +1,96 @@
+"""What can hurt a patient, from all that was stated of them: for the strip on every screen.
+
+Two queries, whatever the number of complaints: one for the complaints, one for the statements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dolenti.access.models import User
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case, Known
+from dolenti.guideline.facts import Complaint as Pain
+from dolenti.guideline.judge import Judged
+from dolenti.records import engine, gate_patients
+from dolenti.records.facts.knowing import case_of, told_by
+from dolenti.records.judging import assessing
+from dolenti.records.models import Complaint, Patient, Statement
+
+MOST_COMPLAINTS = 20
+"""Complaints looked at for red flags, latest first. Nobody has so many pains at once."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A red flag that is present, and the complaint it was found with, if with one."""
+
+    judged: Judged
+    complaint: Complaint | None
+
+
+@dataclass(frozen=True)
+class Danger:
+    """What is known today: the patient's own facts as a case, the values that have grown too old
+    to count, the red flags present, how many are still open, whether any rests on an assumption."""
+
+    case: Case
+    stale: dict[str, Known] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    open_flags: int = 0
+    flags_assumed: bool = False
+
+
+def of(user: User, patient: Patient, as_of: date) -> Danger:
+    """What can hurt a patient whose record is open to the user."""
+    complaints = gate_patients.complaints(user, patient)
+    statements = gate_patients.statements(user, patient)
+    return seen(patient, list(complaints), list(statements), as_of)
+
+
+def seen(
+    patient: Patient, complaints: list[Complaint], statements: list[Statement], as_of: date
+) -> Danger:
+    """The same from rows that are read already: all of the patient's family."""
+    edition = engine.edition_in_force()
+    dictionary = engine.judge(edition, {}).dictionary
+    own = [one for one in statements if one.complaint_id is None]
+    told = told_by(own, dictionary, as_of)
+    case = Case(
+        as_of=as_of,
+        complaint=Pain(""),
+        facts=told.facts,
+        birth_date=patient.birth_date,
+        sex=patient.sex or None,
+    )
+    hurting = [one for one in complaints if _hurts(one)][:MOST_COMPLAINTS]
+    flags: dict[str, Flag] = {}
+    open_flags: set[str] = set()
+    assumed = False
+    for complaint in hurting:
+        about = [one for one in statements if one.complaint_id in (None, complaint.pk)]
+        try:
+            judge = engine.judge(edition, assessing.policies_of(complaint))
+            judgement = engine.assess(judge, case_of(complaint, about, dictionary, as_of))
+        except InputError:
+            # Its document's choices are of another edition, which its own page says. What nobody
+            # can judge is not “none”: the patient's own facts are looked at, the rest is open.
+            judgement = engine.judge(edition, {}).assess(case)
+        for judged in judgement.red_flags:
+            assumed |= any(fact in judgement.assumed for fact in judged.proof.decided)
+            if judged.proof.holds is True:
+                flags.setdefault(judged.rule.id, Flag(judged, complaint))
+            elif judged.proof.holds is None:
+                open_flags.add(judged.rule.id)
+    if not hurting:
+        for judged in engine.judge(edition, {}).assess(case).red_flags:
+            if judged.proof.holds is True:
+                flags[judged.rule.id] = Flag(judged, None)
+            elif judged.proof.holds is None:  # nobody has asked yet: that is not “none”
+                open_flags.add(judged.rule.id)
+    return Danger(case, told.stale, tuple(flags.values()), len(open_flags - set(flags)), assumed)
+
+
+def _hurts(complaint: Complaint) -> bool:
+    return complaint.state == Complaint.State.ACTIVE and not complaint.in_error

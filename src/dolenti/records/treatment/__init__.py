@@ -1,0 +1,1 @@
+"""Courses of treatment: planned, consented, priced, given; who may give them."""
