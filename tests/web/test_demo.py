@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -20,6 +21,7 @@ from dolenti.records import engine
 from dolenti.records.agenda.moments import local_day
 from dolenti.records.days import timetable
 from dolenti.records.models import (
+    Absence,
     Assessment,
     Complaint,
     Consent,
@@ -55,6 +57,14 @@ def test_it_is_whole_marked_as_invented_and_sound(loaded: str) -> None:
     assert everyone >= SHOWN
     assert PatientKey.objects.values("patient").distinct().count() >= SHOWN
     assert Opening.objects.count() == 1
+    (absence,) = Absence.objects.all()
+    assert absence.start > timezone.now()
+
+
+def test_what_was_said_was_written_when_it_was_said(loaded: str) -> None:
+    said = Statement.objects.filter(patient__reference__startswith="D-").select_related("patient")
+    assert said.exists()
+    assert not said.exclude(created_at=F("patient__created_at")).exists()
 
 
 def test_every_assessment_replays_and_every_begun_course_has_its_consent(loaded: str) -> None:

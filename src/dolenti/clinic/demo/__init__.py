@@ -23,7 +23,7 @@ from django.utils import timezone
 from dolenti.access.models import Site, User
 from dolenti.access.secret import write_private
 from dolenti.clinic.demo import agenda, courses, staff
-from dolenti.clinic.demo.filing import Filed, file_patients, noon
+from dolenti.clinic.demo.filing import Filed, file_patients, noon, written_on_the_visit
 from dolenti.clinic.demo.staff import House
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
@@ -175,6 +175,7 @@ def _year(house: House, count: int, today: date, tell: Callable[[float], None]) 
             everyone.append(one)
             tell(len(everyone) / count)
         Session.objects.bulk_create(visits)
+        written_on_the_visit(filed)
         _this_day(draw, site, books, filed, today)
     _oddities(house, [one for one in everyone if one.patient.site_id == house.sites[0].pk], today)
     return everyone

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from dolenti.access import audit
 from dolenti.access.models import Site, User
@@ -172,6 +173,15 @@ def _begin_on_the_visit(filed: Sequence[Filed]) -> None:
         one.patient.created_at = one.complaint.created_at = noon(one.visit)
     Patient.objects.bulk_update(rows, ["created_at"], batch_size=500)
     Complaint.objects.bulk_update([one.complaint for one in filed], ["created_at"], batch_size=500)
+    written_on_the_visit(filed)
+
+
+def written_on_the_visit(filed: Sequence[Filed]) -> None:
+    """What was stated of these patients was, in the story, written on the day of the visit."""
+    born = Patient.objects.filter(pk=OuterRef("patient")).values("created_at")[:1]
+    for first in range(0, len(filed), 500):
+        some = [one.patient.pk for one in filed[first : first + 500]]
+        Statement.objects.filter(patient__in=some).update(created_at=Subquery(born))
 
 
 def noon(day: date) -> datetime:
