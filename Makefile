@@ -48,9 +48,12 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
+# One more than there are cores: a test that waits for a disk, a browser or a database leaves one free.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+
 test: develop ## Run every test, on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory test-postgres
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 test-fast: develop ## Run the tests of the rules only: no site, no browser, no database
 	$(BIN)/pytest tests/unit tests/spec
@@ -60,7 +63,7 @@ SITE_TESTS = $(wildcard tests/web tests/crash)
 test-postgres: develop ## Run the site's tests on PostgreSQL (DOLENTI_TEST_POSTGRES says where)
 	@test -z "$(SITE_TESTS)" && exit; $(BIN)/python tests/services.py; case $$? in \
 		0) echo "The site's tests, on PostgreSQL: $(SITE_TESTS)"; \
-		   DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest -n auto $(SITE_TESTS);; \
+		   DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest -n $(WORKERS) $(SITE_TESTS);; \
 		3) ;; \
 		*) exit 1;; \
 	esac
