@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
@@ -125,10 +126,17 @@ def among_few(user: User, patient: str) -> Q:
 
 def open_here(user: User, patient: str) -> Q:
     """The same for rows of any site: the patient is of the user's, and their record is open."""
-    # Added to nothing, the site is no way into the rows: a database that knows it to be one would
-    # first collect everything of a large site, and then look for the few rows of a page.
-    site = F(f"{patient}__site_id") + Value(0)
-    return Q(Exact(site, user.site_id)) & is_open(user, patient)
+    return _of_site(f"{patient}__site_id", user.site_id) & is_open(user, patient)
+
+
+def _of_site(column: str, site: int) -> Q:
+    """The rows of a site. To SQLite the site is compared with nothing added to it, which is no way
+    into the rows: it would first collect everything of a large site, and then look for the few rows
+    of a page. PostgreSQL knows better by itself, and would be misled.
+    """
+    if connection.vendor == "sqlite":
+        return Q(Exact(F(column) + Value(0), site))
+    return Q(**{column: site})
 
 
 def record(user: User, public_id: str) -> Patient:

@@ -387,6 +387,14 @@ def test_postgresql_counts_on_from_the_last_number(postgres: str, file: Path) ->
 
 
 @pytest.mark.postgres
+def test_postgresql_has_counted_what_came_back_and_plans_by_it(postgres: str, file: Path) -> None:
+    restore(postgres, file, silent)
+    with connections[postgres].cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'access_site'")
+        assert cursor.fetchone()[0] == Site.objects.using(postgres).count()
+
+
+@pytest.mark.postgres
 def test_postgresql_keeps_what_was_replaced_in_a_schema_aside(postgres: str, file: Path) -> None:
     restore(postgres, file, silent)
     Site.objects.using(postgres).create(name="since the backup")
