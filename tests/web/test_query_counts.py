@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from bench import bench_pages
 from dolenti.access import audit
 from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
@@ -100,3 +101,8 @@ def test_a_page_asks_no_more_where_there_is_more(
     more = asked()
     assert len(more) == len(some), "\n".join(more)
     assert len(more) <= MOST, "\n".join(more)
+
+
+def test_every_page_is_measured_or_left_out_for_a_reason() -> None:
+    assert set(bench_pages.PAGES).isdisjoint(bench_pages.LEFT_OUT)
+    assert set(bench_pages.PAGES) | set(bench_pages.LEFT_OUT) == set(PAGES)
