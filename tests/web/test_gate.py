@@ -11,7 +11,7 @@ import dolenti
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.records import gate
-from dolenti.records.models import CareRelation, Complaint, Patient
+from dolenti.records.models import Assessment, CareRelation, Complaint, Patient
 from dolenti.records.patients import merging, opening
 from tests.web.conftest import person
 from tests.web.courses import sent
@@ -64,3 +64,11 @@ def test_a_list_among_few_is_the_list_row_by_row(
     assert stranger.pk not in row_by_row
     monkeypatch.setattr(gate, "FEW", 2)
     assert not gate.among_few(denis, "pk")  # too many: every row is looked up by itself
+
+
+def test_an_assessment_is_opened_without_the_file_that_its_complaint_came_in(
+    alice: User, stored: Assessment
+) -> None:
+    document = gate.assessment(alice, stored.public_id).complaint.document
+    assert document is not None
+    assert "original" in document.get_deferred_fields()

@@ -70,9 +70,14 @@ def in_care(user: User) -> QuerySet[Patient]:
     return Patient.objects.filter(is_open(user, "pk"), site_id=user.site_id)
 
 
+def cared_for(user: User) -> QuerySet[CareRelation]:
+    """The user's care of patients, as it stands at this moment."""
+    return CareRelation.objects.filter(user=user, ended_at=None)
+
+
 def team_of(user: User, patient: str) -> QuerySet[CareRelation]:
     """The user's care of the very patient that ``patient`` leads to from the row outside."""
-    return CareRelation.objects.filter(user=user, ended_at=None, patient=OuterRef(patient))
+    return cared_for(user).filter(patient=OuterRef(patient))
 
 
 def openings_now(user: User) -> QuerySet[Opening]:
@@ -89,17 +94,25 @@ def is_open(user: User, patient: str) -> Q:
         return Q(pk__in=[])
     if scope(user.role) is Scope.SITE:
         return Q()
-    cared = CareRelation.objects.filter(user=user, ended_at=None)
     kept = "absorbed_by" if patient == "pk" else f"{patient}__absorbed_by"
-    # Of the merged records only: a range leaves out those that are merged with nobody, where
-    # equality would have the database walk through everyone in care, for each row again.
-    merged = Patient.objects.filter(Exists(cared.filter(patient=OuterRef("pk"))), absorbed_by__gt=0)
     return Q(
-        Exists(cared.filter(patient=OuterRef(patient)))
+        Exists(team_of(user, patient))
         | Exists(openings_now(user).filter(patient=OuterRef(patient)))
-        | Exists(cared.filter(patient=OuterRef(kept)))
-        | Q(**{f"{patient}__in": merged.values("absorbed_by")})
+        | Exists(team_of(user, kept))
+        | Q(
+            **{
+                f"{patient}__in": _merged()
+                .filter(Exists(team_of(user, "pk")))
+                .values("absorbed_by")
+            }
+        )
     )
+
+
+def _merged() -> QuerySet[Patient]:
+    """The merged records only. A range leaves out those that are merged with nobody, where equality
+    would have the database walk through everyone in care, for each row again."""
+    return Patient.objects.filter(absorbed_by__gt=0)
 
 
 def among_few(user: User, patient: str) -> Q:
@@ -110,16 +123,13 @@ def among_few(user: User, patient: str) -> Q:
     """
     if not user.may(Permission.READ_RECORDS) or scope(user.role) is Scope.SITE:
         return Q()
-    cared = CareRelation.objects.filter(user=user, ended_at=None)
-    merged = Patient.objects.filter(absorbed_by__gt=0).order_by()
-    found = cared.order_by().values_list("patient_id", flat=True).union(
+    cared, merged = cared_for(user).order_by(), _merged().order_by()
+    found = cared.values_list("patient_id", flat=True).union(
         openings_now(user).order_by().values_list("patient_id", flat=True),
         merged.filter(absorbed_by__in=cared.values("patient")).values_list("pk", flat=True),
-        merged.filter(Exists(cared.filter(patient=OuterRef("pk")))).values_list(
-            "absorbed_by_id", flat=True
-        ),
+        merged.filter(Exists(team_of(user, "pk"))).values_list("absorbed_by_id", flat=True),
         all=True,
-    )  # fmt: skip
+    )
     few = list(found[: FEW + 1])
     return Q() if len(few) > FEW else Q(**{f"{patient}__in": few})
 
@@ -212,6 +222,7 @@ def assessment(user: User, public_id: str) -> Assessment:
         Assessment.objects.filter(open_here(user, "complaint__patient"), public_id=public_id)
         .select_related("author", "complaint", "complaint__document", "edition")
         .select_related("complaint__patient__site")
+        .defer("complaint__document__original")
         .annotate(later=Exists(later))
         .first()
     )
@@ -239,6 +250,17 @@ def attestations(user: User) -> dict[str, Attestation]:
 def seen(user: User, kind: str, object_id: str, patient_id: str) -> None:
     """A line of the trail: this person read this record."""
     audit.record("read", actor=user, kind=kind, object_id=object_id, patient_id=patient_id)
+
+
+def of_the_administered(user: User, model: type[M], public_id: str) -> M:
+    """One row of the site that the user administers. Raises ``Http404``."""
+    found = None
+    if user.may(Permission.ADMINISTER):
+        rows = model._default_manager
+        found = rows.filter(site_id=user.site_id, public_id=public_id).first()
+    if found is None:
+        raise refused(user, model, public_id)
+    return found
 
 
 def refused(user: User, model: type[Model], public_id: str) -> Http404:

@@ -13,7 +13,6 @@ from dolenti.access.roles import Permission, Scope, scope
 from dolenti.records import gate
 from dolenti.records.models import (
     Assessment,
-    CareRelation,
     Complaint,
     Contact,
     Course,
@@ -33,8 +32,7 @@ def is_open(user: User, patient: Patient) -> bool:
         return False
     if scope(user.role) is Scope.SITE:
         return True
-    cared = CareRelation.objects.filter(user=user, ended_at=None, patient=patient)
-    patient.in_team = cared.exists()
+    patient.in_team = gate.cared_for(user).filter(patient=patient).exists()
     return patient.in_team or gate.in_care(user).filter(pk=patient.pk).exists()
 
 

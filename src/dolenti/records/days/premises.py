@@ -118,12 +118,7 @@ def rooms(user: User) -> list[Room]:
 
 def room(user: User, public_id: str) -> Room:
     """One room of the administrator's site. Raises ``Http404``."""
-    found = None
-    if user.may(Permission.ADMINISTER):
-        found = Room.objects.filter(site_id=user.site_id, public_id=public_id).first()
-    if found is None:
-        raise gate.refused(user, Room, public_id)
-    return found
+    return gate.of_the_administered(user, Room, public_id)
 
 
 def add_room(submission: Submission, name: str) -> Room:
@@ -183,12 +178,7 @@ def closures(user: User, day: date) -> QuerySet[Closure]:
 
 def closure(user: User, public_id: str) -> Closure:
     """One closure of the administrator's site. Raises ``Http404``."""
-    found = None
-    if user.may(Permission.ADMINISTER):
-        found = Closure.objects.filter(site_id=user.site_id, public_id=public_id).first()
-    if found is None:
-        raise gate.refused(user, Closure, public_id)
-    return found
+    return gate.of_the_administered(user, Closure, public_id)
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,7 @@ def choose(
             fr="ce patient n’a pas encore d’identité, ce qui suffit pour évaluer et non pour "
             "traiter\u00a0: donnez-lui d’abord une identité",
         )
-    if to_write:
-        assessment.followed = None
-    if not is_last(assessment):
+    if not is_last(assessment, anew=to_write):
         raise ChoiceRefusedError(
             "a later assessment of this complaint was saved: choose from that one",
             fr="une évaluation plus récente de ce motif a été enregistrée\u00a0: partez de "
@@ -74,9 +72,9 @@ def choose(
     return Choice(assessment, therapy, status, passing)
 
 
-def is_last(assessment: Assessment) -> bool:
-    """Whether no later assessment of the complaint was saved."""
-    if assessment.followed is None:
+def is_last(assessment: Assessment, *, anew: bool = False) -> bool:
+    """Whether no later assessment of the complaint was saved: as the gate found, or asked anew."""
+    if anew or assessment.followed is None:
         later = Assessment.objects.filter(complaint=assessment.complaint_id, pk__gt=assessment.pk)
         return not later.exists()
     return not assessment.followed

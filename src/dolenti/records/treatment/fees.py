@@ -68,12 +68,7 @@ def ended(user: User) -> QuerySet[Fee]:
 
 def fee(user: User, public_id: str) -> Fee:
     """One fee of the administrator's site. Raises ``Http404``."""
-    found = None
-    if user.may(Permission.ADMINISTER):
-        found = Fee.objects.filter(site_id=user.site_id, public_id=public_id).first()
-    if found is None:
-        raise gate.refused(user, Fee, public_id)
-    return found
+    return gate.of_the_administered(user, Fee, public_id)
 
 
 def add(submission: Submission, price: Price, instead_of: Fee | None = None) -> Fee:
