@@ -15,8 +15,7 @@ from django.test import Client
 
 from dolenti.access.models import User
 from dolenti.records.models import Assessment, Complaint
-from tests.web.addresses import address
-from tests.web.test_sent_twice import REFUSED, WRITTEN, form_of, role_for, sent
+from tests.web.test_sent_twice import REFUSED, WRITTEN, ready_to_send, sent
 
 HOSTILE = {
     "NUL": "Dupont\0",
@@ -71,11 +70,7 @@ def test_no_field_breaks_runs_or_loses_what_was_typed(
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
-    path = address(name, knee, stored)
-    alice.role = role_for(name)
-    alice.save()
-    browser = browser_of(alice)
-    fields = form_of(browser, path, alice)
+    browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of)
     shown = browser.get(path)
     if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
         return  # a button, or a file: there is nothing to type into

@@ -149,6 +149,21 @@ def role_for(name: str) -> Role:
     )  # fmt: skip
 
 
+def ready_to_send(
+    name: str,
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> tuple[Client, str, dict[str, str]]:
+    """Alice in a role that has the form: her browser, the form's address, its fields filled in."""
+    path = address(name, knee, stored)
+    alice.role = role_for(name)
+    alice.save()
+    browser = browser_of(alice)
+    return browser, path, form_of(browser, path, alice)
+
+
 @pytest.mark.parametrize("name", sorted(REFUSED | WRITTEN))
 def test_a_form_sent_twice_is_written_once(
     name: str,
@@ -157,11 +172,7 @@ def test_a_form_sent_twice_is_written_once(
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
-    path = address(name, knee, stored)
-    alice.role = role_for(name)
-    alice.save()
-    browser = browser_of(alice)
-    fields = form_of(browser, path, alice)
+    browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of)
     first = sent(browser, path, fields)
     assert first.status_code in ((404, 409, 422) if name in REFUSED else (200, 204, 302))
     after_once = rows()
