@@ -14,13 +14,13 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop test test-fast test-postgres generative crash load lint format bench mutation lock clean
+.PHONY: help run install develop words test test-fast test-postgres generative looks crash load lint format bench mutation lock clean
 .DELETE_ON_ERROR:
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: install ## Install, load a demo clinic, explain one assessment, serve the site (PORT=8000)
+run: install words ## Install, load a demo clinic, explain one assessment, serve the site (PORT=8000)
 	@$(BIN)/django-admin migrate --settings=dolenti.config.settings --verbosity=0
 	@$(BIN)/dolenti demo
 	@$(BIN)/dolenti assess $(EXAMPLE)
@@ -37,7 +37,7 @@ $(VENV)/bin/python:
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml build_hook.py | $(VENV)/bin/python
 	@echo "Installing the locked dependencies"
 	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
@@ -48,22 +48,30 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt
 	@touch $@
 
+words: $(VENV)/run.stamp ## Compile the French of the screens where its text is newer
+	@$(BIN)/python build_hook.py
+
 # One more than there are cores: a test that waits for a disk, a browser or a database leaves one free.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
-test: develop ## Run every test, on SQLite and on PostgreSQL
+test: develop words ## Run every test, on SQLite and on PostgreSQL
 	@$(MAKE) --no-print-directory test-postgres
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest $(SPREAD) $$($(BIN)/python tests/services.py >/dev/null && echo --after-postgres)
 
 test-fast: develop ## Run the tests of the rules only: no site, no browser, no database
 	$(BIN)/pytest tests/unit tests/spec
 
+# What is dear to begin stays with one process (see TOGETHER in tests/conftest.py).
+SPREAD = -n $(WORKERS) --dist loadgroup
+
 # The site's tests once more on PostgreSQL. First, so that `make test` ends with the whole count.
+# The backups open databases of their own, of both kinds, and see nothing of this choice.
 SITE_TESTS = $(wildcard tests/web tests/crash)
-test-postgres: develop ## Run the site's tests on PostgreSQL (DOLENTI_TEST_POSTGRES says where)
+NOT_TWICE = --ignore=tests/web/archive
+test-postgres: develop words ## Run the site's tests on PostgreSQL (DOLENTI_TEST_POSTGRES says where)
 	@test -z "$(SITE_TESTS)" && exit; $(BIN)/python tests/services.py; case $$? in \
 		0) echo "The site's tests, on PostgreSQL: $(SITE_TESTS)"; \
-		   DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest -n $(WORKERS) $(SITE_TESTS);; \
+		   DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest $(SPREAD) $(NOT_TWICE) $(SITE_TESTS);; \
 		3) ;; \
 		*) exit 1;; \
 	esac
@@ -88,7 +96,10 @@ format: develop ## Put code and templates in form
 each_template = find src -name '*.html' -not -path '*/vendor/*' -print0 \
 	| xargs --null --no-run-if-empty $(BIN)/djade --target-version 5.2 $(1)
 
-crash: develop ## Kill the site eight times, fill its disk, restore while writing; on both databases
+looks: develop words ## Look at every page in every width and colour, in both languages (four minutes)
+	EVERY_LOOK=yes $(BIN)/pytest $(SPREAD) tests/e2e/test_every_page.py
+
+crash: develop words ## Kill the site eight times, fill its disk, restore while writing; on both databases
 	CRASH_ROUNDS=8 $(BIN)/pytest tests/crash
 	@$(BIN)/python tests/services.py; case $$? in \
 		0) CRASH_ROUNDS=8 DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest tests/crash;; \
@@ -99,7 +110,7 @@ crash: develop ## Kill the site eight times, fill its disk, restore while writin
 load: develop ## Let thirty people work for 90 s on each database (KEEP=--keep writes the table)
 	$(BIN)/python bench/load.py $(KEEP)
 
-bench: install ## Measure against the budgets, and print the table
+bench: develop ## Measure against the budgets, and print the table
 	@for bench in $(sort $(wildcard bench/bench_*.py)); do $(BIN)/python $$bench || exit 1; done
 
 mutation: develop ## Change the rules' code and list what no test noticed (MUTANTS='dolenti.guideline.dates*')
@@ -112,7 +123,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 	--custom-compile-command "make lock"
 lock: ## Lock the dependencies again, with hashes (UPGRADE=--upgrade for newer ones)
 	@test -x $(BIN)/uv || $(MAKE) develop
-	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra spark --group dev
+	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra spark --extra population --group dev
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/build.txt \
 		--group pyproject.toml:build

@@ -26,7 +26,8 @@ from rich.progress import track
 from rich.table import Table
 
 from dolenti.fhir import BundleReader
-from dolenti.guideline import Case, Judge, as_json, load_folder
+from dolenti.fhir.bundle import decode
+from dolenti.guideline import Assessment, Case, Edition, Judge, as_json, as_json_bytes, load_folder
 from dolenti.guideline.patient_file import read_case
 from dolenti.guideline.reading import read_text
 
@@ -65,45 +66,77 @@ def cold_start(command: list[str]) -> float:
     return statistics.median(times)
 
 
+def plain_cases(edition: Edition) -> list[Case]:
+    """The cases of the example files."""
+    cases = []
+    for file in sorted((ROOT / "examples").glob("*.yaml")):
+        content = read_text(file.read_text("utf-8"), file.name).content
+        if isinstance(content, dict) and "complaint" in content:
+            cases.append(read_case(content, edition, AS_OF))
+    return cases
+
+
+def bundles() -> dict[str, list[bytes]]:
+    """The bundles of living patients: our small examples, and the large shared ones if there."""
+    shared = os.environ.get("DOLENTI_SHARED_PATIENTS", ROOT / "../shared/fhir-patients")
+    found = {
+        "": [file.read_bytes() for file in sorted((ROOT / "examples/fhir").glob("*.json"))],
+        " (shared patients)": [
+            gzip.decompress(file.read_bytes()) for file in sorted(Path(shared).glob("*.json.gz"))
+        ],
+    }
+    return {
+        whose: [data for data in listed if b'"deceasedDateTime"' not in data]
+        for whose, listed in found.items()
+    }
+
+
 def main(*, keeping: bool) -> None:
     """Measure, and print one table."""
     console = Console(highlight=False)
     edition = load_folder()
     judge, reader = Judge(edition), BundleReader(edition)
-    plain = sorted((ROOT / "examples").glob("*.yaml"))
-    cases: list[Case] = []
-    for file in plain:
-        content = read_text(file.read_text("utf-8"), file.name).content
-        if isinstance(content, dict) and "complaint" in content:
-            cases.append(read_case(content, edition, AS_OF))
-    own = [file.read_bytes() for file in sorted((ROOT / "examples/fhir").glob("*.json"))]
-    shared = os.environ.get("DOLENTI_SHARED_PATIENTS", ROOT / "../shared/fhir-patients")
-    others = [gzip.decompress(f.read_bytes()) for f in sorted(Path(shared).glob("*.json.gz"))]
+    cases = plain_cases(edition)
 
-    def from_bundle(data: bytes) -> None:
-        for case in reader.read(data, AS_OF).cases():
-            judge.assess(case)
+    def read(data: bytes) -> tuple[Case, ...]:
+        return reader.read(data, AS_OF).cases()
 
-    def living(data: bytes) -> bool:
-        return b'"deceasedDateTime"' not in data
+    def judged(data: bytes) -> list[Assessment]:
+        return [judge.assess(case) for case in read(data)]
 
-    def resources(bundles: list[bytes]) -> str:
-        counts = sorted(len(msgspec.json.decode(b)["entry"]) for b in bundles)
+    def answered(data: bytes) -> list[bytes]:
+        return [as_json_bytes(assessment) for assessment in judged(data)]
+
+    def resources(listed: list[bytes]) -> str:
+        counts = sorted(len(msgspec.json.decode(data)["entry"]) for data in listed)
         return f"{counts[0]} to {counts[-1]} resources" if counts else "none here"
 
-    own, others = [b for b in own if living(b)], [b for b in others if living(b)]
     criteria = sum(len(therapy.criteria) for therapy in edition.therapies)
     work: list[tuple[str, str, Callable[[Any], object], Sequence[Any]]] = [
-        ("flat facts, proof built", "> 5,000", judge.assess, cases),
+        ("flat facts, proof built", "> 15,000", judge.assess, cases),
         (
             "flat facts, every sentence written to JSON",
+            "",
+            lambda case: as_json_bytes(judge.assess(case)),
+            cases,
+        ),
+        (
+            "flat facts, as plain values, then to JSON",
             "",
             lambda case: msgspec.json.encode(as_json(judge.assess(case))),
             cases,
         ),
-        (f"FHIR JSON, {resources(own)}", "> 1,000", from_bundle, own),
-        (f"FHIR JSON, {resources(others)} (shared patients)", "", from_bundle, others),
     ]
+    steps: list[tuple[str, str, Callable[[bytes], object]]] = [
+        ("only parsed", "", lambda data: decode(data, "bundle")),
+        ("read", "", read),
+        ("read and judged", "", judged),
+        ("answered with every sentence as JSON", "> 3,000", answered),
+    ]
+    for whose, listed in bundles().items():
+        for what, target, function in steps:
+            name = f"FHIR JSON, {resources(listed)}{whose}, {what}"
+            work.append((name, "" if whose else target, function, listed))
     table = Table(
         title=f"{criteria} criteria, {len(edition.red_flags)} red flags, "
         f"{len(edition.facts)} facts; Python {sys.version.split()[0]}, one core"

@@ -7,7 +7,7 @@ prints the median and the 95th percentile of the time and the number of queries.
     python bench/bench_pages.py [--folder DIR] [--rounds N] [--keep]
 
 The first making of the large clinic takes some minutes. ``--keep`` writes the table into
-docs/benchmarks.md. A page of the permission matrix that is missing here fails the tests.
+docs/benchmarks.md. A page that registers itself is measured without a word here.
 """
 
 from __future__ import annotations
@@ -24,68 +24,49 @@ import time
 from pathlib import Path
 from typing import Any
 
+from dolenti.records.gate import referrals as referral_gate
+
 SIZES = (1_000, 100_000)
 WARM_UP = 3
 """Visits of a page before those that count, as far as possible to other records."""
 ROOT = Path(__file__).resolve().parent.parent
 
-# Who asks each page, and over which records: the name of a list in ``records_of``.
-PRACTITIONER, SECRETARY, AUDITOR, ADMINISTRATOR = (
-    "demo", "secretaire", "auditrice", "administrateur",
-)  # fmt: skip
-_BY = {
-    PRACTITIONER: {
-        "": "home places agenda agenda-week agenda-list absences own-privileges patients "
-        "patient-import complaints complaint-new complaint-import assessments referrals "
-        "changed-verdicts knowledge knowledge-red-flags knowledge-therapy knowledge-therapy-part "
-        "knowledge-facts knowledge-products knowledge-product knowledge-mixtures "
-        "knowledge-measures knowledge-contradictions knowledge-choices knowledge-sources "
-        "knowledge-coverage account_change_password mfa_index usersessions_list",
-        "patients": "patient patient-facts patient-fact patient-complaint-new patient-copy "
-        "patient-import-into patient-merge",
-        "pairs": "patient-merge-with",
-        "merges": "merge-undo",
-        "strangers": "patient-open",
-        "absences": "absence",
-        "complaints": "complaint complaint-edit complaint-facts complaint-error",
-        "assessments": "assessment assessment-pass course-new",
-        "referrals": "referral",
-        "courses": "course course-consent course-products course-stop quotation-new",
-        "consents": "consent-withdraw",
-        "sessions": "session session-move session-cancel session-missed",
-        "missed sessions": "session-again",
-    },
-    SECRETARY: {
-        "": "patient-new appointment-find",
-        "patients": "patient-identity patient-edit patient-error patient-appointment contact-new",
-        "contacts": "contact-edit",
-    },
-    AUDITOR: {"": "trail trail-find openings", "openings": "opening-review"},
-    ADMINISTRATOR: {
-        "": "people privileges site site-hours site-rooms site-closures site-fees retention",
-        "people": "person",
-        "privileges": "privilege-withdraw",
-        "rooms": "site-room",
-        "closures": "site-closure",
-        "fees": "site-fee",
-    },
-}
-PAGES: dict[str, tuple[str, str]] = {
-    name: (who, kind)
-    for who, kinds in _BY.items()
-    for kind, names in kinds.items()
-    for name in names.split()
-}
-# What is left out, and why. A page of the permission matrix that is in neither fails the tests.
+# Who asks a page: the first of them whose role opens it.
+STAFF = {
+    "practitioner": "demo", "secretary": "secretaire", "auditor": "auditrice",
+    "administrator": "administrateur",
+}  # fmt: skip
+# Over which records, where the word of its address does not say it.
+OVER = {
+    "patient-merge-with": "pairs", "patient-open": "strangers",
+    "appointment-again": "missed appointments",
+}  # fmt: skip
+# What is left out, and why.
 LEFT_OUT = {
     "account_reauthenticate": "the password again: the time is that of hashing it, long on purpose",
-    "mfa_reauthenticate_webauthn": "shown only where a passkey is",
     "mfa_activate_totp": "django-allauth's own, asked once in a lifetime",
     "mfa_add_webauthn": "django-allauth's own, asked once in a lifetime",
     "mfa_generate_recovery_codes": "django-allauth's own, asked once in a lifetime",
+    "copy": "the demo clinic has asked for no copy",
     "patient-erasure": "the demo clinic has no record past its term",
     "erasure-confirm": "the demo clinic has no record past its term",
 }
+
+
+def pages() -> dict[str, tuple[str, str]]:
+    """Every page that shows something behind the log-in: who asks it, and over which records."""
+    from tests.web.matrix import GUARDED, PAGES, SHOWN
+
+    asked = [name for name in [*SHOWN, *OVER] if name in GUARDED and name not in LEFT_OUT]
+    return {name: (_who(PAGES[name]), OVER.get(name, _records(PAGES[name]))) for name in asked}
+
+
+def _who(page: Any) -> str:
+    return next(STAFF[role] for role in STAFF if page.opens_to(role))
+
+
+def _records(page: Any) -> str:
+    return page.kind if "public_id" in page.arguments else ""
 
 
 def main() -> None:
@@ -134,15 +115,15 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     from django.test.utils import CaptureQueriesContext
 
     from dolenti.access.models import User
-    from dolenti.clinic.demo.staff import email
     from dolenti.config.warm import warm
+    from dolenti.demo.staff import email
     from tests.people import enter
     from tests.web.queries import own_queries
 
     warm()  # as the site does before its first page
     browsers: dict[str, Any] = {}
     found: dict[str, dict[str, float]] = {}
-    for name, (who, kind) in PAGES.items():
+    for name, (who, kind) in pages().items():
         user = User.objects.get(email=email(who))
         if who not in browsers:
             browsers[who] = _browser(user, enter)
@@ -184,9 +165,7 @@ def _browser(user: Any, enter: Any) -> Any:
 
 # What stands in an address besides the record, or instead of it.
 BESIDE = {
-    "patient-fact": ["allergy"], "assessment-pass": ["mesotherapy"], "course-new": ["mesotherapy"],
-    "agenda-list": ["unclosed"], "knowledge-therapy": ["mesotherapy"],
-    "knowledge-therapy-part": ["mesotherapy", "rules"],
+    "fact": "allergy", "therapy": "mesotherapy", "what": "unclosed", "part": "rules",
 }  # fmt: skip
 
 
@@ -195,16 +174,16 @@ def addresses_of(user: Any, name: str, kind: str, count: int) -> list[str]:
     from django.urls import reverse
 
     from dolenti.records import engine
+    from tests.web.matrix import PAGES
 
-    beside = BESIDE.get(name, [])
-    if name == "knowledge-product":
-        beside = [engine.edition_in_force().products[0].id]
+    beside = {**BESIDE, "product": engine.edition_in_force().products[0].id}
+    fixed = [beside[argument] for argument in PAGES[name].arguments if argument in beside]
     if not kind:
-        return [reverse(name, args=beside)] * count
+        return [reverse(name, args=fixed)] * count
     found = list(records_of(user, kind)[:20_000])
     step = max(1, len(found) // count)
     return [
-        reverse(name, args=[*(one if isinstance(one, tuple) else (one,)), *beside])
+        reverse(name, args=[*(one if isinstance(one, tuple) else (one,)), *fixed])
         for one in found[::step][:count]
     ]
 
@@ -214,25 +193,17 @@ def records_of(user: Any, kind: str) -> Any:
     from django.utils import timezone
 
     from dolenti.access.models import User
-    from dolenti.records import gate, gate_courses
-    from dolenti.records.models import (
-        Absence,
-        Closure,
-        Consent,
-        Contact,
-        Fee,
-        Merge,
-        Opening,
-        Privilege,
-        Room,
-        Session,
-    )
+    from dolenti.agenda.models import Absence, Appointment, Closure, Privilege, Room
+    from dolenti.records import gate
+    from dolenti.records.models import Contact, Merge, Opening
+    from dolenti.treatment import gate as treatment_gate
+    from dolenti.treatment.models import Consent, Fee
 
     now = timezone.now()
     named = gate.patients(user).filter(absorbed_by=None, in_error="").exclude(identity="none")
     mine = gate.in_care(user).values("pk")
-    courses = gate_courses.courses(user)
-    of_mine = Session.objects.filter(course__in=courses.values("pk"))
+    courses = treatment_gate.courses(user)
+    of_mine = Appointment.objects.filter(course__in=courses.values("pk"))
     if kind == "pairs":
         ids = list(named.order_by("pk").values_list("public_id", flat=True)[:2_000])
         return list(itertools.pairwise(ids))
@@ -241,11 +212,11 @@ def records_of(user: Any, kind: str) -> Any:
         "strangers": lambda: named.exclude(pk__in=mine),
         "complaints": lambda: gate.complaints(user),
         "assessments": lambda: gate.assessments(user),
-        "referrals": lambda: gate_courses.referrals(user),
+        "referrals": lambda: referral_gate.referrals(user),
         "courses": lambda: courses.filter(state__in=("consented", "active")),
         "consents": lambda: Consent.objects.filter(course__in=courses.values("pk")),
-        "sessions": lambda: of_mine.filter(state="planned", start__gt=now),
-        "missed sessions": lambda: Session.objects.filter(
+        "appointments": lambda: of_mine.filter(state="planned", start__gt=now),
+        "missed appointments": lambda: Appointment.objects.filter(
             site=user.site, state__in=("missed", "cancelled")
         ),
         "absences": lambda: Absence.objects.filter(user__site=user.site),

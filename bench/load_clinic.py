@@ -28,19 +28,15 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.records.agenda.moments import lasting, to_utc
+from dolenti.agenda.models import Appointment, OpeningHours
+from dolenti.calendar.moments import lasting, to_utc
+from dolenti.demo.asked import answer_with_a_no
+from dolenti.identity.person import Identity
+from dolenti.ledger.once import Submission
 from dolenti.records.facts import stating
-from dolenti.records.identity.person import Identity
-from dolenti.records.judging import assessing, pains
-from dolenti.records.models import (
-    CareRelation,
-    OpeningHours,
-    Patient,
-    PatientKey,
-    Session,
-    Statement,
-)
-from dolenti.records.once import Submission
+from dolenti.records.judging import assessing
+from dolenti.records.judging import complaints as pains
+from dolenti.records.models import CareRelation, Patient, PatientKey, Statement
 from dolenti.records.patients import people
 from tests.people import enter
 
@@ -139,7 +135,7 @@ def _history(doctor: User, patient: Patient, chance: random.Random) -> None:
     if condition != "low-back-pain":
         values["side"] = "right"
     pain = pains.describe(Submission(doctor, uuid.uuid4()), patient, values)
-    assessing.nothing_else(Submission(doctor, uuid.uuid4()), pain, today)
+    answer_with_a_no(lambda: Submission(doctor, uuid.uuid4()), pain, today)
     seen = assessing.look(doctor, pain, today)
     assessing.store_assessment(Submission(doctor, uuid.uuid4()), pain, today, seen.fingerprint)
 
@@ -152,9 +148,9 @@ def _sessions(where: Site, doctors: list[User], patients: list[Patient]) -> None
         if (day := timezone.localdate() + timedelta(days=ahead)).weekday() < 5
     ]
     slots = itertools.product(days, range(9, 18), doctors)
-    Session.objects.bulk_create(
-        Session(
-            site=where, patient=patient, kind=Session.Kind.CONSULTATION, practitioner=doctor,
+    Appointment.objects.bulk_create(
+        Appointment(
+            site=where, patient=patient, kind=Appointment.Kind.CONSULTATION, practitioner=doctor,
             start=(span := lasting(to_utc(datetime.combine(day, time(hour))),
                                    timedelta(minutes=30))).start,
             end=span.end, author=doctor,
@@ -168,7 +164,7 @@ def describe() -> list[dict[str, Any]]:
     where = site()
     found = []
     everyone = team(where)
-    sessions = list(Session.objects.filter(site=where, state="planned").select_related(
+    sessions = list(Appointment.objects.filter(site=where, state="planned").select_related(
         "practitioner"))  # fmt: skip
     here = list(Patient.objects.filter(site=where)[:WITH_PAINS])
     for number, user in enumerate(everyone):

@@ -172,7 +172,7 @@ async def move(me: Person) -> None:
     if not me.told["sessions"]:
         return await home(me)
     session = me.chance.choice(me.told["sessions"])
-    path = f"/sessions/{session['id']}/move/"
+    path = f"/appointments/{session['id']}/move/"
     found = _BASED_ON.search(await me.get("session form", path))
     if not found:
         return None

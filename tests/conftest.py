@@ -6,12 +6,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.utils import timezone
 from hypothesis import settings
 
+from dolenti.calendar.zone import USUAL, in_zone
 from tests import services
 
 # `ci` finds the same on every run; `long` is for a night: HYPOTHESIS_PROFILE=long make test
@@ -25,6 +29,24 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "dolenti.config.settings"
 os.environ["DOLENTI_DATA"] = tempfile.mkdtemp(prefix="dolenti-test-")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For the run that follows the one on PostgreSQL."""
+    parser.addoption(
+        "--after-postgres",
+        action="store_true",
+        help="leave out what PostgreSQL was asked more strictly",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stand where the doors stand: say at which site this is. The machine's zone says nothing."""
+    # The real hash takes half a second on purpose; how it is made is Django's affair.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for here in (in_zone(USUAL), timezone.override(USUAL)):
+        here.__enter__()
+        config.add_cleanup(partial(here.__exit__, None, None, None))
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(os.environ["DOLENTI_DATA"], ignore_errors=True)
@@ -36,8 +58,41 @@ def pytest_report_header() -> list[str]:
     return [", ".join(offers)]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, with a reason, what needs something that this machine does not have."""
+# What is dear to begin is begun by one process: Spark, Node.js, the demo clinic, a site served.
+TOGETHER = {
+    "tests/web/archive": "archive",
+    "tests/crash/test_at_once.py": "served",
+    "tests/crash/test_full.py": "served",
+    "tests/crash/test_killed.py": "served",
+    "tests/crash/test_restore_drill.py": "served",
+    "tests/crash/test_worker.py": "served",
+    "tests/cql": "node",
+    "tests/spec/test_population_on_spark.py": "spark",
+    "tests/generative/test_spark.py": "spark",
+    "tests/unit/population": "spark",
+    "tests/web/test_query_counts.py": "counts",
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip, with a reason, what needs something that this machine does not have.
+
+    Each database is asked what may differ there; the rest is said once: on SQLite, or on PostgreSQL
+    where that is the stricter of the two.
+    """
+    elsewhere: tuple[str, ...] = ()
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        elsewhere = ("sqlite", "any_database")
+    elif config.getoption("--after-postgres"):
+        elsewhere = ("stricter",)
+    said = {item for item in items if any(map(item.get_closest_marker, elsewhere))}
+    items[:] = [item for item in items if item not in said]
+    config.hook.pytest_deselected(items=list(said))
+    for item in items:
+        where = item.path.relative_to(config.rootpath).as_posix()
+        for folder, group in TOGETHER.items():
+            if where.startswith(folder):
+                item.add_marker(pytest.mark.xdist_group(group))
     for need, (find, absence) in services.NEEDS.items():
         needy = [item for item in items if item.get_closest_marker(need)]
         if needy and find() is None:

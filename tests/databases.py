@@ -27,10 +27,16 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def fingerprint() -> str:
-    """The migrations that stand, and the versions of what brings its own."""
+    """The migrations and triggers that stand, and the versions of what brings its own."""
     digest = hashlib.sha256(django.get_version().encode())
     sources = ROOT / "src" / "dolenti"
-    files = [*sources.glob("*/migrations/*.py"), sources / "access" / "append_only.py"]
+    files = [
+        *sources.glob("**/migrations/*.py"),
+        sources / "access" / "append_only.py",
+        *sources.glob("ledger/*.py"),
+        *sources.glob("*/models.py"),
+        *sources.glob("*/models/*.py"),
+    ]
     for file in [*sorted(files), ROOT / "requirements" / "run.txt"]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]

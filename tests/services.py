@@ -25,9 +25,13 @@ def in_ci() -> bool:
 
 
 def chromium() -> str | None:
-    """The path of an installed Chromium or Chrome; ``DOLENTI_CHROMIUM`` wins."""
+    """The path of an installed Chromium or Chrome; ``DOLENTI_CHROMIUM`` wins.
+
+    The one without a window of its own comes first: no tool bar is drawn for nobody.
+    """
     named = os.environ.get("DOLENTI_CHROMIUM")
-    candidates = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    known = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+    candidates = [named] if named else known
     return next(filter(None, map(shutil.which, candidates)), None)
 
 
@@ -52,7 +56,10 @@ def postgres() -> str | None:
 
 
 NEEDS = {
-    "browser": (chromium, "Chromium is not installed (Debian: apt install chromium)"),
+    "browser": (
+        chromium,
+        "Chromium is not installed (Debian: apt install chromium-headless-shell)",
+    ),
     "node": (node, "Node.js is not installed (Debian: apt install nodejs)"),
     "spark": (java, "Java is not installed (Debian: apt install openjdk-17-jre-headless)"),
     "postgres": (postgres, f"no PostgreSQL answers at {POSTGRES}"),

@@ -46,7 +46,7 @@ FACTS = f"""
 - {{id: next-race, type: date, future: true, about: patient, label: {TEXT}, ask: {TEXT}, reassuring: never}}
 """
 
-RULE = f"because: {TEXT}, {CITED}, basis: claim"
+RULE = f"because: {TEXT}, told: {TEXT}, {CITED}, basis: claim"
 
 NEEDLING = f"""
 - {{id: needling-knee, kind: indication, when: {{condition: {{in: [sore-knee]}}}}, {RULE}}}
@@ -71,6 +71,50 @@ RED_FLAGS = f"""
 - {{id: flag-nodule, when: odd-nodule, effect: alerts, urgency: soon, to: {TEXT}, {RULE}}}
 """
 
+ASKING = f"""
+- row: all
+  order: 1
+  label: {TEXT}
+  phrases:
+  - {{facts: [infection, fever], says: {{fr: fièvre ou infection, en: fever or infection}}}}
+  - {{facts: [infection], says: {{fr: infection, en: infection}}}}
+  - {{facts: [fever], says: {{fr: fièvre, en: fever}}}}
+  - {{facts: [odd-nodule], broader: true, says: {{fr: nodule, en: nodule}}}}
+  - {{facts: [pregnancy], says: {{fr: grossesse, en: pregnancy}}}}
+  - {{facts: [smoker], says: {{fr: tabac, en: smoker}}}}
+  - {{facts: [anticoagulant], says: {{fr: anticoagulant, en: anticoagulant}}}}
+  - {{facts: [allergy], says: {{fr: allergie, en: allergy}}}}
+  - {{facts: [last-injection], says: {{fr: injection, en: injection}}}}
+  - {{facts: [next-race], says: {{fr: course, en: race}}}}
+  - {{facts: [inr], says: {{fr: INR, en: INR}}}}
+  - {{facts: [gestational-age], says: {{fr: terme, en: term}}}}
+  - {{facts: [weight], says: {{fr: poids, en: weight}}}}
+  facts:
+  - {{fact: infection, tier: row, how: asked}}
+  - {{fact: fever, tier: button, how: examined}}
+  - {{fact: odd-nodule, tier: row, how: examined}}
+  - {{fact: pregnancy, tier: row, how: asked}}
+  - {{fact: smoker, tier: open, how: asked, synonyms: [tabac]}}
+  - {{fact: anticoagulant, tier: open, how: asked}}
+  - {{fact: allergy, tier: row, how: asked}}
+  - {{fact: last-injection, tier: open, how: asked}}
+  - {{fact: next-race, tier: open, how: planned}}
+  - {{fact: inr, tier: alone, how: asked}}
+  - {{fact: gestational-age, tier: alone, how: asked}}
+  - {{fact: weight, tier: alone, how: examined}}
+- row: header
+  order: 9
+  stage: record
+  label: {TEXT}
+  facts:
+  - {{fact: age, tier: open, how: derived}}
+  - {{fact: sex, tier: open, how: derived}}
+  - {{fact: condition, tier: open, how: judged}}
+  - {{fact: zone, tier: open, how: derived}}
+  - {{fact: side, tier: open, how: derived}}
+  - {{fact: since, tier: open, how: asked}}
+"""
+
 PROTOCOL = f"{{phases: [], limits: [], next_steps: [], {CITED}}}"
 
 TEXTS: dict[str, str] = {
@@ -90,13 +134,14 @@ TEXTS: dict[str, str] = {
         f"[{{id: ignored, label: {TEXT}}}, {{id: counts, label: {TEXT}}}]}}]"
     ),
     "red-flags/all.yaml": RED_FLAGS,
+    "asking/all.yaml": ASKING,
     "therapies/needling/therapy.yaml": (
-        f"{{id: needling, order: 1, label: {TEXT}, short: {TEXT}, summary: {TEXT}, {CITED}}}"
+        f"{{id: needling, order: 1, label: {TEXT}, short: {TEXT}, summary: {TEXT}, told: {TEXT}, {CITED}}}"
     ),
     "therapies/needling/criteria.yaml": NEEDLING,
     "therapies/needling/protocol.yaml": PROTOCOL,
     "therapies/freezing/therapy.yaml": (
-        f"{{id: freezing, order: 2, label: {TEXT}, short: {TEXT}, summary: {TEXT}, {CITED}}}"
+        f"{{id: freezing, order: 2, label: {TEXT}, short: {TEXT}, summary: {TEXT}, told: {TEXT}, {CITED}}}"
     ),
     "therapies/freezing/criteria.yaml": FREEZING,
     "therapies/freezing/protocol.yaml": PROTOCOL,

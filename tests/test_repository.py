@@ -26,10 +26,17 @@ def locked(name: str) -> dict[str, str]:
 
 def declared() -> list[str]:
     """Every dependency that pyproject.toml declares, as written."""
-    groups = PROJECT["dependency-groups"].values()
-    return PROJECT["project"]["dependencies"] + [
-        entry for group in groups for entry in group if isinstance(entry, str)
+    groups = [
+        PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"].values(),
+        *PROJECT["dependency-groups"].values(),
     ]
+    return [entry for group in groups for entry in group if isinstance(entry, str)]
+
+
+def of_others() -> list[str]:
+    """What is declared, but for one extra of ours that asks for another."""
+    return [one for one in declared() if Requirement(one).name != PROJECT["project"]["name"]]
 
 
 @pytest.mark.parametrize("dependency", declared())
@@ -38,7 +45,7 @@ def test_every_dependency_has_a_reason_beside_it(dependency):
     assert any(re.search(rf'"{re.escape(dependency)}", *# \w', line) for line in lines)
 
 
-@pytest.mark.parametrize("dependency", declared())
+@pytest.mark.parametrize("dependency", of_others())
 def test_every_dependency_is_locked_at_a_version_it_allows(dependency):
     requirement = Requirement(dependency)
     version = locked("dev.txt")[canonicalize_name(requirement.name)]
@@ -54,6 +61,12 @@ def test_lock_names_no_index_and_no_place(lock):
 def test_what_runs_is_what_was_tested(lock):
     assert locked(lock)
     assert locked(lock).items() <= locked("dev.txt").items()
+
+
+def test_a_clinic_installs_no_engine_for_populations():
+    engines = {"duckdb", "ibis-framework", "numpy", "pandas", "pyarrow", "pyspark"}
+    assert engines <= locked("dev.txt").keys()
+    assert not engines & locked("run.txt").keys()
 
 
 SKIPPED = "import pytest\ndef test_it(): pytest.skip('{reason}')"
@@ -83,3 +96,29 @@ def test_skipping_fails_in_ci_only(tmp_path, source, reason, ci, passes):
     )
     assert (run.returncode == 0) is passes, run.stdout + run.stderr
     assert reason in run.stdout or passes
+
+
+def test_a_template_has_one_element_a_line():
+    """So that two people who change one page do not meet in one line."""
+    longest = 140
+    for template in (ROOT / "src").rglob("*.html"):
+        if "vendor" in template.parts:
+            continue
+        for number, line in enumerate(template.read_text().splitlines(), start=1):
+            assert len(line) <= longest, f"{template.relative_to(ROOT)}:{number}"
+
+
+def test_no_test_module_needs_another():
+    """What tests share stands beside them: web tests are collected without a browser's library."""
+    borrowed = re.compile(r"^(?:from|import) tests\.[\w.]*\btest_", re.MULTILINE)
+    for module in (ROOT / "tests").rglob("*.py"):
+        assert not borrowed.search(module.read_text()), module.relative_to(ROOT)
+    for module in (ROOT / "tests" / "web").rglob("*.py"):
+        assert "tests.e2e" not in module.read_text(), module.relative_to(ROOT)
+
+
+def test_the_pieces_are_tested_where_they_stand():
+    """A folder of ``tests/unit`` is named like the folder of the source that it tests."""
+    for module in (ROOT / "tests" / "unit").rglob("test_*.py"):
+        where = module.parent.relative_to(ROOT / "tests" / "unit")
+        assert any((root / where).is_dir() for root in (ROOT / "src" / "dolenti", ROOT)), where

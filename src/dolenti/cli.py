@@ -32,6 +32,8 @@ knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge: check it,
 app.add_typer(knowledge_app, name="knowledge")
 audit_app = typer.Typer(help="The trail of who did what.", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
+medicines_app = typer.Typer(no_args_is_help=True, help="The medicines of France: find, explain.")
+app.add_typer(medicines_app, name="medicines")
 
 File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
 Lang = Annotated[str, typer.Option("--lang", help="fr or en.")]
@@ -59,6 +61,25 @@ def _bad_input_is_exit_2(lang: str = "fr") -> Iterator[None]:
         raise typer.Exit(0) from None
 
 
+@contextmanager
+def _population_engines() -> Iterator[None]:
+    """What judges whole populations is installed by those who do; a clinic does without."""
+    from dolenti.guideline.errors import InputError
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        extra = "spark" if missing == "pyspark" else "population"
+        if missing not in ("ibis", "duckdb", "pyarrow", "pandas", "numpy", "pyspark"):
+            raise
+        raise InputError(
+            f"“{missing}” is not installed; populations need it: pip install dolenti[{extra}]",
+            fr=f"«\u00a0{missing}\u00a0» n’est pas installé\u00a0; les populations entières en ont "
+            f"besoin\u00a0: pip install dolenti[{extra}]",
+        ) from None
+
+
 def _language(lang: str) -> str:
     from dolenti.guideline.errors import InputError
 
@@ -72,13 +93,13 @@ def _language(lang: str) -> str:
 
 
 def _day(text: str | None, option: str = "--as-of") -> date:
-    from dolenti.guideline.dates import read_date
+    from dolenti.guideline.dates import read_near_date
     from dolenti.guideline.errors import InputError
 
     if text is None:
         return date.today()
     try:
-        return read_date(text)
+        return read_near_date(text)
     except InputError as error:
         raise error.under(option) from None
 
@@ -119,21 +140,31 @@ def assess(
     file: File,
     complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
     nothing_else: Annotated[
-        bool, typer.Option("--nothing-else", help="Answer what remains with its reassuring value.")
+        bool,
+        typer.Option(
+            "--nothing-else", help="Suppose what remains, where that may be supposed; ask the rest."
+        ),
     ] = False,
     as_of: AsOf = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
     policy: Policies = None,
+    meanings: Annotated[
+        str | None,
+        typer.Option(
+            help="What entries of the record are: a YAML file of lines “item: [answers]”."
+        ),
+    ] = None,
 ) -> None:
     """Judge the four therapies for one complaint of a FHIR R4 Bundle or a plain file."""
     with _bad_input_is_exit_2(lang):
         from dolenti.guideline.judge import Judge
-        from dolenti.terminal.inputs import choose, name_of, read_patient
+        from dolenti.terminal.inputs import choose, name_of, read_meanings, read_patient
 
         language, day = _language(lang), _day(as_of)
         edition = _edition()
-        patient = read_patient(file, edition, day)
+        site = read_meanings(meanings, edition) if meanings else None
+        patient = read_patient(file, edition, day, site)
         case = choose(patient.cases, complaint, name_of(file))
         judge = Judge(edition, {**patient.policies, **_chosen(policy)})
         assessment = judge.assess(case, nothing_else=nothing_else)
@@ -158,11 +189,12 @@ def mixture(
     """Check a mixture before it is drawn up: products, doses, compatibility, patient."""
     with _bad_input_is_exit_2(lang):
         from dolenti.guideline.mixture import MixtureJudge, read_mixture_file
-        from dolenti.terminal.inputs import read_document
+        from dolenti.terminal.inputs import read_document, with_names_read
 
         language, day = _language(lang), _day(as_of)
         edition = _edition()
-        drawn_up = read_mixture_file(read_document(file), edition, day)
+        document, _ = with_names_read(read_document(file), edition)  # a mixture assumes nothing
+        drawn_up = read_mixture_file(document, edition, day)
         judge = MixtureJudge(edition, {**drawn_up.policies, **_chosen(policy)})
         result = judge.judge(drawn_up)
         if as_json:
@@ -184,6 +216,12 @@ def plan(
         str | None, typer.Option(help="A file with rows {date, nrs, pgic}.")
     ] = None,
     complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
+    nothing_else: Annotated[
+        bool,
+        typer.Option(
+            "--nothing-else", help="Suppose what remains, where that may be supposed; ask the rest."
+        ),
+    ] = False,
     as_of: AsOf = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
@@ -196,8 +234,9 @@ def plan(
         language, day = _language(lang), _day(as_of)
         first = _day(start, "--start")
         made = make_plan(
-            file, _edition(), therapy, first, responses, complaint, day, _chosen(policy)
-        )
+            file, _edition(), therapy, first, responses, complaint, day, _chosen(policy),
+            nothing_else=nothing_else,
+        )  # fmt: skip
         if as_json:
             _write_json(made.as_json(language))
         else:
@@ -226,7 +265,7 @@ def population(
     policy: Policies = None,
 ) -> None:
     """Judge every patient of a parquet file (docs/population.md says which columns)."""
-    with _bad_input_is_exit_2(lang):
+    with _bad_input_is_exit_2(lang), _population_engines():
         from dolenti.population.run import Request
         from dolenti.terminal import population as terminal
 
@@ -257,8 +296,12 @@ def knowledge_check(
         from pathlib import Path
 
         from dolenti.guideline.checking import check
+        from dolenti.guideline.consent import check_told
+        from dolenti.guideline.honesty import check_honesty
         from dolenti.guideline.loading import SHIPPED, entry_places, folder_texts, load_edition
         from dolenti.guideline.mixture import check_mixtures
+        from dolenti.guideline.reviews import check_reviews
+        from dolenti.guideline.session.checking import check_session
         from dolenti.terminal.knowledge import show_problems
 
         _language(lang)
@@ -266,10 +309,18 @@ def knowledge_check(
         with console.status("…"):
             texts = folder_texts(Path(folder) if folder else SHIPPED)
             edition = load_edition(texts)
-            problems = check(edition) or check_mixtures(edition)
+            problems = (
+                [*check(edition), *check_told(edition)]
+                or check_session(edition)
+                or [
+                    *check_honesty(edition),
+                    *check_reviews(edition),
+                    *check_mixtures(edition),
+                ]
+            )
         if problems:
             show_problems(console, problems, entry_places(texts))
-            console.print(f"{len(problems)} problems")
+            console.print(f"{len(problems)} problem{'s' * (len(problems) > 1)}")
             raise typer.Exit(1)
         rules = sum(len(t.criteria) for t in edition.therapies)
         console.print(
@@ -311,9 +362,9 @@ def knowledge_changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
         edition = engine.edition_in_force()
         with terminal.with_progress(language) as bar:
             if as_json:
-                terminal.write_json(verdict_changes.find(), bar, edition, sys.stdout)
+                terminal.write_json(verdict_changes.find_everywhere(), bar, edition, sys.stdout)
             else:
-                terminal.show(verdict_changes.find(), bar, edition, _console(), language)
+                terminal.show(verdict_changes.find_everywhere(), bar, edition, _console(), language)
 
 
 @knowledge_app.command("coverage")
@@ -341,6 +392,54 @@ def knowledge_coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
             show_coverage(_console(), covered, language)
         if any(one.missing for one in covered):
             raise typer.Exit(1)
+
+
+@knowledge_app.command("review")
+def knowledge_review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """List what is due for review, what nobody signed, and the rules that are gone past most."""
+    with _bad_input_is_exit_2(lang):
+        from dolenti.terminal import reviews as terminal
+
+        language, day, edition = _language(lang), _day(as_of), _edition()
+        passed = _passed_on_this_site()
+        if as_json:
+            _write_json(terminal.as_json(edition, day, passed, language))
+        else:
+            terminal.show(_console(), edition, day, passed, language)
+
+
+def _passed_on_this_site() -> Any:
+    from dolenti.config.serve import is_there, set_up
+
+    if not is_there():
+        return None
+    set_up()
+    from dolenti.records.judging.overridden import most_overridden
+
+    return most_overridden()
+
+
+@knowledge_app.command("sign")
+def knowledge_sign(
+    rules: Annotated[list[str], typer.Argument(metavar="RULE", help="The rules, by their ids.")],
+    by: Annotated[str, typer.Option("--by", help="Your name, as it is to be read.")],
+    profession: Annotated[str, typer.Option("--profession", help="Your profession.")],
+    on: Annotated[str | None, typer.Option("--on", help="The day; today if absent.")] = None,
+    folder: Annotated[
+        str | None, typer.Option("--folder", help="A folder of knowledge; the shipped one.")
+    ] = None,
+    lang: Lang = "fr",
+) -> None:
+    """Write the lines that sign rules, for signatures.yaml (see docs/governance.md)."""
+    with _bad_input_is_exit_2(lang):
+        from pathlib import Path
+
+        from dolenti.guideline.loading import load_folder
+        from dolenti.terminal.reviews import signatures
+
+        _language(lang)
+        edition = load_folder(Path(folder)) if folder else _edition()
+        sys.stdout.write(signatures(edition, rules, by, profession, _day(on, "--on")))
 
 
 @knowledge_app.command("contradictions")
@@ -372,6 +471,118 @@ def knowledge_export(
         sys.stdout.write("".join(f"{file}\n" for file in written))
 
 
+@medicines_app.command("find")
+def medicines_find(
+    text: Annotated[list[str], typer.Argument(help="A name, a substance, a CIS, CIP or ATC code.")],
+    most: Annotated[int, typer.Option("--most", min=1, max=1000, help="How many at most.")] = 20,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Find medicines as one types them: accents, capitals and one slip of the keys are forgiven."""
+    with _bad_input_is_exit_2(lang):
+        from dolenti.terminal import medicines as terminal
+
+        language, edition, provided = _language(lang), _edition(), terminal.site_bases()
+        found = terminal.find(" ".join(text), provided.in_force, edition, most)
+        if as_json:
+            _write_json(
+                {
+                    "base": terminal.base_as_json(provided),
+                    "unread": found.unread,
+                    "slips": found.slips,
+                    "medicines": [terminal.as_json(one, edition) for one in found.specialities],
+                }
+            )
+        else:
+            terminal.show_found(_console(), found, provided, language)
+
+
+@medicines_app.command("show")
+def medicines_show(
+    text: Annotated[list[str], typer.Argument(help="A name, or a CIS or CIP code.")],
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Explain one medicine: substances, packs, status, classes, excipients, allergy."""
+    with _bad_input_is_exit_2(lang):
+        from dolenti.terminal import medicines as terminal
+
+        language, edition, provided = _language(lang), _edition(), terminal.site_bases()
+        found = terminal.find(" ".join(text), provided.in_force, edition, 10)
+        if as_json:
+            first, *others = found.specialities
+            _write_json(
+                {
+                    "base": terminal.base_as_json(provided),
+                    "unread": found.unread,
+                    "slips": found.slips,
+                    "medicine": terminal.as_json(first, edition),
+                    "others": [{"cis": one.cis, "name": one.name} for one in others],
+                }
+            )
+        else:
+            terminal.show(_console(), found, edition, provided, language)
+
+
+@medicines_app.command("update")
+def medicines_update(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="FOLDER|FILES", help="The official files, downloaded.")
+    ],
+    days: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--date", help="The day of a file, as FILE=DAY; when it was written if absent."
+        ),
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option("--out", help="Write the base there, not into the data folder.")
+    ] = None,
+    lang: Lang = "fr",
+) -> None:
+    """Load a newer public base of medicines from its official files: all of it, or nothing."""
+    with _bad_input_is_exit_2(lang):
+        from pathlib import Path
+
+        from dolenti.medicines.store import keep, write
+        from dolenti.terminal import medicines as terminal
+
+        language = _language(lang)
+        loaded = terminal.load(paths, days or [])
+        if out is None:
+            keep(loaded.base, terminal.data_folder())
+        else:
+            write(loaded.base, Path(out))
+        terminal.show_loaded(_console(), loaded, terminal.site_bases(), language)
+
+
+@medicines_app.command("check")
+def medicines_check(
+    out: Annotated[
+        str | None, typer.Option("--write", help="Write the statuses read to this file.")
+    ] = None,
+    lang: Lang = "fr",
+) -> None:
+    """Compare the status of our products with the base in use; exit 1 where one differs."""
+    with _bad_input_is_exit_2(lang):
+        from dolenti.medicines.status import differences, statuses_in_france
+        from dolenti.terminal import medicines as terminal
+
+        language, edition, provided = _language(lang), _edition(), terminal.site_bases()
+        if out is not None:
+            from pathlib import Path
+
+            from dolenti.medicines.status_file import written
+
+            statuses = statuses_in_france(edition.products, provided.in_force)
+            Path(out).write_text(written(statuses), "utf-8")
+            return
+        found = differences(edition.products, edition.statuses, provided.in_force)
+        terminal.show_differences(_console(), found, provided, language)
+        if found:
+            raise typer.Exit(1)
+
+
 @app.command()
 def demo(
     patients: Annotated[
@@ -388,7 +599,7 @@ def demo(
         from dolenti.config.serve import set_up
 
         set_up()
-        from dolenti.clinic.demo import USUAL, load
+        from dolenti.demo import USUAL, load
         from dolenti.terminal.demo import with_progress
 
         with with_progress() as tell:
@@ -412,7 +623,7 @@ def backup(
         from dolenti.config.serve import prepare
 
         prepare()
-        from dolenti.config import safekeeping
+        from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
         with terminal.with_progress(language) as steps:
@@ -444,7 +655,7 @@ def restore(
         from dolenti.config.serve import prepare
 
         prepare()
-        from dolenti.config import safekeeping
+        from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
         with terminal.with_progress(language) as steps:
@@ -474,7 +685,7 @@ def move(
         from dolenti.config.serve import prepare
 
         prepare()
-        from dolenti.config import safekeeping
+        from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
         with terminal.with_progress(language) as steps:
@@ -510,6 +721,19 @@ def audit_verify(
     raise typer.Exit(1 if verified.faults else 0)
 
 
+@audit_app.command("keep-end")
+def audit_keep_end(lang: Lang = "fr") -> None:
+    """Keep the trail's end anew, where its file is gone and somebody has seen why."""
+    with _bad_input_is_exit_2(lang):
+        language = _language(lang)
+        from dolenti.config.serve import prepare
+
+        prepare()
+        from dolenti.terminal import audit as terminal
+
+        terminal.show_kept(_console(), terminal.keep_end(), language)
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -520,6 +744,15 @@ def serve(
         from dolenti.config.serve import main as serve_site
 
         serve_site(host, port, sys.stdout)
+
+
+@app.command()
+def work() -> None:
+    """Do the jobs that wait: messages, verdicts of a new edition. `serve` starts it too."""
+    with _bad_input_is_exit_2():
+        from dolenti.config.serve import work as do_work
+
+        do_work()
 
 
 def main() -> None:

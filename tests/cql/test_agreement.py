@@ -7,38 +7,19 @@ dictionaries and conditions are compared in ``tests/generative``.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import Phase, given, seed, settings
 
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.facts import Case, Complaint, read_facts
-from dolenti.guideline.knowledge import Edition
-from tests.cql.bundles import Exported, bundle_of
+from tests.cql.bundles import bundle_of
+from tests.cql.exported import exported
 from tests.spec.strategies import DICTIONARY, EDITION, cases
 
 SHARDS = range(2)
 PER_SHARD = 75
-
-
-@functools.cache
-def exported() -> Exported:
-    """The shipped knowledge with every rule in force, those too that a policy switches off, so
-    that one translation serves all tests."""
-    return Exported(_all_in_force(EDITION))
-
-
-def _all_in_force(edition: Edition) -> Edition:
-    replace = msgspec.structs.replace
-    therapies = tuple(
-        replace(therapy, criteria=tuple(replace(c, policy=None) for c in therapy.criteria))
-        for therapy in edition.therapies
-    )
-    flags = tuple(replace(flag, policy=None) for flag in edition.red_flags)
-    return replace(edition, therapies=therapies, red_flags=flags)
 
 
 def generated(shard: int) -> list[Case]:

@@ -14,7 +14,7 @@ from dolenti.guideline.dates import read_date
 from dolenti.guideline.facts import plain
 from dolenti.guideline.systems import ANSWER_SYSTEM, CONDITION_SYSTEM, FACT_SYSTEM, ZONE_SYSTEM
 from tests.cql.bundles import collected
-from tests.cql.test_agreement import exported
+from tests.cql.exported import exported
 from tests.spec.strategies import EDITION
 
 pytestmark = pytest.mark.node
@@ -100,7 +100,16 @@ RECORDS: list[tuple[str, list[dict[str, Any]], str, Any]] = [
     ("an integer", [observed("pain-nrs", valueInteger=7)], "pain-nrs", 7.0),
     ("by LOINC", [observed("29463-7", system=LOINC, **quantity(62.5, "kg"))], "weight", 62.5),
     ("LOINC after ours", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("29463-7", system=LOINC, **quantity(62.5, "kg"))], "weight", 62.5),
-    ("an unusable one does not outlive", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", **quantity(62.5))], "weight", 70.0),
+    ("a later one without a unit", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", **quantity(62.5))], "weight", None),
+    ("a later one that is impossible", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", **quantity(7000, "kg"))], "weight", None),
+    ("a later limit", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", **quantity(60, "kg", comparator=">"))], "weight", None),
+    ("a later one not yet final", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", status="preliminary", **quantity(62.5, "kg"))], "weight", None),
+    ("a later one with a modifier", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", modifierExtension=[{"url": "https://e.example/x", "valueBoolean": True}], **quantity(62.5, "kg"))], "weight", None),
+    ("a later one taken back", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", status="entered-in-error", **quantity(62.5, "kg"))], "weight", 70.0),
+    ("a later one that nobody measured", [observed("weight", "2026-11-01", **quantity(70, "kg")), observed("weight", dataAbsentReason={"text": "unknown"})], "weight", 70.0),
+    ("an unusable one of the same moment", [observed("weight", **quantity(70, "kg")), observed("weight", **quantity(62.5))], "weight", None),
+    ("an unusable one outlived", [observed("weight", "2026-11-01", **quantity(62.5)), observed("weight", **quantity(70, "kg"))], "weight", 70.0),
+    ("a modifier beside a yes", [observed("atopy", modifierExtension=[{"url": "https://e.example/x", "valueBoolean": True}], **YES)], "atopy", None),
     ("a choice", [observed("anticoagulant", **answer("vka"))], "anticoagulant", "vka"),
     ("no answer of this fact", [observed("anticoagulant", **answer("moderate"))], "anticoagulant", None),
     ("a member", [observed("allergy", **members(lidocaine=True))], "allergy", {"has": ["lidocaine"], "not": []}),

@@ -21,7 +21,7 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.db import connection
 
-from dolenti.config.in_use import FILE
+from dolenti.safekeeping.in_use import FILE
 
 PATIENCE = 120  # seconds for what takes two on a quiet machine
 
@@ -104,7 +104,10 @@ class Served:
         return True
 
     def workers(self) -> list[int]:
-        """The processes that answer."""
+        """The processes that answer. The one that does the jobs is another command."""
+        return [one for one in self._children() if not _command(one).endswith(b"\0work\0")]
+
+    def _children(self) -> list[int]:
         assert self.process is not None
         at = self.process.pid
         return [int(one) for one in Path(f"/proc/{at}/task/{at}/children").read_text().split()]
@@ -113,8 +116,8 @@ class Served:
     def files_no_longer_than(self, size: int) -> Iterator[None]:
         """As on a full disk, no file can grow: a write past ``size`` bytes fails, in every process
         of the site, for as long as this lasts."""
-        workers = self.workers()
-        before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in workers}
+        everyone = self._children()
+        before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in everyone}
         for pid, (_, most) in before.items():
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, most))
         try:
@@ -133,6 +136,14 @@ class Served:
             check=False,
             timeout=PATIENCE,
         )
+
+
+def _command(pid: int) -> bytes:
+    """As a process was called; nothing where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _free_port() -> int:

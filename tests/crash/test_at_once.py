@@ -11,23 +11,16 @@ from typing import TypeVar
 from django.urls import reverse
 from django.utils import timezone
 
-from dolenti.access import audit
+from dolenti.access import chain, heads
 from dolenti.access.models import User
-from dolenti.records.models import (
-    Assessment,
-    Complaint,
-    Contact,
-    Course,
-    Patient,
-    Revision,
-    Statement,
-)
+from dolenti.ledger.models import Revision
+from dolenti.records.models import Assessment, Complaint, Contact, Patient, Statement
+from dolenti.treatment.models import Course
 from tests.crash import wholeness
 from tests.crash.browser import Answer, Browser
 from tests.crash.served import Served
-from tests.web import courses
-from tests.web.conftest import complaint_of
-from tests.web.patients import registered, typed
+from tests.web import world
+from tests.web.world import complaint_of, registered, typed
 
 T = TypeVar("T")
 
@@ -48,10 +41,10 @@ def test_sixteen_identical_submissions_make_one_record_and_all_lead_to_it(
     alice: User, site: Served
 ) -> None:
     zoe = registered(alice)
-    courses.open_every_weekday(alice.site)
-    courses.allow(alice)
-    stored = courses.assessed(alice, complaint_of(alice))
-    courses.named(stored.complaint)
+    world.open_every_weekday(alice.site)
+    world.allow(alice)
+    stored = world.assessed(alice, complaint_of(alice))
+    world.named(stored.complaint)
     pain = stored.complaint
     browser = Browser(site.port, alice)
     seen = browser.get(reverse("complaint", args=[pain.public_id])).inputs["seen"]
@@ -62,10 +55,10 @@ def test_sixteen_identical_submissions_make_one_record_and_all_lead_to_it(
     about = [zoe.public_id]
     plan = {
         "practitioner": alice.public_id, "start": f"{timezone.localdate():%Y-%m-%d}",
-        "minutes": "30", "preferred": "", "day_1": f"{courses.workday():%Y-%m-%d}",
+        "minutes": "30", "preferred": "", "day_1": f"{world.workday():%Y-%m-%d}",
         "time_1": "10:00", "kept_because": "",
     }  # fmt: skip
-    infiltration = [stored.public_id, courses.THERAPY]
+    infiltration = [stored.public_id, world.THERAPY]
     sent: list[tuple[str, type, dict[str, str]]] = [
         (
             reverse("patient-new"),
@@ -88,7 +81,7 @@ def test_sixteen_identical_submissions_make_one_record_and_all_lead_to_it(
         assert len({one.location for one in answers}) == 1, path
         assert model.objects.count() == before + 1, path  # type: ignore[attr-defined]
         assert browser.get(answers[0].location).status == 200, path
-    assert audit.verify(audit.last_head())[1] == []
+    assert heads.verify()[1] == []
 
 
 def test_of_eight_stale_edits_one_wins_and_seven_see_both_texts(alice: User, site: Served) -> None:
@@ -105,7 +98,7 @@ def test_of_eight_stale_edits_one_wins_and_seven_see_both_texts(alice: User, sit
     zoe.refresh_from_db()
     winner = next(doctors[n] for n, one in enumerate(answers) if one.status == 302)
     assert (zoe.doctor, zoe.version) == (winner, 2)
-    assert Revision.objects.filter(kind="patient", row=zoe.pk).count() == 1
+    assert Revision.objects.filter(kind="records.patient", row=zoe.pk).count() == 1
     losers = [(mine, one) for mine, one in zip(doctors, answers, strict=True) if one.status == 409]
     for mine, answer in losers:
         assert winner in answer.page
@@ -114,9 +107,12 @@ def test_of_eight_stale_edits_one_wins_and_seven_see_both_texts(alice: User, sit
         assert _settled(browser, path, {**form, "doctor": mine}, answer).status == 302
     zoe.refresh_from_db()
     assert zoe.doctor == losers[-1][0]
-    kept = {one.after.get("doctor") for one in Revision.objects.filter(kind="patient", row=zoe.pk)}
+    kept = {
+        one.after.get("doctor")
+        for one in Revision.objects.filter(kind="records.patient", row=zoe.pk)
+    }
     assert kept == set(doctors)
-    wholeness.the_trail_holds(audit.end())
+    wholeness.the_trail_holds(chain.end())
 
 
 def _settled(browser: Browser, path: str, form: dict[str, str], answer: Answer) -> Answer:

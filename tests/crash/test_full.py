@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from django.db import connection
 from django.urls import reverse
 
-from dolenti.access import audit
+from dolenti.access import chain
 from dolenti.access.models import User
-from dolenti.records.models import Patient, Receipt
+from dolenti.ledger.models import Receipt
+from dolenti.records.models import Patient
 from tests.crash import wholeness, writers
 from tests.crash.browser import Browser
 from tests.crash.served import Served
-from tests.web.patients import typed
+from tests.web.world import typed
 
 
 @contextmanager
@@ -63,5 +64,5 @@ def test_a_full_disk_is_a_page_that_keeps_the_form_and_nothing_is_saved_by_halve
     assert Patient.objects.count() == before + 1
     assert browser.post(path, full.inputs).location == answer.location
     wholeness.nothing_by_halves()
-    wholeness.the_trail_holds(audit.end())
+    wholeness.the_trail_holds(chain.end())
     assert "Traceback" not in site.log.read_text()

@@ -11,25 +11,26 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from dolenti.access import audit
+from dolenti.access import heads
 from dolenti.access.models import User
-from dolenti.records.agenda.moments import lasting, to_utc
-from dolenti.records.models import Draft, Patient, Session
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import lasting, to_utc
+from dolenti.ledger.models import Draft
+from dolenti.records.models import Patient
 from tests.crash import wholeness, writers
 from tests.crash.browser import Browser
 from tests.crash.served import Served, until
-from tests.web.courses import open_every_weekday, workday
-from tests.web.patients import registered
+from tests.web.world import open_every_weekday, registered, workday
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS") or 2)  # `make crash` asks for 8
 AT_LEAST = 25  # acknowledged writes in a round
 
 
-def planned(user: User, patient: Patient, hour: int) -> Session:
+def planned(user: User, patient: Patient, hour: int) -> Appointment:
     """A consultation in the agenda."""
     span = lasting(to_utc(datetime.combine(workday(), time(hour))), timedelta(minutes=30))
-    return Session.objects.create(
-        site_id=user.site_id, patient=patient, kind=Session.Kind.CONSULTATION,
+    return Appointment.objects.create(
+        site_id=user.site_id, patient=patient, kind=Appointment.Kind.CONSULTATION,
         practitioner=user, start=span.start, end=span.end, author=user,
     )  # fmt: skip
 
@@ -64,7 +65,7 @@ def test_what_was_acknowledged_survives_and_nothing_is_there_by_halves(
         with writers.at_work(site.port, alice, people, ledger):
             connections.close_all()  # from here on the site alone holds the database
             ledger.wait_for(before + AT_LEAST + 5 * number, kinds=5)
-            seen = audit.last_head()
+            seen = heads.last_head()
             site.kill()
         assert not ledger.refused
         site.start()

@@ -13,7 +13,7 @@ from django.db import connections
 from dolenti.access.models import User
 from tests.crash import wholeness, writers
 from tests.crash.served import Served
-from tests.web.patients import registered
+from tests.web.world import registered
 
 
 def test_a_backup_taken_while_people_write_restores_to_a_moment_of_their_work(

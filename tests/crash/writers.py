@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import User
-from dolenti.records.models import Patient, Session
+from dolenti.agenda.models import Appointment
+from dolenti.records.models import Patient
 from tests.crash.browser import Answer, Browser, LostError
 
 LETTERS = ("ba", "co", "di", "fu", "ga", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "xu")
@@ -103,9 +104,9 @@ def describing(patient: Patient) -> Writer:
     )
 
 
-def moving(session: Session, days: list[date], hour: int) -> Writer:
+def moving(session: Appointment, days: list[date], hour: int) -> Writer:
     """A session moved from day to day, each form based on the version that the last one made."""
-    path = reverse("session-move", args=[session.public_id])
+    path = reverse("appointment-move", args=[session.public_id])
     who = session.practitioner.public_id
 
     def fields(number: int) -> dict[str, str]:

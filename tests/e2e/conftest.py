@@ -18,14 +18,20 @@ from django.test import Client
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from tests.people import code_now, enter, give_app
-from tests.web.courses import allow, open_every_weekday
+from tests.web.world import allow, open_every_weekday
 
 PASSWORD = "correct horse battery"
 expect.set_options(timeout=20_000)  # a loaded machine is no failure
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844), "small": (360, 740), "narrow": (320, 700)}
 # A 4xx answer to a form is the site speaking, and a cut connection is what a test may ask for;
 # the console calls both errors all the same.
-EXPECTED = ("status of 4", "net::ERR_FAILED", "htmx:sendError", "htmx:afterRequest")
+EXPECTED = (
+    "status of 4",
+    "net::ERR_FAILED",
+    "ERR_INTERNET_DISCONNECTED",
+    "htmx:sendError",
+    "htmx:afterRequest",
+)
 OTHERS = {
     Role.NURSE: "Bob",
     Role.SECRETARY: "Sophie",

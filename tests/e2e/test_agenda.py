@@ -11,17 +11,16 @@ from playwright.sync_api import Page, expect
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.records.models import OpeningHours, Session
+from dolenti.agenda.models import Appointment, OpeningHours
 from tests.axe import findings, fits
-from tests.e2e.test_every_page import LOOKS, looked_at
-from tests.web.agenda import full_day
-from tests.web.courses import colleague
+from tests.e2e.looks import LOOKS, looked_at
+from tests.web.world import colleague, full_day
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def day(alice: User) -> list[Session]:
+def day(alice: User) -> list[Appointment]:
     """Thirty appointments: the first ten are late, the next ten wait, the last ten come."""
     made = full_day(alice, 30)
     OpeningHours.objects.update(opens="00:00", closes="23:59")
@@ -36,7 +35,7 @@ def day(alice: User) -> list[Session]:
 
 
 def test_a_full_day_is_accessible_in_every_look(
-    day: list[Session], alice: User, window: Callable[..., Page], live_server: object
+    day: list[Appointment], alice: User, window: Callable[..., Page], live_server: object
 ) -> None:
     wrong = {}
     for language in LOOKS:
@@ -50,7 +49,11 @@ def test_a_full_day_is_accessible_in_every_look(
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_the_desk_notes_an_arrival_by_one_press(
-    width: str, day: list[Session], alice: User, window: Callable[..., Page], live_server: object
+    width: str,
+    day: list[Appointment],
+    alice: User,
+    window: Callable[..., Page],
+    live_server: object,
 ) -> None:
     page = window(colleague(alice, "Sonia", Role.SECRETARY), width, "fr")
     page.goto(f"{live_server}/")

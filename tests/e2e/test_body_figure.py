@@ -14,7 +14,8 @@ from dolenti.guideline.body import body_map
 from dolenti.records import engine
 from dolenti.records.models import Complaint, Patient
 from tests.axe import findings, fits
-from tests.web.patients import registered
+from tests.e2e.pains import find_diagnosis
+from tests.web.world import registered
 
 pytestmark = pytest.mark.browser
 
@@ -115,7 +116,7 @@ def test_the_mouse_marks_and_unmarks_and_the_place_survives_the_round_trip(
     page.get_by_role("button", name="Retirer 1").click()
     expect(page.locator("[data-points] li")).to_have_count(1)
     (kept,) = points(page)
-    page.get_by_label("Diagnostic").select_option("rotator-cuff-tendinopathy")
+    find_diagnosis(page, "coiffe", "Tendinopathie de la coiffe")
     page.get_by_role("button", name="Enregistrer et évaluer").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("droite")
 
@@ -197,7 +198,7 @@ def test_without_script_the_list_is_searched_and_sent(
 ) -> None:
     page = marking("phone", java_script_enabled=False)
     page.get_by_label("Rechercher dans la liste des endroits").fill("epaule droite")
-    page.get_by_role("button", name="Rechercher", exact=True).click()
+    page.locator("[data-find]").click()
     found = page.locator("#body-region option").all_inner_texts()
     assert 1 < len(found) < 12
     assert all("paule" in one for one in found[1:])
@@ -228,7 +229,7 @@ def test_without_script_a_press_on_the_figure_is_a_point(
 
 @pytest.mark.parametrize(
     "language,right,left",
-    [("fr", "Votre droite", "Votre gauche"), ("en", "Your right", "Your left")],
+    [("fr", "Droite du patient", "Gauche du patient"), ("en", "Patient’s right", "Patient’s left")],
 )
 def test_right_and_left_are_written_from_the_patients_side(
     language: str, right: str, left: str, marking: Callable[..., Page]
@@ -250,7 +251,7 @@ def test_what_the_figure_and_the_answers_disagree_on_is_asked(
 ) -> None:
     page = marking()
     zone(page, "front/shoulder-front-right").click()
-    page.get_by_label("Diagnostic").select_option("knee-osteoarthritis")
+    find_diagnosis(page, "M17", "Gonarthrose")
     page.get_by_role("button", name="Enregistrer et évaluer").click()
     expect(page.locator("[data-trouble]")).to_be_focused()
     expect(page.get_by_text("La figure indique").first).to_be_visible()

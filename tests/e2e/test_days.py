@@ -13,22 +13,29 @@ from playwright.sync_api import Locator, Page, expect
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.records.models import (
-    Course,
-    Patient,
-    Privilege,
-    Quotation,
-    Room,
-    Session,
-    Statement,
-)
+from dolenti.agenda.models import Appointment, Privilege, Room
+from dolenti.records.models import Patient, Statement
+from dolenti.treatment.models import Course, Quotation
 from tests.axe import findings
 from tests.e2e.conftest import log_in
-from tests.web.agenda import at, visit
-from tests.web.conftest import complaint_of
-from tests.web.courses import POSSIBLE, assessed, begun, colleague, named, workday
-from tests.web.patients import PAUL, ZOE, registered
-from tests.web.test_registering import INS
+from tests.e2e.pains import find_diagnosis
+from tests.e2e.rows import no_to_all
+from tests.web.world import (
+    INS,
+    PAUL,
+    POSSIBLE,
+    ZOE,
+    appointment_of,
+    assessed,
+    at,
+    begun,
+    colleague,
+    complaint_of,
+    named,
+    registered,
+    visit,
+    workday,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", ["desk", "phone"])]
 
@@ -57,13 +64,6 @@ def find(page: Page, text: str) -> None:
     follow(page, "Patients")
     page.get_by_label("Rechercher un patient").fill(text)
     press(page, "Rechercher")
-
-
-def answer(page: Page, fact: str, word: str) -> None:
-    """Answer an open question, in place."""
-    question = page.locator(f"#q-{fact}")
-    question.get_by_role("button", name=word, exact=True).click()
-    expect(page.locator(f"#q-{fact}")).to_have_count(0)
 
 
 def draw_a_signature(page: Page) -> None:
@@ -95,17 +95,16 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     page.locator('[data-region="front/knee-front-right"]').click()
     expect(page.locator("[data-title]")).to_have_text("Genou droit")
     page.locator("svg:visible [data-region]").first.click()
-    page.get_by_label("Diagnostic").select_option("knee-osteoarthritis")
+    find_diagnosis(page, "gonarthrose", "Gonarthrose")
     page.get_by_label("Note").fill("Marche limitée à 500 m.")
     press(page, "Enregistrer et évaluer")
 
     # Nothing is decided while something that could forbid it is unknown.
     heading(page, "Gonarthrose, droite")
     expect(column(page, "Infiltration")).to_contain_text("À préciser")
-    answer(page, "anticoagulant", "Aucun")
-    answer(page, "diabetes", "Déséquilibré")
-    press(page, "Rien d’autre à signaler")
-    expect(page.get_by_role("heading", name="Supposé")).to_be_visible()
+    page.get_by_role("button", name="diabète : déséquilibré").click()
+    expect(page.locator(".said-yes")).to_contain_text("déséquilibré")
+    assert no_to_all(page)
     expect(column(page, "Infiltration")).to_contain_text("Prudence")
     press(page, "Enregistrer l’évaluation")
     expect(page.get_by_text("Identique au rejeu")).to_be_visible()
@@ -154,7 +153,9 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     heading(page, "Infiltration")
     course.refresh_from_db()
     assert course.state == "stopped"
-    assert {one.state for one in Session.objects.filter(course=course)} == {"cancelled"}
+    assert {one.state for one in Appointment.objects.filter(session__course=course)} == {
+        "cancelled"
+    }
 
 
 def test_bob_the_nurse_writes_down_what_the_patient_says(
@@ -194,7 +195,7 @@ def test_bob_the_nurse_writes_down_what_the_patient_says(
     # What is a physician's to decide is not offered.
     follow(page, "Dossier")
     follow(page, "Nouvelle douleur")
-    page.get_by_label("Diagnostic").select_option("knee-osteoarthritis")
+    find_diagnosis(page, "gonarthrose", "Gonarthrose")
     press(page, "Enregistrer et évaluer")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Gonarthrose")
     expect(page.get_by_role("button", name="Enregistrer l’évaluation")).to_have_count(0)
@@ -215,7 +216,7 @@ def test_sophie_the_secretary_registers_books_and_quotes(
     page.get_by_role("button", name=re.compile("Arrivé.*LEFÈVRE Paul")).first.click()
     expect(page.get_by_role("region", name="En attente 1")).to_be_visible()
     paul.refresh_from_db()
-    assert paul.state == Session.State.ARRIVED
+    assert paul.state == Appointment.State.ARRIVED
 
     # Somebody new, with the number of their card; a slip of a digit is seen.
     follow(page, "Patients")
@@ -258,8 +259,8 @@ def test_sophie_the_secretary_registers_books_and_quotes(
     # Paul cannot come on the day that was said: his session is moved, and his quotation made.
     stored = assessed(alice, named(complaint_of(alice, POSSIBLE)))
     course = begun(alice, stored)
-    session = course.sessions.get()
-    page.goto(f"{live_server}{reverse('session-move', args=[session.public_id])}")
+    session = appointment_of(course)
+    page.goto(f"{live_server}{reverse('appointment-move', args=[session.public_id])}")
     heading(page, "Déplacer la séance")
     other = workday(20)
     page.get_by_label("Jour").fill(other.isoformat())

@@ -9,8 +9,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from dolenti.access.models import User
-from dolenti.records.models import Complaint, Course
-from tests.web.patients import registered
+from dolenti.records.models import Complaint
+from dolenti.treatment.models import Course
+from tests.e2e.rows import SETTLING
+from tests.web.world import registered
 
 pytestmark = pytest.mark.browser
 
@@ -67,21 +69,30 @@ def test_from_finding_a_patient_to_a_planned_course_without_a_mouse(
     tab_to(page, 'svg[data-figure^="knee-front"] [data-region]')
     page.keyboard.press("Space")
     expect(page.locator("[data-points] li")).to_have_count(1)
-    tab_to(page, "#id_condition")
-    page.keyboard.type("Gonarthrose")
+    # The point said the zone: its diagnoses stand there, and typing finds any.
+    expect(page.locator("#id_condition .option-here").first).to_be_visible()
+    tab_to(page, "#id_looked_for")
+    page.keyboard.type("arthrose genou")
+    expect(page.locator("#id_condition .option")).to_have_count(2)
+    page.keyboard.press("Enter")  # goes on to what was found
+    page.keyboard.press("Space")
+    expect(page.locator("#id_condition input[value=knee-osteoarthritis]")).to_be_checked()
     enter(page, "main .form-end button")
 
-    # Answers in place: the keyboard goes on to the next question, never back to the top.
+    # Answers in place: the keyboard goes on to the next question, never to an answer.
     made = Complaint.objects.get()
     page.wait_for_url(f"**{reverse('complaint', args=[made.public_id])}")
-    tab_to(page, "#q-cryoglobulinaemia button")
+    page.keyboard.press("/")
+    expect(page.locator("#typed")).to_be_focused()
+    tab_to(page, "#row-onset [data-no]")
     page.keyboard.press("Enter")
-    expect(page.locator("#q-cryoglobulinaemia")).to_have_count(0)
     expect(page.locator("#live")).to_contain_text("Enregistré")
-    assert page.evaluate("document.activeElement.closest('form.question') !== null")
-    tab_to(page, "form[action$='nothing-else/'] button")
-    page.keyboard.press("Space")
-    expect(page.get_by_role("heading", name="Supposé")).to_be_visible()
+    expect(page.locator("#row-pattern-label")).to_be_focused()
+    while page.locator("#questions [data-no]").count():
+        left = page.locator("#questions [data-no]").count()
+        page.wait_for_timeout(SETTLING)
+        page.keyboard.press("n")
+        expect(page.locator("#questions [data-no]")).to_have_count(left - 1)
     enter(page, "form[action$='store/'] button")
     expect(page.get_by_text("Identique au rejeu")).to_be_visible()
 

@@ -13,6 +13,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from dolenti.guideline.conditions import NEVER_HOLDS
 from dolenti.guideline.knowledge import (
     Citation,
     ClinicalCondition,
@@ -47,7 +48,11 @@ def random_words(random: Random, as_of: date, size: int) -> Words:
         fact = basis
         stated_by_header = basis["id"] in ("age", "sex", "condition", "zone", "since")
         if drawn and not stated_by_header and random.randrange(10) < 4:
-            relevant = random_condition(random, drawn, as_of, depth=random.randrange(2))
+            relevant = (
+                random_condition(random, drawn, as_of, depth=random.randrange(2))
+                if random.randrange(8)
+                else NEVER_HOLDS
+            )
             fact = {**basis, "relevant": relevant}
         drawn.append(FactDefinition(label=TEXT, ask=TEXT, **fact))
     random.shuffle(drawn)
@@ -98,13 +103,22 @@ def _others(random: Random, size: int) -> Iterator[dict[str, Any]]:
     order = random.sample(TYPES, len(TYPES))
     for number in range(size):
         kind = order[number % len(order)]
-        yield {
+        fact = {
             "id": f"{kind}-{number + 1}",
             "type": kind,
             "about": random.choice(["patient", "complaint", "today"]),
             "fresh_for": random.choice(FRESHNESS) if random.randrange(10) < 4 else None,
             **_particulars(random, kind),
         }
+        if kind == "set" and fact["fresh_for"]:
+            fact["options"] = tuple(_brief(random, option) for option in fact["options"])
+        yield fact
+
+
+def _brief(random: Random, option: Option) -> Option:
+    """A member whose absence may count for less time than its set."""
+    no_for = random.choice(FRESHNESS) if random.randrange(2) else None
+    return Option(id=option.id, label=TEXT, no_for=no_for)
 
 
 def _particulars(random: Random, kind: str) -> dict[str, Any]:

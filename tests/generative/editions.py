@@ -3,6 +3,7 @@ kind, and policies that switch some of them."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -126,7 +127,7 @@ def random_edition(random: Random, words: Words, size: Size) -> Edition:
         manifest=Manifest(
             version="1", languages=("fr", "en"), default_jurisdiction="FR", statements={}
         ),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(repr((words.facts, flags, therapies)).encode()).hexdigest(),
         facts=words.facts,
         zones=zones(),
         conditions=clinical_conditions(),

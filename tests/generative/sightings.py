@@ -38,6 +38,7 @@ def possible() -> set[Sighting]:
         *product(["patient"], calm, ["irrelevant, silent"]),
         *product(["patient"], ["set"], ["complete", "partial", "no member known"]),
         ("patient", "set", "partial, irrelevant"),
+        ("patient", "set", "of a member whose absence counts no more"),
         ("patient", "date", "never"),
         *product(["patient"], DERIVED, ["derived"]),
         *product(["rule"], [*get_args(CriterionKind), "stops", "alerts"], TRUTHS),
@@ -144,10 +145,18 @@ def _statements(edition: Edition, judge: Judge, patient: Patient, case: Case) ->
         if known.value is NEVER:
             yield "patient", "date", "never"
         if isinstance(known.value, Mapping):
-            amount = _amount(known.value, fact)
-            yield "patient", "set", amount
-            if irrelevant and amount == "partial":
-                yield "patient", "set", "partial, irrelevant"
+            yield from _set(fact, known.value, irrelevant=irrelevant)
+            if stated is not None and stated.value != known.value:
+                yield "patient", "set", "of a member whose absence counts no more"
+
+
+def _set(
+    fact: FactDefinition, members: Mapping[str, bool], *, irrelevant: bool
+) -> Iterator[Sighting]:
+    amount = _amount(members, fact)
+    yield "patient", "set", amount
+    if irrelevant and amount == "partial":
+        yield "patient", "set", "partial, irrelevant"
 
 
 def _wanting(judged: Sequence[Judged]) -> Iterator[Sighting]:

@@ -39,7 +39,7 @@ def engine() -> Iterator[Engine]:
 
 
 def test_random_patients_get_the_evaluators_verdicts(engine: Engine, tmp_path: Path) -> None:
-    patients = random_patients(200)
+    patients = random_patients(100)
     found = verdicts(engine, tmp_path, rows_of(patients, EDITION), EDITION, AS_OF)
     for place, case in enumerate(patients):
         assert without_names(found[str(place)]) == by_the_judge(JUDGE.assess(case)), case

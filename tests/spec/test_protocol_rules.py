@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 
-import msgspec
 import pytest
 
-from dolenti.guideline.knowledge import Protocol
-from dolenti.guideline.loading import SHIPPED
-from dolenti.guideline.plan import Plan, Response, plan
-from dolenti.guideline.reading import read_yaml
+from dolenti.guideline.facts import Dictionary, Known
+from dolenti.guideline.loading import load_folder
+from dolenti.guideline.plan import Plan, Response, limits_reached, plan
 
 START = date(2026, 3, 2)
 MESOTHERAPY = "mesotherapy"
@@ -27,13 +25,8 @@ INFILTRATION = "infiltration"
 THERAPIES = (MESOTHERAPY, SERUM, CRYONEUROLYSIS, INFILTRATION)
 
 
-def read_protocol(therapy: str) -> Protocol:
-    file = SHIPPED / "therapies" / therapy / "protocol.yaml"
-    document = read_yaml(file.read_text(encoding="utf-8"), f"{therapy}/protocol.yaml")
-    return msgspec.convert(document.content, Protocol)
-
-
-PROTOCOLS = {therapy: read_protocol(therapy) for therapy in THERAPIES}
+EDITION = load_folder()
+PROTOCOLS = {therapy.id: therapy.protocol for therapy in EDITION.therapies}
 
 
 def day(number: int) -> date:
@@ -115,8 +108,7 @@ def acs_duration():
     assert (limit.last_day, limit.kept) == (date(2026, 4, 27), True)
     assert dated(SERUM, "acs-duration", sessions=(0, 21, 57)).kept is False
     late = course(SERUM, ((0, 8, None), (50, 7, None)), sessions=(0,), as_of=57)
-    assert late.next_step.step == "continue"
-    assert late.next_step.date is None, "the ninth week has begun"
+    assert (late.next_step.step, late.next_step.date) == ("stop-and-reassess", None), "week nine"
 
 
 def acs_sessions():
@@ -154,6 +146,16 @@ def infiltration_three_per_year():
     assert (limit.counted, limit.kept, limit.not_before) == (3, True, date(2027, 3, 2))
     broken = dated(INFILTRATION, "infiltration-three-per-year", sessions=(0, 100, 200, 300))
     assert broken.kept is False
+    for stated in (
+        {"three-corticosteroid-infiltrations-in-12-months": Known(value=True)},
+        {"corticosteroid-infiltrations-12-months": Known(3.0)},  # other joints, other clinics
+    ):
+        reached = limits_reached(PROTOCOLS[INFILTRATION], Dictionary(EDITION), stated, START)
+        made = course(INFILTRATION, reached=reached)
+        assert (made.limits[1].kept, made.sessions, made.next_step.date) == (False, (), None)
+    two = {"corticosteroid-infiltrations-12-months": Known(2.0)}
+    assert not limits_reached(PROTOCOLS[INFILTRATION], Dictionary(EDITION), two, START)
+    assert not limits_reached(PROTOCOLS[INFILTRATION], Dictionary(EDITION), {}, START), "unknown"
 
 
 LIMITS = {
@@ -174,6 +176,26 @@ def test_limit(limit):
 # --- Next steps ------------------------------------------------------------------------------
 
 NEXT_STEPS = (
+    Case(
+        "mesotherapy-relapse",
+        "better by half after three sessions, and back where it was two months later",
+        answers=((0, 8, None), (21, 4, None), (80, 8, None)), sessions=(0, 7, 14),
+    ),
+    Case(
+        "mesotherapy-no-pain-after-three",
+        "three sessions, no baseline, and pain is at 1: the course can end",
+        answers=((21, 1, None),), sessions=(0, 7, 14),
+    ),
+    Case(
+        "mesotherapy-no-pain",
+        "one session, and pain is at 1: four weeks until the next",
+        answers=((0, 4, None), (7, 1, None)), sessions=(0,), on=28,
+    ),
+    Case(
+        "mesotherapy-large-relief",
+        "one session, and pain fell from 10 to 2: exactly 80 %",
+        answers=((0, 10, None), (7, 2, None)), sessions=(0,), on=28,
+    ),
     Case(
         "mesotherapy-collect-response",
         "a first session was given and nothing was answered since: ask today",
@@ -272,7 +294,43 @@ NEXT_STEPS = (
         sessions=(0, 7),
         on=14,
     ),
+    Case(
+        "acs-relapse",
+        "two thirds better after four injections, and as bad as before eight weeks later",
+        answers=((0, 9, None), (28, 3, None), (80, 9, None)), sessions=(0, 7, 14, 21),
+    ),
+    Case(
+        "acs-ended-relieved",
+        "two injections in eight weeks, and pain fell by exactly 30 %: the course is over",
+        answers=((0, 10, None), (20, 7, None)), sessions=(0, 14), as_of=57,
+    ),
+    Case(
+        "acs-ended-improved",
+        "eight weeks are over, no pain scale, and the patient feels much better",
+        answers=((30, None, 2),), sessions=(0,), as_of=57,
+    ),
+    Case(
+        "acs-ended",
+        "eight weeks are over after one injection, and nobody answered",
+        answers=((0, 8, None),), sessions=(0,), as_of=57,
+    ),
+    Case(
+        "acs-no-pain",
+        "two injections, and pain is at 1",
+        answers=((0, 3, None), (14, 1, None)), sessions=(0, 7),
+    ),
+    Case(
+        "acs-large-relief",
+        "two injections, and pain fell from 10 to 2: exactly 80 %",
+        answers=((0, 10, None), (14, 2, None)), sessions=(0, 7),
+    ),
     # Cryoneurolysis: one session.
+    Case(
+        "cryoneurolysis-relapse",
+        "half the pain for two months, and all of it back with the nerve",
+        answers=((0, 8, None), (30, 4, None), (120, 8, None)), sessions=(0,),
+    ),
+    Case("cryoneurolysis-no-pain", "pain fell from 7 to 1", answers=((0, 7, None), (30, 1, None))),
     Case(
         "cryoneurolysis-collect-response",
         "done, and nothing was answered since: ask today",
@@ -316,6 +374,12 @@ NEXT_STEPS = (
         answers=((-3, 8, None),), sessions=(), as_of=2, on=2,
     ),
     # Infiltration: one, within its limits.
+    Case(
+        "infiltration-relapse",
+        "better by half at two weeks, and back where it was at three months",
+        answers=((0, 8, None), (14, 4, None), (90, 8, None)), sessions=(0,),
+    ),
+    Case("infiltration-no-pain", "no pain is left", answers=((0, 7, None), (14, 0, None))),
     Case(
         "infiltration-collect-response",
         "done, and nothing was answered since: ask today",

@@ -13,6 +13,7 @@ from dolenti.guideline.judge import Assessment, Verdict, reassuring_value
 from dolenti.guideline.report import as_json
 from tests.spec.strategies import DEFINITIONS, HEADER, JUDGE, cases, value_of
 
+TIERS = {asked.fact: asked.tier for row in JUDGE.edition.asking for asked in row.facts}
 CERTAIN = {"redirect", "contraindicated", "not-indicated", "caution", "possible"}
 
 
@@ -86,12 +87,15 @@ def test_forgetting_a_fact_never_makes_a_therapy_possible(case: Case, data: st.D
 
 
 @given(cases())
-def test_nothing_else_assumes_reassuring_answers_only(case: Case) -> None:
+def test_nothing_else_supposes_only_what_may_be_and_names_the_rest(case: Case) -> None:
     assessment = JUDGE.assess(case, nothing_else=True)
     for fact in assessment.questions:
-        assert reassuring_value(DEFINITIONS[fact]) is None
+        if reassuring_value(DEFINITIONS[fact]) is not None:
+            assert fact in assessment.not_assumed
+            assert TIERS[fact] != "open"
     for fact in assessment.assumed:
         assert reassuring_value(DEFINITIONS[fact]) is not None
+        assert TIERS[fact] == "open"
 
 
 @given(cases())

@@ -1,110 +1,177 @@
-"""The address of every page, with what it shows made for it."""
+"""The address of every page, with what it shows made for it.
+
+What stands in an address is told by the word before it: ``courses/<slug:public_id>/stop/`` is
+about a course. A page about something that is here needs no line of its own.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
+from dolenti.access.models import Clinic, Invitation, Site, User
+from dolenti.access.roles import Role
+from dolenti.agenda.models import Absence, Privilege
+from dolenti.ledger.once import Submission
 from dolenti.records import engine
-from dolenti.records.models import Absence, Assessment, Complaint, Opening
-from dolenti.records.once import Submission
-from dolenti.records.patients import contacting, merging
-from tests.web.courses import arguments_of
-from tests.web.keeping import kept
-from tests.web.patients import PAUL, registered
+from dolenti.records.models import Assessment, Complaint, Contact, Medicine, Merge, Opening
+from dolenti.records.patients import contacting, medicating, merging
+from dolenti.treatment.models import Session
+from tests.web.matrix import PAGES
+from tests.web.room import drawn_up
+from tests.web.serum import at_hand
+from tests.web.stock import in_stock, letter_to, stocked
+from tests.web.world import (
+    PAUL,
+    appointment_of,
+    begun_anew,
+    copy_asked,
+    kept,
+    practitioner_of,
+    quoted,
+    ready,
+    referred,
+    registered,
+    signed,
+    under_way,
+)
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-Maker = Callable[[str, Complaint, Assessment], list[str]]
 
 
-def _contact(name: str, knee: Complaint, stored: Assessment) -> list[str]:
+def _contact(knee: Complaint, stored: Assessment) -> Contact:
     values = {"kind": "self", "phone": "0102030405"}
-    made = contacting.add(Submission(knee.author, uuid.uuid4()), knee.patient, values)
-    return [made.public_id]
+    return contacting.add(Submission(practitioner_of(stored), uuid.uuid4()), knee.patient, values)
 
 
-def _merge(name: str, knee: Complaint, stored: Assessment) -> list[str]:
-    other = registered(knee.author, PAUL)
-    sent = Submission(knee.author, uuid.uuid4())
-    return [merging.merge(sent, knee.patient, other, "same card").public_id]
+def _medicine(knee: Complaint, stored: Assessment) -> Medicine:
+    sent = Submission(practitioner_of(stored), uuid.uuid4())
+    named = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
+    return medicating.add(sent, knee.patient, named, {}, timezone.localdate())
 
 
-def _document(name: str, knee: Complaint, stored: Assessment) -> list[str]:
-    assert knee.document is not None
-    return [knee.document.public_id]
+def _merge(knee: Complaint, stored: Assessment) -> Merge:
+    author = practitioner_of(stored)
+    other = registered(author, PAUL)
+    sent = Submission(author, uuid.uuid4())
+    return merging.merge(sent, knee.patient, other, "same card", merging.TRAITS)
 
 
-def _absence(name: str, knee: Complaint, stored: Assessment) -> list[str]:
+def _absence(knee: Complaint, stored: Assessment) -> Absence:
     now = timezone.now()
-    made = Absence.objects.create(user=knee.author, start=now + DAY, end=now + 2 * DAY)
-    return [made.public_id]
+    return Absence.objects.create(user=knee.author, start=now + DAY, end=now + 2 * DAY)
 
 
-def _opening(name: str, knee: Complaint, stored: Assessment) -> list[str]:
+def _opening(knee: Complaint, stored: Assessment) -> Opening:
     ends_at = timezone.now() + HOUR
-    made = Opening.objects.create(
+    return Opening.objects.create(
         patient=knee.patient, user=knee.author, reason="colleague away", ends_at=ends_at
     )
-    return [made.public_id]
 
 
-def _kept(name: str, knee: Complaint, stored: Assessment) -> list[str]:
-    return [kept(name, knee.author, knee.patient).public_id]
+def _invitation(knee: Complaint, stored: Assessment) -> Invitation:
+    """To somebody of another site of the house, at the complaint's site."""
+    site = knee.author.site
+    house = Clinic.objects.create(name="House")
+    Site.objects.filter(pk=site.pk).update(clinic=house)
+    away = Site.objects.create(name="Away", clinic=house)
+    guest = User.objects.create_user(
+        f"{uuid.uuid4().hex}@example.org", name="Gail", role=Role.NURSE, site=away
+    )
+    return Invitation.objects.create(user=guest, site=site, role=Role.NURSE, author=knee.author)
 
 
-# By the name of an address, or the beginning of it: the first that fits.
-MAKERS: Final[tuple[tuple[str, Maker], ...]] = (
-    ("knowledge-therapy-part", lambda *_: [_therapy(), "rules"]),
-    ("knowledge-therapy", lambda *_: [_therapy()]),
-    ("knowledge-products", lambda *_: []),
-    ("knowledge-product", lambda *_: [engine.edition_in_force().products[0].id]),
-    ("knowledge-attest", lambda *_: ["acs-status-fr"]),
-    ("mfa_remove_webauthn", lambda *_: ["0123456789abcdef"]),
-    ("agenda-list", lambda *_: ["unclosed"]),
-    ("draft-", lambda *_: ["patient-new"]),
-    ("patient-facts", lambda name, knee, stored: [knee.patient.public_id]),
-    ("patient-fact", lambda name, knee, stored: [knee.patient.public_id, "allergy"]),
-    (
-        "patient-merge-with",
-        lambda name, knee, stored: [knee.patient.public_id, registered(knee.author).public_id],
-    ),
-    ("contact-new", lambda name, knee, stored: [knee.patient.public_id]),
-    ("contact-", _contact),
-    ("merge-undo", _merge),
-    ("document", _document),
-    ("absence", _absence),
-    ("opening-", _opening),
-    ("person", lambda name, knee, stored: [knee.author.public_id]),
-    ("site-", _kept),
-    ("erasure-", _kept),
-    ("patient", lambda name, knee, stored: [knee.patient.public_id]),
-    ("complaint", lambda name, knee, stored: [knee.public_id]),
-    ("assessment-pass", lambda name, knee, stored: arguments_of(name, stored)),
-    ("assessment", lambda name, knee, stored: [stored.public_id]),
-    ("", lambda name, knee, stored: arguments_of(name, stored)),
-)
+def _privilege(knee: Complaint, stored: Assessment) -> Privilege:
+    return Privilege.objects.filter(user=ready(stored)).latest("pk")
 
 
-def _therapy() -> str:
-    return engine.edition_in_force().therapies[0].id
+def _session(stored: Assessment) -> Session:
+    """A session under way, its patient there, its syringe drawn up."""
+    author = practitioner_of(stored)
+    Site.objects.filter(pk=author.site_id).update(phone="0102030405")  # a leaflet says whom to call
+    found = under_way(author, begun_anew(stored))
+    drawn_up(author, found)
+    return found
+
+
+def _assessment(knee: Complaint, stored: Assessment) -> Assessment:
+    ready(stored)
+    return stored
+
+
+def _of_the_site(kind: str) -> Callable[[Complaint, Assessment], Any]:
+    return lambda knee, stored: kept(kind, knee.author, knee.patient)
+
+
+# By the word of an address before the public id of something.
+ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
+    "patients": lambda knee, stored: knee.patient,
+    "complaints": lambda knee, stored: knee,
+    "documents": lambda knee, stored: knee.document,
+    "contacts": _contact,
+    "medicines": _medicine,
+    "merges": _merge,
+    "openings": _opening,
+    "invitations": _invitation,
+    "people": lambda knee, stored: knee.author,
+    "assessments": _assessment,
+    "referrals": lambda knee, stored: referred(stored),
+    "courses": lambda knee, stored: begun_anew(stored),
+    "sessions": lambda knee, stored: _session(stored),
+    "appointments": lambda knee, stored: appointment_of(begun_anew(stored)),
+    "consents": lambda knee, stored: signed(practitioner_of(stored), begun_anew(stored)),
+    "quotations": lambda knee, stored: quoted(practitioner_of(stored), begun_anew(stored)),
+    "privileges": _privilege,
+    "absences": _absence,
+    "items": lambda knee, stored: stocked(practitioner_of(stored)),
+    "lots": lambda knee, stored: in_stock(practitioner_of(stored)),
+    "letters": lambda knee, stored: letter_to(practitioner_of(stored), knee.patient),
+    "draws": lambda knee, stored: at_hand(stored).draw,
+    "tubes": lambda knee, stored: at_hand(stored).incubated,
+    "units": lambda knee, stored: at_hand(stored).frozen,
+    "proposals": lambda knee, stored: at_hand(stored).to_confirm,
+    "places": lambda knee, stored: at_hand(stored).bench.freezer,
+    "excursions": lambda knee, stored: at_hand(stored).excursion,
+    "counts": lambda knee, stored: at_hand(stored).count,
+    "copies": lambda knee, stored: copy_asked(knee.author, knee.patient),
+    **{kind: _of_the_site(kind) for kind in ("rooms", "closures", "fees", "meanings", "erasures")},
+}
+# By the name of a page: a session at which serum is given needs its units.
+OF_SERUM: Final = {
+    name: lambda knee, stored: at_hand(stored).session
+    for name in ("serum-session", "serum-issue", "serum-inject")
+}
+# By the name of anything else that stands in an address.
+BESIDE: Final[dict[str, Callable[[Complaint], str]]] = {
+    "other_id": lambda knee: registered(practitioner_of(knee)).public_id,
+    "fact": lambda knee: "allergy",
+    "therapy": lambda knee: "mesotherapy",
+    "part": lambda knee: "rules",
+    "product": lambda knee: engine.edition_in_force().products[0].id,
+    "notice": lambda knee: "acs-status-fr",
+    "what": lambda knee: "unclosed",
+    "form": lambda knee: "patient-new",
+    "step": lambda knee: "end-incubation",
+    "event": lambda knee: "discard",
+    "passkey": lambda knee: "0123456789abcdef",
+    "uidb36": lambda knee: "0" * 16,
+    "key": lambda knee: "spent",
+}
 
 
 def address(name: str, knee: Complaint, stored: Assessment) -> str:
     """The address of a page by its name; what stands in it is made where it must be there."""
-    if not takes_arguments(name):
-        return reverse(name)
-    make = next(make for start, make in MAKERS if name.startswith(start))
-    return reverse(name, args=make(name, knee, stored))
-
-
-def takes_arguments(name: str) -> bool:
-    """Whether something stands in an address, besides its own words."""
-    (possibilities, *_), *_ = get_resolver().reverse_dict.getlist(name)
-    _, parameters = possibilities[0]
-    return bool(parameters)
+    page = PAGES[name]
+    arguments = {
+        argument: OF_SERUM.get(name, ABOUT[page.kind])(knee, stored).public_id
+        if argument == "public_id"
+        else BESIDE[argument](knee)
+        for argument in page.arguments
+    }
+    return reverse(name, kwargs=arguments)

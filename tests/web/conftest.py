@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import django
@@ -17,18 +19,13 @@ from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.records import engine
-from dolenti.records.files import arrivals, intake
+from dolenti.config import logs
+from dolenti.demo.asked import answer_with_a_no
+from dolenti.ledger.once import Submission
 from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint
-from dolenti.records.once import Submission
 from tests.people import enter
-
-KNEE = """
-patient: {birth-date: 1968-03-02, sex: male}
-complaint: {condition: knee-osteoarthritis, side: right, since: 2026-03-15}
-facts: {anticoagulant: none, weight: 82}
-"""
+from tests.web.world import complaint_of, person
 
 
 @pytest.fixture
@@ -39,10 +36,6 @@ def north(db: None) -> Site:
 @pytest.fixture
 def south(db: None) -> Site:
     return Site.objects.create(name="South")
-
-
-def person(name: str, role: Role, site: Site) -> User:
-    return User.objects.create_user(f"{name.lower()}@example.org", name=name, role=role, site=site)
 
 
 @pytest.fixture
@@ -80,13 +73,6 @@ def at_alice(alice: User, browser_of: Callable[[User], Client]) -> Client:
     return browser_of(alice)
 
 
-def complaint_of(user: User, text: str = KNEE, token: uuid.UUID | None = None) -> Complaint:
-    data, today = text.encode(), timezone.localdate()
-    read = intake.read(data, "case.yaml", engine.edition_in_force(), today)
-    document = arrivals.receive(Submission(user, token or uuid.uuid4()), data, read, today)
-    return document.complaints.get(called=read.cases[0].complaint.id)
-
-
 @pytest.fixture
 def knee(alice: User) -> Complaint:
     return complaint_of(alice)
@@ -95,7 +81,34 @@ def knee(alice: User) -> Complaint:
 @pytest.fixture
 def stored(alice: User, knee: Complaint) -> Any:
     today = timezone.localdate()
-    assessing.nothing_else(Submission(alice, uuid.uuid4()), knee, today)
+    answer_with_a_no(lambda: Submission(alice, uuid.uuid4()), knee, today)
     seen = assessing.look(alice, knee, today)
     sent = Submission(alice, uuid.uuid4())
     return assessing.store_assessment(sent, knee, today, seen.fingerprint)
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """All that is logged, by any library, at any level, in the form of a machine."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.JsonLines())
+    everyone = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
+    kept = [(logger, logger.level) for logger in everyone]
+    for logger, _ in kept:
+        if logger.level:
+            logger.setLevel(logging.DEBUG)
+    logging.getLogger().addHandler(handler)
+    yield stream
+    logging.getLogger().removeHandler(handler)
+    for logger, level in kept:
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def lab(alice: User, bob: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A laboratory of serum of the site of Alice and Bob, on a clock that the test moves."""
+    from tests.web.serum import Bench, a_clock
+
+    with a_clock(monkeypatch) as clock:
+        yield Bench(clock, alice, bob)

@@ -15,7 +15,7 @@ MOST = 8
 
 _HOUSE = re.compile(
     r"""^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SELECT\ pg_advisory)
-    |"(django_session|access_auditentry|usersessions_usersession|mfa_authenticator)"
+    |"(django_session|access_audit(?:entry|key)|usersessions_usersession|mfa_authenticator)"
     |^SELECT\ .*\ FROM\ "access_user"\ .*WHERE\ "access_user"\."id"\ =\ \d+\ LIMIT
     |^SELECT\ .*\ FROM\ "access_site"\ WHERE\ "access_site"\."id"\ =\ \d+\ LIMIT""",
     re.VERBOSE,

@@ -12,12 +12,23 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, User
-from dolenti.records.days import absences, timetable
-from dolenti.records.models import Absence, Patient, Revision, Session
-from tests.web.agenda import AT_TEN, TUESDAY, at, secretary, visit
-from tests.web.courses import colleague, open_every_weekday, slot
-from tests.web.patients import crowd, registered
+from dolenti.agenda import absences, timetable
+from dolenti.agenda.models import Absence, Appointment
+from dolenti.ledger.models import Revision
+from dolenti.records.models import Patient
 from tests.web.queries import MOST, own_queries
+from tests.web.world import (
+    AT_TEN,
+    TUESDAY,
+    at,
+    colleague,
+    crowd,
+    open_every_weekday,
+    registered,
+    secretary,
+    slot,
+    visit,
+)
 
 BrowserOf = Callable[[User], Client]
 THURSDAY = TUESDAY + timedelta(days=2)
@@ -76,7 +87,7 @@ def test_who_is_met_is_listed_to_be_moved_and_nobody_is_moved(
     cancelled = visit(alice, zoe, at(15, day=THURSDAY), state="cancelled")
     response = at_alice.post(reverse("absences"), typed(alice))
     text = at_alice.get(response.headers["Location"]).content.decode()
-    assert reverse("session-move", args=[met.public_id]) in text
+    assert reverse("appointment-move", args=[met.public_id]) in text
     assert free.public_id not in text
     assert cancelled.public_id not in text
     met.refresh_from_db()
@@ -90,7 +101,7 @@ def test_moving_goes_back_to_the_absence(alice: User, zoe: Patient, at_alice: Cl
         user=alice, start=at(9, day=THURSDAY), end=at(12, day=THURSDAY)
     )
     response = at_alice.post(
-        reverse("session-move", args=[met.public_id]) + f"?from={absence.public_id}",
+        reverse("appointment-move", args=[met.public_id]) + f"?from={absence.public_id}",
         {
             "token": str(uuid.uuid4()), "based_on": "1", "day": "2026-11-27", "at": "10:00",
             "minutes": "30", "practitioner": alice.public_id, "reason": "absence",
@@ -154,7 +165,7 @@ def test_ending_a_running_absence_gives_the_rest_of_it_back(alice: User, at_alic
         at_alice.post(reverse("absence-end", args=[running.public_id]))
     running.refresh_from_db()
     assert running.end == at(10, 10)
-    assert Revision.objects.filter(kind="absence").count() == 1
+    assert Revision.objects.filter(kind="agenda.absence").count() == 1
 
 
 def test_an_absence_to_come_is_taken_back_and_what_it_was_is_kept(
@@ -163,7 +174,7 @@ def test_an_absence_to_come_is_taken_back_and_what_it_was_is_kept(
     coming = Absence.objects.create(user=alice, start=at(8, day=THURSDAY), end=at(9, day=THURSDAY))
     at_alice.post(reverse("absence-end", args=[coming.public_id]))
     assert not Absence.objects.exists()
-    kept = Revision.objects.get(kind="absence")
+    kept = Revision.objects.get(kind="agenda.absence")
     assert kept.before["start"] == at(8, day=THURSDAY).isoformat()
     assert kept.after == {}
 
@@ -194,4 +205,4 @@ def test_the_pages_ask_a_constant_number_of_questions(
             at_alice.get(reverse("absences"))
         counts.append(len(asked))
     assert counts[0] == counts[1] <= MOST, asked.own
-    assert Session.objects.count() == 13
+    assert Appointment.objects.count() == 13

@@ -14,28 +14,35 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
+from dolenti.access.clock import at_site
 from dolenti.access.models import AuditEntry, User
+from dolenti.agenda import appointments
+from dolenti.agenda.appointments import Booking
+from dolenti.agenda.life import AppointmentRefusedError
+from dolenti.agenda.models import Absence, Appointment, Closure
 from dolenti.guideline.errors import InputError
-from dolenti.records import gate_patients
-from dolenti.records.days import appointments
-from dolenti.records.days.appointments import Booking
-from dolenti.records.models import (
-    Absence,
-    CareRelation,
-    Closure,
-    Patient,
-    Receipt,
-    Revision,
-    Session,
-)
+from dolenti.ledger.models import Receipt, Revision
+from dolenti.ledger.versions import StaleEditError
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.models import CareRelation, Patient
 from dolenti.records.patients import care
-from dolenti.records.treatment.sessions import SessionRefusedError
-from dolenti.records.versions import StaleEditError
-from tests.web.agenda import AT_TEN, TUESDAY, at, room, secretary, visit
-from tests.web.conftest import complaint_of
-from tests.web.courses import colleague, open_every_weekday, sent, slot
-from tests.web.patients import PAUL, crowd, registered
 from tests.web.queries import MOST, own_queries
+from tests.web.world import (
+    AT_TEN,
+    PAUL,
+    TUESDAY,
+    at,
+    colleague,
+    complaint_of,
+    crowd,
+    open_every_weekday,
+    registered,
+    room,
+    secretary,
+    sent,
+    slot,
+    visit,
+)
 
 BrowserOf = Callable[[User], Client]
 WEDNESDAY = TUESDAY + timedelta(days=1)
@@ -56,11 +63,13 @@ def zoe(alice: User) -> Patient:
 
 
 @pytest.fixture
-def planned(alice: User, zoe: Patient) -> Session:
+def planned(alice: User, zoe: Patient) -> Appointment:
     return visit(alice, zoe, at(10))
 
 
-def press(browser: Client, name: str, session: Session, based_on: int = 1, **more: str) -> object:
+def press(
+    browser: Client, name: str, session: Appointment, based_on: int = 1, **more: str
+) -> object:
     return browser.post(
         reverse(name, args=[session.public_id]), {"based_on": str(based_on), **more}
     )
@@ -70,9 +79,9 @@ def press(browser: Client, name: str, session: Session, based_on: int = 1, **mor
 
 
 def test_an_arrival_is_one_press_and_goes_back_to_the_board(
-    planned: Session, at_alice: Client
+    planned: Appointment, at_alice: Client
 ) -> None:
-    response = press(at_alice, "session-arrive", planned, at="room")
+    response = press(at_alice, "appointment-arrive", planned, at="room")
     assert response.status_code == 302
     assert response.headers["Location"].startswith(reverse("agenda") + "?day=2026-11-24&by=room#s-")
     planned.refresh_from_db()
@@ -81,13 +90,13 @@ def test_an_arrival_is_one_press_and_goes_back_to_the_board(
 
 
 def test_two_people_press_and_the_patient_arrived_once(
-    alice: User, planned: Session, browser_of: BrowserOf
+    alice: User, planned: Appointment, browser_of: BrowserOf
 ) -> None:
     for user in (alice, secretary(alice)):
-        assert press(browser_of(user), "session-arrive", planned).status_code == 302
+        assert press(browser_of(user), "appointment-arrive", planned).status_code == 302
     planned.refresh_from_db()
     assert (planned.version, planned.state) == (2, "arrived")
-    assert Revision.objects.filter(kind="session").count() == 1
+    assert Revision.objects.filter(kind="agenda.appointment").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -97,10 +106,11 @@ def test_eight_press_at_the_same_moment_and_none_is_told_of_an_error(alice: User
     gate, found = threading.Barrier(8), []
 
     def arrive() -> None:
-        mine = Session.objects.select_related("patient", "course").get(pk=session.pk)
+        mine = Appointment.objects.select_related("patient").get(pk=session.pk)
         gate.wait()
         try:
-            found.append(appointments.arrive(alice, mine, 1).state)
+            with at_site(alice.site):
+                found.append(appointments.arrive(alice, mine, 1).state)
         finally:
             connections.close_all()
 
@@ -110,30 +120,30 @@ def test_eight_press_at_the_same_moment_and_none_is_told_of_an_error(alice: User
     for one in threads:
         one.join()
     assert found == ["arrived"] * 8
-    assert Revision.objects.filter(kind="session").count() == 1
+    assert Revision.objects.filter(kind="agenda.appointment").count() == 1
 
 
-def test_undo_and_press_again(planned: Session, at_alice: Client) -> None:
-    press(at_alice, "session-arrive", planned)
+def test_undo_and_press_again(planned: Appointment, at_alice: Client) -> None:
+    press(at_alice, "appointment-arrive", planned)
     for _ in range(2):
-        press(at_alice, "session-undo-arrival", planned, 2)
+        press(at_alice, "appointment-undo-arrival", planned, 2)
     planned.refresh_from_db()
     assert (planned.state, planned.arrived_at, planned.version) == ("planned", None, 3)
 
 
 def test_a_press_on_what_somebody_moved_meanwhile_says_who_and_how_it_stands(
-    alice: User, planned: Session, at_alice: Client, browser_of: BrowserOf
+    alice: User, planned: Appointment, at_alice: Client, browser_of: BrowserOf
 ) -> None:
     sonia = secretary(alice)
     moved = browser_of(sonia).post(
-        reverse("session-move", args=[planned.public_id]) + "?from=agenda",
+        reverse("appointment-move", args=[planned.public_id]) + "?from=agenda",
         {
             "token": str(uuid.uuid4()), "based_on": "1", "day": "2026-11-24", "at": "16:00",
             "minutes": "30", "practitioner": alice.public_id, "reason": "train",
         },
     )  # fmt: skip
     assert moved.status_code == 302
-    response = press(at_alice, "session-arrive", planned)
+    response = press(at_alice, "appointment-arrive", planned)
     text = response.content.decode()
     assert response.status_code == 409
     assert "Sonia a modifié ce rendez-vous" in text
@@ -142,16 +152,16 @@ def test_a_press_on_what_somebody_moved_meanwhile_says_who_and_how_it_stands(
     assert planned.state == "planned"
 
 
-def test_nobody_arrives_for_what_was_cancelled(planned: Session, at_alice: Client) -> None:
-    Session.objects.filter(pk=planned.pk).update(state="cancelled")
-    response = press(at_alice, "session-arrive", planned)
+def test_nobody_arrives_for_what_was_cancelled(planned: Appointment, at_alice: Client) -> None:
+    Appointment.objects.filter(pk=planned.pk).update(state="cancelled")
+    response = press(at_alice, "appointment-arrive", planned)
     assert response.status_code == 422
     assert "Ce rendez-vous est annulé" in response.content.decode()
 
 
 def test_nobody_arrives_on_another_day(alice: User, zoe: Patient, at_alice: Client) -> None:
     tomorrow = visit(alice, zoe, at(10, day=WEDNESDAY))
-    response = press(at_alice, "session-arrive", tomorrow)
+    response = press(at_alice, "appointment-arrive", tomorrow)
     assert response.status_code == 422
     assert "d’un autre jour" in response.content.decode()
 
@@ -162,40 +172,41 @@ def test_an_arrival_written_the_day_after_has_no_hour(alice: User, zoe: Patient)
 
 
 def test_a_consultation_ends_by_one_press_and_a_session_by_its_record(
-    alice: User, planned: Session, at_alice: Client
+    alice: User, planned: Appointment, at_alice: Client
 ) -> None:
-    press(at_alice, "session-finish", planned)
+    press(at_alice, "appointment-finish", planned)
     planned.refresh_from_db()
-    assert planned.state == "delivered"
+    assert planned.state == "done"
     later = visit(alice, planned.patient, at(12))
-    with pytest.raises(SessionRefusedError, match="has not come yet"):
+    with pytest.raises(AppointmentRefusedError, match="has not come yet"):
         appointments.finish(alice, later, 1)
-    later.kind = "session"  # as it would be of a course
-    assert appointments.FINISH.fits(later) is not None
+    Appointment.objects.filter(pk=later.pk).update(kind="session")  # as it would be of a course
+    with pytest.raises(AppointmentRefusedError, match="ends with its own record"):
+        appointments.finish(alice, later, 1)
 
 
-def test_a_damaged_version_is_a_stale_one(planned: Session, at_alice: Client) -> None:
+def test_a_damaged_version_is_a_stale_one(planned: Appointment, at_alice: Client) -> None:
     for said in ("", "x", "9" * 40, "-1"):
         response = at_alice.post(
-            reverse("session-arrive", args=[planned.public_id]), {"based_on": said}
+            reverse("appointment-arrive", args=[planned.public_id]), {"based_on": said}
         )
         assert response.status_code == 409
     with pytest.raises(StaleEditError):
         appointments.arrive(User.objects.get(name="Alice"), planned, 0)
 
 
-def test_an_appointment_tells_what_became_of_it(planned: Session, at_alice: Client) -> None:
-    press(at_alice, "session-arrive", planned)
-    press(at_alice, "session-undo-arrival", planned, 2)
-    text = at_alice.get(reverse("session", args=[planned.public_id])).content.decode()
+def test_an_appointment_tells_what_became_of_it(planned: Appointment, at_alice: Client) -> None:
+    press(at_alice, "appointment-arrive", planned)
+    press(at_alice, "appointment-undo-arrival", planned, 2)
+    text = at_alice.get(reverse("appointment", args=[planned.public_id])).content.decode()
     order = [text.index(said) for said in ("Arrivée annulée", "Rendez-vous pris")]
     assert order == sorted(order)
 
 
 def test_the_calendar_file_says_when_and_where_and_no_word_of_health(
-    planned: Session, at_alice: Client
+    planned: Appointment, at_alice: Client
 ) -> None:
-    response = at_alice.get(reverse("session-calendar", args=[planned.public_id]))
+    response = at_alice.get(reverse("appointment-calendar", args=[planned.public_id]))
     text = response.content.decode()
     assert response.headers["Content-Type"].startswith("text/calendar")
     assert "SUMMARY:Rendez-vous" in text
@@ -231,7 +242,7 @@ def test_a_typed_appointment_is_booked_and_shown_on_its_day(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:
     response = book(at_alice, zoe, typed(alice, kind="control"))
-    made = Session.objects.get()
+    made = Appointment.objects.get()
     assert response.headers["Location"] == (
         f"{reverse('agenda')}?day=2026-11-25#s-{made.public_id}"
     )
@@ -247,7 +258,7 @@ def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: 
     assert taken not in text
     assert free in text
     book(at_alice, zoe, typed(alice, free=free, day="", at=""))
-    made = Session.objects.get(patient=zoe)
+    made = Appointment.objects.get(patient=zoe)
     assert (made.start, made.room) == (at(9, 30, WEDNESDAY), salle)
 
 
@@ -256,8 +267,8 @@ def test_the_same_form_sent_twice_is_one_appointment(
 ) -> None:
     data = typed(alice)
     assert [book(at_alice, zoe, data).status_code for _ in range(2)] == [302, 302]
-    assert Session.objects.count() == 1
-    assert Receipt.objects.filter(made="session").count() == 1
+    assert Appointment.objects.count() == 1
+    assert Receipt.objects.filter(made="agenda.appointment").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -290,13 +301,13 @@ def test_what_cannot_be_is_refused_beside_its_field_and_what_was_typed_is_kept(
     visit(alice, registered(alice, PAUL), at(14, day=WEDNESDAY))
     visit(colleague(alice), zoe, at(15, 30, WEDNESDAY))
     Absence.objects.create(user=alice, start=at(17, day=WEDNESDAY), end=at(18, day=WEDNESDAY))
-    before = Session.objects.count()
+    before = Appointment.objects.count()
     response = book(at_alice, zoe, typed(alice, **changes))
     text = response.content.decode().replace("\u00a0", " ")
     assert response.status_code == 422
     assert said.lower() in text.lower()
     assert "field-wrong" in text
-    assert Session.objects.count() == before
+    assert Appointment.objects.count() == before
     for name in ("at", "day"):
         kept = {**typed(alice), **changes}[name]
         assert not kept or f'value="{kept}"' in text
@@ -331,7 +342,7 @@ def test_asking_for_other_free_times_books_nothing_and_keeps_what_was_chosen(
     response = book(at_alice, zoe, data)
     text = response.content.decode()
     assert response.status_code == 200
-    assert not Session.objects.exists()
+    assert not Appointment.objects.exists()
     assert f'value="{dora.public_id}" selected' in text
     assert re.search(r'value="control"[^>]* checked', text)
 
@@ -343,8 +354,8 @@ def test_a_typed_time_gets_a_room_that_is_free_and_is_refused_where_none_is(
     paul, dora = registered(alice, PAUL), colleague(alice)
     visit(dora, paul, at(10, day=WEDNESDAY), room=first)
     book(at_alice, zoe, typed(alice))
-    assert Session.objects.get(patient=zoe).room == second
-    Session.objects.filter(patient=zoe).update(state=Session.State.CANCELLED)
+    assert Appointment.objects.get(patient=zoe).room == second
+    Appointment.objects.filter(patient=zoe).update(state=Appointment.State.CANCELLED)
     visit(colleague(alice, "Eva"), crowd(alice, 1)[0], at(10, day=WEDNESDAY), room=second)
     response = book(at_alice, zoe, typed(alice))
     assert "ucune salle n’est libre" in response.content.decode()
@@ -355,7 +366,7 @@ def test_a_patient_who_is_there_is_booked_and_arrived_at_once(
 ) -> None:
     response = book(at_alice, zoe, typed(alice, free="now|", day="", at=""), here=True)
     assert response.status_code == 302
-    made = Session.objects.get()
+    made = Appointment.objects.get()
     assert (made.start, made.state, made.arrived_at) == (at(10, 15), "arrived", at(10, 10))
 
 
@@ -372,7 +383,7 @@ def test_who_comes_while_the_practitioner_is_busy_takes_the_next_free_time(
     busy = book(at_alice, zoe, typed(alice, free="now|", day="", at=""), here=True)
     assert "a déjà un patient" in busy.content.decode()
     book(at_alice, zoe, typed(alice, free="2026-11-24T09:30Z|", day="", at=""), here=True)
-    made = Session.objects.get(patient=zoe)
+    made = Appointment.objects.get(patient=zoe)
     assert (made.start, made.state) == (at(10, 30), "arrived")
 
 
@@ -382,7 +393,7 @@ def test_a_record_that_is_nobodys_gets_no_appointment(
 ) -> None:
     setattr(zoe, field, "none" if field == "identity" else "a double")
     booking = Booking(zoe, "consultation", slot(alice, WEDNESDAY))
-    with pytest.raises(SessionRefusedError):
+    with pytest.raises(AppointmentRefusedError):
         appointments.book(sent(alice), booking)
 
 
@@ -391,7 +402,7 @@ def test_the_desk_books_and_the_practitioner_gets_the_record(
 ) -> None:
     dora = colleague(alice)
     book(browser_of(secretary(alice)), zoe, typed(dora))
-    assert gate_patients.is_open(dora, zoe)
+    assert patient_gate.is_open(dora, zoe)
 
 
 def test_nobody_opens_a_record_for_themselves_by_booking(
@@ -400,7 +411,7 @@ def test_nobody_opens_a_record_for_themselves_by_booking(
     dora = colleague(alice)
     assert book(browser_of(dora), zoe, typed(dora)).status_code == 302
     assert not CareRelation.objects.filter(user=dora).exists()
-    assert not gate_patients.is_open(dora, zoe)
+    assert not patient_gate.is_open(dora, zoe)
 
 
 def test_what_it_is_about_is_offered_only_where_the_record_is_open(
@@ -419,7 +430,7 @@ def test_another_sites_patient_and_practitioner_are_nobody(
 ) -> None:
     assert book(browser_of(chloe), zoe, typed(chloe)).status_code == 404
     assert book(browser_of(alice), zoe, typed(chloe)).status_code == 422
-    assert not Session.objects.exists()
+    assert not Appointment.objects.exists()
 
 
 def test_a_patient_is_looked_for_without_a_name_in_the_address(

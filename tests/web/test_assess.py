@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,11 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import User
-from dolenti.guideline.report import as_json
+from dolenti.demo.asked import answer_with_a_no
+from dolenti.guideline.weighing import weigh
+from dolenti.ledger.once import Submission
+from dolenti.records import engine
 from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint, Statement
-from tests.web.conftest import complaint_of
+from dolenti.treatment.models import Fee
 from tests.web.queries import MOST, own_queries
+from tests.web.world import complaint_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -49,7 +55,7 @@ def test_the_page_has_a_column_per_therapy_and_asks_what_is_open(
     at_alice: Client, knee: Complaint
 ) -> None:
     page = page_of(at_alice, knee)
-    assert page.count('<article class="column') == 4
+    assert page.count('class="column status-') == 4
     assert "À préciser" in page
     assert 'id="q-cryoglobulinaemia"' in page
 
@@ -138,36 +144,54 @@ def test_another_answer_from_an_old_page_counts(
     assert status(alice, knee, "cryoneurolysis") == "contraindicated"
 
 
-def nothing_else(browser: Client, complaint: Complaint) -> Any:
-    address = reverse("complaint-nothing-else", args=[complaint.public_id])
-    return browser.post(address, {"token": str(uuid.uuid4())})
-
-
-def test_nothing_else_lists_what_it_assumes_and_leaves_measures_open(
-    at_alice: Client, alice: User
-) -> None:
-    complaint = complaint_of(
-        alice,
-        "patient: {birth-date: 1968-03-02, sex: male}\n"
-        "complaint: {condition: knee-osteoarthritis}\nfacts: {anticoagulant: vka}\n",
-    )
-    nothing_else(at_alice, complaint)
-    seen = assessing.look(alice, complaint, timezone.localdate())
-    result = as_json(seen.judgement, "fr")
-    assumed = {entry["fact"] for entry in result["assumed"]}
-    assert "cryoglobulinaemia" in assumed
-    assert "anticoagulant" not in assumed  # it was stated
-    assert "inr" not in assumed  # a measured value is never assumed
-    assert "Supposé" in page_of(at_alice, complaint)
-
-
-def test_what_opens_after_nothing_else_is_asked(
+def test_what_may_be_done_is_never_said_bare(
     at_alice: Client, alice: User, knee: Complaint
 ) -> None:
-    nothing_else(at_alice, knee)
-    assert assessing.look(alice, knee, timezone.localdate()).judgement.questions == ()
-    answer(at_alice, knee, "anticoagulant", value="vka")
-    assert "inr" in assessing.look(alice, knee, timezone.localdate()).judgement.questions
+    answer_with_a_no(lambda: Submission(alice, uuid.uuid4()), knee, timezone.localdate())
+    Fee.objects.create(site=alice.site, therapy="mesotherapy", label="Séance", cents=6050)
+    edition = engine.edition_in_force()
+    knee_oa = next(one for one in edition.conditions if one.id == "knee-osteoarthritis")
+    page = page_of(at_alice, knee)
+    parts = page.split('class="column status-')[1:]
+    assert len(parts) == 4
+    for part in parts:
+        therapy = next(t for t in edition.therapies if f'id="therapy-{t.id}"' in part)
+        words = " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
+        assert re.search(
+            r"Possible – (étayé|selon le RCP|résultats partagés|seulement avancé)", words
+        )
+        lines = weigh(therapy, knee_oa, "knee", (), "fr")
+        for line in (lines.claim, *lines.studies, *lines.sizes, *lines.visits):
+            assert " ".join(line.split()) in words
+        for line in lines.later:
+            assert " ".join(line.split())[1:] in words
+    assert "Séance, 60,50\u00a0€" in page
+    assert "Aucun tarif enregistré" in page
+
+
+def test_the_page_says_which_are_supported_and_which_only_claimed(
+    at_alice: Client, alice: User, knee: Complaint
+) -> None:
+    answer_with_a_no(lambda: Submission(alice, uuid.uuid4()), knee, timezone.localdate())
+    page = page_of(at_alice, knee)
+    summary = page[page.index('class="supports"') :]
+    said = unescape(re.sub(r"<[^>]+>", " ", summary[: summary.index("</ul>")]))
+    assert re.search(r"Étayé\W+Infiltration", said)
+    assert re.search(r"Seulement avancé\W+Mésothérapie", said)
+
+
+def test_what_is_tried_first_stands_above_the_verdicts(
+    at_alice: Client, alice: User, knee: Complaint
+) -> None:
+    page = unescape(page_of(at_alice, knee))
+    tried = page[page.index('class="tried"') : page.index('class="columns"')]
+    assert "exercice (renforcement, endurance)" in tried
+    assert "non renseigné" in tried
+    assert "perte de poids" in tried
+    answer(at_alice, knee, "tried", value=["physiotherapy", "oral-analgesic", "_partly"])
+    page = unescape(page_of(at_alice, knee))
+    tried = page[page.index('class="tried"') : page.index('class="columns"')]
+    assert tried.count("tried-done") == 2
 
 
 def test_a_red_flag_stands_above_the_columns(at_alice: Client, knee: Complaint) -> None:
@@ -183,7 +207,6 @@ def test_a_nurse_answers_but_does_not_assess(bob: User, knee: Complaint, browser
     assert answer(browser, knee, "cryoglobulinaemia", value="no").status_code == 302
     page = page_of(browser, knee)
     assert reverse("complaint-store", args=[knee.public_id]) not in page
-    assert nothing_else(browser, knee).status_code == 403
 
 
 def test_a_stale_value_is_set_aside_and_said(at_alice: Client, alice: User) -> None:
@@ -203,10 +226,3 @@ def test_the_page_costs_few_queries(at_alice: Client, knee: Complaint) -> None:
     with own_queries() as asked:
         page_of(at_alice, knee)
     assert len(asked) <= MOST, asked.own
-
-
-def test_what_is_assumed_is_never_shown_as_stated(at_alice: Client, knee: Complaint) -> None:
-    nothing_else(at_alice, knee)
-    page = page_of(at_alice, knee)
-    strip = page[page.index('<dl class="strip">') : page.index("</dl>")]
-    assert strip.count("supposé") == 2  # the allergies and the red flags; nobody stated either

@@ -8,10 +8,12 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from dolenti.clinic.forms.body import BodyAnswer, read_body
+from dolenti.clinic.complaints.body import BodyAnswer, read_body
 from dolenti.guideline import load_folder
 from dolenti.guideline.body import body_map
 from dolenti.ui.body import MOST_POINTS
+
+pytestmark = pytest.mark.any_database
 
 MAP = body_map(load_folder())
 RIGHT_KNEE, LEFT_KNEE, RIGHT_SHOULDER = "front,415,1360", "front,584,1360", "front,300,400"

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from rich.console import Console
 
 from dolenti.access.models import AuditEntry, User
+from dolenti.agenda import privileges, timetable
+from dolenti.agenda.models import Appointment, Closure
 from dolenti.guideline.errors import InputError
-from dolenti.records.days import timetable
-from dolenti.records.judging import choosing, passings
+from dolenti.records import engine
+from dolenti.records.judging import choosing, overridden, passings
 from dolenti.records.judging.assessing import ChangedMeanwhileError
-from dolenti.records.models import (
-    Assessment,
-    Closure,
-    Consent,
-    Course,
-    Passing,
-    Quotation,
-    Referral,
-    Session,
-)
-from dolenti.records.treatment import consents, courses, privileges, quotations
-from tests.web.conftest import complaint_of
-from tests.web.courses import (
+from dolenti.records.judging.overridden import most_overridden
+from dolenti.records.models import Assessment, Passing, Referral, Statement
+from dolenti.terminal import reviews
+from dolenti.treatment import consents, courses, quotations
+from dolenti.treatment.models import Consent, Course, Quotation
+from tests.web.world import (
     CAUTION,
     POSSIBLE,
     REDIRECT,
@@ -34,6 +34,7 @@ from tests.web.courses import (
     allow,
     assessed,
     begun,
+    complaint_of,
     named,
     no_document,
     open_every_weekday,
@@ -57,6 +58,14 @@ def course(alice: User, assessment: Assessment) -> Course:
     return begun(alice, assessment)
 
 
+def red_flag(alice: User, course: Course) -> None:
+    """What makes the whole complaint stop, told since the course was chosen."""
+    Statement.objects.create(
+        patient=course.patient, complaint=course.complaint, fact="hot-swollen-joint", value=True,
+        at=timezone.localdate(), author=alice, submission=uuid.uuid4(),
+    )  # fmt: skip
+
+
 def plan(alice: User, **changes: object) -> courses.Plan:
     return courses.Plan((), alice, {1: slot(alice, **changes)})  # type: ignore[arg-type]
 
@@ -76,6 +85,61 @@ def test_a_caution_is_passed_once_with_a_reason_and_a_name(alice: User) -> None:
     assert made == again
     assert (made.author, made.reason) == (alice, "Seen with the diabetologist")
     assert AuditEntry.objects.filter(action="go-past", object_id=stored.public_id).count() == 1
+
+
+def test_the_rules_gone_past_are_counted_and_no_patient_is_named(alice: User) -> None:
+    for number in range(2):
+        stored = assessed(alice, named(complaint_of(alice, CAUTION)))
+        passings.go_past(sent(alice), stored, THERAPY, f"Reason {number}")
+    told = most_overridden()
+    assert (told.verdicts, told.syringes) == (2, 0)
+    (verdict,) = (v for v in stored.results["fr"]["verdicts"] if v["therapy"] == THERAPY)
+    held = {
+        reason["criterion"]
+        for reason in verdict["reasons"]
+        if reason["holds"] is True and reason["kind"] == "relative-contraindication"
+    }
+    assert held
+    assert {(one.kind, one.therapy, one.rule, one.times) for one in told.rules} == {
+        ("verdict", THERAPY, rule, 2) for rule in held
+    }
+    patient = stored.complaint.patient
+    assert patient.public_id not in repr(told)
+    assert "Reason" not in repr(told)
+    edition = engine.edition_in_force()
+    written = reviews.as_json(edition, timezone.localdate(), told, "fr")
+    assert written["overridden"]["verdicts"] == 2
+    assert {one["rule"] for one in written["overridden"]["rules"]} == held
+    console = Console(width=400, file=StringIO())
+    reviews.show(console, edition, timezone.localdate(), told, "fr")
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "Avis outrepassés sur ce site : 2" in shown.replace("\u00a0", " ")
+    for reason in verdict["reasons"]:
+        assert (reason["criterion"] in held) <= (reason["because"] in shown)
+
+
+def test_a_syringe_that_was_gone_past_is_counted_with_the_verdicts_by_its_rules(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room that keeps such decisions tells of them, and the review counts them by rule."""
+    monkeypatch.setattr(overridden, "_SOURCES", [*overridden._SOURCES])
+    syringe = frozenset({"nsaid-lithium", "strength-of-no-ampoule"})
+    overridden.counts(lambda: 2 * [overridden.GonePast("syringe", "mesotherapy", syringe)])
+    stored = assessed(alice, named(complaint_of(alice, CAUTION)))
+    passings.go_past(sent(alice), stored, THERAPY, "Discussed")
+    told = most_overridden()
+    assert (told.verdicts, told.syringes) == (1, 2)
+    assert [(one.kind, one.rule, one.times) for one in told.rules[:2]] == [
+        ("syringe", "nsaid-lithium", 2), ("syringe", "strength-of-no-ampoule", 2),
+    ]  # fmt: skip
+    edition = engine.edition_in_force()
+    written = reviews.as_json(edition, timezone.localdate(), told, "en")["overridden"]
+    assert (written["syringes"], written["rules"][0]["of"]) == (2, "syringe")
+    console = Console(width=400, file=StringIO())
+    reviews.show(console, edition, timezone.localdate(), told, "fr")
+    shown = console.file.getvalue().replace("\u00a0", " ")  # type: ignore[attr-defined]
+    assert "Seringues préparées malgré un avertissement, par décision écrite : 2" in shown
+    assert "lithémie" in shown
 
 
 def test_nobody_goes_past_a_red_flag(alice: User) -> None:
@@ -121,8 +185,9 @@ def test_a_patient_without_identity_is_assessed_and_not_treated(alice: User) -> 
 
 def test_a_course_has_its_dated_session_and_is_only_proposed(course: Course) -> None:
     (session,) = course.sessions.all()
-    assert (course.state, session.state, session.number) == ("proposed", "planned", 1)
-    assert timezone.localtime(session.start).hour == 10
+    appointment = session.appointment
+    assert (course.state, appointment.state, session.number) == ("proposed", "planned", 1)
+    assert timezone.localtime(appointment.start).hour == 10
 
 
 def test_a_form_sent_twice_makes_one_course(alice: User, assessment: Assessment) -> None:
@@ -132,7 +197,7 @@ def test_a_form_sent_twice_makes_one_course(alice: User, assessment: Assessment)
         courses.open_course(submission, choice, plan(alice), timezone.localdate()) for _ in range(2)
     ]
     assert made[0] == made[1]
-    assert Session.objects.count() == 1
+    assert Appointment.objects.count() == 1
 
 
 def test_a_second_course_of_the_same_therapy_is_refused(
@@ -216,6 +281,38 @@ def test_another_price_asks_for_a_new_consent(alice: User, course: Course) -> No
         consents.activate(alice, course, course.version)
 
 
+@pytest.mark.parametrize("name", ["course-consent", "course-consent-document"])
+def test_what_nobody_could_sign_is_not_offered(
+    name: str, alice: User, course: Course, at_alice: Client
+) -> None:
+    address = reverse(name, args=[course.public_id])
+    page = reverse("course", args=[course.public_id])
+    offered = reverse("course-consent", args=[course.public_id])
+    assert at_alice.get(address).status_code == 200
+    assert offered in at_alice.get(page).content.decode()
+    red_flag(alice, course)
+    with pytest.raises(choosing.ChoiceRefusedError):  # as the signing itself would
+        consents.words_to_sign(alice, course, timezone.localdate())
+    answer = at_alice.get(address)
+    assert answer.status_code == 409
+    assert "ce verdict n’est plus le même" in answer.content.decode()
+    shown = at_alice.get(page).content.decode()
+    assert "ce verdict n’est plus le même" in shown
+    assert offered not in shown
+    assert "status-possible" not in shown
+
+
+def test_a_consented_course_is_not_shown_ready_under_a_red_flag_raised_since(
+    alice: User, course: Course, at_alice: Client
+) -> None:
+    signed(alice, course)
+    begin = reverse("course-start", args=[course.public_id])
+    page = reverse("course", args=[course.public_id])
+    assert begin in at_alice.get(page).content.decode()
+    red_flag(alice, course)
+    assert begin not in at_alice.get(page).content.decode()
+
+
 def test_a_text_that_was_not_the_one_read_is_not_signed(alice: User, course: Course) -> None:
     drawn = consents.Signed("Paul Lefèvre", timezone.now(), STROKES)
     with pytest.raises(ChangedMeanwhileError):
@@ -237,7 +334,7 @@ def test_a_withdrawal_stops_the_course_and_cancels_what_is_ahead(
         stopped = consents.withdraw(submission, consent, "Paul Lefèvre", "")
     assert stopped.state == "stopped"
     assert stopped.stop_reason
-    assert [one.state for one in stopped.sessions.all()] == ["cancelled"]
+    assert [one.appointment.state for one in stopped.sessions.all()] == ["cancelled"]
 
 
 # --- Quotation ----------------------------------------------------------------------------------

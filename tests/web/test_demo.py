@@ -11,35 +11,36 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from dolenti.access import audit
+from dolenti import demo
+from dolenti.access import chain
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
-from dolenti.clinic import demo
-from dolenti.clinic.demo import staff
-from dolenti.clinic.demo.people import FICTION, invent
+from dolenti.agenda import timetable
+from dolenti.agenda.models import Absence, Appointment
+from dolenti.calendar.moments import local_day
+from dolenti.demo import staff
+from dolenti.demo.people import FICTION, invent
 from dolenti.records import engine
-from dolenti.records.agenda.moments import local_day
-from dolenti.records.days import timetable
 from dolenti.records.models import (
-    Absence,
     Assessment,
     Complaint,
-    Consent,
     Contact,
-    Course,
     Opening,
     Patient,
     PatientKey,
-    Session,
     Statement,
 )
+from dolenti.stock.models import Use
+from dolenti.treatment import given
+from dolenti.treatment.models import Consent, Course, SessionRecord
+
+pytestmark = pytest.mark.stricter
 
 SHOWN = 24
 
 
 @pytest.fixture
 def loaded(transactional_db: None, settings: Any, tmp_path: Any) -> str:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DATA = tmp_path
     out = io.StringIO()
     demo.load(out, SHOWN)
@@ -52,7 +53,7 @@ def test_it_is_whole_marked_as_invented_and_sound(loaded: str) -> None:
     assert "one password for all" in loaded
     assert not Patient.objects.filter(invented=False).exists()
     assert not Patient.objects.filter(identity="qualified").exists()
-    assert audit.verify(audit.last_head())[1] == []
+    assert chain.verify()[1] == []
     everyone = Patient.objects.exclude(identity="none").count()
     assert everyone >= SHOWN
     assert PatientKey.objects.values("patient").distinct().count() >= SHOWN
@@ -81,10 +82,10 @@ def test_every_assessment_replays_and_every_begun_course_has_its_consent(loaded:
 def test_no_session_is_on_a_closed_day_or_twice_at_one_time(loaded: str) -> None:
     for site in Site.objects.all():
         opening = timetable.opening_of(site)
-        days = {local_day(one.start) for one in Session.objects.filter(site=site)}
+        days = {local_day(one.start) for one in Appointment.objects.filter(site=site)}
         assert days
         assert all(opening.closed_because(day) is None for day in days)
-    taken = Counter(Session.objects.values_list("practitioner", "start"))
+    taken = Counter(Appointment.objects.values_list("practitioner", "start"))
     assert set(taken.values()) == {1}
 
 
@@ -96,7 +97,7 @@ def test_not_everything_is_known_of_everybody(loaded: str) -> None:
 
 def test_loading_it_again_changes_nothing(loaded: str) -> None:
     def counts() -> list[int]:
-        return [m.objects.count() for m in (User, Patient, Statement, Session, Course, Contact)]
+        return [m.objects.count() for m in (User, Patient, Statement, Appointment, Course, Contact)]
 
     before = counts()
     demo.load(io.StringIO(), SHOWN)
@@ -133,3 +134,19 @@ def test_every_site_has_what_its_day_needs(loaded: str) -> None:
         assert site.fees.exists()
         roles = {role for _, _, role, place, _ in staff.PEOPLE if place == at}
         assert {Role.PRACTITIONER, Role.NURSE, Role.SECRETARY} <= roles
+
+
+def test_a_session_is_signed_and_the_next_is_due_on_the_day_of_work(
+    transactional_db: None, settings: Any, tmp_path: Any
+) -> None:
+    settings.DATA = tmp_path
+    demo.load(io.StringIO(), 60)
+    signed = SessionRecord.objects.filter(state="signed").select_related(
+        "session__course", "edition", "delivered_by", "signed_by"
+    )
+    assert signed
+    assert all(given.is_sealed(one) for one in signed)
+    course = signed[0].session.course
+    coming = Appointment.objects.filter(session__course=course, state="planned")
+    assert coming.order_by("start").first() is not None
+    assert Use.objects.filter(patient=course.patient).exists()

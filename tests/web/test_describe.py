@@ -13,6 +13,8 @@ from django.urls import reverse
 from dolenti.records.files import arrivals
 from dolenti.records.models import Complaint, Document, Statement
 
+pytestmark = pytest.mark.any_database
+
 
 def describe(browser: Client, **fields: Any) -> Any:
     return browser.post(reverse("complaint-new"), {"token": str(uuid.uuid4()), **fields})
@@ -52,9 +54,9 @@ def test_what_is_left_open_stays_unknown(at_alice: Client) -> None:
     [
         ({}, "Choisissez un diagnostic"),
         ({"condition": "knee-osteoarthritis", "zone": "elbow"}, "ne siège pas"),
-        ({"condition": "knee-osteoarthritis", "birth_date": "2999-01-01"}, "encore à venir"),
-        ({"condition": "knee-osteoarthritis", "birth_date": "1850-01-01"}, "120 ans"),
-        ({"condition": "knee-osteoarthritis", "since": "2999-01-01"}, "encore à venir"),
+        ({"condition": "knee-osteoarthritis", "birth_date": "2199-01-01"}, "encore à venir"),
+        ({"condition": "knee-osteoarthritis", "birth_date": "1901-01-01"}, "120 ans"),
+        ({"condition": "knee-osteoarthritis", "since": "2199-01-01"}, "encore à venir"),
         ({"condition": "knee-osteoarthritis", "birth_date": "yesterday"}, "pas une date"),
         ({"condition": "knee-osteoarthritis", "f-weight": "heavy"}, "Écrivez un nombre"),
         ({"condition": "knee-osteoarthritis", "f-weight": "9000"}, "impossible ici"),
@@ -86,9 +88,14 @@ def test_a_mistake_is_said_beside_its_field_and_nothing_is_saved(
     assert not Complaint.objects.exists()
 
 
+def in_one_line(response: Any) -> str:
+    """A page as a browser reads it: the lines of its source say nothing."""
+    return " ".join(response.content.decode().split())
+
+
 def test_a_mistyped_number_is_still_in_its_field(at_alice: Client) -> None:
-    page = describe(at_alice, condition="knee-osteoarthritis", **{"f-weight": "8o"}).content
-    assert b'name="f-weight" value="8o"' in page
+    page = describe(at_alice, condition="knee-osteoarthritis", **{"f-weight": "8o"})
+    assert 'name="f-weight" value="8o"' in in_one_line(page)
 
 
 def test_only_what_is_changed_is_written(at_alice: Client, knee: Complaint) -> None:
@@ -107,7 +114,7 @@ def test_a_fact_can_be_taken_back(at_alice: Client, knee: Complaint) -> None:
 
 
 def test_the_facts_form_shows_what_is_known(at_alice: Client, knee: Complaint) -> None:
-    page = at_alice.get(reverse("complaint-facts", args=[knee.public_id])).content.decode()
+    page = in_one_line(at_alice.get(reverse("complaint-facts", args=[knee.public_id])))
     assert 'name="f-weight" value="82"' in page
     assert 'name="f-anticoagulant" value="none" checked' in page
 

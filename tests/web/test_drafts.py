@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import User
-from dolenti.records.models import Draft, Patient
-from tests.web.patients import registered, typed
+from dolenti.ledger import drafts
+from dolenti.ledger.models import Draft
+from dolenti.records.models import Patient
+from tests.web.world import registered, typed
 
 
 def keep(browser: Client, form: str = "patient-new", **fields: str) -> Any:
@@ -91,11 +93,11 @@ def test_a_draft_of_an_older_version_meets_the_later_one(alice: User, at_alice: 
     assert page.context["form"]["based_on"].value() == "1"
 
 
-@pytest.mark.parametrize("text", ["Mar\0tin", "Mar\u202etin", "<script>", "é" * 100_000])
+@pytest.mark.parametrize("text", ["Mar\u202etin", "<script>", "é" * 100_000])
 def test_a_draft_keeps_whatever_was_typed(text: str, at_alice: Client) -> None:
     assert keep(at_alice, birth_name=text).status_code == 200
     draft = Draft.objects.get()
-    assert draft.content["birth_name"] == [text.replace("\0", "")]
+    assert draft.content["birth_name"] == [text]
     page = at_alice.get(f"{reverse('patient-new')}?draft={draft.public_id}").content.decode()
     assert "<script>Mar" not in page
 
@@ -115,3 +117,29 @@ def test_no_secret_is_ever_kept(at_alice: Client) -> None:
 def test_a_stranger_keeps_no_draft(client: Client, db: None) -> None:
     assert keep(client).status_code == 302
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["waiting-file", "invented", "patient"])
+def test_nothing_is_kept_under_a_name_that_is_no_form(form: str, at_alice: Client) -> None:
+    """Above all not among the files that wait, which are unpacked when they are taken up."""
+    assert keep(at_alice, form).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_a_file_that_waits_is_not_discarded_by_name(alice: User, at_alice: Client) -> None:
+    drafts.hold(alice, "waiting-file", {"data": ""})
+    about = Draft.objects.get().about
+    at_alice.post(reverse("draft-discard", args=["waiting-file"]), {"draft-about": about})
+    assert Draft.objects.exists()
+
+
+def test_of_too_many_drafts_the_one_left_alone_longest_goes(
+    alice: User, bob: User, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST", 3)
+    drafts.hold(bob, "waiting-file", {})
+    for number in range(5):
+        keep(at_alice, "contact-edit", **{"draft-about": f"p{number}"})
+    kept = Draft.objects.filter(owner=alice).order_by("pk").values_list("about", flat=True)
+    assert list(kept) == ["p2", "p3", "p4"]
+    assert Draft.objects.filter(owner=bob).count() == 1

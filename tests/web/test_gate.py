@@ -12,10 +12,8 @@ from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.records import gate
 from dolenti.records.models import Assessment, CareRelation, Complaint, Patient
-from dolenti.records.patients import merging, opening
-from tests.web.conftest import person
-from tests.web.courses import sent
-from tests.web.patients import crowd
+from dolenti.records.patients import care, merging, opening
+from tests.web.world import crowd, person, sent
 
 PACKAGE = Path(dolenti.__file__).parent
 
@@ -23,8 +21,6 @@ PACKAGE = Path(dolenti.__file__).parent
 def test_no_screen_asks_the_database_itself() -> None:
     for folder in ("clinic", "ui"):
         for file in (PACKAGE / folder).rglob("*.py"):
-            if file.parent.name == "demo":  # makes the demo's own site and user
-                continue
             assert not re.search(r"\.objects\b|connection\.cursor|\.raw\(", file.read_text()), file
 
 
@@ -51,8 +47,10 @@ def test_a_list_among_few_is_the_list_row_by_row(
     mine, opened, kept, away, stranger, absorbed, under = crowd(alice, 7)
     for patient in (mine, kept, absorbed):
         CareRelation.objects.create(patient=patient, user=denis, author=alice)
-    merging.merge(sent(alice), away, absorbed, "same card")  # the absorbed one is in care
-    merging.merge(sent(alice), kept, under, "same card")  # the kept one is
+    nina = person("Nina", Role.ADMINISTRATOR, north)
+    for one, other in ((away, absorbed), (kept, under)):  # the second is in care, or the first
+        told = [user.public_id for user in care.gaining(one, other)]
+        merging.merge(sent(nina), one, other, "same card", merging.TRAITS, told)
     opening.break_glass(sent(denis), opened, "Consultation urgente, confrère absent")
 
     row_by_row = set(gate.in_care(denis).values_list("pk", flat=True))

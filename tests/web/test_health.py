@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from dolenti import __version__
 from dolenti.access.models import User
+from dolenti.work.standing import Standing
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 TOKEN = "a-token-of-the-monitoring"
@@ -40,7 +41,20 @@ def test_it_is_ready_and_says_why_to_this_machine_alone(
     assert client.get("/health/ready").json() == {
         "status": "ok",
         "checks": dict.fromkeys(("database", "migrations", "clock", "space", "writable"), True),
+        "worker": False,
     }
+
+
+def test_it_says_whether_a_worker_is_at_work(
+    db: None, client: Client, stranger: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+    worker = Standing(tmp_path)
+    assert worker.held()
+    assert client.get("/health/ready").json()["worker"] is True
+    assert "worker" not in stranger.get("/health/ready").json()
+    worker.give_up()
+    assert client.get("/health/ready").json()["worker"] is False
 
 
 def unready(client: Client, stranger: Client) -> set[str]:

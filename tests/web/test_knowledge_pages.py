@@ -12,6 +12,8 @@ from django.urls import reverse
 from dolenti.guideline.coverage import coverage
 from dolenti.records import engine
 
+pytestmark = pytest.mark.any_database
+
 EDITION = engine.edition_in_force()
 THERAPIES = [therapy.id for therapy in EDITION.therapies]
 
@@ -29,6 +31,7 @@ def test_every_rule_stands_with_sentence_basis_and_examples(therapy: Any, at_ali
         start = page.index(f'id="{rule.id}"')
         card = page[start : page.index("</article>", start)]
         assert rule.because.fr in card
+        assert rule.told is None or rule.told.fr in card
         assert card.count('class="truth-') == len(rule.examples)
         for example in rule.examples:
             assert example.says.fr in card
@@ -52,9 +55,12 @@ def test_every_part_of_a_therapy_is_readable(therapy: Any, at_alice: Client) -> 
         assert advice.says.fr in aftercare
     for effect in therapy.adverse_effects:
         assert effect.label.fr in aftercare
+        assert effect.told.fr in aftercare
     practice = read(at_alice, "knowledge-therapy-part", therapy.id, "practice")
     for entry in (*therapy.process, *therapy.practice):
         assert entry.says.fr in practice
+    for entry in therapy.practice:
+        assert not entry.told or entry.told.fr in practice
 
 
 def test_every_red_flag_contradiction_source_and_choice_is_readable(at_alice: Client) -> None:
@@ -103,3 +109,15 @@ def test_every_product_fact_score_and_mixture_is_readable(at_alice: Client) -> N
 )
 def test_what_does_not_exist_is_not_found(address: str, at_alice: Client) -> None:
     assert at_alice.get(address).status_code == 404
+
+
+def test_who_reviews_what_and_by_when_is_readable(at_alice: Client) -> None:
+    page = read(at_alice, "knowledge-reviews")
+    for review in EDITION.reviews:
+        assert review.asked.fr in page
+        for name in review.covers:
+            assert name in page
+    assert "personne encore" in page
+    rules = read(at_alice, "knowledge-red-flags")
+    assert rules.count("À relire") == len(EDITION.red_flags)
+    assert "avant le" in rules

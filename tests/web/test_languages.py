@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -14,13 +15,21 @@ import dolenti
 from dolenti.records.models import Assessment, Complaint
 from dolenti.ui.labels import ICONS, LABELS
 
-CATALOGUE = Path(dolenti.__file__).parent / "ui/locale/fr/LC_MESSAGES/django.po"
+pytestmark = pytest.mark.any_database
+
+PACKAGE = Path(dolenti.__file__).parent
+CATALOGUES = sorted(PACKAGE.rglob("locale/fr/LC_MESSAGES/django.po"))
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def entries() -> list[dict[str, str]]:
+    """Every entry of every catalogue."""
+    return [entry for catalogue in CATALOGUES for entry in entries_of(catalogue)]
+
+
+def entries_of(catalogue: Path) -> list[dict[str, str]]:
     found = []
-    for block in CATALOGUE.read_text("utf-8").split("\n\n")[1:]:
+    for block in catalogue.read_text("utf-8").split("\n\n")[1:]:
         entry: dict[str, str] = {}
         key = ""
         for line in block.splitlines():
@@ -43,6 +52,15 @@ def test_every_text_of_the_interface_has_its_french() -> None:
         assert all(french), entry
 
 
+def test_every_text_stands_in_one_catalogue() -> None:
+    said = [(entry.get("msgctxt"), entry["msgid"]) for entry in entries()]
+    assert sorted(map(str, said)) == sorted(map(str, set(said)))
+
+
+def test_every_catalogue_is_read_by_the_site() -> None:
+    assert {catalogue.parents[2] for catalogue in CATALOGUES} == set(settings.LOCALE_PATHS)
+
+
 def test_the_compiled_catalogue_is_the_written_one() -> None:
     with translation.override("fr"):
         for entry in entries():
@@ -58,9 +76,8 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
 
 def test_every_text_of_code_and_templates_is_in_the_catalogue() -> None:
     known = {entry["msgid"] for entry in entries()}
-    package = Path(dolenti.__file__).parent
     pattern = re.compile(r"""\{%-?\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
-    for file in package.rglob("*.html"):
+    for file in PACKAGE.rglob("*.html"):
         for double, single in pattern.findall(file.read_text("utf-8")):
             assert (double or single) in known, (file.name, double or single)
     with translation.override("fr"):
@@ -72,7 +89,7 @@ def test_every_text_of_code_and_templates_is_in_the_catalogue() -> None:
 
 
 def test_every_icon_exists() -> None:
-    sprite = (Path(dolenti.__file__).parent / "ui/static/ui/icons.svg").read_text()
+    sprite = (PACKAGE / "ui/static/ui/icons.svg").read_text()
     for family in ICONS.values():
         for name in family.values():
             assert f'id="{name}"' in sprite

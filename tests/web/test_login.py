@@ -27,16 +27,14 @@ from dolenti.access import policies, second_step, sessions
 from dolenti.access.mail import read_mail_address
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
+from dolenti.work.worker import do_all
+from tests.passkeys import Key
 from tests.people import code_now, enter, give_app, log_in
+
+pytestmark = pytest.mark.any_database
 
 PASSWORD = "correct horse battery"
 HOME = "/"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(settings: Any) -> None:
-    # The real hash takes half a second on purpose; how it is made is Django's affair.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def with_password(user: User) -> User:
@@ -335,6 +333,24 @@ def test_a_code_counts_once_as_long_as_it_is_valid(
         assert not is_in(thief)
 
 
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_key_that_was_only_touched_does_not_open_alone(
+    verified: bool, client: Client, alice_at_work: User, bob: User
+) -> None:
+    """Not with the challenge of Bob's second step either, left lying until nobody waits for it."""
+    Key(bob)
+    found = Key(alice_at_work)
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        log_in(client, with_password(bob).email, PASSWORD)
+        client.get(reverse("mfa_authenticate"))
+        clock.shift(timedelta(minutes=20))
+        answer = found.answer(client, verified=verified)
+        client.post(reverse("mfa_login_webauthn"), {"credential": answer})
+    assert is_in(client) is verified
+    assert trail()[-1] == ("log-in", "done" if verified else "failed")
+
+
 def test_codes_cannot_be_guessed_one_after_the_other(client: Client, alice_at_work: User) -> None:
     secret = give_app(alice_at_work)
     log_in(client, alice_at_work.email, PASSWORD)
@@ -419,6 +435,25 @@ def test_nothing_of_an_account_is_changed_long_after_log_in_without_asking_again
         response = client.post(address, {"password": PASSWORD})
         assert response.headers["Location"] == reverse("mfa_activate_totp")
         assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_has_neither_password_nor_second_step_is_led_to_a_link_and_not_shut_out(
+    role: Role, client: Client, sam: User
+) -> None:
+    """No way of ours leads there; a restored or a moved account may stand so."""
+    sam.role = role
+    sam.set_unusable_password()
+    sam.save()
+    client.force_login(sam)
+    by_link = reverse("account_reset_password")
+    for name in ("mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate",
+                 "mfa_reauthenticate", "mfa_reauthenticate_webauthn"):  # fmt: skip
+        for send in (client.get, client.post):
+            assert send(reverse(name)).headers["Location"].partition("?")[0] == by_link, name
+    use(client, ask_for_link(client, sam.email))
+    log_in(client, sam.email, "quite another four words")
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
 # --- The end of a session ------------------------------------------------------------------------
@@ -557,12 +592,14 @@ def test_the_present_password_is_asked_for(client: Client, sam: User) -> None:
 
 def ask_for_link(client: Client, email: str) -> str:
     """The link that was sent; empty where none was."""
+    do_all()
     mail.outbox.clear()
     response = client.post(reverse("account_reset_password"), {"email": email})
+    do_all()
     assert response.headers["Location"] == reverse("account_reset_password_done")
     if not mail.outbox:
         return ""
-    found = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
+    found = re.search(r"http://localhost:8000(\S+)", str(mail.outbox[0].body))
     assert found
     return found[1]
 
@@ -613,8 +650,10 @@ def test_an_unknown_or_closed_account_gets_no_message_and_the_same_page(
 
 def test_the_owner_is_told_of_a_change(client: Client, sam: User) -> None:
     log_in(client, sam.email, PASSWORD)
+    do_all()
     mail.outbox.clear()
     change(client, "quite another four words")
+    do_all()
     (message,) = mail.outbox
     assert message.subject == "Votre compte a été modifié"
     assert "Votre mot de passe a été changé." in str(message.body)

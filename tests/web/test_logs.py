@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,28 +21,12 @@ from dolenti.access.models import User
 from dolenti.config import logs
 from dolenti.records import engine
 
+pytestmark = pytest.mark.any_database
+
 SOURCE = Path(dolenti.__file__).parent
 # What a person might type, in every place where one can.
 SECRETS = ("Zoe", "Zoé", "Dupont", "VIH", "HIV-positive", "1968-02-29", "metastasis", "%5Bvih%5D")
 SAID = "Zoé Dupont 1968-02-29 VIH HIV-positive metastasis"
-
-
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """All that is logged, by any library, at any level, in the form of a machine."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.JsonLines())
-    everyone = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
-    kept = [(logger, logger.level) for logger in everyone]
-    for logger, _ in kept:
-        if logger.level:
-            logger.setLevel(logging.DEBUG)
-    logging.getLogger().addHandler(handler)
-    yield stream
-    logging.getLogger().removeHandler(handler)
-    for logger, level in kept:
-        logger.setLevel(level)
 
 
 def said(lines: io.StringIO, logger: str) -> list[dict[str, Any]]:
@@ -150,7 +133,7 @@ def test_an_error_says_its_classes_and_our_lines(
     assert line["view"] == "knowledge"
     assert line["error"]["classes"] == ["builtins.RuntimeError", "json.decoder.JSONDecodeError"]
     ours = [frame for frame in line["error"]["frames"] if frame.startswith("dolenti/")]
-    assert any(re.match(r"dolenti/clinic/views/knowledge\.py:\d+ overview", one) for one in ours)
+    assert any(re.match(r"dolenti/clinic/knowledge/views\.py:\d+ overview", one) for one in ours)
     assert said(lines, "django.request") == []
 
 

@@ -14,13 +14,13 @@ from django.urls import reverse
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
-from dolenti.records.identity.ins import read_ins
-from dolenti.records.identity.person import Identity
-from dolenti.records.judging import pains
+from dolenti.identity.ins import read_ins
+from dolenti.identity.person import Identity
+from dolenti.ledger.once import Submission
+from dolenti.records.judging import complaints as pains
 from dolenti.records.models import Complaint, Merge, Patient
-from dolenti.records.once import Submission
 from dolenti.records.patients import merging
-from tests.web.patients import PAUL, ZOE, namesake, registered
+from tests.web.world import PAUL, ZOE, namesake, registered
 
 
 @pytest.fixture
@@ -34,7 +34,10 @@ def pain_of(user: User, patient: Patient) -> Complaint:
     return pains.describe(Submission(user, uuid.uuid4()), patient, values)
 
 
-def send(browser: Client, first: Patient, second: Patient, **changes: str) -> Any:
+ALL = list(merging.TRAITS)
+
+
+def send(browser: Client, first: Patient, second: Patient, **changes: Any) -> Any:
     form = {"token": str(uuid.uuid4()), "keep": first.public_id, "reason": "same card", **changes}
     address = reverse("patient-merge-with", args=[first.public_id, second.public_id])
     return browser.post(address, form)
@@ -116,8 +119,10 @@ def test_what_is_merged_already_does_not_merge_again(
 ) -> None:
     paul = registered(alice, PAUL)
     send(at_alice, *twice)
-    assert "déjà fusionné" in send(at_alice, paul, twice[1]).content.decode()
-    assert "en a lui-même absorbé" in send(at_alice, paul, twice[0]).content.decode()
+    answer = send(at_alice, paul, twice[1], checked=ALL)
+    assert "déjà fusionné" in answer.content.decode()
+    answer = send(at_alice, paul, twice[0], checked=ALL)
+    assert "en a lui-même absorbé" in answer.content.decode()
 
 
 def test_two_health_numbers_are_two_people(alice: User) -> None:

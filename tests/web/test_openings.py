@@ -16,8 +16,8 @@ from django.utils import timezone
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
 from dolenti.records.models import Opening, Patient
-from tests.web.conftest import person
-from tests.web.patients import registered
+from dolenti.work.worker import do_all
+from tests.web.world import person, registered
 
 REASON = "Consultation urgente, confrère absent"
 
@@ -103,11 +103,11 @@ def test_another_site_opens_nothing(
     assert not Opening.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_auditor_is_told_at_once_without_a_word_about_the_patient(
     denis: User, zoe: Patient, ada: User, browser_of: Callable[[User], Client]
 ) -> None:
     open_it(browser_of(denis), zoe)
+    do_all()
     (message,) = mail.outbox
     assert message.to == [ada.email]
     said = f"{message.subject} {message.body}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,11 +14,12 @@ from django.urls import reverse
 
 from dolenti.access.models import User
 from dolenti.guideline.body import Region, body_map
+from dolenti.ledger.once import Submission
 from dolenti.records import engine
-from dolenti.records.judging import pains
+from dolenti.records.judging import assessing
+from dolenti.records.judging import complaints as pains
 from dolenti.records.models import Complaint, Patient
-from dolenti.records.once import Submission
-from tests.web.patients import registered
+from tests.web.world import registered
 
 
 @pytest.fixture
@@ -102,7 +105,7 @@ def test_a_pain_has_a_diagnosis_or_a_place(zoe: Patient, at_alice: Client) -> No
     assert "Choisissez un diagnostic" in response.content.decode()
 
 
-@pytest.mark.parametrize("text", ["Mar\0tin", "Mar\u202etin", "x" * 100_000])
+@pytest.mark.parametrize("text", ["Mar\u202etin", "x" * 100_000])
 def test_a_note_takes_nothing_that_cannot_be_read(
     text: str, zoe: Patient, at_alice: Client
 ) -> None:
@@ -157,3 +160,87 @@ def test_a_complaint_entered_in_error_is_struck_and_stays(
     page = at_alice.get(reverse("patient", args=[pain.patient.public_id])).content.decode()
     assert "is-struck" in page
     assert "wrong record" in page
+
+
+def place(browser: Client, **fields: Any) -> str:
+    """What comes back while one types or marks."""
+    response = browser.post(reverse("diagnosis-find"), fields, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def offered(html: str) -> list[str]:
+    return re.findall(r'name="condition" value="([a-z-]+)"', html)
+
+
+def test_a_diagnosis_is_found_as_one_types_it(at_alice: Client) -> None:
+    assert offered(place(at_alice, looked_for="tennis elbow"))[0] == "lateral-epicondylitis"
+    assert offered(place(at_alice, looked_for="M17")) == ["knee-osteoarthritis"]
+    assert "Orthographe approchante" in place(at_alice, looked_for="gonarthrsoe")
+    assert "Aucun diagnostic n’y ressemble" in place(at_alice, looked_for="mycose")
+
+
+def test_a_point_sets_the_side_and_the_zone_and_narrows_the_diagnoses(at_alice: Client) -> None:
+    html = place(at_alice, look="figure", side="left", **{"body-point": point("knee", "right")})
+    edition = engine.edition_in_force()
+    there = {one.id for one in edition.conditions if "knee" in one.zones}
+    assert set(offered(html)) == there
+    assert re.search(r'name="side" value="right"[^>]*checked', html)
+    assert "Celle de la figure\u00a0: Genou" in html
+
+
+def test_typing_leaves_the_side_that_was_chosen(at_alice: Client) -> None:
+    html = place(at_alice, look="typed", side="left", **{"body-point": point("knee", "right")})
+    assert re.search(r'name="side" value="left"[^>]*checked', html)
+
+
+def test_looking_without_script_stores_nothing_and_keeps_all(
+    zoe: Patient, at_alice: Client
+) -> None:
+    response = send(
+        at_alice, zoe, look="typed", looked_for="coxarthrose", note="kept", since="2019"
+    )
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert offered(html) == ["hip-osteoarthritis"]
+    assert "kept" in html
+    assert 'value="2019"' in html
+    assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said,kept,shown",
+    [("2019", "2019", "depuis 2019"), ("mars 2025", "2025-03", "depuis mars 2025"),
+     ("15/03/2025", "2025-03-15", "depuis le 15 mars 2025")],
+)  # fmt: skip
+def test_since_is_kept_and_shown_as_precisely_as_it_was_said(
+    said: str, kept: str, shown: str, zoe: Patient, at_alice: Client
+) -> None:
+    response = send(at_alice, zoe, condition="knee-osteoarthritis", since=said)
+    assert Complaint.objects.get().since == kept
+    assert shown in at_alice.get(response.headers["Location"]).content.decode()
+    assert shown in at_alice.get(reverse("patient", args=[zoe.public_id])).content.decode()
+
+
+def test_what_is_no_time_is_refused_in_words_and_lost_is_nothing(
+    zoe: Patient, at_alice: Client
+) -> None:
+    response = send(at_alice, zoe, condition="knee-osteoarthritis", since="longtemps")
+    assert response.status_code == 422
+    assert "6 mois" in response.content.decode()
+    assert 'value="longtemps"' in response.content.decode()
+
+
+def test_an_age_at_onset_that_hangs_on_the_day_is_not_guessed(alice: User, zoe: Patient) -> None:
+    # Zoé was born on 2 March 1968: of 2023 and 2024 she was 55 or 56, or 54 or 55.
+    def unusual(since: str) -> object:
+        pain = pains.describe(
+            Submission(alice, uuid.uuid4()), zoe, {"condition": "low-back-pain", "since": since}
+        )
+        values = assessing.look(alice, pain, date(2026, 11, 28)).judgement.values
+        return values["onset-before-20-or-after-55"].value if "since" in values else None
+
+    assert unusual("2022") is False
+    assert unusual("2025") is True
+    assert unusual("2024") is None
+    assert unusual("2024-01") is False

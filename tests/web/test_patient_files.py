@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import User
-from dolenti.records.models import Complaint, Document, Draft, Patient
-from tests.web.patients import PAUL, ZOE, registered, typed
+from dolenti.ledger.models import Draft
+from dolenti.records.models import Complaint, Document, Patient
+from tests.web.world import PAUL, ZOE, registered, typed
 
 BUNDLE = Path(__file__).parents[2] / "examples/fhir/knee-on-apixaban.json"
 PAULS = {"birth_name": "Lefèvre", "first_name": "Paul", "birth_date": "14/05/1961", "sex": "male"}

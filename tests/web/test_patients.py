@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
+from dolenti.ledger.once import Submission
 from dolenti.records import engine
 from dolenti.records.facts import stating
 from dolenti.records.facts.stating import Said
-from dolenti.records.judging import pains
+from dolenti.records.judging import complaints as pains
 from dolenti.records.models import Complaint, Patient, Statement
-from dolenti.records.once import Submission
 from dolenti.records.patients import danger, registering
-from tests.web.patients import PAUL, ZOE, crowd, registered
 from tests.web.queries import MOST, own_queries
+from tests.web.world import PAUL, ZOE, crowd, registered
 
 
 def page_of(browser: Client, name: str, *args: str) -> str:
@@ -57,7 +57,7 @@ def test_a_patient_is_found_by_what_the_desk_knows(
 
 
 def test_a_patient_is_found_by_the_health_number(alice: User, at_alice: Client) -> None:
-    from dolenti.records.identity.ins import read_ins
+    from dolenti.identity.ins import read_ins
 
     zoe = registered(alice)
     number = read_ins("255081416802538")
@@ -71,7 +71,7 @@ def test_a_patient_is_found_by_the_health_number(alice: User, at_alice: Client) 
 
 def test_what_is_looked_for_never_stands_in_an_address(alice: User, at_alice: Client) -> None:
     registered(alice)
-    response = at_alice.post(reverse("patients"), {"q": "Durand\0 \u202e<b>"})
+    response = at_alice.post(reverse("patients"), {"q": "Durand \u202e<b>"})
     assert response.status_code == 302
     assert "urand" not in response.headers["Location"]
     assert at_alice.get(response.headers["Location"]).status_code == 200
@@ -164,7 +164,7 @@ def test_a_record_without_a_complaint_has_its_red_flags_to_be_asked(
     alice: User, at_alice: Client
 ) -> None:
     strip = page_of(at_alice, "patient", registered(alice).public_id)
-    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
+    flags = strip[strip.index("Signes d’alerte") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags
 
@@ -180,7 +180,7 @@ def test_red_flags_that_nobody_can_judge_are_to_be_asked(
     with pytest.raises(InputError):
         engine.judge(engine.edition_in_force(), {"gone": "yes"})
     strip = page_of(at_alice, "patient", zoe.public_id)
-    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
+    flags = strip[strip.index("Signes d’alerte") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags
 
@@ -300,7 +300,7 @@ def test_nobody_of_another_site_is_put_in_care(alice: User, chloe: User, at_alic
 def test_a_case_without_identity_is_given_one_later(
     alice: User, at_alice: Client, knee: Complaint
 ) -> None:
-    from tests.web.patients import typed
+    from tests.web.world import typed
 
     whose = knee.patient
     assert whose.identity == Patient.Identity.NONE

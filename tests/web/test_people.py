@@ -13,9 +13,9 @@ from django.urls import reverse
 from dolenti.access import accounts
 from dolenti.access.models import AuditEntry, Clinic, Membership, Site, User
 from dolenti.access.roles import Role
+from dolenti.work.worker import do_all
 from tests.people import give_app
-from tests.web.conftest import person
-from tests.web.patients import registered
+from tests.web.world import person, registered
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def test_an_account_is_made_and_its_owner_sets_the_password(at_nina: Client) -> 
         "10001234565",
         False,
     )
+    do_all()
     (message,) = mail.outbox
     assert message.to == ["claire@example.org"]
     assert claire.public_id in message.body
@@ -86,13 +87,21 @@ def test_a_role_is_changed_by_a_new_membership_and_the_old_one_stays(
     assert AuditEntry.objects.filter(action="change-role", object_id=bob.public_id).exists()
 
 
-@pytest.mark.parametrize("what", ["person-role", "person-leave"])
-def test_the_last_administrator_stays(what: str, nina: User, at_nina: Client) -> None:
-    response = at_nina.post(reverse(what, args=[nina.public_id]), {"role": "analyst"}, follow=True)
+def test_the_last_administrator_stays(nina: User, at_nina: Client) -> None:
+    response = at_nina.post(reverse("person-leave", args=[nina.public_id]), follow=True)
     assert "dernier administrateur" in response.content.decode()
     nina.refresh_from_db()
     assert nina.role == "administrator"
     assert nina.is_active
+
+
+def test_nobody_gives_themselves_another_role(north: Site, nina: User, at_nina: Client) -> None:
+    person("Noah", Role.ADMINISTRATOR, north)  # so that she is not the last
+    address = reverse("person-role", args=[nina.public_id])
+    response = at_nina.post(address, {"role": "practitioner"})
+    assert response.status_code == 422
+    nina.refresh_from_db()
+    assert nina.role == "administrator"
 
 
 def test_a_closed_access_ends_at_once_and_may_be_opened_again(
@@ -108,6 +117,24 @@ def test_a_closed_access_ends_at_once_and_may_be_opened_again(
     bob.refresh_from_db()
     assert bob.is_active
     assert bob.role == "nurse"
+
+
+def test_a_link_sent_again_is_a_line_of_the_trail(bob: User, at_nina: Client) -> None:
+    answer = at_nina.post(reverse("person-invite", args=[bob.public_id]), follow=True)
+    assert "Le lien est envoyé" in answer.content.decode()
+    line = AuditEntry.objects.get(action="send-password-link")
+    assert line.object_id == bob.public_id
+
+
+def test_what_changes_nothing_is_not_said_to_be_done(bob: User, at_nina: Client) -> None:
+    back = at_nina.post(reverse("person-back", args=[bob.public_id]), follow=True)
+    assert "travaille déjà sur ce site" in back.content.decode()
+    at_nina.post(reverse("person-leave", args=[bob.public_id]))
+    lines = AuditEntry.objects.exclude(action__in=["read", "enter", "refuse"]).count()
+    for name in ("person-leave", "person-invite"):
+        again = at_nina.post(reverse(name, args=[bob.public_id]), follow=True)
+        assert "ne travaille plus sur ce site" in again.content.decode()
+    assert AuditEntry.objects.exclude(action__in=["read", "enter", "refuse"]).count() == lines
 
 
 def test_a_lost_second_step_is_forgotten_for_a_reason(bob: User, at_nina: Client) -> None:

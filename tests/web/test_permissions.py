@@ -2,179 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
+from dolenti import clinic
+from dolenti.access import audit, trail
 from dolenti.access.guard import LOGGED_IN
-from dolenti.access.models import User
-from dolenti.access.roles import PERMISSIONS, Permission, Role
+from dolenti.access.models import AuditEntry, Site, User
+from dolenti.access.pages import pages_of
+from dolenti.access.roles import Permission, Role
 from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
+from tests.web.matrix import APPROVED, APPROVED_PAGES, GUARDED, PAGES, Listed, line_of, said
+from tests.web.world import person
 
-K, R, W, A, T = (
-    Permission.READ_KNOWLEDGE,
-    Permission.READ_RECORDS,
-    Permission.WRITE_RECORDS,
-    Permission.ASSESS,
-    Permission.ATTEST,
-)
-P, WP, M = Permission.READ_PATIENTS, Permission.WRITE_PATIENTS, Permission.MERGE_PATIENTS
-PLAN, CONSENT, QUOTE = Permission.PLAN, Permission.CONSENT, Permission.QUOTE
-SCHEDULE, ADMINISTER, ERASE = Permission.SCHEDULE, Permission.ADMINISTER, Permission.ERASE
-AGENDA = Permission.READ_AGENDA
-# The permission each view needs; LOGGED_IN is for whoever has an account, None for everyone.
-MATRIX: dict[str, Permission | str | None] = {
-    "health": None,
-    "health-ready": None,
-    "metrics": None,  # nothing there for strangers: see test_health.py
-    "account_login": None,
-    "account_logout": None,
-    "account_inactive": None,
-    "account_reset_password": None,
-    "account_reset_password_done": None,
-    "account_reset_password_from_key": None,
-    "account_reset_password_from_key_done": None,
-    "mfa_authenticate": None,
-    "mfa_login_webauthn": None,
-    "account_reauthenticate": LOGGED_IN,
-    "account_change_password": LOGGED_IN,
-    "mfa_index": LOGGED_IN,
-    "mfa_reauthenticate": LOGGED_IN,
-    "mfa_reauthenticate_webauthn": LOGGED_IN,
-    "mfa_activate_totp": LOGGED_IN,
-    "mfa_deactivate_totp": LOGGED_IN,
-    "mfa_add_webauthn": LOGGED_IN,
-    "mfa_remove_webauthn": LOGGED_IN,
-    "mfa_view_recovery_codes": LOGGED_IN,
-    "mfa_generate_recovery_codes": LOGGED_IN,
-    "usersessions_list": LOGGED_IN,
-    "language": None,
-    "home": LOGGED_IN,
-    "patients": P,
-    "patient-open": Permission.BREAK_GLASS,
-    "openings": Permission.READ_AUDIT,
-    "opening-end": Permission.BREAK_GLASS,
-    "opening-review": Permission.READ_AUDIT,
-    "trail": Permission.READ_AUDIT,
-    "trail-export": Permission.READ_AUDIT,
-    "trail-find": Permission.READ_AUDIT,
-    "people": ADMINISTER,
-    "person": ADMINISTER,
-    "person-role": ADMINISTER,
-    "person-leave": ADMINISTER,
-    "person-back": ADMINISTER,
-    "person-invite": ADMINISTER,
-    "person-second-step": ADMINISTER,
-    "places": LOGGED_IN,
-    "patient-new": WP,
-    "patient-import": W,
-    "patient": P,
-    "patient-identity": P,
-    "patient-edit": WP,
-    "patient-error": WP,
-    "patient-care": WP,
-    "patient-care-end": WP,
-    "contact-new": WP,
-    "contact-edit": WP,
-    "contact-end": WP,
-    "patient-copy": Permission.EXPORT_RECORD,
-    "patient-erasure": ERASE,
-    "patient-erasure-propose": ERASE,
-    "retention": ERASE,
-    "drafts-forget": ERASE,
-    "erasure-confirm": ERASE,
-    "erasure-drop": ERASE,
-    "site": ADMINISTER,
-    "site-hours": ADMINISTER,
-    "site-rooms": ADMINISTER,
-    "site-room": ADMINISTER,
-    "site-room-close": ADMINISTER,
-    "site-closures": ADMINISTER,
-    "site-closure": ADMINISTER,
-    "site-closure-take-back": ADMINISTER,
-    "site-fees": ADMINISTER,
-    "site-fee": ADMINISTER,
-    "site-fee-end": ADMINISTER,
-    "patient-merge": M,
-    "patient-merge-with": M,
-    "merge-undo": M,
-    "patient-facts": R,
-    "patient-fact": W,
-    "patient-import-into": W,
-    "patient-complaint-new": W,
-    "document": R,
-    "draft-keep": LOGGED_IN,
-    "draft-discard": LOGGED_IN,
-    "complaints": R,
-    "complaint-new": W,
-    "complaint-import": W,
-    "complaint": R,
-    "complaint-edit": W,
-    "complaint-resolve": W,
-    "complaint-error": W,
-    "complaint-facts": W,
-    "complaint-answer": W,
-    "complaint-nothing-else": A,
-    "complaint-store": A,
-    "assessments": R,
-    "assessment": R,
-    "assessment-pass": PLAN,
-    "changed-verdicts": R,
-    "referrals": R,
-    "referral": W,
-    "course-new": PLAN,
-    "course": R,
-    "course-products": PLAN,
-    "course-start": PLAN,
-    "course-complete": PLAN,
-    "course-stop": PLAN,
-    "course-calendar": R,
-    "course-consent": CONSENT,
-    "course-consent-document": CONSENT,
-    "consent-document": R,
-    "consent-withdraw": CONSENT,
-    "quotation-new": QUOTE,
-    "quotation-document": QUOTE,
-    "agenda": AGENDA,
-    "agenda-week": AGENDA,
-    "agenda-list": AGENDA,
-    "own-privileges": PLAN,
-    "appointment-find": SCHEDULE,
-    "patient-appointment": SCHEDULE,
-    "absences": SCHEDULE,
-    "absence": SCHEDULE,
-    "absence-end": SCHEDULE,
-    "session": AGENDA,
-    "session-arrive": SCHEDULE,
-    "session-undo-arrival": SCHEDULE,
-    "session-finish": SCHEDULE,
-    "session-calendar": AGENDA,
-    "session-move": SCHEDULE,
-    "session-cancel": SCHEDULE,
-    "session-missed": SCHEDULE,
-    "session-again": SCHEDULE,
-    "privileges": ADMINISTER,
-    "privilege-withdraw": ADMINISTER,
-    "knowledge": K,
-    "knowledge-red-flags": K,
-    "knowledge-therapy": K,
-    "knowledge-therapy-part": K,
-    "knowledge-products": K,
-    "knowledge-product": K,
-    "knowledge-mixtures": K,
-    "knowledge-measures": K,
-    "knowledge-facts": K,
-    "knowledge-contradictions": K,
-    "knowledge-choices": K,
-    "knowledge-attest": T,
-    "knowledge-sources": K,
-    "knowledge-coverage": K,
-}
-GUARDED = [name for name, permission in MATRIX.items() if permission is not None]
+pytestmark = pytest.mark.any_database
+
 # These show one's own means of the second step, and nothing where there is none.
 OF_ONES_OWN = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
 # What is open between the password and the second step.
@@ -187,79 +33,61 @@ SETTING_UP = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
-OF_A_COMPLAINT = [
-    name
-    for name in MATRIX
-    if name.startswith("complaint-") and name not in ("complaint-new", "complaint-import")
-] + ["complaint"]
-OF_A_PATIENT = [
-    name
-    for name in MATRIX
-    if name.startswith("patient-") and name not in ("patient-new", "patient-import")
-] + ["patient", "contact-new"]
-OF_A_COURSE = [
-    name
-    for name in MATRIX
-    if name.startswith(("course", "consent-", "quotation-", "session-", "referral"))
-    and name != "referrals"
-] + ["assessment-pass", "session"]
-# Rows of a site that an administrator keeps.
-OF_A_SITE = [
-    "site-room",
-    "site-room-close",
-    "site-closure",
-    "site-closure-take-back",
-    "site-fee",
-    "site-fee-end",
-]
-OF_AN_ERASURE = ["erasure-confirm", "erasure-drop"]
+# What an administrator keeps, and not the record of a patient; the auditor's: test_openings.py.
+OF_A_SITE = {Permission.ADMINISTER, Permission.ERASE}
+OF_SOMETHING = [page for page in PAGES.values() if "public_id" in page.arguments]
+OF_A_SITE_ONLY = [page for page in OF_SOMETHING if page.permission in OF_A_SITE]
 OF_A_RECORD = [
-    *OF_A_COURSE,
-    *OF_A_COMPLAINT,
-    *OF_A_PATIENT,
-    "assessment",
-    "contact-edit",
-    "contact-end",
-    "merge-undo",
-    "document",
-    "absence",
-    "absence-end",
-    "opening-end",
-]
-ONLY_READ = {
-    "session",
-    "session-calendar",
-    "absence",
-    "course",
-    "course-calendar",
-    "course-consent-document",
-    "consent-document",
-    "quotation-document",
-    "complaint",
-    "assessment",
-    "patient",
-    "patient-identity",
-    "patient-facts",
-    "document",
-}
+    page
+    for page in OF_SOMETHING
+    if page.permission not in OF_A_SITE | {Permission.READ_AUDIT}
+]  # fmt: skip
 
 
-def all_views(patterns: Any) -> Iterator[URLPattern]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from all_views(pattern.url_patterns)
-        else:
-            yield pattern
+OF_AN_AUDITOR = {Permission.READ_AUDIT}
+OF_NO_PATIENT = {"absences", "counts", "excursions", "items", "lots", "meanings", "places"}
 
 
-def test_every_view_stands_in_the_matrix() -> None:
-    names = {view.name for view in all_views(get_resolver().url_patterns)}
-    assert names == set(MATRIX)
+def refusals_of(actor: User, patient: str = "") -> trail.Looked:
+    """What an auditor looks for: the refusals of somebody, of one patient where one is named."""
+    equal = {"actor": actor.public_id, "outcome": audit.REFUSED}
+    return trail.Looked(equal=equal, patient=patient)
 
 
-def test_every_view_carries_the_guard_that_the_matrix_names() -> None:
-    for view in all_views(get_resolver().url_patterns):
-        assert getattr(view.callback, "permission", None) == MATRIX[view.name or ""], view.name
+def refusals_seen_by(auditor: User, actor: User, patient: str = "") -> list[AuditEntry]:
+    """The refusals of somebody that an auditor finds."""
+    return list(trail.lines(auditor, refusals_of(actor, patient)))
+
+
+def test_every_page_is_as_it_was_approved() -> None:
+    """Who may open a page is decided once, by people, and changed by nobody unseen."""
+    lines = [line for line in APPROVED.read_text().splitlines() if not line.startswith("#")]
+    found = [line_of(PAGES[name]) for name in sorted(PAGES)]
+    assert lines == found, said("\n".join(line for line in found if line not in lines))
+
+
+def test_every_page_of_a_door_is_guarded_and_says_what_it_takes() -> None:
+    for page in pages_of(clinic):
+        assert PAGES[page.name].permission is not None, page.name
+        assert PAGES[page.name].takes_form is not None, page.name
+
+
+def test_every_page_shows_what_was_approved(
+    alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
+) -> None:
+    alice.set_password("correct horse battery")
+    wrong = []
+    for name, page in sorted(PAGES.items()):
+        path = address(name, knee, stored)
+        alice.role = page.reader
+        alice.save()
+        browser = Client() if page.permission is None else browser_of(alice)
+        answer = browser.get(path)
+        is_page = answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]
+        shows = "page" if is_page else "else"
+        if name not in APPROVED_PAGES or APPROVED_PAGES[name].shows != shows:
+            wrong.append(line_of(page, shows=shows))
+    assert not wrong, said("\n".join(wrong))
 
 
 @pytest.mark.parametrize("name", GUARDED)
@@ -285,8 +113,7 @@ def test_a_role_opens_exactly_what_the_matrix_says(
     browser = browser_of(alice)
     for name in GUARDED:
         response = browser.get(address(name, knee, stored))
-        permission = MATRIX[name]
-        allowed = permission == LOGGED_IN or permission in PERMISSIONS[role]
+        allowed = PAGES[name].opens_to(role)
         assert (response.status_code != 403) == allowed, name
         nothing = (404,) if name in OF_ONES_OWN else ()
         assert response.status_code in ((200, 302, *nothing) if allowed else (403,)), name
@@ -305,37 +132,94 @@ def test_who_owes_a_second_step_opens_nothing_but_its_pages(
             assert not sent_away, name
 
 
-@pytest.mark.parametrize(
-    "name", [*OF_A_SITE, *OF_AN_ERASURE, "patient-erasure", "patient-erasure-propose"]
-)
+@pytest.mark.parametrize("page", OF_A_SITE_ONLY, ids=lambda page: page.name)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_sites_administrator_gets_404_for_what_a_site_keeps(
-    name: str,
+    page: Listed,
     method: str,
+    ada: User,
     chloe: User,
     knee: Complaint,
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
     User.objects.filter(pk=chloe.pk).update(role=Role.ADMINISTRATOR)
-    response = getattr(browser_of(chloe), method)(address(name, knee, stored))
-    only_read = name == "site-closure" and method == "post"
+    response = getattr(browser_of(chloe), method)(address(page.name, knee, stored))
+    only_read = not page.takes_form and method == "post"
     assert response.status_code == (405 if only_read else 404)
+    if not only_read:
+        assert refusals_seen_by(ada, chloe), "the auditor of the house concerned sees nothing"
 
 
-@pytest.mark.parametrize("name", [name for name in OF_A_RECORD if MATRIX[name] != ERASE])
+@pytest.mark.parametrize("page", OF_A_RECORD, ids=lambda page: page.name)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_site_gets_404_for_a_record(
-    name: str,
+    page: Listed,
     method: str,
+    ada: User,
     chloe: User,
     knee: Complaint,
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
-    response = getattr(browser_of(chloe), method)(address(name, knee, stored))
-    only_read = name in ONLY_READ and method == "post"
+    response = getattr(browser_of(chloe), method)(address(page.name, knee, stored))
+    only_read = not page.takes_form and method == "post"
     assert response.status_code == (405 if only_read else 404)
+    if not only_read:
+        about = "" if page.kind in OF_NO_PATIENT else knee.patient.public_id
+        assert refusals_seen_by(ada, chloe, about), "the auditor of the house sees nothing"
+        assert refusals_seen_by(person("Omar", Role.AUDITOR, chloe.site), chloe, about)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_is_refused_by_their_role_alone_is_seen_by_the_house_that_the_address_names(
+    role: Role,
+    ada: User,
+    chloe: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    """Somebody of another site, whose role does not open the page: no view has looked for what is
+    in the address, and the auditor of its house finds the line all the same."""
+    User.objects.filter(pk=chloe.pk).update(role=role)
+    chloe.memberships.update(role=role)
+    browser = browser_of(chloe)
+    unseen = []
+    for page in OF_SOMETHING:
+        if page.permission in (None, LOGGED_IN) or page.opens_to(role):
+            continue
+        path = address(page.name, knee, stored)
+        before = set(trail.lines(ada, refusals_of(chloe)).values_list("pk", flat=True))
+        for method in ("get", "post") if page.takes_form else ("get",):
+            assert getattr(browser, method)(path).status_code == 403, page.name
+        lines = trail.lines(ada, refusals_of(chloe)).exclude(pk__in=before)
+        told = [line for line in lines if line.action == "enter"]
+        if len(told) != (2 if page.takes_form else 1):
+            unseen.append(f"{page.name}: {len(told)} lines")
+        if page.kind not in OF_NO_PATIENT and page.permission not in OF_A_SITE | OF_AN_AUDITOR:
+            about = knee.patient.public_id
+            unseen += [page.name for line in told if about not in (line.patient, *line.patients)]
+    assert unseen == []
+
+
+def test_what_a_refused_page_names_behind_its_question_mark_is_told_too(
+    ada: User, knee: Complaint, browser_of: Callable[[User], Client], south: Site
+) -> None:
+    omar = person("Omar", Role.AUDITOR, south)
+    path = f"{reverse('appointment-find')}?patient={knee.patient.public_id}&q=nobody"
+    assert browser_of(omar).get(path).status_code == 403
+    assert refusals_seen_by(ada, omar, knee.patient.public_id)
+
+
+def test_a_refused_page_that_names_nothing_is_told_at_ones_own_site_alone(
+    ada: User, browser_of: Callable[[User], Client], south: Site
+) -> None:
+    omar, petra = (person(name, Role.AUDITOR, south) for name in ("Omar", "Petra"))
+    for path in (reverse("patients"), reverse("patient", args=["2" * 16])):
+        assert browser_of(omar).get(path).status_code == 403
+    assert len(refusals_seen_by(petra, omar)) == 2
+    assert not refusals_seen_by(ada, omar)
 
 
 def test_another_site_sees_nothing_in_the_lists(

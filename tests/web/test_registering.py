@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
-from dolenti.records.models import Patient, Revision
+from dolenti.ledger.models import Revision
+from dolenti.records.models import Patient
 from dolenti.records.patients import registering
 from dolenti.records.patients.registering import LikelyDuplicateError
-from tests.web.patients import PAUL, ZOE, namesake, registered, typed
+from tests.web.world import INS, PAUL, ZOE, namesake, registered, typed
 
-INS = "255081416802538"
 ANNE = {"birth_name": "Petit", "first_name": "Anne", "birth_date": "03/08/1955"}
 
 
@@ -53,8 +53,8 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"birth_name": "M4rtin"}, "ne s’écrit pas dans un nom"),
     ({"birth_date": ""}, "À remplir"),
     ({"birth_date": "31/02/1968"}, "pas une date"),
-    ({"birth_date": "01/01/2999"}, "dans le futur"),
-    ({"birth_date": "01/01/1850"}, "plus de 130 ans"),
+    ({"birth_date": "01/01/2199"}, "dans le futur"),
+    ({"birth_date": "01/01/1850"}, "entre 1900 et 2200"),
     ({"sex": ""}, "Choisissez une"),
     ({"birth_place": "Paris"}, "code INSEE de cinq"),
     ({"given_names": "Marie Zoé"}, "recopiez les deux"),
@@ -63,7 +63,7 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"ins": "abc"}, "il en faut 15"),
     ({"ins_retrieved": "on"}, "Saisissez le matricule"),
     ({"ins": INS, "ins_retrieved": "on", "doubtful": "on"}, "identité douteuse"),
-    ({"proof": "passport", "proof_on": "01/01/2999"}, "encore à venir"),
+    ({"proof": "passport", "proof_on": "01/01/2199"}, "encore à venir"),
 ]
 
 
@@ -83,7 +83,6 @@ TEXTS = ["birth_name", "first_name", "birth_place_name", "given_names", "used_na
          "used_first_name", "reference", "doctor", "doctor_contact", "birth_place", "ins",
          "birth_date"]  # fmt: skip
 TROUBLES = {
-    "NUL": "Mar\0tin",
     "right to left": "Mar\u202etin",
     "long": "x" * 100_000,
 }
@@ -236,7 +235,7 @@ def test_a_changed_trait_undoes_what_was_verified(alice: User, at_alice: Client)
 def test_what_stood_before_a_change_is_kept(alice: User, at_alice: Client) -> None:
     zoe = registered(alice)
     assert edit(at_alice, zoe, doctor="Dr Roux").status_code == 302
-    revision = Revision.objects.get(kind="patient", row=zoe.pk)
+    revision = Revision.objects.get(kind="records.patient", row=zoe.pk)
     assert (revision.before["doctor"], revision.after["doctor"]) == ("", "Dr Roux")
 
 
@@ -324,7 +323,7 @@ def test_two_desks_at_the_same_moment_make_one_patient(alice: User, bob: User) -
 def test_candidates_come_by_one_query_among_many(
     alice: User, django_assert_num_queries: Any
 ) -> None:
-    from tests.web.patients import crowd
+    from tests.web.world import crowd
 
     crowd(alice, 200)
     zoe = registered(alice)

@@ -13,16 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.access.models import AuditEntry, User
+from dolenti.agenda.models import Appointment
 from dolenti.guideline.errors import InputError
-from dolenti.records import drafts, engine
-from dolenti.records.models import Complaint, Draft, Patient
+from dolenti.ledger import drafts
+from dolenti.ledger.models import Draft
+from dolenti.records import engine
+from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import merging
-from dolenti.records.rights import retention, terms
-from tests.web.conftest import KNEE, complaint_of
-from tests.web.courses import allow, assessed, begun, named, open_every_weekday, sent
-from tests.web.keeping import administrator, of_old
-from tests.web.patients import crowd, registered
+from dolenti.rights import retention, terms
 from tests.web.queries import MOST, own_queries
+from tests.web.world import (
+    KNEE,
+    administrator,
+    clinic,
+    complaint_of,
+    crowd,
+    of_old,
+    registered,
+    sent,
+)
 
 DAYS = st.dates(date(1950, 1, 1), date(2060, 12, 31))
 
@@ -128,7 +137,7 @@ def test_the_last_contact_is_that_of_any_record_merged_in(
 ) -> None:
     old = of_old(registered(alice), 25)
     assert over(rene) == [old]
-    merging.merge(sent(alice), old, knee.patient, "same card")
+    merging.merge(sent(alice), old, knee.patient, "same card", merging.TRAITS)
     assert over(rene) == []
     of_old(knee.patient, 22)
     assert over(rene) == [old]
@@ -137,16 +146,15 @@ def test_the_last_contact_is_that_of_any_record_merged_in(
 def test_a_session_that_was_missed_is_no_contact_and_serum_keeps_thirty_years(
     alice: User, rene: User, knee: Complaint
 ) -> None:
-    open_every_weekday(alice.site)
-    allow(alice, "autologous-conditioned-serum")
-    course = begun(alice, assessed(alice, named(knee)), "autologous-conditioned-serum")
+    world = clinic(alice).with_complaint(knee).with_course("autologous-conditioned-serum")
     patient = of_old(knee.patient, 29)
     assert over(rene) == []
     of_old(patient, 31)
     assert over(rene) == [patient]
-    course.sessions.update(start=timezone.now(), end=timezone.now() + timedelta(hours=1))
+    appointments = Appointment.objects.filter(session__course=world.course)
+    appointments.update(start=timezone.now(), end=timezone.now() + timedelta(hours=1))
     assert over(rene) == []
-    course.sessions.update(state="missed")
+    appointments.update(state="missed")
     assert over(rene) == [patient]
 
 

@@ -13,14 +13,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, Site, User
-from dolenti.records.days import premises
-from dolenti.records.models import Closure, Complaint, Course, Fee, OpeningHours, Room, Session
-from dolenti.records.treatment import quotations
-from tests.web.courses import THERAPY, allow, assessed, begun, named, open_every_weekday, workday
-from tests.web.keeping import administrator
+from dolenti.agenda import premises
+from dolenti.agenda.models import Appointment, Closure, OpeningHours, Room
+from dolenti.records.models import Complaint
+from dolenti.treatment import quotations
+from dolenti.treatment.models import Course, Fee
 from tests.web.queries import MOST, own_queries
+from tests.web.world import (
+    THERAPY,
+    administrator,
+    appointment_of,
+    clinic,
+    open_every_weekday,
+    workday,
+)
 
-HOSTILE = ["\0", "a\u202eb", "x" * 100_000]
+HOSTILE = ["a\u202eb", "x" * 100_000]
 
 
 @pytest.fixture
@@ -49,9 +57,7 @@ def done(action: str) -> list[AuditEntry]:
 
 @pytest.fixture
 def course(alice: User, knee: Complaint) -> Course:
-    open_every_weekday(alice.site)
-    allow(alice)
-    return begun(alice, assessed(alice, named(knee)))
+    return clinic(alice).with_complaint(knee).course
 
 
 # Details
@@ -59,13 +65,17 @@ def course(alice: User, knee: Complaint) -> Course:
 
 def test_the_details_are_those_of_documents(at_rene: Client, north: Site) -> None:
     stamp = based_on(at_rene, "site")
-    fields = {"name": "Clinique Nord", "address": "1, rue du Lac\n69003 Lyon", "phone": "0400"}
+    fields = {
+        "name": "Clinique Nord", "address": "1, rue du Lac\n69003 Lyon", "phone": "0400",
+        "time_zone": "Indian/Reunion",
+    }  # fmt: skip
     assert send(at_rene, "site", based_on=stamp, **fields).status_code == 302
     north.refresh_from_db()
     assert (north.name, north.phone) == ("Clinique Nord", "0400")
+    assert north.time_zone == "Indian/Reunion"
     assert north.address.splitlines() == ["1, rue du Lac", "69003 Lyon"]
     (line,) = done("change-site")
-    assert line.detail == {"fields": ["address", "name", "phone"]}
+    assert line.detail == {"fields": ["address", "name", "phone", "time_zone"]}
     send(at_rene, "site", based_on=based_on(at_rene, "site"), **fields)
     assert len(done("change-site")) == 1, "the same again is no change"
 
@@ -75,7 +85,8 @@ def test_details_that_someone_changed_meanwhile_are_shown_and_kept(
 ) -> None:
     stamp = based_on(at_rene, "site")
     Site.objects.filter(pk=north.pk).update(name="Clinique du Lac")
-    response = send(at_rene, "site", based_on=stamp, name="Clinique Nord")
+    said = {"name": "Clinique Nord", "time_zone": "Europe/Paris"}
+    response = send(at_rene, "site", based_on=stamp, **said)
     assert response.status_code == 409
     text = response.content.decode()
     assert "Clinique du Lac" in text
@@ -83,7 +94,25 @@ def test_details_that_someone_changed_meanwhile_are_shown_and_kept(
     north.refresh_from_db()
     assert north.name == "Clinique du Lac"
     again = str(response.context["form"]["based_on"].value())
-    assert send(at_rene, "site", based_on=again, name="Clinique Nord").status_code == 302
+    assert send(at_rene, "site", based_on=again, **said).status_code == 302
+
+
+def test_the_clock_stays_while_an_appointment_is_ahead(
+    at_rene: Client, alice: User, north: Site, course: Course
+) -> None:
+    planned = appointment_of(course)
+    told = timezone.localtime(planned.start).time()
+    fields = {"name": "Clinique Nord", "address": "", "phone": "", "time_zone": "Indian/Reunion"}
+    refused = send(at_rene, "site", based_on=based_on(at_rene, "site"), **fields)
+    assert refused.status_code == 422
+    assert "1 rendez-vous à venir" in refused.content.decode()
+    north.refresh_from_db()
+    assert (north.name, north.time_zone) == ("North", "Europe/Paris"), "nothing by halves"
+    assert timezone.localtime(appointment_of(course).start).time() == told
+    here = {**fields, "time_zone": "Europe/Paris"}
+    assert send(at_rene, "site", based_on=based_on(at_rene, "site"), **here).status_code == 302
+    Appointment.objects.update(state=Appointment.State.CANCELLED)
+    assert send(at_rene, "site", based_on=based_on(at_rene, "site"), **fields).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["", *HOSTILE])
@@ -119,7 +148,7 @@ def test_two_rooms_have_two_names(at_rene: Client, north: Site, name: str) -> No
     Room.objects.create(site=north, name="Salle 1")
     other = Room.objects.create(site=north, name="Salle 2")
     for address in (["site-rooms"], ["site-room", other.public_id]):
-        response = send(at_rene, *address, name=name, based_on=premises.stamp("Salle 2"))
+        response = send(at_rene, *address, name=name, based_on="1")
         assert response.status_code == 422
         assert "existe déjà" in response.content.decode()
 
@@ -129,21 +158,27 @@ def test_a_room_renamed_by_someone_else_meanwhile_is_a_conflict(
 ) -> None:
     room = Room.objects.create(site=north, name="Salle 1")
     stamp = based_on(at_rene, "site-room", room.public_id)
-    Room.objects.update(name="Salle rouge")
-    response = send(at_rene, "site-room", room.public_id, based_on=stamp, name="Salle bleue")
+    premises.rename_room(administrator(north, "Sara"), room, room.version, "Salle rouge")
+    typed = {"based_on": stamp, "name": "Salle bleue"}
+    response = send(at_rene, "site-room", room.public_id, **typed)
     assert response.status_code == 409
+    assert "Sara" in response.content.decode()
     assert "Salle rouge" in response.content.decode()
+    chosen = {"against": "2", "conflicting": "name", "keep-name": "mine"}
+    assert send(at_rene, "site-room", room.public_id, **typed, **chosen).status_code == 302
+    room.refresh_from_db()
+    assert (room.name, room.version) == ("Salle bleue", 3)
 
 
 def test_a_closed_room_says_how_many_sessions_are_left_in_it(
     at_rene: Client, course: Course
 ) -> None:
     room = Room.objects.create(site=course.site, name="Salle 1")
-    course.sessions.update(room=room)
+    Appointment.objects.filter(session__course=course).update(room=room)
     send(at_rene, "site-room-close", room.public_id, closed="yes")
     text = at_rene.get(reverse("site-rooms")).content.decode()
     assert "1 séance à venir dans cette salle" in text
-    assert course.sessions.get().room == room, "none is moved silently"
+    assert appointment_of(course).room == room, "none is moved silently"
 
 
 # Opening hours
@@ -191,7 +226,7 @@ def closed(browser: Client, first: date, last: date, **fields: Any) -> Any:
 
 
 def test_a_closure_lists_the_sessions_in_it_and_moves_none(at_rene: Client, course: Course) -> None:
-    session = course.sessions.get()
+    appointment = appointment_of(course)
     day = workday()
     response = closed(at_rene, day, day + timedelta(days=2), why="Travaux")
     closure = Closure.objects.get()
@@ -201,16 +236,16 @@ def test_a_closure_lists_the_sessions_in_it_and_moves_none(at_rene: Client, cour
     assert "LEFÈVRE" in text
     assert "nfiltration" not in text, "of the health of who comes it says nothing"
     assert "1 séance à déplacer" in at_rene.get(reverse("site-closures")).content.decode()
-    after = course.sessions.get()
+    after = appointment_of(course)
     assert (after.start, after.state, after.version) == (
-        session.start, session.state, session.version,
+        appointment.start, appointment.state, appointment.version,
     )  # fmt: skip
     (line,) = done("add-closure")
     assert line.detail == {"first": f"{day}", "last": f"{day + timedelta(days=2)}"}
 
 
 def test_a_session_that_was_cancelled_is_not_to_be_moved(at_rene: Client, course: Course) -> None:
-    course.sessions.update(state=Session.State.CANCELLED)
+    Appointment.objects.filter(session__course=course).update(state=Appointment.State.CANCELLED)
     closed(at_rene, workday(), workday())
     assert "Rien à déplacer" in at_rene.get(reverse("site-closures")).content.decode()
 
@@ -281,7 +316,6 @@ def test_a_fee_is_no_longer_asked(at_rene: Client, north: Site) -> None:
     "fields, where",
     [
         ({"label": ""}, "label"),
-        ({"label": "\0"}, "label"),
         ({"cents": "dear"}, "cents"),
         ({"cents": ""}, "cents"),
         ({"cents": "999999"}, "cents"),
@@ -316,7 +350,7 @@ def test_a_page_asks_as_much_for_many_rows(
             room = Room.objects.create(site=rene.site, name=uuid.uuid4().hex)
             Closure.objects.create(site=rene.site, first=day, last=day)
             Fee.objects.create(site=rene.site, label="Acte", cents=1)
-            Session.objects.create(
+            Appointment.objects.create(
                 site=rene.site, patient=knee.patient, kind="consultation", practitioner=alice,
                 room=room, start=timezone.now() + timedelta(days=30), author=alice,
                 end=timezone.now() + timedelta(days=30, hours=1),

@@ -11,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dolenti.access.models import User
+from dolenti.access.models import AppendOnlyError, User
 from dolenti.guideline.loading import edition_hash
+from dolenti.ledger.models import pack
+from dolenti.ledger.once import Submission
 from dolenti.records import engine
 from dolenti.records.judging import assessing
-from dolenti.records.models import AppendOnlyError, Assessment, Complaint, EditionSnapshot, pack
-from dolenti.records.once import Submission
+from dolenti.records.models import Assessment, Complaint, EditionSnapshot
+
+pytestmark = pytest.mark.any_database
 
 
 def store(browser: Client, complaint: Complaint, seen: str, token: uuid.UUID | None = None) -> Any:
@@ -73,6 +76,20 @@ def test_a_replay_by_the_stored_edition_needs_no_shipped_one(stored: Assessment)
     assert from_texts is not shipped
     assert from_texts.sha256 == shipped.sha256
     assert engine.replay(stored).identical
+
+
+def test_a_newer_program_may_say_more_and_never_less_or_other(stored: Assessment) -> None:
+    for result in stored.results.values():
+        for verdict in result["verdicts"]:
+            del verdict["known"]  # as one stored before that was said
+    assert engine.replay(stored).identical
+    verdict = stored.results["fr"]["verdicts"][0]
+    verdict["told-then"] = "and said by nobody now"
+    assert not engine.replay(stored).identical
+    del verdict["told-then"]
+    assert engine.replay(stored).identical
+    verdict["criteria"].pop()
+    assert not engine.replay(stored).identical
 
 
 def test_a_tampered_result_is_found_out(at_alice: Client, stored: Assessment) -> None:

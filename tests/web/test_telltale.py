@@ -8,26 +8,28 @@ import re
 import uuid
 from typing import Any
 
+import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import User
-from dolenti.records.models import Assessment, Complaint, Contact, Patient, Session
-from tests.web.courses import (
+from dolenti.agenda.models import Appointment
+from dolenti.records.models import Assessment, Complaint, Contact, Patient
+from dolenti.work.worker import do_all
+from tests.web.world import (
     allow,
     begun,
     named,
     open_every_weekday,
     quoted,
     signed,
+    typed,
     workday,
 )
-from tests.web.patients import typed
-from tests.web.test_logs import lines
 
-__all__ = ["lines"]  # a fixture
+pytestmark = pytest.mark.any_database
 
 NAME, FIRST, DOCTOR, NOTE = "Xylocastor", "Quetzalia", "Zwieback", "Farfadette"
 REASON, PHONE, BORN = "Vexillaire", "87654321", "14/07/1931"
@@ -116,12 +118,12 @@ def _course(day: Day, alice: User, stored: Assessment) -> None:
     Patient.objects.filter(pk=stored.complaint.patient_id).update(birth_name=NAME)
     course = begun(alice, Assessment.objects.get(pk=stored.pk))
     consent, quotation = signed(alice, course), quoted(alice, course)
-    session = Session.objects.get(course=course)
+    session = Appointment.objects.get(session__course=course)
     move = {
         "based_on": "1", "day": f"{workday(14):%Y-%m-%d}", "at": "11:00", "minutes": "30",
         "practitioner": alice.public_id, "reason": REASON,
     }  # fmt: skip
-    moved = day.post(reverse("session-move", args=[session.public_id]), **move)
+    moved = day.post(reverse("appointment-move", args=[session.public_id]), **move)
     assert moved.status_code == 302
     day.get(reverse("course", args=[course.public_id]))
     calendar = day.get(reverse("course-calendar", args=[course.public_id])).content.decode()
@@ -129,8 +131,10 @@ def _course(day: Day, alice: User, stored: Assessment) -> None:
     holds_none(calendar, "calendar")
     for name, about in (("consent-document", consent), ("quotation-document", quotation)):
         day.get(reverse(name, args=[about.public_id]))
-    stop = {"based_on": str(course.version), "reason": REASON}
-    day.post(reverse("course-stop", args=[course.public_id]), **stop)
+    course.refresh_from_db()
+    for version in (course.version - 1, course.version):  # somebody else changed it; then not
+        stop = {"based_on": str(version), "reason": f"{REASON}, dit le patient"}
+        day.post(reverse("course-stop", args=[course.public_id]), **stop)
 
 
 def _messages(alice: User) -> None:
@@ -139,6 +143,7 @@ def _messages(alice: User) -> None:
     alice.set_password("correct horse battery")
     alice.save(update_fields=["password"])
     Client().post(reverse("account_reset_password"), {"email": alice.email})
+    do_all()
     assert mail.outbox
     for message in mail.outbox:
         holds_none(message.subject, "title of a message")

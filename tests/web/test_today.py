@@ -11,40 +11,44 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
+from dolenti.agenda import day
+from dolenti.agenda.models import Absence, Appointment, Closure
+from dolenti.identity.person import Identity
 from dolenti.records import gate
-from dolenti.records.days import day, day_marks
-from dolenti.records.identity.person import Identity
-from dolenti.records.models import (
-    Absence,
-    Assessment,
-    Closure,
-    Course,
-    Opening,
-    Patient,
-    Referral,
-    Session,
-)
+from dolenti.records.models import Assessment, Opening, Patient, Referral
 from dolenti.records.patients import care, merging
+from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients.people import Person
-from tests.web.agenda import AT_TEN, TUESDAY, at, full_day, room, secretary, state, visit
-from tests.web.conftest import complaint_of
-from tests.web.courses import (
+from dolenti.treatment.models import Course
+from tests.web.queries import MOST, own_queries
+from tests.web.world import (
+    AT_TEN,
+    PAUL,
     POSSIBLE,
+    TUESDAY,
     allow,
+    appointment_of,
     assessed,
+    at,
     begun,
     colleague,
+    complaint_of,
+    full_day,
     named,
     open_every_weekday,
     referred,
+    registered,
+    room,
+    secretary,
     sent,
     signed,
+    state,
+    visit,
 )
-from tests.web.patients import PAUL, registered
-from tests.web.queries import MOST, own_queries
 
 TWIN = Identity("Martin", "Zoé", date(1990, 1, 2), "female", used_name="Durand")
 BrowserOf = Callable[[User], Client]
@@ -94,7 +98,7 @@ def test_late_comes_first_then_who_waits_then_who_is_next(
     assert "LEFÈVRE Paul" in part(text, "waiting")
     assert "Attend depuis 20 min" in part(text, "waiting")
     assert "11 h DURAND Zoé" in part(text, "next")
-    assert reverse("session-arrive", args=[late.public_id]) in text
+    assert reverse("appointment-arrive", args=[late.public_id]) in text
 
 
 def test_the_line_now_stands_between_what_began_and_what_is_to_come(
@@ -206,19 +210,19 @@ def test_a_week_is_of_one_person(alice: User, zoe: Patient, at_alice: Client) ->
 
 
 @pytest.fixture
-def session_of_paul(alice: User, ten_past_ten: object) -> Session:
+def session_of_paul(alice: User, ten_past_ten: object) -> Appointment:
     """The session of an infiltration, today at eleven, of a course that nobody signed yet."""
     open_every_weekday(alice.site)
     allow(alice)
     stored = assessed(alice, named(complaint_of(alice, POSSIBLE)))
     course = begun(alice, stored)
-    session = course.sessions.get()
-    Session.objects.filter(pk=session.pk).update(start=at(11), end=at(11, 30))
+    session = appointment_of(course)
+    Appointment.objects.filter(pk=session.pk).update(start=at(11), end=at(11, 30))
     return session
 
 
 def test_whose_record_is_open_sees_the_therapy_and_what_can_hurt(
-    alice: User, session_of_paul: Session, at_alice: Client
+    alice: User, session_of_paul: Appointment, at_alice: Client
 ) -> None:
     state(alice, session_of_paul.patient, anticoagulant="vka", allergy=["latex"])
     text = page(at_alice)
@@ -229,7 +233,7 @@ def test_whose_record_is_open_sees_the_therapy_and_what_can_hurt(
 
 
 def test_the_secretary_sees_the_hour_and_the_name_and_nothing_of_health(
-    alice: User, session_of_paul: Session, browser_of: BrowserOf
+    alice: User, session_of_paul: Appointment, browser_of: BrowserOf
 ) -> None:
     state(alice, session_of_paul.patient, anticoagulant="vka", allergy=["latex"])
     text = page(browser_of(secretary(alice)))
@@ -240,7 +244,7 @@ def test_the_secretary_sees_the_hour_and_the_name_and_nothing_of_health(
 
 
 def test_a_colleague_without_the_patient_in_care_sees_no_more_than_the_desk(
-    alice: User, session_of_paul: Session, browser_of: BrowserOf
+    alice: User, session_of_paul: Appointment, browser_of: BrowserOf
 ) -> None:
     state(alice, session_of_paul.patient, anticoagulant="vka", allergy=["latex"])
     text = page(browser_of(colleague(alice)))
@@ -250,7 +254,7 @@ def test_a_colleague_without_the_patient_in_care_sees_no_more_than_the_desk(
 
 
 def test_another_site_sees_nobody(
-    chloe: User, session_of_paul: Session, browser_of: BrowserOf
+    chloe: User, session_of_paul: Appointment, browser_of: BrowserOf
 ) -> None:
     for name in ("home", "agenda", "agenda-week"):
         assert "LEFÈVRE" not in page(browser_of(chloe), name)
@@ -262,7 +266,9 @@ def test_what_nobody_said_is_to_be_asked_and_never_a_no(
     visit(alice, zoe, at(11))
     text = page(at_alice)
     assert "mark-unknown" in text
-    assert "Allergies, anticoagulant" in text
+    assert re.search(r"[2-9]\sà demander", text)  # how much, in one mark
+    assert "allergies" in text.lower()  # and what, to whoever hears or points
+    assert "Drapeau" not in text  # a word for one that is present
     assert "1 patient du jour à interroger" in part(text, "alerts")
 
 
@@ -287,7 +293,7 @@ def test_what_was_said_under_a_merged_record_counts(
     state(alice, other, anticoagulant="doac")
     visit(alice, zoe, at(11))
     assert "mark-danger" not in page(at_alice)
-    merging.merge(sent(alice), zoe, other, "same card")
+    merging.merge(sent(alice), zoe, other, "same card", merging.TRAITS)
     assert "mark-danger" in page(at_alice)
 
 
@@ -305,13 +311,18 @@ def test_nothing_is_found_for_whoever_reads_no_records(alice: User, zoe: Patient
     assert day_marks.of_patients(secretary(alice), [zoe.pk], TUESDAY) == {}
 
 
-def test_reading_a_day_is_a_line_of_the_trail_with_counts_only(
+def test_reading_a_day_is_a_line_of_the_trail_that_names_who_stood_on_it(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:
-    visit(alice, zoe, at(11))
+    session = visit(alice, zoe, at(11))
     page(at_alice)
     entry = AuditEntry.objects.filter(kind="agenda").get()
-    assert entry.detail == {"day": "2026-11-24", "patients": 1, "open": 1}
+    assert entry.detail == {
+        "day": "2026-11-24",
+        "open": 1,
+        "read": {"agenda": [alice.site.public_id, session.public_id]},
+    }
+    assert entry.patient == zoe.public_id
 
 
 def test_an_analyst_has_a_list_of_what_is_open_to_them(alice: User, browser_of: BrowserOf) -> None:
@@ -324,7 +335,7 @@ def test_an_analyst_has_a_list_of_what_is_open_to_them(alice: User, browser_of: 
 
 
 def test_each_alert_has_its_count_and_its_list(
-    alice: User, session_of_paul: Session, at_alice: Client
+    alice: User, session_of_paul: Appointment, at_alice: Client
 ) -> None:
     stored = Assessment.objects.get()
     referral = referred(stored)
@@ -356,7 +367,7 @@ def test_a_day_with_nothing_to_tell_says_so(alice: User, zoe: Patient, at_alice:
 
 
 def test_a_signed_course_is_no_alert(
-    alice: User, session_of_paul: Session, at_alice: Client
+    alice: User, session_of_paul: Appointment, at_alice: Client
 ) -> None:
     assert "sans consentement" in page(at_alice).lower()
     course = Course.objects.get()
@@ -421,21 +432,25 @@ def test_the_condition_of_a_row_says_the_same_as_the_list_of_patients(
     alice: User, zoe: Patient
 ) -> None:
     dora, bob = colleague(alice), colleague(alice, "Bob", Role.NURSE)
+    desk = secretary(alice)
+    # Merges what is in nobody's care: it opens no record to an administrator.
+    admin = colleague(alice, "Nadia", Role.ADMINISTRATOR)
     paul, lea, max_, ada_ = (registered(alice, p) for p in (PAUL, *others("Lea", "Max", "Ada")))
     for patient in (paul, lea, max_, ada_):  # whoever registers somebody has them in care
         care.leave(alice, patient, alice)
-    merging.merge(sent(alice), paul, zoe, "same card")  # Alice has the absorbed one in care
+    # Alice has the absorbed one in care, Dora the kept one; who merges was told of them.
+    merging.merge(sent(admin), paul, zoe, "same card", merging.TRAITS, [alice.public_id])
     care.take(alice, max_, dora)
-    merging.merge(sent(alice), max_, ada_, "same card")  # Dora has the kept one in care
+    merging.merge(sent(admin), max_, ada_, "same card", merging.TRAITS, [dora.public_id])
     care.take(alice, lea, dora)
-    care.leave(alice, lea, dora)
+    care.leave(dora, lea, dora)
     Opening.objects.create(patient=lea, user=alice, reason="x", ends_at=at(12))
     Opening.objects.create(patient=lea, user=dora, reason="x", ends_at=at(9))
     sessions = [visit(alice, one, at(11)) for one in (zoe, paul, lea, max_, ada_)]
-    for user in (alice, dora, bob, secretary(alice)):
+    for user in (alice, dora, bob, desk):
         expected = set(gate.in_care(user).values_list("pk", flat=True))
         shown = {one.patient_id for one in day.entries(user) if one.is_open}  # type: ignore[attr-defined]
-        filtered = Session.objects.filter(
+        filtered = Appointment.objects.filter(
             gate.is_open(user, "patient"), pk__in=[s.pk for s in sessions]
         )
         assert shown == expected & {s.patient_id for s in sessions}, user
@@ -445,3 +460,13 @@ def test_the_condition_of_a_row_says_the_same_as_the_list_of_patients(
 
 def others(*names: str) -> list[Person]:
     return [Person(Identity(name, name, date(1971, 1, 2), "female")) for name in names]
+
+
+def test_why_the_site_is_closed_stands_apart_from_the_hour_of_the_page(
+    alice: User, at_alice: Client
+) -> None:
+    today = timezone.localdate()
+    Closure.objects.create(site=alice.site, first=today, last=today, why="Travaux")
+    page = re.sub(r"<[^>]+>", "", at_alice.get(reverse("agenda")).content.decode())
+    line = " ".join(page[page.index("Le site est fermé") :].split())[:80]
+    assert re.search(r"Travaux.* · état à ", line), line

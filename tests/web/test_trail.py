@@ -14,14 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 import dolenti
-from dolenti.access import audit, trail
+from dolenti.access import audit, chain, trail
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
 from dolenti.records import gate
 from dolenti.ui.labels import LABELS
-from tests.web.conftest import person
-from tests.web.patients import registered
 from tests.web.queries import MOST, own_queries
+from tests.web.world import person, registered
 
 
 @pytest.fixture
@@ -32,7 +31,8 @@ def at_ada(ada: User, browser_of: Callable[[User], Client]) -> Client:
 def rows(browser: Client, **filters: str) -> str:
     response = browser.get(reverse("trail"), filters)
     assert response.status_code == 200, response.content.decode()
-    return response.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    found = response.content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+    return " ".join(found.split())
 
 
 def test_it_says_in_words_who_did_what(alice: User, at_ada: Client) -> None:
@@ -136,9 +136,9 @@ def test_the_file_holds_the_lines_runs_nothing_and_is_itself_a_line(
 
 def test_the_screen_says_when_the_chain_was_verified_and_what_was_found(at_ada: Client) -> None:
     assert "encore jamais été vérifiée" in at_ada.get(reverse("trail")).content.decode()
-    trail.note(*audit.verify())
+    trail.note(*chain.verify())
     assert "aucune modifiée" in at_ada.get(reverse("trail")).content.decode()
-    trail.note(12, [audit.Fault(3, "edited")])
+    trail.note(12, [chain.Fault(3, "edited")])
     assert "La chaîne présente 1 anomalie" in at_ada.get(reverse("trail")).content.decode()
 
 

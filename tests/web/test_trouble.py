@@ -18,13 +18,13 @@ from django.utils.html import escape
 
 from dolenti.access.forms import LoginForm
 from dolenti.access.models import User
-from dolenti.config.databases import sqlite
 from dolenti.records import engine
-from dolenti.records.archive.places import connected
 from dolenti.records.files import intake
 from dolenti.records.patients import registering
-from dolenti.records.trouble import Trouble, trouble
-from tests.web.patients import typed
+from dolenti.safekeeping.databases import sqlite
+from dolenti.safekeeping.places import connected
+from dolenti.safekeeping.trouble import Trouble, trouble
+from tests.web.world import typed
 
 
 @pytest.fixture

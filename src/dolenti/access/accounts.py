@@ -1,12 +1,15 @@
 """Accounts of the people of a site: made, invited, given another role, closed and opened again.
 
-Every function takes the administrator first and acts at their site only. A role is never
+Every function of an administrator takes them first and acts at their site only. A role is never
 overwritten: the old membership ends and a new one begins. The last administrator of a site stays.
+Nobody is made to work at a site without their yes, and what concerns an account as a whole is for
+the site that answers for it (``User.home``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.db import transaction
@@ -14,16 +17,20 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from dolenti.access import audit, second_step, sessions
-from dolenti.access.models import Membership, Site, User
+from dolenti.access import audit, messages, second_step, sessions
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.models import Invitation, Membership, Site, User
 from dolenti.access.roles import Permission, Role
+from dolenti.access.writing import writing
 
 RPPS_DIGITS: Final = 11
 
 
 class AccountRefusedError(Exception):
     """What the administrator asked cannot be: ``why`` is a word that the page puts in a sentence
-    (``last-administrator``, ``e-mail-taken``, ``member-already``)."""
+    (``last-administrator``, ``e-mail-taken``, ``member-already``, ``invited-already``,
+    ``closed-elsewhere``, ``own-role``, ``account-of-another-site``,
+    ``gone-already``)."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -38,7 +45,7 @@ def is_rpps(text: str) -> bool:
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
-def memberships(admin: User) -> QuerySet[Membership]:
+def memberships(admin: Actor) -> QuerySet[Membership]:
     """Who works at the administrator's site, and who did; by name."""
     if not admin.may(Permission.ADMINISTER):
         return Membership.objects.none()
@@ -46,115 +53,226 @@ def memberships(admin: User) -> QuerySet[Membership]:
     return found.order_by("user__name", "user_id", "-since", "-pk")
 
 
-def membership(admin: User, public_id: str) -> Membership:
+def membership(admin: Actor, public_id: str) -> Membership:
     """The membership that stands of one person at the administrator's site; the last, if none
     does. Raises ``Http404``."""
     found = memberships(admin).filter(user__public_id=public_id).order_by("-pk")
     standing = found.filter(ended_at=None).first() or found.first()
     if standing is None:
-        if User.objects.filter(public_id=public_id).exists():
-            _tell(admin, "read", public_id, outcome=audit.REFUSED)
+        stranger = User.objects.filter(public_id=public_id).first()
+        if stranger is not None:
+            _tell(admin, "read", stranger, outcome=audit.REFUSED)
         raise Http404
     return standing
 
 
-def add(admin: User, email: str, name: str, role: Role, rpps: str = "") -> User:
-    """A new account at the site; or someone of another site made a member of this one too.
+def add(admin: Actor, email: str, name: str, role: Role, rpps: str = "") -> User | Invitation:
+    """A new account at the site; or someone of another site asked to work at this one too, which
+    they do when they have said yes.
 
     Raises ``AccountRefusedError``.
     """
-    with transaction.atomic():
-        Site.objects.select_for_update(no_key=True).get(pk=admin.site_id)
+    with _alone_at_the_site(admin):
         known = User.objects.filter(email__iexact=email).first()
         if known is not None:
-            return _join(admin, known, role)
+            return invite(admin, known, role)
         made = User.objects.create_user(
             email, name=name, role=role.value, site_id=admin.site_id, rpps=rpps
         )
-        _tell(admin, "add-person", made.public_id, role=role.value)
+        _tell(admin, "add-person", made, role=role.value)
         return made
 
 
-def _join(admin: User, known: User, role: Role) -> User:
-    here = Membership.objects.filter(user=known, site_id=admin.site_id, ended_at=None)
-    if here.exists():
-        raise AccountRefusedError("member-already")
-    clinic = admin.site.clinic_id
-    if clinic is None or not known.memberships.filter(site__clinic_id=clinic).exists():
-        raise AccountRefusedError("e-mail-taken")
-    Membership.objects.create(user=known, site_id=admin.site_id, role=role.value)
-    _tell(admin, "add-person", known.public_id, role=role.value)
-    return known
+def invite(admin: Actor, known: User, role: Role) -> Invitation:
+    """Ask somebody of another site of the house. Raises ``AccountRefusedError``."""
+    with _alone_at_the_site(admin, known):
+        if known.memberships.filter(site_id=admin.site_id, ended_at=None).exists():
+            raise AccountRefusedError("member-already")
+        clinic = admin.site.clinic_id
+        if clinic is None or not known.memberships.filter(site__clinic_id=clinic).exists():
+            raise AccountRefusedError("e-mail-taken")
+        if not known.is_active:
+            raise AccountRefusedError("closed-elsewhere")
+        if known.invitations.filter(site_id=admin.site_id, answered_at=None).exists():
+            raise AccountRefusedError("invited-already")
+        made = Invitation.objects.create(
+            user=known, site_id=admin.site_id, role=role.value, author=author_of(admin)
+        )
+        _tell(admin, "invite-person", known, role=role.value)
+        messages.tell(known, messages.INVITED, {"who": admin.name, "site": admin.site.name})
+        return made
 
 
-def change_role(admin: User, person: User, role: Role) -> None:
-    """Another role at the site, from now on. Raises ``AccountRefusedError``."""
+def invited(admin: Actor) -> list[Invitation]:
+    """Who was asked to work at the administrator's site and has not answered."""
+    if not admin.may(Permission.ADMINISTER):
+        return []
+    found = Invitation.objects.filter(site_id=admin.site_id, answered_at=None)
+    return list(found.select_related("user").order_by("pk"))
+
+
+def invitation(admin: Actor, public_id: str) -> Invitation:
+    """An invitation of the administrator's site. Raises ``Http404`` for any other's."""
+    found = Invitation.objects.select_related("site", "user").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    if found.site_id != admin.site_id or not admin.may(Permission.ADMINISTER):
+        audit.refuse(admin, kind="invitation", object_id=public_id, sites=[found.site.public_id])
+        raise Http404
+    return found
+
+
+def withdraw(admin: Actor, found: Invitation) -> None:
+    """Take an invitation back that nobody has answered."""
+    with writing(admin, Permission.ADMINISTER, found.site_id):
+        if _answer(found, Invitation.Answer.WITHDRAWN):
+            _tell(admin, "withdraw-invitation", found.user)
+
+
+def invitations(user: User) -> list[Invitation]:
+    """The sites that ask this person to work there too."""
+    found = Invitation.objects.filter(user=user, answered_at=None)
+    return list(found.select_related("site", "author").order_by("pk"))
+
+
+def answer(user: User, public_id: str, *, accepted: bool) -> None:
+    """Say yes or no to an invitation of one's own. Raises ``Http404`` for anybody else's."""
+    with transaction.atomic():
+        found = Invitation.objects.filter(user=user, public_id=public_id).first()
+        if found is None:
+            raise Http404
+        Site.objects.select_for_update(no_key=True).get(pk=found.site_id)
+        said = Invitation.Answer.ACCEPTED if accepted else Invitation.Answer.DECLINED
+        if not _answer(found, said):
+            return
+        if accepted:
+            Membership.objects.create(user=user, site_id=found.site_id, role=found.role)
+        action = "join-site" if accepted else "decline-invitation"
+        detail = {"site": found.site.public_id, "role": found.role}
+        concerned = [found.site.public_id]
+        audit.record_account(action, actor=user, account=user, sites=concerned, detail=detail)
+
+
+def _answer(invitation: Invitation, said: Invitation.Answer) -> bool:
+    """Whether it was open until now: the first answer stands."""
+    standing = Invitation.objects.filter(pk=invitation.pk, answered_at=None)
+    return bool(standing.update(answer=said, answered_at=timezone.now()))
+
+
+def change_role(admin: Actor, person: User, role: Role) -> None:
+    """Another role at the site, from now on; nobody gives themselves one. Raises
+    ``AccountRefusedError``."""
 
     def change(standing: Membership) -> None:
         if standing.role == role.value:
             return
+        if person == admin.account:
+            raise AccountRefusedError("own-role")
         if role is not Role.ADMINISTRATOR:
             _keep_one_administrator(standing)
         standing.ended_at = timezone.now()
         standing.save(update_fields=["ended_at"])
         Membership.objects.create(user=person, site_id=admin.site_id, role=role.value)
         User.objects.filter(pk=person.pk, site_id=admin.site_id).update(role=role.value)
-        _tell(admin, "change-role", person.public_id, before=standing.role, role=role.value)
+        _tell(admin, "change-role", person, before=standing.role, role=role.value)
 
     _at_the_site(admin, person, change)
 
 
-def leave(admin: User, person: User) -> None:
-    """End someone's work at the site: their sessions end; where they work nowhere else, their
-    account closes. Raises ``AccountRefusedError``."""
+def leave(admin: Actor, person: User) -> None:
+    """End someone's work at the site. Who works elsewhere goes on there, and that site answers for
+    their account if this one did; who works nowhere else has no account any more, and their
+    sessions end. Raises ``AccountRefusedError``."""
 
     def end(standing: Membership) -> None:
         _keep_one_administrator(standing)
         standing.ended_at = timezone.now()
         standing.save(update_fields=["ended_at"])
+        row = User.objects.filter(pk=person.pk)
+        row.select_for_update(no_key=True).get()  # two sites at once: one of them is the last
         elsewhere = person.memberships.filter(ended_at=None).order_by("pk").first()
+        _tell(admin, "close-account", person)
         if elsewhere is None:
-            User.objects.filter(pk=person.pk).update(is_active=False)
-        elif person.site_id == admin.site_id:
-            User.objects.filter(pk=person.pk).update(site_id=elsewhere.site_id, role=elsewhere.role)
-        sessions.end_all(person)
-        _tell(admin, "close-account", person.public_id)
+            row.update(is_active=False, home_id=admin.site_id)
+            sessions.end_all(person)
+            return
+        row.filter(home_id=admin.site_id).update(home_id=elsewhere.site_id)
+        row.filter(site_id=admin.site_id).update(site_id=elsewhere.site_id, role=elsewhere.role)
 
     _at_the_site(admin, person, end)
 
 
-def come_back(admin: User, person: User) -> None:
-    """Someone works at the site again, in the role they had last."""
-    with transaction.atomic():
+def come_back(admin: Actor, person: User) -> Invitation | None:
+    """Someone works at the site again, in the role they had last: at once where their account was
+    closed with that, when they have said yes where they work elsewhere.
+
+    Raises ``AccountRefusedError``, for who works there already too.
+    """
+    with _alone_at_the_site(admin):
         last = memberships(admin).filter(user=person).order_by("-pk").first()
-        if last is None or last.ended_at is None:
-            return
+        if last is None:
+            raise Http404
+        if last.ended_at is None:
+            raise AccountRefusedError("member-already")
+        if person.is_active:
+            return invite(admin, person, Role(last.role))
+        _insist_on_home(admin, person)
         Membership.objects.create(user=person, site_id=admin.site_id, role=last.role)
-        if not person.is_active:
-            User.objects.filter(pk=person.pk).update(
-                is_active=True, site_id=admin.site_id, role=last.role
-            )
-        _tell(admin, "open-account", person.public_id, role=last.role)
+        User.objects.filter(pk=person.pk).update(
+            is_active=True, site_id=admin.site_id, role=last.role
+        )
+        _tell(admin, "open-account", person, role=last.role)
+        return None
 
 
-def forget_second_step(admin: User, person: User, reason: str) -> None:
+def send_link(admin: Actor, person: User) -> None:
+    """The link to set a password, once more, to somebody of the site. Raises
+    ``AccountRefusedError``."""
+
+    def send(standing: Membership) -> None:
+        _tell(admin, "send-password-link", person)
+        messages.tell(person, messages.SET_PASSWORD)
+
+    _at_the_site(admin, person, send)
+
+
+def answers_for(admin: Actor, person: User) -> bool:
+    """Whether the administrator's site is the one that answers for the person's whole account."""
+    return admin.may(Permission.ADMINISTER) and person.home_id == admin.site_id
+
+
+def forget_second_step(admin: Actor, person: User, reason: str) -> None:
     """A lost telephone: the person sets a new second step up at the next log-in.
 
-    Their sessions end. ``reason`` says how the administrator knew them; it stays in the trail.
+    Their sessions end, at every site: so only the site that answers for the account may. ``reason``
+    says how the administrator knew them; it stays in the trail. Raises ``AccountRefusedError``.
     """
-    with transaction.atomic():
+    with writing(admin, Permission.ADMINISTER, admin.site_id, person=person):
         standing = memberships(admin).filter(user=person, ended_at=None).first()
         if standing is None:
             raise Http404
+        _insist_on_home(admin, person)
         second_step.forget(person, admin, reason)
 
 
-def _at_the_site(admin: User, person: User, change: Callable[[Membership], None]) -> None:
-    with transaction.atomic():
+def _insist_on_home(admin: Actor, person: User) -> None:
+    if not answers_for(admin, person):
+        raise AccountRefusedError("account-of-another-site")
+
+
+@contextmanager
+def _alone_at_the_site(admin: Actor, person: User | None = None) -> Iterator[None]:
+    with writing(admin, Permission.ADMINISTER, admin.site_id, person=person):
         Site.objects.select_for_update(no_key=True).get(pk=admin.site_id)
+        yield
+
+
+def _at_the_site(admin: Actor, person: User, change: Callable[[Membership], None]) -> None:
+    with _alone_at_the_site(admin, person):
         standing = memberships(admin).filter(user=person, ended_at=None).first()
-        if standing is not None:
-            change(standing)
+        if standing is None:
+            raise AccountRefusedError("gone-already")
+        change(standing)
 
 
 def _keep_one_administrator(leaving: Membership) -> None:
@@ -196,7 +314,7 @@ def go_to(user: User, site_id: str) -> Site:
         return place.site
 
 
-def _tell(admin: User, action: str, person: str, outcome: str = audit.DONE, **detail: str) -> None:
-    audit.record(
-        action, actor=admin, outcome=outcome, kind="account", object_id=person, detail=detail
-    )
+def _tell(
+    admin: Actor, action: str, person: User, outcome: str = audit.DONE, **detail: str
+) -> None:
+    audit.record_account(action, actor=admin, account=person, outcome=outcome, detail=detail)

@@ -13,12 +13,14 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from dolenti.access import second_step, signals
+from dolenti.access import messages, second_step, signals
 from dolenti.access.models import User
 
 CONFIRMED_FOR = 5 * 60  # seconds that a password or a code counts as just given
@@ -46,6 +48,17 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         return not any(time.time() - record["at"] < CONFIRMED_FOR for record in records)
 
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """How a person confirms who they are. One who has neither password nor second step is not
+        shut out: a link by e-mail sets a password, and with it they log in again."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if found or not user.is_authenticated:
+            return found
+        by_link = reverse("account_reset_password")
+        return [{"id": "set_password", "description": _("Set a password"), "url": by_link}]
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
@@ -69,7 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Tell the owner what was changed in the account: one message for every change."""
-        signals.tell(user, template_prefix.rpartition("/")[2])
+        assert isinstance(user, User)
+        messages.tell(user, messages.CHANGED, {"what": template_prefix.rpartition("/")[2]})
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # One count for an account, by whichever name the site was called.

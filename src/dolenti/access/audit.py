@@ -1,62 +1,84 @@
-"""The trail: every read, write, refusal, export and log-in, each line chained to the one before.
+"""The trail: every read, write, refusal, export and log-in leaves a line, chained to the one
+before (see ``access.chain``).
 
-The hash of a line covers all of it and the hash of the line before it, so that a line that was
-edited, moved or removed shows. Only the end could be cut off unseen: hence the last head is also
-kept in a file beside the database, and whoever keeps a copy of it elsewhere can prove the rest.
+A write is a line of its own, in the transaction that writes. What one request reads is gathered
+and becomes one line, written before the answer leaves; what it was refused is written then as well,
+so that an undone transaction does not take the refusal with it (ADR 18).
 """
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
-import os
-from dataclasses import dataclass
-from datetime import UTC
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from dolenti.access.models import AuditEntry, User
+from dolenti.access import heads
+from dolenti.access.actors import Actor
+from dolenti.access.chain import GENESIS, Head, digest, keys_of
+from dolenti.access.models import AuditEntry, AuditKey, Site, User
 
-GENESIS: Final = "0" * 64
 DONE, REFUSED, FAILED = "done", "refused", "failed"
+SEVERAL: Final = "several"
+"""The kind of a line that tells of reads of several kinds."""
+MOST: Final = 500
+"""Reads in one line; a request that reads more leaves more lines, at once."""
 _LOCK: Final = 0x646F6C65  # PostgreSQL's advisory lock of the chain's end
-_CHAINED = (
-    "sequence",
-    "at",
-    "actor",
-    "actor_name",
-    "role",
-    "site",
-    "action",
-    "outcome",
-    "kind",
-    "object_id",
-    "patient",
-    "detail",
-    "previous",
-)
 
 
 @dataclass(frozen=True)
-class Head:
-    """The end of the chain: how many lines, and the hash of the last."""
+class Read:
+    """One thing that was read, and of which patient."""
 
-    sequence: int
-    sha256: str
+    kind: str
+    object_id: str
+    patient_id: str = ""
 
-    def __str__(self) -> str:
-        return f"{self.sequence} {self.sha256}"
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """What a line says, beside what the chain adds."""
+
+    action: str
+    actor: Actor | None
+    outcome: str = DONE
+    kind: str = ""
+    object_id: str = ""
+    patient_id: str = ""
+    patients: Iterable[str] = ()
+    sites: Iterable[str] = ()
+    detail: dict[str, Any] | None = None
+
+
+@dataclass
+class _Reader:
+    """What one person read within one request, each thing once, in its order."""
+
+    actor: Actor
+    reads: dict[Read, None] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class _Gathering:
+    """What a request has read and was refused, until its lines are written."""
+
+    readers: dict[tuple[str, int, str], _Reader] = field(default_factory=dict)
+    refusals: list[_Line] = field(default_factory=list)
+
+
+_gathering: ContextVar[_Gathering | None] = ContextVar("gathering", default=None)
 
 
 def record(
     action: str,
     *,
-    actor: User | None,
+    actor: Actor | None,
     outcome: str = DONE,
     kind: str = "",
     object_id: str = "",
@@ -64,9 +86,41 @@ def record(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Write one line, in the transaction that is open, if one is: what is undone left no trace.
+    A refusal is no part of what it stops: in a request, its line is written at the end.
 
     ``detail`` holds codes, counts and names of fields: never a value of a patient's health.
     """
+    _put(
+        _Line(
+            action=action,
+            actor=actor,
+            outcome=outcome,
+            kind=kind,
+            object_id=object_id,
+            patient_id=patient_id,
+            detail=detail,
+        )
+    )
+
+
+def refuse(actor: Actor, *, sites: Iterable[str], action: str = "read", **what: Any) -> None:
+    """Something refused: ``what`` is its ``kind``, ``object_id``, ``patient_id`` or ``patients``,
+    and ``detail``. ``sites`` are the public ids of those it concerns beside the actor's: their
+    auditors find it too."""
+    _put(_Line(action=action, actor=actor, outcome=REFUSED, sites=sites, **what))
+
+
+def _put(line: _Line) -> None:
+    gathering = _gathering.get()
+    if line.outcome == REFUSED and gathering is not None:
+        gathering.refusals.append(line)
+    else:
+        _write(line)
+
+
+def _write(line: _Line) -> None:
+    actor = line.actor
+    own = actor.site.public_id if actor else ""
     with transaction.atomic():
         _wait_for_the_end()
         last = AuditEntry.objects.order_by("-sequence").values_list("sequence", "sha256").first()
@@ -77,26 +131,24 @@ def record(
             actor=actor.public_id if actor else "",
             actor_name=actor.name if actor else "",
             role=actor.role if actor else "",
-            site=_site(actor),
-            action=action,
-            outcome=outcome,
-            kind=kind,
-            object_id=object_id,
-            patient=patient_id,
-            detail=detail or {},
+            site=own,
+            action=line.action,
+            outcome=line.outcome,
+            kind=line.kind,
+            object_id=line.object_id,
+            patient=line.patient_id,
+            patients=sorted(set(line.patients)),
+            sites=sorted(set(line.sites) - {own, ""}),
+            detail=line.detail or {},
             previous=previous,
         )
         entry.sha256 = digest(entry)
         entry.save()
+        keys = sorted(keys_of(entry))
+        AuditKey.objects.bulk_create([AuditKey(entry=entry, key=key) for key in keys])
         head = Head(entry.sequence, entry.sha256)
         # What is committed is saved: that the file could not follow makes no error of it.
-        transaction.on_commit(lambda: write_head(head), robust=True)
-
-
-def _site(actor: User | None) -> str:
-    if actor is None:
-        return ""
-    return actor.site.public_id
+        transaction.on_commit(lambda: heads.write_head(head), robust=True)
 
 
 def _wait_for_the_end() -> None:
@@ -106,83 +158,97 @@ def _wait_for_the_end() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def digest(entry: AuditEntry) -> str:
-    """The hash of a line: of every value in it, written in one way only."""
-    values = {name: getattr(entry, name) for name in _CHAINED}
-    values["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return hashlib.sha256(as_text(values).encode()).hexdigest()
+def sites_of(account: User) -> list[str]:
+    """The public ids of every site where a person works, and of the one that answers for them."""
+    works = Q(memberships__user=account, memberships__ended_at=None)
+    found = Site.objects.filter(works | Q(pk=account.home_id)).order_by("pk").distinct()
+    return list(found.values_list("public_id", flat=True))
 
 
-def as_text(values: dict[str, Any]) -> str:
-    """Values in the one way of writing them that is hashed."""
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def record_account(
+    action: str,
+    *,
+    actor: Actor | None,
+    account: User | None,
+    outcome: str = DONE,
+    sites: Iterable[str] = (),
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """A line about an account: it concerns every site where the person works, and the one that
+    answers for the account, beside ``sites``. ``account`` is ``None`` where nobody knows whose it
+    was."""
+    concerned = sites_of(account) if account is not None else []
+    _put(
+        _Line(
+            action=action,
+            actor=actor,
+            outcome=outcome,
+            kind="account",
+            object_id=account.public_id if account else "",
+            sites=[*concerned, *sites],
+            detail=detail,
+        )
+    )
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with the chain, and at which line."""
+def seen(actor: Actor, reads: Iterable[Read], **detail: Any) -> None:
+    """Tell that this person read these things: a line now or, in a request, with all else that it
+    reads."""
+    gathering = _gathering.get()
+    told = _Gathering() if gathering is None else gathering
+    reader = told.readers.setdefault((actor.public_id, actor.site_id, actor.role), _Reader(actor))
+    reader.reads |= dict.fromkeys(reads)
+    reader.detail |= detail
+    if gathering is None:
+        _tell(told)
 
-    sequence: int
-    what: str  # edited, missing, reordered, cut
 
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Gather what is read in here into one line for each reader, written at the end with what was
+    refused.
 
-def verify(head: Head | None = None) -> tuple[int, list[Fault]]:
-    """How many lines there are, and the faults among them: none in a trail nobody touched.
-
-    ``head`` is the end as it was known elsewhere; without one, a cut tail cannot be seen.
+    It stands around a request, outside of any transaction, so that a read is told even where what
+    was to be written is undone. If the line cannot be written the error goes on to whoever was to
+    get the answer: nothing is read without its line.
     """
-    faults: list[Fault] = []
-    expected, previous, count = 1, GENESIS, 0
-    known = ""
-    for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=2000):
-        count += 1
-        if entry.sequence != expected:
-            faults.append(Fault(expected, "missing"))
-        elif entry.previous != previous:
-            faults.append(Fault(entry.sequence, "reordered"))
-        if digest(entry) != entry.sha256:
-            faults.append(Fault(entry.sequence, "edited"))
-        expected, previous = entry.sequence + 1, entry.sha256
-        if head is not None and entry.sequence == head.sequence:
-            known = entry.sha256
-    if head is not None and head.sequence and known != head.sha256:
-        faults.append(Fault(head.sequence, "edited" if known else "cut"))
-    return count, faults
-
-
-def end() -> Head | None:
-    """The end of the chain as the database has it."""
-    last = AuditEntry.objects.order_by("-sequence").values_list("sequence", "sha256").first()
-    return Head(*last) if last else None
-
-
-def head_file() -> Path:
-    """Where the last head is kept beside the database."""
-    data: Path = settings.DATA
-    return data / "audit-head"
-
-
-def last_head() -> Head | None:
-    """The head in the file, or ``None`` where there is none yet."""
+    gathering = _Gathering()
+    before = _gathering.set(gathering)
     try:
-        return read_head(head_file().read_text("ascii"))
-    except FileNotFoundError:
-        return None
+        yield
+    finally:
+        _gathering.reset(before)
+        _tell(gathering)
 
 
-def read_head(text: str) -> Head | None:
-    """A head as written: “sequence hash”. ``None`` for an empty text."""
-    words = text.split()
-    return Head(int(words[0]), words[1]) if len(words) >= 2 else None
+def _tell(gathering: _Gathering) -> None:
+    lines = [line for reader in gathering.readers.values() for line in _lines_of(reader)]
+    lines += gathering.refusals
+    if not lines:
+        return
+    with transaction.atomic():
+        for line in lines:
+            _write(line)
 
 
-def write_head(head: Head) -> None:
-    """Keep a head, unless a later one is kept already."""
-    descriptor = os.open(head_file(), os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "r+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        kept = read_head(file.read())
-        if kept is None or kept.sequence < head.sequence:
-            file.seek(0)
-            file.write(f"{head}\n")
-            file.truncate()
+def _lines_of(reader: _Reader) -> Iterator[_Line]:
+    reads = list(reader.reads)
+    for start in range(0, len(reads), MOST):
+        yield _line_of(reader, reads[start : start + MOST])
+
+
+def _line_of(reader: _Reader, reads: list[Read]) -> _Line:
+    patients = {one.patient_id for one in reads} - {""}
+    by_kind: dict[str, list[str]] = {}
+    for one in reads:
+        by_kind.setdefault(one.kind, []).append(one.object_id)
+    single = len(reads) == 1
+    return _Line(
+        action="read",
+        actor=reader.actor,
+        kind=reads[0].kind if len(by_kind) == 1 else SEVERAL,
+        object_id=reads[0].object_id if single else "",
+        patient_id=next(iter(patients)) if len(patients) == 1 else "",
+        patients=patients if len(patients) > 1 else (),
+        detail=reader.detail if single else {**reader.detail, "read": by_kind},
+    )

@@ -7,25 +7,22 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.account.fields import SetPasswordField
 from allauth.core import context
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
-from allauth.mfa.webauthn.internal import auth
+from allauth.mfa.webauthn.internal.auth import (
+    complete_authentication,
+    parse_authentication_response,
+)
 from django import forms
-from django.contrib.auth.tokens import default_token_generator
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from fido2.utils import websafe_decode
 
-from dolenti.access import signals
+from dolenti.access import messages, signals
 from dolenti.access.models import User
-
-CODE_COUNTS_FOR = 90  # seconds: the period of 30 s, and one either side
 
 
 def _word(form: forms.BaseForm, **fields: tuple[Any, Any, Any]) -> None:
@@ -110,17 +107,10 @@ class ResetPasswordForm(account.ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         for user in self.users:
-            link = request.build_absolute_uri(reset_path(user))
-            signals.send(user, "account/email/password_reset", {"link": link})
+            messages.tell(user, messages.SET_PASSWORD)
+        if not self.users:
+            messages.tell_nobody(messages.SET_PASSWORD)
         return str(self.cleaned_data["email"])
-
-
-def reset_path(user: User) -> str:
-    """The address by which a person sets a password, for an hour and once."""
-    return reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user.public_id, "key": default_token_generator.make_token(user)},
-    )
 
 
 class ResetLinkForm(account.UserTokenForm):
@@ -131,22 +121,18 @@ class ResetLinkForm(account.UserTokenForm):
 
 
 class _Code:
-    """A code counts once in the whole time that it is valid; being locked out is recorded."""
+    """The words of a code's field; being locked out is recorded."""
 
     user: User
     fields: dict[str, forms.Field]
 
     def clean_code(self) -> str:
         try:
-            code: str = super().clean_code()  # type: ignore[misc]
+            return str(super().clean_code())  # type: ignore[misc]
         except ValidationError as error:
             if error.code == "too_many_login_attempts":
                 signals.locked_out(context.request, self.user.email, "code")
             raise
-        digits = "".join(filter(str.isalnum, code))
-        if not cache.add(f"code-{self.user.pk}-{digits}", True, CODE_COUNTS_FOR):
-            raise get_adapter().validation_error("incorrect_code")
-        return code
 
     def _word_code(self) -> None:
         hint = _("Six digits from your app, or eight from your recovery codes.")
@@ -213,10 +199,13 @@ class LoginPasskeyForm(passkeys.LoginWebAuthnForm):
             _("This passkey is not known here. Log in with your password."), code="unknown"
         )
         try:
-            auth.parse_authentication_response(credential)
+            answered = parse_authentication_response(credential)
             handle = websafe_decode(credential["response"]["userHandle"]).decode("ascii")
             user = User.objects.get(public_id=handle)
-            authenticator: Authenticator = auth.complete_authentication(user, credential)
+            authenticator: Authenticator = complete_authentication(user, credential)
+            # A touch answers a second step; a key that opens alone must know who holds it.
+            if not answered.response.authenticator_data.is_user_verified():
+                raise unknown
         except (ValidationError, KeyError, TypeError, ValueError, User.DoesNotExist):
             signals.failed(context.request, "", "passkey")
             raise unknown from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, TypeAlias
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from dolenti.access import audit, second_step
+from dolenti.access.identifiers import is_public_id
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.access.sessions import to_login
@@ -19,22 +21,47 @@ LOGGED_IN: Final = "logged-in"  # what a view needs that is for whoever has an a
 View: TypeAlias = Callable[..., HttpResponseBase]
 
 
-class AuthenticatedRequest(HttpRequest):
-    """A request behind the guard: its user is one of ours."""
+@dataclass(frozen=True)
+class Named:
+    """A thing that an address names, by its public id: whose it is, and where. All public ids."""
 
-    user: User
+    object_id: str
+    patients: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+
+Finder: TypeAlias = Callable[[Collection[str]], Iterable[Named]]
+_finders: list[Finder] = []
+MOST_NAMED: Final = 4
+"""So many things of one address are looked for."""
+
+
+def finds_named(finder: Finder) -> None:
+    """Have this find what an address names: the rooms above know what there is."""
+    _finders.append(finder)
 
 
 def refused(request: HttpRequest, permission: Permission) -> None:
-    """A line of the trail: this person's role does not open this page."""
+    """A line of the trail: this person's role does not open this page. What its address names is
+    looked up for it, so that the auditor of the house concerned finds the line."""
     assert isinstance(request.user, User)
-    view = request.resolver_match.view_name if request.resolver_match else ""
-    audit.record(
-        "enter",
-        actor=request.user,
-        outcome=audit.REFUSED,
+    match = request.resolver_match
+    said = [*match.kwargs.values(), *request.GET.values()] if match else []
+    ids = [one for one in dict.fromkeys(said) if is_public_id(one)][:MOST_NAMED]
+    named = [one for find in _finders for one in find(ids)] if ids else []
+    patients = sorted({patient for one in named for patient in one.patients})
+    audit.refuse(
+        request.user,
+        action="enter",
+        sites=[site for one in named for site in one.sites],
         kind="page",
-        detail={"page": view, "permission": permission.value},
+        object_id=named[0].object_id if len(named) == 1 else "",
+        patient_id=patients[0] if len(patients) == 1 else "",
+        patients=patients if len(patients) > 1 else (),
+        detail={
+            "page": match.view_name if match else "",
+            "permission": permission.value,
+        },
     )
 
 

@@ -24,6 +24,10 @@ class Permission(StrEnum):
     ASSESS = "assess"
     PLAN = "plan"  # choose a therapy, make and stop a course
     CONSENT = "consent"
+    PREPARE = "prepare"  # take the checks of a session and draw up what it needs
+    GIVE = "give"  # deliver and sign what is given at a session
+    KEEP_STOCK = "keep-stock"  # receive, use, count and recall lots
+    PREPARE_SERUM = "prepare-serum"  # every step of the chain but the injection
     QUOTE = "quote"
     READ_AGENDA = "read-agenda"
     SCHEDULE = "schedule"  # move, cancel, check in
@@ -32,6 +36,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read-audit"
     ADMINISTER = "administer"  # people, sites, rooms, hours, prices, privileges
     READ_STATISTICS = "read-statistics"  # counts over everyone, nobody's record
+    JUDGE_AGAIN = "judge-again"  # everyone's last assessment by a new edition; shown to nobody
 
 
 class Role(StrEnum):
@@ -43,6 +48,14 @@ class Role(StrEnum):
     ANALYST = "analyst"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+class Kind(StrEnum):
+    """What acts without being one of a clinic's people, and so without a role."""
+
+    PATIENT = "patient"
+    SYSTEM = "system"  # another program, by its own key
+    WORKER = "worker"  # the clock
 
 
 class Scope(StrEnum):
@@ -67,6 +80,10 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.ASSESS,
             P.PLAN,
             P.CONSENT,
+            P.PREPARE,
+            P.GIVE,
+            P.KEEP_STOCK,
+            P.PREPARE_SERUM,
             P.QUOTE,
             P.READ_AGENDA,
             P.SCHEDULE,
@@ -80,6 +97,9 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.WRITE_PATIENTS,
             P.READ_RECORDS,
             P.WRITE_RECORDS,
+            P.PREPARE,
+            P.KEEP_STOCK,
+            P.PREPARE_SERUM,
             P.READ_AGENDA,
             P.SCHEDULE,
         }
@@ -94,6 +114,13 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     ),
 }
 
+# Each door gives its kind what it needs, and nothing is written here before it does.
+KIND_PERMISSIONS: Final[dict[Kind, frozenset[Permission]]] = {
+    Kind.PATIENT: frozenset(),
+    Kind.SYSTEM: frozenset({P.READ_KNOWLEDGE}),
+    Kind.WORKER: frozenset({P.JUDGE_AGAIN}),
+}
+
 # A nurse works with everyone who comes; a practitioner with their own patients.
 SCOPES: Final[dict[Role, Scope]] = {Role.PRACTITIONER: Scope.CARE_TEAM, Role.NURSE: Scope.SITE}
 
@@ -101,6 +128,11 @@ SCOPES: Final[dict[Role, Scope]] = {Role.PRACTITIONER: Scope.CARE_TEAM, Role.NUR
 def may(role: str, permission: Permission) -> bool:
     """Whether a role holds a permission. A role that is not known holds none."""
     return permission in PERMISSIONS.get(role, frozenset())  # type: ignore[call-overload]
+
+
+def kind_may(kind: Kind, permission: Permission) -> bool:
+    """Whether what is none of the clinic's people holds a permission."""
+    return permission in KIND_PERMISSIONS[kind]
 
 
 def scope(role: str) -> Scope:

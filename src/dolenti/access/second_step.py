@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from dolenti.access import audit
+from dolenti.access.actors import Actor
 from dolenti.access.models import Site, User
 from dolenti.access.policies import SECOND_STEP_FOR, roles_in
 from dolenti.access.sessions import end_all
@@ -64,7 +65,7 @@ def means_of(user: User) -> set[str]:
     )
 
 
-def forget(user: User, by: User, reason: str) -> None:
+def forget(user: User, by: Actor, reason: str) -> None:
     """Take every means from a person who lost them, and end their sessions.
 
     At the next log-in they set one up again. Only for an administrator who knows them: ``reason``
@@ -72,10 +73,5 @@ def forget(user: User, by: User, reason: str) -> None:
     """
     Authenticator.objects.filter(user=user).delete()
     ended = end_all(user)
-    audit.record(
-        "second-step-reset",
-        actor=by,
-        kind="account",
-        object_id=user.public_id,
-        detail={"sessions": ended, "reason": reason},
-    )
+    detail = {"sessions": ended, "reason": reason}
+    audit.record_account("second-step-reset", actor=by, account=user, detail=detail)

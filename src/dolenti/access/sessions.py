@@ -69,13 +69,7 @@ class SessionEndMiddleware:
 
 
 def _ended(request: HttpRequest, user: User, why: str) -> HttpResponse:
-    audit.record(
-        "session-end",
-        actor=user,
-        kind="account",
-        object_id=user.public_id,
-        detail={"why": why},
-    )
+    audit.record_account("session-end", actor=user, account=user, detail={"why": why})
     request.ended_by_clock = True  # type: ignore[attr-defined]  # the trail has it already
     logout(request)
     said = (

@@ -5,7 +5,6 @@ Nothing typed by a stranger is kept: a password is sometimes typed where the add
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -18,19 +17,13 @@ from allauth.mfa.signals import (
     authenticator_removed,
     authenticator_reset,
 )
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in as session_opened
 from django.contrib.auth.signals import user_logged_out
-from django.core.mail import EmailMessage
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.translation import gettext
 
 from dolenti.access import audit, second_step, sessions
 from dolenti.access.models import User
-
-logger = logging.getLogger(__name__)
 
 
 def _record(
@@ -41,16 +34,10 @@ def _record(
     outcome: str = audit.DONE,
     **detail: Any,
 ) -> None:
-    about = account or actor
     if request is not None:
         detail["address"] = get_adapter().get_client_ip(request)
-    audit.record(
-        action,
-        actor=actor,
-        outcome=outcome,
-        kind="account",
-        object_id=about.public_id if about else "",
-        detail=detail,
+    audit.record_account(
+        action, actor=actor, account=account or actor, outcome=outcome, detail=detail
     )
 
 
@@ -125,30 +112,3 @@ def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
 @receiver(password_reset)
 def _password_reset(request: HttpRequest, user: User, **_: Any) -> None:
     _record("password-reset", request, None, user)
-
-
-def tell(user: AbstractBaseUser, change: str) -> None:
-    """Write to the owner of an account that it was changed, whoever did it."""
-    assert isinstance(user, User)
-    said = {
-        "password_changed": gettext("Your password was changed."),
-        "password_reset": gettext("Your password was reset by a link sent to this address."),
-        "totp_activated": gettext("An authenticator app was added."),
-        "totp_deactivated": gettext("The authenticator app was removed."),
-        "webauthn_added": gettext("A passkey was added."),
-        "webauthn_removed": gettext("A passkey was removed."),
-        "recovery_codes_generated": gettext("New recovery codes were made."),
-    }
-    send(user, "account/email/changed", {"change": said[change]})
-
-
-def send(user: User, template: str, context: dict[str, Any]) -> None:
-    """Send one of our messages. That it could not be sent is logged, and stops nothing."""
-    said = {"person": user, **context}
-    subject = render_to_string(f"{template}_subject.txt", said).strip()
-    try:
-        EmailMessage(
-            subject, render_to_string(f"{template}_message.txt", said), to=[user.email]
-        ).send()
-    except OSError:
-        logger.exception("a message about an account could not be sent")

@@ -1,4 +1,4 @@
-"""The trail as an auditor reads it: the lines of their site, filtered, a page at a time.
+"""The trail as an auditor reads it: the lines that concern their site, filtered, a page at a time.
 
 Lines are found by their number, so that a page costs the same wherever it lies and nobody counts
 millions of them. Nothing here changes a line.
@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dolenti.access import audit
-from dolenti.access.models import AuditEntry, Membership, User
+from dolenti.access.chain import Fault, Head, as_text
+from dolenti.access.models import AuditEntry, AuditKey, Membership, User
 from dolenti.access.roles import Permission
 
 PER_PAGE: Final = 50
 VERIFIED: Final = "verify-trail"
 COLUMNS: Final = (
     "sequence", "at", "actor_name", "role", "action", "outcome", "kind", "object_id", "patient",
-    "detail",
+    "patients", "detail",
 )  # fmt: skip
 
 
@@ -33,9 +34,10 @@ class Looked:
     start: datetime | None = None
     end: datetime | None = None
     equal: dict[str, str] = field(default_factory=dict)  # of the columns in ``FILTERS``
+    patient: str = ""  # in lines about several, too
 
 
-FILTERS: Final = ("actor", "patient", "action", "outcome", "kind")
+FILTERS: Final = ("actor", "action", "outcome", "kind")
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,18 @@ class Page:
 
 
 def lines(user: User, looked: Looked) -> QuerySet[AuditEntry]:
-    """The lines of the auditor's site, and those of nobody's: failed log-ins, the command line.
-
-    The latest first.
+    """The lines of what was done at the auditor's site and of what concerns it wherever it was
+    done; and those of nobody's: the command line, log-ins of no account. The latest first.
     """
     if not user.may(Permission.READ_AUDIT):
         return AuditEntry.objects.none()
-    found = AuditEntry.objects.filter(Q(site=user.site.public_id) | Q(site=""))
+    here = user.site.public_id
+    concerned = Exists(AuditKey.objects.filter(key=here, entry=OuterRef("sequence")))
+    nobodys = Q(site="", sites=[])
+    found = AuditEntry.objects.filter(Q(site=here) | nobodys | concerned)
     found = found.filter(**{name: value for name, value in looked.equal.items() if value})
+    if looked.patient:
+        found = found.filter(keys__key=looked.patient)
     # Numbers and moments grow together: the day's first number is found by the index of moments.
     if looked.start is not None:
         first = _first_from(looked.start)
@@ -97,7 +103,7 @@ class Check:
     faults: int
 
 
-def note(count: int, faults: list[audit.Fault]) -> None:
+def note(count: int, faults: list[Fault]) -> None:
     """Write into the trail that it was verified, and what was found."""
     audit.record(
         VERIFIED,
@@ -106,6 +112,12 @@ def note(count: int, faults: list[audit.Fault]) -> None:
         kind="trail",
         detail={"lines": count, "faults": len(faults)},
     )
+
+
+def note_end(before: Head | None) -> None:
+    """Write into the trail that its end is kept anew, and which end was kept until then."""
+    detail = {"head_before": str(before or "")}
+    audit.record("keep-end", actor=None, kind="trail", detail=detail)
 
 
 def last_check(user: User) -> Check | None:
@@ -146,14 +158,16 @@ def as_csv(user: User, looked: Looked) -> Iterator[str]:
 
 
 def _said(looked: Looked) -> dict[str, str]:
-    said = asdict(looked)
-    equal: dict[str, str] = said.pop("equal")
-    return {**{name: value.isoformat() for name, value in said.items() if value}, **equal}
+    days = {"start": looked.start, "end": looked.end}
+    said = {name: moment.isoformat() for name, moment in days.items() if moment}
+    return {**said, **looked.equal, "patient": looked.patient}
 
 
 def _cell(value: Any) -> str:
     """A value as a spreadsheet shows it, and never runs it: a formula begins with one of these."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds")
-    text = audit.as_text(value) if isinstance(value, dict) else str(value)
+    if isinstance(value, list):
+        value = " ".join(value)
+    text = as_text(value) if isinstance(value, dict) else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -141,7 +141,7 @@ class SessionsView(usersessions.ListUserSessionsView):
     def form_valid(self, form: Any) -> HttpResponse:
         user = self.request.user
         assert isinstance(user, User)
-        audit.record("sessions-end", actor=user, kind="account", object_id=user.public_id)
+        audit.record_account("sessions-end", actor=user, account=user)
         messages.success(self.request, _("You are logged out everywhere else."))
         return super().form_valid(form)
 

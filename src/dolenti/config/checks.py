@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from dolenti.config import private
+
 # SQLite's own advisory: the WAL-reset corruption entered with 3.7.0 and was mended in 3.51.3.
 FIRST_AFFECTED, FIRST_MENDED = (3, 7, 0), (3, 51, 3)
 
@@ -31,5 +33,20 @@ def sqlite_keeps_what_it_is_given(**_: Any) -> list[checks.CheckMessage]:
             f"SQLite {version} can corrupt a database in WAL mode.",
             hint="Install pysqlite3 0.6.1 or later, or set DATABASE_URL to a PostgreSQL.",
             id="dolenti.E001",
+        )
+    ]
+
+
+@checks.register(checks.Tags.security)
+def the_data_folder_is_its_owners(**_: Any) -> list[checks.CheckMessage]:
+    """Warn where others of the machine may enter the data folder: links for a new password, the
+    secret key and patients lie in it."""
+    if not private.open_to_others(settings.DATA):
+        return []
+    return [
+        checks.Warning(
+            f"Other people of this machine may enter the data folder {settings.DATA}.",
+            hint=f"chmod -R go= {settings.DATA}",
+            id="dolenti.W001",
         )
     ]

@@ -2,7 +2,8 @@
 
 ``/health/`` asks nothing of anybody: this process answers. ``/health/ready`` looks at all that a
 request will need. Strangers learn yes or no; this machine, and whoever holds the token in
-``DOLENTI_METRICS_TOKEN``, learn what is wrong and may read the metrics.
+``DOLENTI_METRICS_TOKEN``, learn what is wrong, whether a worker is at work (no request fails for
+want of one, and what nobody waits for is left undone), and may read the metrics.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from dolenti.config import metrics
+from dolenti.safekeeping.at_work import is_at_work
 
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
@@ -43,6 +45,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     said: dict[str, Any] = {"status": "ok" if well else "unavailable"}
     if trusted(request):
         said["checks"] = found
+        said["worker"] = found["database"] and is_at_work(settings.DATA)
     return JsonResponse(said, status=200 if well else 503)
 
 

@@ -23,7 +23,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from dolenti import __version__
-from dolenti.records.trouble import Trouble
+from dolenti.safekeeping.trouble import Trouble
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _REGISTRY = CollectorRegistry()

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from dolenti.access.models import User
 from dolenti.config import metrics
 from dolenti.config.logs import request_id
-from dolenti.records.trouble import trouble
+from dolenti.safekeeping.trouble import trouble
 
 requests = logging.getLogger("dolenti.request")
 errors = logging.getLogger("dolenti.error")

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import io
+import logging
 import multiprocessing
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
-from typing import Any, TextIO
+import time
+from pathlib import Path
+from typing import Any, Final, TextIO
 
 import django
+
+logger = logging.getLogger("dolenti.serve")
+
+SOON: Final = 5.0
+"""Seconds that the jobs must have lasted to be started again without a pause."""
 
 
 def main(host: str, port: int, stdout: TextIO) -> None:
@@ -18,6 +28,8 @@ def main(host: str, port: int, stdout: TextIO) -> None:
     # memory: a page of a mapped file that a full disk cannot hold ends the process that writes it.
     folder = tempfile.mkdtemp(prefix="dolenti-metrics-", dir=_memory())
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    if not os.environ.get("DOLENTI_HOSTS"):  # nobody but this machine comes here
+        os.environ.setdefault("DOLENTI_ADDRESS", f"http://localhost:{port}")
     set_up()
     from django.conf import settings
 
@@ -28,7 +40,43 @@ def main(host: str, port: int, stdout: TextIO) -> None:
     _tell_demo_login(stdout)
     stdout.write("Ctrl-C stops it.\n")
     stdout.flush()
-    _run(f"{'[' + host + ']' if ':' in host else host}:{port}", folder)
+    jobs = _Jobs()
+    try:
+        _run(f"{'[' + host + ']' if ':' in host else host}:{port}", folder, jobs)
+    finally:
+        jobs.stop()
+
+
+class _Jobs:
+    """Whoever serves the site also does its jobs, in a process of its own."""
+
+    def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self._process = subprocess.Popen([sys.executable, "-m", "dolenti.cli", "work"])
+
+    def look(self) -> None:
+        """Start them again where they ended; not at once where they had hardly begun."""
+        if self._process.poll() is not None and time.monotonic() - self._began > SOON:
+            logger.warning("the jobs ended; they are started again")
+            self._start()
+
+    def stop(self) -> None:
+        """Ask them to end."""
+        self._process.terminate()
+
+
+def work() -> None:
+    """``dolenti work``: do the site's jobs, and start again whatever ends."""
+    set_up()
+    from django.db import connections
+
+    from dolenti.work import keeping
+
+    connections.close_all()  # a connection must not be shared by the processes to come
+    keeping.keep()
 
 
 def _memory() -> str | None:
@@ -40,9 +88,15 @@ def prepare() -> None:
     """Read the settings, and touch no database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
     django.setup()
-    from django.conf import settings
 
-    settings.DATA.mkdir(parents=True, exist_ok=True)
+
+def is_there() -> bool:
+    """Whether a site was set up here, found out without making one."""
+    from dolenti.safekeeping.databases import database
+
+    data = Path(os.environ.get("DOLENTI_DATA", "var")).resolve()
+    described = database(os.environ.get("DATABASE_URL"), data)
+    return "sqlite" not in described["ENGINE"] or Path(described["NAME"]).is_file()
 
 
 def set_up() -> None:
@@ -54,7 +108,7 @@ def set_up() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from dolenti.config import in_use
+    from dolenti.safekeeping import in_use
 
     in_use.hold(settings.DATA)
     call_command("check", databases=["default"], stdout=io.StringIO())
@@ -62,16 +116,17 @@ def set_up() -> None:
 
 
 def _tell_demo_login(stdout: TextIO) -> None:
-    from dolenti.clinic import demo
+    from dolenti import demo
 
     login = demo.login()
     if login is not None:
         stdout.write(f"  e-mail    {login.email}\n  password  {login.password}\n")
 
 
-def _run(bind: str, metrics_folder: str) -> None:
+def _run(bind: str, metrics_folder: str, jobs: _Jobs) -> None:
     from django.db import connections
     from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
     from prometheus_client.multiprocess import mark_process_dead
 
     from dolenti.config.server_log import ServerLog
@@ -81,6 +136,14 @@ def _run(bind: str, metrics_folder: str) -> None:
 
     def all_gone(_: Any) -> None:
         shutil.rmtree(metrics_folder, ignore_errors=True)
+
+    class Keeper(Arbiter):
+        """Gunicorn's first process, which looks every second whether its processes are there: the
+        one of the jobs is one of them."""
+
+        def manage_workers(self) -> None:
+            super().manage_workers()
+            jobs.look()
 
     class Site(BaseApplication):
         """Gunicorn, told what to do here and not by files it may find lying about."""
@@ -110,6 +173,9 @@ def _run(bind: str, metrics_folder: str) -> None:
             from dolenti.config.wsgi import application
 
             return application
+
+        def run(self) -> None:
+            Keeper(self).run()
 
     connections.close_all()  # a connection must not be shared by the processes to come
     Site().run()

@@ -9,6 +9,7 @@
                               and X-Forwarded-For
 ``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
                               or ``nobody``
+``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
 ``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
@@ -32,11 +33,13 @@ from django.utils.translation import gettext_lazy as _
 from dolenti.access.mail import read_mail_address
 from dolenti.access.policies import roles_in
 from dolenti.access.secret import secret_key
-from dolenti.config import logs
-from dolenti.config.databases import database
+from dolenti.config import logs, private
+from dolenti.safekeeping.databases import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DOLENTI_DATA", "var")).resolve()
+
+private.keep(DATA)  # the one place where every way in passes before it writes anything
 
 DEBUG = os.environ.get("DOLENTI_DEBUG") == "1"
 SECRET_KEY = secret_key(DATA)
@@ -57,15 +60,24 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",  # the automatic one rewrites TEMPLATES behind our back
     "django_htmx",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     # Not "allauth" itself: a page of it that we forgot to write fails, and is never shown as it is.
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
     "dolenti.config",
     "dolenti.access",
+    "dolenti.ledger",
     "dolenti.records",
+    "dolenti.stock",
+    "dolenti.agenda",
+    "dolenti.treatment",
+    "dolenti.serum",
+    "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",
+    "dolenti.work",
 ]
 
 MIDDLEWARE = [
@@ -79,11 +91,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "dolenti.access.clock.SiteClockMiddleware",
     "dolenti.access.sessions.SessionEndMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dolenti.access.middleware.NoStoreMiddleware",
+    "dolenti.access.middleware.NoNulMiddleware",
+    "dolenti.access.middleware.GatheringMiddleware",  # innermost: all that a view reads, no more
 ]
 
 ROOT_URLCONF = "dolenti.config.urls"
@@ -92,12 +107,15 @@ WSGI_APPLICATION = "dolenti.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # A subject's pages stand in its folder: "clinic/patients/page.html" is that very file.
+        "DIRS": [PACKAGE],
         "OPTIONS": {
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
                     [
                         "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
@@ -123,7 +141,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "access.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["dolenti.access.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -140,6 +158,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 # Accounts are made by an administrator; nobody signs up.
 ACCOUNT_ADAPTER = "dolenti.access.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")  # no code by e-mail
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # asks for a password to log in; no more
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -191,7 +210,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "dolenti.clinic.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "dolenti.clinic.errors.views.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
@@ -218,7 +237,19 @@ if MAIL:
     EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.ssl, not MAIL.ssl
+# How a message of ours leads back here. Never what a request says: anybody may say it.
+ADDRESS = os.environ.get("DOLENTI_ADDRESS", "").rstrip("/") or (
+    "http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
+)
 DEFAULT_FROM_EMAIL = os.environ.get("DOLENTI_MAIL_FROM", "dolenti@localhost")
+
+# --- Jobs --------------------------------------------------------------------------------------
+
+# Written in the site's own database with what they are of; done by ``dolenti work``.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# The library's table in one step: of its own 21, one writes to the site's database where another is
+# being restored.
+MIGRATION_MODULES = {"django_tasks_database": "dolenti.work.queue.migrations"}
 
 # --- Security ----------------------------------------------------------------------------------
 
@@ -255,9 +286,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "ui" / "locale"]
+# The French of what a folder says stands in it.
+LOCALE_PATHS = sorted([*PACKAGE.glob("*/locale"), *PACKAGE.glob("*/*/locale")])
 USE_I18N = True
-TIME_ZONE = os.environ.get("TZ") or "Europe/Paris"
+# What is kept is in UTC. A day and an hour are of a site (see access.clock): the machine's zone
+# decides nothing.
+TIME_ZONE = "UTC"
 USE_TZ = True
 
 # --- Files served ------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ urlpatterns = [
     path("", include("dolenti.access.urls")),
     path("", include("dolenti.clinic.urls")),
 ]
-handler400 = "dolenti.clinic.views.errors.bad_request"
-handler403 = "dolenti.clinic.views.errors.forbidden"
-handler404 = "dolenti.clinic.views.errors.not_found"
-handler429 = "dolenti.clinic.views.errors.too_many"  # allauth's
-handler500 = "dolenti.clinic.views.errors.server_error"
+handler400 = "dolenti.clinic.errors.views.bad_request"
+handler403 = "dolenti.clinic.errors.views.forbidden"
+handler404 = "dolenti.clinic.errors.views.not_found"
+handler429 = "dolenti.clinic.errors.views.too_many"  # allauth's
+handler500 = "dolenti.clinic.errors.views.server_error"

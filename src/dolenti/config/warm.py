@@ -11,6 +11,8 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils import translation
 
+PACKAGE = Path(__file__).resolve().parent.parent
+
 
 def warm() -> None:
     """Read the knowledge, the addresses, the words and the templates, and take all of it out of
@@ -20,15 +22,20 @@ def warm() -> None:
     milliseconds each time, in the middle of somebody's page. The processes that are forked from
     this one share it, too.
     """
-    from dolenti.clinic.present.lookup import lookup
+    from dolenti.clinic.common.lookup import lookup
+    from dolenti.clinic.injections.figures import scenes
+    from dolenti.guideline import session
     from dolenti.records import engine
 
     edition = engine.edition_in_force()
     engine.judge(edition, {})
+    places = session.places(edition)
+    places.prepare()
     for language, _ in settings.LANGUAGES:
         lookup(edition, language)
         with translation.override(language):
             translation.gettext("Save")
+            scenes(places, "points")
     get_resolver().url_patterns  # noqa: B018 - reading it imports every view
     for name in _template_names():
         get_template(name)
@@ -37,9 +44,13 @@ def warm() -> None:
 
 
 def _template_names() -> list[str]:
-    """The templates of our own applications, by the names that views give them."""
+    """The templates of our own applications, by the names that views give them: from a folder of
+    templates, or, in a subject's own folder, from the package itself."""
     own = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("dolenti.")]
-    folders = [path / "templates" for path in own]
     return sorted(
-        file.relative_to(folder).as_posix() for folder in folders for file in folder.rglob("*.html")
+        file.relative_to(
+            path / "templates" if "templates" in file.parts else path.parent
+        ).as_posix()
+        for path in own
+        for file in path.rglob("*.html")
     )

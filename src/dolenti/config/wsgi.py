@@ -7,8 +7,8 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from dolenti.config import in_use
 from dolenti.config.warm import warm
+from dolenti.safekeeping import in_use
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
 application = get_wsgi_application()

@@ -41,6 +41,8 @@ class ConditionWriter:
         assert isinstance(condition, (AllOf, AnyOf))
         joint = " and " if isinstance(condition, AllOf) else " or "
         parts = [self.expression(part) for part in condition.parts]
+        if not parts:
+            return str(isinstance(condition, AllOf)).lower()
         return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"
 
     def leaf(self, leaf: Leaf) -> str:
@@ -83,6 +85,8 @@ class ConditionWriter:
         if isinstance(condition, Not):
             return self.open_facts(condition.part)
         assert isinstance(condition, (AllOf, AnyOf))
+        if not condition.parts:
+            return "List<String>{}"
         parts = ", ".join(self.open_facts(part) for part in condition.parts)
         unknown = f"{self.expression(condition)} is null"
         return f"(if {unknown} then flatten {{ {parts} }} else List<String>{{}})"

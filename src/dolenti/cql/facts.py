@@ -6,7 +6,7 @@ from __future__ import annotations
 from dolenti.cql import writing
 from dolenti.cql.conditions import ConditionWriter, fact_name, member_name, never_name
 from dolenti.guideline.facts import NEVER, Dictionary
-from dolenti.guideline.judge import in_order_of_need, reassuring_value
+from dolenti.guideline.judge import calm_value, in_order_of_need
 from dolenti.guideline.knowledge import Edition, FactDefinition, OtherUnit
 
 # What the patient, the complaint and other facts tell; see ``guideline.facts.header_facts``.
@@ -61,7 +61,7 @@ class _FactWriter:
         parts.append(writing.define(f"Said: {fact}", self._said(definition), about))
         if definition.type == "date":
             return parts + self._date(definition)
-        calm = reassuring_value(definition)
+        calm = calm_value(definition)
         ways = [f'"Said: {fact}"', *self._derived(fact), *self._calm(definition, _literal(calm))]
         return [*parts, writing.define(fact_name(fact), _first_known(ways))]
 
@@ -90,8 +90,11 @@ class _FactWriter:
             return (
                 f'"Agreed"({source}\n'
                 f'    let given: "Number of"(S.observation), unit: "Unit of"(S.observation),\n'
-                f"      value: {_in_own_unit(definition)}\n"
-                f"    where value is not null{_plausible(definition)}\n    {_NUMBER}).number"
+                f"      measured: {_in_own_unit(definition)},\n"
+                f"      value: if S.sure{_plausible(definition)} then measured else null\n"
+                # Where nobody measured it, nothing speaks against an earlier value.
+                "    where S.observation.value is not null\n"
+                f"      or S.observation.dataAbsentReason is null\n    {_NUMBER}).number"
             )
         read = {
             "boolean": '"Truth of"(S.observation)',
@@ -100,7 +103,7 @@ class _FactWriter:
         }[definition.type]
         agreed = (
             f'"Agreed"({source}\n    let value: {read}\n'
-            f"    where value is not null\n    {_WORD}).word"
+            f"    where S.sure and value is not null\n    {_WORD}).word"
         )
         return f"{agreed} = 'true'" if definition.type == "boolean" else agreed
 
@@ -110,7 +113,7 @@ class _FactWriter:
         derived = self._derived(fact)
         never = [f"\"Said: {fact}\" = 'never'"]
         never += [f"if {value} is not null then false else null" for value in derived]
-        calm = "true" if reassuring_value(definition) is NEVER else None
+        calm = "true" if calm_value(definition) is NEVER else None
         never += self._calm(definition, calm)
         day = known
         if derived:
@@ -126,12 +129,12 @@ class _FactWriter:
         said = (
             f"flatten (\n    {self._source(definition)}\n"
             f'      let members: "Members of"(S.observation, {members})\n'
-            "      where not exists (members M where not M.known return all true)\n"
-            "      return all (members M return all\n"
+            "      where S.sure and not exists (members M where not M.known return all true)\n"
+            f"      return all (members M{self._still_counting(fact)} return all\n"
             "        Tuple { member: M.member, value: M.value, on: S.on, at: S.at })\n  )"
         )
         parts = [writing.define(f"Said: {fact}", said, about)]
-        calm = reassuring_value(definition)
+        calm = calm_value(definition)
         for option in definition.options:
             agreed = (
                 f'"Agreed"("Said: {fact}" S\n    where S.member = {writing.text(option.id)}\n'
@@ -141,6 +144,15 @@ class _FactWriter:
             ways = [agreed, *self._calm(definition, quiet)]
             parts.append(writing.define(member_name(fact, option.id), _first_known(ways)))
         return parts
+
+    def _still_counting(self, fact: str) -> str:
+        """Without the members whose absence counts no more on the day."""
+        old = [
+            f"not (M.member = {writing.text(member)} and M.value = 'false'\n          "
+            f'and Coalesce(S.since < "AsOf" - {writing.duration(limit)}, true))'
+            for member, limit in self._dictionary.no_for.get(fact, {}).items()
+        ]
+        return "\n        where " + "\n        and ".join(old) if old else ""
 
 
 def _groups(edition: Edition) -> dict[str, list[str]]:
@@ -172,6 +184,8 @@ def _first_known(ways: list[str]) -> str:
 def _literal(value: object) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return repr(value)
     return writing.text(value) if isinstance(value, str) else None
 
 
@@ -204,4 +218,4 @@ def _plausible(definition: FactDefinition) -> str:
     if definition.range is None:
         return ""
     low, high = (writing.number(bound) for bound in definition.range)
-    return f" and value >= {low} and value <= {high}"
+    return f" and measured >= {low} and measured <= {high}"

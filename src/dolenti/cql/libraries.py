@@ -187,11 +187,12 @@ class LibraryWriter:
         lines = []
         for fact in in_order_of_need(self._dictionary.definitions):
             unsaid = "" if fact.type == "set" else f" and {self._unsaid(fact.id, fact.type)}"
+            answer = "is not true" if fact.waits else "is false"
             lines.append(
-                f'if "Relevant: {fact.id}" is false{unsaid} then {writing.text(fact.id)} else null'
+                f'if "Relevant: {fact.id}" {answer}{unsaid} then {writing.text(fact.id)} else null'
             )
         listed = ",\n    ".join(lines) or "null as String"
-        about = writing.comment("Facts that nobody need ask about this patient.")
+        about = writing.comment("Facts that nobody need ask about this patient now.")
         return writing.define("Irrelevant", f"{{\n    {listed}\n  }}", about)
 
     @staticmethod

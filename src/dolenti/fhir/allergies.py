@@ -1,103 +1,141 @@
-"""AllergyIntolerance resources, and the lists that say there is none: members of ``allergy``.
+"""AllergyIntolerance resources: members of ``allergy``.
 
 An allergy counts until somebody refutes or ends it; that nobody mentions one never means no. An
-intolerance counts like an allergy.
+intolerance counts like an allergy. “None known” answers for all the others only where nothing
+about it is doubtful: an allergy beside it that was not understood could be any of them.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
+from dolenti.fhir import reasons
+from dolenti.fhir.absent import Extent, absent_in, beside
 from dolenti.fhir.bundle import Resource
-from dolenti.fhir.codes import Concept, codings, first_code, system_of
-from dolenti.fhir.moments import Moment, first_moment, period_bound, read_moment
+from dolenti.fhir.codes import Concept
+from dolenti.fhir.meaning import ALLERGY, Meaning
+from dolenti.fhir.moments import Moment, first_moment, period_bound
 from dolenti.fhir.statements import Sheet, Statement
-
-ALLERGY: Final = "allergy"
-_IPS: Final = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
-# Codes that say there is none, and of what.
-NONE_KNOWN: Final = {
-    ("snomed", "716186003"): "all",
-    ("snomed", "409137002"): "drugs",
-    ("snomed", "716184000"): "latex",
-    (_IPS, "no-known-allergies"): "all",
-    (_IPS, "no-known-medication-allergies"): "drugs",
-}
-_ALLERGY_LIST: Final = "48765-2"
+from dolenti.fhir.statuses import clinical, distrust, is_error, verification
+from dolenti.guideline.knowledge import Text
 
 
 def read_allergy(sheet: Sheet, resource: Resource, label: str) -> None:
     """Add what an AllergyIntolerance says."""
-    concept = sheet.index.concept(resource.code)
-    verification = first_code(resource.verification_status)
-    if verification == "entered-in-error":
-        sheet.note(label, concept, "entered in error")
+    raw = resource.code if resource.code is not None else resource.substance
+    concept = sheet.index.concept(raw)
+    absent = absent_in(raw)
+    if is_error(resource):
+        denied = ALLERGY if absent is not None and absent.denies else None
+        sheet.note(label, concept, reasons.ENTERED_IN_ERROR, denied)
         return
     moment = first_moment(
         resource.recorded_date,
         resource.onset_date_time,
         period_bound(resource.onset_period, "start"),
     )
-    if sheet.is_future(moment, [ALLERGY], label):
-        return
-    ended = first_code(resource.clinical_status) in ("inactive", "resolved")
-    refuted = verification == "refuted"
-    extent = _none_known(resource.code)
-    if extent is not None:
-        if ended or refuted:
-            sheet.note(label, concept, "it is no longer said that there is none")
-        else:
-            close(sheet, extent, moment, label, concept)
-        return
-    reactions = [
-        sheet.index.concept(part)
-        for reaction in (resource.reaction if isinstance(resource.reaction, list) else ())
-        if isinstance(reaction, dict)
-        for part in (reaction.get("substance"), *_list(reaction.get("manifestation")))
-    ]
-    found = False
-    for one in (concept, *reactions):
-        for target in one.targets:
-            if target.kind != "fact":
-                continue
-            definition = sheet.definition(target.id)
-            if target.id == ALLERGY and target.option is not None:
-                found = True
-                value = _value(ended, refuted, target.whole)
-                if value is not True:
-                    sheet.note(label, concept, "refuted" if refuted else "it ended")
-                _add(sheet, ALLERGY, value, moment, label, one, target.option)
-            elif one is not concept and definition.lasting and not refuted:
-                # What a reaction was is a fact of the past, so it tells of lasting facts only.
-                _add(sheet, target.id, True, moment, label, one, None)
-    if not found:
-        sheet.note(label, concept, "the allergen is not in the dictionary")
-
-
-def read_empty_list(sheet: Sheet, resource: Resource, label: str) -> None:
-    """Add what an empty allergy List, or the empty section of a document, says: none known."""
-    sections = [{"code": resource.code, "emptyReason": resource.empty_reason}]
-    sections += [part for part in _list(resource.section) if isinstance(part, dict)]
-    for part in sections:
-        about_allergy = any(
-            system_of(coding.get("system")) == "loinc" and coding.get("code") == _ALLERGY_LIST
-            for coding in codings(part.get("code"))
+    doubt = sheet.distrust or distrust(resource)
+    state, sure = clinical(resource), verification(resource)
+    named = _named(raw, resource)
+    if absent is not None and absent.known:
+        nobody = reasons.PERHAPS_SOMEBODY_ELSE if _is_nobodys(resource) else None
+        why_not = _why_not_none(state, sure) or doubt or nobody
+        read_none_known(
+            sheet,
+            absent.extent,
+            moment,
+            label,
+            concept,
+            why_not or (reasons.NONE_AND_SOME if named else None),
         )
-        if about_allergy and first_code(part.get("emptyReason")) == "nilknown":
-            moment = read_moment(resource.date)
-            if not sheet.is_future(moment, [ALLERGY], label):
-                concept = sheet.index.concept(part.get("code"))
-                close(sheet, "all", moment, label, concept)
-
-
-def close(sheet: Sheet, extent: str, moment: Moment | None, label: str, concept: Concept) -> None:
-    """Answer no for every allergy of this extent that nobody speaks of."""
-    if ALLERGY not in sheet.dictionary.definitions:
+        for one in named:
+            _tell(sheet, sheet.meanings.allergy(one), moment, label, None, doubt, whole=False)
         return
-    options = sheet.definition(ALLERGY).options
+    if absent is not None:
+        sheet.note(label, concept, reasons.NOBODY_KNOWS, ALLERGY, moment=moment)
+        if not named:
+            return
+    over = reasons.REFUTED if sure == "refuted" else reasons.ENDED if state == "ended" else None
+    for one in named:
+        meaning = sheet.meanings.allergy(one)
+        _tell(sheet, meaning, moment, label, over, doubt, whole=sure == "refuted")
+    if not named and over is None:
+        sheet.ask("allergy", sheet.meanings.whole_part("allergy", label), label, reasons.NO_NAME)
+    if over is not reasons.REFUTED:
+        for _, manifestations in _reactions(resource):
+            for one in manifestations:
+                _manifest(sheet, one, moment, label, doubt)
+
+
+def _manifest(
+    sheet: Sheet, one: object, moment: Moment | None, label: str, doubt: Text | None
+) -> None:
+    """What a reaction was is a fact of the past, so it tells of lasting facts only."""
+    said = sheet.index.concept(one)
+    for target in said.targets:
+        if target.kind == "fact" and sheet.definition(target.id).lasting:
+            if doubt is not None:
+                sheet.doubt(target.id, label, said, doubt)
+            else:
+                _add(sheet, target.id, True, moment, label, said, None)
+
+
+def _tell(
+    sheet: Sheet,
+    meaning: Meaning,
+    moment: Moment | None,
+    label: str,
+    over: Text | None,
+    doubt: Text | None,
+    *,
+    whole: bool,
+) -> None:
+    """What one allergen says."""
+    concept = meaning.concept
+    if not meaning.known:
+        if over is not None:
+            sheet.note(label, concept, over)
+        else:
+            sheet.ask("allergy", meaning, label, doubt or meaning.why, moment)
+        return
+    members = [
+        target for target in concept.targets if target.id == ALLERGY and target.option is not None
+    ]
+    if not members:
+        sheet.note(label, concept, reasons.OF_NO_CONCERN)
+        return
+    named = [(ALLERGY, target.option) for target in members]
+    if sheet.is_future(moment, named, label, concept):
+        return
+    for target in members:
+        if over is not None:
+            sheet.note(label, concept, over)
+        elif doubt is not None:
+            sheet.doubt(ALLERGY, label, concept, doubt, member=target.option, moment=moment)
+            continue
+        value = True if over is None else False if whole and target.whole and not doubt else None
+        _add(sheet, ALLERGY, value, moment, label, concept, target.option)
+
+
+def read_none_known(
+    sheet: Sheet,
+    extent: Extent,
+    moment: Moment | None,
+    label: str,
+    concept: Concept,
+    why_not: Text | None,
+) -> None:
+    """Answer no for every allergy of this extent that nobody speaks of, unless it is doubtful."""
+    if extent == "nothing":
+        sheet.note(label, concept, reasons.NONE_OF_THESE)
+        return
+    definition = sheet.dictionary.definitions.get(ALLERGY)
+    if definition is None or sheet.is_future(moment, [(ALLERGY, None)], label, concept):
+        return
+    if why_not is not None:
+        sheet.note(label, concept, why_not, ALLERGY, moment=moment)
+        return
     members = {
         option.id: False
-        for option in options
+        for option in definition.options
         if extent in ("all", option.id)
         or (extent == "drugs" and any(code.system == "atc" for code in option.codes))
     }
@@ -105,20 +143,35 @@ def close(sheet: Sheet, extent: str, moment: Moment | None, label: str, concept:
     sheet.statements.append(statement)
 
 
-def _none_known(code: object) -> str | None:
-    for coding in codings(code):
-        uri = coding.get("system")
-        system = system_of(uri) or (uri if isinstance(uri, str) else "")
-        extent = NONE_KNOWN.get((system, str(coding.get("code"))))
-        if extent is not None:
-            return extent
-    return None
+def _why_not_none(state: str | None, sure: str | None) -> Text | None:
+    if state == "ended" or sure == "refuted":
+        return reasons.NONE_ENDED
+    doubtful = sure in ("doubted", "unknown") or state == "unknown"
+    return reasons.NONE_NOT_SURE if doubtful else None
 
 
-def _value(ended: bool, refuted: bool, whole: bool) -> bool | None:
-    if refuted and whole:
-        return False
-    return None if ended or refuted else True
+def _is_nobodys(resource: Resource) -> bool:
+    """Whether it says of nobody that it is about. What frightens is then taken for this patient's;
+    what reassures is not."""
+    return resource.subject is None and resource.patient is None
+
+
+def _named(raw: object, resource: Resource) -> list[object]:
+    """The allergens that a resource names, in its code and in its reactions; beside a code that
+    says there is none, those that contradict it."""
+    found = [substance for substance, _ in _reactions(resource) if substance is not None]
+    if absent_in(raw) is None:
+        return found if raw is None else [raw, *found]
+    return [*found, *beside(raw)]
+
+
+def _reactions(resource: Resource) -> list[tuple[object, list[object]]]:
+    """The substance and the manifestations of each reaction."""
+    return [
+        (reaction.get("substance"), as_list(reaction.get("manifestation")))
+        for reaction in as_list(resource.reaction)
+        if isinstance(reaction, dict)
+    ]
 
 
 def _add(
@@ -135,5 +188,6 @@ def _add(
     )
 
 
-def _list(raw: object) -> list[object]:
+def as_list(raw: object) -> list[object]:
+    """A list as it is; anything else as none."""
     return raw if isinstance(raw, list) else []

@@ -12,12 +12,16 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
+from dolenti.fhir.json_keys import KeyTwiceError, decoded
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import shown
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 TYPES: Final = ("collection", "transaction", "searchset", "batch", "document")
 
+MOST_MEMBERS: Final = 10_000
+_PIECE: Final = 64 * 1024
+_PADDING = re.compile(rb"\x00*")
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _SIZE = MAX_BYTES // (1024 * 1024)
 
@@ -32,13 +36,16 @@ def _too_large(name: str) -> InputError:
     )
 
 
-class Resource(msgspec.Struct, rename="camel"):
+class Resource(msgspec.Struct, rename="camel", gc=False):
     """The elements of a resource that are ever looked at, as decoded and not yet believed."""
 
     resource_type: Any = None
     id: Any = None
+    implicit_rules: Any = None
+    modifier_extension: Any = None
     status: Any = None
     code: Any = None
+    substance: Any = None
     subject: Any = None
     patient: Any = None
     focus: Any = None
@@ -57,10 +64,13 @@ class Resource(msgspec.Struct, rename="camel"):
     reaction: Any = None
     medication_codeable_concept: Any = None
     medication_reference: Any = None
+    medication: Any = None
     ingredient: Any = None
     contained: Any = None
     authored_on: Any = None
     date_asserted: Any = None
+    when_handed_over: Any = None
+    when_prepared: Any = None
     effective_date_time: Any = None
     effective_period: Any = None
     effective_instant: Any = None
@@ -76,16 +86,45 @@ class Resource(msgspec.Struct, rename="camel"):
     data_absent_reason: Any = None
     component: Any = None
     date: Any = None
+    mode: Any = None
+    title: Any = None
+    type: Any = None
+    total: Any = None
+    parameter: Any = None
+    entry: Any = None
+    text: Any = None
     empty_reason: Any = None
     section: Any = None
     identifier: Any = None
+    active: Any = None
+    link: Any = None
     birth_date: Any = None
     gender: Any = None
     deceased_boolean: Any = None
     deceased_date_time: Any = None
+    device: Any = None
+    device_name: Any = None
+    code_codeable_concept: Any = None
+    code_reference: Any = None
+    period: Any = None
+    event: Any = None
+    evidence: Any = None
+    detail: Any = None
+    prediction: Any = None
+    finding: Any = None
+    summary: Any = None
+    description: Any = None
+    suspect_entity: Any = None
+    morphology: Any = None
+    conclusion: Any = None
+    conclusion_code: Any = None
+    vaccine_code: Any = None
+    occurrence_date_time: Any = None
+    identified_date_time: Any = None
+    interpretation: Any = None
 
 
-class BundleEntry(msgspec.Struct, rename="camel"):
+class BundleEntry(msgspec.Struct, rename="camel", gc=False):
     """One entry of a bundle."""
 
     full_url: Any = None
@@ -102,11 +141,36 @@ class Bundle(msgspec.Struct, rename="camel"):
     """A bundle as decoded."""
 
     resource_type: Any = None
+    implicit_rules: Any = None
     type: Any = None
+    total: Any = None
+    link: Any = None
     entry: list[BundleEntry] | None = None
 
 
-_DECODER = msgspec.json.Decoder(Bundle)
+_LARGE: Final = 1024 * 1024
+_OUTSIDE: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_LISTED: Final = msgspec.json.Decoder(list[msgspec.Raw] | None)
+
+
+def _built(data: bytes) -> Bundle:
+    """The bundle, of a large one an entry at a time, so that what is never looked at is gone
+    before the next is decoded."""
+    if len(data) <= _LARGE or data[:1] != b"{":
+        return msgspec.convert(decoded(data), Bundle)
+    outside = _OUTSIDE.decode(data)
+    within = sum(bytes(raw).count(b":") for raw in outside.values())
+    if data.count(b":") != within + len(outside):  # one of its own keys, perhaps the entries
+        return msgspec.convert(decoded(data), Bundle)
+    listed = outside.pop("entry", None)
+    head = {key: decoded(raw) for key, raw in outside.items()}
+    entries = []
+    for number, raw in enumerate(_LISTED.decode(listed) or () if listed is not None else ()):
+        try:
+            entries.append(msgspec.convert(decoded(raw), BundleEntry))
+        except msgspec.ValidationError as error:
+            raise msgspec.ValidationError(str(error).replace("`$", f"`$.entry[{number}]")) from None
+    return msgspec.structs.replace(msgspec.convert(head, Bundle), entry=entries)
 
 
 def read_bounded(file: BinaryIO, name: str = "bundle") -> bytes:
@@ -129,9 +193,17 @@ def decode(data: bytes, name: str) -> Bundle:
         raise _too_large(name)
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        bundle = _DECODER.decode(data)
+        bundle = _built(data)
+    except KeyTwiceError as error:
+        raise InputError(
+            f"the JSON writes the key “{shown(error.key)}” twice in one object, and which of the "
+            "two is meant is not known; export the bundle again",
+            name,
+            fr=f"le JSON écrit deux fois la clé «\u00a0{shown(error.key)}\u00a0» dans un même "
+            "objet, et rien ne dit laquelle est la bonne\u00a0; exportez à nouveau le Bundle",
+        ) from None
     except msgspec.ValidationError as error:
-        raise _wrong_shape(error, name) from None
+        raise wrong_shape(error, name) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _no_json(data, error, name) from None
     except RecursionError:
@@ -142,6 +214,12 @@ def decode(data: bytes, name: str) -> Bundle:
         ) from None
     if bundle.resource_type != "Bundle":
         raise _no_bundle(bundle.resource_type, name)
+    check(bundle, name)
+    return bundle
+
+
+def check(bundle: Bundle, name: str) -> None:
+    """Refuse a bundle that does not describe one patient, or not wholly, with an ``InputError``."""
     if bundle.type is not None and bundle.type not in TYPES:
         kind, known = shown(bundle.type), ", ".join(TYPES)
         raise InputError(
@@ -150,7 +228,32 @@ def decode(data: bytes, name: str) -> Bundle:
             fr=f"un Bundle de type «\u00a0{kind}\u00a0» n’est pas lu\u00a0; "
             f"sont lus\u00a0: {known}",
         )
-    return bundle
+    if bundle.implicit_rules is not None:
+        raise InputError(
+            "the whole Bundle is written by rules that are not known here (implicitRules); "
+            "export it without them",
+            name,
+            fr="tout le Bundle est écrit selon des règles inconnues ici (implicitRules)\u00a0; "
+            "exportez-le sans elles",
+        )
+    _refuse_a_page(bundle, name)
+
+
+def _refuse_a_page(bundle: Bundle, name: str) -> None:
+    """A page of a search is not the record: what the next one says is not known."""
+    links = bundle.link if isinstance(bundle.link, list) else ()
+    more = any(isinstance(one, dict) and one.get("relation") == "next" for one in links)
+    here, total = len(bundle.entry or ()), bundle.total
+    if more or (isinstance(total, int) and total > here):
+        of = f" of {total}" if isinstance(total, int) else ""
+        sur = f" sur {total}" if isinstance(total, int) else ""
+        raise InputError(
+            f"this is one page of several, with {here}{of} entries; fetch every page (the links "
+            "“next”) and put their entries into one Bundle",
+            name,
+            fr=f"ce n’est qu’une page, avec {here} éléments{sur}\u00a0; récupérez toutes les pages "
+            "(liens «\u00a0next\u00a0») et réunissez leurs éléments en un seul Bundle",
+        )
 
 
 def _no_bundle(kind: object, name: str) -> InputError:
@@ -170,21 +273,36 @@ def _no_bundle(kind: object, name: str) -> InputError:
 
 
 def _unzipped(data: bytes, name: str) -> bytes:
+    """The members of a gzip file, one after the other, each given only what it may need: what a
+    member leaves over is copied, and a file may have very many."""
     parts: list[bytes] = []
-    left = MAX_BYTES + 1
+    at, left = 0, MAX_BYTES + 1
     try:
-        while data and left > 0:
+        for _ in range(MOST_MEMBERS):
             member = zlib.decompressobj(wbits=31)
-            part = member.decompress(data, left)
-            parts.append(part)
-            left -= len(part)
-            if left > 0 and not member.eof:
-                raise InputError(
-                    "the gzip data stops in the middle; the file was cut",
-                    name,
-                    fr="les données gzip s’arrêtent au milieu\u00a0: le fichier a été coupé",
-                )
-            data = member.unused_data.lstrip(b"\x00")
+            while left > 0 and not member.eof:
+                given = data[at : at + _PIECE]
+                if not given:
+                    raise InputError(
+                        "the gzip data stops in the middle; the file was cut",
+                        name,
+                        fr="les données gzip s’arrêtent au milieu\u00a0: le fichier a été coupé",
+                    )
+                parts.append(member.decompress(given, left))
+                at += len(given) - len(member.unused_data) - len(member.unconsumed_tail)
+                left -= len(parts[-1])
+            padding = _PADDING.match(data, at)
+            assert padding is not None  # it may be empty
+            at = padding.end()
+            if left <= 0 or at == len(data):
+                break
+        else:
+            raise InputError(
+                f"the gzip data has more than {MOST_MEMBERS} parts; compress the bundle in one",
+                name,
+                fr=f"les données gzip comptent plus de {MOST_MEMBERS} parties\u00a0; compressez "
+                "le Bundle en une seule",
+            )
     except zlib.error:
         raise InputError(
             "the gzip data is damaged; export the bundle again",
@@ -196,7 +314,8 @@ def _unzipped(data: bytes, name: str) -> bytes:
     return b"".join(parts)
 
 
-def _wrong_shape(error: msgspec.ValidationError, name: str) -> InputError:
+def wrong_shape(error: msgspec.ValidationError, name: str) -> InputError:
+    """What is not built as FHIR asks, and where."""
     what, _, path = str(error).partition(" - at `")
     place = path.rstrip("`").removeprefix("$").removeprefix(".")
     if not place:
@@ -204,6 +323,14 @@ def _wrong_shape(error: msgspec.ValidationError, name: str) -> InputError:
             "this is JSON, but no FHIR Bundle, which is an object {...}",
             name,
             fr="c’est du JSON, mais pas un Bundle FHIR, qui est un objet {...}",
+        )
+    if "out of range" in what:
+        return InputError(
+            "the bundle has a number that no measurement has (too many digits, or too large); "
+            "correct it, or export the bundle again",
+            name,
+            fr="le Bundle contient un nombre qu’aucune mesure n’atteint (trop de chiffres, ou trop "
+            "grand)\u00a0; corrigez-le, ou exportez à nouveau le Bundle",
         )
     return InputError(
         f"the bundle is not built as FHIR asks: {what}",

@@ -8,13 +8,13 @@ treatment that another entry calls active. Nothing here depends on the order of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from dolenti.fhir.moments import latest
-from dolenti.fhir.statements import Statement
-from dolenti.guideline.facts import Ignored, Known, Value, plain
+from dolenti.fhir.statements import Doubt, Statement
+from dolenti.guideline.facts import NEVER, Ignored, Known, Value, plain
 from dolenti.guideline.knowledge import FactDefinition
 
 
@@ -28,7 +28,8 @@ class Choice(NamedTuple):
 
 def choose(definition: FactDefinition, statements: Sequence[Statement]) -> Choice:
     """The value of one fact from all that is said of it."""
-    statements = sorted(statements, key=lambda s: (s.resource, s.code, s.member or ""))
+    if len(statements) > 1:
+        statements = sorted(statements, key=lambda s: (s.resource, s.code, s.member or ""))
     if definition.type == "set":
         return _choose_members(definition, statements)
     value, carriers, ignored = _believed(definition.type, statements)
@@ -72,6 +73,41 @@ def _choose_members(definition: FactDefinition, statements: Sequence[Statement])
         return Choice(None, (), tuple(ignored))
     origin = used[0]["resource"] if len(used) == 1 else None
     return Choice(Known(members, max(dates, default=None), origin), tuple(used), tuple(ignored))
+
+
+def undermined(definition: FactDefinition, choice: Choice, doubts: Sequence[Doubt]) -> Choice:
+    """The same choice without the reassuring answers that something not understood, and not
+    older, speaks against."""
+    known = choice.known
+    assert known is not None
+    against = [d for d in doubts if d.at is None or known.at is None or d.at >= known.at]
+    if not against:
+        return choice
+    aside = tuple(
+        Ignored(definition.id, "contradicted", known.at, known.origin) for _ in against[:1]
+    )
+    if not isinstance(known.value, Mapping):
+        if definition.reassuring is None or _plain_reassuring(definition) != known.value:
+            return choice
+        return Choice(None, (), (*choice.ignored, *aside))
+    spoken = {doubt.member for doubt in against}
+    kept = {
+        m: has for m, has in known.value.items() if has or (m not in spoken and None not in spoken)
+    }
+    if kept == known.value:
+        return choice
+    used = tuple(line for line in choice.used if _still(line, kept))
+    left = Known(kept, known.at, known.origin) if kept else None
+    return Choice(left, used, (*choice.ignored, *aside))
+
+
+def _plain_reassuring(definition: FactDefinition) -> object:
+    return NEVER if definition.type == "date" else definition.reassuring
+
+
+def _still(line: Mapping[str, Any], kept: Mapping[str, bool]) -> bool:
+    value = line["value"]
+    return not isinstance(value, dict) or any(m in kept for m in (*value["has"], *value["not"]))
 
 
 def _believed(

@@ -7,9 +7,10 @@ lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple
 
+from dolenti.guideline.dates import Duration, read_duration
 from dolenti.guideline.facts import shown
 from dolenti.guideline.knowledge import Code, Edition
 from dolenti.guideline.systems import CONDITION_SYSTEM, FACT_SYSTEM, SIDES, ZONE_SYSTEM
@@ -38,6 +39,9 @@ _SYSTEMS: Final = {
     "www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
     "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
     "smt.esante.gouv.fr/terminologie-ccam": "ccam",
+    "smt.esante.gouv.fr/terminologie-bdpm": "cis",
+    "urn:oid:1.2.250.1.213.2.3.1": "cis",
+    "urn:oid:1.2.250.1.213.2.3.2": "cip",
     "unitsofmeasure.org": "ucum",
     FACT_SYSTEM.removeprefix("https://"): "dolenti-fact",
     CONDITION_SYSTEM.removeprefix("https://"): "dolenti-condition",
@@ -50,13 +54,24 @@ _MOST_REMEMBERED: Final = 50_000
 _LATERALITY: Final = "272741003"
 
 
-class Target(NamedTuple):
-    """What a code means. ``whole``: it names all of it, so that its denial denies the whole."""
+TargetKind = Literal["fact", "condition", "zone", "test"]
 
-    kind: Literal["fact", "condition", "zone"]
+
+class Target(NamedTuple):
+    """What a code means. ``whole``: it names all of it, so that its denial denies the whole. A
+    ``test`` speaks of facts without settling them."""
+
+    kind: TargetKind
     id: str
     option: str | None = None
     whole: bool = False
+
+
+class Test(NamedTuple):
+    """A test that speaks of facts without settling them, and for how long it does."""
+
+    facts: tuple[str, ...]
+    speaks_for: Duration | None
 
 
 class Coding(NamedTuple):
@@ -65,37 +80,29 @@ class Coding(NamedTuple):
     targets: tuple[Target, ...]
     token: str
     side: str | None = None
+    foreign: bool = False
 
 
 class Concept(NamedTuple):
-    """A CodeableConcept, looked up: what its codings mean together."""
+    """A CodeableConcept, looked up: what its codings mean together. ``foreign``: none of them is
+    of a system that is known here."""
 
     targets: tuple[Target, ...]
     token: str
     side: str | None = None
     display: str | None = None
+    foreign: bool = False
 
 
-NOTHING: Final = Concept((), "")
+_NO_CODING: Final = Coding((), "", foreign=True)
+NO_CONCEPT: Final = Concept((), "")
+"""What a resource means of which no code is looked at."""
 
 
-def codings(concept: object) -> Iterator[dict[str, Any]]:
+def codings(concept: object) -> list[dict[str, Any]]:
     """The codings of a CodeableConcept that are built as such."""
-    if isinstance(concept, dict):
-        found = concept.get("coding")
-        if isinstance(found, list):
-            for coding in found:
-                if isinstance(coding, dict):
-                    yield coding
-
-
-def first_code(concept: object) -> str | None:
-    """The first code of a CodeableConcept whose system is understood by its place (a status)."""
-    for coding in codings(concept):
-        code = coding.get("code")
-        if isinstance(code, str):
-            return code
-    return None
+    found = concept.get("coding") if isinstance(concept, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def system_of(uri: object) -> str | None:
@@ -120,6 +127,12 @@ class CodeIndex:
         for condition in edition.conditions:
             self._add(condition.codes, "condition", condition.id)
             self._put("dolenti-condition", condition.id, Target("condition", condition.id))
+        self.tests: dict[str, Test] = {}
+        for one in edition.of_records:
+            if one.kind == "result":
+                within = None if one.speaks_for is None else read_duration(one.speaks_for)
+                self.tests[one.id] = Test(one.concerns, within)
+                self._add(one.codes, "test", one.id)
         for zone in edition.zones:
             self._add(zone.codes, "zone", zone.id)
             self._put("dolenti-zone", zone.id, Target("zone", zone.id))
@@ -127,7 +140,7 @@ class CodeIndex:
     def _add(
         self,
         codes: Iterable[Code],
-        kind: Literal["fact", "condition", "zone"],
+        kind: TargetKind,
         owner: str,
         option: str | None = None,
     ) -> None:
@@ -144,20 +157,48 @@ class CodeIndex:
 
     def coding(self, uri: object, code: object) -> Coding:
         """What one coding means; nothing, for a code that the knowledge does not list."""
+        try:
+            return self._remembered[uri, code]
+        except (KeyError, TypeError):  # not met yet, or no text at all
+            return self._met(uri, code)
+
+    def _met(self, uri: object, code: object) -> Coding:
         if not isinstance(code, str) or not isinstance(uri, (str, type(None))):
-            return Coding((), "")
-        found = self._remembered.get((uri, code))
-        if found is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            found = self._remembered[uri, code] = self._looked_up(uri, code)
+            return _NO_CODING
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        found = self._remembered[uri, code] = self._looked_up(uri, code)
         return found
+
+    def guesses(self, code: object) -> tuple[Target, ...]:
+        """What a code would mean in any system that has it: a suggestion where none is named."""
+        if not isinstance(code, str):
+            return ()
+        uris = {system: uri for uri, system in _SYSTEMS.items() if not uri.startswith("urn:")}
+        met = (t for uri in uris.values() for t in self._looked_up(f"http://{uri}", code).targets)
+        return tuple(dict.fromkeys(target._replace(whole=False) for target in met))
 
     def concept(self, concept: object) -> Concept:
         """What a CodeableConcept means. Its token is the first coding that means something."""
+        try:
+            (only,) = concept["coding"]  # type: ignore[index]  # as most are
+            met, display = (
+                self._remembered[only.get("system"), only.get("code")],
+                only.get("display"),
+            )
+        except (TypeError, KeyError, ValueError, AttributeError):
+            return self._of_several(concept)
+        if not isinstance(display, str):
+            display = None
+        return Concept(met.targets, met.token, met.side, display, met.foreign)
+
+    def _of_several(self, concept: object) -> Concept:
+        """What the codings of a concept mean together, however it is built and many they are."""
+        listed = codings(concept)
         targets: tuple[Target, ...] = ()
         token = side = display = None
-        for raw in codings(concept):
+        foreign = True
+        for raw in listed:
             found = self.coding(raw.get("system"), raw.get("code"))
             if found.targets:
                 if not targets:
@@ -168,16 +209,19 @@ class CodeIndex:
                 token = found.token
                 display = raw.get("display")
             side = side or found.side
+            foreign = foreign and found.foreign
         if token is None:
             text = concept.get("text") if isinstance(concept, dict) else None
-            return Concept((), "", None, shown(text) if isinstance(text, str) else None)
-        return Concept(targets, token, side, display if isinstance(display, str) else None)
+            said = shown(text) if isinstance(text, str) else None
+            return Concept((), "", None, said, foreign=True)
+        display = display if isinstance(display, str) else None
+        return Concept(targets, token, side, display, foreign)
 
     def _looked_up(self, uri: str | None, code: str) -> Coding:
         token = f"{shown(uri)}|{shown(code)}" if uri else shown(code)
         system = system_of(uri)
         if system is None:
-            return Coding((), token)
+            return Coding((), token, foreign=True)
         side = None
         if system == "snomed":
             code, side = _without_side(code)

@@ -2,19 +2,25 @@
 
 A FHIR date may be a year, a month, a day, or a moment with its offset. A part is read at its first
 day where age matters (freshness) and at its last where nearness matters (a date fact's value), so
-that imprecision never reassures.
+that imprecision never reassures. Of a moment whose time is no time, the day is left.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
-_TIME = re.compile(r"T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+# A second 60 is one that is put in; 24:00 is how some write the end of a day.
+_TIME = re.compile(
+    r"T(?:(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d+)?)?|24:00(?::00(?:\.0+)?)?)"
+    r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?\Z",
+    re.ASCII,
+)
+_WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?(\.\d+)?(.*)\Z", re.ASCII)
 
 
 class Moment(NamedTuple):
@@ -25,12 +31,18 @@ class Moment(NamedTuple):
     text: str
 
 
+LONG_AGO: Final = Moment(date.min, date.min, "")
+"""Before everything: what is of then speaks against nothing."""
+
+
 def read_moment(text: object) -> Moment | None:
     """The moment a FHIR text names, or ``None`` where it names none."""
-    if not isinstance(text, str) or (len(text) > 10 and not _TIME.match(text, 10)):
+    if not isinstance(text, str):
         return None
     days = _days(text[:10])
-    return None if days is None else Moment(days[0], days[1], text)
+    if days is None or len(text) <= 10 or _TIME.match(text, 10):
+        return None if days is None else Moment(days[0], days[1], text)
+    return Moment(days[0], days[1], text[:10]) if text[10] in "Tt " else None
 
 
 def period_bound(period: object, bound: str) -> object:
@@ -76,14 +88,26 @@ def order_of(moment: Moment | None) -> tuple[date, datetime | None]:
         return _UNDATED
     if len(moment.text) <= 10:
         return moment.first, None
-    instant = datetime.fromisoformat(moment.text)
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=UTC)
     try:
-        instant = instant.astimezone(UTC)
+        instant = _instant(moment.text)
     except OverflowError:
         return moment.first, None
     return instant.date(), instant
+
+
+def _instant(text: str) -> datetime:
+    """The instant a text names, in UTC, counted on from midnight: 23:59:60 and 24:00 both are the
+    next day's first. Raises ``OverflowError`` beyond the calendar."""
+    match = _WRITTEN.match(text)
+    assert match is not None  # `read_moment` took it
+    day, hour, minute, second, part, zone = match.groups()
+    midnight = datetime.fromisoformat(f"{day}T00:00:00{zone.replace('Z', '+00:00')}")
+    if midnight.tzinfo is None:
+        midnight = midnight.replace(tzinfo=UTC)
+    past = timedelta(
+        hours=int(hour), minutes=int(minute), seconds=int(second or 0) + float(part or 0)
+    )
+    return midnight.astimezone(UTC) + past
 
 
 def latest(candidates: list[Any]) -> list[Any]:

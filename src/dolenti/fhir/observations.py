@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from dolenti.fhir import reasons
+from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
-from dolenti.fhir.moments import Moment, first_moment, period_bound, read_moment
+from dolenti.fhir.moments import LONG_AGO, Moment, first_moment, period_bound, read_moment
 from dolenti.fhir.statements import NOWHERE, Sheet, Statement, site_of, word
+from dolenti.fhir.statuses import distrust
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Value, read_number, shown
-from dolenti.guideline.knowledge import FactDefinition
+from dolenti.guideline.knowledge import FactDefinition, Text
 from dolenti.guideline.systems import ANSWER_SYSTEM
+from dolenti.medicines.words import words
 
 _USED: Final = frozenset({"final", "amended", "corrected"})
-_NOT_USED: Final = {
-    "entered-in-error": "entered in error",
-    "cancelled": "cancelled",
-    "preliminary": "preliminary, not yet final",
-    "registered": "registered, without a result yet",
+_NOT_THERE: Final = {
+    "entered-in-error": reasons.ENTERED_IN_ERROR,
+    "cancelled": reasons.CANCELLED,
+}
+_NOT_YET: Final = {
+    "preliminary": reasons.PRELIMINARY,
+    "registered": reasons.REGISTERED,
 }
 _YES_NO: Final = {
     ("snomed", "373066001"): True,
@@ -36,43 +42,163 @@ _YES_NO: Final = {
     ("v2-0136", "Y"): True,
     ("v2-0136", "N"): False,
 }
+_INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+_NEGATIVE: Final = {
+    ("http://snomed.info/sct", "260385009"),
+    ("http://snomed.info/sct", "260415000"),
+    ("http://loinc.org", "LA6577-6"),
+    ("http://loinc.org", "LA11883-8"),
+    (_INTERPRETATION, "NEG"),
+    (_INTERPRETATION, "ND"),
+}
+_NEGATIVE_WORDS: Final = {("NEGATIF",), ("NEGATIVE",), ("NEG",)}
 _YES_NO_SYSTEM: Final = "http://terminology.hl7.org/CodeSystem/v2-0136"
 
 
 class _NotUsableError(Exception):
     """Why a value cannot be taken; becomes a line of the list of what was not used."""
 
+    def __init__(self, en: str, fr: str) -> None:
+        super().__init__(en)
+        self.why = reasons.reason(en, fr)
+
+
+class _NoValueError(_NotUsableError):
+    """Nobody knew the value: that speaks against no other."""
+
 
 def read_observation(sheet: Sheet, resource: Resource, label: str) -> None:
     """Add what an Observation says."""
     concept = sheet.index.concept(resource.code)
+    status = word(resource.status)
     targets = [target for target in concept.targets if target.kind == "fact"]
     if not targets:
-        sheet.note(label, concept, "the code is not in the dictionary")
+        if concept.targets and concept.targets[0].kind == "test":
+            _read_test(sheet, resource, concept, status, label)
+            return
+        found = _looked_up(sheet, resource, concept, status, label)
+        if found is None:
+            return
+        concept, targets = found, list(found.targets)
+    if status in _NOT_THERE:
+        sheet.note(label, concept, _NOT_THERE[status])
         return
-    status = word(resource.status)
+    moment = _moment(resource)
+    named = ((target.id, None) for target in targets)
+    if sheet.is_future(moment, named, label, concept):
+        return
+    doubt = sheet.distrust or distrust(resource)
     if status not in _USED:
-        why = "its status is not said" if status is None else "its status is not known"
-        sheet.note(label, concept, _NOT_USED.get(status or "", why))
+        unsaid = reasons.STATUS_NOT_SAID if status is None else reasons.STATUS_NOT_KNOWN
+        doubt = doubt or _NOT_YET.get(status or "", unsaid)
+    for target in targets:
+        why, at = doubt, moment
+        if moment is None and target.id in sheet.dictionary.fresh_for:
+            unreadable = _is_dated(resource)
+            why = why or (reasons.UNREADABLE_DATE if unreadable else reasons.NO_DATE)
+            at = Moment(sheet.as_of, sheet.as_of, "") if unreadable else None  # it may be of today
+        try:
+            if why is None:
+                _read(sheet, resource, label, concept, target, moment)
+            else:
+                _set_aside(sheet, resource, label, concept, target, why, at)
+        except _NoValueError as error:
+            sheet.note(label, concept, error.why, target.id, moment=LONG_AGO)
+        except _NotUsableError as error:
+            _set_aside(sheet, resource, label, concept, target, error.why, moment)
+
+
+def _set_aside(
+    sheet: Sheet,
+    resource: Resource,
+    label: str,
+    concept: Concept,
+    target: Target,
+    why: Text,
+    moment: Moment | None,
+) -> None:
+    """What cannot be used leaves its fact in doubt. A measured value has none to be doubted: it
+    takes part in which entry wins, and is unknown where it does."""
+    sheet.note(label, concept, why, target.id, moment=moment)
+    if sheet.definition(target.id).type == "number" and why is not reasons.NO_DATE:
+        _add(sheet, resource, label, concept, target, None, moment)
+
+
+def _looked_up(
+    sheet: Sheet, resource: Resource, concept: Concept, status: str | None, label: str
+) -> Concept | None:
+    """What a result without a code of the dictionary means; nothing where it is asked, or means
+    nothing here."""
+    if not concept.token or concept.foreign:
+        meaning = sheet.meanings.result(resource.code)
+        if meaning.concept.targets:
+            return meaning.concept
+        if not meaning.known and status not in _NOT_THERE:
+            sheet.ask("result", meaning, label, meaning.why, _moment(resource))
+            return None
+    sheet.note(label, concept, reasons.NOT_IN_DICTIONARY)
+    return None
+
+
+def _is_dated(resource: Resource) -> bool:
+    return any(
+        said is not None
+        for said in (
+            resource.effective_date_time,
+            resource.effective_instant,
+            resource.effective_period,
+            resource.issued,
+        )
+    )
+
+
+def _read_test(
+    sheet: Sheet, resource: Resource, concept: Concept, status: str | None, label: str
+) -> None:
+    """A test of which no answer settles a fact: it is asked, unless the test is clearly negative
+    or so old that it speaks of today no more."""
+    if status in _NOT_THERE:
+        sheet.note(label, concept, _NOT_THERE[status])
         return
-    moment = first_moment(
-        resource.effective_date_time,
+    if status in _USED and _is_negative(resource):
+        sheet.note(label, concept, reasons.NEGATIVE_TEST)
+        return
+    moment = _moment(resource)
+    why = sheet.distrust or distrust(resource) or reasons.TEST
+    for target in concept.targets:
+        test = sheet.index.tests.get(target.id) if target.kind == "test" else None
+        if test is None:
+            continue
+        since = None if test.speaks_for is None else test.speaks_for.before(sheet.as_of)
+        if since is not None and moment is not None and moment.last < since:
+            sheet.note(label, concept, reasons.STALE)
+        elif not sheet.is_future(moment, ((fact, None) for fact in test.facts), label, concept):
+            for fact in test.facts:
+                sheet.note(label, concept, why, fact, moment=moment)
+
+
+def _is_negative(resource: Resource) -> bool:
+    """Whether each part of the result that is no number says that nothing was found."""
+    concepts = [resource.value_codeable_concept, *as_list(resource.interpretation)]
+    said = [
+        any((one.get("system"), one.get("code")) in _NEGATIVE for one in codings(concept))
+        for concept in concepts
+        if concept is not None
+    ]
+    if isinstance(resource.value_string, str):
+        said.append(words(resource.value_string) in _NEGATIVE_WORDS)
+    if resource.value_boolean is not None:
+        said.append(resource.value_boolean is False)
+    return bool(said) and all(said)
+
+
+def _moment(resource: Resource) -> Moment | None:
+    return read_moment(resource.effective_date_time) or first_moment(
         resource.effective_instant,
         period_bound(resource.effective_period, "end"),
         period_bound(resource.effective_period, "start"),
         resource.issued,
     )
-    if sheet.is_future(moment, [target.id for target in targets], label):
-        return
-    for target in targets:
-        if moment is None and target.id in sheet.dictionary.fresh_for:
-            why = "it has no date, and this value does not keep for long"
-            sheet.note(label, concept, why, target.id)
-            continue
-        try:
-            _read(sheet, resource, label, concept, target, moment)
-        except _NotUsableError as reason:
-            sheet.note(label, concept, str(reason), target.id)
 
 
 def _read(
@@ -84,9 +210,9 @@ def _read(
     moment: Moment | None,
 ) -> None:
     definition = sheet.definition(target.id)
-    focus = _focus(resource)
-    site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
     if definition.type == "set":
+        focus = () if resource.focus is None else _focus(resource)
+        site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
         for member, present in _members(definition, resource, target).items():
             sheet.statements.append(
                 Statement(
@@ -95,6 +221,20 @@ def _read(
             )
         return
     value = _value(sheet, definition, resource, target)
+    _add(sheet, resource, label, concept, target, value, moment)
+
+
+def _add(
+    sheet: Sheet,
+    resource: Resource,
+    label: str,
+    concept: Concept,
+    target: Target,
+    value: Value | None,
+    moment: Moment | None,
+) -> None:
+    focus = () if resource.focus is None else _focus(resource)
+    site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
     sheet.statements.append(
         Statement(target.id, value, moment, label, concept.token, site=site, focus=focus)
     )
@@ -102,7 +242,9 @@ def _read(
 
 def _value(sheet: Sheet, definition: FactDefinition, resource: Resource, target: Target) -> Value:
     if resource.data_absent_reason is not None and not _has_value(resource):
-        raise _NotUsableError("the value is absent, with a reason")
+        raise _NoValueError(
+            "the value is absent, with a reason", "la valeur est absente, avec un motif"
+        )
     if definition.type == "number":
         return _number(definition, resource)
     if definition.type == "boolean":
@@ -131,19 +273,22 @@ def _number(definition: FactDefinition, resource: Resource) -> float:
     unit: object = None
     if isinstance(quantity, dict):
         if quantity.get("comparator") is not None:
-            raise _NotUsableError("it gives a limit (less than, more than), not a value")
+            raise _NotUsableError(
+                "it gives a limit (less than, more than), not a value",
+                "c’est une limite (inférieur à, supérieur à), non une valeur",
+            )
         number = quantity.get("value")
         unit = quantity.get("code") or quantity.get("unit")
     else:
         number = resource.value_integer
     if number is None:
-        raise _NotUsableError("it has no number")
+        raise _NotUsableError("it has no number", "il n’y a pas de nombre")
     if unit is not None and not isinstance(unit, str):
-        raise _NotUsableError("its unit is not a text")
+        raise _NotUsableError("its unit is not a text", "son unité n’est pas un texte")
     try:
         return read_number(definition, number, _unit(definition, unit))
     except InputError as error:
-        raise _NotUsableError(error.what) from None
+        raise _NotUsableError(error.what, error.fr) from None
 
 
 def _unit(definition: FactDefinition, unit: str | None) -> str | None:
@@ -153,7 +298,10 @@ def _unit(definition: FactDefinition, unit: str | None) -> str | None:
     if unit is None:
         if dimensionless:
             return None
-        raise _NotUsableError(f"it has no unit; {own} is not taken for granted")
+        raise _NotUsableError(
+            f"it has no unit; {own} is not taken for granted",
+            f"il n’y a pas d’unité\u00a0; {own} n’est pas supposé",
+        )
     if dimensionless and (unit == "1" or (unit.startswith("{") and unit.endswith("}"))):
         return None
     return unit
@@ -172,7 +320,7 @@ def _boolean(index: CodeIndex, definition: FactDefinition, resource: Resource) -
         elif any(target.id == definition.id for target in index.coding(uri, code).targets):
             answers.add(True)
     if len(answers) != 1:
-        raise _NotUsableError("its value is neither yes nor no")
+        raise _NotUsableError("its value is neither yes nor no", "sa valeur n’est ni oui ni non")
     return answers.pop()
 
 
@@ -191,7 +339,10 @@ def _choice(
     if target.option is not None and resource.value_boolean is True:
         found.add(target.option)
     if len(found) != 1:
-        raise _NotUsableError("its value is not one of the answers known here")
+        raise _NotUsableError(
+            "its value is not one of the answers known here",
+            "sa valeur n’est pas une réponse connue ici",
+        )
     return str(found.pop())
 
 
@@ -200,9 +351,12 @@ def _date(sheet: Sheet, definition: FactDefinition, resource: Resource) -> Value
         return NEVER
     moment = read_moment(resource.value_date_time)
     if moment is None:
-        raise _NotUsableError("its value is not a date")
+        raise _NotUsableError("its value is not a date", "sa valeur n’est pas une date")
     if definition.past and moment.first > sheet.as_of:
-        raise _NotUsableError("its value lies after the day of the assessment and must be past")
+        raise _NotUsableError(
+            "its value lies after the day of the assessment and must be past",
+            "sa valeur est postérieure à l’évaluation, alors qu’elle doit être passée",
+        )
     return min(moment.last, sheet.as_of) if definition.past else moment.first
 
 
@@ -219,7 +373,10 @@ def _members(definition: FactDefinition, resource: Resource, target: Target) -> 
             if coding.get("system") != ANSWER_SYSTEM:
                 continue
             if not isinstance(code, str) or code not in options:
-                raise _NotUsableError(f"“{shown(code)}” is not one of the answers known here")
+                raise _NotUsableError(
+                    f"“{shown(code)}” is not one of the answers known here",
+                    f"«\u00a0{shown(code)}\u00a0» n’est pas une réponse connue ici",
+                )
             members[code] = part["valueBoolean"]
     return members
 

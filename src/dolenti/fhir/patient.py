@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dolenti.fhir import reasons
 from dolenti.fhir.bundle import BundleEntry, Resource
-from dolenti.fhir.codes import Concept
+from dolenti.fhir.codes import NO_CONCEPT
 from dolenti.fhir.moments import read_moment
 from dolenti.fhir.statements import Sheet, keys_of, label_of
+from dolenti.fhir.statuses import distrust
+from dolenti.guideline.conditions import Truth
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import shown
 
 _SEX = {"male": "male", "female": "female", "other": "other"}
 
@@ -24,21 +27,40 @@ class Patient:
     sex: str | None
     references: frozenset[str]
     identifiers: frozenset[tuple[Any, Any]]
+    own_id: str | None = None
+    full_url: str = ""
 
-    def is_meant_by(self, reference: object) -> bool:
-        """Whether a Reference is to this patient. None at all is: the bundle is about one."""
+    def is_meant_by(self, reference: object) -> Truth:
+        """Whether a Reference is to this patient; ``None`` where it may be. No reference at all
+        is: the bundle is about one."""
         if reference is None:
             return True
         if not isinstance(reference, dict):
-            return False
+            return None
         text = reference.get("reference")
         if isinstance(text, str):
-            return text in self.references or text.partition("/_history/")[0] in self.references
+            plain = text.partition("/_history/")[0]
+            return plain in self.references or (None if self._may_be(plain) else False)
         identifier = reference.get("identifier")
         if isinstance(identifier, dict):
             named = (identifier.get("system"), identifier.get("value"))
-            return _hashable(named) and named in self.identifiers
-        return False
+            if _hashable(named) and named in self.identifiers:
+                return True
+            values = {value for _, value in self.identifiers}
+            return None if not values or named[0] is None or named[1] in values else False
+        return None  # named by words alone
+
+    def _may_be(self, reference: str) -> bool:
+        """Whether a reference that is not one of ours could still name this patient: it gives an
+        address of a kind that the bundle does not give, with no other id."""
+        if reference.startswith("urn:"):
+            return not self.full_url.startswith("urn:")
+        if reference.startswith(("http:", "https:")) and self.full_url.startswith("http"):
+            return False
+        kind, slash, name = reference.rpartition("/")
+        if slash and kind.rpartition("/")[2] != "Patient":
+            return False
+        return not slash or self.own_id is None or name == self.own_id
 
 
 def find_patient(sheet: Sheet) -> Patient:
@@ -67,12 +89,30 @@ def find_patient(sheet: Sheet) -> Patient:
     entry, resource = found[0]
     label = label_of(entry)
     _refuse_dead(sheet, resource, label)
+    _refuse_gone(sheet, resource)
+    why = distrust(resource)
+    if why is not None:
+        sheet.note(label, NO_CONCEPT, why)
+        return _patient(entry, resource, None, None)
     birth_date = _birth_date(sheet, resource, label)
     sex = _SEX.get(resource.gender) if isinstance(resource.gender, str) else None
     if "sex" in sheet.dictionary.definitions:
         options = {option.id for option in sheet.definition("sex").options}
         sex = sex if sex in options else None
-    return Patient(birth_date, sex, _references(entry), _identifiers(resource))
+    return _patient(entry, resource, birth_date, sex)
+
+
+def _patient(
+    entry: BundleEntry, resource: Resource, birth_date: date | None, sex: str | None
+) -> Patient:
+    return Patient(
+        birth_date,
+        sex,
+        frozenset(keys_of(entry)),
+        _identifiers(resource),
+        resource.id if isinstance(resource.id, str) else None,
+        entry.full_url if isinstance(entry.full_url, str) else "",
+    )
 
 
 def _refuse_dead(sheet: Sheet, resource: Resource, label: str) -> None:
@@ -80,8 +120,7 @@ def _refuse_dead(sheet: Sheet, resource: Resource, label: str) -> None:
     if resource.deceased_date_time is not None:
         moment = read_moment(resource.deceased_date_time)
         if moment is not None and moment.first > sheet.as_of:
-            why = "a death after the day of the assessment is not looked at"
-            sheet.note(label, Concept((), ""), why)
+            sheet.note(label, NO_CONCEPT, reasons.LATER_DEATH)
         else:
             dead = True
     if dead:
@@ -92,13 +131,36 @@ def _refuse_dead(sheet: Sheet, resource: Resource, label: str) -> None:
         )
 
 
+def _refuse_gone(sheet: Sheet, resource: Resource) -> None:
+    """A record that was merged into another, or closed, is not where the patient's facts are."""
+    links = resource.link if isinstance(resource.link, list) else ()
+    for link in links:
+        if isinstance(link, dict) and link.get("type") == "replaced-by":
+            other = link.get("other")
+            name = other.get("reference") if isinstance(other, dict) else None
+            which = f" ({shown(name)})" if isinstance(name, str) else ""
+            raise InputError(
+                f"this patient's record was merged into another one{which}; export that one",
+                sheet.name,
+                fr=f"le dossier de ce patient a été fusionné dans un autre{which}\u00a0; exportez "
+                "cet autre dossier",
+            )
+    if resource.active is False:
+        raise InputError(
+            "this patient's record is marked as no longer in use (active: false); export the one "
+            "in use, or have it put back into use",
+            sheet.name,
+            fr="le dossier de ce patient est marqué comme n’étant plus utilisé (active\u00a0: "
+            "false)\u00a0; exportez celui qui l’est, ou faites-le remettre en service",
+        )
+
+
 def _birth_date(sheet: Sheet, resource: Resource, label: str) -> date | None:
     if resource.birth_date is None:
         return None
     moment = read_moment(resource.birth_date)
     if moment is None or moment.first != moment.last or moment.first.year < 1890:
-        why = "the birth date is not a plausible whole date, so the age is not known"
-        sheet.note(label, Concept((), ""), why)
+        sheet.note(label, NO_CONCEPT, reasons.NO_BIRTH_DATE)
         return None
     if moment.first > sheet.as_of:
         raise InputError(
@@ -109,11 +171,6 @@ def _birth_date(sheet: Sheet, resource: Resource, label: str) -> date | None:
             f"{sheet.as_of}\u00a0; vérifiez les deux dates",
         )
     return moment.first
-
-
-def _references(entry: BundleEntry) -> frozenset[str]:
-    keys: Sequence[str] = keys_of(entry)
-    return frozenset(keys)
 
 
 def _identifiers(resource: Resource) -> frozenset[tuple[Any, Any]]:

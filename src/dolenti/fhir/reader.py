@@ -1,43 +1,81 @@
 """A FHIR bundle as a patient's record: facts, possible complaints, and what was not used.
 
 The reader is built once per edition and reads any number of bundles. It holds nothing of any
-patient but the meaning of the codes it met.
+patient but the meaning of the codes and words it met.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dolenti.fhir.allergies import read_allergy, read_empty_list
+from dolenti.fhir import reasons
+from dolenti.fhir.allergies import read_allergy
 from dolenti.fhir.attribution import concerns, frightens
 from dolenti.fhir.bundle import BundleEntry, Resource, decode
-from dolenti.fhir.choosing import choose
-from dolenti.fhir.codes import CodeIndex, Concept
+from dolenti.fhir.choosing import choose, undermined
+from dolenti.fhir.codes import NO_CONCEPT, CodeIndex, Concept
 from dolenti.fhir.conditions import read_condition
+from dolenti.fhir.devices import read_device, read_device_use
+from dolenti.fhir.hints import HINTS, read_hint, read_immunization
+from dolenti.fhir.kinds import WAYS
+from dolenti.fhir.lists import read_deleted_list, read_list
+from dolenti.fhir.meaning import Meanings, Site
 from dolenti.fhir.medications import read_medication
 from dolenti.fhir.observations import read_observation
 from dolenti.fhir.patient import Patient, find_patient
 from dolenti.fhir.procedures import read_procedure
-from dolenti.fhir.statements import PossibleComplaint, Sheet, Statement, label_of, word
+from dolenti.fhir.statements import (
+    PossibleComplaint,
+    Sheet,
+    Statement,
+    label_of,
+    word,
+)
+from dolenti.fhir.statuses import distrust, is_error
+from dolenti.fhir.within import contained_in, unfolded
+from dolenti.guideline.conditions import Truth
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Complaint, Dictionary, Ignored, Known, shown
-from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.facts import (
+    MOST_COMPLAINTS,
+    Case,
+    Complaint,
+    Dictionary,
+    Ignored,
+    Known,
+    Unread,
+    shown,
+)
+from dolenti.guideline.knowledge import Edition, FactDefinition, Text
+from dolenti.medicines.base import Base
+from dolenti.medicines.store import delivered
 
 _READERS = {
     "AllergyIntolerance": read_allergy,
-    "List": read_empty_list,
-    "Composition": read_empty_list,
+    "List": read_list,
+    "Composition": read_list,
     "MedicationStatement": read_medication,
     "MedicationRequest": read_medication,
+    "MedicationDispense": read_medication,
+    "MedicationAdministration": read_medication,
+    "MedicationOrder": read_medication,  # as DSTU2 writes it
     "Observation": read_observation,
     "Procedure": read_procedure,
+    "Device": read_device,
+    "DeviceUseStatement": read_device_use,
+    "DeviceUsage": read_device_use,  # as R5 writes it
+    "Immunization": read_immunization,
+    **dict.fromkeys(HINTS, read_hint),
 }
-MOST_COMPLAINTS = 100
-_WHO = frozenset({"Patient", "Medication"})  # read where others refer to them
+_ELSEWHERE = frozenset({"Patient", "Medication"})  # read where others refer to them
+KINDS_READ = _ELSEWHERE | _READERS.keys() | {"Condition", "Bundle", "Parameters"}
+"""Every kind of resource of which something is read."""
+
+_LISTS = ("List", "Composition")
+_MOST_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +83,8 @@ class PatientRecord:
     """What a bundle says of its patient on a day.
 
     ``facts`` are those of the patient; ``cases()`` add, per possible complaint, those of the
-    complaint. With no complaint there is no case, but the record is there.
+    complaint. With no complaint there is no case, but the record is there. ``passed_over`` are the
+    painful conditions that are no complaint of today, by id, each with what it is and why.
     """
 
     as_of: date
@@ -56,6 +95,8 @@ class PatientRecord:
     used: tuple[Mapping[str, Any], ...]
     unmapped: tuple[Mapping[str, Any], ...]
     ignored: tuple[Ignored, ...]
+    unread: tuple[Unread, ...] = ()
+    passed_over: tuple[tuple[str, Text], ...] = ()
     _cases: tuple[Case, ...] = ()
 
     def cases(self) -> tuple[Case, ...]:
@@ -68,12 +109,7 @@ class PatientRecord:
         Raises ``InputError`` that lists the ids where there is a choice to make, or none at all.
         """
         if not self._cases:
-            raise InputError(
-                "the record holds no condition that this program knows as a complaint; "
-                "write the complaint in a plain file",
-                fr="le dossier ne contient aucune affection douloureuse que ce programme "
-                "connaisse\u00a0; décrivez la douleur dans un fichier simple",
-            )
+            raise self.without_complaint()
         ids = ", ".join(f"{shown(c.id)} ({c.condition})" for c in self.complaints)
         if complaint is None:
             if len(self._cases) > 1:
@@ -86,56 +122,125 @@ class PatientRecord:
         for case in self._cases:
             if case.complaint.id == complaint:
                 return case
+        for name, told in self.passed_over:
+            if name == complaint:
+                raise InputError(
+                    f"this is no complaint of today: {told.en}; possible are: {ids}",
+                    fr=f"ce n’est pas une douleur d’aujourd’hui\u00a0: {told.fr}\u00a0; sont "
+                    f"possibles\u00a0: {ids}",
+                )
         raise InputError(
             f"there is no complaint “{shown(complaint)}”; possible are: {ids}",
             fr=f"la douleur «\u00a0{shown(complaint)}\u00a0» n’existe pas\u00a0; sont "
             f"possibles\u00a0: {ids}",
         )
 
+    def without_complaint(self, where: str = "") -> InputError:
+        """Why there is nothing to assess, and what to do."""
+        if not self.passed_over:
+            return InputError(
+                "the record holds no condition that this program knows as a complaint; "
+                "write the complaint in a plain file",
+                where,
+                fr="le dossier ne contient aucune affection douloureuse que ce programme "
+                "connaisse\u00a0; décrivez la douleur dans un fichier simple",
+            )
+        told = [one for _, one in self.passed_over[:_MOST_TOLD]]
+        rest = len(self.passed_over) - len(told)
+        more = f" (+ {rest})" if rest else ""
+        english, french = "; ".join(t.en for t in told), "\u00a0; ".join(t.fr for t in told)
+        return InputError(
+            f"no painful condition of the record holds today: {english}{more}. Where the pain is "
+            "there, make the condition active and confirmed in the record and export it again, or "
+            "write the complaint in a plain file",
+            where,
+            fr="aucune affection douloureuse du dossier n’est retenue aujourd’hui\u00a0: "
+            f"{french}{more}. Si la douleur est bien présente, indiquez dans le dossier que "
+            "l’affection est active et confirmée et exportez-le à nouveau, ou décrivez la douleur "
+            "dans un fichier simple",
+        )
+
 
 class BundleReader:
     """Reads bundles by the dictionary and the codes of one edition."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, base: Callable[[], Base] = delivered) -> None:
+        """``base`` gives the public base of medicines, when the first name is to be read."""
         self._dictionary = Dictionary(edition)
         self._index = CodeIndex(edition)
+        self._meanings = Meanings(edition, self._index, self._dictionary, base)
 
-    def read(self, data: bytes, as_of: date, name: str = "bundle") -> PatientRecord:
-        """The record in ``data`` (JSON or gzip of it) as of a day; ``name`` stands in messages.
+    def read(
+        self, data: bytes, as_of: date, name: str = "bundle", site: Site | None = None
+    ) -> PatientRecord:
+        """The record in ``data`` (JSON or gzip of it) as of a day; ``name`` stands in messages,
+        ``site`` is what the site once answered about items.
 
-        Raises ``InputError`` for what is no FHIR bundle about exactly one living patient.
+        Raises ``InputError`` for what is no whole FHIR bundle about exactly one living patient.
         Whatever else is wrong with single entries is listed, and costs only those entries.
         """
         bundle = decode(data, name)
-        sheet = Sheet(as_of, self._index, self._dictionary, name)
+        meanings = self._meanings if site is None else self._meanings.at(site)
+        sheet = Sheet(as_of, self._index, self._dictionary, name, meanings)
+        entries = unfolded(bundle.entry or (), name)
         sheet.entries = [
             entry
-            for entry in bundle.entry or ()
-            if entry.resource is not None and not entry.deleted
+            for entry in entries
+            if entry.resource is not None and (entry.request is None or not entry.deleted)
         ]
         patient = find_patient(sheet)
         sheet.birth_date = patient.birth_date
         for entry in sheet.entries:
             if entry.resource is not None:
                 _read_entry(sheet, patient, entry, entry.resource)
+        if len(sheet.entries) < len(entries):
+            for entry in entries:
+                gone = entry.resource if entry.deleted else None
+                if gone is not None and gone.resource_type in _LISTS:
+                    read_deleted_list(sheet, gone, label_of(entry))
         return _record(sheet, patient)
 
 
 def _read_entry(sheet: Sheet, patient: Patient, entry: BundleEntry, resource: Resource) -> None:
     kind = word(resource.resource_type) or "(no type)"
-    if kind in _WHO:
-        return
     reader = _READERS.get(kind)
+    if resource.contained is not None:
+        _read_contained(sheet, patient, resource)
     if reader is None and kind != "Condition":
-        sheet.count_unread(shown(kind))
+        if kind not in _ELSEWHERE:
+            sheet.count_unread(shown(kind), of_concern=WAYS.get(kind) != "no-concern")
         return
     label = label_of(entry)
-    if not patient.is_meant_by(resource.subject or resource.patient):
-        sheet.note(label, Concept((), ""), "it is about somebody else than the bundle's Patient")
-    elif reader is None:
+    about = resource.subject if resource.subject is not None else resource.patient
+    meant: Truth = True
+    if about is not None and about != sheet.subject:
+        meant = patient.is_meant_by(about)
+        if meant:  # the others say it in the same words
+            sheet.subject = about
+    if meant is False:
+        sheet.note(label, NO_CONCEPT, reasons.SOMEBODY_ELSE)
+        return
+    before = sheet.distrust
+    if meant is None:
+        sheet.distrust = reasons.PERHAPS_SOMEBODY_ELSE
+    if reader is None:
         read_condition(sheet, entry, resource, label)
     else:
         reader(sheet, resource, label)
+    sheet.distrust = before
+
+
+def _read_contained(sheet: Sheet, patient: Patient, resource: Resource) -> None:
+    """Read what a resource contains, as far as the resource itself is to be trusted."""
+    before = sheet.distrust
+    sheet.distrust = before or distrust(resource)
+    for entry in contained_in(resource):
+        if entry.resource is not None and entry.resource.resource_type not in _ELSEWHERE:
+            if is_error(resource):
+                sheet.note(label_of(entry), NO_CONCEPT, reasons.ENTERED_IN_ERROR)
+            else:
+                _read_entry(sheet, patient, entry, entry.resource)
+    sheet.distrust = before
 
 
 def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
@@ -158,18 +263,21 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
         for statement in of_complaint:
             answer = concerns(sheet.definition(statement.fact), statement, possible, complaints)
             if answer is None:
-                why = "it may be about another place than this complaint"
-                doubt = (
-                    statement.fact
-                    if frightens(sheet.definition(statement.fact), statement)
-                    else None
+                frightening = frightens(sheet.definition(statement.fact), statement)
+                sheet.note(
+                    statement.resource,
+                    Concept((), statement.code),
+                    reasons.OTHER_PLACE,
+                    statement.fact if frightening else None,
+                    member=statement.member,
+                    moment=statement.moment,
                 )
-                sheet.note(statement.resource, Concept((), statement.code), why, doubt)
             elif answer:
                 own.append(statement)
         found.append((possible.complaint, *_choose_all(sheet, own)))
-    unmapped = sheet.unmapped()
-    doubted = sheet.doubted | {one.fact for one in ignored if one.why == "contradicted"}
+    unmapped, unread = sheet.unmapped(), sheet.unread()
+    doubted = {doubt.fact for doubt in sheet.doubts}
+    doubted |= {one.fact for one in ignored if one.why == "contradicted"}
     cases = tuple(
         Case(
             as_of=sheet.as_of,
@@ -183,6 +291,7 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
             doubted=frozenset(
                 doubted | {one.fact for one in own_ignored if one.why == "contradicted"}
             ),
+            unread=unread,
         )
         for complaint, own_facts, own_used, own_ignored in found
     )
@@ -195,6 +304,11 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
         used=tuple(used),
         unmapped=unmapped,
         ignored=_in_order(ignored),
+        unread=unread,
+        passed_over=tuple(
+            (one.id, one.told(sheet.dictionary.condition_labels[one.condition]))
+            for one in sorted(sheet.passed_over, key=lambda one: (one.id, one.condition))
+        ),
         _cases=cases,
     )
 
@@ -203,11 +317,18 @@ def _sorted_out(sheet: Sheet) -> tuple[list[Statement], list[Statement]]:
     """The fresh statements about the patient, and those about a complaint."""
     of_patient: list[Statement] = []
     of_complaint: list[Statement] = []
-    for statement in sheet.statements:
+    for said_then in sheet.statements:
+        statement = _without_old_noes(sheet, said_then)
         definition = sheet.definition(statement.fact)
         if _is_stale(sheet, definition, statement):
             why = Ignored(statement.fact, "stale", statement.at, statement.resource)
             sheet.ignored.append(why)
+            if not statement.state:  # an answer of then: how it is today is not said
+                said = Concept((), statement.code)
+                sheet.doubt(
+                    statement.fact, statement.resource, said, reasons.STALE,
+                    member=statement.member, moment=statement.moment,
+                )  # fmt: skip
         elif definition.about == "complaint":
             of_complaint.append(statement)
         else:
@@ -215,11 +336,23 @@ def _sorted_out(sheet: Sheet) -> tuple[list[Statement], list[Statement]]:
     return of_patient, of_complaint
 
 
+def _without_old_noes(sheet: Sheet, statement: Statement) -> Statement:
+    """What answers every member of a set answers those no more whose absence counts no longer."""
+    if not statement.closing or statement.value is None:
+        return statement
+    told = statement.fact, statement.value, statement.at, sheet.as_of
+    return statement._replace(value=sheet.dictionary.without_old_noes(*told))
+
+
 def _is_stale(sheet: Sheet, definition: FactDefinition, statement: Statement) -> bool:
     """An old entry may still warn, never reassure: what holds until somebody ends it grows stale
     only where it is the answer that means nothing to report."""
     if statement.state and frightens(definition, statement):
         return False
+    if statement.member is not None and statement.value is False:
+        told = statement.fact, statement.member, statement.at, sheet.as_of
+        if not sheet.dictionary.still_counts(*told):
+            return True
     return not sheet.dictionary.is_fresh(statement.fact, statement.at, sheet.as_of)
 
 
@@ -229,11 +362,19 @@ def _choose_all(
     by_fact: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
         by_fact[statement.fact].append(statement)
+    if not by_fact:
+        return {}, [], []
+    doubts, asked = sheet.spoken_against()
     facts: dict[str, Known] = {}
     used: list[Mapping[str, Any]] = []
     ignored: list[Ignored] = []
     for fact in sorted(by_fact):
-        choice = choose(sheet.definition(fact), by_fact[fact])
+        said, own = by_fact[fact], doubts.get(fact, ())
+        if own or fact in asked:
+            said = _without_closing(sheet, said)
+        choice = choose(sheet.definition(fact), said)
+        if own and choice.known is not None:
+            choice = undermined(sheet.definition(fact), choice, own)
         if choice.known is not None:
             facts[fact] = choice.known
         used += choice.used
@@ -241,8 +382,21 @@ def _choose_all(
     return facts, used, ignored
 
 
+def _without_closing(sheet: Sheet, statements: list[Statement]) -> list[Statement]:
+    """Without those that say that there is none beside what was not understood."""
+    kept = []
+    for one in statements:
+        if one.closing:
+            sheet.note(one.resource, Concept((), one.code), reasons.NONE_BESIDE)
+        else:
+            kept.append(one)
+    return kept
+
+
 def _distinct(possible: list[PossibleComplaint]) -> list[PossibleComplaint]:
     """The complaints by id; two of one id (a careless export) are told apart by a number."""
+    if len(possible) <= 1:
+        return possible
     ordered = sorted(possible, key=lambda p: (p.complaint.id, repr(p.complaint)))
     seen: dict[str, int] = defaultdict(int)
     distinct = []
@@ -265,4 +419,7 @@ def _distinct(possible: list[PossibleComplaint]) -> list[PossibleComplaint]:
 
 
 def _in_order(ignored: Iterable[Ignored]) -> tuple[Ignored, ...]:
-    return tuple(sorted(ignored, key=lambda i: (i.fact, i.why, i.at or date.min, i.origin or "")))
+    listed = tuple(ignored)
+    if len(listed) <= 1:
+        return listed
+    return tuple(sorted(listed, key=lambda i: (i.fact, i.why, i.at or date.min, i.origin or "")))

@@ -32,9 +32,11 @@ def record_resources(record: Record, edition: Edition) -> Iterator[dict[str, Any
     yield from (care.impression(one, record) for one in record.assessments)
     yield from (care.referral(one, record) for one in record.referrals)
     yield from (care.care_plan(one, record) for one in record.courses)
-    yield from (care.appointment(one, record) for one in record.sessions)
+    yield from (care.appointment(one, record) for one in record.appointments)
+    yield from (care.procedure(one, record) for one in record.given)
     yield from (care.consent(one, record) for one in record.consents)
     yield from (care.document(one, record) for one in record.files)
+    yield from (dict(one.resource) for one in record.pieces)
     yield from people.provenance(record)
 
 

@@ -7,14 +7,15 @@ from typing import Any, Final
 
 from dolenti.fhir.record_people import reference
 from dolenti.fhir.record_values import (
+    Appointment,
     Assessment,
     Complaint,
     Consent,
     Course,
     File,
+    Given,
     Record,
     Referral,
-    Session,
     Verdict,
 )
 from dolenti.fhir.writer import complaint_to_condition
@@ -37,12 +38,11 @@ _PLANS: Final = {
 _APPOINTMENTS: Final = {
     "planned": "booked",
     "arrived": "arrived",
-    "prepared": "checked-in",
-    "delivered": "fulfilled",
-    "signed": "fulfilled",
+    "done": "fulfilled",
     "cancelled": "cancelled",
     "missed": "noshow",
 }
+_PROCEDURES: Final = {"prepared": "preparation", "delivered": "completed", "signed": "completed"}
 _PRIORITIES: Final = {"emergency": "stat", "same-day": "asap", "soon": "urgent"}
 _KINDS: Final = {
     "received": "Document received",
@@ -53,10 +53,12 @@ _KINDS: Final = {
 
 def condition(one: Complaint, record: Record, edition: Edition) -> dict[str, Any]:
     """A complaint: active, resolved, or entered in error (which has no clinical status)."""
-    pain = Pain(one.id, one.condition or None, one.zone or None, one.side or None, one.since)
+    pain = Pain(one.id, one.condition or None, one.zone or None, one.side or None)
     found = complaint_to_condition(pain, edition, f"Patient/{record.patient.id}")
     if one.condition and "code" not in found:
         found["code"] = {"text": one.condition}  # of another edition
+    if one.since:
+        found["onsetDateTime"] = one.since
     found["recordedDate"] = one.recorded.isoformat()
     found["recorder"] = reference("Practitioner", one.author)
     if one.resolved:
@@ -138,15 +140,17 @@ def care_plan(one: Course, record: Record) -> dict[str, Any]:
         "contributor": [reference("Practitioner", one.practitioner)],
         "addresses": [reference("Condition", one.complaint)],
     }
-    if one.sessions:
-        found["activity"] = [{"reference": reference("Appointment", id_)} for id_ in one.sessions]
+    if one.appointments:
+        found["activity"] = [
+            {"reference": reference("Appointment", id_)} for id_ in one.appointments
+        ]
     if one.stop_reason:
         found["note"] = [{"text": one.stop_reason}]
     return found
 
 
-def appointment(one: Session, record: Record) -> dict[str, Any]:
-    """A session in the agenda, past or to come."""
+def appointment(one: Appointment, record: Record) -> dict[str, Any]:
+    """An appointment, past or to come."""
     cancelled = one.state == "cancelled"
     found: dict[str, Any] = {
         "resourceType": "Appointment",
@@ -167,6 +171,31 @@ def appointment(one: Session, record: Record) -> dict[str, Any]:
     said = [text for text in (one.room, "" if cancelled else one.reason) if text]
     if said:
         found["comment"] = " · ".join(said)
+    return found
+
+
+def procedure(one: Given, record: Record) -> dict[str, Any]:
+    """What was given at a session, or is prepared to be; who signed it asserts it."""
+    found: dict[str, Any] = {
+        "resourceType": "Procedure",
+        "id": one.id,
+        "status": _PROCEDURES[one.state],
+        "basedOn": [reference("CarePlan", one.course)],
+        "code": {
+            "coding": [{"system": THERAPY_SYSTEM, "code": one.therapy}],
+            "text": f"{one.label} {one.number}",
+        },
+        "subject": reference("Patient", record.patient.id),
+        "recorder": reference("Practitioner", one.author),
+    }
+    if one.delivered_at is not None:
+        found["performedDateTime"] = one.delivered_at.isoformat()
+        found["performer"] = [{"actor": reference("Practitioner", one.delivered_by)}]
+    if one.signed_by:
+        found["asserter"] = reference("Practitioner", one.signed_by)
+    if one.amends:
+        found["partOf"] = [reference("Procedure", one.amends)]
+        found["note"] = [{"text": f"Amends {one.amends}: {one.reason}"}]
     return found
 
 

@@ -5,7 +5,7 @@ Three things are needed for that, because a FHIR date tells no order within a da
 Observation does not take another one back: what was taken back, and what was replaced on the very
 day it speaks of, is written with the status ``entered-in-error`` (FHIR's word for a result that
 was withdrawn); of a set only the members that were replaced are; and what takes back says that the
-value is unknown. Nothing is left out.
+value is unknown. What was only supposed is ``preliminary``. Nothing is left out.
 """
 
 from __future__ import annotations
@@ -71,19 +71,30 @@ class _Writer:
     def parts(self, group: list[Statement]) -> list[_Part]:
         """What of one fact still counts, in the order it was stated."""
         backs = [
-            n for n, one in enumerate(group) if one.value is None and one.at <= self.day
+            n for n, one in enumerate(group)
+            if one.value is None and one.at <= self.day and not one.undone
         ]  # fmt: skip
         taken_back = backs[-1] if backs else -1
         found: list[_Part] = []
         for number, one in enumerate(group):
             value = self._value(one)
+            if one.origin == "assumed":
+                found.append(_Part(one, value, stands=not one.undone))
+                continue
+            if one.undone:
+                found.append(_Part(one, value, stands=False))
+                continue
             if one.value is None or value is None:
                 found.append(_Part(one, None, stands=number >= taken_back))
                 continue
             if number < taken_back:
                 found.append(_Part(one, value, stands=False))
                 continue
-            later = [self._value(o) for o in group[number + 1 :] if o.at == one.at]
+            same_day = (
+                o for o in group[number + 1 :]
+                if o.at == one.at and not o.undone and o.origin != "assumed"
+            )  # fmt: skip
+            later = [self._value(o) for o in same_day]
             found += _split(one, value, [other for other in later if other is not None])
         return found
 
@@ -110,7 +121,7 @@ class _Writer:
                 {"url": SAID_BY, "valueCode": one.said_by},
                 {"url": ORIGIN, "valueCode": one.origin},
             ],
-            "status": "final" if part.stands else "entered-in-error",
+            "status": _status(part),
             "code": {"coding": [coding, *self.standard.get(one.fact, ())]},
             "subject": reference("Patient", self.record.patient.id),
             "effectiveDateTime": one.at.isoformat(),
@@ -122,6 +133,13 @@ class _Writer:
         if one.document:
             found["derivedFrom"] = [reference("DocumentReference", one.document)]
         return found | _elements(definition, one, part.value)
+
+
+def _status(part: _Part) -> str:
+    """What nobody stated is preliminary: whoever reads it asks."""
+    if not part.stands:
+        return "entered-in-error"
+    return "preliminary" if part.statement.origin == "assumed" else "final"
 
 
 def _split(one: Statement, value: Value, later: Iterable[Value]) -> list[_Part]:

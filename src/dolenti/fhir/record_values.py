@@ -73,7 +73,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Complaint:
-    """One pain. ``points`` are as placed on the figure, in its grid of 1000 x 2000."""
+    """One pain. ``points`` are as placed on the figure, in its grid of 1000 x 2000; ``since`` is
+    as precise as it was said (2019, 2019-03, 2019-03-15)."""
 
     id: str
     author: str
@@ -81,7 +82,7 @@ class Complaint:
     condition: str = ""
     zone: str = ""
     side: str = ""
-    since: date | None = None
+    since: str = ""
     note: str = ""
     points: tuple[Mapping[str, Any], ...] = ()
     map_edition: str = ""
@@ -94,7 +95,8 @@ class Statement:
     """One value of one fact, as someone gave it; ``value`` ``None`` takes the earlier ones back.
 
     Statements come group by group: those of one fact and one complaint together, each group in
-    the order of ``at`` and, within a day, of writing.
+    the order of ``at`` and, within a day, of writing. What was ``undone`` never counted, nor does
+    its undoing take anything else back.
     """
 
     fact: str
@@ -106,6 +108,7 @@ class Statement:
     origin: Literal["stated", "document", "assumed"] = "stated"
     complaint: str = ""
     document: str = ""
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,11 +152,11 @@ class Course:
     at: datetime
     products: tuple[str, ...] = ()
     stop_reason: str = ""
-    sessions: tuple[str, ...] = ()
+    appointments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Session:
+class Appointment:
     """Someone comes on a day; ``state`` is one of contract 4."""
 
     id: str
@@ -164,6 +167,27 @@ class Session:
     end: datetime
     complaint: str = ""
     room: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was given at the session of a course, or is prepared to be; ``state`` is one of
+    contract 4, ``amends`` the id of the one that it stands in the place of, for a ``reason``."""
+
+    id: str
+    course: str
+    therapy: str
+    label: str
+    number: int
+    state: str
+    author: str
+    at: datetime
+    delivered_by: str = ""
+    delivered_at: datetime | None = None
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    amends: str = ""
     reason: str = ""
 
 
@@ -227,6 +251,18 @@ class Merge:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """What a part of the clinic that has no values of its own here keeps of the patient: a FHIR
+    resource, with its id and whom it is about, and the same as a line to read: of what kind, when
+    and what, in the language of the copy."""
+
+    resource: Mapping[str, Any]
+    kind: str
+    at: datetime
+    says: str
+
+
+@dataclass(frozen=True)
 class Record:
     """The whole record of one patient, as of the moment it was ``made`` by someone."""
 
@@ -240,8 +276,10 @@ class Record:
     statements: Iterable[Statement] = ()
     assessments: Iterable[Assessment] = ()
     courses: tuple[Course, ...] = ()
-    sessions: tuple[Session, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    given: tuple[Given, ...] = ()
     consents: tuple[Consent, ...] = ()
     referrals: tuple[Referral, ...] = ()
     files: tuple[File, ...] = ()
     merges: tuple[Merge, ...] = field(default=())
+    pieces: Iterable[Piece] = ()

@@ -6,19 +6,33 @@ medicine, an allergy, a procedure: true until somebody ends it).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from dolenti.fhir.bundle import BundleEntry, Resource
 from dolenti.fhir.codes import CodeIndex, Concept, codings
+from dolenti.fhir.meaning import Meaning, Meanings
 from dolenti.fhir.moments import Moment
-from dolenti.guideline.facts import Complaint, Dictionary, Ignored, Value, shown
-from dolenti.guideline.knowledge import FactDefinition
+from dolenti.fhir.reasons import AFTER_AS_OF, FURTHER, MORE, NO_KIND, OF_NO_CONCERN_KIND
+from dolenti.fhir.within import contained
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import (
+    Complaint,
+    Dictionary,
+    Ignored,
+    Unread,
+    UnreadKind,
+    Value,
+    shown,
+)
+from dolenti.guideline.knowledge import FactDefinition, Text
 
 # A record lists what it could not use by code; beyond this many lines, only their number.
 MOST_NOTES: Final = 200
+MOST_ITEMS: Final = 50
+"""As many are asked one by one: whoever has more has another record than a patient's."""
 
 
 class Site(NamedTuple):
@@ -32,8 +46,9 @@ NOWHERE: Final = Site()
 
 
 class Statement(NamedTuple):
-    """What a resource says of a fact. ``value`` is ``None`` where something ended: nothing is
-    known from it any more. ``closing`` answers every member of a set that nobody spoke of."""
+    """What a resource says of a fact. ``value`` is ``None`` where something ended, or a measured
+    value cannot be used: nothing is known from it. ``closing`` answers every member of a set that
+    nobody spoke of."""
 
     fact: str
     value: Value | None
@@ -60,6 +75,34 @@ class PossibleComplaint(NamedTuple):
     references: frozenset[str]
 
 
+class PassedOver(NamedTuple):
+    """A painful condition of the record that is no complaint of today, and why."""
+
+    id: str
+    condition: str
+    why: Text
+
+    def told(self, label: Text) -> Text:
+        """Which it is and why, for a sentence."""
+        name = shown(self.id)
+        return Text(
+            fr=f"{label.fr} («\u00a0{name}\u00a0»)\u00a0: {self.why.fr}",
+            en=f"{label.en} (“{name}”): {self.why.en}",
+        )
+
+
+MOST_UNREAD: Final = 500
+"""Different entries of one record that may be held back; nobody would answer for more."""
+
+
+class Doubt(NamedTuple):
+    """A fact, or one member of it, that a resource speaks of without settling it."""
+
+    fact: str
+    member: str | None
+    at: date | None
+
+
 @dataclass(slots=True)
 class Sheet:
     """Everything gathered from one bundle while it is read."""
@@ -68,50 +111,174 @@ class Sheet:
     index: CodeIndex
     dictionary: Dictionary
     name: str
+    meanings: Meanings
+    distrust: Text | None = None
+    subject: object = None
     birth_date: date | None = None
     statements: list[Statement] = field(default_factory=list)
     complaints: list[PossibleComplaint] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
-    doubted: set[str] = field(default_factory=set)
+    doubts: list[Doubt] = field(default_factory=list)
     entries: list[BundleEntry] = field(default_factory=list)
     _notes: dict[tuple[str, str, str], list[Any]] = field(default_factory=dict)
-    _unread: dict[str, int] = field(default_factory=dict)
+    _items: dict[tuple[str, str], Unread] = field(default_factory=dict)
+    _unread: dict[tuple[str, bool], int] = field(default_factory=dict)
     _by_reference: dict[str, Resource] | None = None
+    _spoken: tuple[tuple[int, int], Mapping[str, list[Doubt]], frozenset[str]] | None = None
 
     def definition(self, fact: str) -> FactDefinition:
         return self.dictionary.definitions[fact]
 
-    def note(self, resource: str, concept: Concept, why: str, doubt: str | None = None) -> None:
+    def note(
+        self,
+        resource: str,
+        concept: Concept,
+        why: Text,
+        doubt: str | None = None,
+        *,
+        member: str | None = None,
+        moment: Moment | None = None,
+    ) -> None:
         """List a resource that was not used. Many of one code and reason become one line.
 
         ``doubt`` is the fact it speaks of without settling it, which nobody may then assume.
         """
         if doubt is not None:
-            self.doubted.add(doubt)
-        key = (resource.partition("/")[0], concept.token, why)
+            self.doubt(doubt, resource, concept, why, member=member, moment=moment)
+        key = (resource.partition("/")[0], concept.token, why.en)
         noted = self._notes.get(key)
         if noted is None:
-            self._notes[key] = [resource, concept.display or "", 1]
+            self._notes[key] = [resource, concept.display or "", 1, why]
         else:
             noted[2] += 1
             if resource < noted[0]:
                 noted[0], noted[1] = resource, concept.display or ""
 
-    def count_unread(self, kind: str) -> None:
-        self._unread[kind] = self._unread.get(kind, 0) + 1
+    def doubt(
+        self,
+        fact: str,
+        resource: str,
+        concept: Concept,
+        why: Text,
+        *,
+        member: str | None = None,
+        moment: Moment | None = None,
+    ) -> None:
+        """Let nobody assume a fact whose words are understood, but not whether it holds. A
+        measured value is never assumed anyway."""
+        if self.dictionary.definitions[fact].reassuring is None:
+            return
+        at = None if moment is None else moment.first
+        self.doubts.append(Doubt(fact, member, at))
+        token = fact if member is None else f"{fact}={member}"
+        says = shown(concept.display or concept.token)
+        at = None if at == date.min else at
+        self._keep(
+            Unread(token, "result", says, why, (fact,), (token,), True, at, resource, concept.token)
+        )
 
-    def is_future(self, moment: Moment | None, facts: Any, resource: str) -> bool:
-        """Whether something lies after the day of the assessment; then it is listed."""
+    def ask(
+        self,
+        kind: UnreadKind,
+        meaning: Meaning,
+        resource: str,
+        why: Text,
+        moment: Moment | None = None,
+    ) -> None:
+        """Let an item be asked that may concern several facts, and none of these be assumed."""
+        at = None if moment is None else moment.first
+        self.note(resource, meaning.concept, why)
+        self._keep(
+            Unread(
+                f"{meaning.item}|{resource}" if meaning.alone else meaning.item,
+                kind,
+                meaning.says or resource,
+                why,
+                meaning.facts,
+                meaning.likely,
+                False,
+                at,
+                resource,
+                meaning.concept.token or None,
+                meaning.alone,
+            )
+        )
+
+    def _keep(self, one: Unread) -> None:
+        """Of many of the same words, the one that a bundle in any order would give."""
+        before = self._items.get((one.item, one.why.en))
+        if before is None and len(self._items) >= MOST_UNREAD:
+            raise InputError(
+                f"more than {MOST_UNREAD} different entries were not understood; export the "
+                "current ones only",
+                self.name,
+                fr=f"plus de {MOST_UNREAD} éléments différents n’ont pas été compris\u00a0; "
+                "n’exportez que ceux qui sont actuels",
+            )
+        if before is None or (one.resource or "") < (before.resource or ""):
+            self._items[one.item, one.why.en] = one
+
+    def spoken_against(self) -> tuple[Mapping[str, list[Doubt]], frozenset[str]]:
+        """The doubts of each fact, with the likely answers of items among them; and the facts that
+        some item may concern."""
+        so_far = (len(self.doubts), len(self._items))
+        if so_far == (0, 0):
+            return {}, frozenset()
+        if self._spoken is None or self._spoken[0] != so_far:
+            items = [one for one in self._items.values() if not one.understood]
+            doubts: dict[str, list[Doubt]] = {}
+            for doubt in (*self.doubts, *(_likely(a, one) for one in items for a in one.likely)):
+                doubts.setdefault(doubt.fact, []).append(doubt)
+            asked = frozenset(fact for one in items for fact in one.facts)
+            self._spoken = (so_far, doubts, asked)
+        return self._spoken[1:]
+
+    def unread(self) -> tuple[Unread, ...]:
+        """What was not understood, each item once, the ones to ask first; of very many the rest
+        together."""
+        if not self._items:
+            return ()
+        by_item: dict[tuple[bool, str], Unread] = {}
+        for _, one in sorted(self._items.items()):
+            by_item.setdefault((one.understood, one.item), one)
+        found = [by_item[key] for key in sorted(by_item)]
+        if len(found) > MOST_ITEMS:
+            rest = found[MOST_ITEMS:]
+            facts = tuple(dict.fromkeys(fact for one in rest for fact in one.facts))
+            says = f"+ {len(rest)}"
+            found[MOST_ITEMS:] = [Unread("rest", "result", says, FURTHER, facts)]
+        return tuple(found)
+
+    def count_unread(self, kind: str, *, of_concern: bool = True) -> None:
+        """Count a resource of a kind that is not read, and whether it may tell of the patient."""
+        key = (kind, of_concern)
+        self._unread[key] = self._unread.get(key, 0) + 1
+
+    def is_future(
+        self,
+        moment: Moment | None,
+        targets: Iterable[tuple[str, str | None]],
+        resource: str,
+        concept: Concept,
+    ) -> bool:
+        """Whether something lies after the day of the assessment; then it is listed, and what it
+        speaks of is in doubt: it may be so already."""
         if moment is None or moment.first <= self.as_of:
             return False
-        self.ignored += [Ignored(fact, "after-as-of", moment.first, resource) for fact in facts]
+        for fact, member in targets:
+            self.ignored.append(Ignored(fact, "after-as-of", moment.first, resource))
+            self.doubt(fact, resource, concept, AFTER_AS_OF, member=member)
         return True
 
-    def find(self, reference: object) -> Resource | None:
-        """The resource of this bundle that a Reference names, or ``None``."""
+    def find(self, reference: object, within: Resource | None = None) -> Resource | None:
+        """The resource of this bundle that a Reference names, or ``None``. ``within`` is the one
+        that has the Reference, and may contain what it names."""
         text = reference.get("reference") if isinstance(reference, dict) else None
         if not isinstance(text, str):
             return None
+        if text.startswith("#"):
+            return None if within is None else contained(within, text[1:])
         if self._by_reference is None:
             self._by_reference = {}
             for entry in self.entries:
@@ -123,7 +290,7 @@ class Sheet:
     def unmapped(self) -> tuple[Mapping[str, Any], ...]:
         """The list of what was not used, whatever the order of the entries."""
         lines: list[Mapping[str, Any]] = []
-        for (_, token, why), (resource, display, count) in sorted(self._notes.items()):
+        for (_, token, _), (resource, display, count, why) in sorted(self._notes.items()):
             line: dict[str, Any] = {"resource": resource}
             if token:
                 line["code"] = token
@@ -131,15 +298,20 @@ class Sheet:
                 line["display"] = shown(display)
             if count > 1:
                 line["count"] = count
-            lines.append(line | {"why": why})
+            line["why"], line["why_fr"] = why.en, why.fr
+            lines.append(line)
         if len(lines) > MOST_NOTES:
             rest = len(lines) - MOST_NOTES
-            lines[MOST_NOTES:] = [{"count": rest, "why": "further codes that were not used"}]
-        lines += [
-            {"resourceType": kind, "count": count, "why": "not a kind of resource that is read"}
-            for kind, count in sorted(self._unread.items())
-        ]
+            lines[MOST_NOTES:] = [{"count": rest, "why": MORE.en, "why_fr": MORE.fr}]
+        for (kind, of_concern), count in sorted(self._unread.items()):
+            why = NO_KIND if of_concern else OF_NO_CONCERN_KIND
+            lines.append({"resourceType": kind, "count": count, "why": why.en, "why_fr": why.fr})
         return tuple(lines)
+
+
+def _likely(answer: str, one: Unread) -> Doubt:
+    fact, _, member = answer.partition("=")
+    return Doubt(fact, member or None, one.at)
 
 
 def word(raw: object) -> str | None:
@@ -176,14 +348,13 @@ def site_of(sheet: Sheet, concept: object) -> Site:
     zone: str | None = None
     sides: set[str] = set()
     for one in concept if isinstance(concept, list) else [concept]:
-        found = sheet.index.concept(one)
-        for target in found.targets:
-            if target.kind == "zone":
-                zone = zone or target.id
-        # The side may stand beside the place as a coding of its own.
         for coding in codings(one):
-            side = sheet.index.coding(coding.get("system"), coding.get("code")).side
-            if side is not None:
-                sides.add(side)
+            found = sheet.index.coding(coding.get("system"), coding.get("code"))
+            for target in found.targets:
+                if target.kind == "zone":
+                    zone = zone or target.id
+            # The side may stand beside the place as a coding of its own.
+            if found.side is not None:
+                sides.add(found.side)
     side = sides.pop() if len(sides) == 1 else "both" if sides else None
     return Site(zone, side)

@@ -14,6 +14,7 @@ import msgspec
 
 from dolenti.fhir.bundle import decode
 from dolenti.fhir.moments import read_moment
+from dolenti.fhir.within import MOST_DEEP
 
 HEALTH_NUMBERS: Final = {
     f"urn:oid:1.2.250.1.213.1.4.{last}": f"1.2.250.1.213.1.4.{last}" for last in (8, 9, 10, 11)
@@ -47,6 +48,8 @@ class _Resource(msgspec.Struct, rename="camel"):
     birth_date: Any = None
     gender: Any = None
     extension: Any = None
+    entry: Any = None
+    parameter: Any = None
 
 
 class _Entry(msgspec.Struct):
@@ -66,8 +69,18 @@ def read_who(data: bytes, name: str) -> Who:
     decode(data, name)
     entries = _DECODER.decode(data.removeprefix(b"\xef\xbb\xbf")).entry or ()
     found = (entry.resource for entry in entries if entry.resource is not None)
-    patient = next((one for one in found if one.resource_type == "Patient"), None)
+    patient = next((one for resource in found for one in _patients(resource, MOST_DEEP)), None)
     return _who(patient) if patient is not None else Who()
+
+
+def _patients(resource: _Resource, deep: int) -> Iterator[_Resource]:
+    """The Patients that a resource is, or has in it."""
+    if resource.resource_type == "Patient":
+        yield resource
+    inside = [*_dicts(resource.entry), *_dicts(resource.parameter)] if deep else []
+    for raw in inside:
+        if isinstance(raw.get("resource"), dict):
+            yield from _patients(msgspec.convert(raw["resource"], _Resource), deep - 1)
 
 
 def _who(patient: _Resource) -> Who:
@@ -76,7 +89,7 @@ def _who(patient: _Resource) -> Who:
     given, used_given = _given(official), _given(usual)
     listed = _extension(official, _GIVEN_NAMES).get("valueString")
     place = _extension({"extension": patient.extension}, _BIRTH_PLACE).get("valueAddress")
-    place = place if isinstance(place, dict) else {}
+    place = _dict(place)
     code = _extension(place, _INSEE).get("valueCoding")
     number, kind = _number(patient)
     moment = read_moment(patient.birth_date)
@@ -110,12 +123,25 @@ def _given(name: dict[str, Any]) -> list[str]:
     return [text for one in raw if (text := _text(one))] if isinstance(raw, list) else []
 
 
+_BETTER_FIRST: Final = ("official", "usual", None, "secondary", "temp")
+"""Uses of an identifier. One that is ``old`` is nobody's number any more, wherever it stands."""
+
+
 def _number(patient: _Resource) -> tuple[str, str]:
-    for one in _dicts(patient.identifier):
-        kind = HEALTH_NUMBERS.get(_text(one.get("system")))
-        if kind and (value := _text(one.get("value"))):
-            return value, kind
-    return "", ""
+    found = [
+        (_BETTER_FIRST.index(one.get("use")), place, value, kind)
+        for place, one in enumerate(_dicts(patient.identifier))
+        if one.get("use") in _BETTER_FIRST
+        and not _text(_dict(one.get("period")).get("end"))
+        and (kind := HEALTH_NUMBERS.get(_text(one.get("system"))))
+        and (value := _text(one.get("value")))
+    ]
+    _, _, value, kind = min(found, default=(0, 0, "", ""))
+    return value, kind
+
+
+def _dict(raw: object) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
 
 
 def _extension(element: dict[str, Any], ending: str) -> dict[str, Any]:
@@ -131,4 +157,4 @@ def _dicts(raw: object) -> Iterator[dict[str, Any]]:
 
 
 def _text(raw: object) -> str:
-    return raw.strip() if isinstance(raw, str) else ""
+    return raw.strip() if isinstance(raw, str) and raw.isprintable() else ""

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dolenti.guideline.dates import read_duration
 from dolenti.guideline.facts import NEVER, Case, Complaint, Value
+from dolenti.guideline.freshness import day_that_counts
 from dolenti.guideline.knowledge import Edition, FactDefinition
 from dolenti.guideline.systems import ANSWER_SYSTEM, CONDITION_SYSTEM, FACT_SYSTEM, ZONE_SYSTEM
 
@@ -42,7 +42,9 @@ def facts_to_observations(
             "status": "final",
             "code": {"coding": [_coding(FACT_SYSTEM, definition.id, definition.label.en)]},
             "subject": {"reference": subject},
-            "effectiveDateTime": _day_that_counts(definition, known.at, case.as_of).isoformat(),
+            "effectiveDateTime": day_that_counts(
+                definition, known.value, known.at, case.as_of
+            ).isoformat(),
         }
         if definition.about == "complaint":
             observation["focus"] = [{"reference": focus}]
@@ -79,14 +81,6 @@ def complaint_to_condition(
     if complaint.since is not None:
         condition["onsetDateTime"] = complaint.since.isoformat()
     return condition
-
-
-def _day_that_counts(definition: FactDefinition, day: date | None, as_of: date) -> date:
-    """A case holds only what counts on its day. What is older than its freshness (a diagnosis
-    that nobody has ended) is true on the day itself, and so the Observation says."""
-    if day is None or definition.fresh_for is None:
-        return day or as_of
-    return as_of if day < read_duration(definition.fresh_for).before(as_of) else day
 
 
 def value_in_fhir(definition: FactDefinition, value: Value) -> dict[str, Any]:

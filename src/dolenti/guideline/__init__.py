@@ -18,7 +18,7 @@ from dolenti.guideline.judge import Assessment, Judge, Verdict
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import load_edition, load_folder
 from dolenti.guideline.patient_file import read_case, read_patient_file
-from dolenti.guideline.report import as_json
+from dolenti.guideline.report import as_json, as_json_bytes
 
 __all__ = [
     "Assessment",
@@ -31,6 +31,7 @@ __all__ = [
     "Known",
     "Verdict",
     "as_json",
+    "as_json_bytes",
     "load_edition",
     "load_folder",
     "read_case",

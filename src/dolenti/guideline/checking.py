@@ -15,19 +15,31 @@ from typing import Any
 
 import msgspec
 
-from dolenti.guideline.conditions import Compare, Condition, facts_of, leaves
+from dolenti.guideline.conditions import Condition, facts_of, leaves
+from dolenti.guideline.contradicting import clashes, values_to_try
 from dolenti.guideline.coverage import coverage, strange_statements, walk_entries
 from dolenti.guideline.dates import read_date, read_duration
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known, Value, read_facts
 from dolenti.guideline.judge import (
     Conditions,
+    calm_value,
     in_order_of_need,
     proofs,
     type_problem,
     walk_rules,
 )
-from dolenti.guideline.knowledge import Citation, Edition, Example, FactDefinition, Rule, Text
+from dolenti.guideline.knowledge import (
+    Advice,
+    Citation,
+    Edition,
+    Example,
+    FactDefinition,
+    ProductRule,
+    Rule,
+    Stance,
+    Text,
+)
 
 MOST_PATTERNS_TRIED = 20_000
 
@@ -47,12 +59,21 @@ def check(edition: Edition) -> list[Problem]:
         *_facts(edition),
         *_names(edition),
         *_conditions(edition),
+        *_durations(edition),
         *_statements(edition),
         *_texts(edition),
         *_body(edition),
+        *_asking(edition),
+        *_weighing(edition),
+        *_chain(edition),
     ]
     # Examples and relevance can only be tried where every name and type is right.
-    return problems or [*_examples(edition), *_stuck_facts(edition)]
+    return problems or [
+        *_examples(edition),
+        *_stuck_facts(edition),
+        *_waiting_in_vain(edition),
+        *_contradicting(edition),
+    ]
 
 
 def _double_ids(edition: Edition) -> Iterator[Problem]:
@@ -81,13 +102,25 @@ def _facts(edition: Edition) -> Iterator[Problem]:
             yield Problem(fact.id, "a number needs a unit (UCUM) and a range")
         if fact.type == "date" and fact.past == fact.future:
             yield Problem(fact.id, "a date is either past or future")
+        if fact.when_irrelevant is not None and (fact.type != "number" or fact.relevant is None):
+            yield Problem(fact.id, "only a number with a relevance counts as something without it")
         if fact.reassuring is not None and not _fits(fact, options):
             yield Problem(fact.id, f"{fact.reassuring!r} is no answer to a {fact.type}")
-        if fact.fresh_for is not None:
-            try:
-                read_duration(fact.fresh_for)
-            except InputError as error:
-                yield Problem(fact.id, str(error))
+        yield from _duration(fact.id, fact.fresh_for)
+        for option in fact.options:
+            yield from _duration(f"{fact.id}: {option.id}", option.no_for)
+            if option.no_for is not None and (fact.type != "set" or fact.fresh_for is None):
+                yield Problem(fact.id, "only a member of a set that grows stale has its own no_for")
+    for one in edition.of_records:
+        yield from _duration(one.id, one.speaks_for)
+
+
+def _duration(owner: str, written: str | None) -> Iterator[Problem]:
+    if written is not None:
+        try:
+            read_duration(written)
+        except InputError as error:
+            yield Problem(owner, str(error))
 
 
 def _fits(fact: FactDefinition, options: set[str]) -> bool:
@@ -108,8 +141,16 @@ def _names(edition: Edition) -> Iterator[Problem]:
         "zone": {zone.id for zone in edition.zones},
         "condition": {condition.id for condition in edition.conditions},
         "product": {product.id for product in edition.products},
+        "class of products": {name for product in edition.products for name in product.classes},
         "therapy": {therapy.id for therapy in edition.therapies},
         "member of allergy": _options(edition, "allergy"),
+        "fact": {fact.id for fact in edition.facts},
+        "answer of a fact": {
+            *(fact.id for fact in edition.facts if fact.type == "boolean"),
+            *(f"{fact.id}={option.id}" for fact in edition.facts for option in fact.options),
+        },
+        "act": {act.id for act in edition.acts},
+        "rule": {rule.id for _, rule in walk_rules(edition)},
         "option of a policy": {f"{p.id}={o.id}" for p in edition.policies for o in p.options},
     }
     for entry, kind, name in _named(edition):
@@ -128,26 +169,59 @@ def _options(edition: Edition, fact: str) -> set[str]:
 
 def _named(edition: Edition) -> Iterator[tuple[str, str, str]]:
     """Every name by which an entry refers to another: (the entry, what is named, its id)."""
-    for place, entry in _structs(edition):
-        if isinstance(entry, Citation):
-            yield place, "source", entry.id
+    yield from _named_anywhere(edition)
     for condition in edition.conditions:
         yield from ((condition.id, "zone", zone) for zone in condition.zones)
+    yield from ((fact.id, "fact", fact.id) for fact in edition.named_by)
+    yield from ((one.id, "fact", fact) for one in edition.of_records for fact in one.concerns)
     for _, rule in walk_rules(edition):
         if rule.policy is not None:
             yield rule.id, "option of a policy", f"{rule.policy.id}={rule.policy.value}"
     for product in edition.products:
-        members = (*product.allergens, *product.excipients, *product.possible_excipients)
+        members = (
+            *product.allergens,
+            *product.named_excipients,
+            *product.possible_excipients,
+        )
         yield from ((product.id, "member of allergy", member) for member in members)
         partners = {ceiling.with_product for ceiling in product.ceilings} - {None}
         yield from ((product.id, "product", str(partner)) for partner in partners)
+    yield from _named_in_classes(edition)
+    for rule in edition.group_rules:
+        yield from ((rule.id, "product", name) for name in (*rule.products, *rule.but_not))
+        yield from ((rule.id, "class of products", name) for name in rule.classes)
     for compatibility in edition.compatibilities:
         yield from ((compatibility.id, "product", c.product) for c in compatibility.components)
     for notice in edition.notices:
         yield from ((notice.id, "therapy", therapy) for therapy in notice.therapies)
+    for limit in (one for therapy in edition.therapies for one in therapy.protocol.limits):
+        yield from ((limit.id, "fact", fact) for fact in limit.counts_from)
+        yield from ((limit.id, "class of products", name) for name in (limit.of,) if name)
     yield from _named_in_consents(edition)
     for policy in edition.policies:
         yield policy.id, "option of a policy", f"{policy.id}={policy.default}"
+
+
+def _named_in_classes(edition: Edition) -> Iterator[tuple[str, str, str]]:
+    for medicine_class in edition.medicine_classes:
+        meant = list(medicine_class.allergy)
+        for substance in medicine_class.medicines.substances:
+            meant += substance.allergy
+        yield from ((medicine_class.id, "member of allergy", member) for member in meant)
+        yield from ((medicine_class.id, "fact", fact) for fact in medicine_class.asks)
+        for meaning in medicine_class.means:
+            option = "" if isinstance(meaning.value, bool) else f"={meaning.value}"
+            yield medicine_class.id, "answer of a fact", f"{meaning.fact}{option}"
+
+
+def _named_anywhere(edition: Edition) -> Iterator[tuple[str, str, str]]:
+    for place, entry in walk_structs(edition):
+        if isinstance(entry, Citation):
+            yield place, "source", entry.id
+        elif isinstance(entry, Stance):
+            yield place, "act", entry.act
+        elif isinstance(entry, Advice):
+            yield from ((entry.id, "rule", name) for name in entry.left_out_with)
 
 
 def _named_in_consents(edition: Edition) -> Iterator[tuple[str, str, str]]:
@@ -177,6 +251,27 @@ def _all_conditions(edition: Edition) -> Iterator[tuple[str, Condition]]:
             yield fact.id, fact.relevant
     for _, rule in walk_rules(edition):
         yield rule.id, rule.when
+        if isinstance(rule, ProductRule) and rule.ask_if is not None:
+            yield rule.id, rule.ask_if
+    for product in edition.products:
+        yield from ((c.id, c.when) for c in product.ceilings if c.when is not None)
+    for mixture_rule in edition.mixture_rules:
+        if mixture_rule.sum_of is not None and mixture_rule.sum_of.when is not None:
+            yield mixture_rule.id, mixture_rule.sum_of.when
+    for therapy in edition.therapies:
+        for limit in therapy.protocol.limits:
+            if limit.reached_when is not None:
+                yield limit.id, limit.reached_when
+
+
+def _durations(edition: Edition) -> Iterator[Problem]:
+    for therapy in edition.therapies:
+        for step in therapy.protocol.next_steps:
+            if step.without_session_for is not None:
+                try:
+                    read_duration(step.without_session_for)
+                except InputError as error:
+                    yield Problem(step.id, str(error))
 
 
 def _statements(edition: Edition) -> Iterator[Problem]:
@@ -203,7 +298,7 @@ def _statements(edition: Edition) -> Iterator[Problem]:
 
 
 def _texts(edition: Edition) -> Iterator[Problem]:
-    for place, entry in _structs(edition):
+    for place, entry in walk_structs(edition):
         if isinstance(entry, Text):
             for language, text in (("fr", entry.fr), ("en", entry.en)):
                 if not text.strip():
@@ -218,16 +313,37 @@ def _body(edition: Edition) -> Iterator[Problem]:
         yield from (Problem(name, what) for name, what in body.problems(edition.body, zones))
 
 
-def _structs(value: Any, place: str = "edition") -> Iterator[tuple[str, Any]]:
+def _weighing(edition: Edition) -> Iterator[Problem]:
+    from dolenti.guideline import weighing  # only needed here
+
+    yield from (Problem(entry, what) for entry, what in weighing.problems(edition))
+
+
+def _asking(edition: Edition) -> Iterator[Problem]:
+    from dolenti.guideline.asking import checking  # beside it, and only needed here
+
+    yield from (Problem(name, what) for name, what in checking.problems(edition))
+
+
+def _chain(edition: Edition) -> Iterator[Problem]:
+    from dolenti.guideline.serum import checking  # only needed here
+
+    for therapy in edition.therapies:
+        if therapy.chain is not None:
+            yield from (Problem(name, what) for name, what in checking.problems(therapy.chain))
+
+
+def walk_structs(value: Any, place: str = "edition") -> Iterator[tuple[str, Any]]:
+    """Everything in an edition, each with the id of the entry that it belongs to."""
     if isinstance(value, tuple):
         for part in value:
-            yield from _structs(part, place)
+            yield from walk_structs(part, place)
     elif isinstance(value, msgspec.Struct):
         name = getattr(value, "id", None)
         here = name if isinstance(name, str) and not isinstance(value, Citation) else place
         yield here, value
         for field in value.__struct_fields__:
-            yield from _structs(getattr(value, field), here)
+            yield from walk_structs(getattr(value, field), here)
 
 
 def _examples(edition: Edition) -> Iterator[Problem]:
@@ -271,7 +387,7 @@ def _stuck_facts(edition: Edition) -> Iterator[Problem]:
     """
     dictionary = Dictionary(edition)
     as_of = read_date("2026-01-15")
-    stuck = {f.id: f for f in edition.facts if f.relevant is not None and f.reassuring is None}
+    stuck = {f.id: f for f in edition.facts if f.relevant is not None and calm_value(f) is None}
     for place, condition in _all_conditions(edition):
         used = set(facts_of(condition))
         for fact in used & set(stuck):
@@ -284,7 +400,7 @@ def _stuck_facts(edition: Edition) -> Iterator[Problem]:
             )
             for values in itertools.islice(tried, MOST_PATTERNS_TRIED):
                 known = {n: Known(v) for n, v in zip(others, values, strict=True)}
-                found, irrelevant = compiled.answers(known, as_of)
+                found, irrelevant, _ = compiled.answers(known, as_of)
                 if fact in irrelevant and fact in found[0].open:
                     yield Problem(
                         place, f"needs “{fact}” where it is irrelevant and can never be asked"
@@ -292,19 +408,48 @@ def _stuck_facts(edition: Edition) -> Iterator[Problem]:
                     break
 
 
+def _waiting_in_vain(edition: Edition) -> Iterator[Problem]:
+    """Facts that wait for their relevance where nothing that settles it is asked.
+
+    Tried with every other fact unknown, and with values on both sides of what is compared.
+    """
+    dictionary = Dictionary(edition)
+    as_of = read_date("2026-01-15")
+    waits = {f.id: f for f in edition.facts if f.waits}
+    for lonely in (f for f in waits.values() if f.relevant is None):
+        yield Problem(lonely.id, "waits for its relevance, and has none")
+    for place, condition in ((rule.id, rule.when) for _, rule in walk_rules(edition)):
+        for fact in set(facts_of(condition)) & set(waits):
+            relevant = waits[fact].relevant
+            if relevant is None:
+                continue
+            compiled = Conditions(dictionary, [condition], lambda _, proof: proof)
+            others = sorted({*facts_of(condition), *facts_of(relevant)} - {fact})
+            tried = itertools.product(
+                *([None, *_values_to_try(n, [condition, relevant], dictionary)] for n in others)
+            )
+            for values in itertools.islice(tried, MOST_PATTERNS_TRIED):
+                known = {n: Known(v) for n, v in zip(others, values, strict=True) if v is not None}
+                found, _, waiting = compiled.answers(known, as_of)
+                if fact in found[0].open and set(found[0].open) <= waiting:
+                    yield Problem(place, f"waits for “{fact}” and asks nothing that settles it")
+                    break
+
+
+def _contradicting(edition: Edition) -> Iterator[Problem]:
+    for clash in clashes(edition):
+        yield Problem(
+            clash.one,
+            f"can be shown together with “{clash.other}”, and says the opposite of “{clash.act}”",
+        )
+
+
 def _values_to_try(fact: str, conditions: list[Condition], dictionary: Dictionary) -> list[Value]:
     definition = dictionary.definition(fact)
     if definition.type == "boolean":
         return [True, False]
-    if definition.type == "choice":
-        return [option.id for option in definition.options]
     if definition.type == "set":
         members = [option.id for option in definition.options]
         return [dict.fromkeys(members, False), dict.fromkeys(members, True)]
-    operands = [
-        leaf.operand
-        for condition in conditions
-        for leaf in leaves(condition)
-        if leaf.fact == fact and isinstance(leaf, Compare) and isinstance(leaf.operand, float)
-    ]
-    return [operand + step for operand in operands for step in (-0.5, 0.0, 0.5)] or [1.0]
+    mine = [leaf for condition in conditions for leaf in leaves(condition) if leaf.fact == fact]
+    return values_to_try(mine, definition)

@@ -7,6 +7,7 @@ systems) can agree on every input. In YAML::
     when: pregnancy                                   # a boolean fact
     when: {inr: {over: 3}}                            # a comparison
     when: {all: [{sex: {is: female}}, {any: [...]}, {not: pregnancy}]}
+    relevant: never                                   # any of nothing: of a fact that is not asked
 
 This module knows the language and Kleene's three-valued logic; it does not know the facts.
 """
@@ -80,6 +81,9 @@ class Not(Condition):
 
 Leaf: TypeAlias = Holds | Compare
 
+NEVER_HOLDS = AnyOf(())
+"""Any of nothing, written ``never``: the relevance of what counts once somebody says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -96,6 +100,8 @@ class Proof:
 
 def parse(raw: Any) -> Condition:
     """A condition from what YAML gives. Raises ``InputError`` saying what was expected."""
+    if raw == "never":
+        return NEVER_HOLDS
     if isinstance(raw, str):
         return Holds(raw)
     if not isinstance(raw, dict) or len(raw) != 1:
@@ -176,6 +182,8 @@ def written(condition: Condition) -> Any:
         return {condition.fact: {condition.operator: operand}}
     if isinstance(condition, Not):
         return {"not": written(condition.part)}
+    if condition == NEVER_HOLDS:
+        return "never"
     assert isinstance(condition, (AllOf, AnyOf))
     key = "all" if isinstance(condition, AllOf) else "any"
     return {key: [written(part) for part in condition.parts]}

@@ -65,7 +65,7 @@ def walk_entries(edition: Edition) -> Iterator[tuple[str, Any]]:
 
     The place of a nested entry is that of the entry that holds it: ``acs-protocol`` for a phase.
     """
-    skipped = {"manifest", "sha256", "sources", "statements", "left_out", "body"}
+    skipped = {"manifest", "sha256", "sources", "statements", "left_out", "body", "session_texts"}
     for field in edition.__struct_fields__:
         if field in skipped:
             continue

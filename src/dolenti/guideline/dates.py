@@ -1,18 +1,24 @@
 """Dates and durations, by the calendar and without a clock.
 
 A duration is whole months or whole days, so that "3 months" means the same here, in SQL and in
-CQL: the day of the month is kept, or the last day of a shorter month.
+CQL: the day of the month is kept, or the last day of a shorter month. Beyond the years 1 to 9999
+there is no day: who asks gets the first or the last, and no date that exists compares otherwise.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date
+from functools import lru_cache
+from typing import Final
 
-from dateutil.relativedelta import relativedelta
+from dolenti.guideline.errors import InputError, as_text
 
-from dolenti.guideline.errors import InputError
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
+"""Between them lies a day that is meant; another is a slip of whoever wrote it."""
 
 _DURATION = re.compile(r"(\d{1,4}) ?(h|d|day|days|week|weeks|month|months|year|years)\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=\Z|T)")
@@ -30,11 +36,21 @@ class Duration:
 
     def before(self, day: date) -> date:
         """The day that lies this long before ``day``."""
-        return day - relativedelta(months=self.months) - timedelta(days=self.days)
+        return _moved(day, -self.months, -self.days)
 
     def after(self, day: date) -> date:
         """The day that lies this long after ``day``."""
-        return day + relativedelta(months=self.months) + timedelta(days=self.days)
+        return _moved(day, self.months, self.days)
+
+
+@lru_cache(maxsize=1_000)  # a day of assessments asks the same few durations for every patient
+def _moved(day: date, months: int, days: int) -> date:
+    year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return date.max if months > 0 else date.min
+    last = monthrange(year, month + 1)[1]
+    ordinal = date(year, month + 1, min(day.day, last)).toordinal() + days
+    return date.fromordinal(min(max(ordinal, date.min.toordinal()), date.max.toordinal()))
 
 
 def read_duration(text: object) -> Duration:
@@ -75,12 +91,24 @@ def read_date(text: object) -> date:
             raise ValueError
         return date.fromisoformat(match[0])
     except ValueError:
-        shown = str(text)[:40]
+        shown = as_text(text)[:40]
         raise InputError(
             f"“{shown}” is not a date; write year-month-day, as 2026-05-01",
-            fr=f"«\u00a0{shown}\u00a0» n’est pas une date\u00a0; écrivez année-mois-jour, comme "
-            "2026-05-01",
+            fr=f"«\u00a0{shown}\u00a0» n’est pas une date\u00a0; écrivez "
+            "année-mois-jour, comme 2026-05-01",
         ) from None
+
+
+def read_near_date(text: object) -> date:
+    """The same for a day that is reckoned from, as that of an assessment. Raises ``InputError``
+    also for one that nobody means."""
+    day = read_date(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(
+            f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}; check the year",
+            fr=f"le {day} n’est pas entre {FIRST_YEAR} et {LAST_YEAR}\u00a0; vérifiez l’année",
+        )
+    return day
 
 
 def whole_years(birth: date, day: date) -> int:

@@ -13,6 +13,9 @@ from decimal import Decimal
 
 from dolenti.guideline.knowledge import Ceiling
 
+OBESE = 30.0
+"""The body mass index from which the ideal weight counts, in kg/m2."""
+
 # What two decimal numbers may differ by after a division, and no more.
 _TOLERANCE = 1e-9
 
@@ -39,6 +42,22 @@ def total(parts: Iterable[float]) -> float:
 def percent_to_mg_per_ml(percent: float) -> float:
     """1 % is 1 g in 100 mL, which is 10 mg/mL (fact base 2A)."""
     return _product(percent, 10)
+
+
+def ideal_weight(height: float, *, male: bool) -> float:
+    """The ideal weight in kg by Devine 1974: 50 kg (a man) or 45.5 kg for 152.4 cm, and 0.91 kg
+    for each further cm; never under that of 152.4 cm."""
+    base = 50.0 if male else 45.5
+    return base + 0.91 * max(0.0, height - 152.4)
+
+
+def weight_for_doses(weight: float | None, height: float | None, *, male: bool) -> float | None:
+    """The weight (kg) on which doses per kg are counted: the ideal one from a body mass index of
+    30 kg/m2 on, since fat takes no part (fact base 2A). Without a height it is the real one, and
+    the absolute ceilings bind."""
+    if weight is None or height is None or weight * 10_000 / (height * height) < OBESE:
+        return weight
+    return min(weight, ideal_weight(height, male=male))
 
 
 def limit_of(ceiling: Ceiling, weight: float | None) -> float | None:

@@ -33,3 +33,12 @@ class InputError(Exception):
             return InputError(self.what, place, fr=self.fr)
         joint = "" if self.where.startswith((":", "[")) else "."
         return InputError(self.what, f"{place}{joint}{self.where}", fr=self.fr)
+
+
+def as_text(value: object) -> str:
+    """Any value as a text of characters that can be seen; never an error of its own."""
+    try:
+        raw = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "…"
+    return raw if raw.isprintable() else "".join(c if c.isprintable() else "�" for c in raw)

@@ -8,16 +8,15 @@ gap. Relevance, which may fill one, is the judge's work.
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
 from dolenti.guideline.dates import read_date, read_duration, whole_years
-from dolenti.guideline.errors import InputError
+from dolenti.guideline.errors import InputError, as_text
 from dolenti.guideline.knowledge import Edition, FactDefinition, Text
-from dolenti.guideline.numbers import number_in_words, unit_in_words
+from dolenti.guideline.numbers import as_to_be_written, finite, number_in_words, unit_in_words
 
 
 class _Never:
@@ -30,6 +29,9 @@ class _Never:
 NEVER: Final = _Never()
 Members: TypeAlias = Mapping[str, bool]
 Value: TypeAlias = bool | float | str | date | _Never | Members
+
+MOST_COMPLAINTS: Final = 100
+"""As many are read of one patient, whatever the file: each costs an assessment, and a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,33 @@ class Ignored:
     origin: str | None = None
 
 
+UnreadKind = Literal["allergy", "medicine", "disease", "device", "warning", "result"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something a record says that cannot be relied on: asked, and never assumed away.
+
+    ``facts`` are those it may concern; ``likely`` the answers that its words suggest, as
+    ``fact`` or ``fact=option``. Where it is ``understood``, its words mean that fact and only
+    whether it holds is open, so the fact itself is asked. Otherwise the *item* is asked, once for
+    all its facts; ``item`` names the same words or code wherever they come from, but for what is
+    told of this patient ``alone`` (a part that was not filled in, an entry without a name).
+    """
+
+    item: str
+    kind: UnreadKind
+    says: str
+    why: Text
+    facts: tuple[str, ...]
+    likely: tuple[str, ...] = ()
+    understood: bool = False
+    at: date | None = None
+    resource: str | None = None
+    code: str | None = None
+    alone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One pain. ``zone`` may be implied by the condition."""
@@ -67,7 +96,8 @@ class Case:
     """A patient's complaint on a day: everything the judge is told, and nothing else.
 
     ``doubted`` facts are spoken of, but not clearly enough to be known (two entries contradict
-    each other, a suspicion): they are asked, and never assumed.
+    each other, a suspicion): they are asked, and never assumed. Nor are those that something
+    ``unread`` may concern.
     """
 
     as_of: date
@@ -79,6 +109,14 @@ class Case:
     used: tuple[Mapping[str, Any], ...] = ()
     unmapped: tuple[Mapping[str, Any], ...] = ()
     doubted: frozenset[str] = frozenset()
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def in_doubt(self) -> frozenset[str]:
+        """The facts that nobody may assume, for whatever reason."""
+        if not self.unread:
+            return self.doubted
+        return self.doubted.union(*(one.facts for one in self.unread))
 
 
 class Dictionary:
@@ -87,9 +125,21 @@ class Dictionary:
     def __init__(self, edition: Edition) -> None:
         self.definitions = {fact.id: fact for fact in edition.facts}
         self.condition_zones = {c.id: c.zones for c in edition.conditions}
+        self.condition_labels = {c.id: c.label for c in edition.conditions}
         self.zones = tuple(zone.id for zone in edition.zones)
         self.fresh_for = {
             fact.id: read_duration(fact.fresh_for) for fact in edition.facts if fact.fresh_for
+        }
+        self.no_for = {
+            fact.id: brief
+            for fact in edition.facts
+            if (brief := {o.id: read_duration(o.no_for) for o in fact.options if o.no_for})
+        }
+        self.members = {
+            option.known_as: (fact.id, option.id)
+            for fact in edition.facts
+            for option in fact.options
+            if option.known_as is not None
         }
 
     def definition(self, fact: str) -> FactDefinition:
@@ -97,7 +147,7 @@ class Dictionary:
         try:
             return self.definitions[fact]
         except KeyError:
-            close = nearest(fact, self.definitions)
+            close = nearest(fact, [*self.definitions, *self.members])
             raise InputError(
                 f"there is no fact “{shown(fact)}”{close.en}",
                 fact,
@@ -109,17 +159,35 @@ class Dictionary:
         limit = self.fresh_for.get(fact)
         return at is None or limit is None or at >= limit.before(as_of)
 
+    def still_counts(self, fact: str, member: str, at: date | None, as_of: date) -> bool:
+        """Whether it still counts that a member of a set was absent on that day."""
+        limit = self.no_for.get(fact, {}).get(member)
+        return at is None or limit is None or at >= limit.before(as_of)
 
-def shown(text: object) -> str:
+    def without_old_noes(self, fact: str, value: Value, at: date | None, as_of: date) -> Value:
+        """The same of a set, without the members whose absence counts no more: they are unknown."""
+        if fact not in self.no_for or not isinstance(value, Mapping):
+            return value
+        return {
+            member: present
+            for member, present in value.items()
+            if present or self.still_counts(fact, member, at, as_of)
+        }
+
+
+MOST_LETTERS = 100
+"""No name of ours is longer; comparing longer ones takes time that grows with their square."""
+
+
+def shown(text: object, longest: int = 60) -> str:
     """A stranger's text, short enough and plain enough to stand in a sentence."""
-    raw = str(text)
-    plain = raw if raw.isprintable() else "".join(c if c.isprintable() else "�" for c in raw)
-    return plain if len(plain) <= 60 else plain[:57] + "..."
+    plain = as_text(text)
+    return plain if len(plain) <= longest else plain[: longest - 3] + "..."
 
 
 def nearest(word: object, known: Iterable[str]) -> Text:
     """``; did you mean …?`` where some known word is close, else an empty text."""
-    close = difflib.get_close_matches(str(word), list(known), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(as_text(word)[:MOST_LETTERS], list(known), n=3, cutoff=0.6)
     if not close:
         return Text(fr="", en="")
     *others, last = close
@@ -148,21 +216,55 @@ def read_facts(
         )
     known: dict[str, Known] = {}
     ignored: list[Ignored] = []
-    for fact, value in raw.items():
+    for name, stated in raw.items():
+        fact, value = _of_a_set(name, stated, dictionary)
         definition = dictionary.definition(fact)
         if value is None:
             continue  # written, but left open: unknown, like an absent one
         try:
             read = read_value(definition, value, as_of)
         except InputError as error:
-            raise error.under(fact) from None
+            raise error.under(name) from None
         if read.at is not None and read.at > as_of:
             ignored.append(Ignored(fact, "after-as-of", read.at))
         elif not dictionary.is_fresh(fact, read.at, as_of):
             ignored.append(Ignored(fact, "stale", read.at))
         else:
-            known[fact] = read
+            left = dictionary.without_old_noes(fact, read.value, read.at, as_of)
+            if left == {} and read.value:
+                ignored.append(Ignored(fact, "stale", read.at))
+                continue
+            read = replace(read, value=left)
+            known[fact] = _with_members(known[fact], read, name) if fact in known else read
     return known, ignored
+
+
+def _of_a_set(name: Any, stated: object, dictionary: Dictionary) -> tuple[str, object]:
+    """A fact and its value as written; of a member stated alone, its set and what is said of it."""
+    if name not in dictionary.members or stated is None:
+        return dictionary.members.get(name, (name,))[0], stated
+    fact, member = dictionary.members[name]
+    said: Mapping[str, object] = stated if isinstance(stated, Mapping) else {"value": stated}
+    try:
+        present = _boolean(said.get("value"))
+    except InputError as error:
+        raise error.under(name) from None
+    rest = {key: value for key, value in said.items() if key != "value"}
+    return fact, {"has" if present else "not": [member], **rest}
+
+
+def _with_members(known: Known, more: Known, name: str) -> Known:
+    """A set that is stated in several lines; the oldest day is the day of them all."""
+    assert isinstance(known.value, Mapping)
+    assert isinstance(more.value, Mapping)
+    if any(known.value.get(member, present) != present for member, present in more.value.items()):
+        raise InputError(
+            "this is said twice, and not the same; keep one",
+            name,
+            fr="ceci est dit deux fois, et différemment\u00a0; n’en gardez qu’un",
+        )
+    days = [day for day in (known.at, more.at) if day is not None]
+    return replace(known, value={**known.value, **more.value}, at=min(days, default=None))
 
 
 def read_value(definition: FactDefinition, raw: object, as_of: date) -> Known:
@@ -218,16 +320,14 @@ def _boolean(raw: object) -> bool:
 def read_number(definition: FactDefinition, raw: object, unit: str | None = None) -> float:
     """A measured value in the fact's own unit. Raises ``InputError`` for what cannot be."""
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        unit_said = _in_unit(definition)
+        unit_said, instead = _in_unit(definition), as_to_be_written(raw)
+        fr, en = ("", "") if instead is None else (f"\u00a0; {instead[0]}", f"; {instead[1]}")
         raise InputError(
-            f"this is a number{unit_said.en}, not “{shown(raw)}”",
-            fr=f"la valeur est un nombre{unit_said.fr}, et non «\u00a0{shown(raw)}\u00a0»",
+            f"this is a number{unit_said.en}, not “{shown(raw)}”{en}",
+            fr=f"la valeur est un nombre{unit_said.fr}, et non «\u00a0{shown(raw)}\u00a0»{fr}",
         )
-    try:
-        value = float(raw)
-    except OverflowError:
-        value = math.inf
-    if not math.isfinite(value):
+    value = finite(raw)
+    if value is None:
         raise InputError(
             "this is not a number; leave the value out if it is not known",
             fr="ce n’est pas un nombre\u00a0; omettez la valeur si elle n’est pas connue",
@@ -302,7 +402,7 @@ def _members(definition: FactDefinition, raw: object) -> set[str]:
             fr="la réponse est une liste, comme [un, deux], ou [] s’il n’y a rien",
         )
     for member in raw:
-        if member not in options:
+        if not isinstance(member, str) or member not in options:
             close, listed = nearest(member, options), ", ".join(sorted(options)[:40])
             raise InputError(
                 f"“{shown(member)}” is not known here{close.en}; known are: {listed}",
@@ -328,6 +428,11 @@ def _date(definition: FactDefinition, raw: object, as_of: date) -> date | _Never
             fr=f"le {day} n’est pas une date plausible\u00a0; vérifiez l’année",
         )
     return day
+
+
+USUAL_ONSET: Final = (20, 55)
+"""A pain of the spine that begins before or after these ages, in completed years, is looked into
+(HAS 2019)."""
 
 
 def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
@@ -360,7 +465,7 @@ def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
     began = complaint.since or _value(facts, "since")
     if case.birth_date is not None and isinstance(began, date):
         derived["onset-before-20-or-after-55"] = not (
-            20 <= whole_years(case.birth_date, began) <= 55
+            USUAL_ONSET[0] <= whole_years(case.birth_date, began) <= USUAL_ONSET[1]
         )
     return {
         fact: Known(value)
@@ -380,13 +485,13 @@ def with_facts(case: Case, more: Mapping[str, Known]) -> Case:
 
 def plain(value: Value) -> object:
     """A value as JSON writes it: dates as texts, sets as ``{has, not}`` or a list when complete."""
+    if isinstance(value, (bool, float, str)):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, _Never):
         return "never"
-    if isinstance(value, Mapping):
-        return {
-            "has": sorted(m for m, present in value.items() if present),
-            "not": sorted(m for m, present in value.items() if not present),
-        }
-    return value
+    return {
+        "has": sorted([m for m, present in value.items() if present]),
+        "not": sorted([m for m, present in value.items() if not present]),
+    }

@@ -3,6 +3,9 @@
 ``load_edition`` works on texts, so that an edition stored years ago replays from what was stored;
 ``load_folder`` reads the shipped folder and keeps the parsed content in a cache named by the
 hash of the texts (parsing the YAML costs more than everything else a cold start does).
+
+What lies under ``session/`` is needed by the room and not by the judge: an edition carries it
+unread (``guideline.session`` reads it), so that no assessment waits for it.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -43,11 +46,23 @@ LAYOUT: dict[str, tuple[str, Any]] = {
     "left_out": (r"left-out\.yaml", list[knowledge.LeftOut]),
     "red_flags": (r"red-flags/[^/]+\.yaml", list[knowledge.RedFlag]),
     "mixture_rules": (r"mixtures/rules\.yaml", list[knowledge.MixtureRule]),
+    "group_rules": (r"mixtures/(?:classes|interactions)/[^/]+\.yaml", list[knowledge.GroupRule]),
     "compatibilities": (r"mixtures/compatibility\.yaml", list[knowledge.Compatibility]),
     "contradictions": (r"contradictions\.yaml", list[knowledge.Contradiction]),
     "policies": (r"policies\.yaml", list[knowledge.Policy]),
     "notices": (r"notices\.yaml", list[knowledge.Notice]),
+    "acts": (r"acts\.yaml", list[knowledge.Act]),
     "consent": (r"consent\.yaml", list[knowledge.ConsentStatement]),
+    "medicine_classes": (r"medicines/classes/[^/]+\.yaml", list[knowledge.MedicineClass]),
+    "other_names": (r"medicines/other-names\.yaml", list[knowledge.OtherName]),
+    "excipients": (r"medicines/excipients\.yaml", list[knowledge.ExcipientsOf]),
+    "named_by": (r"records/named-by\.yaml", list[knowledge.NamedBy]),
+    "of_records": (r"records/(?!named-by)[^/]+\.yaml", list[knowledge.OfRecords]),
+    "asking": (r"asking/[^/]+\.yaml", list[knowledge.AskedRow]),
+    "first_line": (r"first-line\.yaml", list[knowledge.FirstLine]),
+    "statuses": (r"medicines/status\.yaml", list[knowledge.StatusRead]),
+    "reviews": (r"reviews\.yaml", list[knowledge.Review]),
+    "signatures": (r"signatures\.yaml", list[knowledge.Signature]),
 }
 FOLDERS: dict[str, tuple[str, Any]] = {
     "products": (r"products/[^/]+\.yaml", knowledge.Product),
@@ -59,11 +74,15 @@ THERAPY_PARTS: dict[str, tuple[str, Any]] = {
     "protocol": ("protocol.yaml", knowledge.Protocol),
     "techniques": ("techniques.yaml", list[knowledge.Technique]),
     "process": ("process.yaml", list[knowledge.ProcessStep]),
+    "chain": ("chain.yaml", knowledge.SerumChain),
     "aftercare": ("aftercare.yaml", list[knowledge.Advice]),
     "adverse_effects": ("adverse-effects.yaml", list[knowledge.AdverseEffect]),
     "practice": ("practice.yaml", list[knowledge.Practice]),
     "claims": ("claims.yaml", list[knowledge.Claim]),
+    "later": ("later.yaml", list[knowledge.Later]),
 }
+SESSION = "session/"
+"""Below it lies what an edition carries unread."""
 _BODY_ATLAS = "body/map.yaml"
 _BODY_FIGURE = re.compile(r"body/[^/]+\.yaml")
 _THERAPY_FILE = re.compile(r"therapies/([^/]+)/([^/]+\.yaml)")
@@ -77,16 +96,11 @@ T = TypeVar("T")
 def load_edition(texts: Mapping[str, str]) -> Edition:
     """Build an edition from the texts of its files, by their path below the knowledge folder.
 
-    Raises ``InputError`` for the first thing that is not as ``knowledge.py`` says, with file and
+    Raises ``InputError`` for the first thing that is not as ``knowledge`` says, with file and
     line. Whether the entries agree with each other is the work of ``checking``.
     """
-    from dolenti.guideline.reading import read_yaml  # heavy, and not needed where a cache answers
-
-    parsed: Parsed = {}
-    for name in sorted(texts):
-        document = read_yaml(texts[name], name)
-        parsed[name] = (document.content, document.lines)
-    return _build(parsed, edition_hash(texts))
+    aside, read = _apart(texts)
+    return _build(parse(read), edition_hash(texts), aside)
 
 
 @cache
@@ -94,16 +108,46 @@ def load_folder(folder: Path = SHIPPED) -> Edition:
     """The edition in ``folder``; the same texts are parsed once per machine, then read back."""
     texts = folder_texts(folder)
     sha256 = edition_hash(texts)
-    kept = _cache_file(sha256)
-    if kept is not None and kept.is_file():
+    aside, read = _apart(texts)
+    return build_once(read, f"knowledge-{sha256}", lambda parsed: _build(parsed, sha256, aside))
+
+
+def parse(texts: Mapping[str, str]) -> Parsed:
+    """The content and the lines of YAML texts, by their names. Raises ``InputError``."""
+    from dolenti.guideline.reading import read_yaml  # heavy, and not needed where a cache answers
+
+    parsed: Parsed = {}
+    for name in sorted(texts):
+        document = read_yaml(texts[name], name)
+        parsed[name] = (document.content, document.lines)
+    return parsed
+
+
+def build_once(texts: Mapping[str, str], key: str, build: Callable[[Parsed], T]) -> T:
+    """What ``build`` makes of the texts, which are parsed once per machine.
+
+    ``key`` names them in the cache: other texts, another key. Raises ``InputError`` as ``parse``
+    and ``build`` do.
+    """
+    kept = _cache_file(key)
+    if kept.is_file():
         # A damaged or foreign cache must never stop anybody: it is read again from the YAML.
         with suppress(OSError, msgspec.DecodeError, InputError):
             contents = msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, Any])
-            return _build({name: (content, {}) for name, content in contents.items()}, sha256)
-    edition = load_edition(texts)
-    if kept is not None:
-        _keep(kept, texts)
-    return edition
+            return build({name: (content, {}) for name, content in contents.items()})
+    parsed = parse(texts)
+    built = build(parsed)
+    _keep(kept, {name: content for name, (content, _) in parsed.items()})
+    return built
+
+
+def _apart(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What an edition carries unread, and what it reads."""
+    aside: dict[str, str] = {}
+    read: dict[str, str] = {}
+    for name, text in texts.items():
+        (aside if name.startswith(SESSION) else read)[name] = text
+    return aside, read
 
 
 def folder_texts(folder: Path) -> dict[str, str]:
@@ -115,18 +159,25 @@ def folder_texts(folder: Path) -> dict[str, str]:
             fr="ce dossier de connaissances n’existe pas\u00a0; vérifiez le chemin",
         )
     texts = {}
-    for file in sorted(folder.rglob("*.yaml")):
-        name = file.relative_to(folder).as_posix()
-        try:
-            texts[name] = file.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"byte {error.start} is not UTF-8; save it as UTF-8",
-                name,
-                fr=f"l’octet {error.start} n’est pas de l’UTF-8\u00a0; enregistrez le fichier en "
-                "UTF-8",
-            ) from None
-    return texts
+    above = len(str(folder)) + 1
+    # A Path for each of some hundred files costs a cold start more than reading them.
+    for root, _, names in os.walk(folder):
+        for name in names:
+            if not name.endswith(".yaml"):
+                continue
+            file = f"{root}/{name}"
+            inside = file[above:].replace(os.sep, "/")
+            try:
+                with open(file, encoding="utf-8") as content:  # noqa: PTH123
+                    texts[inside] = content.read()
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"byte {error.start} is not UTF-8; save it as UTF-8",
+                    inside,
+                    fr=f"l’octet {error.start} n’est pas de l’UTF-8\u00a0; enregistrez le fichier "
+                    "en UTF-8",
+                ) from None
+    return dict(sorted(texts.items()))
 
 
 def edition_hash(texts: Mapping[str, str]) -> str:
@@ -139,15 +190,12 @@ def edition_hash(texts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def _cache_file(sha256: str) -> Path | None:
+def _cache_file(key: str) -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    return Path(base) / "dolenti" / f"knowledge-{sha256}.msgpack"
+    return Path(base) / "dolenti" / f"{key}.msgpack"
 
 
-def _keep(file: Path, texts: Mapping[str, str]) -> None:
-    from dolenti.guideline.reading import read_yaml
-
-    contents = {name: read_yaml(text, name).content for name, text in texts.items()}
+def _keep(file: Path, contents: Mapping[str, Any]) -> None:
     with suppress(OSError):  # a read-only home is no reason to fail
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as out:
@@ -155,7 +203,7 @@ def _keep(file: Path, texts: Mapping[str, str]) -> None:
         Path(out.name).replace(file)
 
 
-def _build(parsed: Parsed, sha256: str) -> Edition:
+def _build(parsed: Parsed, sha256: str, session_texts: dict[str, str]) -> Edition:
     unused = set(parsed)
     parts: dict[str, Any] = {}
 
@@ -174,11 +222,13 @@ def _build(parsed: Parsed, sha256: str) -> Edition:
                     "edition.yaml",
                     fr="l’édition n’a pas de fichier edition.yaml",
                 )
-            parts[part] = _convert(names[0], parsed, shape)
+            parts[part] = convert(names[0], parsed, shape)
         else:
-            parts[part] = tuple(e for name in names for e in _convert(name, parsed, shape) or ())
+            parts[part] = tuple(e for name in names for e in convert(name, parsed, shape) or ())
     for part, (pattern, shape) in FOLDERS.items():
-        parts[part] = tuple(_convert(name, parsed, shape) for name in matching(pattern))
+        parts[part] = tuple(convert(name, parsed, shape) for name in matching(pattern))
+    parts["products"] = _with_status(parts["products"], parts["statuses"])
+    parts["facts"] = _with_codes_of_medicines(parts["facts"], parts["medicine_classes"])
     parts["therapies"] = _therapies(parsed, unused)
     parts["body"] = _body(parsed, unused)
     if unused:
@@ -187,7 +237,65 @@ def _build(parsed: Parsed, sha256: str) -> Edition:
             min(unused),
             fr="ce fichier n’a pas sa place dans une édition\u00a0; voir LAYOUT",
         )
-    return Edition(sha256=sha256, **parts)
+    return Edition(sha256=sha256, session_texts=session_texts, **parts)
+
+
+def _with_status(
+    products: tuple[knowledge.Product, ...], read: tuple[knowledge.StatusRead, ...]
+) -> tuple[knowledge.Product, ...]:
+    """The products, each with its status in France as it was read from the public base."""
+    by_product = {status.id: status for status in read}
+    strange = by_product.keys() - {product.id for product in products if product.in_base}
+    if strange:
+        raise InputError(
+            f"“{min(strange)}” is no product that says what it is in the public base (in_base)",
+            "medicines/status.yaml",
+            fr=f"«\u00a0{min(strange)}\u00a0» n’est pas un produit qui dise ce qu’il est dans la "
+            "base publique (in_base)",
+        )
+    return tuple(
+        msgspec.structs.replace(
+            product, status=(*product.status, by_product[product.id].as_period())
+        )
+        if product.id in by_product
+        else product
+        for product in products
+    )
+
+
+def _with_codes_of_medicines(
+    facts: tuple[knowledge.FactDefinition, ...], classes: tuple[knowledge.MedicineClass, ...]
+) -> tuple[knowledge.FactDefinition, ...]:
+    """The facts, each with the ATC codes of the classes of medicines that mean it."""
+    codes: dict[tuple[str, str | None], list[knowledge.Code]] = {}
+    for one in classes:
+        for meaning in one.means:
+            option = None if isinstance(meaning.value, bool) else meaning.value
+            own = codes.setdefault((meaning.fact, option), [])
+            own += (
+                knowledge.Code(system="atc", code=code, display=one.label.en)
+                for code in (meaning.atc if meaning.by_dose else one.atc)
+            )
+    return tuple(
+        msgspec.structs.replace(
+            fact,
+            codes=_more(fact.codes, codes.get((fact.id, None))),
+            options=tuple(
+                msgspec.structs.replace(
+                    option, codes=_more(option.codes, codes.get((fact.id, option.id)))
+                )
+                for option in fact.options
+            ),
+        )
+        for fact in facts
+    )
+
+
+def _more(
+    codes: tuple[knowledge.Code, ...], more: list[knowledge.Code] | None
+) -> tuple[knowledge.Code, ...]:
+    known = {(code.system, code.code) for code in codes}
+    return (*codes, *(code for code in more or () if (code.system, code.code) not in known))
 
 
 def _therapies(parsed: Parsed, unused: set[str]) -> tuple[Therapy, ...]:
@@ -199,7 +307,7 @@ def _therapies(parsed: Parsed, unused: set[str]) -> tuple[Therapy, ...]:
         for part, (file, shape) in THERAPY_PARTS.items():
             if file == match[2]:
                 unused.discard(name)
-                content = _convert(name, parsed, shape)
+                content = convert(name, parsed, shape)
                 kept = tuple(content) if isinstance(content, list) else content
                 found.setdefault(match[1], {})[part] = kept
     therapies = []
@@ -234,14 +342,15 @@ def _body(parsed: Parsed, unused: set[str]) -> knowledge.Body | None:
             fr="il manque map.yaml à la carte du corps",
         )
     return knowledge.Body(
-        atlas=_convert(_BODY_ATLAS, parsed, knowledge.BodyAtlas),
+        atlas=convert(_BODY_ATLAS, parsed, knowledge.BodyAtlas),
         figures=tuple(
-            _convert(name, parsed, knowledge.BodyFigure) for name in names if name != _BODY_ATLAS
+            convert(name, parsed, knowledge.BodyFigure) for name in names if name != _BODY_ATLAS
         ),
     )
 
 
-def _convert(name: str, parsed: Parsed, shape: Any) -> Any:
+def convert(name: str, parsed: Parsed, shape: Any) -> Any:
+    """One parsed file in its shape. Raises ``InputError`` with the line of what does not fit."""
     content, lines = parsed[name]
     try:
         with _ONE_AT_A_TIME:
@@ -272,10 +381,14 @@ def _read_custom(kind: type, raw: Any) -> Any:
 
 
 def entry_places(texts: Mapping[str, str]) -> dict[str, str]:
-    """``file:line`` of every entry that has an id, for messages about the edition."""
+    """``file:line`` of every entry that has an id, for messages about the edition.
+
+    An id stands in many places: where its entry is, in an option of a fact, in each rule that cites
+    it. The entry is what is nested least; where two are so alike, both places are given.
+    """
     from dolenti.guideline.reading import read_yaml
 
-    places: dict[str, str] = {}
+    found: dict[str, list[tuple[int, str]]] = {}
     for name, text in texts.items():
         document = read_yaml(text, name)
         for path, line in document.lines.items():
@@ -284,5 +397,10 @@ def entry_places(texts: Mapping[str, str]) -> dict[str, str]:
                 for step in path:
                     entry = entry[step]
                 if isinstance(entry, str):
-                    places.setdefault(entry, f"{name}:{line}")
-    return places
+                    found.setdefault(entry, []).append((len(path), f"{name}:{line}"))
+    return {entry: " or ".join(_least_nested(places)) for entry, places in found.items()}
+
+
+def _least_nested(places: list[tuple[int, str]]) -> list[str]:
+    least = min(depth for depth, _ in places)
+    return [place for depth, place in places if depth == least]

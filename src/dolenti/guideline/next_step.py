@@ -1,15 +1,16 @@
 """The next step of a course: the first rule of its protocol that the numbers so far make apply.
 
 A bound on a number that is not known does not apply; ``collect-response`` applies only while
-neither relief nor impression can be judged, and ``continue`` while a session is left. Nothing
-here knows a patient or a clock.
+neither relief nor impression can be judged, and ``continue`` while a session is left. What only
+came within ``EARLY`` days of a session is no answer yet: it is waited for. Nothing here knows a
+patient or a clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -19,9 +20,15 @@ from dolenti.guideline.schedule import Schedule, Session
 from dolenti.guideline.scoring.exact import as_written
 
 Step: TypeAlias = Literal[
-    "continue", "lengthen-interval", "stop-and-reassess", "complete", "collect-response"
-]
+    "continue", "lengthen-interval", "stop-and-reassess", "complete", "collect-response",
+    "new-course", "answer-questions",
+]  # fmt: skip
 Verified: TypeAlias = Callable[[tuple[Citation, ...]], bool]
+
+EARLY = 3
+"""Days. Until 72 hours after a session a pain that rises is expected, and one that falls may be
+the anaesthetic: an answer of these days judges nothing."""
+COMES_TO_A_SESSION = ("continue", "lengthen-interval")
 
 
 NOT_STARTED = Text(
@@ -42,6 +49,12 @@ NO_ANSWER_SINCE = Text(
     en="The last session due has been given and the patient has not answered since: the answer "
     "decides what follows.",
 )
+TOO_EARLY = Text(
+    fr="La seule réponse date des 72 heures qui suivent une séance, où la douleur peut augmenter "
+    "sans rien annoncer\u00a0: redemandez-la au patient ensuite.",
+    en="The only answer is from the 72 hours after a session, when pain may rise and mean nothing: "
+    "ask the patient again afterwards.",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,10 @@ class Numbers:
     """What a next step was decided on. NRS 0-10; relief in % of the baseline; PGIC 1-7.
 
     ``sessions`` are the delivered sessions that the last answer can speak for: those of the days
-    before it (all of them where there is no answer).
+    before it (all of them where there is no answer). ``best_relief_percent`` is that of the best
+    answer, ``relieved_weeks`` the whole weeks from the first answer with a relief that some rule
+    of the protocol calls a success to the last answer. ``last_session`` is the last one before the
+    last answer, given on ``answered``. ``early``: there are answers too close to a session.
     """
 
     sessions: int
@@ -57,6 +73,11 @@ class Numbers:
     last_nrs: Fraction | None = None
     relief_percent: Fraction | None = None
     pgic: int | None = None
+    best_relief_percent: Fraction | None = None
+    relieved_weeks: int | None = None
+    last_session: date | None = None
+    answered: date | None = None
+    early: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,40 +112,81 @@ def next_step(
     """
     delivered = schedule.delivered()
     silent = numbers.relief_percent is None and numbers.pgic is None
-    if not delivered and silent and as_of <= start:
+    reached = schedule.reached()
+    last_day = schedule.last_day()
+    ended = last_day is not None and as_of > last_day
+    if not delivered and silent and as_of <= start and not reached:
         day = schedule.pending()[0].usual if schedule.pending() else None
         return NextStep(None, "continue", NOT_STARTED, numbers, day)
     rule = next(
         (
             rule
             for rule in protocol.next_steps
-            if _applies(rule, numbers) and (rule.step != "continue" or schedule.pending())
+            if _applies(rule, numbers, ended=ended)
+            and (rule.step != "continue" or schedule.pending())
         ),
         None,
     )
+    if reached and (rule is None or rule.step in COMES_TO_A_SESSION):
+        limit = reached.limit
+        return NextStep(
+            None, "stop-and-reassess", limit.because, numbers, None,
+            limit.sources, limit.basis, verified(limit.sources),
+        )  # fmt: skip
+    if numbers.early and (rule is None or rule.step == "collect-response"):
+        judged_from = delivered[-1].day + timedelta(days=EARLY + 1) if delivered else as_of
+        return NextStep(None, "collect-response", TOO_EARLY, numbers, max(judged_from, as_of))
     unjudged = len(delivered) > numbers.sessions  # nobody answered since the last session
     if rule and rule.step == "continue" and unjudged and _only_optional(schedule):
         return NextStep(None, "collect-response", NO_ANSWER_SINCE, numbers, as_of)
     if rule is None:
         return NextStep(None, "collect-response", NO_RESPONSE, numbers, as_of) if silent else None
+    because = rule.because
+    if rule.step == "new-course" and numbers.relieved_weeks is not None:
+        because = _relieved_for(numbers.relieved_weeks, because)
     return NextStep(
-        rule.id, rule.step, rule.because, numbers,
+        rule.id, rule.step, because, numbers,
         _next_date(rule.step, protocol.phases, schedule, as_of),
         rule.sources, rule.basis, verified(rule.sources),
     )  # fmt: skip
+
+
+def _without_session(numbers: Numbers, length: str) -> bool:
+    """Whether the last answer came more than ``length`` after the last session before it."""
+    last, answered = numbers.last_session, numbers.answered
+    return (
+        last is not None and answered is not None and answered > read_duration(length).after(last)
+    )
 
 
 def _only_optional(schedule: Schedule) -> bool:
     return all(session.optional for session in schedule.pending())
 
 
-def _applies(rule: NextStepRule, numbers: Numbers) -> bool:
-    if numbers.sessions < rule.after_sessions:
+def _relieved_for(weeks: int, because: Text) -> Text:
+    """How long the relief was seen to last, before what the rule says of it."""
+    if weeks < 1:
+        return because
+    fr = "une semaine" if weeks == 1 else f"{weeks} semaines"
+    en = "one week" if weeks == 1 else f"{weeks} weeks"
+    return Text(
+        fr=f"Soulagé pendant {fr}, au vu des réponses, le patient a de nouveau mal. {because.fr}",
+        en=f"Relieved for {en}, by the answers on file, the pain is back. {because.en}",
+    )
+
+
+def _applies(rule: NextStepRule, numbers: Numbers, *, ended: bool) -> bool:
+    if numbers.sessions < rule.after_sessions or (rule.past_last_day and not ended):
         return False
-    relief, pgic = numbers.relief_percent, numbers.pgic
+    relief, pgic, best = numbers.relief_percent, numbers.pgic, numbers.best_relief_percent
+    nrs = numbers.last_nrs
     if rule.step == "collect-response":
         return relief is None and pgic is None
     bounds = (
+        rule.nrs_at_most is None or (nrs is not None and nrs <= as_written(rule.nrs_at_most)),
+        rule.best_relief_at_least is None
+        or (best is not None and best >= as_written(rule.best_relief_at_least)),
+        rule.without_session_for is None or _without_session(numbers, rule.without_session_for),
         rule.relief_at_least is None
         or (relief is not None and relief >= as_written(rule.relief_at_least)),
         rule.relief_under is None
@@ -139,12 +201,13 @@ def _next_date(step: Step, phases: Sequence[Phase], schedule: Schedule, as_of: d
     """The day proposed, never before ``as_of`` and never against a limit.
 
     ``continue`` takes the next session's usual day; ``lengthen-interval`` the longest spacing, of
-    the next phase once the current one had its fewest sessions; a response is collected at once.
+    the next phase once the current one had its fewest sessions, or knows but one spacing; a
+    response is collected at once.
     """
     if step == "collect-response":
         return as_of
     pending, delivered = schedule.pending(), schedule.delivered()
-    if step in ("stop-and-reassess", "complete") or not pending:
+    if step not in COMES_TO_A_SESSION or not pending:
         return None
     day = pending[0].usual
     if step == "lengthen-interval" and delivered:
@@ -157,10 +220,13 @@ def _wider_phase(
     phases: Sequence[Phase], pending: Sequence[Session], delivered: Sequence[Session]
 ) -> Phase:
     by_id = {phase.id: phase for phase in phases}
+    following = by_id[pending[0].phase or ""]
     current = delivered[-1].phase
-    if current is not None:
-        had = sum(session.phase == current for session in delivered)
-        later = next((s.phase for s in pending if s.phase != current), None)
-        if later is not None and had >= by_id[current].sessions[0]:
-            return by_id[later]
-    return by_id[pending[0].phase or ""]
+    if current is None:
+        return following
+    had = sum(session.phase == current for session in delivered)
+    later = next((by_id[s.phase] for s in pending if s.phase and s.phase != current), None)
+    if later is None:
+        return following
+    fixed = following.spacing[0] == following.spacing[1]  # nothing in it can be lengthened
+    return later if fixed or had >= by_id[current].sessions[0] else following

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import math
+import re
+
+_COMMA = re.compile(r"\s*([0-9]{1,12}),([0-9]{1,12})\s*")
+_BARE = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*")
+_RATIO = re.compile(r"\s*1\s*[:/]\s*([0-9]{1,3}(?:[ \u00a0\u202f.]?[0-9]{3})*|[0-9]{1,9})\s*")
+_WITH_UNIT = re.compile(
+    r"\s*([0-9]{1,12}(?:[.,][0-9]{1,12})?)\s*"
+    r"(µg|μg|mcg|ug|microgrammes?|micrograms?|g|mg|UI|IU|U\.I\.|mL|ml)(?:\s*/\s*m[lL])?\s*"
+)
+_MICROGRAMS = ("µg", "μg", "mcg", "ug", "microgramme", "microgrammes", "microgram", "micrograms")
+MILLIGRAMS_IN = {"g": 1000.0, "mg": 1.0, **dict.fromkeys(_MICROGRAMS, 0.001)}
+"""Milligrams in one of a unit of mass, by the ways in which people write it."""
+
 _SHOWN_UNITS = {
     "fr": {
         "a": "ans", "wk": "SA", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "", "IU": "UI",
+        "mL/min/{1.73_m2}": "mL/min/1,73 m²",
     },
-    "en": {"a": "years", "wk": "weeks", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": ""},
+    "en": {
+        "a": "years", "wk": "weeks", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "",
+        "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    },
 }  # fmt: skip
+
+
+def finite(number: float) -> float | None:
+    """A number as a float; ``None`` where it is infinite, too large for one, or no number."""
+    try:
+        value = float(number)
+    except OverflowError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def number_in_words(value: float, unit: str | None, language: str) -> str:
@@ -22,3 +49,42 @@ def number_in_words(value: float, unit: str | None, language: str) -> str:
 def unit_in_words(unit: str | None, language: str) -> str:
     """A UCUM unit as people write it; empty where there is none."""
     return _SHOWN_UNITS[language].get(unit or "", unit or "")
+
+
+def as_to_be_written(raw: object) -> tuple[str, str] | None:
+    """What to write (French, English) instead of a number that was written as on a label or in
+    French: 62,5; 1:1000; 50 µg; 100 UI. ``None`` where it is not one of these."""
+    if not isinstance(raw, str):
+        return None
+    if plain := _BARE.fullmatch(raw):
+        return (f"écrivez {plain[1]}, sans guillemets", f"write {plain[1]}, without quotes")
+    if comma := _COMMA.fullmatch(raw):
+        number = f"{comma[1]}.{comma[2]}"
+        return (
+            f"écrivez {number}, avec un point et sans guillemets",
+            f"write {number}, with a point and without quotes",
+        )
+    if ratio := _RATIO.fullmatch(raw):
+        parts = int(re.sub(r"[^0-9]", "", ratio[1]))
+        if parts:
+            number = f"{1000 / parts:.6g}"
+            return (
+                f"1:{parts} correspond à {number.replace('.', ',')} mg/mL\u00a0; écrivez {number}",
+                f"1:{parts} is {number} mg/mL; write {number}",
+            )
+    if with_unit := _WITH_UNIT.fullmatch(raw):
+        value, unit = float(with_unit[1].replace(",", ".")), with_unit[2]
+        if unit in _MICROGRAMS:
+            number = f"{value / 1000:.6g}"
+            return (
+                f"{with_unit[1]} µg font {number.replace('.', ',')} mg\u00a0; écrivez {number} si "
+                "l’unité attendue est le mg",
+                f"{with_unit[1]} µg is {number} mg; write {number} where mg is expected",
+            )
+        number = f"{value * MILLIGRAMS_IN.get(unit, 1.0):.12g}"
+        bare = unit if unit not in ("UI", "U.I.") else "UI"
+        return (
+            f"écrivez le nombre seul, {number}, sans l’unité ({'mg' if unit == 'g' else bare})",
+            f"write the bare number, {number}, without the unit ({'mg' if unit == 'g' else bare})",
+        )
+    return None

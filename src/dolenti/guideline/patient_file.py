@@ -10,14 +10,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import NoneType
 from typing import Any
 
 from dolenti.guideline.dates import read_date, whole_years
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
+    MOST_COMPLAINTS,
     NEVER,
     Case,
     Complaint,
@@ -29,6 +32,7 @@ from dolenti.guideline.facts import (
     read_value,
     shown,
 )
+from dolenti.guideline.freshness import doubts_of
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.reading import Document
 
@@ -109,21 +113,38 @@ def _read(content: object, dictionary: Dictionary, as_of: date) -> PatientFile:
         )
     else:
         places = [f"complaints[{number}]" for number in range(len(raw_complaints))]
+    if len(raw_complaints) > MOST_COMPLAINTS:
+        raise InputError(
+            f"the file holds {len(raw_complaints)} complaints; at most {MOST_COMPLAINTS} are "
+            "read, so write the current ones only",
+            "complaints",
+            fr=f"le fichier contient {len(raw_complaints)} douleurs\u00a0; {MOST_COMPLAINTS} au "
+            "plus sont lues, n’écrivez que les actuelles",
+        )
     complaints = [
         read_complaint(raw, place, number, dictionary, as_of)
         for number, (raw, place) in enumerate(zip(raw_complaints, places, strict=False), 1)
     ]
-    double = {c.id for c in complaints if sum(other.id == c.id for other in complaints) > 1}
+    double = [name for name, count in Counter(c.id for c in complaints).items() if count > 1]
     if double:
+        first = shown(min(double))
         raise InputError(
-            f"two complaints have the id “{min(double)}”",
+            f"two complaints have the id “{first}”",
             "complaints",
-            fr=f"deux douleurs portent l’identifiant «\u00a0{min(double)}\u00a0»\u00a0; "
-            "changez-en un",
+            fr=f"deux douleurs portent l’identifiant «\u00a0{first}\u00a0»\u00a0; changez-en un",
         )
+    unread = doubts_of(ignored, facts)
     return PatientFile(
         cases=tuple(
-            Case(as_of, complaint, for_complaint(facts, complaint), birth_date, sex, tuple(ignored))
+            Case(
+                as_of,
+                complaint,
+                for_complaint(facts, complaint),
+                birth_date,
+                sex,
+                tuple(ignored),
+                unread=unread,
+            )
             for complaint in complaints
         ),
         policies=read_policies(content.get("policies")),
@@ -242,6 +263,12 @@ def read_complaint(
             raise error.under(f"{place}.since") from None
         since = None if value is NEVER else value
     name = raw.get("id")
+    if not isinstance(name, (str, int, float, NoneType)):
+        raise InputError(
+            f"this is a word or a number, not “{shown(name)}”",
+            f"{place}.id",
+            fr=f"la réponse est un mot ou un nombre, et non «\u00a0{shown(name)}\u00a0»",
+        )
     identifier = str(name) if name is not None else f"complaint-{number}"
     return Complaint(identifier, condition, zone, side, since)  # type: ignore[arg-type]
 

@@ -8,25 +8,40 @@ optional phase is never inferred.
 
 The baseline is the last NRS answered on or before the start. Without one, or where it is 0, the
 relief is not evaluable and no rule that bounds the relief applies; the same holds for a PGIC not
-yet answered. Nothing is guessed. All functions are pure: no clock, no file.
+yet answered. An answer of the 72 hours after a session judges nothing. Nothing is guessed. No date
+is proposed while the day's assessment does not allow the therapy. All functions are pure: no
+clock, no file; closed days are what the caller says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any, Literal
 
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Dictionary, Known
+from dolenti.guideline.judge import proofs
 from dolenti.guideline.knowledge import Citation, Protocol, Text
-from dolenti.guideline.next_step import NextStep, Numbers, Verified, next_step
+from dolenti.guideline.next_step import (
+    EARLY,
+    NextStep,
+    Numbers,
+    Verified,
+    next_step,
+)
 from dolenti.guideline.responses import Response, in_order, read_responses
-from dolenti.guideline.schedule import DatedLimit, LeftOut, Session, lay
+from dolenti.guideline.schedule import Closed, DatedLimit, LeftOut, Session, lay
 from dolenti.guideline.scoring.exact import as_written, one_decimal
 from dolenti.guideline.scoring.pain import change
+from dolenti.guideline.words import date_in_words
 
-__all__ = ["NextStep", "Numbers", "Plan", "Response", "plan", "plan_as_json", "read_responses"]
+__all__ = [
+    "NextStep", "Numbers", "Plan", "Response", "limits_reached", "plan", "plan_as_json",
+    "read_responses",
+]  # fmt: skip
 
 YEARS = (1900, 2200)
 """Dates outside are mistyped."""
@@ -55,6 +70,18 @@ FORBIDDEN = Text(
     fr="L’évaluation du jour interdit ce traitement\u00a0: aucune séance n’est proposée.",
     en="The day’s assessment forbids this therapy: no session is proposed.",
 )
+UNANSWERED = Text(
+    fr="Des questions de l’évaluation restent ouvertes\u00a0: aucune séance n’est proposée avant "
+    "leur réponse.",
+    en="Questions of the assessment are still open: no session is proposed before the answers.",
+)
+EARLY_ANSWER = Text(
+    fr="Une réponse des 72 heures qui suivent une séance ne juge pas son effet. Mais une fièvre, "
+    "une rougeur qui s’étend, un écoulement, un déficit ou un essoufflement se montrent au médecin "
+    "le jour même.",
+    en="An answer of the 72 hours after a session does not judge its effect. But fever, spreading "
+    "redness, discharge, a deficit or breathlessness are shown to a physician the same day.",
+)
 NO_DATE = Text(
     fr="Le protocole et ses limites ne permettent plus de séance.",
     en="The protocol and its limits allow no further session.",
@@ -66,7 +93,7 @@ class Ignored:
     """A response that was not used."""
 
     date: date
-    why: Literal["after-as-of", "before-baseline"]
+    why: Literal["after-as-of", "before-baseline", "too-early"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +113,7 @@ class Plan:
     ignored: tuple[Ignored, ...]
 
 
-def plan(
+def plan(  # noqa: PLR0913 - what a plan depends on, each by its name
     protocol: Protocol,
     start: date,
     responses: Sequence[Response],
@@ -95,13 +122,18 @@ def plan(
     previous: Mapping[str, date] | None = None,
     verified: Verified = lambda citations: False,
     forbidden: bool = False,
+    unanswered: bool = False,
+    closed: Closed | None = None,
+    reached: Collection[str] = (),
 ) -> Plan:
     """Lay ``protocol`` from ``start`` and say what the ``responses`` up to ``as_of`` call for.
 
     ``previous`` are dates of earlier acts by fact id (``last-corticosteroid-infiltration``), for
     the limits that count from them. ``verified`` says whether one of the citations was really
     read (``Edition.verified``); without it nothing is called verified. Where the assessment has
-    ``forbidden`` the therapy (redirect or contraindicated), no session is proposed.
+    ``forbidden`` the therapy (redirect or contraindicated), or leaves it ``unanswered``
+    (needs-information), no session is proposed: only those delivered are shown. ``closed`` says on
+    which days no session can be; ``reached`` are the limits that the facts say are reached.
 
     Raises ``InputError`` for two responses of one day, a session before the start, or a date that
     can only be mistyped. Responses after ``as_of``, and those before the baseline, are listed in
@@ -113,24 +145,69 @@ def plan(
     used = [response for response in ordered if response.date <= as_of]
     stated = any(response.session is not None for response in ordered)
     given = _stated(used) if stated else _inferred(protocol, start, used, previous)
-    schedule = lay(protocol, start, given, as_of, previous)
-    numbers = _numbers(start, used, given)
+    schedule = lay(protocol, start, given, as_of, previous, closed=closed, reached=reached)
+    early = _early(start, used, given)
+    numbers = _numbers(protocol, start, used, given, early)
     step = next_step(protocol, schedule, numbers, start, as_of, verified)
+    held = forbidden or unanswered
     if forbidden:
         step = NextStep(None, "stop-and-reassess", FORBIDDEN, numbers, None)
+    elif unanswered:
+        step = _held(step, numbers, begun=bool(given))
+    shown = schedule.delivered() if held else schedule.sessions
     return Plan(
         start=start,
         as_of=as_of,
-        sessions=schedule.sessions,
+        sessions=shown,
         sessions_known="stated" if stated else "inferred",
         limits=schedule.limits,
         limits_verified=tuple(verified(dated.limit.sources) for dated in schedule.limits),
         left_out=schedule.left_out,
         numbers=numbers,
         next_step=step,
-        remarks=tuple(_remarks(numbers, step, inferred=not stated and start < as_of)),
-        ignored=_ignored(ordered, start, as_of),
+        remarks=(
+            *_remarks(numbers, step, inferred=not stated and start < as_of),
+            *([UNANSWERED] if unanswered and step and step.because is not UNANSWERED else []),
+            *(dated.limit.because for dated in schedule.limits if dated.reached),
+            *([EARLY_ANSWER] if early else []),
+            *_moved(shown),
+        ),
+        ignored=_ignored(ordered, start, as_of, early),
     )
+
+
+def limits_reached(
+    protocol: Protocol, dictionary: Dictionary, values: Mapping[str, Known], as_of: date
+) -> frozenset[str]:
+    """The limits of ``protocol`` that the patient's facts say are reached. Unknown reaches none:
+    the assessment asks."""
+    known = [limit for limit in protocol.limits if limit.reached_when is not None]
+    conditions = [limit.reached_when for limit in known if limit.reached_when is not None]
+    found, _ = proofs(dictionary, conditions, values, as_of)
+    return frozenset(
+        limit.id for limit, proof in zip(known, found, strict=True) if proof.holds is True
+    )
+
+
+def _held(step: NextStep | None, numbers: Numbers, *, begun: bool) -> NextStep:
+    """The step while questions are open: of a course that has begun what the responses call for,
+    without a date; before the first session, the answers themselves."""
+    if step is None or not begun:
+        return NextStep(None, "answer-questions", UNANSWERED, numbers, None)
+    return replace(step, date=None)
+
+
+def _moved(sessions: Sequence[Session]) -> list[Text]:
+    return [
+        Text(
+            fr=f"Le {date_in_words(session.moved_from, 'fr')} est un jour fermé\u00a0: la séance "
+            f"{session.number} passe au {date_in_words(session.usual, 'fr')}.",
+            en=f"{date_in_words(session.moved_from, 'en')} is a closed day: session "
+            f"{session.number} moves to {date_in_words(session.usual, 'en')}.",
+        )
+        for session in sessions
+        if session.moved_from
+    ]
 
 
 def _stated(used: Sequence[Response]) -> list[date]:
@@ -161,22 +238,71 @@ def _baseline(ordered: Sequence[Response], start: date) -> Response | None:
     return before[-1] if before else None
 
 
-def _numbers(start: date, used: Sequence[Response], given: Sequence[date]) -> Numbers:
-    after = [response for response in used if response.date > start]
+def _early(start: date, used: Sequence[Response], given: Sequence[date]) -> set[date]:
+    """The days of the answers that came too close after a session to judge it."""
+    return {
+        response.date
+        for response in used
+        if (response.nrs is not None or response.pgic is not None)
+        and response.date > start
+        and any(0 < (response.date - session).days <= EARLY for session in given)
+    }
+
+
+def _numbers(
+    protocol: Protocol,
+    start: date,
+    used: Sequence[Response],
+    given: Sequence[date],
+    early: Collection[date],
+) -> Numbers:
+    after = [response for response in used if response.date > start and response.date not in early]
     answers = [response for response in after if response.nrs is not None]
     impressions = [response.pgic for response in after if response.pgic is not None]
     answered = [
         response.date for response in after if response.nrs is not None or response.pgic is not None
     ]
-    sessions = sum(day < answered[-1] for day in given) if answered else len(given)
-    pgic = impressions[-1] if impressions else None
+    before_answer = [day for day in given if not answered or day < answered[-1]]
     baseline = _baseline(used, start)
     before = None if baseline is None or baseline.nrs is None else as_written(baseline.nrs)
     last = answers[-1].nrs if answers else None
+    numbers = Numbers(
+        len(before_answer),
+        before,
+        None if last is None else as_written(last),
+        pgic=impressions[-1] if impressions else None,
+        last_session=max(before_answer, default=None),
+        answered=answered[-1] if answered else None,
+        early=bool(early),
+    )
     if before is None or last is None:
-        return Numbers(sessions, before, None if last is None else as_written(last), None, pgic)
-    relief = change(before, last).relief_percent
-    return Numbers(sessions, before, as_written(last), relief, pgic)
+        return numbers
+    reliefs = {
+        response.date: change(before, response.nrs).relief_percent
+        for response in answers
+        if response.nrs is not None
+    }
+    known = [relief for relief in reliefs.values() if relief is not None]
+    return replace(
+        numbers,
+        relief_percent=reliefs[answers[-1].date],
+        best_relief_percent=max(known, default=None),
+        relieved_weeks=_relieved_weeks(protocol, reliefs),
+    )
+
+
+def _relieved_weeks(protocol: Protocol, reliefs: Mapping[date, Fraction | None]) -> int | None:
+    """Whole weeks from the first answer with a relief that a relapse is measured by to the last."""
+    least = [
+        rule.best_relief_at_least
+        for rule in protocol.next_steps
+        if rule.best_relief_at_least is not None
+    ]
+    if not least:
+        return None
+    bound = as_written(min(least))
+    relieved = [day for day, relief in reliefs.items() if relief is not None and relief >= bound]
+    return (max(reliefs) - min(relieved)).days // 7 if relieved else None
 
 
 def _remarks(numbers: Numbers, step: NextStep | None, *, inferred: bool) -> list[Text]:
@@ -194,9 +320,12 @@ def _remarks(numbers: Numbers, step: NextStep | None, *, inferred: bool) -> list
     return remarks
 
 
-def _ignored(ordered: Sequence[Response], start: date, as_of: date) -> tuple[Ignored, ...]:
+def _ignored(
+    ordered: Sequence[Response], start: date, as_of: date, early: Collection[date]
+) -> tuple[Ignored, ...]:
     baseline = _baseline([response for response in ordered if response.date <= as_of], start)
-    return tuple(
+    too_early = tuple(Ignored(day, "too-early") for day in sorted(early))
+    return too_early + tuple(
         Ignored(response.date, "after-as-of" if response.date > as_of else "before-baseline")
         for response in ordered
         if response.date > as_of
@@ -259,6 +388,7 @@ def _session_as_json(session: Session, language: str) -> dict[str, Any]:
         "optional": session.optional,
         "state": session.state,
         "delivered": _iso(session.delivered),
+        "moved_from": _iso(session.moved_from),
     }
 
 
@@ -273,6 +403,7 @@ def _limit_as_json(dated: DatedLimit, is_verified: bool, language: str) -> dict[
         "last_day": _iso(dated.last_day),
         "most": dated.most,
         "counted": dated.counted,
+        "reached": dated.reached,
         "because": limit.because.in_language(language),
         "sources": _sources_as_json(limit.sources),
         "basis": limit.basis,
@@ -300,6 +431,7 @@ def _numbers_as_json(numbers: Numbers) -> dict[str, Any]:
         "last_nrs": None if numbers.last_nrs is None else float(numbers.last_nrs),
         "relief_percent": one_decimal(numbers.relief_percent),
         "pgic": numbers.pgic,
+        "best_relief_percent": one_decimal(numbers.best_relief_percent),
     }
 
 

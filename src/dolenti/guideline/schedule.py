@@ -7,13 +7,16 @@ session later (an interval, a number in 12 months) or leave it out (a duration, 
 Sessions above the fewest a phase asks for are optional; those above its usual number do not push
 the next phase back. Delivered sessions take their places in order, except that one falling in the
 next phase's window passes over such extra sessions. Nothing here looks at how the patient is.
+
+A session still to come is not laid on a day that the caller calls closed: it moves to the next open
+day, in its window where the window has one, and says from which day it was moved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
@@ -22,13 +25,17 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Limit, Phase, Protocol, Text
 
 State: TypeAlias = Literal["delivered", "overdue", "due", "planned"]
+Closed: TypeAlias = Callable[[date], bool]
+"""Whether no session can be given on a day."""
+MOST_CLOSED_DAYS = 366
 YEAR = Duration(months=12)
 BEYOND = Text(fr="Séance au-delà du protocole", en="Session beyond the protocol")
 
 
 @dataclass(frozen=True)
 class Session:
-    """One session. ``phase`` is ``None`` for one given beyond what the protocol plans."""
+    """One session. ``phase`` is ``None`` for one given beyond what the protocol plans;
+    ``moved_from`` is the closed day on which it would have been."""
 
     number: int
     phase: str | None
@@ -39,6 +46,7 @@ class Session:
     optional: bool
     state: State
     delivered: date | None = None
+    moved_from: date | None = None
 
     @property
     def day(self) -> date:
@@ -52,7 +60,8 @@ class DatedLimit:
 
     ``not_before``: no further session before that day. ``last_day``: none after it. ``most`` and
     ``counted``: how many at most, how many so far (delivered, with the earlier act it counts from).
-    ``kept`` is false where the delivered sessions, or the asked first day, already break it.
+    ``kept`` is false where the delivered sessions, or the asked first day, already break it, and
+    where it is ``reached`` by acts that are known of without their dates.
     """
 
     limit: Limit
@@ -61,6 +70,7 @@ class DatedLimit:
     last_day: date | None = None
     most: int | None = None
     counted: int | None = None
+    reached: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,7 @@ class Schedule:
     sessions: tuple[Session, ...]
     limits: tuple[DatedLimit, ...]
     left_out: tuple[LeftOut, ...]
+    closed: Closed = field(default=lambda day: False, repr=False, compare=False)
 
     def delivered(self) -> tuple[Session, ...]:
         return tuple(session for session in self.sessions if session.delivered)
@@ -87,11 +98,32 @@ class Schedule:
         return tuple(session for session in self.sessions if not session.delivered)
 
     def allowed(self, day: date) -> date | None:
-        """The first day from ``day`` on that the limits allow a further session; or ``None``."""
+        """The first open day from ``day`` on on which the limits allow a further session; or
+        ``None``."""
         floors = [limit.not_before for limit in self.limits if limit.not_before]
-        day = max([day, *floors]) if self.delivered() else day
-        last_days = [limit.last_day for limit in self.limits if limit.last_day]
-        return None if last_days and day > min(last_days) else day
+        day = open_from(max([day, *floors]) if self.delivered() else day, self.closed)
+        last_day = self.last_day()
+        return None if last_day and day > last_day else day
+
+    def last_day(self) -> date | None:
+        """The day after which the limits allow no session, where they say one."""
+        return min((limit.last_day for limit in self.limits if limit.last_day), default=None)
+
+    def reached(self) -> DatedLimit | None:
+        """A limit that earlier acts have reached, as the patient's facts say."""
+        return next((limit for limit in self.limits if limit.reached), None)
+
+
+def open_from(day: date, closed: Closed) -> date:
+    """The first day from ``day`` on that is not closed. Raises ``InputError`` for a closed year."""
+    for ahead in range(MOST_CLOSED_DAYS):
+        if not closed(found := day + timedelta(days=ahead)):
+            return found
+    raise InputError(
+        f"no day is open in the year after {day.isoformat()}; check the closures",
+        fr=f"aucun jour n’est ouvert dans l’année qui suit le {day.isoformat()}\u00a0; vérifiez "
+        "les fermetures",
+    )
 
 
 @dataclass(frozen=True)
@@ -122,6 +154,7 @@ class _Calendar:
     protocol: Protocol
     start: date
     previous: Mapping[str, date]
+    reached: Collection[str] = ()
     days: list[date] = field(default_factory=list)
 
     def not_before(self, limit: Limit, days: Sequence[date] | None = None) -> date | None:
@@ -135,7 +168,8 @@ class _Calendar:
         return None
 
     def counted_days(self, limit: Limit, days: Sequence[date]) -> list[date]:
-        earlier = self.previous.get(limit.counts_from) if limit.counts_from else None
+        known = (self.previous[fact] for fact in limit.counts_from if fact in self.previous)
+        earlier = max(known, default=None)
         # An optional session and the next phase's may be planned for one day: they count as two.
         # An act that is a session of this course is already among the days.
         return sorted([*days, earlier] if earlier and earlier not in days else days)
@@ -147,6 +181,8 @@ class _Calendar:
     def obstacle(self, number: int, earliest: date) -> Limit | None:
         """The limit that forbids session ``number`` on ``earliest`` and on every later day."""
         for limit in self.protocol.limits:
+            if limit.id in self.reached:
+                return limit
             if limit.kind == "sessions" and number > _count(limit):
                 return limit
             if limit.kind == "duration" and earliest > self.last_day(limit):
@@ -167,15 +203,19 @@ def lay(
     delivered: Sequence[date],
     as_of: date,
     previous: Mapping[str, date],
+    *,
+    closed: Closed | None = None,
+    reached: Collection[str] = (),
 ) -> Schedule:
     """Date the sessions and the limits of ``protocol`` from ``start`` on.
 
     ``delivered`` are the days of the sessions given, ``previous`` the dates of earlier acts by the
-    fact that holds them. Raises ``InputError`` for a session given before ``start``, or two on
-    one day.
+    fact that holds them; ``reached`` are ids of limits that the patient's facts say are reached.
+    Raises ``InputError`` for a session given before ``start``, or two on one day.
     """
     _check_delivered(start, delivered)
-    calendar = _Calendar(protocol, start, previous)
+    closed = closed or (lambda day: False)
+    calendar = _Calendar(protocol, start, previous, reached)
     sessions: list[Session] = []
     left_out: list[LeftOut] = []
     queue = sorted(delivered)
@@ -189,15 +229,17 @@ def lay(
         earliest, latest = slot.window(last if slot.extra and slot.index > 1 else anchor, start)
         earliest = max(earliest, calendar.floor())
         given = queue.pop(0) if queue else None
-        obstacle = None if given else calendar.obstacle(number, earliest)
+        usual = earliest if given else open_from(earliest, closed)
+        obstacle = None if given else calendar.obstacle(number, usual)
         if obstacle is not None:
             if not left_out or left_out[-1].phase != slot.phase.id:
                 left_out.append(LeftOut(number, slot.phase.id, obstacle.id))
             continue
-        latest = max(earliest, min(latest, calendar.ceiling()))
+        latest = max(usual, min(latest, calendar.ceiling()))
         session = Session(
-            number, slot.phase.id, slot.phase.label, earliest, earliest, latest,
+            number, slot.phase.id, slot.phase.label, earliest, usual, latest,
             slot.optional, _state(given, earliest, latest, as_of), given,
+            earliest if usual != earliest else None,
         )  # fmt: skip
         sessions.append(session)
         calendar.days.append(session.day)
@@ -209,7 +251,7 @@ def lay(
             Session(len(sessions) + 1, None, BEYOND, given, given, given, True, "delivered", given)
         )
     limits = tuple(_dated(limit, calendar, sessions) for limit in protocol.limits)
-    return Schedule(tuple(sessions), limits, tuple(left_out))
+    return Schedule(tuple(sessions), limits, tuple(left_out), closed)
 
 
 def _slots(protocol: Protocol) -> Iterator[_Slot]:
@@ -235,6 +277,11 @@ def _state(given: date | None, earliest: date, latest: date, as_of: date) -> Sta
 
 
 def _dated(limit: Limit, calendar: _Calendar, sessions: Sequence[Session]) -> DatedLimit:
+    found = _by_dates(limit, calendar, sessions)
+    return replace(found, kept=False, reached=True) if limit.id in calendar.reached else found
+
+
+def _by_dates(limit: Limit, calendar: _Calendar, sessions: Sequence[Session]) -> DatedLimit:
     given = [session.delivered for session in sessions if session.delivered]
     asked = given or [calendar.start]
     counted = calendar.counted_days(limit, given)

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from dolenti.guideline.conditions import AllOf, AnyOf, Compare, Condition, Holds, Not
+from dolenti.guideline.conditions import (
+    NEVER_HOLDS,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    Not,
+)
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.facts import NEVER, Dictionary, Value
 from dolenti.guideline.knowledge import FactDefinition
@@ -53,6 +61,8 @@ def _say(node: Condition, dictionary: Dictionary, language: str, *, outer: bool 
         return f"{words['not']} {inner}" if isinstance(node.part, Holds) else (
             f"{'non' if language == 'fr' else 'not'} {_bracketed(inner)}"
         )  # fmt: skip
+    if node == NEVER_HOLDS:
+        return words["never"]
     assert isinstance(node, (AllOf, AnyOf))
     joint = f" {words['and' if isinstance(node, AllOf) else 'or']} "
     text = joint.join(_say(part, dictionary, language) for part in node.parts)

@@ -8,6 +8,7 @@ name there is a whole file or none.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import tempfile
 import threading
@@ -142,7 +143,10 @@ class DuckDBEngine:
         if path.is_file() and not path.stat().st_size:
             raise InputError("the file is empty", file, fr="le fichier est vide")
         try:
-            return self._ibis.read_parquet(str(path / "*.parquet") if path.is_dir() else file)
+            # DuckDB reads a path as a pattern, and makes columns of folders called “year=2026”.
+            named = glob.escape(file)
+            files = f"{named.rstrip('/')}/*.parquet" if path.is_dir() else named
+            return self._ibis.read_parquet(files, hive_partitioning=False)
         except duckdb.Error as error:
             raise no_parquet(error, file) from None
 

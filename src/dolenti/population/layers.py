@@ -37,13 +37,7 @@ from dolenti.population.kleene import (
     not_,
     truth_of,
 )
-from dolenti.population.schema import (
-    BIRTH_DATE,
-    Column,
-    date_column,
-    member_column,
-    never,
-)
+from dolenti.population.schema import BIRTH_DATE, Column, date_column, member_column, never
 
 TYPES = {"boolean": "boolean", "number": "float64", "word": "int64", "date": "date"}
 
@@ -131,6 +125,10 @@ def _fresh(
             # An undated value is of the day itself; what is dated later is not known yet.
             too_old_or_later = ~table[at].between(limit.before(as_of), as_of)
             value = ibis.ifelse(too_old_or_later, ibis.null(TYPES[column.type]), value)
+        brief = dictionary.no_for.get(column.fact.id, {}).get(column.member or "")
+        if brief is not None and at in present:
+            old_no = (table[at] < brief.before(as_of)) & ~value
+            value = ibis.ifelse(old_no, ibis.null("boolean"), value)
         kept[column.name] = value
     return table.select(**kept)
 
@@ -212,9 +210,12 @@ def _layers(waiting: list[FactDefinition]) -> list[list[FactDefinition]]:
 
 def _settled(table: Table, fact: FactDefinition, relevant: Truth) -> dict[str, Value]:
     """A fact's columns, with the reassuring value where it is not relevant and nobody spoke."""
-    calm: Any = fact.reassuring
+    calm: Any = fact.reassuring if fact.when_irrelevant is None else fact.when_irrelevant
     if calm is None:
         return {}
+    if fact.type == "number":
+        silent = is_false(relevant) & table[fact.id].isnull()
+        return {fact.id: ibis.ifelse(silent, calm, table[fact.id])}
     if fact.type == "set":
         members = {member_column(fact.id, option.id): option.id for option in fact.options}
         return {

@@ -2,7 +2,8 @@
 
 A fact counts for a patient where the judge would ask for it: a therapy needs information, and the
 unknown fact keeps open a condition that this therapy waits for (contract 2). "Open" is what
-``guideline.conditions.prove`` means: the leaf is unknown, and so is everything above it.
+``guideline.conditions.prove`` means: the leaf is unknown, and so is everything above it. A fact
+that waits is asked only where it is known to be relevant.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def counts(judged: Judged) -> Table:
             ]
         )
         if relevance_column(fact) in table.columns:
-            asked &= bit_of(~is_false(table[relevance_column(fact)]))
+            relevant = table[relevance_column(fact)]
+            waits = judged.dictionary.definitions[fact].waits
+            asked &= bit_of(is_true(relevant) if waits else ~is_false(relevant))
         kept[f"missing__{fact}"] = asked
     table = table.select(**kept)
     return table.aggregate(

@@ -7,13 +7,12 @@ same day, it gets the case's verdicts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from dolenti.guideline.dates import read_duration
 from dolenti.guideline.facts import NEVER, Case
+from dolenti.guideline.freshness import day_that_counts
 from dolenti.guideline.knowledge import Edition
 from dolenti.population.schema import (
     BIRTH_DATE,
@@ -60,16 +59,9 @@ def to_row(case: Case, patient: str, schema: Mapping[str, Column]) -> dict[str, 
             row[fact] = never(definition) if known.value is NEVER else known.value
         at = schema.get(date_column(fact))
         if known.at is not None and at is not None:
-            row[at.name] = _day_that_counts(known.at, at, case.as_of)
+            assert at.fact is not None
+            row[at.name] = day_that_counts(at.fact, known.value, known.at, case.as_of)
     return row
-
-
-def _day_that_counts(day: date, column: Column, as_of: date) -> date:
-    """A case holds only what counts on its day. What is older than its freshness (a diagnosis
-    that nobody has ended) is true on the day itself, and the row must say so."""
-    assert column.fact is not None
-    assert column.fact.fresh_for is not None
-    return as_of if day < read_duration(column.fact.fresh_for).before(as_of) else day
 
 
 def to_table(rows: Iterable[Mapping[str, Any]], edition: Edition) -> pa.Table:

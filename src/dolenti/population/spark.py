@@ -7,6 +7,7 @@ conditions go in one job. What is written is a folder of parquet parts, as Spark
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ from dolenti.population.engines import (
 from dolenti.population.kleene import Table
 
 OLDEST_JAVA = 17
+_PATTERN = re.compile(r"[*?\[\]{}\\]")
+"""What Spark reads as a pattern in a path; a backslash before it makes it a letter again."""
 
 
 class SparkEngine:
@@ -69,7 +72,9 @@ class SparkEngine:
         if "://" not in file and not Path(file).exists():
             raise no_such_file(file)
         try:
-            return self._ibis.read_parquet(file)
+            return self._ibis.read_parquet(
+                file if "://" in file else _PATTERN.sub(r"\\\g<0>", file)
+            )
         except Exception as error:  # noqa: BLE001 - as above
             raise no_parquet(error, file) from None
 

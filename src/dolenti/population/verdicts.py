@@ -91,11 +91,11 @@ class Judged:
     def __init__(self, table: Table, edition: Edition, rules: RuleSet, as_of: date) -> None:
         self.rules = rules
         self.conditions = rules.conditions()
-        self._dictionary = Dictionary(edition)
+        self.dictionary = Dictionary(edition)
         self._as_of = as_of
         self._names = {condition: f"when__{n}" for n, condition in enumerate(self.conditions)}
         schema = wide_schema(edition)
-        self.values = with_values(table, self._dictionary, schema, self.conditions, as_of)
+        self.values = with_values(table, self.dictionary, schema, self.conditions, as_of)
         translator = self.translator(self.values)
         kept = {name: self.values[name] for name in self.values.columns}
         kept.update({name: translator.truth(c) for c, name in self._names.items()})
@@ -104,7 +104,7 @@ class Judged:
 
     def translator(self, table: Table) -> Translator:
         """A translator over one of these tables; each holds the columns of those before."""
-        return Translator(self._dictionary.definitions, table, self._as_of)
+        return Translator(self.dictionary.definitions, table, self._as_of)
 
     def name(self, condition: Condition) -> str:
         """The column of a condition's truth."""

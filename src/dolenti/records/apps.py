@@ -1,24 +1,18 @@
-"""What happened: cases, answers, assessments."""
+"""What happened: patients, facts, files, complaints, assessments."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class RecordsConfig(AppConfig):
-    """What happened: cases, answers, assessments."""
+    """What happened: patients, facts, files, complaints, assessments."""
 
     name = "dolenti.records"
 
     def ready(self) -> None:
-        """SQLite drops the triggers of a table that a migration rebuilds: they are laid anew."""
-        post_migrate.connect(_keep, sender=self)
+        """What an address names is found for the line of a page that is refused."""
+        from dolenti.access.guard import finds_named
+        from dolenti.records.gate.refusing import named
 
-
-def _keep(using: str, **_: Any) -> None:
-    from dolenti.records.rights import keeping  # models are not there yet when apps are configured
-
-    keeping.lay(using)
+        finds_named(named)

@@ -9,18 +9,13 @@ from typing import Any
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case
+from dolenti.guideline.judge import ASSUMED, Judge
 from dolenti.guideline.judge import Assessment as Judgement
-from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.loading import (
-    SHIPPED,
-    edition_hash,
-    folder_texts,
-    load_edition,
-    load_folder,
-)
+from dolenti.guideline.loading import SHIPPED, edition_hash, folder_texts, load_edition, load_folder
 from dolenti.guideline.report import as_json
-from dolenti.records.facts.inputs import ASSUMED, case_from_json
+from dolenti.ledger.models import pack
+from dolenti.records.facts.inputs import case_from_json
 from dolenti.records.models import Assessment, EditionSnapshot
 
 LANGUAGES = ("fr", "en")
@@ -34,9 +29,10 @@ def edition_in_force() -> Edition:
     return _shipped()[0]
 
 
-def texts_in_force() -> dict[str, str]:
-    """The texts of ``edition_in_force``, even if the files were replaced since."""
-    return _shipped()[1]
+@cache
+def packed_in_force() -> bytes:
+    """The texts of ``edition_in_force`` as they are stored, even where the files changed since."""
+    return pack(_shipped()[1])
 
 
 @cache
@@ -112,12 +108,29 @@ def replay(stored: Assessment) -> Replay:
         results = in_every_language(assess(again, case))
     except InputError as error:
         return Replay(identical=False, why=error)
-    return Replay(identical=_without_engine(results) == _without_engine(stored.results))
+    return Replay(identical=_says_all(_without_engine(results), _without_engine(stored.results)))
+
+
+def _says_all(again: Any, stored: Any) -> bool:
+    """Whether all that was stored is said again, word for word: a newer program may say more."""
+    if isinstance(stored, dict):
+        return isinstance(again, dict) and all(
+            key in again and _says_all(again[key], one) for key, one in stored.items()
+        )
+    if isinstance(stored, list):
+        return (
+            isinstance(again, list)
+            and len(again) == len(stored)
+            and all(map(_says_all, again, stored))
+        )
+    return bool(again == stored)
 
 
 def _without_engine(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
     # A newer engine that finds the same is what a replay is to show.
+    # What was stored before anything unread was told has no word of it.
     return {
-        language: {**result, "edition": {**result["edition"], "engine": ""}}
+        language: {**result, "edition": {**result["edition"], "engine": ""}, "unread": unread}
         for language, result in results.items()
+        for unread in [result.get("unread", [])]
     }

@@ -10,9 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dolenti.guideline.basis import BASIS
 from dolenti.guideline.judge import Assessment, Judged
 from dolenti.guideline.report import as_json
+from dolenti.guideline.weighing import resting_on
 from dolenti.guideline.words import date_in_words, value_in_words
+from dolenti.terminal.notices import show_notices
 
 STATUS: dict[str, tuple[str, str, str, str]] = {
     "redirect": ("⛔", "bold red", "à orienter d’abord", "redirect first"),
@@ -22,37 +25,44 @@ STATUS: dict[str, tuple[str, str, str, str]] = {
     "caution": ("!", "bold yellow", "prudence", "caution"),
     "possible": ("✓", "bold green", "possible", "possible"),
 }
+MOST_OPTIONS = 16
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "title": "Évaluation", "therapy": "Traitement", "verdict": "Avis", "why": "Pourquoi",
         "questions": "Questions ouvertes", "none": "Aucune question ouverte.",
+        "not_assumed": "Jamais supposé, à demander", "always": "À demander à tout patient",
+        "if_so": "si ce qui est supposé est vrai",
         "assumed": "Supposé, rien d’autre n’étant à signaler", "flags": "Drapeaux rouges",
-        "unverified": "non vérifié", "edition": "Édition", "used": "Lu dans le dossier",
+        "unverified": "non vérifié", "signed": "signé par", "edition": "Édition",
+        "used": "Lu dans le dossier",
         "ignored": "Écarté", "unmapped": "Non repris", "to": "vers",
         "support": "Aide à la décision pour cliniciens formés, sans remplacer leur jugement.",
         "after-as-of": "postérieur à la date de l’évaluation", "stale": "trop ancien",
         "superseded": "remplacé par une valeur plus récente", "on": "au",
         "contradicted": "contredit par une autre donnée, donc inconnu",
         "emergency": "URGENCE", "same-day": "le jour même", "soon": "sans tarder",
-        "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
-        "expert": "avis d’expert", "colon": "\u00a0: ",
+        **BASIS["fr"], "colon": "\u00a0: ",
         "open": "Reste à préciser ({})\u00a0: voir les questions ouvertes.",
+        "unread": "Dit par le dossier, et non compris ou à confirmer",
         "no-indication": "Aucune source ne retient ce diagnostic pour ce traitement.",
     },
     "en": {
         "title": "Assessment", "therapy": "Therapy", "verdict": "Verdict", "why": "Why",
         "questions": "Open questions", "none": "No open question.",
+        "not_assumed": "Never assumed, to be asked", "always": "To be asked of every patient",
+        "if_so": "if what is supposed is so",
         "assumed": "Assumed, nothing else being to report", "flags": "Red flags",
-        "unverified": "unverified", "edition": "Edition", "used": "Read from the record",
+        "unverified": "unverified", "signed": "signed by", "edition": "Edition",
+        "used": "Read from the record",
         "ignored": "Set aside", "unmapped": "Not used", "to": "to",
         "support": "Decision support for trained clinicians; it does not replace their judgement.",
         "after-as-of": "after the day of the assessment", "stale": "too old",
         "superseded": "replaced by a more recent value", "on": "on",
         "contradicted": "contradicted by another entry, so unknown",
         "emergency": "EMERGENCY", "same-day": "the same day", "soon": "soon",
-        "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
-        "expert": "expert", "colon": ": ",
+        **BASIS["en"], "colon": ": ",
         "open": "Still to settle ({}): see the open questions.",
+        "unread": "Said by the record, and not understood or to be confirmed",
         "no-indication": "No source names this diagnosis for this therapy.",
     },
 }  # fmt: skip
@@ -78,29 +88,63 @@ def show_assessment(console: Console, assessment: Assessment, language: str) -> 
     for flag in assessment.red_flags:
         if flag.proof.holds is True:
             _show_red_flag(console, flag, language)
+    _show_unread(console, assessment, language)
     table = Table(show_lines=True, expand=True, header_style="bold")
     table.add_column(words["therapy"], min_width=12, max_width=22, overflow="fold")
     table.add_column(words["verdict"], min_width=16, max_width=22, overflow="fold")
     table.add_column(words["why"], ratio=1)
     for verdict, plain in zip(assessment.verdicts, written["verdicts"], strict=True):
         icon, style, french, english = STATUS[verdict.status]
-        status = Text(f"{icon} {french if language == 'fr' else english}", style=style)
+        word = french if language == "fr" else english
+        rules = [j.rule for j in (*verdict.criteria, *assessment.red_flags)]
+        if verdict.status in ("possible", "caution") and resting_on(assessment.assumed, rules):
+            word, style = f"{word}, {words['if_so']}", "cyan"
+        status = Text(f"{icon} {word}", style=style)
         name = verdict.therapy.description.short.in_language(language)
         table.add_row(escape(name), status, Group(*_reasons(plain, words)))
     console.print(table)
     _show_questions(console, written, words)
-    if written["assumed"]:
-        facts = ", ".join(
-            definitions[entry["fact"]].label.in_language(language) for entry in written["assumed"]
-        )
-        counted = f"[bold]{words['assumed']}[/] ({len(written['assumed'])})"
-        console.print(f"{counted}{words['colon']}{escape(facts)}")
+    for key, named in (
+        ("assumed", [entry["fact"] for entry in written["assumed"]]),
+        ("not_assumed", written.get("not_assumed", [])),
+        ("always", [entry["fact"] for entry in written.get("always_asked", [])]),
+    ):
+        if named:
+            facts = ", ".join(definitions[fact].label.in_language(language) for fact in named)
+            counted = f"[bold]{words[key]}[/] ({len(named)})"
+            console.print(f"{counted}{words['colon']}{escape(facts)}")
     _show_record(console, written, words)
+    show_notices(console, written["notices"], language)
     edition = written["edition"]
     console.print(
         f"[dim]{words['edition']} {edition['version']} · {edition['sha256'][:12]} · "
         f"{words['support']}[/]"
     )
+
+
+def _show_unread(console: Console, assessment: Assessment, language: str) -> None:
+    """What may change the verdicts and could not be relied on, before them."""
+    words, definitions = _WORDS[language], {fact.id: fact for fact in assessment.edition.facts}
+    lines = []
+    for one in assessment.case.unread:
+        says = one.says
+        if one.understood:
+            if one.facts[0] not in assessment.questions:
+                continue
+            says = definitions[one.facts[0]].label.in_language(language)
+        elif one not in assessment.items:
+            continue
+        day = f" ({date_in_words(one.at, language)})" if one.at else ""
+        line = Text(f"  ? {says}", style="bold blue")
+        line.append(
+            f"{day}{words['colon']}{one.why.in_language(language)}", style="default not bold"
+        )
+        lines.append(line)
+    if lines:
+        console.print(f"[bold]{words['unread']}[/] ({len(lines)})")
+        for line in lines:
+            console.print(line)
+        console.print()
 
 
 def _show_red_flag(console: Console, flag: Judged, language: str) -> None:
@@ -120,6 +164,8 @@ def _reasons(verdict: dict[str, Any], words: dict[str, str]) -> list[Any]:
     unknown = sum(reason["holds"] is None for reason in verdict["reasons"])
     if unknown:
         held.insert(0, Text(f"? {words['open'].format(unknown)}", style="blue"))
+    if verdict["known"]:
+        held.append(Text(f"≈ {verdict['known']['says']}", style="italic"))
     if verdict["status"] == "not-indicated":
         held.insert(0, Text(f"– {words['no-indication']}"))
     return held
@@ -128,12 +174,12 @@ def _reasons(verdict: dict[str, Any], words: dict[str, str]) -> list[Any]:
 def _reason(reason: dict[str, Any], words: dict[str, str]) -> Any:
     mark = {True: "•", False: "○", None: "?"}[reason["holds"]]
     line = Text(f"{mark} {reason['because']}")
-    cited = "; ".join(
-        source["id"] + (f" :{source['at']}" if source["at"] else "") for source in reason["sources"]
-    )
+    cited = "; ".join(_cited(source) for source in reason["sources"])
     note = words[reason["basis"]]
     if not reason["verified"]:
         note += f", {words['unverified']}"
+    for one in reason["signed"]:
+        note += f", {words['signed']} {one['by']}"
     return Group(line, Padding(Text(f"{note} — {cited}", style="dim"), (0, 0, 0, 2)))
 
 
@@ -144,12 +190,17 @@ def _show_questions(console: Console, written: dict[str, Any], words: dict[str, 
     console.print(f"[bold]{words['questions']}[/] ({len(written['questions'])})")
     for question in written["questions"]:
         options = question["options"]
-        short = f"  [{' / '.join(o['id'] for o in options[:16])}]" if options else ""
+        short = f"  [{' / '.join(o['id'] for o in options[:MOST_OPTIONS])}]" if options else ""
         unit = question["unit"]
         measured = f"  [{unit}]" if unit and unit != "1" and not unit.startswith("{") else ""
         line = Text(f"  ? {question['ask']}", style="blue")
-        line.append(f"  {question['fact']}{short}{measured}", style="dim")
+        fact = "" if question.get("item") else f"  {question['fact']}"
+        line.append(f"{fact}{short}{measured}", style="dim")
         console.print(line)
+
+
+def _cited(source: dict[str, str | None]) -> str:
+    return f"{source['id']} :{source['at']}" if source["at"] else str(source["id"])
 
 
 def _show_record(console: Console, written: dict[str, Any], words: dict[str, str]) -> None:

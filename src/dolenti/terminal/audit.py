@@ -1,4 +1,4 @@
-"""The trail verified at the terminal."""
+"""The trail verified at the terminal, and its end kept anew."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from dolenti.access import audit, trail
+from dolenti.access import chain, heads, trail
 from dolenti.guideline.errors import InputError
 
 _SHOWN = 20
@@ -16,22 +16,44 @@ _WORDS = {
     "fr": {
         "sound": "Journal intact\u00a0: {lines} lignes.",
         "end": "Fin du journal (à noter en lieu sûr)\u00a0: {head}",
-        "no-head": "Aucune fin connue\u00a0: une fin coupée ne se verrait pas. Donnez --head.",
         "faulty": "Journal altéré\u00a0: {faults} anomalies sur {lines} lignes.",
         "edited": "ligne {line}\u00a0: modifiée",
         "missing": "ligne {line}\u00a0: absente",
         "reordered": "ligne {line}\u00a0: déplacée, ou la précédente a changé",
+        "damaged": "ligne {line}\u00a0: abîmée, illisible",
+        "unnumbered": "rangée de clé {line}\u00a0: son numéro est illisible",
+        "unfindable": "ligne {line}\u00a0: l’index des patients et des sites dit autre chose "
+        "qu’elle",
         "cut": "ligne {line}\u00a0: la fin du journal a été coupée",
+        "head-missing": "la fin conservée à côté de la base a disparu\u00a0: une coupure ne se "
+        "verrait plus. Cherchez qui a retiré {file}\u00a0; puis, si le journal est entier selon la "
+        "fin notée ailleurs (--head), lancez «\u00a0dolenti audit keep-end\u00a0»",
+        "head-unreadable": "la fin conservée dans {file} est illisible. Comparez à la fin notée "
+        "ailleurs (--head), puis lancez «\u00a0dolenti audit keep-end\u00a0»",
+        "head-broken": "une fin conservée (ligne {line}) n’est pas dans le journal\u00a0: il a été "
+        "coupé ou remplacé. Le témoin est {broken}\u00a0; gardez-le hors du dossier une fois "
+        "l’affaire éclaircie",
+        "kept": "Fin du journal conservée\u00a0: {head}",
     },
     "en": {
         "sound": "The trail is sound: {lines} lines.",
         "end": "Its end (keep it in a safe place): {head}",
-        "no-head": "No end is known: a cut tail could not be seen. Give --head.",
         "faulty": "The trail was changed: {faults} faults in {lines} lines.",
         "edited": "line {line}: edited",
         "missing": "line {line}: missing",
         "reordered": "line {line}: moved, or the one before it changed",
+        "damaged": "line {line}: damaged, and cannot be read",
+        "unnumbered": "row of key {line}: its number cannot be read",
+        "unfindable": "line {line}: the index of patients and sites says other than the line",
         "cut": "line {line}: the end of the trail was cut off",
+        "head-missing": "the end kept beside the database is gone: a cut could no longer be seen. "
+        "Find out who took {file} away; then, if the trail is whole by the end noted elsewhere "
+        "(--head), run “dolenti audit keep-end”",
+        "head-unreadable": "the end kept in {file} cannot be read. Compare with the end noted "
+        "elsewhere (--head), then run “dolenti audit keep-end”",
+        "head-broken": "an end that was kept (line {line}) is not in the trail: it was cut or "
+        "replaced. The witness is {broken}; keep it outside the folder once that is explained",
+        "kept": "The end of the trail is kept: {head}",
     },
 }
 
@@ -41,31 +63,35 @@ class Verified:
     """What was found: how many lines, the faults, the end that was known and the end there is."""
 
     lines: int
-    faults: list[audit.Fault]
-    known: audit.Head | None
-    end: audit.Head | None
+    faults: list[chain.Fault]
+    known: chain.Head | None
+    end: chain.Head | None
 
 
 def verify(head: str | None) -> Verified:
-    """Verify the trail against a head, or the one kept in the data folder.
+    """Verify the trail against a head, and those kept in the data folder.
 
     Raises ``InputError`` where the head given is none.
     """
-    try:
-        known = audit.read_head(head) if head else audit.last_head()
-    except ValueError:
-        known = None
-    if head and known is None:
+    given = heads.read_head(head) if head else None
+    if head and given is None:
         raise InputError(
             "this is no head of a trail; give “NUMBER HASH” as it was shown",
             "--head",
             fr="ce n’est pas une fin de journal\u00a0; donnez «\u00a0NUMÉRO EMPREINTE\u00a0» comme "
             "elle a été affichée",
         )
-    lines, faults = audit.verify(known)
-    end = audit.end()
+    known = given or heads.last_head()
+    lines, faults = heads.verify(*([given] if given else []))
+    end = chain.end()
     trail.note(lines, faults)
     return Verified(lines, faults, known, end)
+
+
+def keep_end() -> chain.Head | None:
+    """Keep the end that the trail has now, because a person decided so; a line of the trail."""
+    trail.note_end(heads.last_head())
+    return heads.start_again()
 
 
 def as_json(verified: Verified) -> dict[str, Any]:
@@ -84,9 +110,16 @@ def show(console: Console, verified: Verified, language: str) -> None:
     state = "faulty" if verified.faults else "sound"
     said = words[state].format(lines=verified.lines, faults=len(verified.faults))
     console.print(said, highlight=False)
+    broken = ", ".join(file.name for file in heads.broken_files())
+    places = {"file": heads.head_file().name, "broken": broken}
     for fault in verified.faults[:_SHOWN]:
-        console.print("  " + words[fault.what].format(line=fault.sequence), highlight=False)
-    if verified.known is None:
-        console.print(words["no-head"], highlight=False)
+        said = words[fault.what].format(line=fault.sequence, **places)
+        console.print(f"  {said}", highlight=False, soft_wrap=True)
     if verified.end is not None:
         console.print(words["end"].format(head=verified.end), highlight=False, soft_wrap=True)
+
+
+def show_kept(console: Console, head: chain.Head | None, language: str) -> None:
+    """The end that is kept from now on, for a person."""
+    said = _WORDS[language]["kept"].format(head=head)
+    console.print(said, highlight=False, soft_wrap=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case
+from dolenti.guideline.facts import Case, nearest, shown
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.patient_file import PatientFile, read_patient_file
 from dolenti.guideline.reading import Document, read_text
+from dolenti.medicines.base import Base
+from dolenti.medicines.plain_file import in_doubt, read_names
 
 MOST_BYTES = 64 * 1024 * 1024
 GZIP = b"\x1f\x8b"
@@ -83,17 +86,72 @@ def decode(data: bytes, file: str) -> str:
         ) from None
 
 
-def read_patient(file: str, edition: Edition, as_of: date) -> PatientFile:
-    """A FHIR R4 Bundle (JSON, also gzipped) or a plain file, told apart by its content."""
+def read_meanings(file: str, edition: Edition) -> dict[str, tuple[str, ...]]:
+    """What entries of records are, by the item that ``assess`` names: a list of its answers, empty
+    for none of them. Raises ``InputError`` for an answer that no fact has."""
+    document = read_document(file)
+    content = document.content if document.content is not None else {}
+    known = {
+        answer
+        for fact in edition.facts
+        for answer in (fact.id, *(f"{fact.id}={option.id}" for option in fact.options))
+    }
+    if not isinstance(content, Mapping):
+        raise InputError(
+            "write one line for each item, as “item: [answers]”",
+            document.name,
+            fr="écrivez une ligne par élément, sous la forme «\u00a0item: [réponses]\u00a0»",
+        )
+    for item, answers in content.items():
+        place = document.place((item,))
+        if not isinstance(answers, list):
+            raise InputError(
+                "the answers are a list, as [anticoagulant=vka], or [] for none",
+                place,
+                fr="les réponses forment une liste, comme [anticoagulant=vka], ou [] s’il n’y en a "
+                "pas",
+            )
+        for answer in answers:
+            if not isinstance(answer, str) or answer not in known:
+                close = nearest(answer, known)
+                raise InputError(
+                    f"“{shown(answer)}” is no answer{close.en}",
+                    place,
+                    fr=f"«\u00a0{shown(answer)}\u00a0» n’est pas une réponse{close.fr}",
+                )
+    return {str(item): tuple(answers) for item, answers in content.items()}
+
+
+def read_patient(
+    file: str,
+    edition: Edition,
+    as_of: date,
+    site: Mapping[str, tuple[str, ...]] | None = None,
+) -> PatientFile:
+    """A FHIR R4 Bundle (JSON, also gzipped) or a plain file, told apart by its content. ``site`` is
+    what entries of the record are known to mean."""
     data = read_bytes(file)
     name = name_of(file)
     head = data.lstrip()[:1]
     if data[:2] == GZIP or (head == b"{" and b'"resourceType"' in data):
         from dolenti.fhir import BundleReader  # not needed, nor loaded, for a plain file
 
-        cases = BundleReader(edition).read(data, as_of, name).cases()
+        cases = BundleReader(edition, _base).read(data, as_of, name, site).cases()
         return PatientFile(tuple(cases), {})
-    return read_patient_file(read_text(decode(data, file), name), edition, as_of)
+    document, doubts = with_names_read(read_text(decode(data, file), name), edition)
+    read = read_patient_file(document, edition, as_of)
+    return PatientFile(tuple(in_doubt(case, doubts) for case in read.cases), read.policies)
+
+
+def with_names_read(document: Document, edition: Edition) -> tuple[Document, frozenset[str]]:
+    """The document with the medicines that are named in it as answers, and what they leave open."""
+    return read_names(document, edition, _base)
+
+
+def _base() -> Base:
+    from dolenti.terminal.medicines import site_bases  # read only where there is a name
+
+    return site_bases().in_force
 
 
 def choose(cases: tuple[Case, ...], complaint: str | None, name: str) -> Case:

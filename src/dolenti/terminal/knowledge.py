@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,14 +10,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dolenti.guideline.checking import Problem
+from dolenti.guideline.checking import Problem, walk_structs
 from dolenti.guideline.conditions import Condition, written
 from dolenti.guideline.coverage import Covered, walk_entries
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, nearest
 from dolenti.guideline.judge import walk_rules
-from dolenti.guideline.knowledge import Edition, Rule
+from dolenti.guideline.knowledge import Citation, Edition, Rule
+from dolenti.guideline.reviews import governed
+from dolenti.guideline.session.governance import rule_name, session_rules
+from dolenti.guideline.signing import plain
 from dolenti.guideline.words import in_words
+from dolenti.terminal.reviews import reviewed
+
+_LEFT_OUT: dict[str, tuple[str, str]] = {
+    "history": ("histoire", "history"),
+    "marketing": ("promotion", "marketing"),
+    "page-noise": ("bruit de page", "page noise"),
+    "not-clinical": ("non clinique", "not clinical"),
+    "background": ("contexte", "background"),
+}
 
 
 def show_problems(console: Console, problems: Sequence[Problem], places: dict[str, str]) -> None:
@@ -35,6 +47,8 @@ def find_entry(edition: Edition, name: str) -> Any:
     entries += [entry for _, entry in walk_entries(edition) if hasattr(entry, "id")]
     entries += [*edition.facts, *edition.sources, *edition.statements]
     everything = {entry.id: entry for entry in reversed(entries)}
+    for key, entry in _of_the_session(edition):
+        everything.setdefault(key, entry)
     if name in everything:
         return everything[name]
     lower = {key.lower(): key for key in everything}
@@ -47,21 +61,26 @@ def find_entry(edition: Edition, name: str) -> Any:
     )
 
 
+def _of_the_session(edition: Edition) -> Iterator[tuple[str, Any]]:
+    """What is written of the room, by the names it is signed by and by the ids within it."""
+    rules = list(session_rules(edition))
+    for place, entry in rules:
+        yield rule_name(place, entry), entry
+    yield from ((entry.id, entry) for _, entry in rules if hasattr(entry, "id"))
+    for _, entry in rules:
+        for _, part in walk_structs(entry):
+            if isinstance(getattr(part, "id", None), str) and not isinstance(part, Citation):
+                yield part.id, part
+
+
 def entry_as_json(entry: Any) -> Any:
     """An entry as plain values; a condition as YAML writes it."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, Condition):
-            return written(value)
-        raise NotImplementedError(type(value))
-
-    return msgspec.json.decode(msgspec.json.encode(entry, enc_hook=plain))
+    return plain(entry)
 
 
 def show_entry(console: Console, entry: Any, edition: Edition, language: str) -> None:
     """One entry: a rule with its condition in words, sources and examples; else its fields."""
-    title = entry.id
-    console.print(Text(title, style="bold"))
+    console.print(Text(getattr(entry, "id", type(entry).__name__), style="bold"))
     if isinstance(entry, Rule):
         console.print(Text(entry.because.in_language(language)))
         words = in_words(entry.when, Dictionary(edition), language)
@@ -73,6 +92,9 @@ def show_entry(console: Console, entry: Any, edition: Edition, language: str) ->
             continue
         table.add_row(Text(field, style="dim"), Text(_said(value, language)))
     console.print(table)
+    for rule in governed(edition):
+        if rule.entry is entry:
+            console.print(Text(reviewed(rule, language), style="dim"))
     for example in getattr(entry, "examples", ()):
         holds = getattr(example, "holds", getattr(example, "verdict", None))
         console.print(Text(f"  {holds!s:>5}  {example.says.in_language(language)}", style="dim"))
@@ -83,6 +105,8 @@ def _said(value: Any, language: str) -> str:
         return "; ".join(_said(part, language) for part in value)
     if hasattr(value, "in_language"):
         return str(value.in_language(language))
+    if isinstance(value, Condition):
+        return str(written(value))
     if isinstance(value, msgspec.Struct):
         parts = (_said(getattr(value, f), language) for f in value.__struct_fields__)
         return " · ".join(part for part in parts if part not in ("None", "", "False"))
@@ -104,7 +128,8 @@ def show_coverage(console: Console, covered: Sequence[Covered], language: str) -
         else:
             assert one.left_out is not None
             because = one.left_out.because.in_language(language)
-            where = Text(f"({one.left_out.reason}) {because}", style="dim")
+            reason = _LEFT_OUT[one.left_out.reason][language == "en"]
+            where = Text(f"({reason}) {because}", style="dim")
         table.add_row(one.statement, says, where)
     console.print(table)
     encoded = sum(bool(one.encoded_in) for one in covered)

@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dolenti.guideline.basis import BASIS
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+from dolenti.terminal.notices import show_notices
 
 VERDICT: dict[str, tuple[str, str, str, str]] = {
     "blocked": ("⛔", "bold red", "bloqué", "blocked"),
@@ -27,15 +29,13 @@ _WORDS: dict[str, dict[str, str]] = {
         "mixture": "Mélange", "product": "Produit", "amount": "Quantité", "final": "Concentration",
         "share": "Part du plafond", "questions": "Questions ouvertes", "volume": "Volume total",
         "anaesthetics": "Anesthésiques locaux, part cumulée du jour", "unverified": "non vérifié",
-        "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
-        "expert": "avis d’expert", "colon": "\u00a0: ", "percent": "\u00a0%",
+        **BASIS["fr"], "colon": "\u00a0: ", "percent": "\u00a0%",
     },
     "en": {
         "mixture": "Mixture", "product": "Product", "amount": "Amount", "final": "Concentration",
         "share": "Share of the ceiling", "questions": "Open questions", "volume": "Total volume",
         "anaesthetics": "Local anaesthetics, the day's summed share", "unverified": "unverified",
-        "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
-        "expert": "expert", "colon": ": ", "percent": "%",
+        **BASIS["en"], "colon": ": ", "percent": "%",
     },
 }  # fmt: skip
 
@@ -72,6 +72,10 @@ def show_mixture(console: Console, result: MixtureResult, language: str) -> None
             asked = Text(f"  ? {question['ask']}", style="blue")
             asked.append(f"  {question['fact']}", style="dim")
             console.print(asked)
+        for waiting in written["unknown"]:
+            if waiting["detail"]:
+                console.print(Text(f"    {waiting['detail']}", style="dim"))
+    show_notices(console, written["notices"], language)
 
 
 def _show_finding(

@@ -11,16 +11,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dolenti.calendar.opening import public_holiday
+from dolenti.guideline.basis import BASIS
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, nearest
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import Edition, Therapy
-from dolenti.guideline.plan import Plan, Response, plan, plan_as_json, read_responses
+from dolenti.guideline.plan import (
+    Plan,
+    Response,
+    limits_reached,
+    plan,
+    plan_as_json,
+    read_responses,
+)
 from dolenti.guideline.report import edition_as_json
 from dolenti.guideline.words import date_in_words
 from dolenti.terminal.assess import STATUS
 from dolenti.terminal.inputs import choose, name_of, read_document, read_patient
 
+SUNDAY = 7
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "number": "Séance", "phase": "Phase", "usual": "Date prévue", "window": "Du … au",
@@ -29,12 +39,15 @@ _WORDS: dict[str, dict[str, str]] = {
         "no-step": "–",
         "continue": "poursuivre", "lengthen-interval": "espacer les séances",
         "stop-and-reassess": "arrêter et réévaluer", "complete": "terminer",
-        "collect-response": "recueillir la réponse du patient", "verdict": "Avis ce jour-là",
+        "collect-response": "recueillir la réponse du patient",
+        "new-course": "envisager une nouvelle cure",
+        "answer-questions": "répondre aux questions de l’évaluation", "verdict": "Avis ce jour-là",
         "unverified": "non vérifié", "relief": "soulagement", "baseline": "douleur initiale",
         "last": "dernière douleur", "not-before": "Pas avant le", "last-day": "Pas après le",
+        "assumed": "Supposé, rien d’autre n’étant à signaler",
+        "not_assumed": "Jamais supposé, à demander",
         "most": "au plus", "exceeded": "dépassée", "colon": "\u00a0: ", "percent": "\u00a0%",
-        "claim": "allégation", "label": "RCP", "guideline": "recommandation", "trial": "essai",
-        "expert": "avis d’expert",
+        **BASIS["fr"],
     },
     "en": {
         "number": "Session", "phase": "Phase", "usual": "Planned for", "window": "From … to",
@@ -43,12 +56,16 @@ _WORDS: dict[str, dict[str, str]] = {
         "no-step": "–",
         "continue": "continue", "lengthen-interval": "lengthen the interval",
         "stop-and-reassess": "stop and reassess", "complete": "complete",
-        "collect-response": "collect the patient’s answer", "verdict": "Verdict on that day",
+        "collect-response": "collect the patient’s answer",
+        "new-course": "consider a new course",
+        "answer-questions": "answer the questions of the assessment",
+        "verdict": "Verdict on that day",
         "unverified": "unverified", "relief": "relief", "baseline": "baseline pain",
         "last": "last pain", "not-before": "Not before", "last-day": "Not after",
+        "assumed": "Assumed, nothing else being to report",
+        "not_assumed": "Never assumed, to be asked",
         "most": "at most", "exceeded": "exceeded", "colon": ": ", "percent": "%",
-        "claim": "claim", "label": "label", "guideline": "guideline", "trial": "trial",
-        "expert": "expert",
+        **BASIS["en"],
     },
 }  # fmt: skip
 
@@ -62,6 +79,8 @@ class MadePlan:
     case: Case
     status: str
     plan: Plan
+    supposed: tuple[str, ...] = ()
+    never_supposed: tuple[str, ...] = ()
 
     def as_json(self, language: str) -> dict[str, Any]:
         """The plan as documented in docs/json.md."""
@@ -75,6 +94,8 @@ class MadePlan:
                 "side": self.case.complaint.side,
             },
             "status": self.status,
+            **({"assumed": list(self.supposed)} if self.supposed else {}),
+            **({"not_assumed": list(self.never_supposed)} if self.never_supposed else {}),
             **plan_as_json(self.plan, language),
         }
 
@@ -92,6 +113,8 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
     complaint: str | None,
     as_of: date,
     policies: Mapping[str, str],
+    *,
+    nothing_else: bool = False,
 ) -> MadePlan:
     """Read what is needed and lay the plan. Raises ``InputError``."""
     known = {entry.id: entry for entry in edition.therapies}
@@ -111,9 +134,10 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
         fact: stated.value
         for fact, stated in case.facts.items()
         if isinstance(stated.value, date)
-        and any(limit.counts_from == fact for limit in known[therapy].protocol.limits)
+        and any(fact in limit.counts_from for limit in known[therapy].protocol.limits)
     }
-    assessment = Judge(edition, {**patient.policies, **policies}).assess(case)
+    judge = Judge(edition, {**patient.policies, **policies})
+    assessment = judge.assess(case, nothing_else=nothing_else)
     status = next(v.status for v in assessment.verdicts if v.therapy.id == therapy)
     laid = plan(
         known[therapy].protocol,
@@ -123,8 +147,19 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
         previous=previous,
         verified=edition.verified,
         forbidden=status in ("redirect", "contraindicated"),
+        unanswered=status == "needs-information",
+        closed=closed_in_france if assessment.policies["jurisdiction"] == "FR" else None,
+        reached=limits_reached(known[therapy].protocol, judge.dictionary, assessment.values, as_of),
     )
-    return MadePlan(edition, known[therapy], case, status, laid)
+    return MadePlan(
+        edition, known[therapy], case, status, laid, tuple(assessment.assumed),
+        assessment.not_assumed,
+    )  # fmt: skip
+
+
+def closed_in_france(day: date) -> bool:
+    """Sundays and public holidays: what a site without a calendar of its own keeps."""
+    return day.isoweekday() == SUNDAY or public_holiday(day) is not None
 
 
 def _show(console: Console, made: MadePlan, language: str) -> None:
@@ -135,6 +170,20 @@ def _show(console: Console, made: MadePlan, language: str) -> None:
     line = Text(f"{words['verdict']}{words['colon']}")
     line.append(f"{icon} {french if language == 'fr' else english}", style=style)
     console.print(line)
+    labels = {fact.id: fact.label.in_language(language) for fact in made.edition.facts}
+    for key, facts in (("assumed", made.supposed), ("not_assumed", made.never_supposed)):
+        if facts:
+            named = ", ".join(labels[fact] for fact in facts)
+            console.print(Text(f"{words[key]}{words['colon']}{named}"))
+    if laid.sessions:
+        _show_sessions(console, laid, words, language)
+    _show_limits(console, made, words, language)
+    for remark in laid.remarks:
+        console.print(Text(f"· {remark.in_language(language)}", style="dim"))
+    _show_step(console, made, words, language)
+
+
+def _show_sessions(console: Console, laid: Plan, words: dict[str, str], language: str) -> None:
     table = Table(header_style="bold")
     for heading in ("number", "phase", "usual", "window", "state"):
         table.add_column(words[heading])
@@ -152,10 +201,6 @@ def _show(console: Console, made: MadePlan, language: str) -> None:
             state,
         )
     console.print(table)
-    _show_limits(console, made, words, language)
-    for remark in laid.remarks:
-        console.print(Text(f"· {remark.in_language(language)}", style="dim"))
-    _show_step(console, made, words, language)
 
 
 def _show_limits(console: Console, made: MadePlan, words: dict[str, str], language: str) -> None:

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from dolenti.config.safekeeping import Saved
-from dolenti.records.archive.operations import Restored
-from dolenti.records.archive.steps import Progress as Part
-from dolenti.records.archive.steps import Steps
+from dolenti.safekeeping.operations import Restored
+from dolenti.safekeeping.site import Saved
+from dolenti.safekeeping.steps import Progress as Part
+from dolenti.safekeeping.steps import Steps
 
 _HASH_SHOWN = 16
 

@@ -23,7 +23,7 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         _("Today"),
         "home",
         Permission.READ_AGENDA,
-        ("home", "agenda", "session", "appointment", "absence", "own-privileges"),
+        ("home", "agenda", "appointment", "absence", "own-privileges"),
     ),
     (_("Patients"), "patients", Permission.READ_PATIENTS, ("patient", "contact", "merge", "compl")),
     (
@@ -32,6 +32,8 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         Permission.READ_RECORDS,
         ("assessment", "referral", "changed", "course", "consent", "quotation"),
     ),
+    (_("Serum"), "serum", Permission.PREPARE_SERUM, ("serum",)),
+    (_("Stock"), "stock", Permission.KEEP_STOCK, ("stock", "item", "lot", "recall-letter")),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
     (_("The trail"), "trail", Permission.READ_AUDIT, ("trail",)),
     (_("Openings"), "openings", Permission.READ_AUDIT, ("opening",)),

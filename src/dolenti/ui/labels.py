@@ -1,355 +1,42 @@
-"""The interface's word, and icon, for every enumerated value that the guideline gives."""
+"""The interface's word, and icon, for every enumerated value, found where each app keeps its own.
+
+A folder's ``labels.py`` holds ``LABELS`` and, where a value has one, ``ICONS``: by family, then by
+value. A family may be spread over several folders (the actions of the trail are); a value that two
+folders name is refused when the site starts.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, TypeVar
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+import dolenti
 
-from dolenti.ui.trail_words import TRAIL
+V = TypeVar("V")
+_PACKAGE: Final = Path(dolenti.__file__).parent
 
-LABELS: dict[str, dict[str, Any]] = {
-    **TRAIL,
-    "status": {
-        "redirect": _("Refer first"),
-        "contraindicated": _("Contraindicated"),
-        "not-indicated": _("Not indicated"),
-        "needs-information": _("More to ask"),
-        "caution": _("Caution"),
-        "possible": _("Possible"),
-    },
-    "status-means": {
-        "redirect": _("A red flag comes before any injection."),
-        "contraindicated": _("An absolute contraindication is present."),
-        "not-indicated": _("No indication is met for this complaint."),
-        "needs-information": _("Nothing is decided while these answers are missing."),
-        "caution": _("A relative contraindication is to be weighed."),
-        "possible": _("Nothing known speaks against it."),
-    },
-    "basis": {
-        "claim": pgettext_lazy("basis", "Claim"),
-        "label": pgettext_lazy("basis", "Product label"),
-        "guideline": pgettext_lazy("basis", "Guideline"),
-        "trial": pgettext_lazy("basis", "Trial"),
-        "expert": pgettext_lazy("basis", "Expert opinion"),
-    },
-    "kind": {
-        "indication": _("Indication"),
-        "absolute-contraindication": _("Absolute contraindication"),
-        "relative-contraindication": _("Relative contraindication"),
-        "precaution": _("Precaution"),
-        "red-flag": _("Red flag"),
-    },
-    "kinds": {
-        "indication": _("Indications"),
-        "absolute-contraindication": _("Absolute contraindications"),
-        "relative-contraindication": _("Relative contraindications"),
-        "precaution": _("Precautions"),
-        "red-flag": _("Red flags"),
-    },
-    "truth": {
-        "true": pgettext_lazy("criterion", "Present"),
-        "false": pgettext_lazy("criterion", "Absent"),
-        "unknown": pgettext_lazy("criterion", "Unknown"),
-    },
-    "urgency": {
-        "emergency": _("Emergency"),
-        "same-day": _("Same day"),
-        "soon": pgettext_lazy("urgency", "Soon"),
-    },
-    "effect": {
-        "stops": _("Stops every injection"),
-        "alerts": _("Alerts until investigated"),
-    },
-    "judgement": {
-        "supported": _("Supported"),
-        "mixed": _("Mixed results"),
-        "not-supported": _("Not supported"),
-        "contradicted": _("Contradicted"),
-        "not-studied": _("Not studied"),
-    },
-    "severity": {
-        "block": pgettext_lazy("severity", "Blocks"),
-        "override": _("Needs a documented decision"),
-        "warn": pgettext_lazy("severity", "Warns"),
-        "info": pgettext_lazy("severity", "Informs"),
-    },
-    "mixture": {
-        "blocked": pgettext_lazy("mixture", "Blocked"),
-        "incomplete": pgettext_lazy("mixture", "Incomplete"),
-        "override": _("Documented decision"),
-        "allowed": pgettext_lazy("mixture", "Allowed"),
-    },
-    "compatibility": {
-        "limpid": pgettext_lazy("mixture", "Clear"),
-        "turbid": pgettext_lazy("mixture", "Turbid"),
-        "milky": pgettext_lazy("mixture", "Milky"),
-        "incompatible": pgettext_lazy("mixture", "Incompatible"),
-    },
-    "vehicle": {
-        "none": _("no vehicle"),
-        "saline": _("saline"),
-        "water": _("water for injection"),
-        "bicarbonate": _("bicarbonate"),
-    },
-    "state": {
-        "authorised": pgettext_lazy("product", "Authorised"),
-        "shortage": pgettext_lazy("product", "In shortage"),
-        "suspended": pgettext_lazy("product", "Suspended"),
-        "abrogated": pgettext_lazy("product", "Withdrawn"),
-        "never-authorised": _("Never authorised"),
-        "verify": _("To be verified"),
-    },
-    "sport": {
-        "prohibited-always": _("Prohibited at all times"),
-        "prohibited-in-competition": _("Prohibited in competition"),
-        "not-prohibited": _("Not prohibited"),
-        "unknown": pgettext_lazy("sport", "Unknown"),
-    },
-    "frequency": {
-        "common": pgettext_lazy("frequency", "Common"),
-        "uncommon": pgettext_lazy("frequency", "Uncommon"),
-        "rare": pgettext_lazy("frequency", "Rare"),
-        "unknown": pgettext_lazy("frequency", "Frequency unknown"),
-    },
-    "practice": {
-        "operator": _("Who may do it"),
-        "training": pgettext_lazy("practice", "Training"),
-        "setting": _("Where"),
-        "price": pgettext_lazy("practice", "Price"),
-        "reimbursement": _("Reimbursement"),
-        "legal": _("Legal status"),
-        "equipment": _("Equipment"),
-        "material": pgettext_lazy("practice", "Material"),
-    },
-    "mark": {
-        "S": _("In the project’s hands"),
-        "L": _("Read in public literature"),
-        "K": _("Believed, not read"),
-    },
-    "read": {
-        "full": _("read in full"),
-        "abstract": _("abstract read"),
-        "opening": _("opening read"),
-        "quoted": _("read as quoted elsewhere"),
-        "none": _("not read"),
-    },
-    "source-kind": {
-        "patient-information": _("Patient information"),
-        "label": _("Product label"),
-        "regulation": _("Regulation"),
-        "guideline": _("Guideline"),
-        "review": pgettext_lazy("source", "Review"),
-        "trial": _("Trial"),
-        "observational": _("Observational study"),
-        "case-report": _("Case report"),
-        "expert": _("Expert"),
-        "other": pgettext_lazy("source", "Other"),
-    },
-    "left-out": {
-        "history": pgettext_lazy("left out", "History"),
-        "marketing": _("Marketing"),
-        "page-noise": _("Page noise"),
-        "not-clinical": _("Not clinical"),
-        "background": pgettext_lazy("left out", "Background"),
-    },
-    "fact-type": {
-        "boolean": _("yes or no"),
-        "number": _("number"),
-        "choice": _("one answer"),
-        "set": _("several answers"),
-        "date": _("date"),
-    },
-    "about": {
-        "alert": _("Red flags"),
-        "today": _("Today"),
-        "complaint": _("This pain"),
-        "patient": _("The patient"),
-    },
-    "ignored": {
-        "after-as-of": _("dated after the assessment"),
-        "stale": _("too old to count"),
-        "superseded": _("replaced by a later entry"),
-    },
-    "limit": {
-        "sessions": _("Sessions in a course"),
-        "duration": _("Length of a course"),
-        "interval-same-site": _("Interval at the same site"),
-        "sessions-per-year": _("Sessions in a year"),
-    },
-    "step": {
-        "continue": pgettext_lazy("next step", "Continue"),
-        "lengthen-interval": _("Lengthen the interval"),
-        "stop-and-reassess": _("Stop and reassess"),
-        "complete": pgettext_lazy("next step", "Complete"),
-        "collect-response": _("Ask how it went"),
-    },
-    "case-kind": {
-        "form": _("Typed"),
-        "plain": _("Plain file"),
-        "fhir": _("FHIR bundle"),
-    },
-    "role": {
-        "practitioner": _("Practitioner"),
-        "nurse": _("Nurse"),
-        "secretary": _("Secretary"),
-        "analyst": _("Analyst"),
-        "auditor": _("Auditor"),
-        "administrator": _("Administrator"),
-    },
-    "shows": {
-        "mine": _("In my care"),
-        "all": _("All patients"),
-        "unnamed": _("Cases without identity"),
-        "in-error": pgettext_lazy("records", "Entered in error"),
-    },
-    "contact": {
-        "self": _("The patient"),
-        "trusted": _("Trusted person"),
-        "relative": _("Relative"),
-        "emergency": _("To call in an emergency"),
-        "guardian": _("Guardian or parent"),
-    },
-    "said-by": {
-        "patient": pgettext_lazy("said by", "The patient"),
-        "relative": pgettext_lazy("said by", "A relative"),
-        "clinician": pgettext_lazy("said by", "A clinician"),
-        "record": pgettext_lazy("said by", "Another record"),
-    },
-    "complaint-state": {
-        "active": pgettext_lazy("complaint", "Active"),
-        "resolved": pgettext_lazy("complaint", "Resolved"),
-        "in-error": _("Entered in error"),
-    },
-    "copy-reason": {
-        "patient": _("The patient, who asks for a copy (GDPR, article 15)"),
-        "portability": _("The patient, to take the record elsewhere (GDPR, article 20)"),
-        "doctor": _("Another doctor, for the care of the patient"),
-        "lawyer": _("The patient’s lawyer, whom the patient has instructed"),
-    },
-    "erasure-answer": {
-        "refused": pgettext_lazy("erasure", "Refused, until its term"),
-        "partial": pgettext_lazy("erasure", "Refused in part"),
-        "granted": pgettext_lazy("erasure", "Granted: past its term"),
-    },
-    "then": {
-        "two-people": _("by two people, past the term"),
-        "at-once": _("at once"),
-        "with-record": _("with the record"),
-        "never": pgettext_lazy("erasure", "never"),
-    },
-    "kept-kind": {
-        "patient": _("Identity"),
-        "contact": _("Contacts"),
-        "merge": _("Merges of records"),
-        "carerelation": _("Care-team relations"),
-        "opening": _("Openings for a reason"),
-        "complaint": _("Complaints"),
-        "document": _("Files received"),
-        "statement": _("Statements of facts"),
-        "assessment": _("Assessments"),
-        "passing": _("Verdicts passed"),
-        "referral": _("Referrals"),
-        "verdictchange": _("Changed verdicts"),
-        "course": _("Courses"),
-        "consent": _("Consents"),
-        "consentwithdrawal": _("Consents taken back"),
-        "quotation": _("Quotations"),
-        "session": _("Sessions"),
-        "recordcopy": _("Copies handed over"),
-        "erasurerequest": _("Requests to erase"),
-    },
-    "course-state": {
-        "proposed": pgettext_lazy("course", "Proposed"),
-        "consented": pgettext_lazy("course", "Consented"),
-        "active": pgettext_lazy("course", "Under way"),
-        "completed": pgettext_lazy("course", "Completed"),
-        "stopped": pgettext_lazy("course", "Stopped"),
-    },
-    "session-kind": {
-        "consultation": _("Consultation"),
-        "session": _("Session"),
-        "control": pgettext_lazy("appointment", "Control visit"),
-    },
-    "visit": {  # the same, short: on the board of a day
-        "consultation": _("Consultation"),
-        "session": _("Session"),
-        "control": pgettext_lazy("appointment", "Control"),
-    },
-    "session-state": {
-        "planned": pgettext_lazy("session", "Planned"),
-        "arrived": pgettext_lazy("session", "Arrived"),
-        "prepared": pgettext_lazy("session", "Prepared"),
-        "delivered": pgettext_lazy("session", "Delivered"),
-        "signed": pgettext_lazy("session", "Signed"),
-        "cancelled": pgettext_lazy("session", "Cancelled"),
-        "missed": pgettext_lazy("session", "Missed"),
-    },
-    "privilege": {
-        "valid": pgettext_lazy("privilege", "Valid"),
-        "soon": pgettext_lazy("privilege", "Ends soon"),
-        "later": pgettext_lazy("privilege", "Not begun"),
-        "over": pgettext_lazy("privilege", "Ended"),
-        "withdrawn": pgettext_lazy("privilege", "Withdrawn"),
-    },
-    "per": {
-        "preparation": _("per preparation"),
-        "12 h": _("in 12 h"),
-        "24 h": _("in 24 h"),
-    },
-}
 
-ICONS: dict[str, dict[str, str]] = {
-    "attestation": {"attested": "go", "renew": "warn", "withdrawn": "dash", "missing": "dash"},
-    "status": {
-        "redirect": "refer",
-        "contraindicated": "stop",
-        "not-indicated": "dash",
-        "needs-information": "ask",
-        "caution": "warn",
-        "possible": "go",
-    },
-    "truth": {"true": "true", "false": "false", "unknown": "ask"},
-    "erasure-answer": {"refused": "stop", "partial": "warn", "granted": "go"},
-    "privilege": {
-        "valid": "go",
-        "soon": "warn",
-        "later": "info",
-        "over": "dash",
-        "withdrawn": "stop",
-    },
-    "session-state": {
-        "planned": "info",
-        "arrived": "ask",
-        "prepared": "ask",
-        "delivered": "go",
-        "signed": "go",
-        "cancelled": "dash",
-        "missed": "warn",
-    },
-    "judgement": {
-        "supported": "go",
-        "mixed": "warn",
-        "not-supported": "dash",
-        "contradicted": "stop",
-        "not-studied": "ask",
-    },
-    "severity": {"block": "stop", "override": "warn", "warn": "warn", "info": "info"},
-    "compatibility": {"limpid": "go", "turbid": "warn", "milky": "stop", "incompatible": "stop"},
-    "mixture": {"blocked": "stop", "incomplete": "ask", "override": "warn", "allowed": "go"},
-    "state": {
-        "authorised": "go",
-        "shortage": "warn",
-        "suspended": "stop",
-        "abrogated": "stop",
-        "never-authorised": "stop",
-        "verify": "ask",
-    },
-    "sport": {
-        "prohibited-always": "stop",
-        "prohibited-in-competition": "warn",
-        "not-prohibited": "go",
-        "unknown": "ask",
-    },
-}
+def _modules() -> Iterator[ModuleType]:
+    found = [*_PACKAGE.glob("*/labels.py"), *_PACKAGE.glob("*/*/labels.py")]
+    for file in sorted(found):
+        if file != Path(__file__):
+            folder = file.parent.relative_to(_PACKAGE)
+            yield import_module(".".join(("dolenti", *folder.parts, "labels")))
+
+
+def _gathered(name: str) -> dict[str, dict[str, Any]]:
+    gathered: dict[str, dict[str, Any]] = {}
+    for module in _modules():
+        for family, values in getattr(module, name, {}).items():
+            twice = gathered.setdefault(family, {}).keys() & values.keys()
+            if twice:
+                raise ValueError(f"{module.__name__} names again of {family}: {sorted(twice)}")
+            gathered[family] |= values
+    return gathered
+
+
+LABELS: Final = _gathered("LABELS")
+ICONS: Final[dict[str, dict[str, str]]] = _gathered("ICONS")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.fhir import read_bounded
-from dolenti.fhir.bundle import MAX_BYTES, TYPES, decode
+from dolenti.fhir.bundle import MAX_BYTES, MOST_MEMBERS, TYPES, decode
 from dolenti.guideline.errors import InputError
 from tests.fhir_bundles import (
     AS_OF,
@@ -94,6 +94,16 @@ def test_gzip_and_a_byte_order_mark_are_accepted() -> None:
     halves = gzip.compress(plain[:40], mtime=0) + gzip.compress(plain[40:])
     for data in (gzip.compress(plain, mtime=0), halves, b"\xef\xbb\xbf" + plain):
         assert READER.read(data, AS_OF) == READER.read(plain, AS_OF)
+
+
+def test_gzip_in_many_parts_is_read_up_to_a_number_of_them() -> None:
+    plain = bundle(patient(), note=[{"text": "x" * 200_000}])
+    whole = gzip.compress(plain, compresslevel=0, mtime=0)  # longer than a piece that is unzipped
+    nothing = gzip.compress(b"", mtime=0)
+    padded = nothing + bytes(70_000) + whole + bytes(3) + nothing * (MOST_MEMBERS - 3) + bytes(2)
+    assert READER.read(padded, AS_OF) == READER.read(plain, AS_OF)
+    assert "more than 10000 parts" in refusal(nothing * 2 + padded)
+    assert "is damaged" in refusal(whole + b"no gzip at all")
 
 
 def test_a_small_gzip_that_unfolds_into_a_huge_file_is_refused() -> None:
@@ -192,3 +202,29 @@ def test_no_element_however_odd_stops_the_reading(data: st.DataObject) -> None:
         for case in found.cases():
             assert set(case.facts) <= ids
         json.dumps([*found.unmapped, *found.used])
+
+
+def test_a_number_of_thousands_of_digits_is_one_sentence() -> None:
+    data = bundle(patient(), observation(INR, "2026-11-21", value=9)).replace(
+        b'"value": 9', b'"value": ' + b"9" * 5_000
+    )
+    assert "no measurement has" in refusal(data)
+
+
+def test_half_a_character_given_as_an_escape_is_one_sentence() -> None:
+    data = bundle(patient(), allergy(KNEE)).replace(b"paul", b"pa\\ud800ul", 1)
+    assert "not JSON" in refusal(data)
+
+
+def test_control_characters_given_as_escapes_are_never_shown() -> None:
+    odd = allergy(KNEE) | {"code": {"text": "Xylo\x00\x1b[31m\u202ecaine" + "x" * 400}}
+    (one,) = READER.read(bundle(patient(), odd), AS_OF).unread
+    assert one.says.isprintable()
+    assert len(one.says) <= 60
+    assert one.item.isprintable()
+    assert len(one.item) <= 200
+
+
+def test_twenty_thousand_complaints_are_refused_in_a_time_that_grows_with_them() -> None:
+    many = bundle(patient(), *(condition(KNEE, id=f"k{number}") for number in range(20_000)))
+    assert "at most 100 are read" in refusal(many)

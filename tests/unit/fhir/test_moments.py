@@ -20,6 +20,11 @@ from dolenti.fhir.moments import first_moment, latest, period_bound, read_moment
         ("2026-11-21", date(2026, 11, 21), date(2026, 11, 21)),
         ("2026-11-21T08:00:00Z", date(2026, 11, 21), date(2026, 11, 21)),
         ("2026-11-21T23:59:59.123+02:00", date(2026, 11, 21), date(2026, 11, 21)),
+        ("2026-11-21T23:59:60Z", date(2026, 11, 21), date(2026, 11, 21)),
+        ("2026-11-21T24:00:00Z", date(2026, 11, 21), date(2026, 11, 21)),
+        ("2026-11-21T25:61:00Z", date(2026, 11, 21), date(2026, 11, 21)),
+        ("2026-11-21 08:00", date(2026, 11, 21), date(2026, 11, 21)),
+        ("2026-11-21T8", date(2026, 11, 21), date(2026, 11, 21)),
     ],
 )
 def test_a_date_is_read_as_the_days_it_may_mean(text: str, first: date, last: date) -> None:
@@ -30,7 +35,7 @@ def test_a_date_is_read_as_the_days_it_may_mean(text: str, first: date, last: da
 
 @pytest.mark.parametrize(
     "odd",
-    ["", "soon", "26-11-21", "2026-13", "2026-02-30", "0000", "2026-11-21 08:00", "2026-11-21T8",
+    ["", "soon", "26-11-21", "2026-13", "2026-02-30", "0000", "2026-11-211", "2026-11-21x",
      "2026-11T08:00:00", "２０２６", None, 2026, ["2026"]],
 )  # fmt: skip
 def test_what_is_no_date_is_none(odd: object) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 
 import django
 from fhir.resources.R4B.bundle import Bundle
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 django.setup()
@@ -27,7 +28,7 @@ from tests.fhir_bundles import AS_OF, EDITION, READER
 AT = datetime(2026, 11, 22, 10, 30, 12, 345678, tzinfo=UTC)
 DICTIONARY = Dictionary(EDITION)
 KNEE = values.Complaint("knee", "alice", AT, "knee-osteoarthritis", "knee", "right")
-HIP = values.Complaint("hip", "alice", AT, "hip-osteoarthritis", "hip", "left", date(2025, 3, 1))
+HIP = values.Complaint("hip", "alice", AT, "hip-osteoarthritis", "hip", "left", "2025-03-01")
 CONTACTS = (
     values.Contact("c1", "self", phone="0102030405", address="1, rue du Lac", until=AT),
     values.Contact("c2", "trusted", "Anne Durand", email="anne@example.org", since=AT),
@@ -88,13 +89,20 @@ RECORD = values.Record(
         )
         for state in ("proposed", "consented", "active", "completed", "stopped")
     ),
-    sessions=tuple(
-        values.Session(
+    appointments=tuple(
+        values.Appointment(
             f"s-{state}", "session", state, "alice", AT, AT + timedelta(minutes=30), "knee",
             "Room 1", "Why",
         )
-        for state in ("planned", "arrived", "prepared", "delivered", "signed", "cancelled",
-                      "missed")
+        for state in ("planned", "arrived", "done", "cancelled", "missed")
+    ),
+    given=(
+        values.Given("g1", "course-active", "infiltration", "Infiltration", 1, "prepared", "alice",
+                     AT),
+        values.Given("g2", "course-active", "infiltration", "Infiltration", 1, "signed", "alice",
+                     AT, "alice", AT, "alice", AT),
+        values.Given("g3", "course-active", "infiltration", "Infiltration", 1, "delivered",
+                     "alice", AT, "alice", AT, amends="g2", reason="The left side"),
     ),
     consents=(
         values.Consent("k1", "course-active", "infiltration", "Paul", AT, "alice", "file-s", "ef"),
@@ -128,7 +136,7 @@ def test_a_whole_record_is_fhir_r4() -> None:
     assert kinds == {
         "Appointment", "CarePlan", "ClinicalImpression", "Condition", "Consent",
         "DocumentReference", "Observation", "Organization", "Patient", "Practitioner",
-        "Provenance", "RelatedPerson", "ServiceRequest",
+        "Procedure", "Provenance", "RelatedPerson", "ServiceRequest",
     }  # fmt: skip
 
 
@@ -238,8 +246,17 @@ def told(draw: st.DrawFn) -> list[Statement]:
                     value=value,
                     at=AS_OF - timedelta(days=age),
                     complaint_id=complaint,
+                    submission=uuid.uuid4(),
                 )
             )
+    undone = draw(st.lists(st.sampled_from(rows), max_size=2, unique_by=id)) if rows else []
+    rows += [
+        Statement(
+            fact=one.fact, value=None, at=AS_OF, complaint_id=one.complaint_id,
+            submission=uuid.uuid4(), undoes=one.submission,
+        )
+        for one in undone
+    ]  # fmt: skip
     order = draw(st.permutations(range(len(rows))))
     for key, row in zip(order, rows, strict=True):
         row.pk = key + 1
@@ -250,8 +267,17 @@ def as_values(rows: Iterable[Statement]) -> tuple[values.Statement, ...]:
     """The rows as the records give them: by fact, by complaint, by day, as written."""
     names = {None: "", 1: "knee", 2: "hip"}
     ordered = sorted(rows, key=lambda r: (r.fact, r.complaint_id or 0, r.at, r.pk))
+    undone = {row.undoes for row in ordered if row.undoes}
     return tuple(
-        values.Statement(r.fact, r.value, r.at, "alice", AT, complaint=names[r.complaint_id])
+        values.Statement(
+            r.fact,
+            r.value,
+            r.at,
+            "alice",
+            AT,
+            complaint=names[r.complaint_id],
+            undone=r.undoes is not None or r.submission in undone,
+        )
         for r in ordered
     )
 
@@ -264,7 +290,24 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_day(pk: int, age: int, value: object) -> Statement:
+    at = AS_OF - timedelta(days=age)
+    return Statement(pk=pk, fact="tried", value=value, at=at, complaint_id=1)
+
+
 @given(told())
+@example(  # a list that speaks of no member moved the day of the one before it
+    [
+        of_day(1, 1, {"has": [], "not": ["physiotherapy"]}),
+        of_day(2, 0, {"has": [], "not": []}),
+    ]
+)
+@example(
+    [
+        of_day(1, 3, {"has": ["physiotherapy"], "not": []}),
+        of_day(2, 1, {"has": [], "not": ["physiotherapy"]}),
+    ]
+)
 def test_what_is_read_back_is_what_the_record_comes_to(rows: list[Statement]) -> None:
     record = replace(RECORD, complaints=(KNEE, HIP), statements=as_values(rows))
     read = READER.read(written(record), AS_OF)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from dolenti.guideline.checking import check
-from tests.small_edition import FACTS, NEEDLING, RED_FLAGS, TEXTS, small_edition
+from tests.small_edition import FACTS, NEEDLING, RED_FLAGS, RULE, TEXTS, small_edition
 
 
 def problems(name: str, old: str, new: str) -> list[str]:
@@ -92,6 +92,44 @@ def test_a_fact_that_could_stay_unknown_for_ever_is_found() -> None:
     stuck = "needling-inr: needs “inr” where it is irrelevant and can never be asked"
     assert stuck not in problems("facts/all.yaml", FACTS, FACTS)
     assert stuck in problems("therapies/needling/criteria.yaml", guarded, "{inr: {over: 3}}")
+
+
+def test_a_measure_may_count_as_something_where_it_is_irrelevant() -> None:
+    relevant = "relevant: {anticoagulant: {is: vka}}"
+    counted = FACTS.replace(relevant, f"{relevant}, when_irrelevant: 1")
+    guarded = "{all: [{anticoagulant: {is: vka}}, {inr: {over: 3}}]}"
+    files = {
+        "edition.yaml": TEXTS["edition.yaml"].replace("M: 2", "M: 0"),
+        "therapies/needling/criteria.yaml": NEEDLING.replace(guarded, "{inr: {over: 3}}"),
+    }
+    stuck = "needs “inr” where it is irrelevant and can never be asked"
+    assert stuck in [p.what for p in check(small_edition(files))]
+    assert stuck not in [p.what for p in check(small_edition({**files, "facts/all.yaml": counted}))]
+    strange = problems(
+        "facts/all.yaml", "id: fever, type: boolean", "id: fever, when_irrelevant: 1, type: boolean"
+    )
+    assert "fever: only a number with a relevance counts as something without it" in strange
+
+
+def test_a_fact_that_waits_where_nothing_settles_it_is_found() -> None:
+    waits = FACTS.replace("relevant: pregnancy", "relevant: pregnancy, waits: true")
+    assert waits != FACTS
+
+    def found(when: str) -> list[str]:
+        criteria = f"{NEEDLING}- {{id: needling-term, kind: precaution, when: {when}, {RULE}}}\n"
+        files = {"facts/all.yaml": waits, "therapies/needling/criteria.yaml": criteria}
+        edition = small_edition(
+            {"edition.yaml": TEXTS["edition.yaml"].replace("M: 2", "M: 0"), **files}
+        )
+        return [p.what for p in check(edition) if p.entry == "needling-term"]
+
+    vain = "waits for “gestational-age” and asks nothing that settles it"
+    assert vain in found("{gestational-age: {over: 20}}")
+    assert vain not in found("{all: [pregnancy, {gestational-age: {over: 20}}]}")
+    alone = problems(
+        "facts/all.yaml", "id: fever, type: boolean", "id: fever, waits: true, type: boolean"
+    )
+    assert "fever: waits for its relevance, and has none" in alone
 
 
 def test_every_statement_of_the_manifest_has_its_entry() -> None:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dolenti.guideline.conditions import Compare, Holds, facts_of, parse, written
+from dolenti.guideline.conditions import (
+    AnyOf,
+    Compare,
+    Holds,
+    Proof,
+    facts_of,
+    parse,
+    prove,
+    written,
+)
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.errors import InputError
 
@@ -27,6 +36,12 @@ from dolenti.guideline.errors import InputError
 )
 def test_leaves(raw: Any, read: Any) -> None:
     assert parse(raw) == read
+
+
+def test_never_is_any_of_nothing_and_so_is_false_whatever_is_known() -> None:
+    assert parse("never") == AnyOf(())
+    assert written(AnyOf(())) == "never"
+    assert prove(AnyOf(()), {}) == Proof(holds=False)
 
 
 def test_two_bounds_on_one_fact_are_both_needed() -> None:

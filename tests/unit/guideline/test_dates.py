@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import calendar
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dolenti.guideline.dates import Duration, read_date, read_duration, whole_years
 from dolenti.guideline.errors import InputError
@@ -39,6 +42,30 @@ def test_a_shorter_month_gives_its_last_day(
 ) -> None:
     assert length.before(day) == before
     assert length.after(day) == after
+
+
+@given(st.dates(date(1000, 1, 1), date(9000, 1, 1)), st.integers(1, 9_999))
+def test_a_month_keeps_the_day_or_takes_the_last(day: date, months: int) -> None:
+    for moved, sign in (
+        (Duration(months=months).after(day), 1),
+        (Duration(months=months).before(day), -1),
+    ):
+        apart = 12 * (moved.year - day.year) + moved.month - day.month
+        assert apart == sign * months
+        shorter = calendar.monthrange(moved.year, moved.month)[1] < day.day
+        assert (moved + timedelta(days=1)).day == 1 if shorter else moved.day == day.day
+
+
+@given(st.dates(date(1000, 1, 1), date(9000, 1, 1)), st.integers(1, 9_999))
+def test_days_are_counted_one_by_one(day: date, days: int) -> None:
+    assert Duration(days=days).after(day) == day + timedelta(days=days)
+    assert Duration(days=days).before(day) == day - timedelta(days=days)
+
+
+@pytest.mark.parametrize("length", [Duration(months=1), Duration(days=31), Duration(months=9_999)])
+def test_beyond_the_calendar_lies_its_first_or_last_day(length: Duration) -> None:
+    assert length.before(date(1, 1, 15)) == date.min
+    assert length.after(date(9999, 12, 15)) == date.max
 
 
 @pytest.mark.parametrize("text", ["", "3", "three months", "-1 day", "1.5 years", None, 3])

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, header_facts, read_facts
+from dolenti.guideline.facts import (
+    NEVER,
+    Case,
+    Complaint,
+    Dictionary,
+    Known,
+    header_facts,
+    read_facts,
+)
+from dolenti.guideline.freshness import doubts_of
 from dolenti.guideline.loading import load_folder
 from tests.small_edition import small_edition
 
@@ -157,3 +166,17 @@ def test_the_body_mass_index_is_exact_where_rules_draw_a_line(
     dictionary = Dictionary(load_folder())
     known, _ = read_facts({"weight": weight, "height": height}, dictionary, TODAY)
     assert header_facts(Case(TODAY, Complaint("1"), known), dictionary)["bmi"].value == bmi
+
+
+@pytest.mark.parametrize("strange", [[["nsaid"]], [{"a": ["b"]}], [None], [3], [True]])
+def test_a_list_within_a_set_is_one_sentence(strange: list[Any]) -> None:
+    for value in (strange, {"has": strange}, {"not": strange}):
+        assert "is not known here" in refusal(allergy=value)
+
+
+def test_what_was_set_aside_for_its_day_is_in_doubt_unless_something_settles_it() -> None:
+    _, ignored = read_facts({"fever": {"value": True, "at": "2026-11-23"}}, DICTIONARY, TODAY)
+    (one,) = doubts_of(ignored, {})
+    assert one.facts == ("fever",)
+    assert one.understood
+    assert doubts_of(ignored, {"fever": Known(False)}) == ()

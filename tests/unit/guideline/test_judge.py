@@ -10,7 +10,7 @@ import pytest
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, read_facts
 from dolenti.guideline.judge import Assessment, Judge, Verdict, walk_rules
-from tests.small_edition import FACTS, RED_FLAGS, small_edition
+from tests.small_edition import ASKING, FACTS, NEEDLING, RED_FLAGS, small_edition
 
 TODAY = date(2026, 11, 22)
 EDITION = small_edition()
@@ -150,6 +150,30 @@ def test_a_measured_value_is_asked_only_where_it_matters() -> None:
     assert needling(judge({**CALM, "anticoagulant": "vka", "inr": 3.1})).status == "caution"
 
 
+def test_a_question_waits_for_the_answer_that_makes_it_relevant() -> None:
+    waits = FACTS.replace(
+        "relevant: {anticoagulant: {is: vka}}", "relevant: {anticoagulant: {is: vka}}, waits: true"
+    )
+    later = Judge(small_edition({"facts/all.yaml": waits}))
+    silent = {fact: value for fact, value in CALM.items() if fact != "anticoagulant"}
+    assert needling(judge(silent)).questions == ("inr", "anticoagulant")
+    assert needling(judge(silent, judge=later)).questions == ("anticoagulant",)
+    assert needling(judge({**CALM, "anticoagulant": "vka"}, judge=later)).questions == ("inr",)
+
+
+def test_a_measure_counts_as_something_where_it_is_irrelevant_but_a_stated_one_wins() -> None:
+    relevant = "relevant: {anticoagulant: {is: vka}}"
+    counted = FACTS.replace(relevant, f"{relevant}, when_irrelevant: 1")
+    bare = NEEDLING.replace(
+        "{all: [{anticoagulant: {is: vka}}, {inr: {over: 3}}]}", "{inr: {over: 3}}"
+    )
+    calm = Judge(
+        small_edition({"facts/all.yaml": counted, "therapies/needling/criteria.yaml": bare})
+    )
+    assert needling(judge(CALM, judge=calm)).status == "possible"
+    assert needling(judge({**CALM, "inr": 9.0}, judge=calm)).status == "caution"
+
+
 def test_a_stale_value_is_asked_again() -> None:
     stale = {**CALM, "anticoagulant": "vka", "inr": {"value": 2.0, "at": "2026-10-22"}}
     assessment = judge(stale)
@@ -177,21 +201,32 @@ def test_within_three_months(day: str, status: str) -> None:
     assert freezing(judge({**CALM, "last-injection": day})).status == status
 
 
-def test_nothing_else_assumes_only_what_has_a_reassuring_answer() -> None:
+def test_nothing_else_supposes_only_what_may_be_supposed_and_names_the_rest() -> None:
     assessment = judge({"anticoagulant": "vka"}, nothing_else=True)
-    assert assessment.questions == ("inr",)
-    assert assessment.assumed == {
-        "fever": False,
-        "odd-nodule": False,
-        "infection": False,
-        "allergy": {"lidocaine": False, "nsaid": False},
-        "last-injection": NEVER,
-    }
-    assert freezing(assessment).status == "possible"
+    assert assessment.questions == ("infection", "fever", "odd-nodule", "inr", "allergy")
+    assert assessment.not_assumed == ("infection", "fever", "odd-nodule", "allergy")
+    assert assessment.assumed == {"last-injection": NEVER}
+    assert freezing(assessment).status == "needs-information"
+
+
+def test_without_rows_nothing_is_supposed() -> None:
+    old = Judge(small_edition({"asking/all.yaml": "[]"}))
+    assessment = old.assess(judge({}).case, nothing_else=True)
+    assert assessment.assumed == {}
+    assert set(assessment.not_assumed) >= {"fever", "allergy"}
+
+
+def test_what_is_always_asked_is_asked_until_somebody_said_it() -> None:
+    rows = ASKING.replace("- row: all", "- row: all\n  always: true")
+    always = Judge(small_edition({"asking/all.yaml": rows}))
+    assert "smoker" in always.assess(judge({}).case).always_asked  # no rule in force reads it
+    assert "smoker" not in always.assess(judge({"smoker": False}).case).always_asked
 
 
 def test_nothing_else_keeps_what_was_said_of_a_set() -> None:
-    assessment = judge({"allergy": {"has": ["nsaid"]}}, nothing_else=True)
+    rows = ASKING.replace("allergy, tier: row", "allergy, tier: open")
+    supposing = Judge(small_edition({"asking/all.yaml": rows}))
+    assessment = judge({"allergy": {"has": ["nsaid"]}}, nothing_else=True, judge=supposing)
     assert assessment.values["allergy"].value == {"lidocaine": False, "nsaid": True}
 
 
@@ -219,7 +254,7 @@ def test_a_circle_of_relevance_is_refused() -> None:
 
 
 def test_a_flood_of_patterns_does_not_grow_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dolenti.guideline.judge.MOST_PATTERNS", 2)
+    monkeypatch.setattr("dolenti.guideline.judge.compiled.MOST_PATTERNS", 2)
     small = Judge(EDITION)
     for anticoagulant in ("none", "vka", "doac"):
         for inr in (1.0, 4.0):
@@ -245,8 +280,9 @@ def test_an_assessment_carries_all_that_it_rests_on() -> None:
 
 def test_assumed_values_say_that_they_are() -> None:
     assessment = judge({}, nothing_else=True)
-    assert assessment.values["fever"].origin == "assumed"
-    assert judge({"fever": False}, nothing_else=True).values["fever"].origin is None
+    assert assessment.values["last-injection"].origin == "assumed"
+    known = judge({"last-injection": "never"}, nothing_else=True)
+    assert known.values["last-injection"].origin is None
 
 
 def test_questions_stand_in_the_order_of_the_dictionary() -> None:

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case
+from dolenti.guideline.facts import MOST_COMPLAINTS, Case
+from dolenti.guideline.judge import Judge
 from dolenti.guideline.patient_file import read_patient_file
 from dolenti.guideline.reading import read_text
+from dolenti.guideline.report import as_json_bytes
 from tests.small_edition import small_edition
 
 TODAY = date(2026, 11, 22)
 EDITION = small_edition()
+JUDGE = Judge(EDITION)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+WORDS = st.sampled_from(["sore-knee", "knee", "male", "none", "never", "nsaid", "kg", "2026-01-02"])
+
+
+def parts(*names: str) -> st.SearchStrategy[Any]:
+    """A part of a file with some of its keys, of which anything may be the value."""
+    said = st.fixed_dictionaries({}, optional=dict.fromkeys(names, ANYTHING | WORDS))
+    return said | ANYTHING
+
+
+FACTS = parts(*(fact.id for fact in EDITION.facts)) | st.dictionaries(
+    st.sampled_from([fact.id for fact in EDITION.facts]),
+    parts("value", "at", "unit") | parts("has", "not", "at") | st.lists(ANYTHING | WORDS),
+)
 
 
 def cases(text: str) -> tuple[Case, ...]:
@@ -125,3 +150,42 @@ def test_what_the_complaint_says_need_not_be_repeated_but_may() -> None:
 )
 def test_bad_files_say_the_line_and_what_to_do(text: str, message: str) -> None:
     assert message in refusal(text)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"patient": parts("birth-date", "sex", "deceased"), "facts": FACTS},
+        optional={
+            "complaint": parts("id", "condition", "zone", "side", "since"),
+            "complaints": st.lists(parts("id", "condition", "zone"), max_size=3),
+            "policies": ANYTHING,
+        },
+    )
+)
+def test_whatever_stands_in_a_file_is_judged_and_written_or_refused(content: Any) -> None:
+    try:
+        found = cases(json.dumps(content))
+    except InputError as error:
+        for language in ("fr", "en"):
+            error.in_language(language).encode()  # the refusal can be shown as well
+    else:
+        for case in found:
+            as_json_bytes(JUDGE.assess(case))
+
+
+@pytest.mark.parametrize("odd", [[["a"]], [{"a": 1}], {"has": [["a"]]}, {"not": [{}]}])
+def test_a_list_or_a_mapping_is_no_member_of_a_set(odd: Any) -> None:
+    said = refusal(json.dumps({"complaint": {"zone": "knee"}, "facts": {"allergy": odd}}))
+    assert "is not known here; known are: lidocaine, nsaid" in said
+
+
+def test_a_complaint_is_not_named_by_a_list() -> None:
+    said = refusal("complaint: {zone: knee, id: [a]}")
+    assert "id: this is a word or a number" in said
+
+
+def test_no_more_complaints_are_read_than_of_a_bundle() -> None:
+    most = [{"condition": "sore-knee", "id": f"c{number}"} for number in range(MOST_COMPLAINTS)]
+    assert len(cases(json.dumps({"complaints": most}))) == MOST_COMPLAINTS
+    more = [*most, {"zone": "knee"}]
+    assert "holds 101 complaints; at most 100 are read" in refusal(json.dumps({"complaints": more}))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline.errors import InputError
-from dolenti.records.identity.ins import Authority, InsNumber, coherence, read_ins
+from dolenti.identity.ins import Authority, InsNumber, coherence, read_ins
 
 DIGITS = st.text("0123456789", min_size=13, max_size=13)
 

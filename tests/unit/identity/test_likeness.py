@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dolenti.records.identity.ins import Authority, read_ins
-from dolenti.records.identity.likeness import Level, blocking_keys, compare, duplicates
-from dolenti.records.identity.person import Identity
-from dolenti.records.identity.sounds import one_slip_apart, sound
+from dolenti.identity.ins import Authority, read_ins
+from dolenti.identity.likeness import Level, blocking_keys, compare, duplicates
+from dolenti.identity.person import Identity
+from dolenti.identity.sounds import one_slip_apart, sound
 
 ZOE = Identity("Lefèvre", "Zoé", date(1968, 3, 2), "female", "75056", ("Zoé", "Marie"))
 INS = read_ins("255081416802538")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline.errors import InputError
-from dolenti.records.identity import names
-from dolenti.records.identity.person import Identity, check_birth_date, check_birth_place
+from dolenti.identity import names
+from dolenti.identity.person import Identity, check_birth_date, check_birth_place
 
 LETTERS = st.text("aàâäbçdéèêëœæßmnzAÉŒZ -’'", max_size=30)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline.errors import InputError
-from dolenti.records.identity.text import LINE, NOTE, TextRules, clean_text
+from dolenti.identity.text import LINE, NOTE, TextRules, clean_text
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline.errors import InputError
-from dolenti.records.identity.ins import Authority, read_ins
-from dolenti.records.identity.trust import (
-    Attribute,
-    Document,
-    Retrieval,
-    Sighting,
-    Status,
-    Trust,
-)
+from dolenti.identity.ins import Authority, read_ins
+from dolenti.identity.trust import Attribute, Document, Retrieval, Sighting, Status, Trust
 
 NUMBER = read_ins("255081416802538")
 SEEN = Sighting(Document.PASSPORT, date(2026, 11, 20))

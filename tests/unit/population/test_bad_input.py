@@ -206,3 +206,25 @@ def test_a_full_disk_leaves_the_old_verdicts_and_no_half_file(judge: Any, tmp_pa
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert out.read_bytes() == b"the verdicts of yesterday"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["patients.parquet", "verdicts.parquet"]
+
+
+@pytest.mark.parametrize(
+    "name", ["export[1].parquet", "a*.parquet", "a?b.parquet", "a{1,2}.parquet"]
+)
+def test_a_path_is_no_pattern(engine: DuckDBEngine, tmp_path: Path, name: str) -> None:
+    for other in ("export1.parquet", "ab.parquet", "axb.parquet", "a1.parquet", name):
+        pq.write_table(pa.table({"patient": [other]}), tmp_path / other)
+    table = engine.read(str(tmp_path / name))
+    assert table.to_pyarrow().to_pylist() == [{"patient": name}]
+
+
+def test_a_folder_is_read_whole_and_its_name_says_nothing(
+    engine: DuckDBEngine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "year=[2026]"
+    folder.mkdir()
+    for name in ("a", "b"):
+        pq.write_table(pa.table({"patient": [name]}), folder / f"{name}.parquet")
+    table = engine.read(str(folder))
+    assert table.columns == ("patient",)
+    assert sorted(table.to_pyarrow()["patient"].to_pylist()) == ["a", "b"]

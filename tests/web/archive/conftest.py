@@ -16,10 +16,10 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from dolenti.config.databases import database, sqlite
-from dolenti.records.archive.places import connected
-from dolenti.records.archive.snapshot import table_lines
-from dolenti.records.archive.tables import applied_schema
+from dolenti.safekeeping.databases import database, sqlite
+from dolenti.safekeeping.places import connected
+from dolenti.safekeeping.snapshot import table_lines
+from dolenti.safekeeping.tables import applied_schema
 from tests import services
 
 

@@ -16,14 +16,14 @@ from django.db import DatabaseError, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from dolenti.access.models import AuditEntry, Site
-from dolenti.config.databases import sqlite
 from dolenti.guideline.errors import InputError
-from dolenti.records.archive import manifest as manifests
-from dolenti.records.archive.file import MANIFEST
-from dolenti.records.archive.operations import back_up, check_file, drill, restore
-from dolenti.records.archive.places import connected
-from dolenti.records.archive.steps import STEPS, silent
-from dolenti.records.archive.tables import applied_schema, leaves, migrate_to, schema_after
+from dolenti.safekeeping import manifest as manifests
+from dolenti.safekeeping.databases import sqlite
+from dolenti.safekeeping.file import MANIFEST
+from dolenti.safekeeping.operations import back_up, check_file, drill, restore
+from dolenti.safekeeping.places import connected
+from dolenti.safekeeping.steps import STEPS, silent
+from dolenti.safekeeping.tables import applied_schema, leaves, migrate_to, schema_after
 from tests.web.archive.conftest import everything
 
 
@@ -96,8 +96,8 @@ def test_a_backup_names_what_made_it_and_holds_no_session(file: Path) -> None:
     assert not said.secret_key
     assert ("access", "0001_initial") in said.migrations
     held = {table.table for table in said.tables}
-    assert "records.session" in held  # the agenda's
-    assert not {"sessions.session", "usersessions.usersession"} & held
+    assert {"treatment.session", "rights.copyrequest"} <= held  # of a course; what was asked for
+    assert not {"sessions.session", "usersessions.usersession", "rights.copypart"} & held
     assert file.stat().st_mode & 0o077 == 0
 
 
@@ -344,7 +344,7 @@ def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
 def test_a_backup_of_an_older_program_is_brought_up_to_date(here: str, tmp_path: Path) -> None:
     now = applied_schema(here)
     loader = MigrationLoader(None)
-    newest = next(leaf for leaf in leaves(now.migrations, loader) if leaf[0] == "records")
+    newest = next(leaf for leaf in leaves(now.migrations, loader) if leaf[0] == "treatment")
     older = schema_after([one for one in now.migrations if one != newest])
     with connected(sqlite(tmp_path / "old.sqlite3")) as old:
         migrate_to(old, older)

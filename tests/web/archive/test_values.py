@@ -15,14 +15,14 @@ from django.apps import apps
 from django.apps.registry import Apps
 from django.db import connections, models
 
-from dolenti.config.databases import sqlite
 from dolenti.guideline.errors import InputError
-from dolenti.records.archive.loading import load
-from dolenti.records.archive.places import connected
-from dolenti.records.archive.rows import RowError, RowForm, canonical_json
-from dolenti.records.archive.snapshot import table_lines
-from dolenti.records.archive.steps import Counter
-from dolenti.records.archive.tables import Schema, Table, tables
+from dolenti.safekeeping.databases import sqlite
+from dolenti.safekeeping.loading import load
+from dolenti.safekeeping.places import connected
+from dolenti.safekeeping.rows import RowError, RowForm, canonical_json
+from dolenti.safekeeping.snapshot import table_lines
+from dolenti.safekeeping.steps import Counter
+from dolenti.safekeeping.tables import Schema, Table, tables
 
 registry = Apps()
 
@@ -232,5 +232,5 @@ def test_a_backup_is_the_database_alone_so_no_table_names_a_file() -> None:
     for table in tables(apps):
         for column in table.columns:
             assert column.kind not in ("FileField", "FilePathField"), (
-                f"{table.label}.{column.name}: teach records.archive to save the files too"
+                f"{table.label}.{column.name}: teach safekeeping to save the files too"
             )

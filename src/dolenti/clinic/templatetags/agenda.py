@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from dolenti.clinic.present.cards import Card, Mark
+from dolenti.clinic.agenda.cards import Card, Mark
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import icon
@@ -24,7 +24,7 @@ PLACE = "0" * 16
 @register.simple_tag
 def stand(card: Card) -> SafeString:
     """How an appointment stands: icon, word and colour."""
-    word = card.stands or str(LABELS["session-state"].get(card.state, card.state))
+    word = card.stands or str(LABELS["appointment-state"].get(card.state, card.state))
     extra = " stand-long" if card.kept_waiting else ""
     extra += " stand-missed" if card.state == "missed" else ""
     return format_html(
@@ -48,25 +48,34 @@ def visit_at(card: Card) -> SafeString:
     """The hour, a link to the appointment's own page."""
     return format_html(
         '<a class="visit-at" href="{}" title="{}">{}</a>',
-        address("session", card.public_id), _("Move, cancel, more"), card.at,
+        address("appointment", card.public_id), _("Move, cancel, more"), card.at,
     )  # fmt: skip
 
 
 @register.simple_tag
-def dangers(card: Card, unknowns: bool = True) -> SafeString:
-    """What can hurt, each by its name; and in one mark what is to be asked."""
+def dangers(card: Card, unknowns: str = "count") -> SafeString:
+    """What can hurt, each by its name; and in one mark what is to be asked: how much, by name, or
+    nothing of it (``count``, ``names``, ``none``)."""
     return _marks(tuple(card.marks), card.lacks_consent, unknowns, card.unknown, current())
 
 
 @lru_cache(maxsize=2000)
 def _marks(
-    marks: tuple[Mark, ...], lacks_consent: bool, unknowns: bool, unknown: str, _language: str
+    marks: tuple[Mark, ...], lacks_consent: bool, unknowns: str, unknown: str, _language: str
 ) -> SafeString:
     parts = []
     if lacks_consent:
         parts.append(("danger", icon("stop"), _("No consent")))
     parts += [("danger", icon("warn"), m.label) for m in marks if m.state == "danger"]
-    if unknowns and unknown:
+    if unknowns == "count" and unknown:
+        count = sum(m.state == "unknown" for m in marks)
+        said = format_html(
+            '<span title="{}">{}<span class="hidden-text">{}{}</span></span>',
+            unknown, ngettext("%(n)s to ask", "%(n)s to ask", count) % {"n": count},
+            pgettext("colon", ": "), unknown,
+        )  # fmt: skip
+        parts.append(("unknown", icon("ask"), said))
+    if unknowns == "names" and unknown:
         said = format_html(
             '<span><span class="hidden-text">{}{}</span>{}</span>',
             _("To be asked"), pgettext("colon", ": "), unknown,

@@ -51,7 +51,7 @@ def _figure(figure: Figure, made: BodyMap) -> Iterator[tuple[str, str]]:
     sound: list[tuple[str, Outline]] = []
     for shape, entry in zip(figure.shapes, figure.entry.regions, strict=True):
         name = f"{figure.id}/{entry.id}"
-        wrong = list(_outline(shape.outline))
+        wrong = list(outline_problems(shape.outline))
         if figure.symmetric and entry.paired and max(x for x, _ in shape.outline) > WIDTH // 2:
             wrong.append("is drawn on both sides; draw the viewer's left, it is mirrored")
         if figure.symmetric and not entry.paired and not _symmetric(shape.outline):
@@ -82,7 +82,8 @@ def _surroundings(figure: Figure, made: BodyMap) -> Iterator[tuple[str, str]]:
         yield error.where, error.what
 
 
-def _outline(outline: Outline) -> Iterator[str]:
+def outline_problems(outline: Outline) -> Iterator[str]:
+    """What is wrong with an outline of three corners or more, by itself."""
     if not all(_on_grid(corner) for corner in outline):
         yield f"reaches beyond the grid of {WIDTH} x {HEIGHT}"
     if crosses_itself(outline):

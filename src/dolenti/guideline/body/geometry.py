@@ -69,15 +69,33 @@ def contains(outline: Outline, x: int, y: int) -> bool:
 def cells_of_row(outline: Outline, y: int) -> list[tuple[int, int]]:
     """The cells of one row that the outline contains, as (first, last) spans from left to right."""
     centre_y = 2 * y + 1
-    crossings = []
-    for (ax, ay), (bx, by) in _edges(outline):
-        if (2 * ay > centre_y) != (2 * by > centre_y):
-            # First column whose centre is not left of the edge: ceil((crossing - 1) / 2).
-            top = 2 * ax * (2 * by - 2 * ay) + (2 * bx - 2 * ax) * (centre_y - 2 * ay)
-            down = 2 * by - 2 * ay
-            crossings.append(-((down - top) // (2 * down)))
-    crossings.sort()
-    pairs = zip(crossings[::2], crossings[1::2], strict=True)
+    return _spans(
+        _crossing(a, b, centre_y)
+        for a, b in _edges(outline)
+        if (2 * a[1] > centre_y) != (2 * b[1] > centre_y)
+    )
+
+
+def cells_by_row(outline: Outline) -> dict[int, list[tuple[int, int]]]:
+    """The same of every row that has any, edge by edge: for outlines of many corners."""
+    crossings: dict[int, list[int]] = {}
+    for a, b in _edges(outline):
+        for y in range(min(a[1], b[1]), max(a[1], b[1])):
+            crossings.setdefault(y, []).append(_crossing(a, b, 2 * y + 1))
+    found = {y: _spans(crossings[y]) for y in sorted(crossings)}
+    return {y: spans for y, spans in found.items() if spans}
+
+
+def _crossing(a: Corner, b: Corner, centre_y: int) -> int:
+    """The first column whose centre is not left of the edge: ceil((crossing - 1) / 2)."""
+    down = 2 * b[1] - 2 * a[1]
+    top = 2 * a[0] * down + (2 * b[0] - 2 * a[0]) * (centre_y - 2 * a[1])
+    return -((down - top) // (2 * down))
+
+
+def _spans(crossings: Iterable[int]) -> list[tuple[int, int]]:
+    columns = sorted(crossings)
+    pairs = zip(columns[::2], columns[1::2], strict=True)
     return [(first, end - 1) for first, end in pairs if end > first]
 
 

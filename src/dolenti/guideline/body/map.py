@@ -125,6 +125,18 @@ class Figure:
                 return shape.mirrored if flipped else shape.drawn
         return None
 
+    def parent_column(self, x: int) -> int:
+        """The parent's column in which the middle of this column lies; of an enlargement only."""
+        (left, _), (right, _) = self.box
+        own = mirror(x) if self.reversed else x
+        across = (2 * left * WIDTH + (2 * own + 1) * (right - left)) // (2 * WIDTH)
+        return mirror(across) if self.reversed else across
+
+    def parent_row(self, y: int) -> int:
+        """The parent's row in which the middle of this row lies; of an enlargement only."""
+        (_, top), (_, bottom) = self.box
+        return (2 * top * HEIGHT + (2 * y + 1) * (bottom - top)) // (2 * HEIGHT)
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -159,12 +171,7 @@ class BodyMap:
         figure = self.figures[point.figure]
         if figure.parent is None:
             return point
-        (left, top), (right, bottom) = figure.box
-        x = mirror(point.x) if figure.reversed else point.x
-        # The middle of the cell, carried over to the parent's cells.
-        across = (2 * left * WIDTH + (2 * x + 1) * (right - left)) // (2 * WIDTH)
-        down = (2 * top * HEIGHT + (2 * point.y + 1) * (bottom - top)) // (2 * HEIGHT)
-        return Point(figure.parent, mirror(across) if figure.reversed else across, down)
+        return Point(figure.parent, figure.parent_column(point.x), figure.parent_row(point.y))
 
 
 def body_map(edition: Edition) -> BodyMap:

@@ -1,5 +1,6 @@
 """What one patient is told before consenting to one therapy, each sentence with its sources."""
 
+from dolenti.guideline.consent.checking import check_told
 from dolenti.guideline.consent.compose import compose, cover
 from dolenti.guideline.consent.text import as_json, as_text, digest, from_json
 from dolenti.guideline.consent.values import (
@@ -22,6 +23,7 @@ __all__ = [
     "Statement",
     "as_json",
     "as_text",
+    "check_told",
     "compose",
     "cover",
     "digest",

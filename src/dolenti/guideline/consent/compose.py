@@ -1,13 +1,14 @@
 """Composes the content of a consent from one edition of the knowledge and one patient's values.
 
-It invents nothing: each statement is an entry of the knowledge, a value of the request, or a
-joint that repeats the sources of what it joins. What the knowledge does not know is said to be
-unknown. A consent that no signature could make right is refused: ``InputError``.
+It invents nothing: each statement is what an entry of the knowledge says to patients, a value of
+the request, or a joint that repeats the sources of what it joins. What the knowledge does not know
+is said to be unknown. A consent that no signature could make right is refused: ``InputError``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dolenti.guideline.consent import medicines, words
 from dolenti.guideline.consent.told import Teller, find, site
@@ -58,10 +59,13 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
     zone, where = site(edition, condition, request)
     planned = tuple(medicines.planned(tell, therapy, request))
     benefits = tuple(_benefits(tell, therapy, condition, zone))
+    aftercare = [a for a in therapy.aftercare if not set(a.left_out_with) & set(request.holding)]
     practice = tuple(
-        tell(entry.id, entry.says, entry)
+        tell.told(entry.id, entry)
         for entry in therapy.practice
-        if entry.told and entry.jurisdiction in (None, request.jurisdiction)
+        if entry.told
+        and entry.kind != "reimbursement"  # it stands with the price
+        and entry.jurisdiction in (None, request.jurisdiction)
     )
     general = {
         topic: tuple(_general(tell, topic, request))
@@ -79,7 +83,7 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
         edition_version=edition.manifest.version,
         edition_sha256=edition.sha256,
         proposal=(
-            tell(therapy.id, therapy.description.summary, therapy.description),
+            tell.told(therapy.id, therapy.description),
             *(_sessions(tell, phase) for phase in therapy.protocol.phases),
         ),
         purpose=tuple(_purpose(tell, therapy, request)),
@@ -90,13 +94,13 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
         benefits=benefits,
         risks=tuple(_risks(tell, therapy)),
         urgent=(
-            *(tell(f"{advice.id}-advice", advice.says, advice) for advice in therapy.aftercare if
+            *(tell(f"{advice.id}-advice", advice.says, advice) for advice in aftercare if
               advice.urgent),
             *general["emergency"],
         ),
         aftercare=tuple(
             tell(f"{advice.id}-advice", advice.says, advice)
-            for advice in therapy.aftercare
+            for advice in aftercare
             if not advice.urgent
         ),
         alternatives=(
@@ -190,7 +194,7 @@ def _purpose(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterato
         if criterion.kind == "indication" and criterion.id in request.holding
     ]
     for criterion in indications:
-        yield tell(criterion.id, criterion.because, criterion)
+        yield tell.told(criterion.id, criterion)
     if not indications:
         yield tell.recorded("no-indication", words.NO_INDICATION)
 
@@ -198,11 +202,11 @@ def _purpose(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterato
 def _particular(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Statement]:
     for flag in tell.edition.red_flags:
         if flag.id in request.holding:
-            yield tell(flag.id, flag.because, flag)
+            yield tell.told(flag.id, flag)
     for kind in ("relative-contraindication", "precaution"):
         for criterion in therapy.criteria:
             if criterion.kind == kind and criterion.id in request.holding:
-                yield tell(criterion.id, criterion.because, criterion)
+                yield tell.told(criterion.id, criterion)
 
 
 def _benefits(
@@ -221,7 +225,7 @@ def _benefits(
 
 def _benefit(tell: Teller, claim: Claim) -> Benefit:
     findings = tuple(
-        tell(f"{claim.id}-finding-{number}", finding.says, finding)
+        tell.told(f"{claim.id}-finding-{number}", finding)
         for number, finding in enumerate(claim.findings, 1)
     )
     cited = tuple(citation for finding in claim.findings for citation in finding.sources)
@@ -238,8 +242,9 @@ def _risks(tell: Teller, therapy: Therapy) -> Iterator[Risk]:
         return _FREQUENCIES.index(effect.frequency), effect.serious
 
     for effect in sorted(therapy.adverse_effects, key=order):
+        said = tell.told(effect.id, effect)
         yield Risk(
-            statement=tell(effect.id, effect.label, effect),
+            statement=replace(said, note=words.ONSET_ASSUMED) if effect.onset_assumed else said,
             frequency=words.FREQUENCY[effect.frequency],
             counted=effect.counted or words.NOT_COUNTED,
             onset=effect.onset,
@@ -263,7 +268,7 @@ def _other_therapies(
             basis="record",
             verified=tell.verified(other.description.sources),
             encodes=other.description.encodes,
-            note=other.description.summary,
+            note=tell.told(other.id, other.description).says,
         )
 
 
@@ -296,7 +301,7 @@ def cover(edition: Edition, therapy: str, jurisdiction: str) -> tuple[Statement,
     tell = Teller(edition)
     known = find(edition.therapies, therapy, "therapy", "ce traitement")
     return tuple(
-        tell(practice.id, practice.says, practice)
+        tell.told(practice.id, practice)
         for practice in known.practice
         if practice.kind == "reimbursement" and practice.jurisdiction in (None, jurisdiction)
     ) or (tell.recorded("cover-unknown", words.COVER_UNKNOWN),)

@@ -8,10 +8,8 @@ from dolenti.guideline.consent import words
 from dolenti.guideline.consent.told import Teller, find
 from dolenti.guideline.consent.values import ConsentRequest, Medicine, Statement
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Product, StatusPeriod, Text, Therapy
+from dolenti.guideline.knowledge import NEVER_USED, Product, StatusPeriod, Text, Therapy
 from dolenti.guideline.mixture.one_product import status_on
-
-_NEVER_USED = ("suspended", "abrogated", "never-authorised")
 
 
 def planned(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Medicine]:
@@ -25,7 +23,7 @@ def planned(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator
             product=product.id,
             label=product.label,
             off_label=(
-                tell(f"{product.id}-off-label", off_label.says, off_label)
+                tell.told(f"{product.id}-off-label", off_label)
                 if off_label is not None and therapy.id in off_label.therapies
                 else None
             ),
@@ -39,7 +37,7 @@ def planned(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator
 
 
 def _refuse(product: Product, period: StatusPeriod | None, therapy: Therapy) -> None:
-    if period is not None and period.state in _NEVER_USED:
+    if period is not None and period.state in NEVER_USED:
         raise InputError(
             f"this product may not be used ({period.because.en}) Plan another one",
             product.id,
@@ -58,14 +56,26 @@ def _refuse(product: Product, period: StatusPeriod | None, therapy: Therapy) -> 
 
 def _authorisation(tell: Teller, product: Product, period: StatusPeriod | None) -> Statement:
     name = f"{product.id}-authorisation"
+    if product.kind == "device":
+        return tell(name, words.DEVICE, product)
     if period is None:
         return tell(name, words.NO_STATUS, product)
-    says = period.because
+    says = period.told or _state(product, period)
     if period.labelled_routes:
         says = Text(
             fr=f"{says.fr} {_routes(period, 'fr')}", en=f"{says.en} {_routes(period, 'en')}"
         )
     return tell(name, says, period)
+
+
+def _state(product: Product, period: StatusPeriod) -> Text:
+    """The words of a status that was read from the public base of medicines. What the base does
+    not hold of a product (``beyond``) are devices, of which it says nothing."""
+    if product.in_base is not None and product.in_base.beyond is not None:
+        return words.MEDICINE_OR_DEVICE
+    where = words.COUNTRY.get(period.jurisdiction, words.THIS_COUNTRY)
+    says = words.AUTHORISATION[period.state]
+    return Text(fr=says.fr.format(where=where.fr), en=says.en.format(where=where.en))
 
 
 def _routes(period: StatusPeriod, language: str) -> str:

@@ -1,4 +1,7 @@
-"""Turns an entry of the knowledge into a statement, with its sources, its basis and its mark."""
+"""Turns an entry of the knowledge into a statement, with its sources, its basis and its mark.
+
+What an entry says to the doctor, and its note, never get here: a patient reads ``told`` alone.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,20 @@ class Teller:
             basis=basis or cast("Basis | None", getattr(entry, "basis", None)),
             verified=self.verified(entry.sources),
             encodes=getattr(entry, "encodes", ()),
-            note=getattr(entry, "note", None),
         )
+
+    def told(self, name: str, entry: Any) -> Statement:
+        """What ``entry`` says to the patient. Raises ``InputError`` where it says nothing to them:
+        the doctor's sentence is never put in its place."""
+        if not isinstance(entry.told, Text):
+            raise InputError(
+                "this entry says nothing to the patient (told), so no consent can be composed; see "
+                "“dolenti knowledge check”",
+                name,
+                fr="cette entrée ne dit rien au patient (told)\u00a0: aucun consentement n’est "
+                "possible\u00a0; voyez «\u00a0dolenti knowledge check\u00a0»",
+            )
+        return self(name, entry.told, entry)
 
     def recorded(self, name: str, says: Text) -> Statement:
         """What the practice itself has written, or left unsaid, for this patient."""

@@ -6,7 +6,7 @@ They state nothing about medicine. What they join carries its own sources.
 from __future__ import annotations
 
 from dolenti.guideline.judge import Status
-from dolenti.guideline.knowledge import Judgement, Text
+from dolenti.guideline.knowledge import Judgement, StatusState, Text
 
 NOT_KNOWN = Text(fr="Non connu dans nos sources", en="Not known in our sources")
 NOT_COUNTED = Text(fr="Aucun chiffre dans nos sources", en="No figure in our sources")
@@ -18,6 +18,10 @@ FREQUENCY = {
     "unknown": Text(fr="Fréquence non connue dans nos sources", en="Frequency not known in our "
                     "sources"),
 }  # fmt: skip
+
+ONSET_ASSUMED = Text(
+    fr="Délai habituel, donné à titre indicatif.", en="Usual timing, given as a guide."
+)
 
 SIDE = {
     "left": Text(fr="côté gauche", en="left side"),
@@ -70,22 +74,63 @@ ALTERNATIVE: dict[Status | None, Text] = {
 }
 
 ROUTE = {
-    "infiltration": Text(fr="infiltration", en="infiltration"),
-    "periarticular": Text(fr="périarticulaire", en="around a joint"),
-    "intra-articular": Text(fr="intra-articulaire", en="into a joint"),
-    "intramuscular": Text(fr="intramusculaire", en="into a muscle"),
-    "intravenous": Text(fr="intraveineuse", en="into a vein"),
-    "intradermal": Text(fr="intradermique", en="into the skin"),
-    "subcutaneous": Text(fr="sous-cutanée", en="under the skin"),
+    "infiltration": Text(fr="dans les tissus (infiltration)", en="into the tissues (infiltration)"),
+    "periarticular": Text(fr="autour d’une articulation", en="around a joint"),
+    "intra-articular": Text(fr="dans une articulation", en="into a joint"),
+    "intramuscular": Text(fr="dans un muscle (intramusculaire)", en="into a muscle"),
+    "intravenous": Text(fr="dans une veine", en="into a vein"),
+    "intradermal": Text(fr="dans la peau", en="into the skin"),
+    "subcutaneous": Text(fr="sous la peau", en="under the skin"),
+    "intralesional": Text(fr="dans la lésion", en="into the lesion"),
+    "perineural": Text(fr="autour d’un nerf", en="around a nerve"),
+    "epidural": Text(fr="autour de la moelle épinière (péridurale)", en="into the epidural space"),
+    "oral": Text(fr="par la bouche", en="by mouth"),
+    "cutaneous": Text(fr="sur la peau", en="on the skin"),
 }
 
 ROUTES = Text(
     fr="Voies prévues par l’autorisation\u00a0: {routes}.",
     en="Routes that the authorisation covers: {routes}.",
 )
+COUNTRY = {
+    "FR": Text(fr="en France", en="in France"),
+    "DE": Text(fr="en Allemagne", en="in Germany"),
+    "US": Text(fr="aux États-Unis", en="in the United States"),
+}
+THIS_COUNTRY = Text(fr="dans ce pays", en="in this country")
+AUTHORISATION: dict[StatusState, Text] = {
+    "authorised": Text(
+        fr="Ce médicament est autorisé et vendu {where}.",
+        en="This medicine is authorised and sold {where}.",
+    ),
+    "not-marketed": Text(
+        fr="Ce médicament est autorisé {where}, mais il n’y est pas vendu.",
+        en="This medicine is authorised {where}, but it is not sold there.",
+    ),
+    "shortage": Text(
+        fr="Ce médicament est autorisé {where}, mais il y manque en ce moment.",
+        en="This medicine is authorised {where}, but it is in short supply there.",
+    ),
+    "verify": Text(
+        fr="Il n’est pas établi que ce médicament soit autorisé {where}\u00a0; votre médecin vous "
+        "dit pourquoi il le propose.",
+        en="Whether this medicine is authorised {where} is not established; your doctor tells you "
+        "why it is proposed.",
+    ),
+}
+MEDICINE_OR_DEVICE = Text(
+    fr="Selon la marque, ce produit est un médicament ou un dispositif médical\u00a0; votre "
+    "médecin vous dit lequel il emploie.",
+    en="Depending on the brand, this product is a medicine or a medical device; your doctor tells "
+    "you which is used.",
+)
 NO_STATUS = Text(
     fr="Nos sources ne disent pas si ce produit est autorisé dans ce pays.",
     en="Our sources do not say whether this product is authorised in this country.",
+)
+DEVICE = Text(
+    fr="C’est un dispositif médical, et non un médicament : il porte un marquage CE.",
+    en="It is a medical device, not a medicine: it bears a CE marking.",
 )
 UNSOURCED_USE = Text(
     fr="Nos sources ne décrivent pas l’emploi de ce produit dans ce traitement.",
@@ -97,10 +142,10 @@ NO_PRODUCT_YET = Text(
 )
 
 NO_INDICATION = Text(
-    fr="Aucune indication de nos sources ne correspond à votre douleur. Votre médecin vous "
-    "explique pourquoi il propose tout de même ce traitement.",
-    en="No indication in our sources matches your pain. Your doctor explains why this treatment "
-    "is proposed all the same.",
+    fr="Votre douleur n’est pas de celles pour lesquelles ce traitement est habituellement "
+    "proposé. Votre médecin vous explique pourquoi il le propose tout de même.",
+    en="Your pain is not one for which this treatment is usually offered. Your doctor explains why "
+    "it is proposed all the same.",
 )
 
 SINGLE = Text(fr="{label}.", en="{label}.")

@@ -1,4 +1,4 @@
-"""What is found of the doses: every ceiling that applies, the strictest first, and their sum.
+"""What is found of the doses: every ceiling that applies, the strictest first, and their sums.
 
 A limit that needs a weight nobody wrote, or a day nobody told of, is not kept: it is asked for.
 What is certain without the answer is said at once.
@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from dolenti.guideline import doses
 from dolenti.guideline.conditions import Proof
 from dolenti.guideline.doses import Share
-from dolenti.guideline.knowledge import Ceiling, Product, Text
-from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding, Look, is_anaesthetic
+from dolenti.guideline.knowledge import Ceiling, Product, Severity, Text
+from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding, Look, is_anaesthetic, is_asked
 from dolenti.guideline.numbers import number_in_words
 
-RULES = ("ceiling-exceeded", "anaesthetic-sum", "ceiling-missing")
+RULES = (
+    "ceiling-exceeded", "ceiling-missing", "ceiling-not-on-file",
+    "days-in-a-row-exceeded", "days-in-a-row",
+)  # fmt: skip
+SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
 
 
 @dataclass(frozen=True, slots=True)
 class ProductTotal:
-    """One product of the syringe. ``shares`` are of this preparation alone; ``given_today`` and
-    ``share_today`` are ``None`` where nobody said what was given."""
+    """One product of the syringe. ``share`` is of this preparation alone, by the strictest
+    ceiling; ``given_today`` and ``share_today`` are ``None`` where nobody said what was given."""
 
     product: Product
     amount: float
@@ -33,9 +37,209 @@ class ProductTotal:
     share_today: float | None
 
 
+def possible_ceilings(look: Look, product: Product) -> list[Ceiling]:
+    """The ceilings that may apply: those without a country; those of the country or, where it has
+    none on file, of every country; those with another product only in its company; not those for
+    patients that this one is known not to be."""
+    own = any(ceiling.jurisdiction == look.jurisdiction for ceiling in product.ceilings)
+    return [
+        ceiling
+        for ceiling in product.ceilings
+        if (ceiling.with_product is None or ceiling.with_product in look.ids)
+        and (ceiling.jurisdiction in (None, look.jurisdiction) or not own)
+        and look.proof(ceiling.when).holds is not False
+    ]
+
+
+def binding_ceilings(look: Look, product: Product) -> list[Ceiling]:
+    """The ceilings of a dose that certainly apply."""
+    return [
+        ceiling
+        for ceiling in possible_ceilings(look, product)
+        if ceiling.concentration is None and look.proof(ceiling.when).holds
+    ]
+
+
+def total_of(look: Look, product: Product) -> ProductTotal:
+    """Amount, concentration and shares of one product of the syringe."""
+    amount = look.drawn(product)
+    shares = doses.shares(binding_ceilings(look, product), amount, look.weight)
+    forbidding = [share for share in shares if share.ceiling.severity == "block"]
+    known = all(share.limit is not None for share in forbidding)
+    strictest = doses.strictest(forbidding) if known else None
+    of_the_day = doses.strictest(s for s in forbidding if _is_of_the_day(s)) if known else None
+    given = look.given(product)
+    today = None
+    if of_the_day is not None and of_the_day.limit is not None and given is not None:
+        today = doses.total([amount, given]) / of_the_day.limit
+    return ProductTotal(
+        product=product,
+        amount=amount,
+        concentration=amount / look.mixture.volume,
+        shares=shares,
+        share=strictest.share if strictest else None,
+        given_today=given,
+        share_today=today,
+    )
+
+
+def _is_of_the_day(share: Share) -> bool:
+    """What a joint takes says nothing of the day: there are other joints."""
+    return share.ceiling.per != "joint"
+
+
+def look_at_doses(look: Look) -> Iterator[Finding]:
+    """Every ceiling passed, missing, or that cannot be shown kept; then the sums, then the days."""
+    ones = [finding for product in look.products for finding in _one(look, product)]
+    yield from ones
+    passed = {
+        name for one in ones if one.proof.holds and one.severity == "block" for name in one.products
+    }
+    yield from _sums(look, passed)
+    for product in look.products:
+        yield from _days(look, product)
+
+
+# --- One product ----------------------------------------------------------------------------------
+
+
+def _one(look: Look, product: Product) -> Iterator[Finding]:
+    if not product.ceilings:
+        if not is_anaesthetic(product):  # of those the sum says it, of the day's as well
+            yield _missing(look, product)
+        return
+    passed: list[tuple[Ceiling, float]] = []
+    for severity in SEVERITIES:
+        wanting: list[str] = []
+        for ceiling in possible_ceilings(look, product):
+            if ceiling.severity != severity:
+                continue
+            applies = look.proof(ceiling.when)
+            limit = _limit_of(look, ceiling)
+            if limit is None:
+                wanting += ["weight", *applies.open]
+            elif doses.exceeds(_dose_for(look, product, ceiling), limit):
+                if applies.holds:
+                    passed.append((ceiling, limit))
+                else:
+                    wanting += applies.open
+            elif _needs_the_day(look, product, ceiling):
+                wanting += [GIVEN_TODAY, *applies.open]
+        if passed:
+            yield _exceeded(look, product, *min(passed, key=lambda one: one[1]))
+            return
+        if wanting and is_asked(severity):
+            unknown = Proof(None, open=tuple(dict.fromkeys(wanting)))
+            yield look.finding("ceiling-exceeded", product, proof=unknown, severity=severity)
+
+
+def _limit_of(look: Look, ceiling: Ceiling) -> float | None:
+    """The limit; of a concentration, the dose that this volume then holds."""
+    if ceiling.concentration is not None:
+        return doses.amount(ceiling.concentration, look.mixture.volume)
+    return doses.limit_of(ceiling, look.weight)
+
+
+def _needs_the_day(look: Look, product: Product, ceiling: Ceiling) -> bool:
+    """Where a sum counts the product, the sum asks for the doses of the day, once."""
+    return (
+        look.mixture.given_today is None
+        and ceiling.per in ("12 h", "24 h")
+        and not any(
+            rule.sum_of is not None and rule.sum_of.products in product.classes
+            for rule in look.rules.values()
+        )
+    )
+
+
+def _missing(look: Look, product: Product) -> Finding:
+    stated = product.no_ceiling
+    if stated is None:
+        return look.finding("ceiling-not-on-file", product)
+    return look.finding(
+        "ceiling-not-on-file", product, saying=stated.because, citing=stated.sources
+    )
+
+
+def _dose_for(look: Look, product: Product, ceiling: Ceiling) -> float:
+    """What counts for a ceiling: of every product with the same ingredient, what is drawn up and,
+    where hours count, what was given."""
+    drawn = [look.drawn(p) for p in look.products if p.counts_as == product.counts_as]
+    if ceiling.per in ("preparation", "joint"):
+        return doses.total(drawn)
+    given = [
+        dose.dose
+        for dose in look.mixture.given_today or ()
+        if dose.product.counts_as == product.counts_as
+        and not (ceiling.counts == "injected" and dose.by == "other")
+        and not (ceiling.per == "12 h" and dose.hours_ago is not None and dose.hours_ago >= 12)
+    ]
+    return doses.total([*drawn, *given])
+
+
+def _exceeded(look: Look, product: Product, ceiling: Ceiling, limit: float) -> Finding:
+    dose = _dose_for(look, product, ceiling)
+    unit = product.unit
+    french_unit = "UI" if unit == "IU" else unit
+    fr = (
+        f"{product.label.fr}\u00a0: {number_in_words(dose, french_unit, 'fr')} "
+        f"pour {number_in_words(limit, french_unit, 'fr')} au plus"
+    )
+    en = (
+        f"{product.label.en}: {number_in_words(dose, unit, 'en')} "
+        f"where {number_in_words(limit, unit, 'en')} is the most"
+    )
+    amount = doses.total(look.drawn(p) for p in look.products if p.counts_as == product.counts_as)
+    if dose > amount:
+        before = doses.total([dose, -amount])
+        fr += f", dont {number_in_words(before, french_unit, 'fr')} déjà reçus"
+        en += f", of which {number_in_words(before, unit, 'en')} given before"
+    if ceiling.per_kg is not None and look.by_ideal_weight:
+        weight = look.weight or 0.0
+        fr += f", pour un poids idéal de {number_in_words(weight, 'kg', 'fr')}"
+        en += f", for an ideal weight of {number_in_words(weight, 'kg', 'en')}"
+    decided = look.proof(ceiling.when).decided
+    return look.finding(
+        "ceiling-exceeded",
+        product,
+        saying=ceiling.because,
+        citing=ceiling.sources,
+        basis=ceiling.basis,
+        detail=Text(fr=fr, en=en),
+        severity=ceiling.severity,
+        proof=Proof(
+            holds=True, decided=(*decided, *(("weight",) if ceiling.per_kg is not None else ()))
+        ),
+    )
+
+
+def _days(look: Look, product: Product) -> Iterator[Finding]:
+    """How many days in a row: told where nobody said on how many it was given before."""
+    limit = product.days_in_a_row
+    if limit is None:
+        return
+    known = [b.days for b in look.mixture.given_before if b.product.counts_as == product.counts_as]
+    if known and max(known) + 1 <= limit.most:
+        return
+    day = max(known) + 1 if known else None
+    yield look.finding(
+        "days-in-a-row" if day is None else "days-in-a-row-exceeded",
+        product,
+        saying=limit.because,
+        citing=limit.sources,
+        basis=limit.basis,
+        detail=None
+        if day is None
+        else Text(fr=f"{day}e jour de suite pour {limit.most}", en=f"day {day} of {limit.most}"),
+    )
+
+
+# --- Several products -----------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
-class Anaesthetics:
-    """The local anaesthetics of the day, drawn up and given: what is certain of their sum.
+class Sum:
+    """The products of a class, drawn up and given today: what is certain of their sum.
 
     ``at_least`` counts only the limits that are known; ``wanting`` is what to ask for the rest.
     """
@@ -50,151 +254,58 @@ class Anaesthetics:
         return None if self.wanting or self.without_ceiling else self.at_least
 
 
-def binding_ceilings(look: Look, product: Product) -> list[Ceiling]:
-    """The ceilings that apply: those without a country; those of the country or, where it has
-    none on file, of every country; those with another product only in its company."""
-    own = any(ceiling.jurisdiction == look.jurisdiction for ceiling in product.ceilings)
-    return [
-        ceiling
-        for ceiling in product.ceilings
-        if (ceiling.with_product is None or ceiling.with_product in look.ids)
-        and (ceiling.jurisdiction in (None, look.jurisdiction) or not own)
-    ]
-
-
-def total_of(look: Look, product: Product) -> ProductTotal:
-    """Amount, concentration and shares of one product of the syringe."""
-    drawn = [c for c in look.mixture.components if c.product.id == product.id]
-    amount = doses.total(doses.amount(c.strength, c.volume) for c in drawn)
-    shares = doses.shares(binding_ceilings(look, product), amount, look.weight)
-    strictest = None
-    if all(share.limit is not None for share in shares):
-        strictest = doses.strictest(shares)
-    given = None if look.given is None else look.given.get(product.id, 0.0)
-    today = None
-    if strictest is not None and strictest.limit is not None and given is not None:
-        today = doses.total([amount, given]) / strictest.limit
-    return ProductTotal(
-        product=product,
-        amount=amount,
-        concentration=amount / look.mixture.volume,
-        shares=shares,
-        share=strictest.share if strictest else None,
-        given_today=given,
-        share_today=today,
-    )
-
-
-def look_at_doses(look: Look, totals: tuple[ProductTotal, ...]) -> Iterator[Finding]:
-    """Every ceiling passed, missing, or that cannot be shown kept; then the sum."""
-    ones = [finding for total in totals for finding in _one(look, total)]
-    yield from ones
-    anaesthetics = anaesthetics_of(look, totals)
-    passed = {product for one in ones if one.proof.holds for product in one.products}
-    # Of one anaesthetic above its own ceiling, the sum says nothing more.
-    if len(anaesthetics.products) > 1 or not passed & {p.id for p in anaesthetics.products}:
-        yield from _sum(look, anaesthetics)
-
-
-def _one(look: Look, total: ProductTotal) -> Iterator[Finding]:
-    passed = [share for share in total.shares if _is_passed(total, share)]
-    worst = doses.strictest(passed)
-    if worst is not None:
-        yield _exceeded(look, total, worst)
-        return
-    wanting = []
-    if any(share.limit is None for share in total.shares):
-        wanting.append("weight")
-    # The anaesthetics ask for the doses of the day once, for their sum.
-    if look.given is None and not is_anaesthetic(total.product) and _counts_the_day(total):
-        wanting.append(GIVEN_TODAY)
-    if wanting:
-        unknown = Proof(None, open=tuple(wanting))
-        yield look.finding("ceiling-exceeded", total.product, proof=unknown)
-
-
-def _is_passed(total: ProductTotal, share: Share) -> bool:
-    return share.limit is not None and doses.exceeds(_dose_for(total, share.ceiling), share.limit)
-
-
-def _counts_the_day(total: ProductTotal) -> bool:
-    return any(share.ceiling.per != "preparation" for share in total.shares)
-
-
-def _dose_for(total: ProductTotal, ceiling: Ceiling) -> float:
-    if ceiling.per == "preparation":
-        return total.amount
-    return doses.total([total.amount, total.given_today or 0.0])
-
-
-def _exceeded(look: Look, total: ProductTotal, share: Share) -> Finding:
-    product, ceiling = total.product, share.ceiling
-    dose, limit = _dose_for(total, ceiling), share.limit or 0.0
-    unit = product.unit
-    french_unit = "UI" if unit == "IU" else unit
-    fr = (
-        f"{product.label.fr}\u00a0: {number_in_words(dose, french_unit, 'fr')} "
-        f"pour {number_in_words(limit, french_unit, 'fr')} au plus"
-    )
-    en = (
-        f"{product.label.en}: {number_in_words(dose, unit, 'en')} "
-        f"where {number_in_words(limit, unit, 'en')} is the most"
-    )
-    if dose > total.amount:
-        fr += f", dont {number_in_words(dose - total.amount, french_unit, 'fr')} déjà reçus"
-        en += f", of which {number_in_words(dose - total.amount, unit, 'en')} given before"
-    return look.finding(
-        "ceiling-exceeded",
-        product,
-        saying=ceiling.because,
-        citing=ceiling.sources,
-        basis=ceiling.basis,
-        detail=Text(fr=fr, en=en),
-        proof=Proof(holds=True, decided=("weight",) if ceiling.per_kg is not None else ()),
-    )
-
-
-def anaesthetics_of(look: Look, totals: tuple[ProductTotal, ...]) -> Anaesthetics:
-    """The local anaesthetics of the day and the sum of their shares, as far as it is known."""
-    drawn = {t.product.id: t.amount for t in totals if is_anaesthetic(t.product)}
-    products = {t.product.id: t.product for t in totals if is_anaesthetic(t.product)}
-    for dose in look.mixture.given_today or ():
-        if is_anaesthetic(dose.product):
-            products.setdefault(dose.product.id, dose.product)
+def sum_of(look: Look, name: str) -> Sum:
+    """The products of the class ``name`` and the sum of their shares, as far as it is known."""
+    products = {
+        product.id: product
+        for product in (*look.products, *look.given_products)
+        if name in product.classes
+    }
     at_least = 0.0
     wanting: list[str] = []
     without_ceiling = []
-    for name, product in products.items():
-        given = 0.0 if look.given is None else look.given.get(name, 0.0)
-        dose_today = doses.total([drawn.get(name, 0.0), given])
-        shares = doses.shares(binding_ceilings(look, product), dose_today, look.weight)
-        strictest = doses.strictest(shares)
-        if not shares:
+    for product in products.values():
+        dose = doses.total([look.drawn(product), look.given(product) or 0.0])
+        ceilings = [c for c in binding_ceilings(look, product) if c.severity == "block"]
+        shares = doses.shares(ceilings, dose, look.weight)
+        of_the_day = [share for share in shares if share.ceiling.per in ("12 h", "24 h")]
+        of_the_day = of_the_day or [share for share in shares if _is_of_the_day(share)]
+        strictest = doses.strictest(of_the_day)
+        if not of_the_day:
             without_ceiling.append(product)
-        if any(share.limit is None for share in shares) and "weight" not in wanting:
+        if any(share.limit is None for share in of_the_day) and "weight" not in wanting:
             wanting.append("weight")
         if strictest is not None and strictest.share is not None:
             at_least += strictest.share
-    if look.given is None:
+    if look.mixture.given_today is None:
         wanting.append(GIVEN_TODAY)
-    return Anaesthetics(tuple(products.values()), at_least, tuple(wanting), tuple(without_ceiling))
+    return Sum(tuple(products.values()), at_least, tuple(wanting), tuple(without_ceiling))
 
 
-def _sum(look: Look, found: Anaesthetics) -> Iterator[Finding]:
-    if not look.having("local-anaesthetic"):
-        return
-    if found.without_ceiling:
-        yield look.finding("ceiling-missing", *found.without_ceiling)
-    if doses.exceeds(found.at_least, 1.0):
-        shown = round(found.at_least, 2)
-        yield look.finding(
-            "anaesthetic-sum",
-            *found.products,
-            detail=Text(
-                fr=f"somme des parts\u00a0: {number_in_words(shown, None, 'fr')}",
-                en=f"sum of the shares: {number_in_words(shown, None, 'en')}",
-            ),
-        )
-    elif found.wanting:
-        unknown = Proof(None, open=found.wanting)
-        yield look.finding("anaesthetic-sum", *found.products, proof=unknown)
+def _sums(look: Look, passed: set[str]) -> Iterator[Finding]:
+    anaesthetics = sum_of(look, "local-anaesthetic")
+    if look.having("local-anaesthetic") and anaesthetics.without_ceiling:
+        yield look.finding("ceiling-missing", *anaesthetics.without_ceiling)
+    for name, rule in look.rules.items():
+        if rule.sum_of is None or not look.having(rule.sum_of.products):
+            continue
+        applies = look.proof(rule.sum_of.when)
+        found = sum_of(look, rule.sum_of.products)
+        for product in found.without_ceiling:
+            if product.id not in look.ids and not is_anaesthetic(product):
+                yield _missing(look, product)
+        # Of one product above its own ceiling, the sum says nothing more.
+        alone = len(found.products) == 1 and found.products[0].id in passed
+        if applies.holds is False or alone:
+            continue
+        if doses.exceeds(found.at_least, rule.sum_of.most):
+            if applies.holds or is_asked(rule.severity):
+                shown = round(found.at_least, 2)
+                detail = Text(
+                    fr=f"somme des parts\u00a0: {number_in_words(shown, None, 'fr')}",
+                    en=f"sum of the shares: {number_in_words(shown, None, 'en')}",
+                )
+                yield look.finding(name, *found.products, detail=detail, proof=applies)
+        elif found.wanting and is_asked(rule.severity):
+            # Whether the rule is for this patient is asked when the sum is known to be too much.
+            yield look.finding(name, *found.products, proof=Proof(None, open=found.wanting))

@@ -12,6 +12,12 @@
       components:
         - {product: lidocaine, strength: 10, volume: 2}
     given-today: [{product: lidocaine, dose: 150}]
+    given-before: [{product: ketoprofen, days: 2}]
+
+A component may say what the label of its vial reads (``excipients: [benzyl-alcohol]``, ``[]`` for
+none) and where an unauthorised product comes from (``origin``); a dose of the day, that it was not
+injected (``by: other``) and how long ago it was (``hours-ago: 13``). ``given-before``
+are the days in a row just before this one.
 
 It never guesses: a percentage, a foreign unit, a strength no vial has, an unknown name are
 refused with the place and what to write instead. Whether the mixture is wise is not its business.
@@ -19,18 +25,18 @@ refused with the place and what to write instead. Whether the mixture is wise is
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from dolenti.guideline.doses import percent_to_mg_per_ml, total
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Complaint, Dictionary, nearest, shown
-from dolenti.guideline.knowledge import Edition, Product, Text
-from dolenti.guideline.numbers import number_in_words, unit_in_words
+from dolenti.guideline.facts import Case, Complaint, Dictionary, shown
+from dolenti.guideline.knowledge import Edition, Excipient, Product, Text
+from dolenti.guideline.mixture.parts import check_unit, lines, number, one_of, unit_of
+from dolenti.guideline.numbers import number_in_words
 from dolenti.guideline.patient_file import (
     for_complaint,
     located,
@@ -47,22 +53,31 @@ MOST_DOSE = 1_000_000.0
 
 _KEYS = {
     "therapy", "technique", "jurisdiction", "patient", "complaint", "facts", "preparation",
-    "given-today", "policies", "invented", "about",
+    "given-today", "given-before", "policies", "invented", "about",
 }  # fmt: skip
-_COMPONENT_KEYS = {"product", "strength", "volume", "unit"}
-_DOSE_KEYS = {"product", "dose", "unit"}
+_COMPONENT_KEYS = {"product", "strength", "volume", "unit", "excipients", "origin"}
+_DOSE_KEYS = {"product", "dose", "unit", "by", "hours-ago"}
+_WAYS = ("injection", "other")
+_EXCIPIENTS: tuple[str, ...] = get_args(Excipient)
+LONGEST_ORIGIN = 200
+MOST_DAYS = 366
 _PERCENT = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*%\s*")
 _JURISDICTION = re.compile(r"[A-Z]{2}|other")
-_IU_SPELLINGS = {"IU": "IU", "UI": "IU", "mg": "mg", "mL": "mL", "ml": "mL"}
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One product drawn up: strength in its unit per mL, volume in mL."""
+    """One product drawn up: strength in its unit per mL, volume in mL.
+
+    ``excipients`` are what the label of the vial names, ``None`` where nobody read it out;
+    ``origin`` is where the clinic has it from, where it says so.
+    """
 
     product: Product
     strength: float
     volume: float
+    excipients: tuple[str, ...] | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +90,21 @@ class Vehicle:
 
 @dataclass(frozen=True, slots=True)
 class GivenDose:
-    """What the patient has already received of a product today, in its unit."""
+    """What the patient has already received of a product today, in its unit; ``by`` injection
+    where nobody said otherwise, at any time of the day where nobody said when."""
 
     product: Product
     dose: float
+    by: str = "injection"
+    hours_ago: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDays:
+    """On how many days in a row, up to yesterday, a product was given."""
+
+    product: Product
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +116,7 @@ class Mixture:
     components: tuple[Component, ...]
     vehicle: Vehicle
     given_today: tuple[GivenDose, ...] | None
+    given_before: tuple[GivenDays, ...] = ()
     technique: str | None = None
     jurisdiction: str | None = None
     policies: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +143,7 @@ def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
         )
     only(content, _KEYS, "")
     dictionary = Dictionary(edition)
-    therapy = _one_of(
+    therapy = one_of(
         content.get("therapy"), [therapy.id for therapy in edition.therapies], "therapy"
     )
     birth_date, sex, facts, ignored = read_patient(content, dictionary, as_of)
@@ -131,7 +158,9 @@ def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
             fr="indiquez ce qui est prélevé\u00a0: preparation: {vehicle: ..., components: [...]}",
         )
     only(preparation, {"vehicle", "components"}, "preparation")
-    products = {product.id: product for product in edition.products}
+    products = {
+        name: product for product in edition.products for name in (product.id, *product.other_ids)
+    }
     return Mixture(
         therapy=therapy,
         case=Case(
@@ -140,6 +169,7 @@ def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
         components=_components(preparation.get("components"), products),
         vehicle=_vehicle(preparation.get("vehicle")),
         given_today=_given_today(content.get("given-today"), products),
+        given_before=_given_before(content.get("given-before"), products),
         technique=_technique(content.get("technique"), therapy, edition),
         jurisdiction=_jurisdiction(content.get("jurisdiction")),
         policies=read_policies(content.get("policies")),
@@ -156,7 +186,7 @@ def _technique(raw: object, therapy: str, edition: Edition) -> str | None:
             "technique",
             fr=f"aucune technique n’est enregistrée pour {therapy}\u00a0; retirez cette ligne",
         )
-    return _one_of(raw, known, "technique")
+    return one_of(raw, known, "technique")
 
 
 def _jurisdiction(raw: object) -> str | None:
@@ -181,15 +211,15 @@ def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component
             fr="indiquez au moins un produit, avec sa concentration et son volume",
         )
     components = tuple(
-        _component(part, products, f"{place}[{number}]") for number, part in enumerate(raw)
+        _component(part, products, f"{place}[{position}]") for position, part in enumerate(raw)
     )
-    for number, component in enumerate(components):
-        same = [c for c in components[:number] if c.product.id == component.product.id]
+    for position, component in enumerate(components):
+        same = [c for c in components[:position] if c.product.id == component.product.id]
         if any(earlier.strength == component.strength for earlier in same):
             raise InputError(
                 f"{component.product.id} at this strength is written twice; "
                 "write it once, with its whole volume",
-                f"{place}[{number}]",
+                f"{place}[{position}]",
                 fr=f"{component.product.id} figure deux fois à cette concentration\u00a0; "
                 "écrivez-le une fois, avec son volume entier",
             )
@@ -197,14 +227,52 @@ def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component
 
 
 def _component(raw: object, products: Mapping[str, Product], place: str) -> Component:
-    part = _lines(raw, _COMPONENT_KEYS, place, "{product: lidocaine, strength: 10, volume: 2}")
+    part = lines(raw, _COMPONENT_KEYS, place, "{product: lidocaine, strength: 10, volume: 2}")
     product = _product(part, products, place)
-    _unit(part, product, place, per_ml=True)
+    check_unit(part, product, place, per_ml=True)
     if product.unit == "mL" and part.get("strength") is None:
         strength = 1.0  # what is measured by volume has no strength of its own
     else:
         strength = _strength(part.get("strength"), product, f"{place}.strength")
-    return Component(product, strength, _volume(part.get("volume"), f"{place}.volume"))
+    return Component(
+        product,
+        strength,
+        _volume(part.get("volume"), f"{place}.volume"),
+        _excipients(part.get("excipients"), f"{place}.excipients"),
+        _origin(part.get("origin"), f"{place}.origin"),
+    )
+
+
+def _excipients(raw: object, place: str) -> tuple[str, ...] | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, list):
+        raise InputError(
+            "list the excipients that the label names, as [benzyl-alcohol], or [] for none of "
+            "those that matter",
+            place,
+            fr="listez les excipients que nomme l’étiquette, comme [benzyl-alcohol], ou [] si "
+            "aucun de ceux qui comptent n’y figure",
+        )
+    return tuple(one_of(one, _EXCIPIENTS, place) for one in raw)
+
+
+def _origin(raw: object, place: str) -> str:
+    if raw is None:
+        return ""
+    if not isinstance(raw, str) or not raw.strip() or len(raw) > LONGEST_ORIGIN:
+        raise InputError(
+            f"say in at most {LONGEST_ORIGIN} characters where the product comes from",
+            place,
+            fr=f"indiquez en {LONGEST_ORIGIN} caractères au plus d’où vient le produit",
+        )
+    if not raw.replace("\u00a0", " ").isprintable():
+        raise InputError(
+            "a hidden or broken character stands in the text; remove it",
+            place,
+            fr="le texte contient un caractère caché ou abîmé\u00a0; retirez-le",
+        )
+    return raw.strip()
 
 
 def _strength(raw: object, product: Product, place: str) -> float:
@@ -219,9 +287,9 @@ def _strength(raw: object, product: Product, place: str) -> float:
             f"{number_in_words(percent_to_mg_per_ml(value), None, 'fr')} mg/mL\u00a0; écrivez la "
             "concentration en mg/mL, en nombre",
         )
-    unit = _unit_in_words(product)
+    unit = unit_of(product)
     strength = Text(fr=f"la concentration en {unit.fr}/mL", en=f"the strength in {unit.en}/mL")
-    value = _number(raw, place, strength)
+    value = number(raw, place, strength)
     low, high = product.strength_range
     if not low <= value <= high:
         hint = Text(fr="", en="")
@@ -239,7 +307,7 @@ def _strength(raw: object, product: Product, place: str) -> float:
 
 
 def _volume(raw: object, place: str) -> float:
-    value = _number(raw, place, Text(fr="le volume en mL", en="the volume in mL"))
+    value = number(raw, place, Text(fr="le volume en mL", en="the volume in mL"))
     if not 0 < value <= MOST_ML:
         raise InputError(
             f"{value:g} mL is not plausible; expected above 0 and at most {MOST_ML:g} mL",
@@ -252,8 +320,8 @@ def _volume(raw: object, place: str) -> float:
 
 def _vehicle(raw: object) -> Vehicle:
     place = "preparation.vehicle"
-    part = _lines(raw, {"fluid", "volume"}, place, "{fluid: saline, volume: 1}")
-    fluid = _one_of(part.get("fluid"), FLUIDS, f"{place}.fluid")
+    part = lines(raw, {"fluid", "volume"}, place, "{fluid: saline, volume: 1}")
+    fluid = one_of(part.get("fluid"), FLUIDS, f"{place}.fluid")
     volume = part.get("volume")
     if fluid != "none":
         return Vehicle(fluid, _volume(volume, f"{place}.volume"))
@@ -276,21 +344,48 @@ def _given_today(raw: object, products: Mapping[str, Product]) -> tuple[GivenDos
             fr="les doses forment une liste, comme [{product: lidocaine, dose: 150}], ou [] s’il "
             "n’y en a pas",
         )
-    return tuple(_given(raw_dose, products, place) for place, raw_dose in _placed(raw))
+    return tuple(
+        _given(part, products, f"given-today[{position}]") for position, part in enumerate(raw)
+    )
 
 
-def _placed(raw: list[object]) -> Iterator[tuple[str, object]]:
-    for number, part in enumerate(raw):
-        yield f"given-today[{number}]", part
+def _given_before(raw: object, products: Mapping[str, Product]) -> tuple[GivenDays, ...]:
+    if raw is None:
+        return ()
+    if not isinstance(raw, list):
+        raise InputError(
+            "this is a list of days in a row, as [{product: ketoprofen, days: 2}]",
+            "given-before",
+            fr="les jours de suite forment une liste, comme [{product: ketoprofen, days: 2}]",
+        )
+    return tuple(
+        _given_days(part, products, f"given-before[{position}]")
+        for position, part in enumerate(raw)
+    )
+
+
+def _given_days(raw: object, products: Mapping[str, Product], place: str) -> GivenDays:
+    part = lines(raw, {"product", "days"}, place, "{product: ketoprofen, days: 2}")
+    product = _product(part, products, place)
+    what = Text(fr="le nombre de jours", en="the number of days")
+    days = number(part.get("days"), f"{place}.days", what)
+    if not 0 <= days <= MOST_DAYS or days != int(days):
+        raise InputError(
+            f"{days:g} is no number of days; write a whole number from 0 to {MOST_DAYS}",
+            f"{place}.days",
+            fr=f"{number_in_words(days, None, 'fr')} n’est pas un nombre de jours\u00a0; écrivez "
+            f"un nombre entier de 0 à {MOST_DAYS}",
+        )
+    return GivenDays(product, int(days))
 
 
 def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDose:
-    part = _lines(raw, _DOSE_KEYS, place, "{product: lidocaine, dose: 150}")
+    part = lines(raw, _DOSE_KEYS, place, "{product: lidocaine, dose: 150}")
     product = _product(part, products, place)
-    _unit(part, product, place, per_ml=False)
-    unit = _unit_in_words(product)
+    check_unit(part, product, place, per_ml=False)
+    unit = unit_of(product)
     given = Text(fr=f"la dose en {unit.fr}", en=f"the dose in {unit.en}")
-    dose = _number(part.get("dose"), f"{place}.dose", given)
+    dose = number(part.get("dose"), f"{place}.dose", given)
     if not 0 < dose <= MOST_DOSE:
         raise InputError(
             f"{dose:g} {unit.en} is not plausible; write what was given, or leave it out",
@@ -298,83 +393,29 @@ def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDos
             fr=f"{number_in_words(dose, None, 'fr')} {unit.fr} n’est pas plausible\u00a0; "
             "écrivez ce qui a été donné, ou retirez la ligne",
         )
-    return GivenDose(product, dose)
+    by = part.get("by")
+    return GivenDose(
+        product,
+        dose,
+        _WAYS[0] if by is None else one_of(by, _WAYS, f"{place}.by"),
+        _hours_ago(part.get("hours-ago"), f"{place}.hours-ago"),
+    )
+
+
+def _hours_ago(raw: object, place: str) -> float | None:
+    if raw is None:
+        return None
+    what = Text(fr="le nombre d’heures écoulées", en="the number of hours since")
+    hours = number(raw, place, what)
+    if not 0 <= hours <= 24:
+        raise InputError(
+            f"{hours:g} hours is not of today; write a number from 0 to 24",
+            place,
+            fr=f"{number_in_words(hours, None, 'fr')} heures ne sont pas d’aujourd’hui\u00a0; "
+            "écrivez un nombre de 0 à 24",
+        )
+    return hours
 
 
 def _product(part: Mapping[str, Any], products: Mapping[str, Product], place: str) -> Product:
-    return products[_one_of(part.get("product"), list(products), f"{place}.product")]
-
-
-def _unit_in_words(product: Product) -> Text:
-    return Text(fr=unit_in_words(product.unit, "fr"), en=unit_in_words(product.unit, "en"))
-
-
-def _unit(part: Mapping[str, Any], product: Product, place: str, *, per_ml: bool) -> None:
-    """Refuse a unit that is not the product's own: nothing is converted between mg and IU."""
-    raw = part.get("unit")
-    if raw is None:
-        return
-    written = str(raw).strip()
-    if "%" in written:
-        raise InputError(
-            "1 % is 10 mg/mL; write the strength in mg/mL",
-            f"{place}.unit",
-            fr="1\u00a0% correspond à 10 mg/mL\u00a0; écrivez la concentration en mg/mL",
-        )
-    bare = re.sub(r"/m[lL]\Z", "", written) if per_ml else written
-    if _IU_SPELLINGS.get(bare) != product.unit:
-        raise InputError(
-            f"{product.id} is measured in {product.unit}, not in “{shown(written)}”; "
-            "nothing is converted here",
-            f"{place}.unit",
-            fr=f"{product.id} se mesure en {unit_in_words(product.unit, 'fr')}, et non en "
-            f"«\u00a0{shown(written)}\u00a0»\u00a0; rien n’est converti ici",
-        )
-
-
-def _number(raw: object, place: str, what: Text) -> float:
-    if raw is None:
-        raise InputError(f"{what.en} is missing", place, fr=f"il manque {what.fr}")
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        raise InputError(
-            f"{what.en} is a bare number, not “{shown(raw)}”",
-            place,
-            fr=f"{what.fr} est un simple nombre, et non «\u00a0{shown(raw)}\u00a0»",
-        )
-    try:
-        value = float(raw)
-    except OverflowError:
-        value = math.inf
-    if not math.isfinite(value):
-        raise InputError(
-            f"{what.en} is not a usable number",
-            place,
-            fr=f"{what.fr} n’est pas un nombre utilisable",
-        )
-    return value
-
-
-def _lines(raw: object, keys: set[str], place: str, example: str) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise InputError(f"write it as {example}", place, fr=f"écrivez-le ainsi\u00a0: {example}")
-    only(raw, keys, place)
-    return raw
-
-
-def _one_of(raw: object, known: list[str] | tuple[str, ...], place: str) -> str:
-    if isinstance(raw, str) and raw in known:
-        return raw
-    listed = ", ".join(known)
-    if raw is None:
-        raise InputError(
-            f"this is missing; known are: {listed}",
-            place,
-            fr=f"cette indication manque\u00a0; valeurs admises\u00a0: {listed}",
-        )
-    close = nearest(raw, known)
-    raise InputError(
-        f"“{shown(raw)}” is not known here{close.en}; known are: {listed}",
-        place,
-        fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas connu ici{close.fr}\u00a0; valeurs "
-        f"admises\u00a0: {listed}",
-    )
+    return products[one_of(part.get("product"), list(products), f"{place}.product")]

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known, header_facts
-from dolenti.guideline.judge import policies_in_force
-from dolenti.guideline.knowledge import Edition, Product, Severity
-from dolenti.guideline.mixture import ceilings, one_product, syringe
-from dolenti.guideline.mixture.ceilings import ProductTotal
+from dolenti.guideline.judge import Judge, policies_in_force
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.mixture import (
+    allergies,
+    ceilings,
+    of_patient,
+    one_product,
+    syringe,
+    therapy,
+)
+from dolenti.guideline.mixture.ceilings import SEVERITIES, ProductTotal
 from dolenti.guideline.mixture.file import Mixture
 from dolenti.guideline.mixture.look import Finding, Look
-from dolenti.guideline.mixture.one_product import Questions
+from dolenti.guideline.mixture.one_product import Asker
 
 MixtureVerdict = Literal["blocked", "incomplete", "override", "allowed"]
-RULES: tuple[str, ...] = (*one_product.RULES, *syringe.RULES, *ceilings.RULES)
+RULES: tuple[str, ...] = (
+    *one_product.RULES, *allergies.RULES, *syringe.RULES, *ceilings.RULES,
+    *of_patient.RULES, *therapy.RULES,
+)  # fmt: skip
 """The ids that ``mixtures/rules.yaml`` must give a sentence and a weight to."""
-
-_SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +72,40 @@ class MixtureJudge:
                     "mixtures/rules.yaml",
                     fr=f"la règle «\u00a0{name}\u00a0» manque",
                 )
-        self._questions: dict[str, Questions] = {}
+        self._asker = Asker(
+            edition, dictionary=self._dictionary, rules=self._rules, policies=self.policies
+        )
+        self._therapies = Judge(edition, self.policies)
         self._fact_order = {fact.id: number for number, fact in enumerate(edition.facts)}
         self._rule_order = {name: number for number, name in enumerate(self._rules)}
 
     def judge(self, mixture: Mixture) -> MixtureResult:
         """Judge one mixture, under the policies this judge was built with."""
+        values = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
         look = Look(
             mixture,
             edition=self.edition,
             rules=self._rules,
             policies=self.policies,
-            values={**mixture.case.facts, **header_facts(mixture.case, self._dictionary)},
+            values=values,
+            proofs=self._asker.answers(values, mixture.case.as_of),
         )
         totals = tuple(ceilings.total_of(look, product) for product in look.products)
         everything = [
             *(
                 finding
-                for product in look.products
-                for finding in one_product.look_at_product(look, self._asked_of(product))
+                for total in totals
+                for finding in one_product.look_at_product(
+                    look, total, self._asker.rules_of(total.product)
+                )
             ),
             *syringe.look_at_syringe(look),
-            *ceilings.look_at_doses(look, totals),
+            *ceilings.look_at_doses(look),
+            *therapy.look_at_therapy(look, self._therapies.assess),
         ]
-        findings = self._sorted(f for f in everything if f.proof.holds)
-        unknown = self._sorted(f for f in everything if f.proof.holds is None)
+        said = _said_once(everything)
+        findings = self._sorted(f for f in said if f.proof.holds)
+        unknown = self._sorted(f for f in said if f.proof.holds is None)
         verdict = _worst(findings, unknown)
         return MixtureResult(
             edition=self.edition,
@@ -102,16 +119,8 @@ class MixtureJudge:
             # A certain no is said at once: nothing is asked for a syringe that stays forbidden.
             questions=() if verdict == "blocked" else self._wanted(unknown),
             totals=totals,
-            local_anaesthetic_share=ceilings.anaesthetics_of(look, totals).share,
+            local_anaesthetic_share=ceilings.sum_of(look, "local-anaesthetic").share,
         )
-
-    def _asked_of(self, product: Product) -> Questions:
-        found = self._questions.get(product.id)
-        if found is None:
-            found = self._questions[product.id] = Questions(
-                product, dictionary=self._dictionary, rules=self._rules, policies=self.policies
-            )
-        return found
 
     def _sorted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The gravest first, then in the order of ``mixtures/rules.yaml``, then as found."""
@@ -120,7 +129,7 @@ class MixtureJudge:
             sorted(
                 findings,
                 key=lambda f: (
-                    _SEVERITIES.index(f.severity),
+                    SEVERITIES.index(f.severity),
                     self._rule_order.get(f.rule, last),
                 ),
             )
@@ -131,6 +140,14 @@ class MixtureJudge:
         wanted = dict.fromkeys(fact for finding in unknown for fact in finding.proof.open)
         last = len(self._fact_order)
         return tuple(sorted(wanted, key=lambda fact: self._fact_order.get(fact, last)))
+
+
+def _said_once(findings: Iterable[Finding]) -> list[Finding]:
+    """What is found alike of several products is said once, of all of them."""
+    alike: dict[Finding, dict[str, None]] = {}
+    for finding in findings:
+        alike.setdefault(replace(finding, products=()), {}).update(dict.fromkeys(finding.products))
+    return [replace(one, products=tuple(products)) for one, products in alike.items()]
 
 
 def _worst(findings: Sequence[Finding], unknown: Sequence[Finding]) -> MixtureVerdict:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
-from dolenti.guideline.conditions import Proof
-from dolenti.guideline.doses import total
+from dolenti.guideline.conditions import Condition, Proof
+from dolenti.guideline.doses import amount, total, weight_for_doses
 from dolenti.guideline.facts import Known
-from dolenti.guideline.knowledge import Citation, Edition, MixtureRule, Product, Severity, Text
-from dolenti.guideline.mixture.file import Mixture
+from dolenti.guideline.knowledge import (
+    Citation,
+    Edition,
+    Excipient,
+    MixtureRule,
+    Product,
+    Rule,
+    Severity,
+    Text,
+)
+from dolenti.guideline.mixture.file import Component, Mixture
 
 GIVEN_TODAY = "given-today"
-"""The one question of a mixture that is no fact of the dictionary."""
+TECHNIQUE = "technique"
+EXCIPIENTS = "excipients"
+NO_FACTS = (GIVEN_TODAY, TECHNIQUE, EXCIPIENTS)
+"""The questions of a mixture that are no fact of the dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,26 @@ class Finding:
     products: tuple[str, ...] = ()
     detail: Text | None = None
 
+    @classmethod
+    def of(
+        cls,
+        rule: Rule,
+        proof: Proof,
+        severity: Severity,
+        products: tuple[str, ...] = (),
+    ) -> Finding:
+        """What a rule with a sentence and sources of its own finds."""
+        return cls(
+            rule=rule.id,
+            severity=severity,
+            because=rule.because,
+            sources=rule.sources,
+            basis=rule.basis,
+            encodes=rule.encodes,
+            proof=proof,
+            products=products,
+        )
+
 
 class Look:
     """One look at one syringe: the mixture, the patient, the rules in force."""
@@ -42,6 +75,7 @@ class Look:
         rules: Mapping[str, MixtureRule],
         policies: Mapping[str, str],
         values: Mapping[str, Known],
+        proofs: Mapping[Condition, Proof],
     ) -> None:
         self.mixture = mixture
         self.edition = edition
@@ -50,18 +84,60 @@ class Look:
         self.values = values
         self.as_of: date = mixture.case.as_of
         self.therapy = mixture.therapy
+        self.technique = mixture.technique
         self.fluid = mixture.vehicle.fluid
         self.jurisdiction: str = mixture.jurisdiction or policies.get(
             "jurisdiction", edition.manifest.default_jurisdiction
         )
         self.products = tuple({c.product.id: c.product for c in mixture.components}.values())
         self.ids = frozenset(product.id for product in self.products)
-        self.weight = self._number("weight")
-        self.given = _sum_given(mixture)
+        sex = values["sex"].value if "sex" in values else None
+        real = self._number("weight")
+        self.weight = weight_for_doses(real, self._number("height"), male=sex == "male")
+        self.by_ideal_weight = self.weight != real
+        self._proofs = proofs
+        allergy = next(fact for fact in edition.facts if fact.id == "allergy")
+        self.allergens = tuple(option.id for option in allergy.options)
+
+    @property
+    def is_of_a_complaint(self) -> bool:
+        """Whether it is named what is treated; else the syringe is looked at by itself."""
+        complaint = self.mixture.case.complaint
+        return complaint.condition is not None or complaint.zone is not None
 
     def _number(self, fact: str) -> float | None:
         known = self.values.get(fact)
         return known.value if known is not None and isinstance(known.value, float) else None
+
+    def proof(self, when: Condition | None) -> Proof:
+        """Whether a condition of the knowledge holds for this patient; where there is none, it
+        does."""
+        return Proof(holds=True) if when is None else self._proofs[when]
+
+    def components(self, product: Product) -> list[Component]:
+        """What was drawn up of one product."""
+        return [c for c in self.mixture.components if c.product.id == product.id]
+
+    def origins(self, product: Product) -> str:
+        """Where the clinic says that this product comes from; empty where it does not say."""
+        return ", ".join(c.origin for c in self.components(product) if c.origin)
+
+    def drawn(self, product: Product) -> float:
+        """How much of one product was drawn up, in its unit."""
+        return total(amount(c.strength, c.volume) for c in self.components(product))
+
+    def given(self, product: Product) -> float | None:
+        """How much of one product was given today; ``None`` where nobody said."""
+        if self.mixture.given_today is None:
+            return None
+        given = self.mixture.given_today
+        return total(dose.dose for dose in given if dose.product.id == product.id)
+
+    @property
+    def given_products(self) -> tuple[Product, ...]:
+        """The products that were given today, as far as it was said."""
+        given = self.mixture.given_today or ()
+        return tuple({dose.product.id: dose.product for dose in given}.values())
 
     def having(self, name: str) -> list[Product]:
         """The products of a class."""
@@ -76,12 +152,13 @@ class Look:
         basis: str | None = None,
         detail: Text | None = None,
         proof: Proof | None = None,
+        severity: Severity | None = None,
     ) -> Finding:
         """What the mixture rule ``name`` finds; a product's own sentence and sources win."""
         rule = self.rules[name]
         return Finding(
             rule=name,
-            severity=rule.severity,
+            severity=severity or rule.severity,
             because=saying or rule.because,
             sources=citing or rule.sources,
             basis=basis or rule.basis,
@@ -92,15 +169,22 @@ class Look:
         )
 
 
+EXCIPIENT_NAMES: tuple[str, ...] = get_args(Excipient)
+"""Every excipient that somebody may not bear."""
+
+
 def is_anaesthetic(product: Product) -> bool:
     """Whether a product is a local anaesthetic, whose toxicity adds to that of the others."""
     return "local-anaesthetic" in product.classes
 
 
-def _sum_given(mixture: Mixture) -> dict[str, float] | None:
-    if mixture.given_today is None:
-        return None
-    given: dict[str, list[float]] = {}
-    for dose in mixture.given_today:
-        given.setdefault(dose.product.id, []).append(dose.dose)
-    return {product: total(parts) for product, parts in given.items()}
+def askable(proof: Proof, irrelevant: set[str]) -> Proof:
+    """The proof, waiting for nothing that is irrelevant."""
+    if proof.holds is not None or not irrelevant:
+        return proof
+    return Proof(None, open=tuple(fact for fact in proof.open if fact not in irrelevant))
+
+
+def is_asked(severity: Severity) -> bool:
+    """A warning or an information is said where it is known, and never asked for."""
+    return severity in ("block", "override")

@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dolenti.guideline.conditions import AnyOf, Compare, Condition, Holds, Proof
+from dolenti.guideline.conditions import Compare, Condition, Holds, Proof
 from dolenti.guideline.dates import read_date, read_duration
-from dolenti.guideline.facts import Dictionary
-from dolenti.guideline.judge import Conditions
+from dolenti.guideline.facts import Dictionary, Known
+from dolenti.guideline.judge import Conditions, rules_in_force
 from dolenti.guideline.knowledge import (
+    NEVER_USED,
+    Edition,
     MixtureRule,
     Product,
     ProductRule,
-    Severity,
     SportStatus,
     StatusPeriod,
     Text,
 )
-from dolenti.guideline.mixture.look import Finding, Look
+from dolenti.guideline.mixture.allergies import look_at_allergies
+from dolenti.guideline.mixture.ceilings import ProductTotal
+from dolenti.guideline.mixture.look import Finding, Look, askable, is_asked
+from dolenti.guideline.mixture.of_patient import look_at_patient, rules_about
+from dolenti.guideline.numbers import number_in_words, unit_in_words
 from dolenti.guideline.words import date_in_words, duration_in_words, lower_first
 
 RULES = (
-    "authorisation-withdrawn", "authorisation-to-verify", "authorisation-not-on-file", "shortage",
+    "authorisation-withdrawn", "not-marketed", "authorisation-to-verify",
+    "authorisation-not-on-file", "origin-stated", "shortage", "device", "strength-of-no-ampoule",
+    "ampoule-not-for-local-use",
+    "minimum-age-unknown",
     "corticosteroid-in-mesotherapy", "not-described-for-therapy", "off-label", "stands-alone",
-    "allergy", "allergy-excipient", "allergy-possible-excipient",
-    "sport-prohibited", "sport-unknown", "sport-not-prohibited",
+    "sport-prohibited", "sport-after-washout", "sport-unknown", "sport-not-prohibited",
 )  # fmt: skip
 
 _AUTHORISATION: Mapping[str, str] = {
-    "suspended": "authorisation-withdrawn",
-    "abrogated": "authorisation-withdrawn",
-    "never-authorised": "authorisation-withdrawn",
+    **dict.fromkeys(NEVER_USED, "authorisation-withdrawn"),
+    "not-marketed": "not-marketed",
     "verify": "authorisation-to-verify",
     "shortage": "shortage",
 }
+ATHLETE = Holds("athlete-tested")
+MINOR = Compare("age", "under", 18.0)
 _SPORT: Mapping[str, str] = {
     "unknown": "sport-unknown",
     "not-prohibited": "sport-not-prohibited",
@@ -44,67 +51,66 @@ _SPORT: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A rule that asks something of the patient."""
-
-    when: Condition
-    rule: ProductRule | MixtureRule
-
-
-class Questions:
-    """Everything the patient is asked about one product, compiled together."""
+class Asker:
+    """Every condition by which products are judged, compiled together and answered at once."""
 
     def __init__(
         self,
-        product: Product,
+        edition: Edition,
         *,
         dictionary: Dictionary,
         rules: Mapping[str, MixtureRule],
         policies: Mapping[str, str],
     ) -> None:
-        self.product = product
-        self.asked = [*_own_rules(product, policies), *_allergies(product, rules)]
-        self.athlete = Holds("athlete-tested")
-        whens = [*(one.when for one in self.asked), self.athlete]
-        self.conditions = Conditions(dictionary, whens, lambda _, proof: proof)
+        self._rules = {
+            product.id: rules_in_force(tuple(rules_about(edition, product)), policies)
+            for product in edition.products
+        }
+        whens: dict[Condition, None] = {ATHLETE: None, MINOR: None}
+        for product in edition.products:
+            for rule in self._rules[product.id]:
+                whens.update(dict.fromkeys([rule.when, *([rule.ask_if] if rule.ask_if else [])]))
+            whens.update(dict.fromkeys(c.when for c in product.ceilings if c.when is not None))
+        for option in dictionary.definition("allergy").options:
+            whens[Compare("allergy", "has", option.id)] = None
+        for one in rules.values():
+            if one.sum_of is not None and one.sum_of.when is not None:
+                whens[one.sum_of.when] = None
+        self._whens = tuple(whens)
+        self._conditions = Conditions(dictionary, self._whens, lambda _, proof: proof)
+
+    def rules_of(self, product: Product) -> tuple[ProductRule, ...]:
+        """The rules about a product that are in force."""
+        return self._rules[product.id]
+
+    def answers(self, values: Mapping[str, Known], as_of: date) -> Mapping[Condition, Proof]:
+        """Every condition proved for one patient; what is irrelevant is not asked."""
+        found, irrelevant, _ = self._conditions.answers(values, as_of)
+        return {
+            when: askable(proof, irrelevant) for when, proof in zip(self._whens, found, strict=True)
+        }
 
 
-def _own_rules(product: Product, policies: Mapping[str, str]) -> Iterator[Asked]:
-    for rule in product.rules:
-        if rule.policy is None or policies[rule.policy.id] == rule.policy.value:
-            yield Asked(rule.when, rule)
-
-
-def _allergies(product: Product, rules: Mapping[str, MixtureRule]) -> Iterator[Asked]:
-    for members, name in (
-        (product.allergens, "allergy"),
-        (product.excipients, "allergy-excipient"),
-        (product.possible_excipients, "allergy-possible-excipient"),
-    ):
-        if members:
-            has = tuple(Compare("allergy", "has", member) for member in members)
-            yield Asked(has[0] if len(has) == 1 else AnyOf(has), rules[name])
-
-
-def look_at_product(look: Look, questions: Questions) -> Iterator[Finding]:
+def look_at_product(
+    look: Look, total: ProductTotal, rules: Sequence[ProductRule]
+) -> Iterator[Finding]:
     """Everything found of one product of the syringe."""
-    product = questions.product
+    product = total.product
     yield from _authorisation(look, product)
+    yield from _strength(look, product)
+    yield from _ampoule(look, product)
     yield from _use(look, product)
-    proofs, irrelevant = questions.conditions.answers(look.values, look.as_of)
-    for one, proof in zip(questions.asked, proofs, strict=False):
-        yield from _patient(look, product, one.rule, _askable(proof, irrelevant))
-    yield from _sport(look, product, _askable(proofs[-1], irrelevant))
-
-
-def _askable(proof: Proof, irrelevant: set[str]) -> Proof:
-    if proof.holds is not None or not irrelevant:
-        return proof
-    return Proof(None, open=tuple(fact for fact in proof.open if fact not in irrelevant))
+    yield from _age(look, product)
+    for rule in rules:
+        yield from look_at_patient(look, total, rule)
+    yield from look_at_allergies(look, product)
+    yield from _sport(look, product, look.proof(ATHLETE))
 
 
 def _authorisation(look: Look, product: Product) -> Iterator[Finding]:
+    if product.kind == "device":
+        yield look.finding("device", product, citing=product.sources)
+        return
     period = status_on(product, look.jurisdiction, look.as_of)
     if period is None:
         elsewhere = [
@@ -118,10 +124,71 @@ def _authorisation(look: Look, product: Product) -> Iterator[Finding]:
             citing=tuple(citation for p in elsewhere for citation in p.sources),
             detail=_known_elsewhere(elsewhere),
         )
+    elif period.state == "not-authorised" and (origins := look.origins(product)):
+        yield look.finding(
+            "origin-stated",
+            product,
+            citing=period.sources,
+            detail=Text(fr=f"{period.because.fr} {origins}", en=f"{period.because.en} {origins}"),
+        )
     elif period.state in _AUTHORISATION:
         yield look.finding(
             _AUTHORISATION[period.state], product, saying=period.because, citing=period.sources
         )
+
+
+def _strength(look: Look, product: Product) -> Iterator[Finding]:
+    """A strength that no ampoule of this country has was mistyped, diluted before, or imported."""
+    period = status_on(product, look.jurisdiction, look.as_of)
+    if period is None or not period.strengths:
+        return
+    known = sorted({*period.strengths, *product.usual_strengths})
+    strange = [c.strength for c in look.components(product) if c.strength not in known]
+    if strange:
+        unit = {language: unit_in_words(product.unit, language) for language in ("fr", "en")}
+        fr, en = (
+            ", ".join(number_in_words(n, None, language) for n in known)
+            for language in ("fr", "en")
+        )
+        yield look.finding(
+            "strength-of-no-ampoule",
+            product,
+            citing=period.sources,
+            detail=Text(
+                fr=f"{number_in_words(strange[0], None, 'fr')} {unit['fr']}/mL\u00a0; il existe "
+                f"{fr} {unit['fr']}/mL",
+                en=f"{strange[0]:g} {unit['en']}/mL; there is {en} {unit['en']}/mL",
+            ),
+        )
+
+
+def _ampoule(look: Look, product: Product) -> Iterator[Finding]:
+    """Of one strength, some ampoules are labelled for local use and others are not: which it is
+    stands on the ampoule."""
+    period = status_on(product, look.jurisdiction, look.as_of)
+    drawn = {component.strength for component in look.components(product)}
+    names = [
+        one.speciality.partition(", ")[0]
+        for one in (period.not_local if period else ())
+        if one.strength in drawn
+    ]
+    if period is not None and names:
+        listed = ", ".join(dict.fromkeys(names))
+        yield look.finding(
+            "ampoule-not-for-local-use",
+            product,
+            citing=period.sources,
+            detail=Text(fr=f"{listed}.", en=f"{listed}."),
+        )
+
+
+def _age(look: Look, product: Product) -> Iterator[Finding]:
+    """Where no minimum age is on file, a child is no small adult: somebody decides, in writing."""
+    if isinstance(product.minimum_age, float):
+        return
+    minor = look.proof(MINOR)
+    if minor.holds is not False:
+        yield look.finding("minimum-age-unknown", product, proof=minor)
 
 
 def status_on(product: Product, jurisdiction: str, day: date) -> StatusPeriod | None:
@@ -162,33 +229,12 @@ def _use(look: Look, product: Product) -> Iterator[Finding]:
         yield look.finding("stands-alone", product, citing=alone.sources, detail=alone.note)
 
 
-def _patient(
-    look: Look, product: Product, rule: ProductRule | MixtureRule, proof: Proof
-) -> Iterator[Finding]:
-    if isinstance(rule, ProductRule) and rule.therapies and look.therapy not in rule.therapies:
-        return
-    if proof.holds is True or (proof.holds is None and _is_asked(rule.severity)):
-        yield Finding(
-            rule=rule.id,
-            severity=rule.severity,
-            because=rule.because,
-            sources=rule.sources,
-            basis=rule.basis,
-            encodes=rule.encodes,
-            proof=proof,
-            products=(product.id,),
-        )
-
-
-def _is_asked(severity: Severity) -> bool:
-    """A warning or an information is said where it is known, and never asked for."""
-    return severity in ("block", "override")
-
-
 def _sport(look: Look, product: Product, tested: Proof) -> Iterator[Finding]:
     entry = listed_on(product, look.as_of)
     name = _SPORT["unknown" if entry is None else entry.status]
-    if tested.holds is False or (tested.holds is None and not _is_asked(look.rules[name].severity)):
+    if entry is not None and entry.status == "prohibited-in-competition":
+        name = "sport-after-washout" if _is_after_washout(look, entry) else name
+    if tested.holds is False or (tested.holds is None and not is_asked(look.rules[name].severity)):
         return
     if entry is None:
         yield look.finding(name, product, proof=tested)
@@ -209,6 +255,17 @@ def listed_on(product: Product, day: date) -> SportStatus | None:
     return max(entered, key=lambda entry: entry.list_year) if entered else None
 
 
+def _is_after_washout(look: Look, entry: SportStatus) -> bool:
+    """Whether the next competition is known and lies after the washout, from today on.
+
+    The in-competition period begins at 23:59 on the day before.
+    """
+    known = look.values.get("next-competition")
+    if entry.washout is None or known is None or not isinstance(known.value, date):
+        return False
+    return read_duration(entry.washout).after(look.as_of) <= known.value - timedelta(days=1)
+
+
 def _listed(look: Look, entry: SportStatus) -> Text:
     """The year of the List; until when the product counts; which side the competition lies on."""
     fr, en = [f"Liste {entry.list_year}"], [f"List {entry.list_year}"]
@@ -219,8 +276,7 @@ def _listed(look: Look, entry: SportStatus) -> Text:
         en.append(f"washout of {duration_in_words(length, 'en')}, to {date_in_words(end, 'en')}")
         known = look.values.get("next-competition")
         if known is not None and isinstance(known.value, date):
-            # The in-competition period begins at 23:59 on the day before.
-            clear = end <= known.value - timedelta(days=1)
+            clear = _is_after_washout(look, entry)
             fr.append(
                 f"compétition le {date_in_words(known.value, 'fr')}, "
                 + ("après ce délai" if clear else "avant la fin de ce délai")

@@ -7,7 +7,7 @@ from typing import Any
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.mixture.judge import MixtureResult
-from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding
+from dolenti.guideline.mixture.look import EXCIPIENTS, GIVEN_TODAY, NO_FACTS, TECHNIQUE, Finding
 from dolenti.guideline.report import (
     citations_as_json,
     edition_as_json,
@@ -16,12 +16,25 @@ from dolenti.guideline.report import (
     value_as_json,
 )
 
-_ASK_GIVEN_TODAY = Text(
-    fr="Qu’a déjà reçu le patient aujourd’hui, anesthésiques locaux et produits de ce mélange "
-    "compris\u00a0: quel produit, quelle dose\u00a0?",
-    en="What has the patient already received today, local anaesthetics and the products of this "
-    "mixture included: which product, which dose?",
-)
+_ASKED = {
+    GIVEN_TODAY: Text(
+        fr="Qu’a déjà reçu le patient aujourd’hui, anesthésiques locaux, anti-inflammatoires, "
+        "corticoïdes et produits de ce mélange compris\u00a0: quel produit, quelle dose\u00a0?",
+        en="What has the patient already received today, local anaesthetics, anti-inflammatories, "
+        "corticosteroids and the products of this mixture included: which product, which dose?",
+    ),
+    TECHNIQUE: Text(
+        fr="Par quelle technique le mélange est-il injecté\u00a0?",
+        en="By which technique is the mixture injected?",
+    ),
+    EXCIPIENTS: Text(
+        fr="Quels excipients l’étiquette du flacon nomme-t-elle\u00a0? Le patient est allergique à "
+        "un excipient, et ceux de ce produit n’ont pas été relevés.",
+        en="Which excipients does the label of the vial name? The patient is allergic to one, and "
+        "those of this product were not looked up.",
+    ),
+}
+_TYPES = {GIVEN_TODAY: "doses", TECHNIQUE: "choice", EXCIPIENTS: "excipients"}
 
 
 def mixture_as_json(result: MixtureResult, language: str = "fr") -> dict[str, Any]:
@@ -84,18 +97,24 @@ def _finding(finding: Finding, result: MixtureResult, language: str) -> dict[str
 
 
 def _question(fact: str, result: MixtureResult, language: str) -> dict[str, Any]:
-    if fact == GIVEN_TODAY:
-        return {
-            "fact": GIVEN_TODAY,
-            "ask": _ASK_GIVEN_TODAY.in_language(language),
-            "type": "doses",
-            "options": None,
-            "unit": None,
-            "about": "today",
-            "help": None,
-        }
-    definitions = {definition.id: definition for definition in result.edition.facts}
-    return question_as_json(definitions[fact], language)
+    if fact not in NO_FACTS:
+        definitions = {definition.id: definition for definition in result.edition.facts}
+        return question_as_json(definitions[fact], language)
+    techniques = [
+        {"id": technique.id, "label": technique.label.in_language(language)}
+        for therapy in result.edition.therapies
+        if therapy.id == result.mixture.therapy
+        for technique in therapy.techniques
+    ]
+    return {
+        "fact": fact,
+        "ask": _ASKED[fact].in_language(language),
+        "type": _TYPES[fact],
+        "options": techniques if fact == TECHNIQUE else None,
+        "unit": None,
+        "about": "today",
+        "help": None,
+    }
 
 
 def _product(total: ProductTotal, language: str) -> dict[str, Any]:

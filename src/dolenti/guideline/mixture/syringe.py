@@ -12,8 +12,8 @@ RULES = (
     "most-products", "seen-limpid", "seen-unfit", "unlisted-combination", "acid-with-alkaline",
     "peptide-with-alkaline", "alkali-sensitive-with-alkaline", "contains-unfit-pair",
     "cosolvent-diluted", "spoiled-by-bicarbonate", "single-in-bicarbonate", "two-nsaids",
-    "piroxicam-with-nsaid", "nsaid-tissue-injury", "visual-check", "use-at-once",
-    "emergency-kit", "ester-test-dose", "large-volume",
+    "piroxicam-with-nsaid", "nsaid-given-today", "nsaid-tissue-injury", "hypertonic-undiluted",
+    "visual-check", "use-at-once", "emergency-kit", "ester-test-dose", "large-volume",
 )  # fmt: skip
 
 USUAL_MOST_ML = 5.0
@@ -121,6 +121,12 @@ def _anti_inflammatories(look: Look) -> Iterator[Finding]:
     if len(found) > 1:
         with_piroxicam = any(product.id == "piroxicam" for product in found)
         yield look.finding("piroxicam-with-nsaid" if with_piroxicam else "two-nsaids", *found)
+    given = [p for p in look.given_products if "nsaid" in p.classes]
+    others = [p for p in given if found and p.counts_as not in {one.counts_as for one in found}]
+    if others:
+        with_piroxicam = any(product.id == "piroxicam" for product in (*found, *others))
+        name = "piroxicam-with-nsaid" if with_piroxicam else "nsaid-given-today"
+        yield look.finding(name, *found, *others)
     if found and look.therapy == "mesotherapy":
         yield look.finding("nsaid-tissue-injury", *found)
 
@@ -136,6 +142,10 @@ def _handling(look: Look) -> Iterator[Finding]:
     if esters:
         yield look.finding("ester-test-dose", *esters)
     volume = look.mixture.volume
+    for product in look.products:
+        thick = product.hypertonic_from
+        if thick is not None and look.drawn(product) / volume >= thick:
+            yield look.finding("hypertonic-undiluted", product)
     if look.therapy == "mesotherapy" and volume > USUAL_MOST_ML:
         words = {language: number_in_words(volume, "mL", language) for language in ("fr", "en")}
         yield look.finding("large-volume", detail=Text(**words))

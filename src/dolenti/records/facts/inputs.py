@@ -13,11 +13,11 @@ from dolenti.guideline.facts import (
     Dictionary,
     Ignored,
     Known,
+    Unread,
     plain,
     read_value,
 )
-
-ASSUMED = "assumed"
+from dolenti.guideline.knowledge import Text
 
 
 def case_as_json(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
@@ -42,6 +42,8 @@ def case_as_json(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
         "used": [dict(entry) for entry in case.used],
         "unmapped": [dict(entry) for entry in case.unmapped],
         "policies": dict(policies),
+        **({"doubted": sorted(case.doubted)} if case.doubted else {}),
+        **({"unread": [unread_as_json(one) for one in case.unread]} if case.unread else {}),
     }
 
 
@@ -71,7 +73,36 @@ def case_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Case:
         ignored=tuple(ignored_from_json(one) for one in stored["ignored"]),
         used=tuple(stored["used"]),
         unmapped=tuple(stored["unmapped"]),
+        doubted=frozenset(stored.get("doubted", ())),
+        unread=tuple(unread_from_json(one) for one in stored.get("unread", ())),
     )
+
+
+def unread_as_json(one: Unread) -> dict[str, Any]:
+    """Something that a record says and that was not understood."""
+    return {
+        **{name: getattr(one, name) for name in _PLAIN},
+        "alone": one.alone,
+        "why": {"fr": one.why.fr, "en": one.why.en},
+        "facts": list(one.facts),
+        "likely": list(one.likely),
+        "at": _text(one.at),
+    }
+
+
+def unread_from_json(stored: Mapping[str, Any]) -> Unread:
+    """What ``unread_as_json`` wrote."""
+    return Unread(
+        **{name: stored[name] for name in _PLAIN},
+        alone=stored.get("alone", False),
+        why=Text(**stored["why"]),
+        facts=tuple(stored["facts"]),
+        likely=tuple(stored["likely"]),
+        at=_date(stored["at"]),
+    )
+
+
+_PLAIN = ("item", "kind", "says", "understood", "resource", "code")
 
 
 def ignored_as_json(ignored: Ignored) -> dict[str, Any]:

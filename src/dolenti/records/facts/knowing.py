@@ -7,44 +7,69 @@ told once is not forgotten because a later list did not speak of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dolenti.guideline.dates import whole_years
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
+    USUAL_ONSET,
     Case,
     Dictionary,
     Ignored,
     Known,
+    Unread,
     Value,
     read_value,
 )
 from dolenti.guideline.facts import Complaint as Pain
-from dolenti.records.facts.inputs import ASSUMED
+from dolenti.guideline.freshness import doubts_of
+from dolenti.guideline.judge import ASSUMED, reassuring_value
 from dolenti.records.files.unpacking import aside
-from dolenti.records.models import Complaint, Statement
+from dolenti.records.models import Complaint, Document, Statement
 
 
 @dataclass(frozen=True)
 class Told:
     """What statements come to on a day: the facts known, the last value of each that has grown too
-    old to count, what was left aside, and the facts that someone stated here."""
+    old to count, what was left aside, the facts that someone stated here, and those of which a
+    document or the list of medicines spoke last without saying what they are. What was only
+    ``supposed`` is no fact: nothing is judged on it, and what somebody says goes before it."""
 
     facts: dict[str, Known]
     stale: dict[str, Known]
     ignored: list[Ignored]
     said_here: frozenset[str]
+    doubted: frozenset[str] = frozenset()
+    supposed: Mapping[str, Known] = field(default_factory=dict)
 
 
 def case_of(
-    complaint: Complaint, statements: Iterable[Statement], dictionary: Dictionary, as_of: date
+    complaint: Complaint,
+    statements: Iterable[Statement],
+    dictionary: Dictionary,
+    as_of: date,
+    documents: Iterable[Document] = (),
+    recorded: Mapping[str, Known] | None = None,
 ) -> Case:
-    """The case that the judge is to hear, with what the complaint's document left aside.
+    """The case that the judge is to hear, with what the complaint's document left aside, what of
+    the patient the other ``documents`` left in doubt, and what the site's own rows have
+    ``recorded``.
 
     Statements that an edition cannot read (a fact or an answer it no longer has) are left out.
     """
     told = told_by(statements, dictionary, as_of)
     read = aside(complaint.document.reading if complaint.document else {})
+    others = [aside(one.reading) for one in documents if one.pk != complaint.document_id]
+    doubted = read.doubted | _of_patient(
+        (fact for other in others for fact in other.doubted), dictionary
+    )
+    unread = (
+        *read.unread,
+        *(_about_patient(one, dictionary) for other in others for one in other.unread),
+    )
+    gone_stale = [one for one in told.ignored if _frightened(told, one, dictionary)]
     patient = complaint.patient
     return Case(
         as_of=as_of,
@@ -53,16 +78,64 @@ def case_of(
             complaint.condition or None,
             complaint.zone or None,
             complaint.side or None,
-            complaint.since,
+            began(complaint, as_of),
         ),
-        facts=told.facts,
+        facts={**told.facts, **(recorded or {})},
         birth_date=patient.birth_date,
         sex=patient.sex or None,
         ignored=(*told.ignored, *read.ignored),
         used=read.used,
         unmapped=read.unmapped,
-        doubted=read.doubted - told.said_here,
+        doubted=(doubted - told.said_here) | told.doubted,
+        unread=(
+            *dict.fromkeys(one for one in unread if not _is_settled(one, told)),
+            *doubts_of(gone_stale, told.facts),
+        ),
     )
+
+
+def began(complaint: Complaint, as_of: date) -> date | None:
+    """The day that the judge hears. Of a month or a year it is the last; where the age at which it
+    began hangs on which day it was, nothing: a guess would answer a question."""
+    onset, born = complaint.onset, complaint.patient.birth_date
+    if onset is None:
+        return None
+    last = onset.by(as_of)
+    if born is not None and _is_of_usual_age(born, onset.first) != _is_of_usual_age(born, last):
+        return None
+    return last
+
+
+def _is_of_usual_age(born: date, day: date) -> bool:
+    return USUAL_ONSET[0] <= whole_years(born, day) <= USUAL_ONSET[1]
+
+
+def _is_settled(one: Unread, told: Told) -> bool:
+    """Whether somebody stated each of its facts here. What a document says settles only those that
+    its own words do not speak of."""
+    likely = {answer.partition("=")[0] for answer in one.likely}
+    return all(
+        fact in told.said_here or (fact in told.facts and fact not in likely) for fact in one.facts
+    )
+
+
+def _of_patient(facts: Iterable[str], dictionary: Dictionary) -> frozenset[str]:
+    """Those that are about the patient, whatever hurts."""
+    known = dictionary.definitions
+    return frozenset(f for f in facts if f in known and known[f].about != "complaint")
+
+
+def _about_patient(one: Unread, dictionary: Dictionary) -> Unread:
+    kept = _of_patient(one.facts, dictionary)
+    return replace(one, facts=tuple(fact for fact in one.facts if fact in kept))
+
+
+def _frightened(told: Told, one: Ignored, dictionary: Dictionary) -> bool:
+    """Whether what was stated here, and no longer counts, was no reassurance: it is not taken for
+    over because time went by."""
+    before = told.stale.get(one.fact)
+    reassuring = reassuring_value(dictionary.definitions[one.fact])
+    return before is None or (reassuring is not None and before.value != reassuring)
 
 
 def told_by(statements: Iterable[Statement], dictionary: Dictionary, as_of: date) -> Told:
@@ -70,42 +143,52 @@ def told_by(statements: Iterable[Statement], dictionary: Dictionary, as_of: date
     told: dict[str, Known | None] = {}
     ignored: list[Ignored] = []
     said_here: set[str] = set()
-    for one in sorted(statements, key=lambda s: (s.at, s.pk)):
+    doubted: set[str] = set()
+    supposed: dict[str, Known] = {}
+    for one in sorted(standing(statements), key=lambda s: (s.at, s.pk)):
         if one.fact not in dictionary.definitions:
             continue  # a fact of another edition
         if one.at > as_of:
-            ignored.append(Ignored(one.fact, "after-as-of", one.at, _origin(one)))
+            ignored.append(Ignored(one.fact, "after-as-of", one.at, one.place or one.origin))
+            continue
+        if one.origin == Statement.Origin.ASSUMED:
+            with suppress(InputError):
+                value = read_value(dictionary.definition(one.fact), one.value, as_of).value
+                supposed[one.fact] = Known(value, one.at, ASSUMED)
             continue
         if one.origin == Statement.Origin.STATED:
             said_here.add(one.fact)
+        doubted.discard(one.fact)
         if one.value is None:
             told[one.fact] = None
+            if one.origin == Statement.Origin.DOCUMENT:
+                doubted.add(one.fact)
             continue
         try:
             value = read_value(dictionary.definition(one.fact), one.value, as_of).value
         except InputError:
             continue  # an answer of another edition: unknown, and so asked again
+        value = dictionary.without_old_noes(one.fact, value, one.at, as_of)
+        if value == {}:
+            continue  # a list that speaks of no member says nothing, and is of no day
         before = told.get(one.fact)
         if before is not None and dictionary.is_fresh(one.fact, before.at, as_of):
             value = _joined(before.value, value)
-        told[one.fact] = Known(value, one.at, _origin(one))
-    facts: dict[str, Known] = {}
-    stale: dict[str, Known] = {}
-    for fact, known in told.items():
-        if known is None:
-            continue
-        if dictionary.is_fresh(fact, known.at, as_of):
-            facts[fact] = known
-        else:
-            stale[fact] = known
-            ignored.append(Ignored(fact, "stale", known.at, known.origin))
-    return Told(facts, stale, ignored, frozenset(said_here))
+        told[one.fact] = Known(value, one.at, one.place or one.origin)
+    known = {fact: one for fact, one in told.items() if one is not None}
+    facts = {f: one for f, one in known.items() if dictionary.is_fresh(f, one.at, as_of)}
+    stale = {f: one for f, one in known.items() if f not in facts}
+    ignored += [Ignored(fact, "stale", one.at, one.origin) for fact, one in stale.items()]
+    only = {f: one for f, one in supposed.items() if f not in facts}
+    return Told(facts, stale, ignored, frozenset(said_here), frozenset(doubted), only)
 
 
-def _origin(statement: Statement) -> str:
-    if statement.origin == Statement.Origin.ASSUMED:
-        return ASSUMED
-    return statement.place or statement.origin
+def standing(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements without those that were undone, and without the undoing: as if neither had
+    been. The history shows both."""
+    given = list(statements)
+    undone = {(one.fact, one.undoes) for one in given if one.undoes is not None}
+    return [one for one in given if one.undoes is None and (one.fact, one.submission) not in undone]
 
 
 def _joined(before: Value, value: Value) -> Value:

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from dolenti.access import audit
+from dolenti.access.roles import Permission
 from dolenti.guideline.facts import read_value
 from dolenti.guideline.knowledge import FactDefinition
+from dolenti.ledger.once import Submission, once
 from dolenti.records import engine
+from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient, Statement
-from dolenti.records.once import Submission, once
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,6 @@ def state(
 
     ``complaint`` is the one that the fact is about, where facts of its kind are about one.
     """
-    user = submission.user
     if said.value is not None:
         read_value(definition, said.value, said.at)
 
@@ -53,12 +54,12 @@ def state(
             value=said.value,
             at=said.at,
             said_by=said.by,
-            author=user,
+            author=submission.user,
             submission=submission.token,
         )
         audit.record(
             "state",
-            actor=user,
+            actor=submission.actor,
             kind="patient",
             object_id=patient.public_id,
             patient_id=patient.public_id,
@@ -66,4 +67,5 @@ def state(
         )
         return made
 
-    return once(submission, Statement, make)
+    with writing_record(submission.actor, Permission.WRITE_RECORDS, patient):
+        return once(submission, Statement, make)

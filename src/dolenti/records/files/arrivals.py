@@ -6,12 +6,14 @@ import zlib
 from datetime import date
 
 from dolenti.access import audit
-from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
 from dolenti.guideline.facts import Case
+from dolenti.ledger.once import Submission, once
 from dolenti.records import engine
 from dolenti.records.files import intake, unpacking
+from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Document, Patient, PatientKey, Statement
-from dolenti.records.once import Submission, once
 from dolenti.records.patients import care, people
 
 
@@ -30,24 +32,25 @@ def receive(
     Without a patient it makes one that has no identity yet, for a quick assessment. Sent twice it
     is kept once.
     """
-    user = submission.user
+    actor = submission.actor
 
     def make() -> Document:
         first = read.cases[0]
-        whose = patient or without_identity(user, first, reference, invented=read.invented)
+        whose = patient or _without_identity(submission, first, reference, invented=read.invented)
         document = Document.objects.create(
             patient=whose,
             kind=kind or read.kind,
             about=read.about,
             original=zlib.compress(intake.unpacked(data, "")),
             reading=unpacking.reading(first, read.policies),
-            author=user,
+            author=submission.user,
         )
         for number, case in enumerate(read.cases):
-            _complaint(submission, document, case, as_of, with_patient=number == 0)
+            complaint = _complaint(submission, document, case, read.since)
+            _statements(submission, complaint, case, as_of, with_patient=number == 0)
         audit.record(
             "receive",
-            actor=user,
+            actor=actor,
             kind="document",
             object_id=document.public_id,
             patient_id=whose.public_id,
@@ -55,39 +58,48 @@ def receive(
         )
         return document
 
-    return once(submission, Document, make)
+    right = Permission.WRITE_RECORDS
+    with writing_record(actor, right, patient) if patient else writing(actor, right, actor.site_id):
+        return once(submission, Document, make)
 
 
-def without_identity(user: User, case: Case, reference: str, *, invented: bool = False) -> Patient:
+def _without_identity(
+    submission: Submission, case: Case, reference: str, *, invented: bool = False
+) -> Patient:
     """A patient nobody has named yet, in the care of who describes them."""
     patient = Patient.objects.create(
-        site_id=user.site_id,
+        site_id=submission.actor.site_id,
         identity=Patient.Identity.NONE,
         reference=reference,
         invented=invented,
         sex=case.sex or "",
         birth_date=case.birth_date,
-        author=user,
+        author=submission.user,
     )
     PatientKey.objects.bulk_create(people.key_rows([patient]))
-    care.take(user, patient, user)
+    care.take(submission.actor, patient, submission.user)
     return patient
 
 
-def _complaint(
-    submission: Submission, document: Document, case: Case, as_of: date, *, with_patient: bool
-) -> None:
+def _complaint(submission: Submission, document: Document, case: Case, since: str) -> Complaint:
     pain = case.complaint
-    complaint = Complaint.objects.create(
+    return Complaint.objects.create(
         patient=document.patient,
         condition=pain.condition or "",
         zone=pain.zone or "",
         side=pain.side or "",
-        since=pain.since,
+        since=since or (pain.since.isoformat() if pain.since else ""),
         document=document,
         called=pain.id[:200],
         author=submission.user,
     )
+
+
+def _statements(
+    submission: Submission, complaint: Complaint, case: Case, as_of: date, *, with_patient: bool
+) -> None:
+    document = complaint.document
+    assert document is not None
     Statement.objects.bulk_create(
         Statement(
             patient=document.patient,

@@ -10,13 +10,19 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.patient_file import read_patient_file
 from dolenti.guideline.reading import read_text
+from dolenti.medicines.store import bases
+
+if TYPE_CHECKING:
+    from dolenti.fhir import BundleReader
 
 LONGEST = 40 * 1024 * 1024  # bytes, once unpacked
 _GZIP = b"\x1f\x8b"
@@ -34,6 +40,7 @@ class Read:
     invented: bool = False
     about: str = ""
     who: Mapping[str, str] = field(default_factory=dict)  # as the form of an identity takes it
+    since: str = ""  # how precisely a form said it (2019, 2019-03), which no file can
 
     def case(self, complaint: str) -> Case:
         """The case of one complaint. Raises ``InputError`` where there is no such one."""
@@ -82,13 +89,22 @@ def unpacked(data: bytes, name: str) -> bytes:
     return content
 
 
-def read(data: bytes, name: str, edition: Edition, as_of: date) -> Read:
-    """Every case in a document. Raises ``InputError`` for what cannot be read or holds none."""
+def read(
+    data: bytes,
+    name: str,
+    edition: Edition,
+    as_of: date,
+    site: Mapping[str, tuple[str, ...]] | None = None,
+) -> Read:
+    """Every case in a document, with what the ``site`` once answered about words and codes.
+
+    Raises ``InputError`` for what cannot be read or holds none.
+    """
     content = unpacked(data, name)
     if not content.strip():
         raise InputError("the file is empty", name, fr="le fichier est vide")
     if content.lstrip()[:1] in (b"{", b"[") and _FHIR.search(content):
-        found = _fhir(content, name, edition, as_of)
+        found = _fhir(content, name, edition, as_of, site)
     else:
         found = _plain(content, name, edition, as_of)
     if not found.cases:
@@ -123,10 +139,33 @@ def _plain(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
     )
 
 
-def _fhir(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
-    from dolenti.fhir import BundleReader
+def _fhir(
+    content: bytes,
+    name: str,
+    edition: Edition,
+    as_of: date,
+    site: Mapping[str, tuple[str, ...]] | None,
+) -> Read:
     from dolenti.fhir.who import read_who
 
-    record = BundleReader(edition).read(content, as_of, name)
+    record = _reader(edition).read(content, as_of, name, site)
+    if not record.complaints:
+        raise record.without_complaint(name)
     who = {trait: said for trait, said in asdict(read_who(content, name)).items() if said}
     return Read("fhir", record.cases(), {}, who=who)
+
+
+def _reader(edition: Edition) -> BundleReader:
+    """The reader of an edition: what it once worked out about names is worth keeping."""
+    from dolenti.fhir import BundleReader
+
+    found = _READERS.get(edition.sha256)
+    if found is None:
+        _READERS.clear()
+        found = _READERS[edition.sha256] = BundleReader(
+            edition, lambda: bases(settings.DATA).in_force
+        )
+    return found
+
+
+_READERS: dict[str, BundleReader] = {}

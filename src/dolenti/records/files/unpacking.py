@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dolenti.guideline.facts import Case, Ignored, plain
+from dolenti.guideline.facts import Case, Ignored, Unread, plain
 from dolenti.guideline.knowledge import Edition
-from dolenti.records.facts.inputs import ignored_as_json, ignored_from_json
+from dolenti.records.facts.inputs import (
+    ignored_as_json,
+    ignored_from_json,
+    unread_as_json,
+    unread_from_json,
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ def reading(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
         "used": [dict(entry) for entry in case.used],
         "unmapped": [dict(entry) for entry in case.unmapped],
         "doubted": sorted(case.doubted),
+        "unread": [unread_as_json(one) for one in case.unread],
         "policies": dict(policies),
     }
 
@@ -55,6 +61,7 @@ class Aside:
     used: tuple[Mapping[str, Any], ...] = ()
     unmapped: tuple[Mapping[str, Any], ...] = ()
     doubted: frozenset[str] = frozenset()
+    unread: tuple[Unread, ...] = ()
 
 
 def aside(stored: Mapping[str, Any]) -> Aside:
@@ -64,4 +71,5 @@ def aside(stored: Mapping[str, Any]) -> Aside:
         tuple(stored.get("used", ())),
         tuple(stored.get("unmapped", ())),
         frozenset(stored.get("doubted", ())),
+        tuple(unread_from_json(one) for one in stored.get("unread", ())),
     )

@@ -15,11 +15,16 @@ from datetime import date
 from typing import Any
 
 from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
 from dolenti.guideline.dates import read_date
-from dolenti.records import drafts, engine
+from dolenti.ledger import drafts
+from dolenti.ledger.models import Draft
+from dolenti.ledger.once import Submission
+from dolenti.records import engine
+from dolenti.records.facts import meanings
 from dolenti.records.files import arrivals, intake
-from dolenti.records.models import Draft, Patient
-from dolenti.records.once import Submission
+from dolenti.records.models import Patient
 
 FORM = "waiting-file"
 
@@ -41,7 +46,8 @@ def hold(user: User, data: bytes, read: intake.Read) -> str:
         "complaints": len(read.cases),
         "who": _who(read),
     }
-    return drafts.hold(user, FORM, content).public_id
+    with writing(user, Permission.WRITE_RECORDS, user.site_id):
+        return drafts.hold(user, FORM, content).public_id
 
 
 def _who(read: intake.Read) -> dict[str, str]:
@@ -66,10 +72,11 @@ def take_up(user: User, public_id: str) -> WaitingFile:
 def receiver(submission: Submission, file: WaitingFile, as_of: date) -> Callable[[Patient], None]:
     """What keeps the file with the patient it belongs to."""
     # Its own token: the form's is the patient's.
-    own = Submission(submission.user, uuid.uuid5(submission.token, FORM))
+    own = Submission(submission.actor, uuid.uuid5(submission.token, FORM))
 
     def receive(patient: Patient) -> None:
-        read = intake.read(file.data, "", engine.edition_in_force(), as_of)
+        site = meanings.in_force(submission.actor.site_id)
+        read = intake.read(file.data, "", engine.edition_in_force(), as_of, site)
         arrivals.receive(own, file.data, read, as_of, patient=patient)
 
     return receive
@@ -77,4 +84,5 @@ def receiver(submission: Submission, file: WaitingFile, as_of: date) -> Callable
 
 def release(user: User, public_id: str) -> None:
     """The file is in a record now: nothing waits."""
-    Draft.objects.filter(owner=user, form=FORM, public_id=public_id).delete()
+    with writing(user, Permission.WRITE_RECORDS, user.site_id):
+        Draft.objects.filter(owner=user, form=FORM, public_id=public_id).delete()

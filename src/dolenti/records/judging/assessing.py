@@ -8,24 +8,30 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from dolenti.access import audit
-from dolenti.access.models import User
-from dolenti.guideline.facts import Case, Dictionary, Known, plain, read_value
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist
+from dolenti.guideline.facts import Case, Dictionary, Known, Unread, read_value
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.loading import ENGINE
+from dolenti.ledger.models import pack
+from dolenti.ledger.once import Submission
 from dolenti.records import engine, gate
+from dolenti.records.facts import meanings
+from dolenti.records.facts import recorded as on_record
 from dolenti.records.facts.inputs import case_as_json
 from dolenti.records.facts.knowing import case_of, told_by
+from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging import attestations, referrals
-from dolenti.records.models import Assessment, Complaint, EditionSnapshot, Statement, pack
-from dolenti.records.once import Submission
+from dolenti.records.models import Assessment, Complaint, EditionSnapshot, Statement
 
 
 class ChangedMeanwhileError(Exception):
@@ -38,7 +44,10 @@ class Seen:
 
     judgement: Judgement
     attestations: dict[str, dict[str, str]]  # by notice: where the clinic stands
-    stale: dict[str, Known]  # the last values that are too old to count: shown, never judged
+    stale: Mapping[str, Known]  # the last values that are too old to count: shown, never judged
+    supposed: Mapping[str, Known]  # what nobody stated: shown as such, never judged
+    statements: Sequence[Statement]  # what it was judged on, as it was said, oldest first
+    recorded: Mapping[str, Known]  # and what the site's own rows say
 
     @property
     def case(self) -> Case:
@@ -58,25 +67,38 @@ class Seen:
         return _digest([self.inputs, edition, ENGINE, self.attestations])
 
 
-def look(user: User, complaint: Complaint, as_of: date) -> Seen:
+def look(user: Actor, complaint: Complaint, as_of: date) -> Seen:
     """Judge a complaint as it stands, on a day, by the edition in force. Raises ``InputError``."""
-    judgement, statements, dictionary = _judged(user, complaint, as_of)
+    recorded = on_record.of(complaint, as_of)
+    judgement, statements, dictionary = _judged(user, complaint, as_of, recorded, whole=True)
     standings = attestations.standings(user, judgement.edition)
-    stale = told_by(statements, dictionary, as_of).stale
-    return Seen(judgement, {notice: asdict(one) for notice, one in standings.items()}, stale)
+    told = told_by(statements, dictionary, as_of)
+    where = {notice: asdict(one) for notice, one in standings.items()}
+    return Seen(judgement, where, told.stale, told.supposed, statements, recorded)
 
 
-def judged(user: User, complaint: Complaint, as_of: date) -> Judgement:
+def judged(user: Actor, complaint: Complaint, as_of: date) -> Judgement:
     """Only the judgement of a complaint as it stands. Raises ``InputError``."""
-    return _judged(user, complaint, as_of)[0]
+    return _judged(user, complaint, as_of, on_record.of(complaint, as_of))[0]
 
 
 def _judged(
-    user: User, complaint: Complaint, as_of: date
+    user: Actor,
+    complaint: Complaint,
+    as_of: date,
+    recorded: Mapping[str, Known],
+    *,
+    whole: bool = False,
 ) -> tuple[Judgement, list[Statement], Dictionary]:
+    """``whole``: with what every document of the patient left in doubt, where that is shown, asked
+    or assumed away."""
     judge = engine.judge(engine.edition_in_force(), policies_of(complaint))
-    statements = list(gate.statements(user, complaint))
-    case = case_of(complaint, statements, judge.dictionary, as_of)
+    statements = list(gate.statements(user, complaint).select_related("author"))
+    documents = list(gate.readings(user, complaint)) if whole else []
+    case = case_of(complaint, statements, judge.dictionary, as_of, documents, recorded)
+    if any(not one.understood for one in case.unread):
+        site = meanings.in_force(complaint.patient.site_id)
+        case = meanings.applied(case, site, judge.dictionary)
     return engine.assess(judge, case), statements, judge.dictionary
 
 
@@ -94,9 +116,14 @@ def policies_of(complaint: Complaint) -> dict[str, str]:
 
 
 def answer(
-    submission: Submission, complaint: Complaint, answers: Mapping[str, Any], as_of: date
+    submission: Submission,
+    complaint: Complaint,
+    answers: Mapping[str, Any],
+    as_of: date,
+    verbs: Mapping[str, str] | None = None,
 ) -> None:
-    """Add what was learnt: raw values by fact, ``None`` to take one back.
+    """Add what was learnt: raw values by fact, ``None`` to take one back. ``verbs`` says by fact
+    how the page that asked came by it.
 
     Raises ``InputError``, and then nothing is written.
     """
@@ -105,19 +132,56 @@ def answer(
         definition = dictionary.definition(fact)
         if value is not None:
             read_value(definition, value, as_of)
-    _state(submission, complaint, answers, as_of, Statement.Origin.STATED)
+    _state(submission, complaint, answers, as_of, verbs or {})
 
 
-def nothing_else(submission: Submission, complaint: Complaint, as_of: date) -> None:
-    """Answer every open question that has one with its reassuring value, marked as assumed.
+def take_back(
+    submission: Submission,
+    complaint: Complaint,
+    facts: Iterable[str],
+    press: uuid.UUID,
+    as_of: date,
+) -> None:
+    """Undo what a press said of some facts: what was said of them before stands again."""
+    _add(submission, complaint, dict.fromkeys(facts), as_of, {}, press)
 
-    Only the questions of this moment: one that opens later is asked.
+
+def _insist(submission: Submission, complaint: Complaint) -> None:
+    patient = complaint.patient
+    insist(submission.actor, Permission.ASSESS, patient.site_id, patient_id=patient.public_id)
+
+
+def answer_item(
+    submission: Submission,
+    complaint: Complaint,
+    item: str,
+    answers: Iterable[str],
+    as_of: date,
+    *,
+    alone: bool = False,
+) -> Unread | None:
+    """Say what an item of the record is, or with no answer that it is nothing of concern: stated
+    of this patient, and unless that is of them ``alone``, kept for the site. ``None`` where the
+    item is asked no more.
+
+    Raises ``InputError``, and then nothing is written.
     """
-    seen = look(submission.user, complaint, as_of)
-    judge = engine.judge(seen.judgement.edition, seen.judgement.policies)
-    assumed = judge.assess(seen.case, nothing_else=True).assumed
-    values = {fact: plain(value) for fact, value in assumed.items()}
-    _state(submission, complaint, values, as_of, Statement.Origin.ASSUMED)
+    with writing_record(submission.actor, Permission.WRITE_RECORDS, complaint.patient):
+        recorded = on_record.of(complaint, as_of)
+        judgement, _, dictionary = _judged(submission.actor, complaint, as_of, recorded, whole=True)
+        asked = (one for one in judgement.case.unread if not one.understood and one.item == item)
+        one = next(asked, None)
+        if one is None:
+            return None
+        said = meanings.chosen(one, answers, dictionary)
+        if alone or one.alone:
+            values = meanings.of_this_patient(one, said, judgement.case, dictionary)
+        else:
+            values = meanings.as_statements(said, dictionary)
+            meanings.remember(submission, one, said)
+        if values:
+            _state(submission, complaint, values, as_of, {})
+        return one
 
 
 def _state(
@@ -125,32 +189,10 @@ def _state(
     complaint: Complaint,
     answers: Mapping[str, Any],
     as_of: date,
-    origin: Statement.Origin,
+    verbs: Mapping[str, str],
 ) -> None:
-    about = {fact.id: fact.about for fact in engine.edition_in_force().facts}
     try:
-        with transaction.atomic():
-            Statement.objects.bulk_create(
-                Statement(
-                    patient=complaint.patient,
-                    complaint=complaint if about[fact] == "complaint" else None,
-                    fact=fact,
-                    value=value,
-                    at=as_of,
-                    origin=origin,
-                    author=submission.user,
-                    submission=submission.token,
-                )
-                for fact, value in answers.items()
-            )
-            audit.record(
-                "state",
-                actor=submission.user,
-                kind="complaint",
-                object_id=complaint.public_id,
-                patient_id=complaint.patient.public_id,
-                detail={"facts": sorted(answers), "origin": str(origin)},
-            )
+        _add(submission, complaint, answers, as_of, verbs)
     except IntegrityError:
         kept = Statement.objects.filter(
             patient=complaint.patient, submission=submission.token, author=submission.user
@@ -158,8 +200,42 @@ def _state(
         if {a.fact: a.value for a in kept if a.fact in answers} == dict(answers):
             return  # the same form, sent twice
         # An older page, reached by the back button, now says something else: that is news.
-        again = Submission(submission.user, uuid.uuid4())
-        _state(again, complaint, answers, as_of, origin)
+        again = Submission(submission.actor, uuid.uuid4())
+        _state(again, complaint, answers, as_of, verbs)
+
+
+def _add(
+    submission: Submission,
+    complaint: Complaint,
+    answers: Mapping[str, Any],
+    as_of: date,
+    verbs: Mapping[str, str],
+    undoes: uuid.UUID | None = None,
+) -> None:
+    about = {fact.id: fact.about for fact in engine.edition_in_force().facts}
+    with writing_record(submission.actor, Permission.WRITE_RECORDS, complaint.patient):
+        Statement.objects.bulk_create(
+            Statement(
+                patient=complaint.patient,
+                complaint=complaint if about[fact] == "complaint" else None,
+                fact=fact,
+                value=value,
+                at=as_of,
+                how=verbs.get(fact, ""),
+                author=submission.user,
+                submission=submission.token,
+                undoes=undoes,
+            )
+            for fact, value in answers.items()
+        )
+        audit.record(
+            "state",
+            actor=submission.actor,
+            kind="complaint",
+            object_id=complaint.public_id,
+            patient_id=complaint.patient.public_id,
+            detail={"facts": sorted(answers), "origin": str(Statement.Origin.STATED)},
+        )
 
 
 def store_assessment(
@@ -169,17 +245,18 @@ def store_assessment(
 
     Raises ``ChangedMeanwhileError`` where what would be stored is not what was seen.
     """
+    _insist(submission, complaint)
     twin = Assessment.objects.filter(
         author=submission.user, submission=submission.token, complaint=complaint
     ).first()
     if twin is not None:
         return twin
-    seen = look(submission.user, complaint, as_of)
+    seen = look(submission.actor, complaint, as_of)
     if seen.fingerprint != fingerprint:
         raise ChangedMeanwhileError
     results = engine.in_every_language(seen.judgement)
     try:
-        with transaction.atomic():
+        with writing_record(submission.actor, Permission.ASSESS, complaint.patient):
             stored = Assessment.objects.create(
                 complaint=complaint,
                 author=submission.user,
@@ -196,7 +273,7 @@ def store_assessment(
             referrals.open_where_stopped(stored, seen.judgement)
             audit.record(
                 "store",
-                actor=submission.user,
+                actor=submission.actor,
                 kind="assessment",
                 object_id=stored.public_id,
                 patient_id=complaint.patient.public_id,
@@ -213,7 +290,7 @@ def snapshot_in_force() -> EditionSnapshot:
         sha256=edition.sha256,
         defaults={
             "version": edition.manifest.version,
-            "packed": lambda: pack(engine.texts_in_force()),
+            "packed": engine.packed_in_force,
         },
     )
     return snapshot

@@ -10,11 +10,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db import transaction
-from django.utils import timezone
-
 from dolenti.access import audit
-from dolenti.access.models import Site, User
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.models import Site
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.calendar.moments import local_day
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.records import engine, gate
 from dolenti.records.models import Attestation
@@ -40,7 +41,7 @@ def fingerprint(text: Text) -> str:
     return hashlib.sha256(f"{text.fr}\0{text.en}".encode()).hexdigest()
 
 
-def standings(user: User, edition: Edition) -> dict[str, Standing]:
+def standings(user: Actor, edition: Edition) -> dict[str, Standing]:
     """Where the user's clinic stands on every notice of an edition that is to be attested."""
     last = gate.attestations(user)
     return {
@@ -56,7 +57,7 @@ def _standing(last: Attestation | None, text: Text) -> Standing:
     state: State = "attested" if _is_of(last, text) else "renew"
     if last.withdrawn:
         state = "withdrawn"
-    on = timezone.localdate(last.created_at)
+    on = local_day(last.created_at)
     return Standing(state, last.author.name, on.isoformat())
 
 
@@ -64,13 +65,13 @@ def _is_of(attestation: Attestation, text: Text) -> bool:
     return (attestation.text_fr, attestation.text_en) == (text.fr, text.en)
 
 
-def attest(user: User, notice_id: str, *, withdraw: bool = False) -> None:
+def attest(user: Actor, notice_id: str, *, withdraw: bool = False) -> None:
     """Attest, for the user's clinic, the text in force; or take its attestation back.
 
     What stands already is not written again. Raises ``UnknownNoticeError``.
     """
     text = text_of(notice_id)
-    with transaction.atomic():
+    with writing(user, Permission.ATTEST, user.site_id):
         Site.objects.select_for_update().get(pk=user.site_id)  # two at once: one after the other
         last = gate.attestations(user).get(notice_id)
         state = _standing(last, text).state
@@ -86,7 +87,7 @@ def attest(user: User, notice_id: str, *, withdraw: bool = False) -> None:
             text_fr=text.fr,
             text_en=text.en,
             edition_sha256=engine.edition_in_force().sha256,
-            author=user,
+            author=author_of(user),
             withdrawn=withdraw,
         )
         audit.record(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dolenti.access.models import User
+from dolenti.access.actors import Actor
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import Edition, Therapy
 from dolenti.records import engine
 from dolenti.records.judging import assessing, passings
@@ -25,25 +26,28 @@ class ChoiceRefusedError(InputError):
 
 @dataclass(frozen=True)
 class Choice:
-    """A therapy that may be chosen, with who went past its verdict, where someone had to."""
+    """A therapy that may be chosen, with who went past its verdict, where someone had to; and what
+    is known of the complaint ``now``, which may be more than on the day of the assessment."""
 
     assessment: Assessment
     therapy: Therapy
     status: str
     passing: Passing | None
+    now: Judgement
 
 
 def choose(
-    user: User, assessment: Assessment, therapy_id: str, today: date, *, to_write: bool = False
+    user: Actor, assessment: Assessment, therapy_id: str, today: date, *, to_write: bool = False
 ) -> Choice:
     """The therapy, chosen from the assessment. Who is about ``to_write`` asks anew what the gate
     found with the assessment. Raises ``ChoiceRefusedError``."""
     therapy = therapy_of(engine.edition_in_force(), therapy_id)
     status = assessment.statuses.get(therapy_id, "")
-    passing = passings.of(assessment).get(therapy_id)
+    passable = status in passings.PASSABLE
+    passing = passings.of(assessment).get(therapy_id) if passable else None
     if status not in ("possible", *passings.PASSABLE):
         raise _never(status)
-    if status != "possible" and passing is None:
+    if passable and passing is None:
         raise ChoiceRefusedError(
             "the verdict asks for a decision: go past it with a reason, in your name, first",
             fr="ce verdict demande une décision\u00a0: passez outre d’abord, en votre nom, en "
@@ -68,8 +72,8 @@ def choose(
             fr="une évaluation plus récente de ce motif a été enregistrée\u00a0: partez de "
             "celle-ci",
         )
-    insist_today(user, assessment, therapy_id, passing, today)
-    return Choice(assessment, therapy, status, passing)
+    now = insist_today(user, assessment, therapy_id, passing, today)
+    return Choice(assessment, therapy, status, passing, now)
 
 
 def is_last(assessment: Assessment, *, anew: bool = False) -> bool:
@@ -81,9 +85,10 @@ def is_last(assessment: Assessment, *, anew: bool = False) -> bool:
 
 
 def insist_today(
-    user: User, assessment: Assessment, therapy_id: str, passing: Passing | None, today: date
-) -> None:
-    """Raises ``ChoiceRefusedError`` where what is known today no longer allows the therapy.
+    user: Actor, assessment: Assessment, therapy_id: str, passing: Passing | None, today: date
+) -> Judgement:
+    """The complaint judged today. Raises ``ChoiceRefusedError`` where what is known today no longer
+    allows the therapy.
 
     Who went past a warning went past what was known: a new reason for caution is theirs to weigh
     again.
@@ -92,13 +97,13 @@ def insist_today(
     verdict = next((v for v in judgement.verdicts if v.therapy.id == therapy_id), None)
     now = verdict.status if verdict else ""
     if now == "possible":
-        return
+        return judgement
     if passing is not None and passing.status == now:
         known = set(holding(assessment.results["fr"], therapy_id))
         rules = [*judgement.red_flags, *(verdict.criteria if verdict else ())]
         found = {one.rule.id for one in rules if one.proof.holds is True}
         if now != "caution" or found <= known:
-            return
+            return judgement
     raise ChoiceRefusedError(
         "judged on what is known today, this verdict is no longer the same: assess the complaint "
         "again, save it, and choose from there",

@@ -11,9 +11,11 @@ from typing import Final
 from django.db import IntegrityError
 
 from dolenti.access import audit
+from dolenti.access.roles import Permission
 from dolenti.guideline.errors import InputError
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Assessment, Passing
-from dolenti.records.once import Submission, once
 
 PASSABLE: Final = frozenset({"caution", "not-indicated"})
 
@@ -28,29 +30,34 @@ def go_past(submission: Submission, assessment: Assessment, therapy: str, reason
     Raises ``NotPassableError`` for a verdict that nobody passes, or that needs no passing.
     """
     status = assessment.statuses.get(therapy, "")
-    if status not in PASSABLE:
-        raise refusal(status)
-    user = submission.user
+    patient = assessment.complaint.patient
 
     def make() -> Passing:
         standing = Passing.objects.filter(assessment=assessment, therapy=therapy).first()
         if standing is not None:
             return standing
         made = Passing.objects.create(
-            assessment=assessment, therapy=therapy, status=status, reason=reason, author=user
+            assessment=assessment,
+            therapy=therapy,
+            status=status,
+            reason=reason,
+            author=submission.user,
         )
         audit.record(
             "go-past",
-            actor=user,
+            actor=submission.actor,
             kind="assessment",
             object_id=assessment.public_id,
-            patient_id=assessment.complaint.patient.public_id,
+            patient_id=patient.public_id,
             detail={"therapy": therapy, "status": status},
         )
         return made
 
     try:
-        return once(submission, Passing, make)
+        with writing_record(submission.actor, Permission.PLAN, patient):
+            if status not in PASSABLE:
+                raise refusal(status)
+            return once(submission, Passing, make)
     except IntegrityError:  # someone else decided it at the same moment: one decision stands
         return Passing.objects.get(assessment=assessment, therapy=therapy)
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
+from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import User
 from dolenti.access.roles import Permission, Scope, scope
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import RedFlag
-from dolenti.records import gate, gate_courses, versions
+from dolenti.ledger import versions
+from dolenti.records import gate
+from dolenti.records.gate import referrals as referral_gate
+from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Assessment, Referral
 
 URGENCIES = ("emergency", "same-day", "soon")
@@ -37,7 +41,7 @@ def open_where_stopped(stored: Assessment, judgement: Judgement) -> None:
 def waiting(user: User) -> QuerySet[Referral]:
     """The referrals of which nobody wrote what became, of patients whose record is open to the
     user: the most urgent first, then the oldest."""
-    found = gate_courses.referrals(user).filter(closed_at=None)
+    found = referral_gate.referrals(user).filter(closed_at=None)
     order = Case(*(When(urgency=one, then=n) for n, one in enumerate(URGENCIES)), default=9)
     return found.order_by(order, "created_at", "pk")
 
@@ -51,12 +55,18 @@ def waiting_elsewhere(user: User) -> int:
     return here.exclude(gate.is_open(user, "complaint__patient")).count()
 
 
-def close(user: User, referral: Referral, based_on: int, outcome: str) -> Referral:
+def close(actor: Actor, referral: Referral, based_on: int, outcome: str) -> Referral:
     """Write what became of a referral; sent twice it is one. Raises ``StaleEditError``."""
-    if referral.closed_by_id == user.pk and referral.outcome == outcome:
-        return referral
-    values = {"outcome": outcome, "closed_at": timezone.now(), "closed_by": user}
-    patient = referral.complaint.patient.public_id
-    return versions.change(
-        user, referral, based_on, values, patient_id=patient, action="close-referral"
-    )
+    patient = referral.complaint.patient
+    with writing_record(actor, Permission.WRITE_RECORDS, patient):
+        author = author_of(actor)
+        if referral.closed_by_id == author.pk and referral.outcome == outcome:
+            return referral
+        return versions.change(
+            actor,
+            referral,
+            based_on,
+            {"outcome": outcome, "closed_at": timezone.now(), "closed_by": author},
+            patient_id=patient.public_id,
+            action="close-referral",
+        )

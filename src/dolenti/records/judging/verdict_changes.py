@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from dolenti.access import audit
-from dolenti.access.models import User
+from dolenti.access.actors import Actor, worker_at
+from dolenti.access.models import AuditEntry, Site, User
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, read_value
@@ -31,36 +33,71 @@ PAGE: Final = 200
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a search is: complaints looked at, of how many, and what was found on this page."""
+    """How far a search is: complaints looked at, of how many, and what was found since."""
 
     looked_at: int
     of: int
     changes: tuple[VerdictChange, ...]
 
 
-def find() -> Iterator[Progress]:
-    """Judge again, page by page, by the edition in force; store each change once.
+def find_everywhere() -> Iterator[Progress]:
+    """The same at every site, one after the other; the progress is that of all of them."""
+    sites = list(Site.objects.order_by("pk"))
+    counts = {site.pk: _active(site.pk).count() for site in sites}
+    before, of = 0, sum(counts.values())
+    for site in sites:
+        for progress in find(worker_at(site)):
+            yield Progress(before + progress.looked_at, of, progress.changes)
+        before += counts[site.pk]
+
+
+def find(actor: Actor) -> Iterator[Progress]:
+    """Judge again at the actor's site, page by page, by the edition in force; store each change
+    once. Raises ``NotAllowedError``.
 
     Run twice it stores nothing new, and tells the changes again.
     """
+    insist(actor, Permission.JUDGE_AGAIN, actor.site_id)
     edition, snapshot = engine.edition_in_force(), snapshot_in_force()
     judges: dict[tuple[tuple[str, str], ...], Judge] = {}
-    active = Complaint.objects.filter(state=Complaint.State.ACTIVE, in_error="")
+    active = _active(actor.site_id)
     count, looked_at, after = active.count(), 0, 0
     while True:
         page = list(active.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PAGE])
         if not page:
-            audit.record("judge-again", actor=None, kind="editionsnapshot", detail={"of": count})
+            audit.record(
+                "judge-again",
+                actor=actor,
+                kind="editionsnapshot",
+                object_id=_mark(edition),
+                detail={"of": count},
+            )
             return
         found = [
             change
             for stored in _last_of(page, snapshot)
             for change in _changes(stored, edition, snapshot, judges)
         ]
-        with transaction.atomic():
+        with writing(actor, Permission.JUDGE_AGAIN, actor.site_id):
             VerdictChange.objects.bulk_create(found, ignore_conflicts=True)
         looked_at, after = looked_at + len(page), page[-1]
         yield Progress(looked_at, count, tuple(found))
+
+
+def _active(site: int) -> QuerySet[Complaint]:
+    active = Complaint.objects.filter(state=Complaint.State.ACTIVE, in_error="")
+    return active.filter(patient__site_id=site)
+
+
+def was_searched(site: Site) -> bool:
+    """Whether the search was once brought to its end there for the edition in force."""
+    mark = _mark(engine.edition_in_force())
+    found = AuditEntry.objects.filter(action="judge-again", object_id=mark)
+    return found.filter(site=site.public_id).exists()
+
+
+def _mark(edition: Edition) -> str:
+    return edition.sha256[:40]  # as long as the trail's names are
 
 
 def _last_of(complaints: list[int], snapshot: EditionSnapshot) -> QuerySet[Assessment]:

@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import AppendOnly, Site
+from dolenti.ledger.belonging import BelongsToPatient
+from dolenti.ledger.models import Identified, Versioned, unpack
 from dolenti.records.models.complaints import Complaint
 from dolenti.records.models.knowledge import EditionSnapshot
-from dolenti.records.models.shapes import Identified, Versioned, unpack
 
 
 class Assessment(AppendOnly, Identified):
@@ -19,6 +21,14 @@ class Assessment(AppendOnly, Identified):
 
     ``statuses`` is the verdict of each therapy by its id.
     """
+
+    belongs = BelongsToPatient(
+        through="complaint__patient",
+        label=_("Assessments"),
+        kept_as="record",
+        copied_by="dolenti.records.copied.assessments",
+        names=("author",),
+    )
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="assessments")
     author = models.ForeignKey(
@@ -61,6 +71,14 @@ class Assessment(AppendOnly, Identified):
 class Passing(AppendOnly, Identified):
     """A clinician goes past a ``caution`` or a ``not-indicated``, for a reason, by name."""
 
+    belongs = BelongsToPatient(
+        through="assessment__complaint__patient",
+        label=_("Verdicts passed"),
+        kept_as="record",
+        copied_with="assessment",
+        names=("author",),
+    )
+
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="passings")
     therapy = models.CharField(max_length=60)
     status = models.CharField(max_length=20)
@@ -86,6 +104,13 @@ class Referral(Versioned):
 
     ``flags`` are the ids of the red flags, ``to`` whom to, in both languages.
     """
+
+    belongs = BelongsToPatient(
+        through="complaint__patient",
+        label=_("Referrals"),
+        kept_as="record",
+        copied_by="dolenti.records.copied.referrals",
+    )
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="referrals")
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="referrals")
@@ -113,6 +138,13 @@ class Referral(Versioned):
 
 class VerdictChange(AppendOnly, Identified):
     """A verdict that another edition of the knowledge would give differently."""
+
+    belongs = BelongsToPatient(
+        through="assessment__complaint__patient",
+        label=_("Changed verdicts"),
+        kept_as="record",
+        not_copied="what another edition of the knowledge would say judges nobody",
+    )
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="changes")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")

@@ -6,17 +6,29 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from dolenti.calendar.since_text import Since
+from dolenti.ledger.belonging import BelongsToPatient
+from dolenti.ledger.models import Versioned
 from dolenti.records.models.patients import Patient
-from dolenti.records.models.shapes import Versioned
 
 
 class Complaint(Versioned):
     """One pain of one patient: what it is, where on the body, since when.
 
     ``points`` are as placed on the figure, ``[{figure, x, y}]`` on its grid of 1000 x 2000;
-    ``region`` is what the server made of them with the map of ``map_edition``.
+    ``region`` is what the server made of them with the map of ``map_edition``. ``since`` is as
+    precise as it was said: 2019, 2019-03 or 2019-03-15.
     """
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Complaints"),
+        kept_as="record",
+        copied_by="dolenti.records.copied.complaints",
+        names=("author",),
+    )
 
     class State(models.TextChoices):
         """Whether it still hurts."""
@@ -28,7 +40,7 @@ class Complaint(Versioned):
     condition = models.CharField(max_length=100, blank=True)
     zone = models.CharField(max_length=100, blank=True)
     side = models.CharField(max_length=20, blank=True)
-    since = models.DateField(null=True, blank=True)
+    since = models.CharField(max_length=10, blank=True)
     region = models.CharField(max_length=60, blank=True)
     points = models.JSONField(default=list, blank=True)
     map_edition = models.CharField(max_length=40, blank=True)
@@ -48,3 +60,8 @@ class Complaint(Versioned):
             models.Index(fields=["patient", "-created_at"]),
             models.Index(fields=["-created_at", "-id"], name="complaints_latest"),
         ]
+
+    @property
+    def onset(self) -> Since | None:
+        """Since when it hurts, if that was said."""
+        return Since.of(self.since) if self.since else None

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from dolenti.access.models import AppendOnly, Site
-from dolenti.records.models.shapes import Identified, unpack
+from dolenti.ledger.models import Identified, unpack
 
 
 class EditionSnapshot(AppendOnly):

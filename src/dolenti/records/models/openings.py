@@ -6,14 +6,23 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import AppendOnly
+from dolenti.ledger.belonging import BelongsToPatient
+from dolenti.ledger.models import Identified
 from dolenti.records.models.patients import Patient
-from dolenti.records.models.shapes import Identified
 
 
 class Opening(AppendOnly, Identified):
     """A record opened from outside its care team, for a written reason, until it ends by itself."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Openings for a reason"),
+        kept_as="record",
+        not_copied="who opened the record is told by the trail",
+    )
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="openings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -29,6 +38,13 @@ class Opening(AppendOnly, Identified):
 class OpeningEnd(AppendOnly):
     """Whoever opened a record closed it again before its time."""
 
+    belongs = BelongsToPatient(
+        through="opening__patient",
+        label=_("Openings ended"),
+        kept_as="record",
+        not_copied="who opened the record is told by the trail",
+    )
+
     opening = models.OneToOneField(Opening, on_delete=models.PROTECT, related_name="ended")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -38,6 +54,13 @@ class OpeningEnd(AppendOnly):
 
 class OpeningReview(AppendOnly):
     """An auditor looked at an opening, and says what they make of it."""
+
+    belongs = BelongsToPatient(
+        through="opening__patient",
+        label=_("Openings reviewed"),
+        kept_as="record",
+        not_copied="who opened the record is told by the trail",
+    )
 
     opening = models.OneToOneField(Opening, on_delete=models.PROTECT, related_name="review")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import Site
-from dolenti.records.models.shapes import Identified, Versioned
+from dolenti.ledger.belonging import BelongsToPatient, Blanked, WorkedOut
+from dolenti.ledger.models import Identified, Versioned
 
 
 class Patient(Versioned):
@@ -18,6 +20,13 @@ class Patient(Versioned):
     are and are read together, so that a merge can be undone. A record entered in error is marked
     and never erased.
     """
+
+    belongs = BelongsToPatient(
+        through="pk",
+        label=_("Identity"),
+        kept_as="record",
+        copied_by="dolenti.records.copied.person",
+    )
 
     class Identity(models.TextChoices):
         """How sure the identity is. One without identity serves a quick assessment only."""
@@ -91,7 +100,9 @@ class Patient(Versioned):
 
 
 class PatientKey(models.Model):
-    """A key that likely duplicates share (see ``records.identity.likeness``)."""
+    """A key that likely duplicates share (see ``identity.likeness``)."""
+
+    belongs = WorkedOut(through="patient", source="the patient’s identity")
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="keys")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -106,6 +117,14 @@ class PatientKey(models.Model):
 
 class Contact(Versioned):
     """How to reach a patient, or someone who speaks for them."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Contacts"),
+        kept_as="contact",
+        copied_with="patient",
+        blanked=Blanked(("name", "phone", "email", "address"), since="ended_at"),
+    )
 
     class Kind(models.TextChoices):
         """Who it is."""
@@ -132,6 +151,14 @@ class Contact(Versioned):
 
 class Merge(Identified):
     """Two records of one person, read as one: who said so and why, and who took it back."""
+
+    belongs = BelongsToPatient(
+        through=("kept", "absorbed"),
+        label=_("Merges of records"),
+        kept_as="record",
+        copied_by="dolenti.records.copied.merges",
+        names=("author",),
+    )
 
     kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges")
     absorbed = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merged_away")
@@ -160,6 +187,13 @@ class Merge(Identified):
 
 class CareRelation(models.Model):
     """A person who has a patient in their care, until it ends."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Care-team relations"),
+        kept_as="record",
+        not_copied="who treats a patient is told by what they wrote",
+    )
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_team")
     user = models.ForeignKey(

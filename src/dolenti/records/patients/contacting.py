@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
-from dolenti.access.models import User
-from dolenti.records import gate, versions
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.ledger import versions
+from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
 from dolenti.records.models import Contact, Patient
-from dolenti.records.once import Submission, once
 
 
 def of(patient: Patient) -> QuerySet[Contact]:
@@ -22,13 +25,12 @@ def of(patient: Patient) -> QuerySet[Contact]:
 
 def add(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Contact:
     """A new contact. Sent twice it is one."""
-    user = submission.user
 
     def make() -> Contact:
-        made = Contact.objects.create(patient=patient, author=user, **values)
+        made = Contact.objects.create(patient=patient, author=submission.user, **values)
         audit.record(
             "add-contact",
-            actor=user,
+            actor=submission.actor,
             kind="contact",
             object_id=made.public_id,
             patient_id=patient.public_id,
@@ -36,25 +38,32 @@ def add(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> 
         )
         return made
 
-    return once(submission, Contact, make)
+    with writing(
+        submission.actor,
+        Permission.WRITE_PATIENTS,
+        patient.site_id,
+        patient_id=patient.public_id,
+    ):
+        return once(submission, Contact, make)
 
 
-def change(user: User, contact: Contact, based_on: int, values: Mapping[str, Any]) -> Contact:
+def change(actor: Actor, contact: Contact, based_on: int, values: Mapping[str, Any]) -> Contact:
     """A contact changed, as a new version. Raises ``StaleEditError``."""
-    return versions.change(
-        user, contact, based_on, values, patient_id=contact.patient.public_id, action="change"
-    )
+    return _change(actor, contact, based_on, values, "change")
 
 
-def end(user: User, contact: Contact, based_on: int) -> Contact:
+def end(actor: Actor, contact: Contact, based_on: int) -> Contact:
     """A contact that is no more: it stays, with the day it ended. Raises ``StaleEditError``."""
-    if contact.ended_at is not None:
-        return contact
-    return versions.change(
-        user,
-        contact,
-        based_on,
-        {"ended_at": timezone.now()},
-        patient_id=contact.patient.public_id,
-        action="end-contact",
-    )
+    return _change(actor, contact, based_on, {"ended_at": timezone.now()}, "end-contact")
+
+
+def _change(
+    actor: Actor, contact: Contact, based_on: int, values: Mapping[str, Any], action: str
+) -> Contact:
+    patient = contact.patient
+    with writing(actor, Permission.WRITE_PATIENTS, patient.site_id, patient_id=patient.public_id):
+        if action == "end-contact" and contact.ended_at is not None:
+            return contact
+        return versions.change(
+            actor, contact, based_on, values, patient_id=patient.public_id, action=action
+        )

@@ -5,17 +5,21 @@ Two queries, whatever the number of complaints: one for the complaints, one for 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from dolenti.access.models import User
+from dolenti.guideline.asking import core_open
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Known
+from dolenti.guideline.facts import Case, Known, header_facts
 from dolenti.guideline.facts import Complaint as Pain
 from dolenti.guideline.judge import Judged
-from dolenti.records import engine, gate_patients
+from dolenti.records import engine
 from dolenti.records.facts.knowing import case_of, told_by
+from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import assessing
+from dolenti.records.judging.questions import sheet_in_force
 from dolenti.records.models import Complaint, Patient, Statement
 
 MOST_COMPLAINTS = 20
@@ -33,19 +37,21 @@ class Flag:
 @dataclass(frozen=True)
 class Danger:
     """What is known today: the patient's own facts as a case, the values that have grown too old
-    to count, the red flags present, how many are still open, whether any rests on an assumption."""
+    to count, the red flags present, how many are still open, what was only supposed; ``core``
+    are the facts that somebody must ask before anything is injected."""
 
     case: Case
     stale: dict[str, Known] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     open_flags: int = 0
-    flags_assumed: bool = False
+    supposed: Mapping[str, Known] = field(default_factory=dict)
+    core: tuple[str, ...] = ()
 
 
 def of(user: User, patient: Patient, as_of: date) -> Danger:
     """What can hurt a patient whose record is open to the user."""
-    complaints = gate_patients.complaints(user, patient)
-    statements = gate_patients.statements(user, patient)
+    complaints = patient_gate.complaints(user, patient)
+    statements = patient_gate.statements(user, patient)
     return seen(patient, list(complaints), list(statements), as_of)
 
 
@@ -63,11 +69,14 @@ def seen(
         facts=told.facts,
         birth_date=patient.birth_date,
         sex=patient.sex or None,
+        doubted=told.doubted,
     )
+    core = core_open(
+        sheet_in_force(), {**case.facts, **header_facts(case, dictionary)}, as_of
+    )  # fmt: skip
     hurting = [one for one in complaints if _hurts(one)][:MOST_COMPLAINTS]
     flags: dict[str, Flag] = {}
     open_flags: set[str] = set()
-    assumed = False
     for complaint in hurting:
         about = [one for one in statements if one.complaint_id in (None, complaint.pk)]
         try:
@@ -78,7 +87,6 @@ def seen(
             # can judge is not “none”: the patient's own facts are looked at, the rest is open.
             judgement = engine.judge(edition, {}).assess(case)
         for judged in judgement.red_flags:
-            assumed |= any(fact in judgement.assumed for fact in judged.proof.decided)
             if judged.proof.holds is True:
                 flags.setdefault(judged.rule.id, Flag(judged, complaint))
             elif judged.proof.holds is None:
@@ -89,7 +97,8 @@ def seen(
                 flags[judged.rule.id] = Flag(judged, None)
             elif judged.proof.holds is None:  # nobody has asked yet: that is not “none”
                 open_flags.add(judged.rule.id)
-    return Danger(case, told.stale, tuple(flags.values()), len(open_flags - set(flags)), assumed)
+    still_open = len(open_flags - set(flags))
+    return Danger(case, told.stale, tuple(flags.values()), still_open, told.supposed, core)
 
 
 def _hurts(complaint: Complaint) -> bool:

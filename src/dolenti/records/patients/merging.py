@@ -6,26 +6,78 @@ both (``gate.family``). So a merge can be undone, however late, and nothing is l
 
 from __future__ import annotations
 
-from django.db import transaction
+from collections.abc import Collection
+from typing import Any, Final
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
-from dolenti.access.models import User
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
 from dolenti.guideline.errors import InputError
+from dolenti.identity import names
+from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
+from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Merge, Patient
-from dolenti.records.once import Submission, once
+from dolenti.records.patients import care
+
+TRAITS: Final = ("birth_name", "first_name", "birth_date", "sex")
+"""What two records of one person agree on, or somebody has checked."""
 
 
-def merge(submission: Submission, kept: Patient, absorbed: Patient, reason: str) -> Merge:
-    """Read ``absorbed`` with ``kept`` from now on. Raises ``InputError``."""
-    user = submission.user
+def differing(one: Patient, other: Patient) -> list[str]:
+    """The traits that both records have and in which they differ, spelling aside."""
+    pairs = {trait: (_solid(one, trait), _solid(other, trait)) for trait in TRAITS}
+    return [trait for trait, (a, b) in pairs.items() if a and b and a != b]
+
+
+def _solid(patient: Patient, trait: str) -> Any:
+    value = getattr(patient, trait)
+    return names.solid(value) if trait.endswith("name") else value
+
+
+def insist_open(user: Actor, patient: Patient) -> None:
+    """Tell whoever reads records, before they fill a form in, that one of the two is closed to
+    them. Raises ``ClosedRecordError``, ``Http404``."""
+    if user.may(Permission.READ_RECORDS) and not patient_gate.is_open(user, patient):
+        raise gate.closed(user, Patient, patient.public_id)
+
+
+def insist_on_both(user: Actor, *patients: Patient) -> None:
+    """Whoever reads records merges, or takes apart, only what is in their care: to read two records
+    as one opens either to whoever has the other, for good. Who reads none gives nobody anything
+    that they see themselves. Raises ``ClosedRecordError``, ``Http404``, ``InputError``."""
+    if user.may(Permission.READ_RECORDS):
+        for patient in patients:
+            patient_gate.insist_lasting(user, patient)
+
+
+def merge(
+    submission: Submission,
+    kept: Patient,
+    absorbed: Patient,
+    reason: str,
+    checked: Collection[str] = (),
+    told: Collection[str] = (),
+) -> Merge:
+    """Read ``absorbed`` with ``kept`` from now on. ``checked`` are the differing traits of which
+    somebody says that they are one person's all the same; ``told``, by their ids, the people of
+    whom they were told that one of the two opens to them (``care.gaining``).
+
+    Raises ``InputError``, ``ClosedRecordError``, ``Http404``.
+    """
+    actor = submission.actor
 
     def make() -> Merge:
+        insist(actor, Permission.MERGE_PATIENTS, absorbed.site_id, patient_id=absorbed.public_id)
+        insist_on_both(actor, kept, absorbed)
         pair = {
             row.pk: row
             for row in Patient.objects.select_for_update(of=("self",))
-            .filter(pk__in=(kept.pk, absorbed.pk), site_id=user.site_id)
+            .filter(pk__in=(kept.pk, absorbed.pk), site_id=actor.site_id)
             .order_by("pk")
         }
         if len(pair) != 2:
@@ -34,14 +86,31 @@ def merge(submission: Submission, kept: Patient, absorbed: Patient, reason: str)
                 fr="un dossier ne se fusionne pas avec lui-même\u00a0; choisissez-en un autre",
             )
         _check(pair[kept.pk], pair[absorbed.pk])
+        if not set(differing(pair[kept.pk], pair[absorbed.pk])) <= set(checked):
+            raise InputError(
+                "the two differ in what one person has one of; check each, and say so, or merge "
+                "other records",
+                fr="les deux dossiers diffèrent sur ce qu’une personne n’a qu’une fois\u00a0; "
+                "vérifiez chaque point et confirmez-le, ou choisissez d’autres dossiers",
+            )
+        gaining = [user.public_id for user in care.gaining(pair[kept.pk], pair[absorbed.pk])]
+        if not set(gaining) <= set(told):
+            raise InputError(
+                "merging opens one of the two to more people than you were told; read again who "
+                "they are, then merge",
+                fr="la fusion ouvre l’un des deux dossiers à d’autres personnes que celles qui "
+                "vous étaient annoncées\u00a0; relisez qui, puis fusionnez",
+            )
         made = Merge.objects.create(
-            kept=pair[kept.pk], absorbed=pair[absorbed.pk], reason=reason, author=user
+            kept=pair[kept.pk], absorbed=pair[absorbed.pk], reason=reason, author=submission.user
         )
         Patient.objects.filter(pk=absorbed.pk).update(absorbed_by=kept)
-        _tell(user, made, "merge")
+        said = {"checked": list(checked), "opens_to": gaining}
+        _tell(actor, made, "merge", **{name: value for name, value in said.items() if value})
         return made
 
-    return once(submission, Merge, make)
+    with writing(actor, Permission.MERGE_PATIENTS, kept.site_id, patient_id=kept.public_id):
+        return once(submission, Merge, make)
 
 
 def _check(kept: Patient, absorbed: Patient) -> None:
@@ -73,9 +142,12 @@ def _check(kept: Patient, absorbed: Patient) -> None:
         )
 
 
-def unmerge(user: User, made: Merge, reason: str) -> Merge:
-    """Take a merge back: each record stands for itself again. Raises ``InputError``."""
-    with transaction.atomic():
+def unmerge(actor: Actor, made: Merge, reason: str) -> Merge:
+    """Take a merge back: each record stands for itself again. Raises ``InputError``,
+    ``ClosedRecordError``, ``Http404``."""
+    kept = made.kept
+    with writing(actor, Permission.MERGE_PATIENTS, kept.site_id, patient_id=kept.public_id):
+        insist_on_both(actor, kept)
         now = Merge.objects.select_for_update(of=("self",)).get(pk=made.pk)
         if now.undone_at is not None:
             return now
@@ -87,10 +159,10 @@ def unmerge(user: User, made: Merge, reason: str) -> Merge:
                 fr="les deux dossiers portent le même matricule INS\u00a0; retirez-le d’abord de "
                 "celui auquel il n’appartient pas",
             )
-        now.undone_at, now.undone_by, now.undone_reason = timezone.now(), user, reason
+        now.undone_at, now.undone_by, now.undone_reason = timezone.now(), author_of(actor), reason
         now.save(update_fields=["undone_at", "undone_by", "undone_reason"])
         Patient.objects.filter(pk=absorbed.pk).update(absorbed_by=None)
-        _tell(user, now, "unmerge")
+        _tell(actor, now, "unmerge")
         return now
 
 
@@ -100,12 +172,12 @@ def merges(patient: Patient) -> QuerySet[Merge]:
     return found.select_related("absorbed", "author", "undone_by")
 
 
-def _tell(user: User, made: Merge, action: str) -> None:
+def _tell(actor: Actor, made: Merge, action: str, **detail: Any) -> None:
     audit.record(
         action,
-        actor=user,
+        actor=actor,
         kind="merge",
         object_id=made.public_id,
         patient_id=made.kept.public_id,
-        detail={"absorbed": made.absorbed.public_id},
+        detail={"absorbed": made.absorbed.public_id, **detail},
     )

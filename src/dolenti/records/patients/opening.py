@@ -10,25 +10,26 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 
 from dolenti.access import audit
-from dolenti.access.models import Membership, User
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.messages import OPENED, tell
+from dolenti.access.models import Membership
 from dolenti.access.roles import Permission, Role
-from dolenti.access.signals import send
+from dolenti.access.writing import refuse, writing
+from dolenti.guideline.errors import InputError
+from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 from dolenti.records.models import Opening, OpeningEnd, OpeningReview, Patient
-from dolenti.records.once import Submission, once
 
 LASTS: Final = timedelta(hours=1)
 """Long enough for a consultation; whoever needs more is in the care team, or asks again."""
 
 
-def closed_record(user: User, public_id: str) -> Patient:
+def closed_record(user: Actor, public_id: str) -> Patient:
     """A patient of the user's site whose record is closed to them, and may be opened for a reason.
 
     Raises ``Http404`` for everybody else's patient, and for a role that may not.
@@ -42,63 +43,69 @@ def closed_record(user: User, public_id: str) -> Patient:
 
 def break_glass(submission: Submission, patient: Patient, reason: str) -> Opening:
     """Open a record for ``LASTS``; sent twice, or while it is open, it is one opening."""
-    user = submission.user
+    actor = submission.actor
 
     def make() -> Opening:
-        standing = of_patient(user, patient)
+        standing = of_patient(actor, patient)
         if standing is not None:
             return standing
         made = Opening.objects.create(
-            patient=patient, user=user, reason=reason, ends_at=timezone.now() + LASTS
+            patient=patient, user=submission.user, reason=reason, ends_at=timezone.now() + LASTS
         )
         audit.record(
             "break-glass",
-            actor=user,
+            actor=actor,
             kind="opening",
             object_id=made.public_id,
             patient_id=patient.public_id,
             detail={"minutes": int(LASTS.total_seconds() // 60)},
         )
-        transaction.on_commit(lambda: _alert(user))
+        _alert(actor)
         return made
 
-    return once(submission, Opening, make)
+    with writing(actor, Permission.BREAK_GLASS, patient.site_id, patient_id=patient.public_id):
+        return once(submission, Opening, make)
 
 
-def _alert(user: User) -> None:
+def _alert(user: Actor) -> None:
     """Write to the auditors of the site: that it happened, and nothing of whom it was about."""
     auditors = Membership.objects.filter(
         site_id=user.site_id, role=Role.AUDITOR, ended_at=None, user__is_active=True
     )
     for membership in auditors.select_related("user"):
-        with override("fr"):
-            context = {"who": user.name, "site": user.site.name, "path": reverse("openings")}
-            send(membership.user, "account/email/opened", context)
+        tell(membership.user, OPENED, {"who": user.name, "site": user.site.name})
 
 
-def of_patient(user: User, patient: Patient) -> Opening | None:
+def of_patient(user: Actor, patient: Patient) -> Opening | None:
     """The opening by which a record is open to the user now, if it is by one."""
     return gate.openings_now(user).filter(patient__in=gate.family(patient)).first()
 
 
-def own(user: User, public_id: str) -> Opening:
+def own(user: Actor, public_id: str) -> Opening:
     """An opening of the user's own. Raises ``Http404`` for somebody else's."""
-    found = Opening.objects.select_related("patient").filter(user=user, public_id=public_id).first()
+    found = (
+        Opening.objects.select_related("patient")
+        .filter(user=user.account, public_id=public_id)
+        .first()
+    )
     if found is None:
         raise gate.refused(user, Opening, public_id)
     return found
 
 
-def end(opening: Opening) -> None:
-    """Close a record that one opened, before its time; what has ended already stays so."""
-    if opening.ends_at <= timezone.now():
-        return
+def end(actor: Actor, opening: Opening) -> None:
+    """Close a record that one opened oneself, before its time; what has ended already stays so."""
+    patient = opening.patient
     try:
-        with transaction.atomic():
+        with writing(actor, Permission.BREAK_GLASS, patient.site_id, patient_id=patient.public_id):
+            if opening.user != actor.account:
+                refuse(actor, Permission.BREAK_GLASS, patient.site_id, patient_id=patient.public_id)
+            if opening.ends_at <= timezone.now():
+                return
             OpeningEnd.objects.create(opening=opening)
             audit.record(
                 "end-opening",
-                actor=opening.user,
+                actor=actor,
                 kind="opening",
                 object_id=opening.public_id,
                 patient_id=opening.patient.public_id,
@@ -107,7 +114,7 @@ def end(opening: Opening) -> None:
         pass  # pressed twice: it has ended
 
 
-def of_site(user: User) -> QuerySet[Opening]:
+def of_site(user: Actor) -> QuerySet[Opening]:
     """The openings at an auditor's site: those that nobody looked at first, then the latest."""
     if not user.may(Permission.READ_AUDIT):
         return Opening.objects.none()
@@ -117,14 +124,14 @@ def of_site(user: User) -> QuerySet[Opening]:
     )
 
 
-def unseen(user: User) -> int:
+def unseen(user: Actor) -> int:
     """How many openings at an auditor's site nobody has looked at."""
     if not user.may(Permission.READ_AUDIT):
         return 0
     return Opening.objects.filter(patient__site_id=user.site_id, review=None).count()
 
 
-def of_site_one(user: User, public_id: str) -> Opening:
+def of_site_one(user: Actor, public_id: str) -> Opening:
     """One opening at an auditor's site. Raises ``Http404`` for one at another site."""
     found = of_site(user).filter(public_id=public_id).first()
     if found is None:
@@ -132,14 +139,21 @@ def of_site_one(user: User, public_id: str) -> Opening:
     return found
 
 
-def review(user: User, opening: Opening, note: str) -> None:
-    """An auditor says what they make of an opening; the first word stands."""
+def review(actor: Actor, opening: Opening, note: str) -> None:
+    """An auditor says what they make of an opening; the first word stands. Nobody says it of one
+    of their own: raises ``InputError``."""
     try:
-        with transaction.atomic():
-            OpeningReview.objects.create(opening=opening, author=user, note=note)
+        patient = opening.patient
+        with writing(actor, Permission.READ_AUDIT, patient.site_id, patient_id=patient.public_id):
+            if opening.user == actor.account:
+                raise InputError(
+                    "you opened this record yourself; another auditor looks at it",
+                    fr="vous avez vous-même ouvert ce dossier\u00a0; un autre auditeur l’examine",
+                )
+            OpeningReview.objects.create(opening=opening, author=author_of(actor), note=note)
             audit.record(
                 "review-opening",
-                actor=user,
+                actor=actor,
                 kind="opening",
                 object_id=opening.public_id,
                 patient_id=opening.patient.public_id,

@@ -13,11 +13,11 @@ from itertools import product
 from typing import Any, cast
 
 from dolenti.guideline.errors import InputError
-from dolenti.records.identity import names
-from dolenti.records.identity.ins import Authority, InsNumber, Sex
-from dolenti.records.identity.likeness import blocking_keys
-from dolenti.records.identity.person import Identity
-from dolenti.records.identity.trust import Attribute, Document, Retrieval, Sighting, Trust
+from dolenti.identity import names
+from dolenti.identity.ins import Authority, InsNumber, Sex
+from dolenti.identity.likeness import blocking_keys
+from dolenti.identity.person import Identity
+from dolenti.identity.trust import Attribute, Document, Retrieval, Sighting, Trust
 from dolenti.records.models import Patient, PatientKey
 
 LONGEST_KEY = 80

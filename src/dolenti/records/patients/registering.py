@@ -10,16 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
-
 from dolenti.access import audit
-from dolenti.access.models import Site, User
+from dolenti.access.actors import Actor
+from dolenti.access.models import Site
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
 from dolenti.guideline.errors import InputError
-from dolenti.records import versions
-from dolenti.records.identity.likeness import SAME_INS, Match, blocking_keys, duplicates
-from dolenti.records.identity.person import Identity
+from dolenti.identity.likeness import SAME_INS, Match, blocking_keys, duplicates
+from dolenti.identity.person import Identity
+from dolenti.ledger import versions
+from dolenti.ledger.once import Submission, once
 from dolenti.records.models import Patient, PatientKey
-from dolenti.records.once import Submission, once
 from dolenti.records.patients import care, people
 from dolenti.records.patients.people import STRICT, Person
 
@@ -56,7 +57,7 @@ class LikelyDuplicateError(Exception):
 
 
 def likely(
-    user: User, identity: Identity, but: Patient | None = None
+    user: Actor, identity: Identity, but: Patient | None = None
 ) -> tuple[Match[Patient], ...]:
     """Who at the user's site may be this person, the surest first. One query.
 
@@ -90,18 +91,20 @@ def register(
     ``also`` writes what belongs to it, in the same transaction. Sent twice it is one patient.
     Raises ``LikelyDuplicateError``, ``InputError``.
     """
-    user, verdict = submission.user, verdict or Verdict()
+    actor, verdict = submission.actor, verdict or Verdict()
 
     def make() -> Patient:
-        _one_at_a_time(user)
-        matches = _undenied(user, person.identity, None, verdict)
+        _one_at_a_time(actor)
+        matches = _undenied(actor, person.identity, None, verdict)
         settled = replace(person, namesake=person.namesake or bool(matches))
-        patient = Patient.objects.create(site_id=user.site_id, author=user, **settled.row())
+        patient = Patient.objects.create(
+            site_id=actor.site_id, author=submission.user, **settled.row()
+        )
         PatientKey.objects.bulk_create(people.key_rows([patient]))
-        care.take_if_needed(user, patient)
+        care.take_if_needed(actor, patient)
         audit.record(
             "register",
-            actor=user,
+            actor=actor,
             kind="patient",
             object_id=patient.public_id,
             patient_id=patient.public_id,
@@ -111,11 +114,12 @@ def register(
             also(patient)
         return patient
 
-    return once(submission, Patient, make)
+    with writing(actor, Permission.WRITE_PATIENTS, actor.site_id):
+        return once(submission, Patient, make)
 
 
 def change(
-    user: User, patient: Patient, based_on: int, person: Person, verdict: Verdict | None = None
+    user: Actor, patient: Patient, based_on: int, person: Person, verdict: Verdict | None = None
 ) -> Patient:
     """The identity changed, as a new version; or given, to a patient who had none.
 
@@ -123,7 +127,7 @@ def change(
     no more. Raises ``LikelyDuplicateError``, ``StaleEditError``, ``InputError``.
     """
     verdict = verdict or Verdict()
-    with transaction.atomic():
+    with writing(user, Permission.WRITE_PATIENTS, patient.site_id, patient_id=patient.public_id):
         _one_at_a_time(user)
         matches: tuple[Match[Patient], ...] = ()
         before = people.identity_of(patient)
@@ -154,36 +158,35 @@ def change(
         return changed
 
 
-def mark_in_error(user: User, patient: Patient, based_on: int, reason: str) -> Patient:
+def mark_in_error(user: Actor, patient: Patient, based_on: int, reason: str) -> Patient:
     """A record that should never have been: it stays, struck through, and is found no more.
 
     An empty reason takes the mark back. Raises ``StaleEditError``, ``InputError``.
     """
-    if not reason and patient.in_error:
-        taken = _same_number(patient)
-        if taken is not None:
-            raise InputError(
-                "another record now has this record’s health number; take it off one of them first",
-                fr="un autre dossier porte désormais le matricule de celui-ci\u00a0; retirez-le "
-                "d’abord de l’un des deux",
-            )
-    action = "mark-in-error" if reason else "unmark-in-error"
-    return versions.change(
-        user,
-        patient,
-        based_on,
-        {"in_error": reason},
-        patient_id=patient.public_id,
-        action=action,
-        reason=reason,
-    )
+    with writing(user, Permission.WRITE_PATIENTS, patient.site_id, patient_id=patient.public_id):
+        if not reason and patient.in_error:
+            _insist_number_is_free(patient)
+        return versions.change(
+            user,
+            patient,
+            based_on,
+            {"in_error": reason},
+            patient_id=patient.public_id,
+            action="mark-in-error" if reason else "unmark-in-error",
+            reason=reason,
+        )
 
 
-def _same_number(patient: Patient) -> Patient | None:
+def _insist_number_is_free(patient: Patient) -> None:
     if not patient.ins:
-        return None
+        return
     others = Patient.objects.filter(site_id=patient.site_id, ins=patient.ins).exclude(pk=patient.pk)
-    return others.filter(absorbed_by=None, in_error="").first()
+    if others.filter(absorbed_by=None, in_error="").exists():
+        raise InputError(
+            "another record now has this record’s health number; take it off one of them first",
+            fr="un autre dossier porte désormais le matricule de celui-ci\u00a0; retirez-le "
+            "d’abord de l’un des deux",
+        )
 
 
 def strict_traits_change(patient: Patient, values: dict[str, Any]) -> bool:
@@ -191,13 +194,13 @@ def strict_traits_change(patient: Patient, values: dict[str, Any]) -> bool:
     return any(getattr(patient, name) != values[name] for name in STRICT if name in values)
 
 
-def _one_at_a_time(user: User) -> None:
+def _one_at_a_time(user: Actor) -> None:
     """Two people registering the same person at the same moment: the second sees the first."""
     Site.objects.select_for_update(no_key=True).get(pk=user.site_id)
 
 
 def _undenied(
-    user: User, identity: Identity, but: Patient | None, verdict: Verdict
+    user: Actor, identity: Identity, but: Patient | None, verdict: Verdict
 ) -> tuple[Match[Patient], ...]:
     """Who was found, all of them denied. Raises ``LikelyDuplicateError`` where one was not."""
     matches = likely(user, identity, but)

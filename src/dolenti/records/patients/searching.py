@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.identity import names
 from dolenti.records import gate
-from dolenti.records.identity import names
 from dolenti.records.models import Patient, PatientKey
 
 PER_PAGE = 25
@@ -61,6 +61,7 @@ def find(user: User, looked: Looked, after: str = "") -> Found:
     if user.may(Permission.READ_RECORDS):
         found = found.annotate(is_open=Exists(gate.in_care(user).filter(pk=OuterRef("pk"))))
     page = list(found.order_by("sort_name", "pk")[: PER_PAGE + 1])
+    gate.listed(user, page[:PER_PAGE])
     return Found(page[:PER_PAGE], len(page) > PER_PAGE)
 
 

@@ -1,4 +1,4 @@
-"""Documents for people, as accessible PDF: consent, quotation, the whole record.
+"""Documents for people, as accessible PDF: consent, quotation, the whole record, letters, labels.
 
 Each is a function of plain values: the same values give the same bytes on every machine, so that
 a hash of a document means something. Nothing here reads a database or a clock.
@@ -6,6 +6,7 @@ a hash of a document means something. Nothing here reads a database or a clock.
 
 from dolenti.ui.print.consent import ConsentDocument, consent
 from dolenti.ui.print.quotation import QuotationDocument, QuotationLine, quotation
+from dolenti.ui.print.recall import RecallDocument, recall
 from dolenti.ui.print.record import record
 from dolenti.ui.print.record_values import (
     RecordAccess,
@@ -16,9 +17,19 @@ from dolenti.ui.print.record_values import (
     RecordCourse,
     RecordDocument,
     RecordFact,
+    RecordPiece,
     RecordReferral,
     RecordSession,
     RecordVerdict,
+)
+from dolenti.ui.print.serum import SerumLabel, serum_label
+from dolenti.ui.print.session import (
+    SessionDocument,
+    SyringeLabel,
+    aftercare,
+    as_chapters,
+    session_record,
+    syringe_label,
 )
 from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 
@@ -29,6 +40,7 @@ __all__ = [
     "Practitioner",
     "QuotationDocument",
     "QuotationLine",
+    "RecallDocument",
     "RecordAccess",
     "RecordAssessment",
     "RecordComplaint",
@@ -37,11 +49,21 @@ __all__ = [
     "RecordCourse",
     "RecordDocument",
     "RecordFact",
+    "RecordPiece",
     "RecordReferral",
     "RecordSession",
     "RecordVerdict",
+    "SerumLabel",
+    "SessionDocument",
     "Signature",
+    "SyringeLabel",
+    "aftercare",
+    "as_chapters",
     "consent",
     "quotation",
+    "recall",
     "record",
+    "serum_label",
+    "session_record",
+    "syringe_label",
 ]

@@ -68,7 +68,7 @@ def _content(document: ConsentDocument, language: str) -> dict[str, Any]:
         "proposal": said(told.proposal),
         "practice": said(told.practice),
         "purpose": said(told.purpose),
-        "particular": said(told.particular),
+        "particular": [cite.unnumbered(statement) for statement in told.particular],
         "medicines": [_medicine(cite, medicine, language) for medicine in told.medicines],
         "about-medicines": said(told.about_medicines),
         "benefits": _benefits(cite, told.benefits, language),

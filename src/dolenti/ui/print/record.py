@@ -41,12 +41,14 @@ def _content(document: RecordDocument, language: str) -> dict[str, Any]:
         "contacts": [_contact(one, fixed, language) for one in document.contacts],
         "facts": [_fact(fact, fixed, language) for fact in document.facts],
         "complaints": [
-            [c.label, c.site, _day(c.since, fixed, language), c.state] for c in document.complaints
+            [c.label, c.site, c.since or fixed["unknown-date"], c.state]
+            for c in document.complaints
         ],
         "assessments": [_assessment(a, language) for a in document.assessments],
         "courses": [_course(course, fixed, language) for course in document.courses],
         "consents": [_consent(c, language) for c in document.consents],
         "referrals": [_referral(r, fixed, language) for r in document.referrals],
+        "pieces": [[p.kind, moment(p.at, language), p.says] for p in document.pieces],
         "access": [[a.who, a.role, str(a.times), moment(a.last, language)] for a in
                    document.access],
         "sources": [],

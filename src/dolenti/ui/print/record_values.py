@@ -31,7 +31,7 @@ class RecordComplaint:
 
     label: str
     site: str
-    since: date | None
+    since: str  # in words
     state: str
 
 
@@ -107,6 +107,15 @@ class RecordContact:
 
 
 @dataclass(frozen=True)
+class RecordPiece:
+    """What another part of the clinic keeps of the patient, as one line."""
+
+    kind: str
+    at: datetime
+    says: str
+
+
+@dataclass(frozen=True)
 class RecordAccess:
     """How often one person opened the record, and when last."""
 
@@ -133,3 +142,4 @@ class RecordDocument:
     referrals: tuple[RecordReferral, ...] = ()
     access: tuple[RecordAccess, ...] = ()
     contacts: tuple[RecordContact, ...] = ()
+    pieces: tuple[RecordPiece, ...] = ()

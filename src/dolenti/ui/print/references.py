@@ -25,9 +25,14 @@ class References:
 
     def said(self, statement: Statement) -> dict[str, Any]:
         """A statement for a template: its text, its numbers, whether it is unverified."""
+        return {**self.unnumbered(statement), "refs": self.numbers(statement.sources)}
+
+    def unnumbered(self, statement: Statement) -> dict[str, Any]:
+        """A statement that leads to no source. The title of a document can say what the sentence
+        keeps back (“signs of a bone tumour”); what was read of it is in the record."""
         return {
             "text": statement.says.in_language(self._language),
-            "refs": self.numbers(statement.sources),
+            "refs": [],
             "unverified": not statement.verified,
         }
 

@@ -21,8 +21,8 @@ SHARED: dict[str, Pair] = {
     "sources": ("Sources", "Sources"),
     "unverified": ("non vérifié", "unverified"),
     "unverified-means": (
-        "Non vérifié\u00a0: connaissance générale, dont personne n’a lu la source.",
-        "Unverified: general knowledge whose source nobody has read.",
+        "Non vérifié\u00a0: une au moins des sources n’a été lue par personne.",
+        "Unverified: at least one of the sources was read by nobody.",
     ),
     "signature-of": ("Signature de", "Signature of"),
     "done-at": ("Fait à", "Done at"),
@@ -163,6 +163,8 @@ RECORD_WORDS: dict[str, Pair] = {
     "signed": ("Signé le", "Signed on"),
     "withdrawn": ("Retiré le", "Withdrawn on"),
     "hash": ("Empreinte du texte (SHA-256)", "Fingerprint of the text (SHA-256)"),
+    "pieces": ("Autres pièces du dossier", "Other parts of the record"),
+    "kind": ("Nature", "Kind"),
     "referrals": ("Orientations", "Referrals"),
     "to": ("Vers", "To"),
     "reason": ("Motif", "Reason"),
@@ -175,6 +177,59 @@ RECORD_WORDS: dict[str, Pair] = {
     "times": ("Fois", "Times"),
     "nothing": ("Rien n’est inscrit.", "Nothing is written."),
     "unknown-date": ("Non daté", "Not dated"),
+}
+
+AUTOLOGOUS_ONLY: tuple[str, str] = ("USAGE AUTOLOGUE EXCLUSIF", "FOR AUTOLOGOUS USE ONLY")
+"""Both languages stand on every label, whoever reads it."""
+
+SERUM_LABEL: dict[str, Pair] = {
+    "title": ("Étiquette de sérum", "Serum label"),
+    "nature": ("Sérum autologue conditionné", "Autologous conditioned serum"),
+    "female": ("F", "F"),
+    "male": ("M", "M"),
+    "record": ("dossier", "record"),
+    "unit": ("unité", "unit"),
+    "expires": ("Utiliser avant le", "Use by"),
+    "storage": ("≤ −18 °C ; ne pas recongeler", "≤ −18 °C; do not refreeze"),
+    "positive": ("DANGER BIOLOGIQUE", "BIOLOGICAL HAZARD"),
+    "untested": ("NON TESTÉ POUR LES AGENTS INFECTIEUX", "NOT TESTED FOR INFECTIOUS AGENTS"),
+    "duplicate": ("DUPLICATA", "DUPLICATE"),
+}
+
+RECALL: dict[str, Pair] = {
+    "title": ("Rappel d’un produit que vous avez reçu", "Recall of a product you received"),
+    "dear": ("Madame, Monsieur,", "Dear patient,"),
+    "opening": (
+        "Un lot d’un produit employé lors de vos soins chez nous est rappelé.",
+        "A batch of a product used in your care with us is recalled.",
+    ),
+    "product": ("Produit", "Product"),
+    "lot": ("Lot", "Batch"),
+    "received": ("Vous l’avez reçu le", "You received it on"),
+    "what": ("Ce que vous devez savoir", "What you should know"),
+    "call": (
+        "Appelez-nous si vous avez un doute ou une question, et gardez cette lettre.",
+        "Call us if you are in doubt or have a question, and keep this letter.",
+    ),
+    "emergency": (
+        "En cas d’urgence, appelez le 15 ou le 112.",
+        "In an emergency, call 15 or 112.",
+    ),
+}
+
+SESSION: dict[str, Pair] = {
+    "signed-by": ("Signé par", "Signed by"),
+    "seal": ("Empreinte du contenu signé (SHA-256)", "Hash of what was signed (SHA-256)"),
+    "amended": ("Rectification\u00a0:", "Amendment:"),
+}
+
+SYRINGE: dict[str, Pair] = {
+    "title": ("Étiquette de seringue", "Label of a syringe"),
+    "volume": ("Volume", "Volume"),
+    "one-patient": (
+        "Pour un seul patient, tout de suite. Le reste est jeté.",
+        "For one patient, at once. What is left is thrown away.",
+    ),
 }
 
 # The same words as on the screen (``ui.labels``); here without Django, and held equal by a test.
@@ -196,6 +251,8 @@ SOURCE_KIND: dict[str, Pair] = {
     "trial": ("essai", "trial"),
     "observational": ("étude d’observation", "observational study"),
     "case-report": ("cas publié", "case report"),
+    "bench": ("étude de laboratoire", "laboratory study"),
+    "leaflet": ("document pour patients", "patient leaflet"),
     "expert": ("avis d’expert", "expert opinion"),
     "other": ("autre document", "other document"),
 }

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from dolenti.access.passkeys import passkey_id
+from dolenti.calendar.moments import clock, day_in_words
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
-from dolenti.records.agenda.moments import clock, day_in_words
 from dolenti.ui.labels import ICONS, LABELS
 from dolenti.ui.language import current
 
@@ -170,6 +170,23 @@ def status_badge(status: str) -> SafeString:
         icon(ICONS["status"].get(status, "info")),
         LABELS["status"].get(status, status),
     )
+
+
+@register.simple_tag
+def verdict_badge(column: Any) -> SafeString:
+    """A verdict in small; where it lets a therapy be done, with what that rests on."""
+    badge = status_badge(column.status)
+    if not column.is_open_to_choice:
+        return badge
+    said = LABELS["support"].get(column.weighed.support, "")
+    return format_html('<span class="badge-with">{}<small>{}</small></span>', badge, said)
+
+
+@register.filter
+def all_read(lines: Iterable[Any]) -> bool:
+    """Whether every source that a sentence cites was read; none cited is not read."""
+    seen = [line.seen for line in lines]
+    return bool(seen) and all(seen)
 
 
 @register.simple_tag

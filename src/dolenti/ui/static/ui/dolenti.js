@@ -4,17 +4,11 @@
 
   // Open disclosures stay open, and the keyboard stays where it was, when the page redraws itself.
   var open = [];
-  var place = 0;
 
-  function forms() {
-    return Array.prototype.slice.call(document.querySelectorAll("form.question"));
-  }
-
-  document.addEventListener("htmx:beforeSwap", function (event) {
+  document.addEventListener("htmx:beforeSwap", function () {
     open = Array.prototype.map.call(document.querySelectorAll("details[open][id]"), function (one) {
       return one.id;
     });
-    place = Math.max(0, forms().indexOf(event.detail.requestConfig.elt.closest("form")));
   });
 
   document.addEventListener("htmx:afterSettle", function () {
@@ -22,23 +16,10 @@
       var one = document.getElementById(id);
       if (one) one.open = true;
     });
-    var wrong = document.querySelector(".question.field-wrong");
-    if (wrong) {
-      focusIn(wrong);
-    } else if (document.activeElement === document.body) {
-      var all = forms();
-      var next = all[Math.min(place, all.length - 1)];
-      if (next) focusIn(next);
-      else focus(document.getElementById("questions"));
-    }
     var said = document.getElementById("said");
     var live = document.getElementById("live");
     if (said && live) live.textContent = said.textContent;
   });
-
-  function focusIn(form) {
-    focus(form.querySelector("input:not([type=hidden]), select, button"));
-  }
 
   function focus(element) {
     if (element) element.focus({ preventScroll: false });
@@ -63,6 +44,14 @@
     group.querySelectorAll("input[type=checkbox]").forEach(function (box) {
       if (box !== event.target && (none || box.hasAttribute("data-none"))) box.checked = false;
     });
+  });
+
+  // Looking is not sending: Enter goes on to what was found.
+  document.addEventListener("keydown", function (event) {
+    var to = event.target.getAttribute && event.target.getAttribute("data-enter-to");
+    if (event.key !== "Enter" || !to) return;
+    event.preventDefault();
+    focus(document.querySelector(to));
   });
 
   document.addEventListener("click", function (event) {

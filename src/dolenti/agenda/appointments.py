@@ -1,0 +1,299 @@
+"""Consultations and controls booked; any appointment moved, arrived, done, cancelled, missed.
+
+An arrival is one press at the desk: two people who press at once make one, and neither is told of
+an error. Whoever presses on an entry that was changed meanwhile is told so (``ledger.lifecycle``).
+An appointment that nobody came to is never changed into another: a new one is booked, and the old
+one stays with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
+from dolenti.agenda import timetable
+from dolenti.agenda.life import APPOINTMENTS, GONE, AppointmentRefusedError
+from dolenti.agenda.models import Appointment, Room
+from dolenti.calendar.moments import local_day
+from dolenti.calendar.slots import STEP, free_slots, full_because
+from dolenti.calendar.slots import Slot as FreeSlot
+from dolenti.guideline.knowledge import Text
+from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
+from dolenti.records.models import Complaint, Patient
+from dolenti.records.patients import care
+
+KINDS: Final = (Appointment.Kind.CONSULTATION, Appointment.Kind.CONTROL)
+DAYS_SHOWN: Final = 3
+"""How many days with free slots are proposed at once."""
+HORIZON: Final = 28
+"""Days ahead in which they are looked for."""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What is booked: for whom, what for, when and with whom.
+
+    ``rooms`` are those of which a free one is taken where the slot names none. ``here`` says that
+    the patient came without an appointment and is there.
+    """
+
+    patient: Patient
+    kind: str
+    slot: timetable.Slot
+    complaint: Complaint | None = None
+    rooms: tuple[Room, ...] = ()
+    here: bool = False
+
+
+def book(submission: Submission, booking: Booking) -> Appointment:
+    """Write an appointment; a form sent twice makes one.
+
+    The patient comes into the care of whoever they come to, unless that would open a record for
+    the very person who books. Raises ``AppointmentRefusedError``, ``SlotRefusedError``.
+    """
+
+    def make() -> Appointment:
+        _insist_on_patient(booking.patient)
+        slot = _with_room(booking)
+        timetable.insist(booking.patient.site, booking.patient, [slot])
+        return _write(submission.user, booking, slot)
+
+    patient = booking.patient
+    with writing(
+        submission.actor, Permission.SCHEDULE, patient.site_id, patient_id=patient.public_id
+    ):
+        return once(submission, Appointment, make)
+
+
+def _insist_on_patient(patient: Patient) -> None:
+    if patient.in_error:
+        raise AppointmentRefusedError(
+            "this record was entered in error: look for the patient’s own record",
+            fr="ce dossier a été créé par erreur\u00a0: recherchez le vrai dossier du patient",
+        )
+    if patient.identity == Patient.Identity.NONE:
+        raise AppointmentRefusedError(
+            "this case has no identity: give the patient one, then book",
+            fr="ce cas n’a pas d’identité\u00a0: enregistrez celle du patient, puis prenez le "
+            "rendez-vous",
+        )
+
+
+def _with_room(booking: Booking) -> timetable.Slot:
+    """The slot, in a room. ``insist`` looks again whether it is free, once nobody else writes."""
+    slot = booking.slot
+    if slot.room is not None or not booking.rooms:
+        return slot
+    meeting = timetable.taking(slot.span).filter(room__in=booking.rooms)
+    taken = set(meeting.values_list("room_id", flat=True))
+    free = next((room for room in booking.rooms if room.pk not in taken), None)
+    if free is None:
+        why = Text(
+            fr="aucune salle n’est libre à ce moment\u00a0; choisissez un autre moment",
+            en="no room is free at that time; choose another time",
+        )
+        raise timetable.SlotRefusedError(why, slot.field)
+    return replace(slot, room=free)
+
+
+def _write(user: User, booking: Booking, slot: timetable.Slot) -> Appointment:
+    patient = booking.patient
+    made = Appointment.objects.create(
+        site_id=patient.site_id,
+        patient=patient,
+        complaint=booking.complaint,
+        kind=booking.kind,
+        practitioner=slot.practitioner,
+        room=slot.room,
+        start=slot.span.start,
+        end=slot.span.end,
+        state=Appointment.State.ARRIVED if booking.here else Appointment.State.PLANNED,
+        arrived_at=timezone.now() if booking.here else None,
+        author=user,
+    )
+    care.entrust_if_allowed(user, patient, slot.practitioner)
+    audit.record(
+        "book-appointment",
+        actor=user,
+        kind="appointment",
+        object_id=made.public_id,
+        patient_id=patient.public_id,
+        detail={"kind": made.kind, "here": booking.here},
+    )
+    return made
+
+
+def patient_to_book(user: User, public_id: str) -> tuple[Patient, bool]:
+    """A patient of the user's site, and whether their record is open to the user, in one query.
+
+    Raises ``Http404``.
+    """
+    found = (
+        gate.patients(user)
+        .select_related("site", "absorbed_by")
+        .annotate(
+            is_open=Exists(gate.in_care(user).filter(pk=OuterRef("pk"))),
+            cared=Exists(gate.team_of(user, "pk")),
+        )
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None or not user.may(Permission.SCHEDULE):
+        raise gate.refused(user, Patient, public_id)
+    gate.seen(user, "patient", public_id, public_id)
+    found.in_team = found.cared
+    return found, found.is_open
+
+
+@dataclass(frozen=True)
+class FreeDay:
+    """A day with its free slots, or why it has none."""
+
+    day: date
+    slots: tuple[FreeSlot, ...]
+    why: Text | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What free slots are looked for: with whom, where, from which day on, of what length."""
+
+    practitioner: User
+    rooms: Sequence[Room]
+    first: date
+    length: timedelta
+
+
+def free_days(site: Site, wish: Wish, horizon: int = HORIZON) -> list[FreeDay]:
+    """The next days that have free slots, and those passed over with why; three queries."""
+    last = wish.first + timedelta(days=horizon)
+    diary = timetable.diary(site, wish.practitioner, wish.rooms, wish.first, last)
+    found: list[FreeDay] = []
+    day, with_slots = wish.first, 0
+    while day <= last and with_slots < DAYS_SHOWN:
+        slots = tuple(free_slots(diary, day, wish.length, max(wish.length, STEP)))
+        found.append(FreeDay(day, slots, None if slots else full_because(diary, day)))
+        with_slots += bool(slots)
+        day += timedelta(days=1)
+    return found
+
+
+def next_moment(now: datetime) -> datetime:
+    """The next whole five minutes: when somebody who is there now may be booked."""
+    rounded = now.replace(second=0, microsecond=0) + timedelta(minutes=5)
+    return rounded - timedelta(minutes=rounded.minute % 5)
+
+
+def arrive(user: Actor, appointment: Appointment, based_on: int) -> Appointment:
+    """The patient is there. Of a past day the hour of arrival stays unknown.
+
+    Raises ``AppointmentRefusedError``, ``StaleEditError``.
+    """
+    now = timezone.now()
+    on_the_day = local_day(appointment.start) == local_day(now)
+    arrived = {"arrived_at": now if on_the_day else None}
+    return APPOINTMENTS.take(user, appointment, based_on, "arrive", values=arrived)
+
+
+def undo_arrival(user: Actor, appointment: Appointment, based_on: int) -> Appointment:
+    """The arrival was a mistake. Raises ``AppointmentRefusedError``, ``StaleEditError``."""
+    nobody = {"arrived_at": None}
+    return APPOINTMENTS.take(user, appointment, based_on, "undo-arrival", values=nobody)
+
+
+def finish(user: Actor, appointment: Appointment, based_on: int) -> Appointment:
+    """The patient was seen. Raises ``AppointmentRefusedError``, ``StaleEditError``."""
+    return APPOINTMENTS.take(user, appointment, based_on, "finish")
+
+
+def cancel(user: Actor, appointment: Appointment, based_on: int, reason: str) -> Appointment:
+    """Give an appointment up before anything was done. Raises ``AppointmentRefusedError``,
+    ``StaleEditError``."""
+    return _gone(user, appointment, based_on, "cancel-appointment", reason)
+
+
+def miss(user: Actor, appointment: Appointment, based_on: int, reason: str) -> Appointment:
+    """The patient did not come. Raises ``AppointmentRefusedError``, ``StaleEditError``."""
+    return _gone(user, appointment, based_on, "miss-appointment", reason)
+
+
+def _gone(
+    user: Actor, appointment: Appointment, based_on: int, step: str, reason: str
+) -> Appointment:
+    why = {"reason": reason}
+    return APPOINTMENTS.take(user, appointment, based_on, step, values=why, reason=reason)
+
+
+def move(
+    user: Actor, appointment: Appointment, based_on: int, slot: timetable.Slot, reason: str
+) -> Appointment:
+    """Give a planned appointment another moment, person or room.
+
+    Raises ``AppointmentRefusedError``, ``SlotRefusedError``, ``StaleEditError``, and what a room
+    above asks of the move.
+    """
+    values = {
+        "start": slot.span.start,
+        "end": slot.span.end,
+        "practitioner": slot.practitioner,
+        "room": slot.room,
+    }
+    if any(getattr(appointment, name) != value for name, value in values.items()):
+        values["reason"] = reason
+    return APPOINTMENTS.take(
+        user, appointment, based_on, "move-appointment", values=values, reason=reason,
+        insist_on=lambda now: timetable.insist(now.patient.site, now.patient, [slot]),
+    )  # fmt: skip
+
+
+def plan_again(submission: Submission, gone: Appointment, slot: timetable.Slot) -> Appointment:
+    """Book a consultation or a control in the place of one that was cancelled or missed; a form
+    sent twice makes one. A session is planned again by its course.
+
+    Raises ``AppointmentRefusedError``, ``SlotRefusedError``.
+    """
+    if gone.kind not in KINDS:
+        raise ValueError("a session is planned again by its course")
+    patient_id = gone.patient.public_id
+    with writing(submission.actor, Permission.SCHEDULE, gone.site_id, patient_id=patient_id):
+        return once(submission, Appointment, lambda: replace_gone(submission.user, gone, slot))
+
+
+def replace_gone(user: User, gone: Appointment, slot: timetable.Slot) -> Appointment:
+    """The appointment in the place of one that is gone, which stays with its reason. Inside the
+    transaction of whoever plans it again."""
+    insist(user, Permission.SCHEDULE, gone.site_id, patient_id=gone.patient.public_id)
+    timetable.insist(gone.site, gone.patient, [slot])
+    gone.refresh_from_db(fields=["state"])
+    if gone.state not in GONE:
+        raise APPOINTMENTS.refused(gone)
+    made = Appointment.objects.create(
+        site_id=gone.site_id,
+        patient_id=gone.patient_id,
+        complaint_id=gone.complaint_id,
+        kind=gone.kind,
+        practitioner=slot.practitioner,
+        room=slot.room,
+        start=slot.span.start,
+        end=slot.span.end,
+        author=user,
+    )
+    audit.record(
+        "plan-appointment",
+        actor=user,
+        kind="appointment",
+        object_id=made.public_id,
+        patient_id=gone.patient.public_id,
+    )
+    return made

@@ -1,0 +1,88 @@
+"""What waits for somebody, counted in one query, whatever it is and however many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.utils import timezone
+
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Permission, Role
+from dolenti.agenda import day, privileges
+from dolenti.agenda.models import Privilege
+from dolenti.calendar.moments import local_day
+from dolenti.records import gate
+from dolenti.records.judging import verdict_changes
+from dolenti.records.models import Referral
+
+RECENTLY: Final = timedelta(days=90)
+"""A privilege that ended longer ago was let go, and is told of no more."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many of each wait for the reader. ``referrals`` and ``changed`` are of the patients whose
+    record is open to them, ``privileges`` (those that end within 30 days, or ended and were not
+    renewed) their own; the rest is of the site's agenda."""
+
+    referrals: int
+    oldest_referral: datetime | None
+    changed: int
+    unclosed: int
+    to_move: int
+    privileges: int
+    first_privilege: date | None
+
+
+def waiting(user: User) -> Waiting:
+    """What waits for this person: one query."""
+    asked: dict[str, QuerySet[Any]] = {
+        "unclosed": day.counted(user, day.unclosed()),
+        "to_move": day.counted(user, day.to_move()),
+        "privileges": _ending(user),
+    }
+    if user.may(Permission.READ_RECORDS):
+        asked["referrals"] = Referral.objects.filter(
+            gate.is_open(user, "complaint__patient"), site_id=user.site_id, closed_at=None
+        )
+        asked["changed"] = verdict_changes.of_care(user)
+    counts = {f"n_{name}": _measure(rows, Count("pk")) for name, rows in asked.items()}
+    firsts = {"first_privilege": _measure(asked["privileges"], Min("last"))}
+    if "referrals" in asked:
+        firsts["oldest_referral"] = _measure(asked["referrals"], Min("created_at"))
+    (row,) = Site.objects.filter(pk=user.site_id).values(**counts, **firsts)
+    found: dict[str, Any] = {name.removeprefix("n_"): value for name, value in row.items()}
+    return Waiting(
+        referrals=found.get("referrals") or 0,
+        oldest_referral=found.get("oldest_referral"),
+        changed=found.get("changed") or 0,
+        unclosed=found["unclosed"] or 0,
+        to_move=found["to_move"] or 0,
+        privileges=found["privileges"] or 0,
+        first_privilege=found["first_privilege"],
+    )
+
+
+def _measure(rows: QuerySet[Any], measure: Any) -> Subquery:
+    bare = rows.order_by().select_related(None)
+    return Subquery(bare.values(one=Value(1)).annotate(n=measure).values("n"))
+
+
+def own_privileges(user: User) -> QuerySet[Privilege]:
+    """The privileges of a practitioner at their site that were not withdrawn."""
+    if user.role != Role.PRACTITIONER:
+        return Privilege.objects.none()
+    found = Privilege.objects.filter(user=user, site_id=user.site_id, withdrawn_at=None)
+    return found.select_related("user", "author", "withdrawn_by").order_by("therapy", "-first")
+
+
+def _ending(user: User) -> QuerySet[Privilege]:
+    today = local_day(timezone.now())
+    soon = today + privileges.SOON
+    renewed = own_privileges(user).filter(
+        Q(last=None) | Q(last__gt=soon), therapy=OuterRef("therapy")
+    )
+    return own_privileges(user).filter(~Exists(renewed), last__lte=soon, last__gte=today - RECENTLY)

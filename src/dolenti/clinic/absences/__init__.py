@@ -1,0 +1,1 @@
+"""When a practitioner takes no patients."""

@@ -1,0 +1,153 @@
+"""What waits for the reader, each in one line with its count and where to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dolenti.agenda import day
+from dolenti.agenda.models import Appointment
+from dolenti.agenda.waiting import Waiting
+from dolenti.calendar.moments import local_day
+from dolenti.clinic.agenda.cards import Cards
+from dolenti.clinic.common.ages import ago
+from dolenti.guideline.words import date_in_words
+from dolenti.treatment.day import is_ahead, without_consent
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One line: how loud (a name of the icons), how many, of what, and its list."""
+
+    tone: str
+    count: int
+    words: str
+    address: str
+
+
+def alerts(
+    found: Waiting, appointments: list[Appointment], cards: Cards, shown: date, language: str
+) -> list[Alert]:
+    """Those there are, the loudest first. ``appointments`` are those of the day that is shown."""
+    today = local_day(cards.now)
+    consent = len([one for one in appointments if lacks_consent(one)])
+    ask = len({day.kept(one.patient) for one in appointments if is_to_be_asked(one, cards)})
+    that_day = f"?day={shown.isoformat()}"
+    lines = [
+        Alert(
+            "refer",
+            found.referrals,
+            _referrals(found.referrals, found.oldest_referral, today, language),
+            reverse("referrals"),
+        ),
+        Alert(
+            "stop",
+            consent,
+            ngettext(
+                "session of the day without a standing consent",
+                "sessions of the day without a standing consent",
+                consent,
+            ),
+            reverse("agenda-list", args=["consent"]) + that_day,
+        ),
+        Alert(
+            "ask",
+            ask,
+            ngettext(
+                "patient of the day with answers to ask for",
+                "patients of the day with answers to ask for",
+                ask,
+            ),
+            reverse("agenda-list", args=["to-ask"]) + that_day,
+        ),
+        Alert(
+            "warn",
+            found.to_move,
+            ngettext(
+                "appointment during an absence, to be moved",
+                "appointments during an absence, to be moved",
+                found.to_move,
+            ),
+            reverse("agenda-list", args=["to-move"]),
+        ),
+        Alert(
+            "warn",
+            found.changed,
+            ngettext(
+                "verdict changed by the edition in force",
+                "verdicts changed by the edition in force",
+                found.changed,
+            ),
+            reverse("changed-verdicts"),
+        ),
+        Alert(
+            "warn",
+            found.privileges,
+            _privileges(found.privileges, found.first_privilege, today, language),
+            reverse("own-privileges"),
+        ),
+        Alert(
+            "info",
+            found.unclosed,
+            ngettext(
+                "appointment of a past day not closed",
+                "appointments of past days not closed",
+                found.unclosed,
+            ),
+            reverse("agenda-list", args=["unclosed"]),
+        ),
+    ]
+    return [one for one in lines if one.count]
+
+
+def lacks_consent(appointment: Appointment) -> bool:
+    """Whether the reader is to be told that a session has no consent."""
+    return bool(appointment.is_open) and without_consent(appointment)  # type: ignore[attr-defined]
+
+
+def is_to_be_asked(appointment: Appointment, cards: Cards) -> bool:
+    """Whether something is to be asked of a patient who is still to be seen."""
+    return is_ahead(appointment) and any(
+        mark.state == "unknown" for mark in cards.marks(appointment)
+    )
+
+
+def _referrals(count: int, oldest: datetime | None, today: date, language: str) -> str:
+    said = ngettext(
+        "patient redirected, not heard of since",
+        "patients redirected, not heard of since",
+        count,
+    )
+    if oldest is None:
+        return said
+    return _("%(said)s; the oldest %(ago)s") % {
+        "said": said,
+        "ago": ago(local_day(oldest), today, language),
+    }
+
+
+def _privileges(count: int, first: date | None, today: date, language: str) -> str:
+    if first is None:
+        return ""
+    when = {"day": date_in_words(first, language)}
+    if first < today:
+        return (
+            ngettext(
+                "privilege of yours ended on %(day)s",
+                "privileges of yours end soon or have ended; the first on %(day)s",
+                count,
+            )
+            % when
+        )
+    return (
+        ngettext(
+            "privilege of yours ends on %(day)s",
+            "privileges of yours end soon; the first on %(day)s",
+            count,
+        )
+        % when
+    )

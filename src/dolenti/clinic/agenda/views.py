@@ -1,0 +1,152 @@
+"""The agenda: a day of the site in one screen, a week of one person, and what waits in it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.agenda import day as agenda
+from dolenti.agenda import waiting
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import day_in_words, local_day
+from dolenti.clinic.agenda import board
+from dolenti.clinic.agenda.alerts import alerts, is_to_be_asked, lacks_consent
+from dolenti.clinic.agenda.cards import Cards
+from dolenti.clinic.common.request import user_of, words
+from dolenti.clinic.privileges.shown import therapy_groups
+from dolenti.guideline.words import date_in_words
+from dolenti.records.patients import dangers as day_marks
+from dolenti.treatment.day import entries
+from dolenti.treatment.sessions import course_of
+
+FARTHEST: Final = timedelta(days=3660)
+"""No board farther away than ten years: such an address was mistyped."""
+BY: Final = ("practitioner", "room")
+LISTS: Final = ("consent", "to-ask", "to-move", "unclosed")
+WEEK: Final = timedelta(days=7)
+
+
+@page("agenda/", "agenda", Permission.READ_AGENDA)
+def agenda_day(request: HttpRequest) -> HttpResponse:
+    """A day of the site: who is late, who waits, who comes next, and the board."""
+    return day_page(request)
+
+
+def day_page(request: HttpRequest) -> HttpResponse:
+    """The board of the day that is asked for, today's where none is. The guard stands before."""
+    user, shown = user_of(request), asked_day(request)
+    by = request.GET.get("by", "")
+    by = by if by in BY else BY[0]
+    days = agenda.between(user, entries(user), shown, shown)
+    cards = _cards(request, days.appointments)
+    language = cards.words.language
+    closed = days.opening.closed_because(shown)
+    context = {
+        "board": board.of_day(days, cards, by, user.public_id),
+        "alerts": alerts(waiting.waiting(user), days.appointments, cards, shown, language),
+        "by": by,
+        "closed": closed.in_language(language) if closed else "",
+        "no_hours": not days.opening.week,
+        "hours": " · ".join(one.in_words(language) for one in days.opening.hours(shown)),
+        **_around(shown, timedelta(days=1), language),
+    }
+    return render(request, "clinic/agenda/day.html", context)
+
+
+def _cards(request: HttpRequest, appointments: list[Appointment]) -> Cards:
+    """Cards of these entries, with what can hurt those whose record is open to the reader."""
+    user, now = user_of(request), timezone.now()
+    dangers = day_marks.of_patients(user, agenda.opened(appointments), local_day(now))
+    return Cards(words(), dangers, now)
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The day that the address names; today where it names none that may be."""
+    today = local_day(timezone.now())
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return today
+    return day if abs(day - today) <= FARTHEST else today
+
+
+def _around(shown: date, step: timedelta, language: str) -> dict[str, Any]:
+    today = local_day(timezone.now())
+    said = day_in_words(shown, language)
+    return {
+        "shown": shown,
+        "shown_in_words": said[:1].upper() + said[1:],
+        "before": shown - step,
+        "after": shown + step,
+        "is_today": shown == today,
+    }
+
+
+@page("agenda/week/", "agenda-week", Permission.READ_AGENDA)
+def agenda_week(request: HttpRequest) -> HttpResponse:
+    """The week of one practitioner, a column for each day."""
+    user, shown = user_of(request), asked_day(request)
+    people = agenda.practitioners(user)
+    chosen = request.GET.get("who", "") or user.public_id
+    person = next((one for one in people if one.public_id == chosen), people[0] if people else None)
+    first = shown - timedelta(days=shown.weekday())
+    last = first + timedelta(days=6)
+    days = agenda.between(user, entries(user), first, last, person)
+    cards = _cards(request, days.appointments)
+    # A Saturday or a Sunday has its column where the site opens or somebody comes.
+    booked = {local_day(one.start) for one in days.appointments}
+    week = [first + timedelta(days=n) for n in range(7)]
+    kept = [d for d in week if d.weekday() < 5 or d in booked or d.weekday() in days.opening.week]
+    context = {
+        "board": board.of_week(days, cards, kept),
+        "people": people,
+        "person": person,
+        "first_in_words": date_in_words(first, cards.words.language),
+        **_around(shown, WEEK, cards.words.language),
+    }
+    return render(request, "clinic/agenda/week.html", context)
+
+
+@page("agenda/lists/<slug:what>/", "agenda-list", Permission.READ_AGENDA)
+def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
+    """The entries behind one line of what waits."""
+    user, shown = user_of(request), asked_day(request)
+    health = what in ("consent", "to-ask")
+    if what not in LISTS or (health and not user.may(Permission.READ_RECORDS)):
+        raise Http404
+    if health:
+        appointments = agenda.between(user, entries(user), shown, shown).appointments
+        cards = _cards(request, appointments)
+        if what == "consent":
+            appointments = [one for one in appointments if lacks_consent(one)]
+        else:
+            appointments = [one for one in appointments if is_to_be_asked(one, cards)]
+    else:
+        condition = agenda.unclosed() if what == "unclosed" else agenda.to_move()
+        order = "-start" if what == "unclosed" else "start"
+        rows = entries(user).filter(condition).order_by(order, "pk")
+        appointments = agenda.listed(user, rows)
+        cards = Cards(words())
+    context = {
+        "what": what,
+        "cards": [cards.of(one) for one in appointments],
+        "courses": {
+            one.public_id: course.public_id for one in appointments if (course := course_of(one))
+        },
+        **_around(shown, timedelta(days=1), cards.words.language),
+    }
+    return render(request, "clinic/agenda/list.html", context)
+
+
+@page("agenda/privileges/", "own-privileges", Permission.PLAN)
+def own_privileges(request: HttpRequest) -> HttpResponse:
+    """What the reader may perform at this site, and until when."""
+    held = waiting.own_privileges(user_of(request))
+    groups, _soon = therapy_groups(held, words(), local_day(timezone.now()))
+    return render(request, "clinic/privileges/own.html", {"groups": groups})

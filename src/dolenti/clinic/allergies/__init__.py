@@ -1,0 +1,1 @@
+"""An allergy stated by the name of a medicine."""

@@ -1,0 +1,1 @@
+"""Appointments booked, moved, pressed through the day."""

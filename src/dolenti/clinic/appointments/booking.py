@@ -1,0 +1,173 @@
+"""A consultation or a control booked: a patient is found, free times are shown, one is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dolenti.access.models import User
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.agenda import appointments
+from dolenti.agenda import day as agenda
+from dolenti.agenda import gate as agenda_gate
+from dolenti.agenda.appointments import Booking, Wish
+from dolenti.agenda.models import Appointment, Room
+from dolenti.agenda.timetable import SlotRefusedError
+from dolenti.calendar.day_text import read_day
+from dolenti.calendar.moments import local_day
+from dolenti.clinic.agenda.views import asked_day
+from dolenti.clinic.appointments.forms import AppointmentForm
+from dolenti.clinic.appointments.shown import FreeLine, free_lines
+from dolenti.clinic.appointments.views import day_address
+from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.common.strip import of_patient
+from dolenti.clinic.common.typed import refused
+from dolenti.clinic.patients.shown import patient_lines
+from dolenti.clinic.patients.views import remember, remembered
+from dolenti.guideline.errors import InputError
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.models import Complaint, Patient
+from dolenti.records.patients import danger, searching
+from dolenti.records.patients.searching import Looked
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an appointment is chosen from: people, rooms, what it may be about; and how it is
+    asked: ``here`` for a patient who came without one."""
+
+    people: list[User]
+    rooms: list[Room]
+    complaints: list[Complaint]
+    here: bool
+
+
+@page("agenda/book/", "appointment-find", Permission.SCHEDULE, form=True)
+def appointment_find(request: HttpRequest) -> HttpResponse:
+    """The patient for whom an appointment is booked. As in the list of patients, what is typed
+    never stands in an address."""
+    if request.method == "POST":
+        asked = request.GET.copy()
+        asked["s"] = remember(request)
+        return redirect(f"{reverse('appointment-find')}?{asked.urlencode()}")
+    user, text = user_of(request), remembered(request)
+    found = searching.find(user, Looked(text, read_day(text, today()))) if text else None
+    lines = patient_lines(found.patients, words(), today()) if found else []
+    kept = {name: request.GET[name] for name in ("day", "who", "here") if name in request.GET}
+    context = {
+        "patients": lines,
+        "more": found.more if found else False,
+        "text": text,
+        "here": "here" in request.GET,
+        "kept": kept,
+        "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
+    }
+    return render(request, "clinic/appointments/find.html", context)
+
+
+@page(
+    "patients/<slug:public_id>/appointment/",
+    "patient-appointment",
+    Permission.SCHEDULE,
+    form=True,
+)
+def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A consultation or a control for a patient; ``?here`` for one who came without."""
+    user = user_of(request)
+    patient, opened = appointments.patient_to_book(user, public_id)
+    if patient.absorbed_by is not None:
+        return redirect("patient-appointment", patient.absorbed_by.public_id)
+    complaints = list(patient_gate.complaints(user, patient)) if opened else []
+    desk = Desk(
+        agenda.practitioners(user), agenda_gate.rooms(user), complaints, "here" in request.GET
+    )
+    form = _form(request, desk, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if "find" in request.POST:
+            form = _form(request, desk, None, form.asked())
+        elif form.is_valid():
+            made = _book(request, form, desk, patient)
+            if made is not None:
+                messages.success(request, _("The appointment is booked."))
+                return redirect(f"{day_address(made)}#s-{made.public_id}")
+    found = None
+    if opened:
+        statements = list(patient_gate.statements(user, patient))
+        found = danger.seen(patient, complaints, statements, today())
+    context = {
+        "patient": patient,
+        "strip": of_patient(patient, found, words(), today()),
+        "form": form,
+        "free": _free(form, desk, patient),
+        "here": desk.here,
+        "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "clinic/appointments/book.html", context, status=status)
+
+
+def _form(
+    request: HttpRequest, desk: Desk, data: Any, asked: dict[str, Any] | None = None
+) -> AppointmentForm:
+    known = words()
+    about = [
+        (one, known.complaint(one.condition, one.zone, one.side))
+        for one in desk.complaints
+        if one.state == Complaint.State.ACTIVE and not one.in_error
+    ]
+    ids = [one.public_id for one in desk.people]
+    chosen = request.GET.get("who", "") or user_of(request).public_id
+    initial = {
+        "kind": Appointment.Kind.CONSULTATION.value,
+        "minutes": 30,
+        "day": asked_day(request),
+        "practitioner": chosen if chosen in ids else next(iter(ids), ""),
+        **(asked or {}),
+    }
+    return AppointmentForm(
+        data, people=desk.people, rooms=desk.rooms, complaints=about, initial=initial
+    )
+
+
+def _free(form: AppointmentForm, desk: Desk, patient: Patient) -> list[FreeLine]:
+    """The free times that are proposed for what the form asks; none where it cannot be read."""
+    wanted = form.wish(local_day(timezone.now()), here=desk.here)
+    if wanted is None:
+        return []
+    person, room, first, minutes = wanted
+    wish = Wish(person, [room] if room else desk.rooms, first, timedelta(minutes=minutes))
+    days = appointments.free_days(patient.site, wish, horizon=0 if desk.here else 28)
+    return free_lines(days, words().language)
+
+
+def _book(
+    request: HttpRequest, form: AppointmentForm, desk: Desk, patient: Patient
+) -> Appointment | None:
+    slot = form.slot(here=desk.here)
+    if slot is None:
+        return None
+    cleaned = form.cleaned_data
+    booking = Booking(
+        patient,
+        cleaned["kind"],
+        slot,
+        form.complaints.get(cleaned.get("complaint", "")),
+        rooms=tuple(desk.rooms),
+        here=desk.here,
+    )
+    try:
+        return appointments.book(submission(request), booking)
+    except SlotRefusedError as error:
+        form.add_error(error.field, refused(error))
+    except InputError as error:
+        form.add_error(None, refused(error))
+    return None

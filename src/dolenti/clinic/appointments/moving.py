@@ -1,0 +1,154 @@
+"""An appointment moved, cancelled, missed, or planned again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dolenti.access.identifiers import LENGTH
+from dolenti.access.models import User
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.agenda import appointments, privileges
+from dolenti.agenda import gate as agenda_gate
+from dolenti.agenda.life import AppointmentRefusedError
+from dolenti.agenda.models import Appointment
+from dolenti.agenda.privileges import NoPrivilegeError
+from dolenti.agenda.timetable import Slot
+from dolenti.clinic.appointments.slot import SlotForm
+from dolenti.clinic.appointments.views import day_address
+from dolenti.clinic.common.editing import Edit, typed
+from dolenti.clinic.common.forms import VersionedReasonForm
+from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.courses.shown import slot_initial, therapy_name
+from dolenti.guideline.errors import InputError
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import sessions
+from dolenti.treatment.sessions import course_of
+
+
+@page("appointments/<slug:public_id>/move/", "appointment-move", Permission.SCHEDULE, form=True)
+def appointment_move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Another moment, person or room for a planned appointment."""
+    return _slot_page(request, public_id, again=False)
+
+
+@page("appointments/<slug:public_id>/again/", "appointment-again", Permission.SCHEDULE, form=True)
+def appointment_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An appointment in the place of one that was cancelled or missed."""
+    return _slot_page(request, public_id, again=True)
+
+
+def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResponse:
+    user = user_of(request)
+    appointment = treatment_gate.appointment(user, public_id)
+    edit = Edit(request, _slot_form(request, user, appointment, again=again))
+    slot = edit.form.slot() if request.method == "POST" and edit.form.is_valid() else None
+
+    def write(said: dict[str, Any]) -> None:
+        assert slot is not None  # else the reason stands in the form, which is wrong
+        if again:
+            sessions.plan_again(submission(request), appointment, slot)
+        else:
+            moved = Slot(slot.practitioner, slot.room, slot.span, slot.field, appointment)
+            appointments.move(user, appointment, said["based_on"], moved, said["reason"])
+
+    if edit.writes(write, beside=_beside):
+        said = _("The session is planned again.") if again else _("The session is moved.")
+        return edit.done(_back(request, appointment), said=said)
+    return _shown(edit, "clinic/appointments/move.html", appointment, {"again": again})
+
+
+def _beside(error: InputError) -> str | None:
+    """The field that a refusal is about."""
+    if isinstance(error, NoPrivilegeError):
+        return "practitioner"
+    return None if isinstance(error, AppointmentRefusedError) else "at"
+
+
+def _slot_form(
+    request: HttpRequest, user: User, appointment: Appointment, *, again: bool
+) -> SlotForm:
+    course = course_of(appointment)
+    if course is None:
+        people = list(privileges.practitioners_of(appointment.site))
+    else:
+        people = privileges.candidates(appointment.site, course.therapy, today())
+    stands = slot_initial(appointment, people)
+    form = SlotForm(
+        typed(request, stands), people=people, rooms=agenda_gate.rooms(user), initial=stands
+    )
+    if again:
+        del form.fields["reason"]
+    return form
+
+
+@page("appointments/<slug:public_id>/cancel/", "appointment-cancel", Permission.SCHEDULE, form=True)
+def appointment_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An appointment given up, for a reason."""
+    return _end_page(request, public_id, appointments.cancel, "cancel")
+
+
+@page("appointments/<slug:public_id>/missed/", "appointment-missed", Permission.SCHEDULE, form=True)
+def appointment_missed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The patient did not come."""
+    return _end_page(request, public_id, appointments.miss, "missed")
+
+
+def _end_page(request: HttpRequest, public_id: str, end: Any, what: str) -> HttpResponse:
+    user = user_of(request)
+    appointment = treatment_gate.appointment(user, public_id)
+    label = _("Why it is cancelled") if what == "cancel" else _("What is known of it")
+    form = VersionedReasonForm(
+        request.POST if request.method == "POST" else None,
+        label=label,
+        longest=300,
+        initial={"based_on": appointment.version},
+    )
+    edit = Edit(request, form)
+    if edit.writes(lambda said: end(user, appointment, said["based_on"], said["reason"])):
+        cancelled = _("The session is cancelled.")
+        missed = _("The session is recorded as missed.")
+        said = cancelled if what == "cancel" else missed
+        return edit.done(_back(request, appointment), said=said)
+    return _shown(edit, "clinic/appointments/end.html", appointment, {"what": what})
+
+
+def _shown(
+    edit: Edit[Any], template: str, appointment: Appointment, more: dict[str, Any]
+) -> HttpResponse:
+    """The form; of the patient's health nothing to whom their record is closed."""
+    request = edit.request
+    user = user_of(request)
+    opened = patient_gate.is_open(user, appointment.patient)
+    therapy = ""
+    course = course_of(appointment)
+    if opened and course is not None:
+        therapy = therapy_name(course.therapy, words())
+    context = {
+        "appointment": appointment,
+        "therapy": therapy,
+        "back": _back(request, appointment),
+        "opened": opened,
+        **more,
+    }
+    return edit.page(template, context, of=appointment.patient, opened=opened)
+
+
+def _back(request: HttpRequest, appointment: Appointment) -> str:
+    user = user_of(request)
+    where = request.GET.get("from", "")
+    if where == "unclosed":
+        return reverse("agenda-list", args=["unclosed"])
+    if len(where) == LENGTH and where.isalnum():
+        return reverse("absence", args=[where])
+    if where == "agenda":
+        return day_address(appointment)
+    course = course_of(appointment)
+    if course is not None and patient_gate.is_open(user, appointment.patient):
+        return reverse("course", args=[course.public_id])
+    return reverse("patient-identity", args=[appointment.patient.public_id])

@@ -1,0 +1,144 @@
+"""An appointment on its page; arrived, undone, finished by one press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dolenti.access import audit
+from dolenti.access.models import User
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.agenda import appointments
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.calendar_file import CONTENT_TYPE, Place, calendar_file
+from dolenti.calendar.calendar_file import Appointment as Entry
+from dolenti.calendar.moments import Span, local_day
+from dolenti.clinic.agenda.cards import Cards
+from dolenti.clinic.appointments.shown import history_lines
+from dolenti.clinic.common.editing import patient_page, pressed
+from dolenti.clinic.common.request import user_of, words
+from dolenti.ledger import versions
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.treatment import gate as treatment_gate
+
+Step = Callable[[User, Appointment, int], Appointment]
+
+
+@page("appointments/<slug:public_id>/", "appointment", Permission.READ_AGENDA)
+def appointment(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One appointment: who, when, how it stands, what became of it, and what can be done."""
+    return _page(request, treatment_gate.appointment(user_of(request), public_id))
+
+
+def _page(
+    request: HttpRequest, appointment: Appointment, *, why: str = "", status: int = 200
+) -> HttpResponse:
+    user = user_of(request)
+    opened = patient_gate.is_open(user, appointment.patient)
+    appointment.is_open = opened  # type: ignore[attr-defined]
+    appointment.is_signed = True  # type: ignore[attr-defined] # the course's own page says of consents
+    context = {
+        "appointment": appointment,
+        "card": Cards(words()).of(appointment),
+        "history": history_lines(appointment, versions.history(appointment), words().language),
+        "back": day_address(appointment),
+        "why": why,
+    }
+    return patient_page(
+        request,
+        "clinic/appointments/page.html",
+        context,
+        of=appointment.patient,
+        opened=opened,
+        status=status,
+    )
+
+
+def day_address(appointment: Appointment) -> str:
+    """The board of the day of an appointment."""
+    return f"{reverse('agenda')}?day={local_day(appointment.start).isoformat()}"
+
+
+@page("appointments/<slug:public_id>/arrive/", "appointment-arrive", Permission.SCHEDULE, form=True)
+def appointment_arrive(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The patient is there."""
+    return _press(request, public_id, appointments.arrive)
+
+
+@page(
+    "appointments/<slug:public_id>/undo-arrival/",
+    "appointment-undo-arrival",
+    Permission.SCHEDULE,
+    form=True,
+)
+def appointment_undo_arrival(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The arrival was a mistake."""
+    return _press(request, public_id, appointments.undo_arrival)
+
+
+@page("appointments/<slug:public_id>/finish/", "appointment-finish", Permission.SCHEDULE, form=True)
+def appointment_finish(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A consultation or a control took place."""
+    return _press(request, public_id, appointments.finish)
+
+
+def _press(request: HttpRequest, public_id: str, step: Step) -> HttpResponse:
+    """One press: done, and back to where it was pressed; or the page of the appointment as it
+    stands now, with why it was not done."""
+    user = user_of(request)
+    appointment = treatment_gate.appointment(user, public_id)
+    if request.method != "POST":
+        return redirect("appointment", public_id)
+    stale = _("%(name)s changed this appointment meanwhile. This is how it stands now.")
+    refusal = pressed(request, partial(step, user, appointment), stale=stale)
+    if refusal:
+        stands = treatment_gate.appointment(user, public_id)
+        return _page(request, stands, why=refusal.why, status=refusal.status)
+    return redirect(_pressed_at(request, appointment))
+
+
+def _pressed_at(request: HttpRequest, appointment: Appointment) -> str:
+    """Back to the board, the list or the page that the button stood on."""
+    where = request.POST.get("at", "")
+    if where == "page":
+        return reverse("appointment", args=[appointment.public_id])
+    if where == "unclosed":
+        return reverse("agenda-list", args=["unclosed"])
+    by = "&by=room" if where == "room" else ""
+    return f"{day_address(appointment)}{by}#s-{appointment.public_id}"
+
+
+@page("appointments/<slug:public_id>/calendar/", "appointment-calendar", Permission.READ_AGENDA)
+def appointment_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The patient's calendar file: when and where, and nothing of their health."""
+    user = user_of(request)
+    appointment = treatment_gate.appointment(user, public_id)
+    site, patient = appointment.site, appointment.patient
+    entry = Entry(
+        appointment.public_id,
+        Span(appointment.start, appointment.end),
+        appointment.version - 1,
+        appointment.created_at,
+        cancelled=appointment.state == Appointment.State.CANCELLED,
+    )
+    place = Place(site.name, site.address, site.phone)
+    content = calendar_file([entry], place, "en" if patient.language == "en" else "fr")
+    audit.record(
+        "export",
+        actor=user,
+        kind="calendar",
+        object_id=appointment.public_id,
+        patient_id=patient.public_id,
+    )
+    name = _("appointment.ics")
+    return HttpResponse(
+        content,
+        content_type=CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,1 @@
+"""A complaint assessed: its questions, answered in place, and its verdicts."""

@@ -1,0 +1,155 @@
+"""Which therapies the clinician thinks of: opening is choosing, and chips add others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.agenda import privileges
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.request import today
+from dolenti.guideline.facts import Case
+from dolenti.guideline.facts import Complaint as Pain
+from dolenti.records import engine
+from dolenti.records.facts.knowing import began
+from dolenti.records.judging.questions import indicated
+from dolenti.records.models import Complaint
+from dolenti.treatment import fees
+from dolenti.ui.print.writing import euros
+
+FIELD = "for"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One therapy to think of, and the address that adds it or takes it away."""
+
+    therapy: str
+    label: str
+    in_play: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link that opens the Assess page."""
+
+    label: str
+    url: str
+
+
+def chosen(request: HttpRequest) -> tuple[str, ...]:
+    """The therapies that the address or the form names."""
+    known = [therapy.id for therapy in engine.edition_in_force().therapies]
+    named = (request.POST.get(FIELD) or request.GET.get(FIELD) or "").split(",")
+    return tuple(therapy for therapy in known if therapy in named)
+
+
+def offered(user: User, complaint: Complaint) -> tuple[str, ...]:
+    """The therapies with an indication here that this person may perform; else that somebody at
+    the site may; else all that the rules speak for: they may still be thought of."""
+    held = privileges.valid_at(complaint.patient.site_id, today())
+    rows = list(held.values_list("therapy", "user_id"))
+    here = indicated_by(complaint)
+    own = {therapy for therapy, person in rows if person == user.pk}
+    at_site = {therapy for therapy, _person in rows}
+    for entitled in (own, at_site):
+        found = tuple(therapy for therapy in here if therapy in entitled)
+        if found:
+            return found
+    return here
+
+
+def with_privileges(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Complaints, each with what may be performed at its site: asked in the query that finds
+    them."""
+    valid = privileges.valid_at(OuterRef("patient__site"), today())
+    of_each = {
+        _column(therapy.id): Exists(valid.filter(therapy=therapy.id))
+        for therapy in engine.edition_in_force().therapies
+    }
+    return complaints.annotate(**of_each)
+
+
+def _column(therapy: str) -> str:
+    return "performed_" + therapy.replace("-", "_")
+
+
+def ways(user: User, complaints: list[Complaint], words: Lookup) -> dict[str, list[Way]]:
+    """By complaint (found ``with_privileges``): a link that assesses it for each therapy that is
+    offered, and one for all of them."""
+    if not user.may(Permission.ASSESS):
+        return {}
+    found = {}
+    for one in complaints:
+        here = indicated_by(one)
+        therapies = tuple(t for t in here if getattr(one, _column(t), True)) or here
+        links = [
+            Way(
+                words.therapies[therapy].description.short.in_language(words.language),
+                address(one, (therapy,)),
+            )
+            for therapy in therapies
+        ]
+        if len(links) > 1:
+            links.append(Way(_("All of them"), address(one, therapies)))
+        found[one.public_id] = links
+    return found
+
+
+def indicated_by(complaint: Complaint) -> tuple[str, ...]:
+    """The therapies that the diagnosis alone speaks for."""
+    pain = Pain(
+        complaint.public_id, complaint.condition or None, complaint.zone or None,
+        complaint.side or None, began(complaint, today()),
+    )  # fmt: skip
+    patient = complaint.patient
+    case = Case(today(), pain, {}, patient.birth_date, patient.sex or None)
+    return indicated(engine.judge(engine.edition_in_force(), {}).assess(case))
+
+
+def address(complaint: Complaint, therapies: tuple[str, ...]) -> str:
+    """The Assess page with these therapies in play."""
+    query = urlencode({FIELD: ",".join(therapies)}, safe=",")
+    return f"{reverse('complaint', args=[complaint.public_id])}?{query}"
+
+
+def chips(complaint: Complaint, in_play: tuple[str, ...], words: Lookup) -> list[Chip]:
+    """Every therapy, in play or to be added."""
+    order = [therapy.id for therapy in words.edition.therapies]
+    made = []
+    for therapy in order:
+        on = therapy in in_play
+        others = [t for t in order if (t in in_play) != (t == therapy)]
+        label = words.therapies[therapy].description.short.in_language(words.language)
+        made.append(Chip(therapy, label, on, address(complaint, tuple(others)) if others else ""))
+    return made
+
+
+def prices(user: User, language: str) -> dict[str, list[str]]:
+    """What the site asks for each therapy, in words."""
+    return {
+        therapy: [f"{one.label}, {euros(one.cents, language)}" for one in asked]
+        for therapy, asked in fees.by_therapy(user).items()
+    }
+
+
+__all__ = [
+    "FIELD",
+    "Chip",
+    "Way",
+    "address",
+    "chips",
+    "chosen",
+    "offered",
+    "prices",
+    "ways",
+    "with_privileges",
+]

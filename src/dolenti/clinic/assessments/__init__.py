@@ -1,0 +1,1 @@
+"""Assessments as they were stored."""

@@ -1,0 +1,90 @@
+"""Complaints and assessments as lines of a list, with no more of a patient than each needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from dolenti.access.models import User
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.records.models import Assessment, Complaint, Patient
+
+
+@dataclass(frozen=True)
+class ComplaintLine:
+    """A complaint in a list."""
+
+    public_id: str
+    heading: str
+    who: str
+    invented: bool
+    created_at: datetime
+    author: str
+
+
+@dataclass(frozen=True)
+class AssessmentLine:
+    """A stored assessment in a list, with the four statuses."""
+
+    public_id: str
+    heading: str
+    who: str
+    created_at: datetime
+    author: str
+    statuses: list[tuple[str, str]]  # therapy in words, status
+    passed: list[str]  # who went past which verdict
+
+
+def complaint_lines(
+    complaints: Iterable[Complaint], user: User, words: Lookup
+) -> list[ComplaintLine]:
+    """Complaints, as listed."""
+    return [
+        ComplaintLine(
+            one.public_id,
+            words.complaint(one.condition, one.zone, one.side),
+            called(one.patient),
+            one.patient.invented,
+            one.created_at,
+            "" if one.author_id == user.pk else one.author.name,
+        )
+        for one in complaints
+    ]
+
+
+def called(patient: Patient) -> str:
+    """A patient in a list: birth name in capitals, first name; or the clinic's own reference."""
+    name = f"{patient.birth_name.upper()} {patient.used_first_name or patient.first_name}".strip()
+    return name or patient.reference
+
+
+def assessment_lines(assessments: Iterable[Assessment], words: Lookup) -> list[AssessmentLine]:
+    """Stored assessments, as listed."""
+    return [
+        AssessmentLine(
+            stored.public_id,
+            words.complaint(
+                stored.complaint.condition,
+                stored.complaint.zone,
+                stored.complaint.side,
+            ),
+            called(stored.complaint.patient),
+            stored.created_at,
+            stored.author.name,
+            [(_short(t, words), status) for t, status in stored.statuses.items()],
+            [
+                _("%(therapy)s: passed by %(name)s")
+                % {"therapy": _short(one.therapy, words), "name": one.author.name}
+                for one in stored.passings.all()
+            ],
+        )
+        for stored in assessments
+    ]
+
+
+def _short(therapy: str, words: Lookup) -> str:
+    found = words.therapies.get(therapy)
+    return found.description.short.in_language(words.language) if found else therapy

@@ -1,0 +1,57 @@
+"""What the views share: who asks, what day it is, and the token of a form."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.http import HttpRequest
+
+from dolenti.access import clock
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.lookup import Lookup, lookup
+from dolenti.clinic.common.strip import PatientStrip, of_patient
+from dolenti.guideline.knowledge import Edition
+from dolenti.ledger.once import Submission
+from dolenti.records import engine
+from dolenti.records.models import Patient
+from dolenti.records.patients import danger
+from dolenti.ui.language import current
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person behind the guard."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def today() -> date:
+    """The day where the site stands."""
+    return clock.today()
+
+
+def words(edition: Edition | None = None) -> Lookup:
+    """The words of an edition in the page's language."""
+    return lookup(edition or engine.edition_in_force(), current())
+
+
+def submission(request: HttpRequest) -> Submission:
+    """Who sends this form, and its token. One that is missing or damaged is a new one."""
+    try:
+        token = uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        token = uuid.uuid4()
+    return Submission(user_of(request), token)
+
+
+def strip_of(request: HttpRequest, patient: Patient, *, opened: bool = True) -> PatientStrip:
+    """The strip of a patient that the gate gave, to be put under ``strip`` in the context.
+
+    What can hurt them is said to whoever may read records, unless theirs is not ``opened``. Two
+    queries, whatever the record holds.
+    """
+    user = user_of(request)
+    may_know = opened and user.may(Permission.READ_RECORDS)
+    found = danger.of(user, patient, today()) if may_know else None
+    return of_patient(patient, found, words(), today())

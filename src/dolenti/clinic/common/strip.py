@@ -1,0 +1,214 @@
+"""The strip at the head of every page about a patient: who it is, and what can hurt them first.
+
+Silence is never taken for no: what nobody said is to be asked, and a value too old to count is
+shown with its age. A view shows its page by ``editing.patient_page``, which puts the strip into
+it, and the template includes ``clinic/common/strip.html``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+
+from dolenti.clinic.common.ages import age_in_words, ago
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.shapes import Shown
+from dolenti.guideline.facts import Case, Known, Value, header_facts
+from dolenti.guideline.judge import ASSUMED, proofs
+from dolenti.guideline.words import value_in_words
+from dolenti.identity.trust import Status
+from dolenti.records.models import Patient
+from dolenti.records.patients import people
+from dolenti.records.patients.danger import Danger
+
+State = Literal["danger", "calm", "unknown", "not-applicable"]
+SHOWN = ("allergy", "anticoagulant", "pregnancy")
+
+
+@dataclass(frozen=True)
+class StripItem:
+    """One line of the strip: ``partly`` where part of a set is still unknown, ``assumed``
+    where nobody stated it, ``doubted`` where the record speaks of it and not clearly; ``last`` is
+    the last value and its age, where that is too old to count."""
+
+    fact: str
+    label: str
+    state: State
+    words: str
+    partly: bool = False
+    assumed: bool = False
+    doubted: bool = False
+    last: str = ""
+
+    @property
+    def look(self) -> str:
+        """How it is shown: what nobody stated, or not clearly, is never shown as calm."""
+        return "unknown" if self.state == "calm" and (self.assumed or self.doubted) else self.state
+
+
+@dataclass(frozen=True)
+class FlagLine:
+    """A red flag that is present."""
+
+    effect: str
+    urgency: str
+    sentence: str
+    to: str
+
+
+@dataclass(frozen=True)
+class PatientStrip:
+    """The whole strip. ``items`` is ``None`` for whoever may know nothing of the patient's health.
+
+    ``flags`` are told here, unless the page itself tells them (``flag_count`` counts them).
+    """
+
+    public_id: str
+    name: str
+    born: str
+    sex: str
+    age: str
+    birth_date: date | None
+    status: str
+    trusted: bool
+    reference: str
+    invented: bool
+    in_error: str
+    items: list[StripItem] | None = None
+    flags: list[FlagLine] = field(default_factory=list)
+    flag_count: int = 0
+    open_flags: int = 0
+    flags_assumed: bool = False
+    in_team: bool = False  # certainly in the reader's care: not opened for a reason
+
+
+def of_patient(patient: Patient, danger: Danger | None, words: Lookup, today: date) -> PatientStrip:
+    """The strip of a patient as known today; identity alone where there is no ``danger`` to say."""
+    return PatientStrip(**_identity(patient, words, today), **_dangers(danger, words))
+
+
+def of_case(
+    patient: Patient, items: list[StripItem], flags: tuple[int, int, bool], words: Lookup, day: date
+) -> PatientStrip:
+    """The strip of a judged case, on a page that tells its red flags itself: ``flags`` are how
+    many are present, how many open, and whether any of it is assumed."""
+    present, still_open, assumed = flags
+    return PatientStrip(
+        **_identity(patient, words, day),
+        items=items,
+        flag_count=present,
+        open_flags=still_open,
+        flags_assumed=assumed,
+    )
+
+
+def flags_of(shown: Shown) -> tuple[int, int, bool]:
+    """The red flags of an assessment's page: how many present, how many open, any assumed."""
+    return len(shown.active_flags), shown.open_flags, shown.flags_assumed
+
+
+def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, Any]:
+    who = people.identity_of(patient)
+    named = patient.identity != Patient.Identity.NONE
+    different = bool(patient.used_name or patient.used_first_name)
+    sex = words.value("sex", patient.sex, today) if patient.sex else ""
+    return {
+        "public_id": patient.public_id,
+        "name": who.called if named else "",
+        "born": who.official_name if named and different else "",
+        "sex": sex[:1].upper() + sex[1:],
+        "age": age_in_words(patient.birth_date, today) if patient.birth_date else "",
+        "birth_date": patient.birth_date,
+        "status": status_of(patient, words.language),
+        "trusted": patient.identity == Status.QUALIFIED,
+        "reference": patient.reference,
+        "invented": patient.invented,
+        "in_error": patient.in_error,
+        "in_team": patient.in_team,
+    }
+
+
+def status_of(patient: Patient, language: str) -> str:
+    """How sure the identity is, in words."""
+    if patient.identity == Patient.Identity.NONE:
+        return _("Without identity")
+    said = Status(patient.identity).label.in_language(language)
+    return _("%(status)s, in doubt") % {"status": said} if patient.doubtful else said
+
+
+def _dangers(danger: Danger | None, words: Lookup) -> dict[str, Any]:
+    if danger is None:
+        return {}
+    flags = [
+        FlagLine(
+            one.judged.rule.effect,
+            one.judged.rule.urgency,
+            one.judged.rule.because.in_language(words.language),
+            one.judged.rule.to.in_language(words.language),
+        )
+        for one in danger.flags
+    ]
+    return {
+        "items": strip(danger.case, words, danger.stale, danger.supposed),
+        "flags": flags,
+        "flag_count": len(flags),
+        "open_flags": danger.open_flags,
+    }
+
+
+def strip(
+    case: Case,
+    words: Lookup,
+    stale: Mapping[str, Known] | None = None,
+    supposed: Mapping[str, Known] | None = None,
+) -> list[StripItem]:
+    """Allergies, anticoagulant, pregnancy: known, unknown or without object; what was only
+    ``supposed`` is shown as such."""
+    values = {**(supposed or {}), **case.facts, **header_facts(case, words.dictionary)}
+    items = [
+        _item(fact, values, case, words) for fact in SHOWN if words.definition(fact) is not None
+    ]
+    doubts = case.in_doubt
+    items = [replace(one, doubted=True) if one.fact in doubts else one for one in items]
+    return [_with_last(one, (stale or {}).get(one.fact), case, words) for one in items]
+
+
+def _with_last(item: StripItem, last: Known | None, case: Case, words: Lookup) -> StripItem:
+    if last is None or last.at is None or item.state != "unknown":
+        return item
+    said = value_in_words(last.value, words.dictionary.definition(item.fact), words.language)
+    return replace(item, last=f"{said}, {ago(last.at, case.as_of, words.language)}")
+
+
+def _item(fact: str, values: Mapping[str, Known], case: Case, words: Lookup) -> StripItem:
+    definition = words.dictionary.definition(fact)
+    label = words.fact(fact)
+    known = values.get(fact)
+    if known is None:
+        relevant = _relevant(fact, values, case, words)
+        return StripItem(fact, label, "unknown" if relevant else "not-applicable", "")
+    value, assumed = known.value, known.origin == ASSUMED
+    said = value_in_words(value, definition, words.language)
+    if isinstance(value, Mapping):
+        partly = len(value) < len(definition.options)
+        if any(value.values()):
+            return StripItem(fact, label, "danger", said, partly, assumed)
+        return StripItem(fact, label, "unknown" if partly else "calm", said, partly, assumed)
+    state: State = "calm" if _is_calm(value, definition.reassuring) else "danger"
+    return StripItem(fact, label, state, said, assumed=assumed)
+
+
+def _is_calm(value: Value, reassuring: object) -> bool:
+    return bool(value == reassuring)
+
+
+def _relevant(fact: str, values: Mapping[str, Known], case: Case, words: Lookup) -> bool:
+    relevant = words.dictionary.definition(fact).relevant
+    if relevant is None:
+        return True
+    (proof,), _ = proofs(words.dictionary, [relevant], values, case.as_of)
+    return proof.holds is not False

@@ -1,0 +1,1 @@
+"""Where it hurts: written, changed, read from files."""

@@ -1,0 +1,1 @@
+"""How a patient is reached, and in whose care they are."""

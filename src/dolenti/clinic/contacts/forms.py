@@ -1,0 +1,58 @@
+"""How to reach a patient, or someone who speaks for them."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.clinic.common.forms import TokenForm, VersionedForm
+from dolenti.clinic.common.typed import TypedText
+from dolenti.records.models import Contact
+
+
+class ContactForm(TokenForm):
+    """How to reach a patient, or who speaks for them: one way at least."""
+
+    kind = forms.ChoiceField(label=_("Who it is"), choices=())
+    name = TypedText(
+        label=_("Name"), help_text=_("Not needed for the patient."), required=False, longest=150
+    )
+    phone = TypedText(label=_("Telephone"), required=False, longest=30)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("This is not an e-mail address. It looks like name@site.fr.")},
+    )
+    address = TypedText(label=_("Postal address"), required=False, longest=300)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and sum(character.isdigit() for character in phone) < 4:
+            raise ValidationError(_("This is not a telephone number. Write its digits."))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            if not any(cleaned.get(name) for name in ("phone", "email", "address")):
+                self.add_error("phone", _("Give one way at least: telephone, e-mail or address."))
+            if cleaned["kind"] != Contact.Kind.SELF and not cleaned.get("name"):
+                self.add_error("name", _("Say who this is."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What is written."""
+        kept = ("kind", "name", "phone", "email", "address")
+        return {name: self.cleaned_data[name] for name in kept}
+
+
+class EditContactForm(ContactForm, VersionedForm):
+    """A contact changed."""

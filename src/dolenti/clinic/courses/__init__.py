@@ -1,0 +1,1 @@
+"""A course, from an assessment to its last session."""

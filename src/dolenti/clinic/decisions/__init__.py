@@ -1,0 +1,1 @@
+"""Decisions beside a verdict: a caution passed, referrals, changed verdicts."""

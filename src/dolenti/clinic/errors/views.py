@@ -1,0 +1,94 @@
+"""Pages for when something is wrong: what happened, and what to do next."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from dolenti.records.gate import ClosedRecordError
+from dolenti.safekeeping.trouble import Trouble, trouble
+
+# What each trouble of the database is in HTTP, and after how many seconds to try again.
+_STATUS: Final = {Trouble.FULL: 507, Trouble.BUSY: 503, Trouble.LOST: 503}
+# What makes a form one write however often it is sent: its token, or the version it is based on.
+SENT_ONCE: Final = {"token", "based_on"}
+_RETRY: Final = {Trouble.BUSY: "5", Trouble.LOST: "30"}
+
+
+def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    return render(request, "clinic/errors/page.html", {"error": name}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request makes no sense."""
+    return _page(request, "bad-request", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the role may not; or the record is closed, and may be opened for a reason."""
+    if isinstance(exception, ClosedRecordError):
+        context = {"patient": exception.patient}
+        return render(request, "clinic/openings/closed.html", context, status=403)
+    return _page(request, "forbidden", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing this person may see."""
+    return _page(request, "not-found", 404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: more log-ins from one address than people make."""
+    return _page(request, "too-many", 429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; or 503 and 507, where the database is not there or has no room left."""
+    kind = trouble(sys.exception())
+    if kind is not None:
+        return _without_database(request, kind)
+    return _page(request, "server-error", 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form is too old, or came from elsewhere."""
+    return _page(request, "stale-form", 403)
+
+
+def _without_database(request: HttpRequest, kind: Trouble) -> HttpResponse:
+    """A page that asks the database nothing, not even who is logged in.
+
+    It carries the form that was sent: the browser keeps no copy of a page that must not be
+    stored, so that its back button may have forgotten what was typed.
+    """
+    page = render_to_string(
+        "clinic/errors/trouble.html",
+        {
+            "trouble": kind.value,
+            "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+            "again": _to_be_sent_again(request),
+            "address": request.get_full_path(),
+        },
+    )
+    response = HttpResponse(page, status=_STATUS.get(kind, 500))
+    if kind in _RETRY:
+        response.headers["Retry-After"] = _RETRY[kind]
+    return response
+
+
+def _to_be_sent_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of the form that was sent, where sending it twice is one write; else nothing.
+
+    So no password is ever among them, and no file: a page cannot hold one.
+    """
+    if request.method != "POST" or not hasattr(request, "_post") or request.FILES:
+        return []
+    if not request.POST.keys() & SENT_ONCE:
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values]

@@ -1,0 +1,77 @@
+"""The first page after logging in: the day for whoever keeps the agenda, else what one may open."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.access.guard import LOGGED_IN
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.agenda.views import day_page
+from dolenti.clinic.common.request import user_of
+
+# What each permission opens, for those without an agenda: its address, its name, what for.
+DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
+    (
+        Permission.READ_PATIENTS,
+        "patients",
+        _("Patients"),
+        _("Who they are and how to reach them; two records of one person merged."),
+    ),
+    (
+        Permission.READ_AUDIT,
+        "trail",
+        _("The trail"),
+        _("Who read, wrote, was refused, exported or logged in; and whether the chain holds."),
+    ),
+    (
+        Permission.READ_AUDIT,
+        "openings",
+        _("Openings"),
+        _("Records opened from outside their care team, each for a written reason."),
+    ),
+    (
+        Permission.ADMINISTER,
+        "people",
+        _("People"),
+        _("Who works at the site, in which role; their way in."),
+    ),
+    (
+        Permission.ADMINISTER,
+        "privileges",
+        _("Privileges"),
+        _("Who may perform which therapy, on what proof, until when."),
+    ),
+    (
+        Permission.ADMINISTER,
+        "site",
+        _("Site"),
+        _("Its hours, rooms, closures and prices."),
+    ),
+    (
+        Permission.ERASE,
+        "retention",
+        _("Keeping and erasing"),
+        _("How long records are kept, and what two people may erase."),
+    ),
+    (
+        Permission.READ_KNOWLEDGE,
+        "knowledge",
+        _("Knowledge"),
+        _("Every rule, its sources, and what is shown of what is claimed."),
+    ),
+)
+
+
+@page("", "home", LOGGED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """Today, or a list of what one’s permissions open."""
+    user = user_of(request)
+    if user.may(Permission.READ_AGENDA):
+        return day_page(request)
+    doors = [door for permission, *door in DOORS if user.may(permission)]
+    return render(request, "clinic/home/page.html", {"doors": doors})

@@ -1,0 +1,1 @@
+"""What the site once answered about words and codes of records: listed, and taken back."""

@@ -1,0 +1,1 @@
+"""What a patient takes: the list of their medicines, typed by name."""

@@ -1,0 +1,75 @@
+"""A patient's medicines: the list, one more by its name, one changed or stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import Edit, patient_page, typed
+from dolenti.clinic.common.request import submission, today, user_of
+from dolenti.clinic.medicines.forms import EditMedicineForm, MedicineForm
+from dolenti.clinic.medicines.shown import lines, proposed
+from dolenti.records import gate
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.patients import medicating
+
+
+@page("patients/<slug:public_id>/medicines/", "patient-medicines", Permission.READ_RECORDS)
+def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What a patient takes, and took."""
+    user = user_of(request)
+    patient = gate.record(user, public_id)
+    found = lines(list(patient_gate.medicines(user, patient)), today())
+    context = {"patient": patient, "lines": found, "part": "medicines"}
+    return patient_page(request, "clinic/medicines/list.html", context, of=patient)
+
+
+@page(
+    "patients/<slug:public_id>/medicines/new/",
+    "medicine-new",
+    Permission.WRITE_RECORDS,
+    form=True,
+)
+def medicine_new(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One medicine more, by its name; where that is not understood, what it is."""
+    patient = gate.record(user_of(request), public_id)
+    form = MedicineForm(request.POST or None)
+    edit = Edit(request, form)
+    sent = submission(request)
+    if edit.writes(
+        lambda said: medicating.add(sent, patient, form.named(), form.values(), today())
+    ):
+        return edit.done("patient-medicines", public_id, said=_("The medicine is on the list."))
+    context: dict[str, Any] = {"patient": patient, "asks": form.asks}
+    context |= proposed(request.POST.get("name", ""), request.POST.get("cis", ""))
+    return edit.page("clinic/medicines/new.html", context, of=patient)
+
+
+@page("medicines/find/", "medicine-find", Permission.WRITE_RECORDS)
+def find(request: HttpRequest) -> HttpResponse:
+    """The medicines of the public base that a text may mean: as one types, or on a page."""
+    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    template = "clinic/medicines/proposals.html" if fragment else "clinic/medicines/find.html"
+    return render(request, template, proposed(request.GET.get("name", ""), ""))
+
+
+@page("medicines/<slug:public_id>/", "medicine-edit", Permission.WRITE_RECORDS, form=True)
+def medicine_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """How a medicine is taken, changed; or stopped: it stays in the record."""
+    user = user_of(request)
+    medicine = patient_gate.medicine(user, public_id)
+    kept = ("dose", "started_on", "stopped_on")
+    stands = {name: getattr(medicine, name) for name in kept} | {"based_on": medicine.version}
+    form = EditMedicineForm(typed(request, stands), initial=stands)
+    edit = Edit(request, form)
+    if edit.writes(
+        lambda said: medicating.change(user, medicine, said["based_on"], form.values(), today())
+    ):
+        return edit.done("patient-medicines", medicine.patient.public_id)
+    context = {"patient": medicine.patient, "medicine": medicine}
+    return edit.page("clinic/medicines/edit.html", context, of=medicine.patient)

@@ -1,0 +1,110 @@
+"""Two records of one person: found, laid side by side, merged with a reason; and taken apart."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.calendar.day_text import read_day
+from dolenti.clinic.common.editing import patient_page
+from dolenti.clinic.common.forms import ReasonForm
+from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.merging.forms import MergeForm
+from dolenti.clinic.patients.shown import beside, likely_lines, patient_lines
+from dolenti.guideline.errors import InputError
+from dolenti.records import gate
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.patients import merging, people, registering, searching
+from dolenti.records.patients.searching import Looked
+
+
+@page("patients/<slug:public_id>/merge/", "patient-merge", Permission.MERGE_PATIENTS, form=True)
+def merge_choose(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Which other record is the same person's: the likely ones, or one looked for."""
+    user = user_of(request)
+    patient = gate.identity(user, public_id)
+    who = people.identity_of(patient)
+    text = " ".join(request.POST.get("q", "").split())[:120]
+    found = None
+    if text:
+        page = searching.find(user, Looked(text, read_day(text, today())))
+        found = [one for one in page.patients if one.pk != patient.pk]
+    context = {
+        "patient": patient,
+        "likely": likely_lines(registering.likely(user, who, patient), who, words()),
+        "found": None if found is None else patient_lines(found, words(), today()),
+        "text": text,
+    }
+    return patient_page(
+        request,
+        "clinic/merging/choose.html",
+        context,
+        of=patient,
+        opened=patient_gate.is_open(user, patient),
+    )
+
+
+@page(
+    "patients/<slug:public_id>/merge/<slug:other_id>/",
+    "patient-merge-with",
+    Permission.MERGE_PATIENTS,
+    form=True,
+)
+def merge(request: HttpRequest, public_id: str, other_id: str) -> HttpResponse:
+    """Both records side by side, then which is kept and why."""
+    user = user_of(request)
+    pair = gate.identity(user, public_id), gate.identity(user, other_id)
+    for one in pair:
+        merging.insist_open(user, one)
+    initial = {"keep": public_id}
+    form = MergeForm(request.POST or None, patients=pair, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        kept, absorbed = pair if said["keep"] == public_id else (pair[1], pair[0])
+        try:
+            merging.merge(
+                submission(request), kept, absorbed, said["reason"], said["checked"], form.told()
+            )
+        except InputError as error:
+            form.add_error(None, sentence(error))
+        else:
+            return redirect("patient-identity", kept.public_id)
+    context = {
+        "patients": patient_lines(pair, words(), today()),
+        "traits": beside(people.identity_of(pair[0]), people.identity_of(pair[1]), words()),
+        "form": form,
+        "patient": pair[0],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "clinic/merging/merge.html", context, status=status)
+
+
+@page("merges/<slug:public_id>/undo/", "merge-undo", Permission.MERGE_PATIENTS, form=True)
+def merge_undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a merge back: each record stands for itself again."""
+    user = user_of(request)
+    made = patient_gate.merge(user, public_id)
+    if made.undone_at is not None:
+        return redirect("patient-identity", made.kept.public_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            merging.unmerge(user, made, form.cleaned_data["reason"])
+        except InputError as error:
+            form.add_error(None, sentence(error))
+        else:
+            return redirect("patient-identity", made.kept.public_id)
+    opened = patient_gate.is_open(user, made.kept)
+    context = {
+        "made": made,
+        "form": form,
+        "patient": made.kept,
+        "absorbed": patient_lines([made.absorbed], words(), today())[0],
+    }
+    status = 422 if request.method == "POST" else 200
+    return patient_page(
+        request, "clinic/merging/undo.html", context, of=made.kept, opened=opened, status=status
+    )

@@ -1,0 +1,1 @@
+"""Records opened for a reason, outside the care team."""

@@ -1,0 +1,1 @@
+"""Patients found, and their record's first page."""

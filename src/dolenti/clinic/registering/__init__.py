@@ -1,0 +1,1 @@
+"""A patient's identity, typed or read from a file."""

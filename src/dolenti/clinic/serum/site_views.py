@@ -1,0 +1,217 @@
+"""The chain of a site: on what it is on; the cold and its logs; the accounts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import Edit, typed
+from dolenti.clinic.common.request import submission, today, user_of
+from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.serum import shown
+from dolenti.clinic.serum.forms import (
+    CloseForm,
+    CountForm,
+    LogForm,
+    PeriodForm,
+    PlaceForm,
+    StatementForm,
+)
+from dolenti.guideline.errors import InputError
+from dolenti.serum import accounts, chain, gate, opening, temperature
+from dolenti.serum.opening import Said
+from dolenti.serum.temperature import File
+
+WEEKS = timedelta(weeks=8)
+
+
+@page("serum/chain/statement/", "serum-statement", Permission.ATTEST, form=True)
+def statement(request: HttpRequest) -> HttpResponse:
+    """On what the chain of the site is on."""
+    user = user_of(request)
+    found = opening.standing(user)
+    last = found.statement
+    initial = {} if last is None else {
+        "code": last.code, "advice": last.advice, "advice_on": last.advice_on,
+        "agreement": last.agreement, "appointed": last.appointed, "strict": last.strict,
+        "responsible": last.responsible.public_id if last.responsible else "",
+    }  # fmt: skip
+    form = StatementForm(typed(request, {}), people=opening.people(user), initial=initial)
+    edit = Edit(request, form)
+
+    def write(said: dict[str, Any]) -> Any:
+        return opening.open_chain(
+            submission(request),
+            Said(
+                said["code"], said["advice"], said["advice_on"], said["agreement"],
+                form.people[said["responsible"]], said["appointed"], said["strict"],
+            ),
+        )  # fmt: skip
+
+    if edit.writes(write, beside=lambda error: error.where if error.where in form.fields else None):
+        return edit.done("serum-chain", said=_("The chain of serum is on."))
+    context = {"form": form, "standing": found}
+    return render(request, "clinic/serum/statement.html", context, status=edit.status)
+
+
+@page("serum/chain/close/", "serum-close", Permission.ATTEST, form=True)
+def close(request: HttpRequest) -> HttpResponse:
+    """The chain turned off."""
+    form = CloseForm(typed(request, {}))
+    edit = Edit(request, form)
+    if edit.writes(lambda said: opening.close_chain(submission(request), said["reason"])):
+        return edit.done("serum-chain", said=_("The chain of serum is off."))
+    return render(request, "clinic/serum/close.html", {"form": form}, status=edit.status)
+
+
+@page("serum/cold/", "serum-cold", Permission.PREPARE_SERUM, form=True)
+def cold(request: HttpRequest) -> HttpResponse:
+    """The incubators, freezers and boxes, each with how far it was measured; excursions."""
+    user = user_of(request)
+    form = PlaceForm(typed(request, {}))
+    edit = Edit(request, form)
+
+    def add(said: dict[str, Any]) -> Any:
+        return temperature.add_place(submission(request), said["kind"], said["name"])
+
+    if edit.writes(add, beside=lambda error: error.where or None):
+        return edit.done("serum-place", edit.made.public_id, said=_("The place is added."))
+    latest: dict[int, Any] = {}
+    for log in gate.logs(user):
+        latest.setdefault(log.place_id, log)
+    context = {
+        "form": form,
+        "places": [(one, latest.get(one.pk)) for one in gate.places(user)],
+        "excursions": [_excursion(one) for one in gate.excursions(user)[:20]],
+    }
+    return render(request, "clinic/serum/cold.html", context, status=edit.status)
+
+
+def _excursion(row: Any) -> tuple[Any, Any]:
+    rules = {one.id: one for one in chain.in_force().said.excursions}
+    return row, rules.get(row.rule)
+
+
+@page("places/<slug:public_id>/", "serum-place", Permission.PREPARE_SERUM, form=True)
+def place(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One place: its recorder’s file taken in, its logs, its excursions."""
+    user = user_of(request)
+    found = gate.place(user, public_id)
+    sent = request.method == "POST"
+    form = LogForm(request.POST if sent else None, request.FILES if sent else None)
+    edit = Edit(request, form)
+
+    def take_in(said: dict[str, Any]) -> Any:
+        file = said["file"]
+        return temperature.take_in(
+            submission(request), found, File(file.name, file.read(), said["zone"])
+        )
+
+    if sent and request.POST.get("closed"):
+        return _closed(request, found)
+    if edit.writes(take_in, beside=lambda _error: "file"):
+        return edit.done("serum-place", public_id, said=_("The log is taken in."))
+    context = {
+        "form": form,
+        "place": found,
+        "logs": list(gate.logs(user).filter(place=found)[:20]),
+        "excursions": [_excursion(one) for one in gate.excursions(user).filter(place=found)[:20]],
+        "counts": list(gate.counts(user).filter(place=found)[:5]),
+    }
+    return render(request, "clinic/serum/place.html", context, status=edit.status)
+
+
+def _closed(request: HttpRequest, found: Any) -> HttpResponse:
+    closing = request.POST["closed"] == "yes"
+    try:
+        temperature.close_place(user_of(request), found, found.version, closed=closing)
+    except InputError as error:
+        messages.error(request, sentence(error))
+    return redirect("serum-place", found.public_id)
+
+
+@page("excursions/<slug:public_id>/", "serum-excursion", Permission.PREPARE_SERUM)
+def excursion(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One excursion: when, how far, and what it did to which units."""
+    user = user_of(request)
+    found = gate.excursion(user, public_id)
+    touched = gate.touched(user, found)
+    states = chain.in_force().unit.states
+    row, rule = _excursion(found)
+    context = {
+        "excursion": row,
+        "rule": rule,
+        "given": [one for one in touched if one.before == "injected"],
+        "touched": [(one, shown.who(one.draw.patient), states[one.unit.state]) for one in touched
+                    if one.unit is not None],
+    }  # fmt: skip
+    return render(request, "clinic/serum/excursion.html", context)
+
+
+@page("serum/report/", "serum-report", Permission.PREPARE_SERUM)
+def report(request: HttpRequest) -> HttpResponse:
+    """Every number accounted for, of the draws of some days."""
+    user = user_of(request)
+    last, first = today(), today() - WEEKS
+    form = PeriodForm(request.GET or None, initial={"first": first, "last": last})
+    if form.is_bound and form.is_valid():
+        first, last = sorted((form.cleaned_data["first"], form.cleaned_data["last"]))
+    found = accounts.report(user, first, last)
+    known = chain.in_force()
+    context = {
+        "form": form,
+        "first": first,
+        "last": last,
+        "report": found,
+        "states": {
+            machine.kind: [(machine.states[state], n) for state, n in equation.by_state.items()]
+            for machine, equation in ((known.tube, found.tubes), (known.unit, found.units))
+        },
+        "lines": [
+            (line, shown.who(line.thing.patient),
+             known.machine(line.thing.kind).states[line.thing.state])
+            for line in found.lines
+        ],
+    }  # fmt: skip
+    return render(request, "clinic/serum/report.html", context)
+
+
+@page("places/<slug:public_id>/count/", "serum-count-new", Permission.PREPARE_SERUM, form=True)
+def count_new(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Everything in a freezer scanned."""
+    found = gate.place(user_of(request), public_id)
+    form = CountForm(typed(request, {}))
+    edit = Edit(request, form)
+
+    def write(said: dict[str, Any]) -> Any:
+        return accounts.count(submission(request), found, said["scans"])
+
+    if edit.writes(write, beside=lambda _error: "scans"):
+        return edit.done("serum-count", edit.made.public_id, said=_("The count is recorded."))
+    context = {"form": form, "place": found}
+    return render(request, "clinic/serum/count-new.html", context, status=edit.status)
+
+
+@page("counts/<slug:public_id>/", "serum-count", Permission.PREPARE_SERUM, form=True)
+def count(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One count: what was not there, what was not to be there; confirmed by another person."""
+    user = user_of(request)
+    found = gate.count(user, public_id)
+    refused, status = "", 200
+    if request.method == "POST":
+        try:
+            accounts.confirm_count(user, found)
+            return redirect("serum-count", public_id)
+        except InputError as error:
+            refused, status = sentence(error), 422
+    absent = list(gate.units(user).filter(number__in=found.absent))
+    context = {"count": found, "absent": absent, "own": found.author_id == user.pk,
+               "refused": refused}  # fmt: skip
+    return render(request, "clinic/serum/count.html", context, status=status)

@@ -1,0 +1,324 @@
+"""The board of serum; a draw, a tube, a unit; what two people answer for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.calendar.moments import to_local
+from dolenti.clinic.common.documents import clinic_of, patient_of
+from dolenti.clinic.common.editing import Edit, patient_page, typed
+from dolenti.clinic.common.request import submission, today, user_of
+from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.serum import shown
+from dolenti.clinic.serum.forms import AskForm, DrawForm, TestsForm
+from dolenti.guideline.errors import InputError
+from dolenti.records import engine
+from dolenti.serum import chain, drawing, gate, labelling, opening, pairs, temperature
+from dolenti.serum.models import Thing, Tube, Unit
+from dolenti.stock import gate as stock_gate
+from dolenti.ui import print as printing
+from dolenti.ui.language import current
+from dolenti.ui.templatetags.dolenti import figure
+
+
+@page("serum/", "serum", Permission.PREPARE_SERUM)
+def board(request: HttpRequest) -> HttpResponse:
+    """What is where, for how long, what is next. Asked for by itself (htmx), only the board."""
+    user = user_of(request)
+    tubes, units = gate.alive(user)
+    things: list[Thing] = [*tubes, *units]
+    context = {
+        "standing": opening.standing(user),
+        "stages": shown.board(things),
+        "proposals": [(one, shown.event_name(one.event)) for one in gate.proposals(user)],
+        "sessions": [
+            (one, shown.who(one.course.patient), _count(units, one.course.patient_id))
+            for one in gate.sessions_today(user)
+        ],
+        "beyond": gate.beyond(user),
+        "empty": not things,
+    }
+    part = "HX-Request" in request.headers
+    return render(
+        request, "clinic/serum/stages.html" if part else "clinic/serum/board.html", context
+    )
+
+
+def _count(units: list[Unit], patient: int) -> int:
+    return sum(1 for one in units if one.patient_id == patient and one.state in ("frozen", "fresh"))
+
+
+@page("draws/new/", "serum-draw-new", Permission.PREPARE_SERUM, form=True)
+def draw_new(request: HttpRequest) -> HttpResponse:
+    """A draw planned: of whom, how many tubes, of which lot of devices."""
+    user = user_of(request)
+    courses = [
+        (one, f"{shown.who(one.patient)}{'' if one.is_here else _(' (has not arrived)')}")  # type: ignore[attr-defined]
+        for one in gate.courses_to_draw(user)[:50]
+    ]
+    devices = list(stock_gate.usable(user, today()).filter(item__kind__in=drawing.DEVICES))
+    initial = {"course": request.GET.get("course", "")}
+    form = DrawForm(typed(request, {}), courses=courses, devices=devices, initial=initial)
+    edit = Edit(request, form)
+
+    def plan(said: dict[str, Any]) -> Any:
+        course, device = form.courses[said["course"]], form.devices[said["device"]]
+        return drawing.plan(submission(request), course, said["count"], device)
+
+    if edit.writes(plan, beside=lambda error: error.where if error.where in form.fields else None):
+        return edit.done("serum-draw", edit.made.public_id, said=_("The draw is planned."))
+    context = {"form": form, "standing": opening.standing(user), "courses": courses,
+               "devices": devices}  # fmt: skip
+    return render(request, "clinic/serum/draw-new.html", context, status=edit.status)
+
+
+@page("draws/<slug:public_id>/", "serum-draw", Permission.PREPARE_SERUM)
+def draw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One draw: the donor’s tests, its tubes and units, what is next."""
+    user = user_of(request)
+    found = gate.draw(user, public_id)
+    tubes = list(gate.tubes(user).filter(draw=found).order_by("position"))
+    units = list(gate.units(user).filter(draw=found).order_by("position"))
+    machine = chain.in_force()
+    context = {
+        "draw": found,
+        "lines": shown.lines([one for one in (*tubes, *units) if _is_alive(one)]),
+        "things": [(one, machine.machine(one.kind).states[one.state]) for one in (*tubes, *units)],
+        "known": drawing.are_known(found),
+        "positive": drawing.is_positive(found),
+        "markers": [(m, found.tests.get(m, "")) for m in (*chain.MARKERS, chain.BY_ORIGIN)],
+    }
+    return patient_page(request, "clinic/serum/draw.html", context, of=found.patient)
+
+
+def _is_alive(thing: Thing) -> bool:
+    return not chain.in_force().machine(thing.kind).is_end(thing.state)
+
+
+@page("draws/<slug:public_id>/tests/", "serum-tests", Permission.PREPARE_SERUM, form=True)
+def draw_tests(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The donor’s results."""
+    user = user_of(request)
+    found = gate.draw(user, public_id)
+    stands = {**found.tests, "on": found.tests_on or found.day, "based_on": found.version}
+    form = TestsForm(typed(request, stands), initial=stands)
+    edit = Edit(request, form)
+
+    def write(said: dict[str, Any]) -> Any:
+        return drawing.record_tests(user, found, said["based_on"], form.results(), said["on"])
+
+    stale = _("Somebody recorded results meanwhile: look again.")
+    if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
+        return edit.done("serum-draw", public_id, said=_("The results are recorded."))
+    return edit.page("clinic/serum/tests.html", {"draw": found}, of=found.patient)
+
+
+def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
+    user = user_of(request)
+    label = labelling.label_of(thing)
+    waits = gate.proposals(user).filter(**{thing.kind: thing}).first()
+    context = {
+        "thing": thing,
+        "state": chain.in_force().machine(thing.kind).states[thing.state],
+        "window": shown.window_of(thing),
+        "history": shown.told(thing, gate.steps_of(user, thing)),
+        "choices": shown.choices(thing, labelled=label is not None),
+        "label": label,
+        "printable": label is None and thing.state == labelling.PRINTED_IN[thing.kind],
+        "next": shown.NEXT.get(thing.state, ""),
+        "next_name": _next_name(thing.state),
+        "why": shown.held_for(thing) if thing.state == "held" else "",
+        "stay": gate.stay_of(user, thing) if isinstance(thing, Unit) else None,
+        "waits": waits,
+    }
+    return patient_page(request, "clinic/serum/thing.html", context, of=thing.patient)
+
+
+def _next_name(state: str) -> Any:
+    event = shown.NEXT.get(state)
+    return shown.event_name(event) if event else None
+
+
+@page("tubes/<slug:public_id>/", "serum-tube", Permission.PREPARE_SERUM)
+def tube(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One tube: where it stands, everything that happened to it."""
+    return _thing_page(request, gate.tube(user_of(request), public_id))
+
+
+@page("units/<slug:public_id>/", "serum-unit", Permission.PREPARE_SERUM)
+def unit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One unit: where it stands, everything that happened to it."""
+    return _thing_page(request, gate.unit(user_of(request), public_id))
+
+
+def _print(request: HttpRequest, thing: Thing) -> HttpResponse:
+    """A label printed for the first time; then its document."""
+    if request.method == "POST":
+        try:
+            labelling.print_first(submission(request), thing)
+        except InputError as error:
+            messages.error(request, sentence(error))
+            return redirect(f"serum-{thing.kind}", thing.public_id)
+    return redirect(f"serum-{thing.kind}-label", thing.public_id)
+
+
+def _label(thing: Thing) -> HttpResponse:
+    """The document of the label that counts."""
+    label = labelling.label_of(thing)
+    if label is None:
+        return redirect(f"serum-{thing.kind}", thing.public_id)
+    known = drawing.are_known(thing.draw)
+    document = printing.SerumLabel(
+        clinic_of(thing.patient.site),
+        patient_of(thing.patient),
+        thing.number,
+        label.code,
+        thing.patient.reference or thing.patient.public_id,
+        to_local(label.at),
+        volume=figure(float(thing.volume)) if thing.volume and thing.kind == "unit" else "",
+        expires=thing.expires if isinstance(thing, Unit) else None,
+        place=f"{thing.position} / {thing.draw.units}" if thing.kind == "unit" else "",
+        duplicate=label.serial > 1,
+        positive=drawing.is_positive(thing.draw),
+        untested=not known,
+    )
+    return HttpResponse(
+        printing.serum_label(document, current()),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{thing.public_id}.pdf"'},
+    )
+
+
+@page("tubes/<slug:public_id>/print/", "serum-tube-print", Permission.PREPARE_SERUM, form=True)
+def tube_print(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The label of a tube printed, once."""
+    return _print(request, gate.tube(user_of(request), public_id))
+
+
+@page("units/<slug:public_id>/print/", "serum-unit-print", Permission.PREPARE_SERUM, form=True)
+def unit_print(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The label of a unit printed, once."""
+    return _print(request, gate.unit(user_of(request), public_id))
+
+
+@page("tubes/<slug:public_id>/label/", "serum-tube-label", Permission.PREPARE_SERUM)
+def tube_label(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The label of a tube, as a document."""
+    return _label(gate.tube(user_of(request), public_id))
+
+
+@page("units/<slug:public_id>/label/", "serum-unit-label", Permission.PREPARE_SERUM)
+def unit_label(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The label of a unit, as a document."""
+    return _label(gate.unit(user_of(request), public_id))
+
+
+def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
+    """Something that two people answer for is proposed; a hold, or a tube not drawn, is done."""
+    user = user_of(request)
+    known = {one.event: one for one in shown.choices(thing, labelled=True)}
+    if event not in known:
+        raise Http404
+    slot = event == "lift-to-quarantine"
+    stay = gate.stay_of(user, thing) if isinstance(thing, Unit) else None
+    initial = {"slot": stay.slot} if stay is not None else {}
+    form = AskForm(typed(request, {}), event=event, slot=slot, initial=initial)
+    edit = Edit(request, form)
+    makes: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "hold": lambda said: pairs.hold(submission(request), thing, said["note"]),
+        "cancel": lambda said: drawing.cancel(submission(request), _tube(thing), said["note"]),
+    }
+
+    def propose(said: dict[str, Any]) -> Any:
+        return pairs.propose(
+            submission(request), thing, event, reason=said.get("reason", ""), note=said["note"],
+            slot=said.get("slot", ""),
+        )  # fmt: skip
+
+    beside = {"reason": "reason", "note": "note"}
+    if edit.writes(makes.get(event, propose), beside=lambda error: beside.get(error.where)):
+        two = known[event].two
+        said = _("Proposed. Somebody else must confirm it.") if two else _("It is recorded.")
+        return edit.done(f"serum-{thing.kind}", thing.public_id, said=said)
+    context = {"thing": thing, "asked": known[event]}
+    return edit.page("clinic/serum/ask.html", context, of=thing.patient)
+
+
+def _tube(thing: Thing) -> Tube:
+    assert isinstance(thing, Tube)
+    return thing
+
+
+@page("tubes/<slug:public_id>/ask/<slug:event>/", "serum-tube-ask", Permission.PREPARE_SERUM,
+      form=True)  # fmt: skip
+def tube_ask(request: HttpRequest, public_id: str, event: str) -> HttpResponse:
+    """Ask for something of a tube."""
+    return _ask(request, gate.tube(user_of(request), public_id), event)
+
+
+@page("units/<slug:public_id>/ask/<slug:event>/", "serum-unit-ask", Permission.PREPARE_SERUM,
+      form=True)  # fmt: skip
+def unit_ask(request: HttpRequest, public_id: str, event: str) -> HttpResponse:
+    """Ask for something of a unit."""
+    return _ask(request, gate.unit(user_of(request), public_id), event)
+
+
+@page("proposals/<slug:public_id>/", "serum-proposal", Permission.PREPARE_SERUM, form=True)
+def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What waits for a second person: confirmed, or dropped."""
+    user = user_of(request)
+    found = gate.proposal(user, public_id)
+    refused, status = "", 200
+    if request.method == "POST":
+        try:
+            if request.POST.get("answer") == "drop":
+                pairs.drop(user, found)
+                messages.success(request, _("It is dropped."))
+            else:
+                pairs.confirm(user, found)
+                messages.success(request, _("It is done, in both names."))
+            return redirect("serum")
+        except InputError as error:
+            refused, status = sentence(error), 422
+    thing: Any = found.unit if found.unit is not None else found.tube
+    reasons = {one.id: one for one in chain.in_force().said.discard_reasons}
+    context = {
+        "proposal": found,
+        "thing": thing,
+        "name": shown.event_name(found.event),
+        "reason": reasons.get(found.reason),
+        "own": found.author_id == user.pk,
+        "refused": refused,
+    }
+    return patient_page(
+        request, "clinic/serum/proposal.html", context, of=found.draw.patient, status=status
+    )
+
+
+@page("serum/chain/", "serum-chain", Permission.PREPARE_SERUM)
+def how(request: HttpRequest) -> HttpResponse:
+    """How the chain goes, step by step, with what each rests on; and on what it is on here."""
+    user = user_of(request)
+    edition = engine.edition_in_force()
+    known = chain.in_force()
+    context = {
+        "standing": opening.standing(user),
+        "notice": next((one for one in edition.notices if one.id == chain.NOTICE), None),
+        "steps": [(one, edition.verified(one.sources)) for one in known.said.steps],
+        "limits": [(one, edition.verified(one.sources)) for one in known.said.limits],
+        "excursions": known.said.excursions,
+    }
+    return render(request, "clinic/serum/chain.html", context)
+
+
+def covered(user: Any) -> list[tuple[Any, Any]]:
+    """Each freezer of the site, and up to when it was measured."""
+    return [(one, temperature.covered_until(one)) for one in gate.places(user)]

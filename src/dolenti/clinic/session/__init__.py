@@ -1,0 +1,1 @@
+"""The session in the room, on one page from top to bottom."""

@@ -1,0 +1,214 @@
+"""What is printed of a session: the label of its syringe, the leaflet, the record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override, pgettext
+
+from dolenti.access import audit
+from dolenti.access.models import User
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.calendar.moments import local_day, to_local
+from dolenti.clinic.common.documents import clinic_of, patient_of, practitioner_of
+from dolenti.clinic.common.lookup import Lookup, lookup
+from dolenti.clinic.common.request import user_of
+from dolenti.clinic.session.report import Reporter
+from dolenti.clinic.session.shown import drawn_lines
+from dolenti.clinic.session.views import refused_page
+from dolenti.guideline import session as guided
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.words import date_in_words
+from dolenti.records import engine
+from dolenti.records.copying import language_of
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import room
+from dolenti.treatment.content import Happened, doses, plain, read
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.room import Standing
+from dolenti.ui import print as printing
+from dolenti.ui.language import current
+
+PDF = "application/pdf"
+
+
+def _sent(user: User, found: Session, kind: str, pdf: bytes, name: str) -> HttpResponse:
+    audit.record(
+        "export",
+        actor=user,
+        kind=kind,
+        object_id=found.public_id,
+        patient_id=found.course.patient.public_id,
+    )
+    return HttpResponse(
+        pdf,
+        content_type=PDF,
+        headers={"Content-Disposition": f'inline; filename="{name}-{found.public_id}.pdf"'},
+    )
+
+
+@page("sessions/<slug:public_id>/label/", "session-label", Permission.PREPARE)
+def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The label of the syringe: only of one that was looked at and is limpid."""
+    user = user_of(request)
+    found = treatment_gate.session(user, public_id)
+    now = room.standing(user, found)
+    preparation = now.preparation
+    if now.record is None or preparation.looks != "limpid" or preparation.at is None:
+        return redirect("session", public_id)
+    language = current()
+    patient = found.course.patient
+    initials = f"{(patient.used_first_name or patient.first_name)[:1]}. {patient.birth_name[:1]}."
+    label = printing.SyringeLabel(
+        code=now.record.public_id,
+        initials=initials,
+        born=f"{patient.birth_date:%Y}" if patient.birth_date else "",
+        contents=tuple(
+            (one.item, f"{one.volume} mL = {one.dose} {one.unit}")
+            for one in drawn_lines(preparation, language)
+        ),
+        volume=f"{plain(preparation.volume, language)} mL",
+        prepared=to_local(preparation.at),
+        by=preparation.by,
+    )
+    pdf = printing.syringe_label(label, language)
+    return _sent(user, found, "session", pdf, _("label"))
+
+
+@page("sessions/<slug:public_id>/leaflet/", "session-leaflet", Permission.READ_RECORDS)
+def session_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the patient takes home, in their language: only what is true of them."""
+    user = user_of(request)
+    found = treatment_gate.session(user, public_id)
+    now = room.standing(user, found)
+    patient = found.course.patient
+    language = language_of(patient)
+    try:
+        sheet = composed(now, language)
+    except InputError as error:
+        return refused_page(request, found, "happened", error)
+    signed = guided.signed(now.edition, "session/aftercare")
+    notice = "" if signed.notice is None else signed.notice.in_language(language)
+    made_at = to_local(timezone.now())
+    pdf = printing.aftercare(
+        sheet, clinic_of(found.course.site), patient_of(patient), notice, made_at
+    )
+    return _sent(user, found, "session", pdf, _("leaflet"))
+
+
+def composed(now: Standing, language: str) -> guided.Sheet:
+    """The leaflet of a session. Raises ``InputError`` for what is needed and not known yet."""
+    edition = now.edition
+    content = guided.content(edition)
+    classes = now.classes() or frozenset()
+    leaflet = guided.leaflet_of(content, now.therapy, classes)
+    variants = guided.variants_of(edition, now.case)
+    return guided.compose(content, leaflet, variants, _fields(now, language), language)
+
+
+def _fields(now: Standing, language: str) -> dict[str, str]:
+    found = now.session
+    words = lookup(now.edition, language)
+    content = guided.content(now.edition)
+    given = doses(now.preparation, now.injected)
+    products = {p.id: p for p in now.edition.products}
+    names = [products[one].label.in_language(language) for one in given if one in products]
+    units = [
+        f"{plain(dose, language)} {products[one].unit}"
+        for one, dose in given.items()
+        if one in products
+    ]
+    freezing = now.injected.freezing
+    nerves = {one.id: one.label.in_language(language) for one in content.nerves}
+    lasting = next(
+        (said for one in given if (said := guided.lasting(content, one)) is not None), None
+    )
+    complaint = found.course.complaint
+    day = now.record.delivered_at if now.record and now.record.delivered_at else now.now
+    next_one = _next(found)
+    pain = read(Happened, now.record.happened if now.record else {}).pain_before
+    with override(language):
+        return {
+            "date": date_in_words(local_day(day), language),
+            "practitioner": found.course.practitioner.name,
+            "phone": found.course.site.phone,
+            "zone": _place(now, words),
+            "side": str(words.value("side", complaint.side, local_day(day)))
+            if complaint.side
+            else "",
+            "products": ", ".join(names),
+            "product": names[0] if names else "",
+            "dose": ", ".join(units),
+            "nerve": nerves.get(freezing.nerve, "") if freezing else "",
+            "lot": ", ".join(one.number for one in now.preparation.drawn),
+            "duration": lasting.in_language(language) if lasting else "",
+            "pain_before": "" if pain is None else str(pain),
+            "next_visit": date_in_words(next_one, language) if next_one else "",
+        }
+
+
+def _place(now: Standing, words: Lookup) -> str:
+    """Where it went: the target, else the zone, else what is treated."""
+    complaint = now.session.course.complaint
+    targets = guided.content(now.edition).targets
+    target = next((one for one in targets if one.id == now.injected.target), None)
+    if target is not None:
+        return target.label.in_language(words.language)
+    if complaint.zone:
+        return words.zones.get(complaint.zone, complaint.zone)
+    return words.conditions.get(complaint.condition, complaint.condition)
+
+
+def _next(found: Session) -> date | None:
+    after = found.course.sessions.filter(number__gt=found.number, standing=True)
+    first = after.select_related("appointment").order_by("number").first()
+    return local_day(first.appointment.start) if first else None
+
+
+@page("sessions/<slug:public_id>/report/", "session-report", Permission.READ_RECORDS)
+def session_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The signed record as a document, for the chart and the referring doctor."""
+    user = user_of(request)
+    found = treatment_gate.session(user, public_id)
+    signed = treatment_gate.records_of(user, found).filter(state=SessionRecord.State.SIGNED).last()
+    if signed is None or signed.signed_by is None or signed.signed_at is None:
+        return redirect("session", public_id)
+    return _sent(
+        user, found, "session", record_pdf(found, signed, current()), pgettext("file", "record")
+    )
+
+
+def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
+    """A signed record as a document, in the words of the edition in force."""
+    assert signed.signed_by is not None
+    assert signed.signed_at is not None
+    with override(language):
+        words = lookup(engine.edition_in_force(), language)
+        course = found.course
+        therapy = words.therapies.get(course.therapy)
+        name = therapy.description.label.in_language(language) if therapy else course.therapy
+        document = printing.SessionDocument(
+            clinic_of(course.site),
+            patient_of(course.patient),
+            practitioner_of(signed.signed_by),
+            _("Record of a session: %(therapy)s") % {"therapy": name},
+            _("Session %(number)s, %(complaint)s")
+            % {
+                "number": found.number,
+                "complaint": words.complaint(
+                    course.complaint.condition, course.complaint.zone, course.complaint.side
+                ),
+            },
+            printing.as_chapters(
+                [(one.heading, one.lines) for one in Reporter(signed, words).chapters()]
+            ),
+            signed.reason,
+            to_local(signed.signed_at),
+            signed.seal,
+        )
+        return printing.session_record(document, language)

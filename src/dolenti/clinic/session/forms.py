@@ -1,0 +1,417 @@
+"""What is typed in the room after the pause: the syringe, what went in, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from dolenti.clinic.common.forms import TokenForm
+from dolenti.clinic.common.typed import TypedText
+from dolenti.clinic.session.typed import Figure, Whole
+from dolenti.clinic.stock.forms import ScanField
+from dolenti.guideline.session.content import Content
+from dolenti.stock.models import Lot
+from dolenti.treatment.content import (
+    Cycle,
+    Event,
+    Freezing,
+    Happened,
+    Injected,
+    Preparation,
+    plain,
+)
+from dolenti.treatment.recording import Asked
+from dolenti.ui.labels import LABELS
+from dolenti.ui.language import current
+
+ROWS: Final = 6
+REASON: Final = "reason-"
+CYCLES: Final = 3
+CHOOSE = {
+    "required": gettext_lazy("Choose one of the list."),
+    "invalid_choice": gettext_lazy("Choose one of the list."),
+}
+Choices = list[tuple[str, Any]]
+
+
+def words_of(entries: Iterable[Any]) -> Choices:
+    """Entries of the knowledge by their labels, in the language of the moment."""
+    return [(one.id, one.label.in_language(current())) for one in entries]
+
+
+class PartForm(TokenForm):
+    """A part of the record, as it stood when the page was opened."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def reasons(self) -> dict[str, str]:
+        """Why somebody goes past a rule, by its id."""
+        found = {}
+        for name in self.data:
+            if name.startswith(REASON):
+                text = TypedText(longest=500, required=False).clean(self.data[name])
+                if text:
+                    found[name.removeprefix(REASON)] = text
+        return found
+
+
+class PreparationForm(PartForm):
+    """What is drawn up of which lots."""
+
+    technique = forms.ChoiceField(
+        label=gettext_lazy("Technique"), required=False, error_messages=CHOOSE
+    )
+    fluid = forms.ChoiceField(label=gettext_lazy("Diluted in"), error_messages=CHOOSE)
+    fluid_ml = Figure(label=gettext_lazy("Volume, mL"))
+    looks = forms.ChoiceField(
+        label=gettext_lazy("The syringe, looked at against the light"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=CHOOSE,
+    )
+    usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    scan = ScanField(label=gettext_lazy("Scan the package of a product"), required=False)
+
+    def __init__(
+        self, *args: Any, lots: Sequence[Lot], techniques: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.public_id, lot_words(one)) for one in lots]
+        for number in range(ROWS):
+            self.fields[f"lot_{number}"] = forms.ChoiceField(
+                label=_("Product and lot"),
+                choices=[("", "–"), *named],
+                required=False,
+                error_messages=CHOOSE,
+            )
+            self.fields[f"volume_{number}"] = Figure(label=_("Volume, mL"))
+        _set(self, "technique", [("", "–"), *techniques])
+        _set(self, "fluid", LABELS["vehicle"].items())
+        _set(self, "looks", LABELS["syringe"].items())
+        if not techniques:
+            del self.fields["technique"]
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """The rows as they stand on the page."""
+        return [(self[f"lot_{n}"], self[f"volume_{n}"]) for n in range(ROWS)]
+
+    @property
+    def filled(self) -> int:
+        """How many rows are shown at once: those with something in them, and one more."""
+        used = [n for n, (lot, volume) in enumerate(self.rows) if lot.value() or volume.value()]
+        return max(used, default=-1) + 2
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(ROWS):
+            lot, volume = cleaned.get(f"lot_{number}"), cleaned.get(f"volume_{number}")
+            if lot and not volume and f"volume_{number}" not in self.errors:
+                self.add_error(f"volume_{number}", _("Give the volume drawn up."))
+            elif volume and not lot and f"lot_{number}" not in self.errors:
+                self.add_error(f"lot_{number}", _("Choose the lot it comes from."))
+        if cleaned.get("fluid") not in (None, "", "none") and not cleaned.get("fluid_ml"):
+            self.add_error("fluid_ml", _("Give the volume of what it is diluted in."))
+        return cleaned
+
+    def asked(self) -> Asked:
+        """What was typed, as the service takes it."""
+        said = self.cleaned_data
+        rows = tuple(
+            (said[f"lot_{number}"], said[f"volume_{number}"])
+            for number in range(ROWS)
+            if said.get(f"lot_{number}") and said.get(f"volume_{number}")
+        )
+        return Asked(
+            rows=rows,
+            technique=said.get("technique") or "",
+            fluid=said.get("fluid") or "none",
+            fluid_ml=said.get("fluid_ml") or Decimal(0),
+            looks=said.get("looks") or None,
+            reasons=self.reasons(),
+            usual=said.get("usual") or "",
+        )
+
+
+def lot_words(lot: Lot) -> str:
+    """A lot as it is chosen: what, which lot, until when, how many are left."""
+    until = f"{lot.expiry:%m/%Y}" if lot.expiry else "–"
+    return _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
+        "item": lot.item.name,
+        "number": lot.number,
+        "until": until,
+        "left": lot.left,
+    }
+
+
+def stands_prepared(preparation: Preparation) -> dict[str, Any]:
+    """A preparation as its form shows it."""
+    stands: dict[str, Any] = {
+        "technique": preparation.technique,
+        "fluid": preparation.fluid,
+        "fluid_ml": preparation.fluid_ml if preparation.fluid != "none" else None,
+        "looks": preparation.looks or "",
+        "usual": preparation.usual,
+    }
+    for number, one in enumerate(preparation.drawn[:ROWS]):
+        stands[f"lot_{number}"], stands[f"volume_{number}"] = one.lot, one.volume
+    return stands
+
+
+class InjectedForm(PartForm):
+    """What went in, where and how; of each therapy the fields that are its own."""
+
+    volume_ml = Figure(label=gettext_lazy("Volume injected, mL"))
+
+    def __init__(
+        self,
+        *args: Any,
+        therapy: str,
+        content: Content,
+        technique: str = "",
+        zone: str = "",
+        probes: Sequence[Lot] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.therapy = therapy
+        makers = {
+            "mesotherapy": lambda: self._mesotherapy(content, technique),
+            "infiltration": lambda: self._infiltration(content, zone),
+            "cryoneurolysis": lambda: self._cryoneurolysis(content, probes),
+        }
+        makers.get(therapy, lambda: None)()
+
+    def _choice(self, name: str, label: Any, choices: Iterable[tuple[str, Any]]) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=[("", "–"), *choices], required=False, error_messages=CHOOSE
+        )
+
+    def _mesotherapy(self, content: Content, technique: str) -> None:
+        needles = [
+            (one.id, f"{one.gauge} · {plain(Decimal(str(one.length_mm)), current())} mm")
+            for one in content.needles
+            if not technique or technique in one.techniques
+        ]
+        self._choice("needle", pgettext_lazy("injection", "Needle"), needles)
+        devices = [one for one in content.devices if not one.forbidden]
+        self._choice("device", _("By hand, or by what"), words_of(devices))
+        self.fields["depth_mm"] = Figure(label=_("Depth, mm"))
+        self.fields["points"] = Whole(label=_("Number of points"))
+        self.fields["per_point_ml"] = Figure(label=_("Volume of a point, mL"))
+
+    def _infiltration(self, content: Content, zone: str) -> None:
+        near = [one for one in content.targets if one.zone == zone]
+        far = [one for one in content.targets if one.zone != zone]
+        self._choice("target", _("Target"), words_of([*near, *far]))
+        self._choice("guidance", _("Guided by"), LABELS["guidance"].items())
+        self.fields["needle"] = TypedText(
+            label=pgettext_lazy("injection", "Needle"), required=False, longest=60
+        )
+
+    def _cryoneurolysis(self, content: Content, probes: Sequence[Lot]) -> None:
+        self._choice(
+            "nerve", _("Nerve"), [*words_of(content.nerves), *words_of(content.never_frozen)]
+        )
+        self._choice("guidance", _("Guided by"), LABELS["freezing-guidance"].items())
+        self.fields["device"] = TypedText(label=_("Device"), required=False, longest=60)
+        sizes = [(one.id, one.id) for one in content.cryoneurolysis.skin.probes]
+        self._choice("probe", _("Probe"), sizes)
+        self._choice(
+            "probe_lot", _("Lot of the probe"), [(p.public_id, lot_words(p)) for p in probes]
+        )
+        self.fields["nadir_c"] = Figure(label=_("Lowest temperature, °C"), least=None)
+        for number in range(CYCLES):
+            says = {"n": number + 1}
+            self.fields[f"freeze_{number}"] = Figure(label=_("Freeze %(n)s, seconds") % says)
+            self.fields[f"thaw_{number}"] = Figure(label=_("Thaw %(n)s, seconds") % says)
+        self.fields["depth_mm"] = Figure(label=_("Depth, mm"))
+        self.fields["probe_to_skin_mm"] = Figure(label=_("From the probe to the skin, mm"))
+        self._choice("twitch", _("A muscle moved on motor stimulation"), LABELS["yes-no"].items())
+        self.fields["tested_before"] = forms.BooleanField(
+            label=_("Strength and feeling were written down before"), required=False
+        )
+        self.fields["minutes"] = Figure(label=_("Minutes of the whole act"))
+        for name, label in (
+            ("sensory_before", _("Feeling before, area by area")),
+            ("sensory_after", _("Feeling after, area by area")),
+        ):
+            self.fields[name] = TypedText(label=label, required=False, longest=1000, lines=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.therapy == "cryoneurolysis" and cleaned.get("nerve"):
+            if cleaned.get("nadir_c") is None and "nadir_c" not in self.errors:
+                self.add_error("nadir_c", _("Give the lowest temperature that was reached."))
+            if not any(cleaned.get(f"freeze_{n}") for n in range(CYCLES)):
+                self.add_error("freeze_0", _("Give at least one freeze, in seconds."))
+        points, volume = cleaned.get("points"), cleaned.get("volume_ml")
+        if points == 0:
+            raise ValidationError(_("Give at least one point, or leave the number empty."))
+        if volume is not None and volume == 0:
+            self.add_error("volume_ml", _("Give a volume above 0 mL."))
+        return cleaned
+
+    def injected(self) -> Injected:
+        """What was typed, as the record keeps it."""
+        said = self.cleaned_data
+        return Injected(
+            target=said.get("target", ""),
+            guidance=said.get("guidance", "") if self.therapy == "infiltration" else "",
+            needle=said.get("needle", ""),
+            device=said.get("device", ""),
+            depth_mm=said.get("depth_mm"),
+            points=said.get("points"),
+            per_point_ml=said.get("per_point_ml"),
+            volume_ml=said.get("volume_ml"),
+            freezing=self._freezing() if said.get("nerve") else None,
+        )
+
+    def _freezing(self) -> Freezing:
+        said = self.cleaned_data
+        cycles = tuple(
+            Cycle(freeze_s=said[f"freeze_{n}"], thaw_s=said.get(f"thaw_{n}"))
+            for n in range(CYCLES)
+            if said.get(f"freeze_{n}")
+        )
+        return Freezing(
+            nerve=said["nerve"],
+            guidance=said["guidance"],
+            device=said["device"],
+            probe=said["probe"],
+            probe_lot=said["probe_lot"],
+            nadir_c=said["nadir_c"],
+            cycles=cycles,
+            depth_mm=said["depth_mm"],
+            probe_to_skin_mm=said["probe_to_skin_mm"],
+            twitch={"yes": True, "no": False}.get(said["twitch"]),
+            tested_before=said["tested_before"],
+            minutes=said["minutes"],
+            sensory_before=said["sensory_before"],
+            sensory_after=said["sensory_after"],
+        )
+
+
+def stands_injected(injected: Injected) -> dict[str, Any]:
+    """What went in as its form shows it."""
+    names = ("target", "guidance", "needle", "device", "depth_mm", "points", "per_point_ml")
+    stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, "volume_ml")}
+    freezing = injected.freezing
+    if freezing is None:
+        return stands
+    plain_ones = (
+        "nerve", "guidance", "device", "probe", "probe_lot", "nadir_c", "depth_mm",
+        "probe_to_skin_mm", "tested_before", "minutes", "sensory_before", "sensory_after",
+    )  # fmt: skip
+    stands |= {name: getattr(freezing, name) for name in plain_ones}
+    stands["twitch"] = {True: "yes", False: "no", None: ""}[freezing.twitch]
+    for number, cycle in enumerate(freezing.cycles[:CYCLES]):
+        stands[f"freeze_{number}"], stands[f"thaw_{number}"] = cycle.freeze_s, cycle.thaw_s
+    return stands
+
+
+SCALE: Final = [(str(n), str(n)) for n in range(11)]
+
+
+class HappenedForm(PartForm):
+    """What happened, and what was seen to before the patient leaves."""
+
+    pain_before = forms.ChoiceField(
+        label=gettext_lazy("Pain before, 0 to 10"), widget=forms.RadioSelect, required=False,
+        choices=SCALE, error_messages=CHOOSE,
+    )  # fmt: skip
+    pain_after = forms.ChoiceField(
+        label=gettext_lazy("Pain after, 0 to 10"), widget=forms.RadioSelect, required=False,
+        choices=SCALE, error_messages=CHOOSE,
+    )  # fmt: skip
+    any = forms.ChoiceField(
+        label=gettext_lazy("During the session and just after"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=CHOOSE,
+    )
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("What happened"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages=CHOOSE,
+    )
+    leaving = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, required=False, error_messages=CHOOSE
+    )
+    relief_percent = Whole(label=gettext_lazy("Relief after the block, %"))
+    relief_hours = Figure(label=gettext_lazy("Hours that it lasted"))
+    note = TypedText(
+        label=pgettext_lazy("session", "Note"), required=False, longest=2000, lines=True
+    )
+
+    def __init__(self, *args: Any, therapy: str, content: Content, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at_once = [
+            one
+            for one in content.events
+            if one.about == "patient" and one.when == "immediate" and therapy in one.therapies
+        ]
+        _set(self, "any", LABELS["events"].items())
+        _set(self, "events", words_of(at_once))
+        lines = [(one.id, one.says.in_language(current())) for one in content.leaving.lines]
+        _set(self, "leaving", lines)
+        self.fields["leaving"].label = content.leaving.title.in_language(current())
+        if therapy == "mesotherapy":
+            del self.fields["relief_percent"], self.fields["relief_hours"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("any") == "some" and not (cleaned.get("events") or cleaned.get("note")):
+            self.add_error("events", _("Choose what happened, or write it in the note."))
+        if cleaned.get("any") == "none" and cleaned.get("events"):
+            self.add_error("any", _("An event is ticked below: say which of the two is right."))
+        relief = cleaned.get("relief_percent")
+        if relief is not None and relief > 100:
+            self.add_error("relief_percent", _("Give a percentage from 0 to 100."))
+        return cleaned
+
+    def happened(self) -> Happened:
+        """What was typed, as the record keeps it."""
+        said: Mapping[str, Any] = self.cleaned_data
+        events: tuple[Event, ...] | None = None
+        if said["any"] or said["events"]:
+            events = tuple(Event(event=one) for one in said["events"])
+        return Happened(
+            pain_before=int(said["pain_before"]) if said["pain_before"] else None,
+            pain_after=int(said["pain_after"]) if said["pain_after"] else None,
+            events=events,
+            relief_percent=said.get("relief_percent"),
+            relief_hours=said.get("relief_hours"),
+            note=said["note"],
+            leaving=tuple(said["leaving"]),
+        )
+
+
+def stands_happened(happened: Happened) -> dict[str, Any]:
+    """What happened as its form shows it."""
+    said = "" if happened.events is None else "some" if happened.events or happened.note else "none"
+    if happened.events == ():
+        said = "none"
+    return {
+        "pain_before": "" if happened.pain_before is None else str(happened.pain_before),
+        "pain_after": "" if happened.pain_after is None else str(happened.pain_after),
+        "any": said,
+        "events": [one.event for one in happened.events or ()],
+        "relief_percent": happened.relief_percent,
+        "relief_hours": happened.relief_hours,
+        "note": happened.note,
+        "leaving": list(happened.leaving),
+    }
+
+
+def _set(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField))
+    field.choices = list(choices)

@@ -1,0 +1,194 @@
+"""The safety pause as its page shows it, line by line, and what was pressed on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, filled
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.session.typed import figure
+from dolenti.guideline.session import LineState
+from dolenti.treatment.content import Dose
+from dolenti.treatment.recording import Pressed
+from dolenti.treatment.room import Standing
+
+SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
+PRESS: Final = "line-"
+WHY: Final = "why-"
+ELSEWHERE_ROWS: Final = 2
+GIVEN_TODAY: Final = "given-today"
+
+
+@dataclass
+class Line:
+    """One line. ``covers`` are the facts to which “it is so” answers no, ``fields`` those that are
+    asked beside it. ``says`` and ``turn_to`` are what a red one calls for."""
+
+    id: str
+    ask: str
+    status: str
+    open: bool
+    mine: bool
+    verified: bool
+    pressed: str = ""
+    name: str = ""
+    at: datetime | None = None
+    says: str = ""
+    turn_to: str = ""
+    decides: bool = False
+    reason: str = ""
+    waits: str = ""
+    program: str = ""
+    covers: list[str] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    elsewhere: bool = False
+    error: str = ""
+
+
+class Shower:
+    """Shows the pause of a session to whoever is there."""
+
+    def __init__(
+        self, now: Standing, words: Lookup, in_person: bool, sent: QueryDict | None = None
+    ) -> None:
+        self._now = now
+        self._words = words
+        self._in_person = in_person
+        self._sent = sent
+        self.errors: Mapping[str, str] = {}
+
+    def lines(self) -> list[Line]:
+        """Every line that stands before this act."""
+        return [self._line(state) for state in self._now.looked.lines]
+
+    def _line(self, state: LineState) -> Line:
+        line, language = state.line, self._words.language
+        told = self._now.pause.answers.get(line.id)
+        waits_for_me = "practitioner" not in state.wants or self._in_person
+        shown = Line(
+            id=line.id,
+            ask=line.ask.in_language(language),
+            status=state.status,
+            open=state.status == "open" and set(state.wants) != {"confirm"},
+            mine=waits_for_me,
+            verified=line.mark == "R",
+            program=self._program(line.id),
+            covers=[self._words.fact(one) for one in self._covered(state)],
+            fields=[self._field(one) for one in self._now.to_ask(state)],
+            elsewhere=line.syringe and self._now.pause.elsewhere is None,
+            error=self.errors.get(line.id, ""),
+        )
+        if told is not None:
+            shown.name, shown.at, shown.reason = told.name, told.at, told.reason
+        if state.status in ("red", "decided"):
+            shown.says = (state.says or line.red.says).in_language(language)
+            shown.turn_to = state.turn_to.label.in_language(language) if state.turn_to else ""
+            shown.decides = state.kind == "doctor"
+        if state.status == "open":
+            shown.waits = self._waits(state, told is not None)
+        if self._sent is not None:
+            shown.pressed = self._sent.get(PRESS + line.id, "")
+        return shown
+
+    def _waits(self, state: LineState, was_answered: bool) -> str:
+        wants = set(state.wants)
+        if "confirm" in wants:
+            return _("to be confirmed by the practitioner")
+        if "practitioner" in wants:
+            return _("to be said again by the practitioner in person")
+        if was_answered and "answer" in wants:
+            return _("answered more than half an hour ago, or about something else: say it again")
+        return ""
+
+    def _program(self, line: str) -> str:
+        """What the program has seen to of a line."""
+        if line == "kit" and self._now.kit is None:
+            return _("No inventory of this room’s kit is kept here: look at it.")
+        return ""
+
+    def _covered(self, state: LineState) -> tuple[str, ...]:
+        return self._now.covered(state) if state.status == "open" else ()
+
+    def _field(self, fact: str) -> Field:
+        definition = self._words.definition(fact)
+        assert definition is not None
+        name = f"fact-{fact}"
+        if self._sent is None:
+            return blank(definition, name, self._words.language)
+        error = self.errors.get(fact, "")
+        return filled(definition, name, self._words.language, self._sent, error)
+
+
+@dataclass
+class Read:
+    """What was pressed. ``errors`` are by line or fact; with one nothing is written."""
+
+    pressed: dict[str, Pressed] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    elsewhere: tuple[Dose, ...] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
+    """What somebody pressed on the pause of a session."""
+    found = Read()
+    for state in now.looked.lines:
+        press = sent.get(PRESS + state.line.id, "")
+        if press not in SAFE:
+            continue
+        safe = SAFE[press]
+        reason = sent.get(WHY + state.line.id, "").strip()[:500]
+        found.pressed[state.line.id] = Pressed(safe, reason)
+        if safe:
+            _covered(now, state, found)
+        if state.line.syringe and safe is not None:
+            found.elsewhere = _elsewhere(words, sent, found)
+            if not safe and not found.elsewhere:
+                found.errors[state.line.id] = _("Write which product, and which dose.")
+            elif not safe:  # it is written and counted: that is what the line asks
+                found.pressed[state.line.id] = Pressed(safe=True)
+    for state in now.looked.lines:
+        for fact in now.to_ask(state):
+            _fact(words, fact, sent, today, found)
+    return found
+
+
+def _covered(now: Standing, state: LineState, found: Read) -> None:
+    if state.status == "open":
+        found.facts |= dict.fromkeys(now.covered(state), False)
+
+
+def _fact(words: Lookup, fact: str, sent: QueryDict, today: date, found: Read) -> None:
+    definition = words.definition(fact)
+    if definition is None:
+        return
+    try:
+        raw = answered(definition, f"fact-{fact}", sent, today)
+    except AnswerError as error:
+        found.errors[fact] = str(error)
+        return
+    if raw is not None:
+        found.facts[fact] = raw
+
+
+def _elsewhere(words: Lookup, sent: QueryDict, found: Read) -> tuple[Dose, ...]:
+    known = {product.id for product in words.edition.products}
+    doses = []
+    for number in range(ELSEWHERE_ROWS):
+        product = sent.get(f"elsewhere-{number}", "")
+        dose = figure(sent.get(f"elsewhere-{number}-dose", ""))
+        hours = figure(sent.get(f"elsewhere-{number}-hours", ""))
+        if not product:
+            continue
+        if product not in known or dose is None or not 0 < dose <= Decimal(1_000_000):
+            found.errors[GIVEN_TODAY] = _("Write which product, and which dose.")
+            continue
+        doses.append(Dose(product=product, dose=dose, hours_ago=hours))
+    return tuple(doses)

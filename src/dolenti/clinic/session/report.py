@@ -1,0 +1,215 @@
+"""What a record says, in words: on the page of a signed session, and in the document of the chart.
+
+What nobody said is said to be so; nothing is left out because it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from dolenti.calendar.moments import clock, to_local
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.guideline import session as room
+from dolenti.guideline.session.content import Content
+from dolenti.treatment import content
+from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
+from dolenti.treatment.models import SessionRecord
+from dolenti.ui.labels import LABELS
+
+Lines = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Some lines of a record under a heading."""
+
+    heading: str
+    lines: Lines
+
+
+class Reporter:
+    """Says a record in the language of the moment."""
+
+    def __init__(self, record: SessionRecord, words: Lookup) -> None:
+        self.words = words
+        self.language = words.language
+        self.therapy = record.session.course.therapy
+        self.pause = content.read(Pause, record.pause)
+        self.preparation = content.read(Preparation, record.preparation)
+        self.injected = content.read(Injected, record.injected)
+        self.happened = content.read(Happened, record.happened)
+        self.points = len(record.points)
+        self.content: Content = room.content(words.edition)
+
+    def chapters(self) -> list[Chapter]:
+        """The whole record, top to bottom."""
+        found = [
+            Chapter(_("Safety pause"), list(self._pause())),
+            Chapter(_("What was prepared"), list(self._preparation())),
+            Chapter(_("What was injected"), list(self._injected())),
+            Chapter(_("What happened"), list(self._happened())),
+        ]
+        return [one for one in found if one.lines]
+
+    def _pause(self) -> Iterator[tuple[str, str]]:
+        asked = {line.id: line.ask.in_language(self.language) for line in self.content.lines}
+        for name, one in self.pause.answers.items():
+            says = {True: _("Yes"), False: _("No"), None: _("I do not know")}[one.safe]
+            who = f"{one.name}, {clock(to_local(one.at).time(), self.language)}"
+            said = f"{says} ({who})"
+            if one.confirmed_by:
+                said += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
+            if one.reason:
+                said += f". {one.reason}"
+            yield asked.get(name, name), said
+        if self.pause.elsewhere is not None:
+            yield _("Received elsewhere today"), self._elsewhere()
+
+    def _elsewhere(self) -> str:
+        names = self._products()
+        units = {one.id: one.unit for one in self.words.edition.products}
+        doses = [
+            f"{names.get(one.product, one.product)} {self._n(one.dose)} "
+            f"{units.get(one.product, '')}"
+            for one in self.pause.elsewhere or ()
+        ]
+        return ", ".join(doses) or _("Nothing")
+
+    def _products(self) -> dict[str, str]:
+        return {p.id: p.label.in_language(self.language) for p in self.words.edition.products}
+
+    def _preparation(self) -> Iterator[tuple[str, str]]:
+        preparation = self.preparation
+        if not preparation.drawn:
+            return
+        if preparation.technique:
+            yield _("Technique"), self._technique(preparation.technique)
+        for one in preparation.drawn:
+            until = f"{one.expiry:%d/%m/%Y}" if one.expiry else "–"
+            dose = self._n(one.strength * one.volume)
+            yield (
+                one.item,
+                _("%(volume)s mL, that is %(dose)s %(unit)s; lot %(lot)s, until %(until)s")
+                % {
+                    "volume": self._n(one.volume),
+                    "dose": dose,
+                    "unit": one.unit.removesuffix("/mL"),
+                    "lot": one.number,
+                    "until": until,
+                },
+            )
+        if preparation.fluid != "none":
+            yield str(LABELS["vehicle"][preparation.fluid]), f"{self._n(preparation.fluid_ml)} mL"
+        yield _("Volume of the syringe"), f"{self._n(preparation.volume)} mL"
+        looks = str(LABELS["syringe"][preparation.looks]) if preparation.looks else _("Not said")
+        if preparation.looked_at:
+            at = clock(to_local(preparation.looked_at).time(), self.language)
+            looks = f"{looks} ({preparation.looked_by}, {at})"
+        yield _("Looked at against the light"), looks
+        yield from self._overrides(preparation.overrides)
+
+    def _overrides(self, overrides: tuple[Override, ...]) -> Iterator[tuple[str, str]]:
+        for one in overrides:
+            yield _("Gone past: %(rule)s") % {"rule": one.rule}, f"{one.reason} ({one.name})"
+
+    def _technique(self, name: str) -> str:
+        therapy = self.words.therapies.get(self.therapy)
+        found = therapy.techniques if therapy else ()
+        return next((t.label.in_language(self.language) for t in found if t.id == name), name)
+
+    def _injected(self) -> Iterator[tuple[str, str]]:
+        injected = self.injected
+        targets = {one.id: one.label.in_language(self.language) for one in self.content.targets}
+        devices = {one.id: one.label.in_language(self.language) for one in self.content.devices}
+        needles = {
+            one.id: f"{one.gauge} · {self._n(one.length_mm)} mm" for one in self.content.needles
+        }
+        told: list[tuple[str, Any]] = [
+            (_("Target"), targets.get(injected.target, injected.target)),
+            (_("Guided by"), self._label("guidance", injected.guidance)),
+            (
+                pgettext("injection", "Needle"),
+                needles.get(injected.needle, injected.needle),
+            ),
+            (_("By hand, or by what"), devices.get(injected.device, injected.device)),
+            (_("Depth"), self._with(injected.depth_mm, "mm")),
+            (_("Number of points"), "" if injected.points is None else str(injected.points)),
+            (_("Points on the figure"), str(self.points) if self.points else ""),
+            (_("Volume of a point"), self._with(injected.per_point_ml, "mL")),
+            (_("Volume injected"), self._with(injected.volume_ml, "mL")),
+        ]
+        yield from ((label, value) for label, value in told if value)
+        names = self._products()
+        units = {one.product: one.unit.removesuffix("/mL") for one in self.preparation.drawn}
+        for product, dose in content.doses(self.preparation, injected).items():
+            amount = dose.quantize(Decimal("0.01"))
+            yield (
+                _("Dose given"),
+                f"{names.get(product, product)} {self._n(amount)} {units[product]}",
+            )
+        if injected.freezing is not None:
+            yield from self._freezing(injected.freezing)
+        yield from self._overrides(injected.overrides)
+
+    def _freezing(self, freezing: Freezing) -> Iterator[tuple[str, str]]:
+        nerves = {one.id: one.label.in_language(self.language) for one in self.content.nerves}
+        nerves |= {
+            one.id: one.label.in_language(self.language) for one in self.content.never_frozen
+        }
+        yield _("Nerve"), nerves.get(freezing.nerve, freezing.nerve)
+        yield _("Guided by"), self._label("freezing-guidance", freezing.guidance) or _("Not said")
+        yield _("Device"), freezing.device or _("Not said")
+        yield _("Probe"), freezing.probe or _("Not said")
+        yield _("Lowest temperature"), self._with(freezing.nadir_c, "°C").replace("-", "−")
+        for number, one in enumerate(freezing.cycles, 1):
+            thaw = _("thaw not timed") if one.thaw_s is None else f"{self._n(one.thaw_s)} s"
+            yield (
+                _("Cycle %(n)s: freeze, thaw") % {"n": number},
+                f"{self._n(one.freeze_s)} s, {thaw}",
+            )
+        yield _("Depth"), self._with(freezing.depth_mm, "mm") or _("Not said")
+        skin = self._with(freezing.probe_to_skin_mm, "mm")
+        yield _("From the probe to the skin"), skin or _("Not said")
+        moved = {True: _("Yes"), False: _("No"), None: _("Not said")}[freezing.twitch]
+        yield _("A muscle moved on motor stimulation"), moved
+        yield _("Feeling before"), freezing.sensory_before or _("Not said")
+        yield _("Feeling after"), freezing.sensory_after or _("Not said")
+
+    def _happened(self) -> Iterator[tuple[str, str]]:
+        happened = self.happened
+        pain = _("%(before)s before, %(after)s after")
+        known = (happened.pain_before, happened.pain_after)
+        before, after = (_("not said") if one is None else str(one) for one in known)
+        yield _("Pain, 0 to 10"), pain % {"before": before, "after": after}
+        if happened.events is None:
+            yield _("Events"), _("Not said")
+        else:
+            names = {one.id: one.label.in_language(self.language) for one in self.content.events}
+            listed = [names.get(one.event, one.event) for one in happened.events]
+            yield _("Events"), ", ".join(listed) or _("Nothing to report")
+        if happened.relief_percent is not None:
+            relief = f"{happened.relief_percent} %"
+            if happened.relief_hours is not None:
+                relief += f", {self._n(happened.relief_hours)} h"
+            yield _("Relief after the block"), relief
+        for one in self.content.leaving.lines:
+            done = _("Yes") if one.id in happened.leaving else _("Not said")
+            yield one.says.in_language(self.language), done
+        if happened.note:
+            yield pgettext("session", "Note"), happened.note
+
+    def _label(self, family: str, value: str) -> str:
+        return str(LABELS[family].get(value, value)) if value else ""
+
+    def _with(self, value: Decimal | None, unit: str) -> str:
+        return "" if value is None else f"{self._n(value)} {unit}"
+
+    def _n(self, value: Decimal | float) -> str:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        return content.plain(number, self.language)

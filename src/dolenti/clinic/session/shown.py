@@ -1,0 +1,366 @@
+"""The session as its page shows it: what is to be done next, and each part in its form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from django.http import QueryDict
+
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.session.forms import (
+    HappenedForm,
+    InjectedForm,
+    PreparationForm,
+    stands_happened,
+    stands_injected,
+    stands_prepared,
+)
+from dolenti.clinic.session.pause import Shower
+from dolenti.guideline import session as room
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+from dolenti.guideline.session.shapes.mixtures import UsualMixture
+from dolenti.stock import gate as stock_gate
+from dolenti.stock.models import Item, Lot
+from dolenti.treatment import content, usual
+from dolenti.treatment.content import Drawn, Happened, Injected, Preparation, plain
+from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.room import SERUM, Standing
+
+LEVELS: Final = ("block", "override", "warn", "info")
+
+
+@dataclass
+class Sheet:
+    """One page of a session; ``sent`` is what was typed and could not be written, by part."""
+
+    now: Standing
+    words: Lookup
+    user: User
+    sent: dict[str, QueryDict] = field(default_factory=dict)
+    taken_up: dict[str, dict[str, Any]] = field(default_factory=dict)  # from a draft, by part
+
+    @property
+    def in_person(self) -> bool:
+        """Whether whoever looks may give it."""
+        return self.user.may(Permission.GIVE)
+
+    @property
+    def version(self) -> int:
+        """Of the record as the page shows it."""
+        return self.now.record.version if self.now.record else 0
+
+    @property
+    def state(self) -> str:
+        """How far the record came."""
+        return self.now.record.state if self.now.record else SessionRecord.State.PREPARED
+
+    def shower(self) -> Shower:
+        """The pause."""
+        return Shower(self.now, self.words, self.in_person, self.sent.get("pause"))
+
+    @cached_property
+    def lots(self) -> list[Lot]:
+        """The lots of products that may be chosen: those usable today, and those of this record."""
+        day = self.now.now.date()
+        usable = stock_gate.usable(self.user, day).filter(item__kind=Item.Kind.PRODUCT)
+        there = list(usable.filter(item__product__in=self._used_in))
+        known = {lot.public_id for lot in there}
+        mine = [one.lot for one in self.now.preparation.drawn if one.lot not in known]
+        return [*there, *(stock_gate.lots(self.user).filter(public_id__in=mine) if mine else ())]
+
+    @property
+    def _used_in(self) -> list[str]:
+        therapy = self.now.therapy
+        return [
+            one.id
+            for one in self.now.edition.products
+            if therapy in one.used_in or "local-anaesthetic" in one.classes
+        ]
+
+    def probes(self) -> list[Lot]:
+        """The lots of probes that may be chosen."""
+        day = self.now.now.date()
+        return list(stock_gate.usable(self.user, day).filter(item__kind=Item.Kind.PROBE))
+
+    def techniques(self) -> list[tuple[str, str]]:
+        """The techniques of the therapy."""
+        therapy = self.words.therapies.get(self.now.therapy)
+        found = therapy.techniques if therapy else ()
+        return [(one.id, one.label.in_language(self.words.language)) for one in found]
+
+    def favourites(self) -> tuple[UsualMixture, ...]:
+        """The usual mixtures that the site offers for this zone."""
+        course = self.now.session.course
+        if self.now.therapy != "mesotherapy":
+            return ()
+        return usual.offered(course.site, course.complaint.zone)
+
+    def preparation_form(self, begun_from: str = "") -> tuple[PreparationForm, str]:
+        """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture."""
+        lots = self.lots
+        sent = self.sent.get("preparation")
+        stands, offered = self._first_offer(lots, begun_from)
+        form = PreparationForm(
+            sent,
+            lots=lots,
+            techniques=self.techniques(),
+            initial=self._initial("preparation", stands_prepared(stands)),
+        )
+        return form, "" if sent else offered
+
+    def _first_offer(self, lots: Sequence[Lot], begun_from: str) -> tuple[Preparation, str]:
+        wanted = next((one for one in self.favourites() if one.id == begun_from), None)
+        if wanted is not None:
+            return self._of_usual(wanted, lots), wanted.label.in_language(self.words.language)
+        if self.now.preparation.drawn and begun_from != "last":
+            return self.now.preparation, ""
+        if self.now.last is None or begun_from == "empty":
+            return Preparation(), ""
+        before = content.read(Preparation, self.now.last.preparation)
+        return self._again(before, lots), "last" if before.drawn else ""
+
+    def _again(self, before: Preparation, lots: Sequence[Lot]) -> Preparation:
+        """The same syringe from what is usable now: the same lot, or the next of the same."""
+        drawn = []
+        for one in before.drawn:
+            same = next((lot for lot in lots if lot.public_id == one.lot), None)
+            like = next(
+                (
+                    lot
+                    for lot in lots
+                    if lot.item.product == one.product
+                    and (lot.item.strength or Decimal(1)) == one.strength
+                ),
+                None,
+            )
+            lot = same or like
+            if lot is not None:
+                drawn.append(_of_lot(lot, one.volume))
+        return Preparation(
+            technique=before.technique,
+            fluid=before.fluid,
+            fluid_ml=before.fluid_ml,
+            drawn=tuple(drawn),
+            usual=before.usual,
+        )
+
+    def _of_usual(self, mixture: UsualMixture, lots: Sequence[Lot]) -> Preparation:
+        drawn = [
+            _of_lot(lot, Decimal(str(part.volume)))
+            for part, lot in zip(mixture.components, usual.lots_for(mixture, lots), strict=True)
+            if lot is not None
+        ]
+        return Preparation(
+            technique=mixture.technique,
+            fluid=mixture.vehicle.fluid,
+            fluid_ml=Decimal(str(mixture.vehicle.volume)),
+            drawn=tuple(drawn),
+            usual=mixture.id,
+        )
+
+    def injected_form(self) -> InjectedForm:
+        """What went in: as it stands; else as the last time, with all that is in the syringe."""
+        stands = self.now.injected
+        if stands == Injected():
+            before = self.now.last
+            stands = content.read(Injected, before.injected) if before else Injected()
+            prepared = self.now.preparation.volume or None
+            if stands.points and stands.per_point_ml:
+                by_points = stands.points * stands.per_point_ml
+                if prepared is None or by_points > prepared:
+                    stands = content.read(Injected, {**content.kept(stands), "points": None})
+                else:
+                    prepared = by_points
+            stands = content.read(
+                Injected,
+                {
+                    **content.kept(stands),
+                    "volume_ml": None if prepared is None else str(prepared),
+                    "overrides": [],
+                    "said": [],
+                },
+            )
+        return InjectedForm(
+            self.sent.get("injected"),
+            therapy=self.now.therapy,
+            content=room.content(self.now.edition),
+            technique=self.now.preparation.technique,
+            zone=self.now.session.course.complaint.zone,
+            probes=self.probes() if self.now.therapy == "cryoneurolysis" else (),
+            initial=self._initial("injected", stands_injected(stands)),
+        )
+
+    def happened_form(self) -> HappenedForm:
+        """What happened."""
+        stands = content.read(Happened, self.now.record.happened if self.now.record else {})
+        return HappenedForm(
+            self.sent.get("happened"),
+            therapy=self.now.therapy,
+            content=room.content(self.now.edition),
+            initial=self._initial("happened", stands_happened(stands)),
+        )
+
+    def _initial(self, part: str, stands: dict[str, Any]) -> dict[str, Any]:
+        return {**stands, "based_on": self.version, **self.taken_up.get(part, {})}
+
+    @property
+    def is_serum(self) -> bool:
+        """Whether a unit of serum is injected: that is recorded from its board."""
+        return self.now.therapy == SERUM
+
+
+def _of_lot(lot: Lot, volume: Decimal) -> Drawn:
+    item = lot.item
+    return Drawn(
+        product=item.product,
+        item=item.name,
+        lot=lot.public_id,
+        number=lot.number,
+        expiry=lot.expiry,
+        strength=item.strength or Decimal(1),
+        unit=item.unit or "mL",
+        volume=volume,
+        pieces=content.pieces(volume, item.volume),
+    )
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A rule that speaks, on the page. ``reason`` is why somebody goes past it."""
+
+    rule: str
+    severity: str
+    says: str
+    detail: str
+    verified: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One product of the syringe: how much, and how much of its ceiling with what was given
+    today. ``percent`` is ``None`` where no ceiling is known."""
+
+    label: str
+    amount: str
+    unit: str
+    percent: int | None
+    over: bool
+    ceiling: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A syringe as the rules see it while it is typed."""
+
+    verdict: str = ""
+    volume: str = ""
+    shares: tuple[Share, ...] = ()
+    grave: tuple[Spoken, ...] = ()
+    notes: tuple[Spoken, ...] = ()
+    questions: tuple[str, ...] = ()
+    wrong: str = ""
+
+
+def checked(
+    result: MixtureResult | None, volume: Decimal, words: Lookup, reasons: dict[str, str]
+) -> Checked:
+    """What the rules say of a syringe, for the page."""
+    if result is None:
+        return Checked()
+    language = words.language
+    written = mixture_as_json(result, language)
+    spoken = [
+        Spoken(
+            one["rule"],
+            one["severity"],
+            one["because"],
+            one["detail"] or "",
+            one["verified"],
+            reasons.get(one["rule"], ""),
+        )
+        for one in written["findings"]
+    ]
+    return Checked(
+        verdict=result.verdict,
+        volume=plain(volume, language),
+        shares=tuple(_share(one, language) for one in written["totals"]["products"]),
+        grave=tuple(one for one in spoken if one.severity in LEVELS[:3]),
+        notes=tuple(one for one in spoken if one.severity == "info"),
+        questions=tuple(one["ask"] for one in written["questions"]),
+    )
+
+
+def _share(total: dict[str, Any], language: str) -> Share:
+    share = total["share_today"] if total["share_today"] is not None else total["share"]
+    unit = "UI" if total["unit"] == "IU" and language == "fr" else total["unit"]
+    least = min((one["limit"] for one in total["ceilings"] if one["limit"]), default=None)
+    return Share(
+        label=total["label"],
+        amount=_number(total["amount"], language),
+        unit=unit,
+        percent=None if share is None else round(100 * share),
+        over=share is not None and share > 1,
+        ceiling="" if least is None else f"{_number(least, language)}\u00a0{unit}",
+    )
+
+
+def _number(value: float, language: str) -> str:
+    return plain(Decimal(f"{value:.4g}"), language)
+
+
+@dataclass(frozen=True)
+class DrawnLine:
+    """One product of a syringe, in words."""
+
+    item: str
+    number: str
+    expiry: Any
+    volume: str
+    dose: str
+    unit: str
+
+
+def drawn_lines(preparation: Preparation, language: str) -> list[DrawnLine]:
+    """A syringe in words."""
+    return [
+        DrawnLine(
+            one.item,
+            one.number,
+            one.expiry,
+            plain(one.volume, language),
+            plain(one.volume * one.strength, language),
+            one.unit.removesuffix("/mL"),
+        )
+        for one in preparation.drawn
+    ]
+
+
+def finding_lines(findings: Sequence[room.Finding], language: str) -> list[Spoken]:
+    """What the rules of the act say."""
+    return [
+        Spoken(
+            one.rule,
+            one.severity,
+            one.because.in_language(language),
+            one.detail.in_language(language) if one.detail else "",
+            one.verified,
+        )
+        for one in findings
+    ]
+
+
+def try_mixture(sheet: Sheet, preparation: Preparation) -> tuple[MixtureResult | None, str]:
+    """The verdict on a syringe, or why no rule can read it."""
+    try:
+        return sheet.now.mixture(preparation), ""
+    except InputError as error:
+        text = error.fr if sheet.words.language == "fr" else error.what
+        return None, text[:1].upper() + text[1:]

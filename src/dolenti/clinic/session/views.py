@@ -1,0 +1,511 @@
+"""The page of a session, and what each of its forms writes.
+
+A form that cannot be written comes back on the same page with all that was typed: 422 where it is
+refused, 409 where somebody else wrote the same part meanwhile; both are then shown.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import patient_page
+from dolenti.clinic.common.forms import ReasonForm
+from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.drafts import views as drafts
+from dolenti.clinic.session import pause as pausing
+from dolenti.clinic.session.forms import ROWS, PartForm, PreparationForm
+from dolenti.clinic.session.report import Reporter
+from dolenti.clinic.session.shown import (
+    Checked,
+    Sheet,
+    Spoken,
+    checked,
+    drawn_lines,
+    finding_lines,
+    try_mixture,
+)
+from dolenti.clinic.stock.forms import scanned
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import drafts as ledger_drafts
+from dolenti.ledger.versions import StaleEditError
+from dolenti.stock import gate as stock_gate
+from dolenti.stock import lots
+from dolenti.stock.life import LotRefusedError
+from dolenti.stock.models import Lot
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import given, recording, room
+from dolenti.treatment.content import plain
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.ui.language import current
+
+MANY = ("events", "leaving")
+PARTS = ("pause", "preparation", "injected", "happened")
+State = SessionRecord.State
+
+
+@dataclass
+class Trouble:
+    """What stood in the way of a form: at which part, why, and what stands now."""
+
+    part: str
+    why: str
+    status: int
+    stale: bool = False
+    typed: bool = True
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def _sheet(request: HttpRequest, session: Session) -> Sheet:
+    user = user_of(request)
+    return Sheet(room.standing(user, session), words(), user)
+
+
+@page("sessions/<slug:public_id>/", "session", Permission.READ_RECORDS)
+def session(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A session from top to bottom: the pause, the syringe, what went in, what happened, sign."""
+    return _page(request, treatment_gate.session(user_of(request), public_id))
+
+
+def _page(
+    request: HttpRequest,
+    found: Session,
+    trouble: Trouble | None = None,
+    form: Any = None,
+    filled: dict[str, Any] | None = None,
+) -> HttpResponse:
+    sheet = _sheet(request, found)
+    now = sheet.now
+    if trouble is not None and trouble.typed:
+        sheet.sent[trouble.part] = request.POST
+    context: dict[str, Any] = {
+        "session": found,
+        "course": found.course,
+        "record": now.record,
+        "version": sheet.version,
+        "state": sheet.state,
+        "therapy": _therapy(sheet),
+        "complaint": sheet.words.complaint(
+            found.course.complaint.condition,
+            found.course.complaint.zone,
+            found.course.complaint.side,
+        ),
+        "in_person": sheet.in_person,
+        "trouble": trouble,
+        "serum": sheet.is_serum,
+        "begun": found.course.state == "active",
+    }
+    if sheet.state == State.SIGNED:
+        context |= _signed(request, found, sheet)
+    else:
+        if filled is not None:
+            sheet.taken_up["preparation"] = filled
+            context["scanned"] = True
+        context |= _parts(request, sheet, trouble, form)
+    status = trouble.status if trouble else 200
+    return patient_page(
+        request, "clinic/session/page.html", context, of=found.course.patient, status=status
+    )
+
+
+def _therapy(sheet: Sheet) -> str:
+    therapy = sheet.words.therapies.get(sheet.now.therapy)
+    return therapy.description.label.in_language(current()) if therapy else sheet.now.therapy
+
+
+def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any]:
+    """Every version of what was signed, side by side, the last first."""
+    records = list(treatment_gate.records_of(user_of(request), found))
+    records.reverse()
+    by_key = {one.pk: one for one in records}
+    for one in records:
+        one.session = found
+        one.amends = by_key.get(one.amends_id or 0)
+    versions = [
+        {
+            "record": one,
+            "chapters": Reporter(one, sheet.words).chapters(),
+            "sealed": given.is_sealed(one),
+        }
+        for one in records
+    ]
+    return {"versions": versions, "amending": ReasonForm(label=_("Why it is amended"))}
+
+
+def _parts(
+    request: HttpRequest, sheet: Sheet, trouble: Trouble | None, form: Any
+) -> dict[str, Any]:
+    now = sheet.now
+    begun = _begun(request, sheet)
+    shower = sheet.shower()
+    if trouble is not None:
+        shower.errors = trouble.errors
+    lines = shower.lines()
+    tray = {
+        state.line.id
+        for state in now.looked.lines
+        if state.then or "preparation" in state.line.stamps
+    }
+    before = [one for one in lines if one.id not in tray]
+    after = [one for one in lines if one.id in tray]
+    red = [one for one in lines if one.status == "red"]
+    given_already = sheet.state == State.DELIVERED
+    preparation_form, offered = sheet.preparation_form(request.GET.get("from", ""))
+    forms = {
+        "preparation": preparation_form,
+        "injected": sheet.injected_form(),
+        "happened": sheet.happened_form(),
+    }
+    if trouble is not None and form is not None:
+        forms[trouble.part] = form
+    return {
+        "before": before,
+        "after": after,
+        "red": red,
+        "verdict": now.looked.verdict,
+        "to_confirm": sheet.in_person
+        and any("confirm" in state.wants for state in now.looked.lines if state.status == "open"),
+        "locked": bool(red) and not given_already,
+        "given": given_already,
+        "products": sorted(
+            (one.label.in_language(current()), one.id) for one in now.edition.products
+        ),
+        "elsewhere_rows": range(pausing.ELSEWHERE_ROWS),
+        "received": [(*_received(sheet, one), one.at) for one in now.received],
+        "forms": forms,
+        "drafts": begun,
+        "offered": offered,
+        "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
+        "check": Checked() if given_already else _check(sheet, forms["preparation"]),
+        "drawn": drawn_lines(now.preparation, current()),
+        "preparation": now.preparation,
+        "findings": finding_lines(now.findings(now.injected), current())
+        if now.injected.target or now.injected.freezing
+        else [],
+        "chapters": Reporter(now.record, sheet.words).chapters() if now.record else [],
+        "pause_token": uuid.uuid4(),
+        "tray_token": uuid.uuid4(),
+        "undo_token": uuid.uuid4(),
+        "to_justify": _to_justify(sheet, forms["injected"]),
+    }
+
+
+def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
+    """The rules of the act that whoever gives it may go past with a reason, as it is typed."""
+    if not form.is_bound or not form.is_valid():
+        return []
+    reasons = form.reasons()
+    try:
+        found = finding_lines(sheet.now.findings(form.injected()), current())
+    except InputError:
+        return []
+    return [
+        replace(one, reason=reasons.get(one.rule, ""))
+        for one in found
+        if one.severity == "override"
+    ]
+
+
+def _begun(request: HttpRequest, sheet: Sheet) -> dict[str, drafts.Begun]:
+    """What was typed here and never sent, by part: offered, or taken up."""
+    about = sheet.now.session.public_id
+    found = {}
+    names = [f"session-{part}" for part in PARTS[1:]]
+    some = sheet.now.session.drafts  # type: ignore[attr-defined] # annotated by the gate
+    kept = ledger_drafts.all_begun(sheet.user, names, about) if some else {}
+    for part in PARTS[1:]:
+        draft = kept.get(f"session-{part}")
+        wanted = draft is not None and request.GET.get("draft") == draft.public_id
+        if draft is not None and wanted:
+            sheet.taken_up[part] = {
+                name: values if name in MANY else values[0]
+                for name, values in draft.content.items()
+                if values
+            }
+        found[part] = drafts.Begun(f"session-{part}", about, None if wanted else draft)
+    return found
+
+
+def _received(sheet: Sheet, one: room.Received) -> tuple[str, str]:
+    """What was received, and how much of it."""
+    product = next((p for p in sheet.now.edition.products if p.id == one.product), None)
+    amount = plain(one.dose, current())
+    if product is None:
+        return one.product, amount
+    return product.label.in_language(current()), f"{amount}\u00a0{product.unit}"
+
+
+def _check(sheet: Sheet, form: Any) -> Checked:
+    """What the rules say of the syringe as it stands in the form."""
+    reasons = {one.rule: one.reason for one in sheet.now.preparation.overrides}
+    if form.is_bound:
+        form.is_valid()
+        asked = form.asked() if hasattr(form, "cleaned_data") else None
+        reasons |= form.reasons()
+    else:
+        bound = form.__class__(
+            {name: form[name].value() for name in form.fields},
+            lots=sheet.lots,
+            techniques=sheet.techniques(),
+        )
+        bound.is_valid()
+        asked = bound.asked()
+    if asked is None or not asked.rows:
+        return Checked()
+    patient = sheet.now.session.course.patient
+    try:
+        known = {lot.public_id: lot for lot in sheet.lots}
+        if any(lot not in known for lot, _volume in asked.rows):
+            known = recording.lots_for(patient, asked)
+        syringe = recording.drawn_up(sheet.now, asked, known, sheet.user.name, to_write=False)
+    except InputError as error:
+        return Checked(wrong=sentence(error))
+    result, wrong = try_mixture(sheet, syringe)
+    if wrong:
+        return Checked(wrong=wrong)
+    return checked(result, syringe.volume, sheet.words, reasons)
+
+
+def refused_page(
+    request: HttpRequest, found: Session, part: str, error: InputError
+) -> HttpResponse:
+    """The page with why something about a part cannot be done yet; nothing typed was sent."""
+    return _page(request, found, Trouble(part, sentence(error), 422, typed=False))
+
+
+def _tried(
+    request: HttpRequest, found: Session, part: str, write: Callable[[], Any], form: Any = None
+) -> HttpResponse | None:
+    """Write a part; the page again where that is refused. ``None`` where it is written."""
+    try:
+        write()
+    except StaleEditError as error:
+        name = error.author or _("Somebody")
+        why = _(
+            "%(name)s wrote this part meanwhile. What stands now is shown; what you typed is "
+            "still in the form: compare, then save again."
+        )
+        return _page(request, found, Trouble(part, why % {"name": name}, 409, stale=True), form)
+    except InputError as error:
+        where = error.where if not isinstance(error, LotRefusedError) else ""
+        if form is not None and where in getattr(form, "fields", {}):
+            form.add_error(where, sentence(error))
+        return _page(request, found, Trouble(part, sentence(error), 422), form)
+    return None
+
+
+def _opened(request: HttpRequest, public_id: str) -> Session:
+    return treatment_gate.session(user_of(request), public_id)
+
+
+def _on(public_id: str, to: str) -> HttpResponse:
+    return redirect(f"{reverse('session', args=[public_id])}#{to}")
+
+
+def _based_on(request: HttpRequest) -> int:
+    text = request.POST.get("based_on", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+@page("sessions/<slug:public_id>/pause/", "session-pause", Permission.PREPARE, form=True)
+def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lines of the pause that somebody pressed."""
+    found = _opened(request, public_id)
+    if request.method != "POST":
+        return redirect("session", public_id)
+    sheet = _sheet(request, found)
+    read = pausing.read(sheet.now, sheet.words, request.POST, today())
+    if read.errors:
+        why = _("Something is missing in the pause: see the marked lines.")
+        return _page(request, found, Trouble("pause", why, 422, errors=read.errors))
+    refused = _tried(
+        request,
+        found,
+        "pause",
+        lambda: recording.answer(
+            submission(request),
+            found,
+            _based_on(request),
+            read.pressed,
+            elsewhere=read.elsewhere,
+            confirm=request.POST.get("confirm") == "yes",
+            facts=read.facts,
+        ),
+    )
+    return refused or _on(public_id, _next_of(request, found))
+
+
+def _next_of(request: HttpRequest, found: Session) -> str:
+    """Where the eye goes once a part is written."""
+    now = room.standing(user_of(request), found)
+    if now.looked.red:
+        return "stops"
+    if now.record is not None and now.record.state != State.PREPARED:
+        return "happened"
+    if not now.preparation.drawn and now.therapy in room.DRAWN_UP:
+        return "preparation"
+    return "injected" if now.looked.verdict == "go" else "tray"
+
+
+@page(
+    "sessions/<slug:public_id>/preparation/", "session-preparation", Permission.PREPARE, form=True
+)
+def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What is drawn up, of which lots."""
+    found = _opened(request, public_id)
+    if request.method != "POST":
+        return redirect("session", public_id)
+    sheet = _sheet(request, found)
+    sheet.sent["preparation"] = request.POST
+    form, _offered = sheet.preparation_form()
+    if request.POST.get("scan"):
+        return _scanned(request, found, form)
+    why = _("Something is missing in the preparation: see the marked fields.")
+    return _written(request, found, "preparation", form, why, lambda: recording.prepare(
+        submission(request), found, form.cleaned_data["based_on"], form.asked()
+    ))  # fmt: skip
+
+
+def _scanned(request: HttpRequest, found: Session, form: PreparationForm) -> HttpResponse:
+    """A package was scanned: its lot stands in the first empty row. Nothing is written."""
+    package, wrong = scanned(request.POST["scan"])
+    filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
+    if package is not None:
+        try:
+            lot = stock_gate.scanned(user_of(request), package)
+            lots.insist_usable(lot)
+            wrong = _row_of(lot, form, filled)
+        except LotRefusedError as error:
+            wrong = sentence(error)
+    if not wrong:
+        return _page(request, found, filled=filled)
+    form.is_valid()
+    form.errors.clear()
+    form.add_error("scan", wrong)
+    return _page(request, found, Trouble("preparation", wrong, 422), form)
+
+
+def _row_of(lot: Lot, form: PreparationForm, filled: dict[str, Any]) -> str:
+    """Put a lot into the first empty row; why not, where that cannot be."""
+    choice = form.fields["lot_0"]
+    known = {name for name, _label in choice.choices}  # type: ignore[attr-defined]
+    if lot.public_id not in known:
+        return _("This code is of no lot of a product here.")
+    empty = next((n for n in range(ROWS) if not filled.get(f"lot_{n}")), None)
+    if empty is None:
+        return _("Every line is taken: save, or empty one.")
+    filled[f"lot_{empty}"] = lot.public_id
+    return ""
+
+
+@page("sessions/<slug:public_id>/injected/", "session-injected", Permission.GIVE, form=True)
+def session_injected(request: HttpRequest, public_id: str) -> HttpResponse:
+    """It was given: what went in."""
+    found = _opened(request, public_id)
+    if request.method != "POST":
+        return redirect("session", public_id)
+    sheet = _sheet(request, found)
+    sheet.sent["injected"] = request.POST
+    form = sheet.injected_form()
+    why = _("Something is missing in what was injected: see the marked fields.")
+    return _written(request, found, "injected", form, why, lambda: recording.inject(
+        submission(request), found, form.cleaned_data["based_on"], form.injected(), form.reasons()
+    ))  # fmt: skip
+
+
+@page("sessions/<slug:public_id>/happened/", "session-happened", Permission.PREPARE, form=True)
+def session_happened(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What happened; with ``sign``, the practitioner then signs."""
+    found = _opened(request, public_id)
+    if request.method != "POST":
+        return redirect("session", public_id)
+    sheet = _sheet(request, found)
+    sheet.sent["happened"] = request.POST
+    form = sheet.happened_form()
+    sign = request.POST.get("sign") == "yes"
+    why = _("Something is missing in what happened: see the marked fields.")
+    return _written(request, found, "happened", form, why, lambda: recording.happen(
+        submission(request), found, form.cleaned_data["based_on"], form.happened(), sign=sign
+    ))  # fmt: skip
+
+
+def _written(
+    request: HttpRequest,
+    found: Session,
+    part: str,
+    form: PartForm,
+    why: str,
+    write: Callable[[], Any],
+) -> HttpResponse:
+    if not form.is_valid():
+        return _page(request, found, Trouble(part, why, 422), form)
+    refused = _tried(request, found, part, write, form)
+    if refused is not None:
+        return refused
+    drafts.done(request, f"session-{part}", found.public_id)
+    return _on(found.public_id, _next_of(request, found))
+
+
+@page("sessions/<slug:public_id>/check/", "session-check", Permission.PREPARE, form=True)
+def session_check(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the rules say of a syringe while it is typed; nothing is written."""
+    found = _opened(request, public_id)
+    if request.method != "POST":
+        return redirect("session", public_id)
+    sheet = _sheet(request, found)
+    sheet.sent["preparation"] = request.POST
+    form, _offered = sheet.preparation_form()
+    given_already = sheet.state != State.PREPARED
+    context = {"check": Checked() if given_already else _check(sheet, form)}
+    return render(request, "clinic/session/check.html", context)
+
+
+@page("sessions/<slug:public_id>/undo/", "session-undo", Permission.PREPARE, form=True)
+def session_undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A part as it stood before it was written last."""
+    found = _opened(request, public_id)
+    part = request.POST.get("part", "")
+    if request.method != "POST" or part not in ("preparation", "happened"):
+        return redirect("session", public_id)
+    refused = _tried(
+        request, found, part, partial(recording.undo, submission(request), found, part)
+    )
+    return refused or _on(public_id, part)
+
+
+@page("sessions/<slug:public_id>/amend/", "session-amend", Permission.GIVE, form=True)
+def session_amend(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Another version beside a signed record, with the reason."""
+    found = _opened(request, public_id)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None, label=_("Why it is amended")
+    )
+    record = room.standing(user_of(request), found).record
+    if request.method != "POST" or record is None:
+        return redirect("session", public_id)
+    if not form.is_valid():
+        return _page(request, found, Trouble("amend", _("Say why: it stays in the record."), 422))
+    refused = _tried(
+        request,
+        found,
+        "amend",
+        lambda: given.amend(submission(request), record, form.cleaned_data["reason"]),
+    )
+    if refused is None:
+        messages.success(request, _("Correct what is wrong, then sign: both versions stay."))
+    return refused or redirect("session", public_id)
+
+
+drafts.forms("session-preparation", "session-injected", "session-happened")

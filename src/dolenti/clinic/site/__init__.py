@@ -1,0 +1,1 @@
+"""The site itself, for whoever administers it."""

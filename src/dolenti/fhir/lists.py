@@ -1,0 +1,218 @@
+"""List and Composition resources: parts of a record that say there is nothing, that nothing is
+known, or that hold what stands nowhere else in the bundle.
+
+Empty for the reason ``nilknown``, a part on allergies answers for all of them. Empty for any
+other reason it says that nobody knows, and so nobody may assume. A list that was taken back, or an
+entry of it, takes back the “none known” that it names: nobody knows what stands instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from dolenti.fhir import reasons
+from dolenti.fhir.absent import absent_in
+from dolenti.fhir.allergies import as_list, read_none_known
+from dolenti.fhir.bundle import Resource
+from dolenti.fhir.codes import codings, system_of
+from dolenti.fhir.meaning import ALLERGY
+from dolenti.fhir.moments import Moment, read_moment
+from dolenti.fhir.statements import Sheet, word
+from dolenti.fhir.statuses import distrust, is_error, status_codes
+from dolenti.guideline.facts import UnreadKind
+from dolenti.guideline.knowledge import Text
+from dolenti.medicines.words import words
+
+# Codes of lists and of the sections of a document, and the kind of thing that each of them lists.
+_KINDS: Final[dict[str, dict[str, UnreadKind]]] = {
+    "loinc": {
+        "48765-2": "allergy",
+        "52472-8": "allergy",
+        "10160-0": "medicine",
+        "56445-0": "medicine",
+        "57828-6": "medicine",
+        "11450-4": "disease",
+        "11348-0": "disease",
+        "46264-8": "device",
+    },
+    "http://terminology.hl7.org/CodeSystem/list-example-use-codes": {
+        "allergies": "allergy",
+        "adverserxns": "allergy",
+        "medications": "medicine",
+        "problems": "disease",
+    },
+}
+# What each is called where the record does not: words of both languages.
+_CALLED: Final[dict[UnreadKind, str]] = {
+    "allergy": "Allergies",
+    "medicine": "Médications",
+    "disease": "Diagnostics",
+    "device": "Dispositifs",
+}
+# How the title of such a part begins, in both languages, where no code says what it lists.
+_TITLES: Final[dict[str, UnreadKind]] = {
+    "ALLERGIE": "allergy",
+    "ALLERGIES": "allergy",
+    "ALLERGY": "allergy",
+}
+_TRUSTED: Final = {"List": ("current",), "Composition": ("final", "amended")}
+_MOST_DEEP: Final = 5
+_TAG: Final = re.compile(r"<[^<>]*>")
+
+
+def read_list(sheet: Sheet, resource: Resource, label: str) -> None:
+    """Add what a List, or the sections of a document, say of a whole part of the record."""
+    moment = read_moment(resource.date)
+    for part, kind in _parts(resource):
+        if is_error(resource):
+            _take_back(sheet, resource, part, kind, label, reasons.ENTERED_IN_ERROR)
+        else:
+            _read_part(sheet, resource, part, kind, label, moment)
+
+
+def read_deleted_list(sheet: Sheet, resource: Resource, label: str) -> None:
+    """What it takes back that a transaction deletes a List, or a document."""
+    for part, kind in _parts(resource):
+        _take_back(sheet, resource, part, kind, label, reasons.LIST_DELETED)
+
+
+def _parts(resource: Resource) -> Iterator[tuple[dict[str, Any], UnreadKind]]:
+    """The parts of the record that a List or a document is about, and what each lists."""
+    whole = {
+        "code": resource.code,
+        "title": resource.title,
+        "emptyReason": resource.empty_reason,
+        "entry": resource.entry,
+        "text": resource.text,
+    }
+    for part in (whole, *_sections(resource.section, _MOST_DEEP)):
+        kind = _kind(part)
+        if kind is not None:
+            yield part, kind
+
+
+def _take_back(
+    sheet: Sheet, resource: Resource, part: dict[str, Any], kind: UnreadKind, label: str, why: Text
+) -> None:
+    """A whole part that was taken back: what it said there is none of is in doubt."""
+    sheet.note(label, sheet.index.concept(part.get("code")), why)
+    for entry in _entries(part):
+        _take_back_one(sheet, resource, entry, kind, label)
+
+
+def _take_back_one(
+    sheet: Sheet, resource: Resource, entry: dict[str, Any], kind: UnreadKind, label: str
+) -> None:
+    """One entry that was taken back: a “none known”, or what may be one."""
+    if kind != "allergy":
+        return
+    reference = entry.get("item", entry)
+    named = sheet.find(reference, resource)
+    code = None if named is None else named.code
+    absent = absent_in(code)
+    if named is None or (absent is not None and absent.denies):
+        concept = sheet.index.concept(code)
+        sheet.doubt(ALLERGY, label, concept, reasons.NONE_TAKEN_BACK)
+
+
+def _entries(part: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in as_list(part.get("entry")) if isinstance(one, dict)]
+
+
+def _read_part(
+    sheet: Sheet,
+    resource: Resource,
+    part: dict[str, Any],
+    kind: UnreadKind,
+    label: str,
+    moment: Moment | None,
+) -> None:
+    entries = _entries(part)
+    empty, said = part.get("emptyReason"), _narrative(part.get("text"))
+    reasons_why = status_codes(empty)
+    if empty is not None:
+        if kind == "allergy" and reasons_why == {"nilknown"} and not entries:
+            concept = sheet.index.concept(part.get("code"))
+            why = sheet.distrust or distrust(resource) or _why_not(resource)
+            read_none_known(sheet, "all", moment, label, concept, why)
+        elif reasons_why == {"nilknown"} and not entries:
+            sheet.note(label, sheet.index.concept(part.get("code")), reasons.NONE_OF_THESE)
+        else:
+            _ask_whole(sheet, part, kind, label, said, reasons.SECTION_NOT_FILLED)
+        return
+    if not entries:
+        if said:
+            _ask_whole(sheet, part, kind, label, said, reasons.SECTION_AS_TEXT)
+        return
+    for entry in entries:
+        reference = entry.get("item", entry)
+        if entry.get("deleted") is True:
+            _take_back_one(sheet, resource, entry, kind, label)
+        elif sheet.find(reference, resource) is None:
+            display = reference.get("display") if isinstance(reference, dict) else None
+            told = display if isinstance(display, str) and display.strip() else None
+            if told is None:
+                _ask_whole(sheet, part, kind, label, "", reasons.SECTION_AS_TEXT)
+            else:
+                _ask_one(sheet, kind, told, label, moment)
+
+
+def _ask_one(sheet: Sheet, kind: UnreadKind, told: str, label: str, moment: Moment | None) -> None:
+    """What a list names in words alone, and nothing else in the bundle tells more of."""
+    meaning = sheet.meanings.of(kind, {"text": told})
+    if meaning.nothing:
+        sheet.note(label, meaning.concept, meaning.noted)
+    elif not meaning.known:
+        sheet.ask(kind, meaning, label, reasons.SECTION_AS_TEXT, moment)
+    for target in meaning.concept.targets:
+        if target.kind == "fact":
+            sheet.doubt(
+                target.id, label, meaning.concept, reasons.SECTION_AS_TEXT, member=target.option
+            )
+
+
+def _ask_whole(
+    sheet: Sheet, part: dict[str, Any], kind: UnreadKind, label: str, said: str, why: Text
+) -> None:
+    title = part.get("title")
+    titles = (one.get("display") for one in codings(part.get("code")))
+    name = title if isinstance(title, str) else next((t for t in titles if isinstance(t, str)), "")
+    name = name or _CALLED[kind]
+    sheet.ask(kind, sheet.meanings.whole_part(kind, said or name), label, why)
+
+
+def _why_not(resource: Resource) -> Text | None:
+    kind, status = str(resource.resource_type), word(resource.status)
+    if status not in _TRUSTED.get(kind, ()):
+        return reasons.STATUS_NOT_SAID if status is None else reasons.NONE_NOT_SURE
+    # A list of changes tells what changed, not what there is.
+    return reasons.NONE_NOT_SURE if resource.mode == "changes" else None
+
+
+def _kind(part: dict[str, Any]) -> UnreadKind | None:
+    code = part.get("code")
+    for coding in codings(code):
+        uri = coding.get("system")
+        system = system_of(uri) or (uri if isinstance(uri, str) else "")
+        kind = _KINDS.get(system, {}).get(str(coding.get("code")))
+        if kind is not None:
+            return kind
+    texts = (part.get("title"), code.get("text") if isinstance(code, dict) else None)
+    begun = (words(text)[:1] for text in texts if isinstance(text, str))
+    return next((_TITLES[first] for one in begun for first in one if first in _TITLES), None)
+
+
+def _sections(raw: object, deep: int) -> Iterator[dict[str, Any]]:
+    if deep:
+        for part in as_list(raw):
+            if isinstance(part, dict):
+                yield part
+                yield from _sections(part.get("section"), deep - 1)
+
+
+def _narrative(raw: object) -> str:
+    """The words of a narrative, without its marks."""
+    div = raw.get("div") if isinstance(raw, dict) else None
+    return " ".join(_TAG.sub(" ", div[:10_000]).split()) if isinstance(div, str) else ""

@@ -1,0 +1,497 @@
+"""What the words and codes of an entry mean for the facts, and what is to be asked of it if they
+were not understood.
+
+Looked at in this order: the codes of the dictionary, what the site once answered, what records
+often say (``knowledge/records``), the public base of medicines. A name leads to a suggestion and
+never to a fact, but for the interactions, where many are named and each matters little. What is
+left may concern every fact that is said by a thing of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from functools import cached_property
+from typing import Any, Final, Literal, NamedTuple, cast
+
+from dolenti.fhir.absent import absent_in, beside
+from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
+from dolenti.fhir.reasons import (
+    BY_NAME,
+    NOBODY_KNOWS,
+    NONE_OF_THESE,
+    NOT_PRECISE,
+    NOT_UNDERSTOOD,
+    OF_NO_CONCERN,
+)
+from dolenti.guideline.facts import Dictionary, UnreadKind, shown
+from dolenti.guideline.knowledge import Edition, FactDefinition, OfRecords, Text
+from dolenti.medicines.allergy import allergy_to
+from dolenti.medicines.base import Base
+from dolenti.medicines.meaning import Meant, meaning_of
+from dolenti.medicines.ordinary import ORDINARY, SALTS
+from dolenti.medicines.understanding import CodeSystem, MedicineReader, Understood
+from dolenti.medicines.words import words
+
+ALLERGY: Final = "allergy"
+MEDICINES: Final = "medicines"
+Thing = Literal["disease", "device", "warning"]
+LONGEST_ITEM: Final = 200
+MOST_REMEMBERED: Final = 20_000
+SHORTEST: Final = 3
+_LETTERS_ALIKE: Final = 6
+"""Of two names of a substance, Latin or English: amoxicillin, amoxicilline."""
+
+_NAMING_NOTHING: Final = SALTS | ORDINARY
+
+Site = Mapping[str, tuple[str, ...]]
+"""What a site answered of an item: answers as ``fact`` or ``fact=option``; none for no concern."""
+
+
+class Meaning(NamedTuple):
+    """What an entry means. ``known``: nothing is to be asked of what it is; with no targets it is
+    of no concern, and ``noted`` says in which way. Otherwise ``facts`` are those it may concern,
+    ``likely`` the first answers. ``asks`` are facts that it puts in doubt by what it is."""
+
+    concept: Concept
+    known: bool
+    item: str = ""
+    says: str = ""
+    facts: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str | None], ...] = ()
+    why: Text = NOT_UNDERSTOOD
+    alone: bool = False
+    noted: Text = OF_NO_CONCERN
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it says nothing to any fact."""
+        return self.known and not self.concept.targets and not self.asks
+
+
+class Meanings:
+    """What entries mean by one edition, one state of the public base, and one site's answers."""
+
+    def __init__(
+        self,
+        edition: Edition,
+        index: CodeIndex,
+        dictionary: Dictionary,
+        base: Callable[[], Base],
+        site: Site | None = None,
+    ) -> None:
+        self._edition = edition
+        self._index = index
+        self._dictionary = dictionary
+        self._base = base
+        self.site: Site = site or {}
+        self._met: dict[tuple[Any, ...], Meaning] = {}
+
+    def at(self, site: Site) -> Meanings:
+        """The same, with what a site once answered."""
+        other = copy(self)  # what was built once is shared
+        other.site = site
+        return other
+
+    # --- Who is asked ----------------------------------------------------------------------------
+
+    def thing(self, kind: Thing, raw: object) -> Meaning:
+        """What the code of a disease, a device, or a warning that may be of anything means."""
+        return self._once(kind, raw, lambda raw: self._thing(kind, raw))
+
+    def _thing(self, kind: Thing, raw: object) -> Meaning:
+        concept = self._index.concept(raw)
+        if any(target.kind in ("fact", "condition") for target in concept.targets):
+            return Meaning(concept, known=True)
+        return (
+            self._absent(raw, concept, lambda raw: self._thing(kind, raw))
+            or self._known_here(kind, raw, concept)
+            or self._open(kind, raw, concept, self._facts[kind])
+        )
+
+    def _absent(
+        self, raw: object, concept: Concept, read: Callable[[object], Meaning]
+    ) -> Meaning | None:
+        """What an entry means that says there is none: nothing, but what it names beside that."""
+        absent = absent_in(raw)
+        if absent is None:
+            return None
+        named = [read(one) for one in beside(raw)]
+        told = next((one for one in named if not one.nothing), None)
+        noted = NONE_OF_THESE if absent.known else NOBODY_KNOWS
+        return told or Meaning(concept, known=True, noted=noted)
+
+    def allergy(self, raw: object) -> Meaning:
+        """What the code of an allergy, or the substance of a reaction, means."""
+        return self._once("allergy", raw, self._allergy)
+
+    def _allergy(self, raw: object) -> Meaning:
+        concept = self._index.concept(raw)
+        if any(target.id == ALLERGY and target.option for target in concept.targets):
+            return Meaning(concept, known=True)
+        found = self._known_here("allergy", raw, concept)
+        if found is not None:
+            return found
+        said = self._medicine_said(raw)
+        members = self._allergens(said)
+        if said.known and not members and self._named_whole(raw, said, brands=False):
+            return Meaning(concept, known=True)
+        likely = tuple(f"{ALLERGY}={member}" for member in members)
+        return self._open("allergy", raw, concept, self._facts["allergy"], likely)
+
+    def medicine(self, raw: object, ingredients: Iterable[object] = ()) -> Meaning:
+        """What the code of a medicine means, or those of its ingredients where it tells nothing."""
+        parts = [self.medicine(one) for one in ingredients]
+        if not parts or _text(raw):
+            return self._once("medicine", raw, self._medicine)
+        own = self._medicine(raw)
+        if own.known or not all(one.known for one in parts):
+            return own
+        targets = tuple(dict.fromkeys(t for one in parts for t in one.concept.targets))
+        asks = tuple(dict.fromkeys(ask for one in parts for ask in one.asks))
+        first = parts[0].concept
+        concept = Concept(targets, own.concept.token or first.token, None, first.display)
+        return Meaning(concept, known=True, asks=asks)
+
+    def _medicine(self, raw: object) -> Meaning:
+        concept = self._index.concept(raw)
+        taken = tuple(target for target in concept.targets if _taken(target))
+        if taken:
+            return Meaning(concept._replace(targets=taken), known=True)
+        found = self._absent(raw, concept, self._medicine)
+        return (
+            found or self._known_here("medicine", raw, concept) or self._of_medicine(raw, concept)
+        )
+
+    def of(self, kind: UnreadKind, raw: object) -> Meaning:
+        """What a thing of a kind means, named by words."""
+        if kind == "allergy":
+            return self.allergy(raw)
+        if kind == "medicine":
+            return self.medicine(raw)
+        return self.result(raw) if kind == "result" else self.thing(kind, raw)
+
+    def result(self, raw: object) -> Meaning:
+        """What the code of an Observation means: of one that is in no standard system, the facts
+        whose own words it bears."""
+        return self._once("result", raw, self._result)
+
+    def _result(self, raw: object) -> Meaning:
+        concept = self._index.concept(raw)
+        if any(target.kind == "fact" for target in concept.targets) or any(
+            system_of(coding.get("system")) for coding in codings(raw)
+        ):
+            return Meaning(concept, known=True)
+        found = self._known_here("result", raw, concept)
+        if found is not None:
+            return found
+        likely = self._likely(_words_of(raw), self._facts["warning"])
+        facts = dict.fromkeys(token.partition("=")[0] for token in likely)
+        if not facts:
+            return Meaning(concept, known=True)
+        return self._open("result", raw, concept, tuple(facts), likely)
+
+    def whole_part(self, kind: UnreadKind, says: str) -> Meaning:
+        """A whole part of a record (its allergies) that was not filled in, or only as text."""
+        concept = Concept((), "", None, says)
+        facts = self._facts[kind]
+        return Meaning(concept, False, _item(kind, [says]), shown(says), facts, alone=True)
+
+    def _once(self, kind: UnreadKind, raw: object, read: Callable[[object], Meaning]) -> Meaning:
+        """What an entry means, worked out once for all records that say the same; and what the
+        site answered of it, where it is asked."""
+        key = (kind, *_key(raw))
+        found = self._met.get(key)
+        if found is None:
+            if len(self._met) >= MOST_REMEMBERED:
+                self._met.clear()
+            found = self._met[key] = read(raw)
+        if (
+            found.known
+            or found.alone
+            or not self.site
+            or (answers := self.site.get(found.item)) is None
+        ):
+            return found
+        targets = tuple(self._target(answer) for answer in answers)
+        return Meaning(found.concept._replace(targets=targets), known=True)
+
+    # --- Where it is looked up -------------------------------------------------------------------
+
+    def _known_here(self, kind: UnreadKind, raw: object, concept: Concept) -> Meaning | None:
+        """What records often say of it."""
+        often = self._often(kind, raw)
+        if often is None:
+            return None
+        if not often.concerns:
+            return Meaning(concept, known=True)
+        definitions = self._dictionary.definitions
+        whole = tuple(fact for fact in often.concerns if not definitions[fact].options)
+        return self._open(kind, raw, concept, often.concerns, whole)._replace(why=NOT_PRECISE)
+
+    def _target(self, answer: str) -> Target:
+        fact, _, option = answer.partition("=")
+        return Target("fact", fact, option or None)
+
+    def _often(self, kind: UnreadKind, raw: object) -> OfRecords | None:
+        if kind == "warning":
+            kinds: tuple[UnreadKind, ...] = ("disease", "allergy", "device")
+            return next((one for kind in kinds if (one := self._often(kind, raw))), None)
+        by_code, by_words = self._records
+        for coding in codings(raw):
+            system, code = system_of(coding.get("system")), coding.get("code")
+            if system is None or not isinstance(code, str):
+                continue
+            bare = code.replace(".", "") if system == "icd10" else code
+            for length in range(len(bare), 1 if system == "icd10" else len(bare) - 1, -1):
+                found = by_code.get((kind, system, bare[:length]))
+                if found is not None:
+                    return found
+        if any(system_of(coding.get("system")) for coding in codings(raw)):
+            return None  # another code of a standard: its words are no more than that
+        return by_words.get((kind, *_words_of(raw)))
+
+    def _of_medicine(self, raw: object, concept: Concept) -> Meaning:
+        said, by_code = self._medicine_said(raw), self._medicine_coded(raw)
+        every = self._facts["medicine"]
+        meant = Meant()
+        if said.classes or said.possible:
+            meant = meaning_of(said, self._edition, self._base())
+        says = [
+            Target("fact", about.fact, about.member or (v if isinstance(v, str) else None))
+            for about, v in meant.says
+        ]
+        asks = tuple((about.fact, about.member) for about in meant.asks)
+        if by_code:  # one of the codes is of the base itself: what it says is no guess
+            return Meaning(concept._replace(targets=tuple(says)), known=True, asks=asks)
+        sure = tuple(target for target in says if target.id == MEDICINES) if said.known else ()
+        open_ = [target for target in says if target not in sure]
+        likely = tuple(dict.fromkeys([_answer(t) for t in open_]))
+        likely += tuple(a for a in (f"{f}={m}" if m else f for f, m in asks) if a not in likely)
+        if not said.known or not (says or asks or self._named_whole(raw, said, brands=True)):
+            return self._open("medicine", raw, concept, every, likely)
+        if not open_:
+            return Meaning(concept._replace(targets=sure), known=True, asks=asks)
+        facts = tuple(dict.fromkeys([*(t.id for t in open_), *(fact for fact, _ in asks)]))
+        open_item = self._open("medicine", raw, concept._replace(targets=sure), facts, likely)
+        return open_item._replace(why=BY_NAME)
+
+    def _medicine_coded(self, raw: object) -> Understood | None:
+        """What a code of the public base, or of ATC, says of itself."""
+        for coding in codings(raw):
+            system = system_of(coding.get("system"))
+            code = coding.get("code")
+            if system in ("cis", "cip", "atc") and isinstance(code, str):
+                said = self._medicines.of_code(code, cast(CodeSystem, system))
+                if said.known:
+                    return said
+        return None
+
+    def _medicine_said(self, raw: object) -> Understood:
+        coded = self._medicine_coded(raw)
+        if coded is not None:
+            return coded
+        text = _text(raw)
+        return self._medicines.of_text(text) if text else Understood()
+
+    def _allergens(self, said: Understood) -> tuple[str, ...]:
+        base = self._base()
+        return tuple(
+            dict.fromkeys(
+                allergen.member
+                for cis in said.cis
+                for allergen in allergy_to(
+                    base.speciality(cis), self._edition.medicine_classes, self._edition.excipients
+                ).allergens
+            )
+        )
+
+    def _named_whole(self, raw: object, said: Understood, *, brands: bool) -> bool:
+        """Whether a text names what was found, and not only a word of it: “blanc” is no birch.
+        Without ``brands``, by a substance alone: a brand has excipients too."""
+        have = self._begun(_text(raw))
+        base = self._base()
+        for cis in said.cis:
+            found = base.speciality(cis)
+            if brands and self._begun(words(found.name)[0]) & have:
+                return True
+            for substance in found.active_substances:
+                own = self._begun(substance)
+                if own and own <= have:
+                    return True
+        return False
+
+    def _begun(self, text: str) -> frozenset[str]:
+        """The beginnings of the words that could name something, in the base's own language."""
+        said = [word for word in words(text) if len(word) > SHORTEST]
+        have = frozenset(said)
+        for other, means in self._other_names:
+            if other <= have:
+                said += means
+        return frozenset(word[:_LETTERS_ALIKE] for word in said if word not in _NAMING_NOTHING)
+
+    # --- What is left to ask ---------------------------------------------------------------------
+
+    def _open(
+        self,
+        kind: UnreadKind,
+        raw: object,
+        concept: Concept,
+        facts: tuple[str, ...],
+        likely: tuple[str, ...] = (),
+    ) -> Meaning:
+        if not likely:
+            guessed = [
+                _answer(target)
+                for coding in codings(raw)
+                for target in self._index.guesses(coding.get("code"))
+                if target.id in facts
+            ]
+            likely = tuple(dict.fromkeys(guessed)) or self._likely(_words_of(raw), facts)
+        says = shown(_text(raw) or concept.token)
+        alone = not any(char.isalnum() for char in says)  # nothing that others could say too
+        return Meaning(concept, False, item_of(kind, raw), says, facts, likely, alone=alone)
+
+    def _likely(self, said: tuple[str, ...], facts: Iterable[str]) -> tuple[str, ...]:
+        """The answers whose own words all stand in what is said."""
+        have = frozenset(said)
+        return tuple(
+            answer
+            for fact in facts
+            for answer, phrases in self._phrases.get(fact, ())
+            if any(phrase <= have for phrase in phrases)
+        )
+
+    @cached_property
+    def _phrases(self) -> dict[str, list[tuple[str, list[frozenset[str]]]]]:
+        return {fact: list(_phrases(d)) for fact, d in self._dictionary.definitions.items()}
+
+    @cached_property
+    def _records(
+        self,
+    ) -> tuple[dict[tuple[str, str, str], OfRecords], dict[tuple[str, ...], OfRecords]]:
+        by_code: dict[tuple[str, str, str], OfRecords] = {}
+        by_words: dict[tuple[str, ...], OfRecords] = {}
+        for pain in self._edition.conditions:  # a painful condition is no fact of the patient
+            known = OfRecords(id=pain.id, kind="disease", label=pain.label)
+            for text in (pain.label.fr, pain.label.en, *(code.display for code in pain.codes)):
+                by_words["disease", *words(text)] = known
+        for one in self._edition.of_records:
+            for code in one.codes:
+                bare = code.code.replace(".", "") if code.system == "icd10" else code.code
+                by_code[one.kind, code.system, bare] = one
+                by_words[one.kind, *words(code.display)] = one
+            by_words[one.kind, *words(one.label.fr)] = one
+            by_words[one.kind, *words(one.label.en)] = one
+        return by_code, by_words
+
+    @cached_property
+    def _facts(self) -> dict[UnreadKind, tuple[str, ...]]:
+        """The facts that a thing of each kind may concern."""
+        said = {one.id: one.by for one in self._edition.named_by}
+        found: dict[UnreadKind, list[str]] = {
+            "disease": [], "medicine": [], "allergy": [], "device": [],
+        }  # fmt: skip
+        for fact, definition in self._dictionary.definitions.items():
+            if fact == ALLERGY:
+                found["allergy"].append(fact)
+            elif definition.reassuring is not None:
+                for kind in said[fact] if fact in said else _named_by(definition):
+                    found[kind].append(fact)
+        # A warning may be of anything that a record names.
+        found["warning"] = list(dict.fromkeys(fact for facts in found.values() for fact in facts))
+        return {kind: tuple(facts) for kind, facts in found.items()}
+
+    @cached_property
+    def _other_names(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
+        every = self._edition.other_names
+        return [(frozenset(words(other.id)), words(other.means)) for other in every]
+
+    @cached_property
+    def _medicines(self) -> MedicineReader:
+        return MedicineReader(self._edition, self._base())
+
+
+def item_of(kind: UnreadKind, raw: object) -> str:
+    """The name of an item: what the same entry has in another record. A text beside a code says
+    more than the code (“allergy to a medicine”: which?), so both count."""
+    for coding in codings(raw):
+        uri, code, display = coding.get("system"), coding.get("code"), coding.get("display")
+        if isinstance(uri, str) and isinstance(code, str):
+            text = raw.get("text") if isinstance(raw, dict) else None
+            beside = text if isinstance(text, str) and words(text) != words(str(display)) else ""
+            return _item(kind, [system_of(uri) or uri, code, " ".join(words(beside))])
+    return _item(kind, [" ".join(words(_text(raw)))])
+
+
+def _item(kind: UnreadKind, parts: Iterable[str]) -> str:
+    plain = "|".join([kind, *(shown(part, LONGEST_ITEM) for part in parts if part)])
+    return plain[:LONGEST_ITEM]
+
+
+def _text(raw: object) -> str:
+    """What a person reads of a concept: its text, or else the first display, or the bare code."""
+    if isinstance(raw, str):
+        return raw
+    if not isinstance(raw, dict):
+        return ""
+    said: list[Any] = [raw.get("text"), *(coding.get("display") for coding in codings(raw))]
+    said += [coding.get("code") for coding in codings(raw)]
+    return next((one for one in said if isinstance(one, str) and one.strip()), "")
+
+
+def _key(raw: object) -> tuple[Any, ...]:
+    """All of an entry's words and codes that are looked at."""
+    if not isinstance(raw, dict):
+        return (str(raw),)
+    try:
+        (only,) = raw["coding"]  # as most are
+        key = raw.get("text"), only.get("system"), only.get("code"), only.get("display")
+        hash(key)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        pass
+    else:
+        return key
+    said = [str(raw.get("text"))]
+    for coding in codings(raw):
+        said += [str(coding.get("system")), str(coding.get("code")), str(coding.get("display"))]
+    return tuple(said)
+
+
+def _words_of(raw: object) -> tuple[str, ...]:
+    return words(_text(raw))
+
+
+def _taken(target: Target) -> bool:
+    return target.kind == "fact" and target.id != ALLERGY
+
+
+def _answer(target: Target) -> str:
+    return f"{target.id}={target.option}" if target.option else target.id
+
+
+def _named_by(definition: FactDefinition) -> tuple[Any, ...]:
+    codes = [*definition.codes, *(code for option in definition.options for code in option.codes)]
+    systems = {code.system for code in codes}
+    by_medicine = bool(systems & {"atc", "rxnorm"})
+    found = ["medicine"] if by_medicine or definition.id == MEDICINES else []
+    if not found or systems & {"icd10", "snomed"}:
+        found.append("disease")
+    return tuple(found)
+
+
+def _phrases(definition: FactDefinition) -> Iterator[tuple[str, list[frozenset[str]]]]:
+    """The answers of a fact, each with the phrases that name it."""
+    named = [definition.label.fr, definition.label.en, *(c.display for c in definition.codes)]
+    if definition.type in ("boolean", "date"):
+        yield definition.id, _frozen(named)
+    for option in definition.options:
+        texts = [option.label.fr, option.label.en, *(c.display for c in option.codes)]
+        if option.id != definition.reassuring:
+            yield f"{definition.id}={option.id}", _frozen(texts)
+
+
+def _frozen(texts: Iterable[str]) -> list[frozenset[str]]:
+    found = (frozenset(word for word in words(text) if len(word) > 3) for text in texts)
+    return [phrase for phrase in found if phrase]

@@ -1,0 +1,285 @@
+"""A temperature log: read from what a recorder wrote, and its excursions found.
+
+Each reading counts until the next one. A log is looked at as a whole: what lies between its first
+and its last reading is covered, and nothing else is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import ExcursionRule
+
+MOST_READINGS: Final = 200_000
+LEAST, MOST = -100.0, 60.0
+"""°C that a recorder of a clinic can have measured."""
+_FORMATS: Final = (
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M",
+)  # fmt: skip
+_NUMBER: Final = re.compile(r"[-+−–]?\d{1,3}(?:[.,]\d{1,3})?\Z")
+_FAHRENHEIT: Final = re.compile(r"°\s?F\b|fahrenheit", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measurement: an aware time, and °C."""
+
+    at: datetime
+    celsius: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """An excursion: by which rule, from when to when, and the temperature farthest out; None where
+    what is amiss is that nothing was measured."""
+
+    rule: ExcursionRule
+    began: datetime
+    ended: datetime
+    extreme: float | None
+
+    @property
+    def effect(self) -> Literal["note", "hold", "discard-proposed"]:
+        return self.rule.effect
+
+
+Clock = Callable[[datetime, datetime | None], datetime]
+"""From the clock of the recorder to an aware time; it is handed the reading before, too."""
+
+
+def read_log(text: str, clock: Clock) -> list[Reading]:
+    """The readings of a recorder's file: a date and a time, in one column or in two, and °C.
+
+    Separated by semicolons, commas or tabs; decimals with a comma or a point; ISO or French days.
+    Lines before the first reading are its heading. Raises ``InputError`` with the line for anything
+    that is not understood after it: what is not certain is not measured.
+    """
+    if _FAHRENHEIT.search(text[:2000]):
+        raise InputError(
+            "this log is in °F: have the recorder write °C",
+            fr="cet enregistrement est en °F\u00a0: réglez l’enregistreur sur °C",
+        )
+    readings: list[Reading] = []
+    for number, fields in _lines(text):
+        found = _reading(fields)
+        if found is None:
+            if readings:
+                raise _not_read(number)
+            continue
+        local, celsius = found
+        try:
+            at = local if local.tzinfo else clock(local, readings[-1].at if readings else None)
+        except InputError as error:
+            raise InputError(error.what, f"{number}", fr=error.fr) from None
+        if readings and at <= readings[-1].at:
+            raise InputError(
+                "this reading is not later than the one before; export the log in order of time",
+                f"{number}",
+                fr="cette mesure n’est pas postérieure à la précédente\u00a0; exportez "
+                "l’enregistrement dans l’ordre du temps",
+            )
+        if not LEAST <= celsius <= MOST:
+            raise InputError(
+                f"{celsius} °C cannot have been measured here",
+                f"{number}",
+                fr=f"{celsius} °C ne peut pas avoir été mesuré ici",
+            )
+        readings.append(Reading(at, celsius))
+        if len(readings) > MOST_READINGS:
+            raise InputError(
+                f"a log has {MOST_READINGS} readings at most: export it in parts",
+                fr=f"un enregistrement compte {MOST_READINGS} mesures au plus\u00a0: exportez-le "
+                "en plusieurs parties",
+            )
+    if len(readings) < 2:
+        raise InputError(
+            "no log of temperatures is in this file: it has a day, an hour and °C on each line",
+            fr="ce fichier ne contient pas d’enregistrement de température\u00a0: chaque ligne "
+            "porte un jour, une heure et des °C",
+        )
+    return readings
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    sample = text[:4000]
+    mark = max((";", "\t", ","), key=sample.count)
+    if mark == "," and sample.count(";") + sample.count("\t"):
+        mark = ";" if sample.count(";") >= sample.count("\t") else "\t"
+    for number, fields in enumerate(csv.reader(io.StringIO(text), delimiter=mark), 1):
+        kept = [one.strip().strip("\u00a0") for one in fields]
+        if any(kept):
+            yield number, kept
+
+
+def _reading(fields: Sequence[str]) -> tuple[datetime, float] | None:
+    """The time and the temperature of a line: the first of each, left to right."""
+    when: datetime | None = None
+    for place, field in enumerate(fields):
+        joined = f"{field} {fields[place + 1]}" if place + 1 < len(fields) else ""
+        if (found := _time(field)) is not None:
+            when, rest = found, fields[place + 1 :]
+            break
+        if joined and (found := _time(joined)) is not None:
+            when, rest = found, fields[place + 2 :]
+            break
+    if when is None:
+        return None
+    for field in rest:
+        number = field.replace("°C", "").replace("C", "").strip()
+        if _NUMBER.match(number):
+            plain = number.replace(",", ".").replace("−", "-").replace("–", "-")
+            return when, float(plain)
+    return None
+
+
+def _time(text: str) -> datetime | None:
+    if not 14 <= len(text) <= 35:
+        return None
+    iso = text.replace("T", " ", 1)
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(iso, form)  # noqa: DTZ007 - a recorder knows no zone
+        except ValueError:
+            continue
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _not_read(number: int) -> InputError:
+    return InputError(
+        "this line is no reading: a day, an hour and °C",
+        f"{number}",
+        fr="cette ligne n’est pas une mesure\u00a0: un jour, une heure et des °C",
+    )
+
+
+def excursions(readings: Sequence[Reading], rules: Iterable[ExcursionRule]) -> list[Found]:
+    """Every excursion of a log by the rules of its place, in the order of time.
+
+    What is only noted is left out where something worse covers it: a stretch that holds is no door
+    that stood open. Whatever holds is told, each with its own times: a unit that was there for the
+    mild part alone is held for that.
+    """
+    found = [one for rule in rules for one in _together(_broken(readings, rule))]
+    worse = [one for one in found if one.effect != "note"]
+    kept = [
+        one for one in found if one.effect != "note" or not any(_meet(one, bad) for bad in worse)
+    ]
+    return sorted(kept, key=lambda one: (one.began, _severity(one.rule)))
+
+
+def _together(broken: Iterable[Found]) -> Iterator[Found]:
+    """What one rule finds, stretches that meet being one."""
+    kept: Found | None = None
+    for one in sorted(broken, key=lambda found: (found.began, found.ended)):
+        if kept is not None and _meet(kept, one):
+            known = [x for x in (kept.extreme, one.extreme) if x is not None]
+            extreme = _farthest(known, one.rule) if known else None
+            kept = Found(one.rule, kept.began, max(kept.ended, one.ended), extreme)
+            continue
+        if kept is not None:
+            yield kept
+        kept = one
+    if kept is not None:
+        yield kept
+
+
+def _severity(rule: ExcursionRule) -> int:
+    return ("note", "hold", "discard-proposed").index(rule.effect)
+
+
+def _meet(one: Found, other: Found) -> bool:
+    return one.began <= other.ended and other.began <= one.ended
+
+
+def _broken(readings: Sequence[Reading], rule: ExcursionRule) -> Iterator[Found]:
+    if rule.gap is not None:
+        yield from _gaps(readings, rule)
+    runs = list(_runs(readings, rule.low, rule.high))
+    if rule.minutes is None and (rule.low is not None or rule.high is not None):
+        yield from (Found(rule, began, ended, extreme) for began, ended, extreme in runs)
+    elif rule.minutes is not None:
+        most = timedelta(minutes=rule.minutes)
+        if rule.counted == "total":
+            lasted = sum((ended - began for began, ended, _ in runs), timedelta(0))
+            if lasted > most:
+                yield Found(rule, runs[0][0], runs[-1][1], _farthest([r[2] for r in runs], rule))
+        else:
+            yield from (Found(rule, b, e, x) for b, e, x in runs if e - b > most)
+    if rule.beyond_low is not None or rule.beyond_high is not None:
+        beyond = _runs(readings, rule.beyond_low, rule.beyond_high)
+        yield from (Found(rule, began, ended, extreme) for began, ended, extreme in beyond)
+
+
+def _gaps(readings: Sequence[Reading], rule: ExcursionRule) -> Iterator[Found]:
+    assert rule.gap is not None
+    for before, after in pairwise(readings):
+        # In whole minutes: a recorder set to five writes after five minutes and a few seconds.
+        if (after.at - before.at) // timedelta(minutes=1) > rule.gap:
+            yield Found(rule, before.at, after.at, None)
+
+
+def _runs(
+    readings: Sequence[Reading], low: float | None, high: float | None
+) -> Iterator[tuple[datetime, datetime, float]]:
+    """Stretches outside a band: from the first reading outside to the first one inside again, or to
+    the last of the log; with the temperature farthest out."""
+    began: datetime | None = None
+    extremes: list[float] = []
+    for reading in readings:
+        outside = (low is not None and reading.celsius < low) or (
+            high is not None and reading.celsius > high
+        )
+        if outside:
+            began = began or reading.at
+            extremes.append(reading.celsius)
+        elif began is not None:
+            yield began, reading.at, _far(extremes, low, high)
+            began, extremes = None, []
+    if began is not None:
+        yield began, readings[-1].at, _far(extremes, low, high)
+
+
+def _farthest(extremes: Sequence[float], rule: ExcursionRule) -> float:
+    low = rule.low if rule.low is not None else rule.beyond_low
+    high = rule.high if rule.high is not None else rule.beyond_high
+    return _far(extremes, low, high)
+
+
+def _far(extremes: Sequence[float], low: float | None, high: float | None) -> float:
+    def out(value: float) -> float:
+        under = low - value if low is not None else float("-inf")
+        over = value - high if high is not None else float("-inf")
+        return max(under, over)
+
+    return max(extremes, key=out)
+
+
+def covers(readings: Sequence[Reading], start: datetime, end: datetime, gap: timedelta) -> bool:
+    """Whether a log was kept all the time from ``start`` to ``end``: nothing between two readings,
+    or before the first and after the last of them, is longer than ``gap``."""
+    inside = [start, *(r.at for r in readings if start < r.at < end), end]
+    before = [r.at for r in readings if r.at <= start]
+    after = [r.at for r in readings if r.at >= end]
+    if before:
+        inside[0] = max(before)
+    if after:
+        inside[-1] = min(after)
+    return all(later - sooner <= gap for sooner, later in pairwise(inside))
+
+
+def between(readings: Sequence[Reading], start: datetime, end: datetime) -> list[Reading]:
+    """The readings of a stretch of time."""
+    return [one for one in readings if start <= one.at <= end]

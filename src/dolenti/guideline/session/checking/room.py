@@ -1,0 +1,236 @@
+"""Whether pauses, cards, kit, events, reports and leaflets hold together, with their examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+
+from dolenti.guideline.conditions import Compare, Holds, leaves
+from dolenti.guideline.dates import read_duration
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.session.checking.common import DIAGNOSTIC_BLOCK, Found
+from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.doses import Someone, figures
+from dolenti.guideline.session.leaflet import compose, fields_of
+from dolenti.guideline.session.pause import KIT
+from dolenti.guideline.session.reporting import AT_ONCE, GRADE, GRADES
+from dolenti.guideline.session.shapes.aftercare import Leaflet
+from dolenti.guideline.session.shapes.emergency import Dose
+from dolenti.guideline.session.shapes.pause import PauseLine
+
+COUNTS = frozenset({"acs-all-complications", "acs-adverse-events-five-years"})
+"""Adverse effects that are how many there were, and no event."""
+
+
+def problems(edition: Edition, content: Content) -> Found:
+    """Every problem as (the entry, what is wrong with it)."""
+    yield from _pauses(edition, content)
+    for line in content.lines:
+        yield from _line(line)
+    yield from _cards(content)
+    for dose in content.doses:
+        yield from _dose(dose)
+    yield from _kit(content)
+    yield from _events(edition, content)
+    yield from _routes(content)
+    yield from _leaflets(edition, content)
+
+
+# --- The pause ------------------------------------------------------------------------------------
+
+
+def _pauses(edition: Edition, content: Content) -> Found:
+    used = set()
+    for one in content.checklists:
+        used |= {*one.lines, *one.then}
+        if one.deep is not None:
+            used.add(one.deep.use)
+            if one.deep.instead_of not in one.lines:
+                yield one.id, f"“{one.deep.instead_of}” is not in it, and cannot be replaced"
+        if len(one.lines) > content.pause.first_page:
+            yield one.id, f"has {len(one.lines)} lines; the first page holds fewer"
+        if len({*one.lines, *one.then}) < len(one.lines) + len(one.then):
+            yield one.id, "asks a line twice"
+    for line in content.lines:
+        if line.id not in used:
+            yield line.id, "stands in no list"
+    acts = {one.therapy for one in content.checklists}
+    for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
+        if name not in acts:
+            yield name, "has no safety pause"
+
+
+def _line(line: PauseLine) -> Found:
+    for degree in line.degrees:
+        causes = (degree.when is not None, degree.kit is not None)
+        if sum(causes) != 1:
+            yield line.id, "a degree holds by a condition or by the kit; one of the two"
+        if degree.kit is not None and line.id != KIT:
+            yield line.id, "only the line of the kit is judged by it"
+        if not set(degree.unknown) <= set(line.facts):
+            yield line.id, "a degree waits for a fact that the line does not ask"
+        if degree.when is not None:
+            asked = {*line.facts, "zone"}
+            for leaf in leaves(degree.when):
+                if leaf.fact not in asked:
+                    yield line.id, f"is judged by “{leaf.fact}”, which it does not ask"
+    if (line.automatic == "part") != (line.automatic_part is not None):
+        yield line.id, "says what part the program answers, if and only if it answers a part"
+
+
+# --- The emergency --------------------------------------------------------------------------------
+
+
+def _cards(content: Content) -> Found:
+    used = set()
+    for card in content.cards:
+        used |= {step.dose for step in card.steps}
+        if not card.steps:
+            yield card.id, "says nothing to do"
+        if not card.write:
+            yield card.id, "says nothing to write down"
+    for dose in content.doses:
+        if dose.id not in used:
+            yield dose.id, "is on no card"
+
+
+def _dose(dose: Dose) -> Found:
+    known = {amount.id: amount for amount in dose.amounts}
+    for amount in dose.amounts:
+        if amount.step <= 0:
+            yield dose.id, f"{amount.id} is rounded to a step above 0"
+        for band in amount.bands:
+            if (band.per_kg is None) == (band.fixed is None):
+                yield dose.id, f"a band of {amount.id} gives per_kg or fixed; one of the two"
+            if band.to is not None and (band.fixed is None or band.to < band.fixed):
+                yield dose.id, f"a band of {amount.id} goes from fixed up to a greater figure"
+            if band.per_kg is not None and amount.most is None:
+                yield dose.id, f"{amount.id} is by weight, and has no ceiling (most)"
+    if not dose.examples:
+        yield dose.id, "has no example"
+    for example in dose.examples:
+        someone = Someone(kg=example.kg, months=example.months)
+        found = {figure.amount.id: figure.value for figure in figures(dose, someone)}
+        for name, wanted in example.gives.items():
+            if name not in known:
+                yield dose.id, f"“{name}” is no amount of it"
+            elif found.get(name) != Decimal(repr(float(wanted))):
+                who = f"{example.kg} kg, {example.months} months"
+                yield dose.id, f"{name} of {who} should be {wanted} and is {found.get(name)}"
+
+
+def _kit(content: Content) -> Found:
+    said = {block.id for block in content.kit.blocks}
+    for item in content.kit.items:
+        if not 0 < item.least <= item.quantity:
+            yield item.id, "the least is above 0, and at most the quantity"
+        if item.blocks not in said:
+            yield item.id, f"nothing says what “{item.blocks}” blocks"
+    if content.kit.warn_unchecked_days >= content.kit.block_unchecked_days:
+        yield "kit", "it is warned before it is blocked"
+
+
+# --- What happened --------------------------------------------------------------------------------
+
+
+def _events(edition: Edition, content: Content) -> Found:
+    for scale in content.scales:
+        if [step.grade for step in scale.grades] != list(GRADES):
+            yield scale.id, "goes from grade 1 to grade 5"
+    for event in content.events:
+        if event.starts_before_h is not None and event.starts_before_h < event.starts_after_h:
+            yield event.id, "starts before it may start"
+    yield from _reports(content)
+    told = {name for event in content.events for name in event.effects}
+    for therapy in edition.therapies:
+        for effect in therapy.adverse_effects:
+            if effect.id not in told and effect.id not in COUNTS:
+                yield effect.id, "is no event: whoever sees it cannot write it down"
+    for cluster in content.clusters:
+        yield from _readable(cluster.id, cluster.within)
+        if cluster.cases < 2 or not cluster.sharing:
+            yield cluster.id, "is of two cases or more that share something"
+
+
+def _reports(content: Content) -> Found:
+    circumstances = {one.id for one in content.circumstances}
+    asked = set()
+    for event in content.events:
+        conditions = [rule.when for rule in event.report if rule.when is not None]
+        for leaf in (leaf for condition in conditions for leaf in leaves(condition)):
+            if isinstance(leaf, Holds):
+                asked.add(leaf.fact)
+                if leaf.fact not in circumstances:
+                    yield event.id, f"“{leaf.fact}” is no circumstance"
+            elif not _is_grade(leaf):
+                yield event.id, "a report compares the grade, as {grade: {at-least: 3}}"
+    for name in sorted(circumstances - asked):
+        yield name, "is asked, and decides nothing"
+
+
+def _is_grade(leaf: Compare) -> bool:
+    return leaf.fact == GRADE and leaf.operator == "at-least" and leaf.operand in GRADES
+
+
+def _routes(content: Content) -> Found:
+    used = {rule.route for event in content.events for rule in event.report}
+    used |= {name for card in content.cards for name in card.report}
+    for route in content.routes:
+        if route.id not in used:
+            yield route.id, "no event and no card leads to it"
+        if not route.deadlines:
+            yield route.id, "says by when"
+        for deadline in route.deadlines:
+            if deadline.within != AT_ONCE:
+                yield from _readable(route.id, deadline.within)
+
+
+def _readable(name: str, duration: str) -> Found:
+    try:
+        read_duration(duration)
+    except InputError as error:
+        yield name, error.what
+
+
+# --- The leaflets ---------------------------------------------------------------------------------
+
+
+def _leaflets(edition: Edition, content: Content) -> Found:
+    fields = {field.id for field in content.leaflet_rules.fields}
+    for leaflet in content.leaflets:
+        for part in leaflet.parts:
+            for line in part.lines:
+                if line.only_if is not None and line.unless is not None:
+                    yield leaflet.id, "a line is for a variant or against one; not both"
+        strange = {n for p in leaflet.parts for line in p.lines for n in fields_of(line)} - fields
+        yield from ((leaflet.id, f"“{name}” is no field") for name in sorted(strange))
+        for language in ("fr", "en") if not strange else ():
+            yield from _length(content, leaflet, language)
+    mine = {leaflet.therapy for leaflet in content.leaflets}
+    for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
+        if name not in mine:
+            yield name, "has no leaflet"
+
+
+def _length(content: Content, leaflet: Leaflet, language: str) -> Found:
+    most = content.leaflet_rules.most_words
+    fields = content.leaflet_rules.fields
+    # As short as a field can be, and with nothing in those that may stay empty.
+    filled = dict.fromkeys((field.id for field in fields), "x")
+    bare = {field.id: "x" for field in fields if field.needed}
+    longest = max(
+        compose(content, leaflet, variants, given, language).words
+        for variants in longest_variants(content)
+        for given in (filled, bare)
+    )
+    if longest > most:
+        yield leaflet.id, f"has {longest} words in “{language}”; at most {most} are read"
+
+
+def longest_variants(content: Content) -> Iterator[dict[str, bool]]:
+    """Each way in which the variants may stand, but unknown: of that a leaflet says less."""
+    names = [one.id for one in content.leaflet_rules.variants]
+    for truths in product((True, False), repeat=len(names)):
+        yield dict(zip(names, truths, strict=True))

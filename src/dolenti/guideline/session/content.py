@@ -1,0 +1,213 @@
+"""The session's content of an edition: read when somebody asks for it, never before.
+
+::
+
+    content = session.content(edition)
+    [line.id for line in content.lines]
+
+An edition carries the texts of ``knowledge/session/`` unread, so that judging a patient pays
+nothing for them. They are parsed once per machine and made once per process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import nearest, shown
+from dolenti.guideline.knowledge import Edition, Entry
+from dolenti.guideline.loading import Parsed, build_once, convert, edition_hash
+from dolenti.guideline.session.shapes import aftercare as after
+from dolenti.guideline.session.shapes import cryo, emergency
+from dolenti.guideline.session.shapes import events as happened
+from dolenti.guideline.session.shapes import infiltration as aimed
+from dolenti.guideline.session.shapes import mixtures as mixed
+from dolenti.guideline.session.shapes import pause as before
+from dolenti.guideline.session.shapes import places as where
+from dolenti.guideline.session.shapes.common import Named, Sourced
+
+# Lists of entries, gathered over the files of a row.
+LISTS: dict[str, tuple[str, Any]] = {
+    "turn_to": (r"session/pause/turn-to\.yaml", Named),
+    "lines": (r"session/pause/lines\.yaml", before.PauseLine),
+    "checklists": (r"session/pause/checklists\.yaml", before.Checklist),
+    "doses": (r"session/emergency/doses\.yaml", emergency.Dose),
+    "scales": (r"session/events/scales\.yaml", happened.Scale),
+    "circumstances": (r"session/events/circumstances\.yaml", happened.Circumstance),
+    "events": (r"session/events/events/[^/]+\.yaml", happened.Event),
+    "routes": (r"session/events/routes\.yaml", happened.Route),
+    "clusters": (r"session/events/clusters\.yaml", happened.Cluster),
+    "needles": (r"session/map/needles\.yaml", where.Needle),
+    "devices": (r"session/map/devices\.yaml", where.Device),
+    "techniques": (r"session/map/techniques\.yaml", where.TechniqueDefault),
+    "zones": (r"session/map/zones\.yaml", where.ZoneUse),
+    "areas": (r"session/map/areas\.yaml", where.Area),
+    "figure_scales": (r"session/map/figure-scales\.yaml", where.FigureScale),
+    "targets": (r"session/infiltration/targets\.yaml", aimed.Target),
+    "refused": (r"session/infiltration/refused\.yaml", aimed.Refused),
+    "nerves": (r"session/cryoneurolysis/nerves\.yaml", cryo.Nerve),
+    "never_frozen": (r"session/cryoneurolysis/never\.yaml", cryo.NeverFrozen),
+    "complications": (r"session/cryoneurolysis/complications\.yaml", cryo.Complication),
+    "usual_mixtures": (r"session/mixtures/usual\.yaml", mixed.UsualMixture),
+}
+# Entries that have a file of their own.
+FOLDERS: dict[str, tuple[str, Any]] = {
+    "cards": (r"session/emergency/cards/[^/]+\.yaml", emergency.Card),
+    "leaflets": (r"session/aftercare/leaflets/[^/]+\.yaml", after.Leaflet),
+}
+# What there is one of.
+SINGLE: dict[str, tuple[str, Any]] = {
+    "pause": (r"session/pause/rules\.yaml", before.Pause),
+    "leaving": (r"session/pause/leaving\.yaml", before.Leaving),
+    "call": (r"session/emergency/call\.yaml", emergency.Call),
+    "kit": (r"session/emergency/kit\.yaml", emergency.Kit),
+    "serious": (r"session/events/serious\.yaml", happened.Serious),
+    "report_fields": (r"session/events/report-fields\.yaml", happened.ReportFields),
+    "leaflet_rules": (r"session/aftercare/rules\.yaml", after.LeafletRules),
+    "places": (r"session/map/rules\.yaml", where.Places),
+    "infiltration": (r"session/infiltration/rules\.yaml", aimed.Infiltration),
+    "cryoneurolysis": (r"session/cryoneurolysis/rules\.yaml", cryo.Cryoneurolysis),
+    "mixtures": (r"session/mixtures/rules\.yaml", mixed.UsualMixtures),
+}
+
+
+class Content(Entry, frozen=True, kw_only=True):
+    """All that ``knowledge/session/`` says. Lists keep the order of the files.
+
+    Nobody of the clinic has signed any of it by being here: whether a rule is signed is asked of
+    ``reviews``, whether an emergency card is, of ``emergency.standing``.
+    """
+
+    pause: before.Pause
+    turn_to: tuple[Named, ...]
+    lines: tuple[before.PauseLine, ...]
+    checklists: tuple[before.Checklist, ...]
+    leaving: before.Leaving
+    call: emergency.Call
+    cards: tuple[emergency.Card, ...]
+    doses: tuple[emergency.Dose, ...]
+    kit: emergency.Kit
+    serious: happened.Serious
+    scales: tuple[happened.Scale, ...]
+    circumstances: tuple[happened.Circumstance, ...]
+    events: tuple[happened.Event, ...]
+    routes: tuple[happened.Route, ...]
+    report_fields: happened.ReportFields
+    clusters: tuple[happened.Cluster, ...]
+    leaflets: tuple[after.Leaflet, ...]
+    leaflet_rules: after.LeafletRules
+    places: where.Places
+    needles: tuple[where.Needle, ...]
+    devices: tuple[where.Device, ...]
+    techniques: tuple[where.TechniqueDefault, ...]
+    zones: tuple[where.ZoneUse, ...]
+    areas: tuple[where.Area, ...]
+    figure_scales: tuple[where.FigureScale, ...]
+    infiltration: aimed.Infiltration
+    targets: tuple[aimed.Target, ...]
+    refused: tuple[aimed.Refused, ...]
+    cryoneurolysis: cryo.Cryoneurolysis
+    nerves: tuple[cryo.Nerve, ...]
+    never_frozen: tuple[cryo.NeverFrozen, ...]
+    complications: tuple[cryo.Complication, ...]
+    mixtures: mixed.UsualMixtures
+    usual_mixtures: tuple[mixed.UsualMixture, ...]
+
+
+# The contents of the edition in force and of a few that old sessions were recorded by.
+_made: dict[str, Content] = {}
+_KEPT = 6
+
+
+def has_content(edition: Edition) -> bool:
+    """Whether the edition says anything of the room; editions of before it did not."""
+    return bool(edition.session_texts)
+
+
+def content(edition: Edition) -> Content:
+    """The session's content of an edition, made once and kept by the edition's hash.
+
+    Raises ``InputError``, with file and line, where the edition has none or it cannot be read.
+    Whether its parts agree with each other is told by ``problems``.
+    """
+    made = _made.get(edition.sha256)
+    if made is not None:
+        return made
+    if not has_content(edition):
+        raise InputError(
+            "this edition of the knowledge says nothing of the session; use a later one",
+            "session",
+            fr="cette édition du référentiel ne dit rien de la séance\u00a0; utilisez-en une plus "
+            "récente",
+        )
+    texts = edition.session_texts
+    made = build_once(texts, f"session-{edition_hash(texts)}", build)
+    while len(_made) >= _KEPT:
+        _made.pop(next(iter(_made)), None)
+    _made[edition.sha256] = made
+    return made
+
+
+def build(parsed: Parsed) -> Content:
+    """The content of parsed files, by their names. Raises ``InputError``."""
+    unused = set(parsed)
+
+    def matching(pattern: str) -> list[str]:
+        names = [name for name in sorted(parsed) if re.fullmatch(pattern, name)]
+        unused.difference_update(names)
+        if not names:
+            wanted = pattern.replace("\\", "")
+            raise InputError(
+                f"the session's content lacks {wanted}",
+                wanted,
+                fr=f"il manque {wanted} au contenu de la séance",
+            )
+        return names
+
+    parts: dict[str, Any] = {}
+    for part, (pattern, shape) in LISTS.items():
+        parts[part] = tuple(
+            entry
+            for name in matching(pattern)
+            for entry in convert(name, parsed, list[shape])  # type: ignore[valid-type]
+        )
+    for part, (pattern, shape) in FOLDERS.items():
+        parts[part] = tuple(convert(name, parsed, shape) for name in matching(pattern))
+    for part, (pattern, shape) in SINGLE.items():
+        (name,) = matching(pattern)
+        parts[part] = convert(name, parsed, shape)
+    if unused:
+        raise InputError(
+            "this file is no part of the session's content; see guideline/session/content.py",
+            min(unused),
+            fr="ce fichier n’a pas sa place dans le contenu de la séance\u00a0; voir "
+            "guideline/session/content.py",
+        )
+    return Content(**parts)
+
+
+def verified(edition: Edition, entry: Sourced) -> bool:
+    """Whether an entry was read in every text that it cites. A judgement never is."""
+    return entry.mark == "R" and edition.verified(entry.sources)
+
+
+T = TypeVar("T")
+
+
+def found(entries: Iterable[T], name: str, what: str) -> T:
+    """The entry with that id. Raises ``InputError`` with the nearest ids.
+
+    ``what`` is the part it is looked for in, as ``events`` or ``targets``.
+    """
+    by_id: dict[str, T] = {getattr(entry, "id", ""): entry for entry in entries}
+    try:
+        return by_id[name]
+    except KeyError:
+        close = nearest(name, by_id)
+        raise InputError(
+            f"there is no “{shown(name)}” among {what}{close.en}",
+            what,
+            fr=f"«\u00a0{shown(name)}\u00a0» n’existe pas dans {what}{close.fr}",
+        ) from None

@@ -1,0 +1,293 @@
+"""What helps to choose among therapies that may be done: in one line each, from the knowledge.
+
+What is known of each (studies for and against what is claimed, how many people, how large), how
+many visits it takes, what it forbids or delays later; and what is tried before any of them. No
+number is made here: studies are named one by one, because those that pool others share people
+with them and a sum would count these twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from dolenti.guideline.basis import BASIS
+from dolenti.guideline.conditions import facts_of, leaves
+from dolenti.guideline.dates import read_duration
+from dolenti.guideline.facts import Dictionary, Known
+from dolenti.guideline.judge import proofs, type_problem
+from dolenti.guideline.knowledge import (
+    Basis,
+    Claim,
+    ClinicalCondition,
+    Criterion,
+    Edition,
+    Finding,
+    FirstLine,
+    Leaning,
+    Phase,
+    Rule,
+    Text,
+    Therapy,
+)
+from dolenti.guideline.known import claim_about
+from dolenti.guideline.words import duration_in_words
+
+Support = Literal["supported", "recognised", "mixed", "claimed", "contradicted"]
+"""How far what is done rests on more than somebody's word: ``recognised`` where the indication is
+an official one and no study of it was read, ``claimed`` where nothing but the claim stands."""
+
+SUPPORTS: Final[tuple[Support, ...]] = (
+    "supported", "recognised", "mixed", "claimed", "contradicted",
+)  # fmt: skip
+_OFFICIAL: Final[frozenset[Basis]] = frozenset({"label", "regulation", "guideline"})
+_STUDIES: Final[tuple[Basis, ...]] = ("trial", "observational", "guideline")
+_LEANINGS: Final[tuple[Leaning | None, ...]] = ("for", "against", "neither", None)
+_WORDS: Final[dict[str, dict[Leaning | None, str]]] = {
+    "fr": {"for": "Pour", "against": "Contre", "neither": "Sans trancher", None: "Autres"},
+    "en": {"for": "For", "against": "Against", "neither": "Undecided", None: "Others"},
+}
+_NONE: Final = Text(fr="Aucune étude lue", en="No study read")
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One therapy, in lines. ``as_whole``: the claim is about the therapy, not this diagnosis.
+    Sizes, and what it rules out later, may be none."""
+
+    support: Support
+    claim: str
+    as_whole: bool
+    studies: tuple[str, ...]
+    sizes: tuple[str, ...]
+    visits: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Something that is tried first. ``state``: whether the record says that it was; ``open`` where
+    it can only be advised."""
+
+    id: str
+    says: str
+    state: Literal["done", "not-done", "unknown", "open"]
+    facts: tuple[str, ...]
+    basis: Basis
+
+
+def weigh(
+    therapy: Therapy,
+    condition: ClinicalCondition | None,
+    zone: str | None,
+    held: Iterable[Criterion],
+    language: str,
+) -> Weighed:
+    """One therapy for one complaint; ``held`` are its criteria that are true."""
+    claim = claim_about(therapy, condition, zone)
+    return Weighed(
+        support_of(claim, held),
+        claim.claims.in_language(language) if claim else "",
+        bool(claim and claim.known),
+        _studies(claim, language),
+        _sizes(claim, language),
+        tuple(_phase(phase, language) for phase in therapy.protocol.phases),
+        (
+            *(
+                one.says.in_language(language)
+                for one in therapy.later
+                if not one.zones or zone in one.zones
+            ),
+            *(
+                limit.because.in_language(language)
+                for limit in therapy.protocol.limits
+                if limit.kind == "interval-same-site"
+            ),
+        ),
+    )
+
+
+def support_of(claim: Claim | None, held: Iterable[Criterion]) -> Support:
+    """How far a therapy that may be done rests on more than a claim."""
+    judged = claim.judgement if claim else "not-studied"
+    if judged == "supported":
+        return "supported"
+    if judged == "mixed":
+        return "mixed"
+    if judged == "contradicted":
+        return "contradicted"
+    official = any(one.kind == "indication" and one.basis in _OFFICIAL for one in held)
+    return "recognised" if judged == "not-studied" and official else "claimed"
+
+
+def _studies(claim: Claim | None, language: str) -> tuple[str, ...]:
+    """“Pour : essai, 376 personnes.”: one line for each way that studies lean."""
+    findings = [one for one in claim.findings if one.basis in _STUDIES] if claim else []
+    if not findings:
+        return (_NONE.in_language(language),)
+    lines = []
+    for leaning in _LEANINGS:
+        leaning_so = [one for one in findings if one.leans == leaning]
+        if leaning_so:
+            colon = "\u00a0: " if language == "fr" else ": "
+            lines.append(f"{_WORDS[language][leaning]}{colon}{_named(leaning_so, language)}")
+    return tuple(lines)
+
+
+def _named(findings: list[Finding], language: str) -> str:
+    """“essai (180 personnes), recommandation (2)”: each kind once, with the people of each."""
+    kinds: dict[Basis, list[Finding]] = {}
+    for one in findings:
+        kinds.setdefault(one.basis, []).append(one)
+    said = []
+    for basis, of_kind in kinds.items():
+        counts = [count for one in of_kind if (count := _count(one, language))]
+        if not counts and len(of_kind) > 1:
+            counts = [str(len(of_kind))]
+        told = f" ({', '.join(counts)})" if counts else ""
+        said.append(f"{BASIS[language][basis]}{told}")
+    return ", ".join(said)
+
+
+def _count(finding: Finding, language: str) -> str:
+    french = language == "fr"
+    people = finding.people and f"{finding.people}\u00a0{'personnes' if french else 'people'}"
+    if finding.studies is None:
+        return people or ""
+    pooled = f"{finding.studies}\u00a0{'études réunies' if french else 'studies together'}"
+    return f"{people} {'dans' if french else 'in'} {pooled}" if people else pooled
+
+
+def _sizes(claim: Claim | None, language: str) -> tuple[str, ...]:
+    if claim is None:
+        return ()
+    unit = "personnes" if language == "fr" else "people"
+    return tuple(
+        one.size.in_language(language) + (f" ({one.people}\u00a0{unit})" if one.people else "")
+        for one in claim.findings
+        if one.size is not None
+    )
+
+
+def _phase(phase: Phase, language: str) -> str:
+    """“3 à 4 séances, espacées de 1 semaine”."""
+    french = language == "fr"
+    low, high = phase.sessions
+    count = f"{low}" if low == high else f"{low} {'à' if french else 'to'} {high}"
+    many = high > 1
+    session = ("séance" if french else "session") + ("s" if many else "")
+    said = f"{count} {session}"
+    if phase.optional:
+        label = phase.label.in_language(language)
+        said = f"{label[:1].lower()}{label[1:]}{chr(0xA0) if french else ''}: {said}"
+    if many:
+        first, last = (duration_in_words(read_duration(one), language) for one in phase.spacing)
+        if first != last:
+            short = first.split()[0] if first.split()[1:] == last.split()[1:] else first
+            last = f"{short} {'à' if french else 'to'} {last}"
+        said += f", espacées de {last}" if french else f", {last} apart"
+    return said
+
+
+def resting_on(supposed: Collection[str], rules: Iterable[Rule]) -> list[str]:
+    """Those of the facts that nobody stated which these rules read: a verdict that lets a therapy
+    be done holds only if they are so."""
+    if not supposed:
+        return []
+    return sorted({fact for rule in rules for fact in facts_of(rule.when)} & set(supposed))
+
+
+def first_tried(
+    edition: Edition,
+    dictionary: Dictionary,
+    condition: ClinicalCondition | None,
+    zone: str | None,
+    values: Mapping[str, Known],
+    as_of: date,
+    language: str,
+) -> tuple[Tried, ...]:
+    """What is tried before a local treatment of this complaint, and what the record says of it."""
+    about = [one for one in edition.first_line if _is_about(one, condition, zone)]
+    asked = [part for one in about for part in (one.wanted, one.done) if part is not None]
+    found, _ = proofs(dictionary, asked, values, as_of)
+    proof = dict(zip(asked, found, strict=True))
+    tried = []
+    for one in about:
+        wanted = proof[one.wanted] if one.wanted is not None else None
+        if wanted is not None and wanted.holds is False:
+            continue
+        done = proof[one.done] if one.done is not None else None
+        open_ = tuple(fact for part in (wanted, done) if part is not None for fact in part.open)
+        state: Literal["done", "not-done", "unknown", "open"] = "open"
+        if open_:
+            state = "unknown"
+        elif done is not None:
+            state = "done" if done.holds else "not-done"
+        tried.append(Tried(one.id, one.says.in_language(language), state, open_, one.basis))
+    return tuple(tried)
+
+
+def _is_about(one: FirstLine, condition: ClinicalCondition | None, zone: str | None) -> bool:
+    if condition is None:
+        return False
+    if condition.id in one.conditions:
+        return True
+    of_kind = condition.kind in one.kinds
+    return of_kind and (not one.zones or zone in one.zones)
+
+
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def problems(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Every problem of what helps to choose: the entry, and what is wrong with it."""
+    definitions = {fact.id: fact for fact in edition.facts}
+    zones = {zone.id for zone in edition.zones}
+    conditions = {condition.id for condition in edition.conditions}
+    for therapy in edition.therapies:
+        for claim in therapy.claims:
+            for finding in claim.findings:
+                for number in sorted(_invented(finding)):
+                    yield claim.id, f"“{number}” stands in no sentence of its finding"
+        for later in therapy.later:
+            yield from ((later.id, f"“{zone}” is no zone") for zone in set(later.zones) - zones)
+    for one in edition.first_line:
+        yield from ((one.id, f"“{zone}” is no zone") for zone in set(one.zones) - zones)
+        unknown = set(one.conditions) - conditions
+        yield from ((one.id, f"“{condition}” is no condition") for condition in unknown)
+        if not one.conditions and not one.kinds:
+            yield one.id, "is about no diagnosis; name conditions, or kinds of them"
+        for part in (one.wanted, one.done):
+            for leaf in leaves(part) if part is not None else ():
+                definition = definitions.get(leaf.fact)
+                problem = type_problem(leaf, definition) if definition else None
+                if definition is None:
+                    yield one.id, f"“{leaf.fact}” is no fact"
+                elif problem is not None:
+                    yield one.id, str(problem)
+
+
+def _invented(finding: Finding) -> set[str]:
+    """The numbers of what is told apart that its sentence does not have."""
+    told = {str(n) for n in (finding.people, finding.studies) if n is not None}
+    missing = set()
+    for language in ("fr", "en"):
+        size = finding.size.in_language(language) if finding.size else ""
+        said = set(_NUMBER.findall(finding.says.in_language(language)))
+        missing |= (told | set(_NUMBER.findall(size))) - said
+    return missing
+
+
+__all__ = [
+    "SUPPORTS",
+    "Support",
+    "Tried",
+    "Weighed",
+    "first_tried",
+    "problems",
+    "support_of",
+    "weigh",
+]

@@ -1,0 +1,28 @@
+"""Whether a text is a reason: something that somebody else can read and judge."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+FEWEST_WORDS: Final = 2
+FEWEST_LETTERS: Final = 8
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def says_why(text: str) -> bool:
+    """Whether a text has words in it: two different ones, eight letters together, and not the same
+    letter over and over.
+
+    >>> says_why("seen in person")
+    True
+    >>> says_why(".........."), says_why("aaaaaaaa aaaaaaaaa"), says_why("urgence urgence")
+    (False, False, False)
+    """
+    words = {word.casefold() for word in _WORD.findall(text)}
+    letters = "".join(words)
+    return (
+        len(words) >= FEWEST_WORDS
+        and len(letters) >= FEWEST_LETTERS
+        and len(set(letters)) > FEWEST_WORDS
+    )

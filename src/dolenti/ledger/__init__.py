@@ -1,0 +1,1 @@
+"""How anything is written: once, in versions, kept, belonging to a patient."""

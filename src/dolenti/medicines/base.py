@@ -1,0 +1,209 @@
+"""The public base of medicines, held as its lines and read one medicine at a time.
+
+One gzip file: a first line that says what it is, then one line for each speciality with its
+composition and packs, sorted by CIS, then the index of its words (see ``word_index``). Nothing is
+parsed before it is asked for, so that the first answer costs the reading of the file alone. It
+never opens a file and never changes a word.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from dolenti.guideline.errors import InputError
+from dolenti.medicines.values import Pack, Provenance, Speciality, Substance
+from dolenti.medicines.word_index import WordIndex, written_of
+
+FORMAT = "dolenti-medicines-2"
+SOURCE = "Base de données publique des médicaments (ANSM, HAS, UNCAM)"
+FIELDS = 12
+WORD_FIELDS = 3
+_ITEM, _PART = "\x1e", "\x1f"  # between the items of a field, and the parts of an item
+RESERVED = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x84\x86-\x9f]")
+"""What no text of the base may hold: we write with two of them, the others are damage."""
+
+_CODE = re.compile(r"\d{7,13}\Z")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Some fields of every line: names, forms, substances (or the group), states, ATC codes."""
+
+    names: list[str]
+    forms: list[str]
+    substances: list[str]
+    states: list[tuple[str, bool]]
+    atc: list[str]
+
+
+class Base:
+    """All specialities of one state of the public base."""
+
+    def __init__(
+        self, provenance: Provenance, lines: Mapping[str, str], words: Iterable[str] | None = None
+    ) -> None:
+        """``words`` are the lines of the index, made anew where they are not given."""
+        self.provenance = provenance
+        self._lines = lines
+        self._written_words = words
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[Speciality]:
+        return map(self.speciality, self._lines)
+
+    def __contains__(self, cis: object) -> bool:
+        return cis in self._lines
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Every CIS, sorted."""
+        return tuple(self._lines)
+
+    def speciality(self, cis: str) -> Speciality:
+        """One speciality by its CIS. Raises ``KeyError``."""
+        return _read_line(self._lines[cis])
+
+    def by_code(self, code: str) -> Speciality | None:
+        """The speciality with this CIS, CIP7 or CIP13; spaces in it are of no matter."""
+        digits = code.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+        if not _CODE.match(digits):
+            return None
+        cis = digits if digits in self._lines else self._of_pack.get(digits)
+        return None if cis is None else self.speciality(cis)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What a search reads of every line, in the order of the CIS."""
+        rows = [line.split("\t", FIELDS - 1) for line in self._lines.values()]
+        return Columns(
+            names=[row[1] for row in rows],
+            forms=[row[2] for row in rows],
+            substances=[row[7] or row[9] for row in rows],
+            states=[(row[4], row[5] == "1") for row in rows],
+            atc=[row[10] for row in rows],
+        )
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """Where every word of the names and substances stands, in the order of the CIS."""
+        return WordIndex(self._written_words or self.written_words())
+
+    def written_words(self) -> list[str]:
+        """The lines of the index of words, made from the base."""
+        columns = self.columns
+        return written_of(columns.names, columns.substances, columns.forms)
+
+    @cached_property
+    def _of_pack(self) -> dict[str, str]:
+        found = {}
+        for cis, line in self._lines.items():
+            for item in _items(line.rpartition("\t")[2]):
+                cip7, cip13 = item[:2]
+                found[cip7] = found[cip13] = cis
+        return found
+
+
+def _items(field: str) -> list[list[str]]:
+    return [item.split(_PART) for item in field.split(_ITEM)] if field else []
+
+
+def _read_line(line: str) -> Speciality:
+    cis, name, form, routes, authorisation, marketed, day, names, doses, group, atc, packs = (
+        line.split("\t")
+    )
+    return Speciality(
+        cis=cis,
+        name=name,
+        form=form,
+        routes=tuple(routes.split(";")) if routes else (),
+        authorisation=authorisation,
+        marketed=marketed == "1",
+        authorised_on=day,
+        composition=tuple(
+            Substance(kind, link, code, substance, dose, per)
+            for substance, (kind, link, code, dose, per) in zip(
+                names.split(_ITEM), _items(doses), strict=False
+            )
+        ),
+        generic_group=group,
+        atc=atc,
+        packs=tuple(Pack(*item) for item in _items(packs)),
+    )
+
+
+def _written(one: Speciality) -> str:
+    names = _ITEM.join(s.name for s in one.composition)  # apart, since searches read them alone
+    doses = _ITEM.join(_PART.join((s.kind, s.link, s.code, s.dose, s.per)) for s in one.composition)
+    packs = _ITEM.join(_PART.join((p.cip7, p.cip13, p.label, p.marketing)) for p in one.packs)
+    fields = (
+        one.cis, one.name, one.form, ";".join(one.routes), one.authorisation,
+        "1" if one.marketed else "0", one.authorised_on, names, doses, one.generic_group, one.atc,
+        packs,
+    )  # fmt: skip
+    return "\t".join(fields)
+
+
+def base_of(provenance: Provenance, specialities: Iterable[Speciality]) -> Base:
+    """A base made of values, sorted by CIS."""
+    sorted_ones = sorted(specialities, key=lambda one: one.cis)
+    return Base(provenance, {one.cis: _written(one) for one in sorted_ones})
+
+
+def to_bytes(base: Base) -> bytes:
+    """The file of a base; the same base gives the same bytes."""
+    provenance = base.provenance
+    words = base.written_words()
+    head = {
+        "source": SOURCE,
+        "specialities": provenance.specialities.isoformat(),
+        "packs": provenance.packs.isoformat(),
+        "compositions": provenance.compositions.isoformat(),
+        "made_from": provenance.made_from,
+        "count": len(base),
+        "words": len(words),
+    }
+    written = json.dumps(head, ensure_ascii=False, sort_keys=True)
+    text = "\n".join((f"{FORMAT}\t{written}", *base._lines.values(), *words))
+    return gzip.compress(text.encode(), 9, mtime=0)
+
+
+def from_bytes(data: bytes, name: str) -> Base:
+    """A base read back. Raises ``InputError`` where the file is not whole."""
+    try:
+        head, *lines = gzip.decompress(data).decode().split("\n")
+        form, _, written = head.partition("\t")
+        about = json.loads(written) if form == FORMAT else {}
+        provenance = Provenance(
+            specialities=date.fromisoformat(about["specialities"]),
+            packs=date.fromisoformat(about["packs"]),
+            compositions=date.fromisoformat(about["compositions"]),
+            made_from=about["made_from"],
+        )
+        lines, words = lines[: about["count"]], lines[about["count"] :]
+        by_cis = {line[:8]: line for line in lines}
+        whole = len(by_cis) == len(lines) == about["count"] and len(words) == about["words"]
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
+        whole = False
+    if (
+        not whole
+        or any(line.count("\t") != FIELDS - 1 for line in lines)
+        or any(line.count("\t") != WORD_FIELDS - 1 for line in words[1:])
+    ):
+        raise InputError(
+            "the file of the public base of medicines is damaged; run “dolenti medicines update” "
+            "with the official files, or remove it to use the one that was delivered",
+            name,
+            fr="le fichier de la base publique des médicaments est abîmé\u00a0; relancez "
+            "«\u00a0dolenti medicines update\u00a0» avec les fichiers officiels, ou retirez-le "
+            "pour utiliser celui qui est livré",
+        )
+    return Base(provenance, by_cis, words)

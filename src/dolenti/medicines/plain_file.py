@@ -1,0 +1,135 @@
+"""Medicines named in the facts of a plain file: ``medicines: [PREVISCAN 20 mg, amlodipine]``.
+
+A name stands beside, or in place of, the members of the fact. What it means is written as answers
+(of ``anticoagulant``, of ``medicines`` …), so that what follows reads facts and nothing else. A
+name that is not understood is refused with what to do, like any other unknown answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case, shown
+from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.reading import Document
+from dolenti.medicines.base import Base
+from dolenti.medicines.meaning import meaning_of
+from dolenti.medicines.understanding import MedicineReader
+
+MEDICINES = "medicines"
+_LISTS = ("value", "has")
+
+
+def read_names(
+    document: Document, edition: Edition, base: Callable[[], Base]
+) -> tuple[Document, frozenset[str]]:
+    """The document with every named medicine as answers, and the facts that names put in doubt.
+
+    ``base`` is asked for only where there is a name. Raises ``InputError`` with file and line.
+    """
+    facts = document.content.get("facts") if isinstance(document.content, Mapping) else None
+    definition = next((fact for fact in edition.facts if fact.id == MEDICINES), None)
+    if definition is None or not isinstance(facts, Mapping):
+        return document, frozenset()
+    members, names = _told_apart(facts.get(MEDICINES), definition)
+    if not names:
+        return document, frozenset()
+    try:
+        answers, doubts = _Names(edition, base()).read(names, members)
+        content = {**document.content, "facts": _with_answers(facts, answers)}
+    except InputError as error:
+        path = tuple(error.where.split("."))
+        raise InputError(error.what, document.place(path), fr=error.fr) from None
+    return replace(document, content=content), doubts
+
+
+def in_doubt(case: Case, facts: frozenset[str]) -> Case:
+    """The case with these facts in doubt, but those that it knows."""
+    return replace(case, doubted=case.doubted | (facts - case.facts.keys()))
+
+
+def _told_apart(raw: object, definition: FactDefinition) -> tuple[list[str], list[str]]:
+    """The members that stand in what was written, and the names beside them."""
+    options = {option.id for option in definition.options}
+    if isinstance(raw, Mapping):
+        raw = next((raw[key] for key in _LISTS if key in raw), None)
+    written = [one for one in raw if isinstance(one, str)] if isinstance(raw, list) else []
+    return (
+        [one for one in written if one in options],
+        [one for one in written if one not in options],
+    )
+
+
+class _Names:
+    def __init__(self, edition: Edition, base: Base) -> None:
+        self._edition, self._base = edition, base
+        self._reader = MedicineReader(edition, base)
+
+    def read(self, names: list[str], members: list[str]) -> tuple[dict[str, Any], frozenset[str]]:
+        """The answers that names give by fact, and the facts that they leave open."""
+        answers: dict[str, Any] = {}
+        taken = dict.fromkeys(members)
+        doubts: set[str] = set()
+        for name in names:
+            understood = self._reader.classes_of(name)
+            if not understood.known:
+                raise _not_understood(name, bool(understood.possible))
+            meant = meaning_of(understood, self._edition, self._base)
+            for about, value in meant.says:
+                if about.fact == MEDICINES and about.member is not None:
+                    taken[about.member] = None
+                elif answers.setdefault(about.fact, value) != value:
+                    raise _two_answers(about.fact, str(answers[about.fact]), str(value))
+            doubts |= {about.fact for about in meant.asks}
+        return {**answers, MEDICINES: list(taken)}, frozenset(doubts - {MEDICINES})
+
+
+def _with_answers(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    raw = facts[MEDICINES]
+    day = raw.get("at") if isinstance(raw, Mapping) else None
+    written = dict(facts)
+    for fact, value in answers.items():
+        if fact == MEDICINES:
+            key = (
+                next((key for key in _LISTS if key in raw), "") if isinstance(raw, Mapping) else ""
+            )
+            written[fact] = {**raw, key: value} if key else value
+            continue
+        said = facts.get(fact)
+        bare = said.get("value") if isinstance(said, Mapping) else said
+        if bare is None:
+            written[fact] = value if day is None else {"value": value, "at": day}
+        elif bare != value:
+            raise _two_answers(fact, str(bare), str(value))
+    return written
+
+
+def _not_understood(name: str, several: bool) -> InputError:
+    said = shown(name)
+    if several:
+        return InputError(
+            f"“{said}” may be one of several medicines; add its strength and form, or write its "
+            "CIS or CIP code",
+            f"facts.{MEDICINES}",
+            fr=f"«\u00a0{said}\u00a0» peut être l’un ou l’autre de plusieurs médicaments\u00a0; "
+            "ajoutez le dosage et la forme, ou donnez le code CIS ou CIP",
+        )
+    return InputError(
+        f"“{said}” is no class of medicines, and no medicine that is understood here; check the "
+        "spelling, or write its CIS or CIP code (dolenti medicines find)",
+        f"facts.{MEDICINES}",
+        fr=f"«\u00a0{said}\u00a0» n’est ni une classe de médicaments, ni un médicament compris "
+        "ici\u00a0; vérifiez l’orthographe, ou donnez son code CIS ou CIP (dolenti medicines find)",
+    )
+
+
+def _two_answers(fact: str, one: str, other: str) -> InputError:
+    return InputError(
+        f"the medicines say “{other}”, and “{one}” is said too; keep the one that is true",
+        f"facts.{fact}",
+        fr=f"les médicaments disent «\u00a0{other}\u00a0», et «\u00a0{one}\u00a0» est dit aussi"
+        "\u00a0; gardez ce qui est vrai",
+    )

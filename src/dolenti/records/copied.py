@@ -1,0 +1,238 @@
+"""The tables of this room as they stand in the copy of a whole record (see ``records.copying``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from dolenti.calendar.moments import to_local
+from dolenti.fhir import record_values as values
+from dolenti.records.copying import Copier, Copying, Filing, therapy_label
+from dolenti.records.files import arrivals
+from dolenti.records.models import (
+    Assessment,
+    Complaint,
+    Contact,
+    Document,
+    Medicine,
+    Merge,
+    Passing,
+    Patient,
+    Referral,
+    Statement,
+)
+from dolenti.records.patients import people
+
+A_FEW: Final = 50
+"""Rows of assessments held at once: each carries a whole judgement in two languages."""
+_TYPES: Final = {
+    Document.Kind.FHIR: ("json", "application/fhir+json"),
+    Document.Kind.FORM: ("json", "application/json"),
+    Document.Kind.PLAIN: ("yaml", "application/yaml"),
+}
+
+
+def _person(copying: Copying) -> Iterator[values.Person]:
+    patient, whose = copying.patient, list(copying.family)
+    number = people.number_of(patient)
+    shared = number is not None and people.trust_of(patient).may_share_ins
+    references = [one.reference for one in whose if one.reference]
+    yield values.Person(
+        id=patient.public_id,
+        birth_name=patient.birth_name,
+        given_names=tuple(patient.given_names.split() or [patient.first_name]),
+        used_name=patient.used_name,
+        used_given_name=patient.used_first_name,
+        sex=patient.sex,
+        birth_date=patient.birth_date,
+        birth_place=patient.birth_place,
+        birth_place_name=patient.birth_place_name,
+        ins=str(number) if shared else "",
+        ins_oid=str(number.authority) if shared and number is not None else "",
+        references=tuple(dict.fromkeys(references)),
+        doctor=" · ".join(text for text in (patient.doctor, patient.doctor_contact) if text),
+        language=copying.language,
+        contacts=tuple(
+            values.Contact(
+                one.public_id,
+                one.kind,
+                one.name,
+                one.phone,
+                one.email,
+                one.address,
+                to_local(one.created_at),
+                to_local(one.ended_at) if one.ended_at else None,
+            )
+            for one in Contact.objects.filter(patient__in=copying.family)
+        ),
+    )
+
+
+def _complaints(copying: Copying) -> Iterator[values.Complaint]:
+    found = (
+        Complaint.objects.filter(patient__in=copying.family).select_related("author").order_by("pk")
+    )
+    for one in found:
+        yield values.Complaint(
+            id=one.public_id,
+            author=one.author.public_id,
+            recorded=to_local(one.created_at),
+            condition=one.condition,
+            zone=one.zone,
+            side=one.side,
+            since=one.since,
+            note=one.note,
+            points=tuple(one.points),
+            map_edition=one.map_edition,
+            resolved=one.state == Complaint.State.RESOLVED,
+            in_error=one.in_error,
+        )
+
+
+def _statements(copying: Copying) -> Iterator[values.Statement]:
+    of_family = Statement.objects.filter(patient__in=copying.family)
+    undoing = of_family.filter(undoes=OuterRef("submission"), fact=OuterRef("fact"))
+    found = of_family.annotate(undone=Exists(undoing)).order_by("fact", "complaint_id", "at", "pk")
+    rows = found.values_list(
+        "fact", "value", "at", "author__public_id", "created_at", "said_by", "origin",
+        "complaint__public_id", "document__public_id", "undone", "undoes",
+    )  # fmt: skip
+    for (
+        fact, value, at, author, written, said_by, origin, complaint, document, undone, undoes,
+    ) in rows.iterator():  # fmt: skip
+        yield values.Statement(
+            fact,
+            value,
+            at,
+            author,
+            to_local(written),
+            cast("Any", said_by),
+            cast("Any", origin),
+            complaint or "",
+            document or "",
+            undone=undone or undoes is not None,
+        )
+
+
+def _assessments(copying: Copying) -> Iterator[values.Assessment]:
+    found = (
+        Assessment.objects.filter(complaint__patient__in=copying.family)
+        .select_related("author", "complaint", "edition")
+        .defer("inputs", "edition__packed")
+        .prefetch_related(Prefetch("passings", Passing.objects.select_related("author")))
+        .order_by("pk")
+    )
+    for one in found.iterator(chunk_size=A_FEW):
+        passed = {passing.therapy: passing for passing in one.passings.all()}
+        said = one.results.get(copying.language) or next(iter(one.results.values()))
+        yield values.Assessment(
+            id=one.public_id,
+            complaint=one.complaint.public_id,
+            author=one.author.public_id,
+            at=to_local(one.created_at),
+            as_of=one.as_of,
+            edition=one.edition.version,
+            edition_sha256=one.edition.sha256,
+            engine=one.engine,
+            verdicts=tuple(
+                _verdict(verdict, passed.get(verdict["therapy"]), copying)
+                for verdict in said["verdicts"]
+            ),
+        )
+
+
+def _verdict(verdict: dict[str, Any], passing: Passing | None, copying: Copying) -> values.Verdict:
+    therapy = verdict["therapy"]
+    return values.Verdict(
+        therapy,
+        therapy_label(therapy, copying),
+        verdict["status"],
+        tuple(reason["because"] for reason in verdict.get("reasons", ()) if reason.get("because")),
+        passing.author.public_id if passing else "",
+        passing.reason if passing else "",
+    )
+
+
+def _referrals(copying: Copying) -> Iterator[values.Referral]:
+    reasons = {
+        flag.id: flag.because.in_language(copying.language) for flag in copying.edition.red_flags
+    }
+    found = Referral.objects.filter(complaint__patient__in=copying.family).select_related(
+        "complaint"
+    )
+    for one in found:
+        yield values.Referral(
+            id=one.public_id,
+            complaint=one.complaint.public_id,
+            at=to_local(one.created_at),
+            urgency=one.urgency,
+            to=str(one.to.get(copying.language, "")),
+            reasons=tuple(reasons.get(flag, flag) for flag in one.flags),
+            outcome=one.outcome,
+            closed=one.closed_at is not None,
+        )
+
+
+def _medicines(copying: Copying) -> Iterator[values.Piece]:
+    found = Medicine.objects.filter(patient__in=copying.family).select_related("author")
+    for one in found.order_by("pk"):
+        period = {
+            key: day.isoformat()
+            for key, day in (("start", one.started_on), ("end", one.stopped_on))
+            if day is not None
+        }
+        resource: dict[str, Any] = {
+            "resourceType": "MedicationStatement",
+            "id": one.public_id,
+            "status": "active" if one.stopped_on is None else "stopped",
+            "medicationCodeableConcept": {"text": one.name},
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "dateAsserted": to_local(one.created_at).isoformat(),
+            "informationSource": {"reference": f"Practitioner/{one.author.public_id}"},
+        }
+        if period:
+            resource["effectivePeriod"] = period
+        if one.dose:
+            resource["dosage"] = [{"text": one.dose}]
+        says = " · ".join(text for text in (one.name, one.dose, *period.values()) if text)
+        kind = "Medicine" if copying.language == "en" else "Médicament"
+        yield values.Piece(resource, kind, to_local(one.created_at), says)
+
+
+def _merges(copying: Copying) -> Iterator[values.Merge]:
+    found = Merge.objects.filter(kept__in=copying.family, undone_at=None).order_by("pk")
+    for one in found.select_related("absorbed", "author"):
+        yield values.Merge(
+            one.public_id,
+            one.absorbed.public_id,
+            one.author.public_id,
+            to_local(one.created_at),
+            one.reason,
+        )
+
+
+def _documents(family: QuerySet[Patient]) -> QuerySet[Document]:
+    found = Document.objects.filter(patient__in=family).select_related("author")
+    return found.defer("reading").order_by("pk")
+
+
+def _form(row: Any) -> tuple[str, str]:
+    return _TYPES.get(Document.Kind(row.kind), ("bin", "application/octet-stream"))
+
+
+person: Final = Copier(values.Person, _person)
+complaints: Final = Copier(values.Complaint, _complaints)
+statements: Final = Copier(values.Statement, _statements)
+assessments: Final = Copier(values.Assessment, _assessments)
+referrals: Final = Copier(values.Referral, _referrals)
+merges: Final = Copier(values.Merge, _merges)
+medicines: Final = Copier(values.Piece, _medicines)
+received: Final = Filing(
+    "received",
+    {"fr": "documents/document", "en": "documents/document"},
+    _documents,
+    _form,
+    arrivals.original,
+)

@@ -1,1 +1,0 @@
-"""The agenda: days, appointments, absences, free time, the premises."""

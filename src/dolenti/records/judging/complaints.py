@@ -1,0 +1,84 @@
+"""A patient's complaints: described, corrected, resolved, marked as entered in error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import versions
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.models import Complaint, Patient
+
+
+def describe(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Complaint:
+    """A new complaint of a patient. Sent twice it is one.
+
+    Raises ``InputError`` for a patient whose record was entered in error.
+    """
+    if patient.in_error:
+        raise InputError(
+            "this record was entered in error; open the right one",
+            fr="ce dossier a été saisi par erreur\u00a0; ouvrez le bon dossier",
+        )
+
+    def make() -> Complaint:
+        made = Complaint.objects.create(patient=patient, author=submission.user, **values)
+        audit.record(
+            "describe",
+            actor=submission.actor,
+            kind="complaint",
+            object_id=made.public_id,
+            patient_id=patient.public_id,
+        )
+        return made
+
+    with writing_record(submission.actor, Permission.WRITE_RECORDS, patient):
+        return once(submission, Complaint, make)
+
+
+def change(
+    actor: Actor, complaint: Complaint, based_on: int, values: Mapping[str, Any]
+) -> Complaint:
+    """A complaint corrected, as a new version. Raises ``StaleEditError``."""
+    return _change(actor, complaint, based_on, values, "change")
+
+
+def resolve(actor: Actor, complaint: Complaint, based_on: int, *, resolved: bool) -> Complaint:
+    """Say that it hurts no more, or that it hurts again. Raises ``StaleEditError``."""
+    state = Complaint.State.RESOLVED if resolved else Complaint.State.ACTIVE
+    action = "resolve" if resolved else "reopen"
+    return _change(actor, complaint, based_on, {"state": state}, action)
+
+
+def mark_in_error(actor: Actor, complaint: Complaint, based_on: int, reason: str) -> Complaint:
+    """A complaint that should never have been: it stays, struck through.
+
+    An empty reason takes the mark back. Raises ``StaleEditError``.
+    """
+    action = "mark-in-error" if reason else "unmark-in-error"
+    return _change(actor, complaint, based_on, {"in_error": reason}, action, reason)
+
+
+def _change(
+    actor: Actor,
+    complaint: Complaint,
+    based_on: int,
+    values: Mapping[str, Any],
+    action: str,
+    reason: str = "",
+) -> Complaint:
+    with writing_record(actor, Permission.WRITE_RECORDS, complaint.patient):
+        return versions.change(
+            actor,
+            complaint,
+            based_on,
+            values,
+            patient_id=complaint.patient.public_id,
+            action=action,
+            reason=reason,
+        )

@@ -1,1 +1,0 @@
-"""Courses of treatment: planned, consented, priced, given; who may give them."""

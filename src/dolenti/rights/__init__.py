@@ -1,0 +1,1 @@
+"""What patients are owed of their data: copies, terms, erasure."""

@@ -1,0 +1,231 @@
+"""Backup, restore, move: each whole, checked, or not at all."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, connections, transaction
+
+from dolenti import __version__
+from dolenti.guideline.errors import InputError
+from dolenti.safekeeping.file import Backup, BackupWriter
+from dolenti.safekeeping.loading import Proof, Source, fill
+from dolenti.safekeeping.manifest import FORMAT, PROGRAM, Manifest
+from dolenti.safekeeping.places import (
+    before,
+    close_for_good,
+    connected,
+    drop_aside,
+    is_empty,
+    move_aside,
+    remove_sqlite,
+    scratch,
+    take_place_of,
+)
+from dolenti.safekeeping.snapshot import check_sqlite, snapshot
+from dolenti.safekeeping.steps import Counter, Steps
+from dolenti.safekeeping.tables import Schema, schema_after
+from dolenti.safekeeping.trouble import Trouble, trouble
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was put into a database, and where what stood there before is kept, if anything."""
+
+    proofs: tuple[Proof, ...]
+    aside: str | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all."""
+        return sum(proof.rows for proof in self.proofs)
+
+
+# --- Backup -------------------------------------------------------------------------------------
+
+
+def back_up(alias: str, file: Path, steps: Steps, secret_key: str | None = None) -> Manifest:
+    """Save a whole database as it is at this moment, while others go on writing; then read the
+    file again and check all of it. Raises ``InputError``; no half file is left.
+
+    ``secret_key`` is put into the file if given.
+    """
+    with _room_and_rights(), BackupWriter(file) as writer:
+        with snapshot(alias, steps, file.parent) as still:
+            schema = still.schema
+            total = sum(still.count(table) for table in schema.tables)
+            counter = Counter(steps("write"), total)
+            for table in schema.tables:
+                writer.table(table, _counted(still.lines(table), counter))
+            database = still.database
+        if secret_key is not None:
+            writer.secret_key(secret_key)
+        manifest = Manifest(
+            program=PROGRAM,
+            format=FORMAT,
+            version=__version__,
+            made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            database=database,
+            secret_key=secret_key is not None,
+            migrations=schema.migrations,
+            tables=writer.tables,
+        )
+        writer.finish(manifest)
+    check_file(file, steps)
+    return manifest
+
+
+def _counted(lines: Iterator[bytes], counter: Counter) -> Iterator[bytes]:
+    for line in lines:
+        counter.add()
+        yield line
+
+
+def check_file(file: Path, steps: Steps) -> Manifest:
+    """Read a whole backup: every row, count and hash. Raises ``InputError`` for a fault."""
+    with Backup(file) as backup:
+        schema = _schema_of(backup)
+        counter = Counter(steps("read"), backup.manifest.rows)
+        for table in schema.tables:
+            for _ in backup.lines(table):
+                counter.add()
+        return backup.manifest
+
+
+def _schema_of(backup: Backup) -> Schema:
+    schema = schema_after(backup.manifest.migrations)
+    backup.check_tables(schema.tables)
+    return schema
+
+
+# --- Restore ------------------------------------------------------------------------------------
+
+
+def restore(alias: str, file: Path, steps: Steps, *, replace: bool = False) -> Restored:
+    """Put a backup in the place of a database, checked row by row, or change nothing.
+
+    Refuses a database that holds anything, unless ``replace``: then it is kept aside.
+    """
+    with Backup(file) as backup:
+        schema = _schema_of(backup)
+        return _put(backup, schema, backup.manifest.rows, alias, steps, replace)
+
+
+def drill(file: Path, settings: dict[str, Any], folder: Path, steps: Steps) -> Restored:
+    """Restore a backup into a database that is thrown away after the check.
+
+    ``settings`` describes an SQLite; the file lies in ``folder`` meanwhile.
+    """
+    with Backup(file) as backup:
+        schema = _schema_of(backup)
+        draft = folder / f".drill-{os.getpid()}.sqlite3"
+        with _room_and_rights(), _sqlite_draft(draft, settings, steps) as there:
+            proofs = fill(backup, schema, there, backup.manifest.rows, steps)
+        remove_sqlite(draft)
+        return Restored(tuple(proofs), None)
+
+
+def move(alias: str, settings: dict[str, Any], steps: Steps, folder: Path) -> Restored:
+    """Copy everything into another, empty database, and prove it equal. Changes nothing here."""
+    with (
+        _room_and_rights(),
+        snapshot(alias, steps, folder) as still,
+        connected(settings) as there,
+    ):
+        total = sum(still.count(table) for table in still.schema.tables)
+        return _put(still, still.schema, total, there, steps, replace=False)
+
+
+def _put(
+    source: Source, schema: Schema, total: int, alias: str, steps: Steps, replace: bool
+) -> Restored:
+    settings = connections[alias].settings_dict
+    sqlite = connections[alias].vendor == "sqlite"
+    # To look into an SQLite that is not there would make it.
+    absent = sqlite and not Path(settings["NAME"]).exists()
+    empty = absent or is_empty(alias)
+    if not (empty or replace):
+        raise InputError(
+            "this database is not empty; nothing was changed. --replace puts it aside first",
+            fr="cette base n’est pas vide\u00a0; rien n’a été modifié. --replace la met d’abord "
+            "de côté",
+        )
+    with _room_and_rights():
+        if sqlite:
+            return _put_sqlite(source, schema, total, alias, steps)
+        return _put_postgres(source, schema, total, alias, steps)
+
+
+def _put_sqlite(source: Source, schema: Schema, total: int, alias: str, steps: Steps) -> Restored:
+    settings = connections[alias].settings_dict
+    final = Path(settings["NAME"])
+    final.parent.mkdir(parents=True, exist_ok=True)
+    draft = final.with_name(f".{final.name}.{os.getpid()}.unfinished")
+    aside = None
+    with _sqlite_draft(draft, settings, steps) as there:
+        proofs = fill(source, schema, there, total, steps)
+    try:
+        if final.exists():
+            if not is_empty(alias):
+                aside = final.with_name(f"{final.stem}.{before(datetime.now(UTC))}{final.suffix}")
+            close_for_good(alias)
+        take_place_of(draft, final, aside)
+    finally:
+        remove_sqlite(draft)
+    return Restored(tuple(proofs), str(aside) if aside else None)
+
+
+@contextmanager
+def _sqlite_draft(draft: Path, settings: dict[str, Any], steps: Steps) -> Iterator[str]:
+    """A new database file; checked at the end, removed on an error."""
+    remove_sqlite(draft)
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with connected(scratch(settings, draft)) as there:
+            yield there
+            check_sqlite(there, draft.name, steps("check"))
+    except BaseException:
+        remove_sqlite(draft)
+        raise
+
+
+def _put_postgres(source: Source, schema: Schema, total: int, alias: str, steps: Steps) -> Restored:
+    aside = before(datetime.now(UTC))
+    # One transaction, tables and all: whatever goes wrong in it never was.
+    with transaction.atomic(using=alias):
+        empty = is_empty(alias)
+        move_aside(alias, aside)
+        proofs = fill(source, schema, alias, total, steps)
+        if empty:
+            drop_aside(alias, aside)
+    return Restored(tuple(proofs), None if empty else f"schema {aside}")
+
+
+@contextmanager
+def _room_and_rights() -> Iterator[None]:
+    try:
+        yield
+    except (DatabaseError, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        if trouble(error) is Trouble.FULL:
+            raise InputError(
+                "the disk is full; nothing was changed. Free some space and try again",
+                fr="le disque est plein\u00a0; rien n’a été modifié. Libérez de la place, puis "
+                "recommencez",
+            ) from None
+        logger.debug("a copy of the database was given up", exc_info=True)
+        raise InputError(
+            f"the database did not let this be done ({why}); nothing was changed. Check your "
+            "rights, the free space and the database’s server",
+            fr=f"la base n’a pas permis cette opération ({why})\u00a0; rien n’a été modifié. "
+            "Vérifiez vos droits, la place libre et le serveur de base de données",
+        ) from None

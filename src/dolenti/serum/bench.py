@@ -1,0 +1,225 @@
+"""The bench: each tube labelled beside the patient, incubated, spun, portioned into units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, cast
+
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.guideline.serum import HELD, windows
+from dolenti.guideline.serum.windows import Reading
+from dolenti.ledger import locking
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
+from dolenti.serum import chain, clock, identity, opening, steps, temperature
+from dolenti.serum.drawing import unit_number
+from dolenti.serum.identity import Proof
+from dolenti.serum.models import Draw, Place, Step, Thing, Tube, Unit
+from dolenti.serum.opening import SerumRefusedError
+from dolenti.serum.steps import Act, Doing
+
+LOOKS: Final = ("clear", "cloudy", "haemolysed", "clotted")
+CLEAR: Final = "clear"
+
+
+def label(submission: Submission, thing: Thing, proof: Proof, *, look: str = "") -> Thing:
+    """The label that was printed is on the tube or the unit, and was read back: what is scanned
+    must be its own. A unit is looked at: only a clear one goes on.
+
+    A code that is of something else holds both: nobody can tell any more which is which. Raises
+    ``WrongIdentityError`` for what is no label, ``RefusedStepError``, ``SerumRefusedError``.
+    """
+    actor, patient = submission.actor, thing.patient
+    if len(proof.scans) != 1:
+        raise identity.WrongIdentityError(
+            "scan the one label that you have just put on",
+            "scan",
+            fr="scannez la seule étiquette que vous venez de poser",
+        )
+
+    def make() -> Step:
+        read = identity.scanned(actor, proof.scans[0])
+        locking.hold(patient, read.patient)
+        opening.insist_on(actor, "label")
+        identity.insist_identified(actor, patient, proof, "label")
+        fresh = read.number == thing.number
+        if not fresh:
+            _hold_other(actor, read, thing)
+        act = Act(
+            "label", _label_guards(thing, fresh=fresh, look=look),
+            {"labelled_at": clock.read().at}, hand_over="scan",
+            said={"read": read.number, "look": look},
+        )  # fmt: skip
+        steps.write(actor, thing, act)
+        return Step.objects.filter(draw=thing.draw).latest("pk")
+
+    with writing_record(actor, Permission.PREPARE_SERUM, patient):
+        once(submission, Step, make)
+    thing.refresh_from_db()
+    return thing
+
+
+def _label_guards(thing: Thing, *, fresh: bool, look: str) -> dict[str, bool]:
+    limits = chain.in_force()
+    if isinstance(thing, Tube):
+        most = windows.minutes(limits, "label-after-draw")
+        return {
+            "label-fresh": fresh,
+            "patient-match": True,
+            "volume-ok": windows.volume_is_kept(limits, "blood-per-tube", thing.volume),
+            "label-in-time": windows.within(thing.drawn_at, clock.read().at, most),
+        }
+    return {
+        "label-fresh": fresh,
+        "aliquot-volume": windows.volume_is_kept(limits, "aliquot", thing.volume),
+        "looks-clear": look == CLEAR,
+    }
+
+
+def _hold_other(actor: Actor, other: Thing, thing: Thing) -> None:
+    if steps.line_of(other, "hold") is not None:
+        act = Act("hold", {"reason-coded": True}, reason="identity-doubt", note=thing.number)
+        steps.write(actor, other, act)
+
+
+def start_incubation(submission: Submission, draw: Draw, proof: Proof, incubator: Place) -> None:
+    """These tubes are in an incubator, from now on. One that comes too late after its draw is held.
+
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
+    """
+    actor = submission.actor
+    if incubator.kind != Place.Kind.INCUBATOR or incubator.site_id != draw.site_id:
+        raise SerumRefusedError(
+            "choose an incubator of this site",
+            "place",
+            fr="choisissez une étuve de ce site",
+        )
+
+    def make(things: list[Thing]) -> None:
+        most = windows.minutes(chain.in_force(), "draw-to-incubator")
+        for tube in _tubes(things):
+            now = clock.read().at
+            guards = {"to-incubator-in-time": windows.within(tube.drawn_at, now, most)}
+            values = {"incubator": incubator, "incubated_from": now, "incubated_to": None}
+            steps.write(actor, tube, Act("start-incubation", guards, values, hand_over="scan"))
+
+    steps.do(Doing(submission, draw, "start-incubation", proof), make)
+
+
+def end_incubation(submission: Submission, draw: Draw, proof: Proof) -> None:
+    """These tubes came out of the incubator. One that was in for too short or too long, or whose
+    temperature was not kept or not measured, is held.
+
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
+    """
+    actor = submission.actor
+    statement = opening.standing(actor).statement
+
+    def make(things: list[Thing]) -> None:
+        now = clock.read()
+        for tube in _tubes(things):
+            kept = _incubation_is_kept(tube, now, strict=bool(statement and statement.strict))
+            curve = temperature.is_kept(tube.incubator, tube.incubated_from, now.at)
+            guards = {"incubation-in-window": kept and curve}
+            act = Act(
+                "end-incubation", guards, always={"incubated_to": now.at}, hand_over="scan",
+                said={"time": kept, "curve": curve}, held_for=_why_held(kept, curve),
+            )  # fmt: skip
+            steps.write(actor, tube, act)
+
+    steps.do(Doing(submission, draw, "end-incubation", proof), make)
+
+
+def _why_held(kept: bool, curve: bool) -> str:
+    return "" if kept and curve else "curve" if kept else "time" if curve else "time,curve"
+
+
+def _incubation_is_kept(tube: Tube, now: Reading, *, strict: bool) -> bool:
+    began = Step.objects.filter(tube=tube, event="start-incubation").order_by("-pk").first()
+    if began is None:
+        return False
+    return windows.incubation_is_kept(chain.in_force(), steps.reading_of(began), now, strict=strict)
+
+
+def spin(submission: Submission, draw: Draw, proof: Proof, *, run: str, whole: bool) -> None:
+    """These tubes were spun in one run; one that was cut short or out of balance holds them all.
+
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
+    """
+    actor = submission.actor
+
+    def make(things: list[Thing]) -> None:
+        now = clock.read().at
+        for tube in _tubes(things):
+            act = Act(
+                "spin", {"run-ok": whole}, {"spun_at": now}, hand_over="scan", said={"run": run}
+            )
+            steps.write(actor, tube, act)
+
+    steps.do(Doing(submission, draw, "spin", proof), make)
+
+
+def portion(
+    submission: Submission,
+    draw: Draw,
+    proof: Proof,
+    volumes: Sequence[Decimal],
+    *,
+    bench_clear: bool,
+) -> list[Unit]:
+    """One tube is portioned into units of so many mL, each with a number of its own, to be labelled
+    now. A bench on which another patient is open holds the tube.
+
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
+    """
+    actor = submission.actor
+    if not volumes or any(not Decimal(0) < one <= Decimal(50) for one in volumes):
+        raise SerumRefusedError(
+            "give the volume of each unit, in mL",
+            "volumes",
+            fr="donnez le volume de chaque unité, en mL",
+        )
+
+    def make(things: list[Thing]) -> None:
+        (tube,) = _tubes(things)
+        now = clock.read().at
+        open_elsewhere = Unit.objects.filter(patient__site=draw.site, state="portioned")
+        clear = bench_clear and not open_elsewhere.exclude(patient=draw.patient).exists()
+        act = Act(
+            "portion", {"bench-clear": clear}, {"portioned_at": now}, hand_over="scan",
+            said={"volumes": [str(one) for one in volumes]},
+        )  # fmt: skip
+        after = steps.write(actor, tube, act)
+        if after.state == HELD:
+            return
+        whole = Draw.objects.select_for_update(no_key=True).get(pk=draw.pk)
+        expires = windows.expires_on(chain.in_force(), draw.day)
+        for volume in volumes:
+            whole.units += 1
+            Unit.objects.create(
+                draw=whole,
+                tube=tube,
+                patient=draw.patient,
+                number=unit_number(whole, whole.units),
+                position=whole.units,
+                state=chain.in_force().unit.start.state,
+                volume=volume,
+                portioned_at=now,
+                expires=expires,
+            )
+        Draw.objects.filter(pk=whole.pk).update(units=whole.units)
+
+    steps.do(Doing(submission, draw, "portion", proof), make, most=1)
+    return list(Unit.objects.filter(draw=draw, state="portioned"))
+
+
+def _tubes(things: Sequence[Thing]) -> list[Tube]:
+    if not all(isinstance(one, Tube) for one in things):
+        raise SerumRefusedError(
+            "scan tubes here, no units",
+            "scan",
+            fr="scannez ici des tubes, pas des unités",
+        )
+    return cast("list[Tube]", list(things))

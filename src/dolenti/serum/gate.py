@@ -1,0 +1,278 @@
+"""The gate to the chain of serum at the user's site.
+
+As in ``records.gate``: every function takes the user first and gives only what they may see. Whose
+a unit is is told of patients whose record is open to the user.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from dolenti.access import clock
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import day_bounds
+from dolenti.guideline.serum.machine import THERAPY
+from dolenti.records import gate
+from dolenti.records.models import Patient
+from dolenti.serum.models import (
+    Draw,
+    Excursion,
+    FreezerCount,
+    Injection,
+    Place,
+    Proposal,
+    Stay,
+    Step,
+    TemperatureLog,
+    Thing,
+    Tube,
+    Unit,
+)
+from dolenti.serum.steps import ENDED
+from dolenti.treatment.models import Course, Session
+
+
+def _may(user: Actor) -> bool:
+    return user.may(Permission.PREPARE_SERUM)
+
+
+def draws(user: Actor) -> QuerySet[Draw]:
+    """The draws of patients whose record is open to the user, the last first."""
+    if not _may(user):
+        return Draw.objects.none()
+    found = Draw.objects.filter(gate.open_here(user, "patient"))
+    return found.select_related("patient", "course").order_by("-day", "-pk")
+
+
+def draw(user: Actor, public_id: str) -> Draw:
+    """One draw. Raises ``Http404``, ``ClosedRecordError``."""
+    rows = draws(user).select_related("patient__site", "course__practitioner", "author")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Draw, public_id)
+    gate.seen(user, "draw", public_id, found.patient.public_id)
+    return found
+
+
+def tubes(user: Actor) -> QuerySet[Tube]:
+    """Tubes of patients whose record is open to the user."""
+    if not _may(user):
+        return Tube.objects.none()
+    found = Tube.objects.filter(gate.open_here(user, "patient"))
+    return found.select_related("patient", "draw", "incubator")
+
+
+def units(user: Actor) -> QuerySet[Unit]:
+    """Units of patients whose record is open to the user."""
+    if not _may(user):
+        return Unit.objects.none()
+    found = Unit.objects.filter(gate.open_here(user, "patient"))
+    return found.select_related("patient", "draw__course")
+
+
+def tube(user: Actor, public_id: str) -> Tube:
+    """One tube. Raises ``Http404``, ``ClosedRecordError``."""
+    rows = tubes(user).select_related("patient__site", "device__item", "draw__course")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Tube, public_id)
+    gate.seen(user, "tube", public_id, found.patient.public_id)
+    return found
+
+
+def unit(user: Actor, public_id: str) -> Unit:
+    """One unit. Raises ``Http404``, ``ClosedRecordError``."""
+    rows = units(user).select_related("patient__site", "tube")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Unit, public_id)
+    gate.seen(user, "unit", public_id, found.patient.public_id)
+    return found
+
+
+def steps_of(user: Actor, thing: Thing) -> list[Step]:
+    """Every step of a tube or a unit that the gate gave, oldest first."""
+    if not _may(user) or thing.patient.site_id != user.site_id:
+        return []
+    found = thing.steps.select_related("author", "second", "excursion__place")  # type: ignore[attr-defined]
+    return list(found)
+
+
+def stay_of(user: Actor, unit: Unit) -> Stay | None:
+    """Where a unit that the gate gave is kept."""
+    if not _may(user):
+        return None
+    return Stay.objects.filter(unit=unit, until=None).select_related("place").first()
+
+
+def alive(user: Actor) -> tuple[list[Tube], list[Unit]]:
+    """Every tube and unit that has not come to its end, with where units are kept: the board.
+
+    Missing ones are on it until they are found, or the draw is over."""
+    whole = Prefetch(
+        "stays", Stay.objects.filter(until=None).select_related("place"), to_attr="kept_in"
+    )
+    ended_tubes, ended_units = ("portioned", "discarded"), tuple(set(ENDED) - {"missing"})
+    found_tubes = tubes(user).exclude(state__in=ended_tubes).order_by("draw", "position")
+    found_units = units(user).exclude(state__in=ended_units).prefetch_related(whole)
+    every_tube, every_unit = list(found_tubes), list(found_units.order_by("draw", "position"))
+    things: list[Thing] = [*every_tube, *every_unit]
+    gate.listed(user, {one.patient.pk: one.patient for one in things}.values())
+    return every_tube, list[Unit](every_unit)
+
+
+def beyond(user: Actor) -> int:
+    """How many units are in the cold whose records are not open to the user."""
+    if not _may(user):
+        return 0
+    here = Stay.objects.filter(place__site_id=user.site_id, until=None)
+    mine = here.filter(gate.open_here(user, "unit__patient"))
+    return here.exclude(pk__in=mine.values("pk")).count()
+
+
+def proposals(user: Actor) -> QuerySet[Proposal]:
+    """What waits for a second person, of patients whose record is open to the user."""
+    if not _may(user):
+        return Proposal.objects.none()
+    found = Proposal.objects.filter(gate.open_here(user, "draw__patient"), ended_at=None)
+    return found.select_related("draw__patient", "tube", "unit", "author")
+
+
+def proposal(user: Actor, public_id: str) -> Proposal:
+    """One of them, or one that was answered. Raises ``Http404``, ``ClosedRecordError``."""
+    found = None
+    if _may(user):
+        rows = Proposal.objects.filter(gate.open_here(user, "draw__patient"))
+        rows = rows.select_related("draw__patient__site", "draw__course", "tube", "unit", "author")
+        found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Proposal, public_id)
+    gate.seen(user, "proposal", public_id, found.draw.patient.public_id)
+    return found
+
+
+def courses_to_draw(user: Actor) -> QuerySet[Course]:
+    """Courses of serum under way, of patients whose record is open to the user; each says in
+    ``is_here`` whether the patient has arrived today."""
+    if not _may(user):
+        return Course.objects.none()
+    start, end = day_bounds(clock.today())
+    arrived = Appointment.objects.filter(
+        patient=OuterRef("patient"), state=Appointment.State.ARRIVED, start__gte=start,
+        start__lt=end,
+    )  # fmt: skip
+    found = Course.objects.filter(
+        gate.open_here(user, "patient"), therapy=THERAPY, state=Course.State.ACTIVE
+    )
+    return found.select_related("patient", "complaint").annotate(is_here=Exists(arrived))
+
+
+def sessions_today(user: Actor) -> QuerySet[Session]:
+    """Today's sessions of courses of serum, of patients whose record is open to the user, in the
+    order of their hour."""
+    if not _may(user):
+        return Session.objects.none()
+    start, end = day_bounds(clock.today())
+    found = Session.objects.filter(
+        gate.open_here(user, "course__patient"), standing=True, course__therapy=THERAPY,
+        course__state=Course.State.ACTIVE, appointment__start__gte=start,
+        appointment__start__lt=end,
+        appointment__state__in=(Appointment.State.PLANNED, Appointment.State.ARRIVED),
+    )  # fmt: skip
+    return found.select_related("course__patient", "appointment").order_by("appointment__start")
+
+
+def for_session(user: Actor, public_id: str) -> Session:
+    """One session of a course of serum. Raises ``Http404``, ``ClosedRecordError``."""
+    found = None
+    if _may(user):
+        rows = Session.objects.filter(
+            gate.open_here(user, "course__patient"), course__therapy=THERAPY
+        )
+        rows = rows.select_related("course__patient__site", "course__complaint", "appointment")
+        found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Session, public_id)
+    gate.seen(user, "session", public_id, found.course.patient.public_id)
+    return found
+
+
+def units_of(user: Actor, patient: Patient) -> QuerySet[Unit]:
+    """The units of one patient's own record that have not come to an end, the next to expire
+    first."""
+    if not user.may(Permission.READ_RECORDS) or patient.site_id != user.site_id:
+        return Unit.objects.none()
+    found = Unit.objects.filter(patient=patient).exclude(state__in=ENDED)
+    return found.select_related("draw").order_by("expires", "draw", "position")
+
+
+def given_in(user: Actor, course: Course) -> QuerySet[Injection]:
+    """The injections of a course."""
+    if not user.may(Permission.READ_RECORDS) or course.patient.site_id != user.site_id:
+        return Injection.objects.none()
+    found = Injection.objects.filter(session__course=course)
+    return found.select_related("unit", "author").order_by("at")
+
+
+def places(user: Actor) -> QuerySet[Place]:
+    """The incubators, freezers and boxes of the site."""
+    if not _may(user):
+        return Place.objects.none()
+    return Place.objects.filter(site_id=user.site_id)
+
+
+def place(user: Actor, public_id: str) -> Place:
+    """One of them. Raises ``Http404``."""
+    found = places(user).select_related("site").filter(public_id=public_id).first()
+    if found is None:
+        raise gate.refused(user, Place, public_id)
+    return found
+
+
+def logs(user: Actor) -> QuerySet[TemperatureLog]:
+    """The logs of the site's places, the last first, without their readings."""
+    if not _may(user):
+        return TemperatureLog.objects.none()
+    found = TemperatureLog.objects.filter(place__site_id=user.site_id)
+    return found.select_related("place", "author").defer("packed")
+
+
+def excursions(user: Actor) -> QuerySet[Excursion]:
+    """The excursions of the site's freezers, the last first."""
+    if not _may(user):
+        return Excursion.objects.none()
+    return Excursion.objects.filter(place__site_id=user.site_id).select_related("place", "log")
+
+
+def excursion(user: Actor, public_id: str) -> Excursion:
+    """One excursion. Raises ``Http404``."""
+    found = excursions(user).filter(public_id=public_id).first()
+    if found is None:
+        raise gate.refused(user, Excursion, public_id)
+    return found
+
+
+def touched(user: Actor, excursion: Excursion) -> list[Step]:
+    """What an excursion did to the units whose records are open to the user."""
+    found = Step.objects.filter(gate.open_here(user, "draw__patient"), excursion=excursion)
+    steps = list(found.select_related("unit__patient", "draw__patient"))
+    gate.listed(user, {one.draw.patient.pk: one.draw.patient for one in steps}.values())
+    return steps
+
+
+def counts(user: Actor) -> QuerySet[FreezerCount]:
+    """The physical counts of the site's freezers, the last first."""
+    if not _may(user):
+        return FreezerCount.objects.none()
+    found = FreezerCount.objects.filter(place__site_id=user.site_id)
+    return found.select_related("place", "author", "confirmed_by")
+
+
+def count(user: Actor, public_id: str) -> FreezerCount:
+    """One count. Raises ``Http404``."""
+    found = counts(user).filter(public_id=public_id).first()
+    if found is None:
+        raise gate.refused(user, FreezerCount, public_id)
+    return found

@@ -1,0 +1,121 @@
+"""Whose a scanned label is, and whether somebody is that patient: asked at every hand-over.
+
+One person proves it by a scan of the label and one identifier typed (birth date or record number);
+where the patient is there, by what the patient says. Nothing is said back of whose a wrong label
+is: a stranger learns nothing from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor
+from dolenti.guideline.errors import InputError
+from dolenti.identity.names import key
+from dolenti.records.gate import of_patient
+from dolenti.records.models import Patient
+from dolenti.scanning import keyed
+from dolenti.scanning.gs1 import plain
+from dolenti.serum.models import Label, Thing, Tube, Unit
+from dolenti.serum.opening import SerumRefusedError
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How somebody proves whose something is: the labels scanned, one identifier, and whether the
+    patient said name and birth date.
+
+    ``born`` or ``number`` (of the record, or the health identity number) is the identifier.
+    """
+
+    scans: tuple[str, ...] = ()
+    born: date | None = None
+    number: str = ""
+    spoken: bool = False
+
+
+class WrongIdentityError(SerumRefusedError):
+    """It is not who it was said to be, or nobody can tell."""
+
+
+def read_code(scan: str) -> tuple[str, int]:
+    """The number and the serial of a scanned or typed label. Raises ``WrongIdentityError``."""
+    try:
+        text = plain(scan).upper()
+    except InputError:
+        text = ""
+    number, _, serial = text.partition("/")
+    if not keyed.is_keyed(number) or not (serial == "" or serial.isdigit()):
+        raise WrongIdentityError(
+            "this is not the label of a tube or a unit: scan its QR code, or copy its number whole",
+            "scan",
+            fr="ce n’est pas l’étiquette d’un tube ou d’une unité\u00a0: scannez son code QR, ou "
+            "recopiez son numéro en entier",
+        )
+    return number, int(serial or 1)
+
+
+def scanned(actor: Actor, scan: str) -> Thing:
+    """The tube or the unit of a label, at the actor's site and of a record open to them.
+
+    Raises ``WrongIdentityError`` for what is no label of ours, for a number of nowhere here, and
+    for a label that a duplicate has voided.
+    """
+    number, serial = read_code(scan)
+    found: Thing | None = None
+    for model in (Unit, Tube):
+        rows = model.objects.select_related("patient__site", "draw__course")
+        found = found or rows.filter(number=number, patient__site_id=actor.site_id).first()
+    if found is None or not of_patient.is_open(actor, found.patient):
+        raise WrongIdentityError(
+            "no tube or unit of this number is here",
+            "scan",
+            fr="aucun tube, aucune unité de ce numéro n’est ici",
+        )
+    last = Label.objects.filter(number=number).order_by("-serial").first()
+    if last is None or last.serial != serial:
+        raise WrongIdentityError(
+            "this label was voided by a duplicate: look for the last one, and hold the unit",
+            "scan",
+            fr="cette étiquette est annulée par un duplicata\u00a0: cherchez la dernière, et "
+            "retenez l’unité",
+        )
+    return found
+
+
+def insist_identified(actor: Actor, patient: Patient, proof: Proof, event: str) -> None:
+    """Raises ``WrongIdentityError``, and leaves a line of the trail, where the identifier is not
+    the patient's, or the record has none."""
+    known = {key(one) for one in (patient.reference, patient.ins) if one} | {patient.public_id}
+    if patient.birth_date is None and not (patient.reference or patient.ins):
+        raise WrongIdentityError(
+            "this record has neither a birth date nor a number: identify the patient first",
+            fr="ce dossier n’a ni date de naissance ni numéro\u00a0: identifiez d’abord le patient",
+        )
+    by_day = proof.born is not None and proof.born == patient.birth_date
+    by_number = bool(proof.number) and (
+        key(proof.number) in known or proof.number.strip() == patient.public_id
+    )
+    if by_day or by_number:
+        return
+    audit.refuse(
+        actor, sites=[], action=f"serum-{event}", kind="draw", patient_id=patient.public_id
+    )
+    raise WrongIdentityError(
+        "the identifier is not that of the patient on the label: stop, and look at both again",
+        "identifier",
+        fr="l’identifiant n’est pas celui du patient de l’étiquette\u00a0: arrêtez, et relisez les "
+        "deux",
+    )
+
+
+def insist_spoken(proof: Proof) -> None:
+    """Raises ``WrongIdentityError`` where the patient has not said who they are."""
+    if not proof.spoken:
+        raise WrongIdentityError(
+            "have the patient say name and birth date, and tick it",
+            "spoken",
+            fr="faites dire au patient son nom et sa date de naissance, et cochez-le",
+        )

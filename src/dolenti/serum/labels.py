@@ -1,0 +1,121 @@
+"""The interface’s words, and icons, of the chain of serum: see ``ui.labels``.
+
+The events and states of the machine are named by the knowledge, and said here as the trail says
+them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.serum import chain
+
+EVENTS: Final = (
+    "draw", "cancel", "label", "start-incubation", "end-incubation", "spin", "portion", "freeze",
+    "release", "move-slot", "pack", "receive", "issue", "thaw-complete", "inject", "excursion",
+    "hold", "resume-incubation", "lift-to-incubated", "lift-to-spun", "lift-to-portioned",
+    "lift-to-fresh", "lift-to-quarantine", "discard", "declare-missing", "found",
+    "sample-for-test", "hand-over",
+)  # fmt: skip
+"""Every event of the chain: a test holds them to the knowledge."""
+
+
+class EventLabel:
+    """An event of the chain as the knowledge names it, in the language of the moment."""
+
+    def __init__(self, event: str) -> None:
+        self.event = event
+
+    def __str__(self) -> str:
+        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        name = chain.in_force().event(self.event).in_language(language)
+        return f"{_SERUM[language]}{name[:1].lower()}{name[1:]}"
+
+
+_SERUM: Final = {"fr": "sérum\u00a0: ", "en": "serum: "}
+
+LABELS: Final[dict[str, dict[str, Any]]] = {
+    "serum-place": {
+        "incubator": pgettext_lazy("serum", "Incubator"),
+        "freezer": pgettext_lazy("serum", "Freezer"),
+        "box": pgettext_lazy("serum", "Transport box"),
+    },
+    "serum-look": {
+        "clear": pgettext_lazy("serum", "Clear, yellow"),
+        "cloudy": pgettext_lazy("serum", "Cloudy"),
+        "haemolysed": pgettext_lazy("serum", "Haemolysed"),
+        "clotted": pgettext_lazy("serum", "Clotted"),
+    },
+    "serum-marker": {
+        "hiv": _("HIV"),
+        "hbsag": _("HBs antigen"),
+        "anti-hbc": _("Anti-HBc antibodies"),
+        "hcv": _("HCV"),
+        "syphilis": _("Syphilis"),
+        "htlv-i": _("HTLV-I, by origin"),
+    },
+    "serum-result": {
+        "negative": pgettext_lazy("test", "Negative"),
+        "positive": pgettext_lazy("test", "Positive"),
+    },
+    "serum-effect": {
+        "note": pgettext_lazy("excursion", "Noted"),
+        "hold": pgettext_lazy("excursion", "Units held"),
+        "discard-proposed": pgettext_lazy("excursion", "Counts as a thaw"),
+    },
+    "serum-wrong": {
+        "unexplained": _("a volume is not explained"),
+        "two-ends": _("its steps and where it stands do not agree"),
+        "after-course": _("the course is over, and it has no end"),
+        "missing": _("missing"),
+    },
+    "serum-held-for": {
+        "time": pgettext_lazy("held for", "incubation outside its hours"),
+        "curve": pgettext_lazy("held for", "temperature not kept, or not measured"),
+        "time,curve": pgettext_lazy("held for", "outside its hours, temperature not proved"),
+        "course-stopped": pgettext_lazy("held for", "the course is stopped"),
+    },
+    "trail-action": {
+        **{f"serum-{event}": EventLabel(event) for event in EVENTS},
+        "open-serum-chain": _("chain of serum turned on"),
+        "close-serum-chain": _("chain of serum turned off"),
+        "plan-draw": _("draw for serum planned"),
+        "record-tests": _("donor’s tests recorded"),
+        "print-label": _("label of serum printed"),
+        "print-duplicate": _("duplicate of a label printed"),
+        "propose-serum": _("step of serum proposed"),
+        "drop-serum": _("step of serum dropped"),
+        "add-place": _("place of serum added"),
+        "close-place": _("place of serum closed"),
+        "open-place": _("place of serum used again"),
+        "take-in-log": _("temperature log taken in"),
+        "count-freezer": _("freezer counted"),
+        "confirm-count": _("count of a freezer confirmed"),
+    },
+    "trail-kind": {
+        "draw": _("draw for serum"),
+        "tube": _("tube of serum"),
+        "unit": _("unit of serum"),
+        "proposal": _("step for two people"),
+        "place": _("place of serum"),
+        "serumstatement": _("statement on the chain"),
+        "serumlabel": _("label of serum"),
+        "temperaturelog": _("temperature log"),
+        "freezercount": _("count of a freezer"),
+    },
+}
+
+ICONS: Final[dict[str, dict[str, str]]] = {
+    "serum-state": {
+        "planned": "info", "drawn": "ask", "labelled": "ask", "incubating": "clock",
+        "incubated": "ask", "spun": "ask", "portioned": "ask", "fresh": "clock",
+        "quarantined": "ask", "frozen": "go", "in-transit": "info", "issued": "clock",
+        "thawed": "clock", "held": "warn", "missing": "stop", "injected": "go",
+        "discarded": "dash", "used-for-test": "dash", "handed-over": "dash",
+    },
+    "serum-effect": {"note": "info", "hold": "warn", "discard-proposed": "stop"},
+    "serum-result": {"negative": "go", "positive": "stop"},
+}  # fmt: skip

@@ -1,0 +1,280 @@
+"""What two people answer for: to lift a hold, to release, to discard, to declare missing, to hand
+over, to print a label again. One proposes, another confirms from an account of their own.
+
+A hold is one person’s, at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access import clock as site_clock
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.roles import Permission
+from dolenti.guideline.serum import RefusedStepError, windows
+from dolenti.ledger import locking
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
+from dolenti.serum import chain, clock, freezing, labelling, opening, steps
+from dolenti.serum.drawing import are_known, has_circuit, is_positive
+from dolenti.serum.models import Place, Proposal, Stay, Step, Thing, Tube, Unit
+from dolenti.serum.opening import SerumRefusedError
+from dolenti.serum.steps import Act
+
+REPRINT: Final = "reprint"
+"""A label printed again: no event of the machine, and two people’s all the same."""
+RESPONSIBLE: Final = "responsible-signs"
+CODED: Final = ("discard",)
+"""Events whose reason is one of the knowledge; the others say theirs in words."""
+
+
+def hold(submission: Submission, thing: Thing, note: str) -> Thing:
+    """Keep something back for a doubt, by one person, at any time. Raises ``RefusedStepError``."""
+    actor = submission.actor
+
+    def make() -> Step:
+        locking.hold(thing.patient)
+        act = Act("hold", {"reason-coded": bool(note)}, note=note, held_for=note)
+        steps.write(actor, thing, act)
+        return Step.objects.filter(draw=thing.draw).latest("pk")
+
+    with writing_record(actor, Permission.PREPARE_SERUM, thing.patient):
+        once(submission, Step, make)
+        thing.refresh_from_db()
+        return thing
+
+
+def possible(thing: Thing) -> list[str]:
+    """The events that two people may take of a thing, where it stands."""
+    machine = chain.in_force().machine(thing.kind)
+    lines = machine.possible(steps.standing_of(thing))
+    found = [line.event for line in lines if len(line.sign) == 2]
+    if thing.state == "incubating" or not isinstance(thing, Tube):
+        return found
+    return [event for event in found if event != "resume-incubation" or _may_resume(thing)]
+
+
+def propose(
+    submission: Submission, thing: Thing, event: str, *, reason: str = "", note: str = "",
+    slot: str = "",
+) -> Proposal:  # fmt: skip
+    """Propose an event that two people answer for; a form sent twice is one.
+
+    Raises ``RefusedStepError`` where it is not possible from there, ``SerumRefusedError`` without
+    its reason, and where one waits already.
+    """
+    actor, patient = submission.actor, thing.patient
+
+    def make() -> Proposal:
+        locking.hold(patient)
+        now = steps.held(thing)
+        opening.insist_on(actor, event)
+        _insist_possible(now, event)
+        _insist_reason(event, reason, note)
+        made = Proposal.objects.create(
+            draw=now.draw,
+            tube=now if isinstance(now, Tube) else None,
+            unit=now if isinstance(now, Unit) else None,
+            event=event,
+            reason=reason,
+            note=note,
+            slot=slot,
+            author=submission.user,
+        )
+        _tell(actor, made, "propose-serum")
+        return made
+
+    try:
+        with writing_record(actor, Permission.PREPARE_SERUM, patient):
+            return once(submission, Proposal, make)
+    except IntegrityError:
+        raise SerumRefusedError(
+            "something is proposed for it already: confirm that, or drop it",
+            fr="une étape est déjà proposée\u00a0: confirmez-la, ou retirez-la",
+        ) from None
+
+
+def _insist_possible(thing: Thing, event: str) -> None:
+    if event == REPRINT:
+        labelling.insist_reprintable(thing)
+        return
+    machine = chain.in_force().machine(thing.kind)
+    machine.take(steps.standing_of(thing), event)
+
+
+def _insist_reason(event: str, reason: str, note: str) -> None:
+    known = {one.id for one in chain.in_force().said.discard_reasons}
+    if event in CODED and reason not in known:
+        raise SerumRefusedError(
+            "choose why it is destroyed", "reason", fr="choisissez pourquoi elle est détruite"
+        )
+    if event not in (*CODED, "declare-missing", "release") and not note:
+        raise SerumRefusedError("say why", "note", fr="dites pourquoi")
+
+
+def drop(actor: Actor, proposal: Proposal) -> None:
+    """It is not to be done after all. Said twice it is one."""
+    with writing_record(actor, Permission.PREPARE_SERUM, proposal.draw.patient):
+        changed = Proposal.objects.filter(pk=proposal.pk, ended_at=None).update(
+            dropped_by=author_of(actor), ended_at=timezone.now()
+        )
+        if changed:
+            _tell(actor, proposal, "drop-serum")
+
+
+def confirm(actor: Actor, proposal: Proposal) -> None:
+    """Do it, in the name of both. Pressed twice it is done once.
+
+    Raises ``SerumRefusedError`` for whoever proposed it, and where neither is the responsible
+    person that the event asks for; ``RefusedStepError`` where its guards do not hold now.
+    """
+    draw = proposal.draw
+    with writing_record(actor, Permission.PREPARE_SERUM, draw.patient):
+        locking.hold(draw.patient)
+        now = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+        if now.ended_at is not None:
+            return
+        if now.author_id == author_of(actor).pk:
+            raise SerumRefusedError(
+                "two people answer for this: somebody else than you must confirm",
+                fr="deux personnes en répondent\u00a0: une autre que vous doit confirmer",
+            )
+        statement = opening.insist_on(actor, now.event)
+        thing: Thing = now.unit if now.unit is not None else now.tube  # type: ignore[assignment]
+        try:
+            _do(actor, now, thing, statement.responsible_id if statement else None)
+        except RefusedStepError as refusal:
+            steps.tell_refused(actor, draw, now.event, refusal.guards)
+            raise
+        Proposal.objects.filter(pk=now.pk).update(
+            confirmed_by=author_of(actor), ended_at=timezone.now()
+        )
+
+
+def _do(actor: Actor, proposal: Proposal, thing: Thing, responsible: int | None) -> None:
+    second = author_of(actor)
+    if proposal.event == REPRINT:
+        labelling.print_again(actor, thing, proposal)
+        return
+    signs = responsible is not None and responsible in (proposal.author_id, second.pk)
+    line = steps.line_of(thing, proposal.event)
+    if line is not None and RESPONSIBLE in line.guards and not signs:
+        raise SerumRefusedError(
+            "the responsible person of the chain must be one of the two",
+            fr="la personne responsable de la chaîne doit être l’une des deux",
+        )
+    if proposal.event == "resume-incubation" and not (
+        isinstance(thing, Tube) and _may_resume(thing)
+    ):
+        raise SerumRefusedError(
+            "an incubation goes on only where it was too short, and is out for a short while",
+            fr="une incubation ne reprend que si elle était trop courte et interrompue depuis peu",
+        )
+    now = clock.read().at
+    guards = {
+        "two-people": True, RESPONSIBLE: signs,
+        "reason-coded": bool(proposal.reason or proposal.note),
+        **(_of_unit(thing, proposal, now) if isinstance(thing, Unit) else {}),
+    }  # fmt: skip
+    act = Act(
+        proposal.event, guards, _values(thing, proposal, now), hand_over="two",
+        reason=proposal.reason, note=proposal.note, first=proposal.author, second=second,
+    )  # fmt: skip
+    after = steps.write(actor, thing, act)
+    if isinstance(after, Unit):
+        _place(after, proposal, now)
+
+
+def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
+    limits = chain.in_force()
+    place = _freezer(unit)
+    known = are_known(unit.draw)
+    return {
+        "within-4h": windows.within(unit.portioned_at, now, windows.hours(limits, "fresh-use")),
+        "never-thawed": freezing.never_thawed(unit),
+        "looks-clear": _looked_clear(unit),
+        "not-expired": unit.expires >= site_clock.today(),
+        "slot-free": freezing.is_free(unit, place, proposal.slot),
+        "tests-known": known,
+        "tests-negative-or-circuit": known
+        and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
+        "record-complete": is_complete(unit),
+    }
+
+
+def _looked_clear(unit: Unit) -> bool:
+    read = Step.objects.filter(unit=unit, event="label").order_by("-pk").first()
+    return read is not None and read.said.get("look") == "clear"
+
+
+def _freezer(unit: Unit) -> Place | None:
+    last = Stay.objects.filter(unit=unit).order_by("-pk").select_related("place").first()
+    return last.place if last is not None else None
+
+
+def is_complete(unit: Unit) -> bool:
+    """Whether every step of a unit is proved: its tube’s incubation measured, spun, portioned, its
+    own label read back, its freezing; and no hold of either is open."""
+    tube = unit.tube
+    times = (
+        tube.drawn_at, tube.labelled_at, tube.incubated_from, tube.incubated_to, tube.spun_at,
+        tube.portioned_at, unit.labelled_at,
+    )  # fmt: skip
+    lifted = Step.objects.filter(tube=tube, event__startswith="lift-").exists()
+    ended = Step.objects.filter(tube=tube, event="end-incubation", after="incubated").exists()
+    return all(times) and (ended or lifted) and "held" not in (tube.state, unit.state)
+
+
+def _values(thing: Thing, proposal: Proposal, now: Any) -> dict[str, Any]:
+    if proposal.event == "release":
+        return {"released_at": now}
+    if proposal.event == "resume-incubation":
+        return {"incubated_to": None}
+    if proposal.event == "lift-to-incubated" and isinstance(thing, Tube):
+        return {"incubated_to": thing.incubated_to or now}
+    return {}
+
+
+def _place(unit: Unit, proposal: Proposal, now: Any) -> None:
+    if unit.ended_at is not None:
+        freezing.leave(unit, now)
+    elif proposal.event == "lift-to-quarantine":
+        place = _freezer(unit)
+        if place is not None:
+            freezing.settle(unit, place, proposal.slot, now)
+    elif proposal.event == "found":
+        # Nobody knows how warm it was: it counts as thawed.
+        Unit.objects.filter(pk=unit.pk).update(warmed=True)
+
+
+def _may_resume(tube: Tube) -> bool:
+    if tube.incubated_from is None or tube.incubated_to is None or tube.origin != "incubating":
+        return False
+    return windows.may_resume(
+        chain.in_force(), tube.incubated_from, tube.incubated_to, clock.read().at
+    )
+
+
+def quarantine_ends(unit: Unit) -> Any:
+    """When a unit that nobody releases is to be destroyed."""
+    frozen = unit.frozen_at
+    if frozen is None:
+        return None
+    return frozen + timedelta(days=chain.in_force().most("quarantine"))
+
+
+def _tell(actor: Actor, made: Proposal, action: str) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        kind="proposal",
+        object_id=made.public_id,
+        patient_id=made.draw.patient.public_id,
+        detail={"event": made.event},
+    )

@@ -1,0 +1,258 @@
+"""Temperature logs of incubators, freezers and boxes; and what an excursion does.
+
+A log that is taken in is looked at at once. In a freezer, whatever was there at that moment is
+held, even if it was moved since; what was given already is told of, for the patient’s sake. In an
+incubator the tubes that are in it are held.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.calendar.moments import Which, to_utc
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import ExcursionRule
+from dolenti.guideline.serum import curves
+from dolenti.guideline.serum.curves import Found, Reading
+from dolenti.ledger import locking, versions
+from dolenti.ledger.once import Submission, once
+from dolenti.serum import chain, clock, steps
+from dolenti.serum.models import Excursion, Place, Stay, Step, TemperatureLog, Tube, Unit
+from dolenti.serum.opening import SerumRefusedError
+from dolenti.serum.steps import ENDED, Act
+
+LONGEST: Final = 20 * 1024 * 1024
+"""Bytes of a file."""
+AHEAD: Final = timedelta(minutes=10)
+"""By so much a recorder's clock may be before ours."""
+Zone = Literal["site", "utc"]
+
+
+def add_place(submission: Submission, kind: str, name: str) -> Place:
+    """An incubator, a freezer or a box of the site. Raises ``SerumRefusedError`` for a name that is
+    taken."""
+    user = submission.actor
+
+    def make() -> Place:
+        if Place.objects.filter(site_id=user.site_id, name=name).exists():
+            raise SerumRefusedError(
+                f"“{name}” is there already: choose another name",
+                "name",
+                fr=f"«\u00a0{name}\u00a0» existe déjà\u00a0: choisissez un autre nom",
+            )
+        made = Place.objects.create(site_id=user.site_id, kind=kind, name=name)
+        audit.record("add-place", actor=user, kind="place", object_id=made.public_id)
+        return made
+
+    with writing(user, Permission.PREPARE_SERUM, user.site_id):
+        return once(submission, Place, make)
+
+
+def close_place(user: Actor, place: Place, based_on: int, *, closed: bool) -> Place:
+    """Take a place out of use, or into use again. Raises ``SerumRefusedError`` while something is
+    in it, ``StaleEditError``."""
+    with writing(user, Permission.PREPARE_SERUM, place.site_id):
+        inside = Stay.objects.filter(place=place, until=None).exists()
+        if closed and (inside or Tube.objects.filter(incubator=place, state="incubating").exists()):
+            raise SerumRefusedError(
+                "something is still in it: move it first",
+                fr="il contient encore quelque chose\u00a0: déplacez-le d’abord",
+            )
+        action = "close-place" if closed else "open-place"
+        return versions.change(user, place, based_on, {"closed": closed}, action=action)
+
+
+@dataclass(frozen=True)
+class File:
+    """What a recorder wrote: the bytes of its file, and on which clock."""
+
+    name: str
+    data: bytes
+    zone: Zone = "site"
+
+
+def readings_of(file: File) -> list[Reading]:
+    """The readings of a file, on the clock of the site where we are. Raises ``InputError``."""
+    if len(file.data) > LONGEST:
+        raise InputError(
+            "this file is too large: export the log in parts",
+            fr="ce fichier est trop gros\u00a0: exportez l’enregistrement en plusieurs parties",
+        )
+    text = _text(file.data)
+    readings = curves.read_log(text, _as_utc if file.zone == "utc" else _of_the_site)
+    if readings[-1].at > clock.read().at + AHEAD:
+        raise InputError(
+            "the last reading is to come: set the recorder’s clock right, and say which clock it "
+            "keeps",
+            fr="la dernière mesure est à venir\u00a0: remettez l’enregistreur à l’heure, et "
+            "indiquez l’heure qu’il suit",
+        )
+    return readings
+
+
+def _text(data: bytes) -> str:
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _as_utc(local: datetime, before: datetime | None) -> datetime:
+    return local.replace(tzinfo=UTC)
+
+
+def _of_the_site(local: datetime, before: datetime | None) -> datetime:
+    """On the night when the clock shows an hour twice: the first time, unless that has passed."""
+    first = to_utc(local, Which.SUMMER)
+    return to_utc(local, Which.WINTER) if before is not None and first <= before else first
+
+
+def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
+    """Take in a log: kept, looked at, and what it says done, all of it or nothing. The same file
+    again is the same log.
+
+    Raises ``InputError`` with the line that is not understood.
+    """
+    actor = submission.actor
+    readings = readings_of(file)
+    digest = hashlib.sha256(file.data).hexdigest()
+
+    def make() -> TemperatureLog:
+        there = TemperatureLog.objects.filter(place=place, sha256=digest).first()
+        if there is not None:
+            return there
+        before = TemperatureLog.objects.filter(place=place, last__lte=readings[0].at).first()
+        log = TemperatureLog.objects.create(
+            place=place,
+            first=readings[0].at,
+            last=readings[-1].at,
+            readings=len(readings),
+            low=min(one.celsius for one in readings),
+            high=max(one.celsius for one in readings),
+            packed=TemperatureLog.folded(readings),
+            sha256=digest,
+            name=file.name[:200],
+            author=submission.user,
+        )
+        audit.record(
+            "take-in-log", actor=actor, kind="temperaturelog", object_id=log.public_id,
+            detail={"readings": len(readings)},
+        )  # fmt: skip
+        # What lies between this log and the one before is looked at with it.
+        joined = [*([] if before is None else before.curve()[-1:]), *readings]
+        if place.kind == Place.Kind.INCUBATOR:
+            _hold_tubes(actor, place)
+        elif place.kind == Place.Kind.FREEZER:
+            _look(actor, log, joined)
+        return log
+
+    with writing(actor, Permission.PREPARE_SERUM, place.site_id):
+        return once(submission, TemperatureLog, make)
+
+
+def rules_of(kind: str) -> list[ExcursionRule]:
+    """The rules of the knowledge for a kind of place."""
+    return [rule for rule in chain.in_force().said.excursions if rule.place == kind]
+
+
+def _look(actor: Actor, log: TemperatureLog, readings: Sequence[Reading]) -> None:
+    for found in curves.excursions(readings, rules_of(log.place.kind)):
+        row, made = Excursion.objects.get_or_create(
+            place=log.place, rule=found.rule.id, began=found.began, ended=found.ended,
+            defaults={"log": log, "effect": found.effect, "extreme": found.extreme},
+        )  # fmt: skip
+        if made:
+            _touch(actor, row, found)
+
+
+def _touch(actor: Actor, row: Excursion, found: Found) -> None:
+    """Every unit that was there: held, or noted, or told of where it was given already."""
+    there = Stay.objects.filter(place=row.place, since__lt=row.ended)
+    there = there.exclude(until__lte=row.began).select_related("unit__patient")
+    by_unit = {stay.unit_id: stay.unit for stay in there.order_by("unit__patient")}
+    if by_unit:
+        locking.hold(*(unit.patient for unit in by_unit.values()))
+    for unit in by_unit.values():
+        _touch_unit(actor, row, unit, thaws=found.effect == "discard-proposed")
+
+
+def _touch_unit(actor: Actor, row: Excursion, unit: Unit, *, thaws: bool) -> None:
+    act = Act(
+        "excursion", excursion=row, note=row.rule, held_for=row.rule,
+        always={"warmed": True} if thaws else {},
+    )  # fmt: skip
+    if row.effect == "note" or steps.line_of(unit, "excursion") is None:
+        steps.note(actor, unit, act)
+        if thaws and unit.state not in ENDED:
+            # Held already: that it thawed is to be known all the same.
+            Unit.objects.filter(pk=unit.pk, warmed=False).update(warmed=True)
+        return
+    steps.write(actor, unit, act)
+
+
+def _hold_tubes(actor: Actor, place: Place) -> None:
+    tubes = Tube.objects.filter(incubator=place, state="incubating").select_related("patient")
+    rows = list(tubes.order_by("patient"))
+    if rows:
+        locking.hold(*(tube.patient for tube in rows))
+    for tube in rows:
+        assert tube.incubated_from is not None
+        broken = _broken(place, tube.incubated_from, clock.read().at)
+        if any(one.effect != "note" for one in broken):
+            worst = next(one for one in broken if one.effect != "note")
+            act = Act("excursion", note=worst.rule.id, held_for=worst.rule.id)
+            steps.write(actor, tube, act)
+
+
+def _broken(place: Place, start: datetime, end: datetime) -> list[Found]:
+    readings = curves.between(curve_of(place, start, end), start, end)
+    return curves.excursions(readings, rules_of(place.kind)) if readings else []
+
+
+def curve_of(place: Place, start: datetime, end: datetime) -> list[Reading]:
+    """The readings of a place around a stretch of time, of every log that has some, in order."""
+    logs = TemperatureLog.objects.filter(place=place, first__lte=end, last__gte=start)
+    by_time = {one.at: one for log in logs.order_by("pk") for one in log.curve()}
+    return [by_time[at] for at in sorted(by_time)]
+
+
+def is_kept(place: Place | None, start: datetime | None, end: datetime) -> bool:
+    """Whether it is proved that a place kept its temperature from one moment to another: measured
+    all the time, and with nothing that holds. What was not measured was not kept."""
+    if place is None or start is None:
+        return False
+    readings = curve_of(place, start, end)
+    gap = _gap(rules_of(place.kind))
+    if not curves.covers(readings, start, end, gap):
+        return False
+    return all(one.effect == "note" for one in _broken(place, start, end))
+
+
+def _gap(rules: Iterable[ExcursionRule]) -> timedelta:
+    known = [rule.gap for rule in rules if rule.gap is not None]
+    # Whole minutes count, as in the rules of a gap: one that is a little longer is on time.
+    minutes = min(known, default=15.0) + 1
+    return timedelta(minutes=minutes)
+
+
+def covered_until(place: Place) -> datetime | None:
+    """Up to when a place was measured, as far as its logs were taken in."""
+    last = TemperatureLog.objects.filter(place=place).order_by("-last").first()
+    return last.last if last is not None else None
+
+
+def given_from(row: Excursion) -> list[Step]:
+    """The units that an excursion touched and that had been given before it came to light: each
+    patient is to be told, and an adverse event opened."""
+    found = Step.objects.filter(excursion=row, before="injected", event="excursion")
+    return list(found.exclude(excursion__effect="note").select_related("unit__patient"))

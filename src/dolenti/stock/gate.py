@@ -1,0 +1,153 @@
+"""The gate to the stock of the user's site, and to who received what of it.
+
+As in ``records.gate``: every function takes the user first and gives only what they may see. Lots
+are the site's; who received them is told of patients whose record is open to the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.records import gate
+from dolenti.records.models import Patient
+from dolenti.scanning.gs1 import Package
+from dolenti.stock.life import LotRefusedError
+from dolenti.stock.models import Item, Lot, Movement, RecallLetter, Use
+
+
+def items(user: Actor) -> QuerySet[Item]:
+    """What the site keeps, and kept."""
+    if not user.may(Permission.KEEP_STOCK):
+        return Item.objects.none()
+    return Item.objects.filter(site_id=user.site_id)
+
+
+def item(user: Actor, public_id: str) -> Item:
+    """One item of the site. Raises ``Http404``."""
+    found = items(user).filter(public_id=public_id).first()
+    if found is None:
+        raise gate.refused(user, Item, public_id)
+    return found
+
+
+def lots(user: Actor) -> QuerySet[Lot]:
+    """The lots of the site, whatever became of them, the next to expire first."""
+    if not user.may(Permission.KEEP_STOCK):
+        return Lot.objects.none()
+    found = Lot.objects.filter(site_id=user.site_id).select_related("item")
+    return found.order_by(F("expiry").asc(nulls_last=True), "pk")
+
+
+def usable(user: Actor, day: date) -> QuerySet[Lot]:
+    """The lots that may be used on a day."""
+    return lots(user).filter(
+        Q(expiry=None) | Q(expiry__gte=day), state=Lot.State.USABLE, left__gt=0
+    )
+
+
+def lot(user: Actor, public_id: str) -> Lot:
+    """One lot of the site. Raises ``Http404``."""
+    found = lots(user).select_related("item", "site").filter(public_id=public_id).first()
+    if found is None:
+        raise gate.refused(user, Lot, public_id)
+    return found
+
+
+def scanned(user: Actor, package: Package) -> Lot:
+    """The lot of the site that a package is of. Raises ``LotRefusedError`` for one that was never
+    received here, and for a package that says another expiry than the lot."""
+    found = lots(user).filter(number=package.lot, gtin=package.gtin).first()
+    if found is None or not package.lot:
+        raise LotRefusedError(
+            f"no lot {package.lot} of this package was received here: receive it, or choose "
+            "another one",
+            "lot",
+            fr=f"aucun lot {package.lot} de cet emballage n’a été reçu ici\u00a0: recevez-le, ou "
+            "prenez-en un autre",
+        )
+    if package.expiry not in (None, found.expiry):
+        raise LotRefusedError(
+            f"lot {found.number} is in stock with another expiry date: put it in quarantine and "
+            "look at both packages",
+            "lot",
+            fr=f"le lot {found.number} est en stock avec une autre date de péremption\u00a0: "
+            "mettez-le en quarantaine et comparez les emballages",
+        )
+    return found
+
+
+def item_of(user: Actor, gtin: str) -> Item | None:
+    """The item of which a lot with this GTIN was received last."""
+    found = lots(user).filter(gtin=gtin).order_by("-pk").first() if gtin else None
+    return found.item if found else None
+
+
+def movements(user: Actor, lot: Lot) -> QuerySet[Movement]:
+    """What moved of a lot, the last first. It names no patient."""
+    if not user.may(Permission.KEEP_STOCK) or lot.site_id != user.site_id:
+        return Movement.objects.none()
+    return lot.movements.select_related("author")
+
+
+def received(user: Actor, lot: Lot) -> list[Use]:
+    """Who received pieces of a lot, of those whose record is open to the user; each is told to the
+    trail."""
+    found = _received(user, lot).filter(gate.open_here(user, "patient"))
+    uses = list(found.select_related("patient", "author").order_by("-pk"))
+    gate.seen_all(user, "use", ((one.public_id, one.patient) for one in uses))
+    return uses
+
+
+def beyond(user: Actor, lot: Lot) -> int:
+    """How many patients received a lot whose record is not open to the user."""
+    everybody = _received(user, lot)
+    mine = everybody.filter(gate.open_here(user, "patient")).values("patient")
+    return everybody.exclude(patient__in=mine).values("patient").distinct().count()
+
+
+def _received(user: Actor, lot: Lot) -> QuerySet[Use]:
+    if not user.may(Permission.KEEP_STOCK) or lot.site_id != user.site_id:
+        return Use.objects.none()
+    return Use.objects.filter(lot=lot, undone=None)
+
+
+def uses_of(user: Actor, kind: str, records: Iterable[str]) -> QuerySet[Use]:
+    """What was used in these records of a room above, by their public ids, of patients whose record
+    is open to the user: which lots two sessions have in common is asked here."""
+    if not user.may(Permission.READ_RECORDS):
+        return Use.objects.none()
+    found = Use.objects.filter(gate.open_here(user, "patient"), kind=kind, record__in=list(records))
+    return found.filter(undone=None).select_related("lot__item", "patient").order_by("pk")
+
+
+def letters(user: Actor, lot: Lot) -> QuerySet[RecallLetter]:
+    """The letters of a recall, of patients whose record is open to the user."""
+    if not user.may(Permission.KEEP_STOCK) or lot.site_id != user.site_id:
+        return RecallLetter.objects.none()
+    found = RecallLetter.objects.filter(gate.open_here(user, "patient"), lot=lot)
+    return found.select_related("patient").defer("pdf")
+
+
+def letter(user: Actor, public_id: str) -> RecallLetter:
+    """One letter. Raises ``Http404``, ``ClosedRecordError``."""
+    found = None
+    if user.may(Permission.KEEP_STOCK):
+        rows = RecallLetter.objects.select_related("patient__site", "lot__item")
+        found = rows.filter(gate.open_here(user, "patient"), public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, RecallLetter, public_id)
+    gate.seen(user, "recallletter", public_id, found.patient.public_id)
+    return found
+
+
+def received_by(user: Actor, patient: Patient) -> QuerySet[Use]:
+    """What one patient received, the last first."""
+    if not user.may(Permission.READ_RECORDS) or patient.site_id != user.site_id:
+        return Use.objects.none()
+    found = Use.objects.filter(patient__in=gate.family(patient), undone=None)
+    return found.select_related("lot__item").order_by("-pk")

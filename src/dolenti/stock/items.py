@@ -1,0 +1,132 @@
+"""What a site keeps: added, changed, no longer kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from dolenti.access import audit
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.guideline.errors import InputError
+from dolenti.identity.names import key
+from dolenti.ledger import versions
+from dolenti.ledger.once import Submission, once
+from dolenti.records import engine
+from dolenti.stock.life import LotRefusedError
+from dolenti.stock.models import Item
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What an item is. A product is named by its id, with its strength per mL and the unit of that
+    (mg/mL, IU/mL); ``volume`` is in mL, of one piece."""
+
+    kind: str
+    name: str
+    product: str = ""
+    strength: Decimal | None = None
+    unit: str = ""
+    volume: Decimal | None = None
+    minimum: int = 0
+    ahead: int = 60
+
+    def __post_init__(self) -> None:
+        """Raises ``InputError`` for a product that is none, or one without its strength."""
+        if (self.kind == Item.Kind.PRODUCT) != bool(self.product):
+            raise InputError(
+                "say which product it is, and say it of a product only",
+                "product",
+                fr="indiquez de quel produit il s’agit, et seulement pour un produit",
+            )
+        if self.product and self.product not in _products():
+            raise InputError(
+                "this product is not in the knowledge; choose one of the list",
+                "product",
+                fr="ce produit n’est pas dans les connaissances\u00a0; choisissez dans la liste",
+            )
+        if self.strength is not None and not (self.strength > 0 and self.unit):
+            raise InputError(
+                "a strength is more than 0 and has its unit, for example 10 mg/mL",
+                "strength",
+                fr="un dosage est supérieur à 0 et porte son unité, par exemple 10 mg/mL",
+            )
+        if self.volume is not None and self.volume <= 0:
+            raise InputError(
+                "the volume of one piece is more than 0 mL",
+                "volume",
+                fr="le volume d’une unité est supérieur à 0 mL",
+            )
+
+
+def add(submission: Submission, what: Presentation) -> Item:
+    """Keep something from now on; a form sent twice makes one. Raises ``LotRefusedError`` for a
+    name that is taken."""
+    user = submission.actor
+
+    def make() -> Item:
+        _insist_free(user.site_id, what.name, None)
+        made = Item.objects.create(site_id=user.site_id, author=submission.user, **_values(what))
+        audit.record("add-item", actor=user, kind="item", object_id=made.public_id)
+        return made
+
+    with writing(user, Permission.KEEP_STOCK, user.site_id):
+        return once(submission, Item, make)
+
+
+def change(submission: Submission, item: Item, based_on: int, what: Presentation) -> Item:
+    """Say otherwise what an item is called, how many are to be there, what a piece holds.
+
+    Which product it is, and at which strength, stays: another one is another item. Raises
+    ``LotRefusedError``, ``StaleEditError``.
+    """
+    user = submission.actor
+    with writing(user, Permission.KEEP_STOCK, item.site_id):
+        _insist_free(item.site_id, what.name, item)
+        lasting = ("kind", "product", "strength", "unit")
+        values = _values(what)
+        if item.lots.exists() and any(getattr(item, name) != values[name] for name in lasting):
+            raise LotRefusedError(
+                "lots of this item are there: add another item for another product or strength",
+                fr="des lots de cet article existent\u00a0: ajoutez un autre article pour un autre "
+                "produit ou un autre dosage",
+            )
+        return versions.change(user, item, based_on, values, action="change-item")
+
+
+def close(submission: Submission, item: Item, based_on: int, *, closed: bool) -> Item:
+    """No longer keep an item, or keep it again; its lots stay. Raises ``StaleEditError``."""
+    user = submission.actor
+    with writing(user, Permission.KEEP_STOCK, item.site_id):
+        action = "close-item" if closed else "open-item"
+        return versions.change(user, item, based_on, {"closed": closed}, action=action)
+
+
+def _values(what: Presentation) -> Mapping[str, Any]:
+    return {
+        "kind": what.kind,
+        "name": what.name,
+        "product": what.product,
+        "strength": what.strength,
+        "unit": what.unit if what.strength is not None else "",
+        "volume": what.volume,
+        "minimum": what.minimum,
+        "ahead": what.ahead,
+    }
+
+
+def _products() -> set[str]:
+    return {one.id for one in engine.edition_in_force().products}
+
+
+def _insist_free(site_id: int, name: str, but: Item | None) -> None:
+    others = Item.objects.filter(site_id=site_id)
+    others = others if but is None else others.exclude(pk=but.pk)
+    if key(name) in {key(one) for one in others.values_list("name", flat=True)}:
+        raise LotRefusedError(
+            f"there is an item “{name}” already; choose another name",
+            "name",
+            fr=f"un article «\u00a0{name}\u00a0» existe déjà\u00a0; choisissez un autre nom",
+        )

@@ -1,0 +1,294 @@
+"""Lots received, used, counted, discarded: the pieces that are left, and each movement of them.
+
+A use says who received the pieces and, by its public id, in which row of a room above they were
+given. It is said as often as wanted: ``uses`` makes the uses of a record what they are to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+
+from dolenti.access import audit, clock
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import locking
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.models import Patient
+from dolenti.scanning.gs1 import checked_gtin
+from dolenti.stock.life import LotRefusedError
+from dolenti.stock.models import Item, Lot, Movement, Use
+from dolenti.stock.standing import Stands, stands
+
+MOST: int = 100_000
+"""Pieces of one movement."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Pieces of a lot that came in. ``gtin`` may be empty, or have 8 to 14 digits."""
+
+    number: str
+    quantity: int
+    expiry: date | None = None
+    gtin: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ``InputError``, ``ScanError``."""
+        if not 0 < self.quantity <= MOST:
+            raise InputError(
+                f"from 1 to {MOST} pieces can be received",
+                "quantity",
+                fr=f"on reçoit de 1 à {MOST} unités",
+            )
+        if not self.number:
+            raise InputError(
+                "copy the lot number from the package",
+                "number",
+                fr="recopiez le numéro de lot de l’emballage",
+            )
+        object.__setattr__(self, "gtin", checked_gtin(self.gtin) if self.gtin else "")
+
+
+@dataclass(frozen=True)
+class Record:
+    """In what something was given: the kind of a row of a room above, and its public id."""
+
+    kind: str
+    public_id: str
+
+
+def receive(submission: Submission, item: Item, arrival: Arrival) -> Lot:
+    """Pieces came in: of a new lot, or more of one that is there; a form sent twice is one receipt.
+
+    Raises ``LotRefusedError`` for a product without an expiry, for one that is expired, and where
+    the lot is there with another expiry.
+    """
+    user = submission.actor
+
+    def make() -> Movement:
+        lot = _lot_of(submission, item, arrival)
+        locking.hold(lot)
+        return _move(user, lot, Movement.Kind.RECEIPT, arrival.quantity)
+
+    with writing(user, Permission.KEEP_STOCK, item.site_id):
+        return once(submission, Movement, make).lot
+
+
+def _lot_of(submission: Submission, item: Item, arrival: Arrival) -> Lot:
+    if arrival.expiry is None and item.kind == Item.Kind.PRODUCT:
+        raise LotRefusedError(
+            "a product has an expiry date: copy it from the package",
+            "expiry",
+            fr="un produit a une date de péremption\u00a0: recopiez celle de l’emballage",
+        )
+    if arrival.expiry is not None and arrival.expiry < clock.today():
+        raise LotRefusedError(
+            "this lot is expired: send it back, do not take it in",
+            "expiry",
+            fr="ce lot est périmé\u00a0: renvoyez-le, ne le mettez pas en stock",
+        )
+    there = Lot.objects.filter(item=item, gtin=arrival.gtin, number=arrival.number).first()
+    if there is None:
+        made = Lot.objects.create(
+            site_id=item.site_id,
+            item=item,
+            gtin=arrival.gtin,
+            number=arrival.number,
+            expiry=arrival.expiry,
+            author=submission.user,
+        )
+        audit.record("add-lot", actor=submission.actor, kind="lot", object_id=made.public_id)
+        return made
+    if there.expiry != arrival.expiry:
+        raise LotRefusedError(
+            "this lot is in stock with another expiry date: look at both packages, and put the lot "
+            "in quarantine if they differ",
+            "expiry",
+            fr="ce lot est déjà en stock avec une autre date de péremption\u00a0: comparez les "
+            "deux emballages, et mettez le lot en quarantaine s’ils diffèrent",
+        )
+    return there
+
+
+def uses(actor: Actor, patient: Patient, record: Record, wanted: Mapping[Lot, int]) -> list[Use]:
+    """Make these the lots that a record used of, and how many pieces of each; said again, it is the
+    same. What it used before and is not wanted comes back into stock.
+
+    In the transaction of whoever gives: nothing is taken where that fails. Raises
+    ``LotRefusedError`` for a lot that is not usable today or holds too few, ``NotAllowedError`` for
+    a lot or a patient of another site.
+    """
+    with writing_record(actor, Permission.KEEP_STOCK, patient):
+        for lot in wanted:
+            insist(actor, Permission.KEEP_STOCK, lot.site_id, patient_id=patient.public_id)
+        before = Use.objects.filter(kind=record.kind, record=record.public_id, undone=None)
+        standing = {use.lot_id: use for use in before.select_related("lot")}
+        locking.hold(*(use.lot for use in standing.values()), *wanted)
+        amounts = {lot.pk: quantity for lot, quantity in wanted.items() if quantity}
+        for key, use in standing.items():
+            if use.quantity != amounts.get(key):
+                _give_back(actor, use, "changed before it was signed")
+        for lot, quantity in wanted.items():
+            stands_already = lot.pk in standing and standing[lot.pk].quantity == quantity
+            if quantity and not stands_already:
+                _take(actor, patient, record, lot, quantity)
+        return list(before.select_related("lot__item").order_by("pk"))
+
+
+def _take(actor: Actor, patient: Patient, record: Record, lot: Lot, quantity: int) -> Use:
+    if quantity < 0:
+        raise ValueError("pieces come back by `give_back`")
+    now = Lot.objects.select_related("item").get(pk=lot.pk)
+    insist_usable(now, quantity)
+    movement = _move(actor, now, Movement.Kind.USE, -quantity)
+    made = Use.objects.create(
+        patient=patient,
+        lot=now,
+        movement=movement,
+        quantity=quantity,
+        kind=record.kind,
+        record=record.public_id,
+        author=author_of(actor),
+    )
+    audit.record(
+        "use-lot",
+        actor=actor,
+        kind="lot",
+        object_id=now.public_id,
+        patient_id=patient.public_id,
+        detail={"quantity": quantity},
+    )
+    return made
+
+
+def insist_usable(lot: Lot, quantity: int = 1) -> None:
+    """Raises ``LotRefusedError`` where a lot cannot be used today, or holds too few."""
+    found = stands(lot, clock.today())
+    if found is not Stands.USABLE:
+        why = REFUSED[found]
+        raise LotRefusedError(
+            f"lot {lot.number} {why[1]}", "lot", fr=f"le lot {lot.number} {why[0]}"
+        )
+    if lot.left < quantity:
+        raise LotRefusedError(
+            f"of lot {lot.number}, {lot.left} are left: take the rest of another lot, or count it",
+            "lot",
+            fr=f"du lot {lot.number}, il reste {lot.left}\u00a0: prenez le reste d’un autre lot, "
+            "ou comptez-le",
+        )
+
+
+REFUSED = {
+    Stands.RECALLED: (
+        "est rappelé\u00a0: personne ne peut l’utiliser\u00a0; prenez-en un autre",
+        "is recalled: nobody can use it; take another one",
+    ),
+    Stands.QUARANTINED: (
+        "est en quarantaine\u00a0; prenez-en un autre",
+        "is in quarantine; take another one",
+    ),
+    Stands.EXPIRED: (
+        "est périmé\u00a0: détruisez-le et prenez-en un autre",
+        "is expired: discard it, and take another one",
+    ),
+    Stands.EMPTY: (
+        "est épuisé\u00a0; prenez-en un autre, ou comptez-le",
+        "is used up; take another one, or count it",
+    ),
+}
+
+
+def give_back(actor: Actor, use: Use, reason: str) -> Use:
+    """Pieces that were written as used, and were not. Sent twice it is one."""
+    with writing_record(actor, Permission.KEEP_STOCK, use.patient):
+        locking.hold(use.lot)
+        now = Use.objects.select_related("lot", "patient").get(pk=use.pk)
+        return now if now.undone_id else _give_back(actor, now, reason)
+
+
+def _give_back(actor: Actor, use: Use, reason: str) -> Use:
+    use.undone = _move(actor, use.lot, Movement.Kind.BACK, use.quantity, reason)
+    use.save(update_fields=["undone"])
+    audit.record(
+        "give-back",
+        actor=actor,
+        kind="lot",
+        object_id=use.lot.public_id,
+        patient_id=use.patient.public_id,
+        detail={"quantity": use.quantity},
+    )
+    return use
+
+
+def count(submission: Submission, lot: Lot, counted: int, reason: str) -> Movement:
+    """Somebody counted the pieces of a lot. A difference asks for its reason.
+
+    Raises ``LotRefusedError``.
+    """
+
+    def make() -> Movement:
+        locking.hold(lot)
+        now = Lot.objects.get(pk=lot.pk)
+        difference = counted - now.left
+        if difference and not reason:
+            raise LotRefusedError(
+                f"{now.left} were to be there: say where the difference comes from",
+                "reason",
+                fr=f"il devait y en avoir {now.left}\u00a0: dites d’où vient l’écart",
+            )
+        return _move(submission.actor, now, Movement.Kind.COUNT, difference, reason)
+
+    if not 0 <= counted <= MOST:
+        raise LotRefusedError(
+            f"count from 0 to {MOST}", "counted", fr=f"comptez de 0 à {MOST} unités"
+        )
+    with writing(submission.actor, Permission.KEEP_STOCK, lot.site_id):
+        return once(submission, Movement, make)
+
+
+def discard(submission: Submission, lot: Lot, quantity: int, reason: str) -> Movement:
+    """Pieces are thrown away, or sent back, and why. Raises ``LotRefusedError``."""
+
+    def make() -> Movement:
+        locking.hold(lot)
+        now = Lot.objects.get(pk=lot.pk)
+        if not 0 < quantity <= now.left:
+            raise LotRefusedError(
+                f"{now.left} are left of this lot: discard as many at most, or count it first",
+                "quantity",
+                fr=f"il reste {now.left} unités de ce lot\u00a0: détruisez-en autant au plus, ou "
+                "comptez-le d’abord",
+            )
+        return _move(submission.actor, now, Movement.Kind.DISCARD, -quantity, reason)
+
+    with writing(submission.actor, Permission.KEEP_STOCK, lot.site_id):
+        return once(submission, Movement, make)
+
+
+def _move(actor: Actor, lot: Lot, kind: str, quantity: int, reason: str = "") -> Movement:
+    """A movement, and what is left after it. The database refuses a use of what cannot be used."""
+    day = clock.today()
+    changed = {"left": F("left") + quantity}
+    if kind == Movement.Kind.USE:
+        changed |= {"used": F("used") - quantity, "used_on": day}  # type: ignore[dict-item]
+    Lot.objects.filter(pk=lot.pk).update(**changed)
+    lot.refresh_from_db(fields=["left", "used", "used_on"])
+    made = Movement.objects.create(
+        lot=lot, kind=kind, quantity=quantity, day=day, reason=reason, author=author_of(actor)
+    )
+    if kind not in (Movement.Kind.USE, Movement.Kind.BACK):
+        audit.record(
+            f"{kind}-lot",
+            actor=actor,
+            kind="lot",
+            object_id=lot.public_id,
+            detail={"quantity": quantity},
+        )
+    return made

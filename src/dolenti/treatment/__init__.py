@@ -1,0 +1,1 @@
+"""Courses: a therapy chosen, planned, consented to, priced, given."""

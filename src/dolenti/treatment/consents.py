@@ -1,0 +1,330 @@
+"""The patient's consent to a course: the text made for them, signed, and taken back.
+
+A consent stands for a course while it was not withdrawn and while the course, put into words
+today, says to the patient what was signed. A course with other products, another price or an
+edition that says otherwise asks for a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any, Final, Literal, cast
+
+from dolenti.access import audit, clock
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.agenda import privileges
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import local_day
+from dolenti.guideline import consent as text
+from dolenti.guideline.consent.values import Side
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import locking
+from dolenti.ledger.lifecycle import Step, Taking
+from dolenti.ledger.models import pack
+from dolenti.ledger.once import Submission, once
+from dolenti.records import engine
+from dolenti.records.gate.writing import insist_open, writing_record
+from dolenti.records.judging import choosing
+from dolenti.records.judging.assessing import ChangedMeanwhileError
+from dolenti.treatment import courses, quotations
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.life import COURSES, OPEN, CourseRefusedError
+from dolenti.treatment.models import Consent, ConsentWithdrawal, Course
+
+Strokes = list[list[tuple[int, int]]]
+State = Literal["missing", "withdrawn", "changed", "valid"]
+BOX: Final = (1000, 300)
+"""The grid on which a signature is drawn: width, height."""
+LEAST_INK: Final = 120
+"""The shortest line, in units of the grid, that is taken for a signature and not for a slip."""
+MOST_POINTS: Final = 5000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a course stands with its consent; ``consent`` is the last one signed."""
+
+    state: State
+    consent: Consent | None = None
+
+
+@dataclass(frozen=True)
+class Signed:
+    """How a text was signed: drawn on the screen, or on paper that the clinic keeps.
+
+    ``kept`` says where that paper is. Raises ``InputError`` for what is neither.
+    """
+
+    by: str
+    at: datetime
+    strokes: Strokes | None = None
+    kept: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ``InputError`` where there is no signature."""
+        if self.strokes is None and not self.kept:
+            raise no_signature()
+        if self.strokes is not None and ink(self.strokes) < LEAST_INK:
+            raise no_signature()
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is stored."""
+        if self.strokes is None:
+            return {"how": "paper", "kept": self.kept}
+        return {"how": "screen", "box": list(BOX), "strokes": self.strokes}
+
+
+def no_signature() -> InputError:
+    """What is said where nobody signed."""
+    return InputError(
+        "the signature is missing: have the patient sign in the frame, or print the text and "
+        "have it signed on paper",
+        fr="la signature manque\u00a0: faites signer le patient dans le cadre, ou imprimez le "
+        "texte et faites-le signer sur papier",
+    )
+
+
+def read_strokes(value: Any) -> Strokes:
+    """A signature as a form sends it: lists of points on the grid. Raises ``InputError``."""
+    strokes: Strokes = []
+    count = 0
+    for stroke in value if isinstance(value, list) else [None]:
+        if not isinstance(stroke, list):
+            raise no_signature()
+        points = [_point(point) for point in stroke]
+        count += len(points)
+        if count > MOST_POINTS:
+            raise no_signature()
+        if points:
+            strokes.append(points)
+    return strokes
+
+
+def _point(value: Any) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise no_signature()
+    x, y = value
+    if type(x) is not int or type(y) is not int or not (0 <= x <= BOX[0] and 0 <= y <= BOX[1]):
+        raise no_signature()
+    return x, y
+
+
+def ink(strokes: Strokes) -> float:
+    """The length of the line drawn, in units of the grid."""
+    return sum(
+        ((x - a) ** 2 + (y - b) ** 2) ** 0.5
+        for stroke in strokes
+        for (a, b), (x, y) in pairwise(stroke)
+    )
+
+
+def words_for(course: Course, day: date) -> text.Consent:
+    """What the patient of a course is told, composed by the edition in force. Raises
+    ``InputError`` where nobody could sign it: the sentence says why."""
+    complaint, assessment = course.complaint, course.assessment
+    return text.compose(
+        engine.edition_in_force(),
+        text.ConsentRequest(
+            therapy=course.therapy,
+            day=day,
+            zone=complaint.zone or None,
+            condition=complaint.condition or None,
+            side=cast("Side | None", complaint.side or None),  # one of the same list of options
+            holding=choosing.holding(assessment.results["fr"], course.therapy),
+            statuses=assessment.statuses,
+            products=tuple(course.products),
+            price_cents=quotations.price_of(course),
+        ),
+    )
+
+
+def words_to_sign(actor: Actor, course: Course, day: date) -> text.Consent:
+    """The same, where a consent would be taken that day. Raises ``InputError`` where it would not,
+    whatever is signed: what nobody could sign is neither shown as a text nor printed."""
+    if course.state not in OPEN:
+        raise COURSES.refused(course)
+    said = words_for(course, day)
+    choosing.insist_today(actor, course.assessment, course.therapy, course.passing, day)
+    return said
+
+
+def language_of(course: Course) -> str:
+    """The language in which the patient reads and signs."""
+    return course.patient.language if course.patient.language in engine.LANGUAGES else "fr"
+
+
+def standing(user: Actor, course: Course) -> Standing:
+    """Where a course stands with its consent today."""
+    found = treatment_gate.consents_of(user, course)
+    last = found[0] if found else None
+    return Standing(_state(course, last), last)
+
+
+def _state(course: Course, last: Consent | None) -> State:
+    if last is None:
+        return "missing"
+    if hasattr(last, "withdrawal"):
+        return "withdrawn"
+    signed = text.from_json(last.content)
+    try:
+        now = words_for(course, signed.day)
+    except InputError:  # nobody could sign it today
+        return "changed"
+    same_edition = replace(
+        now, edition_version=signed.edition_version, edition_sha256=signed.edition_sha256
+    )
+    language = last.language
+    same = text.digest(same_edition, language) == text.digest(signed, language)
+    return "valid" if same else "changed"
+
+
+def sign(
+    submission: Submission,
+    course: Course,
+    seen_sha256: str,
+    signed: Signed,
+    make_pdf: Callable[[text.Consent, Signed], bytes],
+) -> Consent:
+    """Keep a signed text with its document; a proposed course is then ``consented``.
+
+    Raises ``ChangedMeanwhileError`` where the text is no longer the one that was read,
+    ``CourseRefusedError`` for a course that is over, ``ChoiceRefusedError`` where what is known
+    today no longer allows the therapy.
+    """
+    actor, today, language = submission.actor, clock.today(), language_of(course)
+    insist_open(actor, Permission.CONSENT, course.patient)
+    said = words_for(course, today)
+    if text.digest(said, language) != seen_sha256:
+        raise ChangedMeanwhileError
+    pdf = make_pdf(said, signed)  # before the transaction: nobody waits for a document
+
+    def make() -> Consent:
+        locking.hold(course.patient)
+        now = Course.objects.get(pk=course.pk)
+        if now.state not in OPEN:
+            raise COURSES.refused(now)
+        if now.version != course.version:
+            raise ChangedMeanwhileError
+        choosing.insist_today(actor, course.assessment, course.therapy, course.passing, today)
+        made = Consent.objects.create(
+            course=course,
+            language=language,
+            packed=pack(text.as_json(said)),
+            text_sha256=seen_sha256,
+            pdf=pdf,
+            pdf_sha256=sha256(pdf).hexdigest(),
+            signature=signed.as_json(),
+            signed_by=signed.by,
+            signed_at=signed.at,
+            author=submission.user,
+        )
+        audit.record(
+            "sign-consent",
+            actor=actor,
+            kind="consent",
+            object_id=made.public_id,
+            patient_id=course.patient.public_id,
+            detail={"how": made.signature["how"], "text": seen_sha256, "pdf": made.pdf_sha256},
+        )
+        if now.state == Course.State.PROPOSED:
+            COURSES.take(actor, now, now.version, "consent")
+        return made
+
+    with writing_record(actor, Permission.CONSENT, course.patient):
+        return once(submission, Consent, make)
+
+
+def activate(actor: Actor, course: Course, based_on: int) -> Course:
+    """Begin a course. Raises ``CourseRefusedError`` without a consent that stands today,
+    ``ChoiceRefusedError``, ``NoPrivilegeError``, ``StaleEditError``."""
+    return COURSES.take(actor, course, based_on, "activate-course")
+
+
+def _consent_stands(taking: Taking[Course]) -> None:
+    """A consent stands that says what is planned today."""
+    state = standing(taking.actor, taking.row).state
+    if state != "valid":
+        raise no_consent(state)
+
+
+def _still_chosen(taking: Taking[Course]) -> None:
+    """What is known today still allows the therapy."""
+    course, today = taking.row, clock.today()
+    choosing.insist_today(taking.actor, course.assessment, course.therapy, course.passing, today)
+
+
+def _who_may_perform(taking: Taking[Course]) -> None:
+    """Whoever is to perform it may, on each day that is planned."""
+    course, today = taking.row, clock.today()
+    planned = Appointment.objects.filter(
+        session__course=course, state=Appointment.State.PLANNED
+    ).values_list("start", flat=True)
+    days = [day for day in map(local_day, planned) if day >= today] or [today]
+    privileges.insist(course.practitioner, course.site, course.therapy, days)
+
+
+COURSES.add(
+    Step("consent", (Course.State.PROPOSED,), Course.State.CONSENTED, Permission.CONSENT),
+    Step("activate-course", (Course.State.CONSENTED,), Course.State.ACTIVE, Permission.PLAN,
+         (_consent_stands, _still_chosen, _who_may_perform)),
+)  # fmt: skip
+
+
+def no_consent(state: State) -> CourseRefusedError:
+    """Why a course cannot begin without a consent that stands, and what to do."""
+    if state == "withdrawn":
+        return CourseRefusedError(
+            "the patient withdrew their consent: this course cannot begin",
+            fr="le patient a retiré son consentement\u00a0: cette cure ne peut pas commencer",
+        )
+    if state == "changed":
+        return CourseRefusedError(
+            "what was signed is not what is planned today: have the patient read and sign the "
+            "new text",
+            fr="ce qui a été signé n’est plus ce qui est prévu aujourd’hui\u00a0: faites lire et "
+            "signer le nouveau texte",
+        )
+    return CourseRefusedError(
+        "the patient’s consent is missing: have it read and signed, then begin",
+        fr="le consentement du patient manque\u00a0: faites-le lire et signer, puis commencez",
+    )
+
+
+def withdraw(submission: Submission, consent: Consent, said_by: str, note: str) -> Course:
+    """The patient takes a consent back: the course stops, its coming sessions are cancelled.
+
+    A course that is over stays as it is. All of it is one transaction; sent twice it is one.
+    """
+    course = consent.course
+
+    def make() -> ConsentWithdrawal:
+        locking.hold(course.patient)
+        standing = ConsentWithdrawal.objects.filter(consent=consent).first()
+        if standing is not None:
+            return standing
+        made = ConsentWithdrawal.objects.create(
+            consent=consent, said_by=said_by, note=note, author=submission.user
+        )
+        audit.record(
+            "withdraw-consent",
+            actor=submission.actor,
+            kind="consent",
+            object_id=consent.public_id,
+            patient_id=course.patient.public_id,
+        )
+        now = Course.objects.get(pk=course.pk)
+        if now.state in OPEN:
+            courses.stop(submission.actor, now, now.version, WITHDRAWN[language_of(course)])
+        return made
+
+    with writing_record(submission.actor, Permission.CONSENT, course.patient):
+        once(submission, ConsentWithdrawal, make)
+        return Course.objects.get(pk=course.pk)
+
+
+WITHDRAWN: Final = {"fr": "Consentement retiré par le patient", "en": "Consent withdrawn"}

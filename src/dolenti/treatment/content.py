@@ -1,0 +1,278 @@
+"""What the record of a session holds, as values: who answered what, what was drawn up of which lot,
+what went where, what happened. Pure: it reads no clock and no database.
+
+Each part is kept on the record as JSON and read back here, strictly. What nobody said stays
+``None``: it is never a no. Volumes are mL, strengths a unit per mL, lengths mm, cold °C, times of a
+cycle seconds, pain 0 to 10.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+
+from dolenti.guideline.errors import InputError
+
+Look = Literal["limpid", "cloudy", "milky"]
+"""How a syringe looks; only a limpid one goes on."""
+MOST_ML: Final = Decimal(100)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every part is: plain, and nothing in it that is not known here."""
+
+
+class Answered(Part, frozen=True, kw_only=True):
+    """What somebody pressed on a line of the pause, and what it was about (``stamps``).
+
+    ``safe`` is ``None`` for “I do not know”; ``by`` the role in which it was said; ``confirmed_by``
+    the practitioner who has seen what the nurse said.
+    """
+
+    safe: bool | None
+    by: Literal["practitioner", "nurse", "program"]
+    who: str
+    name: str
+    at: datetime
+    reason: str = ""
+    second: bool = False
+    confirmed_by: str = ""
+    stamps: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class Dose(Part, frozen=True, kw_only=True):
+    """What the patient received elsewhere today, in the product's unit; ``hours_ago`` if known."""
+
+    product: str
+    dose: Decimal
+    hours_ago: Decimal | None = None
+
+
+class Pause(Part, frozen=True, kw_only=True):
+    """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing."""
+
+    answers: dict[str, Answered] = msgspec.field(default_factory=dict)
+    elsewhere: tuple[Dose, ...] | None = None
+
+
+class Drawn(Part, frozen=True, kw_only=True):
+    """What was drawn up of one lot: so many mL, of so many pieces. ``item`` is how the site calls
+    it, ``lot`` the public id of the lot and ``number`` what stands on the package."""
+
+    product: str
+    item: str
+    lot: str
+    number: str
+    expiry: date | None
+    strength: Decimal
+    unit: str
+    volume: Decimal
+    pieces: int
+
+
+class Override(Part, frozen=True, kw_only=True):
+    """Somebody goes past a rule that may be gone past, by name and with a reason."""
+
+    rule: str
+    reason: str
+    who: str
+    name: str
+    at: datetime
+
+
+class Said(Part, frozen=True, kw_only=True):
+    """A rule that spoke when the part was written, and how gravely."""
+
+    rule: str
+    severity: str
+
+
+class Preparation(Part, frozen=True, kw_only=True):
+    """What was drawn up. ``looks`` is what the eye saw, by whom and when; ``None``: nobody looked
+    yet. ``usual`` names the usual mixture that it was begun from."""
+
+    technique: str = ""
+    fluid: Literal["none", "saline", "water", "bicarbonate"] = "none"
+    fluid_ml: Decimal = Decimal(0)
+    drawn: tuple[Drawn, ...] = ()
+    looks: Look | None = None
+    looked_by: str = ""
+    looked_at: datetime | None = None
+    overrides: tuple[Override, ...] = ()
+    verdict: str = ""
+    said: tuple[Said, ...] = ()
+    usual: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+    @property
+    def volume(self) -> Decimal:
+        """All that is in the syringe, mL."""
+        return self.fluid_ml + sum((one.volume for one in self.drawn), Decimal(0))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same syringe: what an answer about it was about."""
+        return _digest(
+            [self.fluid, str(self.fluid_ml), [[d.lot, str(d.volume)] for d in self.drawn]]
+        )[:16] if self.drawn else ""  # fmt: skip
+
+
+class Cycle(Part, frozen=True, kw_only=True):
+    """One freeze and its thaw, in seconds; nobody timed a thaw that is ``None``."""
+
+    freeze_s: Decimal
+    thaw_s: Decimal | None = None
+
+
+class Freezing(Part, frozen=True, kw_only=True):
+    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where."""
+
+    nerve: str
+    guidance: str
+    device: str
+    probe: str
+    probe_lot: str = ""
+    nadir_c: Decimal
+    cycles: tuple[Cycle, ...]
+    depth_mm: Decimal | None = None
+    probe_to_skin_mm: Decimal | None = None
+    twitch: bool | None = None
+    tested_before: bool = False
+    minutes: Decimal | None = None
+    sensory_before: str = ""
+    sensory_after: str = ""
+
+
+class Injected(Part, frozen=True, kw_only=True):
+    """What went in, where and how. ``points`` is how many; where each lies is kept beside."""
+
+    target: str = ""
+    guidance: str = ""
+    needle: str = ""
+    device: str = ""
+    depth_mm: Decimal | None = None
+    points: int | None = None
+    per_point_ml: Decimal | None = None
+    volume_ml: Decimal | None = None
+    freezing: Freezing | None = None
+    overrides: tuple[Override, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+class Event(Part, frozen=True, kw_only=True):
+    """Something that happened at once, by its id in the knowledge."""
+
+    event: str
+    note: str = ""
+
+
+class Happened(Part, frozen=True, kw_only=True):
+    """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
+    is what a diagnostic block changed, in percent and for how many hours."""
+
+    pain_before: int | None = None
+    pain_after: int | None = None
+    events: tuple[Event, ...] | None = None
+    relief_percent: int | None = None
+    relief_hours: Decimal | None = None
+    note: str = ""
+    leaving: tuple[str, ...] = ()
+
+
+PARTS: Final[dict[str, type[Part]]] = {
+    "pause": Pause,
+    "preparation": Preparation,
+    "injected": Injected,
+    "happened": Happened,
+}
+"""The parts of a record, by the name of the field that keeps them."""
+
+P = TypeVar("P", bound=Part)
+
+
+def read(kind: type[P], kept: Mapping[str, Any]) -> P:
+    """A part as it was kept. Raises ``InputError`` for what was never written here."""
+    try:
+        return msgspec.convert(dict(kept), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            f"this part of the record cannot be read: {error}",
+            kind.__name__.lower(),
+            fr=f"cette partie du compte rendu est illisible\u00a0: {error}",
+        ) from None
+
+
+def kept(part: Part) -> dict[str, Any]:
+    """A part as JSON keeps it: decimals as they were written, moments with their zone."""
+    values: dict[str, Any] = msgspec.to_builtins(part)
+    return values
+
+
+def insist_coherent(preparation: Preparation, injected: Injected) -> None:
+    """Nothing goes in beyond what was drawn up, and volumes agree. Raises ``InputError``."""
+    volume, prepared = injected.volume_ml, preparation.volume
+    if injected.points is not None and injected.per_point_ml is not None and volume is not None:
+        by_points = injected.points * injected.per_point_ml
+        if by_points != volume:
+            raise InputError(
+                f"{injected.points} points of {plain(injected.per_point_ml)} mL are "
+                f"{plain(by_points)} mL, not {plain(volume)} mL: correct one of the three",
+                "volume_ml",
+                fr=f"{injected.points} points de {plain(injected.per_point_ml, 'fr')} mL font "
+                f"{plain(by_points, 'fr')} mL, et non {plain(volume, 'fr')} mL\u00a0: corrigez "
+                "l’un des trois",
+            )
+    if volume is not None and volume > prepared:
+        raise InputError(
+            f"{plain(volume)} mL cannot come from {plain(prepared)} mL: correct the volume, or "
+            "what was prepared",
+            "volume_ml",
+            fr=f"{plain(volume, 'fr')} mL ne peuvent pas sortir de {plain(prepared, 'fr')} "
+            "mL\u00a0: corrigez le volume, ou la préparation",
+        )
+
+
+def doses(preparation: Preparation, injected: Injected) -> dict[str, Decimal]:
+    """What went in of each product, in its unit: the share of the syringe that was emptied.
+
+    Where nobody wrote how much went in, all of it counts.
+    """
+    prepared = preparation.volume
+    if not prepared:
+        return {}
+    share = Decimal(1) if injected.volume_ml is None else injected.volume_ml / prepared
+    found: dict[str, Decimal] = {}
+    for one in preparation.drawn:
+        dose = one.strength * one.volume * share
+        found[one.product] = found.get(one.product, Decimal(0)) + dose
+    return found
+
+
+def pieces(volume: Decimal, of_one: Decimal | None) -> int:
+    """How many pieces of a lot are opened for a volume; one where nobody said what one holds."""
+    if not of_one:
+        return 1
+    return max(1, int(-(-volume // of_one)))
+
+
+def plain(value: Decimal, language: str = "en") -> str:
+    """A number without the zeros behind, with the language's own sign."""
+    text = f"{value.normalize():f}"
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def seal(content: Mapping[str, Any]) -> str:
+    """The SHA-256 of a record's content, the same whatever the order in which it is written."""
+    return _digest(content)
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

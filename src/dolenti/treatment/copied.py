@@ -1,0 +1,116 @@
+"""Courses, consents and quotations as they stand in the copy of a whole record (see
+``records.copying``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.db.models import Prefetch, QuerySet
+
+from dolenti.calendar.moments import to_local
+from dolenti.fhir import record_values as values
+from dolenti.records.copying import (
+    Copier,
+    Copying,
+    Filing,
+    pdf_contents,
+    pdf_form,
+    therapy_label,
+)
+from dolenti.records.models import Patient
+from dolenti.treatment.models import Consent, Course, Quotation, Session, SessionRecord
+
+
+def _courses(copying: Copying) -> Iterator[values.Course]:
+    found = Course.objects.filter(patient__in=copying.family)
+    found = found.select_related("complaint", "author", "practitioner").order_by("pk")
+    planned = Session.objects.select_related("appointment").order_by("appointment__start", "pk")
+    for one in found.prefetch_related(Prefetch("sessions", planned)):
+        yield _course(one, copying)
+
+
+def _course(one: Course, copying: Copying) -> values.Course:
+    return values.Course(
+        id=one.public_id,
+        complaint=one.complaint.public_id,
+        therapy=one.therapy,
+        label=therapy_label(one.therapy, copying),
+        state=one.state,
+        author=one.author.public_id,
+        practitioner=one.practitioner.public_id,
+        at=to_local(one.created_at),
+        products=tuple(one.products),
+        stop_reason=one.stop_reason,
+        appointments=tuple(session.appointment.public_id for session in one.sessions.all()),
+    )
+
+
+def _given(copying: Copying) -> Iterator[values.Given]:
+    found = SessionRecord.objects.filter(session__course__patient__in=copying.family).order_by("pk")
+    people_of = ("author", "delivered_by", "signed_by")
+    for one in found.select_related("session__course", "amends", *people_of):
+        course = one.session.course
+        yield values.Given(
+            id=one.public_id,
+            course=course.public_id,
+            therapy=course.therapy,
+            label=therapy_label(course.therapy, copying),
+            number=one.session.number,
+            state=one.state,
+            author=one.author.public_id,
+            at=to_local(one.created_at),
+            delivered_by=one.delivered_by.public_id if one.delivered_by else "",
+            delivered_at=to_local(one.delivered_at) if one.delivered_at else None,
+            signed_by=one.signed_by.public_id if one.signed_by else "",
+            signed_at=to_local(one.signed_at) if one.signed_at else None,
+            amends=one.amends.public_id if one.amends else "",
+            reason=one.reason,
+        )
+
+
+def _consents(copying: Copying) -> Iterator[values.Consent]:
+    found = Consent.objects.filter(course__patient__in=copying.family).order_by("pk")
+    found = found.select_related("course", "author", "withdrawal")
+    for one in found.defer("pdf", "packed", "signature"):
+        withdrawal = getattr(one, "withdrawal", None)
+        yield values.Consent(
+            id=one.public_id,
+            course=one.course.public_id,
+            therapy=one.course.therapy,
+            signed_by=one.signed_by,
+            signed_at=to_local(one.signed_at),
+            author=one.author.public_id,
+            document=f"file-{one.public_id}",
+            text_sha256=one.text_sha256,
+            withdrawn_at=to_local(withdrawal.created_at) if withdrawal else None,
+            withdrawn_by=withdrawal.said_by if withdrawal else "",
+        )
+
+
+def _consent_files(family: QuerySet[Patient]) -> QuerySet[Consent]:
+    found = Consent.objects.filter(course__patient__in=family).select_related("author")
+    return found.defer("packed", "signature").order_by("pk")
+
+
+def _quotation_files(family: QuerySet[Patient]) -> QuerySet[Quotation]:
+    return Quotation.objects.filter(patient__in=family).select_related("author").order_by("pk")
+
+
+courses: Final = Copier(values.Course, _courses)
+given: Final = Copier(values.Given, _given)
+consents: Final = Copier(values.Consent, _consents)
+consent_files: Final = Filing(
+    "consent",
+    {"fr": "consentements/consentement", "en": "consents/consent"},
+    _consent_files,
+    pdf_form,
+    pdf_contents,
+)
+quotation_files: Final = Filing(
+    "quotation",
+    {"fr": "devis/devis", "en": "quotations/quotation"},
+    _quotation_files,
+    pdf_form,
+    pdf_contents,
+)

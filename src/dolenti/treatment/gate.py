@@ -1,0 +1,180 @@
+"""The gate to courses, their sessions, what was given at them, consents and quotations.
+
+As in ``records.gate``: every function takes the user first and gives only what they may see.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.agenda import gate as agenda_gate
+from dolenti.agenda.models import Appointment
+from dolenti.ledger.models import Draft
+from dolenti.records import gate
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.models import Patient
+from dolenti.treatment.day import with_courses
+from dolenti.treatment.models import Consent, Course, Quotation, Session, SessionRecord
+
+
+def courses(user: Actor) -> QuerySet[Course]:
+    """The courses of patients whose record is open to the user."""
+    return Course.objects.filter(gate.open_here(user, "patient")).select_related(
+        "patient", "complaint", "practitioner"
+    )
+
+
+def course(user: Actor, public_id: str) -> Course:
+    """One course, with what it rests on. Raises ``Http404``, ``ClosedRecordError``."""
+    found = (
+        courses(user)
+        .select_related(
+            "site",
+            "patient__site",
+            "complaint__patient__site",
+            "complaint__document",
+            "assessment",
+            "passing__author",
+        )
+        .defer("assessment__inputs", "complaint__document__original")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise gate.closed(user, Course, public_id)
+    found.assessment.complaint = found.complaint  # the same row: not looked up again
+    gate.seen(user, "course", public_id, found.patient.public_id)
+    return found
+
+
+def course_to_quote(user: Actor, public_id: str) -> Course:
+    """One course, for its price: by whoever reads it, and by the reception of its site.
+
+    A quotation names the act, so whoever writes one sees it; nothing else of the record is opened.
+    Raises ``Http404``, ``ClosedRecordError``.
+    """
+    if user.may(Permission.READ_RECORDS) or not user.may(Permission.QUOTE):
+        return course(user, public_id)
+    found = (
+        Course.objects.filter(site_id=user.site_id, public_id=public_id)
+        .select_related("site", "patient", "complaint", "practitioner", "patient__site")
+        .first()
+    )
+    if found is None:
+        raise gate.refused(user, Course, public_id)
+    gate.seen(user, "course", public_id, found.patient.public_id)
+    return found
+
+
+def appointment(user: Actor, public_id: str) -> Appointment:
+    """One entry of the site's agenda, with its course. Raises ``Http404``."""
+    return agenda_gate.appointment(user, public_id, with_courses(agenda_gate.appointments(user)))
+
+
+def appointments_of(user: Actor, patient: Patient) -> QuerySet[Appointment]:
+    """A patient's appointments with their courses, latest first."""
+    return with_courses(agenda_gate.appointments_of(user, patient))
+
+
+def appointments_in(user: Actor, course: Course) -> list[Appointment]:
+    """The appointments of a course's sessions in their order, cancelled ones included."""
+    if not (user.may(Permission.READ_RECORDS) or user.may(Permission.READ_AGENDA)):
+        return []
+    found = Appointment.objects.filter(session__course=course)
+    found = with_courses(found.select_related("practitioner", "room"))
+    return list(found.order_by("session__number", "start", "pk"))
+
+
+def session(user: Actor, public_id: str) -> Session:
+    """One session of a course, with all that its page reads, and whether the user has ``drafts``
+    of it. Raises ``Http404``, ``ClosedRecordError``."""
+    drafts = Draft.objects.filter(owner=user.account, about=OuterRef("public_id"))
+    found = (
+        Session.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id)
+        .select_related(
+            "course__patient__site",
+            "course__complaint__patient__site",
+            "course__complaint__document",
+            "course__practitioner",
+            "course__site",
+            "appointment__room",
+            "appointment__practitioner",
+        )
+        .annotate(drafts=Exists(drafts))
+        .first()
+    )
+    if found is None:
+        raise gate.closed(user, Session, public_id)
+    gate.seen(user, "session", public_id, found.course.patient.public_id)
+    return found
+
+
+def records_of(user: Actor, session: Session) -> QuerySet[SessionRecord]:
+    """The record of a session and its amendments, the first first."""
+    found = SessionRecord.objects.filter(
+        gate.open_here(user, "session__course__patient"), session=session
+    )
+    people = found.select_related("author", "delivered_by", "signed_by", "edition")
+    return people.defer("edition__packed").order_by("pk")
+
+
+def session_record(user: Actor, public_id: str) -> SessionRecord:
+    """What was given at one session. Raises ``Http404``, ``ClosedRecordError``."""
+    whole = "session__course__patient"
+    rows = SessionRecord.objects.select_related("session__appointment", whole)
+    found = rows.filter(gate.open_here(user, whole), public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, SessionRecord, public_id)
+    gate.seen(user, "sessionrecord", public_id, found.session.course.patient.public_id)
+    return found
+
+
+def consents_of(user: Actor, course: Course) -> list[Consent]:
+    """The consents of a course, the last first, with their withdrawals and without their PDFs."""
+    if not user.may(Permission.READ_RECORDS):
+        return []
+    found = course.consents.select_related("author", "withdrawal", "withdrawal__author")
+    return list(found.defer("pdf", "signature").order_by("-pk"))
+
+
+def consent(user: Actor, public_id: str) -> Consent:
+    """One consent, whole. Raises ``Http404``, ``ClosedRecordError``."""
+    found = (
+        Consent.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id)
+        .select_related("author", "course", "course__patient", "course__site", "withdrawal")
+        .first()
+    )
+    if found is None:
+        raise gate.closed(user, Consent, public_id)
+    gate.seen(user, "consent", public_id, found.course.patient.public_id)
+    return found
+
+
+def quotations_of(user: Actor, course: Course) -> list[Quotation]:
+    """The quotations of a course, the last first, without their PDFs."""
+    if not (user.may(Permission.READ_RECORDS) or user.may(Permission.QUOTE)):
+        return []
+    return list(course.quotations.select_related("author").defer("pdf").order_by("-pk"))
+
+
+def quotation(user: Actor, public_id: str) -> Quotation:
+    """One quotation, whole: of a patient in care, or of the site for its reception. Raises
+    ``Http404``, ``ClosedRecordError``."""
+    allowed = Quotation.objects.none()
+    if user.may(Permission.READ_RECORDS):
+        allowed = Quotation.objects.filter(gate.open_here(user, "patient"))
+    elif user.may(Permission.QUOTE):
+        allowed = Quotation.objects.filter(site_id=user.site_id)
+    found = allowed.select_related("patient", "course", "site").filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Quotation, public_id)
+    gate.seen(user, "quotation", public_id, found.patient.public_id)
+    return found
+
+
+def courses_of(user: Actor, patient: Patient) -> QuerySet[Course]:
+    """A patient's courses, latest first."""
+    found = Course.objects.filter(patient__in=patient_gate.read_as(user, patient))
+    return found.select_related("complaint", "practitioner")

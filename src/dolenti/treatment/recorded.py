@@ -1,0 +1,107 @@
+"""What the sessions given here say of a complaint: that something was given, and how many times a
+corticosteroid was, in this joint and in all of them.
+
+A session counts as one with a corticosteroid where its record says that one was drawn up. Where
+the record says nothing of what was, its course counts: if it was planned with one, or if no product
+was named in a therapy that uses them, since nobody can say that it held none. Only what was
+delivered counts, once, as its record stands after every amendment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from dolenti.calendar.moments import local_day
+from dolenti.guideline.dates import Duration
+from dolenti.guideline.facts import Known
+from dolenti.guideline.knowledge import Product
+from dolenti.records import engine
+from dolenti.records.facts.recorded import RECORDED
+from dolenti.records.models import Complaint
+from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.sessions import GIVEN
+
+CORTICOSTEROID: Final = "corticosteroid"
+_YEAR: Final = Duration(months=12)
+_EITHER: Final = ("", "both")
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One session that was given: when, for which place, by which therapy and products."""
+
+    day: date
+    zone: str
+    side: str
+    therapy: str
+    products: tuple[str, ...]
+
+    def at_place_of(self, complaint: Complaint) -> bool:
+        """Whether it was the place that hurts; of an unsaid side, or of both, it may have been."""
+        sides = {self.side, complaint.side}
+        return self.zone == complaint.zone and (len(sides) == 1 or not sides.isdisjoint(_EITHER))
+
+
+def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
+    """The facts of the dictionary that the sessions given to the patient answer on a day."""
+    given = [one for one in _given(complaint) if one.day <= as_of]
+    if not given:
+        return {}
+    edition = engine.edition_in_force()
+    steroids = [product for product in edition.products if CORTICOSTEROID in product.classes]
+    with_steroid = [one for one in given if _may_hold_one(one, steroids)]
+    year = [one for one in with_steroid if one.day >= _YEAR.before(as_of)]
+    here = [one for one in with_steroid if one.at_place_of(complaint)]
+    answers = {
+        "corticosteroid-sessions-on-record-12-months": float(len(year)),
+        "corticosteroid-sessions-of-joint-on-record-12-months": float(
+            sum(one.at_place_of(complaint) for one in year)
+        ),
+        "last-corticosteroid-on-record": max((one.day for one in here), default=None),
+        "injected-before": "here" if any(one.at_place_of(complaint) for one in given) else None,
+    }
+    known = {fact.id for fact in edition.facts}
+    return {
+        fact: Known(value, as_of, RECORDED)
+        for fact, value in answers.items()
+        if value and fact in known
+    }
+
+
+def _given(complaint: Complaint) -> list[_Given]:
+    rows = SessionRecord.objects.filter(
+        session__course__patient=complaint.patient_id, state__in=GIVEN
+    ).values_list(
+        "session_id",
+        "delivered_at",
+        "session__course__complaint__zone",
+        "session__course__complaint__side",
+        "session__course__therapy",
+        "session__course__products",
+        "preparation",
+    )
+    by_session = {
+        session: _Given(local_day(at), zone, side, therapy, _products(preparation, planned))
+        for session, at, zone, side, therapy, planned, preparation in rows.order_by("pk")
+        if at is not None
+    }
+    return list(by_session.values())
+
+
+def _products(preparation: Mapping[str, Any], planned: Sequence[str]) -> tuple[str, ...]:
+    """What was drawn up; what was planned, where the record does not say."""
+    drawn = tuple(one["product"] for one in preparation.get("drawn", ()))
+    return drawn or tuple(planned)
+
+
+def _may_hold_one(given: _Given, corticosteroids: Sequence[Product]) -> bool:
+    if not given.products:
+        return any(given.therapy in product.used_in for product in corticosteroids)
+    names = {name for product in corticosteroids for name in (product.id, *product.other_ids)}
+    return not names.isdisjoint(given.products)
+
+
+__all__ = ["CORTICOSTEROID", "facts_of"]

@@ -1,0 +1,628 @@
+"""What is written of a session, part by part: the pause, what is drawn up, what went in, what
+happened. Each is one transaction; a form sent twice is one write, and a killed server leaves a part
+written or not.
+
+Two people may write different parts at once. Where both wrote the same one, the second is told, and
+loses nothing of what was typed. What is in the way of the needle is asked again when it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid5
+
+import msgspec
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.roles import Permission
+from dolenti.calendar.moments import local_day
+from dolenti.guideline.mixture import MixtureResult
+from dolenti.ledger import locking, versions
+from dolenti.ledger.belonging import kind_of
+from dolenti.ledger.lifecycle import Step, Taking
+from dolenti.ledger.models import Revision
+from dolenti.ledger.once import Submission, once
+from dolenti.records.facts import stating
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.models import Patient, Statement
+from dolenti.stock import lots
+from dolenti.stock.models import Lot
+from dolenti.treatment import content, given
+from dolenti.treatment.content import (
+    Answered,
+    Dose,
+    Drawn,
+    Happened,
+    Injected,
+    Override,
+    Part,
+    Pause,
+    Preparation,
+)
+from dolenti.treatment.given import RECORDS, RecordRefusedError
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.room import DRAWN_UP, SERUM, Standing, standing
+
+State = SessionRecord.State
+LOOK_FIRST = RecordRefusedError(
+    "look at the syringe: only a limpid one is injected",
+    "looks",
+    fr="regardez la seringue\u00a0: seul un mélange limpide est injecté",
+)
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """What somebody pressed on a line: ``None`` is “I do not know”."""
+
+    safe: bool | None
+    reason: str = ""
+    second: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be drawn up: of each lot, by its public id, so many mL. ``reasons`` are by the id
+    of the rule that somebody goes past."""
+
+    rows: tuple[tuple[str, Decimal], ...] = ()
+    technique: str = ""
+    fluid: str = "none"
+    fluid_ml: Decimal = Decimal(0)
+    looks: content.Look | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    usual: str = ""
+
+
+def answer(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    pressed: Mapping[str, Pressed],
+    *,
+    elsewhere: tuple[Dose, ...] | None = None,
+    confirm: bool = False,
+    facts: Mapping[str, Any] | None = None,
+) -> SessionRecord:
+    """What was pressed on lines of the pause, by whoever is there; ``confirm``: the practitioner
+    has seen what the nurse answered. ``elsewhere``: what was given elsewhere today, where it was
+    asked. ``facts`` are what the patient said today of what the lines rest on, as a file writes
+    them: they are stated in the record, as from any other page.
+
+    Raises ``RecordRefusedError``, ``StaleEditError`` where somebody else answered one of these
+    lines meanwhile.
+    """
+    at = timezone.now()
+    in_person = submission.actor.may(Permission.GIVE)
+
+    def value(now: Standing) -> Pause:
+        author = submission.user
+        answers = dict(now.pause.answers)
+        if confirm and in_person:
+            for name, one in answers.items():
+                if one.by == "nurse":
+                    answers[name] = _with(one, confirmed_by=author.name)
+        for name, press in pressed.items():
+            answers[name] = Answered(
+                safe=press.safe,
+                by="practitioner" if in_person else "nurse",
+                who=author.public_id,
+                name=author.name,
+                at=at,
+                reason=press.reason if in_person else "",
+                second=press.second,
+                stamps=dict(now.stamps),
+            )
+        told = now.pause.elsewhere if elsewhere is None else elsewhere
+        return Pause(answers=answers, elsewhere=told)
+
+    def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+        old, new = before.get("answers", {}), after.get("answers", {})
+        return any(old.get(name) != new.get(name) for name in pressed)
+
+    with writing_record(submission.actor, Permission.PREPARE, session.course.patient):
+        locking.hold(session.course.patient)
+        _state(submission, session, facts or {}, local_day(at))
+        return _write(submission, session, based_on, "pause", value, others=others)
+
+
+def _state(submission: Submission, session: Session, facts: Mapping[str, Any], day: date) -> None:
+    """One statement a fact, each with a token that follows from the form's."""
+    complaint = session.course.complaint
+    for fact, raw in facts.items():
+        definition = stating.definition_of(fact)
+        if definition is None:
+            continue
+        said = stating.Said(raw, day, Statement.SaidBy.PATIENT)
+        one = Submission(submission.actor, uuid5(submission.token, fact))
+        stating.state(one, complaint.patient, definition, said, complaint)
+
+
+def prepare(submission: Submission, session: Session, based_on: int, asked: Asked) -> SessionRecord:
+    """What is drawn up, of which lots; whether it is limpid; who goes past which rule and why.
+
+    Raises ``RecordRefusedError``, ``LotRefusedError`` for a lot that is of another site, no product
+    or not usable today, ``InputError`` for what the rules block, ``StaleEditError``.
+    """
+    lots_of = _lots(session.course.patient, [lot for lot, _ in asked.rows])
+
+    def value(now: Standing) -> Preparation:
+        return drawn_up(now, asked, lots_of, author_of(submission.actor).name)
+
+    return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
+
+
+def drawn_up(
+    now: Standing,
+    asked: Asked,
+    lots_of: Mapping[str, Lot],
+    name: str,
+    *,
+    to_write: bool = True,
+) -> Preparation:
+    """A preparation as it would be kept. Without ``to_write`` nothing is refused but what no rule
+    can read: it is looked at while it is typed."""
+    drawn = tuple(_drawn(now, lots_of[lot], volume, to_write) for lot, volume in asked.rows)
+    plain = Preparation(
+        technique=asked.technique,
+        fluid=asked.fluid,  # type: ignore[arg-type]
+        fluid_ml=asked.fluid_ml if asked.fluid != "none" else Decimal(0),
+        drawn=drawn,
+        usual=asked.usual,
+    )
+    result = now.mixture(plain)
+    overrides = _overrides(now, result, asked.reasons, now.preparation.overrides, name)
+    if now.record is not None and now.record.state != State.PREPARED:
+        # It was given: the record says what was, also where a rule was broken. The session itself
+        # is in the patient's history by now, and must not speak against itself.
+        overrides = now.preparation.overrides
+    elif to_write:
+        _insist_may_be_drawn_up(result, overrides)
+    same = plain.fingerprint == now.preparation.fingerprint and asked.looks == now.preparation.looks
+    looked_by, looked_at = (
+        (now.preparation.looked_by, now.preparation.looked_at) if same else (name, now.now)
+    )
+    return Preparation(
+        technique=plain.technique,
+        fluid=plain.fluid,
+        fluid_ml=plain.fluid_ml,
+        drawn=drawn,
+        usual=plain.usual,
+        looks=asked.looks,
+        looked_by=looked_by if asked.looks else "",
+        looked_at=looked_at if asked.looks else None,
+        overrides=overrides,
+        verdict=result.verdict if result else "",
+        said=tuple(content.Said(rule=f.rule, severity=f.severity) for f in result.findings)
+        if result
+        else (),
+        by=name,
+        at=now.now,
+    )
+
+
+def lots_for(patient: Patient, asked: Asked) -> dict[str, Lot]:
+    """The lots of a preparation, by their public ids. Raises ``RecordRefusedError`` for one that is
+    of another site."""
+    return _lots(patient, [lot for lot, _ in asked.rows])
+
+
+def _lots(patient: Patient, wanted: Iterable[str]) -> dict[str, Lot]:
+    ids = list(wanted)
+    found = Lot.objects.filter(site_id=patient.site_id, public_id__in=ids).select_related("item")
+    by_id = {lot.public_id: lot for lot in found}
+    if any(one not in by_id for one in ids):
+        raise RecordRefusedError(
+            "this lot is not in the stock of this site: choose one of the list",
+            "lot",
+            fr="ce lot n’est pas dans le stock de ce site\u00a0: choisissez dans la liste",
+        )
+    return by_id
+
+
+def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
+    item = lot.item
+    product = next((one for one in now.edition.products if one.id == item.product), None)
+    if product is None or (item.strength is None and product.unit != "mL"):
+        raise RecordRefusedError(
+            f"{item.name} says no product with its strength: complete it in the stock",
+            "lot",
+            fr=f"{item.name} n’indique pas de produit avec son dosage\u00a0: complétez-le dans le "
+            "stock",
+        )
+    if not 0 < volume <= content.MOST_ML:
+        raise RecordRefusedError(
+            f"give the volume drawn up of {item.name}, above 0 mL",
+            "volume",
+            fr=f"donnez le volume prélevé de {item.name}, au-dessus de 0 mL",
+        )
+    pieces = content.pieces(volume, item.volume)
+    used_already = any(one.lot == lot.public_id for one in now.preparation.drawn) and (
+        now.record is not None and now.record.state != State.PREPARED
+    )
+    if to_write and not used_already:
+        lots.insist_usable(lot, pieces)
+    return Drawn(
+        product=item.product,
+        item=item.name,
+        lot=lot.public_id,
+        number=lot.number,
+        expiry=lot.expiry,
+        strength=item.strength if item.strength is not None else Decimal(1),
+        unit=item.unit or "mL",
+        volume=volume,
+        pieces=pieces,
+    )
+
+
+def _overrides(
+    now: Standing,
+    result: MixtureResult | None,
+    reasons: Mapping[str, str],
+    before: tuple[Override, ...],
+    name: str,
+) -> tuple[Override, ...]:
+    rules = {f.rule for f in result.findings if f.severity == "override"} if result else set()
+    return _reasons(now, rules, reasons, before, name)
+
+
+def _reasons(
+    now: Standing,
+    rules: Iterable[str],
+    reasons: Mapping[str, str],
+    before: tuple[Override, ...],
+    name: str,
+) -> tuple[Override, ...]:
+    """Whoever gave a reason first is the one who gave it, while it stays as it was."""
+    standing = {one.rule: one for one in before}
+    found = []
+    for rule in sorted(rules):
+        reason = reasons.get(rule, "")
+        if not reason:
+            continue
+        same = standing.get(rule)
+        if same is not None and same.reason == reason:
+            found.append(same)
+            continue
+        who = author_of(now.actor).public_id
+        found.append(Override(rule=rule, reason=reason, who=who, name=name, at=now.now))
+    return tuple(found)
+
+
+def _insist_may_be_drawn_up(result: MixtureResult | None, overrides: tuple[Override, ...]) -> None:
+    if result is None:
+        return
+    blocked = next((f for f in result.findings if f.severity == "block"), None)
+    if blocked is not None:
+        raise RecordRefusedError(
+            f"the rules block this mixture: {blocked.because.en}",
+            "preparation",
+            fr=f"les règles bloquent ce mélange\u00a0: {blocked.because.fr}",
+        )
+    given_past = {one.rule for one in overrides}
+    missing = next(
+        (f for f in result.findings if f.severity == "override" and f.rule not in given_past), None
+    )
+    if missing is not None:
+        raise RecordRefusedError(
+            f"say why you go past this: {missing.because.en}",
+            f"reason-{missing.rule}",
+            fr=f"écrivez pourquoi vous passez outre\u00a0: {missing.because.fr}",
+        )
+
+
+def inject(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    injected: Injected,
+    reasons: Mapping[str, str] | None = None,
+) -> SessionRecord:
+    """It was given: what went in, where, how. From now on the pause and the lots are as they were,
+    and the stock has fallen. Said again it is a correction, until it is signed.
+
+    Raises ``RecordRefusedError`` for what is still in the way, ``NoPrivilegeError``,
+    ``LotRefusedError``, ``InputError`` for volumes that do not agree, ``StaleEditError``.
+    """
+    actor, patient = submission.actor, session.course.patient
+
+    def value(now: Standing) -> Injected:
+        found = now.findings(injected)
+        overridable = [one.rule for one in found if one.severity == "override"]
+        return _with(
+            injected,
+            overrides=_reasons(
+                now, overridable, reasons or {}, now.injected.overrides, author_of(actor).name
+            ),
+            said=tuple(content.Said(rule=one.rule, severity=one.severity) for one in found),
+        )
+
+    def make() -> SessionRecord:
+        before = standing(actor, session)
+        _hold(patient, before.preparation)
+        record = given.begun(session, actor)
+        now = standing(actor, session)
+        what = content.kept(value(now))
+        if record.state == State.PREPARED:
+            based = _based(record, "injected", based_on)
+            return given.deliver(actor, record, based, injected=what)
+        return _kept(actor, record, based_on, "injected", what)
+
+    with writing_record(actor, Permission.GIVE, patient):
+        return once(submission, SessionRecord, make)
+
+
+def happen(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    happened: Happened,
+    *,
+    sign: bool = False,
+) -> SessionRecord:
+    """What happened, at once and until the patient leaves; with ``sign``, the practitioner then
+    stands for all of it. Raises ``RecordRefusedError``, ``StaleEditError``."""
+    actor, patient = submission.actor, session.course.patient
+
+    def make() -> SessionRecord:
+        locking.hold(patient)
+        record = given.begun(session, actor)
+        saved = _kept(actor, record, based_on, "happened", content.kept(happened))
+        return given.sign(actor, saved, saved.version) if sign else saved
+
+    permission = Permission.GIVE if sign else Permission.PREPARE
+    with writing_record(actor, permission, patient):
+        return once(submission, SessionRecord, make)
+
+
+def undo(submission: Submission, session: Session, name: str) -> SessionRecord:
+    """A part as it stood before it was written last. Raises ``RecordRefusedError`` where there is
+    nothing before it."""
+
+    def value(now: Standing) -> Part:
+        assert now.record is not None
+        last = _written(now.record, name).last()
+        if last is None:
+            raise RecordRefusedError(
+                "nothing was written here before", fr="rien n’avait été écrit ici auparavant"
+            )
+        return content.read(content.PARTS[name], last.before[name])
+
+    record = SessionRecord.objects.filter(session=session, amended_by=None).first()
+    version = record.version if record else 0
+    return _write(submission, session, version, name, value)
+
+
+def _write(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    name: str,
+    value: Callable[[Standing], Part],
+    *,
+    wanted: Iterable[Lot] = (),
+    others: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None,
+) -> SessionRecord:
+    actor, patient = submission.actor, session.course.patient
+    held = list(wanted)
+
+    def make() -> SessionRecord:
+        _hold(patient, standing(actor, session).preparation, held)
+        record = given.begun(session, actor)
+        what = content.kept(value(standing(actor, session)))
+        return _kept(actor, record, based_on, name, what, others)
+
+    with writing_record(actor, Permission.PREPARE, patient):
+        return once(submission, SessionRecord, make)
+
+
+def _hold(patient: Patient, preparation: Preparation, more: Iterable[Lot] = ()) -> None:
+    """Wait for the patient and the lots before anything is written: the trail's lock is the last.
+    A use that falls away is given back to its lot, so those of before are held too."""
+    ids = [one.lot for one in preparation.drawn]
+    locking.hold(patient, *Lot.objects.filter(public_id__in=ids), *more)
+
+
+def _kept(
+    actor: Actor,
+    record: SessionRecord,
+    based_on: int,
+    name: str,
+    what: dict[str, Any],
+    others: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None,
+) -> SessionRecord:
+    _insist_open(record, name)
+    based = _based(record, name, based_on, others)
+    patient = record.session.course.patient
+    saved = versions.change(
+        actor, record, based, {name: what}, patient_id=patient.public_id, action="write-session"
+    )
+    if saved.state != State.PREPARED and name in ("preparation", "injected"):
+        preparation = content.read(Preparation, saved.preparation)
+        content.insist_coherent(preparation, content.read(Injected, saved.injected))
+        _use(actor, saved, preparation)
+    return saved
+
+
+def _insist_open(record: SessionRecord, name: str) -> None:
+    if record.state == State.SIGNED:
+        raise RecordRefusedError(
+            "this record is signed and never changes: amend it",
+            fr="ce compte rendu est signé et ne change plus\u00a0: rectifiez-le",
+        )
+    if name == "pause" and record.state != State.PREPARED:
+        raise RecordRefusedError(
+            "it was given: what was checked before stays as it was",
+            fr="l’acte est fait\u00a0: ce qui a été vérifié avant reste tel quel",
+        )
+
+
+def _written(record: SessionRecord, name: str, after: int = 0) -> Any:
+    found = Revision.objects.filter(
+        kind=kind_of(SessionRecord), row=record.pk, version__gt=after, after__has_key=name
+    )
+    return found.order_by("version")
+
+
+def _based(
+    record: SessionRecord,
+    name: str,
+    based_on: int,
+    others: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None,
+) -> int:
+    """The version to write upon: the last, unless this part was written since the page was
+    opened."""
+    later = _written(record, name, based_on).first() if based_on < record.version else None
+    if later is None:
+        return record.version
+    if others is not None and not others(later.before[name], getattr(record, name)):
+        return record.version
+    return based_on
+
+
+def _use(actor: Actor, record: SessionRecord, preparation: Preparation) -> None:
+    """The stock follows: the lots of a session are those of its record as it stands. They are said
+    of its first record, so that an amendment takes nothing twice."""
+    session = record.session
+    first = SessionRecord.objects.get(session=session, amends=None)
+    by_id = _lots(session.course.patient, [one.lot for one in preparation.drawn])
+    amounts: dict[Lot, int] = {}
+    for one in preparation.drawn:
+        amounts[by_id[one.lot]] = amounts.get(by_id[one.lot], 0) + one.pieces
+    use = lots.Record(kind_of(SessionRecord), first.public_id)
+    lots.uses(actor, session.course.patient, use, amounts)
+
+
+def _with(part: Any, **changes: Any) -> Any:
+    return msgspec.structs.replace(part, **changes)
+
+
+# --- What stands in the way of the needle, and of the signature ---------------------------------
+
+
+def _nothing_is_in_the_way(taking: Taking[SessionRecord]) -> None:
+    """The safety pause lets it go, what is drawn up is allowed and limpid, and volumes agree."""
+    session = Session.objects.select_related(
+        "course__complaint__document", "course__patient__site", "appointment__room"
+    ).get(pk=taking.row.session_id)
+    now = standing(taking.actor, session)
+    injected = content.read(Injected, taking.values.get("injected", taking.row.injected))
+    insist_ready(now, injected)
+    _hold(session.course.patient, now.preparation)
+
+
+def insist_ready(now: Standing, injected: Injected) -> None:
+    """Raises ``RecordRefusedError`` with the first thing that is still in the way."""
+    if now.therapy == SERUM:
+        raise RecordRefusedError(
+            "a unit of serum is injected from the board of the serum",
+            fr="une unité de sérum s’injecte depuis le tableau du sérum",
+        )
+    _insist_pause(now)
+    _insist_syringe(now)
+    if now.preparation.drawn and injected.volume_ml is None:
+        raise RecordRefusedError(
+            "say how much went in", "volume_ml", fr="indiquez le volume injecté"
+        )
+    content.insist_coherent(now.preparation, injected)
+    if now.therapy == "cryoneurolysis" and injected.freezing is None:
+        raise RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
+    if now.therapy == "infiltration" and not injected.target:
+        raise RecordRefusedError("choose the target", "target", fr="choisissez la cible")
+    past = {one.rule for one in injected.overrides}
+    for one in now.findings(injected):
+        if one.severity == "block" or (one.severity == "override" and one.rule not in past):
+            says = "the rules block this" if one.severity == "block" else "say why you go past this"
+            french = (
+                "les règles s’y opposent"
+                if one.severity == "block"
+                else "écrivez pourquoi vous passez outre"
+            )
+            raise RecordRefusedError(
+                f"{says}: {one.because.en}",
+                f"reason-{one.rule}",
+                fr=f"{french}\u00a0: {one.because.fr}",
+            )
+
+
+def _insist_pause(now: Standing) -> None:
+    looked = now.looked
+    if looked.red:
+        first = looked.red[0]
+        says = first.says or first.line.red.says
+        raise RecordRefusedError(
+            f"the safety pause stops the session: {says.en}",
+            "pause",
+            fr=f"la pause de sécurité arrête la séance\u00a0: {says.fr}",
+        )
+    if looked.verdict != "go":
+        open_line = next(one for one in looked.lines if one.status == "open")
+        raise RecordRefusedError(
+            f"the safety pause is not finished: {open_line.line.ask.en}",
+            "pause",
+            fr=f"la pause de sécurité n’est pas finie\u00a0: {open_line.line.ask.fr}",
+        )
+
+
+def _insist_syringe(now: Standing) -> None:
+    preparation = now.preparation
+    if not preparation.drawn:
+        if now.therapy in DRAWN_UP:
+            raise RecordRefusedError(
+                "say what was drawn up", "preparation", fr="indiquez ce qui a été préparé"
+            )
+        return
+    if preparation.looks != "limpid":
+        raise LOOK_FIRST
+    result = now.mixture()
+    _insist_may_be_drawn_up(result, preparation.overrides)
+    if result is not None and result.verdict == "incomplete":
+        open_rule = result.unknown[0]
+        raise RecordRefusedError(
+            f"something is still to be known about this mixture: {open_rule.because.en}",
+            "preparation",
+            fr=f"il reste à savoir, pour ce mélange\u00a0: {open_rule.because.fr}",
+        )
+
+
+def _events_were_said(taking: Taking[SessionRecord]) -> None:
+    """Somebody said what happened at once, or that nothing did."""
+    if content.read(Happened, taking.row.happened).events is None:
+        raise RecordRefusedError(
+            "say whether anything happened, then sign",
+            "events",
+            fr="indiquez si un événement est survenu, puis signez",
+        )
+
+
+def _stock_falls(taking: Taking[SessionRecord]) -> None:
+    """The lots that were drawn up leave the stock."""
+    _use(taking.actor, taking.row, content.read(Preparation, taking.row.preparation))
+
+
+def _seal_is_told(taking: Taking[SessionRecord]) -> None:
+    """The seal of what was signed stands in the trail."""
+    audit.record(
+        "seal-session",
+        actor=taking.actor,
+        kind="sessionrecord",
+        object_id=taking.row.public_id,
+        patient_id=taking.row.session.course.patient.public_id,
+        detail={"sha256": taking.values["seal"]},
+    )
+
+
+RECORDS.add(
+    Step("deliver-session", (State.PREPARED,), State.DELIVERED, Permission.GIVE,
+         (given.course_is_under_way, given.patient_came, given.may_perform,
+          _nothing_is_in_the_way), as_good=(State.SIGNED,)),
+    Step("sign-session", (State.DELIVERED,), State.SIGNED, Permission.GIVE, (_events_were_said,)),
+)  # fmt: skip
+RECORDS.then(_stock_falls, "deliver-session")
+RECORDS.then(_seal_is_told, "sign-session")

@@ -1,0 +1,340 @@
+"""How a session stands: its safety pause, what was drawn up, what the rules say of it, what the
+patient has already received today. It reads, and decides nothing by itself.
+
+What the room's kit holds is another room's business: whoever keeps it adds itself to ``KITS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any, Final, Literal
+
+from django.utils import timezone
+
+from dolenti.access.actors import Actor
+from dolenti.agenda.models import Room
+from dolenti.calendar.moments import local_day
+from dolenti.guideline import session as room
+from dolenti.guideline.facts import Case
+from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
+from dolenti.guideline.session import Pauses
+from dolenti.records import engine, gate
+from dolenti.records.judging import assessing
+from dolenti.treatment import content
+from dolenti.treatment.content import Injected, Pause, Preparation
+from dolenti.treatment.models import Session, SessionRecord
+
+SERUM: Final = "autologous-conditioned-serum"
+INJECTED_STEP: Final = "inject"
+DRAWN_UP: Final = ("mesotherapy", "infiltration")
+"""The therapies of which something is always drawn up."""
+
+KitLevel = Literal["all", "anaesthetic", "warn", "fine"]
+KITS: Final[list[Callable[[Room | None], KitLevel | None]]] = []
+"""Who knows what a room's kit lacks; ``None`` where they know nothing of it."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What was given to the patient at another session of the same day, of one product."""
+
+    product: str
+    dose: Decimal
+    at: datetime
+
+
+def records_of(session: Session) -> list[SessionRecord]:
+    """Every record of the patient as it stands now, of whatever session; an amended one stands for
+    what it amends. One query, whatever is asked of them."""
+    found = SessionRecord.objects.filter(
+        session__course__patient__in=gate.family(session.course.patient), amended_by=None
+    )
+    people = ("author", "delivered_by", "signed_by")
+    return list(
+        found.select_related("session", "edition", *people)
+        .defer("edition__packed")
+        .order_by("session__number", "pk")
+    )
+
+
+def given_on(records: Iterable[SessionRecord], day: date) -> list[Received]:
+    """What was given on a day, by these records."""
+    return [
+        Received(product, dose, one.delivered_at)
+        for one in records
+        if one.delivered_at is not None and local_day(one.delivered_at) == day
+        for product, dose in doses_of(one).items()
+    ]
+
+
+def doses_of(record: SessionRecord) -> dict[str, Decimal]:
+    """What a record says was given, of each product in its unit."""
+    return content.doses(
+        content.read(Preparation, record.preparation), content.read(Injected, record.injected)
+    )
+
+
+@dataclass
+class Standing:
+    """A session as it stands for somebody at a moment."""
+
+    actor: Actor
+    session: Session
+    record: SessionRecord | None
+    now: datetime
+    others: list[SessionRecord] = field(default_factory=list)  # of the patient's other sessions
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The edition in force: what is about to be done is judged by today's rules."""
+        return engine.edition_in_force()
+
+    @property
+    def therapy(self) -> str:
+        """The course's."""
+        return self.session.course.therapy
+
+    @cached_property
+    def pause(self) -> Pause:
+        """What was answered of the pause."""
+        return content.read(Pause, self.record.pause if self.record else {})
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        """What was drawn up."""
+        return content.read(Preparation, self.record.preparation if self.record else {})
+
+    @cached_property
+    def injected(self) -> Injected:
+        """What went in."""
+        return content.read(Injected, self.record.injected if self.record else {})
+
+    @cached_property
+    def case(self) -> Case:
+        """What is known of the patient today, for this complaint."""
+        complaint = self.session.course.complaint
+        return assessing.judged(self.actor, complaint, local_day(self.now)).case
+
+    @cached_property
+    def last(self) -> SessionRecord | None:
+        """What was given at the session before, of the same course."""
+        course, number = self.session.course_id, self.session.number
+        before = [
+            one
+            for one in self.others
+            if one.session.course_id == course
+            and one.session.number < number
+            and one.delivered_at is not None
+        ]
+        return before[-1] if before else None
+
+    @cached_property
+    def received(self) -> list[Received]:
+        """What the patient received here today, at every session but this one."""
+        return given_on(self.others, local_day(self.now))
+
+    def classes(self, preparation: Preparation | None = None) -> frozenset[str] | None:
+        """Of the products drawn up, or planned; ``None`` where nobody said."""
+        drawn = {one.product for one in (preparation or self.preparation).drawn}
+        planned = drawn or set(self.session.course.products)
+        if not planned:
+            return None
+        return frozenset(c for p in self.edition.products if p.id in planned for c in p.classes)
+
+    @property
+    def act(self) -> room.PlannedAct:
+        """What is about to be done, as the pause looks at it."""
+        return room.PlannedAct(
+            self.therapy,
+            step=INJECTED_STEP if self.therapy == SERUM else None,
+            classes=self.classes(),
+            later_session=self.last is not None,
+            given_today_known=self.pause.elsewhere is not None,
+            kit=self.kit,
+            stamps=self.stamps,
+        )
+
+    @property
+    def stamps(self) -> dict[Any, str]:
+        """What an answer given now is about."""
+        place = self.session.appointment.room
+        freezing = self.injected.freezing
+        return {
+            "side": self.session.course.complaint.side or "",
+            "preparation": self.preparation.fingerprint,
+            "nerve": freezing.nerve if freezing else "",
+            "room": place.public_id if place else "",
+            "unit": "",
+        }
+
+    @cached_property
+    def kit(self) -> KitLevel | None:
+        """What the room's kit lacks. Where nobody keeps an inventory of it, whoever answered the
+        line has looked at it."""
+        for known in KITS:
+            level = known(self.session.appointment.room)
+            if level is not None:
+                return level
+        seen = self.pause.answers.get("kit")
+        return "fine" if seen is not None and seen.safe else None
+
+    @cached_property
+    def looked(self) -> room.Pause:
+        """The pause, line by line, and whether the needle may come near."""
+        answers = {
+            name: room.Answer(
+                one.safe,
+                one.by,
+                one.at,
+                confirmed=bool(one.confirmed_by),
+                second=one.second,
+                reason=one.reason,
+                stamps=one.stamps,  # type: ignore[arg-type]
+            )
+            for name, one in self.pause.answers.items()
+        }
+        return pauses().judge(self.act, self.case, answers, self.now)
+
+    def covered(self, line: room.LineState) -> tuple[str, ...]:
+        """The facts not known today to which “it is so”, pressed on this line, answers no: those
+        that are no where all is well. The page names each beside the button."""
+        return tuple(fact for fact in line.facts if self._definition(fact).reassuring is False)
+
+    def to_ask(self, line: room.LineState) -> tuple[str, ...]:
+        """The facts not known today that a line rests on, and that no button answers."""
+        if line.status != "open":
+            return ()
+        covered = self.covered(line)
+        return tuple(fact for fact in line.facts if fact not in covered)
+
+    def _definition(self, fact: str) -> FactDefinition:
+        return engine.judge(self.edition, {}).dictionary.definition(fact)
+
+    def mixture(self, preparation: Preparation | None = None) -> MixtureResult | None:
+        """What the rules say of a syringe; ``None`` where nothing is drawn up.
+
+        Raises ``InputError`` for what no rule can read.
+        """
+        syringe = preparation or self.preparation
+        if not syringe.drawn:
+            return None
+        vehicle: dict[str, Any] = {"fluid": syringe.fluid}
+        if syringe.fluid != "none":
+            vehicle["volume"] = float(syringe.fluid_ml)
+        file = {
+            "therapy": self.therapy,
+            "preparation": {"vehicle": vehicle, "components": list(_together(syringe))},
+            "given-today": self._given_today(),
+        }
+        if self.therapy == "mesotherapy" and syringe.technique:
+            file["technique"] = syringe.technique
+        mixture = read_mixture(file, self.edition, local_day(self.now))
+        policies = assessing.policies_of(self.session.course.complaint)
+        return judge(policies).judge(replace(mixture, case=self.case, policies=policies))
+
+    def _given_today(self) -> list[dict[str, Any]] | None:
+        if self.pause.elsewhere is None:
+            return None
+        here: list[dict[str, Any]] = [
+            {"product": one.product, "dose": float(one.dose)} for one in self.received
+        ]
+        return here + [
+            {"product": one.product, "dose": float(one.dose)}
+            | ({"hours-ago": float(one.hours_ago)} if one.hours_ago is not None else {})
+            for one in self.pause.elsewhere
+        ]
+
+    def findings(
+        self, injected: Injected, preparation: Preparation | None = None
+    ) -> tuple[room.Finding, ...]:
+        """What the rules of the act itself say: of a target, of a freeze."""
+        if injected.freezing is not None:
+            return room.judge_freezing(self.edition, _as_frozen(injected, local_day(self.now)))
+        if self.therapy != "infiltration" or not injected.target:
+            return ()
+        return room.judge_infiltration(
+            self.edition, self._infiltration(injected, preparation or self.preparation)
+        )
+
+    def _infiltration(
+        self, injected: Injected, preparation: Preparation
+    ) -> room.PlannedInfiltration:
+        given = content.doses(preparation, injected)
+        return room.PlannedInfiltration(
+            injected.target,
+            tuple(room.Given(product, dose) for product, dose in given.items()),
+            injected.volume_ml if injected.volume_ml is not None else preparation.volume,
+            injected.guidance or None,  # type: ignore[arg-type]
+            before=self._before(injected.target),
+        )
+
+    def _before(self, target: str) -> int:
+        """How often the target was infiltrated before."""
+        return sum(
+            one.delivered_at is not None and one.injected.get("target") == target
+            for one in self.others
+        )
+
+
+def standing(actor: Actor, session: Session) -> Standing:
+    """A session as it stands now. The last amendment is the record."""
+    records = records_of(session)
+    record = next((one for one in records if one.session_id == session.pk), None)
+    if record is not None:
+        record.session = session
+    others = [one for one in records if one.session_id != session.pk]
+    return Standing(actor, session, record, timezone.now(), others)
+
+
+def _together(preparation: Preparation) -> Iterator[dict[str, Any]]:
+    """Components as a mixture file writes them: two lots of one strength are one."""
+    found: dict[tuple[str, Decimal], Decimal] = {}
+    for one in preparation.drawn:
+        key = (one.product, one.strength)
+        found[key] = found.get(key, Decimal(0)) + one.volume
+    for (product, strength), volume in found.items():
+        yield {"product": product, "strength": float(strength), "volume": float(volume)}
+
+
+def _as_frozen(injected: Injected, day: date) -> room.Freezing:
+    freezing = injected.freezing
+    assert freezing is not None
+    return room.Freezing(
+        nerve=freezing.nerve,
+        guidance=freezing.guidance or None,  # type: ignore[arg-type]
+        nadir_c=freezing.nadir_c,
+        cycles=tuple(room.Cycle(one.freeze_s, one.thaw_s) for one in freezing.cycles),
+        probe=freezing.probe,
+        probe_to_skin_mm=freezing.probe_to_skin_mm,
+        on=day,
+        twitch=freezing.twitch,
+        tested_before=freezing.tested_before,
+        minutes=freezing.minutes,
+    )
+
+
+def pauses() -> Pauses:
+    """The pauses of the edition in force."""
+    edition = engine.edition_in_force()
+    return _pauses(edition.sha256)
+
+
+def judge(policies: Mapping[str, str]) -> MixtureJudge:
+    """The judge of mixtures of the edition in force, under these choices."""
+    return _judge(engine.edition_in_force().sha256, tuple(sorted(policies.items())))
+
+
+# Compiled once an edition: a page looks at all of it for each patient.
+@lru_cache(maxsize=2)
+def _pauses(sha256: str) -> Pauses:
+    return Pauses(engine.edition_in_force())
+
+
+@lru_cache(maxsize=8)
+def _judge(sha256: str, policies: tuple[tuple[str, str], ...]) -> MixtureJudge:
+    return MixtureJudge(engine.edition_in_force(), dict(policies))

@@ -1,0 +1,73 @@
+"""The label of serum, for the tube or the syringe itself.
+
+What stands on it is the list of the knowledge (``chain.yaml``, ``label``). The code says the number
+and nothing of the patient; the words “for autologous use only” are printed in both languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dolenti.scanning import symbols
+from dolenti.ui.print import words
+from dolenti.ui.print.heads import clinic_head
+from dolenti.ui.print.pages import pdf
+from dolenti.ui.print.values import Clinic, Patient
+from dolenti.ui.print.writing import moment, short_day
+
+
+@dataclass(frozen=True)
+class SerumLabel:
+    """A label of a tube (``place`` empty) or of a unit. ``code`` is what the QR code says,
+    ``volume`` in mL as it is written; ``expires`` is the last day, ``place`` is “2 / 4”.
+    ``positive`` and ``untested`` bring the words that the law, or we, ask for. ``printed_at`` is
+    aware."""
+
+    clinic: Clinic
+    patient: Patient
+    number: str
+    code: str
+    record: str
+    printed_at: datetime
+    volume: str = ""
+    expires: date | None = None
+    place: str = ""
+    duplicate: bool = False
+    positive: bool = False
+    untested: bool = False
+
+
+def serum_label(label: SerumLabel, language: str) -> bytes:
+    """The PDF of a label, 70 by 36 mm, in ``fr`` or ``en``."""
+    return pdf(
+        "serum_label", _content(label, language), label.printed_at, drawing=symbols.svg(label.code)
+    )
+
+
+def _content(label: SerumLabel, language: str) -> dict[str, Any]:
+    fixed = words.in_language(words.SERUM_LABEL, language=language)
+    patient = label.patient
+    born = short_day(patient.birth_date, language) if patient.birth_date else ""
+    return {
+        "lang": language,
+        "words": fixed,
+        "title": f"{fixed['title']} {label.number}",
+        "clinic": clinic_head(label.clinic, language),
+        "site": label.clinic.name,
+        "number": label.number,
+        "name": f"{patient.birth_name.upper()} {patient.given_names}".strip(),
+        "born": born,
+        "sex": {"female": fixed["female"], "male": fixed["male"]}.get(patient.sex, ""),
+        "record": label.record,
+        "volume": label.volume,
+        "expires": short_day(label.expires, language) if label.expires else "",
+        "place": label.place,
+        "printed": moment(label.printed_at, language),
+        "duplicate": label.duplicate,
+        "positive": label.positive,
+        "untested": label.untested,
+        "only": list(words.AUTOLOGOUS_ONLY),
+        "sources": [],
+    }

@@ -1,0 +1,149 @@
+// The rows of the Assess page: a click on a place that has just changed does nothing, the focus
+// goes to the next question, and every press has its key. Every page works without.
+(function () {
+  "use strict";
+
+  var SETTLING = 600; // ms in which a place whose content changed answers no click
+  var changed = {};
+  var heights = {};
+  var texts = {};
+  var pressed = "";
+
+  function rows() {
+    return Array.prototype.slice.call(document.querySelectorAll("#questions > [data-row]"));
+  }
+
+  function place(element) {
+    var row = element.closest("[data-row]");
+    return row ? row.id : "";
+  }
+
+  // A row, or what is at the place of a row: what moved there is as new as what changed there.
+  document.addEventListener(
+    "click",
+    function (event) {
+      if (!event.target.closest("#case")) return;
+      var row = event.target.closest("#case [data-row], #case .bar, #case .asking-head");
+      var since = row ? changed[row.id || row.className] : 0;
+      if (since && performance.now() - since < SETTLING) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true
+  );
+
+  document.addEventListener("toggle", function (event) {
+    var row = event.target.closest && event.target.closest("#case [data-row]");
+    if (row) after(row);
+  }, true);
+
+  function after(row) {
+    var now = performance.now();
+    changed[row.id] = now;
+    var next = row.nextElementSibling;
+    while (next) {
+      if (next.id) changed[next.id] = now;
+      next = next.nextElementSibling;
+    }
+  }
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var from = event.detail.requestConfig.elt;
+    pressed = from.closest ? place(from) : "";
+    document.querySelectorAll("[data-row]").forEach(function (row) {
+      var box = row.getBoundingClientRect();
+      heights[row.id] = box.height;
+      texts[row.id] = row.textContent + "|" + Math.round(box.top);
+    });
+  });
+
+  document.addEventListener("htmx:afterSettle", function () {
+    var now = performance.now();
+    document.querySelectorAll("[data-row]").forEach(function (row) {
+      if (row.id === pressed && row.parentElement.id === "questions" && heights[row.id]) {
+        keep(row.id, heights[row.id]); // nothing below it moves up under the finger
+      }
+      var box = row.getBoundingClientRect();
+      if (texts[row.id] !== row.textContent + "|" + Math.round(box.top)) changed[row.id] = now;
+    });
+    var wrong = document.querySelector(
+      "#case .field-wrong input:not([type=hidden]), #case .field-wrong select, #case .field-wrong .answer button"
+    );
+    if (!pressed && !wrong) return;
+    var row = document.getElementById(pressed);
+    var inside = row && row.querySelector(".row-under [data-row].is-open");
+    if (wrong) wrong.focus();
+    else focusOn(inside || next(row) || row);
+  });
+
+  // A sheet of our own, not the row's style: an attribute would be inline style, which is refused.
+  var kept = {};
+  var sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets = [sheet];
+
+  function keep(id, height) {
+    kept[id] = Math.max(kept[id] || 0, height);
+    sheet.replaceSync(
+      Object.keys(kept)
+        .map(function (one) {
+          return "#" + CSS.escape(one) + " { min-height: " + kept[one] + "px }";
+        })
+        .join(" ")
+    );
+  }
+
+  function next(row) {
+    var top = row && row.closest("#questions > [data-row]");
+    var all = rows();
+    var open = all.slice(all.indexOf(top) + 1).concat(all).filter(function (one) {
+      return one.classList.contains("is-open");
+    });
+    return open[0];
+  }
+
+  // Never an answer: the name of the row.
+  function focusOn(row) {
+    var label = row && row.querySelector(".row-label");
+    if (label) label.focus({ preventScroll: false });
+  }
+
+  // The first question is where the keyboard begins: nothing scrolls, and the way up stays open.
+  if (document.activeElement === document.body && !location.hash) {
+    var first = document.querySelector("#questions > .is-open .row-label");
+    if (first) first.focus({ preventScroll: true });
+  }
+
+  function press(selector, row) {
+    var button = row && row.querySelector(selector);
+    if (button) button.click();
+  }
+
+  document.addEventListener("keydown", function (event) {
+    var typed = document.getElementById("typed");
+    if (!typed || event.altKey || event.metaKey) return;
+    if (event.ctrlKey) {
+      var store = document.getElementById("store");
+      if (event.key === "Enter" && store) store.requestSubmit();
+      return;
+    }
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    var row = event.target.closest("[data-row]");
+    var all = rows();
+    var at = row ? all.indexOf(row.closest("#questions > [data-row]")) : -1;
+    if (event.key === "/") typed.focus();
+    else if (event.key === "ArrowDown" && all.length) focusOn(all[Math.min(at + 1, all.length - 1)]);
+    else if (event.key === "ArrowUp" && at > 0) focusOn(all[at - 1]);
+    else if (event.key === "ArrowRight" && row) along(row, event.target);
+    else if ((event.key === "n" || event.key === "N") && row) press("[data-no]", row);
+    else if ((event.key === "z" || event.key === "Z") && row) press("[data-undo]", row);
+    else return;
+    event.preventDefault();
+  });
+
+  function along(row, from) {
+    var stops = Array.prototype.slice.call(row.querySelectorAll(".phrase-yes, .phrase summary"));
+    var stop = stops[stops.indexOf(from) + 1] || stops[0];
+    if (stop) stop.focus();
+  }
+})();

@@ -1,0 +1,288 @@
+// The figures under the injection map: which is shown, what lies under a cell, points drawn as paths.
+// Three hundred points are a handful of paths, so that a redraw costs as much as one. What it says of
+// a place is what is drawn there; the server judges every point again.
+(function () {
+  "use strict";
+
+  var SVG = "http://www.w3.org/2000/svg";
+  var WIDTH = 1000;
+  var HEIGHT = 2000;
+  var NARROW = 600;
+
+  function all(place, what) {
+    return Array.prototype.slice.call(place.querySelectorAll(what));
+  }
+
+  // What is known of a figure is read once: no layout is asked for while one draws.
+  function read(svg) {
+    var figure = {
+      id: svg.dataset.figure,
+      svg: svg,
+      mm: Number(svg.dataset.mm),
+      parent: svg.dataset.parent || null,
+      box: (svg.dataset.box || "").split(" ").map(Number),
+      reversed: svg.hasAttribute("data-reversed"),
+      skin: svg.querySelector(".body-skin"),
+      areas: all(svg, "[data-area]"),
+      regions: all(svg, "[data-region]"),
+      layers: svg.parentElement.querySelector("[data-layers]"),
+      paths: {},
+      spot: svg.createSVGPoint(),
+    };
+    return figure;
+  }
+
+  // `say` are the words for why no point may be somewhere.
+  function Figures(stage, say) {
+    var self = this;
+    this.say = say;
+    this.stage = stage;
+    this.byId = {};
+    this.ofRegion = {};
+    this.scenes = all(stage, ".body-scene");
+    all(stage, "svg[data-figure]").forEach(function (svg) {
+      var figure = read(svg);
+      self.byId[figure.id] = figure;
+      figure.regions.forEach(function (polygon) {
+        self.ofRegion[polygon.dataset.region] = { figure: figure, polygon: polygon };
+      });
+    });
+    this.bar = stage.querySelector("[data-bar]");
+    this.back = stage.querySelector("[data-back]");
+    this.title = stage.querySelector("[data-title]");
+    this.tabs = stage.querySelector("[data-tabs]");
+    this.scene = this.scenes[0];
+    this.known = new Map();
+    new ResizeObserver(function (entries) {
+      stage.classList.toggle("body-narrow", entries[0].contentRect.width < NARROW);
+    }).observe(stage);
+  }
+
+  // --- What is shown ---
+
+  Figures.prototype.sceneOf = function (figure) {
+    return this.byId[figure].svg.closest(".body-scene");
+  };
+
+  Figures.prototype.show = function (scene, figure) {
+    var self = this;
+    this.scene = scene;
+    this.scenes.forEach(function (one) {
+      one.hidden = one !== scene;
+    });
+    this.back.hidden = scene === this.scenes[0];
+    this.title.textContent = scene.dataset.label;
+    this.tabs.textContent = "";
+    var views = all(scene, ".body-view");
+    if (views.length > 1) {
+      views.forEach(function (view) {
+        var tab = document.createElement("button");
+        tab.type = "button";
+        tab.textContent = view.dataset.label;
+        tab.dataset.tab = view.dataset.view;
+        self.tabs.appendChild(tab);
+      });
+    }
+    all(document, "[data-area-scenes]").forEach(function (line) {
+      line.hidden = line.dataset.areaScenes.split(" ").indexOf(scene.dataset.scene) < 0;
+    });
+    this.view(figure || views[0].dataset.view);
+  };
+
+  Figures.prototype.view = function (figure) {
+    all(this.scene, ".body-view").forEach(function (one) {
+      one.classList.toggle("body-current", one.dataset.view === figure);
+    });
+    all(this.tabs, "button").forEach(function (tab) {
+      tab.setAttribute("aria-pressed", tab.dataset.tab === figure ? "true" : "false");
+    });
+  };
+
+  Figures.prototype.reveal = function (figure) {
+    this.show(this.sceneOf(figure), figure);
+  };
+
+  Figures.prototype.open = function (id, facing) {
+    var next = this.scenes.filter(function (one) {
+      return one.dataset.scene === id;
+    })[0];
+    if (!next) return;
+    var view = all(next, "svg[data-figure]").filter(function (svg) {
+      return svg.dataset.parent === facing;
+    })[0];
+    this.show(next, view ? view.dataset.figure : "");
+    this.title.focus({ preventScroll: true });
+  };
+
+  // --- Cells ---
+
+  // How the screen lies on a figure: asked once a press, for it lays the page out.
+  Figures.prototype.lens = function (svg) {
+    return svg.getScreenCTM().inverse();
+  };
+
+  Figures.prototype.cell = function (svg, matrix, event) {
+    var x = Math.floor(matrix.a * event.clientX + matrix.c * event.clientY + matrix.e);
+    var y = Math.floor(matrix.b * event.clientX + matrix.d * event.clientY + matrix.f);
+    return {
+      figure: svg.dataset.figure,
+      x: Math.min(WIDTH - 1, Math.max(0, x)),
+      y: Math.min(HEIGHT - 1, Math.max(0, y)),
+      pixel: matrix.a, // how many cells a pixel is
+    };
+  };
+
+  // What lies under the middle of a cell: on the skin or not, its region, the areas.
+  Figures.prototype.at = function (name, x, y) {
+    var key = name + " " + x + " " + y;
+    var found = this.known.get(key);
+    if (found) return found;
+    var figure = this.byId[name];
+    var spot = figure.spot;
+    function holds(shape) {
+      return shape.isPointInFill(spot);
+    }
+    spot.y = y + 0.5;
+    spot.x = figure.reversed ? WIDTH - x - 0.5 : x + 0.5;
+    var skin = holds(figure.skin);
+    spot.x = x + 0.5;
+    found = {
+      skin: skin,
+      region: figure.regions.filter(holds)[0] || null,
+      areas: figure.areas.filter(holds),
+    };
+    if (this.known.size > 20000) this.known.clear();
+    this.known.set(key, found);
+    return found;
+  };
+
+  Figures.prototype.nameOf = function (point) {
+    var region = this.at(point.figure, point.x, point.y).region;
+    return region ? region.dataset.name : this.say.sayNoZone;
+  };
+
+  // Why no point of a depth (thousandths of a mm) may be there, or what is to be known of it.
+  Figures.prototype.look = function (figure, x, y, depth) {
+    var at = this.at(figure, x, y);
+    var say = this.say;
+    if (!at.skin) return { stops: true, says: say.sayOutside };
+    if (!at.region) return { stops: true, says: say.sayNoZone };
+    function worst(kind, words) {
+      var area = at.areas.filter(function (one) {
+        if (one.dataset.area !== kind) return false;
+        return kind !== "limit" || depth > window.DolentiNumbers.read(one.dataset.most);
+      })[0];
+      return area && { stops: kind !== "warn", says: words + " " + area.dataset.why };
+    }
+    return (
+      worst("forbidden", say.sayForbidden) ||
+      worst("limit", say.sayTooDeep) ||
+      worst("warn", say.sayCareful) || { stops: false, says: "" }
+    );
+  };
+
+  // The place in the list of the point that is nearest to a cell, or -1.
+  Figures.prototype.nearest = function (points, cell, within) {
+    var self = this;
+    var best = -1;
+    var least = within;
+    points.forEach(function (point, place) {
+      var seen = point.figure === cell.figure ? point : self.onWhole(point);
+      if (!seen || seen.figure !== cell.figure) return;
+      var away = Math.hypot(seen.x - cell.x, seen.y - cell.y);
+      if (away < least) {
+        least = away;
+        best = place;
+      }
+    });
+    return best;
+  };
+
+  // The same reckoning as the server's BodyMap.whole_body.
+  Figures.prototype.onWhole = function (point) {
+    var figure = this.byId[point.figure];
+    if (!figure || !figure.parent) return null;
+    var box = figure.box;
+    var own = figure.reversed ? WIDTH - 1 - point.x : point.x;
+    var across = Math.floor((2 * box[0] * WIDTH + (2 * own + 1) * (box[2] - box[0])) / (2 * WIDTH));
+    var down = Math.floor(
+      (2 * box[1] * HEIGHT + (2 * point.y + 1) * (box[3] - box[1])) / (2 * HEIGHT)
+    );
+    return {
+      figure: figure.parent,
+      x: figure.reversed ? WIDTH - 1 - across : across,
+      y: down,
+    };
+  };
+
+  // --- Drawing ---
+
+  var LOOKS = ["halo", "dot", "ring", "ring-hole", "deep", "refused", "stroke"]; // from below
+
+  function put(figure, look, data) {
+    if (!figure.paths[look]) {
+      if (!data) return;
+      LOOKS.forEach(function (name) {
+        var made = document.createElementNS(SVG, "path");
+        made.setAttribute("class", "imap-" + name);
+        figure.layers.appendChild(made);
+        figure.paths[name] = made;
+        made.drawn = "";
+      });
+    }
+    var path = figure.paths[look];
+    if (path.drawn === data) return;
+    path.drawn = data;
+    path.setAttribute("d", data);
+  }
+
+  function lookOf(technique) {
+    if (technique === "nappage" || technique === "intra-epidermal") return "dot";
+    return technique === "papule" || technique === "deep-intradermal" ? "ring" : "deep";
+  }
+
+  // Points as one path a figure and look. `pointed` and `refused` hold the places of those that are
+  // shown, and of those that the server refuses.
+  Figures.prototype.draw = function (points, pointed, refused) {
+    var drawn = {};
+    var self = this;
+    function add(seen, look, data) {
+      var layers = drawn[seen.figure] || (drawn[seen.figure] = {});
+      layers[look] = (layers[look] || "") + data;
+    }
+    function one(seen, technique, isChosen, isRefused) {
+      var dot = "M" + (seen.x + 0.5) + " " + (seen.y + 0.5) + "h0";
+      var look = lookOf(technique);
+      if (isChosen) add(seen, "halo", dot);
+      add(seen, look, dot);
+      if (look === "ring") add(seen, "ring-hole", dot);
+      if (isRefused) {
+        add(seen, "refused", "M" + (seen.x - 13) + " " + (seen.y - 13) + "l26 26m0-26l-26 26");
+      }
+    }
+    points.forEach(function (point, place) {
+      if (!self.byId[point.figure]) return;
+      one(point, point.technique, pointed.has(place), refused.has(place));
+      var whole = self.onWhole(point);
+      if (whole) one(whole, point.technique, pointed.has(place), refused.has(place));
+    });
+    Object.keys(this.byId).forEach(function (id) {
+      LOOKS.slice(0, -1).forEach(function (look) {
+        put(self.byId[id], look, (drawn[id] && drawn[id][look]) || "");
+      });
+    });
+  };
+
+  Figures.prototype.stroke = function (name, cells, wide) {
+    var figure = this.byId[name];
+    var data = cells
+      .map(function (cell, place) {
+        return (place ? "L" : "M") + cell.x + " " + cell.y;
+      })
+      .join("");
+    put(figure, "stroke", cells.length === 1 ? data + "h0" : data);
+    if (figure.paths.stroke) figure.paths.stroke.setAttribute("stroke-width", String(wide));
+  };
+
+  window.DolentiFigures = Figures;
+})();

@@ -1,0 +1,1 @@
+"""Django apps that only tests install."""

@@ -1,0 +1,1 @@
+"""An app with a table of patients' own, as one that is still to come would be."""

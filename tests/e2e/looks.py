@@ -1,0 +1,91 @@
+"""What every page must have, in whatever look it is shown."""
+
+from __future__ import annotations
+
+import os
+
+from playwright.sync_api import Page
+
+from tests.axe import findings, fits
+
+LOOKS = {
+    "fr": ((1280, "light"), (390, "dark")),
+    "en": ((390, "light"), (1280, "dark")),
+}
+"""By language, each window in it: width and colours."""
+EVERY = "EVERY_LOOK" in os.environ
+"""Whether a walk over many pages shows each in every look (``make looks``), or in one of them."""
+# A bar that stays in view covers what lies under it, and would be all that is looked at there.
+_UNPINNED = """() => {
+  for (const element of document.querySelectorAll('body *')) {
+    if (['fixed', 'sticky'].includes(getComputedStyle(element).position)) {
+      element.style.position = 'static';
+    }
+  }
+}"""
+# Each thing that can hold the keyboard, with the keyboard on it: is it shown?
+_UNSEEN = """() => {
+  const shown = element => {
+    const box = element.closest('.option') || element;
+    const style = getComputedStyle(box);
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+      || (style.stroke && style.stroke !== 'none' && parseFloat(style.strokeWidth) >= 2);
+  };
+  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary,'
+    + '[tabindex="0"]';
+  const unseen = [];
+  for (const element of document.querySelectorAll(all)) {
+    element.focus({preventScroll: true});
+    if (document.activeElement === element && !shown(element)) {
+      unseen.push('no focus to be seen: ' + element.outerHTML.slice(0, 120));
+    }
+  }
+  return unseen;
+}"""
+_SMALL = """() => [...document.querySelectorAll(
+    'main .button, main input[type=text], main input[type=date], main select, main .option')]
+  .map(element => [element.getBoundingClientRect(), element])
+  .filter(([box]) => box.height > 0 && box.height < 43.5)
+  .map(([box, element]) =>
+    `${Math.round(box.height)} px high: ${element.outerHTML.slice(0, 90)}`)"""
+
+
+def faults(page: Page, language: str) -> list[str]:
+    """What every page must have, whatever its width and colours."""
+    page.keyboard.press("Tab")  # from here on it is the keyboard that moves: focus must be shown
+    found: list[str] = page.evaluate(_UNSEEN)
+    for across in (320, 640):  # the narrowest telephone; 1280 px enlarged twice
+        page.set_viewport_size({"width": across, "height": 700})
+        if not fits(page):
+            found.append(f"scrolls sideways at {across} px")
+    if page.locator("html").get_attribute("lang") != language:
+        found.append("says another language than it speaks")
+    if page.locator("h1").count() != 1:
+        found.append(f"has {page.locator('h1').count()} headings of the first level")
+    title, dash, site = page.title().rpartition(" – ")
+    if not title or not dash or site != "Dolenti":
+        found.append(f"its title says nothing: {page.title()}")
+    return found
+
+
+def one_of_many(number: int) -> dict[str, tuple[tuple[int, str], ...]]:
+    """The looks of a page of a walk over many, by its place in the walk: one in each language, so
+    that two pages beside each other are seen in all four; every one where that is wanted."""
+    if EVERY:
+        return LOOKS
+    return {language: (looks[number % len(looks)],) for language, looks in LOOKS.items()}
+
+
+def looked_at(page: Page, language: str, looks: tuple[tuple[int, str], ...] = ()) -> list[str]:
+    """Everything wrong with the page that is open, in these looks, or in every one."""
+    found = []
+    for across, scheme in looks or LOOKS[language]:
+        page.set_viewport_size({"width": across, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate(_UNPINNED)
+        found += [
+            f"{one} ({across} px, {scheme})" for one in findings(page, contrast=language == "fr")
+        ]
+        if across < 400:
+            found += page.evaluate(_SMALL)
+    return found + faults(page, language)

@@ -1,0 +1,172 @@
+"""The session in the room: a planned one that resembles the last, recorded and signed in few taps;
+and what a cut connection leaves."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from dolenti.access.models import User
+from dolenti.access.roles import Role
+from dolenti.agenda import appointments
+from dolenti.agenda.models import Appointment
+from dolenti.stock.items import Presentation
+from dolenti.stock.models import Lot
+from dolenti.treatment import consents, recording, room
+from dolenti.treatment.content import Happened, Injected
+from dolenti.treatment.models import Session, SessionRecord
+from tests.axe import findings, fits
+from tests.web import room as make
+from tests.web.world import (
+    begun,
+    clinic,
+    sent,
+    signed,
+    workday,
+)
+
+pytestmark = pytest.mark.browser
+
+MOST_TAPS, MOST_SECONDS = 15, 60
+NECK = """
+patient: {birth-date: 1975-03-02, sex: male}
+complaint: {condition: neck-pain, since: 2026-03-15}
+facts: {anticoagulant: none, weight: 82}
+"""
+LIDOCAINE = Presentation(
+    "product", "Lidocaïne 10 mg/mL, 5 mL", "lidocaine", Decimal(10), "mg/mL", Decimal(5)
+)
+SHOTS = os.environ.get("SESSION_SHOTS", "")
+
+
+def shot(page: Page, name: str) -> None:
+    """A picture to look at, where somebody asked for them."""
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+
+
+def syringe(user: User, session: Session, lot: Lot) -> SessionRecord:
+    return make.drawn_up(
+        user, session, lot=lot, rows=((lot.public_id, Decimal(2)),), technique="nappage",
+        fluid="saline", fluid_ml=Decimal(2),
+    )  # fmt: skip
+
+
+IN_THE_NECK = Injected(
+    needle="", depth_mm=Decimal(2), points=40, per_point_ml=Decimal("0.1"), volume_ml=Decimal(4)
+)
+
+
+@pytest.fixture
+def planned(alice: User) -> Session:
+    """The second session of a mesotherapy, today, the patient there; the first was signed."""
+    made = clinic(alice).with_complaint(NECK)
+    course = begun(alice, made.assessment, "mesotherapy", [workday(), workday(14)], ("lidocaine",))
+    signed(alice, course)
+    course.refresh_from_db()
+    consents.activate(alice, course, course.version)
+    now = timezone.now()
+    first, second = Session.objects.filter(course=course).order_by("number")
+    for one, day in ((first, now), (second, now + timedelta(hours=1))):
+        Appointment.objects.filter(pk=one.appointment_id).update(
+            start=day, end=day + timedelta(minutes=30)
+        )
+        one.appointment.refresh_from_db()
+        appointments.arrive(alice, one.appointment, one.appointment.version)
+    lot = make.lot_of(alice, LIDOCAINE)
+    syringe(alice, first, lot)
+    record = make.answered(alice, first)
+    record = recording.inject(sent(alice), first, record.version, IN_THE_NECK)
+    said = Happened(pain_before=7, pain_after=4, events=())
+    recording.happen(sent(alice), first, record.version, said, sign=True)
+    return Session.objects.select_related("course__patient").get(pk=second.pk)
+
+
+def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepared_it(
+    planned: Session,
+    alice: User,
+    person: Callable[[Role], User],
+    window: Callable[..., Page],
+    live_server: object,
+) -> None:
+    bob = person(Role.NURSE)
+    lot = Lot.objects.get()
+    syringe(bob, planned, lot)
+    make.answered(bob, planned)
+    page = window(alice, "desk", has_touch=True)
+    page.goto(f"{live_server}/agenda/")
+    taps, began = 0, time.monotonic()
+
+    def tap(target: object) -> None:
+        nonlocal taps
+        taps += 1
+        target.click()  # type: ignore[attr-defined]
+
+    tap(page.get_by_role("link", name="Séance").first)
+    shot(page, "doctor-pause")
+    for line in page.locator(".pause-open").all():
+        yes = line.locator("input[value=yes]")
+        if yes.first.is_visible():
+            tap(line.locator(".option", has_text="Oui").first)
+    tap(page.get_by_role("button", name="confirmer ce que l’infirmière").first)
+    tap(page.get_by_role("button", name="C’est injecté"))
+    scales = page.locator("fieldset.scale")
+    tap(scales.nth(0).locator(".option", has_text="6"))
+    tap(scales.nth(1).locator(".option", has_text="2"))
+    tap(page.locator(".option", has_text="Rien à signaler"))
+    shot(page, "doctor-happened")
+    tap(page.get_by_role("button", name="Signer la séance"))
+    expect(page.locator(".seal")).to_be_visible()
+    seconds = time.monotonic() - began
+    shot(page, "signed")
+    assert taps <= MOST_TAPS
+    assert seconds <= MOST_SECONDS
+    assert SessionRecord.objects.get(session=planned).state == "signed"
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_the_page_of_a_session_reads_well_at_any_width(
+    width: str, planned: Session, alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    page = window(alice, width)
+    page.goto(f"{live_server}/sessions/{planned.public_id}/")
+    shot(page, f"open-{width}")
+    assert fits(page)
+    assert findings(page) == []
+    page.locator(".pause-line .option", has_text="Non").first.click()
+    page.get_by_role("button", name="Enregistrer les réponses").first.click()
+    expect(page.locator("#stops")).to_be_visible()
+    shot(page, f"red-{width}")
+    assert fits(page)
+    assert findings(page) == []
+
+
+def test_a_syringe_is_checked_while_it_is_typed_and_a_cut_line_loses_nothing(
+    planned: Session, alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    page = window(alice, "desk")
+    address = f"{live_server}/sessions/{planned.public_id}/"
+    page.goto(address)
+    volume = page.locator("#id_volume_0")
+    expect(page.locator("#mixture")).to_contain_text("20 mg")
+    volume.fill("60")
+    expect(page.locator("#mixture .note-stop").first).to_be_visible()
+    shot(page, "blocked")
+    volume.fill("1,5")
+    expect(page.locator("#mixture")).to_contain_text("15 mg")
+    expect(page.locator("[data-draft-state]").first).not_to_be_empty(timeout=10_000)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Enregistrer la préparation").click()
+    page.context.set_offline(False)
+    page.goto(address)
+    page.get_by_role("link", name="Reprendre").first.click()
+    expect(page.locator("#id_volume_0")).to_have_value("1,5")
+    assert room.standing(alice, planned).record is None

@@ -1,0 +1,344 @@
+"""What a patient reads about himself: plain words, no suspicion, no note meant for the doctor.
+
+A consent is a paper that others may read: the family, an employer, whoever opens the letter. What
+it must not say is told to the patient face to face. ``docs/patient-words.md`` says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+import msgspec
+import pytest
+
+from dolenti.guideline.consent import Consent, ConsentRequest, as_text, check_told, compose
+from dolenti.guideline.consent.checking import Printable, printable
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import NEVER_USED, Edition, Text
+from dolenti.guideline.loading import load_edition, load_folder
+from dolenti.guideline.mixture.one_product import status_on
+from tests.small_edition import TEXTS, small_edition
+from tests.unit.ui.print.people import paul_consent
+
+EDITION = load_folder()
+DAY = date(2026, 11, 22)
+THERAPIES = [therapy.id for therapy in EDITION.therapies]
+MOST_WORDS = 30
+MOST_SENTENCES = 2
+
+NEVER_TO_A_PATIENT = {
+    "fr": re.compile(
+        r"suspicion|suspect|soupçon|fait craindre|fait rechercher|métasta|tum(?:eur|or)"
+        r"|(?<!avez eu un )cancer|drogue|toxicoman|\b(?:VIH|VHB|VHC|sida)\b|hépatite"
+        r"|psycho(?:se|ti)|prescripteur|\b(?:l[ea]|du|au|chez une?) patiente?\b|en prévenir"
+        r"|doit en être informé|raison d’y penser|à vérifier auprès|à motiver|majeur protégé",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"suspicio|suspect|raises the fear|prompts a search|metasta|tumou?r|(?<!had )cancer"
+        r"|drug us|\b(?:HIV|HBV|HCV|AIDS)\b|hepatitis|psycho(?:sis|tic)|prescriber"
+        r"|\b(?:the|a) patient\b|patient must|reason to think|check with the|protected adult",
+        re.IGNORECASE,
+    ),
+}
+"""Suspicions, secrets and notes to the doctor: nowhere in a consent."""
+
+NOT_PLAIN = {
+    "fr": re.compile(
+        r"rachi|gonarthrose|coxarthrose|rhizarthrose|ecchymose|antalgi|excipient|cytokin|étiolog"
+        r"|contre-indi|indication|articulaire|cutané|\bnos sources\b|\bla source\b|non vérifié"
+        r"|hors AMM|\b(?:AINS|SDRC|RCP|EVA|EMA|HAS)\b|\bse discute|dysesthési|iatrog"
+        r"|décision motivée|(?<!\()\bAMM\b",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"excipient|cytokine|aetiolog|contraindicat|indication|intra-articular|cutaneous"
+        r"|our sources|unverified|off[- ]label|\b(?:NSAID|CRPS|SmPC|EMA)\b|dysaesthesia|analgesi"
+        r"|red flag",
+        re.IGNORECASE,
+    ),
+}
+"""Words of the trade, for which there is a plain one."""
+
+FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
+ALL = tuple(printable(EDITION))
+
+
+def faults(told: Text, clinical: Text) -> list[str]:
+    """What is not plain, not private, or not the same figure in a sentence for the patient."""
+    found = []
+    for language in ("fr", "en"):
+        text = told.in_language(language)
+        for pattern in (NEVER_TO_A_PATIENT[language], NOT_PLAIN[language]):
+            found += [match[0] for match in pattern.finditer(text)]
+        sentences = re.split(r"(?<=[.!?])\s", text)
+        if len(sentences) > MOST_SENTENCES:
+            found.append(f"{len(sentences)} sentences")
+        for sentence in sentences:
+            words = [word for word in sentence.split() if re.search(r"\w", word)]
+            if len(words) > MOST_WORDS:
+                found.append(f"{len(words)} words")
+        if not text.endswith("."):
+            found.append("no full stop")
+        strange = set(FIGURE.findall(text)) - set(FIGURE.findall(clinical.in_language(language)))
+        found += sorted(strange)
+    return found
+
+
+def consent(therapy: str, *holding: str, edition: Edition = EDITION, **changes: object) -> Consent:
+    request = ConsentRequest(therapy=therapy, day=DAY, zone="knee", holding=holding)
+    return compose(edition, replace(request, **changes))
+
+
+def of(therapy: str, *kinds: str) -> list[str]:
+    chosen = next(t for t in EDITION.therapies if t.id == therapy)
+    return [criterion.id for criterion in chosen.criteria if criterion.kind in kinds]
+
+
+ALERTS = [flag.id for flag in EDITION.red_flags if flag.effect == "alerts"]
+PLANNED = [
+    product.id
+    for product in EDITION.products
+    if (period := status_on(product, "FR", DAY)) is None or period.state not in NEVER_USED
+]
+
+
+def everything(therapy: str) -> Consent:
+    """The consent of somebody in whom all that may be printed holds, with every product."""
+    excluded = set(next(t for t in EDITION.therapies if t.id == therapy).description.not_done_with)
+    products = tuple(
+        p.id for p in EDITION.products if p.id in PLANNED and not excluded & set(p.classes)
+    )
+    holding = of(therapy, "indication", "relative-contraindication", "precaution")
+    return consent(therapy, *holding, *ALERTS, products=products)
+
+
+def test_knowledge_check_finds_nothing_missing() -> None:
+    assert check_told(EDITION) == []
+    assert {one.kind.split()[0] for one in ALL} == {
+        "alert", "therapy", "indication", "relative-contraindication", "precaution", "adverse",
+        "finding", "practice", "off-label", "status",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: f"{one.entry}-{one.kind}")
+def test_each_sentence_is_plain_private_and_of_the_doctors_figures(one: Printable) -> None:
+    assert isinstance(one.told, Text)
+    assert faults(one.told, one.clinical) == []
+
+
+@pytest.mark.parametrize(
+    "french, english, fault",
+    [
+        ("Le patient doit en être informé.", "You are told.", "Le patient"),
+        ("Vous êtes informé.", "The patient is told.", "The patient"),
+        ("Une métastase est recherchée.", "You are examined.", "métasta"),
+        ("Vous avez un cancer.", "You are examined.", "cancer"),
+        ("Votre usage de drogues expose à une infection.", "You are examined.", "drogue"),
+        ("Votre VIH demande un circuit réservé.", "You are examined.", "VIH"),
+        ("Demandez au prescripteur.", "You ask.", "prescripteur"),
+        ("Vous avez une gonarthrose.", "Your knee is worn.", "gonarthrose"),
+        ("Ce produit est employé hors AMM.", "You are told.", "hors AMM"),
+        ("Vous êtes vu dans 3 jours.", "You are seen within days.", "3"),
+        ("Vous lisez. Vous signez. Vous partez.", "You read.", "3 sentences"),
+        ("Vous " + "mot " * 30 + "fin.", "You read.", "32 words"),
+        ("Vous êtes vu", "You are seen.", "no full stop"),
+    ],
+)
+def test_a_sentence_that_no_patient_should_read_is_found(
+    french: str, english: str, fault: str
+) -> None:
+    plain = Text(fr="Vous êtes vu.", en="You are seen.")
+    assert faults(plain, plain) == []
+    assert any(
+        fault.lower() in found.lower() for found in faults(Text(fr=french, en=english), plain)
+    )
+
+
+def test_a_cancer_that_the_patient_told_of_may_be_named_and_nothing_is_concluded() -> None:
+    known = Text(fr="Vous avez ou avez eu un cancer.", en="You have or have had cancer.")
+    assert faults(known, known) == []
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_consent_prints_what_is_told_and_nothing_written_for_the_doctor(
+    therapy: str, language: str
+) -> None:
+    composed = everything(therapy)
+    said = {statement.says.in_language(language) for statement in composed.statements()}
+    printed = as_text(composed, language)
+    held = {
+        *of(therapy, "indication", "relative-contraindication", "precaution"), *ALERTS,
+        *(r.statement.id for r in composed.risks), *(s.id for s in composed.practice), therapy,
+    }  # fmt: skip
+    shown = [one for one in ALL if one.entry in held]
+    assert len(shown) > 30
+    for one in shown:
+        assert isinstance(one.told, Text)
+        assert one.told.in_language(language) in said, one.entry
+        if one.clinical != one.told:
+            assert one.clinical.in_language(language) not in said, one.entry
+    for criterion in next(t for t in EDITION.therapies if t.id == therapy).criteria:
+        if criterion.advice is not None:
+            assert criterion.advice.in_language(language) not in printed
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_consent_holds_a_suspicion_a_secret_or_a_note_to_the_doctor(
+    therapy: str, language: str
+) -> None:
+    composed = everything(therapy)
+    texts = [composed.label, *(s.says for s in composed.statements())]
+    texts += [s.note for s in composed.statements() if s.note]
+    texts += [t for r in composed.risks for t in (r.frequency, r.counted, r.onset, r.lasts)]
+    found = {
+        text.in_language(language)
+        for text in texts
+        if NEVER_TO_A_PATIENT[language].search(text.in_language(language))
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_the_only_notes_are_what_another_therapy_is_and_that_a_delay_is_usual(therapy: str) -> None:
+    composed = everything(therapy)
+    noted = [s for s in composed.statements() if s.note]
+    others = {s.id for s in composed.alternatives if s.id.endswith("-alternative")}
+    assumed = {
+        effect.id
+        for t in EDITION.therapies
+        if t.id == therapy
+        for effect in t.adverse_effects
+        if effect.onset_assumed
+    }
+    assert {s.id for s in noted} == others | assumed
+    delays = {s.note.fr for s in noted if s.id in assumed if s.note}
+    assert delays <= {"Délai habituel, donné à titre indicatif."}
+
+
+def strings(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for value in content.values():
+            yield from strings(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from strings(value)
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_no_title_of_a_source_betrays_what_the_sentence_keeps_back(
+    therapy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“An examination is needed”, and behind its number “signs of a bone tumour”."""
+    printed: list[dict[str, Any]] = []
+    module = import_module("dolenti.ui.print.consent")
+    monkeypatch.setattr(module, "pdf", lambda _, content, *__, **___: printed.append(content))
+    held = of(therapy, "indication", "relative-contraindication", "precaution")
+    document = replace(paul_consent(), consent=consent(therapy, *held, *ALERTS))
+    module.consent(document, "fr")
+    (content,) = printed
+    assert len(content["particular"]) > len(ALERTS)
+    secret = re.compile(
+        r"tum(?:ou?r|eur)|metasta|métasta|cancer|drug us|drogue|HIV|VIH|hepatitis|hépatite",
+        re.IGNORECASE,
+    )
+    told = {one["text"] for one in content["particular"]} | {
+        row["text"] for row in content["risks"]["rows"]
+    }
+    assert [text for text in strings(content) if text not in told and secret.search(text)] == []
+
+
+def test_what_others_must_not_read_is_said_face_to_face() -> None:
+    told = {one.entry: one.told for one in ALL if isinstance(one.told, Text)}
+    assert told["red-flag-spine-intravenous-drug-use"].fr == (
+        "Un examen est nécessaire avant ce traitement\u00a0; votre médecin vous explique pourquoi."
+    )
+    for entry in ("acs-blood-borne-virus", "acs-blood-borne-virus-dedicated-circuit"):
+        assert re.search(r"viru|sang\b|infect", told[entry].fr) is None
+        assert re.search(r"viru|blood|infect", told[entry].en) is None
+
+
+@pytest.mark.parametrize("product", PLANNED)
+def test_a_status_is_said_in_words_and_not_as_the_base_writes_it(product: str) -> None:
+    (medicine,) = consent("mesotherapy", products=(product,), edition=anywhere(product)).medicines
+    says = medicine.authorisation.says
+    assert faults(Text(fr=says.fr.split(" Voies")[0], en=says.en.split(" Routes")[0]), says) == []
+    assert "base publique" not in says.fr
+
+
+def anywhere(product: str) -> Edition:
+    """The edition, where mesotherapy excludes no product."""
+    first, *others = EDITION.therapies
+    bare = msgspec.structs.replace(first.description, not_done_with=())
+    free = msgspec.structs.replace(first, description=bare)
+    return msgspec.structs.replace(EDITION, therapies=(free, *others))
+
+
+def test_a_device_is_not_called_an_authorised_medicine() -> None:
+    (medicine,) = consent("infiltration", products=("sodium-hyaluronate",)).medicines
+    assert medicine.authorisation.says.fr.startswith("C’est un dispositif médical")
+    assert "autoris" not in medicine.authorisation.says.fr
+
+
+def silent(*, bare: str) -> Edition:
+    """The small edition, whose rules of ``bare`` say nothing to the patient."""
+    told = "told: {fr: Texte., en: Text.}, "
+    return small_edition({name: t.replace(told, "") for name, t in TEXTS.items() if bare in name})
+
+
+def test_every_absence_is_listed_at_once_by_its_entry() -> None:
+    found = check_told(silent(bare="criteria.yaml"))
+    assert {problem.entry for problem in found} == {
+        "needling-knee", "needling-elbow", "needling-pregnancy", "needling-inr", "needling-smoker",
+        "needling-policy", "freezing-knee", "freezing-recent",
+    }  # fmt: skip
+    assert all("told" in problem.what for problem in found)
+    assert {problem.entry for problem in check_told(silent(bare="red-flags"))} == {"flag-nodule"}
+    assert {problem.entry for problem in check_told(silent(bare="therapy.yaml"))} == {
+        "needling", "freezing",
+    }  # fmt: skip
+
+
+def test_what_forbids_a_consent_needs_no_sentence() -> None:
+    assert not {problem.entry for problem in check_told(silent(bare=""))} & {
+        "needling-infection", "freezing-allergy", "flag-fever",
+    }  # fmt: skip
+
+
+PRACTICE = (
+    "- {{id: paid, kind: {kind}, says: {{fr: Texte., en: Text.}}, basis: claim,"
+    " sources: [{{id: book}}]{told}}}"
+)
+
+
+@pytest.mark.parametrize(
+    "kind, told, missing",
+    [
+        ("operator", "", False),
+        ("operator", ", told: true", True),
+        ("operator", ", told: {fr: Texte., en: Text.}", False),
+        ("reimbursement", "", True),
+        ("reimbursement", ", told: {fr: Texte., en: Text.}", False),
+    ],
+)
+def test_a_practice_that_is_printed_says_how(kind: str, told: str, missing: bool) -> None:
+    """``told: true`` is how editions of before say it: they load, and are not called sound."""
+    practice = {"therapies/needling/practice.yaml": PRACTICE.format(kind=kind, told=told)}
+    found = check_told(load_edition({**TEXTS, **practice}))
+    assert [problem.entry for problem in found] == (["paid"] if missing else [])
+
+
+def test_the_doctors_sentence_never_stands_in_for_one_that_is_missing() -> None:
+    with pytest.raises(InputError, match="needling-smoker") as refused:
+        consent("needling", "needling-smoker", edition=silent(bare="needling/criteria.yaml"))
+    assert "knowledge check" in refused.value.fr
+    assert consent("needling", "needling-smoker", edition=small_edition()).particular

@@ -1,0 +1,140 @@
+"""What helps to choose: each line is the knowledge's own, and no number is made on the way."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dolenti.guideline.checking import check
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case, Complaint, header_facts, read_facts
+from dolenti.guideline.judge import Judge
+from dolenti.guideline.loading import load_folder
+from dolenti.guideline.weighing import Tried, Weighed, first_tried, support_of, weigh
+from tests.small_edition import small_edition
+
+EDITION = load_folder()
+JUDGE = Judge(EDITION)
+THERAPIES = {therapy.id: therapy for therapy in EDITION.therapies}
+CONDITIONS = {condition.id: condition for condition in EDITION.conditions}
+TODAY = date(2026, 11, 28)
+PAINS = [(one.id, zone) for one in EDITION.conditions for zone in one.zones]
+
+
+def weighed(
+    therapy: str, condition: str, zone: str = "knee", language: str = "fr", held: Any = ()
+) -> Weighed:
+    return weigh(THERAPIES[therapy], CONDITIONS[condition], zone, held, language)
+
+
+def tried(condition: str, zone: str, **facts: Any) -> dict[str, Tried]:
+    known, _ = read_facts(facts, JUDGE.dictionary, TODAY)
+    case = Case(TODAY, Complaint("1", condition, zone), known, date(1960, 1, 1), "female")
+    values = {**known, **header_facts(case, JUDGE.dictionary)}
+    found = first_tried(EDITION, JUDGE.dictionary, CONDITIONS[condition], zone, values, TODAY, "fr")
+    return {one.id: one for one in found}
+
+
+def test_studies_for_and_against_stand_side_by_side_with_their_people() -> None:
+    serum = weighed("autologous-conditioned-serum", "knee-osteoarthritis")
+    assert serum.studies == (
+        "Contre\u00a0: essai (741\u00a0personnes dans 5\u00a0études réunies, 167\u00a0personnes)",
+    )
+    assert any("−0,40 [−0,93\u00a0; 0,12]" in size and "741" in size for size in serum.sizes)
+    cold = weighed("cryoneurolysis", "knee-osteoarthritis")
+    assert any(line.startswith("Pour") and "180\u00a0personnes" in line for line in cold.studies)
+    assert any(line.startswith("Contre") and "87\u00a0personnes" in line for line in cold.studies)
+
+
+def test_where_nothing_was_read_that_is_said() -> None:
+    assert weighed("infiltration", "synovitis").studies == ("Aucune étude lue",)
+    assert weighed("mesotherapy", "lateral-epicondylitis", "elbow", "en").studies == (
+        "No study read",
+    )
+
+
+def test_visits_and_what_it_rules_out_later() -> None:
+    needles = weighed("mesotherapy", "low-back-pain", "lumbar-spine")
+    assert needles.visits[0] == "3 à 4 séances, espacées de 1 semaine"
+    assert needles.visits[1] == "entretien\u00a0: 0 à 3 séances, espacées de 2 à 4 semaines"
+    steroid = weighed("infiltration", "knee-osteoarthritis")
+    assert steroid.visits == ("1 séance",)
+    assert any("prothèse" in line for line in steroid.later)
+    assert any("compétition" in line for line in steroid.later)
+    spine = weighed("infiltration", "low-back-pain", "lumbar-spine")
+    assert not any("prothèse" in line for line in spine.later)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_no_number_is_made(therapy: str, language: str) -> None:
+    texts = " ".join(
+        text
+        for claim in THERAPIES[therapy].claims
+        for finding in claim.findings
+        for text in (finding.says.in_language(language),)
+    )
+    protocol = repr(THERAPIES[therapy].protocol)
+    for condition, zone in PAINS:
+        lines = weighed(therapy, condition, zone, language)
+        for line in (*lines.studies, *lines.sizes):
+            for number in re.findall(r"\d+(?:[.,]\d+)*", re.sub(r" \(\d\)", "", line)):
+                assert number in re.findall(r"\d+(?:[.,]\d+)*", texts), line
+        for line in lines.visits:
+            assert all(number in protocol for number in re.findall(r"\d+", line)), line
+
+
+def test_four_greens_are_never_the_same_green() -> None:
+    about = {
+        therapy: support_of(
+            next((c for c in THERAPIES[therapy].claims if c.known), None),
+            [c for c in THERAPIES[therapy].criteria if c.kind == "indication"],
+        )
+        for therapy in THERAPIES
+    }
+    assert about["cryoneurolysis"] == "mixed"
+    assert about["infiltration"] == "recognised"  # on labels, and no study of it was read
+    claimed = THERAPIES["mesotherapy"]
+    tendon = next(c for c in claimed.claims if c.id == "mesotherapy-claim-tendon-relief")
+    assert support_of(tendon, []) == "claimed"
+
+
+def test_what_is_tried_first_is_told_with_what_the_record_says() -> None:
+    knee = tried("knee-osteoarthritis", "knee", tried={"has": ["physiotherapy"]}, bmi=31)
+    assert knee["first-line-osteoarthritis-exercise"].state == "done"
+    assert knee["first-line-osteoarthritis-weight"].state == "open"
+    assert knee["first-line-osteoarthritis-analgesic"].state == "unknown"
+    nothing = tried("knee-osteoarthritis", "knee")
+    assert {one.state for one in nothing.values()} == {"unknown"}
+    assert nothing["first-line-osteoarthritis-weight"].facts == ("bmi",)
+    assert tried("knee-osteoarthritis", "knee", tried=[])[
+        "first-line-osteoarthritis-exercise"
+    ].state == "not-done"  # fmt: skip
+
+
+def test_weight_is_no_advice_to_the_thin() -> None:
+    assert "first-line-osteoarthritis-weight" not in tried("knee-osteoarthritis", "knee", bmi=22)
+
+
+@pytest.mark.parametrize(
+    "about,found",
+    [
+        ("kinds: [dance]", "dance"),
+        ("basis: expert", "is about no diagnosis"),
+        ("conditions: [dance]", "“dance” is no condition"),
+        ("kinds: [other], done: dance", "“dance” is no fact"),
+        ("kinds: [other], zones: [dance]", "“dance” is no zone"),
+    ],
+)
+def test_the_check_refuses_what_leads_nowhere(about: str, found: str) -> None:
+    basis = "" if "basis" in about else "basis: expert, "
+    line = f"- {{id: a, {basis}{about}, says: {{fr: a, en: a}}, sources: [{{id: book}}]}}"
+    if found == "dance":
+        with pytest.raises(InputError, match=found):
+            small_edition({"first-line.yaml": line})
+        return
+    problems = check(small_edition({"first-line.yaml": line}))
+    assert any(found in problem.what for problem in problems)

@@ -1,0 +1,133 @@
+"""The forms of the pages, filled in as they stand and sent."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from dolenti.access.models import User
+from dolenti.access.roles import Role
+from dolenti.records.models import Assessment, Complaint
+from tests.web.addresses import address
+from tests.web.matrix import PAGES
+
+# What a person types, where a form leaves it open.
+TYPED = {
+    "birth_name": "Kowalski", "first_name": "Hedwige", "birth_date": "14/07/1977",
+    "sex": "female", "name": "Voisine", "phone": "0102030405", "kind": "relative",
+    "reason": "Saisie sur la mauvaise personne", "condition": "hip-osteoarthritis",
+    "side": "left", "value": "none", "outcome": "Vu aux urgences", "note": "Dit au téléphone",
+    "said_by": "patient", "proof": "DIU 2019", "label": "Infiltration", "price": "90",
+    "text": "", "sure": "on", "fact": "anticoagulant", "therapy": "infiltration",
+}  # fmt: skip
+
+
+class Forms(HTMLParser):
+    """The forms of a page: where each goes, and what it would send as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append((told.get("action", ""), {}))
+            return
+        if not self.found:
+            return
+        fields, name, value = self.found[-1][1], told.get("name", ""), told.get("value", "")
+        if tag == "select":
+            self.select = name
+        elif tag == "option":
+            if self.select and ((value and not fields.get(self.select)) or "selected" in told):
+                fields[self.select] = value
+        elif tag == "textarea" and name:
+            fields.setdefault(name, "")
+        elif tag == "input" and name:
+            kind = told.get("type", "text")
+            if kind == "radio":
+                fields.setdefault(name, value)
+            elif kind == "checkbox":
+                if "checked" in told or name in TYPED:
+                    fields[name] = value or "on"
+            elif kind != "file":
+                fields[name] = value
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self.select = ""
+
+
+def form_of(browser: Client, path: str, user: User) -> dict[str, str]:
+    """What the page's own form would send, filled in as a person would."""
+    page = browser.get(path)
+    forms = Forms()
+    if page.status_code == 200:
+        forms.feed(page.content.decode())
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    for action, fields in forms.found:
+        if action in ("", path) and fields.keys() - {"csrfmiddlewaretoken"}:
+            left = {**dict.fromkeys(("at", "since"), day), **TYPED}
+            return {name: value or left.get(name, "") for name, value in fields.items()}
+    # A button of another page.
+    sent = {"token": str(uuid.uuid4()), "based_on": "1", "resolved": "yes"}
+    return {**TYPED, **sent, "user": user.public_id}
+
+
+def sent(browser: Client, path: str, fields: dict[str, str]) -> Any:
+    answer = browser.post(path, fields)
+    if answer.streaming:
+        b"".join(answer)  # a file is read to its end, or stays open
+    return answer
+
+
+def ready_to_send(
+    name: str,
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+    role: Role | None = None,
+) -> tuple[Client, str, dict[str, str]]:
+    """Alice in a role that has the form: her browser, the form's address, its fields filled in."""
+    path = address(name, knee, stored)
+    alice.role = role or PAGES[name].reader
+    alice.save()
+    browser = browser_of(alice)
+    return browser, path, form_of(browser, path, alice)
+
+
+class Fields(HTMLParser):
+    """The fields of a page by name: their attributes, with what stands in them as ``value``."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, dict[str, str]] = {}
+        self.area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        name = told.get("name", "")
+        if "aria-invalid" in self.found.get(name, {}):
+            return  # of several forms of a page, the one that was refused
+        if tag == "textarea":
+            self.area = name
+            self.found[name] = {**told, "type": "textarea", "value": ""}
+        elif tag == "input" and name:
+            self.found[name] = told
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.found[self.area]["value"] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self.area = ""

@@ -1,0 +1,133 @@
+"""Days at the ends of the calendar, and NUL: refused at one place, before anybody reckons with it.
+
+Every form of the site is sent with every far day in each of its date fields, the rest as it stands
+filled; every page is opened with far days and with NUL in every parameter that an address takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import dolenti
+from dolenti.access.models import User
+from dolenti.access.roles import PERMISSIONS, Role
+from dolenti.clinic.common.forms import day_field
+from dolenti.clinic.common.typed import DayField
+from dolenti.guideline.dates import FIRST_YEAR, LAST_YEAR
+from dolenti.records.models import Assessment, Complaint
+from tests.web.addresses import address
+from tests.web.forms import Fields, ready_to_send, sent
+from tests.web.matrix import FORMS, PAGES, SHOWN
+
+pytestmark = pytest.mark.stricter
+
+BrowserOf = Callable[[User], Client]
+PASSWORD: Final = "correct horse battery"
+FAR: Final = ("0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "9999-12-30")
+DATES: Final = re.compile(r"(^|_|-)(day|first|last|start|since|at|until|on|date|from|to)(_|$|\d)")
+SOURCES: Final = Path(dolenti.__file__).parent
+PARAMETERS: Final = sorted(
+    {
+        found
+        for folder in ("clinic", "ui", "access")
+        for file in (SOURCES / folder).rglob("*.py")
+        for found in re.findall(r'GET(?:\.get\(|\[)"([a-z-]+)"', file.read_text())
+    }
+)
+
+
+def dates_in(page: str) -> list[str]:
+    """The names of a page's fields in which a day stands."""
+    found = Fields(page).found
+    return [n for n, a in found.items() if a.get("type") == "date" or DATES.search(n)]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_form_breaks_at_the_ends_of_the_calendar(
+    name: str, alice: User, knee: Complaint, stored: Assessment, browser_of: BrowserOf
+) -> None:
+    browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of)
+    shown = browser.get(path)
+    if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
+        return
+    for field in dates_in(shown.content.decode()):
+        for typed in FAR:
+            with transaction.atomic():
+                response = sent(browser, path, {**fields, field: typed})
+                transaction.set_rollback(True)
+            assert response.status_code in (200, 302, 409, 422), (name, field, typed)
+
+
+@pytest.mark.parametrize("text", FAR)
+def test_a_far_day_is_refused_by_every_field_of_days_in_words(text: str) -> None:
+    for field in (day_field("x"), DayField()):
+        with pytest.raises(Exception, match=f"{FIRST_YEAR}|date|jour"):
+            field.clean(text)
+
+
+def test_the_first_and_the_last_year_are_days() -> None:
+    for year in (FIRST_YEAR, LAST_YEAR):
+        assert DayField().clean(f"31/12/{year}").year == year
+        assert day_field("x").clean(f"{year}-01-01").year == year
+
+
+def asked(alice: User, name: str, browser_of: BrowserOf) -> Client:
+    permission = PAGES[name].permission
+    roles = [Role.PRACTITIONER, *Role]
+    alice.role = next((r for r in roles if permission in PERMISSIONS[r]), Role.PRACTITIONER)
+    alice.set_password(PASSWORD)  # without one, nobody confirms who they are
+    alice.save()
+    return browser_of(alice)
+
+
+def test_the_parameters_of_addresses_are_found() -> None:
+    assert {"day", "after", "draft", "file", "page"} <= set(PARAMETERS)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_no_page_breaks_at_a_far_day_or_nul_in_its_address(
+    name: str, alice: User, knee: Complaint, stored: Assessment, browser_of: BrowserOf
+) -> None:
+    path = address(name, knee, stored)
+    browser = asked(alice, name, browser_of)
+    for text in FAR[:2]:
+        both = dict.fromkeys((*PARAMETERS, "first", "last", "start"), text)
+        assert browser.get(path, both).status_code in (200, 302, 403, 404, 422), (name, text)
+    for parameter in (*PARAMETERS, "first"):
+        assert browser.get(path, {parameter: "a\0b"}).status_code == 400, (name, parameter)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_nul_in_a_form_is_answered_400_whatever_it_is_for(
+    name: str, alice: User, knee: Complaint, stored: Assessment, browser_of: BrowserOf
+) -> None:
+    browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of)
+    for field in ("user", "site", "draft-about", "token", "q"):
+        assert sent(browser, path, {**fields, field: "a\0b"}).status_code == 400, (name, field)
+
+
+def test_nul_in_a_path_or_in_the_name_of_a_field_is_answered_400(at_alice: Client) -> None:
+    assert at_alice.get("/patients/a%00b/").status_code == 400
+    assert at_alice.get("/places/", {"a\0b": "x"}).status_code == 400
+    assert at_alice.post("/places/", {"a\0b": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize("text", FAR[:2])
+def test_an_auditor_who_mistypes_a_year_is_told(
+    text: str, ada: User, browser_of: BrowserOf
+) -> None:
+    browser = browser_of(ada)
+    for field in ("first", "last"):
+        assert browser.get(reverse("trail"), {field: text}).status_code == 422
+        assert browser.post(reverse("trail-export"), {field: text}).status_code == 302
+    today = timezone.localdate().isoformat()
+    assert browser.get(reverse("trail"), {"first": "1900-01-01", "last": today}).status_code == 200

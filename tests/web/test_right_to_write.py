@@ -1,0 +1,879 @@
+"""Who may not write, writes nothing, whichever door they come by: asked of every service."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, Final
+
+import msgspec
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from dolenti.access import accounts, clock, trail
+from dolenti.access.actors import Actor, OtherActor, worker_at
+from dolenti.access.models import AuditEntry, Clinic, Site, User
+from dolenti.access.roles import Kind, Permission, Role
+from dolenti.access.writing import NotAllowedError, writing
+from dolenti.agenda import premises
+from dolenti.agenda.appointments import Booking
+from dolenti.agenda.models import Absence, Appointment, Closure, Room
+from dolenti.calendar.moments import lasting
+from dolenti.guideline import consent as text
+from dolenti.guideline.facts import Unread
+from dolenti.guideline.knowledge import Text, Therapy
+from dolenti.identity.person import Identity
+from dolenti.ledger import drafts
+from dolenti.ledger.once import Submission
+from dolenti.records import engine
+from dolenti.records.facts import stating
+from dolenti.records.facts.allergens import Allergy
+from dolenti.records.files import intake
+from dolenti.records.judging import asking, assessing, choosing, complaints, verdict_changes
+from dolenti.records.judging.questions import questions_of, sheet_in_force
+from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Patient, Statement
+from dolenti.records.patients import contacting, medicating, merging, people
+from dolenti.rights.copy_requests import For
+from dolenti.rights.erasure_requests import Asked
+from dolenti.serum import opening, temperature
+from dolenti.serum.giving import Given
+from dolenti.serum.identity import Proof
+from dolenti.stock import life
+from dolenti.stock.lots import Arrival, Record
+from dolenti.stock.models import Lot
+from dolenti.treatment import consents, laying, quotations, recording
+from dolenti.treatment.content import Happened
+from dolenti.treatment.courses import Plan
+from dolenti.treatment.fees import Price
+from dolenti.treatment.models import Fee
+from tests.web import room
+from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
+from tests.web.services import writing_services
+from tests.web.stock import LIDOCAINE, NEEDLES, in_stock, letter_to, recalled, stocked, used
+from tests.web.world import (
+    CAUTION,
+    KNEE,
+    PAUL,
+    SPEAKING,
+    STROKES,
+    THERAPY,
+    administrator,
+    allow,
+    assessed,
+    begun,
+    colleague,
+    complaint_of,
+    named,
+    no_document,
+    of_old,
+    open_every_weekday,
+    person,
+    proposed,
+    recorded,
+    referred,
+    registered,
+    sent,
+    signed,
+    slot,
+    workday,
+)
+
+NO_SERVICE = {
+    "access.accounts.go_to": "where one works oneself: one's memberships decide",
+    "access.accounts.answer": "an invitation of one's own: whom it names decides",
+    "records.patients.care.entrust_if_allowed": "does nothing where one may not: `take` asks",
+    "records.patients.care.take_if_needed": "asks only where it puts somebody in care: `take` asks",
+    "serum.steps.write": "inside the transaction of the event, which asks for the right",
+    "serum.steps.note": "inside the transaction of the event, which asks for the right",
+    "serum.labelling.print_again": "inside the transaction that two people confirm",
+    "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
+}
+AT_THEIR_OWN_SITE = {
+    "records.facts.meanings.remember",
+    "records.files.arrivals.receive",
+    "records.files.waiting_files.hold",
+    "records.files.waiting_files.release",
+    "records.judging.attestations.attest",
+    "records.patients.registering.register",
+    "stock.items.add",
+    "serum.opening.open_chain",
+    "serum.opening.close_chain",
+    "serum.temperature.add_place",
+}
+"""What makes something new at the actor's own site, and so no stranger's there: who may do it
+here may do it there."""
+TODAY = clock.today
+SPEAKING_ITEM = "allergy|POUDRE DE PERLIMPINPIN"
+ITEM = Unread(
+    SPEAKING_ITEM, "allergy", "poudre", Text(fr="?", en="?"), ("allergy",), understood=False
+)
+
+
+KENACORT = Allergy("KENACORT", members=("corticosteroid",))
+DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
+
+
+@pytest.fixture
+def world(alice: User, bob: User, ada: User) -> Any:
+    """North on a working day: something for every service to be about."""
+    site = alice.site
+    open_every_weekday(site)
+    allow(alice)
+    knee = named(complaint_of(alice))
+    stored = assessed(alice, knee)
+    course = begun(alice, stored)
+    cautious = assessed(alice, named(complaint_of(alice, CAUTION)))
+    other = registered(alice, PAUL)
+    rene = administrator(site, "Rene")
+    dora = colleague(alice)
+    closed = registered(dora, PAUL, reference="N-99", identity=someone("Closed"))
+    day = TODAY() + timedelta(days=30)
+    contact = contacting.add(sent(alice), knee.patient, {"kind": "self", "phone": "0102030405"})
+    assert isinstance(contact, Contact)
+    medicine = medicating.add(sent(alice), knee.patient, DOLIPRANE, {}, TODAY())
+    absent = Absence.objects.create(
+        user=alice, start=timezone.now() + timedelta(days=60),
+        end=timezone.now() + timedelta(days=61),
+    )  # fmt: skip
+    old = of_old(registered(alice, PAUL, identity=someone("Old")), 25)
+    left = person("Left", Role.NURSE, site)
+    left.memberships.update(ended_at=timezone.now())
+    forgotten = drafts.hold(bob, "contact-new", {})
+    type(forgotten).objects.filter(pk=forgotten.pk).update(
+        updated_at=timezone.now() - timedelta(days=99)
+    )
+    five = begun(alice, possible(alice), days=[workday(n) for n in (21, 28, 35, 42, 49)])
+    ending = begun(alice, possible(alice), days=[workday(56)])
+    for one in (five, ending):
+        signed(alice, one)
+        one.refresh_from_db()
+        consents.activate(alice, one, one.version)
+        one.refresh_from_db()
+    held = Appointment.objects.filter(session__course=five)
+    held.update(state="arrived", arrived_at=timezone.now())
+    gone_session = held.order_by("-pk")[0]
+    Appointment.objects.filter(pk=gone_session.pk).update(state="cancelled")
+    gone_session.refresh_from_db()
+    Appointment.objects.filter(session__course=ending).update(state="done")
+    sessions = list(five.sessions.order_by("number"))
+    delivered = room.give(alice, room.ready(alice, sessions[2]))
+    record = recorded(alice, sessions[3])
+    prepared = room.ready(alice, sessions[1])  # last: what was given before is justified in it
+    plannable = possible(alice)
+    here = Clinic.objects.create(name="House")
+    site.clinic, elsewhere = here, Site.objects.create(name="East", clinic=here)
+    site.save()
+    ivy, joe = (person(name, Role.NURSE, elsewhere) for name in ("Ivy", "Joe"))
+    merged = merging.merge(
+        sent(alice), registered(alice, PAUL, identity=someone("Kept")),
+        registered(alice, PAUL, identity=someone("Gone")), "same card", merging.TRAITS,
+    )  # fmt: skip
+    second = begun(alice, assessed(alice, named(complaint_of(alice))), days=[workday(14)])
+    consent = signed(alice, second)
+
+    def visit(start: timedelta, state: str = "planned") -> Appointment:
+        at = timezone.now() + start
+        return Appointment.objects.create(
+            site=site, patient=knee.patient, kind="consultation", practitioner=alice, start=at,
+            end=at + timedelta(minutes=10), state=state, author=alice,
+        )  # fmt: skip
+
+    return SimpleNamespace(
+        today=visit(timedelta(seconds=-1)), ahead=visit(timedelta(days=3)),
+        arrived=visit(timedelta(seconds=-2), "arrived"), gone=visit(timedelta(-3), "cancelled"),
+        ending=ending, sessions=sessions, prepared=prepared, delivered=delivered,
+        record=record, gone_session=gone_session,
+        choice=choosing.choose(alice, plannable, THERAPY, TODAY()),
+        product=laying.products_for(therapy(), TODAY())[0].id,
+        ivy=ivy, invitation=accounts.invite(rene, joe, Role.NURSE),
+        alice=alice, bob=bob, ada=ada, worker=worker_at(site),
+        auditor=person("Otto", Role.AUDITOR, site),
+        rene=rene, dora=dora, site=site, knee=knee, stored=stored,
+        patient=knee.patient, course=course, cautious=cautious, other=other, closed=closed,
+        contact=contact, medicine=medicine,
+        absent=absent, old=old, left=left, merged=merged, day=day,
+        consent=consent, signed_course=consent.course,
+        fresh=complaint_of(alice), speaking=complaint_of(alice, SPEAKING),
+        answered=(answered := complaint_of(alice)),
+        press=a_press(alice, answered), held=first_held(alice, knee),
+        meaning=Meaning.objects.create(site=site, item="medicine|X", says="X", author=alice),
+        oldest=of_old(registered(alice, PAUL, identity=someone("Oldest")), 30),
+        referral=referred(stored),
+        room=Room.objects.create(site=site, name="Room 1"),
+        closure=Closure.objects.create(site=site, first=day, last=day),
+        fee=Fee.objects.create(site=site, label="Act", cents=9000),
+        privilege=allow(dora),
+        opening=closed.openings.create(
+            user=alice, reason="x", ends_at=timezone.now() + timedelta(minutes=50)
+        ),
+        seen_opening=other.openings.create(user=dora, reason="x", ends_at=timezone.now()),
+        proposal=proposed(rene, registered(alice, PAUL, identity=someone("Proposed"))),
+        own_proposal=proposed(administrator(site, "Sara"), old),
+        read=intake.read(KNEE.encode(), "case.yaml", engine.edition_in_force(), TODAY()),
+        notice=next(n.id for n in engine.edition_in_force().notices if n.attestation),
+        definition=stating.definition_of("weight"),
+        waiting=drafts.hold(alice, "waiting-file", {}),
+        item=stocked(bob), lot=in_stock(bob), held_lot=quarantined_lot(bob),
+        use=used(bob, knee.patient, in_stock(bob)), gone_lot=gone_lot(bob, knee.patient),
+        letter=letter_to(bob, knee.patient),
+        **of_serum(alice, bob),
+    )  # fmt: skip
+
+
+def of_serum(alice: User, bob: User) -> dict[str, Any]:
+    """The laboratory of the site, with something at each step."""
+    course = course_of_serum(alice)
+    bench = Bench(None, alice, bob)
+    found = standing(bench, course)
+    bench.incubator_2 = temperature.add_place(sent(bob), "incubator", "Étuve 2")  # type: ignore[attr-defined]
+    now = timezone.now()
+
+    def proof(name: str = "", *, spoken: bool = False) -> Proof:
+        if not name:
+            return Proof(born=course.patient.birth_date, spoken=spoken)
+        return bench.proof(getattr(found, name), spoken=spoken)
+
+    return {
+        "serum": found,
+        "proof": proof,
+        "session": session_now(course),
+        "said": opening.Said("LILA", "another advice", TODAY(), "agreed", alice, "a letter"),
+        "log": log_of(now - timedelta(hours=1), now, -20, timedelta(minutes=15)),
+    }
+
+
+def quarantined_lot(user: User) -> Lot:
+    """A lot in quarantine."""
+    lot = in_stock(user)
+    return life.quarantine(user, lot, lot.version, "cloudy")
+
+
+def gone_lot(user: User, patient: Patient) -> Lot:
+    """A recalled lot, of which nobody was told yet."""
+    lot = in_stock(user)
+    used(user, patient, lot, record="g" * 16)
+    return recalled(user, lot)
+
+
+def someone(name: str) -> Identity:
+    some = sum(map(ord, name))  # of another day each: nobody is taken for somebody else
+    return Identity(name, name, date(1951 + some % 40, 1 + some % 12, 1 + some % 28), "female")
+
+
+def possible(user: User) -> Assessment:
+    """An assessment by which a therapy is possible, of somebody else each time."""
+    return assessed(user, named(complaint_of(user)))
+
+
+def therapy() -> Therapy:
+    return next(t for t in engine.edition_in_force().therapies if t.id == THERAPY)
+
+
+def seen_text(world: Any) -> str:
+    said = consents.words_for(world.course, TODAY())
+    return text.digest(said, consents.language_of(world.course))
+
+
+def first_row(user: User, complaint: Complaint) -> asking.RowPress:
+    """The first row of the page, as it stands there."""
+    seen = assessing.look(user, complaint, TODAY())
+    rest = questions_of(seen, complaint, ["infiltration"], TODAY()).rows[0].rest
+    return asking.RowPress(
+        rest.name, tuple(map(str, rest.refs)), rest.sentence("fr"), rest.button.fr, "fr"
+    )
+
+
+def first_held(user: User, complaint: Complaint) -> asking.ConfirmPress:
+    """What the record holds beside a row of the page."""
+    seen = assessing.look(user, complaint, TODAY())
+    for state in questions_of(seen, complaint, ["infiltration"], TODAY()).rows:
+        if held := state.to_confirm(sheet_in_force()):
+            return asking.ConfirmPress(state.row.name, tuple(map(asking.holding, held)))
+    raise AssertionError("the record holds nothing")
+
+
+def a_press(user: User, complaint: Complaint) -> uuid.UUID:
+    """A row that was just answered."""
+    pressed = sent(user)
+    asking.answer_row(pressed, complaint, first_row(user, complaint), ["infiltration"], TODAY())
+    return pressed.token
+
+
+Call = Callable[[Any, Callable[..., Any], Actor, Submission], Any]
+EXAMPLES: dict[str, tuple[str, Call]] = {
+    "access.accounts.add": ("rene", lambda w, f, a, s: f(a, "n@example.org", "N", Role.NURSE)),
+    "access.accounts.change_role": ("rene", lambda w, f, a, s: f(a, w.bob, Role.SECRETARY)),
+    "access.accounts.leave": ("rene", lambda w, f, a, s: f(a, w.bob)),
+    "access.accounts.come_back": ("rene", lambda w, f, a, s: f(a, w.left)),
+    "access.accounts.forget_second_step": ("rene", lambda w, f, a, s: f(a, w.bob, "known")),
+    "records.facts.stating.state": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.patient, w.definition, stating.Said(80, TODAY(), Statement.SaidBy.CLINICIAN)
+        ),
+    ),
+    "records.facts.meanings.remember": (
+        "alice",
+        lambda w, f, a, s: f(s, ITEM, ["anticoagulant=vka"]),
+    ),
+    "records.facts.meanings.end": ("alice", lambda w, f, a, s: f(s, w.meaning)),
+    "records.files.arrivals.receive": (
+        "alice",
+        lambda w, f, a, s: f(s, KNEE.encode(), w.read, TODAY()),
+    ),
+    "records.files.waiting_files.hold": ("alice", lambda w, f, a, s: f(a, KNEE.encode(), w.read)),
+    "records.files.waiting_files.release": (
+        "alice",
+        lambda w, f, a, s: f(a, w.waiting.public_id),
+    ),
+    "records.judging.assessing.answer": (
+        "alice",
+        lambda w, f, a, s: f(s, w.knee, {"weight": 81}, TODAY()),
+    ),
+    "records.judging.assessing.answer_item": (
+        "alice",
+        lambda w, f, a, s: f(s, w.speaking, SPEAKING_ITEM, [], TODAY()),
+    ),
+    "records.judging.asking.answer_row": (
+        "alice",
+        lambda w, f, a, s: f(s, w.fresh, first_row(w.alice, w.fresh), ["infiltration"], TODAY()),
+    ),
+    "records.judging.asking.confirm": (
+        "alice",
+        lambda w, f, a, s: f(s, w.knee, w.held, ["infiltration"], TODAY()),
+    ),
+    "records.judging.asking.answer_question": (
+        "alice",
+        lambda w, f, a, s: f(s, w.knee, "fever", True, None, TODAY()),
+    ),
+    "records.judging.assessing.take_back": (
+        "alice",
+        lambda w, f, a, s: f(s, w.answered, ["fever"], w.press, TODAY()),
+    ),
+    "records.judging.asking.undo": (
+        "alice",
+        lambda w, f, a, s: f(s, w.answered, w.press, TODAY()),
+    ),
+    "records.judging.assessing.store_assessment": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.knee, TODAY(), assessing.look(w.alice, w.knee, TODAY()).fingerprint
+        ),
+    ),
+    "records.judging.attestations.attest": ("alice", lambda w, f, a, s: f(a, w.notice)),
+    "records.judging.verdict_changes.find": (
+        "worker",
+        lambda w, f, a, s: _judged_by_another(f, a),
+    ),
+    "records.judging.complaints.describe": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, {"zone": "knee"}),
+    ),
+    "records.judging.complaints.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.knee, 1, {"note": "x"}),
+    ),
+    "records.judging.complaints.resolve": (
+        "alice",
+        lambda w, f, a, s: f(a, w.knee, 1, resolved=True),
+    ),
+    "records.judging.complaints.mark_in_error": (
+        "alice",
+        lambda w, f, a, s: f(a, w.knee, 1, "mistake"),
+    ),
+    "records.judging.passings.go_past": (
+        "alice",
+        lambda w, f, a, s: f(s, w.cautious, THERAPY, "discussed"),
+    ),
+    "records.judging.referrals.close": ("alice", lambda w, f, a, s: f(a, w.referral, 1, "seen")),
+    "records.patients.care.take": ("alice", lambda w, f, a, s: f(a, w.patient, w.dora)),
+    "records.patients.care.entrust": ("alice", lambda w, f, a, s: f(a, w.patient, w.dora)),
+    "records.patients.care.leave": ("alice", lambda w, f, a, s: f(a, w.patient, w.alice)),
+    "records.patients.allergies.add": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, KENACORT, Statement.SaidBy.PATIENT, TODAY()),
+    ),
+    "records.patients.contacting.add": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, {"kind": "self"}),
+    ),
+    "records.patients.contacting.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.contact, 1, {"phone": "1"}),
+    ),
+    "records.patients.contacting.end": ("alice", lambda w, f, a, s: f(a, w.contact, 1)),
+    "records.patients.medicating.add": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, DOLIPRANE, {}, TODAY()),
+    ),
+    "records.patients.medicating.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.medicine, 1, {"dose": "1/j"}, TODAY()),
+    ),
+    "records.patients.merging.merge": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, w.other, "same card", merging.TRAITS),
+    ),
+    "records.patients.merging.unmerge": ("alice", lambda w, f, a, s: f(a, w.merged, "another")),
+    "records.patients.opening.break_glass": (
+        "alice",
+        lambda w, f, a, s: f(s, w.old, "on call"),
+    ),
+    "records.patients.opening.end": ("alice", lambda w, f, a, s: f(a, w.opening)),
+    "records.patients.opening.review": ("ada", lambda w, f, a, s: f(a, w.seen_opening, "fine")),
+    "records.patients.registering.register": (
+        "alice",
+        lambda w, f, a, s: f(s, people.Person(someone("New"))),
+    ),
+    "records.patients.registering.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.other, 1, people.Person(someone("Renamed"))),
+    ),
+    "records.patients.registering.mark_in_error": (
+        "alice",
+        lambda w, f, a, s: f(a, w.other, 1, "twice"),
+    ),
+    "stock.items.add": ("bob", lambda w, f, a, s: f(s, LIDOCAINE)),
+    "stock.items.change": ("bob", lambda w, f, a, s: f(s, w.item, 1, replace(NEEDLES, minimum=9))),
+    "stock.items.close": ("bob", lambda w, f, a, s: f(s, w.item, 1, closed=True)),
+    "stock.lots.receive": ("bob", lambda w, f, a, s: f(s, w.item, Arrival("N1", 5, w.day))),
+    "stock.lots.uses": (
+        "bob",
+        lambda w, f, a, s: f(a, w.patient, Record("x", "y"), {w.lot: 1}),
+    ),
+    "stock.lots.give_back": ("bob", lambda w, f, a, s: f(a, w.use, "it broke")),
+    "stock.lots.count": ("bob", lambda w, f, a, s: f(s, w.lot, 10, "")),
+    "stock.lots.discard": ("bob", lambda w, f, a, s: f(s, w.lot, 1, "it broke")),
+    "stock.life.quarantine": ("bob", lambda w, f, a, s: f(a, w.lot, w.lot.version, "cloudy")),
+    "stock.life.free": ("bob", lambda w, f, a, s: f(a, w.held_lot, w.held_lot.version, "fine")),
+    "stock.life.recall": (
+        "bob",
+        lambda w, f, a, s: f(a, w.lot, w.lot.version, "maker", "call us"),
+    ),
+    "stock.letters.write": ("bob", lambda w, f, a, s: f(s, w.gone_lot, lambda _: None)),
+    "stock.letters.send": ("bob", lambda w, f, a, s: f(a, w.letter, w.letter.version)),
+    "stock.letters.reach": ("bob", lambda w, f, a, s: f(a, w.letter, w.letter.version, "by phone")),
+    "stock.letters.lose": ("bob", lambda w, f, a, s: f(a, w.letter, w.letter.version, "no answer")),
+    "serum.opening.open_chain": ("alice", lambda w, f, a, s: f(s, w.said)),
+    "serum.opening.close_chain": ("alice", lambda w, f, a, s: f(s, "the authority asks")),
+    "serum.drawing.plan": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.draw.course, 1, w.serum.bench.device),
+    ),
+    "serum.drawing.draw_blood": (
+        "bob",
+        lambda w, f, a, s: f(
+            s, w.serum.draw, w.proof(spoken=True), {w.serum.planned: Decimal(10)}
+        ),
+    ),
+    "serum.drawing.cancel": ("bob", lambda w, f, a, s: f(s, w.serum.planned, "no vein")),
+    "serum.drawing.record_tests": (
+        "bob",
+        lambda w, f, a, s: f(a, w.serum.draw, w.serum.draw.version, {"hiv": "negative"}, TODAY()),
+    ),
+    "serum.bench.label": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.drawn, w.proof("drawn")),
+    ),
+    "serum.bench.start_incubation": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.draw, w.proof("labelled"), w.serum.bench.incubator),
+    ),
+    "serum.bench.end_incubation": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.draw, w.proof("incubating")),
+    ),
+    "serum.bench.spin": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.draw, w.proof("incubated"), run="r", whole=True),
+    ),
+    "serum.bench.portion": (
+        "bob",
+        lambda w, f, a, s: f(
+            s, w.serum.draw, w.proof("spun"), [Decimal(2)], bench_clear=True
+        ),
+    ),
+    "serum.freezing.freeze": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.draw, w.proof("fresh"), w.serum.bench.freezer, "N-1"),
+    ),
+    "serum.freezing.move": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.draw, w.proof("frozen"), w.serum.bench.freezer, "N-2"),
+    ),
+    "serum.freezing.pack": (
+        "bob",
+        lambda w, f, a, s: f(
+            s, w.serum.draw, w.proof("frozen"), w.serum.bench.box, seal="S", recorder=True
+        ),
+    ),
+    "serum.freezing.receive": (
+        "bob",
+        lambda w, f, a, s: f(
+            s, w.serum.draw, w.proof("packed"), (w.serum.bench.freezer, "N-3"), sealed=True
+        ),
+    ),
+    "serum.freezing.issue": ("bob", lambda w, f, a, s: f(s, w.session, w.proof("frozen"))),
+    "serum.freezing.thaw": ("bob", lambda w, f, a, s: f(s, w.serum.draw, w.proof("issued"))),
+    "serum.giving.inject": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.session, w.proof("thawed", spoken=True),
+            Given(Decimal(2), "Genou droit", "clear", confirmed=True),
+        ),
+    ),
+    "serum.pairs.hold": ("bob", lambda w, f, a, s: f(s, w.serum.fresh, "a doubt about it")),
+    "serum.pairs.propose": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.fresh, "discard", reason="expired"),
+    ),
+    "serum.pairs.drop": ("bob", lambda w, f, a, s: f(a, w.serum.to_drop)),
+    "serum.pairs.confirm": ("alice", lambda w, f, a, s: f(a, w.serum.to_confirm)),
+    "serum.labelling.print_first": ("bob", lambda w, f, a, s: f(s, w.serum.portioned)),
+    "serum.temperature.add_place": ("bob", lambda w, f, a, s: f(s, "freezer", "Another")),
+    "serum.temperature.close_place": (
+        "bob",
+        lambda w, f, a, s: f(a, w.serum.bench.incubator_2, 1, closed=True),
+    ),
+    "serum.temperature.take_in": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.bench.freezer, w.log),
+    ),
+    "serum.accounts.count": (
+        "bob",
+        lambda w, f, a, s: f(s, w.serum.bench.freezer, [w.serum.frozen.number]),
+    ),
+    "serum.accounts.confirm_count": ("alice", lambda w, f, a, s: f(a, w.serum.count)),
+    "agenda.absences.add": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.alice, lasting(timezone.now() + timedelta(days=90), timedelta(hours=2))
+        ),
+    ),
+    "agenda.absences.end": ("alice", lambda w, f, a, s: f(a, w.absent)),
+    "agenda.premises.change_details": (
+        "rene",
+        lambda w, f, a, s: f(
+            a, premises.stamp(premises.details(w.site)), premises.details(w.site) | {"name": "N"}
+        ),
+    ),
+    "agenda.premises.change_week": (
+        "rene",
+        lambda w, f, a, s: f(a, premises.stamp(premises.week_of(w.site)), {}),
+    ),
+    "agenda.premises.add_room": ("rene", lambda w, f, a, s: f(s, "Room 2")),
+    "agenda.premises.rename_room": (
+        "rene",
+        lambda w, f, a, s: f(a, w.room, w.room.version, "Room 3"),
+    ),
+    "agenda.premises.close_room": ("rene", lambda w, f, a, s: f(a, w.room, closed=True)),
+    "agenda.premises.add_closure": ("rene", lambda w, f, a, s: f(s, premises.Shut(w.day, w.day))),
+    "agenda.premises.take_back_closure": ("rene", lambda w, f, a, s: f(a, w.closure)),
+    "agenda.privileges.grant": (
+        "rene",
+        lambda w, f, a, s: f(s, w.alice, THERAPY, "DIU", TODAY(), None),
+    ),
+    "agenda.privileges.withdraw": ("rene", lambda w, f, a, s: f(a, w.privilege)),
+    "access.accounts.invite": ("rene", lambda w, f, a, s: f(a, w.ivy, Role.NURSE)),
+    "access.accounts.withdraw": ("rene", lambda w, f, a, s: f(a, w.invitation)),
+    "agenda.appointments.book": (
+        "alice",
+        lambda w, f, a, s: f(s, Booking(w.patient, "consultation", slot(w.alice, workday(70)))),
+    ),
+    "agenda.appointments.arrive": ("alice", lambda w, f, a, s: f(a, w.today, 1)),
+    "agenda.appointments.undo_arrival": ("alice", lambda w, f, a, s: f(a, w.arrived, 1)),
+    "agenda.appointments.finish": ("alice", lambda w, f, a, s: f(a, w.today, 1)),
+    "agenda.appointments.cancel": ("alice", lambda w, f, a, s: f(a, w.ahead, 1, "ill")),
+    "agenda.appointments.miss": ("alice", lambda w, f, a, s: f(a, w.today, 1, "no news")),
+    "agenda.appointments.move": (
+        "alice",
+        lambda w, f, a, s: f(a, w.ahead, 1, slot(w.alice, workday(70)), "asked"),
+    ),
+    "agenda.appointments.plan_again": (
+        "alice",
+        lambda w, f, a, s: f(s, w.gone, slot(w.alice, workday(70))),
+    ),
+    "agenda.appointments.replace_gone": (
+        "alice",
+        lambda w, f, a, s: f(a, w.gone, slot(w.alice, workday(70))),
+    ),
+    "treatment.courses.open_course": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.choice, Plan((), w.alice, {1: slot(w.alice, workday(70))}), TODAY()
+        ),
+    ),
+    "treatment.courses.complete": (
+        "alice",
+        lambda w, f, a, s: f(a, w.ending, w.ending.version),
+    ),
+    "treatment.courses.stop": (
+        "alice",
+        lambda w, f, a, s: f(a, w.course, w.course.version, "no more"),
+    ),
+    "treatment.courses.change_products": (
+        "alice",
+        lambda w, f, a, s: f(a, w.course, w.course.version, [w.product], TODAY()),
+    ),
+    "treatment.sessions.book": (
+        "alice",
+        lambda w, f, a, s: f(a, w.course, {9: slot(w.alice, workday(70))}),
+    ),
+    "treatment.sessions.plan_again": (
+        "alice",
+        lambda w, f, a, s: f(s, w.gone_session, slot(w.alice, workday(70))),
+    ),
+    "treatment.given.prepare": ("alice", lambda w, f, a, s: f(s, w.sessions[0])),
+    "treatment.given.deliver": (
+        "alice",
+        lambda w, f, a, s: f(
+            a, w.prepared, w.prepared.version, injected=room.kept(room.IN_THE_KNEE)
+        ),
+    ),
+    "treatment.given.sign": ("alice", lambda w, f, a, s: f(a, w.delivered, w.delivered.version)),
+    "treatment.given.amend": ("alice", lambda w, f, a, s: f(s, w.record, "wrong lot")),
+    "treatment.recording.answer": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, {}, elsewhere=()),
+    ),
+    "treatment.recording.prepare": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, recording.Asked()),
+    ),
+    "treatment.recording.inject": (
+        "alice",
+        lambda w, f, a, s: f(s, w.sessions[1], w.prepared.version, room.IN_THE_KNEE),
+    ),
+    "treatment.recording.happen": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, Happened(note="seen")),
+    ),
+    "treatment.recording.undo": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[1], "preparation"),
+    ),
+    "treatment.usual.switch": (
+        "rene",
+        lambda w, f, a, s: f(
+            s, w.prepared.session.course.site, "lidocaine-points", on=True, reason="decided"
+        ),
+    ),
+    "treatment.consents.sign": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.course, seen_text(w), consents.Signed("Paul", timezone.now(), STROKES),
+            no_document,
+        ),
+    ),
+    "treatment.consents.activate": ("alice", lambda w, f, a, s: f(a, w.signed_course, 2)),
+    "treatment.consents.withdraw": ("alice", lambda w, f, a, s: f(s, w.consent, "Paul", "")),
+    "treatment.fees.add": ("rene", lambda w, f, a, s: f(s, Price("", "Act", 100), w.fee)),
+    "treatment.fees.end": ("rene", lambda w, f, a, s: f(a, w.fee)),
+    "treatment.quotations.quote": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.course, [quotations.Line("Act", 1, 9000)], lambda *_: b"%PDF-1.7"
+        ),
+    ),
+    "rights.copy_requests.ask": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, For("patient"), lambda _: str(uuid.uuid4())),
+    ),
+    "rights.erasing.propose": ("rene", lambda w, f, a, s: f(s, w.oldest, TODAY())),
+    "rights.erasing.drop": ("rene", lambda w, f, a, s: f(a, w.proposal)),
+    "rights.erasing.confirm": ("rene", lambda w, f, a, s: f(a, w.own_proposal, TODAY())),
+    "rights.erasure_requests.answer": (
+        "rene",
+        lambda w, f, a, s: f(s, w.patient, Asked("Paul", TODAY()), TODAY()),
+    ),
+    "rights.erasure_requests.blank": ("rene", lambda w, f, a, s: f(a, w.contact)),
+    "rights.erasure_requests.forget_drafts": ("rene", lambda w, f, a, s: f(a)),
+}  # fmt: skip
+
+
+@contextmanager
+def another_edition() -> Iterator[None]:
+    """An edition that knows one therapy less: what was said of it is not said any more."""
+    now = engine.edition_in_force()
+    other = msgspec.structs.replace(now, therapies=now.therapies[1:], sha256="e" * 64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "edition_in_force", lambda: other)
+        yield
+
+
+def _judged_by_another(find: Any, actor: Actor) -> None:
+    with another_edition():
+        list(find(actor))
+
+
+SERVICES = {name: service for name, service in writing_services().items() if name not in NO_SERVICE}
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """What is written meanwhile, beside the trail."""
+    found: list[str] = []
+
+    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")) and (
+            "access_audit" not in sql
+        ):
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        yield found
+
+
+def call(name: str, world: Any, actor: Actor) -> Any:
+    return EXAMPLES[name][1](world, SERVICES[name], actor, Submission(actor, uuid.uuid4()))
+
+
+def refused_lines() -> int:
+    return AuditEntry.objects.filter(action="write", outcome="refused").count()
+
+
+def lines_seen_by(auditor: User) -> int:
+    """The refused writes that an auditor finds."""
+    equal = {"action": "write", "outcome": "refused"}
+    return trail.lines(auditor, trail.Looked(equal=equal)).count()
+
+
+def faults_of(world: Any, actor: Actor, names: list[str]) -> list[str]:
+    """What every service should have refused to an actor, and did not."""
+    faults = []
+    for name in names:
+        told, seen = refused_lines(), lines_seen_by(world.auditor)
+        with written() as found:
+            try:
+                call(name, world, actor)
+            except NotAllowedError:
+                if refused_lines() != told + 1:
+                    faults.append(f"{name}: {refused_lines() - told} lines of the trail")
+                if lines_seen_by(world.auditor) != seen + 1 and name not in AT_THE_ACTORS_SITE:
+                    faults.append(f"{name}: the auditor of the house concerned does not see it")
+            except (PermissionDenied, Http404):
+                pass
+            else:
+                faults.append(f"{name}: not refused")
+        faults += [f"{name}: {sql[:60]}" for sql in found]
+    return faults
+
+
+def test_every_service_that_writes_has_an_example() -> None:
+    assert set(EXAMPLES) == set(SERVICES)
+    assert set(NO_SERVICE) <= set(writing_services())
+
+
+def test_who_may_write_does(world: Any) -> None:
+    faults = []
+    for name, (who, _) in EXAMPLES.items():
+        with written() as found, transaction.atomic():
+            call(name, world, getattr(world, who))
+            transaction.set_rollback(True)
+        if not found:
+            faults.append(name)
+    assert faults == []
+
+
+def test_an_auditor_writes_nothing(world: Any, ada: User) -> None:
+    assert (
+        faults_of(world, ada, [name for name, (who, _) in EXAMPLES.items() if who != "ada"]) == []
+    )
+
+
+@pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.NURSE])
+def test_a_stranger_of_another_site_writes_nothing(role: Role, world: Any, chloe: User) -> None:
+    chloe.role = role
+    chloe.save()
+    own = AT_THEIR_OWN_SITE | {
+        name for name in EXAMPLES if role is Role.ADMINISTRATOR and name in OF_THE_ADMINISTERED_SITE
+    }
+    assert faults_of(world, chloe, [name for name in EXAMPLES if name not in own]) == []
+
+
+OF_THE_ADMINISTERED_SITE: Final = {
+    "access.accounts.add",
+    "access.accounts.invite",
+    "access.accounts.change_role",
+    "access.accounts.leave",
+    "access.accounts.come_back",
+    "agenda.premises.change_details",
+    "agenda.premises.change_week",
+    "agenda.premises.add_room",
+    "agenda.premises.add_closure",
+    "agenda.privileges.grant",
+    "rights.erasure_requests.forget_drafts",
+}
+"""What an administrator does at their own site, whatever it is called with."""
+AT_THE_ACTORS_SITE: Final = (
+    AT_THEIR_OWN_SITE | OF_THE_ADMINISTERED_SITE | {"records.judging.verdict_changes.find"}
+)
+"""What concerns no other house than the actor's, whatever it is called with."""
+
+
+def test_a_colleague_to_whom_the_record_is_closed_writes_nothing_in_it(
+    world: Any, alice: User
+) -> None:
+    sam = colleague(alice, "Sam")
+    of_the_record = [
+        name
+        for name, (who, _) in EXAMPLES.items()
+        if name.startswith(
+            ("records.facts", "records.judging", "treatment.", "rights.copy_requests")
+        )
+        and who == "alice"
+        and name not in AT_THEIR_OWN_SITE
+        and not name.startswith("treatment.sessions.")  # the reception's
+        and not name.startswith("records.facts.meanings.")  # of words, and of nobody
+    ]
+    assert len(of_the_record) >= 14
+    assert faults_of(world, sam, [*of_the_record, "records.patients.care.entrust"]) == []
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_other_kind_of_actor_writes_anything(kind: Kind, world: Any) -> None:
+    """But what is its own: the worker judges again by a new edition, and so does nobody else."""
+    actor = OtherActor(kind, world.patient.public_id, "Paul", world.site)
+    names = [name for name, (may, _) in EXAMPLES.items() if may != kind.value]
+    assert faults_of(world, actor, names) == []
+
+
+def test_the_worker_judges_again_at_its_own_site_alone(world: Any, chloe: User) -> None:
+    complaint_of(chloe)
+    with another_edition():
+        (progress,) = verdict_changes.find(worker_at(world.site))
+        assert {one.site_id for one in progress.changes} == {world.site.pk}
+        assert verdict_changes.was_searched(world.site)
+        assert not verdict_changes.was_searched(chloe.site)
+
+
+def test_whose_account_is_closed_writes_nothing(world: Any) -> None:
+    for who in ("alice", "rene", "ada"):
+        user: User = getattr(world, who)
+        user.is_active = False
+        names = [name for name, (may, _) in EXAMPLES.items() if may == who]
+        assert faults_of(world, user, names) == []
+
+
+def test_a_refusal_deep_inside_leaves_one_line_and_nothing_else(
+    bob: User, chloe: User, knee: Complaint
+) -> None:
+    patient, elsewhere = knee.patient, complaint_of(chloe)
+
+    def write_twice() -> None:
+        with writing(bob, Permission.WRITE_PATIENTS, patient.site_id):
+            contacting.add(sent(bob), patient, {"kind": "self"})
+            complaints.resolve(bob, elsewhere, 1, resolved=True)
+
+    with written() as found, pytest.raises(NotAllowedError):
+        write_twice()
+    assert found, "something was written before the refusal"
+    assert not Contact.objects.exists()
+    line = AuditEntry.objects.get(action="write", outcome="refused")
+    assert (line.actor, line.patient) == (bob.public_id, elsewhere.patient.public_id)
+    assert line.detail == {"permission": "write-records"}

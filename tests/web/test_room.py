@@ -1,0 +1,371 @@
+"""What is written in the room: the pause, the syringe, what went in, what happened, the seal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dolenti.access.models import AuditEntry, Membership, User
+from dolenti.access.roles import Role
+from dolenti.agenda.models import Privilege
+from dolenti.agenda.privileges import NoPrivilegeError
+from dolenti.guideline.errors import InputError
+from dolenti.ledger.versions import StaleEditError
+from dolenti.records.models import Complaint
+from dolenti.stock.life import LotRefusedError
+from dolenti.stock.models import Lot, Use
+from dolenti.treatment import given, recording, room
+from dolenti.treatment.content import Happened, Injected, Pause, Preparation, read
+from dolenti.treatment.given import RecordRefusedError
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.recording import Pressed
+from tests.web import room as make
+from tests.web import stock
+from tests.web.world import clinic, colleague, sent
+
+
+@pytest.fixture
+def session(alice: User, knee: Complaint) -> Session:
+    return clinic(alice).with_complaint(knee).session
+
+
+@pytest.fixture
+def bob_here(alice: User) -> User:
+    return colleague(alice, "Bob", Role.NURSE)
+
+
+def left(lot: Lot) -> int:
+    lot.refresh_from_db()
+    return lot.left
+
+
+# --- Sealed --------------------------------------------------------------------------------------
+
+
+def test_a_signed_record_carries_the_seal_of_what_it_says_and_the_trail_has_it(
+    alice: User, session: Session
+) -> None:
+    record = make.signed_off(alice, session)
+    assert given.is_sealed(record)
+    line = AuditEntry.objects.get(action="seal-session")
+    assert line.detail["sha256"] == record.seal
+    for name in ("pause", "preparation", "injected", "happened"):
+        assert not given.is_sealed(_changed(record, name))
+
+
+def _changed(record: SessionRecord, name: str) -> SessionRecord:
+    found = SessionRecord.objects.get(pk=record.pk)
+    setattr(found, name, {**getattr(found, name), "note": "x"})
+    return found
+
+
+def test_a_signed_record_never_changes(alice: User, session: Session) -> None:
+    record = make.signed_off(alice, session)
+    with pytest.raises(RecordRefusedError, match="is signed and never changes"):
+        recording.happen(sent(alice), session, record.version, Happened(events=(), note="later"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SessionRecord.objects.filter(pk=record.pk).update(happened={"note": "later"})
+
+
+def test_an_amendment_begins_with_what_stood_and_takes_no_lot_twice(
+    alice: User, session: Session
+) -> None:
+    lot = make.lot_of(alice)
+    make.drawn_up(alice, session, lot=lot)
+    record = make.signed_off(alice, session)
+    assert left(lot) == 9
+    again = given.amend(sent(alice), record, "the needle was another one")
+    assert (again.injected, again.pause) == (record.injected, record.pause)
+    said = msgspec.structs.replace(make.IN_THE_KNEE, needle="23G 50 mm")
+    again = recording.inject(sent(alice), session, again.version, said)
+    again = given.sign(alice, again, again.version)
+    assert (left(lot), Use.objects.count()) == (9, 1)
+    assert again.seal != record.seal
+    assert [one.needle for one in map(_injected, (record, again))] == ["21G 40 mm", "23G 50 mm"]
+
+
+def _injected(record: SessionRecord) -> Injected:
+    return read(Injected, SessionRecord.objects.get(pk=record.pk).injected)
+
+
+# --- The pause -----------------------------------------------------------------------------------
+
+
+def test_nothing_is_given_while_a_line_of_the_pause_is_open(alice: User, session: Session) -> None:
+    record = make.drawn_up(alice, session)
+    with pytest.raises(RecordRefusedError, match="the safety pause is not finished"):
+        recording.inject(sent(alice), session, record.version, make.IN_THE_KNEE)
+
+
+@pytest.mark.parametrize("safe", [False, None])
+def test_a_red_line_and_one_that_nobody_knows_stop_the_session(
+    safe: bool | None, alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session)
+    record = make.answered(alice, session, identity=Pressed(safe))
+    with pytest.raises(RecordRefusedError, match="stops the session"):
+        recording.inject(sent(alice), session, record.version, make.IN_THE_KNEE)
+
+
+def test_what_the_nurse_answered_counts_once_the_doctor_has_confirmed_it(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    make.drawn_up(alice, session)
+    record = make.answered(bob_here, session)
+    now = room.standing(alice, session)
+    waits = {one.line.id: one.wants for one in now.looked.lines if one.status == "open"}
+    assert waits["consent"] == ("confirm",)
+    assert waits["identity"] == ("practitioner",)
+    in_person = {name for name, wants in waits.items() if "practitioner" in wants}
+    mine = {name: Pressed(safe=True) for name in in_person}
+    recording.answer(sent(alice), session, record.version, mine, confirm=True)
+    assert room.standing(alice, session).looked.verdict == "go"
+
+
+def test_an_answer_is_of_its_half_hour(alice: User, session: Session) -> None:
+    make.drawn_up(alice, session)
+    make.answered(alice, session)
+    now = room.standing(alice, session)
+    assert now.looked.verdict == "go"
+    for moved in (timedelta(minutes=31), timedelta(minutes=-1)):  # later; a clock put back
+        assert replace(now, now=now.now + moved).looked.verdict == "to-answer"
+
+
+def test_another_syringe_opens_the_lines_that_were_about_it(alice: User, session: Session) -> None:
+    make.drawn_up(alice, session)
+    make.answered(alice, session)
+    make.drawn_up(alice, session, lot=make.lot_of(alice))
+    now = room.standing(alice, session)
+    assert {one.line.id for one in now.looked.lines if one.status == "open"} == {
+        "allergy", "products",
+    }  # fmt: skip
+
+
+def test_two_people_may_answer_different_lines_and_never_the_same_unseen(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    record = recording.answer(sent(bob_here), session, 0, {"kit": Pressed(safe=False)})
+    recording.answer(sent(alice), session, 0, {"side": Pressed(safe=True)})
+    with pytest.raises(StaleEditError):
+        recording.answer(sent(alice), session, 0, {"kit": Pressed(safe=True)})
+    record.refresh_from_db()
+    answers = read(Pause, record.pause).answers
+    assert (answers["kit"].safe, answers["side"].safe) == (False, True)
+
+
+def test_what_the_patient_says_in_the_pause_is_stated_in_the_record(
+    alice: User, session: Session
+) -> None:
+    assert room.standing(alice, session).case.facts["fever"].value is False
+    recording.answer(sent(alice), session, 0, {}, facts={"fever": True})
+    now = room.standing(alice, session)
+    assert now.case.facts["fever"].value is True
+    assert [one.line.id for one in now.looked.red] == ["joint-infection"]
+
+
+# --- What is drawn up ----------------------------------------------------------------------------
+
+
+def test_stock_falls_when_it_is_given_and_not_before(alice: User, session: Session) -> None:
+    lot = make.lot_of(alice)
+    make.drawn_up(alice, session, lot=lot)
+    assert left(lot) == 10
+    make.given_in(alice, session)
+    assert left(lot) == 9
+    use = Use.objects.get()
+    assert (use.patient, use.kind) == (session.course.patient, "treatment.sessionrecord")
+
+
+def _expired(user: User, lot: Lot) -> None:
+    Lot.objects.filter(pk=lot.pk).update(expiry=timezone.localdate() - timedelta(days=1))
+
+
+def _recalled(user: User, lot: Lot) -> None:
+    stock.recalled(user, lot)
+
+
+def _empty(user: User, lot: Lot) -> None:
+    Lot.objects.filter(pk=lot.pk).update(left=0)
+
+
+@pytest.mark.parametrize("spoil", [_expired, _recalled, _empty])
+def test_a_lot_that_cannot_be_used_is_refused_when_drawn_up_and_again_when_given(
+    spoil: Any, alice: User, session: Session
+) -> None:
+    lot = make.lot_of(alice)
+    make.drawn_up(alice, session, lot=lot)
+    record = make.answered(alice, session)
+    spoil(alice, lot)
+    with pytest.raises(LotRefusedError):
+        make.drawn_up(alice, session, lot=lot)
+    with pytest.raises(LotRefusedError):
+        recording.inject(sent(alice), session, record.version, make.IN_THE_KNEE)
+    record.refresh_from_db()
+    assert (record.state, Use.objects.count()) == ("prepared", 0)
+
+
+def test_a_lot_of_another_site_is_refused(alice: User, chloe: User, session: Session) -> None:
+    lot = make.lot_of(chloe)
+    with pytest.raises(RecordRefusedError, match="not in the stock of this site"):
+        make.drawn_up(alice, session, lot=lot)
+
+
+@pytest.mark.parametrize("looks", [None, "cloudy", "milky"])
+def test_only_a_limpid_syringe_goes_on(looks: Any, alice: User, session: Session) -> None:
+    make.drawn_up(alice, session, looks=looks)
+    record = make.answered(alice, session)
+    with pytest.raises(RecordRefusedError, match="only a limpid one"):
+        recording.inject(sent(alice), session, record.version, make.IN_THE_KNEE)
+
+
+def test_what_the_rules_block_is_not_drawn_up(alice: User, session: Session) -> None:
+    lidocaine = make.lot_of(alice, make.LIDOCAINE, quantity=50)
+    with pytest.raises(RecordRefusedError, match="the rules block this mixture"):
+        make.drawn_up(alice, session, rows=((lidocaine.public_id, Decimal(60)),))
+    assert not SessionRecord.objects.exists()
+
+
+def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: Session) -> None:
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
+    with pytest.raises(RecordRefusedError, match="say why you go past this") as refused:
+        make.drawn_up(alice, session, rows=rows, reasons={})
+    rule = refused.value.where.removeprefix("reason-")
+    record = make.drawn_up(alice, session, rows=rows, reasons={rule: "habit of the house"})
+    (override,) = read(Preparation, record.preparation).overrides
+    assert (override.rule, override.name) == (rule, alice.name)
+
+
+# --- What went in --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes, why",
+    [
+        ({"volume_ml": Decimal("0.51")}, "cannot come from 0.5 mL"),
+        (
+            {"points": 3, "per_point_ml": Decimal("0.2")},
+            "3 points of 0.2 mL are 0.6 mL, not 0.5 mL",
+        ),
+        ({"volume_ml": None}, "say how much went in"),
+        ({"target": ""}, "choose the target"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    changes: dict[str, Any], why: str, alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session)
+    record = make.answered(alice, session)
+    said = msgspec.structs.replace(make.IN_THE_KNEE, **changes)
+    with pytest.raises(InputError, match=why):
+        recording.inject(sent(alice), session, record.version, said)
+    record.refresh_from_db()
+    assert (record.state, record.injected) == ("prepared", {})
+
+
+def test_only_whoever_may_perform_the_therapy_gives_it(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    make.drawn_up(bob_here, session)
+    record = make.answered(alice, session)
+    with pytest.raises(PermissionDenied):
+        recording.inject(sent(bob_here), session, record.version, make.IN_THE_KNEE)
+    Privilege.objects.all().delete()
+    assert Membership.objects.filter(user=alice).exists()
+    with pytest.raises(NoPrivilegeError):
+        recording.inject(sent(alice), session, record.version, make.IN_THE_KNEE)
+
+
+def test_a_form_sent_twice_is_one_write(alice: User, session: Session) -> None:
+    lot = make.lot_of(alice)
+    make.drawn_up(alice, session, lot=lot)
+    record = make.answered(alice, session)
+    once = sent(alice)
+    both = [
+        recording.inject(once, session, record.version, make.IN_THE_KNEE) for _ in range(2)
+    ]  # fmt: skip
+    assert both[0] == both[1]
+    assert (left(lot), both[1].version) == (9, record.version + 1)
+
+
+def test_a_correction_before_signing_gives_the_lots_back(alice: User, session: Session) -> None:
+    first, other = make.lot_of(alice), make.lot_of(alice)
+    make.drawn_up(alice, session, lot=first)
+    make.given_in(alice, session)
+    make.drawn_up(alice, session, lot=other)
+    assert (left(first), left(other)) == (10, 9)
+
+
+def test_a_correction_tells_what_was_given_also_where_a_rule_was_broken(
+    alice: User, session: Session
+) -> None:
+    lidocaine = make.lot_of(alice, make.LIDOCAINE, quantity=50)
+    make.given_in(alice, session)
+    record = make.drawn_up(alice, session, rows=((lidocaine.public_id, Decimal(60)),))
+    preparation = read(Preparation, record.preparation)
+    assert (preparation.volume, preparation.verdict) == (Decimal(60), "blocked")
+
+
+def test_nobody_signs_before_it_was_said_whether_anything_happened(
+    alice: User, session: Session
+) -> None:
+    record = make.given_in(alice, session)
+    with pytest.raises(RecordRefusedError, match="say whether anything happened"):
+        recording.happen(sent(alice), session, record.version, Happened(), sign=True)
+
+
+def test_a_part_is_taken_back_to_what_it_was(alice: User, session: Session) -> None:
+    before = make.drawn_up(alice, session).preparation
+    make.drawn_up(alice, session, lot=make.lot_of(alice))
+    assert recording.undo(sent(alice), session, "preparation").preparation == before
+
+
+# --- What was given the same day -----------------------------------------------------------------
+
+
+def test_what_another_session_of_the_day_gave_counts_in_the_ceilings(
+    alice: User, session: Session
+) -> None:
+    make.given_in(alice, session)
+    today = timezone.localdate()
+    (received,) = room.given_on(room.records_of(session), today)
+    assert (received.product, received.dose) == ("methylprednisolone", Decimal(20))
+    assert room.standing(alice, session).received == []
+
+
+def test_nobody_knows_what_was_given_elsewhere_until_somebody_asked(
+    alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session)
+    assert read(Pause, {}).elsewhere is None
+    result = room.standing(alice, session).mixture()
+    assert result is not None
+    assert "given-today" in result.questions or result.verdict == "allowed"
+
+
+def test_half_a_syringe_is_half_the_dose(alice: User, session: Session) -> None:
+    half = msgspec.structs.replace(make.IN_THE_KNEE, volume_ml=Decimal("0.25"))
+    record = make.given_in(alice, session, half)
+    assert room.doses_of(record) == {"methylprednisolone": Decimal(10)}
+
+
+# --- What the record answers, so that nobody is asked --------------------------------------------
+
+
+@pytest.mark.parametrize("what, counted", [(make.STEROID, 1), (make.LIDOCAINE, 0)])
+def test_a_corticosteroid_counts_where_the_record_says_that_one_was_drawn_up(
+    what: Any, counted: int, alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session, lot=make.lot_of(alice, what))
+    make.signed_off(alice, session)
+    facts = room.standing(alice, session).case.facts
+    known = facts.get("corticosteroid-sessions-on-record-12-months")
+    assert (0 if known is None else known.value) == counted

@@ -1,0 +1,302 @@
+"""The page of a session: from the pause to the signature, and what it does with bad input."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access.models import Site, User
+from dolenti.access.roles import Role
+from dolenti.agenda.models import Appointment
+from dolenti.records.models import Complaint
+from dolenti.scanning import symbols
+from dolenti.treatment import consents, room, usual
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.ui.print import session as printed
+from tests.printed import Print
+from tests.web import room as make
+from tests.web.stock import GTIN
+from tests.web.world import administrator, clinic, colleague, signed, workday
+
+
+@pytest.fixture
+def session(alice: User, knee: Complaint) -> Session:
+    return clinic(alice).with_complaint(knee).session
+
+
+@pytest.fixture
+def browser(alice: User, session: Session, browser_of: Callable[[User], Client]) -> Client:
+    return browser_of(alice)
+
+
+def at(name: str, session: Session) -> str:
+    return reverse(name, args=[session.public_id])
+
+
+def send(browser: Client, name: str, session: Session, **fields: Any) -> Any:
+    record = SessionRecord.objects.filter(session=session, amended_by=None).first()
+    sent = {"token": str(uuid.uuid4()), "based_on": record.version if record else 0}
+    return browser.post(at(name, session), {**sent, **fields})
+
+
+def all_well(user: User, session: Session) -> dict[str, Any]:
+    """Every line pressed, every question answered, as a person at the page does."""
+    now = room.standing(user, session)
+    fields: dict[str, Any] = {}
+    for line in now.looked.lines:
+        fields[f"line-{line.line.id}"] = "yes"
+        for fact in now.to_ask(line):
+            value = make.calm(fact)
+            fields[f"fact-{fact}"] = "_none" if value == [] else value
+            if value == "never":
+                fields[f"fact-{fact}-never"] = "on"
+                fields.pop(f"fact-{fact}")
+    return fields
+
+
+SYRINGE = {"volume_0": "0,5", "fluid": "none", "looks": "limpid"}
+KNEE = {"target": "knee", "guidance": "ultrasound", "needle": "21G 40 mm", "volume_ml": "0,5"}
+
+
+def test_a_session_goes_from_the_pause_to_the_signature(
+    alice: User, session: Session, browser: Client
+) -> None:
+    lot = make.lot_of(alice)
+    assert browser.get(at("session", session)).status_code == 200
+    answers = [
+        send(browser, "session-preparation", session, lot_0=lot.public_id, **SYRINGE),
+        send(browser, "session-pause", session, **all_well(alice, session)),
+        send(browser, "session-injected", session, **KNEE),
+        send(
+            browser, "session-happened", session,
+            pain_before="6", pain_after="3", any="none", sign="yes",
+        ),
+    ]  # fmt: skip
+    for answer in answers:
+        assert answer.status_code == 302, re.findall(
+            r"data-trouble.*?</p>", answer.content.decode(), re.DOTALL
+        )
+    record = SessionRecord.objects.get()
+    assert record.state == "signed"
+    page = browser.get(at("session", session)).content.decode()
+    assert record.seal[:16] in page
+    report = browser.get(at("session-report", session))
+    assert report["Content-Type"] == "application/pdf"
+
+
+# --- Bad input loses nothing ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields, why",
+    [
+        ({**KNEE, "volume_ml": "3"}, "ne peuvent pas sortir de 0,5 mL"),
+        ({**KNEE, "volume_ml": "deux"}, "Indiquez un nombre, par exemple 10 ou 2,5."),
+        ({**KNEE, "volume_ml": "-1"}, "Indiquez un nombre, par exemple 10 ou 2,5."),
+        ({**KNEE, "volume_ml": ""}, "ndiquez le volume injecté"),
+        ({**KNEE, "target": "moon"}, "Choisissez dans la liste."),
+    ],
+)
+def test_what_was_injected_comes_back_as_it_was_typed_with_the_reason(
+    fields: dict[str, str], why: str, alice: User, session: Session, browser: Client
+) -> None:
+    make.drawn_up(alice, session)
+    make.answered(alice, session)
+    answer = send(browser, "session-injected", session, **fields)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert why in page
+    assert 'value="21G 40 mm"' in page
+    assert SessionRecord.objects.get().injected == {}
+
+
+def test_a_red_answer_stops_the_page_and_says_to_whom_to_turn(
+    session: Session, browser: Client
+) -> None:
+    send(browser, "session-pause", session, **{"line-identity": "no"})
+    page = browser.get(at("session", session)).content.decode()
+    assert "La séance s’arrête ici." in page
+    assert "identitovigilance" in page
+    assert 'id="preparation"' not in page
+    assert 'id="injected"' not in page
+
+
+def test_two_people_who_write_the_same_part_see_both(
+    alice: User, session: Session, browser: Client, browser_of: Callable[[User], Client]
+) -> None:
+    lot = make.lot_of(alice)
+    other = make.lot_of(alice, number="Z9")
+    bob = browser_of(colleague(alice, "Bob", Role.NURSE))
+    send(bob, "session-preparation", session, lot_0=other.public_id, **SYRINGE)
+    fields = {"token": str(uuid.uuid4()), "based_on": 0, "lot_0": lot.public_id, **SYRINGE}
+    fields["volume_0"] = "0,25"
+    answer = browser.post(at("session-preparation", session), fields)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Bob a écrit cette partie entre-temps" in page
+    assert "lot Z9" in page  # what stands
+    assert 'value="0,25"' in page  # what was typed
+
+
+def test_the_nurse_prepares_and_does_not_inject(
+    alice: User, session: Session, browser_of: Callable[[User], Client]
+) -> None:
+    bob = browser_of(colleague(alice, "Bob", Role.NURSE))
+    lot = make.lot_of(alice)
+    written = send(bob, "session-preparation", session, lot_0=lot.public_id, **SYRINGE)
+    assert written.status_code == 302
+    assert send(bob, "session-injected", session, **KNEE).status_code == 403
+    signs = send(bob, "session-happened", session, any="none", sign="yes")
+    assert signs.status_code == 403
+    assert "C’est injecté" not in bob.get(at("session", session)).content.decode()
+
+
+# --- The syringe while it is typed ---------------------------------------------------------------
+
+
+def test_the_rules_speak_while_the_syringe_is_typed_and_nothing_is_written(
+    alice: User, session: Session, browser: Client
+) -> None:
+    lidocaine = make.lot_of(alice, make.LIDOCAINE)
+    fields = {"lot_0": lidocaine.public_id, "fluid": "none"}
+    answer = send(browser, "session-check", session, volume_0="60", **fields)
+    page = answer.content.decode()
+    assert "Bloqué" in page
+    assert "600 mg" in page
+    assert "300\u00a0% du plafond du jour" in page
+    assert not SessionRecord.objects.exists()
+
+
+def test_a_scanned_package_puts_its_lot_into_the_syringe(
+    alice: User, session: Session, browser: Client
+) -> None:
+    lot = make.lot_of(alice, gtin=GTIN, number="A17")
+    scan = f"(01){GTIN}(17){lot.expiry:%y%m%d}(10)A17"
+    page = send(browser, "session-preparation", session, scan=scan).content.decode()
+    assert re.search(rf'value="{lot.public_id}"\s+selected', page)
+    assert not SessionRecord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "scan, why",
+    [
+        ("hello", "ce n’est pas le code d’un emballage"),
+        (f"(01){GTIN}(10)NEVER", "aucun lot NEVER de cet emballage"),
+    ],
+)
+def test_a_scan_that_is_no_lot_of_here_is_refused_with_the_reason(
+    scan: str, why: str, session: Session, browser: Client
+) -> None:
+    answer = send(browser, "session-preparation", session, scan=scan, volume_0="2")
+    assert answer.status_code == 422
+    assert why in answer.content.decode().replace("C’est", "c’est").replace("Ce n", "ce n").replace(
+        "Aucun", "aucun"
+    )
+
+
+def test_the_syringe_begins_as_the_last_session_ended(
+    alice: User, knee: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    course = clinic(alice).with_complaint(knee).with_course(days=[workday(), workday(30)]).course
+    signed(alice, course)
+    course.refresh_from_db()
+    consents.activate(alice, course, course.version)
+    first, second = course.sessions.order_by("number")
+    Appointment.objects.update(state="arrived")
+    make.signed_off(alice, Session.objects.get(pk=first.pk))
+    page = browser_of(alice).get(at("session", second)).content.decode()
+    assert "Repris de la dernière séance" in page
+    assert 'value="0,5"' in page
+
+
+# --- Paper ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paper(monkeypatch: pytest.MonkeyPatch) -> Print:
+    found = Print()
+    monkeypatch.setattr(printed, "pdf", found.pdf)
+    return found
+
+
+def test_the_label_of_a_limpid_syringe_carries_a_code_and_no_name(
+    alice: User, session: Session, browser: Client, paper: Print
+) -> None:
+    make.drawn_up(alice, session, looks=None)
+    assert browser.get(at("session-label", session)).status_code == 302
+    make.drawn_up(alice, session)
+    browser.get(at("session-label", session))
+    assert session.course.patient.birth_name not in paper.words
+    assert "Méthylprednisolone 40 mg/mL" in paper.words
+    assert symbols.read(paper.picture()) == [SessionRecord.objects.get().public_id]
+
+
+def test_the_leaflet_needs_the_number_to_call_and_then_says_what_is_true_of_this_patient(
+    alice: User, session: Session, browser: Client, paper: Print
+) -> None:
+    make.signed_off(alice, session)
+    missing = browser.get(at("session-leaflet", session))
+    assert missing.status_code == 422
+    assert "Numéro du site" in missing.content.decode()
+    Site.objects.update(phone="0102030405")
+    pdf = browser.get(at("session-leaflet", session))
+    assert pdf["Content-Type"] == "application/pdf"
+    assert "0102030405" in paper.words
+
+
+def test_the_document_of_a_signed_session_says_its_seal(
+    alice: User, session: Session, browser: Client, paper: Print
+) -> None:
+    record = make.signed_off(alice, session)
+    first = browser.get(at("session-report", session)).content
+    assert record.seal[:8] in paper.words
+    assert "Méthylprednisolone" in paper.words
+    assert browser.get(at("session-report", session)).content == first
+
+
+def test_an_amendment_stands_beside_what_was_signed_first(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.signed_off(alice, session)
+    send(browser, "session-amend", session, reason="L’aiguille était une autre.")
+    changed = {**KNEE, "needle": "23G 50 mm"}
+    assert send(browser, "session-injected", session, **changed).status_code == 302
+    send(browser, "session-happened", session, any="none", sign="yes")
+    page = browser.get(at("session", session)).content.decode()
+    assert page.index("23G 50 mm") < page.index("21G 40 mm")
+    assert "L’aiguille était une autre." in page
+
+
+# --- Usual mixtures ------------------------------------------------------------------------------
+
+
+def test_usual_mixtures_are_off_until_the_administrator_switches_one_on(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    assert usual.offered(alice.site, "lumbar-spine") == ()
+    rene = browser_of(administrator(alice.site, "Rene"))
+    fields = {"token": str(uuid.uuid4()), "mixture": "lidocaine-points", "on": "yes"}
+    refused = rene.post(reverse("site-mixtures"), fields)
+    assert refused.status_code == 422
+    reason = {"reason": "Décision du comité du médicament."}
+    assert rene.post(reverse("site-mixtures"), {**fields, **reason}).status_code == 302
+    assert [one.id for one in usual.offered(alice.site, "lumbar-spine")] == ["lidocaine-points"]
+
+
+def test_nobody_switches_a_withheld_mixture_on(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    withheld = next(one.id for one in usual.mixtures() if one.tier == "withheld")
+    rene = browser_of(administrator(alice.site, "Rene"))
+    answer = rene.post(
+        reverse("site-mixtures"),
+        {"token": str(uuid.uuid4()), "mixture": withheld, "on": "yes", "reason": "On y tient."},
+    )
+    assert answer.status_code == 422
+    assert usual.choices(alice.site) == {}
