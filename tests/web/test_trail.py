@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -156,15 +157,21 @@ def written_actions() -> set[str]:
             texts = [k.value for k in node.keywords if k.arg == "action"]
             if name in ("record", "_record", "Step", "Press") and node.args:
                 texts.append(node.args[0])
-            found |= {
-                one.value
-                for text in texts
-                for one in ast.walk(text)
-                if isinstance(one, ast.Constant) and isinstance(one.value, str)
-            }
-    return {one for one in found if not one.startswith("-")}
+            found |= {word for text in texts for word in words_of(text)}
+    return found
+
+
+def words_of(text: ast.AST) -> set[str]:
+    """The words that an expression may be; of a word put together, its parts with ``*`` between."""
+    if isinstance(text, ast.JoinedStr):
+        parts = [str(p.value) if isinstance(p, ast.Constant) else "*" for p in text.values]
+        return {"".join(parts)}
+    if isinstance(text, ast.Constant):
+        return {text.value} if isinstance(text.value, str) else set()
+    return {word for child in ast.iter_child_nodes(text) for word in words_of(child)}
 
 
 def test_every_action_of_the_trail_has_its_words() -> None:
     assert len(written_actions()) > 30
-    assert written_actions() - set(LABELS["trail-action"]) == set()
+    known = LABELS["trail-action"]
+    assert [one for one in written_actions() if not fnmatch.filter(known, one)] == []
