@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--after-postgres",
         action="store_true",
-        help="leave out what PostgreSQL was asked more strictly",
+        help="ask SQLite of the site's tests only what may differ there",
     )
 
 
@@ -77,15 +77,20 @@ TOGETHER = {
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip, with a reason, what needs something that this machine does not have.
 
-    Each database is asked what may differ there; the rest is said once: on SQLite, or on PostgreSQL
-    where that is the stricter of the two.
+    The site's tests are asked once: on PostgreSQL, which is the stricter of the two and keeps the
+    larger clinics, unless it says the same on each. What leans on the database itself (``each``:
+    locks, constraints, triggers, searches, orders) is asked on both. Where there is no PostgreSQL,
+    SQLite is asked everything.
     """
-    elsewhere: tuple[str, ...] = ()
+    said = set()
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        elsewhere = ("sqlite", "any_database")
+        said = {item for item in items if _marked(item, "sqlite", "any_database")}
     elif config.getoption("--after-postgres"):
-        elsewhere = ("stricter",)
-    said = {item for item in items if any(map(item.get_closest_marker, elsewhere))}
+        here = config.rootpath
+        asked = {one for one in items if one.path.is_relative_to(here / "tests/web")}
+        asked |= {one for one in items if one.path.is_relative_to(here / "tests/crash")}
+        asked -= {one for one in items if one.path.is_relative_to(here / "tests/web/archive")}
+        said = {one for one in asked if not _marked(one, "sqlite", "any_database", "each")}
     items[:] = [item for item in items if item not in said]
     config.hook.pytest_deselected(items=list(said))
     for item in items:
@@ -98,6 +103,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if needy and find() is None:
             for item in needy:
                 item.add_marker(pytest.mark.skip(reason=absence))
+
+
+def _marked(item: pytest.Item, *marks: str) -> bool:
+    return any(map(item.get_closest_marker, marks))
 
 
 def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +22,8 @@ from tests.crash.browser import Answer, Browser
 from tests.crash.served import Served
 from tests.web import world
 from tests.web.world import complaint_of, registered, typed
+
+pytestmark = pytest.mark.each
 
 T = TypeVar("T")
 

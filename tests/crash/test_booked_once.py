@@ -48,6 +48,8 @@ from tests.web.world import (
     workday,
 )
 
+pytestmark = pytest.mark.each
+
 RACES: Final = 200 if connection.vendor == "postgresql" else 40
 """SQLite lets one write at a time, so that there is little to race."""
 HALF_HOUR: Final = timedelta(minutes=30)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from django.db import connection
 from django.urls import reverse
 
@@ -17,6 +18,8 @@ from tests.crash import wholeness, writers
 from tests.crash.browser import Browser
 from tests.crash.served import Served
 from tests.web.world import typed
+
+pytestmark = pytest.mark.each
 
 
 @contextmanager

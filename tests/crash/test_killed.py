@@ -7,6 +7,7 @@ import os
 import signal
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,8 @@ from tests.crash import wholeness, writers
 from tests.crash.browser import Browser
 from tests.crash.served import Served, until
 from tests.web.world import open_every_weekday, registered, workday
+
+pytestmark = pytest.mark.each
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS") or 2)  # `make crash` asks for 8
 AT_LEAST = 25  # acknowledged writes in a round

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.db import connections
 
 from dolenti.access.models import User
 from tests.crash import wholeness, writers
 from tests.crash.served import Served
 from tests.web.world import registered
+
+pytestmark = pytest.mark.each
 
 
 def test_a_backup_taken_while_people_write_restores_to_a_moment_of_their_work(

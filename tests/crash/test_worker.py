@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.served import Served, until
+from tests.crash.served import PATIENCE, Served, until
+
+pytestmark = pytest.mark.each
 
 KILLS = 4
 MESSAGES = 24
@@ -90,7 +92,7 @@ def test_every_message_is_sent_however_often_the_worker_is_killed(
         while time.monotonic() < until and _jobs(tmp_path).get("SUCCESSFUL") != MESSAGES:
             time.sleep(0.05)
         os.killpg(worker.pid, signal.SIGTERM if last else signal.SIGKILL)
-        worker.communicate(timeout=60)
+        worker.communicate(timeout=PATIENCE)
     assert _jobs(tmp_path) == {"SUCCESSFUL": MESSAGES}
     sent = [
         address
@@ -121,7 +123,7 @@ def test_every_copy_is_made_once_and_whole_however_often_the_worker_is_killed(
             while time.monotonic() < until and _waiting(tmp_path):
                 time.sleep(0.05)
         os.killpg(worker.pid, signal.SIGTERM if last else signal.SIGKILL)
-        worker.communicate(timeout=60)
+        worker.communicate(timeout=PATIENCE)
     with sqlite3.connect(tmp_path / "dolenti.sqlite3") as database:
         copies = database.execute("SELECT request_id, sha256, size FROM rights_recordcopy")
         rows = copies.fetchall()

@@ -30,6 +30,8 @@ from tests.web.world import (
     visit,
 )
 
+pytestmark = pytest.mark.each
+
 BrowserOf = Callable[[User], Client]
 THURSDAY = TUESDAY + timedelta(days=2)
 

@@ -44,6 +44,8 @@ from tests.web.world import (
     visit,
 )
 
+pytestmark = pytest.mark.each
+
 BrowserOf = Callable[[User], Client]
 WEDNESDAY = TUESDAY + timedelta(days=1)
 

@@ -14,6 +14,8 @@ from dolenti.access.models import AppendOnlyError, AuditEntry, User
 from dolenti.records.models import Complaint
 from tests.web.tampering import change, without_triggers
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def lines(alice: User) -> list[AuditEntry]:

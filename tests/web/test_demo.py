@@ -34,8 +34,6 @@ from dolenti.stock.models import Use
 from dolenti.treatment import given
 from dolenti.treatment.models import Consent, Course, SessionRecord
 
-pytestmark = pytest.mark.stricter
-
 SHOWN = 24
 
 

@@ -16,6 +16,8 @@ from dolenti.ledger.models import Draft
 from dolenti.records.models import Patient
 from tests.web.world import registered, typed
 
+pytestmark = pytest.mark.each
+
 
 def keep(browser: Client, form: str = "patient-new", **fields: str) -> Any:
     return browser.post(reverse("draft-keep", args=[form]), {"birth_name": "Mart", **fields})

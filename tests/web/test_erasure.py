@@ -47,6 +47,8 @@ from tests.web.world import (
     under_way,
 )
 
+pytestmark = pytest.mark.each
+
 # What the fixture ``full`` fills. Tables that come later are guarded all the same: see below.
 FILLED = {
     "agenda.appointment", "records.assessment", "records.carerelation", "records.complaint",

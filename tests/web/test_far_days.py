@@ -28,8 +28,6 @@ from tests.web.addresses import address
 from tests.web.forms import Fields, ready_to_send, sent
 from tests.web.matrix import FORMS, PAGES, SHOWN
 
-pytestmark = pytest.mark.stricter
-
 BrowserOf = Callable[[User], Client]
 PASSWORD: Final = "correct horse battery"
 FAR: Final = ("0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "9999-12-30")

@@ -15,6 +15,8 @@ from dolenti.records.models import Assessment, CareRelation, Complaint, Patient
 from dolenti.records.patients import care, merging, opening
 from tests.web.world import crowd, person, sent
 
+pytestmark = pytest.mark.each
+
 PACKAGE = Path(dolenti.__file__).parent
 
 

@@ -25,6 +25,8 @@ from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import searching
 from tests.web.world import crowd, person, registered
 
+pytestmark = pytest.mark.each
+
 SEARCHED = 50
 
 

@@ -22,6 +22,8 @@ from dolenti.records.models import Complaint, Merge, Patient
 from dolenti.records.patients import merging
 from tests.web.world import PAUL, ZOE, namesake, registered
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def twice(alice: User) -> tuple[Patient, Patient]:

@@ -19,6 +19,8 @@ from dolenti.records.models import Opening, Patient
 from dolenti.work.worker import do_all
 from tests.web.world import person, registered
 
+pytestmark = pytest.mark.each
+
 REASON = "Consultation urgente, confrère absent"
 
 

@@ -24,6 +24,8 @@ from dolenti.records.patients import danger, registering
 from tests.web.queries import MOST, own_queries
 from tests.web.world import PAUL, ZOE, crowd, registered
 
+pytestmark = pytest.mark.each
+
 
 def page_of(browser: Client, name: str, *args: str) -> str:
     response = browser.get(reverse(name, args=args))

@@ -26,8 +26,6 @@ from tests.web.addresses import address
 from tests.web.matrix import GUARDED, PAGES, SHOWN
 from tests.web.queries import MOST, own_queries
 
-pytestmark = pytest.mark.stricter
-
 PAGES_ASKED = [name for name in SHOWN if name in GUARDED]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import User
+from dolenti.access.roles import Role
 from dolenti.treatment.models import Course, Quotation
 from tests.web.world import (
     POSSIBLE,
     clinic,
+    person,
 )
 
 
@@ -45,3 +48,22 @@ def test_an_amount_that_cannot_be_is_explained_and_kept(
     assert response.context["form"]["price_1"].errors
     assert response.context["form"]["price_1"].value() == typed
     assert Quotation.objects.count() == 0
+
+
+def test_the_reception_finds_the_courses_to_quote_beside_the_identity(
+    course: Course,
+    alice: User,
+    at_alice: Client,
+    chloe: User,
+    browser_of: Callable[[User], Client],
+) -> None:
+    link = reverse("quotation-new", args=[course.public_id])
+    page = reverse("patient-identity", args=[course.patient.public_id])
+    reception = browser_of(person("Odile", Role.SECRETARY, alice.site))
+    assert link in reception.get(page).content.decode()
+    assert reception.get(link).status_code == 200
+    # Whoever reads the record finds them at the course.
+    assert link not in at_alice.get(page).content.decode()
+    elsewhere = browser_of(person("Nadia", Role.SECRETARY, chloe.site))
+    assert elsewhere.get(page).status_code == 404
+    assert elsewhere.get(link).status_code == 404

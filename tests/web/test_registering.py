@@ -21,6 +21,8 @@ from dolenti.records.patients import registering
 from dolenti.records.patients.registering import LikelyDuplicateError
 from tests.web.world import INS, PAUL, ZOE, namesake, registered, typed
 
+pytestmark = pytest.mark.each
+
 ANNE = {"birth_name": "Petit", "first_name": "Anne", "birth_date": "03/08/1955"}
 
 

@@ -33,6 +33,8 @@ from tests.web.world import (
     sent,
 )
 
+pytestmark = pytest.mark.each
+
 DAYS = st.dates(date(1950, 1, 1), date(2060, 12, 31))
 
 

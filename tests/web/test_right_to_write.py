@@ -86,6 +86,8 @@ from tests.web.world import (
     workday,
 )
 
+pytestmark = pytest.mark.each
+
 NO_SERVICE = {
     "access.accounts.go_to": "where one works oneself: one's memberships decide",
     "access.accounts.answer": "an invitation of one's own: whom it names decides",

@@ -31,6 +31,8 @@ from tests.web.serum import (
     session_now,
 )
 
+pytestmark = pytest.mark.each
+
 triggers = import_module("dolenti.serum.migrations.0002_one_patient_one_end")
 
 

@@ -35,6 +35,8 @@ from tests.web.world import (
     workday,
 )
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def course(alice: User, knee: Complaint) -> Course:

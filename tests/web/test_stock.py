@@ -37,6 +37,8 @@ from tests.web.stock import (
 )
 from tests.web.world import PAUL, colleague, registered, sent
 
+pytestmark = pytest.mark.each
+
 RECORD = Record("treatment.sessionrecord", "r" * 16)
 
 

@@ -23,6 +23,8 @@ from dolenti.ui.labels import LABELS
 from tests.web.queries import MOST, own_queries
 from tests.web.world import person, registered
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def at_ada(ada: User, browser_of: Callable[[User], Client]) -> Client:
@@ -175,3 +177,11 @@ def test_every_action_of_the_trail_has_its_words() -> None:
     assert len(written_actions()) > 30
     known = LABELS["trail-action"]
     assert [one for one in written_actions() if not fnmatch.filter(known, one)] == []
+
+
+def test_a_refused_page_is_named_by_its_address(ada: User, at_ada: Client) -> None:
+    assert at_ada.get(reverse("people")).status_code == 403
+    shown = at_ada.get(reverse("trail")).content.decode()
+    assert '<code class="small">/people/</code>' in shown
+    entry = AuditEntry.objects.get(action="enter", outcome="refused")
+    assert entry.detail["page"] == "people"

@@ -27,6 +27,8 @@ from dolenti.records.judging.verdict_changes import Progress
 from dolenti.work import jobs, periodic, worker
 from dolenti.work.standing import Standing, take_up
 
+pytestmark = pytest.mark.each
+
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 done: list[str] = []
 

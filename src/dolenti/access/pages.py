@@ -10,6 +10,7 @@ it asks the database) read the same list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -76,6 +77,13 @@ def pages_of(door: ModuleType) -> Iterator[Page]:
             import_module(module.name)
     inside = (one for one in _pages.values() if one.module.startswith(f"{door.__name__}."))
     return iter(sorted(inside, key=_written_out_first))
+
+
+def address_of(name: str) -> str:
+    """The address of a page as a person knows it again, ``/patients/…/identity/``; nothing where
+    no page is called so any more."""
+    found = _pages.get(name)
+    return "/" + re.sub(r"<[^>]*>", "…", found.address) if found else ""
 
 
 def _written_out_first(one: Page) -> list[tuple[bool, str]]:

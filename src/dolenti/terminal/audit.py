@@ -14,9 +14,9 @@ _SHOWN = 20
 
 _WORDS = {
     "fr": {
-        "sound": "Journal intact\u00a0: {lines} lignes.",
+        "sound": "Journal intact (lignes lues\u00a0: {lines}).",
         "end": "Fin du journal (à noter en lieu sûr)\u00a0: {head}",
-        "faulty": "Journal altéré\u00a0: {faults} anomalies sur {lines} lignes.",
+        "faulty": "Journal altéré (anomalies\u00a0: {faults}\u00a0; lignes lues\u00a0: {lines}).",
         "edited": "ligne {line}\u00a0: modifiée",
         "missing": "ligne {line}\u00a0: absente",
         "reordered": "ligne {line}\u00a0: déplacée, ou la précédente a changé",
@@ -36,9 +36,9 @@ _WORDS = {
         "kept": "Fin du journal conservée\u00a0: {head}",
     },
     "en": {
-        "sound": "The trail is sound: {lines} lines.",
+        "sound": "The trail is sound (lines read: {lines}).",
         "end": "Its end (keep it in a safe place): {head}",
-        "faulty": "The trail was changed: {faults} faults in {lines} lines.",
+        "faulty": "The trail was changed (faults: {faults}; lines read: {lines}).",
         "edited": "line {line}: edited",
         "missing": "line {line}: missing",
         "reordered": "line {line}: moved, or the one before it changed",

@@ -136,10 +136,10 @@ def show_coverage(console: Console, covered: Sequence[Covered], language: str) -
     missing = sum(one.missing for one in covered)
     left = len(covered) - encoded - missing
     counts = (
-        f"{len(covered)} énoncés\u00a0: {encoded} utilisés, {left} laissés de côté, "
-        f"{missing} manquants"
+        f"Énoncés\u00a0: {len(covered)}, dont utilisés {encoded}, laissés de côté {left}, "
+        f"manquants {missing}"
         if language == "fr"
-        else f"{len(covered)} statements: {encoded} encoded, {left} left out, {missing} missing"
+        else f"Statements: {len(covered)}; encoded: {encoded}; left out: {left}; missing: {missing}"
     )
     console.print(counts)
 

@@ -387,10 +387,10 @@ def show_loaded(console: Console, loaded: Loaded, provided: Bases, language: str
     )
     for file, count in loaded.strays.items():
         console.print(
-            f"{file}\u00a0: {count} lignes nomment des spécialités absentes de la liste, et sont "
-            "laissées de côté"
+            f"{file}\u00a0: lignes laissées de côté, leur spécialité n’étant pas "
+            f"dans la liste\u00a0: {count}"
             if french
-            else f"{file}: {count} rows name specialities that are not listed, and are left out"
+            else f"{file}: rows left out, as their speciality is not listed: {count}"
         )
     console.print(Text(dates(provided, language), style="dim"), soft_wrap=True)
 

@@ -25,7 +25,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "title": "Relecture des règles au", "covers": "Porte sur", "asked": "Relecteur voulu",
         "reviewer": "Relecteur", "nobody": "personne encore", "by": "À relire avant le",
         "rules": "Règles", "signed": "Signées", "due": "échue", "colon": "\u00a0: ",
-        "counts": "{signed} règles signées sur {rules}, {due} à relire.",
+        "counts": "Règles\u00a0: {rules}, dont signées {signed}, à relire {due}.",
         "void": "Signature sans valeur, la règle ayant changé depuis", "who": "Signé par",
         "unsigned": "personne",
         "no-site": "Pas de site ici\u00a0: les règles outrepassées ne se comptent que là où un "
@@ -39,7 +39,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "title": "Review of the rules on", "covers": "Covers", "asked": "Reviewer wanted",
         "reviewer": "Reviewer", "nobody": "nobody yet", "by": "Review by",
         "rules": "Rules", "signed": "Signed", "due": "due", "colon": ": ",
-        "counts": "{signed} rules of {rules} are signed, {due} are due for review.",
+        "counts": "Rules: {rules}; signed: {signed}; due for review: {due}.",
         "void": "Void signature: the rule has changed since", "who": "Signed by",
         "unsigned": "nobody",
         "no-site": "There is no site here: which rules are gone past is counted where a site runs.",

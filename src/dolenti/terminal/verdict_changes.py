@@ -21,15 +21,15 @@ from dolenti.records.judging.verdict_changes import Progress
 
 _WORDS = {
     "fr": {
-        "judging": "Motifs réévalués", "none": "Aucun verdict ne change.",
-        "some": "{changes} verdicts changent, pour {complaints} motifs examinés.",
+        "judging": "Douleurs réévaluées", "none": "Aucun verdict ne change.",
+        "some": "Verdicts qui changent\u00a0: {changes}. Douleurs examinées\u00a0: {complaints}.",
         "stored": "Chaque praticien les trouve sous «\u00a0Verdicts modifiés\u00a0».",
         "therapy": "Traitement", "was": "Était", "now": "Devient", "count": "Nombre",
         "gone": "plus dans les connaissances",
     },
     "en": {
         "judging": "Complaints judged again", "none": "No verdict changes.",
-        "some": "{changes} verdicts change, of {complaints} complaints looked at.",
+        "some": "Verdicts that change: {changes}. Complaints looked at: {complaints}.",
         "stored": "Each practitioner finds theirs under “Verdicts that changed”.",
         "therapy": "Therapy", "was": "Was", "now": "Now", "count": "Number",
         "gone": "no longer in the knowledge",

@@ -78,7 +78,8 @@ def _check(user: Actor, choice: Choice, plan: Plan, today: date) -> None:
     if Course.objects.filter(complaint=complaint, therapy=therapy, state__in=OPEN).exists():
         raise CourseRefusedError(
             "this complaint already has such a course under way: complete or stop it first",
-            fr="ce motif a déjà une telle cure en cours\u00a0: terminez-la ou arrêtez-la d’abord",
+            fr="cette douleur a déjà une telle cure en cours\u00a0: terminez-la ou arrêtez-la "
+            "d’abord",
         )
 
 

@@ -68,6 +68,14 @@ def course_to_quote(user: Actor, public_id: str) -> Course:
     return found
 
 
+def courses_to_quote(user: Actor, patient: Patient) -> QuerySet[Course]:
+    """The courses of a patient at the user's site that may be quoted by a reception, which reads
+    no record: the names of the acts only, the last first. Empty for whoever reads the record."""
+    if user.may(Permission.READ_RECORDS) or not user.may(Permission.QUOTE):
+        return Course.objects.none()
+    return Course.objects.filter(site_id=user.site_id, patient=patient).order_by("-pk")
+
+
 def appointment(user: Actor, public_id: str) -> Appointment:
     """One entry of the site's agenda, with its course. Raises ``Http404``."""
     return agenda_gate.appointment(user, public_id, with_courses(agenda_gate.appointments(user)))

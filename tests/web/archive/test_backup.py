@@ -344,7 +344,7 @@ def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
 def test_a_backup_of_an_older_program_is_brought_up_to_date(here: str, tmp_path: Path) -> None:
     now = applied_schema(here)
     loader = MigrationLoader(None)
-    newest = next(leaf for leaf in leaves(now.migrations, loader) if leaf[0] == "treatment")
+    newest = next(leaf for leaf in leaves(now.migrations, loader) if leaf[0] == "serum")
     older = schema_after([one for one in now.migrations if one != newest])
     with connected(sqlite(tmp_path / "old.sqlite3")) as old:
         migrate_to(old, older)

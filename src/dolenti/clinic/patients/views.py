@@ -17,6 +17,7 @@ from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.strip import of_patient
+from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.patients.overview import on_the_body, overview
 from dolenti.clinic.patients.shown import identity_card, likely_lines, patient_lines
 from dolenti.records import gate
@@ -145,6 +146,10 @@ def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:
         "may_entrust": care.may_entrust(user, patient),
         "merges": list(merging.merges(patient)),
         "likely": likely_lines(likely, who, words()),
+        "to_quote": [
+            (one.public_id, therapy_name(one.therapy, words()))
+            for one in treatment_gate.courses_to_quote(user, patient)
+        ],
         "token": TokenForm(),
         "opened": opened,
         "part": "identity",

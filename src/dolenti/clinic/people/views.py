@@ -73,8 +73,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _say_asked(request: HttpRequest, invitation: Invitation) -> None:
-    asked = _("%(name)s has an account: they are asked, and work here once they have said yes.")
-    messages.success(request, asked % {"name": invitation.user.name})
+    # The address, which was typed, and no name: whose account it is, is for its holder to say.
+    asked = _("%(address)s has an account: they are asked, and work here once they have said yes.")
+    messages.success(request, asked % {"address": invitation.user.email})
 
 
 @page(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dolenti.access import trail as lines
-from dolenti.access.pages import page
+from dolenti.access.pages import address_of, page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import day_bounds
 from dolenti.clinic.common.request import today, user_of
@@ -32,6 +32,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "page": page,
+        "lines": [(line, address_of(line.detail.get("page", ""))) for line in page.lines],
         "query": _query(request, page.before),
         "check": lines.last_check(user),
         "unseen": opening.unseen(user),

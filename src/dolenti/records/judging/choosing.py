@@ -57,7 +57,7 @@ def choose(
     if complaint.state != Complaint.State.ACTIVE or complaint.in_error:
         raise ChoiceRefusedError(
             "this complaint is closed: open it again, then assess it",
-            fr="ce motif est clos\u00a0: rouvrez-le, puis évaluez-le",
+            fr="cette douleur n’est plus en cours\u00a0: rouvrez-la, puis évaluez-la",
         )
     if complaint.patient.identity == Patient.Identity.NONE:
         raise ChoiceRefusedError(
@@ -69,7 +69,7 @@ def choose(
     if not is_last(assessment, anew=to_write):
         raise ChoiceRefusedError(
             "a later assessment of this complaint was saved: choose from that one",
-            fr="une évaluation plus récente de ce motif a été enregistrée\u00a0: partez de "
+            fr="une évaluation plus récente de cette douleur a été enregistrée\u00a0: partez de "
             "celle-ci",
         )
     now = insist_today(user, assessment, therapy_id, passing, today)
@@ -108,7 +108,7 @@ def insist_today(
         "judged on what is known today, this verdict is no longer the same: assess the complaint "
         "again, save it, and choose from there",
         fr="avec ce que l’on sait aujourd’hui, ce verdict n’est plus le même\u00a0: refaites "
-        "l’évaluation du motif, enregistrez-la et partez de là",
+        "l’évaluation de la douleur, enregistrez-la et partez de là",
     )
 
 
