@@ -15,6 +15,7 @@ from dolenti.access.roles import Role
 from dolenti.treatment.models import Course, Quotation
 from tests.web.world import (
     POSSIBLE,
+    appointment_of,
     clinic,
     person,
 )
@@ -50,7 +51,7 @@ def test_an_amount_that_cannot_be_is_explained_and_kept(
     assert Quotation.objects.count() == 0
 
 
-def test_the_reception_finds_the_courses_to_quote_beside_the_identity(
+def test_the_reception_finds_appointments_and_what_to_quote_beside_the_identity(
     course: Course,
     alice: User,
     at_alice: Client,
@@ -64,6 +65,11 @@ def test_the_reception_finds_the_courses_to_quote_beside_the_identity(
     assert reception.get(link).status_code == 200
     # Whoever reads the record finds them at the course.
     assert link not in at_alice.get(page).content.decode()
+    # So it is with the appointments: at the record for one, at the identity for the other.
+    there = reverse("appointment", args=[appointment_of(course).public_id])
+    assert there in reception.get(page).content.decode()
+    record = reverse("patient", args=[course.patient.public_id])
+    assert there in at_alice.get(record).content.decode()
     elsewhere = browser_of(person("Nadia", Role.SECRETARY, chloe.site))
     assert elsewhere.get(page).status_code == 404
     assert elsewhere.get(link).status_code == 404

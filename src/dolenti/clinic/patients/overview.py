@@ -59,6 +59,7 @@ class CourseLine:
 class AppointmentLine:
     """An appointment."""
 
+    public_id: str
     kind: str
     state: str
     start: datetime
@@ -127,19 +128,25 @@ def overview(
             )
             for one in courses
         ],
-        appointments=[
-            AppointmentLine(
-                one.kind,
-                stands(one),
-                one.start,
-                one.practitioner.name,
-                session.number if (session := of(one)) else None,
-            )
-            for one in sorted(appointments, key=lambda one: one.start)
-        ],
+        appointments=appointment_lines(appointments),
         facts=len({one.fact for one in statements}),
         last_stated=max((one.created_at for one in statements), default=None),
     )
+
+
+def appointment_lines(appointments: Iterable[Appointment]) -> list[AppointmentLine]:
+    """Appointments with their courses, as listed: the first to come, or gone by, first."""
+    return [
+        AppointmentLine(
+            one.public_id,
+            one.kind,
+            stands(one),
+            one.start,
+            one.practitioner.name,
+            session.number if (session := of(one)) else None,
+        )
+        for one in sorted(appointments, key=lambda one: one.start)
+    ]
 
 
 def document_lines(documents: Iterable[Document]) -> list[DocumentLine]:

@@ -18,7 +18,12 @@ from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.clinic.patients.overview import on_the_body, overview
+from dolenti.clinic.patients.overview import (
+    AppointmentLine,
+    appointment_lines,
+    on_the_body,
+    overview,
+)
 from dolenti.clinic.patients.shown import identity_card, likely_lines, patient_lines
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
@@ -37,6 +42,8 @@ from dolenti.treatment import gate as treatment_gate
 
 SEARCHES, MOST_SEARCHES, LONGEST_SEARCH = "searches", 8, 120
 LATEST = 5
+LISTED = 12
+"""So many of a patient's appointments stand beside the identity."""
 
 
 @page("patients/", "patients", Permission.READ_PATIENTS, form=True)
@@ -126,6 +133,14 @@ def identity(request: HttpRequest, public_id: str) -> HttpResponse:
     return _identity_page(request, patient)
 
 
+def _appointments(user: User, patient: Patient) -> list[AppointmentLine]:
+    """The latest appointments for whoever keeps the agenda and reads no record, where they stand
+    beside the courses."""
+    if user.may(Permission.READ_RECORDS) or not user.may(Permission.READ_AGENDA):
+        return []
+    return appointment_lines(treatment_gate.appointments_of(user, patient)[:LISTED])
+
+
 def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:
     user = user_of(request)
     who = people.identity_of(patient)
@@ -146,6 +161,7 @@ def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:
         "may_entrust": care.may_entrust(user, patient),
         "merges": list(merging.merges(patient)),
         "likely": likely_lines(likely, who, words()),
+        "appointments": _appointments(user, patient),
         "to_quote": [
             (one.public_id, therapy_name(one.therapy, words()))
             for one in treatment_gate.courses_to_quote(user, patient)
