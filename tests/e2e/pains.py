@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.rows import SETTLING
+
 
 def find_diagnosis(page: Page, typed: str, label: str, *, by_press: bool = False) -> None:
     """Type what one calls it, and choose what was found; ``by_press`` of the button where no script
@@ -14,6 +16,6 @@ def find_diagnosis(page: Page, typed: str, label: str, *, by_press: bool = False
     found = page.locator("#id_condition .option", has_text=label).first
     expect(found).to_be_visible()
     expect(page.locator("#id_condition .option")).not_to_have_count(0)
+    page.wait_for_timeout(SETTLING)  # nobody reads a list sooner
     found.click()
     expect(found.locator("input")).to_be_checked()
-    page.wait_for_load_state("networkidle")  # the form is drawn again

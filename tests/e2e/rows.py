@@ -25,4 +25,5 @@ def no_to_all(page: Page) -> int:
                 break
         expect(buttons).to_have_count(left - 1)
         rows += 1
+    page.wait_for_timeout(SETTLING)
     return rows

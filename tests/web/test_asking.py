@@ -17,10 +17,12 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.guideline.asking import Ref, raw_of
 from dolenti.ledger.once import Submission
+from dolenti.records.facts.allergens import Allergy
 from dolenti.records.judging import assessing
 from dolenti.records.judging.questions import sheet_in_force
 from dolenti.records.models import Complaint, Statement
-from tests.web.asked_page import AskedPage, Node
+from dolenti.records.patients import allergies
+from tests.web.asked_page import AskedPage, Node, parsed
 from tests.web.world import complaint_of
 
 TODAY = timezone.localdate
@@ -423,3 +425,35 @@ def test_a_man_on_apixaban_with_a_prosthesis(at_alice: Client, alice: User) -> N
     page.no_to_all()
     assert page.store().status_code == 302
     assert page.clicks <= PRESSES["apixaban-78-prosthesis"]
+
+
+def test_the_button_names_no_allergy_that_is_known(at_alice: Client, alice: User) -> None:
+    complaint = case(alice, "knee-osteoarthritis", facts="{allergy: {has: [lidocaine]}}")
+    page = AskedPage(at_alice, complaint, "infiltration")
+    form = next(f for f in page.open_rows if f.fields["row"] == ["allergy"])
+    assert page.button(form) == "Aucune autre allergie connue, ni anaphylaxie"
+    assert form.fields["shown"][0].startswith("Autre allergie ou intolérance (")
+    page.send(form)
+    known = assessing.look(alice, complaint, TODAY()).case.facts["allergy"].value
+    assert [member for member, has in known.items() if has] == ["lidocaine"]
+
+
+def test_an_allergy_that_no_rule_asks_for_stands_on_the_strip_and_on_the_button(
+    at_alice: Client, alice: User
+) -> None:
+    complaint = case(alice, "knee-osteoarthritis")
+    allergies.add(
+        Submission(alice, uuid.uuid4()), complaint.patient, Allergy("Pénicilline"),
+        Statement.SaidBy.PATIENT, TODAY(),
+    )  # fmt: skip
+    page = AskedPage(at_alice, complaint, "infiltration")
+    strip = page.page.all("dl", class_="strip")[0].text
+    assert "Pénicilline" in strip
+    form = next(f for f in page.open_rows if f.fields["row"] == ["allergy"])
+    assert page.button(form) == "Aucune autre allergie connue, ni anaphylaxie"
+    page.send(form)
+    for where in ("complaint", "patient"):
+        shown = complaint if where == "complaint" else complaint.patient
+        html = at_alice.get(reverse(where, args=[shown.public_id])).content.decode()
+        item = parsed(html).all("dl", class_="strip")[0].all("div", class_="strip-danger")
+        assert any("Pénicilline" in one.text for one in item), where

@@ -12,6 +12,7 @@ import pytest
 from dolenti.guideline.asking import (
     Ref,
     Row,
+    Setting,
     Sheet,
     Situation,
     calm,
@@ -45,7 +46,7 @@ def case_of(condition: str, zone: str, *, age: int = 45, sex: str = "female", **
 
 def rows_of(case: Case, in_play: Iterable[str] = THERAPIES) -> list[Row]:
     found = open_questions(JUDGE, SHEET, Situation(case, frozenset(in_play)))
-    return compose(SHEET, found.now, found.zone)
+    return compose(SHEET, found.now, Setting(found.zone))
 
 
 def answered(case: Case, refs: Iterable[Ref]) -> Case:
@@ -67,7 +68,7 @@ def test_a_row_keeps_to_its_limits_and_says_all_it_answers(
 ) -> None:
     case = case_of(condition, zone, age=age)
     found = open_questions(JUDGE, SHEET, Situation(case, THERAPIES))
-    rows = compose(SHEET, found.now, found.zone)
+    rows = compose(SHEET, found.now, Setting(found.zone))
     assert sorted(ref for row in rows for ref in row.all_refs) == sorted(found.now)
     for row in rows:
         assert len(row.phrases) <= MOST_ITEMS
@@ -136,7 +137,9 @@ def test_what_is_supposed_is_asked_like_the_rest() -> None:
 def test_what_is_spoken_of_and_not_clearly_is_answered_by_no_row() -> None:
     case = case_of("knee-osteoarthritis", "knee")
     found = open_questions(JUDGE, SHEET, Situation(case, THERAPIES))
-    row = next(r for r in compose(SHEET, found.now, found.zone, {"fever"}) if r.name == "today")
+    row = next(
+        r for r in compose(SHEET, found.now, Setting(found.zone, {"fever"})) if r.name == "today"
+    )
     assert Ref("fever") not in row.refs
     assert row.alone == (Ref("fever"),)
     assert "fièvre" not in row.button.fr.lower()
@@ -144,7 +147,7 @@ def test_what_is_spoken_of_and_not_clearly_is_answered_by_no_row() -> None:
 
 def test_the_rest_of_a_row_says_what_is_left() -> None:
     row = next(r for r in rows_of(case_of("knee-osteoarthritis", "knee")) if r.name == "today")
-    left = rest_of(SHEET, row, [Ref("infection-local")], "knee")
+    left = rest_of(SHEET, row, [Ref("infection-local")], Setting("knee"))
     assert left.refs == (Ref("infection-local"),)
     assert left.sentence("fr").startswith("Infection au point d’injection")
     assert left.button.fr.startswith("Non\u00a0: infection au point")

@@ -225,7 +225,7 @@ def _marks_of(danger: Danger, words: Lookup) -> list[Mark]:
     found = []
     if danger.flags:
         found.append(Mark(_("Red flag"), "danger", "red-flag"))
-    items = strip(danger.case, words, danger.stale)
+    items = strip(danger.case, words, danger.stale, named=danger.named)
     found += [Mark(i.label, "danger", i.fact, i.words) for i in items if i.state == "danger"]
     last = {item.fact: item.last for item in items}
     found += [Mark(words.fact(one), "unknown", one, last.get(one, "")) for one in danger.core]

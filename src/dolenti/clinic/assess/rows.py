@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from dolenti.clinic.assess.answers import Field, blank
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.shapes import Question
-from dolenti.guideline.asking import Row, Sheet, rest_of
+from dolenti.guideline.asking import Row, Setting, Sheet, rest_of
 from dolenti.guideline.words import value_in_words
 from dolenti.records.judging.asking import holding
 from dolenti.records.judging.questions import Answered, Questions, RowState, sheet_in_force
@@ -202,7 +202,7 @@ class RowShower:
         )
 
     def _no(self, row: Row, calm: list[Answered]) -> str:
-        said = rest_of(self.sheet, row, [one.ref for one in calm], self._zone())
+        said = rest_of(self.sheet, row, [one.ref for one in calm], Setting(self._zone()))
         words = [phrase.says.in_language(self.language) for phrase in said.phrases]
         words += [self.words.fact(ref.fact) for ref in said.alone]
         return " · ".join(words)

@@ -229,7 +229,7 @@ def _page(
         "shown": shown,
         "strip": of_case(
             complaint.patient,
-            strip(seen.case, lookup, seen.stale, seen.supposed),
+            strip(seen.case, lookup, seen.stale, seen.supposed, seen.named),
             flags_of(shown),
             lookup,
             today(),

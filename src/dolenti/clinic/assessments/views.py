@@ -10,7 +10,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.assess.shown import show
 from dolenti.clinic.common.listing import assessment_lines
 from dolenti.clinic.common.lookup import lookup
-from dolenti.clinic.common.request import user_of, words
+from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.strip import flags_of, of_case, strip
 from dolenti.clinic.courses.shown import decisions
 from dolenti.guideline.errors import InputError
@@ -27,7 +27,7 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     page = page_of(request, gate.assessments(user))
     gate.seen_all(user, "assessment", ((one.public_id, one.complaint.patient) for one in page))
-    context = {"page": page, "assessments": assessment_lines(page, words())}
+    context = {"page": page, "assessments": assessment_lines(page, words(), today())}
     return render(request, "clinic/assessments/list.html", context)
 
 

@@ -14,7 +14,7 @@ write: its service sees that the values stand already, or knows the token.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -29,7 +29,7 @@ from dolenti.clinic.common.request import strip_of
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError
-from dolenti.records.models import Patient
+from dolenti.records.models import Patient, Statement
 
 F_co = TypeVar("F_co", bound=forms.Form, covariant=True)
 Beside: TypeAlias = "Callable[[InputError], str | None]"
@@ -110,13 +110,15 @@ def patient_page(
     *,
     of: Patient,
     opened: bool = True,
+    stated: Sequence[Statement] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """A page about a patient that the gate gave: what can hurt them stands above it all.
+    """A page about a patient that the gate gave: what can hurt them stands above it all. ``stated``
+    is what was stated of them, where the page read it already.
 
     Where their record is not ``opened`` to whoever reads, the strip says who they are, no more.
     """
-    context |= {"strip": strip_of(request, of, opened=opened)}
+    context |= {"strip": strip_of(request, of, opened=opened, stated=stated)}
     return render(request, template, context, status=status)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from dolenti.access.models import User
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.guideline.loading import ENGINE
 from dolenti.records.models import Assessment, Complaint, Patient
 
 
@@ -27,7 +28,8 @@ class ComplaintLine:
 
 @dataclass(frozen=True)
 class AssessmentLine:
-    """A stored assessment in a list, with the four statuses."""
+    """A stored assessment in a list, with the four statuses. ``past`` says why it says nothing of
+    today any more; empty where it still stands."""
 
     public_id: str
     heading: str
@@ -36,6 +38,7 @@ class AssessmentLine:
     author: str
     statuses: list[tuple[str, str]]  # therapy in words, status
     passed: list[str]  # who went past which verdict
+    past: str
 
 
 def complaint_lines(
@@ -61,8 +64,10 @@ def called(patient: Patient) -> str:
     return name or patient.reference
 
 
-def assessment_lines(assessments: Iterable[Assessment], words: Lookup) -> list[AssessmentLine]:
-    """Stored assessments, as listed."""
+def assessment_lines(
+    assessments: Iterable[Assessment], words: Lookup, as_of: date
+) -> list[AssessmentLine]:
+    """Stored assessments, as listed; found with what followed them."""
     return [
         AssessmentLine(
             stored.public_id,
@@ -80,9 +85,22 @@ def assessment_lines(assessments: Iterable[Assessment], words: Lookup) -> list[A
                 % {"therapy": _short(one.therapy, words), "name": one.author.name}
                 for one in stored.passings.all()
             ],
+            _past(stored, words, as_of),
         )
         for stored in assessments
     ]
+
+
+def _past(stored: Assessment, words: Lookup, as_of: date) -> str:
+    """An assessment is of its day, of what was known and of its edition: its “possible” is never
+    shown as one of today."""
+    if stored.was_followed:  # type: ignore[attr-defined]
+        return _("replaced by a later one")
+    edition = words.edition.sha256
+    same = stored.edition.sha256 == edition and stored.engine == ENGINE and stored.as_of == as_of
+    if same and not stored.was_outrun:  # type: ignore[attr-defined]
+        return ""
+    return _("to be judged again")
 
 
 def _short(therapy: str, words: Lookup) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from dolenti.clinic.common.strip import PatientStrip, of_patient
 from dolenti.guideline.knowledge import Edition
 from dolenti.ledger.once import Submission
 from dolenti.records import engine
-from dolenti.records.models import Patient
+from dolenti.records.models import Patient, Statement
 from dolenti.records.patients import danger
 from dolenti.ui.language import current
 
@@ -45,13 +46,19 @@ def submission(request: HttpRequest) -> Submission:
     return Submission(user_of(request), token)
 
 
-def strip_of(request: HttpRequest, patient: Patient, *, opened: bool = True) -> PatientStrip:
+def strip_of(
+    request: HttpRequest,
+    patient: Patient,
+    *,
+    opened: bool = True,
+    stated: Sequence[Statement] | None = None,
+) -> PatientStrip:
     """The strip of a patient that the gate gave, to be put under ``strip`` in the context.
 
     What can hurt them is said to whoever may read records, unless theirs is not ``opened``. Two
-    queries, whatever the record holds.
+    queries, whatever the record holds; one where what was ``stated`` of them is read already.
     """
     user = user_of(request)
     may_know = opened and user.may(Permission.READ_RECORDS)
-    found = danger.of(user, patient, today()) if may_know else None
+    found = danger.of(user, patient, today(), stated) if may_know else None
     return of_patient(patient, found, words(), today())

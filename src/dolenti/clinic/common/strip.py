@@ -7,7 +7,7 @@ it, and the template includes ``clinic/common/strip.html``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import ASSUMED, proofs
 from dolenti.guideline.words import value_in_words
 from dolenti.identity.trust import Status
+from dolenti.records.facts.knowing import ALLERGY
 from dolenti.records.models import Patient
 from dolenti.records.patients import people
 from dolenti.records.patients.danger import Danger
@@ -153,7 +154,7 @@ def _dangers(danger: Danger | None, words: Lookup) -> dict[str, Any]:
         for one in danger.flags
     ]
     return {
-        "items": strip(danger.case, words, danger.stale, danger.supposed),
+        "items": strip(danger.case, words, danger.stale, danger.supposed, danger.named),
         "flags": flags,
         "flag_count": len(flags),
         "open_flags": danger.open_flags,
@@ -165,16 +166,27 @@ def strip(
     words: Lookup,
     stale: Mapping[str, Known] | None = None,
     supposed: Mapping[str, Known] | None = None,
+    named: Sequence[str] = (),
 ) -> list[StripItem]:
     """Allergies, anticoagulant, pregnancy: known, unknown or without object; what was only
-    ``supposed`` is shown as such."""
+    ``supposed`` is shown as such. Allergies that were ``named`` and mean nothing the
+    rules ask for stand with the others."""
     values = {**(supposed or {}), **case.facts, **header_facts(case, words.dictionary)}
     items = [
         _item(fact, values, case, words) for fact in SHOWN if words.definition(fact) is not None
     ]
     doubts = case.in_doubt
     items = [replace(one, doubted=True) if one.fact in doubts else one for one in items]
+    items = [_with_named(one, named) if one.fact == ALLERGY else one for one in items]
     return [_with_last(one, (stale or {}).get(one.fact), case, words) for one in items]
+
+
+def _with_named(item: StripItem, named: Sequence[str]) -> StripItem:
+    if not named:
+        return item
+    said = [item.words] if item.state == "danger" else []
+    partly = item.partly or item.state == "unknown"
+    return replace(item, state="danger", words=", ".join([*said, *named]), partly=partly)
 
 
 def _with_last(item: StripItem, last: Known | None, case: Case, words: Lookup) -> StripItem:

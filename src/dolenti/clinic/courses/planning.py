@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -29,8 +29,10 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Limit
 from dolenti.ledger.once import made_before
 from dolenti.records import gate
+from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import choosing
 from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
+from dolenti.records.models import Statement
 from dolenti.treatment import courses, laying
 from dolenti.treatment.models import Course
 from dolenti.ui.language import current
@@ -49,8 +51,9 @@ def course_new(request: HttpRequest, public_id: str, therapy: str) -> HttpRespon
     made = made_before(submission(request), Course) if request.method == "POST" else None
     if made is not None:
         return redirect("course", made.public_id)
+    stated = list(patient_gate.statements(user, assessment.complaint.patient))
     try:
-        choice = choosing.choose(user, assessment, therapy, today())
+        choice = choosing.choose(user, assessment, therapy, today(), stated=stated)
     except ChoiceRefusedError as error:
         context = {
             "assessment": assessment,
@@ -60,14 +63,14 @@ def course_new(request: HttpRequest, public_id: str, therapy: str) -> HttpRespon
         patient = assessment.complaint.patient
         return patient_page(request, "clinic/courses/refused.html", context, of=patient, status=409)
     if request.method != "POST":
-        return _new_page(request, choice, _form(user, choice, None))
+        return _new_page(request, choice, _form(user, choice, None), stated=stated)
     form = _form(user, choice, request.POST)
     form.is_valid()
     if "propose" in request.POST or not form.head_is_valid():
         if form.head_is_valid():
             form = _proposed(user, choice, form)
-            return _new_page(request, choice, form, proposed=True)
-        return _new_page(request, choice, form, status=422)
+            return _new_page(request, choice, form, stated=stated, proposed=True)
+        return _new_page(request, choice, form, stated=stated, status=422)
     return _create(request, choice, form)
 
 
@@ -182,6 +185,7 @@ def _new_page(
     choice: Choice,
     form: CourseForm,
     *,
+    stated: Sequence[Statement] | None = None,
     proposed: bool = False,
     departures: tuple[laying.Departure, ...] = (),
     status: int = 200,
@@ -205,4 +209,6 @@ def _new_page(
         ),
     }
     patient = choice.assessment.complaint.patient
-    return patient_page(request, "clinic/courses/new.html", context, of=patient, status=status)
+    return patient_page(
+        request, "clinic/courses/new.html", context, of=patient, stated=stated, status=status
+    )

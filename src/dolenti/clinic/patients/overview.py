@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dolenti.agenda.models import Appointment
 from dolenti.clinic.common.listing import AssessmentLine, assessment_lines
@@ -100,13 +100,14 @@ def overview(
     courses: Sequence[Course],
     appointments: Sequence[Appointment],
     words: Lookup,
+    as_of: date,
 ) -> Overview:
     """The rows of a patient, as shown."""
     lines = [pain_line(one, words) for one in complaints]
     return Overview(
         complaints=[line for line in lines if not line.resolved and not line.in_error],
         past=[line for line in lines if line.resolved or line.in_error],
-        assessments=assessment_lines(assessments, words),
+        assessments=assessment_lines(assessments, words, as_of),
         referrals=[
             ReferralLine(
                 heading(one.complaint, words),

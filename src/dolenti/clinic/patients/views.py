@@ -115,6 +115,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
             list(treatment_gate.courses_of(user, patient)[:LATEST]),
             list(treatment_gate.appointments_of(user, patient)[:LATEST]),
             words(),
+            today(),
         ),
         "figure": on_the_body(complaints, words()),
         "ways": in_play.ways(user, complaints, words()),

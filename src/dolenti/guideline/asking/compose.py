@@ -71,27 +71,29 @@ def count_words(text: str) -> int:
     return sum(any(c.isalnum() for c in word) for word in text.replace("\u00a0", " ").split())
 
 
-def compose(
-    sheet: Sheet, refs: Iterable[Ref], zone: str | None, apart: Collection[str] = ()
-) -> list[Row]:
-    """The rows for what is open, in the order of the page. The facts that are to be asked ``apart``
-    (what is spoken of, but not clearly) are answered by no row, whatever their tier."""
+@dataclass(frozen=True)
+class Setting:
+    """What the words of a row heed of the case: its ``zone``; the facts to be asked ``apart`` (what
+    is spoken of, but not clearly), answered by no row, whatever their tier; and those of which
+    some is so already, ``beside`` which the rest is asked."""
+
+    zone: str | None
+    apart: Collection[str] = ()
+    beside: Collection[str] = ()
+
+
+def compose(sheet: Sheet, refs: Iterable[Ref], setting: Setting) -> list[Row]:
+    """The rows for what is open, in the order of the page."""
     wanted = tuple(dict.fromkeys(refs))
     composed: list[tuple[AskedRow, list[Row]]] = []
     for row in sheet.rows:
         own = tuple(ref for ref in wanted if sheet.asked[ref.fact][0] is row)
         if own:
-            composed.append((row, _rows(sheet, row, own, zone, apart)))
+            composed.append((row, _rows(sheet, row, own, setting)))
     return [row for _, rows in _joined(sheet, composed) for row in rows]
 
 
-def rest_of(
-    sheet: Sheet,
-    row: Row,
-    refs: Iterable[Ref],
-    zone: str | None,
-    apart: Collection[str] = (),
-) -> Row:
+def rest_of(sheet: Sheet, row: Row, refs: Iterable[Ref], setting: Setting) -> Row:
     """The same row, asking only what of it is still open."""
     still = set(refs)
     left = tuple(ref for ref in row.all_refs if ref in still)
@@ -99,8 +101,8 @@ def rest_of(
     alone: list[Ref] = []
     for name in row.groups:
         own = tuple(ref for ref in left if sheet.asked[ref.fact][0].row == name)
-        phrases += _phrases(sheet, sheet.by_name[name], own, zone, apart)
-        alone += _alone(sheet, own, apart)
+        phrases += _phrases(sheet, sheet.by_name[name], own, setting)
+        alone += _alone(sheet, own, setting.apart)
     button = row.button if left == row.all_refs else REST if len(phrases) > 1 else ONE
     lead = _leads(sheet, phrases)
     if left != row.all_refs and lead:
@@ -114,16 +116,10 @@ def bare(sheet: Sheet, group: str, zone: str | None) -> Row:
     return Row(row.row, _label(row, zone), row.opening, (), PLAIN, groups=(row.row,))
 
 
-def _rows(
-    sheet: Sheet,
-    row: AskedRow,
-    refs: tuple[Ref, ...],
-    zone: str | None,
-    apart: Collection[str],
-) -> list[Row]:
-    label = _label(row, zone)
-    parts = _split(_phrases(sheet, row, refs, zone, apart))
-    alone = _alone(sheet, refs, apart)
+def _rows(sheet: Sheet, row: AskedRow, refs: tuple[Ref, ...], setting: Setting) -> list[Row]:
+    label = _label(row, setting.zone)
+    parts = _split(_phrases(sheet, row, refs, setting))
+    alone = _alone(sheet, refs, setting.apart)
     parts = parts or [()]
     return [
         Row(
@@ -131,7 +127,7 @@ def _rows(
             label,
             row.opening,
             part,
-            _button(sheet, row, part),
+            _button(sheet, row, part, setting),
             alone if number == len(parts) - 1 else (),
             (row.row,),
         )
@@ -148,18 +144,19 @@ def _alone(sheet: Sheet, refs: Iterable[Ref], apart: Collection[str]) -> tuple[R
 
 
 def _phrases(
-    sheet: Sheet, row: AskedRow, refs: Sequence[Ref], zone: str | None, apart: Collection[str]
+    sheet: Sheet, row: AskedRow, refs: Sequence[Ref], setting: Setting
 ) -> tuple[Phrase, ...]:
-    left = set(refs) - set(_alone(sheet, refs, apart))
+    left = set(refs) - set(_alone(sheet, refs, setting.apart))
     found = []
     for phrase in row.phrases:
         named = refs_of(phrase.facts)
-        if not set(named) <= left or (phrase.zones and zone not in phrase.zones):
+        if not set(named) <= left or (phrase.zones and setting.zone not in phrase.zones):
             continue
         left -= set(named)
         definition = sheet.dictionary.definitions[named[0].fact]
         exact = len(named) == 1 and not phrase.broader and definition.type == "boolean"
-        found.append(Phrase(phrase.says, named, exact, phrase.chips))
+        says = phrase.beside if phrase.beside and _is_beside(named, setting) else phrase.says
+        found.append(Phrase(says, named, exact, phrase.chips))
     # Words that the zone has not: the dictionary's own, so that nothing open is left unsaid.
     for ref in refs:
         if ref in left:
@@ -185,13 +182,19 @@ def _fits(phrases: Sequence[Phrase]) -> bool:
     )
 
 
-def _button(sheet: Sheet, row: AskedRow, phrases: Sequence[Phrase]) -> Text:
+def _is_beside(refs: Iterable[Ref], setting: Setting) -> bool:
+    return any(ref.fact in setting.beside for ref in refs)
+
+
+def _button(sheet: Sheet, row: AskedRow, phrases: Sequence[Phrase], setting: Setting) -> Text:
     lead = _leads(sheet, phrases)
     if not lead:
         return PLAIN if len(phrases) > 1 else ONE
     here = {ref.fact for phrase in phrases for ref in phrase.refs}
     named = {asked.fact for asked in row.facts if asked.tier == "button"}
     if row.button is not None and named & set(sheet.dictionary.definitions) <= here:
+        if row.button_beside and _is_beside((r for one in lead for r in one.refs), setting):
+            return row.button_beside
         return row.button
     return _naming(lead, len(phrases) > len(lead))
 
@@ -265,6 +268,7 @@ __all__ = [
     "MOST_WORDS",
     "Phrase",
     "Row",
+    "Setting",
     "bare",
     "compose",
     "count_words",

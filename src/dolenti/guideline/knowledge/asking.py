@@ -45,12 +45,13 @@ class AskedPhrase(Entry, frozen=True, kw_only=True):
     """The words for some facts in a row's sentence: a fact, or one member of a set
     (``medicines:fluoroquinolone``). It may be ``broader`` than its facts, never narrower: a no to
     the broader is a no to the narrower, and a yes opens the exact question, or is one of the
-    ``chips``."""
+    ``chips``. ``beside`` are its words where some of it is known to be so already."""
 
     facts: tuple[str, ...]
     zones: tuple[str, ...] = ()
     broader: bool = False
     says: Text
+    beside: Text | None = None
     chips: tuple[AskedChip, ...] = ()
 
 
@@ -65,7 +66,8 @@ class AskedRow(Entry, frozen=True, kw_only=True):
     """A group of questions that are put as one sentence and answered by one press.
 
     The sentence is composed of the phrases of the facts that are open. ``button`` says the gravest
-    no, while a fact of tier ``button`` is in it. A row ``under`` another appears beneath the
+    no, while a fact of tier ``button`` is in it; ``button_beside`` says it where some of that is
+    known to be so already. A row ``under`` another appears beneath the
     answer that raised it. Two rows that ``joins`` names become one where both together keep to
     the limits. What is ``always`` asked is asked whatever the rules need.
     """
@@ -80,5 +82,6 @@ class AskedRow(Entry, frozen=True, kw_only=True):
     labels: tuple[ZoneLabel, ...] = ()
     opening: Text | None = None
     button: Text | None = None
+    button_beside: Text | None = None
     phrases: tuple[AskedPhrase, ...] = ()
     facts: tuple[AskedFact, ...]

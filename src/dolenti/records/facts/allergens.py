@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from dolenti.guideline.knowledge import FactDefinition
 from dolenti.guideline.mixture.allergies import members_of
@@ -19,8 +18,7 @@ from dolenti.medicines.allergy import AllergyTo, allergy_to
 from dolenti.medicines.words import words
 from dolenti.records import engine
 from dolenti.records.facts import naming
-
-ALLERGY: Final = "allergy"
+from dolenti.records.facts.knowing import ALLERGY
 
 
 @dataclass(frozen=True)

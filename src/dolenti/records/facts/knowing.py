@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from dolenti.guideline.dates import whole_years
 from dolenti.guideline.errors import InputError
@@ -29,13 +30,17 @@ from dolenti.guideline.judge import ASSUMED, reassuring_value
 from dolenti.records.files.unpacking import aside
 from dolenti.records.models import Complaint, Document, Statement
 
+ALLERGY: Final = "allergy"
+
 
 @dataclass(frozen=True)
 class Told:
     """What statements come to on a day: the facts known, the last value of each that has grown too
     old to count, what was left aside, the facts that someone stated here, and those of which a
     document or the list of medicines spoke last without saying what they are. What was only
-    ``supposed`` is no fact: nothing is judged on it, and what somebody says goes before it."""
+    ``supposed`` is no fact: nothing is judged on it, and what somebody says goes before it.
+    ``named`` are the allergies that somebody told by a name that means nothing the rules ask for
+    (penicillin): nothing is judged on them, and they are never passed over in silence."""
 
     facts: dict[str, Known]
     stale: dict[str, Known]
@@ -43,6 +48,7 @@ class Told:
     said_here: frozenset[str]
     doubted: frozenset[str] = frozenset()
     supposed: Mapping[str, Known] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
 
 
 def case_of(
@@ -138,8 +144,9 @@ def _frightened(told: Told, one: Ignored, dictionary: Dictionary) -> bool:
     return before is None or (reassuring is not None and before.value != reassuring)
 
 
-def told_by(statements: Iterable[Statement], dictionary: Dictionary, as_of: date) -> Told:
+def told_by(given: Iterable[Statement], dictionary: Dictionary, as_of: date) -> Told:
     """What statements come to on a day, fact by fact."""
+    statements = list(given)
     told: dict[str, Known | None] = {}
     ignored: list[Ignored] = []
     said_here: set[str] = set()
@@ -180,7 +187,22 @@ def told_by(statements: Iterable[Statement], dictionary: Dictionary, as_of: date
     stale = {f: one for f, one in known.items() if f not in facts}
     ignored += [Ignored(fact, "stale", one.at, one.origin) for fact, one in stale.items()]
     only = {f: one for f, one in supposed.items() if f not in facts}
-    return Told(facts, stale, ignored, frozenset(said_here), frozenset(doubted), only)
+    said, doubts = frozenset(said_here), frozenset(doubted)
+    return Told(facts, stale, ignored, said, doubts, only, allergies_named(statements, as_of))
+
+
+def allergies_named(statements: Iterable[Statement], as_of: date) -> tuple[str, ...]:
+    """The allergies told by a name that means nothing the rules ask for, until all that was said
+    of allergies is taken back."""
+    named: dict[str, None] = {}
+    for one in sorted(standing(statements), key=lambda s: (s.at, s.pk)):
+        if one.fact != ALLERGY or one.origin != Statement.Origin.STATED or one.at > as_of:
+            continue
+        if one.place and isinstance(one.value, Mapping) and not one.value.get("has"):
+            named[one.place] = None
+        elif one.value is None and not one.place:
+            named.clear()
+    return tuple(named)
 
 
 def standing(statements: Iterable[Statement]) -> list[Statement]:

@@ -205,11 +205,25 @@ def readings(user: Actor, complaint: Complaint) -> QuerySet[Document]:
 def assessments(user: Actor) -> QuerySet[Assessment]:
     """The stored assessments open to the user, without their bulky contents, each with who went
     past which of its verdicts."""
-    return (
+    return with_what_followed(
         Assessment.objects.filter(open_here(user, "complaint__patient"))
         .select_related("author", "complaint", "complaint__patient", "edition")
         .defer("packed", "inputs", "edition__packed")
         .prefetch_related(Prefetch("passings", Passing.objects.select_related("author")))
+    )
+
+
+def with_what_followed(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Assessments, each with whether a later one of its complaint was saved (``was_followed``) and
+    whether something was said since that it could rest on (``was_outrun``): asked in the query
+    that finds them."""
+    since = Statement.objects.filter(created_at__gt=OuterRef("created_at"))
+    of_patient = since.filter(complaint=None, patient=OuterRef("complaint__patient"))
+    return assessments.annotate(
+        was_followed=Exists(
+            Assessment.objects.filter(complaint=OuterRef("complaint"), pk__gt=OuterRef("pk"))
+        ),
+        was_outrun=Exists(of_patient) | Exists(since.filter(complaint=OuterRef("complaint"))),
     )
 
 

@@ -79,7 +79,8 @@ def assessments(user: Actor, patient: Patient) -> QuerySet[Assessment]:
     found = Assessment.objects.filter(complaint__patient__in=read_as(user, patient))
     found = found.select_related("author", "complaint", "complaint__patient")
     found = found.prefetch_related(Prefetch("passings", Passing.objects.select_related("author")))
-    return found.defer("packed", "inputs").order_by("-created_at", "-pk")
+    found = found.select_related("edition").defer("packed", "inputs", "edition__packed")
+    return gate.with_what_followed(found).order_by("-created_at", "-pk")
 
 
 def referrals(user: Actor, patient: Patient) -> QuerySet[Referral]:

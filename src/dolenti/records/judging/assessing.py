@@ -46,6 +46,7 @@ class Seen:
     attestations: dict[str, dict[str, str]]  # by notice: where the clinic stands
     stale: Mapping[str, Known]  # the last values that are too old to count: shown, never judged
     supposed: Mapping[str, Known]  # what nobody stated: shown as such, never judged
+    named: Sequence[str]  # allergies by a name that the rules do not know: shown, never judged
     statements: Sequence[Statement]  # what it was judged on, as it was said, oldest first
     recorded: Mapping[str, Known]  # and what the site's own rows say
 
@@ -74,12 +75,16 @@ def look(user: Actor, complaint: Complaint, as_of: date) -> Seen:
     standings = attestations.standings(user, judgement.edition)
     told = told_by(statements, dictionary, as_of)
     where = {notice: asdict(one) for notice, one in standings.items()}
-    return Seen(judgement, where, told.stale, told.supposed, statements, recorded)
+    return Seen(judgement, where, told.stale, told.supposed, told.named, statements, recorded)
 
 
-def judged(user: Actor, complaint: Complaint, as_of: date) -> Judgement:
-    """Only the judgement of a complaint as it stands. Raises ``InputError``."""
-    return _judged(user, complaint, as_of, on_record.of(complaint, as_of))[0]
+def judged(
+    user: Actor, complaint: Complaint, as_of: date, stated: Sequence[Statement] | None = None
+) -> Judgement:
+    """Only the judgement of a complaint as it stands; from what was ``stated`` of its patient,
+    where that is read already. Raises ``InputError``."""
+    recorded = on_record.of(complaint, as_of)
+    return _judged(user, complaint, as_of, recorded, stated=stated)[0]
 
 
 def _judged(
@@ -89,11 +94,15 @@ def _judged(
     recorded: Mapping[str, Known],
     *,
     whole: bool = False,
+    stated: Sequence[Statement] | None = None,
 ) -> tuple[Judgement, list[Statement], Dictionary]:
     """``whole``: with what every document of the patient left in doubt, where that is shown, asked
     or assumed away."""
     judge = engine.judge(engine.edition_in_force(), policies_of(complaint))
-    statements = list(gate.statements(user, complaint).select_related("author"))
+    if stated is None:
+        statements = list(gate.statements(user, complaint).select_related("author"))
+    else:
+        statements = [one for one in stated if one.complaint_id in (None, complaint.pk)]
     documents = list(gate.readings(user, complaint)) if whole else []
     case = case_of(complaint, statements, judge.dictionary, as_of, documents, recorded)
     if any(not one.understood for one in case.unread):

@@ -6,7 +6,7 @@ known now: where that comes out otherwise, the assessment is done again first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import Edition, Therapy
 from dolenti.records import engine
 from dolenti.records.judging import assessing, passings
-from dolenti.records.models import Assessment, Complaint, Passing, Patient
+from dolenti.records.models import Assessment, Complaint, Passing, Patient, Statement
 
 
 class ChoiceRefusedError(InputError):
@@ -37,10 +37,17 @@ class Choice:
 
 
 def choose(
-    user: Actor, assessment: Assessment, therapy_id: str, today: date, *, to_write: bool = False
+    user: Actor,
+    assessment: Assessment,
+    therapy_id: str,
+    today: date,
+    *,
+    to_write: bool = False,
+    stated: Sequence[Statement] | None = None,
 ) -> Choice:
     """The therapy, chosen from the assessment. Who is about ``to_write`` asks anew what the gate
-    found with the assessment. Raises ``ChoiceRefusedError``."""
+    found with the assessment; who has read what was ``stated`` of the patient hands it over.
+    Raises ``ChoiceRefusedError``."""
     therapy = therapy_of(engine.edition_in_force(), therapy_id)
     status = assessment.statuses.get(therapy_id, "")
     passable = status in passings.PASSABLE
@@ -72,7 +79,7 @@ def choose(
             fr="une évaluation plus récente de cette douleur a été enregistrée\u00a0: partez de "
             "celle-ci",
         )
-    now = insist_today(user, assessment, therapy_id, passing, today)
+    now = insist_today(user, assessment, therapy_id, passing, today, stated)
     return Choice(assessment, therapy, status, passing, now)
 
 
@@ -85,7 +92,12 @@ def is_last(assessment: Assessment, *, anew: bool = False) -> bool:
 
 
 def insist_today(
-    user: Actor, assessment: Assessment, therapy_id: str, passing: Passing | None, today: date
+    user: Actor,
+    assessment: Assessment,
+    therapy_id: str,
+    passing: Passing | None,
+    today: date,
+    stated: Sequence[Statement] | None = None,
 ) -> Judgement:
     """The complaint judged today. Raises ``ChoiceRefusedError`` where what is known today no longer
     allows the therapy.
@@ -93,7 +105,7 @@ def insist_today(
     Who went past a warning went past what was known: a new reason for caution is theirs to weigh
     again.
     """
-    judgement = assessing.judged(user, assessment.complaint, today)
+    judgement = assessing.judged(user, assessment.complaint, today, stated)
     verdict = next((v for v in judgement.verdicts if v.therapy.id == therapy_id), None)
     now = verdict.status if verdict else ""
     if now == "possible":

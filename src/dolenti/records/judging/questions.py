@@ -18,6 +18,7 @@ from dolenti.guideline.asking import (
     SUPPOSED,
     Ref,
     Row,
+    Setting,
     Sheet,
     Situation,
     bare,
@@ -31,6 +32,7 @@ from dolenti.guideline.facts import Known, header_facts, plain
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Judge
 from dolenti.records import engine
+from dolenti.records.facts.allergens import ALLERGY
 from dolenti.records.facts.knowing import case_of, standing
 from dolenti.records.facts.recorded import RECORDED
 from dolenti.records.judging.assessing import Seen, policies_of
@@ -167,6 +169,12 @@ class _Page:
         self.framed = open_questions(judge, self.sheet, Situation(frame, in_play))
         self.values = {**case.facts, **header_facts(case, dictionary)}
         self.apart = frozenset(case.in_doubt)
+        # Of a set, that some of it is so; an allergy told by a name that the rules do not know too.
+        self.beside = {
+            fact
+            for fact, known in case.facts.items()
+            if isinstance(known.value, Mapping) and any(known.value.values())
+        } | ({ALLERGY} if seen.named else set())
         self.latest = {
             one.fact: one for one in counting if _is_press(one, as_of) and one.value is not None
         }
@@ -196,11 +204,14 @@ class _Page:
             tuple(self._with_held(states)), self.now.unplaced, tuple(dict.fromkeys(always))
         )
 
+    def _setting(self, zone: str | None) -> Setting:
+        return Setting(zone, self.apart, self.beside)
+
     # --- Which rows there are
 
     def _rows(self) -> list[Row]:
         """The rows of the frame, and a bare one for each group of which all is known already."""
-        rows = compose(self.sheet, self.framed.now, self.framed.zone, self.apart)
+        rows = compose(self.sheet, self.framed.now, self._setting(self.framed.zone))
         there = {group for row in rows for group in row.groups}
         homes = dict.fromkeys(self._home(fact) for fact in self.record)
         rows += [bare(self.sheet, home, self.framed.zone) for home in homes if home not in there]
@@ -260,14 +271,14 @@ class _Page:
         beneath: Mapping[str, list[Ref]],
         because: Mapping[str, Mapping[str, None]],
     ) -> Iterator[RowState]:
-        for one in compose(self.sheet, beneath.get(row.name, ()), self.now.zone, self.apart):
+        for one in compose(self.sheet, beneath.get(row.name, ()), self._setting(self.now.zone)):
             reasons = tuple(because.get(f"{row.name}/{one.groups[0]}", ()))
             yield self._state(replace(one, name=f"{row.name}/{one.name}"), reasons)
 
     def _homeless(self, raised: Iterable[Ref], settled: Collection[Ref]) -> Iterator[Row]:
         """What was raised and has no row near which it belongs."""
         left = [ref for ref in raised if ref not in settled]
-        for one in compose(self.sheet, left, self.now.zone, self.apart):
+        for one in compose(self.sheet, left, self._setting(self.now.zone)):
             yield replace(one, name=f"more/{one.name}")
 
     # --- What became of a row
@@ -282,7 +293,7 @@ class _Page:
             for ref in row.all_refs
             if ref not in left and ref.fact in self.values
         )
-        rest = rest_of(self.sheet, row, left, self.now.zone, self.apart)
+        rest = rest_of(self.sheet, row, left, self._setting(self.now.zone))
         return RowState(row, rest, answered, because=because)
 
     def _with_held(self, states: Iterable[RowState]) -> Iterator[RowState]:

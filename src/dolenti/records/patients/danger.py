@@ -5,7 +5,7 @@ Two queries, whatever the number of complaints: one for the complaints, one for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -37,8 +37,8 @@ class Flag:
 @dataclass(frozen=True)
 class Danger:
     """What is known today: the patient's own facts as a case, the values that have grown too old
-    to count, the red flags present, how many are still open, what was only supposed; ``core``
-    are the facts that somebody must ask before anything is injected."""
+    to count, the red flags present, how many are still open, what was only supposed; ``named``
+    are allergies by a name that the rules do not know; ``core`` are the facts that somebody must ask before anything is injected."""
 
     case: Case
     stale: dict[str, Known] = field(default_factory=dict)
@@ -46,12 +46,16 @@ class Danger:
     open_flags: int = 0
     supposed: Mapping[str, Known] = field(default_factory=dict)
     core: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
-def of(user: User, patient: Patient, as_of: date) -> Danger:
-    """What can hurt a patient whose record is open to the user."""
+def of(
+    user: User, patient: Patient, as_of: date, stated: Sequence[Statement] | None = None
+) -> Danger:
+    """What can hurt a patient whose record is open to the user; ``stated`` is what was stated of
+    them, where that is read already."""
     complaints = patient_gate.complaints(user, patient)
-    statements = patient_gate.statements(user, patient)
+    statements = patient_gate.statements(user, patient) if stated is None else stated
     return seen(patient, list(complaints), list(statements), as_of)
 
 
@@ -98,7 +102,9 @@ def seen(
             elif judged.proof.holds is None:  # nobody has asked yet: that is not “none”
                 open_flags.add(judged.rule.id)
     still_open = len(open_flags - set(flags))
-    return Danger(case, told.stale, tuple(flags.values()), still_open, told.supposed, core)
+    return Danger(
+        case, told.stale, tuple(flags.values()), still_open, told.supposed, core, told.named
+    )
 
 
 def _hurts(complaint: Complaint) -> bool:

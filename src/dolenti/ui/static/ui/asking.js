@@ -1,12 +1,9 @@
-// The rows of the Assess page: a click on a place that has just changed does nothing, the focus
-// goes to the next question, and every press has its key. Every page works without.
+// The rows of the Assess page: nothing moves under the finger, the focus goes to the next question,
+// and every press has its key. Every page works without; redrawn.js guards the places.
 (function () {
   "use strict";
 
-  var SETTLING = 600; // ms in which a place whose content changed answers no click
-  var changed = {};
   var heights = {};
-  var texts = {};
   var pressed = "";
 
   function rows() {
@@ -18,55 +15,28 @@
     return row ? row.id : "";
   }
 
-  // A row, or what is at the place of a row: what moved there is as new as what changed there.
-  document.addEventListener(
-    "click",
-    function (event) {
-      if (!event.target.closest("#case")) return;
-      var row = event.target.closest("#case [data-row], #case .bar, #case .asking-head");
-      var since = row ? changed[row.id || row.className] : 0;
-      if (since && performance.now() - since < SETTLING) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      }
-    },
-    true
-  );
-
-  document.addEventListener("toggle", function (event) {
-    var row = event.target.closest && event.target.closest("#case [data-row]");
-    if (row) after(row);
-  }, true);
-
-  function after(row) {
-    var now = performance.now();
-    changed[row.id] = now;
-    var next = row.nextElementSibling;
-    while (next) {
-      if (next.id) changed[next.id] = now;
-      next = next.nextElementSibling;
-    }
-  }
-
   document.addEventListener("htmx:beforeSwap", function (event) {
     var from = event.detail.requestConfig.elt;
     pressed = from.closest ? place(from) : "";
     document.querySelectorAll("[data-row]").forEach(function (row) {
-      var box = row.getBoundingClientRect();
-      heights[row.id] = box.height;
-      texts[row.id] = row.textContent + "|" + Math.round(box.top);
+      heights[row.id] = row.getBoundingClientRect().height;
     });
   });
 
-  document.addEventListener("htmx:afterSettle", function () {
-    var now = performance.now();
-    document.querySelectorAll("[data-row]").forEach(function (row) {
-      if (row.id === pressed && row.parentElement.id === "questions" && heights[row.id]) {
-        keep(row.id, heights[row.id]); // nothing below it moves up under the finger
-      }
-      var box = row.getBoundingClientRect();
-      if (texts[row.id] !== row.textContent + "|" + Math.round(box.top)) changed[row.id] = now;
-    });
+  // Before anything is compared: nothing below the row moves up under the finger.
+  document.addEventListener(
+    "htmx:afterSwap",
+    function () {
+      var row = document.getElementById(pressed);
+      if (row && row.parentElement.id === "questions" && heights[row.id]) keep(row.id, heights[row.id]);
+    },
+    true
+  );
+
+  // Also before: where the focus scrolls the page, every place of it changed.
+  document.addEventListener("htmx:afterSettle", settled, true);
+
+  function settled() {
     var wrong = document.querySelector(
       "#case .field-wrong input:not([type=hidden]), #case .field-wrong select, #case .field-wrong .answer button"
     );
@@ -75,7 +45,7 @@
     var inside = row && row.querySelector(".row-under [data-row].is-open");
     if (wrong) wrong.focus();
     else focusOn(inside || next(row) || row);
-  });
+  }
 
   // A sheet of our own, not the row's style: an attribute would be inline style, which is refused.
   var kept = {};
