@@ -14,7 +14,7 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop words test test-fast test-postgres generative looks crash load lint format bench mutation lock clean
+.PHONY: help run install develop words test test-fast test-postgres generative looks crash load lint format bench mutation lock clean twelve
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -98,6 +98,9 @@ each_template = find src -name '*.html' -not -path '*/vendor/*' -print0 \
 
 looks: develop words ## Look at every page in every width and colour, in both languages (four minutes)
 	EVERY_LOOK=yes $(BIN)/pytest $(SPREAD) tests/e2e/test_every_page.py
+
+twelve: develop words ## Work through the twelve cases at both widths, and write the table of docs/asking.md
+	KEEP_THE_TABLE=yes $(BIN)/pytest tests/e2e/test_twelve.py
 
 crash: develop words ## Kill the site eight times, fill its disk, restore while writing; on both databases
 	CRASH_ROUNDS=8 $(BIN)/pytest tests/crash

@@ -1,4 +1,4 @@
-"""Every page of the clinic: server time and queries, with 1,000 patients and with 100,000.
+"""Every page of the clinic, and the presses of the Assess page: server time and queries, with 1,000 patients and with 100,000.
 
 Makes (or takes up) two demo clinics on SQLite in the folders given, asks each page as somebody
 whose role has it, over different records, by Django's own client with the whole middleware, and
@@ -152,7 +152,53 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
             "own": len(own),
             "all": len(every),
         }
-    return found
+    presses = _presses(browsers[STAFF["practitioner"]], rounds)
+    return {**found, **presses}
+
+
+def _presses(browser: Any, rounds: int) -> dict[str, dict[str, float]]:
+    """The presses of the Assess page, as htmx sends them: a row answered with a no, and taken back
+    again, on one complaint after the other."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from dolenti.access.models import User
+    from dolenti.demo.staff import email
+    from tests.web.asked_page import parsed
+    from tests.web.queries import own_queries
+
+    user = User.objects.get(email=email(STAFF["practitioner"]))
+    ends = {"complaint-row": "/row/", "complaint-undo": "/undo/"}
+    took: dict[str, list[tuple[float, float, int, int]]] = {name: [] for name in ends}
+    for address in addresses_of(user, "complaint", "complaints", 10 * rounds):
+        shown = browser.get(address)
+        for name, end in ends.items():
+            forms = [
+                form
+                for form in parsed(shown.content.decode()).all("form")
+                if form.attributes["action"].endswith(end)
+            ]
+            if shown.status_code != 200 or not forms:
+                break
+            with own_queries() as own, CaptureQueriesContext(connection) as every:
+                wall, processor = time.perf_counter(), time.process_time()
+                shown = browser.post(
+                    forms[0].attributes["action"], forms[0].fields, headers={"HX-Request": "true"}
+                )
+                wall, processor = time.perf_counter() - wall, time.process_time() - processor
+            if shown.status_code == 200:
+                took[name].append((wall * 1000, processor * 1000, len(own), len(every)))
+        if min(map(len, took.values())) == WARM_UP + rounds:
+            break
+    return {name: _press(each[WARM_UP:]) for name, each in took.items()}
+
+
+def _press(each: list[tuple[float, float, int, int]]) -> dict[str, float]:
+    walls, processors, own, every = zip(*each, strict=True)
+    return {
+        "median": statistics.median(walls), "p95": statistics.quantiles(walls, n=20)[-1],
+        "processor": statistics.median(processors), "own": max(own), "all": max(every),
+    }  # fmt: skip
 
 
 def _browser(user: Any, enter: Any) -> Any:

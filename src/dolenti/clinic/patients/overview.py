@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from dolenti.agenda.models import Appointment
-from dolenti.clinic.common.listing import AssessmentLine, assessment_lines
+from dolenti.clinic.common.listing import AssessmentLine
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.guideline.body import Point, body_map
-from dolenti.records.models import Assessment, Complaint, Document, Referral, Statement
+from dolenti.records.models import Complaint, Document, Referral, Statement
 from dolenti.treatment.day import stands
 from dolenti.treatment.models import Course
 from dolenti.treatment.sessions import of
@@ -95,19 +95,18 @@ class Overview:
 def overview(
     complaints: Sequence[Complaint],
     statements: Sequence[Statement],
-    assessments: Sequence[Assessment],
+    assessments: list[AssessmentLine],
     referrals: Sequence[Referral],
     courses: Sequence[Course],
     appointments: Sequence[Appointment],
     words: Lookup,
-    as_of: date,
 ) -> Overview:
     """The rows of a patient, as shown."""
     lines = [pain_line(one, words) for one in complaints]
     return Overview(
         complaints=[line for line in lines if not line.resolved and not line.in_error],
         past=[line for line in lines if line.resolved or line.in_error],
-        assessments=assessment_lines(assessments, words, as_of),
+        assessments=assessments,
         referrals=[
             ReferralLine(
                 heading(one.complaint, words),

@@ -15,6 +15,7 @@ from dolenti.calendar.day_text import read_day
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
+from dolenti.clinic.common.listing import assessment_lines
 from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.courses.shown import therapy_name
@@ -110,12 +111,11 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
         "overview": overview(
             complaints,
             statements,
-            list(patient_gate.assessments(user, patient)[:LATEST]),
+            assessment_lines(patient_gate.assessments(user, patient)[:LATEST], words(), today()),
             list(patient_gate.referrals(user, patient)),
             list(treatment_gate.courses_of(user, patient)[:LATEST]),
             list(treatment_gate.appointments_of(user, patient)[:LATEST]),
             words(),
-            today(),
         ),
         "figure": on_the_body(complaints, words()),
         "ways": in_play.ways(user, complaints, words()),

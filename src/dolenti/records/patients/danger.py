@@ -38,7 +38,8 @@ class Flag:
 class Danger:
     """What is known today: the patient's own facts as a case, the values that have grown too old
     to count, the red flags present, how many are still open, what was only supposed; ``named``
-    are allergies by a name that the rules do not know; ``core`` are the facts that somebody must ask before anything is injected."""
+    are allergies by a name that the rules do not know; ``core`` are the facts that somebody must
+    ask before anything is injected."""
 
     case: Case
     stale: dict[str, Known] = field(default_factory=dict)

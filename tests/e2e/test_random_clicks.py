@@ -1,0 +1,151 @@
+"""Random clicks on the Assess page at random speed, also 50 ms apart, on a network of random
+slowness: whatever is stored had stood, with these very words, at the place that was pressed, for as
+long as it takes to read it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from dolenti.access.models import User
+from dolenti.records.models import Complaint, Statement
+from tests.web.world import complaint_of
+
+pytestmark = pytest.mark.browser
+
+LONG = settings.get_current_profile_name() == "long"
+EXAMPLES = 400 if LONG else 6
+READ = 500  # ms for which what is pressed must have stood where it is
+
+# What stands under a point is its form with what it would send, the row and its words. Every 20 ms
+# it is noted what stands where; of every press, what stood there, and since when; of every request,
+# the press that made it.
+_WATCH = (
+    f"(() => {{ const READ = {READ};"
+    + """
+  const says = form => {
+    const data = new FormData(form);
+    ['csrfmiddlewaretoken', 'token'].forEach(own => data.delete(own));
+    return new URL(form.action).pathname + '?' + new URLSearchParams(data);
+  };
+  const under = (x, y) => {
+    const at = document.elementFromPoint(x, y);
+    const button = at && at.closest('button, summary, a, label');
+    const form = button && button.closest('form');
+    return form && form.closest('#case') ? says(form) + '|' + button.textContent.trim() : '';
+  };
+  window.presses = []; window.sent = []; window.point = null; window.since = [];
+  setInterval(() => {
+    if (!window.point) return;
+    const [x, y] = window.point, now = under(x, y), last = window.since.at(-1);
+    if (!last || last.what !== now) window.since.push({ what: now, at: performance.now() });
+  }, 20);
+  document.addEventListener('click', event => {
+    if (!event.isTrusted) return;
+    const what = under(event.clientX, event.clientY), last = window.since.at(-1);
+    const stood = last && last.what === what ? performance.now() - last.at : 0;
+    window.presses.push({ what, isNew: window.since.length > 1 && stood < READ });
+  }, true);
+  const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (body) {
+    window.sent.push(body instanceof FormData ? String(new URLSearchParams(body)) : String(body || ''));
+    setTimeout(() => send.call(this, body), window.late || 0);
+  };
+})()"""
+)
+_PRESSABLE = """() => [...document.querySelectorAll('#case button, #case summary')]
+  .filter(one => one.checkVisibility() && !one.closest('#store') && !one.matches('[data-print]'))
+  .length"""
+_GO_TO = """n => {
+  const all = [...document.querySelectorAll('#case button, #case summary')]
+    .filter(one => one.checkVisibility() && !one.closest('#store') && !one.matches('[data-print]'));
+  const one = all[n % all.length];
+  one.scrollIntoView({ block: 'center' });
+  const box = one.getBoundingClientRect();
+  window.since = []; window.point = [box.left + Math.min(box.width / 2, 60), box.top + box.height / 2];
+  return window.point;
+}"""
+
+bursts = st.lists(
+    st.tuples(
+        st.integers(0, 400),  # which of what can be pressed
+        st.integers(1, 4),  # how often at the same place
+        st.sampled_from([50, 50, 120, 300, 650]),  # ms between
+        st.sampled_from([0, READ + 60]),  # ms of reading before
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+def test_nothing_is_stored_that_did_not_stand_where_it_was_pressed(
+    window: Callable[..., Page], alice: User, live_server: object
+) -> None:
+    page = window(alice)
+    page.add_init_script(_WATCH)
+    seen: list[int] = []
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=not LONG,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(bursts=bursts, late=st.sampled_from([0, 150, 400]))
+    def clicks(bursts: list[tuple[int, int, int, int]], late: int) -> None:
+        complaint = complaint_of(
+            alice,
+            "patient: {birth-date: 1958-03-02, sex: female}\n"
+            "complaint: {condition: knee-osteoarthritis, side: right, since: 2026-03-15}\n",
+            uuid.uuid4(),
+        )
+        where = reverse("complaint", args=[complaint.public_id])
+        page.goto(f"{live_server}{where}?for=infiltration")
+        page.evaluate("ms => { window.late = ms }", late)
+        for which, often, pause, reading in bursts:
+            across, down = page.evaluate(_GO_TO, which)
+            page.wait_for_timeout(reading)
+            for _ in range(often):
+                page.mouse.click(across, down)
+                page.wait_for_timeout(pause)
+        page.wait_for_timeout(late + 100)
+        page.wait_for_load_state("networkidle")
+        seen.append(checked(page, complaint))
+
+    clicks()
+    assert sum(seen), "no click stored anything: nothing was tried"
+
+
+def checked(page: Page, complaint: Complaint) -> int:
+    """Hold what was stored against what was pressed; how many presses stored something."""
+    presses: list[dict[str, Any]] = page.evaluate("window.presses")
+    sent = [parse_qs(body, keep_blank_values=True) for body in page.evaluate("window.sent")]
+    by_token = {body["token"][0]: body for body in sent if "token" in body}
+    stored: dict[str, list[str]] = {}
+    for one in Statement.objects.filter(patient=complaint.patient).exclude(origin="document"):
+        stored.setdefault(str(one.submission), []).append(one.fact)
+    for token, facts in stored.items():
+        body = by_token[token]
+        stood = [press for press in presses if says_the_same(press["what"], body)]
+        assert stood, ("stored, and never stood where something was pressed", facts, presses)
+        assert not all(press["isNew"] for press in stood), ("stored unread", facts, presses)
+        named = {ref.partition(":")[0] for ref in (*body.get("ref", ()), *body.get("fact", ()))}
+        held = {one.partition("=")[0] for one in body.get("holding", ())}
+        if "press" not in body:
+            assert set(facts) <= named | held, (facts, body)
+    return len(stored)
+
+
+def says_the_same(what: str, body: dict[str, list[str]]) -> bool:
+    """Whether the form under a press says what was sent (but for the button's own value)."""
+    fields = parse_qs(what.partition("?")[2].rpartition("|")[0], keep_blank_values=True)
+    ours = {"csrfmiddlewaretoken", "token", "value", "forget"}
+    return bool(fields) and {n: v for n, v in fields.items() if n not in ours} == {
+        n: v for n, v in body.items() if n not in ours
+    }
