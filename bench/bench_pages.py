@@ -1,4 +1,5 @@
-"""Every page of the clinic, and the presses of the Assess page: server time and queries, with 1,000 patients and with 100,000.
+"""Every page of the clinic, and the presses of the Assess page: server time and queries, with
+1,000 patients and with 100,000.
 
 Makes (or takes up) two demo clinics on SQLite in the folders given, asks each page as somebody
 whose role has it, over different records, by Django's own client with the whole middleware, and

@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.rows import SETTLING
+
 NO = re.compile(r"^(Non|Ni|Aucune?|Jamais|Pas d)\b")
 READ_A_SECOND, PRESS = 4, 1.2
 """Words read in a second, in silence, and seconds of a press: a model, not a measure."""
@@ -104,21 +106,19 @@ class Reader:
         if not self.took.first:
             self.took.first = what.evaluate(_TABS)
         began = time.monotonic()
-        open_before = self._open()
+        before = self.questions.inner_text()
+        self.page.wait_for_timeout(SETTLING)  # nobody reads a row sooner
         self.press(what)
-        for _ in range(100):
-            if self._open() != open_before:
-                break
-            self.page.wait_for_timeout(50)
-        self.took.waited += time.monotonic() - began
-
-    def _open(self) -> Any:
-        return self.page.get_by_text(re.compile(r"questions? ouverte")).all_inner_texts(), (
-            self.questions.inner_text()
+        self.page.wait_for_function(
+            "before => document.querySelector('[aria-labelledby=questions-title]')"
+            ".innerText !== before",
+            arg=before,
         )
+        self.took.waited += time.monotonic() - began
 
     def store(self) -> None:
         """Keep the assessment."""
+        self.page.wait_for_timeout(SETTLING)
         self.press(self.page.get_by_role("button", name="Enregistrer l’évaluation"))
         expect(self.page.get_by_text("Identique au rejeu")).to_be_visible()
 

@@ -56,7 +56,7 @@ _WATCH = (
   }, true);
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) {
-    window.sent.push(body instanceof FormData ? String(new URLSearchParams(body)) : String(body || ''));
+    window.sent.push(String(body instanceof FormData ? new URLSearchParams(body) : body || ''));
     setTimeout(() => send.call(this, body), window.late || 0);
   };
 })()"""
@@ -70,7 +70,8 @@ _GO_TO = """n => {
   const one = all[n % all.length];
   one.scrollIntoView({ block: 'center' });
   const box = one.getBoundingClientRect();
-  window.since = []; window.point = [box.left + Math.min(box.width / 2, 60), box.top + box.height / 2];
+  window.since = [];
+  window.point = [box.left + Math.min(box.width / 2, 60), box.top + box.height / 2];
   return window.point;
 }"""
 
