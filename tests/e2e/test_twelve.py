@@ -1,7 +1,7 @@
 """The twelve cases in a browser, reading nothing but the page: what each takes does not grow.
 
-`make twelve` works through each at both widths, and writes the table of docs/asking.md anew; a usual
-run works through three of them. The presses of all twelve are held by tests/web/test_asking.py.
+`make twelve` works through each at both widths, and writes the table of docs/asking.md anew; a
+usual run works through three. The presses of all twelve are held by tests/web/test_asking.py.
 """
 
 from __future__ import annotations
