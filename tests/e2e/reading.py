@@ -104,7 +104,7 @@ class Reader:
             self.took.rows_read.add(text)
             self.took.words += len(re.findall(r"\w[\w’'-]*", text))
         if not self.took.first:
-            self.took.first = row.locator("button, summary").first.evaluate(_TABS)
+            self.took.first = self.questions.locator("button, summary").first.evaluate(_TABS)
         began = time.monotonic()
         before = self.questions.inner_text()
         self.page.wait_for_timeout(SETTLING)  # nobody reads a row sooner
