@@ -8,9 +8,13 @@ what touches a site's database alone.
 
 from __future__ import annotations
 
+import sys
+from typing import Annotated
+
 import typer
 
 from dolenti.terminal.commands import judging, keeping, knowledge, medicines, site
+from dolenti.terminal.commands.common import answering, edition_here, said_language, write_json
 
 app = typer.Typer(
     name="dolenti",
@@ -25,6 +29,31 @@ app.add_typer(medicines.app, name="medicines")
 app.add_typer(site.app)
 app.add_typer(keeping.app)
 app.add_typer(keeping.audit_app, name="audit")
+
+
+@app.callback(invoke_without_command=True, no_args_is_help=True)
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the program, the engine and the edition.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --version: for machines.")] = False,
+) -> None:
+    """Dolenti: cited rules for local treatment of joint, tendon, muscle and nerve pain."""
+    if not version:
+        return
+    with answering(said_language()):
+        from dolenti import __version__
+        from dolenti.guideline.report import edition_as_json
+
+        edition = edition_as_json(edition_here())
+        if as_json:
+            write_json({"program": __version__, "edition": edition})
+        else:
+            sys.stdout.write(
+                f"dolenti {__version__} (engine {edition['engine']}, "
+                f"edition {edition['version']} {edition['sha256'][:12]})\n"
+            )
+    raise typer.Exit(0)
 
 
 def main() -> None:

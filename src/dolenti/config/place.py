@@ -33,7 +33,9 @@ class Place:
 
     def is_there(self) -> bool:
         """Whether a site may stand here. A database elsewhere is asked later."""
-        return self.data.is_dir() and (self.file is None or self.file.is_file())
+        if self.file is not None:
+            return self.file.is_file() and self.file.stat().st_size > 0
+        return (self.data / "secret-key").is_file() or bool(os.environ.get("DOLENTI_SECRET_KEY"))
 
     def __str__(self) -> str:
         """The folder and the database; never a password."""
@@ -56,6 +58,26 @@ def insist() -> Place:
     """The place, where a site stands. Raises ``InputError``, and makes nothing."""
     place = here()
     if not place.is_there():
+        raise nothing_here(place)
+    return place
+
+
+def insist_on_tables(place: Place) -> None:
+    """That the database is a site's; asks it. Raises ``InputError``."""
+    from dolenti.config.serve import prepare
+
+    prepare()
+    from django.db import connection
+
+    if "access_site" not in connection.introspection.table_names():
+        raise nothing_here(place)
+
+
+def named_or_there() -> Place:
+    """The place, where somebody named it or a site stands: a restore may begin a site, but not
+    wherever one happens to be. Raises ``InputError``."""
+    place = here()
+    if not (place.named or place.is_there()):
         raise nothing_here(place)
     return place
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dolenti.config.place import Place
+    from dolenti.guideline.errors import InputError
     from dolenti.guideline.knowledge import Edition
 
 File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
-Lang = Annotated[str, typer.Option("--lang", help="fr or en.")]
+Lang = Annotated[str, typer.Option("--lang", envvar="DOLENTI_LANG", help="fr or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Plain JSON, as documented in docs/json.md.")]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="Day of the assessment; today if absent.")
@@ -28,6 +30,11 @@ Policies = Annotated[
 ]
 
 
+def said_language() -> str:
+    """The language of commands without ``--lang``: ``DOLENTI_LANG``, else French."""
+    return "en" if os.environ.get("DOLENTI_LANG") == "en" else "fr"
+
+
 @contextmanager
 def answering(lang: str = "fr") -> Iterator[None]:
     """Bad input is exit code 2 and one sentence on the error output."""
@@ -36,11 +43,22 @@ def answering(lang: str = "fr") -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        # A language that nobody knows is refused in French.
-        sys.stderr.write(f"dolenti: {error.in_language('en' if lang == 'en' else 'fr')}\n")
-        raise typer.Exit(2) from None
+        _refuse(error, lang)
     except BrokenPipeError:  # the reader of our output has had enough
         raise typer.Exit(0) from None
+    except Exception as error:
+        from dolenti.terminal.troubles import said
+
+        refusal = said(error)
+        if refusal is None:
+            raise  # a fault of ours: whoever mends it needs the whole of it
+        _refuse(refusal, lang)
+
+
+def _refuse(error: InputError, lang: str) -> NoReturn:
+    # A language that nobody knows is refused in French.
+    sys.stderr.write(f"dolenti: {error.in_language('en' if lang == 'en' else 'fr')}\n")
+    raise typer.Exit(2) from None
 
 
 @contextmanager
@@ -123,7 +141,17 @@ def write_json(content: Any) -> None:
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n")
 
 
-def say_site(place: Place, language: str = "fr") -> None:
+def say_site(place: Place, language: str = "fr", out: TextIO | None = None) -> None:
     """Which site a command works on, on the error output: the answer stays for machines."""
     word = "Site: " if language == "en" else "Site\u00a0: "
-    sys.stderr.write(f"{word}{place}\n")
+    (out or sys.stderr).write(f"{word}{place}\n")
+
+
+def enter_site(language: str = "fr", out: TextIO | None = None) -> None:
+    """Make ready to work on the site that stands here, and say which it is. Raises ``InputError``
+    where none does, and makes nothing."""
+    from dolenti.config import place
+
+    there = place.insist()
+    place.insist_on_tables(there)
+    say_site(there, language, out)

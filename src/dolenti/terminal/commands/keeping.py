@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,9 +11,14 @@ from dolenti.terminal.commands.common import (
     Lang,
     answering,
     console,
+    enter_site,
     language_of,
+    say_site,
     write_json,
 )
+
+TAMPERED: Final = 3
+"""The exit code of a trail that was tampered with, and of nothing else."""
 
 app = typer.Typer()
 audit_app = typer.Typer(help="The trail of who did what.", no_args_is_help=True)
@@ -33,9 +38,7 @@ def backup(
     """Save everything into one file while the site goes on, and check the file."""
     with answering(lang):
         language = language_of(lang)
-        from dolenti.config.serve import prepare
-
-        prepare()
+        enter_site(language)
         from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
@@ -65,8 +68,10 @@ def restore(
     """Put a backup in the place of the database, every row checked, or change nothing."""
     with answering(lang):
         language = language_of(lang)
+        from dolenti.config import place
         from dolenti.config.serve import prepare
 
+        say_site(place.named_or_there(), language)
         prepare()
         from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
@@ -95,9 +100,7 @@ def move(
     """Copy everything into another, empty database, and prove that it is the same."""
     with answering(lang):
         language = language_of(lang)
-        from dolenti.config.serve import prepare
-
-        prepare()
+        enter_site(language)
         from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
@@ -118,20 +121,18 @@ def audit_verify(
     lang: Lang = "fr",
     as_json: AsJson = False,
 ) -> None:
-    """Find any line of the trail that was edited, moved or removed; exit 1 where one was."""
+    """Find any line of the trail that was edited, moved or removed; exit 3 where one was."""
     with answering(lang):
         language = language_of(lang)
-        from dolenti.config.serve import prepare
-
-        prepare()
+        enter_site(language)
         from dolenti.terminal import audit as terminal
 
         verified = terminal.verify(head)
-    if as_json:
-        write_json(terminal.as_json(verified))
-    else:
-        terminal.show(console(), verified, language)
-    raise typer.Exit(1 if verified.faults else 0)
+        if as_json:
+            write_json(terminal.as_json(verified))
+        else:
+            terminal.show(console(), verified, language)
+        raise typer.Exit(TAMPERED if verified.faults else 0)
 
 
 @audit_app.command("keep-end")
@@ -139,9 +140,7 @@ def audit_keep_end(lang: Lang = "fr") -> None:
     """Keep the trail's end anew, where its file is gone and somebody has seen why."""
     with answering(lang):
         language = language_of(lang)
-        from dolenti.config.serve import prepare
-
-        prepare()
+        enter_site(language)
         from dolenti.terminal import audit as terminal
 
         terminal.show_kept(console(), terminal.keep_end(), language)

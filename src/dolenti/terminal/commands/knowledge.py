@@ -17,6 +17,7 @@ from dolenti.terminal.commands.common import (
     console,
     day_of,
     edition_here,
+    enter_site,
     language_of,
     write_json,
 )
@@ -80,7 +81,8 @@ def show(
 ) -> None:
     """Show one entry: its condition in words, its sources, its examples."""
     with answering(lang):
-        from dolenti.terminal.knowledge import entry_as_json, find_entry, show_entry
+        from dolenti.terminal.entries import find_entry
+        from dolenti.terminal.knowledge import entry_as_json, show_entry
 
         language, edition = language_of(lang), edition_here()
         found = find_entry(edition, entry)
@@ -90,6 +92,48 @@ def show(
             show_entry(console(), found, edition, language)
 
 
+@app.command("list")
+def list_entries(lang: Lang = "fr", as_json: AsJson = False) -> None:
+    """List every entry by its id: rules, facts, products, sources, statements."""
+    _search("", lang, as_json)
+
+
+@app.command("search")
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words of an id or a name, in any language.")],
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Find entries by words; accents and capitals are forgiven."""
+    _search(" ".join(words), lang, as_json)
+
+
+def _search(words: str, lang: str, as_json: bool) -> None:
+    with answering(lang):
+        from dolenti.guideline.knowledge import Text
+        from dolenti.terminal import entries as terminal
+
+        language, edition = language_of(lang), edition_here()
+        said = {
+            key: (type(entry).__name__.lower(), terminal.title(entry))
+            for key, entry in terminal.search(edition, words).items()
+        }
+        rows = [
+            {
+                "id": key,
+                "kind": kind,
+                "says": says.in_language(language) if isinstance(says, Text) else says,
+            }
+            for key, (kind, says) in said.items()
+        ]
+        if as_json:
+            write_json(rows)
+        else:
+            sys.stdout.write("".join(f"{row['id']}  {row['says']}\n" for row in rows))
+        if words and not rows:
+            terminal.find_entry(edition, words)  # refuses, and names what is near
+
+
 @app.command("changes")
 def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Judge the site's last assessments again by the edition in force; list what it changes."""
@@ -97,6 +141,7 @@ def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
         language = language_of(lang)
         from dolenti.config.serve import set_up
 
+        enter_site(language)
         set_up()
         from dolenti.records import engine
         from dolenti.records.judging import verdict_changes
@@ -144,18 +189,20 @@ def review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> No
         from dolenti.terminal import reviews as terminal
 
         language, day, edition = language_of(lang), day_of(as_of), edition_here()
-        passed = _passed_on_this_site()
+        passed = _passed_on_this_site(language)
         if as_json:
             write_json(terminal.as_json(edition, day, passed, language))
         else:
             terminal.show(console(), edition, day, passed, language)
 
 
-def _passed_on_this_site() -> Any:
-    from dolenti.config.serve import is_there, set_up
+def _passed_on_this_site(language: str) -> Any:
+    from dolenti.config import place
+    from dolenti.config.serve import set_up
 
-    if not is_there():
+    if not place.here().is_there():
         return None
+    enter_site(language)
     set_up()
     from dolenti.records.judging.overridden import most_overridden
 

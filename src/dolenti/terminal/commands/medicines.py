@@ -13,6 +13,7 @@ from dolenti.terminal.commands.common import (
     console,
     edition_here,
     language_of,
+    say_site,
     write_json,
 )
 
@@ -96,6 +97,10 @@ def update(
         from dolenti.terminal import medicines as terminal
 
         language = language_of(lang)
+        if out is None:
+            from dolenti.config import place
+
+            say_site(place.insist(), language)
         loaded = terminal.load(paths, days or [])
         if out is None:
             keep(loaded.base, terminal.data_folder())

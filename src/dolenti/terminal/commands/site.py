@@ -10,7 +10,9 @@ import typer
 from dolenti.terminal.commands.common import (
     Lang,
     answering,
+    enter_site,
     language_of,
+    said_language,
     say_site,
 )
 
@@ -74,11 +76,11 @@ def demo(
     ] = None,
 ) -> None:
     """Load the invented clinic, with a login for each role. Running it again changes nothing."""
-    with answering():
+    with answering(said_language()):
         from dolenti.config import place
         from dolenti.config.serve import set_up
 
-        say_site(place.here())
+        say_site(place.here(), said_language())
         set_up()
         from dolenti.demo import USUAL, leaving, load
         from dolenti.terminal.demo import with_progress
@@ -91,10 +93,10 @@ def demo(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the site, and print its address and the demo login."""
-    with answering():
+    with answering(said_language()):
         from dolenti.config.serve import main as serve_site
 
         serve_site(host, port, sys.stdout)
@@ -103,7 +105,8 @@ def serve(
 @app.command()
 def work() -> None:
     """Do the jobs that wait: messages, verdicts of a new edition. `serve` starts it too."""
-    with answering():
+    with answering(said_language()):
         from dolenti.config.serve import work as do_work
 
+        enter_site(said_language(), sys.stdout)  # its error output is the site’s log
         do_work()
