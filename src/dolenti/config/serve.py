@@ -140,10 +140,14 @@ def set_up() -> None:
     prepare()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection, transaction
 
     from dolenti.safekeeping import in_use
 
     in_use.hold(settings.DATA)
+    # Asked first: the checks take a disk without room for an SQLite without JSON.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     call_command("check", databases=["default"], stdout=io.StringIO())
     call_command("migrate", verbosity=0, interactive=False)
 

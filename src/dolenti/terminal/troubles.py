@@ -9,6 +9,7 @@ from typing import Final
 
 from dolenti.guideline.errors import InputError
 
+_LONGEST: Final = 300
 _FULL: Final = (
     "the disk is full; free some space, and try again",
     "le disque est plein\u00a0; libérez de la place, puis recommencez",
@@ -53,7 +54,7 @@ def said(error: Exception) -> InputError | None:
 
 def setting(error: Exception) -> InputError:
     """A setting of the environment that cannot be used."""
-    why = " ".join(str(error).split())
+    why = " ".join(str(error).split())[:_LONGEST]
     return InputError(
         f"a setting cannot be used: {why}", fr=f"un réglage ne peut pas être utilisé\u00a0: {why}"
     )
