@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 import dolenti
+from dolenti.access.models import Site
 from dolenti.records.models import Assessment, Complaint
 from dolenti.ui.labels import ICONS, LABELS
 
@@ -142,13 +143,13 @@ def test_a_page_speaks_one_language(
                 assert words not in page, (address, words)
 
 
-def test_french_without_a_choice_whatever_the_browser_prefers(client: Client, db: None) -> None:
+def test_french_without_a_choice_whatever_the_browser_prefers(client: Client, north: Site) -> None:
     response = client.get(reverse("account_login"), headers={"accept-language": "en-GB"})
     assert response.headers["Content-Language"] == "fr"
     assert "Se connecter" in response.content.decode()
 
 
-def test_the_choice_is_kept_in_a_cookie(client: Client, db: None) -> None:
+def test_the_choice_is_kept_in_a_cookie(client: Client, north: Site) -> None:
     client.post(reverse("language"), {"language": "en", "next": "/login/"})
     assert "Log in" in client.get(reverse("account_login")).content.decode()
 

@@ -3,7 +3,8 @@
 Every function of an administrator takes them first and acts at their site only. A role is never
 overwritten: the old membership ends and a new one begins. The last administrator of a site stays.
 Nobody is made to work at a site without their yes, and what concerns an account as a whole is for
-the site that answers for it (``User.home``).
+the site that answers for it (``User.home``). The first administrator has nobody before them:
+whoever holds the machine founds the clinic (``found``), and the trail says so.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from dolenti.access import audit, messages, second_step, sessions
 from dolenti.access.actors import Actor, author_of
-from dolenti.access.models import Invitation, Membership, Site, User
+from dolenti.access.founding import Founding, standing_already
+from dolenti.access.models import Clinic, Invitation, Membership, Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import writing
 
@@ -43,6 +45,37 @@ def is_rpps(text: str) -> bool:
         return False
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(text))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def clinic_stands() -> bool:
+    """Whether there is a site that people work at."""
+    return Site.objects.exists()
+
+
+def found(asked: Founding) -> User:
+    """Make the house, its site and its administrator, who has no password yet.
+
+    Raises ``InputError`` where a clinic stands already.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # two at once: the second waits; SQLite has one
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE access_site IN EXCLUSIVE MODE")
+        if clinic_stands():
+            raise standing_already()
+        name, role = asked.site.strip(), Role.ADMINISTRATOR
+        site = Site.objects.create(
+            clinic=Clinic.objects.create(name=name),
+            name=name,
+            address=asked.address.strip(),
+            time_zone=asked.time_zone,
+        )
+        made = User.objects.create_user(
+            asked.email.strip(), name=asked.administrator.strip(), role=role.value, site_id=site.pk
+        )
+        detail = {"role": role.value}
+        audit.record_account("found-clinic", actor=None, account=made, detail=detail)
+        return made
 
 
 def memberships(admin: Actor) -> QuerySet[Membership]:

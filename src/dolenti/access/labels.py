@@ -34,6 +34,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "second-step-reset": _("second step reset"),
         "go-to-site": _("went to another site"),
         "enter": _("page opened"),
+        "found-clinic": _("clinic founded, first account made"),
         "add-person": _("account made"),
         "send-password-link": _("link for a password sent again"),
         "invite-person": _("asked to work at this site"),

@@ -16,12 +16,12 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as usersessions
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dolenti.access import audit, second_step
+from dolenti.access import accounts, audit, second_step
 from dolenti.access.devices import device
 from dolenti.access.guard import logged_in
 from dolenti.access.models import User
@@ -46,7 +46,16 @@ def says_no(view: View) -> View:
 
 # --- For everyone ------------------------------------------------------------------------------
 
-login = says_no(account.login)
+_log_in = says_no(account.login)
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    """The log-in; where no clinic stands yet, what makes one: nobody could pass."""
+    if request.method == "GET" and not accounts.clinic_stands():
+        return render(request, "account/no_clinic.html", status=503)
+    return _log_in(request)
+
+
 logout = require_POST(account.logout)
 closed = account.account_inactive
 second_step_page = says_no(base.authenticate)

@@ -7,6 +7,7 @@ it: ``here`` fails, because a wrong day in a record is worse than a page that do
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -62,3 +63,11 @@ def in_zone(name: str) -> Iterator[None]:
 def is_known(name: str) -> bool:
     """Whether the tz database knows the zone."""
     return name in available_timezones()
+
+
+def near(name: str) -> str:
+    """The zone whose name is most like a mistyped one."""
+    place = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(available_timezones())}
+    last = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
+    found = difflib.get_close_matches(last, place, n=1)
+    return place[found[0]] if found else USUAL

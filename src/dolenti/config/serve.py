@@ -7,14 +7,18 @@ import logging
 import multiprocessing
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import Any, Final, TextIO
 
 import django
+from django.core.exceptions import ImproperlyConfigured
+
+from dolenti.config.place import here
+from dolenti.guideline.errors import InputError
 
 logger = logging.getLogger("dolenti.serve")
 
@@ -30,13 +34,23 @@ def main(host: str, port: int, stdout: TextIO) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     if not os.environ.get("DOLENTI_HOSTS"):  # nobody but this machine comes here
         os.environ.setdefault("DOLENTI_ADDRESS", f"http://localhost:{port}")
+    place = here()
+    _insist_on_port(host, port)
     set_up()
     from django.conf import settings
+
+    from dolenti.access import accounts
 
     shown = f"[{host}]" if ":" in host else host
     if host in ("0.0.0.0", "::"):  # noqa: S104  (comparing, not binding)
         shown = settings.ALLOWED_HOSTS[0]
     stdout.write(f"\nDolenti: http://{shown}:{port}/\n")
+    stdout.write(f"  site      {place}\n")
+    if not accounts.clinic_stands():
+        stdout.write(
+            "  Aucune clinique ici\u00a0: «\u00a0dolenti setup\u00a0» en crée une.\n"
+            "  No clinic stands here: “dolenti setup” makes one.\n"
+        )
     _tell_demo_login(stdout)
     stdout.write("Ctrl-C stops it.\n")
     stdout.flush()
@@ -55,7 +69,9 @@ class _Jobs:
 
     def _start(self) -> None:
         self._began = time.monotonic()
-        self._process = subprocess.Popen([sys.executable, "-m", "dolenti.cli", "work"])
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "dolenti.cli", "work"], stdout=subprocess.DEVNULL
+        )
 
     def look(self) -> None:
         """Start them again where they ended; not at once where they had hardly begun."""
@@ -66,6 +82,25 @@ class _Jobs:
     def stop(self) -> None:
         """Ask them to end."""
         self._process.terminate()
+
+
+def _insist_on_port(host: str, port: int) -> None:
+    """That nobody listens there already, and we may. Raises ``InputError``, and makes nothing."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise InputError(
+            f"the site cannot listen at {host}:{port} ({why}); stop what listens there, or choose "
+            "another --port or --host",
+            fr=f"le site ne peut pas écouter sur {host}:{port} ({why})\u00a0; arrêtez ce qui y "
+            "écoute, ou choisissez un autre --port ou --host",
+        ) from None
 
 
 def work() -> None:
@@ -87,16 +122,14 @@ def _memory() -> str | None:
 def prepare() -> None:
     """Read the settings, and touch no database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dolenti.config.settings")
-    django.setup()
-
-
-def is_there() -> bool:
-    """Whether a site was set up here, found out without making one."""
-    from dolenti.safekeeping.databases import database
-
-    data = Path(os.environ.get("DOLENTI_DATA", "var")).resolve()
-    described = database(os.environ.get("DATABASE_URL"), data)
-    return "sqlite" not in described["ENGINE"] or Path(described["NAME"]).is_file()
+    try:
+        django.setup()
+    except (ValueError, ImproperlyConfigured) as error:
+        why = str(error)
+        raise InputError(
+            f"a setting cannot be used: {why}",
+            fr=f"un réglage ne peut pas être utilisé\u00a0: {why}",
+        ) from None
 
 
 def set_up() -> None:
@@ -107,10 +140,14 @@ def set_up() -> None:
     prepare()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection, transaction
 
     from dolenti.safekeeping import in_use
 
     in_use.hold(settings.DATA)
+    # Asked first: the checks take a disk without room for an SQLite without JSON.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     call_command("check", databases=["default"], stdout=io.StringIO())
     call_command("migrate", verbosity=0, interactive=False)
 

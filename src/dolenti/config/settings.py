@@ -52,6 +52,7 @@ BEHIND_PROXY = os.environ.get("DOLENTI_BEHIND_PROXY") == "1"
 DISK_FLOOR = int(os.environ.get("DOLENTI_DISK_FLOOR") or 200) * 2**20  # bytes
 
 INSTALLED_APPS = [
+    "dolenti.config",  # before Django's own: its `createsuperuser` comes before theirs
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,7 +67,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "dolenti.config",
     "dolenti.access",
     "dolenti.ledger",
     "dolenti.records",

@@ -185,9 +185,9 @@ def shown(text: object, longest: int = 60) -> str:
     return plain if len(plain) <= longest else plain[: longest - 3] + "..."
 
 
-def nearest(word: object, known: Iterable[str]) -> Text:
+def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> Text:
     """``; did you mean …?`` where some known word is close, else an empty text."""
-    close = difflib.get_close_matches(as_text(word)[:MOST_LETTERS], list(known), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(as_text(word)[:MOST_LETTERS], list(known), 3, cutoff)
     if not close:
         return Text(fr="", en="")
     *others, last = close

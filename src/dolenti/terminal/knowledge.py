@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,15 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dolenti.guideline.checking import Problem, walk_structs
+from dolenti.guideline.checking import Problem
 from dolenti.guideline.conditions import Condition, written
-from dolenti.guideline.coverage import Covered, walk_entries
-from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Dictionary, nearest
-from dolenti.guideline.judge import walk_rules
-from dolenti.guideline.knowledge import Citation, Edition, Rule
+from dolenti.guideline.coverage import Covered
+from dolenti.guideline.facts import Dictionary
+from dolenti.guideline.knowledge import Edition, Rule
 from dolenti.guideline.reviews import governed
-from dolenti.guideline.session.governance import rule_name, session_rules
 from dolenti.guideline.signing import plain
 from dolenti.guideline.words import in_words
 from dolenti.terminal.reviews import reviewed
@@ -39,38 +36,6 @@ def show_problems(console: Console, problems: Sequence[Problem], places: dict[st
         console.print(
             Text(f"{place}  {problem.entry}: {problem.what}", style="red"), soft_wrap=True
         )
-
-
-def find_entry(edition: Edition, name: str) -> Any:
-    """An entry by its id. Raises ``InputError`` with the nearest ids."""
-    entries: list[Any] = [rule for _, rule in walk_rules(edition)]
-    entries += [entry for _, entry in walk_entries(edition) if hasattr(entry, "id")]
-    entries += [*edition.facts, *edition.sources, *edition.statements]
-    everything = {entry.id: entry for entry in reversed(entries)}
-    for key, entry in _of_the_session(edition):
-        everything.setdefault(key, entry)
-    if name in everything:
-        return everything[name]
-    lower = {key.lower(): key for key in everything}
-    if name.lower() in lower:
-        return everything[lower[name.lower()]]
-    close = nearest(name, everything)
-    raise InputError(
-        f"nothing has the id “{name}”{close.en}",
-        fr=f"rien ne porte l’identifiant «\u00a0{name}\u00a0»{close.fr}",
-    )
-
-
-def _of_the_session(edition: Edition) -> Iterator[tuple[str, Any]]:
-    """What is written of the room, by the names it is signed by and by the ids within it."""
-    rules = list(session_rules(edition))
-    for place, entry in rules:
-        yield rule_name(place, entry), entry
-    yield from ((entry.id, entry) for _, entry in rules if hasattr(entry, "id"))
-    for _, entry in rules:
-        for _, part in walk_structs(entry):
-            if isinstance(getattr(part, "id", None), str) and not isinstance(part, Citation):
-                yield part.id, part
 
 
 def entry_as_json(entry: Any) -> Any:

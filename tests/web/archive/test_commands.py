@@ -32,9 +32,11 @@ from tests.web.archive.conftest import dolenti, everything
 def refusal(result: subprocess.CompletedProcess[str]) -> str:
     assert result.returncode == 2, result.stderr
     assert result.stdout == ""
-    assert result.stderr.startswith("dolenti: ")
-    assert result.stderr.count("\n") == 1, result.stderr
-    return result.stderr.replace("\u00a0", " ")
+    *site, said = result.stderr.replace("\u00a0", " ").splitlines()
+    assert said.startswith("dolenti: ")
+    assert all(line.startswith(("Site :", "Site:")) for line in site[:1]), result.stderr
+    assert len(site) <= 1, result.stderr
+    return said
 
 
 def answer(result: subprocess.CompletedProcess[str]) -> Any:

@@ -1,0 +1,1 @@
+"""The parts of the command line: what is typed, and what answers."""

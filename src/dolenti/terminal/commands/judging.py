@@ -1,0 +1,171 @@
+"""The commands that judge: an assessment, a mixture, a plan, a population."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dolenti.terminal.commands.common import (
+    AsJson,
+    AsOf,
+    File,
+    Lang,
+    Policies,
+    answering,
+    chosen,
+    console,
+    day_of,
+    edition_here,
+    language_of,
+    population_engines,
+    write_json,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def assess(
+    file: File,
+    complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
+    nothing_else: Annotated[
+        bool,
+        typer.Option(
+            "--nothing-else", help="Suppose what remains, where that may be supposed; ask the rest."
+        ),
+    ] = False,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+    meanings: Annotated[
+        str | None,
+        typer.Option(
+            help="What entries of the record are: a YAML file of lines “item: [answers]”."
+        ),
+    ] = None,
+) -> None:
+    """Judge the four therapies for one complaint of a FHIR R4 Bundle or a plain file."""
+    with answering(lang):
+        from dolenti.guideline.judge import Judge
+        from dolenti.terminal.inputs import choose, name_of, read_meanings, read_patient
+
+        language, day = language_of(lang), day_of(as_of)
+        edition = edition_here()
+        site = read_meanings(meanings, edition) if meanings else None
+        patient = read_patient(file, edition, day, site)
+        case = choose(patient.cases, complaint, name_of(file))
+        judge = Judge(edition, {**patient.policies, **chosen(policy)})
+        assessment = judge.assess(case, nothing_else=nothing_else)
+        if as_json:
+            from dolenti.guideline.report import as_json as written
+
+            write_json(written(assessment, language))
+        else:
+            from dolenti.terminal.assess import show_assessment
+
+            show_assessment(console(), assessment, language)
+
+
+@app.command()
+def mixture(
+    file: File,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+) -> None:
+    """Check a mixture before it is drawn up: products, doses, compatibility, patient."""
+    with answering(lang):
+        from dolenti.guideline.mixture import MixtureJudge, read_mixture_file
+        from dolenti.terminal.inputs import read_document, with_names_read
+
+        language, day = language_of(lang), day_of(as_of)
+        edition = edition_here()
+        document, _ = with_names_read(read_document(file), edition)  # a mixture assumes nothing
+        drawn_up = read_mixture_file(document, edition, day)
+        judge = MixtureJudge(edition, {**drawn_up.policies, **chosen(policy)})
+        result = judge.judge(drawn_up)
+        if as_json:
+            from dolenti.guideline.mixture import mixture_as_json
+
+            write_json(mixture_as_json(result, language))
+        else:
+            from dolenti.terminal.mixture import show_mixture
+
+            show_mixture(console(), result, language)
+
+
+@app.command()
+def plan(
+    file: File,
+    therapy: Annotated[str, typer.Option(help="The therapy's id.")],
+    start: Annotated[str, typer.Option(help="Day of the first session.")],
+    responses: Annotated[
+        str | None, typer.Option(help="A file with rows {date, nrs, pgic}.")
+    ] = None,
+    complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
+    nothing_else: Annotated[
+        bool,
+        typer.Option(
+            "--nothing-else", help="Suppose what remains, where that may be supposed; ask the rest."
+        ),
+    ] = False,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+) -> None:
+    """Lay a protocol out as dated sessions, and say the next step from the responses so far."""
+    with answering(lang):
+        from dolenti.terminal.plan import make_plan
+
+        language, day = language_of(lang), day_of(as_of)
+        first = day_of(start, "--start")
+        made = make_plan(
+            file, edition_here(), therapy, first, responses, complaint, day, chosen(policy),
+            nothing_else=nothing_else,
+        )  # fmt: skip
+        if as_json:
+            write_json(made.as_json(language))
+        else:
+            made.show(console(), language)
+
+
+@app.command()
+def population(
+    file: Annotated[str, typer.Argument(help="Parquet: one row per complaint of a patient.")],
+    out: Annotated[str | None, typer.Option(help="Where the verdicts go, as parquet.")] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Count the statuses and the missing facts.")
+    ] = False,
+    statuses_only: Annotated[
+        bool, typer.Option("--statuses-only", help="Leave out the columns of the criteria.")
+    ] = False,
+    set_aside: Annotated[
+        bool, typer.Option("--set-aside", help="Take impossible values as unknown.")
+    ] = False,
+    engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+    master: Annotated[str | None, typer.Option(help="Address of the Spark cluster.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="How many; all if absent.")] = None,
+    as_of: AsOf = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+    policy: Policies = None,
+) -> None:
+    """Judge every patient of a parquet file (docs/population.md says which columns)."""
+    with answering(lang), population_engines():
+        from dolenti.population.run import Request
+        from dolenti.terminal import population as terminal
+
+        language, day, edition = language_of(lang), day_of(as_of), edition_here()
+        request = Request(
+            file, day, out, chosen(policy), not statuses_only, summary or out is None, set_aside
+        )
+        with terminal.opened(terminal.EngineChoice(engine, master, threads)) as opened:
+            outcome = terminal.judged_with_progress(opened, edition, request, language)
+        if as_json:
+            write_json(terminal.population_as_json(outcome, edition, request, language))
+        else:
+            terminal.show_population(console(), outcome, edition, request, language)

@@ -1,0 +1,146 @@
+"""What keeps a site safe: backup, restore, move, and the trail verified."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from dolenti.terminal.commands.common import (
+    AsJson,
+    Lang,
+    answering,
+    console,
+    enter_site,
+    language_of,
+    say_site,
+    write_json,
+)
+
+TAMPERED: Final = 3
+"""The exit code of a trail that was tampered with, and of nothing else."""
+
+app = typer.Typer()
+audit_app = typer.Typer(help="The trail of who did what.", no_args_is_help=True)
+
+
+@app.command()
+def backup(
+    out: Annotated[
+        str | None, typer.Option("--out", help="The file; in the data folder if absent.")
+    ] = None,
+    with_secret_key: Annotated[
+        bool, typer.Option("--with-secret-key", help="Put the site's secret key into it too.")
+    ] = False,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Save everything into one file while the site goes on, and check the file."""
+    with answering(lang):
+        language = language_of(lang)
+        enter_site(language)
+        from dolenti.safekeeping import site as safekeeping
+        from dolenti.terminal import safekeeping as terminal
+
+        with terminal.with_progress(language) as steps:
+            saved = safekeeping.back_up(out, steps, with_secret_key=with_secret_key)
+        if as_json:
+            write_json(terminal.saved_as_json(saved))
+        else:
+            terminal.show_saved(console(), saved, language)
+
+
+@app.command()
+def restore(
+    file: Annotated[str, typer.Argument(help="A file that `dolenti backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put the database that is there aside.")
+    ] = False,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Only try it, in a database that is thrown away.")
+    ] = False,
+    with_secret_key: Annotated[
+        bool, typer.Option("--with-secret-key", help="Use the secret key in the file from now on.")
+    ] = False,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the place of the database, every row checked, or change nothing."""
+    with answering(lang):
+        language = language_of(lang)
+        from dolenti.config import place
+        from dolenti.config.serve import prepare
+
+        say_site(place.named_or_there(), language)
+        prepare()
+        from dolenti.safekeeping import site as safekeeping
+        from dolenti.terminal import safekeeping as terminal
+
+        with terminal.with_progress(language) as steps:
+            if drill:
+                done = safekeeping.drill(file, steps)
+            else:
+                done = safekeeping.restore(
+                    file, steps, replace=replace, with_secret_key=with_secret_key
+                )
+        if as_json:
+            write_json(terminal.restored_as_json(done))
+        elif drill:
+            terminal.show_drilled(console(), done, language)
+        else:
+            terminal.show_restored(console(), done, language)
+
+
+@app.command()
+def move(
+    to: Annotated[str, typer.Option("--to", help="postgres://…, sqlite:////PATH, or sqlite.")],
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything into another, empty database, and prove that it is the same."""
+    with answering(lang):
+        language = language_of(lang)
+        enter_site(language)
+        from dolenti.safekeeping import site as safekeeping
+        from dolenti.terminal import safekeeping as terminal
+
+        with terminal.with_progress(language) as steps:
+            done = safekeeping.move(to, steps)
+        if as_json:
+            write_json(terminal.restored_as_json(done))
+        else:
+            terminal.show_moved(console(), done, language)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    head: Annotated[
+        str | None,
+        typer.Option("--head", help="The end as you noted it: “NUMBER HASH”. If absent, the file."),
+    ] = None,
+    lang: Lang = "fr",
+    as_json: AsJson = False,
+) -> None:
+    """Find any line of the trail that was edited, moved or removed; exit 3 where one was."""
+    with answering(lang):
+        language = language_of(lang)
+        enter_site(language)
+        from dolenti.terminal import audit as terminal
+
+        verified = terminal.verify(head)
+        if as_json:
+            write_json(terminal.as_json(verified))
+        else:
+            terminal.show(console(), verified, language)
+        raise typer.Exit(TAMPERED if verified.faults else 0)
+
+
+@audit_app.command("keep-end")
+def audit_keep_end(lang: Lang = "fr") -> None:
+    """Keep the trail's end anew, where its file is gone and somebody has seen why."""
+    with answering(lang):
+        language = language_of(lang)
+        enter_site(language)
+        from dolenti.terminal import audit as terminal
+
+        terminal.show_kept(console(), terminal.keep_end(), language)

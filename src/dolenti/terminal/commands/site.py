@@ -1,0 +1,112 @@
+"""What makes a site and serves it: setup, demo, serve, work."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dolenti.terminal.commands.common import (
+    Lang,
+    answering,
+    enter_site,
+    language_of,
+    said_language,
+    say_site,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def setup(
+    site: Annotated[str | None, typer.Option("--site", help="Name of the site.")] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="Where it stands: Europe/Paris if absent.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", help="As it stands on letters.")
+    ] = None,
+    administrator: Annotated[
+        str | None, typer.Option("--administrator", help="The first administrator’s e-mail.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="The first administrator’s name.")
+    ] = None,
+    leave_demo: Annotated[
+        bool, typer.Option("--leave-demo", help="Set the invented clinic aside first, whole.")
+    ] = False,
+    lang: Lang = "fr",
+) -> None:
+    """Make a real clinic: its first site and administrator, and the link to their password."""
+    with answering(lang):
+        language = language_of(lang)
+        from dolenti.config import place
+        from dolenti.config.serve import prepare, set_up
+        from dolenti.terminal import setup as terminal
+
+        there = place.here()
+        stands = there.is_there()
+        if stands:
+            prepare()
+            terminal.refuse_where_one_stands(leave_demo=leave_demo)
+        given = terminal.Given(site, time_zone, address, name, administrator)
+        asked = terminal.ask(given, language)
+        say_site(there, language)
+        prepare()
+        aside = None
+        if stands and leave_demo:
+            from dolenti.demo.leaving import set_aside
+
+            aside = set_aside()
+        set_up()
+        terminal.show(terminal.make(asked), aside, language)
+
+
+@app.command()
+def demo(
+    patients: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=1_000_000,
+            help="How many patients in all: 0 for the example cases only, 100000 to measure with.",
+        ),
+    ] = None,
+) -> None:
+    """Load the invented clinic, with a login for each role. Running it again changes nothing."""
+    with answering(said_language()):
+        from dolenti.config import place
+        from dolenti.config.serve import set_up
+
+        say_site(place.here(), said_language())
+        set_up()
+        from dolenti.demo import USUAL, leaving, load
+        from dolenti.terminal.demo import with_progress
+
+        leaving.refuse_beside_a_clinic()
+        with with_progress() as tell:
+            load(sys.stdout, USUAL if patients is None else patients, tell)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the site, and print its address and the demo login."""
+    with answering(said_language()):
+        from dolenti.config.serve import main as serve_site
+
+        serve_site(host, port, sys.stdout)
+
+
+@app.command()
+def work() -> None:
+    """Do the jobs that wait: messages, verdicts of a new edition. `serve` starts it too."""
+    with answering(said_language()):
+        from dolenti.config.serve import work as do_work
+
+        enter_site(said_language(), sys.stdout)  # its error output is the site’s log
+        do_work()
