@@ -54,9 +54,15 @@ class Dose(Part, frozen=True, kw_only=True):
     hours_ago: Decimal | None = None
 
 
-class Pause(Part, frozen=True, kw_only=True):
-    """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing."""
+Act = Literal["", "block"]
+"""What a session is: what its course is for, or a diagnostic block before it."""
 
+
+class Pause(Part, frozen=True, kw_only=True):
+    """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing;
+    ``act`` is what is about to be done."""
+
+    act: Act = ""
     answers: dict[str, Answered] = msgspec.field(default_factory=dict)
     elsewhere: tuple[Dose, ...] | None = None
 
@@ -132,7 +138,11 @@ class Cycle(Part, frozen=True, kw_only=True):
 
 
 class Freezing(Part, frozen=True, kw_only=True):
-    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where."""
+    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where.
+
+    Of the last time that this nerve was frozen: whether feeling has ``recovered``, and the worst
+    grade of what came of it. ``None``: nobody said.
+    """
 
     nerve: str
     guidance: str
@@ -148,10 +158,29 @@ class Freezing(Part, frozen=True, kw_only=True):
     minutes: Decimal | None = None
     sensory_before: str = ""
     sensory_after: str = ""
+    recovered: bool | None = None
+    worst_grade: int | None = None
+
+
+class Block(Part, frozen=True, kw_only=True):
+    """A nerve that was put to sleep to see whether the pain comes by it. What it changed is in
+    ``Happened``."""
+
+    nerve: str
+    guidance: str = ""
+
+
+class GivenUnit(Part, frozen=True, kw_only=True):
+    """The unit of the patient’s own serum that went in, by its number; ``thrown_ml`` was left."""
+
+    number: str
+    look: str
+    thrown_ml: Decimal = Decimal(0)
 
 
 class Injected(Part, frozen=True, kw_only=True):
-    """What went in, where and how. ``points`` is how many; where each lies is kept beside."""
+    """What went in, where and how. ``points`` is how many; where each lies is kept beside, and
+    what all of them are then says the rest (``mapped.summed``)."""
 
     target: str = ""
     guidance: str = ""
@@ -162,6 +191,8 @@ class Injected(Part, frozen=True, kw_only=True):
     per_point_ml: Decimal | None = None
     volume_ml: Decimal | None = None
     freezing: Freezing | None = None
+    block: Block | None = None
+    unit: GivenUnit | None = None
     overrides: tuple[Override, ...] = ()
     said: tuple[Said, ...] = ()
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.clinic.common.forms import TokenForm
-from dolenti.clinic.common.typed import TypedText
+from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.session.typed import Figure, Whole
 from dolenti.clinic.stock.forms import ScanField
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.session import DrawnMap, Places, as_text_of, read_drawn
 from dolenti.guideline.session.content import Content
 from dolenti.stock.models import Lot
 from dolenti.treatment.content import (
@@ -33,6 +35,8 @@ from dolenti.ui.language import current
 ROWS: Final = 6
 REASON: Final = "reason-"
 CYCLES: Final = 3
+MAP: Final = "map"
+"""The field that holds the map of points, as JSON."""
 CHOOSE = {
     "required": gettext_lazy("Choose one of the list."),
     "invalid_choice": gettext_lazy("Choose one of the list."),
@@ -177,10 +181,12 @@ class InjectedForm(PartForm):
         technique: str = "",
         zone: str = "",
         probes: Sequence[Lot] = (),
+        places: Places | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.therapy = therapy
+        self.places = places
         makers = {
             "mesotherapy": lambda: self._mesotherapy(content, technique),
             "infiltration": lambda: self._infiltration(content, zone),
@@ -205,6 +211,7 @@ class InjectedForm(PartForm):
         self.fields["depth_mm"] = Figure(label=_("Depth, mm"))
         self.fields["points"] = Whole(label=_("Number of points"))
         self.fields["per_point_ml"] = Figure(label=_("Volume of a point, mL"))
+        self.fields[MAP] = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     def _infiltration(self, content: Content, zone: str) -> None:
         near = [one for one in content.targets if one.zone == zone]
@@ -258,6 +265,25 @@ class InjectedForm(PartForm):
             self.add_error("volume_ml", _("Give a volume above 0 mL."))
         return cleaned
 
+    def clean_map(self) -> DrawnMap | None:
+        """The map, if it can be meant."""
+        assert self.places is not None
+        try:
+            drawn = read_drawn(self.places, self.cleaned_data[MAP])
+        except InputError as error:
+            raise ValidationError(sentence(error)) from None
+        return drawn if drawn.points else None
+
+    def drawn(self) -> DrawnMap | None:
+        """Where it went, on the figure; nothing where nothing was drawn."""
+        found: DrawnMap | None = self.cleaned_data.get(MAP)
+        return found
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the map, as it stands in the form, has a point: then it says the rest."""
+        return MAP in self.fields and '"figure"' in (self[MAP].value() or "")
+
     def injected(self) -> Injected:
         """What was typed, as the record keeps it."""
         said = self.cleaned_data
@@ -298,10 +324,11 @@ class InjectedForm(PartForm):
         )
 
 
-def stands_injected(injected: Injected) -> dict[str, Any]:
+def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[str, Any]:
     """What went in as its form shows it."""
     names = ("target", "guidance", "needle", "device", "depth_mm", "points", "per_point_ml")
     stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, "volume_ml")}
+    stands[MAP] = as_text_of(drawn) if drawn is not None else ""
     freezing = injected.freezing
     if freezing is None:
         return stands

@@ -15,9 +15,11 @@ from django.utils.translation import pgettext
 
 from dolenti.calendar.moments import clock, to_local
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.injections.control import SETTINGS
+from dolenti.clinic.injections.shown import shown
 from dolenti.guideline import session as room
 from dolenti.guideline.session.content import Content
-from dolenti.treatment import content
+from dolenti.treatment import content, mapped
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
 from dolenti.ui.labels import LABELS
@@ -44,15 +46,17 @@ class Reporter:
         self.preparation = content.read(Preparation, record.preparation)
         self.injected = content.read(Injected, record.injected)
         self.happened = content.read(Happened, record.happened)
-        self.points = len(record.points)
+        self.drawn = mapped.read(record.points)
         self.content: Content = room.content(words.edition)
 
-    def chapters(self) -> list[Chapter]:
-        """The whole record, top to bottom."""
+    def chapters(self, *, with_points: bool = False) -> list[Chapter]:
+        """The whole record, top to bottom; ``with_points``, those of the map in words: where no
+        picture of it stands beside."""
         found = [
             Chapter(_("Safety pause"), list(self._pause())),
             Chapter(_("What was prepared"), list(self._preparation())),
             Chapter(_("What was injected"), list(self._injected())),
+            Chapter(_("Injection map"), list(self._points()) if with_points else []),
             Chapter(_("What happened"), list(self._happened())),
         ]
         return [one for one in found if one.lines]
@@ -140,7 +144,7 @@ class Reporter:
             (_("By hand, or by what"), devices.get(injected.device, injected.device)),
             (_("Depth"), self._with(injected.depth_mm, "mm")),
             (_("Number of points"), "" if injected.points is None else str(injected.points)),
-            (_("Points on the figure"), str(self.points) if self.points else ""),
+            (_("Points on the figure"), str(len(self.drawn.points)) if self.drawn else ""),
             (_("Volume of a point"), self._with(injected.per_point_ml, "mL")),
             (_("Volume injected"), self._with(injected.volume_ml, "mL")),
         ]
@@ -156,6 +160,14 @@ class Reporter:
         if injected.freezing is not None:
             yield from self._freezing(injected.freezing)
         yield from self._overrides(injected.overrides)
+
+    def _points(self) -> Iterator[tuple[str, str]]:
+        if self.drawn is None:
+            return
+        for line in shown(room.places(self.words.edition), self.drawn, "words").lines:
+            yield line.place, f"{line.count} × {line.how}"
+        for name, value in self.drawn.settings.items():
+            yield str(SETTINGS.get(name, name)), value
 
     def _freezing(self, freezing: Freezing) -> Iterator[tuple[str, str]]:
         nerves = {one.id: one.label.in_language(self.language) for one in self.content.nerves}

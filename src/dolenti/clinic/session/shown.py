@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
+import msgspec
 from django.http import QueryDict
 
 from dolenti.access.models import User
@@ -25,10 +26,11 @@ from dolenti.clinic.session.pause import Shower
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, usual
+from dolenti.treatment import content, mapped, usual
 from dolenti.treatment.content import Drawn, Happened, Injected, Preparation, plain
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.room import SERUM, Standing
@@ -167,35 +169,45 @@ class Sheet:
 
     def injected_form(self) -> InjectedForm:
         """What went in: as it stands; else as the last time, with all that is in the syringe."""
-        stands = self.now.injected
+        now = self.now
+        stands, drawn = now.injected, now.drawn
         if stands == Injected():
-            before = self.now.last
-            stands = content.read(Injected, before.injected) if before else Injected()
-            prepared = self.now.preparation.volume or None
-            if stands.points and stands.per_point_ml:
-                by_points = stands.points * stands.per_point_ml
-                if prepared is None or by_points > prepared:
-                    stands = content.read(Injected, {**content.kept(stands), "points": None})
-                else:
-                    prepared = by_points
-            stands = content.read(
-                Injected,
-                {
-                    **content.kept(stands),
-                    "volume_ml": None if prepared is None else str(prepared),
-                    "overrides": [],
-                    "said": [],
-                },
-            )
+            stands, drawn = self._as_last_time()
         return InjectedForm(
             self.sent.get("injected"),
-            therapy=self.now.therapy,
-            content=room.content(self.now.edition),
-            technique=self.now.preparation.technique,
-            zone=self.now.session.course.complaint.zone,
-            probes=self.probes() if self.now.therapy == "cryoneurolysis" else (),
-            initial=self._initial("injected", stands_injected(stands)),
+            therapy=now.therapy,
+            content=room.content(now.edition),
+            technique=now.preparation.technique,
+            zone=now.session.course.complaint.zone,
+            probes=self.probes() if now.therapy == "cryoneurolysis" else (),
+            places=now.places,
+            initial=self._initial("injected", stands_injected(stands, drawn)),
         )
+
+    def _as_last_time(self) -> tuple[Injected, DrawnMap | None]:
+        """What the session before says, as far as it can come from today’s syringe."""
+        before = self.now.last
+        last = content.read(Injected, before.injected) if before else Injected()
+        drawn = mapped.read(before.points) if before else None
+        prepared = self.now.preparation.volume
+        summed = mapped.summed(drawn, last)
+        if drawn is not None and not self._may_be_drawn(drawn, summed, prepared):
+            drawn = None
+        volume, points = prepared or None, last.points
+        if last.points and last.per_point_ml:
+            by_points = last.points * last.per_point_ml
+            fits = bool(prepared) and by_points <= prepared
+            volume, points = (by_points, points) if fits else (volume, None)
+        begun = msgspec.structs.replace(
+            last, volume_ml=volume, points=points, overrides=(), said=(), unit=None
+        )
+        return begun, drawn
+
+    def _may_be_drawn(self, drawn: DrawnMap, summed: Injected, prepared: Decimal) -> bool:
+        """Whether a map can be begun with: of today’s figure, and no more than is in the
+        syringe."""
+        of_today = drawn.edition == self.now.places.body.edition
+        return of_today and (summed.volume_ml or Decimal(0)) <= prepared
 
     def happened_form(self) -> HappenedForm:
         """What happened."""

@@ -7,7 +7,7 @@ refused, 409 where somebody else wrote the same part meanwhile; both are then sh
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
+from dolenti.clinic.session import mapping
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS, PartForm, PreparationForm
 from dolenti.clinic.session.report import Reporter
@@ -39,6 +40,7 @@ from dolenti.clinic.session.shown import (
 )
 from dolenti.clinic.stock.forms import scanned
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.session import Finding
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError
 from dolenti.stock import gate as stock_gate
@@ -46,7 +48,7 @@ from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Lot
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment import given, recording, room
+from dolenti.treatment import given, mapped, recording, room
 from dolenti.treatment.content import plain
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.language import current
@@ -63,6 +65,7 @@ class Trouble:
     part: str
     why: str
     status: int
+    where: str = ""
     stale: bool = False
     typed: bool = True
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -138,6 +141,7 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
             "record": one,
             "chapters": Reporter(one, sheet.words).chapters(),
             "sealed": given.is_sealed(one),
+            "map": mapping.shown_of(one, f"map-{one.public_id}"),
         }
         for one in records
     ]
@@ -170,6 +174,7 @@ def _parts(
     }
     if trouble is not None and form is not None:
         forms[trouble.part] = form
+    injected_form: Any = forms["injected"]
     return {
         "before": before,
         "after": after,
@@ -191,15 +196,29 @@ def _parts(
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
-        "findings": finding_lines(now.findings(now.injected), current())
-        if now.injected.target or now.injected.freezing
-        else [],
+        "findings": finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current()),
         "chapters": Reporter(now.record, sheet.words).chapters() if now.record else [],
         "pause_token": uuid.uuid4(),
         "tray_token": uuid.uuid4(),
         "undo_token": uuid.uuid4(),
         "to_justify": _to_justify(sheet, forms["injected"]),
+        "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
+        "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _once(found: Sequence[Finding]) -> list[Finding]:
+    """Each rule once, as it spoke first: of a map it speaks of every point."""
+    by_rule: dict[str, Finding] = {}
+    for one in found:
+        by_rule.setdefault(one.rule, one)
+    return list(by_rule.values())
+
+
+def _of_the_map(trouble: Trouble | None) -> list[str]:
+    """What stood in the way that is of a point of the map."""
+    found = trouble is not None and trouble.where.startswith("points")
+    return [trouble.why] if trouble is not None and found else []
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
@@ -208,7 +227,9 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
         return []
     reasons = form.reasons()
     try:
-        found = finding_lines(sheet.now.findings(form.injected()), current())
+        drawn = form.drawn()
+        injected = mapped.summed(drawn, form.injected())
+        found = finding_lines(_once(sheet.now.findings(injected, drawn=drawn)), current())
     except InputError:
         return []
     return [
@@ -302,7 +323,7 @@ def _tried(
         where = error.where if not isinstance(error, LotRefusedError) else ""
         if form is not None and where in getattr(form, "fields", {}):
             form.add_error(where, sentence(error))
-        return _page(request, found, Trouble(part, sentence(error), 422), form)
+        return _page(request, found, Trouble(part, sentence(error), 422, error.where), form)
     return None
 
 
@@ -421,7 +442,8 @@ def session_injected(request: HttpRequest, public_id: str) -> HttpResponse:
     form = sheet.injected_form()
     why = _("Something is missing in what was injected: see the marked fields.")
     return _written(request, found, "injected", form, why, lambda: recording.inject(
-        submission(request), found, form.cleaned_data["based_on"], form.injected(), form.reasons()
+        submission(request), found, form.cleaned_data["based_on"], form.injected(),
+        form.reasons(), form.drawn(),
     ))  # fmt: skip
 
 

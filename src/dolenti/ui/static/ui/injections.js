@@ -55,6 +55,7 @@
 
     function keep() {
       field.value = window.DolentiKept.write(map, knows.edition);
+      field.dataset.points = String(map.points.length);
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
 
@@ -480,6 +481,7 @@
     settings.turn("add");
     get("parts").hidden = false;
     figures.reveal(say.opensOn);
+    if (kept) field.dataset.points = String(map.points.length);
     redraw();
     list();
     if (!kept) why(say.sayUnreadable);
