@@ -101,7 +101,8 @@ class Said(Part, frozen=True, kw_only=True):
 
 class Preparation(Part, frozen=True, kw_only=True):
     """What was drawn up. ``looks`` is what the eye saw, by whom and when; ``None``: nobody looked
-    yet. ``usual`` names the usual mixture that it was begun from."""
+    yet. ``usual`` names the usual mixture that it was begun from; ``unit`` is the number of the
+    unit of serum that was chosen, by the label that was scanned."""
 
     technique: str = ""
     fluid: Literal["none", "saline", "water", "bicarbonate"] = "none"
@@ -114,6 +115,8 @@ class Preparation(Part, frozen=True, kw_only=True):
     verdict: str = ""
     said: tuple[Said, ...] = ()
     usual: str = ""
+    unit: str = ""
+    unit_scan: str = ""
     by: str = ""
     at: datetime | None = None
 
@@ -260,7 +263,7 @@ def insist_coherent(preparation: Preparation, injected: Injected) -> None:
                 f"{plain(by_points, 'fr')} mL, et non {plain(volume, 'fr')} mL\u00a0: corrigez "
                 "l’un des trois",
             )
-    if volume is not None and volume > prepared:
+    if injected.unit is None and volume is not None and volume > prepared:
         raise InputError(
             f"{plain(volume)} mL cannot come from {plain(prepared)} mL: correct the volume, or "
             "what was prepared",
@@ -273,12 +276,15 @@ def insist_coherent(preparation: Preparation, injected: Injected) -> None:
 def doses(preparation: Preparation, injected: Injected) -> dict[str, Decimal]:
     """What went in of each product, in its unit: the share of the syringe that was emptied.
 
-    Where nobody wrote how much went in, all of it counts.
+    Where nobody wrote how much went in, all of it counts; beside a unit of serum, which is the
+    volume that is written, too.
     """
     prepared = preparation.volume
     if not prepared:
         return {}
-    share = Decimal(1) if injected.volume_ml is None else injected.volume_ml / prepared
+    share = Decimal(1)
+    if injected.volume_ml is not None and injected.unit is None:
+        share = injected.volume_ml / prepared
     found: dict[str, Decimal] = {}
     for one in preparation.drawn:
         dose = one.strength * one.volume * share

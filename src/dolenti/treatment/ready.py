@@ -12,7 +12,7 @@ from dolenti.guideline.session import DrawnMap
 from dolenti.treatment import content
 from dolenti.treatment.content import Injected, Override
 from dolenti.treatment.given import RecordRefusedError
-from dolenti.treatment.room import DRAWN_UP, Standing
+from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
 
 LOOK_FIRST: Final = RecordRefusedError(
     "look at the syringe: only a limpid one is injected",
@@ -37,7 +37,7 @@ def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = Non
         )
     if now.therapy == "cryoneurolysis" and not now.is_block and injected.freezing is None:
         raise RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
-    if now.therapy == "infiltration" and not injected.target:
+    if now.therapy in AIMED and not injected.target:
         raise RecordRefusedError("choose the target", "target", fr="choisissez la cible")
     past = {one.rule for one in injected.overrides}
     for one in now.findings(injected, drawn=drawn):

@@ -173,6 +173,24 @@ def prepare(submission: Submission, session: Session, based_on: int, asked: Aske
     return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
 
 
+def choose_unit(
+    submission: Submission, session: Session, based_on: int, number: str, scan: str
+) -> SessionRecord:
+    """The unit of serum that is to be injected, by the label that was scanned: whoever keeps the
+    chain has looked whose it is. Raises ``RecordRefusedError`` once it was given."""
+
+    def value(now: Standing) -> Preparation:
+        if now.record is not None and now.record.state != State.PREPARED:
+            raise RecordRefusedError(
+                "a unit was injected: what left the freezer stands",
+                fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
+            )
+        author = author_of(submission.actor).name
+        return _with(now.preparation, unit=number, unit_scan=scan, by=author, at=now.now)
+
+    return _write(submission, session, based_on, "preparation", value)
+
+
 def drawn_up(
     now: Standing,
     asked: Asked,
@@ -209,6 +227,8 @@ def drawn_up(
         fluid_ml=plain.fluid_ml,
         drawn=drawn,
         usual=plain.usual,
+        unit=now.preparation.unit,
+        unit_scan=now.preparation.unit_scan,
         looks=asked.looks,
         looked_by=looked_by if asked.looks else "",
         looked_at=looked_at if asked.looks else None,

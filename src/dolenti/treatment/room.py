@@ -41,6 +41,12 @@ DRAWN_UP: Final = ("mesotherapy", "infiltration")
 KitLevel = Literal["all", "anaesthetic", "warn", "fine"]
 KITS: Final[list[Callable[[Room | None], KitLevel | None]]] = []
 """Who knows what a room's kit lacks; ``None`` where they know nothing of it."""
+AIMED: Final = ("infiltration", SERUM)
+"""The therapies that aim at a target."""
+UNITS: Final[list[Callable[[Session, str], bool]]] = []
+"""Who knows whether a unit of serum, by its number, may be injected at a session now."""
+OF_UNIT: Final = ("unit-state", "unit-match")
+"""The lines of the pause about a unit: its state is looked up, its label was scanned."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +215,7 @@ class Standing:
             "preparation": self.preparation.fingerprint,
             "nerve": nerve.nerve if nerve else "",
             "room": place.public_id if place else "",
-            "unit": injected.unit.number if injected.unit else "",
+            "unit": self.preparation.unit,
         }
 
     @cached_property
@@ -238,7 +244,19 @@ class Standing:
             )
             for name, one in self.pause.answers.items()
         }
-        return pauses().judge(self.act, self.case, answers, self.now)
+        return pauses().judge(self.act, self.case, {**answers, **self._of_unit(answers)}, self.now)
+
+    def _of_unit(self, answers: Mapping[str, room.Answer]) -> dict[str, room.Answer]:
+        """What the program answers of the unit that was chosen."""
+        state, match = OF_UNIT
+        if not self.preparation.unit:
+            return {}
+        fit = all(may(self.session, self.preparation.unit) for may in UNITS)
+        stamps: Any = dict(self.stamps)
+        found = {state: room.Answer(fit, "program", self.now, stamps=stamps)}
+        if match in answers:
+            found[match] = replace(answers[match], second=True)
+        return found
 
     def covered(self, line: room.LineState) -> tuple[str, ...]:
         """The facts not known today to which “it is so”, pressed on this line, answers no: those
@@ -306,9 +324,17 @@ class Standing:
             return room.judge_block(self.edition, injected.block.nerve, injected.volume_ml)
         if drawn is not None and drawn.points:
             return room.judge_injection(self.places, drawn.injection(syringe.volume, self.bmi))
-        if self.therapy != "infiltration" or not injected.target:
+        if (
+            self.therapy not in AIMED
+            or not injected.target
+            or not self._has_volume(injected, syringe)
+        ):
             return ()
         return room.judge_infiltration(self.edition, self._infiltration(injected, syringe))
+
+    @staticmethod
+    def _has_volume(injected: Injected, preparation: Preparation) -> bool:
+        return bool(preparation.volume if injected.volume_ml is None else injected.volume_ml)
 
     def _infiltration(
         self, injected: Injected, preparation: Preparation
@@ -319,6 +345,7 @@ class Standing:
             tuple(room.Given(product, dose) for product, dose in given.items()),
             injected.volume_ml if injected.volume_ml is not None else preparation.volume,
             injected.guidance or None,  # type: ignore[arg-type]
+            serum=self.therapy == SERUM,
             large_joints_today=earlier.large_joints_on(
                 self.edition, self.others, local_day(self.now)
             ),

@@ -29,6 +29,7 @@ from dolenti.treatment.content import (
     plain,
 )
 from dolenti.treatment.recording import Asked
+from dolenti.treatment.room import AIMED, SERUM
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
@@ -190,6 +191,7 @@ class InjectedForm(PartForm):
         makers = {
             "mesotherapy": lambda: self._mesotherapy(content, technique),
             "infiltration": lambda: self._infiltration(content, zone),
+            SERUM: lambda: self._infiltration(content, zone),
             "cryoneurolysis": lambda: self._cryoneurolysis(content, probes),
         }
         makers.get(therapy, lambda: None)()
@@ -289,7 +291,7 @@ class InjectedForm(PartForm):
         said = self.cleaned_data
         return Injected(
             target=said.get("target", ""),
-            guidance=said.get("guidance", "") if self.therapy == "infiltration" else "",
+            guidance=said.get("guidance", "") if self.therapy in AIMED else "",
             needle=said.get("needle", ""),
             device=said.get("device", ""),
             depth_mm=said.get("depth_mm"),

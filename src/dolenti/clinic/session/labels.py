@@ -25,6 +25,10 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "treatment-line": _("Treatment line"),
         "fluoroscopy": _("Fluoroscopy"),
     },
+    "act": {
+        "": pgettext_lazy("act", "The treatment of the course"),
+        "block": pgettext_lazy("act", "A diagnostic block"),
+    },
     "yes-no": {"yes": _("Yes"), "no": _("No")},
     "events": {"none": _("Nothing to report"), "some": _("Something happened")},
     "mixture-verdict": {

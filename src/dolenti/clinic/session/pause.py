@@ -17,7 +17,7 @@ from dolenti.clinic.session.typed import figure
 from dolenti.guideline.session import LineState
 from dolenti.treatment.content import Dose
 from dolenti.treatment.recording import Pressed
-from dolenti.treatment.room import Standing
+from dolenti.treatment.room import OF_UNIT, Standing
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
 PRESS: Final = "line-"
@@ -49,6 +49,7 @@ class Line:
     covers: list[str] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     elsewhere: bool = False
+    automatic: bool = False
     error: str = ""
 
 
@@ -83,6 +84,7 @@ class Shower:
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
+            automatic=line.automatic == "all",
             error=self.errors.get(line.id, ""),
         )
         if told is not None:
@@ -111,6 +113,10 @@ class Shower:
         """What the program has seen to of a line."""
         if line == "kit" and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
+        if line in OF_UNIT and not self._now.preparation.unit:
+            return _("Scan the label of the unit first.")
+        if line == OF_UNIT[0]:
+            return _("Looked up in the chain of the serum.")
         return ""
 
     def _covered(self, state: LineState) -> tuple[str, ...]:

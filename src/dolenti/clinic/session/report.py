@@ -90,6 +90,8 @@ class Reporter:
 
     def _preparation(self) -> Iterator[tuple[str, str]]:
         preparation = self.preparation
+        if preparation.unit:
+            yield _("Unit of serum"), preparation.unit
         if not preparation.drawn:
             return
         if preparation.technique:
@@ -134,6 +136,15 @@ class Reporter:
         needles = {
             one.id: f"{one.gauge} · {self._n(one.length_mm)} mm" for one in self.content.needles
         }
+        if injected.block is not None:
+            yield _("Act"), str(LABELS["act"]["block"])
+            yield _("Nerve"), self._nerve(injected.block.nerve)
+            guided = self._label("freezing-guidance", injected.block.guidance)
+            yield _("Guided by"), guided or _("Not said")
+        if injected.unit is not None:
+            yield _("Unit of serum"), injected.unit.number
+            yield _("How the unit looked"), self._label("serum-look", injected.unit.look)
+            yield _("Left and thrown away"), f"{self._n(injected.unit.thrown_ml)} mL"
         told: list[tuple[str, Any]] = [
             (_("Target"), targets.get(injected.target, injected.target)),
             (_("Guided by"), self._label("guidance", injected.guidance)),
@@ -170,11 +181,7 @@ class Reporter:
             yield str(SETTINGS.get(name, name)), value
 
     def _freezing(self, freezing: Freezing) -> Iterator[tuple[str, str]]:
-        nerves = {one.id: one.label.in_language(self.language) for one in self.content.nerves}
-        nerves |= {
-            one.id: one.label.in_language(self.language) for one in self.content.never_frozen
-        }
-        yield _("Nerve"), nerves.get(freezing.nerve, freezing.nerve)
+        yield _("Nerve"), self._nerve(freezing.nerve)
         yield _("Guided by"), self._label("freezing-guidance", freezing.guidance) or _("Not said")
         yield _("Device"), freezing.device or _("Not said")
         yield _("Probe"), freezing.probe or _("Not said")
@@ -190,8 +197,17 @@ class Reporter:
         yield _("From the probe to the skin"), skin or _("Not said")
         moved = {True: _("Yes"), False: _("No"), None: _("Not said")}[freezing.twitch]
         yield _("A muscle moved on motor stimulation"), moved
+        if freezing.recovered is not None:
+            again = _("Yes") if freezing.recovered else _("No")
+            yield _("Feeling is back, or stable, since the last freeze"), again
+        if freezing.worst_grade is not None:
+            yield _("Worst effect of the last freeze, grade"), str(freezing.worst_grade)
         yield _("Feeling before"), freezing.sensory_before or _("Not said")
         yield _("Feeling after"), freezing.sensory_after or _("Not said")
+
+    def _nerve(self, name: str) -> str:
+        known = (*self.content.nerves, *self.content.never_frozen)
+        return next((one.label.in_language(self.language) for one in known if one.id == name), name)
 
     def _happened(self) -> Iterator[tuple[str, str]]:
         happened = self.happened

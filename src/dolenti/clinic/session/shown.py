@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +23,7 @@ from dolenti.clinic.session.forms import (
     stands_prepared,
 )
 from dolenti.clinic.session.pause import Shower
+from dolenti.clinic.session.unit_forms import SerumForm, UnitForm
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
@@ -173,7 +174,9 @@ class Sheet:
         stands, drawn = now.injected, now.drawn
         if stands == Injected():
             stands, drawn = self._as_last_time()
-        return InjectedForm(
+        ended = now.injected.unit is not None
+        make = partial(SerumForm, ended=ended) if self.is_serum else InjectedForm
+        return make(
             self.sent.get("injected"),
             therapy=now.therapy,
             content=room.content(now.edition),
@@ -183,6 +186,15 @@ class Sheet:
             places=now.places,
             initial=self._initial("injected", stands_injected(stands, drawn)),
         )
+
+    def unit_form(self) -> UnitForm:
+        """The label of the unit of serum."""
+        return UnitForm(self.sent.get("unit"), initial={"based_on": self.version})
+
+    @property
+    def side(self) -> str:
+        """The side of the complaint, in words; empty where it has none."""
+        return self.words.complaint(None, None, self.now.session.course.complaint.side)
 
     def _as_last_time(self) -> tuple[Injected, DrawnMap | None]:
         """What the session before says, as far as it can come from today’s syringe."""
@@ -224,7 +236,7 @@ class Sheet:
 
     @property
     def is_serum(self) -> bool:
-        """Whether a unit of serum is injected: that is recorded from its board."""
+        """Whether a unit of serum is injected."""
         return self.now.therapy == SERUM
 
 

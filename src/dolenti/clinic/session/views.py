@@ -38,11 +38,13 @@ from dolenti.clinic.session.shown import (
     finding_lines,
     try_mixture,
 )
+from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError
+from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
@@ -160,7 +162,7 @@ def _parts(
     tray = {
         state.line.id
         for state in now.looked.lines
-        if state.then or "preparation" in state.line.stamps
+        if state.then or not {"preparation", "unit"}.isdisjoint(state.line.stamps)
     }
     before = [one for one in lines if one.id not in tray]
     after = [one for one in lines if one.id in tray]
@@ -168,6 +170,7 @@ def _parts(
     given_already = sheet.state == State.DELIVERED
     preparation_form, offered = sheet.preparation_form(request.GET.get("from", ""))
     forms = {
+        "unit": sheet.unit_form(),
         "preparation": preparation_form,
         "injected": sheet.injected_form(),
         "happened": sheet.happened_form(),
@@ -196,6 +199,8 @@ def _parts(
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
+        "injected": now.injected,
+        "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
         "findings": finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current()),
         "chapters": Reporter(now.record, sheet.words).chapters() if now.record else [],
         "pause_token": uuid.uuid4(),
@@ -377,6 +382,8 @@ def _next_of(request: HttpRequest, found: Session) -> str:
         return "happened"
     if not now.preparation.drawn and now.therapy in room.DRAWN_UP:
         return "preparation"
+    if not now.preparation.unit and now.therapy == room.SERUM:
+        return "unit"
     return "injected" if now.looked.verdict == "go" else "tray"
 
 
@@ -394,7 +401,7 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.POST.get("scan"):
         return _scanned(request, found, form)
     why = _("Something is missing in the preparation: see the marked fields.")
-    return _written(request, found, "preparation", form, why, lambda: recording.prepare(
+    return written(request, found, "preparation", form, why, lambda: recording.prepare(
         submission(request), found, form.cleaned_data["based_on"], form.asked()
     ))  # fmt: skip
 
@@ -441,10 +448,18 @@ def session_injected(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet.sent["injected"] = request.POST
     form = sheet.injected_form()
     why = _("Something is missing in what was injected: see the marked fields.")
-    return _written(request, found, "injected", form, why, lambda: recording.inject(
-        submission(request), found, form.cleaned_data["based_on"], form.injected(),
-        form.reasons(), form.drawn(),
-    ))  # fmt: skip
+    sent = submission(request)
+
+    def write() -> Any:
+        based_on, injected, reasons = (
+            form.cleaned_data["based_on"], form.injected(), form.reasons(),
+        )  # fmt: skip
+        if isinstance(form, SerumForm):
+            given = form.given(sheet.side)
+            return at_session.give(sent, found, based_on, form.proof(), given, injected, reasons)
+        return recording.inject(sent, found, based_on, injected, reasons, form.drawn())
+
+    return written(request, found, "injected", form, why, write)
 
 
 @page("sessions/<slug:public_id>/happened/", "session-happened", Permission.PREPARE, form=True)
@@ -458,12 +473,12 @@ def session_happened(request: HttpRequest, public_id: str) -> HttpResponse:
     form = sheet.happened_form()
     sign = request.POST.get("sign") == "yes"
     why = _("Something is missing in what happened: see the marked fields.")
-    return _written(request, found, "happened", form, why, lambda: recording.happen(
+    return written(request, found, "happened", form, why, lambda: recording.happen(
         submission(request), found, form.cleaned_data["based_on"], form.happened(), sign=sign
     ))  # fmt: skip
 
 
-def _written(
+def written(
     request: HttpRequest,
     found: Session,
     part: str,
@@ -471,6 +486,7 @@ def _written(
     why: str,
     write: Callable[[], Any],
 ) -> HttpResponse:
+    """A part written from its form, and on; the page again where that cannot be."""
     if not form.is_valid():
         return _page(request, found, Trouble(part, why, 422), form)
     refused = _tried(request, found, part, write, form)
