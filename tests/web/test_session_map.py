@@ -118,10 +118,10 @@ def test_the_signed_page_and_its_document_show_the_map(
     browser = browser_of(alice)
     page = browser.get(at("session", sessions[0])).content.decode()
     assert "imap-shown" in page
-    assert "40 points" in page
+    assert "0,8\u00a0mL" in page
     browser.get(at("session-report", sessions[0]))
     assert paper.drawing.count("M300.5 1300.5h0") == 1
-    assert "40 ×" in paper.words
+    assert "× Nappage" in paper.words
 
 
 def test_the_page_begins_with_the_last_map_and_compares_with_it(

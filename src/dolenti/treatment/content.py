@@ -32,7 +32,8 @@ class Answered(Part, frozen=True, kw_only=True):
     """What somebody pressed on a line of the pause, and what it was about (``stamps``).
 
     ``safe`` is ``None`` for “I do not know”; ``by`` the role in which it was said; ``confirmed_by``
-    the practitioner who has seen what the nurse said.
+    the practitioner who has seen what the nurse said. ``together``: said with the other lines on
+    the screen, in one press.
     """
 
     safe: bool | None
@@ -42,6 +43,7 @@ class Answered(Part, frozen=True, kw_only=True):
     at: datetime
     reason: str = ""
     second: bool = False
+    together: bool = False
     confirmed_by: str = ""
     stamps: dict[str, str] = msgspec.field(default_factory=dict)
 

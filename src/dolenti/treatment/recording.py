@@ -60,6 +60,7 @@ class Pressed:
     safe: bool | None
     reason: str = ""
     second: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def answer(
                 at=at,
                 reason=press.reason if in_person else "",
                 second=press.second,
+                together=press.together,
                 stamps=dict(now.stamps),
             )
         told = now.pause.elsewhere if elsewhere is None else elsewhere
@@ -355,7 +357,11 @@ def inject(
         return _with(
             injected,
             overrides=_reasons(
-                now, overridable, reasons or {}, now.injected.overrides, author_of(actor).name
+                now,
+                overridable,
+                {} if reasons is None else reasons,
+                now.injected.overrides,
+                author_of(actor).name,
             ),
             said=tuple(
                 dict.fromkeys(content.Said(rule=one.rule, severity=one.severity) for one in found)

@@ -67,6 +67,8 @@ class Reporter:
             says = {True: _("Yes"), False: _("No"), None: _("I do not know")}[one.safe]
             who = f"{one.name}, {clock(to_local(one.at).time(), self.language)}"
             said = f"{says} ({who})"
+            if one.together:
+                said += ", " + _("in one press with other lines")
             if one.confirmed_by:
                 said += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
             if one.reason:
@@ -206,8 +208,9 @@ class Reporter:
         yield _("Feeling after"), freezing.sensory_after or _("Not said")
 
     def _nerve(self, name: str) -> str:
-        known = (*self.content.nerves, *self.content.never_frozen)
-        return next((one.label.in_language(self.language) for one in known if one.id == name), name)
+        labels = {one.id: one.label for one in self.content.nerves}
+        labels |= {one.id: one.label for one in self.content.never_frozen}
+        return labels[name].in_language(self.language) if name in labels else name
 
     def _happened(self) -> Iterator[tuple[str, str]]:
         happened = self.happened

@@ -31,7 +31,8 @@ from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, mapped, usual
+from dolenti.treatment import content, earlier, mapped, usual
+from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Preparation, plain
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.room import SERUM, Standing
@@ -184,6 +185,8 @@ class Sheet:
             zone=now.session.course.complaint.zone,
             probes=self.probes() if now.therapy == "cryoneurolysis" else (),
             places=now.places,
+            block=now.is_block,
+            again=earlier.was_frozen(now.session, now.others),
             initial=self._initial("injected", stands_injected(stands, drawn)),
         )
 
@@ -226,7 +229,8 @@ class Sheet:
         stands = content.read(Happened, self.now.record.happened if self.now.record else {})
         return HappenedForm(
             self.sent.get("happened"),
-            therapy=self.now.therapy,
+            therapy=room_of.BLOCK if self.now.is_block else self.now.therapy,
+            block=self.now.is_block,
             content=room.content(self.now.edition),
             initial=self._initial("happened", stands_happened(stands)),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -40,6 +41,7 @@ from dolenti.clinic.session.shown import (
 )
 from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
+from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
 from dolenti.ledger import drafts as ledger_drafts
@@ -49,14 +51,15 @@ from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Lot
+from dolenti.treatment import earlier, given, mapped, recording, room
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment import given, mapped, recording, room
-from dolenti.treatment.content import plain
+from dolenti.treatment.content import Act, plain
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.language import current
 
 MANY = ("events", "leaving")
 PARTS = ("pause", "preparation", "injected", "happened")
+ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 State = SessionRecord.State
 
 
@@ -180,6 +183,8 @@ def _parts(
     injected_form: Any = forms["injected"]
     return {
         "before": before,
+        "before_together": pausing.Together.of(before),
+        "after_together": pausing.Together.of(after),
         "after": after,
         "red": red,
         "verdict": now.looked.verdict,
@@ -206,6 +211,10 @@ def _parts(
         "pause_token": uuid.uuid4(),
         "tray_token": uuid.uuid4(),
         "undo_token": uuid.uuid4(),
+        "act_token": uuid.uuid4(),
+        "block": now.is_block,
+        "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
+        "earlier_block": _earlier_block(now),
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "map_of_last": now.last is not None and bool(now.last.points),
@@ -224,6 +233,20 @@ def _of_the_map(trouble: Trouble | None) -> list[str]:
     """What stood in the way that is of a point of the map."""
     found = trouble is not None and trouble.where.startswith("points")
     return [trouble.why] if trouble is not None and found else []
+
+
+def _earlier_block(now: room.Standing) -> list[tuple[str, str]]:
+    """Each nerve that was put to sleep before for this complaint, and by how much the pain fell."""
+    if now.therapy not in room.BLOCKED_BEFORE:
+        return []
+    found = []
+    for nerve in guided.content(now.edition).nerves:
+        fall = earlier.block_before(nerve.id, now.session, now.others, now.now)
+        if fall is not None:
+            found.append(
+                (nerve.label.in_language(current()), plain(fall.quantize(Decimal(1)), current()))
+            )
+    return found
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
@@ -366,11 +389,33 @@ def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
             _based_on(request),
             read.pressed,
             elsewhere=read.elsewhere,
-            confirm=request.POST.get("confirm") == "yes",
+            confirm=_confirms(request),
             facts=read.facts,
         ),
     )
     return refused or _on(public_id, _next_of(request, found))
+
+
+def _confirms(request: HttpRequest) -> bool:
+    """Whether the button that was pressed says that what the nurse answered was seen."""
+    seen = request.POST.get("seen") == "yes" and pausing.TOGETHER in request.POST
+    return seen or request.POST.get("confirm") == "yes"
+
+
+@page("sessions/<slug:public_id>/act/", "session-act", Permission.PREPARE, form=True)
+def session_act(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What this session is: what its course is for, or a diagnostic block before it."""
+    found = _opened(request, public_id)
+    act = request.POST.get("act", "")
+    if request.method != "POST" or act not in ACTS:
+        return redirect("session", public_id)
+    refused = _tried(
+        request,
+        found,
+        "pause",
+        lambda: recording.choose(submission(request), found, _based_on(request), ACTS[act]),
+    )
+    return refused or _on(public_id, "pause")
 
 
 def _next_of(request: HttpRequest, found: Session) -> str:
