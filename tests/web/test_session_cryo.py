@@ -16,12 +16,13 @@ from msgspec.structs import replace
 
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
+from dolenti.guideline import session as guided
 from dolenti.treatment import consents, earlier, recording, room
 from dolenti.treatment.content import Block, Cycle, Freezing, Happened, Injected, Pause, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Course, Session, SessionRecord
 from tests.web import room as make
-from tests.web.test_session_page import at, send
+from tests.web.session_page import at, send
 from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
 
 KNEE = """
@@ -72,7 +73,6 @@ def another(course: Course) -> Session:
 
 def probe() -> str:
     from dolenti.guideline import load_folder
-    from dolenti.guideline import session as guided
 
     return guided.content(load_folder()).cryoneurolysis.skin.probes[0].id
 
@@ -111,7 +111,11 @@ def test_a_freeze_within_its_bounds_is_recorded(alice: User, course: Course) -> 
     freezing = read(Injected, record.injected).freezing
     assert record.state == "delivered"
     assert freezing is not None
-    assert (freezing.nadir_c, freezing.depth_mm, len(freezing.cycles)) == (-88, 12, 1)
+    assert (freezing.nadir_c, freezing.depth_mm, len(freezing.cycles)) == (
+        Decimal(-88),
+        Decimal(12),
+        1,
+    )
     assert (freezing.sensory_before, freezing.sensory_after) == (
         "Normale.", "Anesthésie antéro-médiale.",
     )  # fmt: skip
@@ -183,7 +187,7 @@ def test_a_block_of_the_day_before_is_read_by_the_rule_that_asks_for_it(
     now = room.standing(alice, session)
     assert earlier.block_before(NERVE, session, now.others, now.now) is None  # too early to count
     later = now.now + timedelta(hours=25)
-    found = room.room.judge_freezing(
+    found = guided.judge_freezing(
         now.edition,
         earlier.as_frozen(
             Injected(freezing=replace(FREEZE, probe=probe())), session, now.others, later, None
@@ -225,7 +229,7 @@ def test_a_second_freeze_asks_what_became_of_the_first(alice: User, course: Cour
     months = now.now + timedelta(days=100)
     well = Injected(freezing=replace(FREEZE, probe=probe(), recovered=True, worst_grade=1))
     act = earlier.as_frozen(well, session, now.others, months, Decimal(6))
-    rules = {one.rule for one in room.room.judge_freezing(now.edition, act)}
+    rules = {one.rule for one in guided.judge_freezing(now.edition, act)}
     assert rules.isdisjoint({"too-soon", "not-recovered", "pain-not-back"})
 
 
@@ -248,5 +252,9 @@ def test_the_block_on_its_page(
     assert send(browser, "session-happened", session, **signs).status_code == 302
     record = SessionRecord.objects.get()
     happened = read(Happened, record.happened)
-    assert (record.state, happened.relief_percent, happened.relief_hours) == ("signed", 70, 5)
+    assert (record.state, happened.relief_percent, happened.relief_hours) == (
+        "signed",
+        70,
+        Decimal(5),
+    )
     assert "70 %" in browser.get(at("session", session)).content.decode()

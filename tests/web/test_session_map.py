@@ -26,7 +26,7 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.print import session as printed
 from tests.printed import Print
 from tests.web import room as make
-from tests.web.test_session_page import at, send
+from tests.web.session_page import at, send
 from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
 
 PLACES = guided.places(load_folder())

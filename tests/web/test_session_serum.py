@@ -25,7 +25,7 @@ from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
 from tests.web import room as make
 from tests.web.serum import HOUR, TWO, Bench, a_clock, course_of_serum, session_now
-from tests.web.test_session_page import at, send
+from tests.web.session_page import at, send
 from tests.web.world import colleague, sent
 
 GIVEN = Given(TWO, "Genou, droit", "clear", confirmed=True)

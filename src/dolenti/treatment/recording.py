@@ -350,6 +350,7 @@ def inject(
     actor, patient = submission.actor, session.course.patient
 
     injected = mapped.summed(drawn, injected)
+    said_why = {} if reasons is None else reasons
 
     def value(now: Standing) -> Injected:
         found = now.findings(injected, drawn=drawn)
@@ -359,7 +360,7 @@ def inject(
             overrides=_reasons(
                 now,
                 overridable,
-                {} if reasons is None else reasons,
+                said_why,
                 now.injected.overrides,
                 author_of(actor).name,
             ),

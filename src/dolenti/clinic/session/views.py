@@ -59,6 +59,7 @@ from dolenti.ui.language import current
 
 MANY = ("events", "leaving")
 PARTS = ("pause", "preparation", "injected", "happened")
+TICKS = ("tested_before", "confirmed", "spoken")
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 State = SessionRecord.State
 
@@ -212,11 +213,12 @@ def _parts(
         "tray_token": uuid.uuid4(),
         "undo_token": uuid.uuid4(),
         "act_token": uuid.uuid4(),
-        "block": now.is_block,
+        "is_block": now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
         "earlier_block": _earlier_block(now),
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
+        "ticks": TICKS,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
 
