@@ -127,12 +127,17 @@ def times_infiltrated(target: str, others: Sequence[SessionRecord]) -> int:
     )
 
 
-def large_joints_on(edition: Edition, others: Sequence[SessionRecord], day: date) -> int:
-    """How many other large joints were infiltrated on a day, here."""
+def large_joints_on(
+    edition: Edition, joint: tuple[str, str], others: Sequence[SessionRecord], day: date
+) -> int:
+    """How many other large joints were infiltrated on a day, here; ``joint`` is this one, by its
+    target and side."""
     large = {one.id for one in room.content(edition).targets if one.size == LARGE}
-    return sum(
-        one.delivered_at is not None
+    found = {
+        (one.injected.get("target"), one.session.course.complaint.side or "")
+        for one in others
+        if one.delivered_at is not None
         and local_day(one.delivered_at) == day
         and one.injected.get("target") in large
-        for one in others
-    )
+    }
+    return len(found - {joint})

@@ -66,7 +66,7 @@ def records_of(session: Session) -> list[SessionRecord]:
     )
     people = ("author", "delivered_by", "signed_by")
     return list(
-        found.select_related("session__course", "edition", *people)
+        found.select_related("session__course__complaint", "edition", *people)
         .defer("edition__packed")
         .order_by("session__number", "pk")
     )
@@ -340,6 +340,7 @@ class Standing:
         self, injected: Injected, preparation: Preparation
     ) -> room.PlannedInfiltration:
         given = content.doses(preparation, injected)
+        joint = injected.target, self.session.course.complaint.side or ""
         return room.PlannedInfiltration(
             injected.target,
             tuple(room.Given(product, dose) for product, dose in given.items()),
@@ -347,7 +348,7 @@ class Standing:
             injected.guidance or None,  # type: ignore[arg-type]
             serum=self.therapy == SERUM,
             large_joints_today=earlier.large_joints_on(
-                self.edition, self.others, local_day(self.now)
+                self.edition, joint, self.others, local_day(self.now)
             ),
             before=earlier.times_infiltrated(injected.target, self.others),
         )
