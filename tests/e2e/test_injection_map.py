@@ -34,7 +34,8 @@ def drawing(window: Callable[..., Page], alice: User, live_server: object) -> Ca
 
 def points(page: Page) -> list[dict[str, Any]]:
     """The points as the form will send them."""
-    kept: list[dict[str, Any]] = json.loads(page.locator("[data-value]").input_value())["points"]
+    sent = page.locator("[data-value]").evaluate("one => new FormData(one.form).get(one.name)")
+    kept: list[dict[str, Any]] = json.loads(sent)["points"]
     return kept
 
 

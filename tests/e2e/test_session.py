@@ -18,6 +18,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda import appointments
 from dolenti.agenda.models import Appointment
+from dolenti.guideline.session import DrawnMap, DrawnPoint
 from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
 from dolenti.treatment import consents, recording, room
@@ -60,9 +61,17 @@ def syringe(user: User, session: Session, lot: Lot) -> SessionRecord:
     )  # fmt: skip
 
 
-IN_THE_NECK = Injected(
-    needle="", depth_mm=Decimal(2), points=40, per_point_ml=Decimal("0.1"), volume_ml=Decimal(4)
-)
+IN_THE_NECK = Injected()
+ON_THE_NECK = DrawnMap(
+    edition="2026.1",
+    points=tuple(
+        DrawnPoint(
+            figure="spine", x=300 + 10 * number, y=1300, technique="nappage", depth_mm=Decimal(1),
+            volume_ml=Decimal("0.02"), needle="n4-27",
+        )
+        for number in range(40)
+    ),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -84,7 +93,7 @@ def planned(alice: User) -> Session:
     lot = make.lot_of(alice, LIDOCAINE)
     syringe(alice, first, lot)
     record = make.answered(alice, first)
-    record = recording.inject(sent(alice), first, record.version, IN_THE_NECK)
+    record = recording.inject(sent(alice), first, record.version, IN_THE_NECK, drawn=ON_THE_NECK)
     said = Happened(pain_before=7, pain_after=4, events=())
     recording.happen(sent(alice), first, record.version, said, sign=True)
     return Session.objects.select_related("course__patient").get(pk=second.pk)
@@ -130,6 +139,46 @@ def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepar
     assert taps <= MOST_TAPS
     assert seconds <= MOST_SECONDS
     assert SessionRecord.objects.get(session=planned).state == "signed"
+
+
+def test_a_doctor_alone_signs_a_session_like_the_last_in_few_taps(
+    planned: Session, alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    page = window(alice, "desk", has_touch=True)
+    page.goto(f"{live_server}/agenda/")
+    taps, began = 0, time.monotonic()
+
+    def tap(target: object) -> None:
+        nonlocal taps
+        taps += 1
+        target.click()  # type: ignore[attr-defined]
+
+    tap(page.get_by_role("link", name="Séance").first)
+    tap(page.locator(".option", has_text="Limpide"))
+    tap(page.get_by_role("button", name="Enregistrer la préparation"))
+    for part in ("pause", "tray"):
+        together = page.locator(f"#{part} button[name=together]")
+        expect(together).to_contain_text("Oui aux")
+        if part == "pause":
+            expect(together).to_contain_text("identité")
+            shot(page, "alone-pause")
+        tap(together)
+    shot(page, "alone-map")
+    expect(page.locator("[data-count]")).to_have_text("40 points")
+    tap(page.get_by_role("button", name="C’est injecté"))
+    scales = page.locator("fieldset.scale")
+    tap(scales.nth(0).locator(".option", has_text="6"))
+    tap(scales.nth(1).locator(".option", has_text="2"))
+    tap(page.locator(".option", has_text="Rien à signaler"))
+    tap(page.get_by_role("button", name="Signer la séance"))
+    expect(page.locator(".seal")).to_be_visible()
+    seconds = time.monotonic() - began
+    shot(page, "alone-signed")
+    assert taps <= MOST_TAPS
+    assert seconds <= MOST_SECONDS
+    record = SessionRecord.objects.get(session=planned)
+    assert record.state == "signed"
+    assert len(record.points["points"]) == 40
 
 
 @pytest.mark.parametrize("width", ["desk", "phone"])

@@ -144,8 +144,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
 }
 # By the name of a page: a session at which serum is given needs its units.
 OF_SERUM: Final = {
-    name: lambda knee, stored: at_hand(stored).session
-    for name in ("serum-session", "serum-issue", "serum-inject")
+    name: lambda knee, stored: at_hand(stored).session for name in ("serum-session", "serum-issue")
 }
 # By the name of anything else that stands in an address.
 BESIDE: Final[dict[str, Callable[[Complaint], str]]] = {

@@ -43,14 +43,14 @@ from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Pati
 from dolenti.records.patients import contacting, medicating, merging, people
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
-from dolenti.serum import opening, temperature
+from dolenti.serum import at_session, opening, temperature
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 from dolenti.stock import life
 from dolenti.stock.lots import Arrival, Record
 from dolenti.stock.models import Lot
 from dolenti.treatment import consents, laying, quotations, recording
-from dolenti.treatment.content import Happened
+from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Fee
@@ -532,6 +532,17 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
             Given(Decimal(2), "Genou droit", "clear", confirmed=True),
         ),
     ),
+    "serum.at_session.choose": (
+        "bob", lambda w, f, a, s: f(s, w.session, 0, w.proof("thawed")),
+    ),
+    "serum.at_session.give": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.session, in_the_chair(w, a), w.proof("thawed", spoken=True),
+            Given(Decimal(2), "Genou droit", "clear", confirmed=True),
+            Injected(target="knee", guidance="ultrasound"), room.Always(),
+        ),
+    ),
     "serum.pairs.hold": ("bob", lambda w, f, a, s: f(s, w.serum.fresh, "a doubt about it")),
     "serum.pairs.propose": (
         "bob",
@@ -645,6 +656,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "treatment.recording.answer": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, {}, elsewhere=()),
     ),
+    "treatment.recording.choose": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, ""),
+    ),
+    "treatment.recording.choose_unit": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, "LILA-1", "LILA-1"),
+    ),
     "treatment.recording.prepare": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, recording.Asked()),
     ),
@@ -695,6 +712,15 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "rights.erasure_requests.blank": ("rene", lambda w, f, a, s: f(a, w.contact)),
     "rights.erasure_requests.forget_drafts": ("rene", lambda w, f, a, s: f(a)),
 }  # fmt: skip
+
+
+def in_the_chair(w: Any, actor: Actor) -> int:
+    """Where the record of the session of serum stands, its unit chosen and its pause answered by
+    the one who may give it; for anybody else nothing is."""
+    if actor != w.alice:
+        return 0
+    at_session.choose(sent(w.alice), w.session, 0, w.proof("thawed"))
+    return room.answered(w.alice, w.session).version
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from dolenti.ledger.versions import StaleEditError
 from dolenti.records.models import Complaint
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Lot, Use
-from dolenti.treatment import given, recording, room
+from dolenti.treatment import earlier, given, recording, room
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
@@ -369,3 +369,18 @@ def test_a_corticosteroid_counts_where_the_record_says_that_one_was_drawn_up(
     facts = room.standing(alice, session).case.facts
     known = facts.get("corticosteroid-sessions-on-record-12-months")
     assert (0 if known is None else known.value) == counted
+
+
+def test_another_large_joint_of_the_same_day_is_seen_and_the_same_one_is_none(
+    alice: User, session: Session
+) -> None:
+    make.given_in(alice, session)
+    now = room.standing(alice, session)
+    (record,) = room.records_of(session)
+    day = timezone.localdate()
+    side = session.course.complaint.side or ""
+    seen = [
+        earlier.large_joints_on(now.edition, joint, [record], day)
+        for joint in (("knee", side), ("knee", "left" if side != "left" else "right"), ("hip", ""))
+    ]
+    assert seen == [0, 1, 1]

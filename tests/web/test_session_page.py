@@ -21,6 +21,7 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.print import session as printed
 from tests.printed import Print
 from tests.web import room as make
+from tests.web.session_page import at, send
 from tests.web.stock import GTIN
 from tests.web.world import administrator, clinic, colleague, signed, workday
 
@@ -33,16 +34,6 @@ def session(alice: User, knee: Complaint) -> Session:
 @pytest.fixture
 def browser(alice: User, session: Session, browser_of: Callable[[User], Client]) -> Client:
     return browser_of(alice)
-
-
-def at(name: str, session: Session) -> str:
-    return reverse(name, args=[session.public_id])
-
-
-def send(browser: Client, name: str, session: Session, **fields: Any) -> Any:
-    record = SessionRecord.objects.filter(session=session, amended_by=None).first()
-    sent = {"token": str(uuid.uuid4()), "based_on": record.version if record else 0}
-    return browser.post(at(name, session), {**sent, **fields})
 
 
 def all_well(user: User, session: Session) -> dict[str, Any]:

@@ -26,6 +26,7 @@ THERAPY_SYSTEM: Final = "https://dolenti.org/fhir/CodeSystem/therapy"
 STATUS_SYSTEM: Final = "https://dolenti.org/fhir/CodeSystem/verdict"
 PRODUCT_SYSTEM: Final = "https://dolenti.org/fhir/CodeSystem/product"
 SHA256: Final = "https://dolenti.org/fhir/StructureDefinition/sha256"
+SESSION: Final = "https://dolenti.org/fhir/StructureDefinition/session-record"
 POINTS: Final = "https://dolenti.org/fhir/StructureDefinition/body-points"
 _TERMS: Final = "http://terminology.hl7.org/CodeSystem"
 _PLANS: Final = {
@@ -196,7 +197,10 @@ def procedure(one: Given, record: Record) -> dict[str, Any]:
     if one.amends:
         found["partOf"] = [reference("Procedure", one.amends)]
         found["note"] = [{"text": f"Amends {one.amends}: {one.reason}"}]
-    return found
+    said = [{"url": SESSION, "valueString": one.content}] if one.content else []
+    if one.seal:
+        said.append({"url": SHA256, "valueString": one.seal})
+    return found | {"extension": said} if said else found
 
 
 def consent(one: Consent, record: Record) -> dict[str, Any]:

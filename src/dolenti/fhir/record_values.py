@@ -173,7 +173,11 @@ class Appointment:
 @dataclass(frozen=True)
 class Given:
     """What was given at the session of a course, or is prepared to be; ``state`` is one of
-    contract 4, ``amends`` the id of the one that it stands in the place of, for a ``reason``."""
+    contract 4, ``amends`` the id of the one that it stands in the place of, for a ``reason``.
+
+    ``content`` is all that the record says, as JSON: the pause, the syringe, what went in and its
+    map, what happened; ``seal`` the fingerprint of what was signed.
+    """
 
     id: str
     course: str
@@ -189,6 +193,8 @@ class Given:
     signed_at: datetime | None = None
     amends: str = ""
     reason: str = ""
+    content: str = ""
+    seal: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@
 ``drawing``      a draw planned, the blood drawn, the tests of the donor
 ``bench``        labelled, incubated, spun, portioned
 ``freezing``     frozen, moved, carried, issued, thawed
+``at_session``   the unit of a session: chosen, fit, its end with the record of the session
 ``giving``       injected into the patient it came from
 ``pairs``        what two people do: lift, release, discard, declare missing
 ``temperature``  logs of incubators and freezers, and what an excursion holds
@@ -15,5 +16,5 @@
 ``accounts``     every number accounted for
 
 The machine itself is ``guideline.serum``, its table ``knowledge/therapies``. For the page of a
-session: ``gate.for_session``, ``freezing.issue``, ``giving.inject`` (see ``docs/serum.md``).
+session: ``at_session`` (see ``docs/serum.md``).
 """

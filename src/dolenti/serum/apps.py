@@ -11,5 +11,5 @@ class SerumConfig(AppConfig):
     name = "dolenti.serum"
 
     def ready(self) -> None:
-        """What follows from the end of a course."""
-        from dolenti.serum import following  # noqa: F401
+        """What follows from the end of a course, and what a session asks of its unit."""
+        from dolenti.serum import at_session, following  # noqa: F401

@@ -71,7 +71,7 @@ def inject(submission: Submission, session: Session, proof: Proof, given: Given)
         line = steps.line_of(unit, "inject")
         guards = {
             **freezing.guards_for(unit, session),
-            **_in_time(unit, now),
+            **in_time(unit, now),
             "looks-clear": given.look == CLEAR,
             "target-confirmed": given.confirmed and bool(given.target),
         }
@@ -107,7 +107,8 @@ def _done_before(submission: Submission) -> Injection | None:
     return None if step is None else Injection.objects.filter(unit=step.unit_id).first()
 
 
-def _in_time(unit: Unit, now: datetime) -> dict[str, bool]:
+def in_time(unit: Unit, now: datetime) -> dict[str, bool]:
+    """Whether a unit is within its hours: after portioning, after thawing."""
     limits = chain.in_force()
     fresh, thawed = (windows.hours(limits, limit) for limit in ("fresh-use", "after-thaw"))
     return {

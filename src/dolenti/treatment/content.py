@@ -32,7 +32,8 @@ class Answered(Part, frozen=True, kw_only=True):
     """What somebody pressed on a line of the pause, and what it was about (``stamps``).
 
     ``safe`` is ``None`` for “I do not know”; ``by`` the role in which it was said; ``confirmed_by``
-    the practitioner who has seen what the nurse said.
+    the practitioner who has seen what the nurse said. ``together``: said with the other lines on
+    the screen, in one press.
     """
 
     safe: bool | None
@@ -42,6 +43,7 @@ class Answered(Part, frozen=True, kw_only=True):
     at: datetime
     reason: str = ""
     second: bool = False
+    together: bool = False
     confirmed_by: str = ""
     stamps: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -54,9 +56,15 @@ class Dose(Part, frozen=True, kw_only=True):
     hours_ago: Decimal | None = None
 
 
-class Pause(Part, frozen=True, kw_only=True):
-    """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing."""
+Act = Literal["", "block"]
+"""What a session is: what its course is for, or a diagnostic block before it."""
 
+
+class Pause(Part, frozen=True, kw_only=True):
+    """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing;
+    ``act`` is what is about to be done."""
+
+    act: Act = ""
     answers: dict[str, Answered] = msgspec.field(default_factory=dict)
     elsewhere: tuple[Dose, ...] | None = None
 
@@ -95,7 +103,8 @@ class Said(Part, frozen=True, kw_only=True):
 
 class Preparation(Part, frozen=True, kw_only=True):
     """What was drawn up. ``looks`` is what the eye saw, by whom and when; ``None``: nobody looked
-    yet. ``usual`` names the usual mixture that it was begun from."""
+    yet. ``usual`` names the usual mixture that it was begun from; ``unit`` is the number of the
+    unit of serum that was chosen, by the label that was scanned."""
 
     technique: str = ""
     fluid: Literal["none", "saline", "water", "bicarbonate"] = "none"
@@ -108,6 +117,8 @@ class Preparation(Part, frozen=True, kw_only=True):
     verdict: str = ""
     said: tuple[Said, ...] = ()
     usual: str = ""
+    unit: str = ""
+    unit_scan: str = ""
     by: str = ""
     at: datetime | None = None
 
@@ -132,7 +143,11 @@ class Cycle(Part, frozen=True, kw_only=True):
 
 
 class Freezing(Part, frozen=True, kw_only=True):
-    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where."""
+    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where.
+
+    Of the last time that this nerve was frozen: whether feeling has ``recovered``, and the worst
+    grade of what came of it. ``None``: nobody said.
+    """
 
     nerve: str
     guidance: str
@@ -148,10 +163,29 @@ class Freezing(Part, frozen=True, kw_only=True):
     minutes: Decimal | None = None
     sensory_before: str = ""
     sensory_after: str = ""
+    recovered: bool | None = None
+    worst_grade: int | None = None
+
+
+class Block(Part, frozen=True, kw_only=True):
+    """A nerve that was put to sleep to see whether the pain comes by it. What it changed is in
+    ``Happened``."""
+
+    nerve: str
+    guidance: str = ""
+
+
+class GivenUnit(Part, frozen=True, kw_only=True):
+    """The unit of the patient’s own serum that went in, by its number; ``thrown_ml`` was left."""
+
+    number: str
+    look: str
+    thrown_ml: Decimal = Decimal(0)
 
 
 class Injected(Part, frozen=True, kw_only=True):
-    """What went in, where and how. ``points`` is how many; where each lies is kept beside."""
+    """What went in, where and how. ``points`` is how many; where each lies is kept beside, and
+    what all of them are then says the rest (``mapped.summed``)."""
 
     target: str = ""
     guidance: str = ""
@@ -162,6 +196,8 @@ class Injected(Part, frozen=True, kw_only=True):
     per_point_ml: Decimal | None = None
     volume_ml: Decimal | None = None
     freezing: Freezing | None = None
+    block: Block | None = None
+    unit: GivenUnit | None = None
     overrides: tuple[Override, ...] = ()
     said: tuple[Said, ...] = ()
 
@@ -229,7 +265,7 @@ def insist_coherent(preparation: Preparation, injected: Injected) -> None:
                 f"{plain(by_points, 'fr')} mL, et non {plain(volume, 'fr')} mL\u00a0: corrigez "
                 "l’un des trois",
             )
-    if volume is not None and volume > prepared:
+    if injected.unit is None and volume is not None and volume > prepared:
         raise InputError(
             f"{plain(volume)} mL cannot come from {plain(prepared)} mL: correct the volume, or "
             "what was prepared",
@@ -242,12 +278,15 @@ def insist_coherent(preparation: Preparation, injected: Injected) -> None:
 def doses(preparation: Preparation, injected: Injected) -> dict[str, Decimal]:
     """What went in of each product, in its unit: the share of the syringe that was emptied.
 
-    Where nobody wrote how much went in, all of it counts.
+    Where nobody wrote how much went in, all of it counts; beside a unit of serum, which is the
+    volume that is written, too.
     """
     prepared = preparation.volume
     if not prepared:
         return {}
-    share = Decimal(1) if injected.volume_ml is None else injected.volume_ml / prepared
+    share = Decimal(1)
+    if injected.volume_ml is not None and injected.unit is None:
+        share = injected.volume_ml / prepared
     found: dict[str, Decimal] = {}
     for one in preparation.drawn:
         dose = one.strength * one.volume * share

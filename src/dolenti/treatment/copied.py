@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,6 +20,7 @@ from dolenti.records.copying import (
     therapy_label,
 )
 from dolenti.records.models import Patient
+from dolenti.treatment import content
 from dolenti.treatment.models import Consent, Course, Quotation, Session, SessionRecord
 
 
@@ -66,7 +68,16 @@ def _given(copying: Copying) -> Iterator[values.Given]:
             signed_at=to_local(one.signed_at) if one.signed_at else None,
             amends=one.amends.public_id if one.amends else "",
             reason=one.reason,
+            content=_content(one),
+            seal=one.seal,
         )
+
+
+def _content(one: SessionRecord) -> str:
+    """All that a record says, as it is kept; nothing where nothing was written yet."""
+    said = {name: getattr(one, name) for name in (*content.PARTS, "points")}
+    written = {name: value for name, value in said.items() if value}
+    return json.dumps(written, ensure_ascii=False, sort_keys=True) if written else ""
 
 
 def _consents(copying: Copying) -> Iterator[values.Consent]:

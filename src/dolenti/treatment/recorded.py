@@ -1,8 +1,9 @@
 """What the sessions given here say of a complaint: that something was given, and how many times a
 corticosteroid was, in this joint and in all of them.
 
-A session counts as one with a corticosteroid where its record says that one was drawn up. Where
-the record says nothing of what was, its course counts: if it was planned with one, or if no product
+A session counts as one with a corticosteroid where its record says that one went in, of what was
+drawn up; and at the joint of its target, where the record names one. Where the record says nothing
+of what was given, its course counts: if it was planned with one, or if no product
 was named in a therapy that uses them, since nobody can say that it held none. Only what was
 delivered counts, once, as its record stands after every amendment.
 """
@@ -15,12 +16,15 @@ from datetime import date
 from typing import Any, Final
 
 from dolenti.calendar.moments import local_day
+from dolenti.guideline import session as guided
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.facts import Known
 from dolenti.guideline.knowledge import Product
 from dolenti.records import engine
 from dolenti.records.facts.recorded import RECORDED
 from dolenti.records.models import Complaint
+from dolenti.treatment import content
+from dolenti.treatment.content import Injected, Preparation
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.sessions import GIVEN
 
@@ -31,13 +35,14 @@ _EITHER: Final = ("", "both")
 
 @dataclass(frozen=True)
 class _Given:
-    """One session that was given: when, for which place, by which therapy and products."""
+    """One session that was given: when, for which place, by which therapy and products; ``None``
+    where nobody knows which."""
 
     day: date
     zone: str
     side: str
     therapy: str
-    products: tuple[str, ...]
+    products: tuple[str, ...] | None
 
     def at_place_of(self, complaint: Complaint) -> bool:
         """Whether it was the place that hurts; of an unsaid side, or of both, it may have been."""
@@ -82,23 +87,43 @@ def _given(complaint: Complaint) -> list[_Given]:
         "session__course__therapy",
         "session__course__products",
         "preparation",
+        "injected",
     )
+    found = list(rows.exclude(delivered_at=None).order_by("pk"))
+    zones = _zones() if any(row[7].get("target") for row in found) else {}
     by_session = {
-        session: _Given(local_day(at), zone, side, therapy, _products(preparation, planned))
-        for session, at, zone, side, therapy, planned, preparation in rows.order_by("pk")
+        session: _Given(
+            local_day(at),
+            zones.get(injected.get("target", ""), zone),
+            side,
+            therapy,
+            _products(preparation, injected, planned),
+        )
+        for session, at, zone, side, therapy, planned, preparation, injected in found
         if at is not None
     }
     return list(by_session.values())
 
 
-def _products(preparation: Mapping[str, Any], planned: Sequence[str]) -> tuple[str, ...]:
-    """What was drawn up; what was planned, where the record does not say."""
-    drawn = tuple(one["product"] for one in preparation.get("drawn", ()))
-    return drawn or tuple(planned)
+def _zones() -> Mapping[str, str]:
+    """Where each target of an infiltration lies."""
+    return {one.id: one.zone for one in guided.content(engine.edition_in_force()).targets}
+
+
+def _products(
+    preparation: Mapping[str, Any], injected: Mapping[str, Any], planned: Sequence[str]
+) -> tuple[str, ...] | None:
+    """What went in, of what was drawn up; what was planned, where the record says nothing of what
+    was given."""
+    if not injected:
+        drawn = tuple(one["product"] for one in preparation.get("drawn", ()))
+        return drawn or tuple(planned) or None
+    given = content.doses(content.read(Preparation, preparation), content.read(Injected, injected))
+    return tuple(product for product, dose in given.items() if dose)
 
 
 def _may_hold_one(given: _Given, corticosteroids: Sequence[Product]) -> bool:
-    if not given.products:
+    if given.products is None:
         return any(given.therapy in product.used_in for product in corticosteroids)
     names = {name for product in corticosteroids for name in (product.id, *product.other_ids)}
     return not names.isdisjoint(given.products)

@@ -23,6 +23,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.guideline.mixture import MixtureResult
+from dolenti.guideline.session import DrawnMap
 from dolenti.ledger import locking, versions
 from dolenti.ledger.belonging import kind_of
 from dolenti.ledger.lifecycle import Step, Taking
@@ -33,7 +34,7 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given
+from dolenti.treatment import content, given, mapped, ready
 from dolenti.treatment.content import (
     Answered,
     Dose,
@@ -47,14 +48,9 @@ from dolenti.treatment.content import (
 )
 from dolenti.treatment.given import RECORDS, RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
-from dolenti.treatment.room import DRAWN_UP, SERUM, Standing, standing
+from dolenti.treatment.room import BLOCKED_BEFORE, Standing, standing
 
 State = SessionRecord.State
-LOOK_FIRST = RecordRefusedError(
-    "look at the syringe: only a limpid one is injected",
-    "looks",
-    fr="regardez la seringue\u00a0: seul un mélange limpide est injecté",
-)
 
 
 @dataclass(frozen=True)
@@ -64,6 +60,7 @@ class Pressed:
     safe: bool | None
     reason: str = ""
     second: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,10 +114,11 @@ def answer(
                 at=at,
                 reason=press.reason if in_person else "",
                 second=press.second,
+                together=press.together,
                 stamps=dict(now.stamps),
             )
         told = now.pause.elsewhere if elsewhere is None else elsewhere
-        return Pause(answers=answers, elsewhere=told)
+        return Pause(act=now.pause.act, answers=answers, elsewhere=told)
 
     def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         old, new = before.get("answers", {}), after.get("answers", {})
@@ -130,6 +128,25 @@ def answer(
         locking.hold(session.course.patient)
         _state(submission, session, facts or {}, local_day(at))
         return _write(submission, session, based_on, "pause", value, others=others)
+
+
+def choose(
+    submission: Submission, session: Session, based_on: int, act: content.Act
+) -> SessionRecord:
+    """What this session is: what its course is for, or a diagnostic block before it. The pause is
+    then that act’s. Raises ``RecordRefusedError``, ``StaleEditError``."""
+    if act == "block" and session.course.therapy not in BLOCKED_BEFORE:
+        raise RecordRefusedError(
+            "no block is done in this course", fr="aucun bloc n’est fait dans cette cure"
+        )
+    return _write(
+        submission,
+        session,
+        based_on,
+        "pause",
+        lambda now: _with(now.pause, act=act),
+        others=lambda before, after: before.get("act", "") != after.get("act", ""),
+    )
 
 
 def _state(submission: Submission, session: Session, facts: Mapping[str, Any], day: date) -> None:
@@ -158,6 +175,24 @@ def prepare(submission: Submission, session: Session, based_on: int, asked: Aske
     return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
 
 
+def choose_unit(
+    submission: Submission, session: Session, based_on: int, number: str, scan: str
+) -> SessionRecord:
+    """The unit of serum that is to be injected, by the label that was scanned: whoever keeps the
+    chain has looked whose it is. Raises ``RecordRefusedError`` once it was given."""
+
+    def value(now: Standing) -> Preparation:
+        if now.record is not None and now.record.state != State.PREPARED:
+            raise RecordRefusedError(
+                "a unit was injected: what left the freezer stands",
+                fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
+            )
+        author = author_of(submission.actor).name
+        return _with(now.preparation, unit=number, unit_scan=scan, by=author, at=now.now)
+
+    return _write(submission, session, based_on, "preparation", value)
+
+
 def drawn_up(
     now: Standing,
     asked: Asked,
@@ -183,7 +218,7 @@ def drawn_up(
         # is in the patient's history by now, and must not speak against itself.
         overrides = now.preparation.overrides
     elif to_write:
-        _insist_may_be_drawn_up(result, overrides)
+        ready.insist_may_be_drawn_up(result, overrides)
     same = plain.fingerprint == now.preparation.fingerprint and asked.looks == now.preparation.looks
     looked_by, looked_at = (
         (now.preparation.looked_by, now.preparation.looked_at) if same else (name, now.now)
@@ -194,6 +229,8 @@ def drawn_up(
         fluid_ml=plain.fluid_ml,
         drawn=drawn,
         usual=plain.usual,
+        unit=now.preparation.unit,
+        unit_scan=now.preparation.unit_scan,
         looks=asked.looks,
         looked_by=looked_by if asked.looks else "",
         looked_at=looked_at if asked.looks else None,
@@ -295,36 +332,16 @@ def _reasons(
     return tuple(found)
 
 
-def _insist_may_be_drawn_up(result: MixtureResult | None, overrides: tuple[Override, ...]) -> None:
-    if result is None:
-        return
-    blocked = next((f for f in result.findings if f.severity == "block"), None)
-    if blocked is not None:
-        raise RecordRefusedError(
-            f"the rules block this mixture: {blocked.because.en}",
-            "preparation",
-            fr=f"les règles bloquent ce mélange\u00a0: {blocked.because.fr}",
-        )
-    given_past = {one.rule for one in overrides}
-    missing = next(
-        (f for f in result.findings if f.severity == "override" and f.rule not in given_past), None
-    )
-    if missing is not None:
-        raise RecordRefusedError(
-            f"say why you go past this: {missing.because.en}",
-            f"reason-{missing.rule}",
-            fr=f"écrivez pourquoi vous passez outre\u00a0: {missing.because.fr}",
-        )
-
-
 def inject(
     submission: Submission,
     session: Session,
     based_on: int,
     injected: Injected,
     reasons: Mapping[str, str] | None = None,
+    drawn: DrawnMap | None = None,
 ) -> SessionRecord:
-    """It was given: what went in, where, how. From now on the pause and the lots are as they were,
+    """It was given: what went in, where, how; ``drawn`` is the map of its points, and says how many
+    and how much. From now on the pause and the lots are as they were,
     and the stock has fallen. Said again it is a correction, until it is signed.
 
     Raises ``RecordRefusedError`` for what is still in the way, ``NoPrivilegeError``,
@@ -332,15 +349,24 @@ def inject(
     """
     actor, patient = submission.actor, session.course.patient
 
+    injected = mapped.summed(drawn, injected)
+    said_why = {} if reasons is None else reasons
+
     def value(now: Standing) -> Injected:
-        found = now.findings(injected)
+        found = now.findings(injected, drawn=drawn)
         overridable = [one.rule for one in found if one.severity == "override"]
         return _with(
             injected,
             overrides=_reasons(
-                now, overridable, reasons or {}, now.injected.overrides, author_of(actor).name
+                now,
+                overridable,
+                said_why,
+                now.injected.overrides,
+                author_of(actor).name,
             ),
-            said=tuple(content.Said(rule=one.rule, severity=one.severity) for one in found),
+            said=tuple(
+                dict.fromkeys(content.Said(rule=one.rule, severity=one.severity) for one in found)
+            ),
         )
 
     def make() -> SessionRecord:
@@ -348,11 +374,12 @@ def inject(
         _hold(patient, before.preparation)
         record = given.begun(session, actor)
         now = standing(actor, session)
-        what = content.kept(value(now))
+        values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
-            return given.deliver(actor, record, based, injected=what)
-        return _kept(actor, record, based_on, "injected", what)
+            return given.deliver(actor, record, based, **values)
+        ready.insist_of_a_piece(now, injected, drawn)
+        return _kept(actor, record, based_on, "injected", values)
 
     with writing_record(actor, Permission.GIVE, patient):
         return once(submission, SessionRecord, make)
@@ -373,7 +400,8 @@ def happen(
     def make() -> SessionRecord:
         locking.hold(patient)
         record = given.begun(session, actor)
-        saved = _kept(actor, record, based_on, "happened", content.kept(happened))
+        what = {"happened": content.kept(happened)}
+        saved = _kept(actor, record, based_on, "happened", what)
         return given.sign(actor, saved, saved.version) if sign else saved
 
     permission = Permission.GIVE if sign else Permission.PREPARE
@@ -415,7 +443,7 @@ def _write(
     def make() -> SessionRecord:
         _hold(patient, standing(actor, session).preparation, held)
         record = given.begun(session, actor)
-        what = content.kept(value(standing(actor, session)))
+        what = {name: content.kept(value(standing(actor, session)))}
         return _kept(actor, record, based_on, name, what, others)
 
     with writing_record(actor, Permission.PREPARE, patient):
@@ -434,14 +462,14 @@ def _kept(
     record: SessionRecord,
     based_on: int,
     name: str,
-    what: dict[str, Any],
+    what: Mapping[str, Any],
     others: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None,
 ) -> SessionRecord:
     _insist_open(record, name)
     based = _based(record, name, based_on, others)
     patient = record.session.course.patient
     saved = versions.change(
-        actor, record, based, {name: what}, patient_id=patient.public_id, action="write-session"
+        actor, record, based, what, patient_id=patient.public_id, action="write-session"
     )
     if saved.state != State.PREPARED and name in ("preparation", "injected"):
         preparation = content.read(Preparation, saved.preparation)
@@ -464,8 +492,9 @@ def _insist_open(record: SessionRecord, name: str) -> None:
 
 
 def _written(record: SessionRecord, name: str, after: int = 0) -> Any:
+    fields = ["injected", "points"] if name == "injected" else [name]
     found = Revision.objects.filter(
-        kind=kind_of(SessionRecord), row=record.pk, version__gt=after, after__has_key=name
+        kind=kind_of(SessionRecord), row=record.pk, version__gt=after, after__has_any_keys=fields
     )
     return found.order_by("version")
 
@@ -513,82 +542,9 @@ def _nothing_is_in_the_way(taking: Taking[SessionRecord]) -> None:
     ).get(pk=taking.row.session_id)
     now = standing(taking.actor, session)
     injected = content.read(Injected, taking.values.get("injected", taking.row.injected))
-    insist_ready(now, injected)
+    drawn = mapped.read(taking.values.get("points", taking.row.points))
+    ready.insist_ready(now, injected, drawn)
     _hold(session.course.patient, now.preparation)
-
-
-def insist_ready(now: Standing, injected: Injected) -> None:
-    """Raises ``RecordRefusedError`` with the first thing that is still in the way."""
-    if now.therapy == SERUM:
-        raise RecordRefusedError(
-            "a unit of serum is injected from the board of the serum",
-            fr="une unité de sérum s’injecte depuis le tableau du sérum",
-        )
-    _insist_pause(now)
-    _insist_syringe(now)
-    if now.preparation.drawn and injected.volume_ml is None:
-        raise RecordRefusedError(
-            "say how much went in", "volume_ml", fr="indiquez le volume injecté"
-        )
-    content.insist_coherent(now.preparation, injected)
-    if now.therapy == "cryoneurolysis" and injected.freezing is None:
-        raise RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
-    if now.therapy == "infiltration" and not injected.target:
-        raise RecordRefusedError("choose the target", "target", fr="choisissez la cible")
-    past = {one.rule for one in injected.overrides}
-    for one in now.findings(injected):
-        if one.severity == "block" or (one.severity == "override" and one.rule not in past):
-            says = "the rules block this" if one.severity == "block" else "say why you go past this"
-            french = (
-                "les règles s’y opposent"
-                if one.severity == "block"
-                else "écrivez pourquoi vous passez outre"
-            )
-            raise RecordRefusedError(
-                f"{says}: {one.because.en}",
-                f"reason-{one.rule}",
-                fr=f"{french}\u00a0: {one.because.fr}",
-            )
-
-
-def _insist_pause(now: Standing) -> None:
-    looked = now.looked
-    if looked.red:
-        first = looked.red[0]
-        says = first.says or first.line.red.says
-        raise RecordRefusedError(
-            f"the safety pause stops the session: {says.en}",
-            "pause",
-            fr=f"la pause de sécurité arrête la séance\u00a0: {says.fr}",
-        )
-    if looked.verdict != "go":
-        open_line = next(one for one in looked.lines if one.status == "open")
-        raise RecordRefusedError(
-            f"the safety pause is not finished: {open_line.line.ask.en}",
-            "pause",
-            fr=f"la pause de sécurité n’est pas finie\u00a0: {open_line.line.ask.fr}",
-        )
-
-
-def _insist_syringe(now: Standing) -> None:
-    preparation = now.preparation
-    if not preparation.drawn:
-        if now.therapy in DRAWN_UP:
-            raise RecordRefusedError(
-                "say what was drawn up", "preparation", fr="indiquez ce qui a été préparé"
-            )
-        return
-    if preparation.looks != "limpid":
-        raise LOOK_FIRST
-    result = now.mixture()
-    _insist_may_be_drawn_up(result, preparation.overrides)
-    if result is not None and result.verdict == "incomplete":
-        open_rule = result.unknown[0]
-        raise RecordRefusedError(
-            f"something is still to be known about this mixture: {open_rule.because.en}",
-            "preparation",
-            fr=f"il reste à savoir, pour ce mélange\u00a0: {open_rule.because.fr}",
-        )
 
 
 def _events_were_said(taking: Taking[SessionRecord]) -> None:

@@ -22,21 +22,31 @@ from dolenti.guideline import session as room
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition, FactDefinition
 from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
-from dolenti.guideline.session import Pauses
+from dolenti.guideline.session import DrawnMap, Pauses
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing
-from dolenti.treatment import content
-from dolenti.treatment.content import Injected, Pause, Preparation
+from dolenti.treatment import content, earlier, mapped
+from dolenti.treatment.content import Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Session, SessionRecord
 
 SERUM: Final = "autologous-conditioned-serum"
 INJECTED_STEP: Final = "inject"
+BLOCK: Final = "diagnostic-block"
+"""How the content of a session calls a diagnostic block, which is no therapy."""
+BLOCKED_BEFORE: Final = ("cryoneurolysis",)
+"""The therapies whose rules ask what a test block changed."""
 DRAWN_UP: Final = ("mesotherapy", "infiltration")
 """The therapies of which something is always drawn up."""
 
 KitLevel = Literal["all", "anaesthetic", "warn", "fine"]
 KITS: Final[list[Callable[[Room | None], KitLevel | None]]] = []
 """Who knows what a room's kit lacks; ``None`` where they know nothing of it."""
+AIMED: Final = ("infiltration", SERUM)
+"""The therapies that aim at a target."""
+UNITS: Final[list[Callable[[Session, str], bool]]] = []
+"""Who knows whether a unit of serum, by its number, may be injected at a session now."""
+OF_UNIT: Final = ("unit-state", "unit-match")
+"""The lines of the pause about a unit: its state is looked up, its label was scanned."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ def records_of(session: Session) -> list[SessionRecord]:
     )
     people = ("author", "delivered_by", "signed_by")
     return list(
-        found.select_related("session", "edition", *people)
+        found.select_related("session__course__complaint", "edition", *people)
         .defer("edition__packed")
         .order_by("session__number", "pk")
     )
@@ -115,6 +125,41 @@ class Standing:
         return content.read(Injected, self.record.injected if self.record else {})
 
     @cached_property
+    def drawn(self) -> DrawnMap | None:
+        """Where it went, on the figure."""
+        return mapped.read(self.record.points if self.record else None)
+
+    @property
+    def is_block(self) -> bool:
+        """Whether a nerve is put to sleep to see, and nothing is treated yet."""
+        return self.pause.act == "block"
+
+    @property
+    def places(self) -> room.Places:
+        """The figure with what is to be avoided on it."""
+        return room.places(self.edition)
+
+    @property
+    def bmi(self) -> float | None:
+        """The patient’s body mass index, where height and weight are known."""
+        weight, height = (self._number(name) for name in ("weight", "height"))
+        if not weight or not height:
+            return None
+        return float(round(weight / (height / 100) ** 2, 1))
+
+    def _number(self, fact: str) -> Decimal | None:
+        """What is known of a fact that is a number."""
+        known = self.case.facts.get(fact)
+        value = None if known is None else known.value
+        return Decimal(str(value)) if isinstance(value, (int, float)) else None
+
+    @property
+    def pain_now(self) -> Decimal | None:
+        """The pain today, 0 to 10: as it was said before the act, else as the record has it."""
+        said = content.read(Happened, self.record.happened if self.record else {}).pain_before
+        return self._number("pain-nrs") if said is None else Decimal(said)
+
+    @cached_property
     def case(self) -> Case:
         """What is known of the patient today, for this complaint."""
         complaint = self.session.course.complaint
@@ -150,7 +195,7 @@ class Standing:
     def act(self) -> room.PlannedAct:
         """What is about to be done, as the pause looks at it."""
         return room.PlannedAct(
-            self.therapy,
+            BLOCK if self.is_block else self.therapy,
             step=INJECTED_STEP if self.therapy == SERUM else None,
             classes=self.classes(),
             later_session=self.last is not None,
@@ -163,13 +208,14 @@ class Standing:
     def stamps(self) -> dict[Any, str]:
         """What an answer given now is about."""
         place = self.session.appointment.room
-        freezing = self.injected.freezing
+        injected = self.injected
+        nerve = injected.freezing or injected.block
         return {
             "side": self.session.course.complaint.side or "",
             "preparation": self.preparation.fingerprint,
-            "nerve": freezing.nerve if freezing else "",
+            "nerve": nerve.nerve if nerve else "",
             "room": place.public_id if place else "",
-            "unit": "",
+            "unit": self.preparation.unit,
         }
 
     @cached_property
@@ -198,7 +244,19 @@ class Standing:
             )
             for name, one in self.pause.answers.items()
         }
-        return pauses().judge(self.act, self.case, answers, self.now)
+        return pauses().judge(self.act, self.case, {**answers, **self._of_unit(answers)}, self.now)
+
+    def _of_unit(self, answers: Mapping[str, room.Answer]) -> dict[str, room.Answer]:
+        """What the program answers of the unit that was chosen."""
+        state, match = OF_UNIT
+        if not self.preparation.unit:
+            return {}
+        fit = all(may(self.session, self.preparation.unit) for may in UNITS)
+        stamps: Any = dict(self.stamps)
+        found = {state: room.Answer(fit, "program", self.now, stamps=stamps)}
+        if match in answers:
+            found[match] = replace(answers[match], second=True)
+        return found
 
     def covered(self, line: room.LineState) -> tuple[str, ...]:
         """The facts not known today to which “it is so”, pressed on this line, answers no: those
@@ -250,34 +308,49 @@ class Standing:
         ]
 
     def findings(
-        self, injected: Injected, preparation: Preparation | None = None
+        self,
+        injected: Injected,
+        preparation: Preparation | None = None,
+        drawn: DrawnMap | None = None,
     ) -> tuple[room.Finding, ...]:
-        """What the rules of the act itself say: of a target, of a freeze."""
+        """What the rules of the act itself say: of a map, a target, a freeze, a block."""
+        syringe = preparation or self.preparation
         if injected.freezing is not None:
-            return room.judge_freezing(self.edition, _as_frozen(injected, local_day(self.now)))
-        if self.therapy != "infiltration" or not injected.target:
+            return room.judge_freezing(
+                self.edition,
+                earlier.as_frozen(injected, self.session, self.others, self.now, self.pain_now),
+            )
+        if injected.block is not None:
+            return room.judge_block(self.edition, injected.block.nerve, injected.volume_ml)
+        if drawn is not None and drawn.points:
+            return room.judge_injection(self.places, drawn.injection(syringe.volume, self.bmi))
+        if (
+            self.therapy not in AIMED
+            or not injected.target
+            or not self._has_volume(injected, syringe)
+        ):
             return ()
-        return room.judge_infiltration(
-            self.edition, self._infiltration(injected, preparation or self.preparation)
-        )
+        return room.judge_infiltration(self.edition, self._infiltration(injected, syringe))
+
+    @staticmethod
+    def _has_volume(injected: Injected, preparation: Preparation) -> bool:
+        return bool(preparation.volume if injected.volume_ml is None else injected.volume_ml)
 
     def _infiltration(
         self, injected: Injected, preparation: Preparation
     ) -> room.PlannedInfiltration:
         given = content.doses(preparation, injected)
+        joint = injected.target, self.session.course.complaint.side or ""
         return room.PlannedInfiltration(
             injected.target,
             tuple(room.Given(product, dose) for product, dose in given.items()),
             injected.volume_ml if injected.volume_ml is not None else preparation.volume,
             injected.guidance or None,  # type: ignore[arg-type]
-            before=self._before(injected.target),
-        )
-
-    def _before(self, target: str) -> int:
-        """How often the target was infiltrated before."""
-        return sum(
-            one.delivered_at is not None and one.injected.get("target") == target
-            for one in self.others
+            serum=self.therapy == SERUM,
+            large_joints_today=earlier.large_joints_on(
+                self.edition, joint, self.others, local_day(self.now)
+            ),
+            before=earlier.times_infiltrated(injected.target, self.others),
         )
 
 
@@ -299,23 +372,6 @@ def _together(preparation: Preparation) -> Iterator[dict[str, Any]]:
         found[key] = found.get(key, Decimal(0)) + one.volume
     for (product, strength), volume in found.items():
         yield {"product": product, "strength": float(strength), "volume": float(volume)}
-
-
-def _as_frozen(injected: Injected, day: date) -> room.Freezing:
-    freezing = injected.freezing
-    assert freezing is not None
-    return room.Freezing(
-        nerve=freezing.nerve,
-        guidance=freezing.guidance or None,  # type: ignore[arg-type]
-        nadir_c=freezing.nadir_c,
-        cycles=tuple(room.Cycle(one.freeze_s, one.thaw_s) for one in freezing.cycles),
-        probe=freezing.probe,
-        probe_to_skin_mm=freezing.probe_to_skin_mm,
-        on=day,
-        twitch=freezing.twitch,
-        tested_before=freezing.tested_before,
-        minutes=freezing.minutes,
-    )
 
 
 def pauses() -> Pauses:

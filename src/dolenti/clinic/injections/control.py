@@ -76,7 +76,8 @@ class Control:
 @dataclass(frozen=True)
 class About:
     """What the map knows of the session: what was prepared (mL) of which products, the patient’s
-    body mass index, the zone and side of the complaint, and the map of the session before."""
+    body mass index, the zone and side of the complaint, the technique it was prepared for, and the
+    map of the session before."""
 
     prepared_ml: Decimal = Decimal(0)
     products: Sequence[Product] = ()
@@ -85,6 +86,7 @@ class About:
     side: str = ""
     last: DrawnMap | None = None
     last_label: str = ""
+    technique: str = ""
 
 
 def control(
@@ -112,6 +114,8 @@ def control(
         about.last if about.last is not None and about.last.edition == places.body.edition else None
     )
     default = use.default if use else places.content.techniques[0].technique
+    known = {one.technique for one in places.content.techniques}
+    default = about.technique if about.technique in known else default
     return Control(
         name=name,
         value=value,

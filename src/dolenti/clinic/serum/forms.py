@@ -247,26 +247,6 @@ class ReceiveBoxForm(FreezeForm):
     sealed = _tick(_("The seal was whole"))
 
 
-class InjectForm(StepForm):
-    """The last check, in the chair."""
-
-    volume = FigureField(
-        label=_("Injected, in mL"), error_messages={"required": _("Give the mL injected.")}
-    )
-    thrown = FigureField(label=_("Left and thrown away, in mL"), required=False)
-    target = TypedText(
-        label=_("Target and side"),
-        longest=200,
-        error_messages={"required": _("Say where it was injected, with the side.")},
-    )
-    confirmed = _tick(_("Target and side were confirmed by two means, with the patient"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["look"] = look_field()
-        self.fields["spoken"] = spoken_field()
-
-
 class DrawForm(TokenForm):
     """A draw: of whom, how many tubes, of which lot."""
 

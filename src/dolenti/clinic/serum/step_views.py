@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +25,6 @@ from dolenti.clinic.serum.forms import (
     BloodForm,
     FreezeForm,
     IncubateForm,
-    InjectForm,
     LabelForm,
     ManyForm,
     PackForm,
@@ -36,8 +34,7 @@ from dolenti.clinic.serum.forms import (
     StepForm,
 )
 from dolenti.guideline.errors import InputError
-from dolenti.serum import bench, chain, drawing, freezing, gate, giving, labelling
-from dolenti.serum.giving import Given
+from dolenti.serum import bench, chain, drawing, freezing, gate, labelling
 from dolenti.serum.models import Draw, Place, Thing
 from dolenti.treatment.models import Session
 
@@ -274,27 +271,3 @@ def issue(request: HttpRequest, public_id: str) -> HttpResponse:
         return edit.done("serum-session", public_id, said=_("The unit is issued: let it thaw."))
     context = {**_at_session(user, found), "form": form}
     return render(request, "clinic/serum/issue.html", context, status=edit.status)
-
-
-@page("serum/sessions/<slug:public_id>/inject/", "serum-inject", Permission.GIVE, form=True)
-def inject(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A unit injected: the last check, in the chair."""
-    user = user_of(request)
-    found = gate.for_session(user, public_id)
-    form = InjectForm(request.POST if request.method == "POST" else None)
-    edit = Edit(request, form)
-
-    def write(said: dict[str, Any]) -> Any:
-        given = Given(
-            said["volume"],
-            said["target"],
-            said["look"],
-            said["confirmed"],
-            said["thrown"] or Decimal(0),
-        )
-        return giving.inject(submission(request), found, form.proof(spoken=said["spoken"]), given)
-
-    if edit.writes(write, beside=lambda error: _beside(form, error)):
-        return edit.done("serum-session", public_id, said=_("The injection is recorded."))
-    context = {**_at_session(user, found), "form": form}
-    return render(request, "clinic/serum/inject.html", context, status=edit.status)

@@ -18,6 +18,8 @@ from dolenti.calendar.moments import local_day, to_local
 from dolenti.clinic.common.documents import clinic_of, patient_of, practitioner_of
 from dolenti.clinic.common.lookup import Lookup, lookup
 from dolenti.clinic.common.request import user_of
+from dolenti.clinic.injections.printing import drawing
+from dolenti.clinic.session import mapping
 from dolenti.clinic.session.report import Reporter
 from dolenti.clinic.session.shown import drawn_lines
 from dolenti.clinic.session.views import refused_page
@@ -183,6 +185,12 @@ def session_report(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+def map_of(record: SessionRecord) -> str:
+    """The map of a record as a picture; empty where nothing was drawn, or on another figure."""
+    shown = mapping.shown_of(record, "print")
+    return drawing(shown) if shown is not None else ""
+
+
 def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
     """A signed record as a document, in the words of the edition in force."""
     assert signed.signed_by is not None
@@ -205,10 +213,14 @@ def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
                 ),
             },
             printing.as_chapters(
-                [(one.heading, one.lines) for one in Reporter(signed, words).chapters()]
+                [
+                    (one.heading, one.lines)
+                    for one in Reporter(signed, words).chapters(with_points=True)
+                ]
             ),
             signed.reason,
             to_local(signed.signed_at),
             signed.seal,
+            map_of(signed),
         )
         return printing.session_record(document, language)

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.clinic.common.forms import TokenForm
-from dolenti.clinic.common.typed import TypedText
+from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.session.typed import Figure, Whole
 from dolenti.clinic.stock.forms import ScanField
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.session import DrawnMap, Places, as_text_of, read_drawn
 from dolenti.guideline.session.content import Content
 from dolenti.stock.models import Lot
 from dolenti.treatment.content import (
+    Block,
     Cycle,
     Event,
     Freezing,
@@ -27,12 +30,17 @@ from dolenti.treatment.content import (
     plain,
 )
 from dolenti.treatment.recording import Asked
+from dolenti.treatment.room import AIMED, SERUM
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 ROWS: Final = 6
 REASON: Final = "reason-"
 CYCLES: Final = 3
+MOST_GRADE: Final = 5
+"""The worst grade of an effect."""
+MAP: Final = "map"
+"""The field that holds the map of points, as JSON."""
 CHOOSE = {
     "required": gettext_lazy("Choose one of the list."),
     "invalid_choice": gettext_lazy("Choose one of the list."),
@@ -169,7 +177,7 @@ class InjectedForm(PartForm):
 
     volume_ml = Figure(label=gettext_lazy("Volume injected, mL"))
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 # what a form of four therapies may need to know, by name
         self,
         *args: Any,
         therapy: str,
@@ -177,14 +185,23 @@ class InjectedForm(PartForm):
         technique: str = "",
         zone: str = "",
         probes: Sequence[Lot] = (),
+        places: Places | None = None,
+        block: bool = False,
+        again: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.therapy = therapy
+        self.places = places
+        self.block = block
+        if block:
+            self._block(content)
+            return
         makers = {
             "mesotherapy": lambda: self._mesotherapy(content, technique),
             "infiltration": lambda: self._infiltration(content, zone),
-            "cryoneurolysis": lambda: self._cryoneurolysis(content, probes),
+            SERUM: lambda: self._infiltration(content, zone),
+            "cryoneurolysis": lambda: self._cryoneurolysis(content, probes, again=again),
         }
         makers.get(therapy, lambda: None)()
 
@@ -205,6 +222,7 @@ class InjectedForm(PartForm):
         self.fields["depth_mm"] = Figure(label=_("Depth, mm"))
         self.fields["points"] = Whole(label=_("Number of points"))
         self.fields["per_point_ml"] = Figure(label=_("Volume of a point, mL"))
+        self.fields[MAP] = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
 
     def _infiltration(self, content: Content, zone: str) -> None:
         near = [one for one in content.targets if one.zone == zone]
@@ -215,7 +233,11 @@ class InjectedForm(PartForm):
             label=pgettext_lazy("injection", "Needle"), required=False, longest=60
         )
 
-    def _cryoneurolysis(self, content: Content, probes: Sequence[Lot]) -> None:
+    def _block(self, content: Content) -> None:
+        self._choice("nerve", _("Nerve"), words_of(content.nerves))
+        self._choice("guidance", _("Guided by"), LABELS["freezing-guidance"].items())
+
+    def _cryoneurolysis(self, content: Content, probes: Sequence[Lot], *, again: bool) -> None:
         self._choice(
             "nerve", _("Nerve"), [*words_of(content.nerves), *words_of(content.never_frozen)]
         )
@@ -243,10 +265,21 @@ class InjectedForm(PartForm):
             ("sensory_after", _("Feeling after, area by area")),
         ):
             self.fields[name] = TypedText(label=label, required=False, longest=1000, lines=True)
+        if again:
+            self._choice(
+                "recovered",
+                _("Feeling is back, or stable, since the last freeze"),
+                LABELS["yes-no"].items(),
+            )
+            self.fields["worst_grade"] = Whole(
+                label=_("Worst effect of the last freeze, grade 0 to 5")
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.therapy == "cryoneurolysis" and cleaned.get("nerve"):
+        if (cleaned.get("worst_grade") or 0) > MOST_GRADE:
+            self.add_error("worst_grade", _("Give a grade from 0 to 5."))
+        if self.therapy == "cryoneurolysis" and cleaned.get("nerve") and not self.block:
             if cleaned.get("nadir_c") is None and "nadir_c" not in self.errors:
                 self.add_error("nadir_c", _("Give the lowest temperature that was reached."))
             if not any(cleaned.get(f"freeze_{n}") for n in range(CYCLES)):
@@ -258,19 +291,41 @@ class InjectedForm(PartForm):
             self.add_error("volume_ml", _("Give a volume above 0 mL."))
         return cleaned
 
+    def clean_map(self) -> DrawnMap | None:
+        """The map, if it can be meant."""
+        assert self.places is not None
+        try:
+            drawn = read_drawn(self.places, self.cleaned_data[MAP])
+        except InputError as error:
+            raise ValidationError(sentence(error)) from None
+        return drawn if drawn.points else None
+
+    def drawn(self) -> DrawnMap | None:
+        """Where it went, on the figure; nothing where nothing was drawn."""
+        found: DrawnMap | None = self.cleaned_data.get(MAP)
+        return found
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the map, as it stands in the form, has a point: then it says the rest."""
+        return MAP in self.fields and '"figure"' in (self[MAP].value() or "")
+
     def injected(self) -> Injected:
         """What was typed, as the record keeps it."""
         said = self.cleaned_data
         return Injected(
             target=said.get("target", ""),
-            guidance=said.get("guidance", "") if self.therapy == "infiltration" else "",
+            guidance=said.get("guidance", "") if self.therapy in AIMED else "",
             needle=said.get("needle", ""),
             device=said.get("device", ""),
             depth_mm=said.get("depth_mm"),
             points=said.get("points"),
             per_point_ml=said.get("per_point_ml"),
             volume_ml=said.get("volume_ml"),
-            freezing=self._freezing() if said.get("nerve") else None,
+            freezing=self._freezing() if said.get("nerve") and not self.block else None,
+            block=Block(nerve=said["nerve"], guidance=said["guidance"])
+            if said.get("nerve") and self.block
+            else None,
         )
 
     def _freezing(self) -> Freezing:
@@ -295,22 +350,29 @@ class InjectedForm(PartForm):
             minutes=said["minutes"],
             sensory_before=said["sensory_before"],
             sensory_after=said["sensory_after"],
+            recovered={"yes": True, "no": False}.get(said.get("recovered", "")),
+            worst_grade=said.get("worst_grade"),
         )
 
 
-def stands_injected(injected: Injected) -> dict[str, Any]:
+def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[str, Any]:
     """What went in as its form shows it."""
     names = ("target", "guidance", "needle", "device", "depth_mm", "points", "per_point_ml")
     stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, "volume_ml")}
+    stands[MAP] = as_text_of(drawn) if drawn is not None else ""
+    if injected.block is not None:
+        stands |= {"nerve": injected.block.nerve, "guidance": injected.block.guidance}
     freezing = injected.freezing
     if freezing is None:
         return stands
     plain_ones = (
         "nerve", "guidance", "device", "probe", "probe_lot", "nadir_c", "depth_mm",
         "probe_to_skin_mm", "tested_before", "minutes", "sensory_before", "sensory_after",
+        "worst_grade",
     )  # fmt: skip
     stands |= {name: getattr(freezing, name) for name in plain_ones}
-    stands["twitch"] = {True: "yes", False: "no", None: ""}[freezing.twitch]
+    said = {True: "yes", False: "no", None: ""}
+    stands["twitch"], stands["recovered"] = said[freezing.twitch], said[freezing.recovered]
     for number, cycle in enumerate(freezing.cycles[:CYCLES]):
         stands[f"freeze_{number}"], stands[f"thaw_{number}"] = cycle.freeze_s, cycle.thaw_s
     return stands
@@ -351,7 +413,9 @@ class HappenedForm(PartForm):
         label=pgettext_lazy("session", "Note"), required=False, longest=2000, lines=True
     )
 
-    def __init__(self, *args: Any, therapy: str, content: Content, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, therapy: str, content: Content, block: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         at_once = [
             one
@@ -363,7 +427,7 @@ class HappenedForm(PartForm):
         lines = [(one.id, one.says.in_language(current())) for one in content.leaving.lines]
         _set(self, "leaving", lines)
         self.fields["leaving"].label = content.leaving.title.in_language(current())
-        if therapy == "mesotherapy":
+        if not block:
             del self.fields["relief_percent"], self.fields["relief_hours"]
 
     def clean(self) -> dict[str, Any]:

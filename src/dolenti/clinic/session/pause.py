@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,17 @@ from dolenti.clinic.session.typed import figure
 from dolenti.guideline.session import LineState
 from dolenti.treatment.content import Dose
 from dolenti.treatment.recording import Pressed
-from dolenti.treatment.room import Standing
+from dolenti.treatment.room import OF_UNIT, Standing
+from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
 PRESS: Final = "line-"
+TOGETHER: Final = "together"
+"""What one press on a whole list sends: the lines that stood open on the screen."""
 WHY: Final = "why-"
 ELSEWHERE_ROWS: Final = 2
+FEWEST: Final = 2
+"""So many lines may be said together."""
 GIVEN_TODAY: Final = "given-today"
 
 
@@ -49,7 +54,30 @@ class Line:
     covers: list[str] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     elsewhere: bool = False
+    automatic: bool = False
+    stops: bool = False
     error: str = ""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Lines that one press says are well: all of them are on the screen. ``gravest`` are those that
+    stop everything where they are not, by name: the button says them."""
+
+    ids: str
+    count: int
+    gravest: tuple[str, ...]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Together | None:
+        """The open lines of a list that whoever looks may answer; none where a press would spare
+        nothing."""
+        ask = [one for one in lines if one.open and one.mine and not one.automatic]
+        if len(ask) < FEWEST:
+            return None
+        names = LABELS["pause-line"]
+        gravest = tuple(str(names.get(one.id, one.id)) for one in ask if one.stops)
+        return cls(" ".join(one.id for one in ask), len(ask), gravest)
 
 
 class Shower:
@@ -83,6 +111,8 @@ class Shower:
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
+            automatic=line.automatic == "all",
+            stops=line.red.kind == "stop",
             error=self.errors.get(line.id, ""),
         )
         if told is not None:
@@ -111,6 +141,10 @@ class Shower:
         """What the program has seen to of a line."""
         if line == "kit" and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
+        if line in OF_UNIT and not self._now.preparation.unit:
+            return _("Scan the label of the unit first.")
+        if line == OF_UNIT[0]:
+            return _("Looked up in the chain of the serum.")
         return ""
 
     def _covered(self, state: LineState) -> tuple[str, ...]:
@@ -139,13 +173,15 @@ class Read:
 def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
     """What somebody pressed on the pause of a session."""
     found = Read()
+    together = set(sent.get(TOGETHER, "").split())
     for state in now.looked.lines:
         press = sent.get(PRESS + state.line.id, "")
-        if press not in SAFE:
+        grouped = press not in SAFE and state.line.id in together and state.status == "open"
+        if press not in SAFE and not grouped:
             continue
-        safe = SAFE[press]
+        safe = True if grouped else SAFE[press]
         reason = sent.get(WHY + state.line.id, "").strip()[:500]
-        found.pressed[state.line.id] = Pressed(safe, reason)
+        found.pressed[state.line.id] = Pressed(safe, reason, together=grouped)
         if safe:
             _covered(now, state, found)
         if state.line.syringe and safe is not None:

@@ -15,9 +15,11 @@ from django.utils.translation import pgettext
 
 from dolenti.calendar.moments import clock, to_local
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.injections.control import SETTINGS
+from dolenti.clinic.injections.shown import shown
 from dolenti.guideline import session as room
 from dolenti.guideline.session.content import Content
-from dolenti.treatment import content
+from dolenti.treatment import content, mapped
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
 from dolenti.ui.labels import LABELS
@@ -44,15 +46,17 @@ class Reporter:
         self.preparation = content.read(Preparation, record.preparation)
         self.injected = content.read(Injected, record.injected)
         self.happened = content.read(Happened, record.happened)
-        self.points = len(record.points)
+        self.drawn = mapped.read(record.points)
         self.content: Content = room.content(words.edition)
 
-    def chapters(self) -> list[Chapter]:
-        """The whole record, top to bottom."""
+    def chapters(self, *, with_points: bool = False) -> list[Chapter]:
+        """The whole record, top to bottom; ``with_points``, those of the map in words: where no
+        picture of it stands beside."""
         found = [
             Chapter(_("Safety pause"), list(self._pause())),
             Chapter(_("What was prepared"), list(self._preparation())),
             Chapter(_("What was injected"), list(self._injected())),
+            Chapter(_("Injection map"), list(self._points()) if with_points else []),
             Chapter(_("What happened"), list(self._happened())),
         ]
         return [one for one in found if one.lines]
@@ -63,6 +67,8 @@ class Reporter:
             says = {True: _("Yes"), False: _("No"), None: _("I do not know")}[one.safe]
             who = f"{one.name}, {clock(to_local(one.at).time(), self.language)}"
             said = f"{says} ({who})"
+            if one.together:
+                said += ", " + _("in one press with other lines")
             if one.confirmed_by:
                 said += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
             if one.reason:
@@ -86,6 +92,8 @@ class Reporter:
 
     def _preparation(self) -> Iterator[tuple[str, str]]:
         preparation = self.preparation
+        if preparation.unit:
+            yield _("Unit of serum"), preparation.unit
         if not preparation.drawn:
             return
         if preparation.technique:
@@ -130,6 +138,15 @@ class Reporter:
         needles = {
             one.id: f"{one.gauge} · {self._n(one.length_mm)} mm" for one in self.content.needles
         }
+        if injected.block is not None:
+            yield _("Act"), str(LABELS["act"]["block"])
+            yield _("Nerve"), self._nerve(injected.block.nerve)
+            guided = self._label("freezing-guidance", injected.block.guidance)
+            yield _("Guided by"), guided or _("Not said")
+        if injected.unit is not None:
+            yield _("Unit of serum"), injected.unit.number
+            yield _("How the unit looked"), self._label("serum-look", injected.unit.look)
+            yield _("Left and thrown away"), f"{self._n(injected.unit.thrown_ml)} mL"
         told: list[tuple[str, Any]] = [
             (_("Target"), targets.get(injected.target, injected.target)),
             (_("Guided by"), self._label("guidance", injected.guidance)),
@@ -140,7 +157,7 @@ class Reporter:
             (_("By hand, or by what"), devices.get(injected.device, injected.device)),
             (_("Depth"), self._with(injected.depth_mm, "mm")),
             (_("Number of points"), "" if injected.points is None else str(injected.points)),
-            (_("Points on the figure"), str(self.points) if self.points else ""),
+            (_("Points on the figure"), str(len(self.drawn.points)) if self.drawn else ""),
             (_("Volume of a point"), self._with(injected.per_point_ml, "mL")),
             (_("Volume injected"), self._with(injected.volume_ml, "mL")),
         ]
@@ -157,12 +174,16 @@ class Reporter:
             yield from self._freezing(injected.freezing)
         yield from self._overrides(injected.overrides)
 
+    def _points(self) -> Iterator[tuple[str, str]]:
+        if self.drawn is None:
+            return
+        for line in shown(room.places(self.words.edition), self.drawn, "words").lines:
+            yield line.place, f"{line.count} × {line.how}"
+        for name, value in self.drawn.settings.items():
+            yield str(SETTINGS.get(name, name)), value
+
     def _freezing(self, freezing: Freezing) -> Iterator[tuple[str, str]]:
-        nerves = {one.id: one.label.in_language(self.language) for one in self.content.nerves}
-        nerves |= {
-            one.id: one.label.in_language(self.language) for one in self.content.never_frozen
-        }
-        yield _("Nerve"), nerves.get(freezing.nerve, freezing.nerve)
+        yield _("Nerve"), self._nerve(freezing.nerve)
         yield _("Guided by"), self._label("freezing-guidance", freezing.guidance) or _("Not said")
         yield _("Device"), freezing.device or _("Not said")
         yield _("Probe"), freezing.probe or _("Not said")
@@ -178,8 +199,18 @@ class Reporter:
         yield _("From the probe to the skin"), skin or _("Not said")
         moved = {True: _("Yes"), False: _("No"), None: _("Not said")}[freezing.twitch]
         yield _("A muscle moved on motor stimulation"), moved
+        if freezing.recovered is not None:
+            again = _("Yes") if freezing.recovered else _("No")
+            yield _("Feeling is back, or stable, since the last freeze"), again
+        if freezing.worst_grade is not None:
+            yield _("Worst effect of the last freeze, grade"), str(freezing.worst_grade)
         yield _("Feeling before"), freezing.sensory_before or _("Not said")
         yield _("Feeling after"), freezing.sensory_after or _("Not said")
+
+    def _nerve(self, name: str) -> str:
+        labels = {one.id: one.label for one in self.content.nerves}
+        labels |= {one.id: one.label for one in self.content.never_frozen}
+        return labels[name].in_language(self.language) if name in labels else name
 
     def _happened(self) -> Iterator[tuple[str, str]]:
         happened = self.happened

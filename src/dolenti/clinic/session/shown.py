@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
+import msgspec
 from django.http import QueryDict
 
 from dolenti.access.models import User
@@ -22,13 +23,16 @@ from dolenti.clinic.session.forms import (
     stands_prepared,
 )
 from dolenti.clinic.session.pause import Shower
+from dolenti.clinic.session.unit_forms import SerumForm, UnitForm
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, usual
+from dolenti.treatment import content, earlier, mapped, usual
+from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Preparation, plain
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.room import SERUM, Standing
@@ -167,42 +171,66 @@ class Sheet:
 
     def injected_form(self) -> InjectedForm:
         """What went in: as it stands; else as the last time, with all that is in the syringe."""
-        stands = self.now.injected
+        now = self.now
+        stands, drawn = now.injected, now.drawn
         if stands == Injected():
-            before = self.now.last
-            stands = content.read(Injected, before.injected) if before else Injected()
-            prepared = self.now.preparation.volume or None
-            if stands.points and stands.per_point_ml:
-                by_points = stands.points * stands.per_point_ml
-                if prepared is None or by_points > prepared:
-                    stands = content.read(Injected, {**content.kept(stands), "points": None})
-                else:
-                    prepared = by_points
-            stands = content.read(
-                Injected,
-                {
-                    **content.kept(stands),
-                    "volume_ml": None if prepared is None else str(prepared),
-                    "overrides": [],
-                    "said": [],
-                },
-            )
-        return InjectedForm(
+            stands, drawn = self._as_last_time()
+        ended = now.injected.unit is not None
+        make = partial(SerumForm, ended=ended) if self.is_serum else InjectedForm
+        return make(
             self.sent.get("injected"),
-            therapy=self.now.therapy,
-            content=room.content(self.now.edition),
-            technique=self.now.preparation.technique,
-            zone=self.now.session.course.complaint.zone,
-            probes=self.probes() if self.now.therapy == "cryoneurolysis" else (),
-            initial=self._initial("injected", stands_injected(stands)),
+            therapy=now.therapy,
+            content=room.content(now.edition),
+            technique=now.preparation.technique,
+            zone=now.session.course.complaint.zone,
+            probes=self.probes() if now.therapy == "cryoneurolysis" else (),
+            places=now.places,
+            block=now.is_block,
+            again=earlier.was_frozen(now.session, now.others),
+            initial=self._initial("injected", stands_injected(stands, drawn)),
         )
+
+    def unit_form(self) -> UnitForm:
+        """The label of the unit of serum."""
+        return UnitForm(self.sent.get("unit"), initial={"based_on": self.version})
+
+    @property
+    def side(self) -> str:
+        """The side of the complaint, in words; empty where it has none."""
+        return self.words.complaint(None, None, self.now.session.course.complaint.side)
+
+    def _as_last_time(self) -> tuple[Injected, DrawnMap | None]:
+        """What the session before says, as far as it can come from today’s syringe."""
+        before = self.now.last
+        last = content.read(Injected, before.injected) if before else Injected()
+        drawn = mapped.read(before.points) if before else None
+        prepared = self.now.preparation.volume
+        summed = mapped.summed(drawn, last)
+        if drawn is not None and not self._may_be_drawn(drawn, summed, prepared):
+            drawn = None
+        volume, points = prepared or None, last.points
+        if last.points and last.per_point_ml:
+            by_points = last.points * last.per_point_ml
+            fits = bool(prepared) and by_points <= prepared
+            volume, points = (by_points, points) if fits else (volume, None)
+        begun = msgspec.structs.replace(
+            last, volume_ml=volume, points=points, overrides=(), said=(), unit=None
+        )
+        return begun, drawn
+
+    def _may_be_drawn(self, drawn: DrawnMap, summed: Injected, prepared: Decimal) -> bool:
+        """Whether a map can be begun with: of today’s figure, and no more than is in the
+        syringe."""
+        of_today = drawn.edition == self.now.places.body.edition
+        return of_today and (summed.volume_ml or Decimal(0)) <= prepared
 
     def happened_form(self) -> HappenedForm:
         """What happened."""
         stands = content.read(Happened, self.now.record.happened if self.now.record else {})
         return HappenedForm(
             self.sent.get("happened"),
-            therapy=self.now.therapy,
+            therapy=room_of.BLOCK if self.now.is_block else self.now.therapy,
+            block=self.now.is_block,
             content=room.content(self.now.edition),
             initial=self._initial("happened", stands_happened(stands)),
         )
@@ -212,7 +240,7 @@ class Sheet:
 
     @property
     def is_serum(self) -> bool:
-        """Whether a unit of serum is injected: that is recorded from its board."""
+        """Whether a unit of serum is injected."""
         return self.now.therapy == SERUM
 
 

@@ -7,8 +7,9 @@ refused, 409 where somebody else wrote the same part meanwhile; both are then sh
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
+from dolenti.clinic.session import mapping
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS, PartForm, PreparationForm
 from dolenti.clinic.session.report import Reporter
@@ -37,22 +39,28 @@ from dolenti.clinic.session.shown import (
     finding_lines,
     try_mixture,
 )
+from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
+from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.session import Finding
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError
+from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Lot
+from dolenti.treatment import earlier, given, mapped, recording, room
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment import given, recording, room
-from dolenti.treatment.content import plain
+from dolenti.treatment.content import Act, plain
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.language import current
 
 MANY = ("events", "leaving")
 PARTS = ("pause", "preparation", "injected", "happened")
+TICKS = ("tested_before", "confirmed", "spoken")
+ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 State = SessionRecord.State
 
 
@@ -63,6 +71,7 @@ class Trouble:
     part: str
     why: str
     status: int
+    where: str = ""
     stale: bool = False
     typed: bool = True
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -138,6 +147,7 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
             "record": one,
             "chapters": Reporter(one, sheet.words).chapters(),
             "sealed": given.is_sealed(one),
+            "map": mapping.shown_of(one, f"map-{one.public_id}"),
         }
         for one in records
     ]
@@ -156,7 +166,7 @@ def _parts(
     tray = {
         state.line.id
         for state in now.looked.lines
-        if state.then or "preparation" in state.line.stamps
+        if state.then or not {"preparation", "unit"}.isdisjoint(state.line.stamps)
     }
     before = [one for one in lines if one.id not in tray]
     after = [one for one in lines if one.id in tray]
@@ -164,14 +174,18 @@ def _parts(
     given_already = sheet.state == State.DELIVERED
     preparation_form, offered = sheet.preparation_form(request.GET.get("from", ""))
     forms = {
+        "unit": sheet.unit_form(),
         "preparation": preparation_form,
         "injected": sheet.injected_form(),
         "happened": sheet.happened_form(),
     }
     if trouble is not None and form is not None:
         forms[trouble.part] = form
+    injected_form: Any = forms["injected"]
     return {
         "before": before,
+        "before_together": pausing.Together.of(before),
+        "after_together": pausing.Together.of(after),
         "after": after,
         "red": red,
         "verdict": now.looked.verdict,
@@ -191,15 +205,50 @@ def _parts(
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
-        "findings": finding_lines(now.findings(now.injected), current())
-        if now.injected.target or now.injected.freezing
-        else [],
+        "injected": now.injected,
+        "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
+        "findings": finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current()),
         "chapters": Reporter(now.record, sheet.words).chapters() if now.record else [],
         "pause_token": uuid.uuid4(),
         "tray_token": uuid.uuid4(),
         "undo_token": uuid.uuid4(),
+        "act_token": uuid.uuid4(),
+        "is_block": now.is_block,
+        "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
+        "earlier_block": _earlier_block(now),
         "to_justify": _to_justify(sheet, forms["injected"]),
+        "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
+        "ticks": TICKS,
+        "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _once(found: Sequence[Finding]) -> list[Finding]:
+    """Each rule once, as it spoke first: of a map it speaks of every point."""
+    by_rule: dict[str, Finding] = {}
+    for one in found:
+        by_rule.setdefault(one.rule, one)
+    return list(by_rule.values())
+
+
+def _of_the_map(trouble: Trouble | None) -> list[str]:
+    """What stood in the way that is of a point of the map."""
+    found = trouble is not None and trouble.where.startswith("points")
+    return [trouble.why] if trouble is not None and found else []
+
+
+def _earlier_block(now: room.Standing) -> list[tuple[str, str]]:
+    """Each nerve that was put to sleep before for this complaint, and by how much the pain fell."""
+    if now.therapy not in room.BLOCKED_BEFORE:
+        return []
+    found = []
+    for nerve in guided.content(now.edition).nerves:
+        fall = earlier.block_before(nerve.id, now.session, now.others, now.now)
+        if fall is not None:
+            found.append(
+                (nerve.label.in_language(current()), plain(fall.quantize(Decimal(1)), current()))
+            )
+    return found
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
@@ -208,7 +257,9 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
         return []
     reasons = form.reasons()
     try:
-        found = finding_lines(sheet.now.findings(form.injected()), current())
+        drawn = form.drawn()
+        injected = mapped.summed(drawn, form.injected())
+        found = finding_lines(_once(sheet.now.findings(injected, drawn=drawn)), current())
     except InputError:
         return []
     return [
@@ -302,7 +353,7 @@ def _tried(
         where = error.where if not isinstance(error, LotRefusedError) else ""
         if form is not None and where in getattr(form, "fields", {}):
             form.add_error(where, sentence(error))
-        return _page(request, found, Trouble(part, sentence(error), 422), form)
+        return _page(request, found, Trouble(part, sentence(error), 422, error.where), form)
     return None
 
 
@@ -340,11 +391,33 @@ def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
             _based_on(request),
             read.pressed,
             elsewhere=read.elsewhere,
-            confirm=request.POST.get("confirm") == "yes",
+            confirm=_confirms(request),
             facts=read.facts,
         ),
     )
     return refused or _on(public_id, _next_of(request, found))
+
+
+def _confirms(request: HttpRequest) -> bool:
+    """Whether the button that was pressed says that what the nurse answered was seen."""
+    seen = request.POST.get("seen") == "yes" and pausing.TOGETHER in request.POST
+    return seen or request.POST.get("confirm") == "yes"
+
+
+@page("sessions/<slug:public_id>/act/", "session-act", Permission.PREPARE, form=True)
+def session_act(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What this session is: what its course is for, or a diagnostic block before it."""
+    found = _opened(request, public_id)
+    act = request.POST.get("act", "")
+    if request.method != "POST" or act not in ACTS:
+        return redirect("session", public_id)
+    refused = _tried(
+        request,
+        found,
+        "pause",
+        lambda: recording.choose(submission(request), found, _based_on(request), ACTS[act]),
+    )
+    return refused or _on(public_id, "pause")
 
 
 def _next_of(request: HttpRequest, found: Session) -> str:
@@ -356,6 +429,8 @@ def _next_of(request: HttpRequest, found: Session) -> str:
         return "happened"
     if not now.preparation.drawn and now.therapy in room.DRAWN_UP:
         return "preparation"
+    if not now.preparation.unit and now.therapy == room.SERUM:
+        return "unit"
     return "injected" if now.looked.verdict == "go" else "tray"
 
 
@@ -373,7 +448,7 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.POST.get("scan"):
         return _scanned(request, found, form)
     why = _("Something is missing in the preparation: see the marked fields.")
-    return _written(request, found, "preparation", form, why, lambda: recording.prepare(
+    return written(request, found, "preparation", form, why, lambda: recording.prepare(
         submission(request), found, form.cleaned_data["based_on"], form.asked()
     ))  # fmt: skip
 
@@ -420,9 +495,18 @@ def session_injected(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet.sent["injected"] = request.POST
     form = sheet.injected_form()
     why = _("Something is missing in what was injected: see the marked fields.")
-    return _written(request, found, "injected", form, why, lambda: recording.inject(
-        submission(request), found, form.cleaned_data["based_on"], form.injected(), form.reasons()
-    ))  # fmt: skip
+    sent = submission(request)
+
+    def write() -> Any:
+        based_on, injected, reasons = (
+            form.cleaned_data["based_on"], form.injected(), form.reasons(),
+        )  # fmt: skip
+        if isinstance(form, SerumForm):
+            given = form.given(sheet.side)
+            return at_session.give(sent, found, based_on, form.proof(), given, injected, reasons)
+        return recording.inject(sent, found, based_on, injected, reasons, form.drawn())
+
+    return written(request, found, "injected", form, why, write)
 
 
 @page("sessions/<slug:public_id>/happened/", "session-happened", Permission.PREPARE, form=True)
@@ -436,12 +520,12 @@ def session_happened(request: HttpRequest, public_id: str) -> HttpResponse:
     form = sheet.happened_form()
     sign = request.POST.get("sign") == "yes"
     why = _("Something is missing in what happened: see the marked fields.")
-    return _written(request, found, "happened", form, why, lambda: recording.happen(
+    return written(request, found, "happened", form, why, lambda: recording.happen(
         submission(request), found, form.cleaned_data["based_on"], form.happened(), sign=sign
     ))  # fmt: skip
 
 
-def _written(
+def written(
     request: HttpRequest,
     found: Session,
     part: str,
@@ -449,6 +533,7 @@ def _written(
     why: str,
     write: Callable[[], Any],
 ) -> HttpResponse:
+    """A part written from its form, and on; the page again where that cannot be."""
     if not form.is_valid():
         return _page(request, found, Trouble(part, why, 422), form)
     refused = _tried(request, found, part, write, form)

@@ -25,6 +25,7 @@ from dolenti.guideline.session.freezing import (
     Freezing,
     Margin,
     fall_percent,
+    judge_block,
     judge_freezing,
     margin,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "grid",
     "has_content",
     "insist_injectable",
+    "judge_block",
     "judge_freezing",
     "judge_infiltration",
     "judge_injection",

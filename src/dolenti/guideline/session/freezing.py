@@ -112,6 +112,16 @@ def judge_freezing(edition: Edition, act: Freezing) -> tuple[Finding, ...]:
     )
 
 
+def judge_block(edition: Edition, nerve: str, volume_ml: Decimal | None) -> tuple[Finding, ...]:
+    """What is found of a test block: on one nerve, with so much of an anaesthetic (mL)."""
+    block = content(edition).cryoneurolysis.test_block
+    if volume_ml is None or volume_ml <= exact(block.volume_per_nerve_ml):
+        return ()
+    return (
+        Finding.of(edition, block, "warn", detail=_shown(volume_ml, "mL"), about=nerve or None),
+    )
+
+
 class _Look:
     """One act before the rules of cryoneurolysis."""
 

@@ -23,7 +23,7 @@ from dolenti.ui.print.writing import fingerprint, moment
 @dataclass(frozen=True)
 class SessionDocument:
     """A signed record. ``chapters`` are headings with their lines (label, value); ``versions`` says
-    which amendment it is and why, empty for the first."""
+    which amendment it is and why, empty for the first; ``drawing`` is the map as an SVG of ours."""
 
     clinic: Clinic
     patient: Patient
@@ -34,6 +34,7 @@ class SessionDocument:
     reason: str
     signed_at: datetime
     seal: str
+    drawing: str = ""
 
 
 def session_record(document: SessionDocument, language: str) -> bytes:
@@ -54,9 +55,10 @@ def session_record(document: SessionDocument, language: str) -> bytes:
         "reason": document.reason,
         "signed": moment(document.signed_at, language),
         "seal": fingerprint(document.seal),
+        "drawn": bool(document.drawing),
         "sources": [],
     }
-    return pdf("session", content, document.signed_at)
+    return pdf("session", content, document.signed_at, drawing=document.drawing)
 
 
 def aftercare(sheet: Sheet, clinic: Clinic, patient: Patient, notice: str, at: datetime) -> bytes:

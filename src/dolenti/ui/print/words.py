@@ -221,6 +221,11 @@ SESSION: dict[str, Pair] = {
     "signed-by": ("Signé par", "Signed by"),
     "seal": ("Empreinte du contenu signé (SHA-256)", "Hash of what was signed (SHA-256)"),
     "amended": ("Rectification\u00a0:", "Amendment:"),
+    "map": ("Carte sur la figure", "Map on the figure"),
+    "map-alt": (
+        "Les points injectés sur la figure ; les mêmes sont dits plus haut, en toutes lettres",
+        "The points injected, on the figure; the same are said above in words",
+    ),
 }
 
 SYRINGE: dict[str, Pair] = {

@@ -30,6 +30,7 @@
     var pointed = new Set(); // those that are shown with it
     var refused = new Set();
     var waiting = 0;
+    var unkept = false; // what is drawn is not in the field yet
 
     var settings = new window.DolentiInjectionSettings(root, stage, knows, function (wrong) {
       why(say.sayNumber);
@@ -54,8 +55,19 @@
     // --- What is kept ---
 
     function keep() {
+      unkept = false;
       field.value = window.DolentiKept.write(map, knows.edition);
+      field.dataset.points = String(map.points.length);
       field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+
+    // Whoever sends the form, or keeps a draft of it, in the frame before: it has what is drawn.
+    if (field.form) {
+      field.form.addEventListener("formdata", function (event) {
+        if (!unkept) return;
+        keep();
+        event.formData.set(field.name, field.value);
+      });
     }
 
     // Points are never changed where they stand: what was can then be had again.
@@ -79,17 +91,21 @@
       if (chosen >= map.points.length) chosen = map.points.length - 1;
       pointed = new Set(chosen < 0 ? [] : [chosen]);
       refused = new Set();
+      unkept = true;
       redraw();
-      keep();
       later();
       ask();
     }
 
-    // The figure first: the list follows in a frame of its own, once for all that happened meanwhile.
+    // The figure first: the field follows in a frame of its own, then the list, once for all that
+    // happened meanwhile.
     function later() {
       if (waiting) return;
       waiting = window.requestAnimationFrame(function () {
-        waiting = window.requestAnimationFrame(list);
+        waiting = window.requestAnimationFrame(function () {
+          if (unkept) keep();
+          waiting = window.requestAnimationFrame(list);
+        });
       });
     }
 
@@ -302,6 +318,7 @@
     function list() {
       window.cancelAnimationFrame(waiting);
       waiting = 0;
+      if (unkept) keep();
       side.list(map);
       side.panel(map, chosen);
       get("undo").disabled = !done.length;
@@ -480,6 +497,7 @@
     settings.turn("add");
     get("parts").hidden = false;
     figures.reveal(say.opensOn);
+    if (kept) field.dataset.points = String(map.points.length);
     redraw();
     list();
     if (!kept) why(say.sayUnreadable);

@@ -1,0 +1,136 @@
+"""The map of points on the page of a session: drawn, looked at, held against another session’s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.calendar.moments import local_day
+from dolenti.clinic.common.editing import patient_page
+from dolenti.clinic.common.request import user_of
+from dolenti.clinic.injections.control import About, Control, Product, control
+from dolenti.clinic.injections.shown import Compared, Shown, compared, shown
+from dolenti.clinic.session.forms import MAP, InjectedForm
+from dolenti.clinic.session.shown import Sheet
+from dolenti.guideline import session as guided
+from dolenti.guideline.session import DrawnMap, Places
+from dolenti.guideline.words import date_in_words
+from dolenti.records import engine
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import mapped, room
+from dolenti.treatment.content import Preparation
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.ui.language import current
+
+MAPPED = ("mesotherapy",)
+"""The therapies whose points are drawn."""
+
+
+def drawing(sheet: Sheet, form: InjectedForm, errors: Sequence[str] = ()) -> Control | None:
+    """The map to draw on: as it was typed, as it stands, or begun from the session before; none for
+    a therapy that has no points."""
+    if sheet.now.therapy not in MAPPED:
+        return None
+    wrong = [*form.errors.get(MAP, ()), *errors]
+    return control(
+        sheet.now.places, _about(sheet), typed=form[MAP].value() or "", errors=wrong, name=MAP
+    )
+
+
+def _about(sheet: Sheet) -> About:
+    now = sheet.now
+    last = now.last
+    return About(
+        prepared_ml=now.preparation.volume,
+        products=_products(now.preparation),
+        bmi=now.bmi,
+        zone=now.session.course.complaint.zone,
+        side=now.session.course.complaint.side or "",
+        last=mapped.read(last.points) if last else None,
+        last_label=name_of(last) if last else "",
+        technique=now.preparation.technique,
+    )
+
+
+def _products(preparation: Preparation) -> list[Product]:
+    volume = preparation.volume
+    if not volume:
+        return []
+    return [
+        Product(
+            one.item,
+            one.unit.removesuffix("/mL"),
+            (one.strength * one.volume / volume).quantize(Decimal("0.0001")),
+        )
+        for one in preparation.drawn
+    ]
+
+
+def name_of(record: SessionRecord) -> str:
+    """“Session 2, 3 March 2026”."""
+    number = _("Session %(number)s") % {"number": record.session.number}
+    if record.delivered_at is None:
+        return number
+    return f"{number}, {date_in_words(local_day(record.delivered_at), current())}"
+
+
+def shown_of(record: SessionRecord, name: str) -> Shown | None:
+    """A record’s map to look at; none where nothing was drawn."""
+    drawn = mapped.read(record.points)
+    return shown(_places(), drawn, name) if drawn is not None else None
+
+
+def _places() -> Places:
+    return guided.places(engine.edition_in_force())
+
+
+@page("sessions/<slug:public_id>/maps/", "session-maps", Permission.READ_RECORDS)
+def session_maps(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The map of a session held against that of another one of its course: the one before, or the
+    one that is chosen."""
+    user = user_of(request)
+    found = treatment_gate.session(user, public_id)
+    drawn = {one.session_id: one for one in _drawn_in(found)}
+    mine = drawn.pop(found.pk, None)
+    if mine is None or not drawn:
+        return redirect("session", public_id)
+    wanted = request.GET.get("with", "")
+    before = [one for one in drawn.values() if one.session.number < found.number]
+    other = next(
+        (one for one in drawn.values() if one.session.public_id == wanted),
+        before[-1] if before else next(iter(drawn.values())),
+    )
+    context = {
+        "session": found,
+        "compared": _compared(other, mine),
+        "others": [(one.session.public_id, name_of(one)) for one in drawn.values()],
+        "other": other.session.public_id,
+        "mine": name_of(mine),
+        "theirs": name_of(other),
+    }
+    return patient_page(request, "clinic/session/maps.html", context, of=found.course.patient)
+
+
+def _drawn_in(session: Session) -> list[SessionRecord]:
+    """The records of a course that have a map, as they stand now, in their order."""
+    course = session.course_id
+    return [
+        one for one in room.records_of(session) if one.session.course_id == course and one.points
+    ]
+
+
+def _compared(before: SessionRecord, after: SessionRecord) -> Compared:
+    one, other = (_map(record) for record in (before, after))
+    return compared(_places(), one, other)
+
+
+def _map(record: SessionRecord) -> DrawnMap:
+    drawn = mapped.read(record.points)
+    assert drawn is not None, "only those with a map are compared"
+    return drawn

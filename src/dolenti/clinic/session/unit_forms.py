@@ -1,0 +1,62 @@
+"""The unit of serum of a session: chosen by its label, and what is said when it goes in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dolenti.calendar.day_text import read_day
+from dolenti.clinic.common.request import today
+from dolenti.clinic.serum.forms import IdentifierField, ScansField, look_field, spoken_field
+from dolenti.clinic.session.forms import InjectedForm, PartForm
+from dolenti.clinic.session.typed import Figure
+from dolenti.serum.giving import Given
+from dolenti.serum.identity import Proof
+
+
+class UnitForm(PartForm):
+    """The label of the unit that is to be injected."""
+
+    scan = ScansField(label=gettext_lazy("Scan the label of the unit"), many=False)
+
+
+class SerumForm(InjectedForm):
+    """The last check, in the chair. Once it was given, the unit and what left it stand."""
+
+    def __init__(self, *args: Any, ended: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if ended:
+            del self.fields["volume_ml"]
+            return
+        self.fields["volume_ml"].required = True
+        self.fields["volume_ml"].error_messages["required"] = _("Give the mL injected.")
+        self.fields["thrown_ml"] = Figure(label=_("Left and thrown away, mL"))
+        self.fields["look"] = look_field()
+        self.fields["confirmed"] = forms.BooleanField(
+            label=_("Target and side were confirmed by two means, with the patient"),
+            required=False,
+        )
+        self.fields["spoken"] = spoken_field()
+        self.fields["identifier"] = IdentifierField()
+
+    def proof(self) -> Proof:
+        """How whoever gives it proves whose it is; the label was scanned when it was chosen."""
+        typed: str = self.cleaned_data.get("identifier", "")
+        spoken = bool(self.cleaned_data.get("spoken"))
+        return Proof((), read_day(typed, today()), typed, spoken)
+
+    def given(self, side: str) -> Given:
+        """What is said of the unit; the target in words, with its side."""
+        said = self.cleaned_data
+        target = dict(self.fields["target"].choices).get(said["target"], "")  # type: ignore[attr-defined]
+        return Given(
+            said.get("volume_ml") or Decimal(0),
+            ", ".join(filter(None, (target, side)))[:200] if said["target"] else "",
+            said.get("look", ""),
+            bool(said.get("confirmed")),
+            said.get("thrown_ml") or Decimal(0),
+        )

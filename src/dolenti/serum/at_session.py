@@ -1,0 +1,131 @@
+"""The unit of a session: which may be chosen, whether the one that was chosen may be injected now,
+and its end, recorded with the record of the session or not at all.
+
+The room (``treatment.room``) asks here; it knows of no chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid5
+
+from msgspec import structs
+
+from dolenti.access.roles import Permission
+from dolenti.ledger.lifecycle import Taking
+from dolenti.ledger.once import Submission
+from dolenti.records.gate.writing import insist_open, writing_record
+from dolenti.serum import clock, freezing, giving
+from dolenti.serum.giving import Given
+from dolenti.serum.identity import Proof
+from dolenti.serum.models import Injection, Unit
+from dolenti.serum.steps import line_of
+from dolenti.treatment import recording, room
+from dolenti.treatment.content import GivenUnit, Injected
+from dolenti.treatment.given import RECORDS, RecordRefusedError
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.room import SERUM
+
+USABLE = ("fresh", "thawed")
+"""Where a unit stands that may be injected."""
+
+
+def usable(session: Session) -> list[Unit]:
+    """The units of the session’s own patient that stand ready to be injected, in their order."""
+    found = Unit.objects.filter(patient=session.course.patient_id, state__in=USABLE)
+    return list(found.select_related("draw").order_by("expires", "draw", "position"))
+
+
+def choose(submission: Submission, session: Session, based_on: int, proof: Proof) -> SessionRecord:
+    """The unit whose label was scanned is that of this session. Nothing is done to it yet.
+
+    Raises ``RefusedStepError`` for a unit of another patient, and leaves a line of the trail;
+    ``WrongIdentityError`` for a label that is none, ``RecordRefusedError`` for a unit that does not
+    stand ready, ``StaleEditError``.
+    """
+    insist_open(submission.actor, Permission.PREPARE, session.course.patient)
+    unit = freezing.unit_of_session(submission.actor, session, proof, "inject")
+    if unit.state not in USABLE:
+        raise RecordRefusedError(
+            f"unit {unit.number} is not ready to be injected: thaw it from the board of the serum",
+            "scan",
+            fr=f"l’unité {unit.number} n’est pas prête à être injectée\u00a0: décongelez-la depuis "
+            "le tableau du sérum",
+        )
+    (scan,) = proof.scans
+    return recording.choose_unit(submission, session, based_on, unit.number, scan)
+
+
+def give(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    proof: Proof,
+    given: Given,
+    injected: Injected,
+    reasons: dict[str, str] | None = None,
+) -> SessionRecord:
+    """The unit that was chosen is injected: its end stands in the chain, and the record says it,
+    in one transaction. Sent twice it is one.
+
+    Raises what ``giving.inject`` and ``recording.inject`` raise; then neither is written.
+    """
+    actor, patient = submission.actor, session.course.patient
+    insist_open(actor, Permission.GIVE, patient)
+    before = room.standing(actor, session)
+    unit, volume = before.injected.unit, before.injected.volume_ml
+    if unit is None:
+        proof = replace(proof, scans=_scans(before))
+        freezing.unit_of_session(actor, session, proof, "inject")
+    with writing_record(actor, Permission.GIVE, patient):
+        if unit is None:
+            form = Submission(actor, uuid5(submission.token, "unit"))
+            end = giving.inject(form, session, proof, given)
+            unit = GivenUnit(number=end.unit.number, look=given.look, thrown_ml=given.thrown)
+            volume = given.volume
+        # What left the unit stands in the chain: a correction of the record does not touch it.
+        said = structs.replace(injected, unit=unit, volume_ml=volume)
+        return recording.inject(submission, session, based_on, said, reasons)
+
+
+def _scans(now: room.Standing) -> tuple[str, ...]:
+    """The label of the unit that was chosen."""
+    if not now.preparation.unit_scan:
+        raise RecordRefusedError(
+            "choose the unit first: scan its label",
+            "scan",
+            fr="choisissez d’abord l’unité\u00a0: scannez son étiquette",
+        )
+    return (now.preparation.unit_scan,)
+
+
+def is_fit(session: Session, number: str) -> bool:
+    """Whether a unit may be injected at a session now: its own patient’s, in its hours, by the
+    guards of the chain but those that a person says in the chair."""
+    unit = Unit.objects.select_related("patient").filter(number=number).first()
+    if unit is None:
+        return False
+    if Injection.objects.filter(session=session, unit=unit).exists():  # its end, just now
+        return True
+    guards = {**freezing.guards_for(unit, session), **giving.in_time(unit, clock.read().at)}
+    line = line_of(unit, "inject")
+    return line is not None and all(guards.get(one, True) for one in line.guards)
+
+
+def _unit_has_ended(taking: Taking[SessionRecord]) -> None:
+    """Of a session of serum, the unit that the record names was injected at it."""
+    record = taking.row
+    if record.session.course.therapy != SERUM:
+        return
+    unit = taking.values.get("injected", record.injected).get("unit") or {}
+    ended = Injection.objects.filter(session=record.session_id, unit__number=unit.get("number"))
+    if not ended.exists():
+        raise RecordRefusedError(
+            "choose the unit, and inject it here",
+            "scan",
+            fr="choisissez l’unité, et injectez-la ici",
+        )
+
+
+RECORDS.also(_unit_has_ended, "deliver-session")
+room.UNITS.append(is_fit)

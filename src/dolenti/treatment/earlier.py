@@ -1,0 +1,143 @@
+"""What the patient’s other sessions say of an act that is about to be done: the test block, the
+last freeze of the same nerve, the joints of the same day. Nobody is asked what a record knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from dolenti.calendar.moments import local_day
+from dolenti.guideline import session as room
+from dolenti.guideline.knowledge import Edition
+from dolenti.records import engine
+from dolenti.treatment import content
+from dolenti.treatment.content import Freezing, Happened, Injected
+from dolenti.treatment.models import Session, SessionRecord
+
+LARGE = "large"
+
+
+def relief_of(happened: Happened) -> Decimal | None:
+    """By how much a block made the pain fall, in percent: as somebody said, else as the pain before
+    and after say; ``None`` where nobody said either."""
+    if happened.relief_percent is not None:
+        return Decimal(happened.relief_percent)
+    if happened.pain_before is None or happened.pain_after is None:
+        return None
+    return room.fall_percent(Decimal(happened.pain_before), Decimal(happened.pain_after))
+
+
+def as_frozen(
+    injected: Injected,
+    session: Session,
+    others: Sequence[SessionRecord],
+    now: datetime,
+    pain_now: Decimal | None,
+) -> room.Freezing:
+    """A freeze as the rules look at it, with the blocks and the freezes of the same complaint;
+    ``pain_now`` is today’s, 0 to 10."""
+    freezing = injected.freezing
+    assert freezing is not None
+    return room.Freezing(
+        nerve=freezing.nerve,
+        guidance=freezing.guidance or None,  # type: ignore[arg-type]
+        nadir_c=freezing.nadir_c,
+        cycles=tuple(room.Cycle(one.freeze_s, one.thaw_s) for one in freezing.cycles),
+        probe=freezing.probe,
+        probe_to_skin_mm=freezing.probe_to_skin_mm,
+        on=local_day(now),
+        twitch=freezing.twitch,
+        tested_before=freezing.tested_before,
+        minutes=freezing.minutes,
+        block_fall_percent=block_before(freezing.nerve, session, others, now),
+        before=tuple(_before(freezing, session, others, pain_now)),
+    )
+
+
+def block_before(
+    nerve: str, session: Session, others: Sequence[SessionRecord], now: datetime
+) -> Decimal | None:
+    """What the last test block of a nerve changed, in percent: one that is old enough to count."""
+    hours = room.content(engine.edition_in_force()).cryoneurolysis.test_block.hours_before
+    found = [
+        one
+        for one, injected in _given(session, others)
+        if injected.block is not None
+        and injected.block.nerve == nerve
+        and one.delivered_at is not None
+        and one.delivered_at <= now - timedelta(hours=hours)
+    ]
+    if not found:
+        return None
+    last = max(found, key=lambda one: (one.delivered_at, one.pk))
+    return relief_of(content.read(Happened, last.happened))
+
+
+def _before(
+    freezing: Freezing,
+    session: Session,
+    others: Sequence[SessionRecord],
+    pain_now: Decimal | None,
+) -> Iterator[room.Before]:
+    """The earlier freezes of the same nerve; what became of them is said of the last."""
+    frozen = [
+        one
+        for one, injected in _given(session, others)
+        if injected.freezing is not None and injected.freezing.nerve == freezing.nerve
+    ]
+    for one in frozen:
+        assert one.delivered_at is not None
+        yield room.Before(
+            on=local_day(one.delivered_at),
+            pain_back_percent=_pain_back(one, pain_now),
+            recovered=freezing.recovered,
+            worst_grade=freezing.worst_grade,
+        )
+
+
+def _pain_back(before: SessionRecord, pain_now: Decimal | None) -> Decimal | None:
+    """The pain now, in percent of what it was at the start of that act."""
+    started = content.read(Happened, before.happened).pain_before
+    return None if not started or pain_now is None else pain_now * 100 / started
+
+
+def _given(
+    session: Session, others: Sequence[SessionRecord]
+) -> Iterator[tuple[SessionRecord, Injected]]:
+    """What was given for the same complaint, at its other sessions."""
+    for one in others:
+        if one.delivered_at is None or one.session.course.complaint_id != (
+            session.course.complaint_id
+        ):
+            continue
+        yield one, content.read(Injected, one.injected)
+
+
+def was_frozen(session: Session, others: Sequence[SessionRecord]) -> bool:
+    """Whether something was frozen for this complaint before."""
+    return any(injected.freezing is not None for _one, injected in _given(session, others))
+
+
+def times_infiltrated(target: str, others: Sequence[SessionRecord]) -> int:
+    """How often a target was infiltrated before."""
+    return sum(
+        one.delivered_at is not None and one.injected.get("target") == target for one in others
+    )
+
+
+def large_joints_on(
+    edition: Edition, joint: tuple[str, str], others: Sequence[SessionRecord], day: date
+) -> int:
+    """How many other large joints were infiltrated on a day, here; ``joint`` is this one, by its
+    target and side."""
+    large = {one.id for one in room.content(edition).targets if one.size == LARGE}
+    found = {
+        (one.injected.get("target"), one.session.course.complaint.side or "")
+        for one in others
+        if one.delivered_at is not None
+        and local_day(one.delivered_at) == day
+        and one.injected.get("target") in large
+    }
+    return len(found - {joint})

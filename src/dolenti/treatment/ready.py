@@ -1,0 +1,127 @@
+"""What stands in the way of the needle: the pause, the syringe, the target, the points. It writes
+nothing: ``recording`` asks it when something is given.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dolenti.guideline import session as room
+from dolenti.guideline.mixture import MixtureResult
+from dolenti.guideline.session import DrawnMap
+from dolenti.treatment import content
+from dolenti.treatment.content import Injected, Override
+from dolenti.treatment.given import RecordRefusedError
+from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
+
+LOOK_FIRST: Final = RecordRefusedError(
+    "look at the syringe: only a limpid one is injected",
+    "looks",
+    fr="regardez la seringue\u00a0: seul un mélange limpide est injecté",
+)
+
+
+def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = None) -> None:
+    """Raises ``InputError`` with the first thing that is still in the way: a
+    ``RecordRefusedError``, or what the rules say of a point of the map, by its number."""
+    _insist_pause(now)
+    _insist_syringe(now)
+    if now.preparation.drawn and injected.volume_ml is None:
+        raise RecordRefusedError(
+            "say how much went in", "volume_ml", fr="indiquez le volume injecté"
+        )
+    insist_of_a_piece(now, injected, drawn)
+    if now.is_block and injected.block is None:
+        raise RecordRefusedError(
+            "say which nerve was put to sleep", "nerve", fr="indiquez le nerf endormi"
+        )
+    if now.therapy == "cryoneurolysis" and not now.is_block and injected.freezing is None:
+        raise RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
+    if now.therapy in AIMED and not injected.target:
+        raise RecordRefusedError("choose the target", "target", fr="choisissez la cible")
+    past = {one.rule for one in injected.overrides}
+    for one in now.findings(injected, drawn=drawn):
+        if one.severity == "block" or (one.severity == "override" and one.rule not in past):
+            says = "the rules block this" if one.severity == "block" else "say why you go past this"
+            french = (
+                "les règles s’y opposent"
+                if one.severity == "block"
+                else "écrivez pourquoi vous passez outre"
+            )
+            raise RecordRefusedError(
+                f"{says}: {one.because.en}",
+                f"reason-{one.rule}",
+                fr=f"{french}\u00a0: {one.because.fr}",
+            )
+
+
+def insist_of_a_piece(now: Standing, injected: Injected, drawn: DrawnMap | None) -> None:
+    """What went in came from what was drawn up, and every point lies where a needle may go: asked
+    when it is given, and of every correction. Raises ``InputError``."""
+    content.insist_coherent(now.preparation, injected)
+    if drawn is not None:
+        room.insist_injectable(now.places, drawn, now.preparation.volume, now.bmi)
+
+
+def _insist_pause(now: Standing) -> None:
+    looked = now.looked
+    if looked.red:
+        first = looked.red[0]
+        says = first.says or first.line.red.says
+        raise RecordRefusedError(
+            f"the safety pause stops the session: {says.en}",
+            "pause",
+            fr=f"la pause de sécurité arrête la séance\u00a0: {says.fr}",
+        )
+    if looked.verdict != "go":
+        open_line = next(one for one in looked.lines if one.status == "open")
+        raise RecordRefusedError(
+            f"the safety pause is not finished: {open_line.line.ask.en}",
+            "pause",
+            fr=f"la pause de sécurité n’est pas finie\u00a0: {open_line.line.ask.fr}",
+        )
+
+
+def _insist_syringe(now: Standing) -> None:
+    preparation = now.preparation
+    if not preparation.drawn:
+        if now.therapy in DRAWN_UP or now.is_block:
+            raise RecordRefusedError(
+                "say what was drawn up", "preparation", fr="indiquez ce qui a été préparé"
+            )
+        return
+    if preparation.looks != "limpid":
+        raise LOOK_FIRST
+    result = now.mixture()
+    insist_may_be_drawn_up(result, preparation.overrides)
+    if result is not None and result.verdict == "incomplete":
+        open_rule = result.unknown[0]
+        raise RecordRefusedError(
+            f"something is still to be known about this mixture: {open_rule.because.en}",
+            "preparation",
+            fr=f"il reste à savoir, pour ce mélange\u00a0: {open_rule.because.fr}",
+        )
+
+
+def insist_may_be_drawn_up(result: MixtureResult | None, overrides: tuple[Override, ...]) -> None:
+    """Raises ``RecordRefusedError`` for what the rules block, and for what somebody would go past
+    without saying why."""
+    if result is None:
+        return
+    blocked = next((f for f in result.findings if f.severity == "block"), None)
+    if blocked is not None:
+        raise RecordRefusedError(
+            f"the rules block this mixture: {blocked.because.en}",
+            "preparation",
+            fr=f"les règles bloquent ce mélange\u00a0: {blocked.because.fr}",
+        )
+    given_past = {one.rule for one in overrides}
+    missing = next(
+        (f for f in result.findings if f.severity == "override" and f.rule not in given_past), None
+    )
+    if missing is not None:
+        raise RecordRefusedError(
+            f"say why you go past this: {missing.because.en}",
+            f"reason-{missing.rule}",
+            fr=f"écrivez pourquoi vous passez outre\u00a0: {missing.because.fr}",
+        )

@@ -1,0 +1,260 @@
+"""Cryoneurolysis in the room: bounds of cold, cycles, skin, tests, when again; the anaesthetic in
+the day's total; and the test block that the rules ask for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from msgspec.structs import replace
+
+from dolenti.access.models import User
+from dolenti.agenda.models import Appointment
+from dolenti.guideline import session as guided
+from dolenti.treatment import consents, earlier, recording, room
+from dolenti.treatment.content import Block, Cycle, Freezing, Happened, Injected, Pause, read
+from dolenti.treatment.given import RecordRefusedError
+from dolenti.treatment.models import Course, Session, SessionRecord
+from tests.web import room as make
+from tests.web.session_page import at, send
+from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
+
+KNEE = """
+patient: {birth-date: 1958-03-02, sex: male}
+complaint: {condition: knee-osteoarthritis, side: right, since: 2025-03-15}
+facts: {anticoagulant: none, weight: 82, kellgren-lawrence: 3, pain-nrs: 7, cardiac-device: false}
+"""
+NERVE = "infrapatellar-branch"
+FREEZE = Freezing(
+    nerve=NERVE, guidance="ultrasound", device="iovera", probe="", nadir_c=Decimal(-88),
+    cycles=(Cycle(freeze_s=Decimal(106), thaw_s=Decimal(60)),), depth_mm=Decimal(12),
+    probe_to_skin_mm=Decimal(12), tested_before=True, sensory_before="Normale.",
+    sensory_after="Anesthésie antéro-médiale.",
+)  # fmt: skip
+
+
+@pytest.fixture
+def course(alice: User) -> Course:
+    """Two sessions of a cryoneurolysis, the patient there: one for the block, one to freeze."""
+    made = clinic(alice).with_complaint(KNEE)
+    ready(made.assessment)
+    allow(alice, "cryoneurolysis")
+    found = begun(alice, made.assessment, "cryoneurolysis", [workday()], ())
+    signed(alice, found)
+    found.refresh_from_db()
+    consents.activate(alice, found, found.version)
+    return found
+
+
+def another(course: Course) -> Session:
+    """One more session of a course, its patient there."""
+    last = Session.objects.filter(course=course).latest("number")
+    if not SessionRecord.objects.filter(session=last).exists():
+        made = last
+    else:
+        copy = Appointment.objects.get(session=last)
+        copy.pk, copy.public_id, copy._state.adding = None, uuid.uuid4().hex[:16], True
+        copy.save()
+        made = Session.objects.create(course=course, number=last.number + 1, appointment=copy)
+    now = timezone.now()
+    Appointment.objects.filter(session=made).update(
+        state="arrived", arrived_at=now, start=now, end=now + timedelta(minutes=30)
+    )
+    return Session.objects.select_related(
+        "course__patient__site", "course__complaint__document", "appointment__room"
+    ).get(pk=made.pk)
+
+
+def probe() -> str:
+    from dolenti.guideline import load_folder
+
+    return guided.content(load_folder()).cryoneurolysis.skin.probes[0].id
+
+
+def frozen(
+    user: User, session: Session, freezing: Freezing = FREEZE, **reasons: str
+) -> SessionRecord:
+    record = make.answered(user, session)
+    what = Injected(freezing=replace(freezing, probe=freezing.probe or probe()))
+    said = reasons or {"block-not-positive": "Douleur typique, bloc fait ailleurs."}
+    return recording.inject(sent(user), session, record.version, what, said)
+
+
+def block(
+    user: User, session: Session, *, volume: str = "1", lot: Any = None, **happened: Any
+) -> SessionRecord:
+    lot = lot or make.lot_of(user, make.LIDOCAINE)
+    record = SessionRecord.objects.filter(session=session).first()
+    record = recording.choose(sent(user), session, record.version if record else 0, "block")
+    make.drawn_up(user, session, lot=lot, rows=((lot.public_id, Decimal(volume)),))
+    record = make.answered(user, session)
+    what = Injected(block=Block(nerve=NERVE, guidance="ultrasound"), volume_ml=Decimal(volume))
+    record = recording.inject(sent(user), session, record.version, what, make.Always())
+    said = Happened(**{"events": (), **happened})
+    return recording.happen(sent(user), session, record.version, said, sign=True)
+
+
+def a_day_ago(record: SessionRecord) -> None:
+    SessionRecord.objects.filter(pk=record.pk, state="delivered").update(
+        delivered_at=timezone.now() - timedelta(days=1, minutes=1)
+    )
+
+
+def test_a_freeze_within_its_bounds_is_recorded(alice: User, course: Course) -> None:
+    record = frozen(alice, another(course))
+    freezing = read(Injected, record.injected).freezing
+    assert record.state == "delivered"
+    assert freezing is not None
+    assert (freezing.nadir_c, freezing.depth_mm, len(freezing.cycles)) == (
+        Decimal(-88),
+        Decimal(12),
+        1,
+    )
+    assert (freezing.sensory_before, freezing.sensory_after) == (
+        "Normale.", "Anesthésie antéro-médiale.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes, rule",
+    [
+        ({"nadir_c": Decimal(-101)}, "nadir"),
+        ({"nadir_c": Decimal(-100)}, "nadir"),
+        ({"nadir_c": Decimal(-19)}, "nadir"),
+        ({"cycles": ()}, "no-cycle"),
+        ({"probe_to_skin_mm": None}, "distance-not-known"),
+        ({"probe_to_skin_mm": Decimal(1)}, "margin-none"),
+        ({"nerve": "common-peroneal"}, "common-peroneal"),
+        ({"nerve": "vagus"}, "nerve-not-listed"),
+        ({"twitch": True}, "motor-twitch"),
+        ({"nerve": "genicular-superomedial"}, "motor-test-missing"),
+    ],
+)
+def test_what_the_rules_stop_is_not_frozen(
+    changes: dict[str, Any], rule: str, alice: User, course: Course
+) -> None:
+    session = another(course)
+    with pytest.raises(RecordRefusedError) as refused:
+        frozen(alice, session, replace(FREEZE, **changes))
+    assert refused.value.where == f"reason-{rule}"
+    assert SessionRecord.objects.get(session=session).injected == {}
+
+
+def test_the_coldest_that_may_be_is_above_minus_100(alice: User, course: Course) -> None:
+    assert frozen(alice, another(course), replace(FREEZE, nadir_c=Decimal(-99))).injected
+
+
+def test_nothing_said_of_the_nerve_is_no_freeze(alice: User, course: Course) -> None:
+    session = another(course)
+    record = make.answered(alice, session)
+    with pytest.raises(RecordRefusedError, match="say what was frozen"):
+        recording.inject(sent(alice), session, record.version, Injected(), make.Always())
+
+
+def test_the_anaesthetic_of_the_skin_counts_in_the_day(alice: User, course: Course) -> None:
+    session = another(course)
+    lot = make.lot_of(alice, make.LIDOCAINE)
+    make.drawn_up(alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),))
+    record = make.answered(alice, session)
+    what = Injected(freezing=replace(FREEZE, probe=probe()), volume_ml=Decimal(2))
+    recording.inject(sent(alice), session, record.version, what, make.Always())
+    (received,) = room.standing(alice, another(course)).received
+    assert (received.product, received.dose) == ("lidocaine", Decimal(20))
+
+
+def test_without_a_positive_block_somebody_says_why(alice: User, course: Course) -> None:
+    session = another(course)
+    with pytest.raises(RecordRefusedError, match="Test block negative or not known"):
+        frozen(alice, session, FREEZE, none="")
+
+
+@pytest.mark.parametrize("relief, asks", [({"relief_percent": 80}, False),
+                                          ({"relief_percent": 40}, True),
+                                          ({"pain_before": 8, "pain_after": 2}, False),
+                                          ({}, True)])  # fmt: skip
+def test_a_block_of_the_day_before_is_read_by_the_rule_that_asks_for_it(
+    relief: dict[str, Any], asks: bool, alice: User, course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    record = block(alice, another(course), **relief)
+    session = another(course)
+    now = room.standing(alice, session)
+    assert earlier.block_before(NERVE, session, now.others, now.now) is None  # too early to count
+    later = now.now + timedelta(hours=25)
+    found = guided.judge_freezing(
+        now.edition,
+        earlier.as_frozen(
+            Injected(freezing=replace(FREEZE, probe=probe())), session, now.others, later, None
+        ),
+    )
+    assert ("block-not-positive" in {one.rule for one in found}) is asks
+    assert read(Pause, record.pause).act == "block"
+
+
+def test_a_block_is_a_session_with_its_own_pause(alice: User, course: Course) -> None:
+    session = another(course)
+    lines = {one.line.id for one in room.standing(alice, session).looked.lines}
+    assert "cryo-device" in lines
+    recording.choose(sent(alice), session, 0, "block")
+    lines = {one.line.id for one in room.standing(alice, session).looked.lines}
+    assert "cryo-device" not in lines
+    assert "baseline-pain" in lines
+    record = make.answered(alice, session)
+    what = Injected(block=Block(nerve=NERVE), volume_ml=Decimal(1))
+    with pytest.raises(RecordRefusedError, match="say what was drawn up"):
+        recording.inject(sent(alice), session, record.version, what)
+
+
+def test_a_block_of_more_than_its_volume_is_warned_of(alice: User, course: Course) -> None:
+    record = block(alice, another(course), volume="3")
+    said = read(Injected, record.injected).said
+    assert [(one.rule, one.severity) for one in said] == [("cryo-test-block", "warn")]
+
+
+def test_a_second_freeze_asks_what_became_of_the_first(alice: User, course: Course) -> None:
+    first = frozen(alice, another(course))
+    happened = Happened(events=(), pain_before=8, pain_after=3)
+    recording.happen(sent(alice), first.session, first.version, happened)
+    session = another(course)
+    now = room.standing(alice, session)
+    what = Injected(freezing=replace(FREEZE, probe=probe()))
+    rules = {one.rule for one in now.findings(what)}
+    assert {"too-soon", "not-recovered"} <= rules
+    months = now.now + timedelta(days=100)
+    well = Injected(freezing=replace(FREEZE, probe=probe(), recovered=True, worst_grade=1))
+    act = earlier.as_frozen(well, session, now.others, months, Decimal(6))
+    rules = {one.rule for one in guided.judge_freezing(now.edition, act)}
+    assert rules.isdisjoint({"too-soon", "not-recovered", "pain-not-back"})
+
+
+def test_the_block_on_its_page(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    session = another(course)
+    browser = browser_of(alice)
+    assert send(browser, "session-act", session, act="block").status_code == 302
+    lot = make.lot_of(alice, make.LIDOCAINE)
+    send(
+        browser, "session-preparation", session, lot_0=lot.public_id, volume_0="1,5", fluid="none",
+        looks="limpid",
+    )  # fmt: skip
+    make.answered(alice, session)
+    fields = {"nerve": NERVE, "guidance": "ultrasound", "volume_ml": "1,5"}
+    answer = send(browser, "session-injected", session, **fields)
+    assert answer.status_code == 302
+    signs = {"any": "none", "relief_percent": "70", "relief_hours": "5", "sign": "yes"}
+    assert send(browser, "session-happened", session, **signs).status_code == 302
+    record = SessionRecord.objects.get()
+    happened = read(Happened, record.happened)
+    assert (record.state, happened.relief_percent, happened.relief_hours) == (
+        "signed",
+        70,
+        Decimal(5),
+    )
+    assert "70 %" in browser.get(at("session", session)).content.decode()

@@ -1,0 +1,202 @@
+"""A session of serum: the unit chosen on its page by its label, its end and the record together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from dolenti.access.models import AuditEntry, Site, User
+from dolenti.access.roles import Role
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.serum import RefusedStepError
+from dolenti.ledger.once import Submission
+from dolenti.serum import at_session
+from dolenti.serum.giving import Given
+from dolenti.serum.identity import Proof
+from dolenti.serum.models import Injection, Unit
+from dolenti.treatment import given, recording, room
+from dolenti.treatment.content import Injected, read
+from dolenti.treatment.given import RecordRefusedError
+from dolenti.treatment.models import Session, SessionRecord
+from tests.web import room as make
+from tests.web.serum import HOUR, TWO, Bench, a_clock, course_of_serum, session_now
+from tests.web.session_page import at, send
+from tests.web.world import colleague, sent
+
+GIVEN = Given(TWO, "Genou, droit", "clear", confirmed=True)
+KNEE = Injected(target="knee", guidance="ultrasound", volume_ml=TWO)
+
+
+@pytest.fixture
+def lab(alice: User, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with a_clock(monkeypatch) as clock:
+        yield Bench(clock, alice, colleague(alice, "Bob", Role.NURSE))
+
+
+def ready(lab: Bench) -> tuple[Session, list[Unit]]:
+    """A session now, with fresh units of its patient."""
+    course = course_of_serum(lab.alice)
+    units = lab.portioned(course)
+    return session_now(course), units
+
+
+def chosen(lab: Bench, session: Session, unit: Unit) -> SessionRecord:
+    record = SessionRecord.objects.filter(session=session).first()
+    version = record.version if record else 0
+    return at_session.choose(sent(lab.bob), session, version, lab.proof(unit))
+
+
+def give(
+    lab: Bench, session: Session, form: Submission | None = None, proof: Proof | None = None
+) -> SessionRecord:
+    record = make.answered(lab.alice, session)
+    patient = session.course.patient
+    proof = proof or Proof(born=patient.birth_date, spoken=True)
+    form = form or sent(lab.alice)
+    return at_session.give(form, session, record.version, proof, GIVEN, KNEE, make.Always())
+
+
+def test_the_end_of_the_unit_and_the_record_are_one_write(lab: Bench) -> None:
+    session, (unit, other) = ready(lab)
+    chosen(lab, session, unit)
+    form = sent(lab.alice)
+    record = give(lab, session, form)
+    assert record.state == "delivered"
+    assert read(Injected, record.injected).unit.number == unit.number  # type: ignore[union-attr]
+    assert [lab.anew(one).state for one in (unit, other)] == ["injected", "fresh"]
+    assert Injection.objects.get().session == session
+    again = at_session.give(form, session, 0, Proof(), GIVEN, KNEE)
+    assert (again.pk, Injection.objects.count()) == (record.pk, 1)
+
+
+def test_what_stands_in_the_way_of_the_record_leaves_the_unit_where_it_was(lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    record = chosen(lab, session, unit)
+    proof = Proof(born=session.course.patient.birth_date, spoken=True)
+    with pytest.raises(RecordRefusedError, match="the safety pause is not finished"):
+        at_session.give(sent(lab.alice), session, record.version, proof, GIVEN, KNEE)
+    assert lab.anew(unit).state == "fresh"
+    assert not Injection.objects.exists()
+
+
+def test_a_unit_of_another_patient_is_refused_by_page_service_and_database(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    session, (mine, _) = ready(lab)
+    _, (theirs, _) = ready(lab)
+    browser = browser_of(lab.alice)
+    answer = send(browser, "session-unit", session, scan=theirs.number)
+    assert answer.status_code == 422
+    assert "l’unité est celle de" not in answer.content.decode()
+    assert theirs.patient.birth_name not in answer.content.decode()
+    with pytest.raises(RefusedStepError) as refused:
+        chosen(lab, session, theirs)
+    assert refused.value.guards == ("patient-match",)
+    assert AuditEntry.objects.filter(action="serum-inject", outcome="refused").exists()
+    chosen(lab, session, mine)
+    record = SessionRecord.objects.get(session=session)
+    kept = {**record.preparation, "unit": theirs.number, "unit_scan": theirs.number}
+    SessionRecord.objects.filter(pk=record.pk).update(preparation=kept)  # as if somebody forged it
+    proof = Proof(born=session.course.patient.birth_date, spoken=True)
+    with pytest.raises(RefusedStepError), transaction.atomic():
+        at_session.give(sent(lab.alice), session, record.version, proof, GIVEN, KNEE)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Injection.objects.create(
+            unit=theirs, patient=session.course.patient, session=session, volume=TWO,
+            target="Genou", at=record.created_at, author=lab.alice,
+        )  # fmt: skip
+    assert lab.anew(theirs).state == "fresh"
+
+
+def test_no_record_of_a_session_of_serum_is_delivered_without_its_unit(lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    record = make.answered(lab.alice, session)
+    with pytest.raises(RecordRefusedError, match="choose the unit"):
+        recording.inject(sent(lab.alice), session, record.version, KNEE, make.Always())
+
+
+def test_a_unit_that_is_not_ready_is_not_chosen(lab: Bench) -> None:
+    course = course_of_serum(lab.alice)
+    (unit, *_) = lab.released(course)
+    with pytest.raises(RecordRefusedError, match="not ready"):
+        chosen(lab, session_now(course), unit)
+
+
+def test_the_state_of_the_unit_is_looked_up_and_goes_red_out_of_its_hours(lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    lines = {one.line.id: one for one in room.standing(lab.alice, session).looked.lines}
+    assert lines["unit-state"].status == "safe"
+    lab.passes(5 * HOUR)
+    lines = {one.line.id: one for one in room.standing(lab.alice, session).looked.lines}
+    assert lines["unit-state"].status == "red"
+
+
+def test_another_unit_opens_the_lines_that_were_about_the_first(lab: Bench) -> None:
+    session, (unit, other) = ready(lab)
+    chosen(lab, session, unit)
+    make.answered(lab.alice, session)
+    chosen(lab, session, other)
+    found = room.standing(lab.alice, session).looked.lines
+    assert {one.line.id for one in found if one.status == "open"} == {"unit-match"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"born": None}, {"spoken": False}],
+)
+def test_whose_it_is_is_said_in_the_chair(said: dict[str, Any], lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    proof = Proof(**{"born": session.course.patient.birth_date, "spoken": True, **said})
+    with pytest.raises(InputError):
+        give(lab, session, proof=proof)
+    assert lab.anew(unit).state == "fresh"
+
+
+def test_on_the_page_from_the_label_to_the_signature(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    session, (unit, _) = ready(lab)
+    browser = browser_of(lab.alice)
+    page = browser.get(at("session", session)).content.decode()
+    assert unit.number in page
+    assert send(browser, "session-unit", session, scan=unit.number).status_code == 302
+    make.answered(lab.alice, session)
+    fields = {
+        "target": "knee", "guidance": "ultrasound", "volume_ml": "2,5", "look": "clear",
+        "confirmed": "on", "spoken": "on", "thrown_ml": "",
+        "identifier": f"{session.course.patient.birth_date:%d/%m/%Y}",
+    }  # fmt: skip
+    unknown = send(browser, "session-injected", session, **{**fields, "identifier": "01/01/1900"})
+    assert unknown.status_code == 422
+    answer = send(browser, "session-injected", session, **fields)
+    page = answer.content.decode()
+    assert answer.status_code == 302, page[page.index("data-trouble") :][:600]
+    send(browser, "session-happened", session, any="none", sign="yes")
+    record = SessionRecord.objects.get()
+    assert (record.state, lab.anew(unit).state) == ("signed", "injected")
+    assert given.is_sealed(record)
+    assert unit.number in browser.get(at("session", session)).content.decode()
+    Site.objects.update(phone="0102030405")
+
+
+def test_a_correction_leaves_what_left_the_unit(lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    record = give(lab, session)
+    other = Injected(target="knee", guidance="landmark", volume_ml=Decimal(1))
+    record = at_session.give(
+        sent(lab.alice), session, record.version, Proof(), GIVEN, other, make.Always()
+    )
+    injected = read(Injected, record.injected)
+    assert (injected.guidance, injected.volume_ml) == ("landmark", TWO)
+    assert Injection.objects.count() == 1
+    with pytest.raises(RecordRefusedError, match="a unit was injected"):
+        chosen(lab, session, Unit.objects.exclude(pk=unit.pk).get())
