@@ -13,7 +13,13 @@ part has a file of its own: ``pause``, ``kit``, ``cards``, ``doses``, ``reportin
 is found of a mixture. See docs/session-content.md.
 """
 
-from dolenti.guideline.session.cards import StandingCard, card_hash, cards, doses_of
+from dolenti.guideline.session.cards import (
+    StandingCard,
+    card_hash,
+    cards,
+    cards_edition,
+    doses_of,
+)
 from dolenti.guideline.session.clusters import Alarm, Case, clusters
 from dolenti.guideline.session.content import Content, content, found, has_content, verified
 from dolenti.guideline.session.doses import Figure, Someone, figures
@@ -60,7 +66,7 @@ from dolenti.guideline.session.map import (
     spread,
 )
 from dolenti.guideline.session.pause import Answer, LineState, Pause, Pauses, PlannedAct
-from dolenti.guideline.session.reporting import Due, Proposed, due, proposed
+from dolenti.guideline.session.reporting import GRADES, Due, Proposed, due, proposed
 from dolenti.guideline.session.targets import (
     Given,
     PlannedInfiltration,
@@ -69,6 +75,7 @@ from dolenti.guideline.session.targets import (
 )
 
 __all__ = [
+    "GRADES",
     "Alarm",
     "Answer",
     "Before",
@@ -107,6 +114,7 @@ __all__ = [
     "as_text_of",
     "card_hash",
     "cards",
+    "cards_edition",
     "clusters",
     "compare",
     "compose",
