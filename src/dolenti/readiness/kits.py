@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
@@ -92,7 +92,7 @@ def room(user: Actor, public_id: str) -> Room:
 
 
 def of(user: Actor, day: date) -> list[RoomKit]:
-    """The kit of every room of the site. Four queries, whatever was counted."""
+    """The kit of every room of the site. Three queries, whatever was counted."""
     return standing(list(rooms(user)), day)
 
 
@@ -107,8 +107,7 @@ def standing(wanted: Iterable[Room], day: date) -> list[RoomKit]:
     there = list(wanted)
     serving = _serving(there)
     lying = {one.pk for one in serving.values()}
-    last = _last(KitLook.objects.filter(room__in=lying))
-    checked = _last(KitLook.objects.filter(room__in=lying, kind=KitLook.Kind.CHECKED))
+    last, checked = _looks(lying)
     return [
         RoomKit(
             one,
@@ -232,7 +231,9 @@ def _serving(wanted: Iterable[Room]) -> dict[int, Room]:
     """The room in which the kit lies, by the key of the room that it serves. A room whose kit lay
     in one that is closed since has its own again: nobody is sent to a locked door."""
     there = list(wanted)
-    places = _last(KitPlace.objects.filter(room__in=[one.pk for one in there]), "served_by")
+    rows = KitPlace.objects.filter(room__in=[one.pk for one in there]).order_by()
+    newest = KitPlace.objects.filter(pk__in=_newest(rows)).select_related("served_by")
+    places = {one.room_id: one for one in newest}
     return {
         one.pk: places[one.pk].served_by
         if one.pk in places and not places[one.pk].served_by.closed
@@ -241,11 +242,23 @@ def _serving(wanted: Iterable[Room]) -> dict[int, Room]:
     }
 
 
-def _last(rows: QuerySet[Any], *beside: str) -> dict[int, Any]:
-    """The last row of each room, by the room's key."""
-    newest = rows.order_by().values("room").annotate(newest=Max("pk")).values("newest")
-    found = rows.model._default_manager.filter(pk__in=newest)
-    return {one.room_id: one for one in found.select_related(*(beside or ("author",)))}
+def _looks(lying: set[int]) -> tuple[dict[int, KitLook], dict[int, KitLook]]:
+    """What was done last with the kit that lies in each of these rooms, and its last check."""
+    rows = KitLook.objects.filter(room__in=lying).order_by()
+    checks = rows.filter(kind=KitLook.Kind.CHECKED)
+    wanted = Q(pk__in=_newest(rows)) | Q(pk__in=_newest(checks))
+    last: dict[int, KitLook] = {}
+    checked: dict[int, KitLook] = {}
+    for one in KitLook.objects.filter(wanted).select_related("author").order_by("pk"):
+        last[one.room_id] = one
+        if one.kind == KitLook.Kind.CHECKED:
+            checked[one.room_id] = one
+    return last, checked
+
+
+def _newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The key of the last row of each room."""
+    return rows.values("room").annotate(newest=Max("pk")).values("newest")
 
 
 def _kept(stock: Stock) -> dict[str, Any]:

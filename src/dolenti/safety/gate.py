@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -75,6 +76,18 @@ def raised_at(user: Actor) -> list[Alarm]:
     if not user.may(Permission.FOLLOW_ALARMS):
         return []
     return list(alarms(user).filter(state=Alarm.State.RAISED))
+
+
+def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
+    """What waits for somebody on their first page: alarms of their site, events nobody graded."""
+    found: dict[str, QuerySet[Any]] = {}
+    if user.may(Permission.FOLLOW_ALARMS):
+        found["alarms"] = Alarm.objects.filter(site_id=user.site_id, state=Alarm.State.RAISED)
+    if user.may(Permission.READ_RECORDS):
+        found["events"] = AdverseEvent.objects.filter(
+            gate.open_here(user, "patient"), grade=None, in_error=False
+        )
+    return found
 
 
 def of_a_lot(user: Actor, lot: str) -> list[Alarm]:

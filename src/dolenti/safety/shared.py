@@ -1,5 +1,5 @@
 """What the session of an event held: its lots, room, device and operator, and what it says by
-itself of the circumstances. It is read from the record of the session, and written nowhere twice."""
+itself of the circumstances. It is read from the record of the session, and never written twice."""
 
 from __future__ import annotations
 

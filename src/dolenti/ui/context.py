@@ -33,6 +33,8 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         ("assessment", "referral", "changed", "course", "consent", "quotation"),
     ),
     (_("Serum"), "serum", Permission.PREPARE_SERUM, ("serum",)),
+    (_("Events"), "events", Permission.READ_RECORDS, ("event", "alarm")),
+    (_("Kits"), "kits", Permission.PREPARE, ("kit", "emergency")),
     (_("Stock"), "stock", Permission.KEEP_STOCK, ("stock", "item", "lot", "recall-letter")),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
     (_("The trail"), "trail", Permission.READ_AUDIT, ("trail",)),

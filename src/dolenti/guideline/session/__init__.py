@@ -66,7 +66,7 @@ from dolenti.guideline.session.map import (
     spread,
 )
 from dolenti.guideline.session.pause import Answer, LineState, Pause, Pauses, PlannedAct
-from dolenti.guideline.session.reporting import GRADES, Due, Proposed, due, proposed
+from dolenti.guideline.session.reporting import GRADES, Due, Proposed, asked, due, proposed
 from dolenti.guideline.session.targets import (
     Given,
     PlannedInfiltration,
@@ -112,6 +112,7 @@ __all__ = [
     "Stock",
     "as_file",
     "as_text_of",
+    "asked",
     "card_hash",
     "cards",
     "cards_edition",

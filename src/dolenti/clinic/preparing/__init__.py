@@ -1,0 +1,1 @@
+"""The list of the day for whoever prepares: what to bring out for each session, whom to ask what."""
