@@ -41,7 +41,7 @@ def sign(submission: Submission, site: Site, card: str, sha256: str) -> CardSign
     if now.get(card) != sha256:
         raise CardRefusedError(
             "this card was changed since the page was opened: read it again, then sign",
-            fr="cette fiche a changé depuis l’ouverture de la page\u00a0: relisez-la, puis signez",
+            fr="cette carte a changé depuis l’ouverture de la page\u00a0: relisez-la, puis signez",
         )
 
     def make() -> CardSignature:

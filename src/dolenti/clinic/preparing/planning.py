@@ -70,7 +70,7 @@ def tray(
             **beside,
         )
     needed = tuple(_planned(one, lots, edition) for one in planned)
-    return Tray("plan" if needed else "unknown", needed, **beside)
+    return Tray("plan" if needed else "unknown", needed, "", Decimal(0), **beside)
 
 
 def _again(drawn: content.Drawn, lots: Sequence[Lot]) -> Needed:
