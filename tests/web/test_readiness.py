@@ -23,6 +23,7 @@ from dolenti.readiness.kits import Counted
 from dolenti.readiness.models import KitLook
 from dolenti.treatment import room as treatment_room
 from dolenti.treatment.models import Session
+from tests.people import enter
 from tests.web.world import clinic, person, room, sent
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_only_the_administrator_places_kits(bob: User) -> None:
 def test_a_session_says_first_that_its_kit_was_never_checked(
     client: Client, alice: User, in_a_room: Session
 ) -> None:
-    client.force_login(alice)
+    enter(client, alice)
     page = client.get(f"/sessions/{in_a_room.public_id}/").content.decode()
     assert "jamais été vérifiée" in page
     assert page.index("jamais été vérifiée") < page.index('id="pause"')
@@ -156,7 +157,7 @@ def test_a_session_says_first_that_its_kit_was_never_checked(
 
 def test_the_page_of_a_kit_is_counted_item_by_item(client: Client, bob: User) -> None:
     place = room(bob)
-    client.force_login(bob)
+    enter(client, bob)
     address = f"/kits/{place.public_id}/check/"
     assert client.post(address, {}).status_code == 422
     typed: dict[str, Any] = {"token": "5f2d2c1e-9f43-4d57-8d0a-6f3f4d1f7a10"}
@@ -170,7 +171,7 @@ def test_the_page_of_a_kit_is_counted_item_by_item(client: Client, bob: User) ->
 
 
 def test_a_card_is_shown_once_these_very_words_are_signed(client: Client, alice: User) -> None:
-    client.force_login(alice)
+    enter(client, alice)
     assert "adrenaline" not in client.get("/emergency/").content.decode()
     found = next(one for one in cards.standing(alice.site) if one.card.id == "anaphylaxis")
     assert not found.may_show
