@@ -44,7 +44,6 @@ def shot(page: Page, name: str) -> None:
 def kept(page: Page, address: str) -> None:
     """Wait until the browser holds the page for when the network is cut."""
     page.goto(address)
-    page.evaluate("navigator.serviceWorker.ready.catch(() => null)")
     page.wait_for_function(
         "async () => !!(await (await caches.open('dolenti-emergency')).match('/emergency/'))"
     )
