@@ -81,7 +81,7 @@ def prepare_list(request: HttpRequest) -> HttpResponse:
         "out": planning.to_bring_out(one.tray for one in lines),
         "kits": [one for one in lister.kits.values() if one.level != "fine"],
         "shown": day,
-        "shown_in_words": said[:1].upper() + said[1:],
+        "shown_in_words": said,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
         "is_today": day == local_day(timezone.now()),

@@ -55,7 +55,7 @@ class CheckForm(TokenForm):
         said = _("Count them: a whole number, 0 where there is none.")
         last = _("last time: %(n)s") % {"n": before.quantity} if before else ""
         self.fields[f"count_{item.id}"] = forms.IntegerField(
-            label=_("Number"),
+            label=_("How many"),
             help_text=last,
             min_value=0,
             max_value=MOST,
@@ -64,7 +64,7 @@ class CheckForm(TokenForm):
                     "inputmode": "numeric",
                     "autocomplete": "off",
                     "class": "short",
-                    "aria-label": f"{_('Number')}: {label}",
+                    "aria-label": f"{_('How many')}: {label}",
                 }
             ),
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), said),
