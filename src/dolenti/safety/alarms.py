@@ -18,7 +18,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission
-from dolenti.access.writing import writing
+from dolenti.access.writing import insist, writing
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
@@ -69,6 +69,7 @@ def end(user: Actor, alarm: Alarm, based_on: int, reason: str) -> Alarm:
             "reason",
             fr="aucune alerte n’est levée sans motif\u00a0: écrivez ce qui a été constaté",
         )
+    insist(user, Permission.FOLLOW_ALARMS, alarm.site_id)  # before there is an author
     values = {"reason": reason, "ended_by": author_of(user), "ended_at": timezone.now()}
     return ALARMS.take(user, alarm, based_on, "end-alarm", values=values, reason=reason)
 
