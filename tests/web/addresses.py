@@ -24,6 +24,7 @@ from dolenti.records.patients import contacting, medicating, merging
 from dolenti.treatment.models import Session
 from tests.web.matrix import PAGES
 from tests.web.room import drawn_up
+from tests.web.safety import raised_by, told_of
 from tests.web.serum import at_hand
 from tests.web.stock import in_stock, letter_to, stocked
 from tests.web.world import (
@@ -139,6 +140,9 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "places": lambda knee, stored: at_hand(stored).bench.freezer,
     "excursions": lambda knee, stored: at_hand(stored).excursion,
     "counts": lambda knee, stored: at_hand(stored).count,
+    "kits": lambda knee, stored: kept("rooms", knee.author, knee.patient),
+    "events": lambda knee, stored: told_of(knee.patient, practitioner_of(stored)),
+    "alarms": lambda knee, stored: raised_by(knee.patient, practitioner_of(stored)),
     "copies": lambda knee, stored: copy_asked(knee.author, knee.patient),
     **{kind: _of_the_site(kind) for kind in ("rooms", "closures", "fees", "meanings", "erasures")},
 }
@@ -156,6 +160,8 @@ BESIDE: Final[dict[str, Callable[[Complaint], str]]] = {
     "notice": lambda knee: "acs-status-fr",
     "what": lambda knee: "unclosed",
     "form": lambda knee: "patient-new",
+    "card": lambda knee: "anaphylaxis",
+    "route": lambda knee: "pharmacovigilance",
     "step": lambda knee: "end-incubation",
     "event": lambda knee: "discard",
     "passkey": lambda knee: "0123456789abcdef",

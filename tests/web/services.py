@@ -12,7 +12,9 @@ from typing import Any
 
 from dolenti.access import accounts
 
-PACKAGES = ("records", "stock", "agenda", "treatment", "serum", "rights")
+PACKAGES = (
+    "records", "stock", "agenda", "treatment", "serum", "readiness", "safety", "rights",
+)  # fmt: skip
 ACTORS = {"Actor", "User", "Submission"}
 """What the first argument of a service is: who acts."""
 WRITES = {

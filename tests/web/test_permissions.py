@@ -45,7 +45,9 @@ OF_A_RECORD = [
 
 
 OF_AN_AUDITOR = {Permission.READ_AUDIT}
-OF_NO_PATIENT = {"absences", "counts", "excursions", "items", "lots", "meanings", "places"}
+OF_NO_PATIENT = {
+    "absences", "alarms", "counts", "excursions", "items", "kits", "lots", "meanings", "places",
+}  # fmt: skip
 
 
 def refusals_of(actor: User, patient: str = "") -> trail.Looked:

@@ -33,6 +33,8 @@ from dolenti.guideline.knowledge import Text, Therapy
 from dolenti.identity.person import Identity
 from dolenti.ledger import drafts
 from dolenti.ledger.once import Submission
+from dolenti.readiness import cards
+from dolenti.readiness.kits import Counted
 from dolenti.records import engine
 from dolenti.records.facts import stating
 from dolenti.records.facts.allergens import Allergy
@@ -43,6 +45,7 @@ from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Pati
 from dolenti.records.patients import contacting, medicating, merging, people
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
+from dolenti.safety.events import Told
 from dolenti.serum import at_session, opening, temperature
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
@@ -55,6 +58,7 @@ from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Fee
 from tests.web import room
+from tests.web.safety import raised_by, told_of
 from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
 from tests.web.services import writing_services
 from tests.web.stock import LIDOCAINE, NEEDLES, in_stock, letter_to, recalled, stocked, used
@@ -95,6 +99,9 @@ NO_SERVICE = {
     "records.patients.care.take_if_needed": "asks only where it puts somebody in care: `take` asks",
     "serum.steps.write": "inside the transaction of the event, which asks for the right",
     "serum.steps.note": "inside the transaction of the event, which asks for the right",
+    "safety.events.written": "inside the transaction of whoever tells it, who asks for the right",
+    "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
+    "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
     "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
 }
@@ -226,6 +233,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         item=stocked(bob), lot=in_stock(bob), held_lot=quarantined_lot(bob),
         use=used(bob, knee.patient, in_stock(bob)), gone_lot=gone_lot(bob, knee.patient),
         letter=letter_to(bob, knee.patient),
+        event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         **of_serum(alice, bob),
     )  # fmt: skip
 
@@ -250,6 +258,12 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
         "said": opening.Said("LILA", "another advice", TODAY(), "agreed", alice, "a letter"),
         "log": log_of(now - timedelta(hours=1), now, -20, timedelta(minutes=15)),
     }
+
+
+def a_card(site: Site) -> tuple[str, str]:
+    """An emergency card, and the hash of its words."""
+    found = cards.standing(site)[0]
+    return found.card.id, found.sha256
 
 
 def quarantined_lot(user: User) -> Lot:
@@ -464,6 +478,26 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "stock.letters.send": ("bob", lambda w, f, a, s: f(a, w.letter, w.letter.version)),
     "stock.letters.reach": ("bob", lambda w, f, a, s: f(a, w.letter, w.letter.version, "by phone")),
     "stock.letters.lose": ("bob", lambda w, f, a, s: f(a, w.letter, w.letter.version, "no answer")),
+    "readiness.kits.check": ("bob", lambda w, f, a, s: f(s, w.room, Counted({}))),
+    "readiness.kits.open_up": ("bob", lambda w, f, a, s: f(s, w.room, "a faint")),
+    "readiness.kits.serve": ("rene", lambda w, f, a, s: f(s, w.room, w.room)),
+    "readiness.cards.sign": ("alice", lambda w, f, a, s: f(s, w.room.site, *a_card(w.room.site))),
+    "safety.events.tell": (
+        "bob",
+        lambda w, f, a, s: f(s, w.patient, None, Told("skin-infection", TODAY())),
+    ),
+    "safety.events.tell_anew": (
+        "bob",
+        lambda w, f, a, s: f(
+            s, w.event, w.event.version, Told("skin-infection", w.event.began, 2), "seen again"
+        ),
+    ),
+    "safety.events.in_error": (
+        "bob",
+        lambda w, f, a, s: f(a, w.event, w.event.version, "another patient"),
+    ),
+    "safety.alarms.take_over": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
+    "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),
     "serum.opening.open_chain": ("alice", lambda w, f, a, s: f(s, w.said)),
     "serum.opening.close_chain": ("alice", lambda w, f, a, s: f(s, "the authority asks")),
     "serum.drawing.plan": (

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     GIVE = "give"  # deliver and sign what is given at a session
     KEEP_STOCK = "keep-stock"  # receive, use, count and recall lots
     PREPARE_SERUM = "prepare-serum"  # every step of the chain but the injection
+    FOLLOW_ALARMS = "follow-alarms"  # those of the site: see, take over and end them
     QUOTE = "quote"
     READ_AGENDA = "read-agenda"
     SCHEDULE = "schedule"  # move, cancel, check in
@@ -84,6 +85,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.GIVE,
             P.KEEP_STOCK,
             P.PREPARE_SERUM,
+            P.FOLLOW_ALARMS,
             P.QUOTE,
             P.READ_AGENDA,
             P.SCHEDULE,
@@ -110,7 +112,14 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ANALYST: frozenset({P.READ_KNOWLEDGE, P.READ_STATISTICS}),
     Role.AUDITOR: frozenset({P.READ_KNOWLEDGE, P.READ_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
-        {P.READ_KNOWLEDGE, P.READ_PATIENTS, P.MERGE_PATIENTS, P.ADMINISTER, P.ERASE}
+        {
+            P.READ_KNOWLEDGE,
+            P.READ_PATIENTS,
+            P.MERGE_PATIENTS,
+            P.FOLLOW_ALARMS,
+            P.ADMINISTER,
+            P.ERASE,
+        }
     ),
 }
 

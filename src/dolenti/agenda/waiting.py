@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -26,7 +27,8 @@ RECENTLY: Final = timedelta(days=90)
 class Waiting:
     """How many of each wait for the reader. ``referrals`` and ``changed`` are of the patients whose
     record is open to them, ``privileges`` (those that end within 30 days, or ended and were not
-    renewed) their own; the rest is of the site's agenda."""
+    renewed) their own; the rest is of the site's agenda. ``more`` is what rooms above
+    count beside."""
 
     referrals: int
     oldest_referral: datetime | None
@@ -35,10 +37,11 @@ class Waiting:
     to_move: int
     privileges: int
     first_privilege: date | None
+    more: Mapping[str, int] = field(default_factory=dict)
 
 
-def waiting(user: User) -> Waiting:
-    """What waits for this person: one query."""
+def waiting(user: User, more: Mapping[str, QuerySet[Any]] | None = None) -> Waiting:
+    """What waits for this person, and ``more`` rows of rooms above: one query."""
     asked: dict[str, QuerySet[Any]] = {
         "unclosed": day.counted(user, day.unclosed()),
         "to_move": day.counted(user, day.to_move()),
@@ -49,7 +52,9 @@ def waiting(user: User) -> Waiting:
             gate.is_open(user, "complaint__patient"), site_id=user.site_id, closed_at=None
         )
         asked["changed"] = verdict_changes.of_care(user)
-    counts = {f"n_{name}": _measure(rows, Count("pk")) for name, rows in asked.items()}
+    beside = dict(more or {})
+    counts = {f"m_{name}": _measure(rows, Count("pk")) for name, rows in beside.items()}
+    counts |= {f"n_{name}": _measure(rows, Count("pk")) for name, rows in asked.items()}
     firsts = {"first_privilege": _measure(asked["privileges"], Min("last"))}
     if "referrals" in asked:
         firsts["oldest_referral"] = _measure(asked["referrals"], Min("created_at"))
@@ -63,6 +68,7 @@ def waiting(user: User) -> Waiting:
         to_move=found["to_move"] or 0,
         privileges=found["privileges"] or 0,
         first_privilege=found["first_privilege"],
+        more={name: found[f"m_{name}"] or 0 for name in beside},
     )
 
 

@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "dolenti.agenda",
     "dolenti.treatment",
     "dolenti.serum",
+    "dolenti.readiness",
+    "dolenti.safety",
     "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",

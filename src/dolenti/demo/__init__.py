@@ -27,7 +27,7 @@ from dolenti.agenda import absences
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import Span
 from dolenti.calendar.zone import USUAL as ZONE
-from dolenti.demo import agenda, courses, room, staff
+from dolenti.demo import agenda, courses, readiness, room, staff
 from dolenti.demo.filing import Filed, file_patients, noon, written_on_the_visit
 from dolenti.demo.staff import House
 from dolenti.guideline.errors import InputError
@@ -214,9 +214,12 @@ def _this_day(
 
 
 def _rooms(draw: Random, house: House, books: dict[int, agenda.Book], today: date) -> None:
-    """A stock, and a course of which one session was signed and the next is due."""
+    """A stock, a course of which one session was signed and the next is due, emergency kits, and
+    an infection."""
     lot = room.furnish(house.people["demo"], today)
-    room.live(draw, books, lot, today)
+    course = room.live(draw, books, lot, today)
+    readiness.make_ready(house.people["demo"], today)
+    readiness.go_wrong(course, today)
 
 
 def _oddities(house: House, filed: list[Filed], today: date) -> None:

@@ -2,7 +2,7 @@
 
 Whatever a write is about and whatever it takes (a patient's time, a practitioner's, a room's) is
 waited for at its beginning, by one call: the patient first, then people, then rooms, then lots,
-each by key.
+then alarms, each by key.
 The rows themselves need not change. A write that then changes rows of the patient (a course, an
 appointment) has them to itself: nobody touches them who does not hold the patient.
 
@@ -16,7 +16,7 @@ from typing import Final
 
 from django.db import connections, models, router
 
-ORDER: Final = ("records.patient", "access.user", "agenda.room", "stock.lot")
+ORDER: Final = ("records.patient", "access.user", "agenda.room", "stock.lot", "safety.alarm")
 """What may be waited for, by app and model, in the order in which it is."""
 
 

@@ -1,7 +1,7 @@
 """How a session stands: its safety pause, what was drawn up, what the rules say of it, what the
 patient has already received today. It reads, and decides nothing by itself.
 
-What the room's kit holds is another room's business: whoever keeps it adds itself to ``KITS``.
+What the room's kit holds is another room’s business: ``readiness.kits`` adds itself to ``KITS``.
 """
 
 from __future__ import annotations

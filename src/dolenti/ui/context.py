@@ -23,7 +23,7 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         _("Today"),
         "home",
         Permission.READ_AGENDA,
-        ("home", "agenda", "appointment", "absence", "own-privileges"),
+        ("home", "agenda", "appointment", "absence", "own-privileges", "event", "alarm"),
     ),
     (_("Patients"), "patients", Permission.READ_PATIENTS, ("patient", "contact", "merge", "compl")),
     (
@@ -33,7 +33,7 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         ("assessment", "referral", "changed", "course", "consent", "quotation"),
     ),
     (_("Serum"), "serum", Permission.PREPARE_SERUM, ("serum",)),
-    (_("Stock"), "stock", Permission.KEEP_STOCK, ("stock", "item", "lot", "recall-letter")),
+    (_("Stock"), "stock", Permission.KEEP_STOCK, ("stock", "item", "lot", "recall-letter", "kit")),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
     (_("The trail"), "trail", Permission.READ_AUDIT, ("trail",)),
     (_("Openings"), "openings", Permission.READ_AUDIT, ("opening",)),

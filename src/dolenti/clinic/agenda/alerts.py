@@ -37,7 +37,18 @@ def alerts(
     consent = len([one for one in appointments if lacks_consent(one)])
     ask = len({day.kept(one.patient) for one in appointments if is_to_be_asked(one, cards)})
     that_day = f"?day={shown.isoformat()}"
+    alarms, events = found.more.get("alarms", 0), found.more.get("events", 0)
     lines = [
+        Alert(
+            "stop",
+            alarms,
+            ngettext(
+                "alarm of the site to look into",
+                "alarms of the site to look into",
+                alarms,
+            ),
+            reverse("alarms"),
+        ),
         Alert(
             "refer",
             found.referrals,
@@ -63,6 +74,12 @@ def alerts(
                 ask,
             ),
             reverse("agenda-list", args=["to-ask"]) + that_day,
+        ),
+        Alert(
+            "ask",
+            events,
+            ngettext("adverse event to grade", "adverse events to grade", events),
+            reverse("events"),
         ),
         Alert(
             "warn",

@@ -22,6 +22,7 @@ from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.guideline.words import date_in_words
 from dolenti.records.patients import dangers as day_marks
+from dolenti.safety import gate as safety_gate
 from dolenti.treatment.day import entries
 from dolenti.treatment.sessions import course_of
 
@@ -49,7 +50,13 @@ def day_page(request: HttpRequest) -> HttpResponse:
     closed = days.opening.closed_because(shown)
     context = {
         "board": board.of_day(days, cards, by, user.public_id),
-        "alerts": alerts(waiting.waiting(user), days.appointments, cards, shown, language),
+        "alerts": alerts(
+            waiting.waiting(user, safety_gate.waiting(user)),
+            days.appointments,
+            cards,
+            shown,
+            language,
+        ),
         "by": by,
         "closed": closed.in_language(language) if closed else "",
         "no_hours": not days.opening.week,

@@ -13,6 +13,8 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.agenda.views import day_page
 from dolenti.clinic.common.request import user_of
+from dolenti.clinic.safety.shown import alarm_lines
+from dolenti.safety import gate as safety_gate
 
 # What each permission opens, for those without an agenda: its address, its name, what for.
 DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
@@ -33,6 +35,12 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         "openings",
         _("Openings"),
         _("Records opened from outside their care team, each for a written reason."),
+    ),
+    (
+        Permission.FOLLOW_ALARMS,
+        "alarms",
+        _("Alarms of the site"),
+        _("Events that have a lot, a room or a device in common; who looks into them."),
     ),
     (
         Permission.ADMINISTER,
@@ -74,4 +82,5 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.may(Permission.READ_AGENDA):
         return day_page(request)
     doors = [door for permission, *door in DOORS if user.may(permission)]
-    return render(request, "clinic/home/page.html", {"doors": doors})
+    raised = alarm_lines(user, safety_gate.raised_at(user))
+    return render(request, "clinic/home/page.html", {"doors": doors, "raised": raised})

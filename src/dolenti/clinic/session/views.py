@@ -27,6 +27,7 @@ from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.session import mapping
+from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS, PartForm, PreparationForm
 from dolenti.clinic.session.report import Reporter
@@ -115,6 +116,7 @@ def _page(
         "trouble": trouble,
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
+        **in_session(now),
     }
     if sheet.state == State.SIGNED:
         context |= _signed(request, found, sheet)

@@ -16,6 +16,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.request import submission, today, user_of
+from dolenti.clinic.safety.shown import alarm_lines
 from dolenti.clinic.stock.forms import (
     CountForm,
     DiscardForm,
@@ -25,6 +26,7 @@ from dolenti.clinic.stock.forms import (
 )
 from dolenti.clinic.stock.jobs import make_letters
 from dolenti.clinic.stock.shown import lot_line, received_lines
+from dolenti.safety import gate as safety_gate
 from dolenti.stock import gate, letters, life, lots
 from dolenti.stock.models import Lot
 from dolenti.ui.paging import page_of
@@ -40,6 +42,7 @@ def lot(request: HttpRequest, public_id: str) -> HttpResponse:
         "line": lot_line(found, today()),
         "received": received_lines(gate.received(user, found)),
         "beyond": gate.beyond(user, found),
+        "alarms": alarm_lines(user, safety_gate.of_a_lot(user, found.public_id)),
         "letters": list(gate.letters(user, found)) if found.state == Lot.State.RECALLED else [],
         "movements": page_of(request, gate.movements(user, found)),
     }

@@ -13,7 +13,13 @@ part has a file of its own: ``pause``, ``kit``, ``cards``, ``doses``, ``reportin
 is found of a mixture. See docs/session-content.md.
 """
 
-from dolenti.guideline.session.cards import StandingCard, card_hash, cards, doses_of
+from dolenti.guideline.session.cards import (
+    StandingCard,
+    card_hash,
+    cards,
+    cards_edition,
+    doses_of,
+)
 from dolenti.guideline.session.clusters import Alarm, Case, clusters
 from dolenti.guideline.session.content import Content, content, found, has_content, verified
 from dolenti.guideline.session.doses import Figure, Someone, figures
@@ -61,7 +67,7 @@ from dolenti.guideline.session.map import (
     spread,
 )
 from dolenti.guideline.session.pause import Answer, LineState, Pause, Pauses, PlannedAct
-from dolenti.guideline.session.reporting import Due, Proposed, due, proposed
+from dolenti.guideline.session.reporting import GRADES, Due, Proposed, asked, due, proposed
 from dolenti.guideline.session.targets import (
     Given,
     PlannedInfiltration,
@@ -70,6 +76,7 @@ from dolenti.guideline.session.targets import (
 )
 
 __all__ = [
+    "GRADES",
     "Alarm",
     "Answer",
     "Before",
@@ -106,8 +113,10 @@ __all__ = [
     "Stock",
     "as_file",
     "as_text_of",
+    "asked",
     "card_hash",
     "cards",
+    "cards_edition",
     "clusters",
     "compare",
     "compose",

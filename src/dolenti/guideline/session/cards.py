@@ -63,3 +63,10 @@ def cards(content: Content, signed: Collection[tuple[str, str]]) -> tuple[Standi
             )
         )
     return tuple(standing)
+
+
+def cards_edition(content: Content) -> str:
+    """What is printed on every card of these words: eight signs of the hash of them all. A kit
+    holds the cards of this edition, or old ones."""
+    every = [card_hash(content, card) for card in content.cards]
+    return hashlib.sha256("".join(every).encode()).hexdigest()[:8].upper()

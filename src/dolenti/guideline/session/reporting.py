@@ -98,6 +98,12 @@ def proposed(
     return tuple(result)
 
 
+def asked(event: Event) -> tuple[str, ...]:
+    """The circumstances that decide where an event is reported, in the order of its routes."""
+    leaves = (leaf for one in event.report if one.when for leaf in leaves_of(one.when))
+    return tuple(dict.fromkeys(leaf.fact for leaf in leaves if isinstance(leaf, Holds)))
+
+
 def due(route: Route, noticed: datetime, *, serious: bool | None) -> tuple[Due, ...]:
     """By when each part of a route is to be done, counted from when the event was noticed."""
     kind = "other" if serious is False else "serious"

@@ -5,6 +5,7 @@ a hash of a document means something. Nothing here reads a database or a clock.
 """
 
 from dolenti.ui.print.consent import ConsentDocument, consent
+from dolenti.ui.print.event import EventReport, ReportField, event_report
 from dolenti.ui.print.quotation import QuotationDocument, QuotationLine, quotation
 from dolenti.ui.print.recall import RecallDocument, recall
 from dolenti.ui.print.record import record
@@ -36,6 +37,7 @@ from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 __all__ = [
     "Clinic",
     "ConsentDocument",
+    "EventReport",
     "Patient",
     "Practitioner",
     "QuotationDocument",
@@ -53,6 +55,7 @@ __all__ = [
     "RecordReferral",
     "RecordSession",
     "RecordVerdict",
+    "ReportField",
     "SerumLabel",
     "SessionDocument",
     "Signature",
@@ -60,6 +63,7 @@ __all__ = [
     "aftercare",
     "as_chapters",
     "consent",
+    "event_report",
     "quotation",
     "recall",
     "record",

@@ -217,6 +217,21 @@ RECALL: dict[str, Pair] = {
     ),
 }
 
+EVENT: dict[str, Pair] = {
+    "title": ("Déclaration à compléter\u00a0:", "Report to complete:"),
+    "not-sent": (
+        "Ce document n’est envoyé à personne par le logiciel\u00a0: relisez-le, complétez-le et "
+        "transmettez-le vous-même.",
+        "The program sends this document to nobody: read it, complete it and send it yourself.",
+    ),
+    "to-whom": ("À transmettre à\u00a0:", "To be sent to:"),
+    "blank": ("Ce que le dossier ne dit pas", "What the record does not say"),
+    "report": ("Déclaration", "Report"),
+    "missing": ("Non renseigné\u00a0:", "Not known:"),
+    "made": ("Établi le", "Made on"),
+    "sent-on": ("Transmis le, par", "Sent on, by"),
+}
+
 SESSION: dict[str, Pair] = {
     "signed-by": ("Signé par", "Signed by"),
     "seal": ("Empreinte du contenu signé (SHA-256)", "Hash of what was signed (SHA-256)"),

@@ -57,6 +57,15 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // The emergency page opens without the network: its own worker keeps it, and nothing else.
+  var emergency = document.querySelector("[data-worker]");
+  if (emergency && "serviceWorker" in navigator) {
+    navigator.serviceWorker.register(emergency.dataset.worker).then(function (worker) {
+      if (location.pathname === "/") return worker.update(); // the cards may have been signed anew
+    }).catch(function () {
+      // Not kept here: it opens from the network, as any page.
+    });
+  }
   document.documentElement.classList.add("scripted");
 
   // What needs another look is read first, and leads to each field.

@@ -1,0 +1,139 @@
+"""What each session of a day calls for, from what the last one used, the plan and the stock.
+
+It proposes and writes nothing: what is drawn up is written on the page of the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dolenti.guideline.knowledge import Edition
+from dolenti.stock.models import Lot
+from dolenti.treatment import content
+from dolenti.treatment.content import Injected, Preparation, pieces
+from dolenti.treatment.models import SessionRecord
+
+
+@dataclass(frozen=True)
+class Needed:
+    """A product to bring out. ``lot`` is the one to take first, ``None`` where none may be used
+    today; ``volume`` in mL and ``pieces`` are ``None`` where only the plan names the product."""
+
+    product: str
+    item: str
+    lot: Lot | None
+    volume: Decimal | None = None
+    pieces: int | None = None
+
+
+@dataclass(frozen=True)
+class Tray:
+    """What a session calls for. ``since`` says from what: it is drawn up already, as the ``last``
+    session, by the ``plan`` alone, or nobody said (``unknown``)."""
+
+    since: str
+    needed: tuple[Needed, ...]
+    fluid: str = ""
+    fluid_ml: Decimal = Decimal(0)
+    needle: str = ""
+    device: str = ""
+    probe: str = ""
+
+
+def tray(
+    mine: SessionRecord | None,
+    last: SessionRecord | None,
+    planned: Sequence[str],
+    lots: Sequence[Lot],
+    edition: Edition,
+) -> Tray:
+    """What a session calls for. ``lots`` may be used today, the next to expire first."""
+    drawn = content.read(Preparation, mine.preparation if mine else {})
+    before = content.read(Injected, last.injected if last else {})
+    freezing = before.freezing
+    beside = {
+        "needle": before.needle,
+        "device": freezing.device if freezing else before.device,
+        "probe": freezing.probe if freezing else "",
+    }
+    since = "drawn"
+    if not drawn.drawn and last is not None:
+        drawn, since = content.read(Preparation, last.preparation), "last"
+    if drawn.drawn:
+        return Tray(
+            since,
+            tuple(_again(one, lots) for one in drawn.drawn),
+            drawn.fluid if drawn.fluid != "none" else "",
+            drawn.fluid_ml,
+            **beside,
+        )
+    needed = tuple(_planned(one, lots, edition) for one in planned)
+    return Tray("plan" if needed else "unknown", needed, "", Decimal(0), **beside)
+
+
+def _again(drawn: content.Drawn, lots: Sequence[Lot]) -> Needed:
+    """The same product and strength: of the same lot where it may still be used."""
+    same = next((one for one in lots if one.public_id == drawn.lot), None)
+    like = next(
+        (
+            one
+            for one in lots
+            if one.item.product == drawn.product
+            and (one.item.strength or Decimal(1)) == drawn.strength
+        ),
+        None,
+    )
+    lot = same or like
+    count = pieces(drawn.volume, lot.item.volume) if lot else drawn.pieces
+    return Needed(drawn.product, drawn.item, lot, drawn.volume, count)
+
+
+def _planned(product: str, lots: Sequence[Lot], edition: Edition) -> Needed:
+    lot = next((one for one in lots if one.item.product == product), None)
+    return Needed(product, lot.item.name if lot else product, lot)
+
+
+@dataclass(frozen=True)
+class Out:
+    """A lot to bring out for the day: of how many sessions, how many pieces; ``short`` by how many
+    it is too few. Pieces that nobody can count yet are one each."""
+
+    lot: Lot
+    sessions: int
+    pieces: int
+    short: int
+
+
+def to_bring_out(trays: Iterable[Tray]) -> list[Out]:
+    """The lots of a day, each once."""
+    lots: dict[int, Lot] = {}
+    counts: dict[int, int] = {}
+    sessions: dict[int, int] = {}
+    for one in trays:
+        for needed in one.needed:
+            if needed.lot is None:
+                continue
+            key = needed.lot.pk
+            lots[key] = needed.lot
+            counts[key] = counts.get(key, 0) + (needed.pieces or 1)
+            sessions[key] = sessions.get(key, 0) + 1
+    found = [
+        Out(lot, sessions[key], counts[key], max(0, counts[key] - lot.left))
+        for key, lot in lots.items()
+    ]
+    return sorted(found, key=lambda one: (one.lot.item.name, one.lot.number))
+
+
+def by_session(
+    records: Iterable[SessionRecord],
+) -> tuple[Mapping[int, SessionRecord], Mapping[int, list[SessionRecord]]]:
+    """Records by the key of their session; those given, by the key of their course, in order."""
+    mine: dict[int, SessionRecord] = {}
+    given: dict[int, list[SessionRecord]] = {}
+    for one in records:
+        mine[one.session_id] = one
+        if one.delivered_at is not None:
+            given.setdefault(one.session.course_id, []).append(one)
+    return mine, given

@@ -1,0 +1,200 @@
+"""What is to be prepared on a day, session by session, and the lots to bring out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.agenda import day as agenda
+from dolenti.agenda.life import WAITING
+from dolenti.agenda.models import Appointment, Room
+from dolenti.calendar.moments import day_bounds, day_in_words, local_day
+from dolenti.clinic.agenda.cards import Card, Cards
+from dolenti.clinic.agenda.views import asked_day
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.request import user_of, words
+from dolenti.clinic.preparing import planning
+from dolenti.clinic.preparing.planning import Tray
+from dolenti.clinic.readiness.shown import KitShown, shown
+from dolenti.guideline import session as guided
+from dolenti.guideline.session import LineState
+from dolenti.readiness import kits
+from dolenti.records.patients import dangers as day_marks
+from dolenti.records.patients.danger import Danger
+from dolenti.serum import gate as serum_gate
+from dolenti.serum.models import Unit
+from dolenti.stock import gate as stock_gate
+from dolenti.stock.models import Item, Lot
+from dolenti.treatment import content, room
+from dolenti.treatment.content import Pause
+from dolenti.treatment.day import entries
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.room import INJECTED_STEP, SERUM
+from dolenti.ui.language import current
+
+
+@dataclass(frozen=True)
+class ToPrepare:
+    """A session of the day. ``facts`` are to be asked of the patient by name, ``questions`` are
+    what the pause asks; ``checked`` how many of its lines somebody has answered."""
+
+    card: Card
+    session: str
+    tray: Tray
+    probes: tuple[Lot, ...]
+    is_serum: bool
+    units: tuple[Unit, ...]
+    has_arrived: bool
+    facts: tuple[str, ...]
+    questions: tuple[str, ...]
+    checked: int
+    drawn: bool
+    kit: KitShown | None
+
+
+@page("agenda/prepare/", "agenda-prepare", Permission.PREPARE)
+def prepare_list(request: HttpRequest) -> HttpResponse:
+    """The sessions of a day that are still to come, in the order in which they come."""
+    user, day = user_of(request), asked_day(request)
+    start, end = day_bounds(day)[0], day_bounds(day)[1]
+    rows = (
+        entries(user)
+        .defer(None)
+        .filter(start__gte=start, start__lt=end, session__standing=True, state__in=WAITING)
+    )
+    rows = rows.select_related("session__course__complaint")
+    every = agenda.listed(user, rows.order_by("start", "pk"), day)
+    mine = [one for one in every if one.is_open]  # type: ignore[attr-defined]
+    lister = _Lister(request, mine, day)
+    lines = [lister.line(one) for one in mine]
+    said = day_in_words(day, current())
+    context = {
+        "lines": lines,
+        "closed": len(every) - len(mine),
+        "out": planning.to_bring_out(one.tray for one in lines),
+        "kits": [one for one in lister.kits.values() if one.level != "fine"],
+        "shown": day,
+        "shown_in_words": said,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "is_today": day == local_day(timezone.now()),
+    }
+    return render(request, "clinic/preparing/list.html", context)
+
+
+class _Lister:
+    """All that the sessions of a day rest on, read once for all of them."""
+
+    def __init__(self, request: HttpRequest, found: list[Appointment], day: date) -> None:
+        user = user_of(request)
+        self.words: Lookup = words()
+        self.now = timezone.now()
+        self.dangers = day_marks.of_patients(user, agenda.opened(found), day)
+        self.cards = Cards(self.words, self.dangers, self.now)
+        courses = {one.session.course_id for one in found}
+        records = SessionRecord.objects.filter(session__course__in=courses, amended_by=None)
+        self.mine, self.given = planning.by_session(
+            records.select_related("session").defer("points").order_by("session__number", "pk")
+        )
+        wanted = Q(item__kind__in=[Item.Kind.PRODUCT, Item.Kind.PROBE])
+        self.lots = list(stock_gate.usable(user, day).filter(wanted))
+        of_serum = {one.session.course_id for one in found if _therapy(one) == SERUM}
+        self.units: dict[int, list[Unit]] = {}
+        if of_serum:
+            frozen = serum_gate.units(user).filter(state="frozen", draw__course__in=of_serum)
+            for unit in frozen.select_related("draw").order_by("expires", "draw", "position"):
+                self.units.setdefault(unit.draw.course_id, []).append(unit)
+        rooms: dict[int, Room] = {one.room.pk: one.room for one in found if one.room is not None}
+        self.kits = {
+            one.room.pk: shown(one) for one in kits.standing(rooms.values(), day)
+        } if rooms else {}  # fmt: skip
+
+    def line(self, appointment: Appointment) -> ToPrepare:
+        """One session."""
+        session: Session = appointment.session
+        record = self.mine.get(session.pk)
+        last = next(
+            (
+                one
+                for one in reversed(self.given.get(session.course_id, []))
+                if one.session.number < session.number
+            ),
+            None,
+        )
+        therapy = session.course.therapy
+        products = [one for one in self.lots if one.item.kind == Item.Kind.PRODUCT]
+        wanted = planning.tray(record, last, session.course.products, products, self.words.edition)
+        probes = [one for one in self.lots if one.item.kind == Item.Kind.PROBE]
+        danger = self.dangers.get(agenda.kept(appointment.patient))
+        pause = content.read(Pause, record.pause if record else {})
+        facts, questions = self._to_ask(appointment, danger, wanted, last is not None)
+        return ToPrepare(
+            card=self.cards.of(appointment),
+            session=session.public_id,
+            tray=self._named(wanted),
+            probes=tuple(probes[:3]) if therapy == "cryoneurolysis" else (),
+            is_serum=therapy == SERUM,
+            units=tuple(self.units.get(session.course_id, ())[:1]),
+            has_arrived=appointment.state == Appointment.State.ARRIVED,
+            facts=facts,
+            questions=questions,
+            checked=len(pause.answers),
+            drawn=wanted.since == "drawn",
+            kit=self.kits.get(appointment.room_id or 0),
+        )
+
+    def _named(self, wanted: Tray) -> Tray:
+        """Products that the site has not are called as the knowledge calls them."""
+        labels = {one.id: one.label.in_language(current()) for one in self.words.edition.products}
+        needed = tuple(
+            planning.Needed(one.product, labels.get(one.item, one.item), one.lot, one.volume,
+                            one.pieces)
+            for one in wanted.needed
+        )  # fmt: skip
+        return Tray(
+            wanted.since, needed, wanted.fluid, wanted.fluid_ml, wanted.needle, wanted.device,
+            wanted.probe,
+        )  # fmt: skip
+
+    def _to_ask(
+        self, appointment: Appointment, danger: Danger | None, wanted: Tray, later: bool
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Facts that are stale or missing, and the questions of the pause, before anybody has
+        answered one."""
+        if danger is None:
+            return (), ()
+        session: Session = appointment.session
+        therapy = session.course.therapy
+        given = {one.product for one in wanted.needed}
+        classes = frozenset(
+            c for p in self.words.edition.products if p.id in given for c in p.classes
+        )
+        act = guided.PlannedAct(
+            therapy,
+            step=INJECTED_STEP if therapy == SERUM else None,
+            classes=classes if given else None,
+            later_session=later,
+        )
+        looked = room.pauses().judge(act, danger.case, {}, self.now)
+        facts = dict.fromkeys((*danger.core, *danger.stale, *looked.to_ask))
+        asked = [one for one in looked.lines if not one.then and _is_asked(one)]
+        return (
+            tuple(self.words.fact(one) for one in facts),
+            tuple(one.line.ask.in_language(current()) for one in asked),
+        )
+
+
+def _is_asked(one: LineState) -> bool:
+    return one.status != "safe"
+
+
+def _therapy(appointment: Appointment) -> str:
+    therapy: str = appointment.session.course.therapy
+    return therapy

@@ -1,0 +1,47 @@
+"""What stands first on the page of a session: the kit of its room, and whom the cards are for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dolenti.calendar.moments import local_day
+from dolenti.clinic.readiness.shown import KitShown, shown
+from dolenti.readiness import kits
+from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.room import Standing
+
+GIVEN = (SessionRecord.State.DELIVERED, SessionRecord.State.SIGNED)
+
+
+def in_session(now: Standing) -> dict[str, Any]:
+    """The kit as it stands today, until something was given; weight in kg and age in months, where
+    they are known, for the emergency page to read: they are in no address and are kept nowhere."""
+    return {"kit": _kit(now), "of_the_patient": of_the_patient(now)}
+
+
+def _kit(now: Standing) -> KitShown | None:
+    room = now.session.appointment.room
+    if room is None or (now.record is not None and now.record.state in GIVEN):
+        return None
+    (found,) = kits.standing([room], local_day(now.now))
+    now.kit = found.state.level  # the pause asks the same, and looks no second time
+    return shown(found)
+
+
+def of_the_patient(now: Standing) -> dict[str, Any]:
+    """Weight, as it is typed in the page’s language, and age."""
+    if now.record is not None and now.record.state == SessionRecord.State.SIGNED:
+        return {}
+    weight = now.case.facts.get("weight")
+    born = now.session.course.patient.birth_date
+    return {
+        "kg": "" if weight is None or not isinstance(weight.value, float) else f"{weight.value:g}",
+        "months": None if born is None else months_between(born, local_day(now.now)),
+    }
+
+
+def months_between(born: date, day: date) -> int:
+    """Whole months that somebody has lived."""
+    months = (day.year - born.year) * 12 + day.month - born.month
+    return max(0, months - (day.day < born.day))

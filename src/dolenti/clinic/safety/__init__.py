@@ -1,0 +1,1 @@
+"""Adverse events of patients, their reports, and the alarms of the site."""

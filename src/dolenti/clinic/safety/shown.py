@@ -1,0 +1,217 @@
+"""Events and alarms as their pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dolenti.access.models import User
+from dolenti.agenda.models import Room
+from dolenti.guideline import session as guided
+from dolenti.guideline.session import Proposed
+from dolenti.guideline.session.shapes.events import Circumstance, Event
+from dolenti.ledger import versions
+from dolenti.records import engine
+from dolenti.safety import events, gate, shared
+from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase
+from dolenti.safety.shared import Act
+from dolenti.stock.models import Lot
+from dolenti.ui.language import current
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One event in a list."""
+
+    event: AdverseEvent
+    label: str
+    grade: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be graded, or followed to its end."""
+        return not self.event.in_error and (
+            self.event.grade is None or self.event.outcome not in events.OVER
+        )
+
+
+def event_lines(found: Iterable[AdverseEvent]) -> list[EventLine]:
+    """Events in words."""
+    return [EventLine(one, label_of(one.event), grade_words(one)) for one in found]
+
+
+def label_of(event: str) -> str:
+    """What an event is called; its id where the edition in force no longer knows it."""
+    known = events.definition(event)
+    return known.label.in_language(current()) if known else event
+
+
+def grade_words(event: AdverseEvent) -> str:
+    """How bad it is, in the words of its scale."""
+    if event.grade is None:
+        return _("not graded")
+    scale = events.scale_of(event.event)
+    said = next((g.says for g in scale.grades if g.grade == event.grade), None) if scale else None
+    grade = _("grade %(n)s") % {"n": event.grade}
+    return f"{grade} – {said.in_language(current())}" if said else grade
+
+
+@dataclass(frozen=True)
+class RouteLine:
+    """A report that is due, or may be."""
+
+    id: str
+    label: str
+    certain: bool
+    because: tuple[str, ...]
+    ask: tuple[str, ...]
+    to: str
+    limit: str
+    due: tuple[tuple[str, datetime, bool], ...]
+    unknown: bool
+    do_too: tuple[str, ...]
+
+
+def known_of(event: AdverseEvent) -> tuple[Act, dict[str, bool]]:
+    """The session of an event, and the circumstances that are known: as somebody said, else as the
+    record and the alarms of the site say by themselves."""
+    (act,) = shared.acts([event])
+    known = act.known(engine.edition_in_force())
+    if AlarmCase.objects.filter(event=event).exclude(alarm__shares=Alarm.Shares.ALONE).exists():
+        known["linked-cases"] = True
+    return act, known | event.circumstances
+
+
+def to_ask(definition: Event | None, known_by_record: Mapping[str, bool]) -> list[Circumstance]:
+    """The circumstances to be asked of an event: nobody is asked what the record knows."""
+    if definition is None:
+        return []
+    by_id = {one.id: one for one in events.content().circumstances}
+    return [by_id[name] for name in guided.asked(definition) if name not in known_by_record]
+
+
+def routes(event: AdverseEvent, known: Mapping[str, bool]) -> list[RouteLine]:
+    """To whom an event is reported, by when; those that are due first."""
+    return [_route(one) for one in proposed(event, known)]
+
+
+def proposed(event: AdverseEvent, known: Mapping[str, bool]) -> tuple[Proposed, ...]:
+    """The same as values."""
+    definition = events.definition(event.event)
+    if definition is None:
+        return ()
+    return guided.proposed(
+        events.content(), definition, event.grade, dict(known), event.noticed_at,
+        serious=event.serious,
+    )  # fmt: skip
+
+
+def _route(one: Proposed) -> RouteLine:
+    language, route = current(), one.route
+    return RouteLine(
+        id=route.id,
+        label=route.label.in_language(language),
+        certain=one.certain,
+        because=tuple(text.in_language(language) for text in one.because),
+        ask=tuple(question.ask.in_language(language) for question in one.ask),
+        to=route.to.in_language(language),
+        limit=route.limit.in_language(language),
+        due=tuple((due.label.in_language(language), due.by, due.own) for due in one.due),
+        unknown=route.unknown,
+        do_too=tuple(text.in_language(language) for text in route.do_too),
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version beside the one before."""
+
+    at: datetime
+    author: str
+    reason: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+def changes(event: AdverseEvent, labels: Mapping[str, Any]) -> list[Change]:
+    """How an event was told before, the last change first."""
+    found = []
+    for one in reversed(versions.history(event)):
+        fields = tuple(
+            (str(labels.get(name, name)), _text(one.before.get(name)), _text(value))
+            for name, value in one.after.items()
+            if name in labels
+        )
+        found.append(Change(one.at, one.author.name, one.reason, fields))
+    return found
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "" or value == {}:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        by_id = {one.id: one.ask.in_language(current()) for one in events.content().circumstances}
+        said = {True: _("yes"), False: _("no")}
+        return ", ".join(f"{by_id.get(name, name)}: {said[one]}" for name, one in value.items())
+    return str(value)
+
+
+@dataclass(frozen=True)
+class AlarmLine:
+    """An alarm in words. ``which`` is the lot, the room, the device or the person."""
+
+    alarm: Alarm
+    says: str
+    which: str
+    address: str
+    cases: int
+    late: bool
+
+
+def alarm_lines(user: User, found: Iterable[Alarm]) -> list[AlarmLine]:
+    """Alarms in words. Three queries, however many there are."""
+    rows = list(found)
+    rules = {one.id: one for one in events.content().clusters}
+    counted = gate.cases_in_all(rows)
+    names = _names(user, rows)
+    now, lines = timezone.now(), []
+    for one in rows:
+        which, address = names.get((one.shares, one.name), (one.name, ""))
+        if one.shares == Alarm.Shares.ALONE:
+            which, address = "", ""
+        lines.append(
+            AlarmLine(
+                one,
+                rules[one.rule].says.in_language(current()) if one.rule in rules else one.rule,
+                which,
+                address,
+                counted[one.pk],
+                gate.is_late(one, now),
+            )
+        )
+    return lines
+
+
+def _names(user: User, rows: list[Alarm]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the shared things are called, and the lot's own id for its page."""
+
+    def wanted(shares: str) -> list[str]:
+        return [one.name for one in rows if one.shares == shares]
+
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    if lots := wanted("lot"):
+        for lot in Lot.objects.filter(public_id__in=lots, site=user.site).select_related("item"):
+            found["lot", lot.public_id] = (f"{lot.item.name}, {lot.number}", lot.public_id)
+    if rooms := wanted("room"):
+        for room in Room.objects.filter(public_id__in=rooms, site=user.site):
+            found["room", room.public_id] = (room.name, "")
+    if people := wanted("operator"):
+        for person in User.objects.filter(public_id__in=people):
+            found["operator", person.public_id] = (person.name, "")
+    return found

@@ -1,0 +1,51 @@
+"""What follows for adverse events from the signature of a session: what was noted there stands as
+an event, not typed twice; what an amendment no longer says was entered in error."""
+
+from __future__ import annotations
+
+from dolenti.access.actors import Actor
+from dolenti.calendar.moments import local_day
+from dolenti.ledger.lifecycle import Taking
+from dolenti.safety import events
+from dolenti.safety.events import Told
+from dolenti.safety.models import AdverseEvent
+from dolenti.treatment import content
+from dolenti.treatment.content import Event, Happened, Injected
+from dolenti.treatment.given import RECORDS
+from dolenti.treatment.models import SessionRecord
+
+
+def _events_stand(taking: Taking[SessionRecord]) -> None:
+    """What happened at once becomes an adverse event, to be graded."""
+    record = taking.row
+    noted = {one.event: one for one in content.read(Happened, record.happened).events or ()}
+    standing = AdverseEvent.objects.filter(
+        session_id=record.session_id, from_record=True, in_error=False
+    ).select_related("patient__site")
+    known = {one.event: one for one in standing}
+    for name, event in known.items():
+        if name not in noted:
+            events.taken_out(taking.actor, event, event.version, record.reason)
+    about_patients = {one.id for one in events.told_of_patients()}
+    for name, one in noted.items():
+        if name not in known and name in about_patients:
+            _told(taking.actor, record, one)
+
+
+def _told(actor: Actor, record: SessionRecord, one: Event) -> None:
+    assert record.delivered_at is not None
+    session = record.session
+    injected = content.read(Injected, record.injected)
+    freezing = injected.freezing
+    told = Told(
+        event=one.event,
+        began=local_day(record.delivered_at),
+        room=session.appointment.room,
+        device=freezing.device if freezing else injected.device,
+        note=one.note,
+    )
+    patient = session.course.patient
+    events.written(actor, patient, session, told, record.delivered_at, from_record=True)
+
+
+RECORDS.then(_events_stand, "sign-session")

@@ -1,0 +1,304 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import dolenti.access.identifiers
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("access", "0002_the_trail_stays"),
+        ("agenda", "0001_initial"),
+        ("records", "0002_names_by_their_bytes"),
+        ("treatment", "0003_no_signed_record_changes"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="AdverseEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("from_record", models.BooleanField(default=False)),
+                ("event", models.CharField(max_length=60)),
+                ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("serious", models.BooleanField(blank=True, null=True)),
+                ("began", models.DateField()),
+                ("ended", models.DateField(blank=True, null=True)),
+                ("noticed_at", models.DateTimeField()),
+                ("device", models.CharField(blank=True, max_length=120)),
+                ("circumstances", models.JSONField(blank=True, default=dict)),
+                ("treated", models.CharField(blank=True, max_length=1000)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "Unknown"),
+                            ("ongoing", "Ongoing"),
+                            ("recovering", "Recovering"),
+                            ("recovered", "Recovered"),
+                            ("sequelae", "Sequelae"),
+                            ("death", "Death"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=2000)),
+                ("in_error", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records.editionsnapshot",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adverse_events",
+                        to="records.patient",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.room",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adverse_events",
+                        to="treatment.session",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-began", "-id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Alarm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("rule", models.CharField(max_length=60)),
+                (
+                    "shares",
+                    models.CharField(
+                        choices=[
+                            ("lot", "Lot"),
+                            ("room", "Room"),
+                            ("device", "Device"),
+                            ("operator", "Operator"),
+                            ("alone", "Alone"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("raised", "Raised"), ("ended", "Ended")],
+                        default="raised",
+                        max_length=6,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="access.site",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="AlarmCase",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "alarm",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="safety.alarm",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alarms",
+                        to="safety.adverseevent",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.AddIndex(
+            model_name="adverseevent",
+            index=models.Index(fields=["event", "began"], name="events_of_a_kind"),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("from_record", True), ("in_error", False)),
+                fields=("session", "event"),
+                name="an_event_of_a_session_stands_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("grade", None), models.Q(("grade__gte", 1), ("grade__lte", 5)), _connector="OR"
+                ),
+                name="a_grade_goes_from_1_to_5",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended", None), ("ended__gte", models.F("began")), _connector="OR"
+                ),
+                name="an_event_ends_after_it_began",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adverseevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_record", False), ("session__isnull", False), _connector="OR"
+                ),
+                name="an_event_of_a_record_has_its_session",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "raised")),
+                fields=("site", "rule", "shares", "name"),
+                name="one_alarm_at_a_time_of_a_thing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at", None), ("ended_by", None), ("reason", ""), ("state", "raised")
+                    ),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        ("state", "ended"),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="no_alarm_ends_without_a_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alarmcase",
+            constraint=models.UniqueConstraint(
+                fields=("alarm", "event"), name="an_event_once_in_an_alarm"
+            ),
+        ),
+    ]

@@ -1,0 +1,90 @@
+"""What the session of an event held: its lots, room, device and operator, and what it says by
+itself of the circumstances. It is read from the record of the session, and never written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.session.shapes.events import Shared
+from dolenti.identity.names import key
+from dolenti.safety.models import AdverseEvent
+from dolenti.treatment import content
+from dolenti.treatment.content import Injected, Preparation
+from dolenti.treatment.models import SessionRecord
+
+CLASSES = {"local-anaesthetic": "anaesthetic", "corticosteroid": "corticosteroid"}
+"""The circumstance that a class of products answers."""
+THERAPIES = {"cryoneurolysis": "cryoneurolysis", "autologous-conditioned-serum": "serum"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """The session of an event: its record as it stands now, where there is one."""
+
+    event: AdverseEvent
+    record: SessionRecord | None
+
+    @property
+    def preparation(self) -> Preparation:
+        """What was drawn up."""
+        return content.read(Preparation, self.record.preparation if self.record else {})
+
+    @property
+    def injected(self) -> Injected:
+        """What went in."""
+        return content.read(Injected, self.record.injected if self.record else {})
+
+    @property
+    def lots(self) -> frozenset[str]:
+        """The public ids of the lots that were given, the probe's among them."""
+        freezing = self.injected.freezing
+        probe = {freezing.probe_lot} if freezing and freezing.probe_lot else set()
+        return frozenset({one.lot for one in self.preparation.drawn} | probe)
+
+    @property
+    def device(self) -> str:
+        """The device, as it was written of the event, else of the session."""
+        freezing = self.injected.freezing
+        return self.event.device or (freezing.device if freezing else self.injected.device)
+
+    @property
+    def shared(self) -> dict[Shared, frozenset[str]]:
+        """What another event may have in common with this one."""
+        session = self.event.session
+        room = self.event.room or (session.appointment.room if session else None)
+        operator = self.record.delivered_by if self.record else None
+        return {
+            "lot": self.lots,
+            "room": frozenset({room.public_id} if room else ()),
+            "device": frozenset({key(self.device)} if key(self.device) else ()),
+            "operator": frozenset({operator.public_id} if operator else ()),
+        }
+
+    def known(self, edition: Edition) -> dict[str, bool]:
+        """The circumstances that the record of the session answers by itself. Where there is no
+        record, none: nobody said."""
+        session = self.event.session
+        if session is None or self.record is None or self.record.delivered_at is None:
+            return {}
+        given = {one.product for one in self.preparation.drawn}
+        classes = {c for p in edition.products if p.id in given for c in p.classes}
+        therapy = session.course.therapy
+        return {
+            **{answers: name in classes for name, answers in CLASSES.items()},
+            **{answers: name == therapy for name, answers in THERAPIES.items()},
+        }
+
+
+def acts(events: Iterable[AdverseEvent]) -> list[Act]:
+    """The session of each event. One query; the events come with their session and its room."""
+    there = list(events)
+    records = SessionRecord.objects.filter(
+        session__in={one.session_id for one in there if one.session_id}, amended_by=None
+    )
+    by_session = {
+        one.session_id: one
+        for one in records.select_related("delivered_by").defer("pause", "points")
+    }
+    return [Act(one, by_session.get(one.session_id) if one.session_id else None) for one in there]

@@ -1,0 +1,240 @@
+"""Adverse events: noted at a session and signed, told later, told anew, in error; the report; and
+the alarm of two infections with one lot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access import clock
+from dolenti.access.models import AuditEntry, User
+from dolenti.access.roles import Role
+from dolenti.access.writing import NotAllowedError
+from dolenti.guideline import session as guided
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import versions
+from dolenti.safety import alarms, events, gate, shared
+from dolenti.safety.events import Told
+from dolenti.safety.models import AdverseEvent, Alarm
+from dolenti.stock.models import Lot
+from dolenti.treatment import given, recording
+from dolenti.treatment.content import Event, Happened
+from dolenti.treatment.models import Session, SessionRecord
+from tests.people import enter
+from tests.web import room as make
+from tests.web.world import PAUL, clinic, person, registered, sent
+
+pytestmark = pytest.mark.django_db
+A_DAY = date(2026, 1, 2)
+FAINT = (Event(event="vagal-faint"),)
+
+
+def session_of(user: User) -> Session:
+    session: Session = clinic(user).with_course().session
+    return session
+
+
+def infected(user: User, lot: Lot, grade: int | None = 3) -> AdverseEvent:
+    """A patient whose skin is infected after a session with this lot."""
+    session = session_of(user)
+    make.drawn_up(user, session, lot=lot)
+    make.signed_off(user, session)
+    told = Told("skin-infection", clock.today(), grade)
+    return events.tell(sent(user), session.course.patient, session, told)
+
+
+def test_what_was_noted_at_a_session_stands_as_an_event_once_it_is_signed(alice: User) -> None:
+    session = session_of(alice)
+    make.signed_off(alice, session, events=FAINT)
+    (event,) = AdverseEvent.objects.all()
+    assert (event.event, event.from_record, event.grade) == ("vagal-faint", True, None)
+    assert event.session == session
+    assert event.patient == session.course.patient
+    assert list(gate.to_complete(alice)) == [event]
+
+
+def test_an_amendment_that_no_longer_says_it_takes_it_out_and_keeps_it(alice: User) -> None:
+    session = session_of(alice)
+    signed = make.signed_off(alice, session, events=FAINT)
+    again = given.amend(sent(alice), signed, "Ce n’était pas un malaise")
+    happened = Happened(pain_before=6, pain_after=3, events=())
+    recording.happen(sent(alice), session, again.version, happened, sign=True)
+    event = AdverseEvent.objects.get()
+    assert event.in_error
+    assert versions.history(event)[-1].reason == "Ce n’était pas un malaise"
+
+
+def test_the_lots_of_an_event_are_those_of_its_session(alice: User) -> None:
+    lot = make.lot_of(alice)
+    (act,) = shared.acts([infected(alice, lot)])
+    assert act.lots == {lot.public_id}
+
+
+def test_an_event_is_told_anew_as_another_version_with_its_reason(alice: User, bob: User) -> None:
+    patient = session_of(alice).course.patient
+    told = Told("skin-infection", clock.today())
+    event = events.tell(sent(bob), patient, None, told)
+    graded = events.tell_anew(sent(bob), event, event.version, replace(told, grade=2), "")
+    with pytest.raises(events.EventRefusedError):
+        events.tell_anew(sent(bob), graded, graded.version, replace(told, grade=3), "")
+    worse = events.tell_anew(sent(bob), graded, graded.version, replace(told, grade=3), "Abcès")
+    assert worse.grade == 3
+    assert [one.after["grade"] for one in versions.history(worse)] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Told("no-such-event", A_DAY),
+        Told("staff-blood-exposure", A_DAY),
+        Told("skin-infection", A_DAY, grade=6),
+        Told("skin-infection", date(2999, 1, 1)),
+        Told("skin-infection", A_DAY, ended=A_DAY - timedelta(days=1)),
+        Told("skin-infection", A_DAY, ended=A_DAY),
+        Told("skin-infection", A_DAY, circumstances={"the-moon": True}),
+    ],
+)
+def test_what_cannot_be_is_refused(alice: User, told: Told) -> None:
+    patient = session_of(alice).course.patient
+    with pytest.raises(InputError):
+        events.tell(sent(alice), patient, None, told)
+
+
+def test_the_session_of_another_patient_is_refused(alice: User) -> None:
+    session = session_of(alice)
+    told, other = Told("skin-infection", clock.today()), registered(alice, PAUL)
+    with pytest.raises(events.EventRefusedError):
+        events.tell(sent(alice), other, session, told)
+
+
+def test_two_infections_after_one_lot_raise_an_alarm(alice: User) -> None:
+    lot = make.lot_of(alice)
+    infected(alice, lot)
+    assert not Alarm.objects.filter(shares="lot").exists()
+    infected(alice, lot)
+    alarm = Alarm.objects.get(shares="lot")
+    assert (alarm.name, alarm.owner, alarm.state) == (lot.public_id, alice, "raised")
+    assert alarm.cases.count() == 2
+    infected(alice, lot)
+    assert Alarm.objects.filter(shares="lot").count() == 1
+    assert alarm.cases.count() == 3
+
+
+def test_an_ungraded_infection_counts_and_a_light_one_does_not(alice: User) -> None:
+    lot = make.lot_of(alice)
+    infected(alice, lot, grade=1)
+    infected(alice, lot, grade=None)
+    assert not Alarm.objects.filter(shares="lot").exists()
+    infected(alice, lot, grade=None)
+    assert Alarm.objects.filter(shares="lot").exists()
+
+
+def test_one_mycobacterium_is_enough(alice: User) -> None:
+    patient = session_of(alice).course.patient
+    event = events.tell(sent(alice), patient, None, Told("mycobacterial-infection", clock.today()))
+    assert Alarm.objects.get().name == event.public_id
+
+
+def test_no_alarm_ends_silently(alice: User, bob: User) -> None:
+    lot = make.lot_of(alice)
+    infected(alice, lot)
+    first = infected(alice, lot)
+    alarm = Alarm.objects.get(shares="lot")
+    with pytest.raises(alarms.AlarmRefusedError):
+        alarms.end(alice, alarm, alarm.version, " ")
+    with pytest.raises(NotAllowedError):
+        alarms.end(bob, alarm, alarm.version, "Rien de commun en fait")
+    events.in_error(alice, first, first.version, "Mauvais patient")
+    alarm.refresh_from_db()
+    assert alarm.state == "raised"  # an event that falls away does not end it
+    ended = alarms.end(alice, alarm, alarm.version, "Cultures négatives, lot rendu")
+    assert (ended.ended_by, ended.reason) == (alice, "Cultures négatives, lot rendu")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Alarm.objects.filter(pk=ended.pk).update(reason="")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Alarm.objects.filter(pk=ended.pk).delete()
+    assert AuditEntry.objects.filter(action="end-alarm").exists()
+
+
+def test_events_that_were_looked_into_raise_no_second_alarm_and_a_new_one_does(
+    alice: User,
+) -> None:
+    lot = make.lot_of(alice)
+    infected(alice, lot)
+    infected(alice, lot)
+    alarm = Alarm.objects.get(shares="lot")
+    alarms.end(alice, alarm, alarm.version, "Deux causes différentes")
+    patient = session_of(alice).course.patient
+    events.tell(sent(alice), patient, None, Told("vagal-faint", clock.today()))
+    assert not Alarm.objects.filter(shares="lot", state="raised").exists()
+    infected(alice, lot)
+    assert Alarm.objects.filter(shares="lot", state="raised").count() == 1
+
+
+def test_the_alarm_stands_on_the_home_page_of_practitioner_and_administrator_and_on_the_lot(
+    alice: User, bob: User
+) -> None:
+    lot = make.lot_of(alice)
+    infected(alice, lot)
+    infected(alice, lot)
+    admin = person("Dora", Role.ADMINISTRATOR, alice.site)
+    for user, address in ((alice, "/"), (admin, "/"), (bob, reverse("lot", args=[lot.public_id]))):
+        client = Client()
+        enter(client, user)
+        assert "lerte" in client.get(address).content.decode(), (user, address)
+
+
+def test_the_administrator_sees_the_alarm_and_no_patient(alice: User) -> None:
+    lot = make.lot_of(alice)
+    event = infected(alice, lot)
+    infected(alice, lot)
+    admin = person("Dora", Role.ADMINISTRATOR, alice.site)
+    client = Client()
+    enter(client, admin)
+    alarm = Alarm.objects.get(shares="lot")
+    page = client.get(f"/alarms/{alarm.public_id}/").content.decode()
+    assert event.public_id not in page
+    assert "2 événements de patients dont le dossier ne vous est pas ouvert" in page
+
+
+def test_an_alarm_of_another_site_is_not_there(alice: User, chloe: User) -> None:
+    lot = make.lot_of(alice)
+    infected(alice, lot)
+    infected(alice, lot)
+    client = Client()
+    enter(client, chloe)
+    alarm = Alarm.objects.get(shares="lot")
+    assert client.get(f"/alarms/{alarm.public_id}/").status_code == 404
+
+
+def test_the_report_is_filled_in_and_names_what_is_blank(alice: User) -> None:
+    event = infected(alice, make.lot_of(alice))
+    client = Client()
+    enter(client, alice)
+    answer = client.get(f"/events/{event.public_id}/report/infectiovigilance/")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert client.get(f"/events/{event.public_id}/report/no-route/").status_code == 404
+
+
+def test_the_page_of_an_event_proposes_its_routes_and_asks_what_decides(alice: User) -> None:
+    event = infected(alice, make.lot_of(alice), grade=None)
+    client = Client()
+    enter(client, alice)
+    page = client.get(f"/events/{event.public_id}/").content.decode()
+    assert "Peut-être à faire" in page
+    definition = events.definition("skin-infection")
+    assert definition is not None
+    assert set(guided.asked(definition)) == {"linked-cases", "lot-suspected"}
+
+
+def test_a_record_that_is_only_delivered_makes_no_event_yet(alice: User) -> None:
+    session = session_of(alice)
+    record: SessionRecord = make.given_in(alice, session)
+    recording.happen(sent(alice), session, record.version, Happened(events=FAINT))
+    assert not AdverseEvent.objects.exists()
