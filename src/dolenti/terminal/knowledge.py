@@ -13,12 +13,14 @@ from rich.text import Text
 from dolenti.guideline.checking import Problem, walk_structs
 from dolenti.guideline.conditions import Condition, written
 from dolenti.guideline.coverage import Covered, walk_entries
+from dolenti.guideline.diary.governance import patient_rules
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, nearest
 from dolenti.guideline.judge import walk_rules
 from dolenti.guideline.knowledge import Citation, Edition, Rule
+from dolenti.guideline.parts import rule_name
 from dolenti.guideline.reviews import governed
-from dolenti.guideline.session.governance import rule_name, session_rules
+from dolenti.guideline.session.governance import session_rules
 from dolenti.guideline.signing import plain
 from dolenti.guideline.words import in_words
 from dolenti.terminal.reviews import reviewed
@@ -47,7 +49,7 @@ def find_entry(edition: Edition, name: str) -> Any:
     entries += [entry for _, entry in walk_entries(edition) if hasattr(entry, "id")]
     entries += [*edition.facts, *edition.sources, *edition.statements]
     everything = {entry.id: entry for entry in reversed(entries)}
-    for key, entry in _of_the_session(edition):
+    for key, entry in _carried_unread(edition):
         everything.setdefault(key, entry)
     if name in everything:
         return everything[name]
@@ -61,9 +63,10 @@ def find_entry(edition: Edition, name: str) -> Any:
     )
 
 
-def _of_the_session(edition: Edition) -> Iterator[tuple[str, Any]]:
-    """What is written of the room, by the names it is signed by and by the ids within it."""
-    rules = list(session_rules(edition))
+def _carried_unread(edition: Edition) -> Iterator[tuple[str, Any]]:
+    """What is written of the room and of the time between the visits, by the names it is signed
+    by and by the ids within it."""
+    rules = [*session_rules(edition), *patient_rules(edition)]
     for place, entry in rules:
         yield rule_name(place, entry), entry
     yield from ((entry.id, entry) for _, entry in rules if hasattr(entry, "id"))
