@@ -15,6 +15,7 @@ docs/follow-up.md.
 from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rules, raises
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
+from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
 from dolenti.guideline.diary.windows import (
     Answered,
     Course,
@@ -31,12 +32,15 @@ __all__ = [
     "Content",
     "Course",
     "Due",
+    "Equivalent",
     "Given",
     "Outcome",
     "Raised",
+    "Taken",
     "Visit",
     "content",
     "due",
+    "equivalent",
     "has_content",
     "judge",
     "patient_rules",

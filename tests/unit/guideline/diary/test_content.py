@@ -98,6 +98,7 @@ def test_there_are_27_alarms_and_9_things_expected() -> None:
          "characters as an SMS"),
         ("messages/messages.yaml", "{code}. It expires", "it. It expires", "other fields"),
         ("opioids/rules.yaml", "in_force: cdc-2022", "in_force: x", "“x” is no table"),
+        ("opioids/tables/cdc-2022.yaml", "factor: '1.5'", "factor: '2'", "the table says 40"),
         ("rehabilitation/plans.yaml", "exercise: knee-straighten", "exercise: jump",
          "“jump” is no exercise"),
         ("leaflets/infiltration.yaml", "therapy: infiltration", "therapy: x", "“x” is no therapy"),

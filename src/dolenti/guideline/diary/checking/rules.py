@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dolenti.guideline.diary.alarms import raises
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import complete, kinds, truth
+from dolenti.guideline.diary.opioids import Taken, equivalent
 from dolenti.guideline.diary.shapes.alarms import ByExample
 from dolenti.guideline.diary.windows import moment
 from dolenti.guideline.errors import InputError
@@ -22,6 +24,7 @@ def problems(content: Content) -> Found:
     yield from _unreachable(content)
     yield from _questions(content)
     yield from _windows(content)
+    yield from _opioids(content)
 
 
 def _examples(content: Content) -> Found:
@@ -104,3 +107,15 @@ def _windows(content: Content) -> Found:
             yield window.id, "opens, is due, is late and expires in another order"
         if any(not moments[0] <= at < moments[-1] for at in reminders):
             yield window.id, "reminds before it opens or after it expires"
+
+
+def _opioids(content: Content) -> Found:
+    (table,) = (one for one in content.opioid_tables if one.id == content.opioids.in_force)
+    for example in content.opioids.examples:
+        found = equivalent(table, [Taken(*one) for one in example.takes])
+        wanted = None if example.mme is None else Decimal(example.mme)
+        if (found.amount, found.at_least) != (wanted, example.at_least):
+            yield (
+                "opioids",
+                f"the example “{example.says}” says {example.mme}; the table says {found.amount}",
+            )
