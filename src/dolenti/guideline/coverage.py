@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dolenti.guideline.knowledge import Edition, LeftOut, NumberedStatement, Product
+from dolenti.guideline.loading import ASIDE
 
 _NUMBERED = re.compile(r"([A-Z])(\d+)\Z")
 
@@ -65,7 +66,7 @@ def walk_entries(edition: Edition) -> Iterator[tuple[str, Any]]:
 
     The place of a nested entry is that of the entry that holds it: ``acs-protocol`` for a phase.
     """
-    skipped = {"manifest", "sha256", "sources", "statements", "left_out", "body", "session_texts"}
+    skipped = {"manifest", "sha256", "sources", "statements", "left_out", "body", *ASIDE}
     for field in edition.__struct_fields__:
         if field in skipped:
             continue

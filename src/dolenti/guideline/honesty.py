@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dolenti.guideline.checking import Problem, walk_structs
+from dolenti.guideline.diary.content import content as diary_content
+from dolenti.guideline.diary.content import has_content as has_diary
 from dolenti.guideline.knowledge import Basis, Citation, Edition, Source
 from dolenti.guideline.session.content import content, has_content
 
@@ -45,10 +47,12 @@ def check_honesty(edition: Edition) -> list[Problem]:
 
 
 def _everything(edition: Edition) -> Iterator[tuple[str, Any]]:
-    """All that an edition says, of the room as well."""
+    """All that an edition says, of the room and between the visits as well."""
     yield from walk_structs(edition)
     if has_content(edition):
         yield from walk_structs(content(edition), "session")
+    if has_diary(edition):
+        yield from walk_structs(diary_content(edition), "patient")
 
 
 def _bases(edition: Edition, sources: dict[str, Source]) -> Iterator[Problem]:

@@ -4,8 +4,9 @@
 ``load_folder`` reads the shipped folder and keeps the parsed content in a cache named by the
 hash of the texts (parsing the YAML costs more than everything else a cold start does).
 
-What lies under ``session/`` is needed by the room and not by the judge: an edition carries it
-unread (``guideline.session`` reads it), so that no assessment waits for it.
+What lies under ``session/`` is needed by the room, what lies under ``patient/`` between the visits,
+and neither by the judge: an edition carries them unread (``guideline.session`` and
+``guideline.diary`` read them), so that no assessment waits for them.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ THERAPY_PARTS: dict[str, tuple[str, Any]] = {
     "claims": ("claims.yaml", list[knowledge.Claim]),
     "later": ("later.yaml", list[knowledge.Later]),
 }
-SESSION = "session/"
-"""Below it lies what an edition carries unread."""
+ASIDE = {"session_texts": "session/", "patient_texts": "patient/"}
+"""What an edition carries unread, and the folder that it lies below."""
 _BODY_ATLAS = "body/map.yaml"
 _BODY_FIGURE = re.compile(r"body/[^/]+\.yaml")
 _THERAPY_FILE = re.compile(r"therapies/([^/]+)/([^/]+\.yaml)")
@@ -141,12 +142,13 @@ def build_once(texts: Mapping[str, str], key: str, build: Callable[[Parsed], T])
     return built
 
 
-def _apart(texts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """What an edition carries unread, and what it reads."""
-    aside: dict[str, str] = {}
+def _apart(texts: Mapping[str, str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """What an edition carries unread, by its field, and what it reads."""
+    aside: dict[str, dict[str, str]] = {field: {} for field in ASIDE}
     read: dict[str, str] = {}
     for name, text in texts.items():
-        (aside if name.startswith(SESSION) else read)[name] = text
+        field = next((field for field, below in ASIDE.items() if name.startswith(below)), None)
+        (read if field is None else aside[field])[name] = text
     return aside, read
 
 
@@ -203,7 +205,7 @@ def _keep(file: Path, contents: Mapping[str, Any]) -> None:
         Path(out.name).replace(file)
 
 
-def _build(parsed: Parsed, sha256: str, session_texts: dict[str, str]) -> Edition:
+def _build(parsed: Parsed, sha256: str, aside: dict[str, dict[str, str]]) -> Edition:
     unused = set(parsed)
     parts: dict[str, Any] = {}
 
@@ -237,7 +239,8 @@ def _build(parsed: Parsed, sha256: str, session_texts: dict[str, str]) -> Editio
             min(unused),
             fr="ce fichier n’a pas sa place dans une édition\u00a0; voir LAYOUT",
         )
-    return Edition(sha256=sha256, session_texts=session_texts, **parts)
+    parts.update(aside)
+    return Edition(sha256=sha256, **parts)
 
 
 def _with_status(

@@ -1,7 +1,7 @@
 """Who answers for each rule, until when, and whether somebody signed these very words.
 
 A rule is any entry that says what it rests on (``basis``), a phase of a protocol, a claim, a
-notice, a class of medicines, or an entry of the session's content (``session.governance``).
+notice, a class of medicines, or an entry of what an edition carries unread (``loading.ASIDE``).
 ``reviews.yaml`` covers each by its place or by its id; ``signatures.yaml``, where there is one,
 holds who signed what: a signature is of the content of one rule, and is void once it changes.
 Nothing here knows the day: it comes in as an argument.
@@ -21,6 +21,7 @@ import msgspec
 
 from dolenti.guideline.checking import Problem
 from dolenti.guideline.dates import read_date
+from dolenti.guideline.diary.governance import patient_rules
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import (
     Claim,
@@ -31,8 +32,9 @@ from dolenti.guideline.knowledge import (
     Review,
     Signature,
 )
-from dolenti.guideline.session.governance import PLACE as SESSION
-from dolenti.guideline.session.governance import rule_name, session_rules
+from dolenti.guideline.loading import ASIDE
+from dolenti.guideline.parts import rule_name
+from dolenti.guideline.session.governance import session_rules
 from dolenti.guideline.signing import content_hash
 
 PLACES = {
@@ -45,8 +47,7 @@ PLACES = {
 """Where the entries of a part of the edition are written; any other bears its own name."""
 
 NOT_RULES = frozenset({
-    "manifest", "sha256", "sources", "statements", "body", "reviews", "signatures",
-    "session_texts",
+    "manifest", "sha256", "sources", "statements", "body", "reviews", "signatures", *ASIDE,
 })  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def _of(known: _Itself) -> dict[str, Governed]:
     found: dict[str, Governed] = {}
     everything = list(rules(edition))
     times = Counter(
-        getattr(entry, "id", None) for place, entry in everything if not _of_session(place)
+        getattr(entry, "id", None) for place, entry in everything if not _is_aside(place)
     )
     for place, entry in everything:
         name = _name(place, entry, unique=times[getattr(entry, "id", None)] == 1)
@@ -148,6 +149,7 @@ def rules(edition: Edition) -> Iterator[tuple[str, Any]]:
             else:
                 yield from _rules_in(entry, place)
     yield from session_rules(edition)
+    yield from patient_rules(edition)
 
 
 def _rules_in(value: Any, place: str) -> Iterator[tuple[str, Any]]:
@@ -162,15 +164,16 @@ def _rules_in(value: Any, place: str) -> Iterator[tuple[str, Any]]:
 
 
 def _name(place: str, entry: Any, *, unique: bool) -> str:
-    """The id of a rule; where two bear it or there is none, and for the session, its place too."""
-    if _of_session(place):
+    """The id of a rule; its place too where two bear it, where there is none, and of what an
+    edition carries unread."""
+    if _is_aside(place):
         return rule_name(place, entry)
     name = getattr(entry, "id", None) or _kind(entry)
     return name if unique and hasattr(entry, "id") else f"{place}/{name}"
 
 
-def _of_session(place: str) -> bool:
-    return place.startswith(f"{SESSION}/")
+def _is_aside(place: str) -> bool:
+    return place.startswith(tuple(ASIDE.values()))
 
 
 def _kind(entry: Any) -> str:

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from dolenti.guideline.checking import walk_structs
 from dolenti.guideline.coverage import walk_entries
+from dolenti.guideline.diary.governance import patient_rules
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import nearest
 from dolenti.guideline.judge import walk_rules
 from dolenti.guideline.knowledge import Citation, Edition, Text
-from dolenti.guideline.session.governance import rule_name, session_rules
+from dolenti.guideline.parts import rule_name
+from dolenti.guideline.session.governance import session_rules
 
 _FEW: Final = 3
 
@@ -40,7 +42,7 @@ def by_id(edition: Edition) -> dict[str, Any]:
     entries += [entry for _, entry in walk_entries(edition) if hasattr(entry, "id")]
     entries += [*edition.facts, *edition.sources, *edition.statements]
     everything = {entry.id: entry for entry in reversed(entries)}
-    for key, entry in _of_the_session(edition):
+    for key, entry in _carried_unread(edition):
         everything.setdefault(key, entry)
     return everything
 
@@ -82,9 +84,10 @@ def title(entry: Any) -> Text | str:
     return ""
 
 
-def _of_the_session(edition: Edition) -> Iterator[tuple[str, Any]]:
-    """What is written of the room, by the names it is signed by and by the ids within it."""
-    rules = list(session_rules(edition))
+def _carried_unread(edition: Edition) -> Iterator[tuple[str, Any]]:
+    """What is written of the room and of the time between the visits, by the names it is signed
+    by and by the ids within it."""
+    rules = [*session_rules(edition), *patient_rules(edition)]
     for place, entry in rules:
         yield rule_name(place, entry), entry
     yield from ((entry.id, entry) for _, entry in rules if hasattr(entry, "id"))

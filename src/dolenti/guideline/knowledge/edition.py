@@ -73,8 +73,9 @@ class Edition(Entry, frozen=True, kw_only=True):
     reviews: tuple[Review, ...] = ()
     signatures: tuple[Signature, ...] = ()
     asking: tuple[AskedRow, ...] = ()  # editions of before the rows have none
-    # Unread: see guideline/session/content.py.
+    # Unread: see guideline/session/content.py and guideline/diary/content.py.
     session_texts: dict[str, str] = msgspec.field(default_factory=dict)
+    patient_texts: dict[str, str] = msgspec.field(default_factory=dict)
     first_line: tuple[FirstLine, ...] = ()
 
     def verified(self, citations: tuple[Citation, ...]) -> bool:

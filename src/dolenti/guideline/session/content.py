@@ -11,14 +11,14 @@ nothing for them. They are parsed once per machine and made once per process.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import nearest, shown
-from dolenti.guideline.knowledge import Edition, Entry
-from dolenti.guideline.loading import Parsed, build_once, convert, edition_hash
+from dolenti.guideline.knowledge import Edition, Entry, Text
+from dolenti.guideline.loading import Parsed, build_once, edition_hash
+from dolenti.guideline.parts import Layout
 from dolenti.guideline.session.shapes import aftercare as after
 from dolenti.guideline.session.shapes import cryo, emergency
 from dolenti.guideline.session.shapes import events as happened
@@ -71,6 +71,15 @@ SINGLE: dict[str, tuple[str, Any]] = {
     "cryoneurolysis": (r"session/cryoneurolysis/rules\.yaml", cryo.Cryoneurolysis),
     "mixtures": (r"session/mixtures/rules\.yaml", mixed.UsualMixtures),
 }
+
+
+LAYOUT = Layout(
+    "session",
+    Text(fr="le contenu de la séance", en="the session’s content"),
+    LISTS,
+    FOLDERS,
+    SINGLE,
+)
 
 
 class Content(Entry, frozen=True, kw_only=True):
@@ -152,40 +161,7 @@ def content(edition: Edition) -> Content:
 
 def build(parsed: Parsed) -> Content:
     """The content of parsed files, by their names. Raises ``InputError``."""
-    unused = set(parsed)
-
-    def matching(pattern: str) -> list[str]:
-        names = [name for name in sorted(parsed) if re.fullmatch(pattern, name)]
-        unused.difference_update(names)
-        if not names:
-            wanted = pattern.replace("\\", "")
-            raise InputError(
-                f"the session's content lacks {wanted}",
-                wanted,
-                fr=f"il manque {wanted} au contenu de la séance",
-            )
-        return names
-
-    parts: dict[str, Any] = {}
-    for part, (pattern, shape) in LISTS.items():
-        parts[part] = tuple(
-            entry
-            for name in matching(pattern)
-            for entry in convert(name, parsed, list[shape])  # type: ignore[valid-type]
-        )
-    for part, (pattern, shape) in FOLDERS.items():
-        parts[part] = tuple(convert(name, parsed, shape) for name in matching(pattern))
-    for part, (pattern, shape) in SINGLE.items():
-        (name,) = matching(pattern)
-        parts[part] = convert(name, parsed, shape)
-    if unused:
-        raise InputError(
-            "this file is no part of the session's content; see guideline/session/content.py",
-            min(unused),
-            fr="ce fichier n’a pas sa place dans le contenu de la séance\u00a0; voir "
-            "guideline/session/content.py",
-        )
-    return Content(**parts)
+    return Content(**LAYOUT.parts(parsed))
 
 
 def verified(edition: Edition, entry: Sourced) -> bool:

@@ -6,13 +6,13 @@ a whole. A rule is named by its place: no name of the room is taken for one of t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dolenti.guideline.knowledge import Edition, Text
-from dolenti.guideline.session.content import FOLDERS, LISTS, SINGLE, content, has_content
+from dolenti.guideline.parts import rule_name
+from dolenti.guideline.session.content import LAYOUT, content, has_content
 from dolenti.guideline.signing import content_hash
 
 PLACE: Final = "session"
@@ -28,8 +28,6 @@ PARTLY_READ: Final = Text(
     fr="Une partie de ce contenu n’a été relue par aucun clinicien.",
     en="No clinician has read some of this content.",
 )
-
-_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +51,19 @@ def session_rules(edition: Edition) -> Iterator[tuple[str, Any]]:
     """Every rule with its place, as ``session/pause/lines``, in the order of the content."""
     if not has_content(edition):
         return
-    made = content(edition)
-    for part in made.__struct_fields__:
-        if part in NOT_RULES:
-            continue
-        value = getattr(made, part)
-        place = _place(part)
-        if isinstance(value, tuple):
-            yield from ((place, entry) for entry in value)
-        else:
-            yield place.rpartition("/")[0], value
-
-
-def rule_name(place: str, entry: Any) -> str:
-    """The name of a rule, by which it is signed: ``session/pause/lines/identity``."""
-    kind = _CAPITAL.sub("-", type(entry).__name__).lower()
-    return f"{place}/{getattr(entry, 'id', None) or kind}"
+    yield from LAYOUT.rules(content(edition), NOT_RULES)
 
 
 def signed(edition: Edition, below: str = PLACE) -> Signed:
     """How much of a part of the content is signed: ``session``, ``session/emergency`` …"""
+    return signed_of(edition, session_rules(edition), below)
+
+
+def signed_of(edition: Edition, rules: Iterator[tuple[str, Any]], below: str) -> Signed:
+    """How many of these rules that stand below a place are signed."""
     mine = [
         (rule_name(place, entry), entry)
-        for place, entry in session_rules(edition)
+        for place, entry in rules
         if place == below or place.startswith(f"{below}/")
     ]
     standing = {(one.rule, one.sha256) for one in edition.signatures}
@@ -83,9 +71,3 @@ def signed(edition: Edition, below: str = PLACE) -> Signed:
     if standing:
         count = sum((name, content_hash(entry)) in standing for name, entry in mine)
     return Signed(len(mine), count)
-
-
-def _place(part: str) -> str:
-    """The file of a part, or the folder of its files, without its ending."""
-    pattern, _ = {**LISTS, **FOLDERS, **SINGLE}[part]
-    return pattern.replace("\\.yaml", "").removesuffix("/[^/]+")

@@ -41,6 +41,7 @@ def check(
 
         from dolenti.guideline.checking import check
         from dolenti.guideline.consent import check_told
+        from dolenti.guideline.diary.checking import check_diary
         from dolenti.guideline.honesty import check_honesty
         from dolenti.guideline.loading import SHIPPED, entry_places, folder_texts, load_edition
         from dolenti.guideline.mixture import check_mixtures
@@ -56,6 +57,7 @@ def check(
             problems = (
                 [*check(edition), *check_told(edition)]
                 or check_session(edition)
+                or check_diary(edition)
                 or [
                     *check_honesty(edition),
                     *check_reviews(edition),

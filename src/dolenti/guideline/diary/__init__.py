@@ -1,0 +1,50 @@
+"""The patient between the visits, as knowledge and pure code: no database, no clock but the one
+given.
+
+::
+
+    content = diary.content(edition)
+    diary.judge(content, facts).urgency
+    diary.due(content, course, answered, now)
+
+It is called the diary, as the application that keeps the answers is: one word for one thing. The
+content is ``knowledge/patient/``; an edition carries it unread until somebody asks here. See
+docs/follow-up.md.
+"""
+
+from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rules, raises
+from dolenti.guideline.diary.content import Content, content, has_content
+from dolenti.guideline.diary.governance import patient_rules, patient_signed
+from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
+from dolenti.guideline.diary.windows import (
+    Answered,
+    Course,
+    Due,
+    Given,
+    Raised,
+    Visit,
+    due,
+)
+
+__all__ = [
+    "URGENCIES",
+    "Answered",
+    "Content",
+    "Course",
+    "Due",
+    "Equivalent",
+    "Given",
+    "Outcome",
+    "Raised",
+    "Taken",
+    "Visit",
+    "content",
+    "due",
+    "equivalent",
+    "has_content",
+    "judge",
+    "patient_rules",
+    "patient_signed",
+    "phone_rules",
+    "raises",
+]

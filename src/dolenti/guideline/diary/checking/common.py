@@ -1,0 +1,141 @@
+"""What holds of every entry: texts, sources, marks, ids, names, conditions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dolenti.guideline.checking import walk_structs
+from dolenti.guideline.conditions import Condition, leaves
+from dolenti.guideline.diary.content import Content
+from dolenti.guideline.diary.facts import kinds, misfit
+from dolenti.guideline.knowledge import Citation, Edition, Text
+from dolenti.guideline.session.shapes.common import Sourced
+
+Found = Iterator[tuple[str, str]]
+
+
+def problems(edition: Edition, content: Content) -> Found:
+    """Every problem as (the entry, what is wrong with it)."""
+    yield from _ids(content)
+    yield from _sourced(edition, content)
+    yield from _names(edition, content)
+    yield from _conditions(edition, content)
+
+
+def _ids(content: Content) -> Found:
+    for part in content.__struct_fields__:
+        entries = getattr(content, part)
+        if isinstance(entries, tuple):
+            for name, count in Counter(getattr(one, "id", "") for one in entries).items():
+                if count > 1:
+                    yield name, f"{count} entries of {part} have this id"
+
+
+def _sourced(edition: Edition, content: Content) -> Found:
+    known = {source.id: source for source in edition.sources}
+    for place, entry in walk_structs(content, "patient"):
+        if isinstance(entry, Text):
+            for language, text in (("fr", entry.fr), ("en", entry.en)):
+                if not text.strip():
+                    yield place, f"a text is empty in “{language}”"
+        if isinstance(entry, Citation) and entry.id not in known:
+            yield place, f"“{entry.id}” is no source"
+        if isinstance(entry, Sourced):
+            read = [c.id for c in entry.sources if c.id in known and known[c.id].read != "none"]
+            if not entry.sources:
+                yield place, "cites no source"
+            elif entry.mark == "R" and not read:
+                yield place, "has the mark R, and nobody read what it cites"
+            if entry.mark == "J" and entry.basis != "expert":
+                yield place, "is a judgement (J), so its basis is expert"
+
+
+def _names(edition: Edition, content: Content) -> Found:
+    known: dict[str, set[str]] = {
+        "therapy": {one.id for one in edition.therapies},
+        "zone": {one.id for one in edition.zones},
+        "measure": {one.id for one in edition.measures},
+        "condition": {one.id for one in edition.conditions},
+        "set": {one.id for one in content.sets},
+        "question": {one.id for one in content.questions},
+        "sign": {one.id for one in content.signs},
+        "window": {one.id for one in content.windows},
+        "alarm": {one.id for one in content.alarms},
+        "urgency": {one.id for one in content.urgencies},
+        "exercise": {one.id for one in content.exercises},
+        "table": {one.id for one in content.opioid_tables},
+        "stage of sport": {s.id for r in content.returns if r.id == "sport" for s in r.stages},
+    }
+    for entry, kind, name in _named(content):
+        if name not in known[kind]:
+            yield entry, f"“{name}” is no {kind}"
+
+
+def _named(content: Content) -> Iterator[tuple[str, str, str]]:
+    for window in content.windows:
+        yield window.id, "set", window.set
+        yield from ((window.id, "therapy", name) for name in (*window.therapies, *window.add))
+        yield from ((window.id, "question", n) for names in window.add.values() for n in names)
+        if window.after is not None:
+            yield window.id, "alarm", window.after
+        if window.taken_over_by is not None:
+            yield window.id, "window", window.taken_over_by
+    for one in content.sets:
+        yield from ((one.id, "question", name) for name in (*one.asks, *one.offer_after))
+    for question in content.questions:
+        yield from ((question.id, "question", name) for name in question.then.values())
+        yield from ((question.id, "sign", n) for added in question.add for n in added.signs)
+        if question.fact == "signs":
+            yield from ((question.id, "sign", option.id) for option in question.options)
+        if question.measure is not None:
+            yield question.id, "measure", question.measure
+    for expected in content.expected:
+        yield from ((expected.id, "therapy", name) for name in expected.therapies)
+    yield from ((one.id, "urgency", one.urgency) for one in content.alarms)
+    yield from _named_beside(content)
+
+
+def _named_beside(content: Content) -> Iterator[tuple[str, str, str]]:
+    for licensed in content.questionnaires:
+        yield licensed.id, "measure", licensed.measure
+        yield from ((licensed.id, "zone", name) for name in licensed.zones)
+        yield from ((licensed.id, "window", name) for name in licensed.windows)
+    yield from ((one.id, "measure", one.measure) for one in content.thresholds)
+    yield "opioids", "table", content.opioids.in_force
+    for plan in content.plans:
+        yield plan.id, "condition", plan.id
+        yield from ((plan.id, "exercise", d.exercise) for s in plan.stages for d in s.does)
+    for block in content.sport_blocks:
+        yield from ((block.id, "stage of sport", name) for name in block.stages)
+    yield from ((one.id, "therapy", one.therapy) for one in content.leaflets)
+    for after in content.rehabilitation.after_act:
+        yield "after-act", "therapy", after.therapy
+
+
+def conditions_of(content: Content) -> Iterator[tuple[str, Condition]]:
+    """Every condition, with the entry it belongs to."""
+    for question in content.questions:
+        if question.show_if is not None:
+            yield question.id, question.show_if
+        yield from ((question.id, added.when) for added in question.add)
+    yield from ((one.id, one.when) for one in content.alarms)
+    yield from ((one.id, one.when) for one in content.expected)
+    yield from ((one.id, one.when) for one in content.not_judged)
+    yield from ((one.id, one.when) for one in content.opioids.notes)
+    yield from ((one.id, one.when) for one in content.sport_blocks)
+
+
+def _conditions(edition: Edition, content: Content) -> Found:
+    therapies = frozenset(one.id for one in edition.therapies)
+    zones = frozenset(one.id for one in edition.zones)
+    for place, condition in conditions_of(content):
+        for leaf in leaves(condition):
+            if problem := misfit(content, leaf, therapies, zones):
+                yield place, problem
+    for alarm in content.alarms:
+        yield from (
+            (alarm.id, f"“{name}”, which counts as known, is no fact between the visits")
+            for name in alarm.if_unknown
+            if name not in kinds(content)
+        )

@@ -1,0 +1,121 @@
+"""Whether rules hold by their own examples, and windows by their own order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from dolenti.guideline.diary.alarms import raises
+from dolenti.guideline.diary.content import Content
+from dolenti.guideline.diary.facts import complete, kinds, truth
+from dolenti.guideline.diary.opioids import Taken, equivalent
+from dolenti.guideline.diary.shapes.alarms import ByExample
+from dolenti.guideline.diary.windows import moment
+from dolenti.guideline.errors import InputError
+
+Found = Iterator[tuple[str, str]]
+
+
+def problems(content: Content) -> Found:
+    """Every problem as (the entry, what is wrong with it)."""
+    yield from _examples(content)
+    yield from _unreachable(content)
+    yield from _questions(content)
+    yield from _windows(content)
+    yield from _opioids(content)
+
+
+def _examples(content: Content) -> Found:
+    known = {*kinds(content), "therapy", "zone"}
+    rules: tuple[ByExample, ...] = (*content.alarms, *content.expected, *content.not_judged)
+    for rule in rules:
+        seen = set()
+        for example in rule.examples:
+            says = example.says.en
+            strange = next((name for name in example.facts if name not in known), None)
+            if strange is not None:
+                yield rule.id, f"the example “{says}” states “{strange}”, which is no fact"
+                continue
+            facts = complete(example.facts)
+            holds = truth(rule.when, facts)
+            seen.add(holds)
+            if holds is not example.holds:
+                yield rule.id, f"the example “{says}” says {example.holds}; the rule says {holds}"
+        if not {True, False} <= seen:
+            yield rule.id, "needs an example that holds and one that does not"
+    for alarm in content.alarms:
+        for example in alarm.examples:
+            told = bool(raises(alarm, complete(example.facts)))
+            wanted = bool(example.holds) if example.raised is None else example.raised
+            if told is not wanted:
+                yield (
+                    alarm.id,
+                    (f"the example “{example.says.en}” is {'' if told else 'not '}raised"),
+                )
+
+
+def _unreachable(content: Content) -> Found:
+    """A sign that no question offers could never be ticked; one that no rule reads says nothing."""
+    offered = {option.id for q in content.questions if q.fact == "signs" for option in q.options}
+    offered |= {name for q in content.questions for added in q.add for name in added.signs}
+    whole = {sign.id for sign in content.signs}
+    yield from ((name, "is offered and has no words of its own") for name in offered - whole)
+
+
+def _questions(content: Content) -> Found:
+    judging = [question.id for question in content.questions if question.judges]
+    if len(judging) != 1:
+        yield "questions", f"one pain decides a step; these do: {', '.join(judging) or 'none'}"
+    asked = {name for one in content.sets for name in (*one.asks, *one.offer_after)}
+    for one in content.sets:
+        if one.taps > content.rules.budget.taps:
+            yield one.id, f"takes {one.taps} taps; the budget is {content.rules.budget.taps}"
+    if judging and not any(judging[0] in one.asks for one in content.sets):
+        yield judging[0], "decides a step and is in no set"
+    for question in content.questions:
+        choice = question.type in ("one-of", "signs")
+        if choice != bool(question.options):
+            yield question.id, "a choice and a list of signs, and only they, have options"
+        strange = question.then.keys() - {option.id for option in question.options}
+        if strange:
+            yield question.id, f"leads on from “{min(strange)}”, which is no answer of it"
+        if question.type == "number" and (question.unit is None or question.range is None):
+            yield question.id, "a number needs a unit and a range"
+    missing = asked - {question.id for question in content.questions}
+    yield from ((name, "is asked and is no question") for name in missing)
+
+
+_ANY_DAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def _windows(content: Content) -> Found:
+    """A window opens, is due, grows late and expires, in this order, and reminds in between."""
+    zone = ZoneInfo("Europe/Paris")
+    for window in content.windows:
+        offsets = (window.opens, window.due, window.late_after, window.expires)
+        try:
+            moments = [
+                moment(one, _ANY_DAY, _ANY_DAY + timedelta(minutes=30), zone) for one in offsets
+            ]
+            reminders = [moment(one, _ANY_DAY, _ANY_DAY, zone) for one in window.reminders]
+        except InputError as error:
+            yield window.id, error.what
+            continue
+        if moments != sorted(moments) or moments[0] == moments[-1]:
+            yield window.id, "opens, is due, is late and expires in another order"
+        if any(not moments[0] <= at < moments[-1] for at in reminders):
+            yield window.id, "reminds before it opens or after it expires"
+
+
+def _opioids(content: Content) -> Found:
+    (table,) = (one for one in content.opioid_tables if one.id == content.opioids.in_force)
+    for example in content.opioids.examples:
+        found = equivalent(table, [Taken(*one) for one in example.takes])
+        wanted = None if example.mme is None else Decimal(example.mme)
+        if (found.amount, found.at_least) != (wanted, example.at_least):
+            yield (
+                "opioids",
+                f"the example “{example.says}” says {example.mme}; the table says {found.amount}",
+            )

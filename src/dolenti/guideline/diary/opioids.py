@@ -1,0 +1,92 @@
+"""What the opioids taken in a day amount to, in mg of oral morphine, by a versioned table.
+
+It estimates a risk and nothing else: no dose, no change from one opioid to another and no taper
+follows from it. What a table does not compute makes the sum "at least", and is named; it never
+counts as 0. Exact: amounts are decimal texts and sums are ``Decimal``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from dolenti.guideline.diary.shapes.opioids import Factor, OpioidTable
+from dolenti.guideline.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One opioid of a day: its id in the table or its substance as the public base writes it, its
+    route and form, the dose of one intake (mg; µg/h of a patch) and how many a day (patches worn).
+    ``for_pain`` is ``None`` where nobody asked."""
+
+    name: str
+    route: str
+    form: str
+    dose: str
+    times: str
+    for_pain: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """The sum, ``None`` where nothing could be computed; ``left_out`` are the names that were not
+    computed: where there is one, the sum reads "at least"."""
+
+    table: str
+    amount: Decimal | None
+    left_out: tuple[str, ...]
+
+    @property
+    def at_least(self) -> bool:
+        """Whether more was taken than the sum says."""
+        return bool(self.left_out)
+
+
+def equivalent(table: OpioidTable, taken: Sequence[Taken]) -> Equivalent:
+    """The equivalent of a day, in mg of oral morphine. Raises ``InputError`` for what is no amount.
+
+    Medicines that are no opioids by the table count for nothing and are not named.
+    """
+    amount: Decimal | None = None
+    left_out = []
+    for place, one in enumerate(taken):
+        if one.name in table.not_opioids:
+            continue
+        factor = _factor(table, one)
+        dose, times = _amount(one.dose, place), _amount(one.times, place)
+        if factor is None:
+            left_out.append(one.name)
+        else:
+            amount = (amount or Decimal(0)) + dose * times * Decimal(factor.factor)
+    return Equivalent(table.id, amount, tuple(left_out))
+
+
+def _factor(table: OpioidTable, one: Taken) -> Factor | None:
+    return next(
+        (
+            factor
+            for factor in table.factors
+            if one.name in (factor.id, *factor.names)
+            and one.route in factor.routes
+            and (not factor.forms or any(form in one.form for form in factor.forms))
+            and (one.for_pain is True or not factor.only_for_pain)
+        ),
+        None,
+    )
+
+
+def _amount(text: str, place: int) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not number.is_finite() or number < 0:
+        raise InputError(
+            f"“{text}” is no amount; write a number, as 10 or 2.5",
+            f"[{place}]",
+            fr=f"«\u00a0{text}\u00a0» n’est pas une quantité\u00a0; écrivez un nombre, comme 10 "
+            "ou 2,5",
+        )
+    return number

@@ -1,0 +1,1 @@
+"""The shape of each entry of ``knowledge/patient/``, one file a subject."""

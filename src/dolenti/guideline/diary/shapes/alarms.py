@@ -1,0 +1,102 @@
+"""Rules on the answers: what is an alarm, how urgent, and what is expected."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from dolenti.guideline.conditions import Condition
+from dolenti.guideline.knowledge import Entry, Text
+from dolenti.guideline.session.shapes.common import Said, Sourced
+
+UrgencyId = Literal["emergency", "same-day", "soon"]
+Who = Literal["nurse", "practitioner", "every-practitioner", "duty-manager"]
+
+
+class AlarmExample(Entry, frozen=True, kw_only=True):
+    """Facts and what the condition makes of them; ``raised`` where an unanswered detail, which
+    counts as the worse, makes an alarm of what is unknown."""
+
+    says: Text
+    facts: dict[str, bool | float | str | tuple[str, ...]]
+    holds: bool | None
+    raised: bool | None = None
+
+
+class ByExample(Sourced, frozen=True, kw_only=True):
+    """A rule with the examples that it is held to."""
+
+    id: str
+    when: Condition
+    examples: tuple[AlarmExample, ...]
+
+
+class Escalation(Entry, frozen=True, kw_only=True):
+    """Who is told once an alert has waited: minutes of opening hours, or working days, or minutes
+    before the site closes."""
+
+    minutes: int | None = None
+    working_days: int | None = None
+    before_closing: int | None = None
+    to: tuple[Who, ...]
+
+
+class Urgency(Sourced, frozen=True, kw_only=True):
+    """How soon: what the patient is told to do, by when the clinic owns it and has spoken to them.
+
+    Limits are minutes of opening hours, or working days.
+    """
+
+    id: UrgencyId
+    label: Text
+    patient: Text
+    take_minutes: int | None = None
+    take_working_days: int | None = None
+    reach_minutes: int | None = None
+    reach_working_days: int | None = None
+    closed_by: Literal["practitioner", "nurse-or-practitioner"]
+    holds_sessions: bool
+    escalation: tuple[Escalation, ...]
+
+
+class Alarm(ByExample, frozen=True, kw_only=True):
+    """Something that the clinic is told of, and what the patient does now.
+
+    ``if_unknown`` is what an unanswered detail counts as, for this alarm. ``cold`` is said only
+    where cold is known not to harm. ``holds_sessions``: no further session until it is closed,
+    whatever the urgency.
+    """
+
+    urgency: UrgencyId
+    tell: Text
+    cold: Text | None = None
+    clinic: Text
+    if_unknown: dict[str, bool | float | str] = msgspec.field(default_factory=dict)
+    holds_sessions: bool = False
+
+
+class Expected(ByExample, frozen=True, kw_only=True):
+    """Something usual after an act, told only where no alarm is raised."""
+
+    therapies: tuple[str, ...]
+    tell: Text
+    cold: Text | None = None
+
+
+class AlertOutcome(Entry, frozen=True, kw_only=True):
+    """How an alert ended."""
+
+    id: str
+    label: Text
+
+
+class AlarmRules(Entry, frozen=True, kw_only=True):
+    """What holds of every alert, and what stands on every screen of a patient."""
+
+    never_alone: Said
+    not_reached: Said
+    not_lowered: Said
+    emergency_line: Said
+    despair_line: Said
+    outcomes: tuple[AlertOutcome, ...]

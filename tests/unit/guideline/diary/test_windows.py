@@ -1,0 +1,139 @@
+"""When an answer is due: nothing stored, nothing that vanishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dolenti.guideline import diary
+from dolenti.guideline.diary.windows import Answered, Course, Due, Given, Raised, Visit, moment
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.loading import load_folder
+
+CONTENT = diary.content(load_folder())
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def at(*when: int) -> datetime:
+    return datetime(*when, tzinfo=PARIS)  # type: ignore[misc, arg-type]
+
+
+FRIDAY = at(2026, 6, 5, 18)
+ONE = Course("mesotherapy", PARIS, at(2026, 6, 5, 17), (Given(1, date(2026, 6, 5), FRIDAY),))
+
+
+def one(window: str, now: datetime, course: Course = ONE, *answers: Answered) -> Due:
+    (found,) = (d for d in diary.due(CONTENT, course, answers, now) if d.window.id == window)
+    return found
+
+
+@pytest.mark.parametrize("hours, status", [
+    (41, "not-open"), (42, "open"), (48, "due"), (60, "overdue"), (119, "overdue"),
+    (120, "expired"),
+])  # fmt: skip
+def test_a_window_opens_is_due_grows_late_and_expires(hours: int, status: str) -> None:
+    assert one("h48", FRIDAY + timedelta(hours=hours)).status == status
+
+
+def test_an_answer_is_late_and_stays_an_answer() -> None:
+    received = FRIDAY.astimezone(UTC) + timedelta(hours=61)
+    found = one("h48", at(2027, 6, 1), ONE, Answered("h48", "session-1", received))
+    assert (found.status, found.late) == ("answered", True)
+
+
+def test_hours_are_elapsed_and_days_are_of_the_calendar() -> None:
+    saturday = at(2026, 3, 28, 20)  # clocks go forward that night
+    assert moment("24 hours", saturday, saturday, PARIS) == at(2026, 3, 29, 21)
+    assert moment("7 days", saturday, saturday, PARIS) == at(2026, 4, 4, 20)
+    assert moment("1 month", at(2027, 1, 31, 9), at(2027, 1, 31, 9), PARIS) == at(2027, 2, 28, 9)
+
+
+def test_a_visit_of_those_days_stands_for_the_seventh() -> None:
+    visit = Visit("v", at(2026, 6, 12, 17), at(2026, 6, 12, 18))
+    course = replace(ONE, visits=(visit,))
+    found = one("d7", at(2026, 6, 12, 12), course)
+    assert (found.status, found.why, found.taken_by) == ("not-asked", "taken-over", "v")
+    assert one("visit", at(2026, 6, 12, 12), course).status == "open"
+    assert one("d7", at(2026, 6, 12, 19)).status == "due"  # cancelled: it is asked again
+
+
+def test_a_later_session_moves_the_month_until_it_has_opened() -> None:
+    second = Given(2, date(2026, 6, 20), at(2026, 6, 20, 18))
+    third = Given(3, date(2026, 8, 1), at(2026, 8, 1, 18))
+    course = replace(ONE, sessions=(*ONE.sessions, second, third))
+    found = one("m1", at(2026, 8, 2), course)
+    assert found.due == at(2026, 7, 20, 18)
+
+
+def test_only_a_new_thing_is_asked_after_24_hours() -> None:
+    second = Given(2, date(2026, 6, 12), at(2026, 6, 12, 18), new=False)
+    course = replace(ONE, sessions=(*ONE.sessions, second))
+    found = {
+        d.anchor: d for d in diary.due(CONTENT, course, (), at(2026, 6, 13, 19))
+        if d.window.id == "h24"
+    }  # fmt: skip
+    assert found["session-2"].why == "policy"
+    every = replace(course, every_24h=True, sessions=(replace(second, number=1),))
+    assert one("h24", at(2026, 6, 13, 19), every).status == "due"
+    unknown = replace(course, sessions=(*ONE.sessions, replace(second, new=None)))
+    assert all(
+        d.why is None for d in diary.due(CONTENT, unknown, (), FRIDAY) if d.window.id == "h24"
+    )
+
+
+def test_a_session_without_an_hour_is_asked_after_48() -> None:
+    course = replace(ONE, sessions=(Given(1, date(2026, 6, 5)),))
+    assert one("h24", FRIDAY, course).why == "no-hour"
+    assert one("h48", FRIDAY, course).due == at(2026, 6, 7, 12)
+
+
+def test_death_and_withdrawal_end_what_had_not_expired() -> None:
+    for stop in ("died", "withdrawn"):
+        course = replace(ONE, **{stop: at(2026, 6, 12)})
+        assert one("h48", at(2026, 6, 13), course).status == "expired"
+        assert one("d7", at(2026, 6, 13), course).why == stop
+        assert one("m12", at(2028, 1, 1), course).why == stop
+
+
+def test_an_alarm_asks_again() -> None:
+    alert = Raised("a", ("alarm-pain-48-72",), at(2026, 6, 8, 10), closed=at(2026, 6, 9, 10))
+    course = replace(ONE, alerts=(alert,))
+    assert one("again-pain", at(2026, 6, 9, 10), course).status == "due"
+    assert one("again-closed", at(2026, 6, 16, 11), course).status == "due"
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(InputError, match="zone"):
+        diary.due(CONTENT, ONE, (), datetime(2026, 6, 5))  # noqa: DTZ001
+
+
+DAYS = st.lists(st.integers(0, 200), min_size=1, max_size=6, unique=True).map(sorted)
+SPELLS = st.integers(0, 24 * 900)
+
+
+@given(DAYS, SPELLS, SPELLS)
+def test_no_window_vanishes_and_none_goes_back(days: list[int], first: int, more: int) -> None:
+    sessions = tuple(
+        Given(n, (FRIDAY + timedelta(days=d)).date(), FRIDAY + timedelta(days=d))
+        for n, d in enumerate(days, 1)
+    )
+    course = replace(ONE, sessions=sessions)
+    order = ["not-open", "open", "due", "overdue", "expired"]
+    early = diary.due(CONTENT, course, (), FRIDAY + timedelta(hours=first))
+    later = diary.due(CONTENT, course, (), FRIDAY + timedelta(hours=first + more))
+    names = {(d.window.id, d.anchor) for d in early}
+    assert names == {(d.window.id, d.anchor) for d in later}
+    assert {f"session-{n}" for n in range(1, len(days) + 1)} <= {a for w, a in names if w == "h48"}
+    after = {(d.window.id, d.anchor): d for d in later}
+    for before in early:
+        now = after[before.window.id, before.anchor]
+        assert (before.why is None) == (before.status != "not-asked")
+        if before.status in order and now.status in order:
+            assert order.index(before.status) <= order.index(now.status)
+        else:
+            assert (before.status, before.why) == (now.status, now.why)
