@@ -26,8 +26,8 @@ from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
-from dolenti.clinic.session import mapping
 from dolenti.clinic.readiness.in_session import in_session
+from dolenti.clinic.session import mapping
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS, PartForm, PreparationForm
 from dolenti.clinic.session.report import Reporter
