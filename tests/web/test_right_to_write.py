@@ -496,7 +496,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "bob",
         lambda w, f, a, s: f(a, w.event, w.event.version, "another patient"),
     ),
-    "safety.alarms.take_over": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
+    "safety.alarms.take_over": ("rene", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
     "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),
     "serum.opening.open_chain": ("alice", lambda w, f, a, s: f(s, w.said)),
     "serum.opening.close_chain": ("alice", lambda w, f, a, s: f(s, "the authority asks")),
