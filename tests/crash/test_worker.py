@@ -38,6 +38,14 @@ for number in range({messages}):
 """
 
 
+A_SITE = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "dolenti.config.settings"
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+"""
+
 COPIES = 8
 ASK_FOR_COPIES = """
 import os, django
@@ -156,6 +164,8 @@ def _waiting(data: Path) -> int:
 def test_a_worker_that_ends_is_started_again_and_goes_with_its_starter(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    made = [sys.executable, "-c", A_SITE]
+    subprocess.run(made, env=environment, check=True, timeout=PATIENCE)
     starter = (
         "import subprocess, sys, time;"
         "subprocess.Popen([sys.executable, '-m', 'dolenti.cli', 'work']); time.sleep(600)"

@@ -13,11 +13,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from dolenti.access.actors import Actor
+from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.agenda.models import Room
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Patient
 from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase
+from dolenti.stock.models import Lot
 
 _BESIDE = ("patient__site", "session__course__complaint", "session__appointment", "room", "author")
 
@@ -113,6 +116,34 @@ def cases_in_all(alarms: Iterable[Alarm]) -> dict[int, int]:
     found: dict[int, int] = dict.fromkeys(keys, 0)
     for key in AlarmCase.objects.filter(alarm__in=keys).values_list("alarm", flat=True):
         found[key] += 1
+    return found
+
+
+def is_linked(event: AdverseEvent) -> bool:
+    """Whether an alarm of the site found something that this event shares with another."""
+    shared = AlarmCase.objects.filter(event=event).exclude(alarm__shares=Alarm.Shares.ALONE)
+    return shared.exists()
+
+
+def names_of(user: Actor, rows: Iterable[Alarm]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the shared things of alarms are called, by what they are and their public id, and the
+    lot's own id for its page."""
+
+    def wanted(shares: str) -> list[str]:
+        return [one.name for one in rows if one.shares == shares]
+
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    if lots := wanted("lot"):
+        for lot in Lot.objects.filter(public_id__in=lots, site_id=user.site_id).select_related(
+            "item"
+        ):
+            found["lot", lot.public_id] = (f"{lot.item.name}, {lot.number}", lot.public_id)
+    if rooms := wanted("room"):
+        for room in Room.objects.filter(public_id__in=rooms, site_id=user.site_id):
+            found["room", room.public_id] = (room.name, "")
+    if people := wanted("operator"):
+        for person in User.objects.filter(public_id__in=people):
+            found["operator", person.public_id] = (person.name, "")
     return found
 
 

@@ -116,6 +116,14 @@ def _received(user: Actor, lot: Lot) -> QuerySet[Use]:
     return Use.objects.filter(lot=lot, undone=None)
 
 
+def others_of(user: Actor, lots: Iterable[str], patient: Patient) -> int:
+    """How many other patients of the site received one of these lots: a count, nobody is named."""
+    if not user.may(Permission.READ_RECORDS):
+        return 0
+    rows = Use.objects.filter(lot__public_id__in=lots, lot__site_id=user.site_id, undone=None)
+    return rows.exclude(patient=patient).values("patient").distinct().count()
+
+
 def uses_of(user: Actor, kind: str, records: Iterable[str]) -> QuerySet[Use]:
     """What was used in these records of a room above, by their public ids, of patients whose record
     is open to the user: which lots two sessions have in common is asked here."""

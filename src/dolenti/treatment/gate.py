@@ -5,6 +5,8 @@ As in ``records.gate``: every function takes the user first and gives only what 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from dolenti.access.actors import Actor
@@ -137,6 +139,28 @@ def session_record(user: Actor, public_id: str) -> SessionRecord:
         raise gate.closed(user, SessionRecord, public_id)
     gate.seen(user, "sessionrecord", public_id, found.session.course.patient.public_id)
     return found
+
+
+def given_to(user: Actor, patient: Patient) -> QuerySet[Session]:
+    """The sessions at which something was given to a patient, the last first."""
+    given = SessionRecord.objects.filter(
+        session__course__patient__in=patient_gate.read_as(user, patient), delivered_at__isnull=False
+    )
+    found = Session.objects.filter(pk__in=given.values("session"))
+    return found.select_related("course__complaint", "appointment__room").order_by(
+        "-appointment__start"
+    )
+
+
+def given_in(user: Actor, courses: Iterable[int]) -> QuerySet[SessionRecord]:
+    """What was given at the sessions of these courses, by their keys, as it stands after every
+    amendment, the first session first; without the points of its map."""
+    found = SessionRecord.objects.filter(
+        gate.open_here(user, "session__course__patient"),
+        session__course__in=list(courses),
+        amended_by=None,
+    )
+    return found.select_related("session").defer("points").order_by("session__number", "pk")
 
 
 def consents_of(user: Actor, course: Course) -> list[Consent]:

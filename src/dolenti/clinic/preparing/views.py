@@ -33,9 +33,10 @@ from dolenti.serum.models import Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, room
+from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Pause
 from dolenti.treatment.day import entries
-from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.models import Session
 from dolenti.treatment.room import INJECTED_STEP, SERUM
 from dolenti.ui.language import current
 
@@ -99,10 +100,7 @@ class _Lister:
         self.dangers = day_marks.of_patients(user, agenda.opened(found), day)
         self.cards = Cards(self.words, self.dangers, self.now)
         courses = {one.session.course_id for one in found}
-        records = SessionRecord.objects.filter(session__course__in=courses, amended_by=None)
-        self.mine, self.given = planning.by_session(
-            records.select_related("session").defer("points").order_by("session__number", "pk")
-        )
+        self.mine, self.given = planning.by_session(treatment_gate.given_in(user, courses))
         wanted = Q(item__kind__in=[Item.Kind.PRODUCT, Item.Kind.PROBE])
         self.lots = list(stock_gate.usable(user, day).filter(wanted))
         of_serum = {one.session.course_id for one in found if _therapy(one) == SERUM}

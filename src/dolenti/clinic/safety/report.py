@@ -23,7 +23,7 @@ from dolenti.records.judging import assessing
 from dolenti.safety import events
 from dolenti.safety.models import AdverseEvent
 from dolenti.safety.shared import Act
-from dolenti.stock.models import Use
+from dolenti.stock import gate as stock_gate
 from dolenti.treatment.content import plain
 from dolenti.ui import print as printing
 from dolenti.ui.labels import LABELS
@@ -177,10 +177,7 @@ class Reporter:
         """How many others received the same lots: counted over the site, nobody is named."""
         if not self.act.lots:
             return (), []
-        rows = Use.objects.filter(
-            lot__public_id__in=self.act.lots, lot__site_id=self.user.site_id, undone=None
-        )
-        others = rows.exclude(patient=self.event.patient).values("patient").distinct().count()
+        others = stock_gate.others_of(self.user, self.act.lots, self.event.patient)
         return (
             [_("same lots: %(n)s other patients") % {"n": others}],
             [_("same device, same room")],

@@ -11,16 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access.models import User
-from dolenti.agenda.models import Room
 from dolenti.guideline import session as guided
 from dolenti.guideline.session import Proposed
 from dolenti.guideline.session.shapes.events import Circumstance, Event
 from dolenti.ledger import versions
 from dolenti.records import engine
 from dolenti.safety import events, gate, shared
-from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase
+from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.safety.shared import Act
-from dolenti.stock.models import Lot
 from dolenti.ui.language import current
 
 
@@ -82,7 +80,7 @@ def known_of(event: AdverseEvent) -> tuple[Act, dict[str, bool]]:
     record and the alarms of the site say by themselves."""
     (act,) = shared.acts([event])
     known = act.known(engine.edition_in_force())
-    if AlarmCase.objects.filter(event=event).exclude(alarm__shares=Alarm.Shares.ALONE).exists():
+    if gate.is_linked(event):
         known["linked-cases"] = True
     return act, known | event.circumstances
 
@@ -179,7 +177,7 @@ def alarm_lines(user: User, found: Iterable[Alarm]) -> list[AlarmLine]:
     rows = list(found)
     rules = {one.id: one for one in events.content().clusters}
     counted = gate.cases_in_all(rows)
-    names = _names(user, rows)
+    names = gate.names_of(user, rows)
     now, lines = timezone.now(), []
     for one in rows:
         which, address = names.get((one.shares, one.name), (one.name, ""))
@@ -196,22 +194,3 @@ def alarm_lines(user: User, found: Iterable[Alarm]) -> list[AlarmLine]:
             )
         )
     return lines
-
-
-def _names(user: User, rows: list[Alarm]) -> dict[tuple[str, str], tuple[str, str]]:
-    """What the shared things are called, and the lot's own id for its page."""
-
-    def wanted(shares: str) -> list[str]:
-        return [one.name for one in rows if one.shares == shares]
-
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    if lots := wanted("lot"):
-        for lot in Lot.objects.filter(public_id__in=lots, site=user.site).select_related("item"):
-            found["lot", lot.public_id] = (f"{lot.item.name}, {lot.number}", lot.public_id)
-    if rooms := wanted("room"):
-        for room in Room.objects.filter(public_id__in=rooms, site=user.site):
-            found["room", room.public_id] = (room.name, "")
-    if people := wanted("operator"):
-        for person in User.objects.filter(public_id__in=people):
-            found["operator", person.public_id] = (person.name, "")
-    return found

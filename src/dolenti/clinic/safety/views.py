@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dolenti.access import audit
+from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Room
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.clinic.common.editing import Edit, patient_page, pressed, typed
@@ -25,7 +27,8 @@ from dolenti.records.models import Patient
 from dolenti.safety import events
 from dolenti.safety import gate as safety_gate
 from dolenti.safety.models import AdverseEvent
-from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.models import Session
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of
 
@@ -76,7 +79,7 @@ def event_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """An event that was noticed after a session, or elsewhere."""
     user = user_of(request)
     patient = gate.record(user, public_id)
-    sessions = _sessions(patient)
+    sessions = _sessions(user_of(request), patient)
     form = NewEventForm(
         request.POST if request.method == "POST" else None,
         events=events.told_of_patients(),
@@ -96,19 +99,23 @@ def event_new(request: HttpRequest, public_id: str) -> HttpResponse:
     return edit.page("clinic/safety/new.html", {"patient": patient}, of=patient)
 
 
+MOST_SESSIONS = 60
+
+
 def _beside(form: Any) -> Any:
     return lambda error: error.where if error.where in form.fields else None
 
 
-def _sessions(patient: Patient) -> dict[str, Session]:
-    """The sessions at which something was given to a patient, the last first."""
-    given = SessionRecord.objects.filter(
-        session__course__patient__in=gate.family(patient), delivered_at__isnull=False
-    )
-    found = Session.objects.filter(pk__in=given.values("session")).select_related(
-        "course__complaint", "appointment__room"
-    )
-    return {one.public_id: one for one in found.order_by("-appointment__start")[:60]}
+def _sessions(user: User, patient: Patient) -> dict[str, Session]:
+    """The latest sessions at which something was given to a patient, the last first."""
+    found = treatment_gate.given_to(user, patient)[:MOST_SESSIONS]
+    return {one.public_id: one for one in found}
+
+
+def _rooms(user: User, event: AdverseEvent) -> list[Room]:
+    """The rooms in use, and the one where it happened, which may be closed since."""
+    rooms = agenda_gate.rooms(user)
+    return rooms if event.room is None or event.room in rooms else [event.room, *rooms]
 
 
 def _session_words(session: Session) -> str:
@@ -179,7 +186,7 @@ def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         scale=events.scale_of(found.event),
         serious=[one.in_language(current()) for one in events.content().serious.any_of],
         circumstances=shown.to_ask(events.definition(found.event), by_record),
-        rooms=Room.objects.filter(site_id=user.site_id),
+        rooms=_rooms(user, found),
         initial=values,
     )
     edit = Edit(request, form)
