@@ -4,6 +4,7 @@ program."""
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,13 @@ PEOPLE = (
 )  # fmt: skip
 
 
+ANSWERS = """async () => {
+    const there = await navigator.serviceWorker.getRegistration("/emergency/");
+    const kept = await (await caches.open("dolenti-emergency")).match("/emergency/");
+    return Boolean(kept && there && there.active && there.active.state === "activated");
+}"""
+
+
 @pytest.fixture
 def signed(alice: User) -> User:
     """Every card, signed by the doctor of the site."""
@@ -42,11 +50,12 @@ def shot(page: Page, name: str) -> None:
 
 
 def kept(page: Page, address: str) -> None:
-    """Wait until the browser holds the page for when the network is cut."""
+    """Wait until the browser holds the page for when the network is cut, and answers with it."""
     page.goto(address)
-    page.wait_for_function(
-        "async () => !!(await (await caches.open('dolenti-emergency')).match('/emergency/'))"
-    )
+    until = time.monotonic() + 30
+    while not page.evaluate(ANSWERS):
+        assert time.monotonic() < until, "the browser does not keep the emergency page"
+        page.wait_for_timeout(50)
 
 
 def test_the_emergency_page_opens_with_the_network_cut_and_keeps_nothing_typed(

@@ -117,7 +117,8 @@ def test_what_has_just_come_under_the_pointer_takes_no_click(
            }, 50), { once: true })"""
     )
     page.locator("#id_looked_for").press_sequentially("arthrose", delay=10)
-    page.wait_for_function("window.pressed")
+    while not page.evaluate("() => Boolean(window.pressed)"):
+        page.wait_for_timeout(20)
     first = page.locator("#id_condition .option").first
     expect(first.locator("input")).not_to_be_checked()
     page.wait_for_timeout(SETTLING)
