@@ -27,11 +27,9 @@ from dolenti.guideline.body.geometry import (
 )
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Body, BodyFigure, BodyRegion, BodyScene, Edition, Text
+from dolenti.guideline.once import once_an_edition
 
 Side = Literal["right", "left"]
-# The maps of the edition in force and of a few that old points were placed on.
-_made: dict[str, BodyMap] = {}
-_KEPT = 6
 _SIDES: tuple[Side, Side] = ("right", "left")
 _SIDE_WORDS = {
     "right": Text(fr="à droite", en="right"),
@@ -174,14 +172,12 @@ class BodyMap:
         return Point(figure.parent, figure.parent_column(point.x), figure.parent_row(point.y))
 
 
+@once_an_edition(6)
 def body_map(edition: Edition) -> BodyMap:
     """The map of an edition. Raises ``InputError`` where it has none, or one that cannot be read.
 
     It is made once and kept by the edition's hash.
     """
-    made = _made.get(edition.sha256)
-    if made is not None:
-        return made
     if edition.body is None:
         raise InputError(
             "this edition of the knowledge has no map of the body; use a later one",
@@ -189,11 +185,7 @@ def body_map(edition: Edition) -> BodyMap:
             fr="cette édition des connaissances n’a pas de carte du corps\u00a0; utilisez-en une "
             "plus récente",
         )
-    made = read_map(edition.body)
-    while len(_made) >= _KEPT:
-        _made.pop(next(iter(_made)), None)
-    _made[edition.sha256] = made
-    return made
+    return read_map(edition.body)
 
 
 def read_map(body: Body) -> BodyMap:

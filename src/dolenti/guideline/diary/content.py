@@ -11,8 +11,6 @@ nothing for them. They are parsed once per machine and made once per process.
 
 from __future__ import annotations
 
-from typing import Any
-
 from dolenti.guideline.diary.shapes import alarms as alarming
 from dolenti.guideline.diary.shapes import messages as sent
 from dolenti.guideline.diary.shapes import opioids as opioid
@@ -23,6 +21,7 @@ from dolenti.guideline.diary.shapes import windows as when
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition, Entry, Text
 from dolenti.guideline.loading import Parsed, build_once, edition_hash
+from dolenti.guideline.once import once_an_edition
 from dolenti.guideline.parts import Layout
 
 LAYOUT = Layout(
@@ -99,25 +98,18 @@ class Content(Entry, frozen=True, kw_only=True):
     leaflets: tuple[papers.TherapyLeaflet, ...]
 
 
-# The contents of the edition in force and of a few that old answers were given under.
-_made: dict[str, Content] = {}
-_KEPT = 6
-
-
 def has_content(edition: Edition) -> bool:
     """Whether the edition says anything of the time between the visits."""
     return bool(edition.patient_texts)
 
 
+@once_an_edition(6)
 def content(edition: Edition) -> Content:
     """The content of an edition, made once and kept by the edition's hash.
 
     Raises ``InputError``, with file and line, where the edition has none or it cannot be read.
     Whether its parts agree with each other is told by ``checking``.
     """
-    made = _made.get(edition.sha256)
-    if made is not None:
-        return made
     if not has_content(edition):
         raise InputError(
             "this edition of the knowledge says nothing of the time between the visits; use a "
@@ -127,14 +119,9 @@ def content(edition: Edition) -> Content:
             "utilisez-en une plus récente",
         )
     texts = edition.patient_texts
-    made = build_once(texts, f"patient-{edition_hash(texts)}", build)
-    while len(_made) >= _KEPT:
-        _made.pop(next(iter(_made)), None)
-    _made[edition.sha256] = made
-    return made
+    return build_once(texts, f"patient-{edition_hash(texts)}", build)
 
 
 def build(parsed: Parsed) -> Content:
     """The content of parsed files, by their names. Raises ``InputError``."""
-    parts: dict[str, Any] = LAYOUT.parts(parsed)
-    return Content(**parts)
+    return Content(**LAYOUT.parts(parsed))

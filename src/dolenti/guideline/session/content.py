@@ -18,6 +18,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import nearest, shown
 from dolenti.guideline.knowledge import Edition, Entry, Text
 from dolenti.guideline.loading import Parsed, build_once, edition_hash
+from dolenti.guideline.once import once_an_edition
 from dolenti.guideline.parts import Layout
 from dolenti.guideline.session.shapes import aftercare as after
 from dolenti.guideline.session.shapes import cryo, emergency
@@ -125,25 +126,18 @@ class Content(Entry, frozen=True, kw_only=True):
     usual_mixtures: tuple[mixed.UsualMixture, ...]
 
 
-# The contents of the edition in force and of a few that old sessions were recorded by.
-_made: dict[str, Content] = {}
-_KEPT = 6
-
-
 def has_content(edition: Edition) -> bool:
     """Whether the edition says anything of the room; editions of before it did not."""
     return bool(edition.session_texts)
 
 
+@once_an_edition(6)
 def content(edition: Edition) -> Content:
     """The session's content of an edition, made once and kept by the edition's hash.
 
     Raises ``InputError``, with file and line, where the edition has none or it cannot be read.
     Whether its parts agree with each other is told by ``problems``.
     """
-    made = _made.get(edition.sha256)
-    if made is not None:
-        return made
     if not has_content(edition):
         raise InputError(
             "this edition of the knowledge says nothing of the session; use a later one",
@@ -152,11 +146,7 @@ def content(edition: Edition) -> Content:
             "récente",
         )
     texts = edition.session_texts
-    made = build_once(texts, f"session-{edition_hash(texts)}", build)
-    while len(_made) >= _KEPT:
-        _made.pop(next(iter(_made)), None)
-    _made[edition.sha256] = made
-    return made
+    return build_once(texts, f"session-{edition_hash(texts)}", build)
 
 
 def build(parsed: Parsed) -> Content:

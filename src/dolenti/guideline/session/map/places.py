@@ -20,6 +20,7 @@ from dolenti.guideline.body import BodyMap, Figure, Point, Region, body_map, dra
 from dolenti.guideline.body.geometry import Outline, read_outline
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.once import once_an_edition
 from dolenti.guideline.session.content import Content, content
 from dolenti.guideline.session.decimals import exact
 from dolenti.guideline.session.map.masks import NOWHERE, Mask
@@ -28,10 +29,6 @@ from dolenti.guideline.session.shapes.places import Area, ZoneUse
 _NUMBER = re.compile(r"-?\d+")
 _PIECES = 8
 """Into how many straight pieces a curve of the skin is cut: under a cell from the true curve."""
-
-# The places of the edition in force and of a few that old maps were drawn by.
-_made: dict[str, Places] = {}
-_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -194,15 +191,10 @@ class Places:
                 yield other, _enlarged(other, mask)
 
 
+@once_an_edition(4)
 def places(edition: Edition) -> Places:
     """The places of an edition, made once and kept by the edition's hash."""
-    made = _made.get(edition.sha256)
-    if made is None:
-        made = Places(edition)
-        while len(_made) >= _KEPT:
-            _made.pop(next(iter(_made)), None)
-        _made[edition.sha256] = made
-    return made
+    return Places(edition)
 
 
 def flattened(path: str) -> Outline:
