@@ -1,54 +1,21 @@
-"""What holds of every entry: texts, sources, marks, ids, names, conditions."""
+"""What holds of every entry: sound by itself, its names and conditions leading on."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
-from dolenti.guideline.checking import walk_structs
 from dolenti.guideline.conditions import Condition, leaves
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import kinds, misfit
-from dolenti.guideline.knowledge import Citation, Edition, Text
-from dolenti.guideline.session.shapes.common import Sourced
-
-Found = Iterator[tuple[str, str]]
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.parts_checking import Found, entry_problems
 
 
 def problems(edition: Edition, content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
-    yield from _ids(content)
-    yield from _sourced(edition, content)
+    yield from entry_problems(edition, content, "patient")
     yield from _names(edition, content)
     yield from _conditions(edition, content)
-
-
-def _ids(content: Content) -> Found:
-    for part in content.__struct_fields__:
-        entries = getattr(content, part)
-        if isinstance(entries, tuple):
-            for name, count in Counter(getattr(one, "id", "") for one in entries).items():
-                if count > 1:
-                    yield name, f"{count} entries of {part} have this id"
-
-
-def _sourced(edition: Edition, content: Content) -> Found:
-    known = {source.id: source for source in edition.sources}
-    for place, entry in walk_structs(content, "patient"):
-        if isinstance(entry, Text):
-            for language, text in (("fr", entry.fr), ("en", entry.en)):
-                if not text.strip():
-                    yield place, f"a text is empty in “{language}”"
-        if isinstance(entry, Citation) and entry.id not in known:
-            yield place, f"“{entry.id}” is no source"
-        if isinstance(entry, Sourced):
-            read = [c.id for c in entry.sources if c.id in known and known[c.id].read != "none"]
-            if not entry.sources:
-                yield place, "cites no source"
-            elif entry.mark == "R" and not read:
-                yield place, "has the mark R, and nobody read what it cites"
-            if entry.mark == "J" and entry.basis != "expert":
-                yield place, "is a judgement (J), so its basis is expert"
 
 
 def _names(edition: Edition, content: Content) -> Found:

@@ -4,11 +4,11 @@ languages."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.parts_checking import Found
 
 GSM: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -16,8 +16,6 @@ GSM: Final = frozenset(
 )
 """The alphabet of an SMS of 160 characters (GSM 03.38)."""
 _FIELD = re.compile(r"\{(\w+)\}")
-
-Found = Iterator[tuple[str, str]]
 
 
 def problems(content: Content) -> Found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,8 +13,7 @@ from dolenti.guideline.diary.opioids import Taken, equivalent
 from dolenti.guideline.diary.shapes.alarms import ByExample
 from dolenti.guideline.diary.windows import moment
 from dolenti.guideline.errors import InputError
-
-Found = Iterator[tuple[str, str]]
+from dolenti.guideline.parts_checking import Found
 
 
 def problems(content: Content) -> Found:

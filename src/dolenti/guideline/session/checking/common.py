@@ -1,65 +1,26 @@
-"""What holds of every entry of the room: texts, sources, marks, names, conditions."""
+"""What holds of every entry of the room: sound by itself, its conditions and names leading on."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from dolenti.guideline.checking import walk_structs
 from dolenti.guideline.conditions import Condition, leaves
 from dolenti.guideline.judge import type_problem
-from dolenti.guideline.knowledge import Citation, Edition, Text
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.parts_checking import Found, entry_problems
 from dolenti.guideline.session.content import Content
-from dolenti.guideline.session.shapes.common import Sourced
 
 DIAGNOSTIC_BLOCK = "diagnostic-block"
 """The one act of the room that is no therapy of the edition."""
 
-Found = Iterator[tuple[str, str]]
-
 
 def problems(edition: Edition, content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
-    yield from _ids(content)
-    yield from _texts(content)
-    yield from _sourced(edition, content)
+    yield from entry_problems(edition, content, "session")
     yield from _conditions(edition, content)
     yield from _names(edition, content)
-
-
-def _ids(content: Content) -> Found:
-    for part in content.__struct_fields__:
-        entries = getattr(content, part)
-        if isinstance(entries, tuple):
-            counts = Counter(getattr(entry, "id", "") for entry in entries)
-            for name, count in counts.items():
-                if count > 1:
-                    yield name, f"{count} entries of {part} have this id"
-
-
-def _texts(content: Content) -> Found:
-    for place, entry in walk_structs(content, "session"):
-        if isinstance(entry, Text):
-            for language, text in (("fr", entry.fr), ("en", entry.en)):
-                if not text.strip():
-                    yield place, f"a text is empty in “{language}”"
-
-
-def _sourced(edition: Edition, content: Content) -> Found:
-    known = {source.id: source for source in edition.sources}
-    for place, entry in walk_structs(content, "session"):
-        if isinstance(entry, Citation) and entry.id not in known:
-            yield place, f"“{entry.id}” is no source"
-        if isinstance(entry, Sourced):
-            read = [c.id for c in entry.sources if c.id in known and known[c.id].read != "none"]
-            if not entry.sources:
-                yield place, "cites no source"
-            elif entry.mark == "R" and not read:
-                yield place, "has the mark R, and nobody read what it cites"
-            if entry.mark == "J" and entry.basis != "expert":
-                yield place, "is a judgement (J), so its basis is expert"
 
 
 def conditions_of(content: Content) -> Iterator[tuple[str, Condition]]:

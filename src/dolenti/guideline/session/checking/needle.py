@@ -10,7 +10,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.mixture import MixtureJudge
 from dolenti.guideline.mixture.checking import EXAMPLES_DAY
-from dolenti.guideline.session.checking.common import Found
+from dolenti.guideline.parts_checking import Found
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.decimals import exact
 from dolenti.guideline.session.favourites import THERAPY, disagreements

@@ -10,7 +10,8 @@ from dolenti.guideline.conditions import Compare, Holds, leaves
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.session.checking.common import DIAGNOSTIC_BLOCK, Found
+from dolenti.guideline.parts_checking import Found
+from dolenti.guideline.session.checking.common import DIAGNOSTIC_BLOCK
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.doses import Someone, figures
 from dolenti.guideline.session.leaflet import compose, fields_of
