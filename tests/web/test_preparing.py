@@ -9,7 +9,6 @@ from dolenti.access import clock
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.clinic.preparing import planning
-from dolenti.records import engine
 from dolenti.stock import gate, life
 from dolenti.stock.models import Lot
 from dolenti.treatment.models import Session, SessionRecord
@@ -33,15 +32,14 @@ def test_a_session_like_the_last_takes_its_lot_and_else_the_next_of_the_same(ali
     lot = make.lot_of(alice)
     make.drawn_up(alice, session, lot=lot)
     last = SessionRecord.objects.get()
-    edition = engine.edition_in_force()
-    found = planning.tray(None, last, (), lots_of(alice), edition)
+    found = planning.tray(None, last, (), lots_of(alice))
     assert (found.since, found.needed[0].lot) == ("last", lot)
     other = make.lot_of(alice)
     life.quarantine(alice, lot, now(lot).version, "trouble")
-    found = planning.tray(None, last, (), lots_of(alice), edition)
+    found = planning.tray(None, last, (), lots_of(alice))
     assert found.needed[0].lot == other
     life.quarantine(alice, other, now(other).version, "trouble")
-    found = planning.tray(None, last, (), lots_of(alice), edition)
+    found = planning.tray(None, last, (), lots_of(alice))
     assert found.needed[0].lot is None
 
 

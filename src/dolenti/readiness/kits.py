@@ -23,8 +23,9 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import KitState, Stock
 from dolenti.guideline.session.shapes.emergency import Kit, KitItem
 from dolenti.ledger.once import Submission, once
+from dolenti.readiness import cards
 from dolenti.readiness.models import KitLook, KitPlace
-from dolenti.records import engine, gate
+from dolenti.records import gate
 from dolenti.treatment.room import KitLevel
 
 MOST: Final = 999
@@ -68,12 +69,12 @@ class RoomKit:
 
 def kit_in_force() -> Kit:
     """What is to be in a kit, by the edition in force."""
-    return guided.content(engine.edition_in_force()).kit
+    return cards.content().kit
 
 
 def cards_edition() -> str:
     """What stands on the printed cards of the edition in force: a kit holds those, or old ones."""
-    return guided.cards_edition(guided.content(engine.edition_in_force()))
+    return guided.cards_edition(cards.content())
 
 
 def rooms(user: Actor) -> QuerySet[Room]:
@@ -108,16 +109,13 @@ def standing(wanted: Iterable[Room], day: date) -> list[RoomKit]:
     serving = _serving(there)
     lying = {one.pk for one in serving.values()}
     last, checked = _looks(lying)
-    return [
-        RoomKit(
-            one,
-            serving[one.pk],
-            last.get(serving[one.pk].pk),
-            checked.get(serving[one.pk].pk),
-            state_of(last.get(serving[one.pk].pk), day),
-        )
-        for one in there
-    ]
+
+    def kit(served: Room) -> RoomKit:
+        lies_in = serving[served.pk]
+        seen = last.get(lies_in.pk)
+        return RoomKit(served, lies_in, seen, checked.get(lies_in.pk), state_of(seen, day))
+
+    return [kit(one) for one in there]
 
 
 def state_of(last: KitLook | None, day: date) -> KitState:
@@ -186,7 +184,7 @@ def serve(submission: Submission, served: Room, lies_in: Room) -> KitPlace:
                 "celle-là",
             )
         if lies_in.pk != served.pk and any(
-            one.pk == served.pk for key, one in _serving(_others(served)).items()
+            one.pk == served.pk for one in _serving(_others(served)).values()
         ):
             raise KitRefusedError(
                 f"the kit of {served.name} serves another room: change that one first",

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.fhir import record_values as values
-from dolenti.guideline import session as guided
-from dolenti.records import engine
 from dolenti.records.copying import Copier, Copying
+from dolenti.safety import events as telling
 from dolenti.safety.models import AdverseEvent
 
 _KIND: Final = {"fr": "Événement indésirable", "en": "Adverse event"}
@@ -27,8 +26,7 @@ _SYSTEM: Final = "http://terminology.hl7.org/CodeSystem/adverse-event-"
 
 
 def _events(copying: Copying) -> Iterator[values.Piece]:
-    content = guided.content(engine.edition_in_force())
-    labels = {one.id: one.label.in_language(copying.language) for one in content.events}
+    labels = {one.id: one.label.in_language(copying.language) for one in telling.content().events}
     found = AdverseEvent.objects.filter(patient__in=copying.family).order_by("pk")
     for one in found.select_related("author"):
         label = labels.get(one.event, one.event)

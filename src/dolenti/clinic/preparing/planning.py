@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dolenti.guideline.knowledge import Edition
 from dolenti.stock.models import Lot
 from dolenti.treatment import content
 from dolenti.treatment.content import Injected, Preparation, pieces
@@ -47,7 +46,6 @@ def tray(
     last: SessionRecord | None,
     planned: Sequence[str],
     lots: Sequence[Lot],
-    edition: Edition,
 ) -> Tray:
     """What a session calls for. ``lots`` may be used today, the next to expire first."""
     drawn = content.read(Preparation, mine.preparation if mine else {})
@@ -69,7 +67,7 @@ def tray(
             drawn.fluid_ml,
             **beside,
         )
-    needed = tuple(_planned(one, lots, edition) for one in planned)
+    needed = tuple(_planned(one, lots) for one in planned)
     return Tray("plan" if needed else "unknown", needed, "", Decimal(0), **beside)
 
 
@@ -90,7 +88,7 @@ def _again(drawn: content.Drawn, lots: Sequence[Lot]) -> Needed:
     return Needed(drawn.product, drawn.item, lot, drawn.volume, count)
 
 
-def _planned(product: str, lots: Sequence[Lot], edition: Edition) -> Needed:
+def _planned(product: str, lots: Sequence[Lot]) -> Needed:
     lot = next((one for one in lots if one.item.product == product), None)
     return Needed(product, lot.item.name if lot else product, lot)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -24,7 +24,6 @@ from dolenti.clinic.preparing import planning
 from dolenti.clinic.preparing.planning import Tray
 from dolenti.clinic.readiness.shown import KitShown, shown
 from dolenti.guideline import session as guided
-from dolenti.guideline.session import LineState
 from dolenti.readiness import kits
 from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients.danger import Danger
@@ -64,7 +63,7 @@ class ToPrepare:
 def prepare_list(request: HttpRequest) -> HttpResponse:
     """The sessions of a day that are still to come, in the order in which they come."""
     user, day = user_of(request), asked_day(request)
-    start, end = day_bounds(day)[0], day_bounds(day)[1]
+    start, end = day_bounds(day)
     rows = (
         entries(user)
         .defer(None)
@@ -102,7 +101,12 @@ class _Lister:
         courses = {one.session.course_id for one in found}
         self.mine, self.given = planning.by_session(treatment_gate.given_in(user, courses))
         wanted = Q(item__kind__in=[Item.Kind.PRODUCT, Item.Kind.PROBE])
-        self.lots = list(stock_gate.usable(user, day).filter(wanted))
+        lots = list(stock_gate.usable(user, day).filter(wanted))
+        self.products = [one for one in lots if one.item.kind == Item.Kind.PRODUCT]
+        self.probes = tuple(one for one in lots if one.item.kind == Item.Kind.PROBE)
+        self.labels = {
+            one.id: one.label.in_language(current()) for one in self.words.edition.products
+        }
         of_serum = {one.session.course_id for one in found if _therapy(one) == SERUM}
         self.units: dict[int, list[Unit]] = {}
         if of_serum:
@@ -127,9 +131,7 @@ class _Lister:
             None,
         )
         therapy = session.course.therapy
-        products = [one for one in self.lots if one.item.kind == Item.Kind.PRODUCT]
-        wanted = planning.tray(record, last, session.course.products, products, self.words.edition)
-        probes = [one for one in self.lots if one.item.kind == Item.Kind.PROBE]
+        wanted = planning.tray(record, last, session.course.products, self.products)
         danger = self.dangers.get(agenda.kept(appointment.patient))
         pause = content.read(Pause, record.pause if record else {})
         facts, questions = self._to_ask(appointment, danger, wanted, last is not None)
@@ -137,7 +139,7 @@ class _Lister:
             card=self.cards.of(appointment),
             session=session.public_id,
             tray=self._named(wanted),
-            probes=tuple(probes[:3]) if therapy == "cryoneurolysis" else (),
+            probes=self.probes[:3] if therapy == "cryoneurolysis" else (),
             is_serum=therapy == SERUM,
             units=tuple(self.units.get(session.course_id, ())[:1]),
             has_arrived=appointment.state == Appointment.State.ARRIVED,
@@ -150,16 +152,8 @@ class _Lister:
 
     def _named(self, wanted: Tray) -> Tray:
         """Products that the site has not are called as the knowledge calls them."""
-        labels = {one.id: one.label.in_language(current()) for one in self.words.edition.products}
-        needed = tuple(
-            planning.Needed(one.product, labels.get(one.item, one.item), one.lot, one.volume,
-                            one.pieces)
-            for one in wanted.needed
-        )  # fmt: skip
-        return Tray(
-            wanted.since, needed, wanted.fluid, wanted.fluid_ml, wanted.needle, wanted.device,
-            wanted.probe,
-        )  # fmt: skip
+        needed = (replace(one, item=self.labels.get(one.item, one.item)) for one in wanted.needed)
+        return replace(wanted, needed=tuple(needed))
 
     def _to_ask(
         self, appointment: Appointment, danger: Danger | None, wanted: Tray, later: bool
@@ -182,15 +176,11 @@ class _Lister:
         )
         looked = room.pauses().judge(act, danger.case, {}, self.now)
         facts = dict.fromkeys((*danger.core, *danger.stale, *looked.to_ask))
-        asked = [one for one in looked.lines if not one.then and _is_asked(one)]
+        asked = [one for one in looked.lines if not one.then and one.status != "safe"]
         return (
             tuple(self.words.fact(one) for one in facts),
             tuple(one.line.ask.in_language(current()) for one in asked),
         )
-
-
-def _is_asked(one: LineState) -> bool:
-    return one.status != "safe"
 
 
 def _therapy(appointment: Appointment) -> str:
