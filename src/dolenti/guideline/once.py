@@ -1,15 +1,31 @@
-"""What is made of an edition once in a process: for the one in force, and a few that old records
-were written by."""
+"""What is made once in a process: of an edition, for the one in force and a few that old records
+were written by; and of whatever is too large to be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from dolenti.guideline.knowledge import Edition
 
 T = TypeVar("T")
+
+
+class Itself(Generic[T]):
+    """Something as the key of a cache: itself and no other, were it equal. Comparing two would cost
+    more than what is kept."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: T) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and other.it is self.it
 
 
 def once_an_edition(most: int) -> Callable[[Callable[[Edition], T]], Callable[[Edition], T]]:

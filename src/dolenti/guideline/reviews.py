@@ -33,6 +33,7 @@ from dolenti.guideline.knowledge import (
     Signature,
 )
 from dolenti.guideline.loading import ASIDE
+from dolenti.guideline.once import Itself
 from dolenti.guideline.parts import rule_name
 from dolenti.guideline.session.governance import session_rules
 from dolenti.guideline.signing import content_hash
@@ -79,8 +80,8 @@ def governed_by_id(edition: Edition) -> Mapping[str, Governed]:
 
 
 @lru_cache(maxsize=4)
-def _of(known: _Itself) -> dict[str, Governed]:
-    edition = known.edition
+def _of(known: Itself[Edition]) -> dict[str, Governed]:
+    edition = known.it
     covers = {name: review for review in edition.reviews for name in review.covers}
     signed: dict[str, list[Signature]] = {}
     for signature in edition.signatures:
@@ -106,21 +107,8 @@ def _of(known: _Itself) -> dict[str, Governed]:
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class _Itself:
-    """An edition and no other, were it equal: comparing two would cost more than the work."""
-
-    edition: Edition
-
-    def __hash__(self) -> int:
-        return id(self.edition)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.edition is other.edition
-
-
 def _governed(edition: Edition) -> dict[str, Governed]:
-    return _of(_Itself(edition))
+    return _of(Itself(edition))
 
 
 def _covering(name: str, place: str, covers: Mapping[str, Review]) -> Review | None:

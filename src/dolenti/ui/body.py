@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from dolenti.guideline.body import WIDTH, BodyMap, Figure, Point, Region, draw
 from dolenti.guideline.body.geometry import read_outline
 from dolenti.guideline.knowledge import BodyWords
+from dolenti.guideline.once import Itself
 from dolenti.ui.language import current
 
 MOST_POINTS = 60
@@ -257,7 +258,7 @@ def _view(
     marks: Sequence[Mark],
     lit: set[str],
 ) -> FigureView:
-    view = _still(_Kept(body), figure.id, language, name)
+    view = _still(Itself(body), figure.id, language, name)
     here = []
     for mark in marks:
         seen = mark.point if figure.parent else body.whole_body(mark.point)
@@ -267,23 +268,10 @@ def _view(
     return replace(view, marks=tuple(here), lit=shown)
 
 
-class _Kept:
-    """A map as a key of a cache: ``body_map`` gives the same one for the same edition."""
-
-    def __init__(self, body: BodyMap) -> None:
-        self.body = body
-
-    def __hash__(self) -> int:
-        return id(self.body)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.body is self.body
-
-
 @lru_cache(maxsize=200)
-def _still(kept: _Kept, figure_id: str, language: str, name: str) -> FigureView:
+def _still(kept: Itself[BodyMap], figure_id: str, language: str, name: str) -> FigureView:
     """A figure with nothing marked: its drawing and its targets, as markup made once."""
-    body = kept.body
+    body = kept.it
     figure = body.figures[figure_id]
     clip = f"{name}-{figure.id}-clip"
     top, bottom = figure.window

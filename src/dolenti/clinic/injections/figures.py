@@ -12,6 +12,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from dolenti.guideline.body import Point
+from dolenti.guideline.once import Itself
 from dolenti.guideline.session import Places
 from dolenti.guideline.session.map.contours import Spot, contour, middles
 from dolenti.guideline.session.shapes.places import Area
@@ -77,25 +78,12 @@ class MapScene:
 
 def scenes(places: Places, name: str) -> tuple[MapScene, ...]:
     """Every scene with nothing drawn, the whole body first."""
-    return _still(_Kept(places), name, current())
-
-
-class _Kept:
-    """Places as a key of a cache: there is one for an edition."""
-
-    def __init__(self, places: Places) -> None:
-        self.places = places
-
-    def __hash__(self) -> int:
-        return id(self.places)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.places is self.places
+    return _still(Itself(places), name, current())
 
 
 @lru_cache(maxsize=8)
-def _still(kept: _Kept, name: str, language: str) -> tuple[MapScene, ...]:
-    places = kept.places
+def _still(kept: Itself[Places], name: str, language: str) -> tuple[MapScene, ...]:
+    places = kept.it
     control = marking(places.body, name=name)
 
     def of(scene: SceneView) -> MapScene:

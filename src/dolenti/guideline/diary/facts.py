@@ -22,6 +22,7 @@ from dolenti.guideline.conditions import (
 )
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.shapes.questions import UNKNOWN
+from dolenti.guideline.once import Itself
 
 Value: TypeAlias = bool | float | str | Mapping[str, bool]
 Facts: TypeAlias = Mapping[str, Value]
@@ -49,8 +50,8 @@ class Kind:
 
 
 @lru_cache(maxsize=8)
-def _kinds(held: _Itself) -> dict[str, Kind]:
-    content = held.content
+def _kinds(held: Itself[Content]) -> dict[str, Kind]:
+    content = held.it
     kinds = {name: Kind("number") for name in NUMBERS} | {
         name: Kind("boolean") for name in BOOLEANS
     }
@@ -66,22 +67,9 @@ def _kinds(held: _Itself) -> dict[str, Kind]:
     return kinds
 
 
-@dataclass(frozen=True, eq=False)
-class _Itself:
-    """A content and no other, were it equal: comparing two would cost more than the work."""
-
-    content: Content
-
-    def __hash__(self) -> int:
-        return id(self.content)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.content is other.content
-
-
 def kinds(content: Content) -> Mapping[str, Kind]:
     """Every fact of a content's answers and of the course, but the therapy and the zone."""
-    return _kinds(_Itself(content))
+    return _kinds(Itself(content))
 
 
 def truth(condition: Condition, facts: Facts) -> Truth:

@@ -23,6 +23,7 @@ from dolenti.guideline.knowledge import (
     SerumChain,
     Text,
 )
+from dolenti.guideline.once import Itself
 
 HELD: Final = "held"
 END_IS_STRUCK: Final = "found"
@@ -181,7 +182,7 @@ def chain_of(edition: Edition) -> Chain:
     """The chain of an edition. Raises ``InputError`` for an edition that has none."""
     for therapy in edition.therapies:
         if therapy.id == THERAPY and therapy.chain is not None:
-            return _ready(_ById(therapy.chain))
+            return _ready(Itself(therapy.chain))
     raise InputError(
         "this edition says nothing of the chain of serum",
         fr="cette édition ne dit rien de la chaîne du sérum",
@@ -200,19 +201,6 @@ def ready(said: SerumChain) -> Chain:
     return Chain(said, machine("tube", said.tube), machine("unit", said.unit), limits)
 
 
-class _ById:
-    """A chain as a key: itself and no other, were it equal."""
-
-    def __init__(self, said: SerumChain) -> None:
-        self.said = said
-
-    def __hash__(self) -> int:
-        return id(self.said)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.said is self.said
-
-
 @lru_cache(maxsize=4)
-def _ready(key: _ById) -> Chain:
-    return ready(key.said)
+def _ready(key: Itself[SerumChain]) -> Chain:
+    return ready(key.it)
