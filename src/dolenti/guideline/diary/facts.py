@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from dolenti.guideline.conditions import (
-    Compare,
     Condition,
     Holds,
     Leaf,
@@ -22,6 +22,7 @@ from dolenti.guideline.conditions import (
 )
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.shapes.questions import UNKNOWN
+from dolenti.guideline.judge import OPERATORS_OF, comparison
 from dolenti.guideline.once import Itself
 
 Value: TypeAlias = bool | float | str | Mapping[str, bool]
@@ -103,31 +104,9 @@ def _leaf(leaf: Leaf, facts: Facts) -> Truth:
     value = facts.get(leaf.fact)
     if value is None or value == UNKNOWN:
         return None
-    if isinstance(leaf, Holds):
-        return value if isinstance(value, bool) else None
-    return _compared(leaf, value)
-
-
-def _compared(leaf: Compare, value: Value) -> Truth:
-    operand = leaf.operand
-    if leaf.operator == "has":
-        assert isinstance(value, Mapping)
-        return value.get(str(operand))
-    if leaf.operator == "is":
-        return value == operand
-    if leaf.operator == "in":
-        assert isinstance(operand, tuple)
-        return value in operand
-    assert isinstance(operand, float)
-    assert isinstance(value, (int, float))
-    if leaf.operator == "over":
-        return value > operand
-    if leaf.operator == "under":
-        return value < operand
-    return value >= operand if leaf.operator == "at-least" else value <= operand
-
-
-NUMBER_OPERATORS: Final = frozenset({"over", "under", "at-least", "at-most"})
+    if isinstance(leaf, Holds) and not isinstance(value, bool):
+        return None
+    return comparison(leaf)(value, date.min)  # none of these facts is a day
 
 
 def misfit(content: Content, leaf: Leaf, therapies: frozenset[str], zones: frozenset[str]) -> str:
@@ -141,10 +120,7 @@ def misfit(content: Content, leaf: Leaf, therapies: frozenset[str], zones: froze
         known = found
     if isinstance(leaf, Holds):
         return "" if known.name == "boolean" else f"“{leaf.fact}” is a {known.name}; compare it"
-    fits = {
-        "number": NUMBER_OPERATORS, "set": {"has"}, "choice": {"is", "in"}, "boolean": set()
-    }[known.name]  # fmt: skip
-    if leaf.operator not in fits:
+    if leaf.operator not in OPERATORS_OF[known.name]:
         return f"“{leaf.operator}” does not fit “{leaf.fact}”, which is a {known.name}"
     words = leaf.operand if isinstance(leaf.operand, tuple) else (leaf.operand,)
     strange = [word for word in words if isinstance(word, str) and word not in known.words]

@@ -5,7 +5,7 @@ quick because a condition's answer depends only on the truth of its leaves (``co
 import from here.
 """
 
-from dolenti.guideline.judge.comparing import leaf_test, type_problem
+from dolenti.guideline.judge.comparing import OPERATORS_OF, comparison, leaf_test, type_problem
 from dolenti.guideline.judge.compiled import Conditions, proofs
 from dolenti.guideline.judge.in_force import policies_in_force, rules_in_force, walk_rules
 from dolenti.guideline.judge.relevance import calm_value, in_order_of_need, reassuring_value
@@ -20,7 +20,7 @@ from dolenti.guideline.judge.verdicts import (
 )
 
 __all__ = [
-    "ASSUMED", "Assessment", "Conditions", "Judge", "Judged", "Status", "Template", "Verdict",
-    "calm_value", "in_order_of_need", "leaf_test", "policies_in_force", "proofs",
-    "reassuring_value", "rules_in_force", "type_problem", "walk_rules",
+    "ASSUMED", "OPERATORS_OF", "Assessment", "Conditions", "Judge", "Judged", "Status", "Template",
+    "Verdict", "calm_value", "comparison", "in_order_of_need", "leaf_test", "policies_in_force",
+    "proofs", "reassuring_value", "rules_in_force", "type_problem", "walk_rules",
 ]  # fmt: skip

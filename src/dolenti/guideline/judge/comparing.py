@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from dolenti.guideline.conditions import Holds, Leaf, Truth
+from dolenti.guideline.conditions import Compare, Holds, Leaf, Truth
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, nearest
 from dolenti.guideline.knowledge import FactDefinition
 
 LeafTest: TypeAlias = Callable[[Any, date], Truth]
-_OPERATORS_OF = {
+OPERATORS_OF: Final = {
     "boolean": (),
     "number": ("over", "under", "at-least", "at-most"),
     "choice": ("is", "in"),
@@ -27,6 +27,14 @@ def leaf_test(leaf: Leaf, definition: FactDefinition) -> LeafTest:
     problem = type_problem(leaf, definition)
     if problem:
         raise problem
+    if isinstance(leaf, Compare) and leaf.operator == "within" and definition.future:
+        length: Any = leaf.operand
+        return lambda value, as_of: value is not NEVER and as_of <= value <= length.after(as_of)
+    return comparison(leaf)
+
+
+def comparison(leaf: Leaf) -> LeafTest:
+    """The test of a leaf that fits its fact, whose days are past ones."""
     if isinstance(leaf, Holds):
         return lambda value, as_of: value
     operand: Any = leaf.operand
@@ -43,8 +51,6 @@ def leaf_test(leaf: Leaf, definition: FactDefinition) -> LeafTest:
         "within": lambda value, as_of: value is not NEVER and _near(value, as_of, operand),
         "older-than": lambda value, as_of: value is not NEVER and value < operand.before(as_of),
     }
-    if leaf.operator == "within" and definition.future:
-        return lambda value, as_of: value is not NEVER and as_of <= value <= operand.after(as_of)
     return tests[leaf.operator]
 
 
@@ -58,14 +64,14 @@ def type_problem(leaf: Leaf, definition: FactDefinition) -> InputError | None:
     if isinstance(leaf, Holds):
         if kind == "boolean":
             return None
-        operators = ", ".join(_OPERATORS_OF[kind])
+        operators = ", ".join(OPERATORS_OF[kind])
         return InputError(
             f"“{fact}” is a {kind}: compare it with one of {operators}",
             fact,
             fr=f"«\u00a0{fact}\u00a0» est de type {kind}\u00a0: comparez-le par l’un de "
             f"{operators}",
         )
-    if leaf.operator not in _OPERATORS_OF[kind]:
+    if leaf.operator not in OPERATORS_OF[kind]:
         return InputError(
             f"“{leaf.operator}” does not fit the {kind} “{fact}”",
             fact,
