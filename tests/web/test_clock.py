@@ -145,7 +145,9 @@ def test_nothing_in_the_program_asks_the_machine_or_a_setting_for_the_day() -> N
         for file in PACKAGE.rglob("*.py")
         if asked.search(file.read_text())
     }
-    assert found == {"cli.py"}, "the command line's day is its user's; every other is a site's"
+    assert found == {"terminal/commands/common.py"}, (
+        "the command line's day is its user's; every other is a site's"
+    )
 
 
 @pytest.mark.parametrize("machine", ["UTC", "Indian/Reunion", "America/Los_Angeles"])

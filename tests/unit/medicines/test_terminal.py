@@ -19,8 +19,13 @@ from tests.unit.medicines.official_files import TEXTS, as_published
 
 
 @pytest.fixture(autouse=True)
-def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOLENTI_DATA", str(tmp_path / "data"))
+def _own_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place that looks like a site: an update is refused where none stands, and asks no more."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "dolenti.sqlite3").write_text("as much as these commands ask of it")
+    monkeypatch.setenv("DOLENTI_DATA", str(data))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
 
 
 def run(*arguments: str) -> Result:
@@ -166,7 +171,7 @@ def test_an_extract_is_read_as_the_delivered_base_was_made(tmp_path: Path) -> No
     days = [f"--date={MEDICINES}=2026-07-07", "--date=compositions=2023-11-18"]
     result = run("update", str(tmp_path), *days, "--out", str(out), "--lang", "en")
     assert result.exit_code == 0, result.output
-    assert "1 rows" in result.output
+    assert "not listed: 1" in result.output
     made = from_bytes(out.read_bytes(), "made")
     one = made.speciality("61111111")
     assert [(s.kind, s.name, s.dose) for s in one.composition] == [
