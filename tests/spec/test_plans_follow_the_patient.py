@@ -16,7 +16,8 @@ import yaml
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.plan import Response, plan, plan_as_json
-from dolenti.terminal.plan import closed_in_france, make_plan
+from dolenti.plan import closed_in_france
+from dolenti.terminal.plan import make_plan
 from tests.asked_file import with_noes
 
 START = date(2026, 3, 2)

@@ -271,7 +271,7 @@ def test_tables_for_people(tmp_path: Path) -> None:
     file.write_text(KNEE, "utf-8")
     french = run("assess", str(file), *AS_OF).stdout
     assert "Évaluation au 22 novembre 2026" in french
-    assert "à préciser" in french
+    assert "À préciser" in french
     assert "Questions ouvertes" in french
     english = run("assess", str(file), *AS_OF, "--nothing-else", "--lang", "en").stdout
     assert "Never assumed, to be asked" in english

@@ -17,6 +17,7 @@ from dolenti.guideline.facts import Case, Complaint, Dictionary, Known, read_fac
 from dolenti.guideline.judge import Assessment, Judge, Verdict
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import load_edition, load_folder
+from dolenti.guideline.notebook import assessment_html as as_html
 from dolenti.guideline.patient_file import read_case, read_patient_file
 from dolenti.guideline.report import as_json, as_json_bytes
 
@@ -30,6 +31,7 @@ __all__ = [
     "Judge",
     "Known",
     "Verdict",
+    "as_html",
     "as_json",
     "as_json_bytes",
     "load_edition",

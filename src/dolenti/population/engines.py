@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import duckdb
 import ibis
+import pyarrow as pa
 
 from dolenti.guideline.errors import InputError
 from dolenti.population.kleene import Table
@@ -27,6 +28,8 @@ Progress = Callable[[float], None]
 """Is told the part done, from 0 to 1."""
 
 MEMORY_LIMIT = "2GB"
+HELD = "held"
+"""What a table in memory is called in the engine."""
 
 
 class Engine(Protocol):
@@ -150,13 +153,28 @@ class DuckDBEngine:
         except duckdb.Error as error:
             raise no_parquet(error, file) from None
 
+    def hold(self, table: pa.Table) -> Table:
+        """A table in memory, without a copy."""
+        self._ibis.con.register(HELD, table)
+        return self._ibis.table(HELD)
+
+    def fetch(self, table: Table) -> pa.Table:
+        """All of a table, in memory."""
+        with layers_kept():
+            sql = self._ibis.compile(table)
+        try:
+            return self._ibis.con.sql(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise not_read(error) from None
+
     def one_row(self, table: Table) -> dict[str, Any]:
         with layers_kept():
             sql = self._ibis.compile(table)
         try:
             found = self._ibis.con.execute(sql)
             names = [column[0] for column in found.description]
-            return dict(zip(names, found.fetchone(), strict=True))
+            (row,) = found.fetchall()  # to the end: the connection serves one answer at a time
+            return dict(zip(names, row, strict=True))
         except duckdb.Error as error:
             raise not_read(error) from None
 

@@ -61,8 +61,15 @@ def read_population(
     engine: Engine, file: str, edition: Edition, as_of: date, *, set_aside: bool = False
 ) -> Readable:
     """Open a file and check every value. Raises ``InputError`` with all that is wrong."""
+    return read_table(engine, engine.read(file), file, edition, as_of, set_aside=set_aside)
+
+
+def read_table(
+    engine: Engine, raw: Table, file: str, edition: Edition, as_of: date, *, set_aside: bool = False
+) -> Readable:
+    """Check every value of a table of the engine; ``file`` is what a refusal calls it. Raises
+    ``InputError`` with all that is wrong."""
     schema = wide_schema(edition)
-    raw = engine.read(file)
     types = dict(raw.schema().items())
     _refuse_sets_in_one_column(types, edition, file)
     _refuse_wrong_types(types, schema, file)

@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import ENGINE
-from dolenti.population.engines import Engine, Progress
+from dolenti.population.engines import DuckDBEngine, Engine, Progress, first_line
 from dolenti.population.missing import STATUSES, counted_as, counts
-from dolenti.population.reading import Readable, read_population
+from dolenti.population.reading import Readable, read_population, read_table
 from dolenti.population.verdicts import Judged, RuleSet
 
 
@@ -69,13 +72,7 @@ def judge_population(
     )
     judged = Judged(readable.table, edition, rules, request.as_of)
     if request.out is not None:
-        notes = {
-            "dolenti.edition": edition.manifest.version,
-            "dolenti.sha256": edition.sha256,
-            "dolenti.engine": ENGINE,
-            "dolenti.as_of": request.as_of.isoformat(),
-            "dolenti.policies": json.dumps(dict(rules.policies)),
-        }
+        notes = _notes(edition, request.as_of, rules)
         table = judged.verdicts(with_criteria=request.with_criteria)
         engine.write(table, request.out, notes, progress("writing"))
     summary = None
@@ -83,6 +80,56 @@ def judge_population(
         progress("counting")
         summary = _summary(engine, judged)
     return Outcome(readable, rules.policies, summary)
+
+
+def judge_table(
+    frame: Any,
+    edition: Edition,
+    as_of: date,
+    *,
+    policies: Mapping[str, str] | None = None,
+    with_criteria: bool = True,
+    set_aside: bool = False,
+) -> pa.Table:
+    """The verdicts on a table in memory, as an Arrow table: a row for each, in no particular order.
+
+    ``frame`` is an Arrow table, a pandas or polars frame, or whatever else gives itself by Arrow's
+    protocol, with the columns of ``wide_schema``; the verdicts have those of the file that
+    ``judge_population`` writes, and the same notes in their metadata. Raises ``InputError`` with
+    all that is wrong.
+    """
+    rules = RuleSet.of(edition, policies)
+    engine = DuckDBEngine()
+    try:
+        raw = engine.hold(_as_arrow(frame))
+        readable = read_table(engine, raw, "table", edition, as_of, set_aside=set_aside)
+        judged = Judged(readable.table, edition, rules, as_of)
+        found = engine.fetch(judged.verdicts(with_criteria=with_criteria))
+    finally:
+        engine.close()
+    return found.replace_schema_metadata(_notes(edition, as_of, rules))
+
+
+def _as_arrow(frame: Any) -> pa.Table:
+    try:
+        return pa.table(frame)
+    except (TypeError, ValueError, pa.ArrowInvalid) as error:
+        why = first_line(error)
+        raise InputError(
+            f"this is no table that Arrow can read: {why}",
+            fr=f"ce n’est pas un tableau qu’Arrow sache lire ({why})",
+        ) from None
+
+
+def _notes(edition: Edition, as_of: date, rules: RuleSet) -> dict[str, str]:
+    """Which knowledge answered, on which day, under which policies."""
+    return {
+        "dolenti.edition": edition.manifest.version,
+        "dolenti.sha256": edition.sha256,
+        "dolenti.engine": ENGINE,
+        "dolenti.as_of": as_of.isoformat(),
+        "dolenti.policies": json.dumps(dict(rules.policies)),
+    }
 
 
 def _refuse_overwriting(request: Request) -> None:

@@ -11,20 +11,22 @@ from rich.table import Table
 from rich.text import Text
 
 from dolenti.guideline.basis import BASIS
-from dolenti.guideline.judge import Assessment, Judged
+from dolenti.guideline.judge import Assessment, Judged, Status
 from dolenti.guideline.report import as_json
+from dolenti.guideline.statuses import STATUS
 from dolenti.guideline.weighing import resting_on
 from dolenti.guideline.words import date_in_words, value_in_words
 from dolenti.terminal.notices import show_notices
 
-STATUS: dict[str, tuple[str, str, str, str]] = {
-    "redirect": ("⛔", "bold red", "à orienter d’abord", "redirect first"),
-    "contraindicated": ("⛔", "bold red", "contre-indiqué", "contraindicated"),
-    "not-indicated": ("–", "dim", "pas d’indication", "not indicated"),
-    "needs-information": ("?", "bold blue", "à préciser", "needs information"),
-    "caution": ("!", "bold yellow", "prudence", "caution"),
-    "possible": ("✓", "bold green", "possible", "possible"),
+LOOK: dict[Status, tuple[str, str]] = {
+    "redirect": ("⛔", "bold red"),
+    "contraindicated": ("⛔", "bold red"),
+    "not-indicated": ("–", "dim"),
+    "needs-information": ("?", "bold blue"),
+    "caution": ("!", "bold yellow"),
+    "possible": ("✓", "bold green"),
 }
+"""The sign of a status, and how it looks."""
 MOST_OPTIONS = 16
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
@@ -94,8 +96,8 @@ def show_assessment(console: Console, assessment: Assessment, language: str) -> 
     table.add_column(words["verdict"], min_width=16, max_width=22, overflow="fold")
     table.add_column(words["why"], ratio=1)
     for verdict, plain in zip(assessment.verdicts, written["verdicts"], strict=True):
-        icon, style, french, english = STATUS[verdict.status]
-        word = french if language == "fr" else english
+        icon, style = LOOK[verdict.status]
+        word = STATUS[verdict.status].in_language(language)
         rules = [j.rule for j in (*verdict.criteria, *assessment.red_flags)]
         if verdict.status in ("possible", "caution") and resting_on(assessment.assumed, rules):
             word, style = f"{word}, {words['if_so']}", "cyan"

@@ -9,14 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from dolenti.guideline.basis import BASIS
-from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+from dolenti.guideline.mixture import MixtureResult, MixtureVerdict, mixture_as_json
+from dolenti.guideline.mixture.notebook import VERDICT
 from dolenti.terminal.notices import show_notices
 
-VERDICT: dict[str, tuple[str, str, str, str]] = {
-    "blocked": ("⛔", "bold red", "bloqué", "blocked"),
-    "incomplete": ("?", "bold blue", "à compléter", "incomplete"),
-    "override": ("!", "bold yellow", "décision à motiver par écrit", "needs a documented decision"),
-    "allowed": ("✓", "bold green", "permis", "allowed"),
+LOOK: dict[MixtureVerdict, tuple[str, str]] = {
+    "blocked": ("⛔", "bold red"),
+    "incomplete": ("?", "bold blue"),
+    "override": ("!", "bold yellow"),
+    "allowed": ("✓", "bold green"),
 }
 _SEVERITY: dict[str, tuple[str, str, str, str]] = {
     "block": ("⛔", "red", "bloque", "block"),
@@ -43,9 +44,9 @@ _WORDS: dict[str, dict[str, str]] = {
 def show_mixture(console: Console, result: MixtureResult, language: str) -> None:
     """Print the verdict, the doses against their ceilings, the findings and the questions."""
     words, written = _WORDS[language], mixture_as_json(result, language)
-    icon, style, french, english = VERDICT[result.verdict]
+    icon, style = LOOK[result.verdict]
     line = Text(f"{words['mixture']}{words['colon']}", style="bold")
-    line.append(f"{icon} {french if language == 'fr' else english}", style=style)
+    line.append(f"{icon} {VERDICT[result.verdict].in_language(language)}", style=style)
     console.print(line)
     totals = written["totals"]
     table = Table(header_style="bold")

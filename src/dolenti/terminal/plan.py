@@ -11,26 +11,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from dolenti.calendar.opening import public_holiday
 from dolenti.guideline.basis import BASIS
-from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, nearest
-from dolenti.guideline.judge import Judge
+from dolenti.guideline.facts import Case
+from dolenti.guideline.judge import Judge, Status
 from dolenti.guideline.knowledge import Edition, Therapy
 from dolenti.guideline.plan import (
     Plan,
     Response,
-    limits_reached,
-    plan,
     plan_as_json,
     read_responses,
 )
 from dolenti.guideline.report import edition_as_json
+from dolenti.guideline.statuses import STATUS
 from dolenti.guideline.words import date_in_words
-from dolenti.terminal.assess import STATUS
+from dolenti.plan import lay
+from dolenti.terminal.assess import LOOK
 from dolenti.terminal.inputs import choose, name_of, read_document, read_patient
 
-SUNDAY = 7
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "number": "Séance", "phase": "Phase", "usual": "Date prévue", "window": "Du … au",
@@ -77,7 +74,7 @@ class MadePlan:
     edition: Edition
     therapy: Therapy
     case: Case
-    status: str
+    status: Status
     plan: Plan
     supposed: tuple[str, ...] = ()
     never_supposed: tuple[str, ...] = ()
@@ -117,58 +114,29 @@ def make_plan(  # noqa: PLR0913 - each is an option of the command
     nothing_else: bool = False,
 ) -> MadePlan:
     """Read what is needed and lay the plan. Raises ``InputError``."""
-    known = {entry.id: entry for entry in edition.therapies}
-    if therapy not in known:
-        close = nearest(therapy, known)
-        raise InputError(
-            f"there is no therapy “{therapy}”{close.en}",
-            "--therapy",
-            fr=f"le traitement «\u00a0{therapy}\u00a0» n’existe pas{close.fr}",
-        )
     patient = read_patient(file, edition, as_of)
     case = choose(patient.cases, complaint, name_of(file))
     rows: tuple[Response, ...] = ()
     if responses is not None:
         rows = read_responses(read_document(responses), as_of)
-    previous = {
-        fact: stated.value
-        for fact, stated in case.facts.items()
-        if isinstance(stated.value, date)
-        and any(fact in limit.counts_from for limit in known[therapy].protocol.limits)
-    }
-    judge = Judge(edition, {**patient.policies, **policies})
-    assessment = judge.assess(case, nothing_else=nothing_else)
-    status = next(v.status for v in assessment.verdicts if v.therapy.id == therapy)
-    laid = plan(
-        known[therapy].protocol,
-        start,
-        rows,
-        as_of,
-        previous=previous,
-        verified=edition.verified,
-        forbidden=status in ("redirect", "contraindicated"),
-        unanswered=status == "needs-information",
-        closed=closed_in_france if assessment.policies["jurisdiction"] == "FR" else None,
-        reached=limits_reached(known[therapy].protocol, judge.dictionary, assessment.values, as_of),
+    assessment = Judge(edition, {**patient.policies, **policies}).assess(
+        case, nothing_else=nothing_else
     )
+    laid = lay(assessment, therapy, start, rows)
+    verdict = next(v for v in assessment.verdicts if v.therapy.id == therapy)
     return MadePlan(
-        edition, known[therapy], case, status, laid, tuple(assessment.assumed),
+        edition, verdict.therapy, case, verdict.status, laid, tuple(assessment.assumed),
         assessment.not_assumed,
     )  # fmt: skip
-
-
-def closed_in_france(day: date) -> bool:
-    """Sundays and public holidays: what a site without a calendar of its own keeps."""
-    return day.isoweekday() == SUNDAY or public_holiday(day) is not None
 
 
 def _show(console: Console, made: MadePlan, language: str) -> None:
     words, laid = _WORDS[language], made.plan
     label = made.therapy.description.label.in_language(language)
-    icon, style, french, english = STATUS[made.status]
+    icon, style = LOOK[made.status]
     console.print(Text(label, style="bold"))
     line = Text(f"{words['verdict']}{words['colon']}")
-    line.append(f"{icon} {french if language == 'fr' else english}", style=style)
+    line.append(f"{icon} {STATUS[made.status].in_language(language)}", style=style)
     console.print(line)
     labels = {fact.id: fact.label.in_language(language) for fact in made.edition.facts}
     for key, facts in (("assumed", made.supposed), ("not_assumed", made.never_supposed)):

@@ -16,10 +16,11 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import shown
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.report import edition_as_json
+from dolenti.guideline.statuses import STATUS
 from dolenti.guideline.words import date_in_words
 from dolenti.population.engines import DuckDBEngine, Engine
 from dolenti.population.run import Outcome, Request, judge_population
-from dolenti.terminal.assess import STATUS
+from dolenti.terminal.assess import LOOK
 
 MOST_FACTS_SHOWN = 15
 
@@ -147,15 +148,15 @@ def show_population(
 def _show_counts(console: Console, outcome: Outcome, edition: Edition, language: str) -> None:
     assert outcome.summary is not None
     words = _WORDS[language]
-    place = 2 if language == "fr" else 3
     table = Table(title=words["title"], title_justify="left")
     table.add_column(words["status"])
     for therapy in edition.therapies:
         table.add_column(therapy.description.short.in_language(language), justify="right")
-    for status, said in STATUS.items():
+    for status, word in STATUS.items():
+        icon, style = LOOK[status]
         counts = [outcome.summary.statuses[therapy.id][status] for therapy in edition.therapies]
         shares = [_share(count, outcome.readable.rows, language) for count in counts]
-        table.add_row(f"{said[0]} {said[place]}", *shares, style=said[1])
+        table.add_row(f"{icon} {word.in_language(language)}", *shares, style=style)
     console.print(table)
 
 

@@ -85,6 +85,12 @@ class Assessment:
     not_assumed: tuple[str, ...] = ()
     always_asked: tuple[str, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows; ``guideline.assessment_html`` says it in English too."""
+        from dolenti.guideline.notebook import assessment_html  # which knows this class
+
+        return assessment_html(self)
+
 
 class Judge:
     """Judges cases by one edition under one set of policies.

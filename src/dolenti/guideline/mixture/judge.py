@@ -51,6 +51,12 @@ class MixtureResult:
     totals: tuple[ProductTotal, ...]
     local_anaesthetic_share: float | None
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows; ``mixture.as_html`` says it in English too."""
+        from dolenti.guideline.mixture.notebook import mixture_html  # which knows this class
+
+        return mixture_html(self)
+
 
 class MixtureJudge:
     """Judges mixtures by one edition under one set of policies.

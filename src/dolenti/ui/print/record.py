@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dolenti.guideline.statuses import STATUS
 from dolenti.ui.print import words
 from dolenti.ui.print.heads import clinic_head, patient_head
 from dolenti.ui.print.pages import pdf
@@ -92,7 +93,7 @@ def _assessment(assessment: RecordAssessment, language: str) -> dict[str, Any]:
     verdicts = [
         {
             "therapy": verdict.therapy,
-            "status": words.word(words.STATUS[verdict.status], language),
+            "status": STATUS[verdict.status].in_language(language),
             "tone": _TONES.get(verdict.status, "quiet"),
             "reasons": list(verdict.reasons),
         }

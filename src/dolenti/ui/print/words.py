@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dolenti.guideline.judge import Status
-
 Pair = tuple[str, str]
 
 SHARED: dict[str, Pair] = {
@@ -250,16 +248,6 @@ SYRINGE: dict[str, Pair] = {
         "Pour un seul patient, tout de suite. Le reste est jeté.",
         "For one patient, at once. What is left is thrown away.",
     ),
-}
-
-# The same words as on the screen (``ui.labels``); here without Django, and held equal by a test.
-STATUS: dict[Status, Pair] = {
-    "redirect": ("À orienter d’abord", "Refer first"),
-    "contraindicated": ("Contre-indiqué", "Contraindicated"),
-    "not-indicated": ("Pas d’indication", "Not indicated"),
-    "needs-information": ("À préciser", "More to ask"),
-    "caution": ("Prudence", "Caution"),
-    "possible": ("Possible", "Possible"),
 }
 
 SOURCE_KIND: dict[str, Pair] = {

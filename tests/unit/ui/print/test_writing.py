@@ -12,10 +12,10 @@ import pytest
 
 import dolenti
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.statuses import STATUS
 from dolenti.ui.print import QuotationLine
 from dolenti.ui.print.clean import clean, clean_all
 from dolenti.ui.print.drawing import signature_svg
-from dolenti.ui.print.words import STATUS
 from dolenti.ui.print.writing import euros, fingerprint, health_number, moment, short_day
 from tests.unit.ui.print.people import PAUL, STROKES, ZOE, zoe_quotation
 
@@ -112,5 +112,5 @@ def test_a_quotation_without_sense_is_refused() -> None:
 def test_a_status_has_the_same_word_on_paper_and_on_screen() -> None:
     entries = [entry for catalogue in CATALOGUES for entry in polib.pofile(str(catalogue))]
     french = {entry.msgid: entry.msgstr for entry in entries if not entry.msgctxt}
-    for on_paper, english in STATUS.values():
-        assert french[english] == on_paper
+    for word in STATUS.values():
+        assert french[word.en] == word.fr
