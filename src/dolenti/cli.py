@@ -41,7 +41,7 @@ def start(
     """Dolenti: cited rules for local treatment of joint, tendon, muscle and nerve pain."""
     if not version:
         return
-    with answering(said_language()):
+    with answering(said_language(), as_json=as_json):
         from dolenti import __version__
         from dolenti.guideline.report import edition_as_json
 

@@ -30,8 +30,8 @@ ENGLISH = re.compile(
     r"\b(the|this|that|not|expected|known are|did you mean|write|there is|leave|missing)\b",
     re.IGNORECASE,
 )
-# Keys and values that a person writes in a file are the same in every language.
-WRITTEN = re.compile(r"sous has et sous not|condition, all, any, not|all, any, not")
+# Keys and values that a person writes in a file are the same in every language; so are options.
+WRITTEN = re.compile(r"sous has et sous not|condition, all, any, not|all, any, not|--[a-z-]+")
 
 
 def raised() -> Iterator[tuple[str, ast.Call]]:
@@ -146,7 +146,7 @@ def test_a_mixture_is_refused_in_french() -> None:
         (["assess", "-", "--complaint", "c"],
          "stdin : il n’y a pas de douleur « c » ; il y a : complaint-1"),
         (["plan", "-", "--therapy", "mesoterapy", "--start", "2026-11-22"],
-         "--therapy : le traitement « mesoterapy » n’existe pas (vouliez-vous dire mesotherapy ?)"),
+         "therapy : le traitement « mesoterapy » n’existe pas (vouliez-vous dire mesotherapy ?)"),
         (["knowledge", "check", "nowhere"],
          "nowhere : ce dossier de connaissances n’existe pas ; vérifiez le chemin"),
     ],

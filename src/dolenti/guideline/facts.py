@@ -8,7 +8,7 @@ gap. Relevance, which may fill one, is the judge's work.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
@@ -176,6 +176,7 @@ class Dictionary:
 
 
 MOST_LETTERS = 100
+MOST_LISTED: Final = 12
 """No name of ours is longer; comparing longer ones takes time that grows with their square."""
 
 
@@ -195,6 +196,20 @@ def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> Text:
     return Text(
         fr=f" (vouliez-vous dire {before and f'{before} ou '}{last}\u00a0?)",
         en=f"; did you mean {before and f'{before} or '}{last}?",
+    )
+
+
+def admitted(word: object, known: Collection[str]) -> Text:
+    """What may stand here instead of ``word``: the near ones; all of them where they are few; where
+    they are many and none is near, the first of them and how many there are."""
+    close = nearest(word, known)
+    if len(known) > MOST_LISTED and close.en:
+        return close
+    listed = ", ".join(list(known)[:MOST_LISTED])
+    if len(known) > MOST_LISTED:
+        listed += f"… ({len(known)})"
+    return Text(
+        fr=f"{close.fr}\u00a0; sont admis\u00a0: {listed}", en=f"{close.en}; known are: {listed}"
     )
 
 
@@ -367,11 +382,10 @@ def _in_unit(definition: FactDefinition) -> Text:
 def _choice(definition: FactDefinition, raw: object) -> str:
     options = [option.id for option in definition.options]
     if not isinstance(raw, str) or raw not in options:
-        listed = ", ".join(options[:40])
+        others = admitted(raw, options)
         raise InputError(
-            f"“{shown(raw)}” is not an answer here; known are: {listed}",
-            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas une réponse possible\u00a0; réponses "
-            f"admises\u00a0: {listed}",
+            f"“{shown(raw)}” is not an answer here{others.en}",
+            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas une réponse possible{others.fr}",
         )
     return raw
 
@@ -395,7 +409,7 @@ def _partial_set(definition: FactDefinition, raw: Mapping[str, object]) -> Membe
 
 
 def _members(definition: FactDefinition, raw: object) -> set[str]:
-    options = {option.id for option in definition.options}
+    options = sorted(option.id for option in definition.options)
     if not isinstance(raw, (list, tuple)):
         raise InputError(
             "this is a list, as [first, second], or [] for none",
@@ -403,11 +417,10 @@ def _members(definition: FactDefinition, raw: object) -> set[str]:
         )
     for member in raw:
         if not isinstance(member, str) or member not in options:
-            close, listed = nearest(member, options), ", ".join(sorted(options)[:40])
+            others = admitted(member, options)
             raise InputError(
-                f"“{shown(member)}” is not known here{close.en}; known are: {listed}",
-                fr=f"«\u00a0{shown(member)}\u00a0» n’est pas connu ici{close.fr}\u00a0; réponses "
-                f"admises\u00a0: {listed}",
+                f"“{shown(member)}” is not known here{others.en}",
+                fr=f"«\u00a0{shown(member)}\u00a0» n’est pas connu ici{others.fr}",
             )
     return set(raw)
 

@@ -27,7 +27,7 @@ from dolenti.guideline.facts import (
     Dictionary,
     Ignored,
     Known,
-    nearest,
+    admitted,
     read_facts,
     read_value,
     shown,
@@ -288,8 +288,7 @@ def _choice(
     try:
         value = read_value(definition, raw[fact], as_of).value
     except InputError as error:
-        close = nearest(raw[fact], [option.id for option in definition.options])
-        raise InputError(error.what + close.en, f"{place}.{fact}", fr=error.fr + close.fr) from None
+        raise error.under(f"{place}.{fact}") from None
     return str(value)
 
 
@@ -325,10 +324,9 @@ def only(part: Mapping[str, Any], keys: set[str], place: str) -> None:
     """Refuse a key that has no meaning here, naming those that have."""
     for key in part:
         if key not in keys:
-            close, listed = nearest(key, keys), ", ".join(sorted(keys))
+            others = admitted(key, sorted(keys))
             raise InputError(
-                f"“{shown(key)}” is not expected here{close.en}; known are: {listed}",
+                f"“{shown(key)}” is not expected here{others.en}",
                 f"{place}.{key}" if place else str(key),
-                fr=f"«\u00a0{shown(key)}\u00a0» n’a pas sa place ici{close.fr}\u00a0; sont "
-                f"admis\u00a0: {listed}",
+                fr=f"«\u00a0{shown(key)}\u00a0» n’a pas sa place ici{others.fr}",
             )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dolenti.guideline.errors import InputError, as_text
-from dolenti.guideline.facts import nearest, shown
+from dolenti.guideline.facts import admitted, shown
 from dolenti.guideline.knowledge import Product, Text
 from dolenti.guideline.numbers import (
     MILLIGRAMS_IN,
@@ -90,17 +90,13 @@ def one_of(raw: object, known: list[str] | tuple[str, ...], place: str) -> str:
     """A word among those that are known."""
     if isinstance(raw, str) and raw in known:
         return raw
-    listed = ", ".join(known)
+    others = admitted("" if raw is None else raw, known)
     if raw is None:
         raise InputError(
-            f"this is missing; known are: {listed}",
-            place,
-            fr=f"cette indication manque\u00a0; valeurs admises\u00a0: {listed}",
+            f"this is missing{others.en}", place, fr=f"cette indication manque{others.fr}"
         )
-    close = nearest(raw, known)
     raise InputError(
-        f"“{shown(raw)}” is not known here{close.en}; known are: {listed}",
+        f"“{shown(raw)}” is not known here{others.en}",
         place,
-        fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas connu ici{close.fr}\u00a0; valeurs "
-        f"admises\u00a0: {listed}",
+        fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas connu ici{others.fr}",
     )

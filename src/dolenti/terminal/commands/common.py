@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from dolenti.guideline.knowledge import Edition
 
 File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
+Files = Annotated[list[str], typer.Argument(help="Files, or - for the standard input.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="DOLENTI_LANG", help="fr or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Plain JSON, as documented in docs/json.md.")]
+AsLines = Annotated[
+    bool, typer.Option("--jsonl", help="JSON lines: one answer, or one refusal, for each line.")
+]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="Day of the assessment; today if absent.")
 ]
@@ -36,14 +41,14 @@ def said_language() -> str:
 
 
 @contextmanager
-def answering(lang: str = "fr") -> Iterator[None]:
-    """Bad input is exit code 2 and one sentence on the error output."""
+def answering(lang: str = "fr", *, as_json: bool = False) -> Iterator[None]:
+    """Bad input is exit code 2 and one sentence on the error output; for machines, as JSON."""
     from dolenti.guideline.errors import InputError
 
     try:
         yield
     except InputError as error:
-        _refuse(error, lang)
+        _refuse(error, lang, as_json=as_json)
     except BrokenPipeError:  # the reader of our output has had enough
         raise typer.Exit(0) from None
     except Exception as error:
@@ -52,13 +57,75 @@ def answering(lang: str = "fr") -> Iterator[None]:
         refusal = said(error)
         if refusal is None:
             raise  # a fault of ours: whoever mends it needs the whole of it
-        _refuse(refusal, lang)
+        _refuse(refusal, lang, as_json=as_json)
 
 
-def _refuse(error: InputError, lang: str) -> NoReturn:
+def _refuse(error: InputError, lang: str, *, as_json: bool) -> NoReturn:
+    if as_json:
+        write_json({"error": refusal_as_json(error)}, sys.stderr)
+    else:
+        _say(error, lang)
+    raise typer.Exit(2) from None
+
+
+def _say(error: InputError, lang: str) -> None:
     # A language that nobody knows is refused in French.
     sys.stderr.write(f"dolenti: {error.in_language('en' if lang == 'en' else 'fr')}\n")
-    raise typer.Exit(2) from None
+
+
+def refusal_as_json(error: InputError) -> dict[str, str]:
+    """A refusal for machines: where, and what in both languages."""
+    return {"where": error.where, "fr": error.fr, "en": error.what}
+
+
+def each_of(
+    files: list[str],
+    lang: str,
+    answers: Callable[[str], Iterator[Answer]],
+    *,
+    as_json: bool,
+    as_lines: bool,
+) -> None:
+    """Answer for one file after another; one that is refused keeps no other from its answer.
+
+    ``answers`` gives what it finds in a file: the JSON of it, and how it is shown to people. For
+    machines one file is one JSON text, several are one line each, with the name of their file.
+    Ends with exit code 2 where any was refused.
+    """
+    from dolenti.guideline.errors import InputError
+    from dolenti.terminal.inputs import name_of
+
+    alone = len(files) == 1 and not as_lines
+    refused = False
+    for file in files:
+        try:
+            for answer in answers(file):
+                if alone and as_json:
+                    write_json(answer.as_json())
+                elif as_json or as_lines:
+                    _write_line({"file": name_of(file), **answer.as_json()})
+                else:
+                    if not alone:
+                        console().rule(name_of(file))
+                    answer.show()
+        except InputError as error:
+            if alone:
+                raise
+            refused = True
+            if as_json or as_lines:
+                _write_line({"file": name_of(file), "error": refusal_as_json(error)})
+            else:
+                _say(error, lang)
+    if refused:
+        raise typer.Exit(2)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command found: for machines, and for people."""
+
+    as_json: Callable[[], dict[str, Any]]
+    show: Callable[[], None]
 
 
 @contextmanager
@@ -134,11 +201,18 @@ def console() -> Console:
     return Console(highlight=False)
 
 
-def write_json(content: Any) -> None:
-    """The answer, for machines."""
+def write_json(content: Any, out: TextIO | None = None) -> None:
+    """The answer, for machines; to the standard output unless another is named."""
     import msgspec
 
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n")
+    text = msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
+    (out or sys.stdout).write(text + "\n")
+
+
+def _write_line(content: Any) -> None:
+    import msgspec
+
+    sys.stdout.write(msgspec.json.encode(content).decode() + "\n")
 
 
 def say_site(place: Place, language: str = "fr", out: TextIO | None = None) -> None:

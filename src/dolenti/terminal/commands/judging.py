@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache, partial
 from typing import Annotated
 
 import typer
 
 from dolenti.terminal.commands.common import (
+    Answer,
     AsJson,
+    AsLines,
     AsOf,
     File,
+    Files,
     Lang,
     Policies,
     answering,
     chosen,
     console,
     day_of,
+    each_of,
     edition_here,
     language_of,
     population_engines,
@@ -27,7 +33,7 @@ app = typer.Typer()
 
 @app.command()
 def assess(
-    file: File,
+    files: Files,
     complaint: Annotated[str | None, typer.Option(help="Which complaint, by its id.")] = None,
     nothing_else: Annotated[
         bool,
@@ -38,6 +44,7 @@ def assess(
     as_of: AsOf = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
+    as_lines: AsLines = False,
     policy: Policies = None,
     meanings: Annotated[
         str | None,
@@ -46,55 +53,74 @@ def assess(
         ),
     ] = None,
 ) -> None:
-    """Judge the four therapies for one complaint of a FHIR R4 Bundle or a plain file."""
-    with answering(lang):
-        from dolenti.guideline.judge import Judge
+    """Judge the four therapies for one complaint of each FHIR R4 Bundle or plain file."""
+    with answering(lang, as_json=as_json or as_lines):
+        from dolenti.guideline.judge import Assessment, Judge
+        from dolenti.guideline.report import as_json as written
         from dolenti.terminal.inputs import choose, name_of, read_meanings, read_patient
 
-        language, day = language_of(lang), day_of(as_of)
+        language, day, policies = language_of(lang), day_of(as_of), chosen(policy)
         edition = edition_here()
         site = read_meanings(meanings, edition) if meanings else None
-        patient = read_patient(file, edition, day, site)
-        case = choose(patient.cases, complaint, name_of(file))
-        judge = Judge(edition, {**patient.policies, **chosen(policy)})
-        assessment = judge.assess(case, nothing_else=nothing_else)
-        if as_json:
-            from dolenti.guideline.report import as_json as written
+        every_complaint = complaint is None and (as_lines or len(files) > 1)
 
-            write_json(written(assessment, language))
-        else:
+        @cache
+        def judge(policies: frozenset[tuple[str, str]]) -> Judge:
+            return Judge(edition, dict(policies))
+
+        def show(assessment: Assessment) -> None:
             from dolenti.terminal.assess import show_assessment
 
             show_assessment(console(), assessment, language)
 
+        def found(file: str) -> Iterator[Answer]:
+            patient = read_patient(file, edition, day, site)
+            chosen_here = frozenset({**patient.policies, **policies}.items())
+            cases = patient.cases
+            if not (cases and every_complaint):
+                cases = (choose(cases, complaint, name_of(file)),)
+            for case in cases:
+                made = judge(chosen_here).assess(case, nothing_else=nothing_else)
+                yield Answer(partial(written, made, language), partial(show, made))
+
+        each_of(files, lang, found, as_json=as_json, as_lines=as_lines)
+
 
 @app.command()
 def mixture(
-    file: File,
+    files: Files,
     as_of: AsOf = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
+    as_lines: AsLines = False,
     policy: Policies = None,
 ) -> None:
     """Check a mixture before it is drawn up: products, doses, compatibility, patient."""
-    with answering(lang):
-        from dolenti.guideline.mixture import MixtureJudge, read_mixture_file
+    with answering(lang, as_json=as_json or as_lines):
+        from dolenti.guideline.mixture import (
+            MixtureJudge,
+            MixtureResult,
+            mixture_as_json,
+            read_mixture_file,
+        )
         from dolenti.terminal.inputs import read_document, with_names_read
 
-        language, day = language_of(lang), day_of(as_of)
+        language, day, policies = language_of(lang), day_of(as_of), chosen(policy)
         edition = edition_here()
-        document, _ = with_names_read(read_document(file), edition)  # a mixture assumes nothing
-        drawn_up = read_mixture_file(document, edition, day)
-        judge = MixtureJudge(edition, {**drawn_up.policies, **chosen(policy)})
-        result = judge.judge(drawn_up)
-        if as_json:
-            from dolenti.guideline.mixture import mixture_as_json
 
-            write_json(mixture_as_json(result, language))
-        else:
+        def show(result: MixtureResult) -> None:
             from dolenti.terminal.mixture import show_mixture
 
             show_mixture(console(), result, language)
+
+        def found(file: str) -> Iterator[Answer]:
+            document, _ = with_names_read(read_document(file), edition)  # it assumes nothing
+            drawn_up = read_mixture_file(document, edition, day)
+            judge = MixtureJudge(edition, {**drawn_up.policies, **policies})
+            made = judge.judge(drawn_up)
+            yield Answer(partial(mixture_as_json, made, language), partial(show, made))
+
+        each_of(files, lang, found, as_json=as_json, as_lines=as_lines)
 
 
 @app.command()
@@ -118,7 +144,7 @@ def plan(
     policy: Policies = None,
 ) -> None:
     """Lay a protocol out as dated sessions, and say the next step from the responses so far."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.terminal.plan import make_plan
 
         language, day = language_of(lang), day_of(as_of)
@@ -155,7 +181,7 @@ def population(
     policy: Policies = None,
 ) -> None:
     """Judge every patient of a parquet file (docs/population.md says which columns)."""
-    with answering(lang), population_engines():
+    with answering(lang, as_json=as_json), population_engines():
         from dolenti.population.run import Request
         from dolenti.terminal import population as terminal
 

@@ -36,7 +36,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Save everything into one file while the site goes on, and check the file."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         language = language_of(lang)
         enter_site(language)
         from dolenti.safekeeping import site as safekeeping
@@ -66,7 +66,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the place of the database, every row checked, or change nothing."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         language = language_of(lang)
         from dolenti.config import place
         from dolenti.config.serve import prepare
@@ -98,7 +98,7 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Copy everything into another, empty database, and prove that it is the same."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         language = language_of(lang)
         enter_site(language)
         from dolenti.safekeeping import site as safekeeping
@@ -122,7 +122,7 @@ def audit_verify(
     as_json: AsJson = False,
 ) -> None:
     """Find any line of the trail that was edited, moved or removed; exit 3 where one was."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         language = language_of(lang)
         enter_site(language)
         from dolenti.terminal import audit as terminal

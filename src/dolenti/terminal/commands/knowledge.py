@@ -19,6 +19,7 @@ from dolenti.terminal.commands.common import (
     edition_here,
     enter_site,
     language_of,
+    population_engines,
     write_json,
 )
 
@@ -82,7 +83,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one entry: its condition in words, its sources, its examples."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.terminal.entries import find_entry
         from dolenti.terminal.knowledge import entry_as_json, show_entry
 
@@ -111,7 +112,7 @@ def search(
 
 
 def _search(words: str, lang: str, as_json: bool) -> None:
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.guideline.knowledge import Text
         from dolenti.terminal import entries as terminal
 
@@ -139,7 +140,7 @@ def _search(words: str, lang: str, as_json: bool) -> None:
 @app.command("changes")
 def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Judge the site's last assessments again by the edition in force; list what it changes."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         language = language_of(lang)
         from dolenti.config.serve import set_up
 
@@ -157,10 +158,26 @@ def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
                 terminal.show(verdict_changes.find_everywhere(), bar, edition, console(), language)
 
 
+@app.command("dictionary")
+def dictionary(
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    out: Annotated[
+        str | None, typer.Option("--out", help="The file; the standard output if absent.")
+    ] = None,
+    lang: Lang = "fr",
+) -> None:
+    """Write every fact as a table: type, unit, answers, codes, column of a population."""
+    with answering(lang), population_engines():
+        from dolenti.terminal.dictionary import write
+
+        language_of(lang)
+        write(edition_here(), form, out)
+
+
 @app.command("coverage")
 def coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Show where every numbered statement went; exit 1 while one went nowhere."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.guideline.coverage import coverage
         from dolenti.terminal.knowledge import show_coverage
 
@@ -187,7 +204,7 @@ def coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
 @app.command("review")
 def review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> None:
     """List what is due for review, what nobody signed, and the rules that are gone past most."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.terminal import reviews as terminal
 
         language, day, edition = language_of(lang), day_of(as_of), edition_here()
@@ -237,7 +254,7 @@ def sign(
 @app.command("contradictions")
 def contradictions(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Show what the sources contradict each other on, and the policy chosen."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.terminal.knowledge import entry_as_json, show_contradictions
 
         language, edition = language_of(lang), edition_here()

@@ -28,7 +28,7 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """Find medicines as one types them: accents, capitals and one slip of the keys are forgiven."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.terminal import medicines as terminal
 
         language, edition, provided = language_of(lang), edition_here(), terminal.site_bases()
@@ -53,7 +53,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Explain one medicine: substances, packs, status, classes, excipients, allergy."""
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from dolenti.terminal import medicines as terminal
 
         language, edition, provided = language_of(lang), edition_here(), terminal.site_bases()

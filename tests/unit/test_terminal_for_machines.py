@@ -1,0 +1,158 @@
+"""What programs ask of the command line: several files, lines, refusals as JSON, the dictionary."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from dolenti.guideline.loading import load_folder
+from dolenti.population import wide_schema
+from tests.unit.test_cli import AS_OF, KNEE, MIXTURE, run
+
+TWO_PAINS = """
+patient: {birth-date: 1968-03-02, sex: female}
+complaints:
+  - {id: knee, condition: knee-osteoarthritis, side: right}
+  - {id: elbow, condition: lateral-epicondylitis, side: left}
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    written = {"knee.yaml": KNEE, "two.yaml": TWO_PAINS, "wrong.yaml": "complaint: {zone: moon}"}
+    for name, text in written.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    return [str(tmp_path / name) for name in (*written, "absent.yaml")]
+
+
+def lines(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("option", ["--json", "--jsonl"])
+def test_several_files_are_one_line_for_each_pain_or_refusal(files: list[str], option: str) -> None:
+    done = run("assess", *files, *AS_OF, option)
+    assert done.exit_code == 2
+    told = [(line["file"], line.get("complaint", line.get("error"))) for line in lines(done.stdout)]
+    assert [(file, says.get("id")) for file, says in told[:3]] == [
+        ("knee.yaml", "complaint-1"), ("two.yaml", "knee"), ("two.yaml", "elbow"),
+    ]  # fmt: skip
+    (wrong, mistake), (absent, missing) = told[3:]
+    assert (wrong, mistake["where"]) == ("wrong.yaml", "wrong.yaml:1")
+    assert (absent, missing["where"]) == ("absent.yaml", files[-1])
+    assert missing["en"] == "there is no such file"
+    assert missing["fr"].startswith("ce fichier n’existe pas")
+    assert done.stderr == ""
+
+
+def test_a_line_says_what_the_file_alone_would(files: list[str]) -> None:
+    alone = json.loads(run("assess", files[0], *AS_OF, "--json").stdout)
+    (line,) = lines(run("assess", files[0], *AS_OF, "--jsonl").stdout)
+    assert line == {"file": "knee.yaml", **alone}
+
+
+def test_people_read_each_file_under_its_name_and_the_refusals_apart(files: list[str]) -> None:
+    done = run("assess", *files, *AS_OF, "--lang", "en")
+    assert done.exit_code == 2
+    assert all(name in done.stdout for name in ("knee.yaml", "two.yaml"))
+    wrong, absent = done.stderr.splitlines()
+    assert wrong.startswith("dolenti: wrong.yaml:1: ")
+    assert absent.endswith("absent.yaml: there is no such file")
+
+
+def test_one_file_with_two_pains_asks_which_as_before(files: list[str]) -> None:
+    done = run("assess", files[1], *AS_OF, "--lang", "en")
+    assert done.exit_code == 2
+    assert "several complaints; choose one" in done.stderr
+
+
+def test_mixtures_are_judged_one_after_another(tmp_path: Path) -> None:
+    for name, text in (("a.yaml", MIXTURE), ("b.yaml", MIXTURE.replace("10,", "1000,"))):
+        (tmp_path / name).write_text(text, "utf-8")
+    done = run("mixture", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), *AS_OF, "--jsonl")
+    first, second = lines(done.stdout)
+    assert first["verdict"] == "allowed"
+    assert "error" in second or second["verdict"] == "blocked"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["assess", "nowhere.yaml"], ["mixture", "nowhere.yaml"],
+        ["plan", "-", "--therapy", "none", "--start", "2026-11-22"],
+        ["population", "nowhere.parquet"], ["knowledge", "show", "mesotherapy-pregnanc"],
+        ["medicines", "find", "qqqqqqq"], ["assess", "-", "--as-of", "soon"],
+    ],
+)  # fmt: skip
+def test_a_refusal_is_json_where_json_was_asked_for(arguments: list[str]) -> None:
+    done = run(*arguments, "--json", stdin=KNEE)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    told = json.loads(done.stderr)["error"]
+    assert set(told) == {"where", "fr", "en"}
+    assert all((told["fr"], told["en"]))
+    assert told["fr"] != told["en"]
+
+
+def test_a_near_name_is_said_instead_of_forty() -> None:
+    wrong = KNEE.replace("knee-osteoarthritis", "knee-osteoartritis")
+    said = run("assess", "-", *AS_OF, "--lang", "en", stdin=wrong).stderr
+    assert "did you mean knee-osteoarthritis" in said
+    assert "neck-pain" not in said
+    assert len(said) < 200
+
+
+def test_where_no_name_is_near_the_first_are_said_and_how_many_there_are() -> None:
+    wrong = KNEE.replace("knee-osteoarthritis", "xyzzy")
+    said = run("assess", "-", *AS_OF, "--lang", "en", stdin=wrong).stderr
+    assert "known are: neck-pain" in said
+    assert said.rstrip().endswith(f"… ({len(load_folder().conditions)})")
+
+
+class TestDictionary:
+    def test_it_has_every_fact_and_every_column_of_a_population(self) -> None:
+        edition = load_folder()
+        rows = list(csv.DictReader(io.StringIO(run("knowledge", "dictionary").stdout)))
+        assert {row["fact"] for row in rows} == {fact.id for fact in edition.facts}
+        told = {row["column"] for row in rows}
+        wanted = {c.name for c in wide_schema(edition).values() if c.fact and not c.dates}
+        assert told == wanted
+
+    def test_a_row_says_type_unit_bounds_words_and_codes(self) -> None:
+        rows = csv.DictReader(io.StringIO(run("knowledge", "dictionary").stdout))
+        told = {(row["fact"], row["answer"]): row for row in rows}
+        weight = told["weight", ""]
+        assert (weight["type"], weight["unit"], weight["lowest"]) == ("number", "kg", "1.0")
+        assert "loinc|29463-7" in weight["codes"].split()
+        lidocaine = told["allergy", "lidocaine"]
+        assert (lidocaine["column"], lidocaine["answer_fr"]) == ("allergy__lidocaine", "Lidocaïne")
+        assert "snomed|387480006" in lidocaine["codes"].split()
+
+    def test_as_parquet_it_says_the_same_with_its_edition(self, tmp_path: Path) -> None:
+        out = tmp_path / "dictionary.parquet"
+        done = run("knowledge", "dictionary", "--format", "parquet", "--out", str(out))
+        assert done.exit_code == 0, done.stderr
+        table = pq.read_table(out)
+        as_text = list(csv.DictReader(io.StringIO(run("knowledge", "dictionary").stdout)))
+        assert table.column("column").to_pylist() == [row["column"] for row in as_text]
+        assert table.schema.metadata[b"dolenti.sha256"].decode() == load_folder().sha256
+
+    @pytest.mark.parametrize(
+        "options,says",
+        [
+            (["--format", "xls"], "write csv or parquet"),
+            (["--format", "parquet"], "name a file by --out"),
+            (["--format", "parquet", "--out", "/nowhere/d.parquet"], "no folder"),
+            (["--out", "/proc/nowhere/d.csv"], "cannot be written"),
+        ],
+    )
+    def test_what_cannot_be_written_is_said(self, options: list[str], says: str) -> None:
+        done = run("knowledge", "dictionary", *options, "--lang", "en")
+        assert done.exit_code == 2
+        assert says in done.stderr
