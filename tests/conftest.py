@@ -60,7 +60,10 @@ def pytest_report_header() -> list[str]:
 
 # What is dear to begin is begun by one process: Spark, Node.js, the demo clinic, a site served.
 TOGETHER = {
-    "tests/web/archive": "archive",
+    "tests/web/archive/test_backup.py": "backup",
+    "tests/web/archive/test_commands.py": "archive",
+    "tests/web/archive/test_values.py": "archive",
+    "tests/web/archive/test_wrong_places.py": "archive",
     "tests/crash/test_at_once.py": "served",
     "tests/crash/test_full.py": "served",
     "tests/crash/test_killed.py": "served",

@@ -11,36 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from dolenti.cli import app
 from dolenti.guideline.loading import SHIPPED, entry_places, folder_texts, load_edition
 from dolenti.guideline.signing import standing
 from tests.asked_file import with_noes
 from tests.small_edition import TEXTS
-
-AS_OF = ["--as-of", "2026-11-22"]
-KNEE = """
-patient: {birth-date: 1968-03-02, sex: female}
-complaint: {condition: knee-osteoarthritis, side: right, since: 2026-05-01}
-facts: {anticoagulant: none, allergy: [], weight: 62}
-"""
-MIXTURE = """
-therapy: mesotherapy
-technique: nappage
-jurisdiction: FR
-patient: {birth-date: 1981-07-14, sex: male}
-facts: {weight: 70, allergy: [], hepatic-failure-severe: false, heart-failure-severe: false}
-preparation:
-  vehicle: {fluid: saline, volume: 1}
-  components:
-    - {product: lidocaine, strength: 10, volume: 2}
-given-today: [{product: lidocaine, dose: 150}]
-"""
-
-
-def run(*arguments: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(app, list(arguments), input=stdin)
+from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
 
 
 def answer(*arguments: str, stdin: str | None = None) -> Any:

@@ -13,7 +13,7 @@ import pytest
 
 from dolenti.guideline.loading import load_folder
 from dolenti.population import wide_schema
-from tests.unit.test_cli import AS_OF, KNEE, MIXTURE, run
+from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
 
 TWO_PAINS = """
 patient: {birth-date: 1968-03-02, sex: female}

@@ -16,11 +16,13 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from dolenti.safekeeping import loading
 from dolenti.safekeeping.databases import database, sqlite
 from dolenti.safekeeping.places import connected
 from dolenti.safekeeping.snapshot import table_lines
 from dolenti.safekeeping.tables import applied_schema
 from tests import services
+from tests.web.archive.remembered import Remembered
 
 
 def dolenti(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +42,15 @@ def databases_of_our_own(django_db_blocker: Any) -> Iterator[None]:
     """These tests open databases by themselves, and never the one of the other tests."""
     with django_db_blocker.unblock():
         yield
+
+
+_remembered = Remembered(loading.migrate_to)
+
+
+@pytest.fixture(autouse=True)
+def tables_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process restores in is made by the migrations once for each database."""
+    monkeypatch.setattr(loading, "migrate_to", _remembered)
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("access", "0002_the_trail_stays"),
+        ("access", "__first__"),
         ("agenda", "0001_initial"),
         ("records", "0002_names_by_their_bytes"),
         ("treatment", "0003_no_signed_record_changes"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -111,6 +111,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-began", "-id"),
+                "indexes": [models.Index(fields=["event", "began"], name="events_of_a_kind")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("from_record", True), ("in_error", False)),
+                        fields=("session", "event"),
+                        name="an_event_of_a_session_stands_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grade", None),
+                            models.Q(("grade__gte", 1), ("grade__lte", 5)),
+                            _connector="OR",
+                        ),
+                        name="a_grade_goes_from_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended", None), ("ended__gte", models.F("began")), _connector="OR"
+                        ),
+                        name="an_event_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_record", False), ("session__isnull", False), _connector="OR"
+                        ),
+                        name="an_event_of_a_record_has_its_session",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +216,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "raised")),
+                        fields=("site", "rule", "shares", "name"),
+                        name="one_alarm_at_a_time_of_a_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None),
+                                ("ended_by", None),
+                                ("reason", ""),
+                                ("state", "raised"),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                ("state", "ended"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="no_alarm_ends_without_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,77 +281,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("alarm", "event"), name="an_event_once_in_an_alarm"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="adverseevent",
-            index=models.Index(fields=["event", "began"], name="events_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("from_record", True), ("in_error", False)),
-                fields=("session", "event"),
-                name="an_event_of_a_session_stands_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("grade", None), models.Q(("grade__gte", 1), ("grade__lte", 5)), _connector="OR"
-                ),
-                name="a_grade_goes_from_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended", None), ("ended__gte", models.F("began")), _connector="OR"
-                ),
-                name="an_event_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_record", False), ("session__isnull", False), _connector="OR"
-                ),
-                name="an_event_of_a_record_has_its_session",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "raised")),
-                fields=("site", "rule", "shares", "name"),
-                name="one_alarm_at_a_time_of_a_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at", None), ("ended_by", None), ("reason", ""), ("state", "raised")
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        ("state", "ended"),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="no_alarm_ends_without_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarmcase",
-            constraint=models.UniqueConstraint(
-                fields=("alarm", "event"), name="an_event_once_in_an_alarm"
-            ),
         ),
     ]

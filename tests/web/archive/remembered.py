@@ -1,0 +1,44 @@
+"""The tables of a schema, made by its migrations once and by the same statements afterwards.
+
+Django renders every model anew for each step of each migration: most of the time of a restore in a
+test. What the migrations send to the database is remembered the first time, and sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections, transaction
+
+from dolenti.safekeeping.tables import Schema
+
+Statement = tuple[str, Any]
+_OF_ITS_TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "SELECT", "PRAGMA")
+
+
+class Remembered:
+    """Stands in for ``migrate_to``; ``really`` is the true one."""
+
+    def __init__(self, really: Callable[[str, Schema], None]) -> None:
+        self._really = really
+        self._kept: dict[tuple[str, tuple[Any, ...]], list[Statement]] = {}
+
+    def __call__(self, alias: str, schema: Schema) -> None:
+        connection = connections[alias]
+        known = (connection.vendor, tuple(schema.migrations))
+        if known not in self._kept:
+            statements: list[Statement] = []
+
+            def keep(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+                if not str(sql).lstrip().upper().startswith(_OF_ITS_TRANSACTION):
+                    statements.append((str(sql), params))
+                return execute(sql, params, many, context)
+
+            with connection.execute_wrapper(keep):
+                self._really(alias, schema)
+            self._kept[known] = statements
+            return
+        with transaction.atomic(using=alias), connection.cursor() as cursor:
+            for sql, params in self._kept[known]:
+                cursor.execute(sql, params)
