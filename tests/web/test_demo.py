@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -85,6 +86,19 @@ def test_no_session_is_on_a_closed_day_or_twice_at_one_time(loaded: str) -> None
         assert all(opening.closed_because(day) is None for day in days)
     taken = Counter(Appointment.objects.values_list("practitioner", "start"))
     assert set(taken.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    "now", ["2026-11-25 10:12", "2026-11-28 22:24", "2026-11-29 00:40", "2026-11-29 13:05"]
+)
+def test_it_is_open_whenever_it_is_made_and_else_on_weekdays(now: str) -> None:
+    made = datetime.fromisoformat(now)
+    spans = list(staff.hours(made))
+    assert {weekday for weekday, _, _ in spans} >= set(range(5))
+    assert all(opens < closes for _, opens, closes in spans)
+    today = [(opens, closes) for weekday, opens, closes in spans if weekday == made.weekday()]
+    assert today[0][0] <= max(made - timedelta(hours=3), made.replace(hour=0, minute=0)).time()
+    assert today[-1][1] >= min(made, made.replace(hour=23, minute=30)).time()
 
 
 def test_not_everything_is_known_of_everybody(loaded: str) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from dolenti.access.models import Clinic, Membership, Site, User
 from dolenti.access.policies import NOBODY, SECOND_STEP_FOR
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Closure, OpeningHours, Privilege, Room
+from dolenti.calendar.moments import to_local
 from dolenti.treatment.models import Fee
 
 DOMAIN: Final = "dolenti.local"
@@ -46,6 +48,10 @@ FEES: Final = (
     ("autologous-conditioned-serum", "Injection de sérum autologue conditionné", 220_00),
     ("", "Consultation", 55_00),
 )
+USUAL_HOURS: Final = (time(8, 30), time(12, 30), time(13, 30), time(18, 30))
+LAST_HALF_HOUR: Final = time(23, 30)
+AROUND: Final = timedelta(hours=3)
+SATURDAY: Final = 5
 PROOF: Final = "Diplôme inventé pour la démonstration, copie au dossier du personnel"
 
 
@@ -102,8 +108,7 @@ def _open(site: Site, today: date) -> None:
     if not OpeningHours.objects.filter(site=site).exists():
         OpeningHours.objects.bulk_create(
             OpeningHours(site=site, weekday=weekday, opens=opens, closes=closes)
-            for weekday in range(5)
-            for opens, closes in ((time(8, 30), time(12, 30)), (time(13, 30), time(18, 30)))
+            for weekday, opens, closes in hours(to_local(timezone.now()))
         )
     for therapy, label, cents in FEES:
         if not Fee.objects.filter(site=site, therapy=therapy).exists():
@@ -111,6 +116,23 @@ def _open(site: Site, today: date) -> None:
     if not Closure.objects.filter(site=site).exists():
         first = today + timedelta(days=40)
         Closure.objects.create(site=site, first=first, last=first + timedelta(days=6), why="congés")
+
+
+def hours(now: datetime) -> Iterator[tuple[int, time, time]]:
+    """When the demo is open: on weekdays, and around the moment at which it was made, whatever the
+    day and the hour, so that whoever looks at it sees people at work."""
+    for weekday in range(7):
+        morning, noon, afternoon, evening = USUAL_HOURS
+        if weekday == now.weekday():
+            half_hour = now.replace(minute=30 * (now.minute // 30), second=0, microsecond=0)
+            before, after = half_hour - AROUND, half_hour + AROUND
+            today = now.date()
+            morning = min(morning, before.time() if before.date() == today else time.min)
+            evening = max(evening, after.time() if after.date() == today else LAST_HALF_HOUR)
+        elif weekday >= SATURDAY:
+            continue
+        yield weekday, morning, noon
+        yield weekday, afternoon, evening
 
 
 def _person(name: str, said: str, role: Role, site: Site) -> User:
