@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from dolenti import __version__
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
@@ -126,6 +127,8 @@ def test_no_two_pages_have_one_title(
         if user is not None:
             enter(client, user)
         text = client.get(address(name, knee, stored)).content.decode()
+        if "<footer" in text:  # no page may take the words of the frame for its own
+            assert f"Dolenti {__version__}" in text.partition("<footer")[2], name
         title = text.partition("<title>")[2].partition("</title>")[0]
         titles.setdefault(title, []).append(name)
     # A therapy opens on its rules.

@@ -71,7 +71,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         # Asked only by the pages of a record: those that the reader opened for a reason.
         "openings": SimpleLazyObject(lambda: _openings(user if allowed else None)),
         "inside": allowed,  # and owes no second step
-        "version": __version__,
+        "program_version": __version__,
         "second_step_waived": isinstance(user, User) and second_step.is_waived(user),
         "may": {
             permission.name.lower(): allowed and user.may(permission)  # type: ignore[union-attr]
