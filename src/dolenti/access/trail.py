@@ -21,6 +21,7 @@ from dolenti.access.roles import Permission
 
 PER_PAGE: Final = 50
 VERIFIED: Final = "verify-trail"
+BACKED_UP: Final = "backup"
 COLUMNS: Final = (
     "sequence", "at", "actor_name", "role", "action", "outcome", "kind", "object_id", "patient",
     "patients", "detail",
@@ -128,6 +129,14 @@ def last_check(user: User) -> Check | None:
     if found is None:
         return None
     return Check(found.at, found.detail.get("lines", 0), found.detail.get("faults", 0))
+
+
+def last_backup(user: User) -> datetime | None:
+    """When a backup was last written, as the trail has it; only for who administers."""
+    if not user.may(Permission.ADMINISTER):
+        return None
+    found = AuditEntry.objects.filter(action=BACKED_UP).order_by("-sequence").first()
+    return found.at if found else None
 
 
 class _Line:

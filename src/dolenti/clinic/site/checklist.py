@@ -1,0 +1,210 @@
+"""What a clinic needs before its first patient, and what of it is missing.
+
+Every point is looked up when the page is asked for; nothing is ticked by hand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dolenti.access import accounts, second_step, trail
+from dolenti.access.clock import today
+from dolenti.access.models import User
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission, Role
+from dolenti.agenda import premises, privileges
+from dolenti.calendar.moments import day_in_words, local_day
+from dolenti.clinic.common.request import user_of
+from dolenti.readiness import cards, kits
+from dolenti.records import engine
+from dolenti.records.judging import attestations
+from dolenti.safekeeping.at_work import is_at_work
+from dolenti.treatment import fees
+from dolenti.ui.labels import LABELS
+from dolenti.ui.language import current
+
+BACKUP_EVERY: Final = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that is there or not. ``says`` is what was found, ``leads`` where it is mended;
+    nothing where that is not a page of the site."""
+
+    name: str
+    done: bool
+    says: str
+    leads: str = ""
+    command: str = ""
+
+
+@page("site/checklist/", "site-checklist", Permission.ADMINISTER)
+def site_checklist(request: HttpRequest) -> HttpResponse:
+    """What is ready at this site, and what is still to do."""
+    points = list(points_of(user_of(request)))
+    context = {
+        "part": "checklist",
+        "missing": [one for one in points if not one.done],
+        "done": [one for one in points if one.done],
+    }
+    return render(request, "clinic/site/checklist.html", context)
+
+
+def points_of(user: User) -> Iterator[Point]:
+    """Every point, in the order in which a new clinic comes to them."""
+    day = today()
+    looks: tuple[Callable[[User, date], Point], ...] = (
+        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
+        _attestations, _backup, _mail, _worker,
+    )  # fmt: skip
+    for look in looks:
+        yield look(user, day)
+
+
+def _people(user: User, day: date) -> Point:
+    standing = accounts.memberships(user).filter(ended_at=None, user__is_active=True)
+    counted = Counter(standing.values_list("role", flat=True))
+    wanted = {Role.PRACTITIONER: 1, Role.SECRETARY: 1, Role.AUDITOR: 1, Role.ADMINISTRATOR: 2}
+    lacking = [str(LABELS["role"][role]) for role, least in wanted.items() if counted[role] < least]
+    says = _("One of each role that a clinic leans on, and two administrators.")
+    if lacking:
+        says = _("Missing: %(roles)s. Two administrators: one alone can be locked out.") % {
+            "roles": ", ".join(lacking)
+        }
+    return Point(_("People and roles"), not lacking, says, reverse("people"))
+
+
+def _second_step(user: User, day: date) -> Point:
+    spared = sorted(settings.MFA_REQUIRED_FOR - second_step.roles_that_must(user.site))
+    says = _("Everyone logs in with a second step.")
+    if spared:
+        says = _("This site spares some roles the second step: %(roles)s.") % {
+            "roles": ", ".join(str(LABELS["role"][role]) for role in spared)
+        }
+    return Point(_("Second step"), not spared, says)
+
+
+def _privileges(user: User, day: date) -> Point:
+    held = set(privileges.valid_at(user.site_id, day).values_list("user", flat=True))
+    without = [one.name for one in privileges.practitioners_of(user.site) if one.pk not in held]
+    says = _("Every practitioner may perform something here.")
+    if without:
+        says = _("May perform nothing here: %(names)s.") % {"names": ", ".join(without)}
+    elif not held:
+        says = _("Nobody may perform anything here.")
+    return Point(_("Privileges"), bool(held) and not without, says, reverse("people"))
+
+
+def _letterhead(user: User, day: date) -> Point:
+    lacking = [
+        name
+        for name, text in ((_("address"), user.site.address), (_("telephone"), user.site.phone))
+        if not text.strip()
+    ]
+    says = _("Name, address and telephone stand at the head of every paper.")
+    if lacking:
+        says = _("Missing at the head of every paper: %(what)s.") % {"what": ", ".join(lacking)}
+    return Point(_("Head of the papers"), not lacking, says, reverse("site"))
+
+
+def _hours(user: User, day: date) -> Point:
+    open_days = sum(bool(spans) for spans in premises.week_of(user.site).values())
+    says = ngettext("Open on %(n)s day of the week.", "Open on %(n)s days of the week.", open_days)
+    return Point(_("Opening hours"), open_days > 0, says % {"n": open_days}, reverse("site-hours"))
+
+
+def _rooms(user: User, day: date) -> Point:
+    used = sum(not room.closed for room in premises.rooms(user))
+    says = ngettext("%(n)s room in use.", "%(n)s rooms in use.", used) % {"n": used}
+    return Point(_("Rooms"), used > 0, says, reverse("site-rooms"))
+
+
+def _fees(user: User, day: date) -> Point:
+    priced = set(fees.by_therapy(user))
+    given = set(privileges.valid_at(user.site_id, day).values_list("therapy", flat=True))
+    lacking = [
+        therapy.description.short.in_language(current())
+        for therapy in engine.edition_in_force().therapies
+        if therapy.id in given - priced
+    ]
+    says = _("Every therapy that is performed here has a price.")
+    if lacking:
+        says = _("Without a price, so that no quotation can be made: %(what)s.") % {
+            "what": ", ".join(lacking)
+        }
+    return Point(_("Fees"), bool(priced) and not lacking, says, reverse("site-fees"))
+
+
+def _kits(user: User, day: date) -> Point:
+    there = kits.of(user, day)
+    lacking = [one.room.name for one in there if one.state.level != "fine"]
+    says = _("Every room is served by a kit that was counted.")
+    if not there:
+        says = _("There is no room yet.")
+    elif lacking:
+        says = _("Not counted, or not complete: %(rooms)s.") % {"rooms": ", ".join(lacking)}
+    return Point(_("Emergency kits"), bool(there) and not lacking, says, reverse("site-kits"))
+
+
+def _cards(user: User, day: date) -> Point:
+    unsigned = [
+        one.card.title.in_language(current())
+        for one in cards.standing(user.site)
+        if not one.may_show
+    ]
+    says = _("A doctor of the site has signed every card.")
+    if unsigned:
+        says = _("Not shown until a doctor of the site signs them: %(cards)s.") % {
+            "cards": ", ".join(unsigned)
+        }
+    return Point(_("Emergency cards"), not unsigned, says)
+
+
+def _attestations(user: User, day: date) -> Point:
+    stands = attestations.standings(user, engine.edition_in_force())
+    waiting = sum(one.state != "attested" for one in stands.values())
+    says = _("What the law leaves open was looked into.")
+    if waiting:
+        says = ngettext(
+            "%(n)s notice of what the law leaves open waits for a practitioner of the site.",
+            "%(n)s notices of what the law leaves open wait for a practitioner of the site.",
+            waiting,
+        ) % {"n": waiting}
+    return Point(_("Attestations"), not waiting, says, reverse("knowledge-choices"))
+
+
+def _backup(user: User, day: date) -> Point:
+    last = trail.last_backup(user)
+    says = _("There is none yet.")
+    if last is not None:
+        made = day_in_words(local_day(last), current())
+        says = _("The last one was made on %(day)s.") % {"day": made}
+    recent = last is not None and timezone.now() - last <= BACKUP_EVERY
+    return Point(_("Backup"), recent, says, command="dolenti backup")
+
+
+def _mail(user: User, day: date) -> Point:
+    says = _("Messages go out by the mail server of the settings.")
+    if settings.MAIL is None:
+        says = _("No mail server is set: messages are written into a folder, and reach nobody.")
+    return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
+
+
+def _worker(user: User, day: date) -> Point:
+    works = is_at_work(settings.DATA)
+    says = _("The worker is at work: messages and copies are made.")
+    if not works:
+        says = _("No worker is at work: messages and copies wait.")
+    return Point(_("Worker"), works, says, command="dolenti serve")

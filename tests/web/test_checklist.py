@@ -1,0 +1,107 @@
+"""What is ready at a site: looked up when it is asked, never ticked, told to its administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from dolenti.access import audit
+from dolenti.access.clock import today
+from dolenti.access.models import Site, User
+from dolenti.access.policies import NOBODY, SECOND_STEP_FOR
+from dolenti.access.roles import Role
+from dolenti.clinic.site.checklist import points_of
+from tests.web.world import administrator, allow, open_every_weekday, person, room
+
+
+@pytest.fixture
+def irene(north: Site) -> User:
+    return administrator(north, "Irene")
+
+
+def found(user: User) -> dict[str, bool]:
+    with override("en"):
+        return {one.name: one.done for one in points_of(user)}
+
+
+def says(user: User, name: str) -> str:
+    with override("en"):
+        return next(one.says for one in points_of(user) if one.name == name)
+
+
+def test_a_new_site_has_everything_to_do_but_what_is_so_from_the_start(
+    irene: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA, settings.MAIL = tmp_path, None
+    done = {name for name, is_so in found(irene).items() if is_so}
+    assert done == {"Second step"}
+
+
+def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: Any) -> None:
+    alice = person("Alice", Role.PRACTITIONER, north)
+    assert not found(irene)["People and roles"]
+    for name, role in (("Sophie", Role.SECRETARY), ("Ada", Role.AUDITOR)):
+        person(name, role, north)
+    administrator(north, "Paul")
+    assert found(irene)["People and roles"]
+    assert "Alice" in says(irene, "Privileges")
+    allow(alice, "mesotherapy")
+    assert found(irene)["Privileges"]
+    north.address, north.phone = "1 rue du Port", "02 62 00 00 00"
+    north.save()
+    open_every_weekday(north)
+    irene = User.objects.get(pk=irene.pk)
+    assert found(irene)["Head of the papers"]
+    assert found(irene)["Opening hours"]
+    assert not found(irene)["Rooms"]
+    assert "esotherapy" in says(irene, "Fees")
+    settings.MAIL = object()
+    assert found(irene)["E-mail"]
+
+
+def test_a_privilege_that_ended_is_none(irene: User, north: Site) -> None:
+    alice, day = person("Alice", Role.PRACTITIONER, north), today()
+    allow(alice, "mesotherapy", first=day - timedelta(days=90), last=day - timedelta(days=1))
+    assert not found(irene)["Privileges"]
+    assert "Alice" in says(irene, "Privileges")
+
+
+def test_a_room_whose_kit_nobody_counted_is_named(irene: User, north: Site) -> None:
+    assert says(irene, "Emergency kits") == "There is no room yet."
+    room(person("Alice", Role.PRACTITIONER, north), "Salle 4")
+    assert "Salle 4" in says(irene, "Emergency kits")
+
+
+def test_a_backup_counts_for_two_days(irene: User) -> None:
+    assert says(irene, "Backup") == "There is none yet."
+    audit.record("backup", actor=None, kind="database", detail={})
+    assert found(irene)["Backup"]
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        assert not found(irene)["Backup"]
+
+
+def test_a_site_that_spares_the_second_step_says_whom(irene: User, north: Site) -> None:
+    north.policies = {SECOND_STEP_FOR: NOBODY}
+    north.save()
+    irene = User.objects.get(pk=irene.pk)
+    assert not found(irene)["Second step"]
+    assert "Practitioner" in says(irene, "Second step")
+
+
+def test_the_page_says_what_is_missing_and_where_to_mend_it(
+    irene: User, browser_of: Callable[[User], Client]
+) -> None:
+    text = browser_of(irene).get(reverse("site-checklist")).content.decode()
+    assert "Reste à faire" in text
+    assert "Aucun serveur de messagerie" in text
+    assert reverse("site-hours") in text
+    assert "Mise en route" in text
