@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from dolenti.terminal.commands import judging, keeping, knowledge, medicines, site
+from dolenti.terminal.commands import judging, keeping, knowledge, medicines, population, site
 from dolenti.terminal.commands.common import answering, edition_here, said_language, write_json
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(judging.app)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(population.app, name="population")
 app.add_typer(medicines.app, name="medicines")
 app.add_typer(site.app)
 app.add_typer(keeping.app)

@@ -85,6 +85,7 @@ class PatientRecord:
     ``facts`` are those of the patient; ``cases()`` add, per possible complaint, those of the
     complaint. With no complaint there is no case, but the record is there. ``passed_over`` are the
     painful conditions that are no complaint of today, by id, each with what it is and why.
+    ``patient_id`` is what the system that wrote the bundle calls the patient.
     """
 
     as_of: date
@@ -97,6 +98,7 @@ class PatientRecord:
     ignored: tuple[Ignored, ...]
     unread: tuple[Unread, ...] = ()
     passed_over: tuple[tuple[str, Text], ...] = ()
+    patient_id: str | None = None
     _cases: tuple[Case, ...] = ()
 
     def cases(self) -> tuple[Case, ...]:
@@ -309,6 +311,7 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
             (one.id, one.told(sheet.dictionary.condition_labels[one.condition]))
             for one in sorted(sheet.passed_over, key=lambda one: (one.id, one.condition))
         ),
+        patient_id=patient.own_id,
         _cases=cases,
     )
 

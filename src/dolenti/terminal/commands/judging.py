@@ -24,7 +24,6 @@ from dolenti.terminal.commands.common import (
     each_of,
     edition_here,
     language_of,
-    population_engines,
     write_json,
 )
 
@@ -157,41 +156,3 @@ def plan(
             write_json(made.as_json(language))
         else:
             made.show(console(), language)
-
-
-@app.command()
-def population(
-    file: Annotated[str, typer.Argument(help="Parquet: one row per complaint of a patient.")],
-    out: Annotated[str | None, typer.Option(help="Where the verdicts go, as parquet.")] = None,
-    summary: Annotated[
-        bool, typer.Option("--summary", help="Count the statuses and the missing facts.")
-    ] = False,
-    statuses_only: Annotated[
-        bool, typer.Option("--statuses-only", help="Leave out the columns of the criteria.")
-    ] = False,
-    set_aside: Annotated[
-        bool, typer.Option("--set-aside", help="Take impossible values as unknown.")
-    ] = False,
-    engine: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
-    master: Annotated[str | None, typer.Option(help="Address of the Spark cluster.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="How many; all if absent.")] = None,
-    as_of: AsOf = None,
-    lang: Lang = "fr",
-    as_json: AsJson = False,
-    policy: Policies = None,
-) -> None:
-    """Judge every patient of a parquet file (docs/population.md says which columns)."""
-    with answering(lang, as_json=as_json), population_engines():
-        from dolenti.population.run import Request
-        from dolenti.terminal import population as terminal
-
-        language, day, edition = language_of(lang), day_of(as_of), edition_here()
-        request = Request(
-            file, day, out, chosen(policy), not statuses_only, summary or out is None, set_aside
-        )
-        with terminal.opened(terminal.EngineChoice(engine, master, threads)) as opened:
-            outcome = terminal.judged_with_progress(opened, edition, request, language)
-        if as_json:
-            write_json(terminal.population_as_json(outcome, edition, request, language))
-        else:
-            terminal.show_population(console(), outcome, edition, request, language)

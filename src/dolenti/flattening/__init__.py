@@ -1,0 +1,6 @@
+"""From a hospital's data to one wide table: FHIR bundles, bulk exports and tables with a mapping
+become the rows that ``population`` judges, and what was not understood is counted.
+
+A row says what the bedside reader would say of the same record: what is doubted there is unknown
+here, and nothing is supposed but what somebody declares closed.
+"""

@@ -1,0 +1,120 @@
+"""A hospital's table as rows, read in pieces: nothing of it is held whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from dolenti.flattening.closed import close
+from dolenti.flattening.mapping import TableMapping
+from dolenti.flattening.report import Report
+from dolenti.flattening.sources import opened
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import nearest
+from dolenti.population.schema import PATIENT
+
+_AT_ONCE: Final = 10_000
+Batch = tuple[list[dict[str, Any]], Report]
+
+
+def rows_of(
+    file: Path, mapping: TableMapping, filling: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Batch]:
+    """The rows of one table in pieces, each with what was counted in it. Raises ``InputError`` for
+    a column that the table lacks, a row without a patient, a file that breaks off."""
+    rows: list[dict[str, Any]] = []
+    report = Report()
+    for number, cells in _cells(file, mapping):
+        patient = cells[mapping.patient].strip()
+        if not patient:
+            raise InputError(
+                f"row {number} names no patient",
+                file.name,
+                fr=f"la ligne {number} ne nomme aucun patient",
+            )
+        row: dict[str, Any] = {PATIENT: patient}
+        doubted = set()
+        for one in mapping.columns:
+            cell = cells[one.source]
+            if not cell.strip():
+                continue
+            try:
+                row[one.column] = one.read(cell)
+            except ValueError:
+                report.unmapped[f"{one.source}={cell.strip()[:40]}"] += 1
+                report.doubted[one.column] += 1
+                doubted.add(one.column.partition("__")[0])
+        close(row, filling, doubted)
+        rows.append(row)
+        report.patients += 1
+        report.rows += 1
+        if len(rows) >= _AT_ONCE:
+            yield rows, report
+            rows, report = [], Report()
+    if rows:
+        yield rows, report
+
+
+def _cells(file: Path, mapping: TableMapping) -> Iterator[tuple[int, Mapping[str, str]]]:
+    wanted = [mapping.patient, *(one.source for one in mapping.columns)]
+    if file.suffix == ".parquet":
+        yield from _of_parquet(file, wanted)
+        return
+    try:
+        with opened(file) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
+            head = text.readline()
+            separator = max(",;\t", key=head.count)
+            names = next(csv.reader([head], delimiter=separator))
+            _insist(file, wanted, names)
+            for number, cells in enumerate(csv.reader(text, delimiter=separator), 2):
+                if len(cells) != len(names):
+                    raise InputError(
+                        f"row {number} has {len(cells)} cells, and the head {len(names)}",
+                        file.name,
+                        fr=f"la ligne {number} a {len(cells)} cellules, et l’en-tête {len(names)}",
+                    )
+                yield number, dict(zip(names, cells, strict=True))
+    except UnicodeDecodeError:
+        raise InputError(
+            "this is not UTF-8 text; export the table as UTF-8",
+            file.name,
+            fr="ce n’est pas du texte UTF-8\u00a0; exportez la table en UTF-8",
+        ) from None
+    except (OSError, EOFError, csv.Error) as error:
+        raise InputError(
+            f"the table breaks off: {error}", file.name, fr=f"la table est interrompue ({error})"
+        ) from None
+
+
+def _of_parquet(file: Path, wanted: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(file)
+        _insist(file, wanted, table.schema_arrow.names)
+        number = 0
+        for batch in table.iter_batches(_AT_ONCE, columns=list(dict.fromkeys(wanted))):
+            for row in batch.to_pylist():
+                number += 1
+                yield number, {n: "" if v is None else str(v) for n, v in row.items()}
+    except pa.ArrowInvalid as error:
+        raise InputError(
+            f"this is no whole parquet file: {error}",
+            file.name,
+            fr=f"ce n’est pas un fichier parquet entier ({error})",
+        ) from None
+
+
+def _insist(file: Path, wanted: list[str], names: list[str]) -> None:
+    for name in wanted:
+        if name not in names:
+            close = nearest(name, names)
+            raise InputError(
+                f"the table has no column “{name}”{close.en}",
+                file.name,
+                fr=f"la table n’a pas de colonne «\u00a0{name}\u00a0»{close.fr}",
+            )
