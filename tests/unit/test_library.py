@@ -41,14 +41,20 @@ def _shape(thing: Any) -> str:
     if not inspect.isclass(thing):
         called = inspect.signature(thing)
         taken = [
-            p.replace(default="…") if callable(p.default) or isinstance(p.default, Path) else p
-            for p in called.parameters.values()
+            p.replace(default="…") if _is_ours(p.default) else p for p in called.parameters.values()
         ]
         return str(called.replace(parameters=taken)).replace("'", "")
     held = getattr(thing, "__struct_fields__", None) or getattr(thing, "__dataclass_fields__", ())
     if not held:
         held = [n for n, m in vars(thing).items() if inspect.isfunction(m)]
     return ": " + ", ".join(name for name in held if name[0] != "_")
+
+
+def _is_ours(default: Any) -> bool:
+    """Whether a default is a function or a path: of no matter, and another on each machine."""
+    return default is not inspect.Parameter.empty and (
+        callable(default) or isinstance(default, Path)
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

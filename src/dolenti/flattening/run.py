@@ -30,6 +30,7 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import ENGINE
 from dolenti.population.engines import not_written, partial_name
 from dolenti.population.rows import to_table
+from dolenti.population.run import CLOSED
 
 _SHARE: Final = 32
 """Bundles that a process is given at once."""
@@ -78,7 +79,7 @@ def flatten(
         "dolenti.sha256": edition.sha256,
         "dolenti.engine": ENGINE,
         "dolenti.as_of": request.as_of.isoformat(),
-        "dolenti.closed": json.dumps(dict(request.closed), ensure_ascii=False),
+        CLOSED: json.dumps(dict(request.closed), ensure_ascii=False),
     }
     schema = to_table([], edition).schema.with_metadata(notes)
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
@@ -18,6 +20,8 @@ from dolenti.population.engines import DuckDBEngine, Engine, Progress, first_lin
 from dolenti.population.missing import STATUSES, counted_as, counts
 from dolenti.population.reading import Readable, read_population, read_table
 from dolenti.population.verdicts import Judged, RuleSet
+
+CLOSED: Final = "dolenti.closed"
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Outcome:
     readable: Readable
     policies: Mapping[str, str]
     summary: Summary | None
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Facts that whoever made the file declared complete, with the reason (``dolenti.closed``)."""
 
 
 def judge_population(
@@ -71,15 +77,30 @@ def judge_population(
         engine, request.file, edition, request.as_of, set_aside=request.set_aside
     )
     judged = Judged(readable.table, edition, rules, request.as_of)
+    closed = declared(request.file)
     if request.out is not None:
         notes = _notes(edition, request.as_of, rules)
+        if closed:
+            notes[CLOSED] = json.dumps(closed, ensure_ascii=False)
         table = judged.verdicts(with_criteria=request.with_criteria)
         engine.write(table, request.out, notes, progress("writing"))
     summary = None
     if request.summary:
         progress("counting")
         summary = _summary(engine, judged)
-    return Outcome(readable, rules.policies, summary)
+    return Outcome(readable, rules.policies, summary, closed)
+
+
+def declared(file: str) -> dict[str, str]:
+    """The facts that a parquet file declares complete, with the reason of each; none for a folder,
+    or for a file that says nothing of it."""
+    if not Path(file).is_file():
+        return {}
+    noted = pq.read_schema(file).metadata or {}
+    try:
+        return msgspec.json.decode(noted.get(CLOSED.encode(), b"{}"), type=dict[str, str])
+    except msgspec.DecodeError:
+        return {}
 
 
 def judge_table(

@@ -31,7 +31,7 @@ _WORDS = {
         "missing": "Faits qui manquent le plus", "fact": "Fait", "waiting": "Douleurs en attente",
         "absent": "Sans colonne, donc inconnus pour tous", "written": "Avis écrits dans",
         "unread": "Colonnes sans emploi ici", "aside": "Mis à l’écart, donc inconnus",
-        "more": "et {} autres",
+        "more": "et {} autres", "closed": "Déclaré complet", "colon": "\u00a0: ",
     },
     "en": {
         "reading": "Reading and checking", "writing": "Judging", "counting": "Counting",
@@ -39,7 +39,7 @@ _WORDS = {
         "missing": "Facts missing most", "fact": "Fact", "waiting": "Complaints waiting",
         "absent": "Without a column, so unknown for all", "written": "Verdicts written to",
         "unread": "Columns without a use here", "aside": "Set aside, so unknown",
-        "more": "and {} more",
+        "more": "and {} more", "closed": "Declared complete", "colon": ": ",
     },
 }  # fmt: skip
 
@@ -108,6 +108,7 @@ def population_as_json(
         "absent": list(readable.absent),
         "unread": list(readable.unread),
         "set_aside": [said.in_language(language) for said in readable.set_aside],
+        "closed": dict(outcome.closed),
     }
     if summary is not None:
         written["statuses"] = {t: dict(counts) for t, counts in summary.statuses.items()}
@@ -133,6 +134,8 @@ def show_population(
         for fact, count in list(outcome.summary.missing.items())[:MOST_FACTS_SHOWN]:
             missing.add_row(labels[fact], _share(count, readable.rows, language))
         console.print(missing)
+    for fact, reason in outcome.closed.items():
+        console.print(Text(f"{words['closed']}{words['colon']}{labels.get(fact, fact)} ({reason})"))
     absent = [labels[fact] for fact in readable.absent]
     for heading, listed in (
         ("absent", absent),

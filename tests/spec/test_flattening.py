@@ -1,0 +1,339 @@
+"""A hospital's data made one table: each row gets the verdicts of the bedside, nothing is supposed
+that nobody declared, and what was not understood is told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner, Result
+
+from dolenti.cli import app
+from dolenti.fhir import BundleReader
+from dolenti.population import judge_table
+from tests.cql.bundles import bundle_of
+from tests.populations import by_the_judge, random_patients, without_names
+from tests.spec.strategies import AS_OF, EDITION, JUDGE
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "fhir"
+PATIENTS = int(os.environ.get("FLATTENED_PATIENTS", "120"))
+READER = BundleReader(EDITION)
+
+
+def flatten(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        app,
+        ["population", "flatten", *arguments, "--out", str(folder / "table.parquet"),
+         "--as-of", AS_OF.isoformat(), "--workers", "1", "--lang", "en"],
+    )  # fmt: skip
+
+
+def done(folder: Path, *arguments: str) -> dict[str, Any]:
+    result = flatten(folder, *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    return dict(json.loads(result.stdout))
+
+
+def refused(folder: Path, *arguments: str) -> str:
+    result = flatten(folder, *arguments)
+    assert result.exit_code == 2, result.output
+    assert list(folder.glob("*.parquet")) == []
+    assert list(folder.glob(".*partial")) == []
+    return result.stderr
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    return list(pq.read_table(folder / "table.parquet").to_pylist())
+
+
+def judged(folder: Path, as_of: date = AS_OF) -> dict[tuple[str, str], dict[str, Any]]:
+    table = pq.read_table(folder / "table.parquet")
+    found = judge_table(table, EDITION, as_of).to_pylist()
+    return {(row["patient"], row["complaint"]): without_names(row) for row in found}
+
+
+def drawn() -> dict[str, dict[str, Any]]:
+    """Bundles of random patients, each with an id of its own."""
+    bundles = {}
+    for number, case in enumerate(random_patients(PATIENTS)):
+        if case.complaint.condition is not None:
+            bundle = bundle_of(case, EDITION)
+            bundle["entry"][0]["resource"]["id"] = name = f"patient-{number}"
+            bundles[name] = json.loads(
+                json.dumps(bundle).replace('Patient/patient"', f'Patient/{name}"')
+            )
+    return bundles
+
+
+def at_the_bedside(bundles: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (name, case.complaint.id): by_the_judge(JUDGE.assess(case))
+        for name, bundle in bundles.items()
+        for case in READER.read(json.dumps(bundle).encode(), AS_OF).cases()
+    }
+
+
+def by_kind(bundles: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The resources of some bundles as a bulk export has them: by kind, each naming its patient."""
+    kinds = defaultdict(list)
+    for name, bundle in bundles.items():
+        for entry in bundle["entry"]:
+            resource = entry["resource"]
+            if resource["resourceType"] != "Patient":
+                resource = {**resource, "subject": {"reference": f"Patient/{name}"}}
+            kinds[resource["resourceType"]].append(resource)
+    return kinds
+
+
+class TestFhir:
+    def test_each_patient_gets_the_verdicts_of_the_bedside(self, tmp_path: Path) -> None:
+        bundles = drawn()
+        lines = "\n".join(json.dumps(bundle) for bundle in bundles.values())
+        (tmp_path / "bundles.ndjson.gz").write_bytes(gzip.compress(lines.encode()))
+        told = done(tmp_path, str(tmp_path / "bundles.ndjson.gz"))
+        assert told["patients"] == len(bundles)
+        assert judged(tmp_path) == at_the_bedside(bundles)
+
+    def test_the_example_records_too_with_all_that_is_wrong_in_them(self, tmp_path: Path) -> None:
+        told = done(tmp_path, str(EXAMPLES))
+        bundles = [json.loads(file.read_text("utf-8")) for file in sorted(EXAMPLES.glob("*.json"))]
+        records = [READER.read(json.dumps(bundle).encode(), AS_OF) for bundle in bundles]
+        expected = {
+            (record.patient_id, case.complaint.id): by_the_judge(JUDGE.assess(case))
+            for record in records
+            for case in record.cases()
+        }
+        found = judged(tmp_path)
+        assert found.keys() == expected.keys()
+        for who, row in found.items():
+            status = {name: value for name, value in row.items() if name.startswith("status__")}
+            assert status.items() <= expected[who].items(), who
+        assert told["patients"] == len(bundles)
+        assert "http://loinc.org|82810-3" in told["unread"]
+        assert told["doubted"]["pregnancy"] >= 1
+
+    def test_a_bulk_export_is_the_same_records_put_together(self, tmp_path: Path) -> None:
+        bundles = dict(list(drawn().items())[:40])
+        export = tmp_path / "export"
+        export.mkdir()
+        for kind, resources in by_kind(bundles).items():
+            (export / f"{kind}.ndjson").write_text("\n".join(map(json.dumps, resources)) + "\n")
+        told = done(tmp_path, str(export))
+        assert told["patients"] == len(bundles)
+        assert {row["patient"] for row in rows(tmp_path)} == {n for n, _ in at_the_bedside(bundles)}
+        assert judged(tmp_path) == at_the_bedside(bundles)
+
+    def test_a_medicine_told_in_another_file_reaches_whoever_takes_it(self, tmp_path: Path) -> None:
+        resources = [
+            {"resourceType": "Patient", "id": "a", "birthDate": "1950-02-03", "gender": "male"},
+            {"resourceType": "Patient", "id": "b", "birthDate": "1950-02-03", "gender": "male"},
+            {"resourceType": "Medication", "id": "m",
+             "code": {"coding": [{"system": "http://www.whocc.no/atc", "code": "B01AF02"}]}},
+            {"resourceType": "MedicationStatement", "id": "s", "status": "active",
+             "subject": {"reference": "Patient/a"}, "effectiveDateTime": AS_OF.isoformat(),
+             "medicationReference": {"reference": "Medication/m"}},
+        ]  # fmt: skip
+        knee = {
+            "resourceType": "Condition", "clinicalStatus": {"coding": [{"code": "active",
+            "system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}]},
+            "verificationStatus": {"coding": [{"code": "confirmed",
+            "system": "http://terminology.hl7.org/CodeSystem/condition-ver-status"}]},
+            "code": {"coding": [{"system": "http://snomed.info/sct", "code": "239873007"}]},
+        }  # fmt: skip
+        resources += [
+            {**knee, "id": f"k{n}", "subject": {"reference": f"Patient/{n}"}} for n in "ab"
+        ]
+        (tmp_path / "all.ndjson").write_text("\n".join(map(json.dumps, resources)))
+        done(tmp_path, str(tmp_path / "all.ndjson"))
+        assert {row["patient"]: row["anticoagulant"] for row in rows(tmp_path)} == {
+            "a": "doac", "b": None,
+        }  # fmt: skip
+
+    def test_one_record_that_cannot_be_read_costs_only_itself(self, tmp_path: Path) -> None:
+        folder = tmp_path / "in"
+        folder.mkdir()
+        (folder / "a.json").write_bytes((EXAMPLES / "hip-all-clear.json").read_bytes())
+        (folder / "b.json").write_text("{")
+        (folder / "c.json").write_text('{"resourceType": "Bundle", "type": "history"}')
+        told = done(tmp_path, str(folder))
+        assert (told["patients"], told["refused"]["count"]) == (1, 2)
+        assert {one["name"] for one in told["refused"]["named"]} == {"b.json", "c.json"}
+
+    def test_several_processes_write_what_one_does(self, tmp_path: Path) -> None:
+        one, many = tmp_path / "one", tmp_path / "many"
+        for folder, workers in ((one, "1"), (many, "2")):
+            folder.mkdir()
+            result = CliRunner().invoke(
+                app,
+                ["population", "flatten", str(EXAMPLES), "--out", str(folder / "table.parquet"),
+                 "--as-of", AS_OF.isoformat(), "--workers", workers],
+            )  # fmt: skip
+            assert result.exit_code == 0, result.output
+        assert rows(one) == rows(many)
+
+
+CLINIC = """\
+PAT;DDN;DIAG;POIDS;AC;AL_LIDO;TEMP
+1;03/02/1950;M17;81,5;0;non;oui
+2;11/11/1961;M77.1;;AVK;oui;non
+3;01/05/1972;M17;70000;?;;peut-être
+"""
+MAPPING = """\
+patient: PAT
+columns:
+  birth_date: {from: DDN, date: "%d/%m/%Y"}
+  condition: {from: DIAG, values: {M17: knee-osteoarthritis, M77.1: lateral-epicondylitis}}
+  weight: {from: POIDS, unit: kg}
+  anticoagulant: {from: AC, values: {"0": none, AVK: vka}}
+  allergy__lidocaine: {from: AL_LIDO, yes: [oui], no: [non]}
+  fever: {from: TEMP, yes: [oui], no: [non]}
+"""
+
+
+class TestTables:
+    @pytest.fixture
+    def table(self, tmp_path: Path) -> list[str]:
+        (tmp_path / "clinic.csv").write_text(CLINIC, "utf-8")
+        (tmp_path / "mapping.yaml").write_text(MAPPING, "utf-8")
+        return [str(tmp_path / "clinic.csv"), "--mapping", str(tmp_path / "mapping.yaml")]
+
+    def test_columns_become_facts_and_what_no_value_means_is_unknown_and_told(
+        self, table: list[str], tmp_path: Path
+    ) -> None:
+        told = done(tmp_path, *table)
+        first, second, third = rows(tmp_path)
+        assert (first["birth_date"], first["weight"]) == (date(1950, 2, 3), 81.5)
+        assert (first["anticoagulant"], first["allergy__lidocaine"], first["fever"]) == (
+            "none", False, True,
+        )  # fmt: skip
+        assert (second["condition"], second["anticoagulant"]) == ("lateral-epicondylitis", "vka")
+        assert second["weight"] is None
+        assert (third["weight"], third["anticoagulant"], third["fever"]) == (None, None, None)
+        assert told["unmapped"] == {"POIDS=70000": 1, "AC=?": 1, "TEMP=peut-être": 1}
+        assert judge_table(pq.read_table(tmp_path / "table.parquet"), EDITION, AS_OF).num_rows == 3
+
+    @pytest.mark.parametrize(
+        "before,after,says",
+        [
+            ("patient: PAT", "patient: PATIENT_ID", "the table has no column “PATIENT_ID”"),
+            (
+                "weight:",
+                "wieght:",
+                "mapping.yaml:5: the wide table has no column “wieght”; did you mean",
+            ),
+            ("unit: kg", "unit: stone", "is not measured in “stone”; known are: kg"),
+            ("AVK: vka", "AVK: warfarin", "“warfarin” is not an answer here"),
+            ("yes: [oui], no: [non]}\n  fever", "yes: [oui], no: [oui]}\n  fever", "under yes and"),
+            ("yes: [oui], no: [non]}\n  fever", "yes: [oui]}\n  fever", "mean no"),
+            ('date: "%d/%m/%Y"', "date: [1]", "no form of a date"),
+            ("from: POIDS, unit", "form: POIDS, unit", "write it as"),
+        ],
+    )
+    def test_a_mistake_of_the_mapping_is_told_with_its_line(
+        self, table: list[str], tmp_path: Path, before: str, after: str, says: str
+    ) -> None:
+        assert before in MAPPING
+        (tmp_path / "mapping.yaml").write_text(MAPPING.replace(before, after), "utf-8")
+        assert says in refused(tmp_path, *table)
+
+    @pytest.mark.parametrize(
+        "content,says",
+        [
+            ("PAT;DDN\n1;2;3\n", "the table has no column"),
+            (CLINIC + ";;;;;;\n", "row 5 names no patient"),
+            (CLINIC + "4;x\n", "row 5 has 2 cells"),
+        ],
+    )
+    def test_a_broken_table_leaves_no_file(
+        self, table: list[str], tmp_path: Path, content: str, says: str
+    ) -> None:
+        (tmp_path / "clinic.csv").write_text(content, "utf-8")
+        assert says in refused(tmp_path, *table)
+
+    def test_a_table_needs_its_mapping(self, table: list[str], tmp_path: Path) -> None:
+        assert "needs its mapping" in refused(tmp_path, table[0])
+
+
+REASON = "every prescription of the hospital stands here"
+
+
+class TestClosed:
+    def test_silence_means_no_where_it_was_declared_and_nowhere_else(self, tmp_path: Path) -> None:
+        told = done(tmp_path, str(EXAMPLES), "--closed", f"anticoagulant={REASON}")
+        found = {row["patient"]: row for row in rows(tmp_path)}
+        assert found["haddad"]["anticoagulant"] == "none"
+        assert found["haddad"]["coagulation-disorder"] is None
+        assert told["closed"] == {"anticoagulant": REASON}
+        noted = pq.read_schema(tmp_path / "table.parquet").metadata[b"dolenti.closed"]
+        assert json.loads(noted) == {"anticoagulant": REASON}
+
+    def test_whoever_judges_the_file_is_told_and_so_are_the_verdicts(self, tmp_path: Path) -> None:
+        done(tmp_path, str(EXAMPLES), "--closed", f"anticoagulant={REASON}")
+        out = tmp_path / "verdicts.parquet"
+        asked = ["population", str(tmp_path / "table.parquet"), "--as-of", AS_OF.isoformat()]
+        told = CliRunner().invoke(app, [*asked, "--out", str(out), "--summary", "--lang", "en"])
+        assert "Declared complete: Anticoagulant" in told.stdout
+        assert REASON in " ".join(told.stdout.split())
+        noted = pq.read_schema(out).metadata[b"dolenti.closed"]
+        assert json.loads(noted) == {"anticoagulant": REASON}
+
+    def test_what_a_record_says_or_doubts_is_never_overruled(self, tmp_path: Path) -> None:
+        told = done(tmp_path, str(EXAMPLES))
+        before = {(r["patient"], r["complaint"]): r for r in rows(tmp_path)}
+        done(tmp_path, str(EXAMPLES), *("--closed", f"epilepsy={REASON}"),
+             *("--closed", f"anticoagulant={REASON}"))  # fmt: skip
+        assert told["doubted"]["epilepsy"]
+        for row in rows(tmp_path):
+            was = before[row["patient"], row["complaint"]]
+            if was["anticoagulant"] is not None:
+                assert row["anticoagulant"] == was["anticoagulant"]
+        assert None in [row["epilepsy"] for row in rows(tmp_path)]
+
+    @pytest.mark.parametrize(
+        "closed,says",
+        [
+            ("anticoagulants=" + REASON, "there is no fact “anticoagulants”; did you mean"),
+            ("weight=" + REASON, "no answer that silence could mean"),
+            ("anticoagulant", "say why silence means no"),
+            ("anticoagulant=..........", "say why silence means no"),
+            ("anticoagulant=aaaaaaaaaaaa", "say why silence means no"),
+        ],
+    )
+    def test_a_declaration_without_a_fact_or_a_reason_is_refused(
+        self, tmp_path: Path, closed: str, says: str
+    ) -> None:
+        assert says in refused(tmp_path, str(EXAMPLES), "--closed", closed)
+
+
+@pytest.mark.parametrize(
+    "path,says",
+    [
+        ("nowhere", "no such file or folder"),
+        ("empty", "nothing to read here"),
+        ("notes.txt", "of no kind that is read"),
+        ("history.json", "no row came of it"),
+        ("cut.ndjson.gz", "breaks off"),
+    ],
+)
+def test_a_path_that_gives_nothing_is_told(tmp_path: Path, path: str, says: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "history.json").write_text('{"resourceType": "Bundle", "type": "history"}')
+    (tmp_path / "cut.ndjson.gz").write_bytes(gzip.compress(b'{"resourceType": "Bundle"}\n')[:-9])
+    assert says in refused(tmp_path, str(tmp_path / path))
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    done_so = CliRunner().invoke(
+        app, ["population", "flatten", str(EXAMPLES), "--out", "/nowhere/t.parquet", "--lang", "en"]
+    )
+    assert done_so.exit_code == 2
+    assert "there is no folder /nowhere" in done_so.stderr
