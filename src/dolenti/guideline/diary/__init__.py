@@ -6,6 +6,7 @@ given.
     content = diary.content(edition)
     diary.judge(content, facts).urgency
     diary.due(content, course, answered, now)
+    diary.response(content, judged, readings, now).suggestion
 
 It is called the diary, as the application that keeps the answers is: one word for one thing. The
 content is ``knowledge/patient/``; an edition carries it unread until somebody asks here. See
@@ -16,6 +17,14 @@ from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rule
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
 from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
+from dolenti.guideline.diary.response import (
+    Change,
+    Judged,
+    Reading,
+    Response,
+    measure_of,
+    response,
+)
 from dolenti.guideline.diary.windows import (
     Answered,
     Course,
@@ -29,13 +38,17 @@ from dolenti.guideline.diary.windows import (
 __all__ = [
     "URGENCIES",
     "Answered",
+    "Change",
     "Content",
     "Course",
     "Due",
     "Equivalent",
     "Given",
+    "Judged",
     "Outcome",
     "Raised",
+    "Reading",
+    "Response",
     "Taken",
     "Visit",
     "content",
@@ -43,8 +56,10 @@ __all__ = [
     "equivalent",
     "has_content",
     "judge",
+    "measure_of",
     "patient_rules",
     "patient_signed",
     "phone_rules",
     "raises",
+    "response",
 ]

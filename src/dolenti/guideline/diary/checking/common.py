@@ -15,6 +15,10 @@ def problems(edition: Edition, content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
     yield from entry_problems(edition, content, "patient")
     yield from _names(edition, content)
+    sides = {one.id: one.higher_is for one in edition.measures}
+    for threshold in content.thresholds:
+        if sides.get(threshold.measure, threshold.higher_is) != threshold.higher_is:
+            yield threshold.id, f"higher is {sides[threshold.measure]}, by its measure"
     yield from _conditions(edition, content)
 
 
