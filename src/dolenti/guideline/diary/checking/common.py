@@ -73,6 +73,7 @@ def _named_beside(content: Content) -> Iterator[tuple[str, str, str]]:
         yield from ((licensed.id, "zone", name) for name in licensed.zones)
         yield from ((licensed.id, "window", name) for name in licensed.windows)
     yield from ((one.id, "measure", one.measure) for one in content.thresholds)
+    yield from ((one.id, "therapy", one.id) for one in content.judged_at)
     yield "opioids", "table", content.opioids.in_force
     for plan in content.plans:
         yield plan.id, "condition", plan.id

@@ -42,6 +42,12 @@ class Threshold(Sourced, frozen=True, kw_only=True):
     sensitive: tuple[float, float] | None = None
 
 
+class JudgedAt(Said, frozen=True, kw_only=True):
+    """When the effect of a therapy (its id) is judged: said beside every curve."""
+
+    id: str
+
+
 class StepWords(Entry, frozen=True, kw_only=True):
     """A step of a protocol: its name for the clinician, and what the patient is told of it once a
     practitioner has accepted it."""
