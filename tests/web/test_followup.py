@@ -24,6 +24,7 @@ from dolenti.treatment import given
 from dolenti.treatment.content import Happened
 from dolenti.treatment.models import Course, Session
 from tests.people import enter
+from tests.printed import Print
 from tests.web import room as make
 from tests.web.world import clinic, sent
 
@@ -189,3 +190,21 @@ def test_the_page_shows_the_pain_the_event_and_the_step_and_takes_the_decision(
         assert client.post(to, form | {"answer": "accept"}).status_code == 302
     assert StepDecision.objects.count() == 1
     assert "Votre réponse nous aide à décider." in client.get(page).content.decode()
+
+
+def test_the_printed_page_has_the_step_once_it_was_accepted(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = Print()
+    monkeypatch.setattr("dolenti.ui.print.followup.pdf", printed.pdf)
+    enter(client, alice)
+    to = reverse("course-follow-up-document", args=[course.public_id])
+    client.get(to)
+    assert printed.content is not None
+    assert (printed.content["step"], printed.content["step_of"]) == ("", "")
+    decide(alice, course, 0, accepted=True)
+    answer = client.get(to)
+    assert answer.content.startswith(b"%PDF")
+    assert printed.content["step"] == "Recueillir la réponse"
+    assert printed.content["says"].startswith("Douleur de 6 sur 10")
+    assert AuditEntry.objects.filter(action="export", kind="course").count() == 2

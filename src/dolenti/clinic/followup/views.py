@@ -9,13 +9,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from dolenti.access import audit
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, patient_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.clinic.followup import shown
+from dolenti.clinic.followup import report, shown
 from dolenti.clinic.followup.forms import DecisionForm
 from dolenti.clinic.safety.shown import event_lines
 from dolenti.followup import deciding
@@ -60,6 +62,32 @@ def course_decide_step(request: HttpRequest, public_id: str) -> HttpResponse:
         said = _("The next step is accepted.") if accepted else _("The suggestion is refused.")
         return edit.done("course-follow-up", public_id, said=said)
     return edit.page("clinic/followup/page.html", _context(request, course), of=course.patient)
+
+
+@page(
+    "courses/<slug:public_id>/follow-up/document/",
+    "course-follow-up-document",
+    Permission.READ_RECORDS,
+)
+def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same on one page, for the referring doctor and the physiotherapist."""
+    user = user_of(request)
+    course = treatment_gate.course(user, public_id)
+    found = going(user, course, timezone.now())
+    pdf = report.follow_up_pdf(user, course, found, words())
+    audit.record(
+        "export",
+        actor=user,
+        kind="course",
+        object_id=course.public_id,
+        patient_id=course.patient.public_id,
+    )
+    name = f"{pgettext('file', 'follow-up')}-{course.public_id}.pdf"
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
