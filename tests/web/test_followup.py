@@ -26,7 +26,7 @@ from dolenti.treatment.models import Course, Session
 from tests.people import enter
 from tests.printed import Print
 from tests.web import room as make
-from tests.web.world import clinic, sent
+from tests.web.world import clinic, sent, state
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,18 @@ def test_an_infiltration_is_not_judged_in_its_first_two_weeks(alice: User, cours
     stands = seen(alice, course, 9)
     assert stands.response.suggestion is not None
     assert stands.response.suggestion.step == "collect-response"
+
+
+def test_where_the_day_forbids_the_therapy_that_is_the_step_whatever_the_answers(
+    alice: User, course: Course
+) -> None:
+    said(alice, course, 30, 2)
+    state(alice, course.patient, **{"infection-systemic": True})
+    stands = seen(alice, course, 0)
+    assert stands.response.suggestion is not None
+    assert (stands.response.suggestion.step, stands.response.suggestion.rule) == (
+        "stop-and-reassess", None
+    )  # fmt: skip
 
 
 # --- Who decides -----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.fhir import record_values as values
@@ -30,16 +30,17 @@ def _decisions(copying: Copying) -> Iterator[values.Piece]:
         step = steps.get(one.step, one.step)
         at = to_local(one.created_at)
         note = [{"text": one.reason}] if one.reason else []
-        resource = {
+        summary = f"{step} ({_ANSWER[language][one.accepted]})"
+        resource: dict[str, Any] = {
             "resourceType": "ClinicalImpression",
             "id": one.public_id,
             "status": "completed",
             "subject": {"reference": f"Patient/{copying.patient.public_id}"},
             "date": at.isoformat(),
-            "summary": f"{step} ({_ANSWER[language][one.accepted]})",
+            "summary": summary,
             **({"note": note} if note else {}),
         }
-        said = ", ".join(part for part in (resource["summary"], one.reason) if part)
+        said = ", ".join(part for part in (summary, one.reason) if part)
         yield values.Piece(resource, _KIND[language], at, said)
 
 

@@ -69,4 +69,4 @@ def going(user: Actor, course: Course, now: datetime) -> Going:
 
 
 def _status(judgement: Judgement, therapy: str) -> str:
-    return next((one.status for one in judgement.verdicts if one.therapy == therapy), "")
+    return next((one.status for one in judgement.verdicts if one.therapy.id == therapy), "")

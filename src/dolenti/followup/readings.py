@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dolenti.access.actors import Actor
 from dolenti.calendar.moments import local_day
-from dolenti.guideline.diary import Given, Reading
+from dolenti.guideline.diary import By, Given, Reading
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.scoring.pain import nrs
 from dolenti.records import gate
@@ -27,6 +27,7 @@ from dolenti.treatment.models import Course, SessionRecord
 
 PAIN: Final = "pain-nrs"
 _NOON: Final = time(12)
+_SAID_BY: Final[dict[str, By]] = {"patient": "patient", "relative": "relative"}
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ def _moment(one: Statement, zone: ZoneInfo) -> datetime:
     return datetime.combine(one.at, _NOON, zone).astimezone(UTC)
 
 
-def _by(one: Statement) -> str:
-    return one.said_by if one.said_by in ("patient", "relative") else "clinician"
+def _by(one: Statement) -> By:
+    return _SAID_BY.get(one.said_by, "clinician")
 
 
 def _said_at_sessions(records: list[SessionRecord]) -> Iterator[Reading]:

@@ -174,7 +174,7 @@ def _svg(
     name: str,
     says: str,
 ) -> str:
-    scale = _Scale([one.at for one in (*points, *sessions)])
+    scale = _Scale([*(one.at for one in points), *(one.at for one in sessions)])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'role="img" aria-labelledby="{name}-title {name}-desc" font-size="12" '

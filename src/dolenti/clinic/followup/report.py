@@ -24,7 +24,7 @@ from dolenti.ui.curve import SESSION
 def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:
     """The page as a document, in the language of ``words``; with a step once it was accepted."""
     language = words.language
-    curve = shown.curve_of(found, words)
+    curve, said = shown.curve_of(found, words), SESSION.in_language(language)
     complaint = course.complaint
     heading = words.complaint(complaint.condition, complaint.zone, complaint.side)
     judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)
@@ -48,7 +48,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
             for one in shown.change_lines(found, words)
         ),
         sessions=tuple(
-            f"{SESSION.in_language(language).format(one.number)}, {date_in_words(one.day, language)}"
+            f"{said.format(one.number)}, {date_in_words(one.day, language)}"
             for one in found.so_far.sessions
         ),
         events=tuple(

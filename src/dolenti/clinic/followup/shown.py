@@ -84,8 +84,7 @@ def curve_of(found: Going, words: Lookup) -> Curve:
         for one in found.so_far.sessions
         if one.ended is not None
     ]
-    language = "en" if words.language == "en" else "fr"
-    return drawing.drawn(points, sessions, language=language, name="pain")
+    return drawing.drawn(points, sessions, language=_language(words), name="pain")
 
 
 def change_lines(found: Going, words: Lookup) -> list[ChangeLine]:
@@ -229,5 +228,5 @@ def _signed(value: Fraction, words: Lookup) -> str:
     return sign + _decimal(abs(value), words)
 
 
-def _language(words: Lookup) -> Any:
+def _language(words: Lookup) -> drawing.Language:
     return "en" if words.language == "en" else "fr"

@@ -18,6 +18,7 @@ from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
 from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
 from dolenti.guideline.diary.response import (
+    By,
     Change,
     Judged,
     Reading,
@@ -38,6 +39,7 @@ from dolenti.guideline.diary.windows import (
 __all__ = [
     "URGENCIES",
     "Answered",
+    "By",
     "Change",
     "Content",
     "Course",

@@ -229,7 +229,7 @@ def _numbers(
     judged = [one for one in after if not is_early(one, ends)]
     pains = [one for one in judged if one.scale == pain]
     impressions = [one for one in judged if one.scale == CHANGE]
-    baseline, last = (before or [None])[-1], (pains or [None])[-1]
+    baseline, last = _last(before), _last(pains)
     best = min(pains, key=lambda one: as_written(_value(one)), default=None)
     spoken_for = [end for end in ends if not judged or end < judged[-1].at]
     numbers = Numbers(
@@ -308,7 +308,7 @@ def _changes(content: Content, told: Sequence[Reading], ends: Sequence[datetime]
         after = [one for one in of_it if ends and one.at > ends[0] and not is_early(one, ends)]
         before = [one for one in of_it if not ends or one.at <= ends[0]]
         if after and (before or scale == CHANGE):
-            found.append(_change(content, measure, (before or [None])[-1], after[-1]))
+            found.append(_change(content, measure, _last(before), after[-1]))
     return found
 
 
@@ -359,6 +359,10 @@ def _reached(
         return None if percent is None else False
     low, high = (as_written(one) for one in threshold.points)
     return True if gain >= high else False if gain < low else None
+
+
+def _last(readings: Sequence[Reading]) -> Reading | None:
+    return readings[-1] if readings else None
 
 
 def _value(one: Reading) -> Number:
