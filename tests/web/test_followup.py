@@ -17,7 +17,7 @@ from dolenti.followup import deciding, gate
 from dolenti.followup.going import Going, going
 from dolenti.followup.models import StepDecision
 from dolenti.followup.readings import readings_of
-from dolenti.records.models import Statement
+from dolenti.records.models import Medicine, Statement
 from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.treatment import given
@@ -112,6 +112,29 @@ def test_where_the_day_forbids_the_therapy_that_is_the_step_whatever_the_answers
     assert (stands.response.suggestion.step, stands.response.suggestion.rule) == (
         "stop-and-reassess", None
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "cis, dose, said",
+    [
+        ("62484259", "4 par jour", "40\u00a0mg par jour"),  # TRAMADOL ARROW 50 mg
+        ("62484259", "2 gouttes", "non calculé"),
+        ("62484259", "1 de temps en temps", "non calculé"),
+        ("69995434", "4 par jour", "non calculé"),  # with paracetamol: two strengths
+        ("63071772", "1 par jour", "non calculé"),  # a patch counts by the hour
+    ],
+)
+def test_an_opioid_is_named_and_summed_only_where_its_dose_can_mean_one_thing(
+    cis: str, dose: str, said: str, alice: User, course: Course, client: Client
+) -> None:
+    Medicine.objects.create(
+        patient=course.patient, name="AN OPIOID", cis=cis, dose=dose, author=alice
+    )
+    enter(client, alice)
+    text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
+    assert "AN OPIOID" in text
+    assert said in text
+    assert "Il ne sert jamais à passer d’un opioïde à un autre" in text
 
 
 # --- Who decides -----------------------------------------------------------------------------

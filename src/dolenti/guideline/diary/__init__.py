@@ -16,7 +16,14 @@ docs/follow-up.md.
 from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rules, raises
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
-from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
+from dolenti.guideline.diary.opioids import (
+    Equivalent,
+    Listed,
+    Stretch,
+    Taken,
+    equivalent,
+    over_time,
+)
 from dolenti.guideline.diary.response import (
     By,
     Change,
@@ -47,10 +54,12 @@ __all__ = [
     "Equivalent",
     "Given",
     "Judged",
+    "Listed",
     "Outcome",
     "Raised",
     "Reading",
     "Response",
+    "Stretch",
     "Taken",
     "Visit",
     "content",
@@ -59,6 +68,7 @@ __all__ = [
     "has_content",
     "judge",
     "measure_of",
+    "over_time",
     "patient_rules",
     "patient_signed",
     "phone_rules",
