@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,10 +15,12 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.followup import deciding, gate
+from dolenti.followup import deciding, gate, readings
 from dolenti.followup.going import Going, going
 from dolenti.followup.models import StepDecision
 from dolenti.followup.readings import readings_of
+from dolenti.guideline import diary
+from dolenti.records import engine
 from dolenti.records.models import Medicine, Statement
 from dolenti.safety import events
 from dolenti.safety.events import Told
@@ -225,6 +229,24 @@ def test_the_page_shows_the_pain_the_event_and_the_step_and_takes_the_decision(
         assert client.post(to, form | {"answer": "accept"}).status_code == 302
     assert StepDecision.objects.count() == 1
     assert "Votre réponse nous aide à décider." in client.get(page).content.decode()
+
+
+def test_what_was_asked_and_not_answered_is_counted_and_breaks_the_curve(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = readings.so_far(alice, course)
+    zone = ZoneInfo(course.site.time_zone)
+    asked = diary.due(
+        diary.content(engine.edition_in_force()),
+        diary.Course(course.therapy, zone, found.sessions[0].ended, found.sessions),
+        [],
+        after(400),
+    )
+    monkeypatch.setattr(readings, "so_far", lambda *_: replace(found, asked=asked))
+    enter(client, alice)
+    text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
+    assert 'class="curve-missing"' in text
+    assert "0 réponse sur" in text
 
 
 def test_the_printed_page_has_the_step_once_it_was_accepted(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dolenti.access.actors import Actor
 from dolenti.calendar.moments import local_day
-from dolenti.guideline.diary import By, Given, Reading
+from dolenti.guideline.diary import By, Due, Given, Reading
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.scoring.pain import nrs
 from dolenti.records import gate
@@ -32,10 +32,12 @@ _SAID_BY: Final[dict[str, By]] = {"patient": "patient", "relative": "relative"}
 
 @dataclass(frozen=True)
 class SoFar:
-    """The sessions of a course that were given, and every answer that belongs to it, by time."""
+    """The sessions of a course that were given, every answer that belongs to it, by time, and what
+    was asked of the patient between the visits: nothing, as long as no diary asks."""
 
     sessions: tuple[Given, ...]
     readings: tuple[Reading, ...]
+    asked: tuple[Due, ...] = ()
 
 
 def so_far(user: Actor, course: Course) -> SoFar:

@@ -16,7 +16,7 @@ from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.followup import opioids
 from dolenti.followup.going import Going
 from dolenti.followup.models import StepDecision
-from dolenti.guideline.diary import Change, Reading, Stretch
+from dolenti.guideline.diary import Change, Due, Reading, Stretch, adherence
 from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
@@ -82,12 +82,38 @@ def curve_of(found: Going, words: Lookup) -> Curve:
         for one in found.so_far.readings
         if one.scale == response.scale
     ]
+    points += [drawing.Point(to_local(one.due), None) for one in _unanswered(found)]
     sessions = [
         drawing.Sat(one.number, to_local(one.ended))
         for one in found.so_far.sessions
         if one.ended is not None
     ]
     return drawing.drawn(points, sessions, language=_language(words), name="pain")
+
+
+def _unanswered(found: Going) -> list[Due]:
+    """The windows that asked for the pain that judges, and expired without an answer. They leave
+    a gap in the curve of whatever pain is known."""
+    judging = {one.id for one in found.content.questions if one.judges}
+    with_it = {one.id for one in found.content.sets if judging & set(one.asks)}
+    return [
+        one for one in found.so_far.asked if one.status == "expired" and one.window.set in with_it
+    ]
+
+
+def adherence_line(found: Going) -> str:
+    """How much of what was asked was answered; empty where nothing was."""
+    if not found.so_far.asked:
+        return ""
+    one = adherence(found.so_far.asked)
+    said = ngettext(
+        "%(answered)s of %(asked)s answered between the visits",
+        "%(answered)s of %(asked)s answered between the visits",
+        one.answered,
+    ) % {"answered": one.answered, "asked": one.asked}
+    if one.late:
+        said += ", " + ngettext("%(n)s late", "%(n)s late", one.late) % {"n": one.late}
+    return said
 
 
 def change_lines(found: Going, words: Lookup) -> list[ChangeLine]:

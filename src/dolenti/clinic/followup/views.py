@@ -111,6 +111,7 @@ def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
         "regression": content.told.regression,
         "judged_at": next((one for one in content.judged_at if one.id == course.therapy), None),
         "changes": shown.change_lines(found, lookup),
+        "adherence": shown.adherence_line(found),
         "events": event_lines(events),
         "suggested": shown.suggested(found, lookup),
         "key": deciding.key_of(found),

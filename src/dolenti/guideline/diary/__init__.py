@@ -13,6 +13,7 @@ content is ``knowledge/patient/``; an edition carries it unread until somebody a
 docs/follow-up.md.
 """
 
+from dolenti.guideline.diary.adherence import Adherence, adherence
 from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rules, raises
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
@@ -45,6 +46,7 @@ from dolenti.guideline.diary.windows import (
 
 __all__ = [
     "URGENCIES",
+    "Adherence",
     "Answered",
     "By",
     "Change",
@@ -62,6 +64,7 @@ __all__ = [
     "Stretch",
     "Taken",
     "Visit",
+    "adherence",
     "content",
     "due",
     "equivalent",

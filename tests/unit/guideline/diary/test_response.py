@@ -187,6 +187,20 @@ def test_a_moment_without_a_zone_is_refused():
         Reading("pain-24h", 4, datetime(2026, 3, 2))  # noqa: DTZ001 - the point of the test
 
 
+# --- What was asked ---------------------------------------------------------------------------
+
+
+def test_adherence_counts_what_was_asked_until_now_and_no_window_that_was_not():
+    start = on(0)
+    of = diary.Course("mesotherapy", PARIS, start, (Given(1, start.date(), start, new=True),))
+    answered = [diary.Answered("h48", "session-1", on(2.2))]
+    found = diary.due(CONTENT, of, answered, on(60))
+    asked = [one for one in found if one.status in ("answered", "overdue", "expired")]
+    counted = diary.adherence(found)
+    assert (counted.asked, counted.answered) == (len(asked), 1)
+    assert counted.asked < len(found)
+
+
 # --- Properties ------------------------------------------------------------------------------
 
 some = st.lists(
