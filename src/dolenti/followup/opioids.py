@@ -46,8 +46,8 @@ def _substances(speciality: Speciality) -> tuple[str, ...]:
 
 
 def _opioids(table: OpioidTable) -> frozenset[str]:
-    entries = (*table.factors, *table.not_computed)
-    return frozenset(name for one in entries for name in one.names)
+    computed = {name for one in table.factors for name in one.names}
+    return frozenset(computed.union(*(one.names for one in table.not_computed)))
 
 
 def _taken(speciality: Speciality, opioid: str, dose: str) -> Taken | None:
