@@ -119,10 +119,10 @@ class Change:
 class Response:
     """The whole answer.
 
-    ``held`` keeps the response from being judged, and then there is no suggestion; ``beside`` is
-    said with it; ``unknown`` is what nobody said. ``undecided`` are rules that come before the
-    suggested one and might apply, were something known that is not. ``since_session`` is the time
-    from the last session to the last answer.
+    ``held`` keeps the response from being judged, and then there is no suggestion but, where that
+    is enough, to ask again; ``beside`` is said with it; ``unknown`` is what nobody said.
+    ``undecided`` are rules that come before the suggested one and might apply, were something known
+    that is not. ``since_session`` is the time from the last session to the last answer.
     """
 
     scale: str
@@ -185,7 +185,7 @@ def response(
         beside=tuple(one for one, is_so in found if is_so and one.warns_only) if ends else (),
         unknown=tuple(one for one, is_so in found if is_so is None and one.unknown) if ends else (),
         undecided=tuple(_undecided(rules_of(course.protocol, course.classes), step, known)),
-        suggestion=None if held else step,
+        suggestion=None if _holds_back(held, step) else step,
         since_session=since,
     )
 
@@ -278,6 +278,13 @@ def _facts(course: Judged, numbers: Numbers, since: timedelta | None) -> Facts:
         **course.facts,
         **{name: value for name, value in worked_out.items() if value is not None},
     }
+
+
+def _holds_back(held: Sequence[NotJudged], step: NextStep | None) -> bool:
+    """Whether what holds a response back holds back this step too: to ask again later may be all
+    that an answer of the first hours calls for."""
+    asks = step is not None and step.step == "collect-response"
+    return any(not (one.asks_again and asks) for one in held)
 
 
 def _undecided(

@@ -89,7 +89,7 @@ def test_a_course_is_judged_by_one_question_and_never_by_two():
 def test_72_hours_after_a_session_judge_nothing_to_the_hour(hours, held):
     found = judged(course(sessions=(0,)), pain(-1, 6), pain(hours / 24, 9), day=5)
     assert [one.id for one in found.held] == held
-    assert (found.suggestion is None) is bool(held)
+    assert found.suggestion.step == ("collect-response" if held else "stop-and-reassess")
 
 
 def test_of_a_session_without_an_hour_72_hours_begin_when_its_day_ends():

@@ -15,12 +15,13 @@ from dolenti.guideline.session.shapes.common import Said, Sourced
 class NotJudged(ByExample, frozen=True, kw_only=True):
     """What keeps a response from being judged, or (``warns_only``) what is said beside it.
     ``patient`` is the one sentence the patient is told, ``unknown`` what the clinician is told
-    where nobody knows whether it is so."""
+    where nobody knows whether it is so. ``asks_again``: it holds back every step but to ask."""
 
     clinician: Text
     patient: Text | None = None
     unknown: Text | None = None
     warns_only: bool = False
+    asks_again: bool = False
 
 
 class Threshold(Sourced, frozen=True, kw_only=True):
