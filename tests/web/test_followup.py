@@ -167,12 +167,9 @@ def test_nothing_is_told_while_the_response_cannot_be_judged(alice: User, course
     decide(alice, course, 31, accepted=True)
     rows = list(gate.decisions(alice, course))
     early = seen(alice, course, 31)
-    held = early.response.__class__(
-        **{name: getattr(early.response, name) for name in early.response.__slots__}
-        | {"held": (early.content.not_judged[0],)}
-    )
+    held = replace(early.response, held=(early.content.not_judged[0],))
     assert deciding.told_to_patient(
-        early.content, rows, Going(early.so_far, held, early.content, early.edition, None)
+        early.content, rows, replace(early, response=held)
     ) is None  # fmt: skip
 
 
@@ -234,7 +231,7 @@ def test_the_page_shows_the_pain_the_event_and_the_step_and_takes_the_decision(
 def test_what_was_asked_and_not_answered_is_counted_and_breaks_the_curve(
     alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = readings.so_far(alice, course)
+    found = seen(alice, course, 0).so_far
     zone = ZoneInfo(course.site.time_zone)
     asked = diary.due(
         diary.content(engine.edition_in_force()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -18,7 +19,9 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.plan import FORBIDDEN
 from dolenti.records import engine
+from dolenti.records.gate import of_patient
 from dolenti.records.judging import assessing, choosing
+from dolenti.records.models import Statement
 from dolenti.treatment import laying
 from dolenti.treatment.life import OPEN
 from dolenti.treatment.models import Course
@@ -28,13 +31,15 @@ FORBIDS: Final = ("redirect", "contraindicated")
 
 @dataclass(frozen=True)
 class Going:
-    """A course as its answers have it. ``judgement`` is the day's, of a course that is open."""
+    """A course as its answers have it. ``judgement`` is the day's, of a course that is open;
+    ``stated`` what was stated of the patient, read once."""
 
     so_far: SoFar
     response: Response
     content: Content
     edition: Edition
     judgement: Judgement | None
+    stated: Sequence[Statement]
 
 
 def going(user: Actor, course: Course, now: datetime) -> Going:
@@ -43,9 +48,11 @@ def going(user: Actor, course: Course, now: datetime) -> Going:
     edition = engine.edition_in_force()
     content = diary.content(edition)
     therapy = choosing.therapy_of(edition, course.therapy)
-    found = readings.so_far(user, course)
+    stated = list(of_patient.statements(user, course.patient))
+    found = readings.so_far(user, course, stated)
     today = local_day(now)
-    judgement = assessing.judged(user, course.complaint, today) if course.state in OPEN else None
+    is_open = course.state in OPEN
+    judgement = assessing.judged(user, course.complaint, today, stated) if is_open else None
     ground = laying.ground(therapy, judgement, course.products) if judgement else None
     judged = Judged(
         course.therapy,
@@ -65,7 +72,7 @@ def going(user: Actor, course: Course, now: datetime) -> Going:
     if judgement is not None and _status(judgement, course.therapy) in FORBIDS:
         stop = NextStep(None, "stop-and-reassess", FORBIDDEN, response.numbers, None)
         response = replace(response, suggestion=stop, held=())
-    return Going(found, response, content, edition, judgement)
+    return Going(found, response, content, edition, judgement, stated)
 
 
 def _status(judgement: Judgement, therapy: str) -> str:

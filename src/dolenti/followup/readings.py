@@ -6,7 +6,7 @@ left out: it is the anaesthetic that answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -17,8 +17,8 @@ from dolenti.calendar.moments import local_day
 from dolenti.guideline.diary import By, Due, Given, Reading
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.scoring.pain import nrs
-from dolenti.records import gate
 from dolenti.records.facts.knowing import standing
+from dolenti.records.gate import of_patient
 from dolenti.records.models import Statement
 from dolenti.treatment import content
 from dolenti.treatment import gate as treatment_gate
@@ -40,25 +40,22 @@ class SoFar:
     asked: tuple[Due, ...] = ()
 
 
-def so_far(user: Actor, course: Course) -> SoFar:
-    """What is on record of a course, of what the user may see."""
+def so_far(user: Actor, course: Course, stated: Sequence[Statement]) -> SoFar:
+    """What is on record of a course, of what the user may see. ``stated`` is what was stated of
+    its patient."""
     records = _last_of_each(treatment_gate.records_in(user, course))
-    return SoFar(tuple(_given(one) for one in records), tuple(_readings(user, course, records)))
+    mine = [one for one in stated if one.complaint_id in (None, course.complaint_id)]
+    zone = ZoneInfo(course.site.time_zone)
+    found = [*_stated(standing(mine), zone), *_said_at_sessions(records)]
+    return SoFar(
+        tuple(_given(one) for one in records), tuple(sorted(found, key=lambda one: one.at))
+    )
 
 
 def readings_of(user: Actor, course: Course) -> tuple[Reading, ...]:
     """Every answer that belongs to a course, by time: what was said of its complaint, and before
     the act at its sessions."""
-    return so_far(user, course).readings
-
-
-def _readings(user: Actor, course: Course, records: list[SessionRecord]) -> list[Reading]:
-    zone = ZoneInfo(course.site.time_zone)
-    found = [
-        *_stated(standing(gate.statements(user, course.complaint)), zone),
-        *_said_at_sessions(records),
-    ]
-    return sorted(found, key=lambda one: one.at)
+    return so_far(user, course, list(of_patient.statements(user, course.patient))).readings
 
 
 def _stated(statements: list[Statement], zone: ZoneInfo) -> Iterator[Reading]:

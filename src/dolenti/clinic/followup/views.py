@@ -22,7 +22,7 @@ from dolenti.clinic.followup.forms import DecisionForm
 from dolenti.clinic.safety.shown import event_lines
 from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
-from dolenti.followup.going import going
+from dolenti.followup.going import Going, going
 from dolenti.guideline.diary import patient_signed
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.safety import gate as safety_gate
@@ -34,8 +34,11 @@ from dolenti.treatment.models import Course
 def course_follow_up(request: HttpRequest, public_id: str) -> HttpResponse:
     """How a course goes: the pain over time, before and after, events, and what comes next."""
     course = treatment_gate.course(user_of(request), public_id)
-    context = _context(request, course) | {"form": DecisionForm()}
-    return patient_page(request, "clinic/followup/page.html", context, of=course.patient)
+    found = going(user_of(request), course, timezone.now())
+    context = _context(request, course, found) | {"form": DecisionForm()}
+    return patient_page(
+        request, "clinic/followup/page.html", context, of=course.patient, stated=found.stated
+    )
 
 
 @page(
@@ -62,7 +65,8 @@ def course_decide_step(request: HttpRequest, public_id: str) -> HttpResponse:
     ):
         said = _("The next step is accepted.") if accepted else _("The suggestion is refused.")
         return edit.done("course-follow-up", public_id, said=said)
-    return edit.page("clinic/followup/page.html", _context(request, course), of=course.patient)
+    context = _context(request, course, going(user, course, timezone.now()))
+    return edit.page("clinic/followup/page.html", context, of=course.patient)
 
 
 @page(
@@ -91,9 +95,8 @@ def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpRespo
     )
 
 
-def _context(request: HttpRequest, course: Course) -> dict[str, Any]:
+def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, Any]:
     user, lookup = user_of(request), words()
-    found = going(user, course, timezone.now())
     response, content = found.response, found.content
     decisions = list(followup_gate.decisions(user, course))
     curve = shown.curve_of(found, lookup)
