@@ -73,7 +73,7 @@ def test_an_early_answer_is_listed_and_the_alarm_signs_are_said() -> None:
 
 
 def test_what_was_answered_before_the_last_session_still_decides() -> None:
-    rows = answered((0, 8), (7, 9), (8, 2), sessions=(0, 7))
+    rows = answered((0, 7), (7, 9), (8, 2), sessions=(0, 7))
     step = plan(MESOTHERAPY, START, rows, day(8)).next_step
     assert step is not None
     assert step.rule == "mesotherapy-worse"
@@ -95,7 +95,8 @@ def test_relief_lost_long_after_the_last_session_calls_for_a_new_course() -> Non
 
 
 def test_who_was_never_relieved_has_not_relapsed() -> None:
-    assert relapsed(14, 80, best=7) == "mesotherapy-insufficient-relief"
+    assert relapsed(14, 14 + 56, best=7) == "mesotherapy-insufficient-relief"
+    assert relapsed(14, 80, best=7) == "mesotherapy-window-past", "too late to say it failed"
 
 
 def test_a_relapse_says_how_long_the_relief_lasted_and_proposes_no_day() -> None:

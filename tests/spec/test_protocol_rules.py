@@ -57,6 +57,7 @@ class Case:
     on: int | None = None
     sessions: tuple[int, ...] | None = None
     as_of: int | None = None
+    classes: tuple[str, ...] = ()
 
 
 # --- Phases ----------------------------------------------------------------------------------
@@ -203,8 +204,8 @@ NEXT_STEPS = (
     ),
     Case(
         "mesotherapy-worse",
-        "one session, and pain rose from 6 to 7",
-        answers=((0, 6, None), (7, 7, None)),
+        "one session, and pain rose from 6 to 8: one point would be noise",
+        answers=((0, 6, None), (7, 8, None)),
     ),
     Case(
         "mesotherapy-much-worse-impression",
@@ -248,7 +249,7 @@ NEXT_STEPS = (
         "two injections and no answer yet: ask today",
         answers=((0, 8, None),), sessions=(0, 7), as_of=9, on=9,
     ),
-    Case("acs-worse", "pain rose from 6 to 6.5", answers=((0, 6, None), (7, 6.5, None))),
+    Case("acs-worse", "pain rose from 6 to 8", answers=((0, 6, None), (7, 8, None))),
     Case(
         "acs-much-worse-impression",
         "the same pain, but the patient feels very much worse",
@@ -385,7 +386,7 @@ NEXT_STEPS = (
         "done, and nothing was answered since: ask today",
         answers=((0, 8, None),), sessions=(0,), as_of=14, on=14,
     ),
-    Case("infiltration-worse", "pain rose from 6 to 7", answers=((0, 6, None), (14, 7, None))),
+    Case("infiltration-worse", "pain rose from 6 to 8", answers=((0, 6, None), (14, 8, None))),
     Case(
         "infiltration-much-worse-impression",
         "the same pain, but the patient feels much worse",
@@ -422,13 +423,110 @@ NEXT_STEPS = (
         "an answer before the day, and the infiltration still to be done",
         answers=((-3, 8, None),), sessions=(), as_of=2, on=2,
     ),
+    # What every therapy says alike.
+    Case(
+        "mesotherapy-discordant-relieved",
+        "40 % less on the scale, and the patient feels no change",
+        answers=((0, 10, None), (7, 6, 4)),
+    ),
+    Case(
+        "mesotherapy-discordant-unrelieved",
+        "the same pain, and the patient feels much better",
+        answers=((0, 8, None), (7, 8, 2)),
+    ),
+    Case(
+        "acs-discordant-relieved",
+        "40 % less on the scale, and the patient feels a little worse",
+        answers=((0, 10, None), (14, 6, 5)), sessions=(0, 7),
+    ),
+    Case(
+        "acs-discordant-unrelieved",
+        "the same pain, and the patient feels very much better",
+        answers=((0, 8, None), (14, 8, 1)), sessions=(0, 7),
+    ),
+    Case(
+        "cryoneurolysis-discordant-relieved",
+        "half the pain, and the patient feels no change",
+        answers=((0, 8, None), (30, 4, 4)),
+    ),
+    Case(
+        "cryoneurolysis-discordant-unrelieved",
+        "the same pain, and the patient feels much better",
+        answers=((0, 8, None), (30, 8, 2)),
+    ),
+    Case(
+        "infiltration-discordant-relieved",
+        "half the pain, and the patient feels no change",
+        answers=((0, 8, None), (30, 4, 4)),
+    ),
+    Case(
+        "infiltration-discordant-unrelieved",
+        "the same pain, and the patient feels much better",
+        answers=((0, 8, None), (30, 8, 2)),
+    ),
+    Case(
+        "mesotherapy-no-change-after-two",
+        "two sessions, the same pain, no change: talk; the third remains possible",
+        answers=((0, 8, None), (14, 8, 4)), sessions=(0, 7),
+    ),
+    Case(
+        "mesotherapy-large-relief-after-three",
+        "three sessions, and pain fell from 10 to 2: exactly 80 %",
+        answers=((0, 10, None), (21, 2, None)), sessions=(0, 7, 14),
+    ),
+    Case(
+        "cryoneurolysis-large-relief",
+        "pain fell from 10 to 2: exactly 80 %",
+        answers=((0, 10, None), (30, 2, None)),
+    ),
+    Case(
+        "infiltration-large-relief",
+        "pain fell from 10 to 2 within ten days",
+        answers=((0, 10, None), (10, 2, None)),
+    ),
+    # Too young to be judged, and too old.
+    Case(
+        "cryoneurolysis-too-early",
+        "little relief after a week: ask again at four",
+        answers=((0, 8, None), (7, 7, None)), on=28,
+    ),
+    Case(
+        "cryoneurolysis-too-early-impression",
+        "no pain scale, no change after a week: ask again at four",
+        answers=((7, None, 4),), sessions=(0,), on=28,
+    ),
+    Case(
+        "infiltration-too-early",
+        "the same pain after eight days: ask again at two weeks",
+        answers=((0, 8, None), (8, 8, None)), on=14,
+    ),
+    Case(
+        "infiltration-too-early-viscosupplement",
+        "hyaluronate, and the same pain after three weeks: ask again at four",
+        answers=((0, 8, None), (21, 8, None)), on=28, classes=("viscosupplement",),
+    ),
+    Case(
+        "mesotherapy-window-past",
+        "never relieved, and first asked sixteen weeks after the third session",
+        answers=((0, 8, None), (14 + 112, 7, None)), sessions=(0, 7, 14),
+    ),
+    Case(
+        "cryoneurolysis-window-past",
+        "never relieved, and first asked after half a year",
+        answers=((0, 8, None), (180, 7, None)),
+    ),
+    Case(
+        "infiltration-window-past",
+        "never relieved, and first asked after half a year",
+        answers=((0, 8, None), (180, 7, None)),
+    ),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("case", NEXT_STEPS, ids=lambda case: case.rule)
 def test_next_step(case):
     therapy = next(name for name, rule in every("next_steps") if rule == case.rule)
-    made = course(therapy, case.answers, case.sessions, case.as_of)
+    made = course(therapy, case.answers, case.sessions, case.as_of, classes=case.classes)
     assert made.next_step is not None, case.says
     assert made.next_step.rule == case.rule, case.says
     expected = None if case.on is None else day(case.on)

@@ -13,7 +13,8 @@ from typing import Any
 from dolenti.access import accounts
 
 PACKAGES = (
-    "records", "stock", "agenda", "treatment", "serum", "readiness", "safety", "rights",
+    "records", "stock", "agenda", "treatment", "serum", "readiness", "safety", "followup",
+    "rights",
 )  # fmt: skip
 ACTORS = {"Actor", "User", "Submission"}
 """What the first argument of a service is: who acts."""

@@ -27,6 +27,8 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
+from dolenti.followup.deciding import key_of
+from dolenti.followup.going import going
 from dolenti.guideline import consent as text
 from dolenti.guideline.facts import Unread
 from dolenti.guideline.knowledge import Text, Therapy
@@ -120,6 +122,7 @@ AT_THEIR_OWN_SITE = {
 """What makes something new at the actor's own site, and so no stranger's there: who may do it
 here may do it there."""
 TODAY = clock.today
+NOW = timezone.now
 SPEAKING_ITEM = "allergy|POUDRE DE PERLIMPINPIN"
 ITEM = Unread(
     SPEAKING_ITEM, "allergy", "poudre", Text(fr="?", en="?"), ("allergy",), understood=False
@@ -651,6 +654,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "agenda.appointments.replace_gone": (
         "alice",
         lambda w, f, a, s: f(a, w.gone, slot(w.alice, workday(70))),
+    ),
+    "followup.deciding.decide": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.course, key_of(going(w.alice, w.course, NOW())), NOW(), accepted=True
+        ),
     ),
     "treatment.courses.open_course": (
         "alice",

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "dolenti.serum",
     "dolenti.readiness",
     "dolenti.safety",
+    "dolenti.followup",
     "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",

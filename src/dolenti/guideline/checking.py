@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from dolenti.guideline import step_rules
 from dolenti.guideline.conditions import Condition, facts_of, leaves
 from dolenti.guideline.contradicting import clashes, values_to_try
 from dolenti.guideline.coverage import coverage, strange_statements, walk_entries
@@ -59,7 +60,7 @@ def check(edition: Edition) -> list[Problem]:
         *_facts(edition),
         *_names(edition),
         *_conditions(edition),
-        *_durations(edition),
+        *_next_steps(edition),
         *_statements(edition),
         *_texts(edition),
         *_body(edition),
@@ -197,6 +198,8 @@ def _named(edition: Edition) -> Iterator[tuple[str, str, str]]:
     for limit in (one for therapy in edition.therapies for one in therapy.protocol.limits):
         yield from ((limit.id, "fact", fact) for fact in limit.counts_from)
         yield from ((limit.id, "class of products", name) for name in (limit.of,) if name)
+    for step in (step for therapy in edition.therapies for step in therapy.protocol.next_steps):
+        yield from ((step.id, "class of products", name) for name in (step.of,) if name)
     yield from _named_in_consents(edition)
     for policy in edition.policies:
         yield policy.id, "option of a policy", f"{policy.id}={policy.default}"
@@ -264,14 +267,23 @@ def _all_conditions(edition: Edition) -> Iterator[tuple[str, Condition]]:
                 yield limit.id, limit.reached_when
 
 
-def _durations(edition: Edition) -> Iterator[Problem]:
+def _next_steps(edition: Edition) -> Iterator[Problem]:
+    """Every example of a rule of a protocol gives what it says, and they show the three answers."""
     for therapy in edition.therapies:
-        for step in therapy.protocol.next_steps:
-            if step.without_session_for is not None:
-                try:
-                    read_duration(step.without_session_for)
-                except InputError as error:
-                    yield Problem(step.id, str(error))
+        for rule in therapy.protocol.next_steps:
+            shown = {example.holds for example in rule.examples}
+            for wanted in (True, False, None):
+                if rule.examples and wanted not in shown:
+                    yield Problem(rule.id, f"has no example that gives {_truth(wanted)}")
+            for example in rule.examples:
+                says = f"“{example.says.en}”"
+                if strange := example.facts.keys() - step_rules.NAMES:
+                    yield Problem(rule.id, f"{says} states “{min(strange)}”, which is no fact")
+                elif (found := step_rules.holds(rule, example.facts)) is not example.holds:
+                    yield Problem(
+                        rule.id,
+                        f"{says} should give {_truth(example.holds)} and gives {_truth(found)}",
+                    )
 
 
 def _statements(edition: Edition) -> Iterator[Problem]:

@@ -1,34 +1,37 @@
 """The next step of a course: the first rule of its protocol that the numbers so far make apply.
 
-A bound on a number that is not known does not apply; ``collect-response`` applies only while
-neither relief nor impression can be judged, and ``continue`` while a session is left. What only
-came within ``EARLY`` days of a session is no answer yet: it is waited for. Nothing here knows a
-patient or a clock.
+A rule that bounds a number that is not known is unknown (``step_rules``) and is not followed;
+``continue`` applies while a session is left, ``collect-response`` while neither relief nor
+impression can be judged, or while the answer is too young for what was given. What only came within
+``EARLY`` days of a session is no answer yet: it is waited for. Nothing here knows a patient or a
+clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 from typing import Literal, TypeAlias
 
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.knowledge import Basis, Citation, NextStepRule, Phase, Protocol, Text
 from dolenti.guideline.schedule import Schedule, Session
 from dolenti.guideline.scoring.exact import as_written
+from dolenti.guideline.step_rules import holds
 
 Step: TypeAlias = Literal[
-    "continue", "lengthen-interval", "stop-and-reassess", "complete", "collect-response",
-    "new-course", "answer-questions",
+    "continue", "lengthen-interval", "maintain", "change", "stop-and-reassess", "complete",
+    "collect-response", "new-course", "discuss", "answer-questions",
 ]  # fmt: skip
 Verified: TypeAlias = Callable[[tuple[Citation, ...]], bool]
 
 EARLY = 3
 """Days. Until 72 hours after a session a pain that rises is expected, and one that falls may be
 the anaesthetic: an answer of these days judges nothing."""
-COMES_TO_A_SESSION = ("continue", "lengthen-interval")
+COMES_TO_A_SESSION = ("continue", "lengthen-interval", "maintain")
 
 
 NOT_STARTED = Text(
@@ -105,10 +108,12 @@ def next_step(
     start: date,
     as_of: date,
     verified: Verified,
+    classes: Collection[str] = (),
 ) -> NextStep | None:
     """The step that ``protocol`` calls for, or ``None`` where none of its rules applies.
 
-    ``verified`` says whether one of the rule's citations was really read.
+    ``verified`` says whether one of the rule's citations was really read; ``classes`` are those of
+    the products that the course is known to have.
     """
     delivered = schedule.delivered()
     silent = numbers.relief_percent is None and numbers.pgic is None
@@ -118,13 +123,9 @@ def next_step(
     if not delivered and silent and as_of <= start and not reached:
         day = schedule.pending()[0].usual if schedule.pending() else None
         return NextStep(None, "continue", NOT_STARTED, numbers, day)
+    facts = known_facts(numbers, ended=ended, left=bool(schedule.pending()))
     rule = next(
-        (
-            rule
-            for rule in protocol.next_steps
-            if _applies(rule, numbers, ended=ended)
-            and (rule.step != "continue" or schedule.pending())
-        ),
+        (rule for rule in rules_of(protocol, classes) if holds(rule, facts)),
         None,
     )
     if reached and (rule is None or rule.step in COMES_TO_A_SESSION):
@@ -146,17 +147,36 @@ def next_step(
         because = _relieved_for(numbers.relieved_weeks, because)
     return NextStep(
         rule.id, rule.step, because, numbers,
-        _next_date(rule.step, protocol.phases, schedule, as_of),
+        _next_date(rule, protocol.phases, schedule, numbers, as_of),
         rule.sources, rule.basis, verified(rule.sources),
     )  # fmt: skip
 
 
-def _without_session(numbers: Numbers, length: str) -> bool:
-    """Whether the last answer came more than ``length`` after the last session before it."""
-    last, answered = numbers.last_session, numbers.answered
-    return (
-        last is not None and answered is not None and answered > read_duration(length).after(last)
-    )
+def rules_of(protocol: Protocol, classes: Collection[str]) -> tuple[NextStepRule, ...]:
+    """The rules that concern a course with products of these classes, in their order."""
+    return tuple(rule for rule in protocol.next_steps if rule.of is None or rule.of in classes)
+
+
+def known_facts(numbers: Numbers, *, ended: bool, left: bool) -> dict[str, Fraction | float | bool]:
+    """What the rules of a protocol may bound, without what is not known. ``ended``: the time that
+    the course may last is over; ``left``: a session of it is still to come."""
+    above = since = None
+    if numbers.last_nrs is not None and numbers.baseline_nrs is not None:
+        above = numbers.last_nrs - numbers.baseline_nrs
+    if numbers.last_session is not None and numbers.answered is not None:
+        since = Fraction((numbers.answered - numbers.last_session).days, 7)
+    found: dict[str, Fraction | float | bool | None] = {
+        "sessions": numbers.sessions,
+        "relief-percent": numbers.relief_percent,
+        "best-relief-percent": numbers.best_relief_percent,
+        "last-nrs": numbers.last_nrs,
+        "pain-above-baseline": above,
+        "change": numbers.pgic,
+        "weeks-since-session": since,
+        "past-last-day": ended,
+        "session-left": left,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _only_optional(schedule: Schedule) -> bool:
@@ -175,42 +195,44 @@ def _relieved_for(weeks: int, because: Text) -> Text:
     )
 
 
-def _applies(rule: NextStepRule, numbers: Numbers, *, ended: bool) -> bool:
-    if numbers.sessions < rule.after_sessions or (rule.past_last_day and not ended):
-        return False
-    relief, pgic, best = numbers.relief_percent, numbers.pgic, numbers.best_relief_percent
-    nrs = numbers.last_nrs
-    if rule.step == "collect-response":
-        return relief is None and pgic is None
-    bounds = (
-        rule.nrs_at_most is None or (nrs is not None and nrs <= as_written(rule.nrs_at_most)),
-        rule.best_relief_at_least is None
-        or (best is not None and best >= as_written(rule.best_relief_at_least)),
-        rule.without_session_for is None or _without_session(numbers, rule.without_session_for),
-        rule.relief_at_least is None
-        or (relief is not None and relief >= as_written(rule.relief_at_least)),
-        rule.relief_under is None
-        or (relief is not None and relief < as_written(rule.relief_under)),
-        rule.impression_at_most is None or (pgic is not None and pgic <= rule.impression_at_most),
-        rule.impression_at_least is None or (pgic is not None and pgic >= rule.impression_at_least),
-    )
-    return all(bounds)
+def relieved_weeks(protocol: Protocol, reliefs: Mapping[date, Fraction | None]) -> int | None:
+    """Whole weeks from the first answer with a relief that a relapse is measured by to the last."""
+    least = [
+        rule.best_relief_at_least
+        for rule in protocol.next_steps
+        if rule.best_relief_at_least is not None
+    ]
+    if not least:
+        return None
+    bound = as_written(min(least))
+    relieved = [day for day, relief in reliefs.items() if relief is not None and relief >= bound]
+    return (max(reliefs) - min(relieved)).days // 7 if relieved else None
 
 
-def _next_date(step: Step, phases: Sequence[Phase], schedule: Schedule, as_of: date) -> date | None:
+def _next_date(
+    rule: NextStepRule,
+    phases: Sequence[Phase],
+    schedule: Schedule,
+    numbers: Numbers,
+    as_of: date,
+) -> date | None:
     """The day proposed, never before ``as_of`` and never against a limit.
 
-    ``continue`` takes the next session's usual day; ``lengthen-interval`` the longest spacing, of
-    the next phase once the current one had its fewest sessions, or knows but one spacing; a
-    response is collected at once.
+    ``continue`` takes the next session's usual day; ``lengthen-interval`` and ``maintain`` the
+    longest spacing, of the next phase once the current one had its fewest sessions, or knows but
+    one spacing; a response is collected at once, or once it can be judged.
     """
+    step = rule.step
     if step == "collect-response":
-        return as_of
+        weeks = rule.weeks_since_session_under
+        if weeks is None or numbers.last_session is None:
+            return as_of
+        return max(as_of, numbers.last_session + timedelta(days=ceil(weeks * 7)))
     pending, delivered = schedule.pending(), schedule.delivered()
     if step not in COMES_TO_A_SESSION or not pending:
         return None
     day = pending[0].usual
-    if step == "lengthen-interval" and delivered:
+    if step in ("lengthen-interval", "maintain") and delivered:
         phase = _wider_phase(phases, pending, delivered)
         day = read_duration(phase.spacing[1]).after(delivered[-1].day)
     return schedule.allowed(max(day, as_of))

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any, Literal
 
 from dolenti.guideline.errors import InputError
@@ -26,11 +25,13 @@ from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.judge import proofs
 from dolenti.guideline.knowledge import Citation, Protocol, Text
 from dolenti.guideline.next_step import (
+    COMES_TO_A_SESSION,
     EARLY,
     NextStep,
     Numbers,
     Verified,
     next_step,
+    relieved_weeks,
 )
 from dolenti.guideline.responses import Response, in_order, read_responses
 from dolenti.guideline.schedule import Closed, DatedLimit, LeftOut, Session, lay
@@ -125,6 +126,7 @@ def plan(  # noqa: PLR0913 - what a plan depends on, each by its name
     unanswered: bool = False,
     closed: Closed | None = None,
     reached: Collection[str] = (),
+    classes: Collection[str] = (),
 ) -> Plan:
     """Lay ``protocol`` from ``start`` and say what the ``responses`` up to ``as_of`` call for.
 
@@ -148,7 +150,7 @@ def plan(  # noqa: PLR0913 - what a plan depends on, each by its name
     schedule = lay(protocol, start, given, as_of, previous, closed=closed, reached=reached)
     early = _early(start, used, given)
     numbers = _numbers(protocol, start, used, given, early)
-    step = next_step(protocol, schedule, numbers, start, as_of, verified)
+    step = next_step(protocol, schedule, numbers, start, as_of, verified, classes)
     held = forbidden or unanswered
     if forbidden:
         step = NextStep(None, "stop-and-reassess", FORBIDDEN, numbers, None)
@@ -287,22 +289,8 @@ def _numbers(
         numbers,
         relief_percent=reliefs[answers[-1].date],
         best_relief_percent=max(known, default=None),
-        relieved_weeks=_relieved_weeks(protocol, reliefs),
+        relieved_weeks=relieved_weeks(protocol, reliefs),
     )
-
-
-def _relieved_weeks(protocol: Protocol, reliefs: Mapping[date, Fraction | None]) -> int | None:
-    """Whole weeks from the first answer with a relief that a relapse is measured by to the last."""
-    least = [
-        rule.best_relief_at_least
-        for rule in protocol.next_steps
-        if rule.best_relief_at_least is not None
-    ]
-    if not least:
-        return None
-    bound = as_written(min(least))
-    relieved = [day for day, relief in reliefs.items() if relief is not None and relief >= bound]
-    return (max(reliefs) - min(relieved)).days // 7 if relieved else None
 
 
 def _remarks(numbers: Numbers, step: NextStep | None, *, inferred: bool) -> list[Text]:
@@ -315,7 +303,7 @@ def _remarks(numbers: Numbers, step: NextStep | None, *, inferred: bool) -> list
         remarks.append(INFERRED)
     if step is None:
         remarks.append(NO_RULE)
-    elif step.step in ("continue", "lengthen-interval") and step.date is None:
+    elif step.step in COMES_TO_A_SESSION and step.date is None:
         remarks.append(NO_DATE)
     return remarks
 

@@ -130,6 +130,17 @@ def records_of(user: Actor, session: Session) -> QuerySet[SessionRecord]:
     return people.defer("edition__packed").order_by("pk")
 
 
+def records_in(user: Actor, course: Course) -> list[SessionRecord]:
+    """What was given at each session of a course, amendments after what they amend."""
+    found = SessionRecord.objects.filter(
+        gate.open_here(user, "session__course__patient"),
+        session__course=course,
+        delivered_at__isnull=False,
+    )
+    rows = found.select_related("session__appointment").order_by("session__number", "pk")
+    return list(rows) if user.may(Permission.READ_RECORDS) else []
+
+
 def session_record(user: Actor, public_id: str) -> SessionRecord:
     """What was given at one session. Raises ``Http404``, ``ClosedRecordError``."""
     whole = "session__course__patient"

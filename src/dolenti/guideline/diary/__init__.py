@@ -6,16 +6,34 @@ given.
     content = diary.content(edition)
     diary.judge(content, facts).urgency
     diary.due(content, course, answered, now)
+    diary.response(content, judged, readings, now).suggestion
 
 It is called the diary, as the application that keeps the answers is: one word for one thing. The
 content is ``knowledge/patient/``; an edition carries it unread until somebody asks here. See
 docs/follow-up.md.
 """
 
+from dolenti.guideline.diary.adherence import Adherence, adherence
 from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rules, raises
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
-from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
+from dolenti.guideline.diary.opioids import (
+    Equivalent,
+    Listed,
+    Stretch,
+    Taken,
+    equivalent,
+    over_time,
+)
+from dolenti.guideline.diary.response import (
+    By,
+    Change,
+    Judged,
+    Reading,
+    Response,
+    measure_of,
+    response,
+)
 from dolenti.guideline.diary.windows import (
     Answered,
     Course,
@@ -28,23 +46,35 @@ from dolenti.guideline.diary.windows import (
 
 __all__ = [
     "URGENCIES",
+    "Adherence",
     "Answered",
+    "By",
+    "Change",
     "Content",
     "Course",
     "Due",
     "Equivalent",
     "Given",
+    "Judged",
+    "Listed",
     "Outcome",
     "Raised",
+    "Reading",
+    "Response",
+    "Stretch",
     "Taken",
     "Visit",
+    "adherence",
     "content",
     "due",
     "equivalent",
     "has_content",
     "judge",
+    "measure_of",
+    "over_time",
     "patient_rules",
     "patient_signed",
     "phone_rules",
     "raises",
+    "response",
 ]

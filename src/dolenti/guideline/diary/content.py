@@ -40,6 +40,7 @@ LAYOUT = Layout(
         "screens": (r"patient/messages/screens\.yaml", sent.Screen),
         "not_judged": (r"patient/response/not-judged\.yaml", response.NotJudged),
         "thresholds": (r"patient/response/thresholds\.yaml", response.Threshold),
+        "judged_at": (r"patient/response/judged-at\.yaml", response.JudgedAt),
         "steps": (r"patient/response/steps\.yaml", response.StepWords),
         "exercises": (r"patient/rehabilitation/exercises\.yaml", rehab.Exercise),
         "plans": (r"patient/rehabilitation/plans\.yaml", rehab.RehabilitationPlan),
@@ -85,6 +86,7 @@ class Content(Entry, frozen=True, kw_only=True):
     screens: tuple[sent.Screen, ...]
     not_judged: tuple[response.NotJudged, ...]
     thresholds: tuple[response.Threshold, ...]
+    judged_at: tuple[response.JudgedAt, ...]
     steps: tuple[response.StepWords, ...]
     told: response.Told
     opioids: opioid.OpioidRules

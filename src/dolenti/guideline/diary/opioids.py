@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from dolenti.guideline.diary.shapes.opioids import Factor, OpioidTable
@@ -61,6 +62,63 @@ def equivalent(table: OpioidTable, taken: Sequence[Taken]) -> Equivalent:
         else:
             amount = (amount or Decimal(0)) + dose * times * Decimal(factor.factor)
     return Equivalent(table.id, amount, tuple(left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One opioid of a list of medicines: what it is called, from when to when it is taken (the day
+    it was stopped is no day of it), and how much a day. ``since`` is ``None`` where nobody knows
+    when it began, ``until`` where it is taken still; ``taken`` where the dose cannot be read.
+    """
+
+    name: str
+    since: date | None
+    until: date | None
+    taken: Taken | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days on which the same opioids were taken: from ``since`` (``None``: nobody knows) on.
+    ``left_out`` of the equivalent are the names of the list."""
+
+    since: date | None
+    names: tuple[str, ...]
+    equivalent: Equivalent
+
+
+def over_time(table: OpioidTable, listed: Sequence[Listed]) -> tuple[Stretch, ...]:
+    """What a list of opioids amounted to, one stretch after the other, by one table. A stretch
+    without any has no names and no amount."""
+    days = {one.since for one in listed} | {one.until for one in listed if one.until is not None}
+    ordered = sorted(days, key=lambda day: (day is not None, day or date.min))
+    found: list[Stretch] = []
+    for day in ordered:
+        taken = [one for one in listed if _is_taken(one, day)]
+        parts = [
+            (one, Equivalent(table.id, None, (one.name,)))
+            if one.taken is None
+            else (one, equivalent(table, [one.taken]))
+            for one in taken
+        ]
+        known = [part.amount for _, part in parts if part.amount is not None]
+        amount = sum(known, Decimal(0)) if known else None
+        left_out = tuple(one.name for one, part in parts if part.amount is None)
+        stretch = Stretch(
+            day, tuple(one.name for one in taken), Equivalent(table.id, amount, left_out)
+        )
+        if not found or (found[-1].names, found[-1].equivalent) != (
+            stretch.names,
+            stretch.equivalent,
+        ):
+            found.append(stretch)
+    return tuple(found)
+
+
+def _is_taken(one: Listed, day: date | None) -> bool:
+    if day is None:
+        return one.since is None
+    return (one.since is None or one.since <= day) and (one.until is None or day < one.until)
 
 
 def _factor(table: OpioidTable, one: Taken) -> Factor | None:

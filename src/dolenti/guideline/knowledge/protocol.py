@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dolenti.guideline.conditions import Condition
-from dolenti.guideline.knowledge.entries import Basis, Cited, Code, Text
+from dolenti.guideline.knowledge.entries import Basis, Cited, Code, Entry, Text
 
 
 class Phase(Cited, frozen=True, kw_only=True):
@@ -40,34 +40,51 @@ class Limit(Cited, frozen=True, kw_only=True):
     basis: Basis
 
 
+class StepExample(Entry, frozen=True, kw_only=True):
+    """What is known of a course, by the names of ``step_rules``, and what the rule makes of it."""
+
+    says: Text
+    facts: dict[str, bool | float]
+    holds: bool | None
+
+
 class NextStepRule(Cited, frozen=True, kw_only=True):
     """What the responses so far call for. The first rule that applies is followed.
 
-    ``after_sessions`` counts delivered sessions. ``relief_at_least`` / ``relief_under`` bound the
-    fall of the NRS from baseline in percent; ``impression_at_most`` bounds the last PGIC
-    (1 very much improved ... 7 very much worse), ``nrs_at_most`` the last NRS itself.
+    ``after_sessions`` and ``sessions_at_most`` count delivered sessions. ``relief_at_least`` /
+    ``relief_under`` bound the fall of the NRS from baseline in percent;
+    ``points_above_baseline_at_least`` its rise in points; ``impression_at_most`` bounds the last
+    PGIC (1 very much improved ... 7 very much worse), ``nrs_at_most`` the last NRS itself.
 
-    ``best_relief_at_least`` is about the best answer so far, ``without_session_for`` about the time
-    (a duration) from the last session to the last answer: together with ``relief_under`` they are
-    a relapse. ``past_last_day``: the time that the course may last is over.
+    ``best_relief_at_least`` is about the best answer so far, ``weeks_since_session_…`` about the
+    time from the last session to the last answer: over some weeks, together with ``relief_under``,
+    they are a relapse. ``past_last_day``: the time that the course may last is over. A rule ``of``
+    a class of products is read only where the course is known to have one of them.
     """
 
     id: str
     step: Literal[
-        "continue", "lengthen-interval", "stop-and-reassess", "complete", "collect-response",
-        "new-course",
+        "continue", "lengthen-interval", "maintain", "change", "stop-and-reassess", "complete",
+        "collect-response", "new-course", "discuss",
     ]  # fmt: skip
     because: Text
     basis: Basis
+    of: str | None = None
     after_sessions: int = 0
+    sessions_at_most: int | None = None
     relief_at_least: float | None = None
     relief_under: float | None = None
     impression_at_most: int | None = None
     impression_at_least: int | None = None
     nrs_at_most: float | None = None
+    points_above_baseline_at_least: float | None = None
     best_relief_at_least: float | None = None
-    without_session_for: str | None = None
+    weeks_since_session_over: float | None = None
+    weeks_since_session_at_least: float | None = None
+    weeks_since_session_at_most: float | None = None
+    weeks_since_session_under: float | None = None
     past_last_day: bool = False
+    examples: tuple[StepExample, ...] = ()
 
 
 class Protocol(Cited, frozen=True, kw_only=True):

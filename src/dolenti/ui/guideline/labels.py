@@ -197,6 +197,10 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "stop-and-reassess": _("Stop and reassess"),
         "complete": pgettext_lazy("next step", "Complete"),
         "collect-response": _("Ask how it went"),
+        "maintain": pgettext_lazy("next step", "Maintain"),
+        "change": pgettext_lazy("next step", "Change treatment"),
+        "new-course": pgettext_lazy("next step", "Discuss a new course"),
+        "discuss": pgettext_lazy("next step", "Talk before deciding"),
     },
     "per": {
         "preparation": _("per preparation"),

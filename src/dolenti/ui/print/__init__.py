@@ -6,6 +6,7 @@ a hash of a document means something. Nothing here reads a database or a clock.
 
 from dolenti.ui.print.consent import ConsentDocument, consent
 from dolenti.ui.print.event import EventReport, ReportField, event_report
+from dolenti.ui.print.followup import FollowUpPage, FollowUpScore, follow_up_page
 from dolenti.ui.print.quotation import QuotationDocument, QuotationLine, quotation
 from dolenti.ui.print.recall import RecallDocument, recall
 from dolenti.ui.print.record import record
@@ -38,6 +39,8 @@ __all__ = [
     "Clinic",
     "ConsentDocument",
     "EventReport",
+    "FollowUpPage",
+    "FollowUpScore",
     "Patient",
     "Practitioner",
     "QuotationDocument",
@@ -64,6 +67,7 @@ __all__ = [
     "as_chapters",
     "consent",
     "event_report",
+    "follow_up_page",
     "quotation",
     "recall",
     "record",

@@ -230,6 +230,24 @@ EVENT: dict[str, Pair] = {
     "sent-on": ("Transmis le, par", "Sent on, by"),
 }
 
+FOLLOW_UP: dict[str, Pair] = {
+    "title": ("Suivi de la cure", "Follow-up of the course"),
+    "pain": ("Douleur au fil de la cure", "Pain over the course"),
+    "scores": ("Avant et après", "Before and after"),
+    "score": ("Score", "Score"),
+    "before": ("Avant", "Before"),
+    "after": ("Après", "After"),
+    "difference": ("Différence", "Difference"),
+    "worth": ("Ce qu’elle vaut", "What it is worth"),
+    "sessions": ("Séances", "Sessions"),
+    "none": ("Aucune séance n’a encore eu lieu.", "No session was given yet."),
+    "events": ("Événements indésirables", "Adverse events"),
+    "no-event": ("Aucun n’a été déclaré.", "None was told."),
+    "next": ("Suite", "What comes next"),
+    "undecided": ("Aucune suite n’est encore décidée.", "No next step is decided yet."),
+    "made": ("Établi le", "Made on"),
+}
+
 SESSION: dict[str, Pair] = {
     "signed-by": ("Signé par", "Signed by"),
     "seal": ("Empreinte du contenu signé (SHA-256)", "Hash of what was signed (SHA-256)"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from dolenti.guideline import diary
-from dolenti.guideline.diary.opioids import Equivalent, Taken, equivalent
+from dolenti.guideline.diary.opioids import Equivalent, Listed, Taken, equivalent, over_time
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.loading import load_folder
 
@@ -56,3 +57,31 @@ def test_another_table_gives_another_number() -> None:
 def test_what_is_no_amount_is_refused(dose: str) -> None:
     with pytest.raises(InputError, match="is no amount"):
         of(Taken("tramadol", "orale", "", dose, "1"))
+
+
+# --- Over time -------------------------------------------------------------------------------
+
+
+def test_a_list_is_summed_day_by_day_and_what_has_no_dose_makes_it_at_least() -> None:
+    oxycodone = Taken("oxycodone", "orale", "comprimé", "10", "2")
+    listed = [
+        Listed("OXYCODONE 10 mg", date(2026, 1, 1), date(2026, 3, 1), oxycodone),
+        Listed("LAMALINE", date(2026, 2, 1), None, None),
+    ]
+    found = over_time(TABLES["cdc-2022"], listed)
+    assert [
+        (one.since, one.equivalent.amount, one.equivalent.left_out) for one in found
+    ] == [
+        (date(2026, 1, 1), Decimal(30), ()),
+        (date(2026, 2, 1), Decimal(30), ("LAMALINE",)),
+        (date(2026, 3, 1), None, ("LAMALINE",)),
+    ]  # fmt: skip
+
+
+def test_what_ended_leaves_a_stretch_without_any() -> None:
+    taken = Taken("tramadol", "orale", "gélule", "50", "4")
+    found = over_time(TABLES["cdc-2022"], [Listed("TRAMADOL 50 mg", None, date(2026, 3, 1), taken)])
+    assert [(one.since, one.equivalent.amount, one.names) for one in found] == [
+        (None, Decimal(40), ("TRAMADOL 50 mg",)),
+        (date(2026, 3, 1), None, ()),
+    ]

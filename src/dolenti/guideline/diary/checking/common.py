@@ -15,6 +15,10 @@ def problems(edition: Edition, content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
     yield from entry_problems(edition, content, "patient")
     yield from _names(edition, content)
+    sides = {one.id: one.higher_is for one in edition.measures}
+    for threshold in content.thresholds:
+        if sides.get(threshold.measure, threshold.higher_is) != threshold.higher_is:
+            yield threshold.id, f"higher is {sides[threshold.measure]}, by its measure"
     yield from _conditions(edition, content)
 
 
@@ -69,6 +73,7 @@ def _named_beside(content: Content) -> Iterator[tuple[str, str, str]]:
         yield from ((licensed.id, "zone", name) for name in licensed.zones)
         yield from ((licensed.id, "window", name) for name in licensed.windows)
     yield from ((one.id, "measure", one.measure) for one in content.thresholds)
+    yield from ((one.id, "therapy", one.id) for one in content.judged_at)
     yield "opioids", "table", content.opioids.in_force
     for plan in content.plans:
         yield plan.id, "condition", plan.id

@@ -5,6 +5,8 @@ The steps themselves are rules of each therapy's protocol (``guideline.next_step
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dolenti.guideline.diary.shapes.alarms import ByExample
 from dolenti.guideline.knowledge import Entry, Text
 from dolenti.guideline.session.shapes.common import Said, Sourced
@@ -12,19 +14,39 @@ from dolenti.guideline.session.shapes.common import Said, Sourced
 
 class NotJudged(ByExample, frozen=True, kw_only=True):
     """What keeps a response from being judged, or (``warns_only``) what is said beside it.
-    ``patient`` is the one sentence the patient is told."""
+    ``patient`` is the one sentence the patient is told, ``unknown`` what the clinician is told
+    where nobody knows whether it is so. ``asks_again``: it holds back every step but to ask."""
 
     clinician: Text
     patient: Text | None = None
+    unknown: Text | None = None
     warns_only: bool = False
+    asks_again: bool = False
 
 
 class Threshold(Sourced, frozen=True, kw_only=True):
-    """The smallest change of a score that matters to a patient."""
+    """The smallest change of a score that matters to a patient.
+
+    ``points``, in the unit of the measure: under the first a change is too small, from the second
+    on it matters, in between the sources disagree. ``percent`` of the baseline is enough by itself.
+    ``at_most`` is for a score that is itself a change. Outside ``sensitive`` (lowest and highest
+    baseline) the score says little.
+    """
 
     id: str
     measure: str
     says: Text
+    higher_is: Literal["better", "worse"] = "worse"
+    points: tuple[float, float] | None = None
+    percent: float | None = None
+    at_most: float | None = None
+    sensitive: tuple[float, float] | None = None
+
+
+class JudgedAt(Said, frozen=True, kw_only=True):
+    """When the effect of a therapy (its id) is judged: said beside every curve."""
+
+    id: str
 
 
 class StepWords(Entry, frozen=True, kw_only=True):

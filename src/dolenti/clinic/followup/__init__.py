@@ -1,0 +1,1 @@
+"""How a course goes on: its curve, what it comes to, what is decided."""

@@ -1,0 +1,72 @@
+"""A course on one page, for those who care for the patient elsewhere."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dolenti.access.models import User
+from dolenti.calendar.moments import to_local
+from dolenti.clinic.common.documents import clinic_of, patient_of, practitioner_of
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.courses.shown import therapy_name
+from dolenti.clinic.followup import shown
+from dolenti.clinic.safety.shown import event_lines
+from dolenti.followup import gate as followup_gate
+from dolenti.followup.going import Going
+from dolenti.guideline.words import date_in_words
+from dolenti.safety import gate as safety_gate
+from dolenti.treatment.models import Course
+from dolenti.ui import print as printing
+from dolenti.ui.curve import SESSION
+
+
+def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:
+    """The page as a document, in the language of ``words``; with a step once it was accepted."""
+    language = words.language
+    curve, said = shown.curve_of(found, words), SESSION.in_language(language)
+    complaint = course.complaint
+    heading = words.complaint(complaint.condition, complaint.zone, complaint.side)
+    judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)
+    beside = [judged_at.says] if judged_at else []
+    beside += [found.content.told.regression.says] if curve.svg else []
+    step, step_of = _accepted(user, course, found, words)
+    events = safety_gate.events_of(user, course.patient)
+    events = events.filter(session__course=course, in_error=False)
+    page = printing.FollowUpPage(
+        clinic=clinic_of(course.site),
+        patient=patient_of(course.patient),
+        practitioner=practitioner_of(course.practitioner),
+        about=" · ".join((therapy_name(course.therapy, words), heading)),
+        curve=curve.svg,
+        says=curve.says,
+        beside=tuple(one.in_language(language) for one in beside),
+        scores=tuple(
+            printing.FollowUpScore(
+                one.label, one.before or "–", one.after, one.difference, one.said
+            )
+            for one in shown.change_lines(found, words)
+        ),
+        sessions=tuple(
+            f"{said.format(one.number)}, {date_in_words(one.day, language)}"
+            for one in found.so_far.sessions
+        ),
+        events=tuple(
+            f"{one.label}, {date_in_words(one.event.began, language)}"
+            for one in event_lines(events)
+        ),
+        step=step,
+        step_of=step_of,
+        made_at=to_local(timezone.now()),
+    )
+    return printing.follow_up_page(page, language)
+
+
+def _accepted(user: User, course: Course, found: Going, words: Lookup) -> tuple[str, str]:
+    """The step that was accepted last and by whom; nothing where the last one was refused."""
+    last = followup_gate.decisions(user, course).first()
+    if last is None or not last.accepted:
+        return "", ""
+    day = date_in_words(to_local(last.created_at).date(), words.language)
+    said = _("accepted on %(day)s by %(name)s") % {"day": day, "name": last.author.name}
+    return shown.step_name(last.step, found, words), said

@@ -1,0 +1,296 @@
+"""A course as its follow-up page shows it, in the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from dolenti.calendar.moments import to_local
+from dolenti.clinic.common.lookup import Lookup, SourceLine
+from dolenti.followup import opioids
+from dolenti.followup.going import Going
+from dolenti.followup.models import StepDecision
+from dolenti.guideline.diary import Change, Due, Reading, Stretch, adherence
+from dolenti.guideline.diary.shapes.response import NotJudged
+from dolenti.guideline.knowledge import Basis
+from dolenti.guideline.next_step import NextStep
+from dolenti.guideline.scoring.exact import one_decimal
+from dolenti.records.models import Medicine
+from dolenti.ui import curve as drawing
+from dolenti.ui.curve import Curve
+
+BY = {
+    "patient": gettext_lazy("answered by the patient"),
+    "relative": gettext_lazy("answered by a relative"),
+    "clinician": gettext_lazy("recorded by the clinic"),
+}
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A score before and after. ``tone`` is the badge's, with ``said`` in words."""
+
+    label: str
+    before: str
+    after: str
+    difference: str
+    tone: str
+    said: str
+    smallest: str
+    sources: list[SourceLine]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A step with all that it rests on."""
+
+    label: str
+    because: str
+    basis: Basis | None
+    verified: bool
+    sources: list[SourceLine]
+    on: Any
+    facts: list[str]
+    patient: str
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """What was decided, of which step, by whom."""
+
+    row: StepDecision
+    step: str
+    because: str
+
+
+def curve_of(found: Going, words: Lookup) -> Curve:
+    """The pain that judges the course, with its sessions."""
+    response = found.response
+    points = [
+        drawing.Point(
+            to_local(one.at),
+            None if one.value is None else float(one.value),
+            one.late,
+            one == response.baseline,
+        )
+        for one in found.so_far.readings
+        if one.scale == response.scale
+    ]
+    points += [drawing.Point(to_local(one.due), None) for one in _unanswered(found)]
+    sessions = [
+        drawing.Sat(one.number, to_local(one.ended))
+        for one in found.so_far.sessions
+        if one.ended is not None
+    ]
+    return drawing.drawn(points, sessions, language=_language(words), name="pain")
+
+
+def _unanswered(found: Going) -> list[Due]:
+    """The windows that asked for the pain that judges, and expired without an answer. They leave
+    a gap in the curve of whatever pain is known."""
+    judging = {one.id for one in found.content.questions if one.judges}
+    with_it = {one.id for one in found.content.sets if judging & set(one.asks)}
+    return [
+        one for one in found.so_far.asked if one.status == "expired" and one.window.set in with_it
+    ]
+
+
+def adherence_line(found: Going) -> str:
+    """How much of what was asked was answered; empty where nothing was."""
+    if not found.so_far.asked:
+        return ""
+    one = adherence(found.so_far.asked)
+    said = ngettext(
+        "%(answered)s of %(asked)s answered between the visits",
+        "%(answered)s of %(asked)s answered between the visits",
+        one.answered,
+    ) % {"answered": one.answered, "asked": one.asked}
+    if one.late:
+        said += ", " + ngettext("%(n)s late", "%(n)s late", one.late) % {"n": one.late}
+    return said
+
+
+def change_lines(found: Going, words: Lookup) -> list[ChangeLine]:
+    """Each score that has a before and an after."""
+    return [_change(one, found, words) for one in found.response.changes]
+
+
+def _change(one: Change, found: Going, words: Lookup) -> ChangeLine:
+    if one.points is None:
+        difference = ""
+    else:
+        unit = ngettext("%(n)s point", "%(n)s points", 2 if abs(one.points) >= 2 else 1)
+        difference = unit % {"n": _signed(one.points, words)}
+        if one.percent is not None:
+            # The percentage is that of the fall or the gain: its sign is the points' already.
+            difference += f" ({_decimal(abs(one.percent), words)}\u00a0%)"
+    tone, said = _reached(one)
+    threshold = one.threshold
+    return ChangeLine(
+        label=scale_name(one.scale, found, words),
+        before="" if one.before is None else _value(one.before, words),
+        after=_value(one.after, words),
+        difference=difference,
+        tone=tone,
+        said=said,
+        smallest=threshold.says.in_language(words.language) if threshold else "",
+        sources=words.cited(threshold.sources) if threshold else [],
+    )
+
+
+def _reached(one: Change) -> tuple[str, str]:
+    if one.reached is True:
+        return "go", _("Change that matters")
+    if one.better is False:
+        return "warn", _("Worse")
+    if one.reached is False:
+        return "dash", _("Under the smallest change that matters")
+    return "ask", _("Not established")
+
+
+def scale_name(scale: str, found: Going, words: Lookup) -> str:
+    """What a scale is called: by its question, its measure, or the fact of the record."""
+    question = next((one for one in found.content.questions if one.id == scale), None)
+    if question is not None:
+        return question.short.in_language(words.language)
+    measure = next((one for one in found.edition.measures if one.id == scale), None)
+    return measure.label.in_language(words.language) if measure else words.fact(scale)
+
+
+def suggested(found: Going, words: Lookup) -> Suggested | None:
+    """The step that the answers call for, in words; nothing where none is."""
+    step = found.response.suggestion
+    if step is None:
+        return None
+    named = next((one for one in found.content.steps if one.id == step.step), None)
+    return Suggested(
+        label=step_name(step.step, found, words),
+        because=step.because.in_language(words.language),
+        basis=step.basis,
+        verified=bool(step.verified),
+        sources=words.cited(step.sources),
+        on=step.date if step.step == "collect-response" else None,
+        facts=_facts(found, step, words),
+        patient=named.patient.in_language(words.language) if named else "",
+    )
+
+
+def step_name(step: str, found: Going, words: Lookup) -> str:
+    """What a step is called for a clinician."""
+    named = next((one for one in found.content.steps if one.id == step), None)
+    if named is None:
+        return pgettext("next step", "Answer the questions of the assessment")
+    return named.clinician.in_language(words.language)
+
+
+def _facts(found: Going, step: NextStep, words: Lookup) -> list[str]:
+    """The numbers of a suggestion: nothing is said of what is not known."""
+    response, numbers = found.response, found.response.numbers
+    said = [ngettext("%(n)s session", "%(n)s sessions", numbers.sessions) % {"n": numbers.sessions}]
+    if response.baseline is not None and response.last is not None:
+        said.append(
+            _("pain from %(before)s to %(after)s out of 10")
+            % {"before": _value(response.baseline, words), "after": _value(response.last, words)}
+        )
+    if numbers.relief_percent is not None:
+        name = _("%(n)s %% less") if numbers.relief_percent >= 0 else _("%(n)s %% more")
+        said.append(name % {"n": _decimal(abs(numbers.relief_percent), words)})
+    if numbers.pgic is not None:
+        said.append(_change_in_words(numbers.pgic, found, words))
+    if response.since_session is not None:
+        days = response.since_session.days
+        said.append(
+            ngettext("%(n)s day after the last session", "%(n)s days after the last session", days)
+            % {"n": days}
+        )
+    if response.last is not None:
+        said.append(str(BY[response.last.by]))
+    return said
+
+
+def _change_in_words(value: int, found: Going, words: Lookup) -> str:
+    question = next((one for one in found.content.questions if one.id == "change"), None)
+    options = (
+        {one.id: one.label.in_language(words.language) for one in question.options}
+        if (question)
+        else {}
+    )
+    said = options.get(str(value), str(value))
+    return _("the patient says: “%(said)s”") % {"said": said}
+
+
+@dataclass(frozen=True)
+class OpioidLine:
+    """Days on which the same opioids were taken, and what they amount to in words."""
+
+    since: date | None
+    names: str
+    amount: str
+    left_out: str
+
+
+def opioid_lines(found: Going, medicines: Iterable[Medicine], words: Lookup) -> list[OpioidLine]:
+    """The opioids on the list of medicines over time, the last stretch first."""
+    in_force = found.content.opioids.in_force
+    table = next(one for one in found.content.opioid_tables if one.id == in_force)
+    return [
+        OpioidLine(
+            one.since,
+            ", ".join(one.names) or _("no opioid on the list"),
+            _amount(one, words),
+            ", ".join(one.equivalent.left_out),
+        )
+        for one in reversed(opioids.stretches(table, medicines))
+    ]
+
+
+def _amount(one: Stretch, words: Lookup) -> str:
+    if not one.names:
+        return ""
+    amount = one.equivalent.amount
+    if amount is None:
+        return _("not computed")
+    said = _("at least %(n)s mg a day") if one.equivalent.at_least else _("%(n)s mg a day")
+    return said % {"n": drawing.number(float(amount), _language(words))}
+
+
+def sentences(entries: Iterable[NotJudged], words: Lookup, *, unknown: bool = False) -> list[str]:
+    """What is said of what holds a response back, or of what nobody said."""
+    found = ((one.unknown if unknown else one.clinician) for one in entries)
+    return [one.in_language(words.language) for one in found if one is not None]
+
+
+def decision_lines(rows: Sequence[StepDecision], found: Going, words: Lookup) -> list[DecisionLine]:
+    """What was decided, the last first."""
+    rules = {
+        rule.id: rule.because.in_language(words.language)
+        for therapy in found.edition.therapies
+        for rule in therapy.protocol.next_steps
+    }
+    return [
+        DecisionLine(one, step_name(one.step, found, words), rules.get(one.rule, ""))
+        for one in rows
+    ]
+
+
+def _value(one: Reading, words: Lookup) -> str:
+    return "–" if one.value is None else drawing.number(float(one.value), _language(words))
+
+
+def _decimal(value: Fraction, words: Lookup) -> str:
+    return drawing.number(one_decimal(value) or 0, _language(words))
+
+
+def _signed(value: Fraction, words: Lookup) -> str:
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    return sign + _decimal(abs(value), words)
+
+
+def _language(words: Lookup) -> drawing.Language:
+    return "en" if words.language == "en" else "fr"

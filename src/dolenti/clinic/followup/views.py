@@ -1,0 +1,131 @@
+"""The follow-up of a course: its page, and the decision on what comes next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from dolenti.access import audit
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import Edit, patient_page
+from dolenti.clinic.common.request import submission, user_of, words
+from dolenti.clinic.courses.shown import therapy_name
+from dolenti.clinic.followup import report, shown
+from dolenti.clinic.followup.forms import DecisionForm
+from dolenti.clinic.safety.shown import event_lines
+from dolenti.followup import deciding
+from dolenti.followup import gate as followup_gate
+from dolenti.followup.going import Going, going
+from dolenti.guideline.diary import patient_signed
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.safety import gate as safety_gate
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.models import Course
+
+
+@page("courses/<slug:public_id>/follow-up/", "course-follow-up", Permission.READ_RECORDS)
+def course_follow_up(request: HttpRequest, public_id: str) -> HttpResponse:
+    """How a course goes: the pain over time, before and after, events, and what comes next."""
+    course = treatment_gate.course(user_of(request), public_id)
+    found = going(user_of(request), course, timezone.now())
+    context = _context(request, course, found) | {"form": DecisionForm()}
+    return patient_page(
+        request, "clinic/followup/page.html", context, of=course.patient, stated=found.stated
+    )
+
+
+@page(
+    "courses/<slug:public_id>/follow-up/decide/", "course-decide-step", Permission.PLAN, form=True
+)
+def course_decide_step(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The suggested step is accepted, or refused with a reason."""
+    user = user_of(request)
+    course = treatment_gate.course(user, public_id)
+    if request.method != "POST":
+        return redirect("course-follow-up", public_id)
+    edit = Edit(request, DecisionForm(request.POST))
+    accepted = request.POST.get("answer") == "accept"
+    if edit.writes(
+        lambda said: deciding.decide(
+            submission(request),
+            course,
+            said["suggested"],
+            timezone.now(),
+            accepted=accepted,
+            reason=said["reason"],
+        ),
+        beside=lambda error: "reason" if error.where == "reason" else None,
+    ):
+        said = _("The next step is accepted.") if accepted else _("The suggestion is refused.")
+        return edit.done("course-follow-up", public_id, said=said)
+    context = _context(request, course, going(user, course, timezone.now()))
+    return edit.page("clinic/followup/page.html", context, of=course.patient)
+
+
+@page(
+    "courses/<slug:public_id>/follow-up/document/",
+    "course-follow-up-document",
+    Permission.READ_RECORDS,
+)
+def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same on one page, for the referring doctor and the physiotherapist."""
+    user = user_of(request)
+    course = treatment_gate.course(user, public_id)
+    found = going(user, course, timezone.now())
+    pdf = report.follow_up_pdf(user, course, found, words())
+    audit.record(
+        "export",
+        actor=user,
+        kind="course",
+        object_id=course.public_id,
+        patient_id=course.patient.public_id,
+    )
+    name = f"{pgettext('file', 'follow-up')}-{course.public_id}.pdf"
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, Any]:
+    user, lookup = user_of(request), words()
+    response, content = found.response, found.content
+    decisions = list(followup_gate.decisions(user, course))
+    curve = shown.curve_of(found, lookup)
+    told = deciding.told_to_patient(content, decisions, found)
+    events = safety_gate.events_of(user, course.patient).filter(session__course=course)
+    return {
+        "course": course,
+        "therapy": therapy_name(course.therapy, lookup),
+        "heading": lookup.complaint(
+            course.complaint.condition, course.complaint.zone, course.complaint.side
+        ),
+        "curve": curve,
+        "svg": mark_safe(curve.svg),  # noqa: S308 - made by ui.curve, which escapes its words
+        "scale": shown.scale_name(response.scale, found, lookup),
+        "regression": content.told.regression,
+        "judged_at": next((one for one in content.judged_at if one.id == course.therapy), None),
+        "changes": shown.change_lines(found, lookup),
+        "adherence": shown.adherence_line(found),
+        "events": event_lines(events),
+        "suggested": shown.suggested(found, lookup),
+        "key": deciding.key_of(found),
+        "begun": bool(found.so_far.sessions),
+        "held": shown.sentences(response.held, lookup),
+        "beside": shown.sentences(response.beside, lookup),
+        "unknown": shown.sentences(response.unknown, lookup, unknown=True),
+        "undecided": [one.because for one in response.undecided],
+        "opioids": shown.opioid_lines(found, patient_gate.medicines(user, course.patient), lookup),
+        "opioid_notes": content.opioids.always,
+        "decisions": shown.decision_lines(decisions, found, lookup),
+        "told": told,
+        "notice": patient_signed(found.edition, "patient/response").notice,
+    }

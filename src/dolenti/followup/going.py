@@ -1,0 +1,79 @@
+"""How a course goes: its response today, worked out from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dolenti.access.actors import Actor
+from dolenti.calendar.moments import local_day
+from dolenti.followup import readings
+from dolenti.followup.readings import SoFar
+from dolenti.guideline import diary
+from dolenti.guideline.diary import Content, Judged, Response
+from dolenti.guideline.judge import Assessment as Judgement
+from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.next_step import NextStep
+from dolenti.guideline.plan import FORBIDDEN
+from dolenti.records import engine
+from dolenti.records.gate import of_patient
+from dolenti.records.judging import assessing, choosing
+from dolenti.records.models import Statement
+from dolenti.treatment import laying
+from dolenti.treatment.life import OPEN
+from dolenti.treatment.models import Course
+
+FORBIDS: Final = ("redirect", "contraindicated")
+
+
+@dataclass(frozen=True)
+class Going:
+    """A course as its answers have it. ``judgement`` is the day's, of a course that is open;
+    ``stated`` what was stated of the patient, read once."""
+
+    so_far: SoFar
+    response: Response
+    content: Content
+    edition: Edition
+    judgement: Judgement | None
+    stated: Sequence[Statement]
+
+
+def going(user: Actor, course: Course, now: datetime) -> Going:
+    """How a course goes by all that is on record. Where the day's assessment forbids the therapy,
+    that is the step, whatever the answers say."""
+    edition = engine.edition_in_force()
+    content = diary.content(edition)
+    therapy = choosing.therapy_of(edition, course.therapy)
+    stated = list(of_patient.statements(user, course.patient))
+    found = readings.so_far(user, course, stated)
+    today = local_day(now)
+    is_open = course.state in OPEN
+    judgement = assessing.judged(user, course.complaint, today, stated) if is_open else None
+    ground = laying.ground(therapy, judgement, course.products) if judgement else None
+    judged = Judged(
+        course.therapy,
+        ground.protocol if ground else therapy.protocol,
+        ZoneInfo(course.site.time_zone),
+        found.sessions,
+        frozenset(
+            name
+            for product in edition.products
+            if product.id in course.products
+            for name in product.classes
+        ),
+        ground.previous if ground else {},
+        ground.reached_ids if ground else (),
+    )
+    response = diary.response(content, judged, found.readings, now, verified=edition.verified)
+    if judgement is not None and _status(judgement, course.therapy) in FORBIDS:
+        stop = NextStep(None, "stop-and-reassess", FORBIDDEN, response.numbers, None)
+        response = replace(response, suggestion=stop, held=())
+    return Going(found, response, content, edition, judgement, stated)
+
+
+def _status(judgement: Judgement, therapy: str) -> str:
+    return next((one.status for one in judgement.verdicts if one.therapy.id == therapy), "")

@@ -1,0 +1,264 @@
+"""How a course goes: what the record holds of it, what is suggested, and who decides."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dolenti.access.models import AuditEntry, User
+from dolenti.access.writing import NotAllowedError
+from dolenti.followup import deciding, gate, readings
+from dolenti.followup.going import Going, going
+from dolenti.followup.models import StepDecision
+from dolenti.followup.readings import readings_of
+from dolenti.guideline import diary
+from dolenti.records import engine
+from dolenti.records.models import Medicine, Statement
+from dolenti.safety import events
+from dolenti.safety.events import Told
+from dolenti.treatment import given
+from dolenti.treatment.content import Happened
+from dolenti.treatment.models import Course, Session
+from tests.people import enter
+from tests.printed import Print
+from tests.web import room as make
+from tests.web.world import clinic, sent, state
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session(alice: User) -> Session:
+    """An infiltration that was given and signed: pain 6 before it, 3 within minutes."""
+    made: Session = clinic(alice).with_course().session
+    make.signed_off(alice, made)
+    return made
+
+
+@pytest.fixture
+def course(session: Session) -> Course:
+    found = Course.objects.select_related("patient__site", "complaint__patient", "site")
+    return found.get(pk=session.course_id)
+
+
+def said(user: User, course: Course, days: int, value: float, by: str = "clinician") -> None:
+    """The pain of the complaint, so many days after the session."""
+    Statement.objects.create(
+        patient=course.patient, complaint=course.complaint, fact="pain-nrs", value=value,
+        at=timezone.localdate() + timedelta(days=days), said_by=by, author=user,
+        submission=uuid.uuid4(),
+    )  # fmt: skip
+
+
+def after(days: float) -> datetime:
+    return timezone.now() + timedelta(days=days)
+
+
+def seen(user: User, course: Course, days: float) -> Going:
+    return going(user, course, after(days))
+
+
+def decide(user: User, course: Course, days: float, *, accepted: bool, reason: str = "") -> None:
+    deciding.decide(
+        sent(user), course, deciding.key_of(seen(user, course, days)), after(days),
+        accepted=accepted, reason=reason,
+    )  # fmt: skip
+
+
+# --- What the record holds -------------------------------------------------------------------
+
+
+def test_the_pain_before_the_act_is_the_baseline_and_that_of_the_minutes_after_counts_nowhere(
+    alice: User, course: Course
+) -> None:
+    said(alice, course, 30, 2, by="patient")
+    found = readings_of(alice, course)
+    assert [(float(one.value or 0), one.by) for one in found] == [(6, "clinician"), (2, "patient")]
+    stands = seen(alice, course, 31)
+    assert stands.response.baseline == found[0]
+    assert stands.response.suggestion is not None
+    assert stands.response.suggestion.rule == "infiltration-substantial-relief"
+
+
+def test_an_amended_record_counts_as_it_was_amended(
+    alice: User, session: Session, course: Course
+) -> None:
+    record = session.records.get()
+    amended = given.amend(sent(alice), record, "the pain was 8")
+    make.recording.happen(
+        sent(alice), session, amended.version, Happened(pain_before=8, events=()), sign=True
+    )
+    assert [float(one.value or 0) for one in readings_of(alice, course)] == [8]
+
+
+def test_an_infiltration_is_not_judged_in_its_first_two_weeks(alice: User, course: Course) -> None:
+    said(alice, course, 8, 6)
+    stands = seen(alice, course, 9)
+    assert stands.response.suggestion is not None
+    assert stands.response.suggestion.step == "collect-response"
+
+
+def test_where_the_day_forbids_the_therapy_that_is_the_step_whatever_the_answers(
+    alice: User, course: Course
+) -> None:
+    said(alice, course, 30, 2)
+    state(alice, course.patient, **{"infection-systemic": True})
+    stands = seen(alice, course, 0)
+    assert stands.response.suggestion is not None
+    assert (stands.response.suggestion.step, stands.response.suggestion.rule) == (
+        "stop-and-reassess", None
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "cis, dose, said",
+    [
+        ("62484259", "4 par jour", "40\u00a0mg par jour"),  # TRAMADOL ARROW 50 mg
+        ("62484259", "2 gouttes", "non calculé"),
+        ("62484259", "1 de temps en temps", "non calculé"),
+        ("69995434", "4 par jour", "non calculé"),  # with paracetamol: two strengths
+        ("63071772", "1 par jour", "non calculé"),  # a patch counts by the hour
+    ],
+)
+def test_an_opioid_is_named_and_summed_only_where_its_dose_can_mean_one_thing(
+    cis: str, dose: str, said: str, alice: User, course: Course, client: Client
+) -> None:
+    Medicine.objects.create(
+        patient=course.patient, name="AN OPIOID", cis=cis, dose=dose, author=alice
+    )
+    enter(client, alice)
+    text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
+    assert "AN OPIOID" in text
+    assert said in text
+    assert "Il ne sert jamais à passer d’un opioïde à un autre" in text
+
+
+# --- Who decides -----------------------------------------------------------------------------
+
+
+def test_a_patient_reads_a_step_once_it_was_accepted_and_no_more_once_it_was_refused(
+    alice: User, course: Course
+) -> None:
+    said(alice, course, 30, 2)
+
+    def told() -> bool:
+        stands = seen(alice, course, 31)
+        rows = list(gate.decisions(alice, course))
+        return deciding.told_to_patient(stands.content, rows, stands) is not None
+
+    assert not told()
+    decide(alice, course, 31, accepted=True)
+    assert told()
+    decide(alice, course, 31, accepted=False, reason="Pain is back since this morning")
+    assert not told()
+    assert AuditEntry.objects.filter(action__in=["accept-step", "refuse-step"]).count() == 2
+
+
+def test_nothing_is_told_while_the_response_cannot_be_judged(alice: User, course: Course) -> None:
+    said(alice, course, 30, 2)
+    decide(alice, course, 31, accepted=True)
+    rows = list(gate.decisions(alice, course))
+    early = seen(alice, course, 31)
+    held = replace(early.response, held=(early.content.not_judged[0],))
+    assert deciding.told_to_patient(
+        early.content, rows, replace(early, response=held)
+    ) is None  # fmt: skip
+
+
+def test_who_may_not_plan_decides_nothing(alice: User, bob: User, course: Course) -> None:
+    key = deciding.key_of(seen(alice, course, 0))
+    with pytest.raises(NotAllowedError):
+        deciding.decide(sent(bob), course, key, after(0), accepted=True)
+    assert not StepDecision.objects.exists()
+
+
+def test_a_refusal_without_a_reason_is_refused_and_the_database_says_so_too(
+    alice: User, course: Course
+) -> None:
+    with pytest.raises(deciding.DecisionRefusedError):
+        decide(alice, course, 0, accepted=False, reason=" ")
+    decide(alice, course, 0, accepted=True)
+    row = StepDecision.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StepDecision.objects.filter(pk=row.pk).delete()
+
+
+def test_nobody_accepts_a_suggestion_that_has_changed(alice: User, course: Course) -> None:
+    said(alice, course, 30, 5.9)
+    key = deciding.key_of(seen(alice, course, 31))
+    said(alice, course, 31, 1)
+    with pytest.raises(deciding.DecisionRefusedError, match="the answers changed"):
+        deciding.decide(sent(alice), course, key, after(32), accepted=True)
+
+
+# --- The page --------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_pain_the_event_and_the_step_and_takes_the_decision(
+    alice: User, session: Session, course: Course, client: Client
+) -> None:
+    events.tell(
+        sent(alice), course.patient, session, Told("skin-infection", timezone.localdate(), 2)
+    )
+    enter(client, alice)
+    page = reverse("course-follow-up", args=[course.public_id])
+    text = client.get(page).content.decode()
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="curve"' in text
+    assert "Recueillir la réponse" in text
+    assert reverse("event", args=[events.AdverseEvent.objects.get().public_id]) in text
+    assert "infiltration-collect-response" not in text.replace(
+        f'value="{deciding.key_of(seen(alice, course, 0))}"', ""
+    ), "no id in a sentence"
+    to = reverse("course-decide-step", args=[course.public_id])
+    form = {"token": str(uuid.uuid4()), "suggested": deciding.key_of(seen(alice, course, 0))}
+    refused = client.post(to, form | {"answer": "refuse", "reason": ""})
+    assert refused.status_code == 422
+    assert not StepDecision.objects.exists()
+    for _ in range(2):  # sent twice it is one
+        assert client.post(to, form | {"answer": "accept"}).status_code == 302
+    assert StepDecision.objects.count() == 1
+    assert "Votre réponse nous aide à décider." in client.get(page).content.decode()
+
+
+def test_what_was_asked_and_not_answered_is_counted_and_breaks_the_curve(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = seen(alice, course, 0).so_far
+    zone = ZoneInfo(course.site.time_zone)
+    asked = diary.due(
+        diary.content(engine.edition_in_force()),
+        diary.Course(course.therapy, zone, found.sessions[0].ended, found.sessions),
+        [],
+        after(400),
+    )
+    monkeypatch.setattr(readings, "so_far", lambda *_: replace(found, asked=asked))
+    enter(client, alice)
+    text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
+    assert 'class="curve-missing"' in text
+    assert "0 réponse sur" in text
+
+
+def test_the_printed_page_has_the_step_once_it_was_accepted(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = Print()
+    monkeypatch.setattr("dolenti.ui.print.followup.pdf", printed.pdf)
+    enter(client, alice)
+    to = reverse("course-follow-up-document", args=[course.public_id])
+    client.get(to)
+    assert printed.content is not None
+    assert (printed.content["step"], printed.content["step_of"]) == ("", "")
+    decide(alice, course, 0, accepted=True)
+    answer = client.get(to)
+    assert answer.content.startswith(b"%PDF")
+    assert printed.content["step"] == "Recueillir la réponse"
+    assert printed.content["says"].startswith("Douleur de 6 sur 10")
+    assert AuditEntry.objects.filter(action="export", kind="course").count() == 2
