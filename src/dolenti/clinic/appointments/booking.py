@@ -22,7 +22,6 @@ from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.appointments import Booking, Wish
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import SlotRefusedError
-from dolenti.calendar.day_text import read_day
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.agenda.views import asked_day
 from dolenti.clinic.appointments.forms import AppointmentForm
@@ -37,7 +36,6 @@ from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import danger, searching
-from dolenti.records.patients.searching import Looked
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
         asked["s"] = remember(request)
         return redirect(f"{reverse('appointment-find')}?{asked.urlencode()}")
     user, text = user_of(request), remembered(request)
-    found = searching.find(user, Looked(text, read_day(text, today()))) if text else None
+    found = searching.find(user, searching.look(text, today())) if text else None
     lines = patient_lines(found.patients, words(), today()) if found else []
     kept = {name: request.GET[name] for name in ("day", "who", "here") if name in request.GET}
     context = {
