@@ -8,10 +8,14 @@ wherever it lies, and nobody is counted.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from dolenti.access import audit
 from dolenti.access.models import User
@@ -24,6 +28,8 @@ from dolenti.records import gate
 from dolenti.records.models import Patient, PatientKey
 
 PER_PAGE = 25
+FEW = 500
+"""So many patients are named one by one in a question; more are found soon enough in order."""
 SHOWS = ("mine", "all", "unnamed", "in-error")
 _HIGHEST = "\U0010ffff"
 _NUMBER = re.compile(r"[0-9][0-9AB]{12}([0-9]{2})?\Z")
@@ -57,7 +63,7 @@ def look(text: str, today: date, show: str = "all") -> Looked:
 def find(user: User, looked: Looked, after: str = "", most: int = PER_PAGE) -> Found:
     """A page of the patients looked for, by name, after the one with the public id ``after``.
 
-    Each says in ``is_open`` whether the user may open the record. At most three questions.
+    Each says in ``is_open`` whether the user may open the record. At most four questions.
     """
     found = _shown(user, looked)
     if user.may(Permission.READ_RECORDS):
@@ -122,22 +128,33 @@ def _as_typed(user: User, found: QuerySet[Patient], looked: Looked) -> QuerySet[
         return found
     if len(wanted.name) == 1:  # in the order of the list: no list of keys is made of thousands
         return found.filter(sort_name__gte=wanted.name, sort_name__lt=f"{wanted.name}{_HIGHEST}")
-    return found.filter(pk__in=_keys(user, looked).values("patient"))
+    filed = PatientKey.objects.filter(site_id=user.site_id)
+    where = _beginnings(looked)
+    if not where:
+        return found.none()
+    # Few are named to the database one by one: else it would walk through everybody in the order
+    # of the list, in search of the few.
+    named = list(_any_of(filed, where, "patient")[: FEW + 1])
+    if len(named) > FEW:
+        every = reduce(or_, where)
+        return found.filter(pk__in=filed.filter(every).values("patient"))
+    return found.filter(pk__in=[one for (one,) in named])
 
 
-def _keys(user: User, looked: Looked) -> QuerySet[PatientKey]:
+def _any_of(filed: QuerySet[PatientKey], where: Sequence[Q], *columns: Any) -> QuerySet[Any, Any]:
+    """What stands under any of these keys: a piece of the index each, which ``OR`` would not be."""
+    pieces = [filed.filter(one).order_by().values_list(*columns) for one in where]
+    return pieces[0].union(*pieces[1:]) if pieces[1:] else pieces[0].distinct()
+
+
+def _beginnings(looked: Looked) -> list[Q]:
     wanted = looked.asked
     number = _SEPARATORS.sub("", looked.text).upper()
-    where = Q()
     beginnings = [f"s:{wanted.name}", f"r:{wanted.name}"] if wanted.name else []
     beginnings += [f"p:{wanted.phone}"] if wanted.phone else []
     beginnings += [f"m:{wanted.email}"] if wanted.email else []
-    for beginning in beginnings:
-        where |= _begins(beginning)
-    if _NUMBER.match(number):
-        where |= Q(key=f"i:{number[:13]}")
-    found = PatientKey.objects.filter(site_id=user.site_id)
-    return found.filter(where) if where else found.none()
+    whole = [Q(key=f"i:{number[:13]}")] if _NUMBER.match(number) else []
+    return [*map(_begins, beginnings), *whole]
 
 
 def _begins(beginning: str) -> Q:
@@ -146,26 +163,33 @@ def _begins(beginning: str) -> Q:
 
 def _nearly(user: User, found: QuerySet[Patient], wanted: Asked) -> QuerySet[Patient]:
     """Who has a word for each one typed: that begins so, or is one slip away; or two names that
-    sound like the two typed."""
+    sound like the two typed. Two questions find them."""
     filed = PatientKey.objects.filter(site_id=user.site_id)
-    written = _slips(filed, wanted.words)
-    every = Q()
-    for word in wanted.words:
+    words = [word for word in wanted.words if len(word) > 1]
+    written = _slips(filed, words)
+    parts = []
+    for number, word in enumerate(words):
         meant = [f"w:{one}" for one in written if one_slip_apart(one, word)]
-        keys = filed.filter(_begins(f"w:{word}") | Q(key__in=meant))
-        every &= Q(pk__in=keys.values("patient"))
-    if len(wanted.words) == 2:
-        first, second = sorted(sound(word) for word in wanted.words)
-        every |= Q(pk__in=filed.filter(key=f"n:{first}/{second}").values("patient"))
-    return found.filter(every)
+        parts += [(number, _begins(f"w:{word}")), (number, Q(key__in=meant))]
+    if len(words) == 2:
+        first, second = sorted(map(sound, words))
+        parts.append((len(words), Q(key=f"n:{first}/{second}")))
+    pieces = [
+        filed.filter(where).order_by().values_list("patient", Value(number))
+        for number, where in parts
+    ]
+    named: dict[int, set[int]] = {}
+    for patient, number in pieces[0].union(*pieces[1:]):
+        named.setdefault(number, set()).add(patient)
+    every = set.intersection(*(named.get(number, set()) for number in range(len(words))))
+    every |= named.get(len(words), set())
+    return found.filter(pk__in=sorted(every)[:FEW])
 
 
 def _slips(filed: QuerySet[PatientKey], words: list[str]) -> set[str]:
     """The words on file that may be one slip away from one of these: one question."""
-    where = Q()
+    where = []
     for head, tail, swapped in filter(all, map(asked.neighbours, words)):
-        where |= _begins(f"w:{head}") | _begins(f"x:{tail}") | Q(key=f"w:{swapped}")
-    if not where:
-        return set()
-    keys = filed.filter(where).order_by().values_list("key", flat=True).distinct()
+        where += [_begins(f"w:{head}"), _begins(f"x:{tail}"), Q(key=f"w:{swapped}")]
+    keys = [key for (key,) in _any_of(filed, where, "key")] if where else []
     return {key[2:] if key.startswith("w:") else key[:1:-1] for key in keys}
