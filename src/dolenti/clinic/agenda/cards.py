@@ -275,4 +275,4 @@ def length(minutes: int) -> str:
     if hours >= 24:
         days = hours // 24
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-    return f"{hours}\u00a0h\u00a0{rest:02}"
+    return f"{hours}\u00a0h\u00a0{rest:02}" if rest else f"{hours}\u00a0h"

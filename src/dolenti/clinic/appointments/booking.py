@@ -26,6 +26,7 @@ from dolenti.calendar.moments import local_day
 from dolenti.clinic.agenda.views import asked_day
 from dolenti.clinic.appointments.forms import AppointmentForm
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
+from dolenti.clinic.appointments.slot import wished
 from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
@@ -60,7 +61,7 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
     user, text = user_of(request), remembered(request)
     found = searching.find(user, searching.look(text, today())) if text else None
     lines = patient_lines(found.patients, words(), today()) if found else []
-    kept = {name: request.GET[name] for name in ("day", "who", "here") if name in request.GET}
+    kept = {name: request.GET[name] for name in ("day", "who", "at", "here") if name in request.GET}
     context = {
         "patients": lines,
         "more": found.more if found else False,
@@ -129,6 +130,7 @@ def _form(
         "minutes": 30,
         "day": asked_day(request),
         "practitioner": chosen if chosen in ids else next(iter(ids), ""),
+        **wished(request, desk.people),
         **(asked or {}),
     }
     return AppointmentForm(

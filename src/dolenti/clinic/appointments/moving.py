@@ -18,7 +18,7 @@ from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
 from dolenti.agenda.privileges import NoPrivilegeError
 from dolenti.agenda.timetable import Slot
-from dolenti.clinic.appointments.slot import SlotForm
+from dolenti.clinic.appointments.slot import SlotForm, wished
 from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
@@ -80,7 +80,10 @@ def _slot_form(
         people = privileges.candidates(appointment.site, course.therapy, today())
     stands = slot_initial(appointment, people)
     form = SlotForm(
-        typed(request, stands), people=people, rooms=agenda_gate.rooms(user), initial=stands
+        typed(request, stands),
+        people=people,
+        rooms=agenda_gate.rooms(user),
+        initial={**stands, **wished(request, people)},
     )
     if again:
         del form.fields["reason"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
@@ -23,6 +25,19 @@ from dolenti.clinic.common.forms import (
 )
 from dolenti.clinic.common.typed import TypedText, refused
 from dolenti.guideline.errors import InputError
+
+
+def wished(request: HttpRequest, people: Iterable[User]) -> dict[str, Any]:
+    """The day, the hour and the person that a hole of the agenda names in its address; what no
+    form could take is left out."""
+    found: dict[str, Any] = {}
+    with suppress(ValueError):
+        found["day"] = date.fromisoformat(request.GET.get("day", ""))
+    with suppress(ValueError):
+        found["at"] = datetime.strptime(request.GET.get("at", ""), "%H:%M").time()  # noqa: DTZ007
+    if request.GET.get("who", "") in {one.public_id for one in people}:
+        found["practitioner"] = request.GET["who"]
+    return found
 
 
 class SlotForm(TokenForm):

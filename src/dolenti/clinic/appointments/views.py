@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dolenti.access import audit
+from dolenti.access.identifiers import LENGTH
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -111,7 +112,9 @@ def _pressed_at(request: HttpRequest, appointment: Appointment) -> str:
     if where == "unclosed":
         return reverse("agenda-list", args=["unclosed"])
     by = "&by=room" if where == "room" else ""
-    return f"{day_address(appointment)}{by}#s-{appointment.public_id}"
+    who = request.POST.get("who", "")
+    who = f"&who={who}" if len(who) == LENGTH and who.isalnum() else ""
+    return f"{day_address(appointment)}{by}{who}#s-{appointment.public_id}"
 
 
 @page("appointments/<slug:public_id>/calendar/", "appointment-calendar", Permission.READ_AGENDA)

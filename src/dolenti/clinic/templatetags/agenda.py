@@ -24,12 +24,22 @@ PLACE = "0" * 16
 @register.simple_tag
 def stand(card: Card) -> SafeString:
     """How an appointment stands: icon, word and colour."""
-    word = card.stands or str(LABELS["appointment-state"].get(card.state, card.state))
+    word = card.stands or _state(card)
     extra = " stand-long" if card.kept_waiting else ""
     extra += " stand-missed" if card.state == "missed" else ""
     return format_html(
         '<span class="stand stand-{}{}">{}{}</span>', card.place, extra, icon(card.icon), word
     )
+
+
+@register.simple_tag
+def stand_icon(card: Card) -> SafeString:
+    """How an appointment stands where there is room for an icon only; its word is its name."""
+    return icon(card.icon, card.stands or _state(card))
+
+
+def _state(card: Card) -> str:
+    return str(LABELS["appointment-state"].get(card.state, card.state))
 
 
 @register.simple_tag
