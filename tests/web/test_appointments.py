@@ -6,7 +6,7 @@ import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 import time_machine
@@ -333,6 +333,31 @@ def test_a_time_that_somebody_took_meanwhile_is_refused_beside_the_free_times(
     assert response.status_code == 422
     assert 'id="free-error"' in text
     assert "a déjà un patient" in text
+
+
+def test_a_move_shows_free_times_and_its_own_is_one_of_them(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    planned = visit(alice, zoe, at(11))
+    address = reverse("appointment-move", args=[planned.public_id])
+    own = f"{planned.start.astimezone(UTC):%Y-%m-%dT%H:%MZ}|"
+    text = " ".join(at_alice.get(address).content.decode().split())
+    assert f'value="{own}" checked' in text
+    wished = at_alice.get(address, {"day": "2026-11-25", "at": "14:00", "who": alice.public_id})
+    assert 'value="2026-11-25T13:00Z|" checked' in " ".join(wished.content.decode().split())
+    asked = {
+        "token": str(uuid.uuid4()), "practitioner": alice.public_id, "minutes": "60",
+        "day": "2026-11-26", "find": "1",
+    }  # fmt: skip
+    other = at_alice.post(address, {**asked, "based_on": "1", "reason": "patient"})
+    assert other.status_code == 200
+    assert 'value="2026-11-26T08:00Z|"' in other.content.decode()
+    assert 'value="patient"' in other.content.decode()
+    assert Appointment.objects.get().start == planned.start
+    chosen = {**asked, "based_on": "1", "reason": "patient", "free": "2026-11-26T08:00Z|"}
+    del chosen["find"]
+    assert at_alice.post(address, chosen).status_code == 302
+    assert Appointment.objects.get().start == at(9, day=date(2026, 11, 26))
 
 
 def test_asking_for_other_free_times_books_nothing_and_keeps_what_was_chosen(

@@ -173,12 +173,13 @@ class Wish:
     rooms: Sequence[Room]
     first: date
     length: timedelta
+    moved: Appointment | None = None  # it is not in its own way
 
 
 def free_days(site: Site, wish: Wish, horizon: int = HORIZON) -> list[FreeDay]:
     """The next days that have free slots, and those passed over with why; three queries."""
     last = wish.first + timedelta(days=horizon)
-    diary = timetable.diary(site, wish.practitioner, wish.rooms, wish.first, last)
+    diary = timetable.diary(site, wish.practitioner, wish.rooms, wish.first, last, wish.moved)
     found: list[FreeDay] = []
     day, with_slots = wish.first, 0
     while day <= last and with_slots < DAYS_SHOWN:

@@ -89,16 +89,23 @@ def rooms(site: Site) -> QuerySet[Room]:
 
 
 def diary(
-    site: Site, practitioner: User, candidates: Sequence[Room], first: date, last: date
+    site: Site,
+    practitioner: User,
+    candidates: Sequence[Room],
+    first: date,
+    last: date,
+    but: Appointment | None = None,
 ) -> Diary:
     """What decides which slots of a site are free for a person between two days.
 
     ``candidates`` are the rooms to choose from, the preferred one first; none where any place
-    will do.
+    will do. ``but`` is an appointment that is to be moved: its time is free to it.
     """
     booked = _appointments(first, last).filter(
         Q(practitioner=practitioner) | Q(room__in=candidates)
     )
+    if but is not None:
+        booked = booked.exclude(pk=but.pk)
     absences = Absence.objects.filter(
         user=practitioner, start__lt=day_bounds(last)[1], end__gt=day_bounds(first)[0]
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from dolenti.access.roles import Permission
 from dolenti.agenda import appointments
 from dolenti.agenda import day as agenda
 from dolenti.agenda import gate as agenda_gate
-from dolenti.agenda.appointments import Booking, Wish
+from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import SlotRefusedError
 from dolenti.calendar.moments import local_day
@@ -140,13 +139,13 @@ def _form(
 
 def _free(form: AppointmentForm, desk: Desk, patient: Patient) -> list[FreeLine]:
     """The free times that are proposed for what the form asks; none where it cannot be read."""
-    wanted = form.wish(local_day(timezone.now()), here=desk.here)
-    if wanted is None:
+    wish = form.wish(local_day(timezone.now()), here=desk.here)
+    if wish is None:
         return []
-    person, room, first, minutes = wanted
-    wish = Wish(person, [room] if room else desk.rooms, first, timedelta(minutes=minutes))
-    days = appointments.free_days(patient.site, wish, horizon=0 if desk.here else 28)
-    return free_lines(days, words().language)
+    days = appointments.free_days(patient.site, wish, 0 if desk.here else appointments.HORIZON)
+    lines = free_lines(days, words().language)
+    form.choose(lines)
+    return lines
 
 
 def _book(

@@ -46,6 +46,13 @@
     });
   });
 
+  // An hour that is typed is the one that is meant.
+  document.addEventListener("input", function (event) {
+    if (event.target.id !== "id_at") return;
+    var typed = event.target.form && event.target.form.querySelector("[data-typed]");
+    if (typed) typed.checked = true;
+  });
+
   // Looking is not sending: Enter goes on to what was found.
   document.addEventListener("keydown", function (event) {
     var to = event.target.getAttribute && event.target.getAttribute("data-enter-to");
