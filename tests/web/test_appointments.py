@@ -397,6 +397,39 @@ def test_a_patient_who_is_there_is_booked_and_arrived_at_once(
     assert (made.start, made.state, made.arrived_at) == (at(10, 15), "arrived", at(10, 10))
 
 
+def test_who_comes_while_the_site_is_closed_is_an_emergency_for_a_reason(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    Closure.objects.create(site=alice.site, first=TUESDAY, last=TUESDAY, why="travaux")
+    now = typed(alice, free="now|", day="", at="")
+    refused = book(at_alice, zoe, now, here=True)
+    assert refused.status_code == 422
+    assert "Indiquez le motif" in refused.content.decode()
+    assert not Appointment.objects.exists()
+    why = "genou chaud et fièvre depuis ce matin"
+    # Nobody is booked so who is not there.
+    assert (
+        book(at_alice, zoe, typed(alice, emergency=why, day="2026-11-24", at="15:00")).status_code
+        == 422
+    )
+    for _ in range(2):
+        assert book(at_alice, zoe, {**now, "emergency": why}, here=True).status_code == 302
+    made = Appointment.objects.get()
+    assert (made.emergency, made.reason, made.state) == (True, why, "arrived")
+    page = at_alice.get(reverse("appointment", args=[made.public_id])).content.decode()
+    assert "urgence hors ouverture" in page
+    assert why in page
+    assert "urgence hors ouverture" in at_alice.get(reverse("home")).content.decode()
+
+
+def test_a_reason_opens_no_other_day(alice: User, zoe: Patient, at_alice: Client) -> None:
+    why = "genou chaud et fièvre depuis ce matin"
+    open_day = typed(alice, free="now|", day="", at="", emergency=why)
+    assert book(at_alice, zoe, open_day, here=True).status_code == 302
+    made = Appointment.objects.get()
+    assert (made.emergency, made.reason) == (False, "")
+
+
 def test_now_is_no_time_for_somebody_who_is_not_there(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:

@@ -48,6 +48,7 @@ class Slot:
     span: Span
     field: str = ""
     appointment: Appointment | None = None
+    emergency: bool = False  # the site need not be open
 
 
 class SlotRefusedError(InputError):
@@ -69,6 +70,11 @@ def opening_of(site: Site, since: date | None = None) -> Opening:
         tuple(part for row in closures for part in _closures(row)),
         Region.of_zone(site.time_zone),
     )
+
+
+def is_open_now(site: Site) -> bool:
+    """Whether a site is open at this moment."""
+    return opening_of(site).is_open(timezone.now(), timedelta(minutes=1)).open
 
 
 def _closures(row: StoredClosure) -> Iterable[Closure]:
@@ -169,7 +175,7 @@ def _insist_on_day(opening: Opening, slot: Slot) -> None:
     if slot.span.start > now + FARTHEST:
         raise SlotRefusedError(_FAR, slot.field)
     answer = opening.is_open(slot.span.start, slot.span.length)
-    if not answer.open and answer.why is not None:
+    if not slot.emergency and not answer.open and answer.why is not None:
         why = answer.why
         raise SlotRefusedError(
             Text(

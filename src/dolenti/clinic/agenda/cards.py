@@ -256,6 +256,8 @@ def born_of(patient: Patient) -> str:
 def what_of(appointment: Appointment, words: Lookup, *, opened: bool) -> str:
     """“Séance 3 · mésothérapie”; of what, only where the record is open."""
     kind = str(LABELS["visit"].get(appointment.kind, appointment.kind))
+    if appointment.emergency:
+        kind = _("%(kind)s, emergency while closed") % {"kind": kind}
     session = of(appointment)
     if session is None:
         return kind

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.agenda import appointments
+from dolenti.agenda import appointments, timetable
 from dolenti.agenda import day as agenda
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.appointments import Booking
@@ -47,6 +47,7 @@ class Desk:
     rooms: list[Room]
     complaints: list[Complaint]
     here: bool
+    closed: bool = False  # the site is not open now, and the patient is here
 
 
 @page("agenda/book/", "appointment-find", Permission.SCHEDULE, form=True)
@@ -85,9 +86,9 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
     if patient.absorbed_by is not None:
         return redirect("patient-appointment", patient.absorbed_by.public_id)
     complaints = list(patient_gate.complaints(user, patient)) if opened else []
-    desk = Desk(
-        agenda.practitioners(user), agenda_gate.rooms(user), complaints, "here" in request.GET
-    )
+    here = "here" in request.GET
+    closed = here and not timetable.is_open_now(patient.site)
+    desk = Desk(agenda.practitioners(user), agenda_gate.rooms(user), complaints, here, closed)
     form = _form(request, desk, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if "find" in request.POST:
@@ -107,6 +108,7 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "free": _free(form, desk, patient),
         "here": desk.here,
+        "closed": desk.closed,
         "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -133,7 +135,12 @@ def _form(
         **(asked or {}),
     }
     return AppointmentForm(
-        data, people=desk.people, rooms=desk.rooms, complaints=about, initial=initial
+        data,
+        people=desk.people,
+        rooms=desk.rooms,
+        complaints=about,
+        closed=desk.closed,
+        initial=initial,
     )
 
 
@@ -162,6 +169,7 @@ def _book(
         form.complaints.get(cleaned.get("complaint", "")),
         rooms=tuple(desk.rooms),
         here=desk.here,
+        emergency=cleaned.get("emergency", ""),
     )
     try:
         return appointments.book(submission(request), booking)

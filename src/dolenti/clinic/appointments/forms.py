@@ -12,6 +12,7 @@ from dolenti.access.models import User
 from dolenti.agenda.appointments import KINDS
 from dolenti.agenda.models import Room
 from dolenti.clinic.appointments.slot import SlotForm
+from dolenti.clinic.common.typed import ReasonField
 from dolenti.records.models import Complaint
 from dolenti.ui.labels import LABELS
 
@@ -21,11 +22,17 @@ class AppointmentForm(SlotForm):
 
     kind = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
     complaint = forms.ChoiceField(label=_("About"), required=False)
-    kept = ("kind", "complaint")
+    emergency = ReasonField(
+        label=_("Why the patient is seen though the site is closed"),
+        help_text=_("The visit is recorded as an emergency."),
+        longest=300,
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+    kept = ("kind", "complaint", "emergency")
 
     def __init__(
         self, *args: Any, people: Sequence[User], rooms: Sequence[Room],
-        complaints: Sequence[tuple[Complaint, str]], **kwargs: Any,
+        complaints: Sequence[tuple[Complaint, str]], closed: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, people=people, rooms=rooms, **kwargs)
         self.complaints = {one.public_id: one for one, _heading in complaints}
@@ -38,5 +45,7 @@ class AppointmentForm(SlotForm):
         if rooms:
             named = [(key, room.name) for key, room in self.rooms.items()]
             self.fields["room"].choices = [("", _("Any free room")), *named]  # type: ignore[attr-defined]
+        if not closed:
+            del self.fields["emergency"]
         if not complaints:
             del self.fields["complaint"]
