@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -26,6 +27,7 @@ from dolenti.ledger.versions import StaleEditError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import CareRelation, Patient
 from dolenti.records.patients import care
+from tests.printed import Print
 from tests.web.queries import MOST, own_queries
 from tests.web.world import (
     AT_TEN,
@@ -203,6 +205,23 @@ def test_an_appointment_tells_what_became_of_it(planned: Appointment, at_alice: 
     text = at_alice.get(reverse("appointment", args=[planned.public_id])).content.decode()
     order = [text.index(said) for said in ("Arrivée annulée", "Rendez-vous pris")]
     assert order == sorted(order)
+
+
+def test_a_confirmation_is_a_paper_without_a_word_of_health_and_only_of_what_is_to_come(
+    planned: Appointment, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = Print()
+    paper_of = import_module("dolenti.ui.print.confirmation")  # its function has its name
+    monkeypatch.setattr(paper_of, "pdf", printed.pdf)
+    address = reverse("appointment-confirmation", args=[planned.public_id])
+    paper = at_alice.get(address)
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert "mardi 24 novembre 2026, 10\u00a0h" in printed.words
+    assert "Alice" in printed.words
+    assert "onsultation" not in printed.words
+    assert AuditEntry.objects.filter(action="export", kind="confirmation").count() == 1
+    press(at_alice, "appointment-arrive", planned)
+    assert at_alice.get(address).status_code == 302
 
 
 def test_the_calendar_file_says_when_and_where_and_no_word_of_health(
