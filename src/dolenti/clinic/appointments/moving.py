@@ -21,7 +21,7 @@ from dolenti.agenda.models import Appointment
 from dolenti.agenda.privileges import NoPrivilegeError
 from dolenti.agenda.timetable import Slot
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
-from dolenti.clinic.appointments.slot import MoveForm, SlotForm, wished
+from dolenti.clinic.appointments.slot import REASONS, MoveForm, SlotForm, wished
 from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
@@ -146,6 +146,8 @@ def _end_page(request: HttpRequest, public_id: str, end: Any, what: str) -> Http
         longest=300,
         initial={"based_on": appointment.version},
     )
+    if what == "cancel":
+        form.fields["reason"].widget.attrs["list"] = REASONS
     edit = Edit(request, form)
     if edit.writes(lambda said: end(user, appointment, said["based_on"], said["reason"])):
         return edit.done(_back(request, appointment), said=_ended(appointment, what))

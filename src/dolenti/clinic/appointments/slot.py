@@ -48,6 +48,10 @@ NOW: Final = "now"
 """The value of the slot of somebody who is there: the moment is that of the sending."""
 
 
+REASONS: Final = "reasons"
+"""The list in which a page offers what is said most often."""
+
+
 class SlotForm(TokenForm):
     """A moment with a person and a room: one of the free times proposed, or a typed one."""
 
@@ -178,6 +182,10 @@ class MoveForm(SlotForm):
         error_messages={"required": _("Say why, in a few words.")},
     )
     kept = ("based_on", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget.attrs["list"] = REASONS
 
 
 def read_moment(text: str) -> datetime | None:
