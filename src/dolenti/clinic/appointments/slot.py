@@ -48,6 +48,8 @@ NOW: Final = "now"
 """The value of the slot of somebody who is there: the moment is that of the sending."""
 
 
+TYPED: Final = "typed"
+"""The value of the choice that says: as typed, and none of the free times."""
 REASONS: Final = "reasons"
 """The list in which a page offers what is said most often."""
 
@@ -56,6 +58,8 @@ class SlotForm(TokenForm):
     """A moment with a person and a room: one of the free times proposed, or a typed one."""
 
     free = forms.CharField(label=_("Free times"), required=False, max_length=60)
+    offered = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
+    """Free times stood on the page: one of them was to be chosen, or the typed time."""
     day = day_field(_("Day"), required=False)
     at = time_field(_("Time"), required=False)
     which = which_field()
@@ -95,7 +99,7 @@ class SlotForm(TokenForm):
         ``NOW`` is the moment of the sending, for a patient who is ``here``.
         """
         chosen = self.cleaned_data.get("free", "")
-        if not chosen:
+        if chosen == TYPED or (not chosen and not self.cleaned_data.get("offered")):
             return self._typed()
         moment, _sign, room = chosen.partition("|")
         at_once = here and moment == NOW
@@ -148,7 +152,7 @@ class SlotForm(TokenForm):
 
     def asked(self) -> dict[str, Any]:
         """What was typed so far, where it is only asked for other free times."""
-        names = ("token", "practitioner", "room", "day", "at", *self.kept)
+        names = ("token", "free", "practitioner", "room", "day", "at", *self.kept)
         typed = {name: self.data[name] for name in names if self.data.get(name)}
         lengths = {str(n): n for n, _label in self.lengths}
         minutes = lengths.get(self.data.get("minutes", ""))
@@ -157,19 +161,30 @@ class SlotForm(TokenForm):
     @property
     def is_typed(self) -> bool:
         """Whether the day and hour are the typed ones, and not a free time."""
-        if self.is_bound:
-            return not self.data.get("free")
-        return bool(self.initial.get("at")) and not self.initial.get("free")
+        free = self.data.get("free") if self.is_bound else self.initial.get("free")
+        if self.is_bound or free:
+            return free == TYPED
+        return bool(self.initial.get("at"))
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether no time was chosen or typed yet."""
+        return not (self.is_bound or self.initial.get("free") or self.initial.get("at"))
 
     def choose(self, lines: Iterable[FreeLine]) -> None:
-        """Press the free time that is the day and hour of the form, where it is one of these."""
-        day, at = self.initial.get("day"), self.initial.get("at")
-        if self.is_bound or not isinstance(day, date) or not isinstance(at, time):
+        """Press the free time that is the day and hour of the form, where it is one of these; one
+        that was pressed before stays so where it is still free."""
+        day, at, free = (self.initial.get(name) for name in ("day", "at", "free"))
+        every = [value for line in lines for value, _said in line.slots]
+        if self.is_bound or free == TYPED:
             return
-        with suppress(InputError):
-            start = moment(day, at, "")
-            every = (value for line in lines for value, _said in line.slots)
-            self.initial["free"] = next((v for v in every if read_moment(v) == start), "")
+        if free:
+            stays = (v for v in every if read_moment(v) == read_moment(free))
+            self.initial["free"] = next(stays, "")
+        elif isinstance(day, date) and isinstance(at, time):
+            with suppress(InputError):
+                start = moment(day, at, "")
+                self.initial["free"] = next((v for v in every if read_moment(v) == start), "")
 
 
 class MoveForm(SlotForm):
