@@ -34,7 +34,7 @@ def test_a_patient_is_found_booked_in_a_hole_and_moved_by_the_keyboard(
     page.goto(f"{live_server}/absences/")
     page.keyboard.press("/")
     page.keyboard.type("durnad", delay=20)
-    expect(page.locator(".found-count")).to_have_text("1 patient au nom proche")
+    expect(page.locator(".finder-count")).to_have_text("1 patient au nom proche")
     assert findings(page) == []
     page.keyboard.press("ArrowDown")
     with page.expect_navigation():
