@@ -375,6 +375,10 @@ def test_a_move_shows_free_times_and_its_own_is_one_of_them(
     assert Appointment.objects.get().start == planned.start
     chosen = {**asked, "based_on": "1", "reason": "patient", "free": "2026-11-26T08:00Z|"}
     del chosen["find"]
+    # Free times stood there, and none is pressed any more: the hour in the field was not meant.
+    nothing = {**chosen, "free": "", "offered": "1", "at": "16:00"}
+    assert "Choisissez un créneau libre" in at_alice.post(address, nothing).content.decode()
+    assert Appointment.objects.get().start == planned.start
     assert at_alice.post(address, chosen).status_code == 302
     assert Appointment.objects.get().start == at(9, day=date(2026, 11, 26))
 
