@@ -173,7 +173,7 @@ def _shown(
     """The form; of the patient's health nothing to whom their record is closed."""
     request = edit.request
     user = user_of(request)
-    opened = patient_gate.is_open(user, appointment.patient)
+    opened = _is_open(user, appointment)
     therapy = ""
     course = course_of(appointment)
     if opened and course is not None:
@@ -188,6 +188,12 @@ def _shown(
     return edit.page(template, context, of=appointment.patient, opened=opened, status=status)
 
 
+def _is_open(user: User, appointment: Appointment) -> bool:
+    """Whether the patient's record is open to the user: the gate may have said so already."""
+    patient = appointment.patient
+    return patient.in_team or patient_gate.is_open(user, patient)
+
+
 def _back(request: HttpRequest, appointment: Appointment) -> str:
     user = user_of(request)
     where = request.GET.get("from", "")
@@ -198,6 +204,6 @@ def _back(request: HttpRequest, appointment: Appointment) -> str:
     if where == "agenda":
         return day_address(appointment)
     course = course_of(appointment)
-    if course is not None and patient_gate.is_open(user, appointment.patient):
+    if course is not None and _is_open(user, appointment):
         return reverse("course", args=[course.public_id])
     return reverse("patient-identity", args=[appointment.patient.public_id])

@@ -6,6 +6,8 @@ Whoever may be on file already is shown first, with the form as it was typed.
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +59,8 @@ def patient_new(request: HttpRequest) -> HttpResponse:
 
         def also(made: Patient) -> None:
             if reached := form.reached():
-                contacting.write(sent, made, reached)
+                own = replace(sent, token=uuid.uuid5(sent.token, "contact"))
+                contacting.add(own, made, reached)
             if received is not None:
                 received(made)
 

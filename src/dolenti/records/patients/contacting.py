@@ -32,10 +32,10 @@ def add(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> 
         patient.site_id,
         patient_id=patient.public_id,
     ):
-        return once(submission, Contact, lambda: write(submission, patient, values))
+        return once(submission, Contact, lambda: _write(submission, patient, values))
 
 
-def write(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Contact:
+def _write(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Contact:
     """A contact, inside the transaction of whoever may write the patient; it is found by its
     telephone and its address from now on."""
     made = Contact.objects.create(patient=patient, author=submission.user, **values)
