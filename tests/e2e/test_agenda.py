@@ -14,19 +14,23 @@ from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment, OpeningHours
 from tests.axe import findings, fits
 from tests.e2e.looks import LOOKS, looked_at
-from tests.web.world import colleague, full_day
+from tests.web.world import colleague, full_day, room
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def day(alice: User) -> list[Appointment]:
-    """Thirty appointments: the first ten are late, the next ten wait, the last ten come."""
-    made = full_day(alice, 30)
+    """Thirty appointments with ten people: the first ten are late, the next ten wait, the last
+    ten come."""
+    people = [alice, *(colleague(alice, f"Doc{number}") for number in range(9))]
+    rooms = [room(alice, f"Salle {number}") for number in range(10)]
+    made = full_day(alice, 30, people[1:])
     OpeningHours.objects.update(opens="00:00", closes="23:59")
     now = timezone.now()
     for number, one in enumerate(made):
-        begins = now + timedelta(minutes=(-30, -10, 5)[number // 10])
+        begins = now + timedelta(minutes=(-50, -25, 5)[number // 10])
+        one.practitioner, one.room = people[number % 10], rooms[number % 10]
         one.start, one.end = begins, begins + timedelta(minutes=20)
         if number // 10 == 1:
             one.state, one.arrived_at = "arrived", now

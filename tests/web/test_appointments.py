@@ -6,7 +6,8 @@ import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -26,6 +27,7 @@ from dolenti.ledger.versions import StaleEditError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import CareRelation, Patient
 from dolenti.records.patients import care
+from tests.printed import Print
 from tests.web.queries import MOST, own_queries
 from tests.web.world import (
     AT_TEN,
@@ -205,6 +207,23 @@ def test_an_appointment_tells_what_became_of_it(planned: Appointment, at_alice: 
     assert order == sorted(order)
 
 
+def test_a_confirmation_is_a_paper_without_a_word_of_health_and_only_of_what_is_to_come(
+    planned: Appointment, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = Print()
+    paper_of = import_module("dolenti.ui.print.confirmation")  # its function has its name
+    monkeypatch.setattr(paper_of, "pdf", printed.pdf)
+    address = reverse("appointment-confirmation", args=[planned.public_id])
+    paper = at_alice.get(address)
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert "mardi 24 novembre 2026, 10\u00a0h" in printed.words
+    assert "Alice" in printed.words
+    assert "onsultation" not in printed.words
+    assert AuditEntry.objects.filter(action="export", kind="confirmation").count() == 1
+    press(at_alice, "appointment-arrive", planned)
+    assert at_alice.get(address).status_code == 302
+
+
 def test_the_calendar_file_says_when_and_where_and_no_word_of_health(
     planned: Appointment, at_alice: Client
 ) -> None:
@@ -335,6 +354,35 @@ def test_a_time_that_somebody_took_meanwhile_is_refused_beside_the_free_times(
     assert "a déjà un patient" in text
 
 
+def test_a_move_shows_free_times_and_its_own_is_one_of_them(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    planned = visit(alice, zoe, at(11))
+    address = reverse("appointment-move", args=[planned.public_id])
+    own = f"{planned.start.astimezone(UTC):%Y-%m-%dT%H:%MZ}|"
+    text = " ".join(at_alice.get(address).content.decode().split())
+    assert f'value="{own}" checked' in text
+    wished = at_alice.get(address, {"day": "2026-11-25", "at": "14:00", "who": alice.public_id})
+    assert 'value="2026-11-25T13:00Z|" checked' in " ".join(wished.content.decode().split())
+    asked = {
+        "token": str(uuid.uuid4()), "practitioner": alice.public_id, "minutes": "60",
+        "day": "2026-11-26", "find": "1",
+    }  # fmt: skip
+    other = at_alice.post(address, {**asked, "based_on": "1", "reason": "patient"})
+    assert other.status_code == 200
+    assert 'value="2026-11-26T08:00Z|"' in other.content.decode()
+    assert 'value="patient"' in other.content.decode()
+    assert Appointment.objects.get().start == planned.start
+    chosen = {**asked, "based_on": "1", "reason": "patient", "free": "2026-11-26T08:00Z|"}
+    del chosen["find"]
+    # Free times stood there, and none is pressed any more: the hour in the field was not meant.
+    nothing = {**chosen, "free": "", "offered": "1", "at": "16:00"}
+    assert "Choisissez un créneau libre" in at_alice.post(address, nothing).content.decode()
+    assert Appointment.objects.get().start == planned.start
+    assert at_alice.post(address, chosen).status_code == 302
+    assert Appointment.objects.get().start == at(9, day=date(2026, 11, 26))
+
+
 def test_asking_for_other_free_times_books_nothing_and_keeps_what_was_chosen(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:
@@ -370,6 +418,36 @@ def test_a_patient_who_is_there_is_booked_and_arrived_at_once(
     assert response.status_code == 302
     made = Appointment.objects.get()
     assert (made.start, made.state, made.arrived_at) == (at(10, 15), "arrived", at(10, 10))
+
+
+def test_who_comes_while_the_site_is_closed_is_an_emergency_for_a_reason(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    Closure.objects.create(site=alice.site, first=TUESDAY, last=TUESDAY, why="travaux")
+    now = typed(alice, free="now|", day="", at="")
+    refused = book(at_alice, zoe, now, here=True)
+    assert refused.status_code == 422
+    assert "Indiquez le motif" in refused.content.decode()
+    assert not Appointment.objects.exists()
+    why = "genou chaud et fièvre depuis ce matin"
+    absent = typed(alice, emergency=why, day="2026-11-24", at="15:00")
+    assert book(at_alice, zoe, absent).status_code == 422
+    for _ in range(2):
+        assert book(at_alice, zoe, {**now, "emergency": why}, here=True).status_code == 302
+    made = Appointment.objects.get()
+    assert (made.emergency, made.reason, made.state) == (True, why, "arrived")
+    page = at_alice.get(reverse("appointment", args=[made.public_id])).content.decode()
+    assert "urgence hors ouverture" in page
+    assert why in page
+    assert "urgence hors ouverture" in at_alice.get(reverse("home")).content.decode()
+
+
+def test_a_reason_opens_no_other_day(alice: User, zoe: Patient, at_alice: Client) -> None:
+    why = "genou chaud et fièvre depuis ce matin"
+    open_day = typed(alice, free="now|", day="", at="", emergency=why)
+    assert book(at_alice, zoe, open_day, here=True).status_code == 302
+    made = Appointment.objects.get()
+    assert (made.emergency, made.reason) == (False, "")
 
 
 def test_now_is_no_time_for_somebody_who_is_not_there(

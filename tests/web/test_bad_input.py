@@ -29,8 +29,9 @@ MOST_FIELDS = 10  # of one form: the facts' own have dozens of the same kind
 
 
 def texts_of(page: str) -> Iterator[str]:
-    """The names of a page's text fields that somebody may type into."""
-    names = [n for n, a in Fields(page).found.items() if a.get("type", "text") in TEXTS]
+    """The names of a page's text fields that somebody may type into, but that of the bar."""
+    own = page[page.index("<main") :]
+    names = [n for n, a in Fields(own).found.items() if a.get("type", "text") in TEXTS]
     yield from names[:MOST_FIELDS]
 
 

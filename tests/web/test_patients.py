@@ -20,9 +20,9 @@ from dolenti.records.facts import stating
 from dolenti.records.facts.stating import Said
 from dolenti.records.judging import complaints as pains
 from dolenti.records.models import Complaint, Patient, Statement
-from dolenti.records.patients import danger, registering
+from dolenti.records.patients import contacting, danger, registering
 from tests.web.queries import MOST, own_queries
-from tests.web.world import PAUL, ZOE, crowd, registered
+from tests.web.world import PAUL, ZOE, crowd, registered, sent
 
 pytestmark = pytest.mark.each
 
@@ -69,6 +69,66 @@ def test_a_patient_is_found_by_the_health_number(alice: User, at_alice: Client) 
         found = look_for(at_alice, text)
         assert other.public_id in found
         assert zoe.public_id not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Lefèvre 14/05/1961", "14051961 lefevre", "paul lefevre", "LEFEVRE 1961", "Lefvre", "Pual",
+     "lefebvre paul", "06 39 98", "+33 6 39 98 61 40", "PAUL@exemple.fr"],
+)  # fmt: skip
+def test_a_patient_is_found_by_what_was_half_heard(
+    text: str, alice: User, at_alice: Client
+) -> None:
+    zoe, paul = registered(alice), registered(alice, PAUL)
+    reached = {"kind": "self", "phone": "06 39 98 61 40", "email": "Paul@exemple.fr"}
+    contacting.add(sent(alice), paul, reached)
+    found = look_for(at_alice, text)
+    assert paul.public_id in found
+    assert zoe.public_id not in found
+
+
+def test_a_contact_that_ended_finds_nobody(alice: User, at_alice: Client) -> None:
+    paul = registered(alice, PAUL)
+    contact = contacting.add(sent(alice), paul, {"kind": "self", "phone": "06 39 98 61 40"})
+    assert paul.public_id in look_for(at_alice, "0639986140")
+    contacting.end(alice, contact, contact.version)
+    assert paul.public_id not in look_for(at_alice, "0639986140")
+
+
+@pytest.mark.parametrize("text", ["%", "*", "_", "D" * 300, "' OR 1=1", "0612345678 ou bien"])
+def test_what_names_nobody_finds_nobody(text: str, alice: User, at_alice: Client) -> None:
+    zoe = registered(alice)
+    found = look_for(at_alice, text)
+    assert "Aucun patient trouvé" in found
+    assert zoe.public_id not in found
+
+
+def test_one_letter_is_the_beginning_of_the_list(alice: User, at_alice: Client) -> None:
+    zoe, paul = registered(alice), registered(alice, PAUL)
+    found = look_for(at_alice, "d")
+    assert zoe.public_id in found
+    assert paul.public_id not in found
+
+
+def test_the_bar_answers_as_one_types_and_says_how_many(alice: User, at_alice: Client) -> None:
+    zoe = registered(alice)
+    crowd(alice, 30)
+
+    def typed(text: str) -> str:
+        with own_queries() as asked:
+            answer = at_alice.post(
+                reverse("patient-find"), {"q": text}, headers={"HX-Request": "true"}
+            )
+        assert len(asked) <= MOST, asked.own
+        return answer.content.decode()
+
+    assert "au moins deux lettres" in typed("d")
+    assert "1 patient trouvé" in typed("dur")
+    assert zoe.public_id in typed("durnad 1968")
+    assert "1 patient au nom proche" in typed("durnad 1968")
+    assert "Plus de 8 patients" in typed("za")
+    assert AuditEntry.objects.filter(action="read", patient=zoe.public_id).exists()
+    assert 'id="find"' in page_of(at_alice, "home")
 
 
 def test_what_is_looked_for_never_stands_in_an_address(alice: User, at_alice: Client) -> None:

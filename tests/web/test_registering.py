@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.ledger.models import Revision
-from dolenti.records.models import Patient
+from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import registering
 from dolenti.records.patients.registering import LikelyDuplicateError
 from tests.web.world import INS, PAUL, ZOE, namesake, registered, typed
@@ -50,6 +50,17 @@ def test_a_patient_is_registered_in_the_care_of_their_practitioner(
     assert at_alice.get(response.headers["Location"]).status_code == 200
 
 
+def test_a_patient_is_reached_by_what_was_typed_on_the_same_page(
+    alice: User, at_alice: Client
+) -> None:
+    form = typed(phone="06 12 34 56 78", email="zoe@exemple.fr")
+    for _ in range(2):  # a double click makes neither two patients nor two contacts
+        assert at_alice.post(reverse("patient-new"), form).status_code == 302
+    contact = Contact.objects.get()
+    assert (contact.patient, contact.kind) == (Patient.objects.get(), "self")
+    assert (contact.phone, contact.email) == ("06 12 34 56 78", "zoe@exemple.fr")
+
+
 BAD: list[tuple[dict[str, str], str]] = [
     ({"birth_name": ""}, "À remplir"),
     ({"birth_name": "M4rtin"}, "ne s’écrit pas dans un nom"),
@@ -63,6 +74,9 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"ins": "255081416802539"}, "sa clé ne concordent pas"),
     ({"ins": "2550814168025"}, "la clé manque"),
     ({"ins": "abc"}, "il en faut 15"),
+    ({"phone": "06 12 34 56"}, "compte 8 chiffres"),
+    ({"phone": "demander"}, "pas un numéro de téléphone"),
+    ({"email": "zoe"}, "adresse électronique"),
     ({"ins_retrieved": "on"}, "Saisissez le matricule"),
     ({"ins": INS, "ins_retrieved": "on", "doubtful": "on"}, "identité douteuse"),
     ({"proof": "passport", "proof_on": "01/01/2199"}, "encore à venir"),

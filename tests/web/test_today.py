@@ -106,7 +106,7 @@ def test_the_line_now_stands_between_what_began_and_what_is_to_come(
 ) -> None:
     before, after = visit(alice, zoe, at(10)), visit(alice, zoe, at(10, 30))
     text = page(at_alice)
-    board = text[text.index('<table class="board">') :]
+    board = text[text.index('<div class="grid ') :]
     order = [board.index(f"s-{before.public_id}"), board.index('id="now"')]
     assert sorted([*order, board.index(f"s-{after.public_id}")]) == [
         *order,
@@ -121,6 +121,47 @@ def test_two_people_of_one_name_are_told_apart_by_their_birth_date(
     assert "visit-born" not in page(at_alice)
     visit(alice, registered(alice, replace(PAUL, identity=TWIN)), at(12))
     assert page(at_alice).count("visit-born") >= 2
+
+
+def test_a_hole_of_the_day_leads_to_its_booking_and_what_is_past_to_none(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    visit(alice, zoe, at(11))
+    text = page(at_alice)
+    holes = re.findall(r"agenda/book/\?day=2026-11-24&amp;who=(\w+)&amp;at=(\d\d:\d\d)", text)
+    assert {who for who, _hour in holes} == {alice.public_id}
+    hours = [hour for _who, hour in holes]
+    assert "10:30" in hours
+    assert "11:30" in hours
+    assert not {"09:30", "10:00", "11:00"} & set(hours)  # past, and taken
+    found = at_alice.post(
+        f"{reverse('appointment-find')}?day=2026-11-24&who={alice.public_id}&at=11:30",
+        {"q": "durand"},
+        follow=True,
+    ).content.decode()
+    form = at_alice.get(
+        re.findall(r'href="(/patients/[^"]+appointment[^"]+)"', found)[0].replace("&amp;", "&")
+    )
+    assert 'value="11:30"' in form.content.decode()
+
+
+def test_a_doctor_sees_only_their_own_patients_where_they_ask(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    own = visit(alice, zoe, at(11))
+    other = visit(colleague(alice), registered(alice, PAUL), at(11))
+    text = page(at_alice, who=alice.public_id)
+    assert own.public_id in text
+    assert other.public_id not in text
+    assert other.public_id in page(at_alice, who="nobody")
+
+
+def test_a_closed_day_leads_to_the_next_that_opens(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    visit(alice, zoe, at(11, day=date(2026, 11, 30)))
+    text = page(at_alice, "agenda", day="2026-11-28")
+    assert "Prochain jour ouvert : lundi 30 novembre 2026 (1 rendez-vous)" in text
 
 
 def test_another_day_has_no_now_and_nobody_late(
@@ -140,16 +181,16 @@ def test_a_column_for_each_practitioner_or_for_each_room(
     visit(dora, zoe, at(11), room=room(alice, "Échographie"))
     visit(alice, registered(alice, PAUL), at(11))
     people, rooms = page(at_alice), page(at_alice, "agenda", by="room")
-    heads = [re.findall(r'<th scope="col"[^>]*>([^<]+)', text) for text in (people, rooms)]
-    assert [h.strip() for h in heads[0]] == ["Heure", "Alice", "Dora"]  # one's own first
-    assert [h.strip() for h in heads[1]] == ["Heure", "Échographie", "Sans salle"]
+    heads = [re.findall(r'<h3 id="column-[^>]*>([^<]+)', text) for text in (people, rooms)]
+    assert [h.strip() for h in heads[0]] == ["Alice", "Dora"]  # one's own first
+    assert [h.strip() for h in heads[1]] == ["Échographie", "Sans salle"]
 
 
 def test_who_is_away_stands_there_with_the_hours(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:
     Absence.objects.create(user=colleague(alice), start=at(14), end=at(16))
-    assert "absence de 14 h à 16 h" in page(at_alice)
+    assert "Absence de 14 h à 16 h" in page(at_alice)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ class Booking:
     """What is booked: for whom, what for, when and with whom.
 
     ``rooms`` are those of which a free one is taken where the slot names none. ``here`` says that
-    the patient came without an appointment and is there.
+    the patient came without an appointment and is there; ``emergency`` is why they are seen though
+    the site is closed: nobody else is.
     """
 
     patient: Patient
@@ -54,6 +55,7 @@ class Booking:
     complaint: Complaint | None = None
     rooms: tuple[Room, ...] = ()
     here: bool = False
+    emergency: str = ""
 
 
 def book(submission: Submission, booking: Booking) -> Appointment:
@@ -65,7 +67,7 @@ def book(submission: Submission, booking: Booking) -> Appointment:
 
     def make() -> Appointment:
         _insist_on_patient(booking.patient)
-        slot = _with_room(booking)
+        slot = replace(_with_room(booking), emergency=_is_emergency(booking))
         timetable.insist(booking.patient.site, booking.patient, [slot])
         return _write(submission.user, booking, slot)
 
@@ -74,6 +76,14 @@ def book(submission: Submission, booking: Booking) -> Appointment:
         submission.actor, Permission.SCHEDULE, patient.site_id, patient_id=patient.public_id
     ):
         return once(submission, Appointment, make)
+
+
+def _is_emergency(booking: Booking) -> bool:
+    """Whether somebody is there, for a reason, while the site is closed."""
+    if not (booking.here and booking.emergency):
+        return False
+    span = booking.slot.span
+    return not timetable.opening_of(booking.patient.site).is_open(span.start, span.length).open
 
 
 def _insist_on_patient(patient: Patient) -> None:
@@ -120,6 +130,8 @@ def _write(user: User, booking: Booking, slot: timetable.Slot) -> Appointment:
         end=slot.span.end,
         state=Appointment.State.ARRIVED if booking.here else Appointment.State.PLANNED,
         arrived_at=timezone.now() if booking.here else None,
+        reason=booking.emergency if slot.emergency else "",
+        emergency=slot.emergency,
         author=user,
     )
     care.entrust_if_allowed(user, patient, slot.practitioner)
@@ -129,7 +141,7 @@ def _write(user: User, booking: Booking, slot: timetable.Slot) -> Appointment:
         kind="appointment",
         object_id=made.public_id,
         patient_id=patient.public_id,
-        detail={"kind": made.kind, "here": booking.here},
+        detail={"kind": made.kind, "here": booking.here, "emergency": made.emergency},
     )
     return made
 
@@ -173,12 +185,13 @@ class Wish:
     rooms: Sequence[Room]
     first: date
     length: timedelta
+    moved: Appointment | None = None  # it is not in its own way
 
 
 def free_days(site: Site, wish: Wish, horizon: int = HORIZON) -> list[FreeDay]:
     """The next days that have free slots, and those passed over with why; three queries."""
     last = wish.first + timedelta(days=horizon)
-    diary = timetable.diary(site, wish.practitioner, wish.rooms, wish.first, last)
+    diary = timetable.diary(site, wish.practitioner, wish.rooms, wish.first, last, wish.moved)
     found: list[FreeDay] = []
     day, with_slots = wish.first, 0
     while day <= last and with_slots < DAYS_SHOWN:

@@ -24,6 +24,7 @@ def _appointments(copying: Copying) -> Iterator[values.Appointment]:
             complaint=one.complaint.public_id if one.complaint else "",
             room=one.room.name if one.room else "",
             reason=one.reason,
+            emergency=one.emergency,
         )
 
 

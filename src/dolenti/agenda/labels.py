@@ -62,6 +62,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "absence": _("absence"),
         "agenda": _("agenda"),
         "calendar": _("calendar file"),
+        "confirmation": _("confirmation of an appointment"),
         "closure": _("closure"),
         "privilege": _("privilege"),
         "room": _("room"),

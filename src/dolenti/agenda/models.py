@@ -133,7 +133,9 @@ class Appointment(Versioned):
     end = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     arrived_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=300, blank=True)  # why cancelled, missed or moved
+    # Why it was cancelled, missed or moved, or is an emergency.
+    reason = models.CharField(max_length=300, blank=True)
+    emergency = models.BooleanField(default=False)  # seen while the site was closed, for a reason
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

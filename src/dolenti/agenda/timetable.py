@@ -48,6 +48,7 @@ class Slot:
     span: Span
     field: str = ""
     appointment: Appointment | None = None
+    emergency: bool = False  # the site need not be open
 
 
 class SlotRefusedError(InputError):
@@ -71,6 +72,11 @@ def opening_of(site: Site, since: date | None = None) -> Opening:
     )
 
 
+def is_open_now(site: Site) -> bool:
+    """Whether a site is open at this moment."""
+    return opening_of(site).is_open(timezone.now(), timedelta(minutes=1)).open
+
+
 def _closures(row: StoredClosure) -> Iterable[Closure]:
     why = Text(
         fr=f"fermé ({row.why})" if row.why else "fermé ce jour-là",
@@ -89,16 +95,23 @@ def rooms(site: Site) -> QuerySet[Room]:
 
 
 def diary(
-    site: Site, practitioner: User, candidates: Sequence[Room], first: date, last: date
+    site: Site,
+    practitioner: User,
+    candidates: Sequence[Room],
+    first: date,
+    last: date,
+    but: Appointment | None = None,
 ) -> Diary:
     """What decides which slots of a site are free for a person between two days.
 
     ``candidates`` are the rooms to choose from, the preferred one first; none where any place
-    will do.
+    will do. ``but`` is an appointment that is to be moved: its time is free to it.
     """
     booked = _appointments(first, last).filter(
         Q(practitioner=practitioner) | Q(room__in=candidates)
     )
+    if but is not None:
+        booked = booked.exclude(pk=but.pk)
     absences = Absence.objects.filter(
         user=practitioner, start__lt=day_bounds(last)[1], end__gt=day_bounds(first)[0]
     )
@@ -162,7 +175,7 @@ def _insist_on_day(opening: Opening, slot: Slot) -> None:
     if slot.span.start > now + FARTHEST:
         raise SlotRefusedError(_FAR, slot.field)
     answer = opening.is_open(slot.span.start, slot.span.length)
-    if not answer.open and answer.why is not None:
+    if not slot.emergency and not answer.open and answer.why is not None:
         why = answer.why
         raise SlotRefusedError(
             Text(

@@ -5,7 +5,7 @@ Pure: what is looked at is a ``Visit``, and the moment is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,8 +14,6 @@ from typing import Final, Generic, TypeVar
 from dolenti.calendar.moments import Span
 
 T = TypeVar("T")
-ROW: Final = timedelta(minutes=30)
-"""The height of a row of the board. Paris is whole hours from UTC, so rows begin on the half."""
 PATIENCE: Final = timedelta(minutes=15)
 """Past their hour by more than this, somebody who waits is told of in the colour of a warning."""
 
@@ -83,21 +81,6 @@ def standing(visits: Iterable[Visit[T]], now: datetime) -> Standing[T]:
     late = sorted(found[Place.LATE], key=lambda one: one.span.start)
     waiting = sorted(found[Place.WAITING], key=lambda one: one.arrived_at or one.span.start)
     return Standing(tuple(late), tuple(waiting), tuple(by_hour), len(found[Place.OVER]))
-
-
-def rows(visits: Sequence[Visit[T]]) -> list[tuple[datetime, list[Visit[T]]]]:
-    """The visits by the half hour in which they begin, earliest first; no row is empty."""
-    found: dict[datetime, list[Visit[T]]] = {}
-    for visit in sorted(visits, key=lambda one: one.span.start):
-        found.setdefault(row_of(visit.span.start), []).append(visit)
-    return list(found.items())
-
-
-def row_of(moment: datetime) -> datetime:
-    """The half hour that holds a moment."""
-    return moment - timedelta(
-        minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond
-    )
 
 
 def _minutes(length: timedelta) -> int:

@@ -169,6 +169,11 @@ class Opening:
             return Text(fr=f"fermé le {name.fr}", en=f"closed on {name.en}s")
         return None
 
+    def next_open(self, after: date, within: int = 60) -> date | None:
+        """The first day after this one on which the site opens, if it is one of the next."""
+        following = (after + timedelta(days=n) for n in range(1, within + 1))
+        return next((day for day in following if not self.closed_because(day)), None)
+
     def hours(self, day: date) -> tuple[Hours, ...]:
         """The openings of a day; empty where it is closed."""
         return () if self.closed_because(day) else self.week[day.weekday()]

@@ -74,16 +74,16 @@ def file_patients(
         patients = Patient.objects.bulk_create(
             Patient(site=site, author=carer, **who.person.row()) for who, _, carer, _ in invented
         )
-        PatientKey.objects.bulk_create(people.key_rows(patients))
         CareRelation.objects.bulk_create(
             CareRelation(patient=patient, user=carer, author=carer)
             for patient, (_, _, carer, _) in zip(patients, invented, strict=True)
         )
-        Contact.objects.bulk_create(
+        contacts = Contact.objects.bulk_create(
             row
             for patient, (who, _, carer, _) in zip(patients, invented, strict=True)
             for row in _contacts(patient, carer, who.phone, who.relative)
         )
+        PatientKey.objects.bulk_create(people.key_rows(patients, contacts))
         complaints = Complaint.objects.bulk_create(
             _complaint(patient, carer, pain, body)
             for patient, (_, pain, carer, _) in zip(patients, invented, strict=True)

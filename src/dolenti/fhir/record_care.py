@@ -167,6 +167,10 @@ def appointment(one: Appointment, record: Record) -> dict[str, Any]:
     }
     if one.complaint:
         found["reasonReference"] = [reference("Condition", one.complaint)]
+    if one.emergency:
+        found["appointmentType"] = {
+            "coding": [{"system": f"{_TERMS}/v2-0276", "code": "EMERGENCY"}]
+        }
     if one.reason and cancelled:
         found["cancelationReason"] = {"text": one.reason}
     said = [text for text in (one.room, "" if cancelled else one.reason) if text]

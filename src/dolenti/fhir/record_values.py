@@ -168,6 +168,7 @@ class Appointment:
     complaint: str = ""
     room: str = ""
     reason: str = ""
+    emergency: bool = False
 
 
 @dataclass(frozen=True)

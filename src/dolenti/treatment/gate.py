@@ -80,7 +80,13 @@ def courses_to_quote(user: Actor, patient: Patient) -> QuerySet[Course]:
 
 def appointment(user: Actor, public_id: str) -> Appointment:
     """One entry of the site's agenda, with its course. Raises ``Http404``."""
-    return agenda_gate.appointment(user, public_id, with_courses(agenda_gate.appointments(user)))
+    rows = with_courses(agenda_gate.appointments(user))
+    reads = user.may(Permission.READ_RECORDS)
+    if reads:
+        rows = rows.annotate(cared=Exists(gate.team_of(user, "patient")))
+    found = agenda_gate.appointment(user, public_id, rows)
+    found.patient.in_team = reads and found.cared  # type: ignore[attr-defined]
+    return found
 
 
 def appointments_of(user: Actor, patient: Patient) -> QuerySet[Appointment]:

@@ -13,8 +13,6 @@ from dolenti.calendar.day import (
     minutes_late,
     minutes_waiting,
     place,
-    row_of,
-    rows,
     standing,
 )
 from tests.unit.calendar.clinic import at, hours_from
@@ -84,18 +82,3 @@ def test_the_latest_the_longest_waiting_and_the_next_come_first() -> None:
     assert [one.what for one in found.waiting] == ["waits longer", "waits"]
     assert [one.what for one in found.coming] == ["soon", "next"]
     assert found.over == 1
-
-
-def test_rows_are_half_hours_in_order_and_none_is_empty() -> None:
-    found = rows([visit("b", after(40)), visit("a", after(5)), visit("c", after(59))])
-    assert [(row, [one.what for one in held]) for row, held in found] == [
-        (TEN, ["a"]),
-        (after(30), ["b", "c"]),
-    ]
-
-
-def test_on_the_night_of_october_the_hour_that_comes_twice_has_two_rows() -> None:
-    summer = at(2026, 10, 25, 1, 30) + timedelta(hours=1)
-    winter = summer + timedelta(hours=1)
-    assert row_of(summer) != row_of(winter)
-    assert len(rows([visit("first", summer), visit("second", winter)])) == 2

@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ),
                 ("arrived_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=300)),
+                ("emergency", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",

@@ -256,6 +256,8 @@ def born_of(patient: Patient) -> str:
 def what_of(appointment: Appointment, words: Lookup, *, opened: bool) -> str:
     """“Séance 3 · mésothérapie”; of what, only where the record is open."""
     kind = str(LABELS["visit"].get(appointment.kind, appointment.kind))
+    if appointment.emergency:
+        kind = _("%(kind)s, emergency while closed") % {"kind": kind}
     session = of(appointment)
     if session is None:
         return kind
@@ -275,4 +277,4 @@ def length(minutes: int) -> str:
     if hours >= 24:
         days = hours // 24
         return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-    return f"{hours}\u00a0h\u00a0{rest:02}"
+    return f"{hours}\u00a0h\u00a0{rest:02}" if rest else f"{hours}\u00a0h"

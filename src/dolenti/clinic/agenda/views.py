@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda import day as agenda
 from dolenti.agenda import waiting
 from dolenti.agenda.models import Appointment
-from dolenti.calendar.moments import day_in_words, local_day
+from dolenti.calendar.moments import day_bounds, day_in_words, local_day
 from dolenti.clinic.agenda import board
 from dolenti.clinic.agenda.alerts import alerts, is_to_be_asked, lacks_consent
 from dolenti.clinic.agenda.cards import Cards
@@ -25,6 +27,7 @@ from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment.day import entries
 from dolenti.treatment.sessions import course_of
+from dolenti.ui.language import current
 
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
@@ -48,8 +51,14 @@ def day_page(request: HttpRequest) -> HttpResponse:
     cards = _cards(request, days.appointments)
     language = cards.words.language
     closed = days.opening.closed_because(shown)
+    people = days.people
+    who = request.GET.get("who", "")
+    who = who if by != "room" and who in {one.public_id for one in people} else ""
     context = {
-        "board": board.of_day(days, cards, by, user.public_id),
+        "board": board.of_day(days, cards, by, user.public_id, people, who),
+        "people": sorted(people, key=lambda one: one.pk != user.pk),
+        "who": who,
+        "kept": "&by=room" if by == "room" else f"&who={who}" if who else "",
         "alerts": alerts(
             waiting.waiting(user, safety_gate.waiting(user)),
             days.appointments,
@@ -62,8 +71,24 @@ def day_page(request: HttpRequest) -> HttpResponse:
         "no_hours": not days.opening.week,
         "hours": " · ".join(one.in_words(language) for one in days.opening.hours(shown)),
         **_around(shown, timedelta(days=1), language),
+        **(_next_open(user, days) if closed and not days.appointments else {}),
     }
     return render(request, "clinic/agenda/day.html", context)
+
+
+def _next_open(user: User, days: agenda.Days) -> dict[str, Any]:
+    """The next day on which the site opens, and how many come on it."""
+    found = days.opening.next_open(days.first)
+    if found is None:
+        return {}
+    start, end = day_bounds(found)
+    gone = Q(state=Appointment.State.CANCELLED)
+    count = agenda.counted(user, Q(start__gte=start, start__lt=end) & ~gone).count()
+    return {
+        "next_open": found,
+        "next_open_said": day_in_words(found, current()),
+        "next_count": count,
+    }
 
 
 def _cards(request: HttpRequest, appointments: list[Appointment]) -> Cards:
@@ -111,7 +136,7 @@ def agenda_week(request: HttpRequest) -> HttpResponse:
     week = [first + timedelta(days=n) for n in range(7)]
     kept = [d for d in week if d.weekday() < 5 or d in booked or d.weekday() in days.opening.week]
     context = {
-        "board": board.of_week(days, cards, kept),
+        "board": board.of_week(days, cards, kept, person.public_id if person else ""),
         "people": people,
         "person": person,
         "first_in_words": date_in_words(first, cards.words.language),

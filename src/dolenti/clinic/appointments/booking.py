@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,17 +15,17 @@ from django.utils.translation import gettext as _
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.agenda import appointments
+from dolenti.agenda import appointments, timetable
 from dolenti.agenda import day as agenda
 from dolenti.agenda import gate as agenda_gate
-from dolenti.agenda.appointments import Booking, Wish
+from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import SlotRefusedError
-from dolenti.calendar.day_text import read_day
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.agenda.views import asked_day
 from dolenti.clinic.appointments.forms import AppointmentForm
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
+from dolenti.clinic.appointments.slot import wished
 from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
@@ -37,7 +36,6 @@ from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import danger, searching
-from dolenti.records.patients.searching import Looked
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,7 @@ class Desk:
     rooms: list[Room]
     complaints: list[Complaint]
     here: bool
+    closed: bool = False  # the site is not open now, and the patient is here
 
 
 @page("agenda/book/", "appointment-find", Permission.SCHEDULE, form=True)
@@ -60,9 +59,9 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
         asked["s"] = remember(request)
         return redirect(f"{reverse('appointment-find')}?{asked.urlencode()}")
     user, text = user_of(request), remembered(request)
-    found = searching.find(user, Looked(text, read_day(text, today()))) if text else None
+    found = searching.find(user, searching.look(text, today())) if text else None
     lines = patient_lines(found.patients, words(), today()) if found else []
-    kept = {name: request.GET[name] for name in ("day", "who", "here") if name in request.GET}
+    kept = {name: request.GET[name] for name in ("day", "who", "at", "here") if name in request.GET}
     context = {
         "patients": lines,
         "more": found.more if found else False,
@@ -87,9 +86,9 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
     if patient.absorbed_by is not None:
         return redirect("patient-appointment", patient.absorbed_by.public_id)
     complaints = list(patient_gate.complaints(user, patient)) if opened else []
-    desk = Desk(
-        agenda.practitioners(user), agenda_gate.rooms(user), complaints, "here" in request.GET
-    )
+    here = "here" in request.GET
+    closed = here and not timetable.is_open_now(patient.site)
+    desk = Desk(agenda.practitioners(user), agenda_gate.rooms(user), complaints, here, closed)
     form = _form(request, desk, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if "find" in request.POST:
@@ -109,6 +108,7 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "free": _free(form, desk, patient),
         "here": desk.here,
+        "closed": desk.closed,
         "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -131,22 +131,28 @@ def _form(
         "minutes": 30,
         "day": asked_day(request),
         "practitioner": chosen if chosen in ids else next(iter(ids), ""),
+        **wished(request, desk.people),
         **(asked or {}),
     }
     return AppointmentForm(
-        data, people=desk.people, rooms=desk.rooms, complaints=about, initial=initial
+        data,
+        people=desk.people,
+        rooms=desk.rooms,
+        complaints=about,
+        closed=desk.closed,
+        initial=initial,
     )
 
 
 def _free(form: AppointmentForm, desk: Desk, patient: Patient) -> list[FreeLine]:
     """The free times that are proposed for what the form asks; none where it cannot be read."""
-    wanted = form.wish(local_day(timezone.now()), here=desk.here)
-    if wanted is None:
+    wish = form.wish(local_day(timezone.now()), here=desk.here)
+    if wish is None:
         return []
-    person, room, first, minutes = wanted
-    wish = Wish(person, [room] if room else desk.rooms, first, timedelta(minutes=minutes))
-    days = appointments.free_days(patient.site, wish, horizon=0 if desk.here else 28)
-    return free_lines(days, words().language)
+    days = appointments.free_days(patient.site, wish, 0 if desk.here else appointments.HORIZON)
+    lines = free_lines(days, words().language)
+    form.choose(lines)
+    return lines
 
 
 def _book(
@@ -163,6 +169,7 @@ def _book(
         form.complaints.get(cleaned.get("complaint", "")),
         rooms=tuple(desk.rooms),
         here=desk.here,
+        emergency=cleaned.get("emergency", ""),
     )
     try:
         return appointments.book(submission(request), booking)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +20,8 @@ from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
 from dolenti.agenda.privileges import NoPrivilegeError
 from dolenti.agenda.timetable import Slot
-from dolenti.clinic.appointments.slot import SlotForm
+from dolenti.clinic.appointments.shown import FreeLine, free_lines
+from dolenti.clinic.appointments.slot import REASONS, MoveForm, SlotForm, wished
 from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
@@ -46,8 +49,13 @@ def appointment_again(request: HttpRequest, public_id: str) -> HttpResponse:
 def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResponse:
     user = user_of(request)
     appointment = treatment_gate.appointment(user, public_id)
-    edit = Edit(request, _slot_form(request, user, appointment, again=again))
-    slot = edit.form.slot() if request.method == "POST" and edit.form.is_valid() else None
+    form = _slot_form(request, user, appointment, again=again)
+    asks = request.method == "POST" and "find" in request.POST
+    if asks:
+        form = _slot_form(request, user, appointment, again=again, asked=form.asked())
+    edit = Edit(request, form)
+    sent = request.method == "POST" and not asks
+    slot = edit.form.slot() if sent and edit.form.is_valid() else None
 
     def write(said: dict[str, Any]) -> None:
         assert slot is not None  # else the reason stands in the form, which is wrong
@@ -57,30 +65,59 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
             moved = Slot(slot.practitioner, slot.room, slot.span, slot.field, appointment)
             appointments.move(user, appointment, said["based_on"], moved, said["reason"])
 
-    if edit.writes(write, beside=_beside):
-        said = _("The session is planned again.") if again else _("The session is moved.")
-        return edit.done(_back(request, appointment), said=said)
-    return _shown(edit, "clinic/appointments/move.html", appointment, {"again": again})
+    if not asks and edit.writes(write, beside=partial(_beside, slot)):
+        return edit.done(_back(request, appointment), said=_moved(appointment, again=again))
+    context = {"again": again, "free": _free(form, appointment, again=again)}
+    status = 200 if asks else edit.status
+    return _shown(edit, "clinic/appointments/move.html", appointment, context, status)
 
 
-def _beside(error: InputError) -> str | None:
+def _moved(appointment: Appointment, *, again: bool) -> str:
+    if appointment.kind == Appointment.Kind.SESSION:
+        return _("The session is planned again.") if again else _("The session is moved.")
+    return _("The appointment is booked again.") if again else _("The appointment is moved.")
+
+
+def _free(form: SlotForm, appointment: Appointment, *, again: bool) -> list[FreeLine]:
+    """The free times for what the form asks; the time of what is moved is free to it."""
+    wish = form.wish(today())
+    if wish is None:
+        return []
+    moved = None if again else appointment
+    days = appointments.free_days(appointment.site, replace(wish, moved=moved))
+    lines = free_lines(days, words().language)
+    form.choose(lines)
+    return lines
+
+
+def _beside(slot: Slot | None, error: InputError) -> str | None:
     """The field that a refusal is about."""
     if isinstance(error, NoPrivilegeError):
         return "practitioner"
-    return None if isinstance(error, AppointmentRefusedError) else "at"
+    if slot is None or isinstance(error, AppointmentRefusedError):
+        return None
+    return slot.field
 
 
 def _slot_form(
-    request: HttpRequest, user: User, appointment: Appointment, *, again: bool
-) -> SlotForm:
+    request: HttpRequest,
+    user: User,
+    appointment: Appointment,
+    *,
+    again: bool,
+    asked: dict[str, Any] | None = None,
+) -> MoveForm:
     course = course_of(appointment)
     if course is None:
         people = list(privileges.practitioners_of(appointment.site))
     else:
         people = privileges.candidates(appointment.site, course.therapy, today())
     stands = slot_initial(appointment, people)
-    form = SlotForm(
-        typed(request, stands), people=people, rooms=agenda_gate.rooms(user), initial=stands
+    form = MoveForm(
+        typed(request, stands) if asked is None else None,
+        people=people,
+        rooms=agenda_gate.rooms(user),
+        initial={**stands, **wished(request, people), **(asked or {})},
     )
     if again:
         del form.fields["reason"]
@@ -109,22 +146,34 @@ def _end_page(request: HttpRequest, public_id: str, end: Any, what: str) -> Http
         longest=300,
         initial={"based_on": appointment.version},
     )
+    if what == "cancel":
+        form.fields["reason"].widget.attrs["list"] = REASONS
     edit = Edit(request, form)
     if edit.writes(lambda said: end(user, appointment, said["based_on"], said["reason"])):
-        cancelled = _("The session is cancelled.")
-        missed = _("The session is recorded as missed.")
-        said = cancelled if what == "cancel" else missed
-        return edit.done(_back(request, appointment), said=said)
+        return edit.done(_back(request, appointment), said=_ended(appointment, what))
     return _shown(edit, "clinic/appointments/end.html", appointment, {"what": what})
 
 
+def _ended(appointment: Appointment, what: str) -> str:
+    if appointment.kind == Appointment.Kind.SESSION:
+        cancelled, missed = _("The session is cancelled."), _("The session is recorded as missed.")
+    else:
+        cancelled = _("The appointment is cancelled.")
+        missed = _("The appointment is recorded as missed.")
+    return cancelled if what == "cancel" else missed
+
+
 def _shown(
-    edit: Edit[Any], template: str, appointment: Appointment, more: dict[str, Any]
+    edit: Edit[Any],
+    template: str,
+    appointment: Appointment,
+    more: dict[str, Any],
+    status: int | None = None,
 ) -> HttpResponse:
     """The form; of the patient's health nothing to whom their record is closed."""
     request = edit.request
     user = user_of(request)
-    opened = patient_gate.is_open(user, appointment.patient)
+    opened = _is_open(user, appointment)
     therapy = ""
     course = course_of(appointment)
     if opened and course is not None:
@@ -136,7 +185,13 @@ def _shown(
         "opened": opened,
         **more,
     }
-    return edit.page(template, context, of=appointment.patient, opened=opened)
+    return edit.page(template, context, of=appointment.patient, opened=opened, status=status)
+
+
+def _is_open(user: User, appointment: Appointment) -> bool:
+    """Whether the patient's record is open to the user: the gate may have said so already."""
+    patient = appointment.patient
+    return patient.in_team or patient_gate.is_open(user, patient)
 
 
 def _back(request: HttpRequest, appointment: Appointment) -> str:
@@ -149,6 +204,6 @@ def _back(request: HttpRequest, appointment: Appointment) -> str:
     if where == "agenda":
         return day_address(appointment)
     course = course_of(appointment)
-    if course is not None and patient_gate.is_open(user, appointment.patient):
+    if course is not None and _is_open(user, appointment):
         return reverse("course", args=[course.public_id])
     return reverse("patient-identity", args=[appointment.patient.public_id])

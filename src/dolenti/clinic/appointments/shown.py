@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dolenti.agenda.appointments import FreeDay
 from dolenti.agenda.models import Absence, Appointment
 from dolenti.calendar.moments import Span, clock, day_in_words, to_local
-from dolenti.clinic.appointments.forms import written
+from dolenti.calendar.slots import Slot
 from dolenti.ledger.models import Revision
 from dolenti.ui.labels import LABELS
 
@@ -37,6 +37,11 @@ def free_lines(days: Iterable[FreeDay], language: str) -> list[FreeLine]:
         slots = [(written(slot), slot.at(language)) for slot in one.slots]
         lines.append(FreeLine(said, slots, why))
     return lines
+
+
+def written(slot: Slot) -> str:
+    """A free time as the form sends it back."""
+    return f"{slot.span.start.astimezone(UTC):%Y-%m-%dT%H:%MZ}|{slot.room or ''}"
 
 
 @dataclass(frozen=True)

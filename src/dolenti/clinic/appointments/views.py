@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access import audit
+from dolenti.access.identifiers import LENGTH
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -18,14 +21,17 @@ from dolenti.agenda import appointments
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.calendar_file import CONTENT_TYPE, Place, calendar_file
 from dolenti.calendar.calendar_file import Appointment as Entry
-from dolenti.calendar.moments import Span, local_day
+from dolenti.calendar.moments import Span, clock, day_in_words, local_day, to_local
 from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.appointments.shown import history_lines
+from dolenti.clinic.common.documents import clinic_of, patient_of
 from dolenti.clinic.common.editing import patient_page, pressed
 from dolenti.clinic.common.request import user_of, words
 from dolenti.ledger import versions
+from dolenti.records.copying import language_of
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.treatment import gate as treatment_gate
+from dolenti.ui import print as printing
 
 Step = Callable[[User, Appointment, int], Appointment]
 
@@ -111,7 +117,45 @@ def _pressed_at(request: HttpRequest, appointment: Appointment) -> str:
     if where == "unclosed":
         return reverse("agenda-list", args=["unclosed"])
     by = "&by=room" if where == "room" else ""
-    return f"{day_address(appointment)}{by}#s-{appointment.public_id}"
+    who = request.POST.get("who", "")
+    who = f"&who={who}" if len(who) == LENGTH and who.isalnum() else ""
+    return f"{day_address(appointment)}{by}{who}#s-{appointment.public_id}"
+
+
+@page(
+    "appointments/<slug:public_id>/confirmation/",
+    "appointment-confirmation",
+    Permission.READ_AGENDA,
+)
+def appointment_confirmation(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The paper that confirms an appointment to come: when, with whom, where."""
+    user = user_of(request)
+    appointment = treatment_gate.appointment(user, public_id)
+    if appointment.state != Appointment.State.PLANNED:
+        return redirect("appointment", public_id)
+    patient, language = appointment.patient, language_of(appointment.patient)
+    start = to_local(appointment.start)
+    document = printing.ConfirmationDocument(
+        clinic_of(appointment.site),
+        replace(patient_of(patient), ins="", ins_status=""),
+        f"{day_in_words(start.date(), language)}, {clock(start.time(), language)}",
+        appointment.practitioner.name,
+        to_local(timezone.now()),
+    )
+    content = printing.confirmation(document, language)
+    audit.record(
+        "export",
+        actor=user,
+        kind="confirmation",
+        object_id=appointment.public_id,
+        patient_id=patient.public_id,
+    )
+    name = _("appointment.pdf")
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 @page("appointments/<slug:public_id>/calendar/", "appointment-calendar", Permission.READ_AGENDA)

@@ -5,12 +5,35 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.clinic.common.forms import TokenForm, VersionedForm
 from dolenti.clinic.common.typed import TypedText
+from dolenti.identity.phone import check_phone
 from dolenti.records.models import Contact
+
+
+class PhoneField(TypedText):
+    """A telephone number, kept as typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"autocomplete": "off", "inputmode": "tel"})
+        given = {"label": _("Telephone"), "required": False, "longest": 30, "widget": widget}
+        super().__init__(**{**given, **kwargs})
+
+    def read(self, text: str) -> str:
+        number = super().read(text)
+        return check_phone(number) if number else ""
+
+
+def email_field() -> forms.EmailField:
+    """An e-mail address, where there is one."""
+    return forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("This is not an e-mail address. It looks like name@site.fr.")},
+    )
 
 
 class ContactForm(TokenForm):
@@ -20,24 +43,13 @@ class ContactForm(TokenForm):
     name = TypedText(
         label=_("Name"), help_text=_("Not needed for the patient."), required=False, longest=150
     )
-    phone = TypedText(label=_("Telephone"), required=False, longest=30)
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        required=False,
-        max_length=254,
-        error_messages={"invalid": _("This is not an e-mail address. It looks like name@site.fr.")},
-    )
+    phone = PhoneField()
+    email = email_field()
     address = TypedText(label=_("Postal address"), required=False, longest=300)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["kind"]).choices = kinds
-
-    def clean_phone(self) -> str:
-        phone: str = self.cleaned_data["phone"]
-        if phone and sum(character.isdigit() for character in phone) < 4:
-            raise ValidationError(_("This is not a telephone number. Write its digits."))
-        return phone
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.calendar.day_text import read_day
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -18,7 +17,6 @@ from dolenti.guideline.errors import InputError
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.patients import merging, people, registering, searching
-from dolenti.records.patients.searching import Looked
 
 
 @page("patients/<slug:public_id>/merge/", "patient-merge", Permission.MERGE_PATIENTS, form=True)
@@ -30,7 +28,7 @@ def merge_choose(request: HttpRequest, public_id: str) -> HttpResponse:
     text = " ".join(request.POST.get("q", "").split())[:120]
     found = None
     if text:
-        page = searching.find(user, Looked(text, read_day(text, today())))
+        page = searching.find(user, searching.look(text, today()))
         found = [one for one in page.patients if one.pk != patient.pk]
     context = {
         "patient": patient,

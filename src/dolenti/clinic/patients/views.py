@@ -11,7 +11,6 @@ from django.urls import reverse
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Scope, scope
-from dolenti.calendar.day_text import read_day
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
@@ -38,10 +37,12 @@ from dolenti.records.patients import (
     registering,
     searching,
 )
-from dolenti.records.patients.searching import Looked
 from dolenti.treatment import gate as treatment_gate
 
 SEARCHES, MOST_SEARCHES, LONGEST_SEARCH = "searches", 8, 120
+FOUND_AS_TYPED = 8
+"""So many stand under the field while somebody types: what more there is, the list has."""
+FEWEST_LETTERS = 2
 LATEST = 5
 LISTED = 12
 """So many of a patient's appointments stand beside the identity."""
@@ -61,16 +62,34 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     if show not in searching.SHOWS:
         show = "all" if text or not _own_patients(user) else "mine"
-    looked = Looked(text, read_day(text, today()), show)
+    looked = searching.look(text, today(), show)
     found = searching.find(user, looked, request.GET.get("after", ""))
     context = {
         "patients": patient_lines(found.patients, words(), today()),
-        "last": found.patients[-1].public_id if found.more else "",
+        "last": found.patients[-1].public_id if found.more and not found.near else "",
+        "near": found.near,
         "looked": looked,
         "searched": request.GET.get("s", "") if text else "",
         "shows": [name for name in searching.SHOWS if name != "mine" or _own_patients(user)],
     }
     return render(request, "clinic/patients/list.html", context)
+
+
+@page("patients/find/", "patient-find", Permission.READ_PATIENTS, form=True)
+def patient_find(request: HttpRequest) -> HttpResponse:
+    """Who is meant by what stands in the bar so far; without script, the list says it."""
+    if request.method != "POST" or not request.htmx:  # type: ignore[attr-defined]
+        return redirect("patients")
+    text = " ".join(request.POST.get("q", "").split())[:LONGEST_SEARCH]
+    looked, found = searching.look(text, today()), None
+    if len(text) >= FEWEST_LETTERS:
+        found = searching.find(user_of(request), looked, most=FOUND_AS_TYPED)
+    context = {
+        "text": text,
+        "found": found,
+        "patients": patient_lines(found.patients, words(), today()) if found else [],
+    }
+    return render(request, "clinic/patients/found.html", context)
 
 
 def _own_patients(user: User) -> bool:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.clinic.common.forms import TokenForm, VersionedForm
 from dolenti.clinic.common.typed import DayField, NameField, TypedText, refused
+from dolenti.clinic.contacts.forms import PhoneField, email_field
 from dolenti.guideline.errors import InputError
 from dolenti.identity import names
 from dolenti.identity.ins import Authority, InsNumber, Sex, read_ins
 from dolenti.identity.person import Identity, check_birth_date, check_birth_place
 from dolenti.identity.trust import Document
-from dolenti.records.models import Patient
+from dolenti.records.models import Contact, Patient
 from dolenti.records.patients.people import Person
 from dolenti.records.patients.registering import GROUNDS, Verdict, strict_traits_change
 from dolenti.ui.language import current
@@ -213,6 +214,18 @@ class PersonForm(TokenForm):
         ground = self.cleaned_data.get("ground") or ""
         others = frozenset(self.cleaned_data.get("others", "").split())
         return Verdict(others, ground if ground in GROUNDS else "")
+
+
+class NewPersonForm(PersonForm):
+    """A new patient: who they are, and how to reach them."""
+
+    phone = PhoneField()
+    email = email_field()
+
+    def reached(self) -> dict[str, str]:
+        """The contact that is written with the patient; nothing where no way was given."""
+        given = {name: self.cleaned_data[name] for name in ("phone", "email")}
+        return {"kind": Contact.Kind.SELF.value, **given} if any(given.values()) else {}
 
 
 class EditPersonForm(PersonForm, VersionedForm):

@@ -6,6 +6,8 @@ Whoever may be on file already is shown first, with the form as it was typed.
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +25,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.complaints.forms import ImportForm
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.patients.shown import likely_lines
-from dolenti.clinic.registering.forms import EditPersonForm, PersonForm, written
+from dolenti.clinic.registering.forms import EditPersonForm, NewPersonForm, PersonForm, written
 from dolenti.guideline.errors import InputError
 from dolenti.identity.ins import coherence
 from dolenti.ledger import once
@@ -32,7 +34,7 @@ from dolenti.records.facts import meanings
 from dolenti.records.files import intake, waiting_files
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Patient
-from dolenti.records.patients import people, registering
+from dolenti.records.patients import contacting, people, registering
 from dolenti.records.patients.registering import LikelyDuplicateError
 from dolenti.ui.language import current
 
@@ -48,12 +50,20 @@ def patient_new(request: HttpRequest) -> HttpResponse:
     file = waiting_files.take_up(user, held) if waiting else None
     draft = drafts.of(request, NEW, held)
     initial = {**(file.initial if file else {}), **draft.initial}
-    form = PersonForm(request.POST or None, today=today(), initial=initial)
+    form = NewPersonForm(request.POST or None, today=today(), initial=initial)
     context: dict[str, Any] = {"form": form, "draft": draft, "file": file}
     if request.method != "POST":
         return render(request, "clinic/registering/new.html", context)
     if form.is_valid():
-        also = waiting_files.receiver(sent, file, today()) if file else None
+        received = waiting_files.receiver(sent, file, today()) if file else None
+
+        def also(made: Patient) -> None:
+            if reached := form.reached():
+                own = replace(sent, token=uuid.uuid5(sent.token, "contact"))
+                contacting.add(own, made, reached)
+            if received is not None:
+                received(made)
+
         try:
             made = registering.register(sent, form.person(), form.verdict(), also)
         except LikelyDuplicateError as error:

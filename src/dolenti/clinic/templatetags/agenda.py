@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from dolenti.clinic.agenda.board import Block, Column
 from dolenti.clinic.agenda.cards import Card, Mark
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
@@ -24,12 +25,22 @@ PLACE = "0" * 16
 @register.simple_tag
 def stand(card: Card) -> SafeString:
     """How an appointment stands: icon, word and colour."""
-    word = card.stands or str(LABELS["appointment-state"].get(card.state, card.state))
+    word = card.stands or _state(card)
     extra = " stand-long" if card.kept_waiting else ""
     extra += " stand-missed" if card.state == "missed" else ""
     return format_html(
         '<span class="stand stand-{}{}">{}{}</span>', card.place, extra, icon(card.icon), word
     )
+
+
+@register.simple_tag
+def stand_icon(card: Card) -> SafeString:
+    """How an appointment stands where there is room for an icon only; its word is its name."""
+    return icon(card.icon, card.stands or _state(card))
+
+
+def _state(card: Card) -> str:
+    return str(LABELS["appointment-state"].get(card.state, card.state))
 
 
 @register.simple_tag
@@ -85,6 +96,23 @@ def _marks(
         return mark_safe("")
     inner = format_html_join("", '<span class="mark mark-{}">{}{}</span>', parts)
     return format_html('<p class="visit-marks">{}</p>', inner)
+
+
+@register.simple_tag
+def hole(block: Block, column: Column) -> SafeString:
+    """Free time as a link that books it; a week has a hundred of them."""
+    slot = f"day={column.day}&who={column.person}&at={block.at}"
+    return format_html(
+        '<li class="hole {}"><a href="{}?{}" data-slot="{}"><span class="hole-said">{} {}'
+        '<span class="hidden-text">, {}</span></span></a></li>',
+        block.place, _to_book(), slot, slot, icon("plus"),
+        _("Book at %(at)s") % {"at": block.words}, column.name,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _to_book() -> str:
+    return reverse("appointment-find")
 
 
 def address(name: str, public_id: str) -> str:

@@ -16,6 +16,7 @@ from dolenti.ledger import versions
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 from dolenti.records.models import Contact, Patient
+from dolenti.records.patients import people
 
 
 def of(patient: Patient) -> QuerySet[Contact]:
@@ -25,26 +26,29 @@ def of(patient: Patient) -> QuerySet[Contact]:
 
 def add(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Contact:
     """A new contact. Sent twice it is one."""
-
-    def make() -> Contact:
-        made = Contact.objects.create(patient=patient, author=submission.user, **values)
-        audit.record(
-            "add-contact",
-            actor=submission.actor,
-            kind="contact",
-            object_id=made.public_id,
-            patient_id=patient.public_id,
-            detail={"kind": made.kind},
-        )
-        return made
-
     with writing(
         submission.actor,
         Permission.WRITE_PATIENTS,
         patient.site_id,
         patient_id=patient.public_id,
     ):
-        return once(submission, Contact, make)
+        return once(submission, Contact, lambda: _write(submission, patient, values))
+
+
+def _write(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Contact:
+    """A contact, inside the transaction of whoever may write the patient; it is found by its
+    telephone and its address from now on."""
+    made = Contact.objects.create(patient=patient, author=submission.user, **values)
+    audit.record(
+        "add-contact",
+        actor=submission.actor,
+        kind="contact",
+        object_id=made.public_id,
+        patient_id=patient.public_id,
+        detail={"kind": made.kind},
+    )
+    people.file_anew(patient)
+    return made
 
 
 def change(actor: Actor, contact: Contact, based_on: int, values: Mapping[str, Any]) -> Contact:
@@ -64,6 +68,8 @@ def _change(
     with writing(actor, Permission.WRITE_PATIENTS, patient.site_id, patient_id=patient.public_id):
         if action == "end-contact" and contact.ended_at is not None:
             return contact
-        return versions.change(
+        changed = versions.change(
             actor, contact, based_on, values, patient_id=patient.public_id, action=action
         )
+        people.file_anew(patient)
+        return changed

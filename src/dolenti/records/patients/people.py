@@ -13,12 +13,13 @@ from itertools import product
 from typing import Any, cast
 
 from dolenti.guideline.errors import InputError
-from dolenti.identity import names
+from dolenti.identity import asked, names
 from dolenti.identity.ins import Authority, InsNumber, Sex
 from dolenti.identity.likeness import blocking_keys
 from dolenti.identity.person import Identity
+from dolenti.identity.phone import plain
 from dolenti.identity.trust import Attribute, Document, Retrieval, Sighting, Trust
-from dolenti.records.models import Patient, PatientKey
+from dolenti.records.models import Contact, Patient, PatientKey
 
 LONGEST_KEY = 80
 STRICT = ("birth_name", "first_name", "birth_date", "sex", "birth_place")
@@ -137,26 +138,55 @@ def sort_name(identity: Identity) -> str:
 
 
 def search_keys(identity: Identity, reference: str) -> set[str]:
-    """What a person is looked for by: ``s:`` names in either order, ``r:`` the reference."""
+    """What a person is looked for by: ``s:`` names in either order, ``r:`` the reference, ``w:``
+    each word of a name, and ``x:`` the word backwards."""
     families = {names.key(n) for n in (identity.birth_name, identity.used_name) if n}
     givens = {names.key(n) for n in (identity.first_given_name, identity.used_given_name) if n}
     found = {f"s:{family} {given}" for family, given in product(families, givens)}
     found |= {f"s:{given} {family}" for family, given in product(families, givens)}
+    for word in asked.name_words(identity):
+        found |= {f"w:{word}", f"x:{word[::-1]}"}
     if names.key(reference):
         found.add(f"r:{names.key(reference)}")
     return found
 
 
+def contact_keys(contact: Contact) -> set[str]:
+    """What a way to reach a patient is looked for by: ``p:`` the telephone, ``m:`` the e-mail
+    address. One that ended is found no more."""
+    if contact.ended_at is not None:
+        return set()
+    phone, email = plain(contact.phone), contact.email.lower()
+    return {key for key in (f"p:{phone}", f"m:{email}") if len(key) > 2}
+
+
 def keys_of(identity: Identity, reference: str) -> set[str]:
     """Everything a person is filed under."""
-    every = {*search_keys(identity, reference), *blocking_keys(identity)}
-    return {key[:LONGEST_KEY] for key in every}
+    return {*search_keys(identity, reference), *blocking_keys(identity)}
 
 
-def key_rows(patients: Iterable[Patient]) -> list[PatientKey]:
-    """The keys of some patients, to be stored with them."""
+def key_rows(patients: Iterable[Patient], contacts: Iterable[Contact] = ()) -> list[PatientKey]:
+    """The keys of some patients, with what is theirs of ``contacts``, to be stored with them."""
+    reached: dict[int, set[str]] = {}
+    for contact in contacts:
+        reached.setdefault(contact.patient_id, set()).update(contact_keys(contact))
     return [
         PatientKey(patient=patient, site_id=patient.site_id, key=key)
         for patient in patients
-        for key in sorted(keys_of(identity_of(patient), patient.reference))
+        for key in sorted(
+            {
+                key[:LONGEST_KEY]
+                for key in (
+                    *keys_of(identity_of(patient), patient.reference),
+                    *reached.get(patient.pk, ()),
+                )
+            }
+        )
     ]
+
+
+def file_anew(patient: Patient) -> None:
+    """File a patient under what is said of them now. Inside the transaction that said it."""
+    contacts = Contact.objects.filter(patient=patient, ended_at=None)
+    PatientKey.objects.filter(patient=patient).delete()
+    PatientKey.objects.bulk_create(key_rows([patient], contacts))

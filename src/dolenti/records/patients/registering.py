@@ -153,8 +153,7 @@ def change(
                 patient_id=patient.public_id,
                 detail=_denial(matches, verdict),
             )
-        PatientKey.objects.filter(patient=changed).delete()
-        PatientKey.objects.bulk_create(people.key_rows([changed]))
+        people.file_anew(changed)
         return changed
 
 

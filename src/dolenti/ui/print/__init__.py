@@ -4,6 +4,7 @@ Each is a function of plain values: the same values give the same bytes on every
 a hash of a document means something. Nothing here reads a database or a clock.
 """
 
+from dolenti.ui.print.confirmation import ConfirmationDocument, confirmation
 from dolenti.ui.print.consent import ConsentDocument, consent
 from dolenti.ui.print.event import EventReport, ReportField, event_report
 from dolenti.ui.print.followup import FollowUpPage, FollowUpScore, follow_up_page
@@ -37,6 +38,7 @@ from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 
 __all__ = [
     "Clinic",
+    "ConfirmationDocument",
     "ConsentDocument",
     "EventReport",
     "FollowUpPage",
@@ -65,6 +67,7 @@ __all__ = [
     "SyringeLabel",
     "aftercare",
     "as_chapters",
+    "confirmation",
     "consent",
     "event_report",
     "follow_up_page",

@@ -215,6 +215,19 @@ RECALL: dict[str, Pair] = {
     ),
 }
 
+CONFIRMATION: dict[str, Pair] = {
+    "title": ("Confirmation de votre rendez-vous", "Confirmation of your appointment"),
+    "when": ("Quand", "When"),
+    "practitioner": ("Avec", "With"),
+    "where": ("Où", "Where"),
+    "change": (
+        "Si vous ne pouvez pas venir, prévenez-nous dès que possible\u00a0: le créneau sera "
+        "proposé à un autre patient.",
+        "If you cannot come, tell us as soon as possible: the time will be offered to another "
+        "patient.",
+    ),
+}
+
 EVENT: dict[str, Pair] = {
     "title": ("Déclaration à compléter\u00a0:", "Report to complete:"),
     "not-sent": (

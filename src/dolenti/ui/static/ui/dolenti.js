@@ -46,12 +46,40 @@
     });
   });
 
+  // An hour that is typed is the one that is meant.
+  document.addEventListener("input", function (event) {
+    if (event.target.id !== "id_at") return;
+    var typed = event.target.form && event.target.form.querySelector("[data-typed]");
+    if (typed) typed.checked = true;
+  });
+
   // Looking is not sending: Enter goes on to what was found.
   document.addEventListener("keydown", function (event) {
     var to = event.target.getAttribute && event.target.getAttribute("data-enter-to");
     if (event.key !== "Enter" || !to) return;
     event.preventDefault();
     focus(document.querySelector(to));
+  });
+
+  // A patient is looked for from anywhere: “/” goes to the field, arrows to who is found, Escape back.
+  document.addEventListener("keydown", function (event) {
+    var field = document.getElementById("find");
+    if (!field || event.ctrlKey || event.metaKey || event.altKey) return;
+    var within = event.target.closest("[data-find]");
+    if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
+      event.preventDefault();
+      field.focus();
+      field.select();
+    } else if (within && event.key === "Escape") {
+      field.value = "";
+      document.getElementById("found").textContent = "";
+      field.focus();
+    } else if (within && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      var every = [field].concat(Array.prototype.slice.call(within.querySelectorAll("#found a")));
+      var next = every.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      focus(every[Math.max(0, Math.min(every.length - 1, next))]);
+    }
   });
 
   document.addEventListener("click", function (event) {
