@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from dolenti.access import accounts, second_step, trail
 from dolenti.access.clock import today
-from dolenti.access.models import User
+from dolenti.access.models import Membership, User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Role
 from dolenti.agenda import premises, privileges
@@ -50,6 +50,25 @@ class Point:
     command: str = ""
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What several points are told by, read once: who works here as what, who may perform which
+    therapy, and the kit of each room in use."""
+
+    user: User
+    standing: tuple[Membership, ...]
+    privileged: frozenset[tuple[int, str]]
+    kits: tuple[kits.RoomKit, ...]
+
+    @classmethod
+    def at(cls, user: User) -> Looked:
+        """The user's site, today."""
+        day = today()
+        standing = accounts.memberships(user).filter(ended_at=None, user__is_active=True)
+        held = privileges.valid_at(user.site_id, day).values_list("user", "therapy")
+        return cls(user, tuple(standing), frozenset(held), tuple(kits.of(user, day)))
+
+
 @page("site/checklist/", "site-checklist", Permission.ADMINISTER)
 def site_checklist(request: HttpRequest) -> HttpResponse:
     """What is ready at this site, and what is still to do."""
@@ -64,18 +83,17 @@ def site_checklist(request: HttpRequest) -> HttpResponse:
 
 def points_of(user: User) -> Iterator[Point]:
     """Every point, in the order in which a new clinic comes to them."""
-    day = today()
-    looks: tuple[Callable[[User, date], Point], ...] = (
+    looked = Looked.at(user)
+    looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
         _attestations, _backup, _mail, _worker,
     )  # fmt: skip
     for look in looks:
-        yield look(user, day)
+        yield look(looked)
 
 
-def _people(user: User, day: date) -> Point:
-    standing = accounts.memberships(user).filter(ended_at=None, user__is_active=True)
-    counted = Counter(standing.values_list("role", flat=True))
+def _people(looked: Looked) -> Point:
+    counted = Counter(one.role for one in looked.standing)
     wanted = {Role.PRACTITIONER: 1, Role.SECRETARY: 1, Role.AUDITOR: 1, Role.ADMINISTRATOR: 2}
     lacking = [str(LABELS["role"][role]) for role, least in wanted.items() if counted[role] < least]
     says = _("One of each role that a clinic leans on, and two administrators.")
@@ -86,8 +104,8 @@ def _people(user: User, day: date) -> Point:
     return Point(_("People and roles"), not lacking, says, reverse("people"))
 
 
-def _second_step(user: User, day: date) -> Point:
-    spared = sorted(settings.MFA_REQUIRED_FOR - second_step.roles_that_must(user.site))
+def _second_step(looked: Looked) -> Point:
+    spared = sorted(settings.MFA_REQUIRED_FOR - second_step.roles_that_must(looked.user.site))
     says = _("Everyone logs in with a second step.")
     if spared:
         says = _("This site spares some roles the second step: %(roles)s.") % {
@@ -96,9 +114,10 @@ def _second_step(user: User, day: date) -> Point:
     return Point(_("Second step"), not spared, says)
 
 
-def _privileges(user: User, day: date) -> Point:
-    held = set(privileges.valid_at(user.site_id, day).values_list("user", flat=True))
-    without = [one.name for one in privileges.practitioners_of(user.site) if one.pk not in held]
+def _privileges(looked: Looked) -> Point:
+    held = {person for person, _ in looked.privileged}
+    practising = [one.user for one in looked.standing if one.role == Role.PRACTITIONER]
+    without = [one.name for one in practising if one.pk not in held]
     says = _("Every practitioner may perform something here.")
     if without:
         says = _("May perform nothing here: %(names)s.") % {"names": ", ".join(without)}
@@ -107,10 +126,13 @@ def _privileges(user: User, day: date) -> Point:
     return Point(_("Privileges"), bool(held) and not without, says, reverse("people"))
 
 
-def _letterhead(user: User, day: date) -> Point:
+def _letterhead(looked: Looked) -> Point:
     lacking = [
         name
-        for name, text in ((_("address"), user.site.address), (_("telephone"), user.site.phone))
+        for name, text in (
+            (_("address"), looked.user.site.address),
+            (_("telephone"), looked.user.site.phone),
+        )
         if not text.strip()
     ]
     says = _("Name, address and telephone stand at the head of every paper.")
@@ -119,21 +141,21 @@ def _letterhead(user: User, day: date) -> Point:
     return Point(_("Head of the papers"), not lacking, says, reverse("site"))
 
 
-def _hours(user: User, day: date) -> Point:
-    open_days = sum(bool(spans) for spans in premises.week_of(user.site).values())
+def _hours(looked: Looked) -> Point:
+    open_days = sum(bool(spans) for spans in premises.week_of(looked.user.site).values())
     says = ngettext("Open on %(n)s day of the week.", "Open on %(n)s days of the week.", open_days)
     return Point(_("Opening hours"), open_days > 0, says % {"n": open_days}, reverse("site-hours"))
 
 
-def _rooms(user: User, day: date) -> Point:
-    used = sum(not room.closed for room in premises.rooms(user))
+def _rooms(looked: Looked) -> Point:
+    used = len(looked.kits)
     says = ngettext("%(n)s room in use.", "%(n)s rooms in use.", used) % {"n": used}
     return Point(_("Rooms"), used > 0, says, reverse("site-rooms"))
 
 
-def _fees(user: User, day: date) -> Point:
-    priced = set(fees.by_therapy(user))
-    given = set(privileges.valid_at(user.site_id, day).values_list("therapy", flat=True))
+def _fees(looked: Looked) -> Point:
+    priced = set(fees.by_therapy(looked.user))
+    given = {therapy for _, therapy in looked.privileged}
     lacking = [
         therapy.description.short.in_language(current())
         for therapy in engine.edition_in_force().therapies
@@ -147,8 +169,8 @@ def _fees(user: User, day: date) -> Point:
     return Point(_("Fees"), bool(priced) and not lacking, says, reverse("site-fees"))
 
 
-def _kits(user: User, day: date) -> Point:
-    there = kits.of(user, day)
+def _kits(looked: Looked) -> Point:
+    there = looked.kits
     lacking = [one.room.name for one in there if one.state.level != "fine"]
     says = _("Every room is served by a kit that was counted.")
     if not there:
@@ -158,10 +180,10 @@ def _kits(user: User, day: date) -> Point:
     return Point(_("Emergency kits"), bool(there) and not lacking, says, reverse("site-kits"))
 
 
-def _cards(user: User, day: date) -> Point:
+def _cards(looked: Looked) -> Point:
     unsigned = [
         one.card.title.in_language(current())
-        for one in cards.standing(user.site)
+        for one in cards.standing(looked.user.site)
         if not one.may_show
     ]
     says = _("A doctor of the site has signed every card.")
@@ -172,8 +194,8 @@ def _cards(user: User, day: date) -> Point:
     return Point(_("Emergency cards"), not unsigned, says)
 
 
-def _attestations(user: User, day: date) -> Point:
-    stands = attestations.standings(user, engine.edition_in_force())
+def _attestations(looked: Looked) -> Point:
+    stands = attestations.standings(looked.user, engine.edition_in_force())
     waiting = sum(one.state != "attested" for one in stands.values())
     says = _("What the law leaves open was looked into.")
     if waiting:
@@ -185,8 +207,8 @@ def _attestations(user: User, day: date) -> Point:
     return Point(_("Attestations"), not waiting, says, reverse("knowledge-choices"))
 
 
-def _backup(user: User, day: date) -> Point:
-    last = trail.last_backup(user)
+def _backup(looked: Looked) -> Point:
+    last = trail.last_backup(looked.user)
     says = _("There is none yet.")
     if last is not None:
         made = day_in_words(local_day(last), current())
@@ -195,14 +217,14 @@ def _backup(user: User, day: date) -> Point:
     return Point(_("Backup"), recent, says, command="dolenti backup")
 
 
-def _mail(user: User, day: date) -> Point:
+def _mail(looked: Looked) -> Point:
     says = _("Messages go out by the mail server of the settings.")
     if settings.MAIL is None:
         says = _("No mail server is set: messages are written into a folder, and reach nobody.")
     return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
 
 
-def _worker(user: User, day: date) -> Point:
+def _worker(looked: Looked) -> Point:
     works = is_at_work(settings.DATA)
     says = _("The worker is at work: messages and copies are made.")
     if not works:
