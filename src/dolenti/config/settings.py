@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "dolenti.readiness",
     "dolenti.safety",
     "dolenti.followup",
+    "dolenti.diary",
     "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",
