@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",
+    "dolenti.portal",
     "dolenti.work",
 ]
 
