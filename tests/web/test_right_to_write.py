@@ -27,12 +27,12 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
-from dolenti.followup.deciding import key_of
-from dolenti.followup.going import going
 from dolenti.diary import answers, links
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Link
 from dolenti.diary.reading import PROBLEM
+from dolenti.followup.deciding import key_of
+from dolenti.followup.going import going
 from dolenti.guideline import consent as text
 from dolenti.guideline.facts import Unread
 from dolenti.guideline.knowledge import Text, Therapy
