@@ -167,6 +167,7 @@ BESIDE: Final[dict[str, Callable[[Complaint], str]]] = {
     "passkey": lambda knee: "0123456789abcdef",
     "uidb36": lambda knee: "0" * 16,
     "key": lambda knee: "spent",
+    "token": lambda knee: "no-such-link",
 }
 
 

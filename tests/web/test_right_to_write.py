@@ -27,6 +27,10 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
+from dolenti.diary import answers, links
+from dolenti.diary.answers import Sent
+from dolenti.diary.models import Alert, Link
+from dolenti.diary.reading import PROBLEM
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
 from dolenti.guideline import consent as text
@@ -58,7 +62,7 @@ from dolenti.treatment import consents, laying, quotations, recording
 from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
-from dolenti.treatment.models import Fee
+from dolenti.treatment.models import Course, Fee
 from tests.web import room
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
@@ -104,6 +108,7 @@ NO_SERVICE = {
     "safety.events.written": "inside the transaction of whoever tells it, who asks for the right",
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
+    "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
     "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
 }
@@ -238,7 +243,24 @@ def world(alice: User, bob: User, ada: User) -> Any:
         letter=letter_to(bob, knee.patient),
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         **of_serum(alice, bob),
+        **of_a_phone(alice, course),
     )  # fmt: skip
+
+
+def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
+    """A link that the patient of a course opened, and the alert that an answer by it raised."""
+    made = links.make(alice, course, "baseline", "first")
+    link = links.open_(made.token, course.patient.birth_date, "192.0.2.1")
+    problem = Sent(uuid.uuid4(), {"signs": ["other"]}, PROBLEM)
+    answers.receive(links.patient_by(link), link, problem)
+    alert = Alert.objects.get(course=course)
+    return {"link": link, "by_link": links.patient_by(link), "alert": alert}
+
+
+def a_form(link: Link) -> Sent:
+    """What the phone sends of the form that it opened."""
+    assert link.form_key is not None
+    return Sent(link.form_key, {"pain-24h": "6"}, link.window)
 
 
 def of_serum(alice: User, bob: User) -> dict[str, Any]:
@@ -501,6 +523,22 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "safety.alarms.take_over": ("rene", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
     "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),
+    "diary.links.make": ("alice", lambda w, f, a, s: f(a, w.course, "baseline", "first")),
+    "diary.stops.stop": ("bob", lambda w, f, a, s: f(s, w.patient, "withdrawn", "")),
+    "diary.answers.receive": ("by_link", lambda w, f, a, s: f(a, w.link, a_form(w.link))),
+    "diary.alerts.want_call": ("by_link", lambda w, f, a, s: f(a, w.link)),
+    "diary.alerts.say_called": ("by_link", lambda w, f, a, s: f(a, w.link)),
+    "diary.alerts.take": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version)),
+    "diary.alerts.hand_over": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, w.alice)),
+    "diary.alerts.note": ("bob", lambda w, f, a, s: f(a, w.alert, "no answer")),
+    "diary.alerts.end": (
+        "alice",
+        lambda w, f, a, s: f(a, w.alert, w.alert.version, "phone-advice", "all well"),
+    ),
+    "diary.alerts.escalate": (
+        "worker",
+        lambda w, f, a, s: f(a, w.alert.created_at + timedelta(days=9)),
+    ),
     "serum.opening.open_chain": ("alice", lambda w, f, a, s: f(s, w.said)),
     "serum.opening.close_chain": ("alice", lambda w, f, a, s: f(s, "the authority asks")),
     "serum.drawing.plan": (
@@ -882,7 +920,9 @@ OF_THE_ADMINISTERED_SITE: Final = {
 }
 """What an administrator does at their own site, whatever it is called with."""
 AT_THE_ACTORS_SITE: Final = (
-    AT_THEIR_OWN_SITE | OF_THE_ADMINISTERED_SITE | {"records.judging.verdict_changes.find"}
+    AT_THEIR_OWN_SITE
+    | OF_THE_ADMINISTERED_SITE
+    | {"records.judging.verdict_changes.find", "diary.alerts.escalate"}
 )
 """What concerns no other house than the actor's, whatever it is called with."""
 
@@ -908,9 +948,11 @@ def test_a_colleague_to_whom_the_record_is_closed_writes_nothing_in_it(
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_other_kind_of_actor_writes_anything(kind: Kind, world: Any) -> None:
-    """But what is its own: the worker judges again by a new edition, and so does nobody else."""
+    """But what is its own: the worker judges again by a new edition, a patient answers by a link,
+    and so does nobody else."""
     actor = OtherActor(kind, world.patient.public_id, "Paul", world.site)
-    names = [name for name, (may, _) in EXAMPLES.items() if may != kind.value]
+    own = {Kind.PATIENT: "by_link"}.get(kind, kind.value)
+    names = [name for name, (may, _) in EXAMPLES.items() if may != own]
     assert faults_of(world, actor, names) == []
 
 

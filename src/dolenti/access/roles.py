@@ -29,6 +29,9 @@ class Permission(StrEnum):
     KEEP_STOCK = "keep-stock"  # receive, use, count and recall lots
     PREPARE_SERUM = "prepare-serum"  # every step of the chain but the injection
     FOLLOW_ALARMS = "follow-alarms"  # those of the site: see, take over and end them
+    FOLLOW_UP = "follow-up"  # links to a patient's phone, answers; take and end alerts
+    ANSWER = "answer"  # one's own form, by a link
+    ESCALATE = "escalate"  # an alert that nobody took
     QUOTE = "quote"
     READ_AGENDA = "read-agenda"
     SCHEDULE = "schedule"  # move, cancel, check in
@@ -86,6 +89,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.KEEP_STOCK,
             P.PREPARE_SERUM,
             P.FOLLOW_ALARMS,
+            P.FOLLOW_UP,
             P.QUOTE,
             P.READ_AGENDA,
             P.SCHEDULE,
@@ -102,6 +106,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.PREPARE,
             P.KEEP_STOCK,
             P.PREPARE_SERUM,
+            P.FOLLOW_UP,
             P.READ_AGENDA,
             P.SCHEDULE,
         }
@@ -125,9 +130,9 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
 
 # Each door gives its kind what it needs, and nothing is written here before it does.
 KIND_PERMISSIONS: Final[dict[Kind, frozenset[Permission]]] = {
-    Kind.PATIENT: frozenset(),
+    Kind.PATIENT: frozenset({P.ANSWER}),
     Kind.SYSTEM: frozenset({P.READ_KNOWLEDGE}),
-    Kind.WORKER: frozenset({P.JUDGE_AGAIN}),
+    Kind.WORKER: frozenset({P.JUDGE_AGAIN, P.ESCALATE}),
 }
 
 # A nurse works with everyone who comes; a practitioner with their own patients.

@@ -77,9 +77,11 @@ INSTALLED_APPS = [
     "dolenti.readiness",
     "dolenti.safety",
     "dolenti.followup",
+    "dolenti.diary",
     "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",
+    "dolenti.portal",
     "dolenti.work",
 ]
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.show_metrics, name="metrics"),
     path("", include("dolenti.access.urls")),
+    path("", include("dolenti.portal.urls")),
     path("", include("dolenti.clinic.urls")),
 ]
 handler400 = "dolenti.clinic.errors.views.bad_request"

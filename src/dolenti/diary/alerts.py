@@ -1,0 +1,251 @@
+"""The alerts of patients: raised by an answer, taken by somebody, ended by a person for a reason.
+
+Nothing else ends one: no later answer, no end of the course, no withdrawal from the follow-up.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+
+from dolenti.access import audit, clock
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
+from dolenti.diary import deadlines, following, links
+from dolenti.diary.models import Alert, AlertEvent, Answer, Link
+from dolenti.guideline import diary as guided
+from dolenti.guideline.diary.shapes.alarms import Urgency
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import locking, versions
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.judging.assessing import snapshot_in_force
+from dolenti.treatment.models import Course
+
+State, Kind = Alert.State, AlertEvent.Kind
+CALL: Final = "soon"
+"""How soon somebody is called who wishes it and has no alarm."""
+
+
+class AlertRefusedError(InputError):
+    """The alert cannot take this step."""
+
+
+def urgency_of(name: str) -> Urgency:
+    """What the edition in force says of an urgency."""
+    return next(one for one in following.content().urgencies if one.id == name)
+
+
+def watch(actor: Actor, answer: Answer, outcome: guided.Outcome) -> Alert | None:
+    """Raise the alert of an answer, or add the answer to the one that stands, whatever it says.
+    Inside the transaction that takes the answer, which holds the patient."""
+    standing = _standing(answer.course)
+    alarms = [one.id for one in outcome.alarms]
+    if standing is None and outcome.urgency is None:
+        return None
+    if standing is None:
+        assert outcome.urgency is not None
+        made = _raise(actor, answer.course, outcome.urgency, alarms)
+        _event(made, Kind.RAISED, answer=answer, alarms=alarms)
+        return made
+    _grow(standing, outcome.urgency, alarms)
+    _event(standing, Kind.ADDED, answer=answer, alarms=alarms)
+    _tell("add-to-alert", actor, standing)
+    return standing
+
+
+def want_call(actor: Actor, link: Link) -> Alert:
+    """The patient wishes to be called: an alert, or a line of the one that stands. Pressed twice,
+    it is one. Raises ``NotAllowedError``."""
+    patient = link.patient
+    with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        standing = _standing(link.course)
+        if standing is None:
+            standing = _raise(actor, link.course, CALL, [])
+        _once(actor, standing, Kind.CALL_WANTED, "want-call")
+        return standing
+
+
+def say_called(actor: Actor, link: Link) -> None:
+    """The patient says that they called. It ends nothing. Raises ``NotAllowedError``."""
+    patient = link.patient
+    with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        standing = _standing(link.course)
+        if standing is not None:
+            _once(actor, standing, Kind.CALLED, "say-called")
+
+
+def take(user: Actor, alert: Alert, based_on: int) -> Alert:
+    """From now on it is this person who looks into it. Raises ``AlertRefusedError``,
+    ``StaleEditError``, ``NotAllowedError``."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        now = _held(alert)
+        changed = _change(user, now, based_on, {"owner": author_of(user)}, "take-alert")
+        _event(changed, Kind.TAKEN, person=author_of(user))
+        return changed
+
+
+def hand_over(user: Actor, alert: Alert, based_on: int, to: User) -> Alert:
+    """It is another one of the site who looks into it. Raises as ``take`` does."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        now = _held(alert)
+        if to.site_id != alert.patient.site_id or not to.may(Permission.FOLLOW_UP):
+            raise AlertRefusedError(
+                "hand it over to somebody of this site who looks into alerts",
+                "to",
+                fr="passez-la à quelqu’un de ce site qui suit les alertes",
+            )
+        changed = _change(user, now, based_on, {"owner": to}, "hand-alert")
+        _event(changed, Kind.HANDED, person=author_of(user), to=to)
+        return changed
+
+
+def note(user: Actor, alert: Alert, text: str) -> AlertEvent:
+    """What was done or heard. Raises ``AlertRefusedError``, ``NotAllowedError``."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        now = _held(alert)
+        if not text.strip():
+            raise AlertRefusedError("write what was done", "note", fr="écrivez ce qui a été fait")
+        _tell("note-alert", user, now)
+        return _event(now, Kind.NOTED, person=author_of(user), note=text.strip()[:1000])
+
+
+def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> Alert:
+    """End an alert, by name, with how it ended and why. Raises as ``take`` does."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        now = _held(alert)
+        if outcome not in {one.id for one in following.content().alarm_rules.outcomes}:
+            raise AlertRefusedError(
+                "choose how it ended", "outcome", fr="choisissez comment elle s’est terminée"
+            )
+        if not reason.strip():
+            raise AlertRefusedError(
+                "no alert ends without a reason: write what was found",
+                "reason",
+                fr="aucune alerte n’est levée sans motif\u00a0: écrivez ce qui a été constaté",
+            )
+        if urgency_of(now.urgency).closed_by == "practitioner" and not user.may(Permission.PLAN):
+            raise AlertRefusedError(
+                "an alert as urgent as this is ended by a practitioner: hand it over",
+                "reason",
+                fr="une alerte de cette urgence est levée par un praticien\u00a0: passez-la-lui",
+            )
+        values = {
+            "state": State.ENDED, "outcome": outcome, "reason": reason.strip()[:500],
+            "ended_by": author_of(user), "ended_at": timezone.now(),
+        }  # fmt: skip
+        changed = _change(user, now, based_on, values, "end-alert", reason=reason.strip()[:500])
+        _event(changed, Kind.ENDED, person=author_of(user), note=reason.strip()[:1000])
+        return changed
+
+
+def escalate(actor: Actor, now: datetime) -> int:
+    """Tell on what nobody took in time, each step once; how many steps. One site at a time."""
+    site, told = actor.site, 0
+    insist(actor, Permission.ESCALATE, site.pk)
+    with clock.at_site(site):
+        waiting = Alert.objects.filter(
+            patient__site=site, state=State.RAISED, owner=None
+        ).select_related("patient")
+        for alert in waiting.iterator(chunk_size=500):
+            for number, step in enumerate(urgency_of(alert.urgency).escalation):
+                at = deadlines.escalates_at(site, step, alert.created_at)
+                if number and at is not None and at <= now:
+                    told += _escalated(actor, alert, number)
+    return told
+
+
+def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
+    if AlertEvent.objects.filter(alert=alert, kind=Kind.ESCALATED, step=number).exists():
+        return False
+    patient = alert.patient
+    try:
+        with writing(actor, Permission.ESCALATE, patient.site_id, patient_id=patient.public_id):
+            locking.hold(patient)
+            now = Alert.objects.get(pk=alert.pk)
+            if now.state != State.RAISED or now.owner_id is not None:
+                return False
+            _event(now, Kind.ESCALATED, step=number)
+            _tell("escalate-alert", actor, now)
+            return True
+    except IntegrityError:
+        return False  # somebody else told it at the same moment
+
+
+def _standing(course: Course) -> Alert | None:
+    return Alert.objects.filter(course=course, state=State.RAISED).first()
+
+
+def _held(alert: Alert) -> Alert:
+    locking.hold(alert.patient)
+    now = Alert.objects.select_related("patient__site", "owner").get(pk=alert.pk)
+    if now.state != State.RAISED:
+        raise AlertRefusedError(
+            "this alert is ended: it stays as it is", fr="cette alerte est levée\u00a0: elle reste "
+            "telle quelle",
+        )  # fmt: skip
+    return now
+
+
+def _change(
+    user: Actor, alert: Alert, based_on: int, values: dict[str, Any], action: str, reason: str = ""
+) -> Alert:
+    return versions.change(
+        user, alert, based_on, values,
+        patient_id=alert.patient.public_id, action=action, reason=reason,
+    )  # fmt: skip
+
+
+def _raise(actor: Actor, course: Course, urgency: str, alarms: list[str]) -> Alert:
+    now = timezone.now()
+    with clock.at_site(course.patient.site):
+        due_at = deadlines.take_by(course.patient.site, urgency_of(urgency), now)
+    made = Alert.objects.create(
+        patient=course.patient, course=course, alarms=alarms, urgency=urgency, due_at=due_at,
+        edition=snapshot_in_force(),
+    )  # fmt: skip
+    _tell("raise-alert", actor, made)
+    return made
+
+
+def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
+    """What another answer calls for beside. A graver one has to be taken anew, by its own limit."""
+    news: dict[str, Any] = {
+        "alarms": [*alert.alarms, *(a for a in alarms if a not in alert.alarms)]
+    }
+    order = guided.URGENCIES
+    if urgency is not None and order.index(urgency) < order.index(alert.urgency):  # type: ignore[arg-type]
+        with clock.at_site(alert.patient.site):
+            due_at = deadlines.take_by(alert.patient.site, urgency_of(urgency), timezone.now())
+        news |= {"urgency": urgency, "owner": None, "due_at": min(due_at, alert.due_at)}
+    Alert.objects.filter(pk=alert.pk).update(version=F("version") + 1, **news)
+
+
+def _event(alert: Alert, kind: AlertEvent.Kind, **said: Any) -> AlertEvent:
+    return AlertEvent.objects.create(alert=alert, kind=kind, **said)
+
+
+def _once(actor: Actor, alert: Alert, kind: AlertEvent.Kind, action: str) -> None:
+    if not AlertEvent.objects.filter(alert=alert, kind=kind).exists():
+        _event(alert, kind)
+        _tell(action, actor, alert)
+
+
+def _tell(action: str, actor: Actor, alert: Alert) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        kind="alert",
+        object_id=alert.public_id,
+        patient_id=alert.patient.public_id,
+        detail={"urgency": alert.urgency},
+    )

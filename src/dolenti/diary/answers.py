@@ -1,0 +1,127 @@
+"""An answer from a patient's phone: read by the content, kept once, judged at once.
+
+The answer, the alert that it raises and their lines of the trail are one transaction: none of them
+stands without the others.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.diary import alerts, following, links, reading
+from dolenti.diary.models import Answer, Link, Stop
+from dolenti.diary.reading import AnswerRefusedError
+from dolenti.guideline import diary as guided
+from dolenti.guideline.diary.facts import Value
+from dolenti.ledger import locking
+from dolenti.records.judging.assessing import snapshot_in_force
+
+
+class ClosedError(AnswerRefusedError):
+    """No answer is taken any more; the phone is not told why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this question no longer waits for an answer: call us if something worries you",
+            fr="cette question n’attend plus de réponse\u00a0: appelez-nous si quelque chose vous "
+            "inquiète",
+        )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a phone sent: the key of its form, the answers by question, who answered for the
+    patient if not themselves. ``window`` is the link's, or ``reading.PROBLEM``."""
+
+    form_key: uuid.UUID
+    answers: reading.Answers
+    window: str
+    answered_by: str = ""
+
+
+def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
+    """Take an answer. The same form sent again is the same answer.
+
+    Raises ``AnswerRefusedError`` (nothing is kept), ``ClosedError``, ``NotAllowedError``.
+    """
+    now, patient = timezone.now(), link.patient
+    with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        before = Answer.objects.filter(form_key=sent.form_key).first()
+        if before is not None:
+            if before.link_id != link.pk:
+                raise ClosedError
+            return before
+        content, facts = following.content(), following.facts_of(link.course, now)
+        place = _place(link, sent.window, now)
+        made = Answer.objects.create(
+            patient=patient,
+            course=link.course,
+            link=link,
+            window=sent.window,
+            anchor=link.anchor if sent.window == link.window else "",
+            form_key=sent.form_key,
+            answers=reading.read(content, sent.window, facts, sent.answers),
+            answered_by=sent.answered_by[:150],
+            edition=snapshot_in_force(),
+            opened_at=link.opened_at or now,
+            received_at=now,
+            **place,
+        )
+        audit.record(
+            "receive-answer",
+            actor=actor,
+            kind="answer",
+            object_id=made.public_id,
+            patient_id=patient.public_id,
+            detail={"window": made.window, "late": made.late, "for": bool(made.answered_by)},
+        )
+        alerts.watch(actor, made, _judged(content, sent.window, facts, made.answers))
+        return made
+
+
+def outcome_of(answer: Answer) -> guided.Outcome:
+    """What an answer calls for, by the rules in force and what was known when it came."""
+    content = following.content()
+    facts = following.facts_of(answer.course, answer.received_at)
+    return _judged(content, answer.window, facts, answer.answers)
+
+
+def _judged(
+    content: guided.Content, window: str, facts: dict[str, Value], answers: reading.Answers
+) -> guided.Outcome:
+    said = reading.as_facts(content, window, facts, answers)
+    return guided.judge(content, following.with_pain(said))
+
+
+def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
+    """How the answer stands to its window. Raises ``ClosedError``."""
+    # Asked last by whoever holds the patient: nothing is taken after a death or a withdrawal.
+    if following.stops_of(link.patient) or link.revoked_at is not None or link.patient.in_error:
+        raise ClosedError
+    if now >= links.closes_at(link) or link.opened_at is None or link.opened_at > link.expires_at:
+        raise ClosedError
+    if window == reading.PROBLEM:
+        return {"unscheduled": True}
+    due = following.window_of(link.course, link.window, link.anchor, now)
+    if window != link.window or due is None or due.why in (Stop.Why.DIED, Stop.Why.WITHDRAWN):
+        raise ClosedError
+    if due.status != "answered":
+        return {"late": now >= due.late_after}
+    last = Answer.objects.filter(
+        course=link.course, window=link.window, anchor=link.anchor, unscheduled=False
+    ).latest("received_at", "pk")  # fmt: skip
+    again = timedelta(minutes=following.content().rules.again_within_minutes)
+    if now - last.received_at <= again:
+        return {"late": last.late, "amends": last}
+    return {"unscheduled": True}

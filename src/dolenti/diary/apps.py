@@ -1,0 +1,11 @@
+"""Links to a patient's phone, the answers that come by them, the alerts that these raise."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DiaryConfig(AppConfig):
+    """Links to a patient's phone, the answers that come by them, the alerts that these raise."""
+
+    name = "dolenti.diary"

@@ -1,0 +1,41 @@
+"""By when an alert has to be taken. Limits are the knowledge's; where the site is closed the time
+of an urgent alert runs on: too early is the safe side."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from dolenti.access.models import Site
+from dolenti.agenda import timetable
+from dolenti.calendar.moments import to_local, to_utc
+from dolenti.guideline.diary.shapes.alarms import Escalation, Urgency
+
+MOST_DAYS: Final = 14
+"""However long a site is closed: then somebody is told all the same."""
+
+
+def take_by(site: Site, urgency: Urgency, since: datetime) -> datetime:
+    """By when somebody of the clinic has taken it."""
+    return _after(site, since, urgency.take_minutes, urgency.take_working_days)
+
+
+def escalates_at(site: Site, step: Escalation, since: datetime) -> datetime | None:
+    """When an alert that nobody took is told on; ``None`` for the hour before closing, which the
+    plain minutes come before."""
+    if step.before_closing is not None:
+        return None
+    return _after(site, since, step.minutes, step.working_days)
+
+
+def _after(site: Site, since: datetime, minutes: int | None, days: int | None) -> datetime:
+    if days is None:
+        return since + timedelta(minutes=minutes or 0)
+    opening, moment = timetable.opening_of(site), to_local(since)
+    left, day = days, moment.date()
+    for _ in range(MOST_DAYS):
+        if left == 0:
+            break
+        day += timedelta(days=1)
+        left -= not opening.week or opening.closed_because(day) is None
+    return to_utc(datetime.combine(day, moment.timetz().replace(tzinfo=None)))

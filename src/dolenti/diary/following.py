@@ -1,0 +1,157 @@
+"""A course as the rules between the visits know it: its sessions, visits, alerts and ends, what is
+due of it, and what its record says to an alarm. Everything is read; nothing is stored twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import local_day
+from dolenti.diary.models import Alert, Answer, Stop
+from dolenti.guideline import diary as guided
+from dolenti.guideline.diary.facts import Value
+from dolenti.guideline.diary.windows import Due
+from dolenti.records import engine
+from dolenti.records.facts import knowing
+from dolenti.records.models import Patient, Statement
+from dolenti.treatment import content as recorded
+from dolenti.treatment.content import Preparation
+from dolenti.treatment.models import Course, SessionRecord
+
+STANDING: Final = ("planned", "arrived", "done")
+NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
+"""Therapies that put nothing into a joint; of the others it is unknown, and counts as the worse."""
+HOUR: Final = timedelta(hours=1)
+
+
+def content() -> guided.Content:
+    """What the edition in force says of the time between the visits."""
+    return guided.content(engine.edition_in_force())
+
+
+def records_of(course: Course) -> list[SessionRecord]:
+    """What was given and signed in a course, as it stands, the first session first."""
+    found = SessionRecord.objects.filter(
+        session__course=course, amended_by=None, delivered_at__isnull=False, state="signed"
+    )
+    return list(found.select_related("session").order_by("delivered_at", "pk"))
+
+
+def stops_of(patient: Patient) -> dict[str, datetime]:
+    """From when a patient is asked nothing any more, by why."""
+    return dict(Stop.objects.filter(patient=patient).values_list("why", "created_at"))
+
+
+def timeline(course: Course) -> guided.Course:
+    """A course as a value. A few queries."""
+    zone = ZoneInfo(course.site.time_zone)
+    signed = records_of(course)
+    # A session whose appointment was planned again stands aside with it.
+    visits = Appointment.objects.filter(
+        session__course=course, session__standing=True, state__in=STANDING
+    ).order_by("start")
+    planned = list(visits)
+    first = signed[0].delivered_at if signed else None
+    stops = stops_of(course.patient)
+    return guided.Course(
+        therapy=course.therapy,
+        zone=zone,
+        first=first or (planned[0].start if planned else None),
+        sessions=tuple(
+            guided.Given(
+                one.session.number,
+                one.delivered_at.astimezone(zone).date(),
+                one.delivered_at,
+            )
+            for one in signed
+            if one.delivered_at is not None
+        ),
+        visits=tuple(guided.Visit(one.public_id, one.start, one.end) for one in planned),
+        alerts=tuple(
+            guided.Raised(one.public_id, tuple(one.alarms), one.created_at, one.ended_at)
+            for one in Alert.objects.filter(course=course)
+        ),
+        withdrawn=stops.get(Stop.Why.WITHDRAWN),
+        died=stops.get(Stop.Why.DIED),
+        in_error=bool(course.complaint.in_error or course.patient.in_error),
+    )
+
+
+def answered_of(course: Course) -> list[guided.Answered]:
+    """The answers that fill a window of a course, the first of each."""
+    rows = Answer.objects.filter(course=course, unscheduled=False, amends=None)
+    return [guided.Answered(one.window, one.anchor, one.received_at) for one in rows]
+
+
+def due_of(course: Course, now: datetime) -> tuple[Due, ...]:
+    """Every window of a course at a moment."""
+    return guided.due(content(), timeline(course), answered_of(course), now)
+
+
+def asked_now(course: Course, now: datetime) -> list[Due]:
+    """The windows that wait for an answer, the most pressing first."""
+    waiting = [one for one in due_of(course, now) if one.status in ("open", "due", "overdue")]
+    return sorted(waiting, key=lambda one: (one.due, one.window.id))
+
+
+def window_of(course: Course, window: str, anchor: str, now: datetime) -> Due | None:
+    """One window of a course; ``None`` where it has none such any more."""
+    found: Sequence[Due] = due_of(course, now)
+    return next((o for o in found if o.window.id == window and o.anchor == anchor), None)
+
+
+def facts_of(course: Course, now: datetime) -> dict[str, Value]:
+    """What the record says to the rules of an alarm. What it does not know is absent."""
+    found: dict[str, Value] = {"therapy": course.therapy}
+    if course.complaint.zone:
+        found["zone"] = course.complaint.zone
+    signed = records_of(course)
+    if signed and signed[-1].delivered_at is not None:
+        last = signed[-1].delivered_at
+        found["hours-since-session"] = max((now - last) / HOUR, 0.0)
+        found["days-since-session"] = float((local_day(now) - local_day(last)).days)
+        found |= _given(signed[-1])
+    if course.therapy in NOT_IN_A_JOINT:
+        found["joint-injected"] = False
+    found |= _stated(course, now)
+    baseline = Answer.objects.filter(course=course, window="baseline").last()
+    pain = baseline.answers.get("pain-24h") if baseline else None
+    found["baseline-known"] = pain is not None
+    if pain is not None:
+        found["baseline-nrs"] = float(pain)
+    found["alarm-open"] = Alert.objects.filter(course=course, state=Alert.State.RAISED).exists()
+    return found
+
+
+def with_pain(facts: dict[str, Value]) -> dict[str, Value]:
+    """The same with how far the pain now told stands above the one at the beginning."""
+    pain, before = facts.get("pain-24h", facts.get("pain-now")), facts.get("baseline-nrs")
+    if isinstance(pain, float) and isinstance(before, float):
+        return {**facts, "pain-above-baseline": pain - before}
+    return facts
+
+
+def _given(record: SessionRecord) -> dict[str, Value]:
+    drawn = recorded.read(Preparation, record.preparation).drawn
+    products = {one.id: one for one in engine.edition_in_force().products}
+    classes = {name for one in drawn if one.product in products
+               for name in products[one.product].classes}  # fmt: skip
+    return {"corticosteroid-given": "corticosteroid" in classes, "nsaid-given": "nsaid" in classes}
+
+
+def _stated(course: Course, now: datetime) -> dict[str, Value]:
+    """What may be, unless the record says that it is not."""
+    rows = Statement.objects.filter(patient=course.patient, fact__in=("diabetes", "anticoagulant"))
+    dictionary = engine.judge(engine.edition_in_force(), {}).dictionary
+    facts = knowing.told_by(rows, dictionary, local_day(now)).facts
+
+    def possible(fact: str) -> bool:
+        return fact not in facts or facts[fact].value != "none"
+
+    return {
+        "diabetes-possible": possible("diabetes"),
+        "anticoagulant-possible": possible("anticoagulant"),
+    }

@@ -1,0 +1,65 @@
+"""The gate to links, answers and alerts. As in ``records.gate``: every function takes the user
+first and gives only what they may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from dolenti.access.actors import Actor
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.diary.models import Alert, AlertEvent, Answer
+from dolenti.records import gate
+from dolenti.treatment.models import Course
+
+
+def alerts(user: Actor) -> QuerySet[Alert]:
+    """The alerts of patients whose record is open to the user, the next to be taken first."""
+    if not user.may(Permission.FOLLOW_UP):
+        return Alert.objects.none()
+    found = Alert.objects.filter(gate.open_here(user, "patient"))
+    return found.select_related("patient", "owner", "ended_by", "course__complaint")
+
+
+def open_alerts(user: Actor) -> QuerySet[Alert]:
+    """Those that nobody has ended."""
+    return alerts(user).filter(state=Alert.State.RAISED)
+
+
+def alert(user: Actor, public_id: str) -> Alert:
+    """One alert. Raises ``Http404``, ``ClosedRecordError``."""
+    found = alerts(user).select_related("patient__site").filter(public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, Alert, public_id)
+    gate.seen(user, "alert", public_id, found.patient.public_id)
+    return found
+
+
+def events_of(user: Actor, alert: Alert) -> list[AlertEvent]:
+    """What happened to an alert, the first first."""
+    if not user.may(Permission.FOLLOW_UP):
+        return []
+    return list(alert.events.select_related("person", "to", "answer").order_by("pk"))
+
+
+def answers_of(user: Actor, course: Course) -> list[Answer]:
+    """The answers of a course, the last first."""
+    if not user.may(Permission.READ_RECORDS):
+        return []
+    found = Answer.objects.filter(gate.open_here(user, "patient"), course=course)
+    return list(found.order_by("-received_at", "-pk"))
+
+
+def colleagues(user: Actor) -> list[User]:
+    """Whom an alert may be handed over to."""
+    found = User.objects.filter(site_id=user.site_id, is_active=True).order_by("name")
+    return [one for one in found if one.may(Permission.FOLLOW_UP)]
+
+
+def counts(user: Actor, now: datetime) -> tuple[int, int]:
+    """How many alerts are open to the user, and how many of them nobody took in time."""
+    late = Count("pk", filter=Q(due_at__lt=now, owner=None))
+    found = open_alerts(user).order_by().aggregate(open=Count("pk"), late=late)
+    return found["open"], found["late"]

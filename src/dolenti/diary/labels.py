@@ -1,0 +1,51 @@
+"""The interface’s words, and icons, of answers and alerts: see ``ui.labels``."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+LABELS: Final[dict[str, dict[str, Any]]] = {
+    "alert-state": {
+        "raised": pgettext_lazy("alert", "Open"),
+        "ended": pgettext_lazy("alert", "Ended"),
+    },
+    "alert-event": {
+        "raised": pgettext_lazy("alert", "Raised by an answer"),
+        "added": pgettext_lazy("alert", "Another answer of the patient"),
+        "call-wanted": pgettext_lazy("alert", "The patient wishes to be called"),
+        "called": pgettext_lazy("alert", "The patient says that they called"),
+        "taken": pgettext_lazy("alert", "Taken"),
+        "handed": pgettext_lazy("alert", "Handed over"),
+        "noted": pgettext_lazy("alert", "Noted"),
+        "escalated": pgettext_lazy("alert", "Not taken in time"),
+        "ended": pgettext_lazy("alert", "Ended"),
+    },
+    "trail-action": {
+        "make-link": _("link to the phone made"),
+        "open-link": _("link to the phone opened"),
+        "receive-answer": _("answer received"),
+        "stop-follow-up": _("follow-up ended"),
+        "raise-alert": _("alert raised"),
+        "add-to-alert": _("answer added to an alert"),
+        "want-call": _("call asked for"),
+        "say-called": _("patient says that they called"),
+        "take-alert": _("alert taken"),
+        "hand-alert": _("alert handed over"),
+        "note-alert": _("note on an alert"),
+        "escalate-alert": _("alert not taken in time"),
+        "end-alert": _("alert ended"),
+    },
+    "trail-kind": {
+        "link": _("link to the phone"),
+        "answer": _("answer from the phone"),
+        "alert": _("alert"),
+        "stop": _("end of the follow-up"),
+    },
+}
+
+ICONS: Final[dict[str, dict[str, str]]] = {
+    "alert-state": {"raised": "stop", "ended": "dash"},
+}

@@ -1,0 +1,237 @@
+"""What passes between a patient's phone and the clinic: a link, an answer, an alert."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.access.models import AppendOnly
+from dolenti.ledger.belonging import BelongsToPatient
+from dolenti.ledger.models import Identified, Versioned
+from dolenti.records.models import EditionSnapshot
+from dolenti.records.models.patients import Patient
+from dolenti.treatment.models import Course
+
+
+class Link(Identified):
+    """An address that opens one form of one patient, until it expires.
+
+    Of the token only its hash is kept. ``form_key`` is of the form that stands open, ``opened_at``
+    when it was opened by the birth date; an answer that comes with it is taken once.
+    """
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Links to the phone"),
+        kept_as="record",
+        not_copied="of an address that opened one form only a fingerprint is kept",
+        names=("author",),
+    )
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="links")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="links")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    window = models.CharField(max_length=60)  # by its id in the knowledge
+    anchor = models.CharField(max_length=60)  # which of them, as ``guideline.diary.due`` names it
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)  # wrong birth dates
+    form_key = models.UUIDField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+
+class Answer(AppendOnly, Identified):
+    """What a patient answered to a window, once for each form, however often it arrives.
+
+    ``answers`` are the values by the questions' ids, as ``diary.reading`` writes them. One that
+    fills no window is ``unscheduled``. ``amends`` is the answer that this one corrects.
+    """
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Answers from the phone"),
+        kept_as="record",
+        copied_by="dolenti.diary.copied.answers",
+    )
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="answers")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="answers")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="answers")
+    window = models.CharField(max_length=60)
+    anchor = models.CharField(max_length=60)
+    form_key = models.UUIDField(unique=True)
+    answers = models.JSONField()
+    unscheduled = models.BooleanField(default=False)
+    late = models.BooleanField(default=False)
+    amends = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="amended_by", null=True, blank=True
+    )
+    answered_by = models.CharField(max_length=150, blank=True)  # who answered for the patient
+    edition = models.ForeignKey(EditionSnapshot, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("received_at", "id")
+
+
+class Stop(AppendOnly, Identified):
+    """From then on a patient is asked nothing and sent nothing."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Ends of the follow-up"),
+        kept_as="record",
+        copied_by="dolenti.diary.copied.stops",
+        names=("author",),
+    )
+
+    class Why(models.TextChoices):
+        """What ended it."""
+
+        WITHDRAWN = "withdrawn"  # the patient wants no follow-up
+        DIED = "died"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="follow_up_stops")
+    why = models.CharField(max_length=10, choices=Why)
+    note = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["patient", "why"], name="a_follow_up_ends_once")
+        ]
+
+
+class Alert(Versioned):
+    """What somebody of the clinic has to look into: the alarms of an answer, or a wish to be called
+    (then ``alarms`` is empty).
+
+    What happens to it is a row of ``AlertEvent``; it ends by a person, with an outcome and a
+    reason. A later answer is added, and never lowers the urgency.
+    """
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Alerts"),
+        kept_as="record",
+        copied_by="dolenti.diary.copied.alerts",
+        names=("owner", "ended_by"),
+    )
+
+    class State(models.TextChoices):
+        """How far it came."""
+
+        RAISED = "raised"
+        ENDED = "ended"
+
+    class Urgency(models.TextChoices):
+        """How soon; the most urgent sorts first."""
+
+        EMERGENCY = "emergency"
+        SAME_DAY = "same-day"
+        SOON = "soon"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="alerts")
+    alarms = models.JSONField(default=list, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    state = models.CharField(max_length=6, choices=State, default=State.RAISED)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    due_at = models.DateTimeField()  # by when somebody has taken it
+    outcome = models.CharField(max_length=30, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    edition = models.ForeignKey(EditionSnapshot, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "due_at"], name="alerts_by_deadline")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=models.Q(state="raised"),
+                name="one_open_alert_of_a_course",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="raised", outcome="", reason="", ended_by=None, ended_at=None
+                )
+                | models.Q(state="ended", ended_by__isnull=False, ended_at__isnull=False)
+                & ~models.Q(reason="")
+                & ~models.Q(outcome=""),
+                name="no_alert_ends_without_a_reason",
+            ),
+        ]
+
+
+class AlertEvent(AppendOnly, Identified):
+    """One thing that happened to an alert. ``person`` is nobody where the patient did it, or the
+    clock; ``step`` counts the escalations."""
+
+    belongs = BelongsToPatient(
+        through="alert__patient",
+        label=_("What happened to an alert"),
+        kept_as="record",
+        copied_with="alert",
+        names=("person", "to"),
+    )
+
+    class Kind(models.TextChoices):
+        """What it was."""
+
+        RAISED = "raised"
+        ADDED = "added"  # another answer of the patient
+        CALL_WANTED = "call-wanted"
+        CALLED = "called"  # the patient says that they called
+        TAKEN = "taken"
+        HANDED = "handed"
+        NOTED = "noted"
+        ESCALATED = "escalated"
+        ENDED = "ended"
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    answer = models.ForeignKey(
+        Answer, on_delete=models.PROTECT, related_name="alert_events", null=True, blank=True
+    )
+    alarms = models.JSONField(default=list, blank=True)  # what that answer called for
+    step = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["alert", "step"],
+                condition=models.Q(kind="escalated"),
+                name="an_alert_escalates_once_a_step",
+            )
+        ]

@@ -1,0 +1,40 @@
+"""The end of a patient's follow-up: said by somebody of the clinic, and from then on nothing is
+asked or sent. Open alerts stay with the clinic."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dolenti.access import audit
+from dolenti.access.roles import Permission
+from dolenti.diary.models import Link, Stop
+from dolenti.ledger import locking
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.models import Patient
+
+
+def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
+    """The patient wants no follow-up, or died. Every link of theirs is revoked; said twice, it is
+    said once. Raises ``NotAllowedError``."""
+
+    def make() -> Stop:
+        locking.hold(patient)
+        standing = Stop.objects.filter(patient=patient, why=why).first()
+        if standing is not None:
+            return standing
+        Link.objects.filter(patient=patient, revoked_at=None).update(revoked_at=timezone.now())
+        made = Stop.objects.create(
+            patient=patient, why=Stop.Why(why), note=note, author=submission.user
+        )
+        audit.record(
+            "stop-follow-up",
+            actor=submission.actor,
+            kind="stop",
+            object_id=made.public_id,
+            patient_id=patient.public_id,
+        )
+        return made
+
+    with writing_record(submission.actor, Permission.FOLLOW_UP, patient):
+        return once(submission, Stop, make)

@@ -1,0 +1,118 @@
+"""The door of the phone: which link this browser opened, and what every answer of ours says to
+browsers, whoever asks.
+
+No page here asks for an account: the link and the birth date are the key. What a browser holds of
+it is signed, of this link's path alone, and ends after half an hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dolenti.access import clock
+from dolenti.diary import links
+from dolenti.diary.models import Link
+
+P = ParamSpec("P")
+COOKIE: Final = "phone"
+DEVICE: Final = "phone_device"
+OWN: Final = "own"
+SALT: Final = "dolenti.portal"
+OWN_SECONDS: Final = 30 * 60
+SHARED_SECONDS: Final = 10 * 60
+YEAR: Final = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A link that this browser opened by the birth date. ``by`` answers for the patient; ``own``:
+    the device is the patient's own, or nobody said."""
+
+    token: str
+    link: Link
+    by: str = ""
+    own: bool | None = None
+
+
+def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What holds of every page here: nobody keeps it, and no other site learns its address."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        answer.headers["X-Robots-Tag"] = "noindex"
+        return answer
+
+    return guarded
+
+
+def page(*, form: bool = False) -> Callable[[Callable[..., HttpResponse]], Any]:
+    """A page that anybody may ask for: it is opened, and with a ``form`` also sent."""
+    methods = require_http_methods(["GET", "HEAD", "POST"]) if form else require_safe
+
+    def register(view: Callable[..., HttpResponse]) -> Any:
+        opened: Any = methods(closed(view))
+        opened.permission = None
+        opened.takes_form = None  # what it takes depends on the link: the tests of the phone know
+        return opened
+
+    return register
+
+
+def inside(
+    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """For whoever opened the link in this browser, on the clock of its site; the others are asked
+    for the birth date."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        visit = visit_of(request, token)
+        if visit is None:
+            return redirect("phone", token)
+        with clock.at_site(visit.link.patient.site):
+            return view(request, visit, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+def visit_of(request: HttpRequest, token: str) -> Visit | None:
+    """What this browser opened before, where its cookie says so and the link still stands."""
+    shared = request.COOKIES.get(DEVICE) != OWN
+    seconds = SHARED_SECONDS if shared else OWN_SECONDS
+    try:
+        said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=seconds)
+        link = links.opened(token, str(said["link"]))
+    except (signing.BadSignature, KeyError, TypeError):
+        return None
+    if link is None:
+        return None
+    return Visit(token, link, str(said.get("by", "")), said.get("own"))
+
+
+def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
+    """Let the browser hold that it opened this link, and no name of the patient."""
+    said = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
+    secure = not settings.LOCAL
+    answer.set_cookie(
+        COOKIE, signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
+        samesite="Lax", secure=secure, max_age=OWN_SECONDS if visit.own else SHARED_SECONDS,
+    )  # fmt: skip
+    if visit.own:
+        answer.set_cookie(
+            DEVICE, OWN, path="/s/", httponly=True, samesite="Lax", secure=secure, max_age=YEAR
+        )
+    return answer

@@ -1,0 +1,179 @@
+"""What the phone shows: questions, options and sentences as values, in the page's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dolenti.access.models import Site
+from dolenti.calendar.moments import day_in_words, local_day
+from dolenti.diary import following, reading
+from dolenti.diary.models import Link
+from dolenti.guideline import diary as guided
+from dolenti.guideline.conditions import written
+from dolenti.guideline.diary.facts import Facts
+from dolenti.guideline.diary.shapes.questions import Question
+from dolenti.guideline.words import lower_first
+from dolenti.records import engine
+from dolenti.ui.language import current
+
+NONE: Final = "none"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that can be given."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it stands on the phone. ``show`` is the condition under which a detail is
+    asked, as data."""
+
+    id: str
+    fact: str
+    type: str
+    ask: str
+    short: str
+    help: str
+    choices: tuple[Choice, ...]
+    none: Choice | None
+    value: str
+    longest: int
+    unit: str
+    number: bool
+    show: Any = None
+    error: str = ""
+
+
+def place(link: Link) -> str:
+    """What hurts, as it stands inside a sentence: « genou »; nothing where no zone is known."""
+    zone = link.course.complaint.zone
+    labels = {one.id: one.label.in_language(current()) for one in engine.edition_in_force().zones}
+    return lower_first(labels[zone]) if zone in labels and zone != "widespread" else ""
+
+
+def asked(
+    link: Link,
+    content: guided.Content,
+    facts: Facts,
+    questions: Iterable[Question],
+    said: Mapping[str, Any],
+    errors: Mapping[str, str],
+) -> list[Asked]:
+    """Questions with what was answered so far and what is wrong with it."""
+    return [
+        _asked(link, content, facts, one, said.get(one.id), errors.get(one.id, ""))
+        for one in questions
+    ]
+
+
+def _asked(
+    link: Link, content: guided.Content, facts: Facts, one: Question, value: Any, error: str
+) -> Asked:
+    language = current()
+    given = (
+        [str(v) for v in value]
+        if isinstance(value, list)
+        else []
+        if value is None
+        else [str(value)]
+    )
+    if one.type == "nrs":
+        scale = content.pain_scale
+        ends = {"0": scale.zero.in_language(language), "10": scale.ten.in_language(language)}
+        choices = [
+            Choice(str(n), ends.get(str(n), ""), str(n) in given)
+            for n in range(reading.SCALE[1] + 1)
+        ]
+    else:
+        choices = [
+            Choice(o.id, _capital(o.label.in_language(language)), o.id in given)
+            for o in reading.options(content, one, facts)
+        ]
+    none = None
+    if one.type == "signs" and one.none is not None:
+        none = Choice(NONE, one.none.in_language(language), NONE in given)
+    return Asked(
+        id=one.id,
+        fact=one.answers,
+        type=one.type,
+        ask=_filled(one.ask.in_language(language), link),
+        short=one.short.in_language(language),
+        help=_filled(one.help.in_language(language), link) if one.help else "",
+        choices=tuple(choices),
+        none=none,
+        value=given[0] if given else "",
+        longest=one.longest or 300,
+        unit=one.unit or "",
+        number=one.type == "nrs" or one.numbered or one.type == "number",
+        show=None if one.show_if is None else written(one.show_if),
+        error=error,
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _filled(text: str, link: Link) -> str:
+    records = following.records_of(link.course) if "{date}" in text else []
+    first = records[0].delivered_at if records else None
+    day = day_in_words(local_day(first), current()) if first else ""
+    where = place(link)
+    if not where:  # “votre douleur de genou était” reads without the knee
+        text = text.replace(" {zone} ", " ").replace("{zone} ", "")
+    if not day:
+        text = text.replace(", le {date}", "").replace(", {date}", "")
+    return text.replace("{zone}", where).replace("{date}", day)
+
+
+def tells(outcome: guided.Outcome, site: Site) -> list[str]:
+    """What the patient does now, the most urgent first."""
+    return [with_phone(one.tell.in_language(current()), site) for one in outcome.alarms]
+
+
+def with_phone(text: str, site: Site) -> str:
+    """A sentence with the number of the site; without one, as it reads without."""
+    if site.phone:
+        return text.replace("{phone}", site.phone)
+    for words in (" au {phone}", " on {phone}", "\u00a0{phone}", " {phone}"):
+        text = text.replace(words, "")
+    return text
+
+
+def screen(content: guided.Content, name: str, site: Site, **fields: str) -> str:
+    """A sentence of the phone with its fields filled in."""
+    text = next(one for one in content.screens if one.id == name).says.in_language(current())
+    for field, value in fields.items():
+        text = text.replace(f"{{{field}}}", value)
+    return with_phone(text, site)
+
+
+def on_the_phone(
+    content: guided.Content, facts: Facts, site: Site, forms: Iterable[Asked]
+) -> dict[str, Any]:
+    """What the phone needs to say what to do without a network: rules, sentences, how an answer
+    becomes a fact. No name, no date, no identity."""
+    language = current()
+    return {
+        "rules": guided.phone_rules(content),
+        "facts": dict(facts),
+        "questions": {
+            one.id: {
+                "fact": one.fact, "type": one.type, "number": one.number, "short": one.short,
+                "options": [choice.value for choice in one.choices], "show": one.show,
+            }
+            for one in forms
+        },
+        "tells": {
+            one.id: with_phone(one.tell.in_language(language), site) for one in content.alarms
+        },
+        "urgencies": {one.id: one.label.in_language(language) for one in content.urgencies},
+        "notSent": screen(content, "not-sent", site, tell=""),
+    }  # fmt: skip

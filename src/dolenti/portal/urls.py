@@ -1,0 +1,18 @@
+"""The addresses of the phone. Of a patient they hold a random token and no word."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dolenti.portal import views
+
+urlpatterns = [
+    path("s/<slug:token>/", views.phone, name="phone"),
+    path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
+    path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
+    path("s/<slug:token>/problem/", views.phone_problem, name="phone-problem"),
+    path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
+    path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
+    path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
+    path("s/<slug:token>/language/", views.phone_language, name="phone-language"),
+]

@@ -1,0 +1,295 @@
+"""The pages of the phone: the birth date, the device, the form, the problem, what to do now."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from dolenti.calendar.moments import clock as hour_in_words
+from dolenti.calendar.moments import to_local
+from dolenti.diary import alerts, answers, following, links, reading
+from dolenti.diary.answers import ClosedError, Sent
+from dolenti.diary.links import NotOpenedError
+from dolenti.diary.models import AlertEvent, Answer
+from dolenti.diary.reading import PROBLEM, AnswerRefusedError
+from dolenti.guideline import diary as guided
+from dolenti.guideline.diary.shapes.questions import Question
+from dolenti.guideline.errors import InputError
+from dolenti.portal import shown
+from dolenti.portal.door import DEVICE, OWN, Visit, inside, page, remember, visit_of
+from dolenti.ui.language import CODES, current
+
+HELD: Final = 0.3
+"""Seconds that an attempt at a birth date takes, whatever becomes of it."""
+FIELDS: Final = ("day", "month", "year")
+
+
+def _emergency() -> dict[str, str]:
+    rules = following.content().alarm_rules
+    return {
+        "emergency_line": rules.emergency_line.says.in_language(current()),
+        "despair_line": rules.despair_line.says.in_language(current()),
+    }
+
+
+def _show(
+    request: HttpRequest, name: str, context: dict[str, Any], visit: Visit | None, status: int = 200
+) -> HttpResponse:
+    context |= _emergency()
+    if visit is not None:
+        context |= {"token": visit.token, "phone": visit.link.patient.site.phone, "inside": True}
+    return render(request, f"portal/{name}.html", context, status=status)
+
+
+@page(form=True)
+def phone(request: HttpRequest, token: str) -> HttpResponse:
+    """The birth date. Looking at it changes nothing: whoever scans a mail for its links may."""
+    typed = {name: request.POST.get(name, "").strip()[:4] for name in FIELDS}
+    context = {"typed": typed, "by": request.POST.get("by", "")[:150], "token": token}
+    if request.method != "POST":
+        if visit_of(request, token) is not None:
+            return redirect("phone-form", token)
+        return _show(request, "birth-date", context, None)
+    begun = time.monotonic()
+    try:
+        link = links.open_(token, _born(typed), get_adapter().get_client_ip(request) or "")
+    except NotOpenedError:
+        link = None
+    time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
+    if link is None:
+        return _show(request, "birth-date", {**context, "refused": True}, None, status=422)
+    own = True if request.COOKIES.get(DEVICE) == OWN else None
+    visit = Visit(token, link, context["by"], own)
+    answer = remember(redirect("phone-form" if own else "phone-device", token), visit)
+    spoken = link.patient.language
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
+        _speak(answer, spoken)
+    return answer
+
+
+def _born(typed: dict[str, str]) -> date | None:
+    with suppress(ValueError):
+        return date(int(typed["year"]), int(typed["month"]), int(typed["day"]))
+    return None
+
+
+@page(form=True)
+@inside
+def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What will be asked, the first time; and whose device it is."""
+    if request.method == "POST":
+        own = request.POST.get("own") == "yes"
+        answer = redirect("phone-form", visit.token)
+        return remember(answer, Visit(visit.token, visit.link, visit.by, own))
+    first = not Answer.objects.filter(patient=visit.link.patient).exists()
+    return _show(request, "device", {"first": first}, visit)
+
+
+@page(form=True)
+@inside
+def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The questions of the link."""
+    return _form(request, visit, visit.link.window)
+
+
+@page(form=True)
+@inside
+def phone_problem(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """« J’ai un problème »: every sign, by the same rules, whatever is due."""
+    return _form(request, visit, PROBLEM)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A form: what it asks first, the details that may follow, what was said so far."""
+
+    visit: Visit
+    window: str
+    key: uuid.UUID
+    content: guided.Content
+    facts: dict[str, Any]
+    first: list[Question]
+    details: list[Question]
+    said: dict[str, Any]
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it is the list of every sign."""
+        return self.window == PROBLEM
+
+    def asked(
+        self, questions: list[Question], errors: dict[str, str] | None = None
+    ) -> list[shown.Asked]:
+        """Questions as the phone shows them."""
+        return shown.asked(
+            self.visit.link, self.content, self.facts, questions, self.said, errors or {}
+        )
+
+
+def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
+    link = visit.link
+    content, facts = following.content(), following.facts_of(link.course, timezone.now())
+    first = reading.questions(content, window, facts)
+    details = reading.details(content, first)
+    usual = link.form_key if window == link.window else None
+    said = _said(request, [*first, *details])
+    return _Form(visit, window, _key(request, usual), content, facts, first, details, said)
+
+
+def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
+    form = _asked_for(request, visit, window)
+    if request.method != "POST":
+        return _questions(request, form, {}, set())
+    try:
+        kept = reading.read(form.content, window, form.facts, form.said)
+        known = reading.as_facts(form.content, window, form.facts, kept)
+        opened = {one.id for one in form.details if reading.is_open(one, known)}
+        closed = {one.id for one in form.details} - opened  # answered, and its sign taken back
+        said = {name: value for name, value in form.said.items() if name not in closed}
+        form = replace(form, said=said)
+        if request.POST.get("confirmed"):
+            sent = Sent(form.key, said, window, visit.by)
+            answers.receive(links.patient_by(visit.link), visit.link, sent)
+            return redirect("phone-done", visit.token)
+    except ClosedError as error:
+        return _show(request, "closed", {"why": _words(error)}, visit, status=409)
+    except AnswerRefusedError as error:
+        told = {one.id for one in form.details if form.said.get(one.id)}
+        return _questions(request, form, {error.where: _words(error)}, told)
+    if opened <= set(request.POST.getlist("shown")):
+        return _review(request, form, opened)
+    return _questions(request, form, {}, opened)
+
+
+def _questions(
+    request: HttpRequest, form: _Form, errors: dict[str, str], visible: set[str]
+) -> HttpResponse:
+    first, details = form.asked(form.first, errors), form.asked(form.details, errors)
+    site = form.visit.link.patient.site
+    context = {
+        "questions": first,
+        "details": details,
+        "shown": visible,
+        "key": form.key,
+        "own": bool(form.visit.own),
+        "problem": form.is_problem,
+        "errors": errors,
+        "data": shown.on_the_phone(form.content, form.facts, site, [*first, *details]),
+    }
+    return _show(request, "form", context, form.visit, status=422 if errors else 200)
+
+
+def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse:
+    rows = [*form.first, *(one for one in form.details if one.id in opened)]
+    context = {
+        "questions": form.asked(rows),
+        "key": form.key,
+        "problem": form.is_problem,
+        "opened": opened,
+    }
+    return _show(request, "review", context, form.visit)
+
+
+def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
+    """What was pressed and typed, by question. A sign that is ticked beside “none of these”
+    stands: nobody is taken to be well by a slip."""
+    found: dict[str, Any] = {}
+    for one in questions:
+        values = [value for value in request.POST.getlist(one.id) if value]
+        if not values:
+            continue
+        if one.type == "signs":
+            found[one.id] = [v for v in values if v != shown.NONE] or [shown.NONE]
+        else:
+            found[one.id] = values[-1]
+    return found
+
+
+def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
+    """The key of the form that was sent; of a form that is opened, the link's."""
+    with suppress(ValueError):
+        return uuid.UUID(request.POST.get("key", ""))
+    return usual or uuid.uuid4()
+
+
+def _words(error: InputError) -> str:
+    return error.fr if current() == "fr" else error.what
+
+
+@page()
+@inside
+def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
+    link = visit.link
+    answer = Answer.objects.filter(link=link).select_related("course__complaint").last()
+    if answer is None:
+        return redirect("phone-form", visit.token)
+    content, site = following.content(), link.patient.site
+    outcome = answers.outcome_of(answer)
+    at = hour_in_words(to_local(answer.received_at).time(), current())
+    context: dict[str, Any] = {"at": at, "urgency": outcome.urgency or ""}
+    if outcome.urgency:
+        urgency = alerts.urgency_of(outcome.urgency)
+        said = AlertEvent.objects.filter(
+            alert__course=link.course, alert__state="raised", kind=AlertEvent.Kind.CALLED
+        )
+        context |= {
+            "label": urgency.label.in_language(current()),
+            "tells": shown.tells(outcome, site),
+            "called": said.exists(),
+        }
+    elif outcome.expected:
+        told = " ".join(one.tell.in_language(current()) for one in outcome.expected)
+        context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
+    else:
+        context["says"] = shown.screen(content, "thanks-none", site)
+    return _show(request, "done", context, visit)
+
+
+@page(form=True)
+@inside
+def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """« Être appelé »: asked, and then said to be known."""
+    if request.method == "POST":
+        alerts.want_call(links.patient_by(visit.link), visit.link)
+        return _show(request, "called", {"wanted": True}, visit)
+    return _show(request, "called", {"wanted": False}, visit)
+
+
+@page(form=True)
+@inside
+def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """« J’ai appelé »: told to the clinic; it ends nothing."""
+    if request.method == "POST":
+        alerts.say_called(links.patient_by(visit.link), visit.link)
+    return redirect("phone-done", visit.token)
+
+
+@page(form=True)
+def phone_language(request: HttpRequest, token: str) -> HttpResponse:
+    """The page in the other language, from now on."""
+    answer = redirect("phone", token)
+    chosen = request.POST.get("language", "")
+    if request.method == "POST" and chosen in CODES:
+        _speak(answer, chosen)
+    return answer
+
+
+def _speak(answer: HttpResponse, language: str) -> None:
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        samesite="Lax",
+        secure=not settings.LOCAL,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+    )

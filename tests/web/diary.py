@@ -1,0 +1,63 @@
+"""A patient between the visits: a session that was given, the time after it, and a link."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import time_machine
+from django.utils import timezone
+
+from dolenti.access.models import User
+from dolenti.diary import answers, links
+from dolenti.diary.answers import Sent
+from dolenti.diary.models import Alert, Answer, Link
+from dolenti.treatment.models import Course
+from tests.web.world import clinic
+
+BORN = date(1968, 3, 2)
+CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": ["none"]}
+NETWORK = "192.0.2.1"
+
+
+def treated(user: User) -> Course:
+    """A course whose one session was just given and signed."""
+    course: Course = clinic(user).with_course().record.session.course
+    return Course.objects.select_related("patient__site", "complaint", "site").get(pk=course.pk)
+
+
+@contextmanager
+def after(hours: float) -> Iterator[None]:
+    """Do what follows so many hours later."""
+    with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=True):
+        yield
+
+
+def link_to(user: User, course: Course, window: str = "h48") -> links.Made:
+    """A link to a window of the course's one session."""
+    return links.make(user, course, window, "session-1")
+
+
+def opened(made: links.Made) -> Link:
+    """The link, opened by the patient's birth date."""
+    return links.open_(made.token, made.link.patient.birth_date, NETWORK)
+
+
+def answered(link: Link, window: str = "", by: str = "", **said: Any) -> Answer:
+    """What the patient answers, of a form of its own each time."""
+    values = {**CALM, **{name.replace("_", "-"): value for name, value in said.items()}}
+    if window:
+        values = {name.replace("_", "-"): value for name, value in said.items()}
+    sent = Sent(uuid.uuid4(), values, window or link.window, by)
+    return answers.receive(links.patient_by(link), link, sent)
+
+
+def alert_of(user: User) -> Alert:
+    """An alert that an answer to a link raised, two days after a session."""
+    course = treated(user)
+    with after(50):
+        answered(opened(link_to(user, course)), signs_early=["fever"])
+    return Alert.objects.get(course=course)

@@ -1,0 +1,191 @@
+"""The patient's phone: a link, a birth date, one form; one refusal, whatever the cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.cache import cache
+from django.test import Client
+
+from dolenti.access.models import AuditEntry, User
+from dolenti.diary import stops
+from dolenti.diary.links import Made
+from dolenti.diary.models import Alert, Answer, Link, Stop
+from dolenti.portal import views
+from tests.web.diary import BORN, after, link_to, treated
+from tests.web.world import sent
+
+pytestmark = pytest.mark.django_db
+BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
+CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": "none"}
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "HELD", 0.0)
+
+
+@pytest.fixture
+def made(alice: User) -> Iterator[Made]:
+    """A link, two days after a session."""
+    alice.site.phone = "01 23 45 67 89"
+    alice.site.save()
+    course = treated(alice)
+    with after(50):
+        yield link_to(alice, course)
+
+
+@pytest.fixture
+def phone() -> Client:
+    return Client()
+
+
+def at(made: Made, page: str = "") -> str:
+    return f"/s/{made.token}/{page}"
+
+
+def opened(phone: Client, made: Made, **said: str) -> Any:
+    """The form, by the birth date, on the patient's own device."""
+    phone.post(at(made), {**BIRTH, **said})
+    return phone.post(at(made, "device/"), {"own": "yes"}, follow=True)
+
+
+def key_of(answer: Any) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', answer.content.decode())
+    assert found
+    return found[1]
+
+
+def test_looking_at_a_link_changes_nothing_and_says_nothing(phone: Client, made: Made) -> None:
+    before = Link.objects.values().get(), AuditEntry.objects.count()
+    for _ in range(3):
+        answer = phone.get(at(made))
+    assert (Link.objects.values().get(), AuditEntry.objects.count()) == before
+    text = answer.content.decode()
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not phone.session.keys()
+    strange = phone.get("/s/" + "x" * 32 + "/").content.decode()
+    assert hidden(text) == hidden(strange)
+    for word in ("Lefèvre", "genou", "infiltration", "01 23"):
+        assert word not in text
+
+
+def hidden(text: str) -> str:
+    """A page without what is of one asking: its address and its guard against forgery."""
+    return re.sub(r'/s/[^/]+/|name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+def test_every_refusal_is_the_same_page(phone: Client, made: Made, alice: User) -> None:
+    wrong = phone.post(at(made), {**BIRTH, "year": "1969"})
+    nonsense = phone.post(at(made), {"day": "31", "month": "2", "year": "x"})
+    strange = phone.post("/s/" + "x" * 32 + "/", {**BIRTH, "year": "1969"})
+    stops.stop(sent(alice), made.link.patient, Stop.Why.DIED, "")
+    dead = phone.post(at(made), {**BIRTH, "year": "1969"})
+    assert {one.status_code for one in (wrong, nonsense, strange, dead)} == {422}
+    assert len({hidden(one.content.decode()) for one in (wrong, strange, dead)}) == 1
+    assert 'value="1969"' in wrong.content.decode()  # what was typed stays
+    assert "phone" not in phone.cookies
+    cache.clear()
+
+
+def test_nothing_opens_without_the_birth_date(phone: Client, made: Made) -> None:
+    for page in ("device/", "answer/", "problem/", "done/", "call/", "called/"):
+        assert phone.get(at(made, page)).headers["Location"] == at(made)
+    phone.cookies["phone"] = "forged"
+    assert phone.post(at(made, "answer/"), CALM).headers["Location"] == at(made)
+    assert not Answer.objects.exists()
+
+
+def test_a_cookie_opens_no_other_link(phone: Client, made: Made, alice: User) -> None:
+    opened(phone, made)
+    cookie = phone.cookies["phone"].value
+    other = link_to(alice, made.link.course)
+    phone.cookies["phone"] = cookie
+    assert phone.get(at(other, "answer/")).headers["Location"] == at(other)
+    assert phone.get(at(made, "answer/")).headers["Location"] == at(made)  # revoked by the newer
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_answer_without_script_is_looked_over_and_sent(
+    phone: Client, made: Made, language: str
+) -> None:
+    phone.cookies["django_language"] = language
+    form = opened(phone, made)
+    key = key_of(form)
+    review = phone.post(at(made, "answer/"), {**CALM, "key": key})
+    assert not Answer.objects.exists()  # choosing never sends
+    text = review.content.decode()
+    assert ("Tout est juste" if language == "fr" else "Is all of this right") in text
+    assert "3/10" in text
+    for _ in range(2):
+        done = phone.post(at(made, "answer/"), {**CALM, "key": key, "confirmed": "1"}, follow=True)
+    answer = Answer.objects.get()
+    assert answer.answers == {"pain-24h": 3, "pain-trend": "falling", "signs-early": []}
+    assert ("C’est envoyé" if language == "fr" else "Sent, thank you") in done.content.decode()
+    assert not Alert.objects.exists()
+
+
+def test_a_sign_asks_for_its_detail_and_says_whom_to_call(phone: Client, made: Made) -> None:
+    key = key_of(opened(phone, made))
+    said = {**CALM, "signs-early": ["none", "fever"], "key": key}  # a slip never hides a sign
+    more = phone.post(at(made, "answer/"), said)
+    assert 'name="shown" value="fever-value"' in more.content.decode()
+    said |= {"shown": "fever-value", "fever-value": "over-38"}
+    assert "38" in phone.post(at(made, "answer/"), said).content.decode()
+    done = phone.post(at(made, "answer/"), {**said, "confirmed": "1"}, follow=True)
+    text = done.content.decode()
+    assert 'role="alert"' in text
+    assert 'href="tel:0123456789"' in text
+    assert Alert.objects.get().urgency == "same-day"
+    phone.post(at(made, "called/"))
+    phone.post(at(made, "call/"))
+    kinds = [one.kind for one in Alert.objects.get().events.all()]
+    assert kinds == ["raised", "called", "call-wanted"]
+
+
+def test_an_answer_that_cannot_be_keeps_what_was_said(phone: Client, made: Made) -> None:
+    key = key_of(opened(phone, made))
+    wrong = phone.post(at(made, "answer/"), {"pain-24h": "7", "key": key, "confirmed": "1"})
+    assert wrong.status_code == 422
+    assert re.search(r'value="7"\s+checked', wrong.content.decode())
+    assert not Answer.objects.exists()
+
+
+def test_a_problem_is_heard_whatever_is_due(phone: Client, made: Made) -> None:
+    opened(phone, made)
+    said = {"signs": "breathing", "key": key_of(phone.get(at(made, "problem/"))), "confirmed": "1"}
+    done = phone.post(at(made, "problem/"), said, follow=True)
+    assert 'href="tel:15"' in done.content.decode()
+    assert Alert.objects.get().urgency == "emergency"
+    assert Answer.objects.get().unscheduled
+
+
+def test_who_answers_for_somebody_is_named(phone: Client, made: Made) -> None:
+    form = opened(phone, made, by="Anne Martin")
+    phone.post(at(made, "answer/"), {**CALM, "key": key_of(form), "confirmed": "1"})
+    assert Answer.objects.get().answered_by == "Anne Martin"
+
+
+def test_a_withdrawal_meanwhile_is_refused_without_why(
+    phone: Client, made: Made, alice: User
+) -> None:
+    form = opened(phone, made)
+    Stop.objects.create(patient=made.link.patient, why="died", author=alice)
+    refused = phone.post(at(made, "answer/"), {**CALM, "key": key_of(form), "confirmed": "1"})
+    assert refused.status_code == 409
+    assert "dead" not in refused.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_the_first_page_is_light(phone: Client, made: Made) -> None:
+    text = phone.get(at(made)).content
+    files = re.findall(rb'(?:href|src)="/static/([^"#?]+)', text)
+    assert files
+    sizes = [Path(str(finders.find(name.decode()))).stat().st_size for name in files]
+    assert len(text) + sum(sizes) < 100_000
