@@ -223,7 +223,7 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
         "alarms": [*alert.alarms, *(a for a in alarms if a not in alert.alarms)]
     }
     order = guided.URGENCIES
-    if urgency is not None and order.index(urgency) < order.index(alert.urgency):  # type: ignore[arg-type]
+    if urgency is not None and order.index(urgency) < order.index(alert.urgency):
         with clock.at_site(alert.patient.site):
             due_at = deadlines.take_by(alert.patient.site, urgency_of(urgency), timezone.now())
         news |= {"urgency": urgency, "owner": None, "due_at": min(due_at, alert.due_at)}

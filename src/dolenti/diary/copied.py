@@ -43,7 +43,7 @@ def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
             for one in reading.options(content, question, facts)
         }
         if isinstance(value, list):
-            said = ", ".join(labels.get(one, one) for one in value) or _NONE[language]
+            said = ", ".join(labels.get(str(one), str(one)) for one in value) or _NONE[language]
         elif question.type == "nrs":
             said = f"{value}/10"
         elif question.unit:

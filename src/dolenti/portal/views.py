@@ -55,7 +55,8 @@ def _show(
 def phone(request: HttpRequest, token: str) -> HttpResponse:
     """The birth date. Looking at it changes nothing: whoever scans a mail for its links may."""
     typed = {name: request.POST.get(name, "").strip()[:4] for name in FIELDS}
-    context = {"typed": typed, "by": request.POST.get("by", "")[:150], "token": token}
+    by = request.POST.get("by", "")[:150]
+    context: dict[str, Any] = {"typed": typed, "by": by, "token": token}
     if request.method != "POST":
         if visit_of(request, token) is not None:
             return redirect("phone-form", token)
@@ -69,7 +70,7 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _show(request, "birth-date", {**context, "refused": True}, None, status=422)
     own = True if request.COOKIES.get(DEVICE) == OWN else None
-    visit = Visit(token, link, context["by"], own)
+    visit = Visit(token, link, by, own)
     answer = remember(redirect("phone-form" if own else "phone-device", token), visit)
     spoken = link.patient.language
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
