@@ -22,6 +22,7 @@ from dolenti.records import engine
 from dolenti.records.models import Assessment, Complaint, Contact, Medicine, Merge, Opening
 from dolenti.records.patients import contacting, medicating, merging
 from dolenti.treatment.models import Session
+from tests.web.diary import alert_on
 from tests.web.matrix import PAGES
 from tests.web.room import drawn_up
 from tests.web.safety import raised_by, told_of
@@ -143,6 +144,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "kits": lambda knee, stored: kept("rooms", knee.author, knee.patient),
     "events": lambda knee, stored: told_of(knee.patient, practitioner_of(stored)),
     "alarms": lambda knee, stored: raised_by(knee.patient, practitioner_of(stored)),
+    "alerts": lambda knee, stored: alert_on(begun_anew(stored)),
     "copies": lambda knee, stored: copy_asked(knee.author, knee.patient),
     **{kind: _of_the_site(kind) for kind in ("rooms", "closures", "fees", "meanings", "erasures")},
 }

@@ -15,6 +15,7 @@ from dolenti.access.models import User
 from dolenti.diary import answers, links
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Answer, Link
+from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.treatment.models import Course
 from tests.web.world import clinic
 
@@ -53,6 +54,18 @@ def answered(link: Link, window: str = "", by: str = "", **said: Any) -> Answer:
         values = {name.replace("_", "-"): value for name, value in said.items()}
     sent = Sent(uuid.uuid4(), values, window or link.window, by)
     return answers.receive(links.patient_by(link), link, sent)
+
+
+def alert_on(course: Course) -> Alert:
+    """An alert that stands on a course, whatever raised it."""
+    return Alert.objects.create(
+        patient=course.patient,
+        course=course,
+        alarms=["alarm-fever"],
+        urgency=Alert.Urgency.SAME_DAY,
+        due_at=timezone.now() + timedelta(hours=4),
+        edition=snapshot_in_force(),
+    )
 
 
 def alert_of(user: User) -> Alert:

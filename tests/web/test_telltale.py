@@ -32,7 +32,7 @@ from tests.web.world import (
 pytestmark = pytest.mark.any_database
 
 NAME, FIRST, DOCTOR, NOTE = "Xylocastor", "Quetzalia", "Zwieback", "Farfadette"
-REASON, PHONE, BORN = "Vexillaire", "87654321", "14/07/1931"
+REASON, PHONE, BORN = "Vexillaire", "0187654321", "14/07/1931"
 WORDS = (NAME, FIRST, DOCTOR, NOTE, REASON, PHONE, BORN, "1931-07-14", "14 juillet 1931")
 _ADDRESS = re.compile(r'(?:href|action|src|data-[a-z-]+|hx-[a-z]+)="([^"]*)"')
 

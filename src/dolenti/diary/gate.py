@@ -3,9 +3,7 @@ first and gives only what they may see."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
@@ -58,8 +56,8 @@ def colleagues(user: Actor) -> list[User]:
     return [one for one in found if one.may(Permission.FOLLOW_UP)]
 
 
-def counts(user: Actor, now: datetime) -> tuple[int, int]:
-    """How many alerts are open to the user, and how many of them nobody took in time."""
-    late = Count("pk", filter=Q(due_at__lt=now, owner=None))
-    found = open_alerts(user).order_by().aggregate(open=Count("pk"), late=late)
-    return found["open"], found["late"]
+def waiting(user: Actor) -> dict[str, QuerySet[Alert]]:
+    """What waits for somebody on their first page: the alerts that nobody ended."""
+    if not user.may(Permission.FOLLOW_UP):
+        return {}
+    return {"patient_alerts": open_alerts(user).select_related(None).order_by()}

@@ -38,7 +38,16 @@ def alerts(
     ask = len({day.kept(one.patient) for one in appointments if is_to_be_asked(one, cards)})
     that_day = f"?day={shown.isoformat()}"
     alarms, events = found.more.get("alarms", 0), found.more.get("events", 0)
+    patients = found.more.get("patient_alerts", 0)
     lines = [
+        Alert(
+            "stop",
+            patients,
+            ngettext(
+                "alert of a patient to look into", "alerts of patients to look into", patients
+            ),
+            reverse("alerts"),
+        ),
         Alert(
             "stop",
             alarms,

@@ -22,6 +22,7 @@ from dolenti.clinic.agenda.alerts import alerts, is_to_be_asked, lacks_consent
 from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
+from dolenti.diary import gate as diary_gate
 from dolenti.guideline.words import date_in_words
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
@@ -60,7 +61,7 @@ def day_page(request: HttpRequest) -> HttpResponse:
         "who": who,
         "kept": "&by=room" if by == "room" else f"&who={who}" if who else "",
         "alerts": alerts(
-            waiting.waiting(user, safety_gate.waiting(user)),
+            waiting.waiting(user, safety_gate.waiting(user) | diary_gate.waiting(user)),
             days.appointments,
             cards,
             shown,

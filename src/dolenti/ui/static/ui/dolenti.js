@@ -65,7 +65,7 @@
   document.addEventListener("keydown", function (event) {
     var field = document.getElementById("find");
     if (!field || event.ctrlKey || event.metaKey || event.altKey) return;
-    var within = event.target.closest("[data-find]");
+    var within = event.target.closest("[data-finder]");
     if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
       event.preventDefault();
       field.focus();

@@ -1,0 +1,46 @@
+"""What is typed of an alert: a note, whom it is handed to, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dolenti.access.models import User
+from dolenti.clinic.common.forms import VersionedForm, reason_field
+from dolenti.diary.following import content
+from dolenti.ui.language import current
+
+
+class EndAlertForm(VersionedForm):
+    """How an alert ended, and why."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How it ended"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Choose one of the list.")
+        ),
+    )
+    reason = reason_field(
+        gettext_lazy("What was found, and done"),
+        gettext_lazy("No alert ends without a reason."),
+        gettext_lazy("Write what was found: the alert stays open until then."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ChoiceField)
+        outcomes = content().alarm_rules.outcomes
+        field.choices = [
+            ("", _("Choose")),
+            *((one.id, one.label.in_language(current())) for one in outcomes),
+        ]
+
+
+def colleagues(people: Iterable[User], but: User | None) -> list[tuple[str, str]]:
+    """Whom an alert may be handed to, by their public id."""
+    return [(one.public_id, one.name) for one in people if but is None or one.pk != but.pk]

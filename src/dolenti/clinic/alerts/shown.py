@@ -1,0 +1,96 @@
+"""Alerts and answers as the clinic reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dolenti.clinic.common.listing import called
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.diary.copied import alarm_labels, in_words
+from dolenti.diary.models import Alert, AlertEvent, Answer
+from dolenti.guideline.diary import Due
+from dolenti.ui.language import current
+
+
+@dataclass(frozen=True)
+class AlertLine:
+    """One alert in a list: of whom, about what, and whether nobody took it in time."""
+
+    alert: Alert
+    who: str
+    pain: str
+    about: tuple[str, ...]
+    late: bool
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One thing that happened to an alert, with the answer that made it happen."""
+
+    event: AlertEvent
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One answer of a patient, and which question it was to."""
+
+    answer: Answer
+    asked: str
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A question that waits for an answer, and a link may be made to."""
+
+    window: str
+    anchor: str
+    asked: str
+    expires: datetime
+    overdue: bool
+
+
+def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
+    """One alert, as it stands now."""
+    pain = alert.course.complaint
+    return AlertLine(
+        alert,
+        called(alert.patient),
+        words.complaint(pain.condition, pain.zone, pain.side),
+        tuple(alarm_labels(alert, current())),
+        alert.state == Alert.State.RAISED and alert.owner_id is None and alert.due_at < now,
+    )
+
+
+def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
+    """What happened, the first first."""
+    return [
+        EventLine(one, tuple(in_words(one.answer, current())) if one.answer else ())
+        for one in events
+    ]
+
+
+def answer_lines(answers: Iterable[Answer], windows: Iterable[Due]) -> list[AnswerLine]:
+    """The answers of a course, each under the name of its question."""
+    named = {one.window.id: one.window.label.in_language(current()) for one in windows}
+    return [
+        AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, current())))
+        for one in answers
+    ]
+
+
+def waiting(windows: Iterable[Due]) -> list[Waits]:
+    """The questions that wait, as the buttons that make a link."""
+    return [
+        Waits(
+            one.window.id,
+            one.anchor,
+            one.window.label.in_language(current()),
+            one.expires,
+            one.status == "overdue",
+        )
+        for one in windows
+    ]

@@ -1,0 +1,176 @@
+"""The alerts of patients: all, one, taken, handed over, noted, ended; and the links to a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.alerts import shown
+from dolenti.clinic.alerts.forms import EndAlertForm, colleagues
+from dolenti.clinic.common.editing import patient_page, pressed
+from dolenti.clinic.common.request import user_of, words
+from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.courses.shown import therapy_name
+from dolenti.diary import alerts, following, gate, links
+from dolenti.diary.links import LinkRefusedError
+from dolenti.diary.models import Alert
+from dolenti.treatment import gate as treatment_gate
+
+MOST_ENDED = 50
+
+
+@page("alerts/", "alerts", Permission.FOLLOW_UP)
+def alert_list(request: HttpRequest) -> HttpResponse:
+    """The alerts of patients that are open, the next to be taken first; then those that ended."""
+    user, now, lookup = user_of(request), timezone.now(), words()
+    ended = gate.alerts(user).filter(state=Alert.State.ENDED).order_by("-ended_at")[:MOST_ENDED]
+    context = {
+        "open": [shown.alert_line(one, lookup, now) for one in gate.open_alerts(user)],
+        "ended": [shown.alert_line(one, lookup, now) for one in ended],
+    }
+    return render(request, "clinic/alerts/list.html", context)
+
+
+def _page(
+    request: HttpRequest, found: Alert, form: EndAlertForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    user = user_of(request)
+    events = gate.events_of(user, found)
+    context: dict[str, Any] = {
+        "line": shown.alert_line(found, words(), timezone.now()),
+        "alert": found,
+        "urgency": alerts.urgency_of(found.urgency),
+        "events": shown.event_lines(events),
+        "colleagues": colleagues(gate.colleagues(user), found.owner),
+        "form": form or EndAlertForm(initial={"based_on": found.version}),
+    }
+    return patient_page(
+        request, "clinic/alerts/page.html", context, of=found.patient, status=status
+    )
+
+
+@page("alerts/<slug:public_id>/", "alert", Permission.FOLLOW_UP)
+def alert(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One alert: what the patient said, who looks into it, by when, what was done."""
+    return _page(request, gate.alert(user_of(request), public_id))
+
+
+def _step(
+    request: HttpRequest, public_id: str, write: Callable[[Alert, int], object], said: str
+) -> HttpResponse:
+    user = user_of(request)
+    found = gate.alert(user, public_id)
+    if request.method != "POST":
+        return redirect("alert", public_id)
+    refusal = pressed(
+        request,
+        lambda based_on: write(found, based_on),
+        stale=_("%(name)s changed this alert meanwhile: look at it again."),
+    )
+    if refusal is not None:
+        messages.error(request, refusal.why)
+        return _page(request, gate.alert(user, public_id), status=refusal.status)
+    messages.success(request, said)
+    return redirect("alert", public_id)
+
+
+@page("alerts/<slug:public_id>/take/", "alert-take", Permission.FOLLOW_UP, form=True)
+def alert_take(request: HttpRequest, public_id: str) -> HttpResponse:
+    """From now on it is this person who looks into it."""
+    user = user_of(request)
+    return _step(
+        request,
+        public_id,
+        lambda found, based_on: alerts.take(user, found, based_on),
+        _("You look into this alert from now on."),
+    )
+
+
+@page("alerts/<slug:public_id>/hand/", "alert-hand", Permission.FOLLOW_UP, form=True)
+def alert_hand(request: HttpRequest, public_id: str) -> HttpResponse:
+    """It is another one of the site who looks into it."""
+    user = user_of(request)
+    to = next((o for o in gate.colleagues(user) if o.public_id == request.POST.get("to", "")), user)
+    return _step(
+        request,
+        public_id,
+        lambda found, based_on: alerts.hand_over(user, found, based_on, to),
+        _("%(name)s looks into this alert from now on.") % {"name": to.name},
+    )
+
+
+@page("alerts/<slug:public_id>/note/", "alert-note", Permission.FOLLOW_UP, form=True)
+def alert_note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was done or heard."""
+    user, text = user_of(request), request.POST.get("note", "")
+    return _step(
+        request, public_id, lambda found, _version: alerts.note(user, found, text), _("Noted.")
+    )
+
+
+@page("alerts/<slug:public_id>/end/", "alert-end", Permission.FOLLOW_UP, form=True)
+def alert_end(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An alert is ended, by name, with how it ended and why."""
+    user = user_of(request)
+    found = gate.alert(user, public_id)
+    if request.method != "POST":
+        return redirect("alert", public_id)
+    form = EndAlertForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    said = form.cleaned_data
+    refusal = pressed(
+        request,
+        lambda based_on: alerts.end(user, found, based_on, said["outcome"], said["reason"]),
+        stale=_("%(name)s changed this alert meanwhile: look at it again."),
+    )
+    if refusal is not None:
+        form.add_error("reason", refusal.why)
+        return _page(request, gate.alert(user, public_id), form, status=refusal.status)
+    messages.success(request, _("The alert is ended; it stays in the list."))
+    return redirect("alert", public_id)
+
+
+@page("courses/<slug:public_id>/phone/", "course-phone", Permission.FOLLOW_UP, form=True)
+def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the patient answered from the phone, and a link to what is asked now.
+
+    A link's address is shown once, to be handed over: it is kept nowhere.
+    """
+    user = user_of(request)
+    course = treatment_gate.course(user, public_id)
+    status, address, refusal = 200, "", ""
+    if request.method == "POST":
+        window, anchor = request.POST.get("window", "")[:60], request.POST.get("anchor", "")[:60]
+        try:
+            made = links.make(user, course, window, anchor)
+        except LinkRefusedError as error:
+            status, refusal = 422, sentence(error)
+        else:
+            address = settings.ADDRESS + reverse("phone", args=[made.token])
+    now, pain = timezone.now(), course.complaint
+    windows = following.due_of(course, now)
+    context = {
+        "course": course,
+        "therapy": therapy_name(course.therapy, words()),
+        "heading": words().complaint(pain.condition, pain.zone, pain.side),
+        "address": address,
+        "refusal": refusal,
+        "waiting": shown.waiting(following.asked_now(course, now)),
+        "answers": shown.answer_lines(gate.answers_of(user, course), windows),
+    }
+    answer = patient_page(
+        request, "clinic/alerts/phone.html", context, of=course.patient, status=status
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,153 @@
+"""The alerts of patients at the clinic: seen by who follows them, taken, handed over, ended by
+name; and the links that are handed to a patient."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access.models import User
+from dolenti.access.roles import Role
+from dolenti.diary.models import Alert, AlertEvent, Link
+from dolenti.treatment.models import Course
+from tests.web.diary import BORN, after, alert_of, answered, link_to, opened, treated
+from tests.web.world import colleague
+
+
+@pytest.fixture
+def raised(alice: User) -> Alert:
+    return alert_of(alice)
+
+
+def page(browser: Client, alert: Alert) -> str:
+    return str(browser.get(reverse("alert", args=[alert.public_id])).content.decode())
+
+
+def press(browser: Client, name: str, alert: Alert, **said: Any) -> Any:
+    said.setdefault("based_on", Alert.objects.get(pk=alert.pk).version)
+    said.setdefault("token", str(uuid.uuid4()))
+    return browser.post(reverse(name, args=[alert.public_id]), said)
+
+
+def test_an_alert_stands_on_the_first_page_and_in_the_list_until_it_is_ended(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    first = browser.get(reverse("home"), follow=True).content.decode()
+    assert "alerte de patient à examiner" in first
+    told = browser.get(reverse("alerts")).content.decode()
+    assert "À prendre en charge" in told
+    assert reverse("alert", args=[raised.public_id]) in told
+    press(browser, "alert-end", raised, outcome="seen-here", reason="Vu ce matin, pas de fièvre")
+    assert "Aucune alerte en cours" in browser.get(reverse("alerts")).content.decode()
+    assert "Vu ce matin, pas de fièvre" in browser.get(reverse("alerts")).content.decode()
+
+
+def test_the_page_says_what_the_patient_answered_and_who_looks_into_it(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    before = page(browser, raised)
+    assert "Personne pour l’instant" in before
+    assert "3/10" in before
+    press(browser, "alert-take", raised)
+    assert Alert.objects.get(pk=raised.pk).owner == alice
+    assert "Personne pour l’instant" not in page(browser, raised)
+
+
+def test_it_is_handed_to_a_colleague_and_every_step_stays(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    dora = colleague(alice)
+    browser = browser_of(alice)
+    press(browser, "alert-hand", raised, to=dora.public_id)
+    press(browser, "alert-note", raised, note="Appelé, laissé un message")
+    assert Alert.objects.get(pk=raised.pk).owner == dora
+    kinds = list(AlertEvent.objects.filter(alert=raised).values_list("kind", flat=True))
+    assert kinds == ["raised", "handed", "noted"]
+    assert "Appelé, laissé un message" in page(browser, raised)
+
+
+@pytest.mark.parametrize(
+    "said,status",
+    [
+        ({"outcome": "", "reason": "Vu"}, 422),
+        ({"outcome": "nothing-known", "reason": "Vu ce matin"}, 422),
+        ({"outcome": "seen-here", "reason": " "}, 422),
+        ({"outcome": "seen-here", "reason": "Vu ce matin", "based_on": 99}, 409),
+    ],
+)
+def test_nothing_ends_without_how_and_why_nor_over_what_changed_meanwhile(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client], said: Any, status: int
+) -> None:
+    assert press(browser_of(alice), "alert-end", raised, **said).status_code == status
+    assert Alert.objects.get(pk=raised.pk).state == Alert.State.RAISED
+
+
+def test_a_practitioner_of_another_site_finds_nothing(
+    raised: Alert, chloe: User, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(chloe)
+    assert raised.public_id not in browser.get(reverse("alerts")).content.decode()
+    assert browser.get(reverse("alert", args=[raised.public_id])).status_code == 404
+    assert press(browser, "alert-take", raised).status_code == 404
+
+
+def test_a_secretary_reads_no_alert(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    sophie = colleague(alice, "Sophie", Role.SECRETARY)
+    assert browser_of(sophie).get(reverse("alerts")).status_code == 403
+
+
+class TestLinks:
+    @pytest.fixture
+    def course(self, alice: User) -> Course:
+        return treated(alice)
+
+    def waits(self, browser: Client, course: Course) -> str:
+        return str(browser.get(reverse("course-phone", args=[course.public_id])).content.decode())
+
+    def test_a_link_is_shown_once_and_opens_the_form_of_its_patient(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client]
+    ) -> None:
+        with after(50):
+            browser = browser_of(alice)
+            assert 'name="window" value="h48"' in self.waits(browser, course)
+            address = reverse("course-phone", args=[course.public_id])
+            answer = browser.post(address, {"window": "h48", "anchor": "session-1"})
+            assert answer.headers["Cache-Control"] == "no-store"
+            (path,) = re.findall(r"<code>\S*?(/s/\S+/)</code>", answer.content.decode())
+            assert path not in self.waits(browser, course), "it is kept nowhere"
+            phone = Client()
+            born = {"day": BORN.day, "month": BORN.month, "year": BORN.year}
+            assert phone.post(path, born).status_code == 302
+            assert Link.objects.get().opened_at is not None
+
+    @pytest.mark.parametrize("window,anchor", [("h48", "session-9"), ("nothing", ""), ("", "")])
+    def test_no_link_is_made_to_what_is_not_asked_now(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client],
+        window: str, anchor: str,
+    ) -> None:  # fmt: skip
+        with after(50):
+            answer = browser_of(alice).post(
+                reverse("course-phone", args=[course.public_id]),
+                {"window": window, "anchor": anchor},
+            )
+        assert answer.status_code == 422
+        assert not Link.objects.exists()
+
+    def test_what_was_answered_is_read_there_with_who_answered(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client]
+    ) -> None:
+        with after(50):
+            answered(opened(link_to(alice, course)), by="Jeanne, sa fille")
+            told = self.waits(browser_of(alice), course)
+        assert "3/10" in told
+        assert "Jeanne, sa fille" in told
