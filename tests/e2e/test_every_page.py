@@ -127,7 +127,8 @@ def test_no_two_pages_have_one_title(
         if user is not None:
             enter(client, user)
         text = client.get(address(name, knee, stored)).content.decode()
-        if "<footer" in text:  # no page may take the words of the frame for its own
+        # No page may take the words of the frame for its own; a patient's phone has another one.
+        if "<footer" in text and not name.startswith("phone"):
             assert f"Dolenti {__version__}" in text.partition("<footer")[2], name
         title = text.partition("<title>")[2].partition("</title>")[0]
         titles.setdefault(title, []).append(name)
