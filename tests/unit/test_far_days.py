@@ -7,6 +7,7 @@ is added later is asked as well.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,7 @@ preparation:
     - {product: lidocaine, strength: 10, volume: 2}
 """
 RESPONSES: Final = "- {date: 2026-11-12, nrs: 6}\n- {date: 2026-11-19, nrs: 2, pgic: 1}\n"
+BUNDLES: Final = str(Path(__file__).parents[2] / "examples" / "fhir")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -68,16 +70,24 @@ def calls(tmp_path: Path) -> dict[str, list[str]]:
             "plan", str(case), "--therapy", "mesotherapy", "--start", "2026-11-12",
             "--responses", str(responses),
         ],
-        "population": ["population", people, "--out", str(out), "--summary"],
+        "population flatten": ["population", "flatten", BUNDLES, "--out", str(out)],
+        "population judge": ["population", people, "--out", str(out), "--summary"],
     }  # fmt: skip
+
+
+def _commands(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, *path, name)
+        else:
+            yield " ".join((*path, name)), command
 
 
 def options_with_a_day() -> set[tuple[str, str]]:
     """The options of the program that take a day, by the words of their help."""
-    group: Any = typer.main.get_command(app)
     return {
         (name, option)
-        for name, command in group.commands.items()
+        for name, command in _commands(typer.main.get_command(app))
         for parameter in command.params
         for option in parameter.opts
         if re.match(r"Day ", getattr(parameter, "help", "") or "")
@@ -126,5 +136,7 @@ def test_no_day_in_a_population_breaks_at_the_ends_of_the_calendar(
         for end in ENDS
     ]
     written(tmp_path, rows, edition)
-    assert sound(*calls["population"], "--as-of", "2026-11-22") == 2, "an impossible day is told"
-    assert sound(*calls["population"], "--as-of", "2026-11-22", "--set-aside") == 0
+    assert sound(*calls["population judge"], "--as-of", "2026-11-22") == 2, (
+        "an impossible day is told"
+    )
+    assert sound(*calls["population judge"], "--as-of", "2026-11-22", "--set-aside") == 0

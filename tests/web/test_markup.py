@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from dolenti.access.models import AppendOnly, Clinic, Site, User
 from dolenti.agenda.models import Appointment, Closure, Privilege, Room
+from dolenti.diary.models import Alert
 from dolenti.records.models import Complaint, Contact, Meaning, Medicine, Merge, Patient, Referral
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
@@ -65,12 +66,13 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Stay: ("slot",),
     AdverseEvent: ("device", "treated", "note"),
     Alarm: ("name", "reason"),
+    Alert: ("reason",),
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(
     r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
-    r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card"
+    r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
 )
 # These would close the record, and so hide the rest of it.
 CLOSING: Final = {"in_error", "undone_reason"}
@@ -96,8 +98,8 @@ def marked_up(but: set[str]) -> None:
             rows = model._default_manager.all()
             if model is SessionRecord:  # only an amendment has a reason
                 rows = rows.exclude(amends=None)
-            if (model, name) == (Alarm, "reason"):  # only one that was ended
-                rows = rows.filter(state=Alarm.State.ENDED)
+            if model in (Alarm, Alert) and name == "reason":  # only one that was ended
+                rows = rows.filter(state=model.State.ENDED)
             for row in rows:  # each its own: a site has no two alike
                 text = f"{row.pk}{MARKUP}"[:longest]
                 model._default_manager.filter(pk=row.pk).update(**{name: text})

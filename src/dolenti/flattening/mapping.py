@@ -206,7 +206,8 @@ def _date(said: Mapping[str, Any], column: Column, place: str) -> Reader:
         raise InputError(
             f"“{shown(form)}” is no form of a date; write it as %d/%m/%Y",
             place,
-            fr=f"«\u00a0{shown(form)}\u00a0» n’est pas une forme de date\u00a0; écrivez %d/%m/%Y",
+            fr=f"«\u00a0{shown(form)}\u00a0» n’est pas une forme de date\u00a0; écrivez-la "
+            "comme «\u00a0%d/%m/%Y\u00a0»",
         ) from None
 
     def read(cell: str) -> date:

@@ -34,6 +34,7 @@ WITHOUT = {
     "knowledge check": ["nowhere"],
     "knowledge contradictions": [],
     "knowledge coverage": [],
+    "knowledge dictionary": [],
     "knowledge export": ["--cql", "{out}"],
     "knowledge list": [],
     "knowledge review": [],
@@ -45,7 +46,8 @@ WITHOUT = {
     "medicines show": ["paracetamol"],
     "mixture": ["-"],
     "plan": ["-", "--therapy", "mesotherapy", "--start", "2026-11-22"],
-    "population": ["nowhere.parquet"],
+    "population flatten": ["nowhere", "--out", "{out}.parquet"],
+    "population judge": ["nowhere.parquet"],
 }
 MAKES = {"setup", "demo", "serve"}
 
