@@ -52,8 +52,10 @@ def test_a_patient_is_found_booked_in_a_hole_and_moved_by_the_keyboard(
     page.get_by_label("Durée").select_option("60")  # the free times follow by themselves
     expect(page.get_by_label("11 h 30", exact=True)).to_have_count(0)
     page.get_by_label("11 h", exact=True).first.check()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Prendre le rendez-vous").dblclick()
+    # The second press cuts the first one's way to the next page: only where it ends is looked at.
+    page.get_by_role("button", name="Prendre le rendez-vous").dblclick()
+    expect(page.get_by_role("button", name="Prendre le rendez-vous")).to_have_count(0)
+    page.wait_for_load_state("load")
     made = Appointment.objects.get(patient=zoe)
     assert (made.start, made.end - made.start) == (at(11, day=day), timedelta(hours=1))
 

@@ -18,6 +18,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda import appointments
 from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import local_day
 from dolenti.guideline.session import DrawnMap, DrawnPoint
 from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
@@ -83,6 +84,8 @@ def planned(alice: User) -> Session:
     course.refresh_from_db()
     consents.activate(alice, course, course.version)
     now = timezone.now()
+    if local_day(now + timedelta(hours=1)) != local_day(now):  # both are of one day, at any hour
+        now -= timedelta(hours=1)
     first, second = Session.objects.filter(course=course).order_by("number")
     for one, day in ((first, now), (second, now + timedelta(hours=1))):
         Appointment.objects.filter(pk=one.appointment_id).update(

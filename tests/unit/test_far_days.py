@@ -65,6 +65,7 @@ def calls(tmp_path: Path) -> dict[str, list[str]]:
     people = written(tmp_path, rows_of(random_patients(20), edition), edition)
     return {
         "assess": ["assess", str(case)],
+        "knowledge review": ["knowledge", "review"],
         "mixture": ["mixture", str(tmp_path / "mixture.yaml")],
         "plan": [
             "plan", str(case), "--therapy", "mesotherapy", "--start", "2026-11-12",
