@@ -30,7 +30,6 @@ from dolenti.clinic.common.request import user_of
 from dolenti.readiness import cards, kits
 from dolenti.records import engine
 from dolenti.records.judging import attestations
-from dolenti.safekeeping.at_work import is_at_work
 from dolenti.treatment import fees
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
@@ -86,7 +85,7 @@ def points_of(user: User) -> Iterator[Point]:
     looked = Looked.at(user)
     looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
-        _attestations, _backup, _mail, _worker,
+        _attestations, _backup, _mail,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -222,11 +221,3 @@ def _mail(looked: Looked) -> Point:
     if settings.MAIL is None:
         says = _("No mail server is set: messages are written into a folder, and reach nobody.")
     return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
-
-
-def _worker(looked: Looked) -> Point:
-    works = is_at_work(settings.DATA)
-    says = _("The worker is at work: messages and copies are made.")
-    if not works:
-        says = _("No worker is at work: messages and copies wait.")
-    return Point(_("Worker"), works, says, command="dolenti serve")
