@@ -3,10 +3,13 @@ due of it, and what its record says to an alarm. Everything is read; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from django.db.models import CharField, DateTimeField, JSONField
+from django.db.models import Value as Given
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
@@ -45,6 +48,30 @@ def stops_of(patient: Patient) -> dict[str, datetime]:
     return dict(Stop.objects.filter(patient=patient).values_list("why", "created_at"))
 
 
+def _stops_and_alerts(
+    course: Course,
+) -> tuple[dict[str, datetime], tuple[guided.Raised, ...]]:
+    """From when the patient is asked nothing, by why; and the alerts of a course. One query."""
+    none, nothing = Given(None, DateTimeField()), Given([], JSONField())
+    raised = Alert.objects.order_by().filter(course=course)
+    ended = Stop.objects.order_by().filter(patient=course.patient_id)
+    found = raised.annotate(what=Given("", CharField())).values_list(
+        "what", "public_id", "alarms", "created_at", "ended_at"
+    )
+    others = ended.annotate(alarms=nothing, ended_at=none).values_list(
+        "why", "public_id", "alarms", "created_at", "ended_at"
+    )
+    rows = sorted(found.union(others, all=True), key=lambda row: row[3])
+    return (
+        {what: at for what, _, _, at, _ in rows if what},
+        tuple(
+            guided.Raised(name, tuple(alarms), at, end)
+            for what, name, alarms, at, end in rows
+            if not what
+        ),
+    )
+
+
 def timeline(course: Course) -> guided.Course:
     """A course as a value. A few queries."""
     zone = ZoneInfo(course.site.time_zone)
@@ -55,7 +82,7 @@ def timeline(course: Course) -> guided.Course:
     ).order_by("start")
     planned = list(visits)
     first = signed[0].delivered_at if signed else None
-    stops = stops_of(course.patient)
+    stops, alerts = _stops_and_alerts(course)
     return guided.Course(
         therapy=course.therapy,
         zone=zone,
@@ -70,30 +97,39 @@ def timeline(course: Course) -> guided.Course:
             if one.delivered_at is not None
         ),
         visits=tuple(guided.Visit(one.public_id, one.start, one.end) for one in planned),
-        alerts=tuple(
-            guided.Raised(one.public_id, tuple(one.alarms), one.created_at, one.ended_at)
-            for one in Alert.objects.filter(course=course)
-        ),
+        alerts=alerts,
         withdrawn=stops.get(Stop.Why.WITHDRAWN),
         died=stops.get(Stop.Why.DIED),
         in_error=bool(course.complaint.in_error or course.patient.in_error),
     )
 
 
-def answered_of(course: Course) -> list[guided.Answered]:
-    """The answers that fill a window of a course, the first of each."""
-    rows = Answer.objects.filter(course=course, unscheduled=False, amends=None)
-    return [guided.Answered(one.window, one.anchor, one.received_at) for one in rows]
+def answered_of(answers: Iterable[Answer]) -> list[guided.Answered]:
+    """The answers that fill a window of their course, the first of each."""
+    filling = [one for one in answers if not one.unscheduled and one.amends_id is None]
+    return [
+        guided.Answered(one.window, one.anchor, one.received_at)
+        for one in sorted(filling, key=lambda one: (one.received_at, one.pk))
+    ]
 
 
-def due_of(course: Course, now: datetime) -> tuple[Due, ...]:
-    """Every window of a course at a moment."""
-    return guided.due(content(), timeline(course), answered_of(course), now)
+def due_of(
+    course: Course, now: datetime, answers: Iterable[Answer] | None = None
+) -> tuple[Due, ...]:
+    """Every window of a course at a moment; ``answers`` are those of the course, where somebody
+    read them already."""
+    found = Answer.objects.filter(course=course) if answers is None else answers
+    return guided.due(content(), timeline(course), answered_of(found), now)
 
 
 def asked_now(course: Course, now: datetime) -> list[Due]:
     """The windows that wait for an answer, the most pressing first."""
-    waiting = [one for one in due_of(course, now) if one.status in ("open", "due", "overdue")]
+    return waiting(due_of(course, now))
+
+
+def waiting(windows: Iterable[Due]) -> list[Due]:
+    """Those of the windows of a course that wait for an answer, the most pressing first."""
+    waiting = [one for one in windows if one.status in ("open", "due", "overdue")]
     return sorted(waiting, key=lambda one: (one.due, one.window.id))
 
 

@@ -27,6 +27,7 @@ from dolenti.diary.models import Alert
 from dolenti.treatment import gate as treatment_gate
 
 MOST_ENDED = 50
+MOST_ANSWERS = 20
 
 
 @page("alerts/", "alerts", Permission.FOLLOW_UP)
@@ -159,15 +160,16 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             address = settings.ADDRESS + reverse("phone", args=[made.token])
     now, pain = timezone.now(), course.complaint
-    windows = following.due_of(course, now)
+    answers = gate.answers_of(user, course)
+    windows = following.due_of(course, now, answers)
     context = {
         "course": course,
         "therapy": therapy_name(course.therapy, words()),
         "heading": words().complaint(pain.condition, pain.zone, pain.side),
         "address": address,
         "refusal": refusal,
-        "waiting": shown.waiting(following.asked_now(course, now)),
-        "answers": shown.answer_lines(gate.answers_of(user, course), windows),
+        "waiting": shown.waiting(following.waiting(windows)),
+        "answers": shown.answer_lines(answers[:MOST_ANSWERS], windows),
     }
     answer = patient_page(
         request, "clinic/alerts/phone.html", context, of=course.patient, status=status
