@@ -89,6 +89,8 @@ def take(user: Actor, alert: Alert, based_on: int) -> Alert:
     ``StaleEditError``, ``NotAllowedError``."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         now = _held(alert)
+        if now.owner_id == author_of(user).pk:
+            return now  # pressed twice
         changed = _change(user, now, based_on, {"owner": author_of(user)}, "take-alert")
         _event(changed, Kind.TAKEN, person=author_of(user))
         return changed
@@ -104,6 +106,8 @@ def hand_over(user: Actor, alert: Alert, based_on: int, to: User) -> Alert:
                 "to",
                 fr="passez-la à quelqu’un de ce site qui suit les alertes",
             )
+        if now.owner_id == to.pk:
+            return now  # pressed twice
         changed = _change(user, now, based_on, {"owner": to}, "hand-alert")
         _event(changed, Kind.HANDED, person=author_of(user), to=to)
         return changed
@@ -115,8 +119,12 @@ def note(user: Actor, alert: Alert, text: str) -> AlertEvent:
         now = _held(alert)
         if not text.strip():
             raise AlertRefusedError("write what was done", "note", fr="écrivez ce qui a été fait")
+        said, last = text.strip()[:1000], now.events.order_by("-pk").first()
+        told = (last.kind, last.person, last.note) if last is not None else None
+        if last is not None and told == (Kind.NOTED, author_of(user), said):
+            return last  # sent twice
         _tell("note-alert", user, now)
-        return _event(now, Kind.NOTED, person=author_of(user), note=text.strip()[:1000])
+        return _event(now, Kind.NOTED, person=author_of(user), note=said)
 
 
 def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> Alert:

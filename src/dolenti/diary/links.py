@@ -1,15 +1,15 @@
 """A link to a patient's phone: made by the clinic, opened by the birth date, revoked.
 
-The token is 192 random bits and leaves this module once, in the address; a wrong birth date, a
-strange token, an expired, blocked or revoked link are one refusal. Whoever opens a link gets its
-form, and nothing else of the record.
+The token is 192 bits that nobody guesses and leaves this module in the address alone; a wrong birth
+date, a strange token, an expired, blocked or revoked link are one refusal. Whoever opens a link gets
+its form, and nothing else of the record.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor, OtherActor
@@ -55,9 +56,12 @@ class Made:
     token: str
 
 
-def make(actor: Actor, course: Course, window: str, anchor: str) -> Made:
+def make(
+    actor: Actor, course: Course, window: str, anchor: str, sent: uuid.UUID | None = None
+) -> Made:
     """A link for a window that waits for an answer. Links to the same window that were made before
-    open no more. Raises ``LinkRefusedError``, ``NotAllowedError``."""
+    open no more. A form ``sent`` twice makes one link. Raises ``LinkRefusedError``,
+    ``NotAllowedError``."""
     now = timezone.now()
     with writing_record(actor, Permission.FOLLOW_UP, course.patient):
         locking.hold(course.patient)
@@ -75,10 +79,13 @@ def make(actor: Actor, course: Course, window: str, anchor: str) -> Made:
                 fr="un lien s’ouvre par la date de naissance, absente de ce dossier\u00a0: "
                 "renseignez-la d’abord",
             )
+        token = _token_of(sent or uuid.uuid4())
+        there = Link.objects.filter(token_sha256=_hash(token), course=course).first()
+        if there is not None:
+            return Made(there, token)
         Link.objects.filter(
             course=course, window=window, anchor=anchor, revoked_at=None
         ).update(revoked_at=now)  # fmt: skip
-        token = secrets.token_urlsafe(_BYTES)
         link = Link.objects.create(
             patient=course.patient,
             course=course,
@@ -167,6 +174,12 @@ _WITH: Final = ("patient__site", "course__site", "course__complaint", "course__p
 
 def _find(token: str) -> Link | None:
     return Link.objects.select_related(*_WITH).filter(token_sha256=_hash(token)).first()
+
+
+def _token_of(sent: uuid.UUID) -> str:
+    """The token of the link that a form makes: of 192 bits that only the site's key can tell."""
+    made = salted_hmac("dolenti.diary.links", sent.bytes, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made[:_BYTES]).decode()
 
 
 def _hash(token: str) -> str:

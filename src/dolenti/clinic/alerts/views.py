@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.alerts import shown
 from dolenti.clinic.alerts.forms import EndAlertForm, colleagues
 from dolenti.clinic.common.editing import patient_page, pressed
-from dolenti.clinic.common.request import user_of, words
+from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.diary import alerts, following, gate, links
@@ -154,7 +155,7 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         window, anchor = request.POST.get("window", "")[:60], request.POST.get("anchor", "")[:60]
         try:
-            made = links.make(user, course, window, anchor)
+            made = links.make(user, course, window, anchor, submission(request).token)
         except LinkRefusedError as error:
             status, refusal = 422, sentence(error)
         else:
@@ -167,6 +168,7 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         "therapy": therapy_name(course.therapy, words()),
         "heading": words().complaint(pain.condition, pain.zone, pain.side),
         "address": address,
+        "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
         "answers": shown.answer_lines(answers[:MOST_ANSWERS], windows),
