@@ -1,7 +1,7 @@
 """A link to a patient's phone: made by the clinic, opened by the birth date, revoked.
 
 The token is 192 bits that nobody guesses and leaves this module in the address alone; a wrong birth
-date, a strange token, an expired, blocked or revoked link are one refusal. Whoever opens a link gets
+date, a strange token, an expired, blocked or revoked link are one refusal. Who opens a link gets
 its form, and nothing else of the record.
 """
 
