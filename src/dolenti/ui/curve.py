@@ -84,12 +84,17 @@ class Curve:
     says: str
 
 
+def _order(one: Point) -> tuple[datetime, bool, float, bool, bool]:
+    """By the moment; of one moment, whatever order they came in, the same."""
+    return (one.at, one.value is None, one.value or 0, one.late, one.is_baseline)
+
+
 def drawn(
     points: Sequence[Point], sessions: Sequence[Sat], *, language: Language, name: str
 ) -> Curve:
     """The curve of these answers with the sessions on it, in any order. ``name`` makes the ids of
     the drawing unique on its page."""
-    points = sorted(points, key=lambda one: (one.at, one.value is None, one.value or 0))
+    points = sorted(points, key=_order)
     sessions = sorted(sessions, key=lambda one: (one.at, one.number))
     says = _says(points, sessions, language)
     rows = tuple(_rows(points, sessions, language))
