@@ -24,7 +24,7 @@ from dolenti.calendar.calendar_file import Appointment as Entry
 from dolenti.calendar.moments import Span, clock, day_in_words, local_day, to_local
 from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.appointments.shown import history_lines
-from dolenti.clinic.common.documents import clinic_of, patient_of
+from dolenti.clinic.common.documents import clinic_of, inline, patient_of
 from dolenti.clinic.common.editing import patient_page, pressed
 from dolenti.clinic.common.request import user_of, words
 from dolenti.ledger import versions
@@ -150,12 +150,7 @@ def appointment_confirmation(request: HttpRequest, public_id: str) -> HttpRespon
         object_id=appointment.public_id,
         patient_id=patient.public_id,
     )
-    name = _("appointment.pdf")
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return inline(content, _("appointment.pdf"))
 
 
 @page("appointments/<slug:public_id>/calendar/", "appointment-calendar", Permission.READ_AGENDA)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 
+from dolenti.access import audit
 from dolenti.access.models import Site, User
 from dolenti.calendar.moments import to_local
 from dolenti.guideline import consent as text
@@ -79,3 +82,22 @@ def quotation_pdf(course: Course, lines: list[Line], number: str, until: date) -
         therapy=therapy.description.label.in_language(language),
     )
     return printing.quotation(document, language)
+
+
+def exported(user: User, kind: str, about: Any, pdf: bytes, name: str) -> HttpResponse:
+    """A document that leaves the site: a line of the trail, and a name that says nothing of a
+    patient. ``about`` is the row it is of."""
+    patient = about.patient if hasattr(about, "patient") else about.course.patient
+    audit.record(
+        "export", actor=user, kind=kind, object_id=about.public_id, patient_id=patient.public_id
+    )
+    return inline(pdf, f"{name}-{about.public_id}.pdf")
+
+
+def inline(pdf: bytes, filename: str) -> HttpResponse:
+    """A document to be looked at in the browser."""
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{filename}"'},
+    )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from dolenti.access import audit
-from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.documents import consent_pdf
+from dolenti.clinic.common.documents import consent_pdf, exported
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import refused, sentence
@@ -140,17 +136,4 @@ def consent_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     status = 422 if form.errors else 200
     return patient_page(
         request, "clinic/consents/withdraw.html", context, of=consent.course.patient, status=status
-    )
-
-
-def exported(user: User, kind: str, about: Any, pdf: bytes, name: str) -> HttpResponse:
-    """A document that leaves the site: a line of the trail, and a name that says nothing."""
-    patient = about.patient if hasattr(about, "patient") else about.course.patient
-    audit.record(
-        "export", actor=user, kind=kind, object_id=about.public_id, patient_id=patient.public_id
-    )
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}-{about.public_id}.pdf"'},
     )

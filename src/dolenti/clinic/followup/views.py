@@ -11,9 +11,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dolenti.access import audit
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.courses.shown import therapy_name
@@ -80,19 +80,7 @@ def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpRespo
     course = treatment_gate.course(user, public_id)
     found = going(user, course, timezone.now())
     pdf = report.follow_up_pdf(user, course, found, words())
-    audit.record(
-        "export",
-        actor=user,
-        kind="course",
-        object_id=course.public_id,
-        patient_id=course.patient.public_id,
-    )
-    name = f"{pgettext('file', 'follow-up')}-{course.public_id}.pdf"
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return exported(user, "course", course, pdf, pgettext("file", "follow-up"))
 
 
 def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.documents import quotation_pdf
+from dolenti.clinic.common.documents import exported, quotation_pdf
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import refused
-from dolenti.clinic.consents.views import exported
 from dolenti.clinic.courses.shown import quotation_lines, therapy_name, typed
 from dolenti.clinic.quotations.forms import QuotationForm
 from dolenti.guideline.errors import InputError

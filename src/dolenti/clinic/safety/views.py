@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Room
 from dolenti.calendar.moments import day_in_words, local_day
+from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page, pressed, typed
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.safety import shown
@@ -235,16 +235,4 @@ def event_report(request: HttpRequest, public_id: str, route: str) -> HttpRespon
         raise Http404
     act, known = shown.known_of(found)
     pdf = report_pdf(user, found, act, known, wanted, words())
-    audit.record(
-        "export",
-        actor=user,
-        kind="adverseevent",
-        object_id=found.public_id,
-        patient_id=found.patient.public_id,
-    )
-    name = f"{_('report')}-{found.public_id}.pdf"
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return exported(user, "adverseevent", found, pdf, _("report"))

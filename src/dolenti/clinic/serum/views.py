@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import clinic_of, patient_of
+from dolenti.clinic.common.documents import clinic_of, inline, patient_of
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import sentence
@@ -190,11 +190,7 @@ def _label(thing: Thing) -> HttpResponse:
         positive=drawing.is_positive(thing.draw),
         untested=not known,
     )
-    return HttpResponse(
-        printing.serum_label(document, current()),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{thing.public_id}.pdf"'},
-    )
+    return inline(printing.serum_label(document, current()), f"{thing.public_id}.pdf")
 
 
 @page("tubes/<slug:public_id>/print/", "serum-tube-print", Permission.PREPARE_SERUM, form=True)

@@ -10,12 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from dolenti.access import audit
-from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.clinic.common.documents import clinic_of, patient_of, practitioner_of
+from dolenti.clinic.common.documents import clinic_of, exported, patient_of, practitioner_of
 from dolenti.clinic.common.lookup import Lookup, lookup
 from dolenti.clinic.common.request import user_of
 from dolenti.clinic.injections.printing import drawing
@@ -35,23 +33,6 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.room import Standing
 from dolenti.ui import print as printing
 from dolenti.ui.language import current
-
-PDF = "application/pdf"
-
-
-def _sent(user: User, found: Session, kind: str, pdf: bytes, name: str) -> HttpResponse:
-    audit.record(
-        "export",
-        actor=user,
-        kind=kind,
-        object_id=found.public_id,
-        patient_id=found.course.patient.public_id,
-    )
-    return HttpResponse(
-        pdf,
-        content_type=PDF,
-        headers={"Content-Disposition": f'inline; filename="{name}-{found.public_id}.pdf"'},
-    )
 
 
 @page("sessions/<slug:public_id>/label/", "session-label", Permission.PREPARE)
@@ -79,7 +60,7 @@ def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
         by=preparation.by,
     )
     pdf = printing.syringe_label(label, language)
-    return _sent(user, found, "session", pdf, _("label"))
+    return exported(user, "session", found, pdf, _("label"))
 
 
 @page("sessions/<slug:public_id>/leaflet/", "session-leaflet", Permission.READ_RECORDS)
@@ -100,7 +81,7 @@ def session_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
     pdf = printing.aftercare(
         sheet, clinic_of(found.course.site), patient_of(patient), notice, made_at
     )
-    return _sent(user, found, "session", pdf, _("leaflet"))
+    return exported(user, "session", found, pdf, _("leaflet"))
 
 
 def composed(now: Standing, language: str) -> guided.Sheet:
@@ -180,8 +161,8 @@ def session_report(request: HttpRequest, public_id: str) -> HttpResponse:
     signed = treatment_gate.records_of(user, found).filter(state=SessionRecord.State.SIGNED).last()
     if signed is None or signed.signed_by is None or signed.signed_at is None:
         return redirect("session", public_id)
-    return _sent(
-        user, found, "session", record_pdf(found, signed, current()), pgettext("file", "record")
+    return exported(
+        user, "session", found, record_pdf(found, signed, current()), pgettext("file", "record")
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.common.documents import inline
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.request import submission, today, user_of
@@ -182,9 +183,4 @@ def letter_file(request: HttpRequest, public_id: str) -> HttpResponse:
     found = gate.letter(user_of(request), public_id)
     if found.pdf is None:
         return redirect("recall-letter", public_id)
-    name = f"{_('letter')}-{public_id}.pdf"
-    return HttpResponse(
-        bytes(found.pdf),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return inline(bytes(found.pdf), f"{_('letter')}-{public_id}.pdf")
