@@ -27,6 +27,10 @@ class InputError(Exception):
             return str(self)
         return f"{self.where}\u00a0: {self.fr}" if self.where else self.fr
 
+    def sentence(self, language: str) -> str:
+        """The sentence alone, in ``fr`` or ``en``, where the place is seen already."""
+        return self.fr if language == "fr" else self.what
+
     def under(self, place: str) -> InputError:
         """The same error, seen from one level higher (``facts`` + ``weight``)."""
         if not self.where:

@@ -24,7 +24,6 @@ from dolenti.diary.models import AlertEvent, Answer
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
-from dolenti.guideline.errors import InputError
 from dolenti.portal import shown
 from dolenti.portal.door import DEVICE, OWN, Visit, inside, page, remember, visit_of
 from dolenti.ui.language import CODES, current
@@ -163,10 +162,10 @@ def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
             answers.receive(links.patient_by(visit.link), visit.link, sent)
             return redirect("phone-done", visit.token)
     except ClosedError as error:
-        return _show(request, "closed", {"why": _words(error)}, visit, status=409)
+        return _show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
     except AnswerRefusedError as error:
         told = {one.id for one in form.details if form.said.get(one.id)}
-        return _questions(request, form, {error.where: _words(error)}, told)
+        return _questions(request, form, {error.where: error.sentence(current())}, told)
     if opened <= set(request.POST.getlist("shown")):
         return _review(request, form, opened)
     return _questions(request, form, {}, opened)
@@ -221,10 +220,6 @@ def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
     with suppress(ValueError):
         return uuid.UUID(request.POST.get("key", ""))
     return usual or uuid.uuid4()
-
-
-def _words(error: InputError) -> str:
-    return error.fr if current() == "fr" else error.what
 
 
 @page()

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dolenti.access.identifiers import LENGTH
+from dolenti.access.identifiers import is_public_id
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -199,7 +199,7 @@ def _back(request: HttpRequest, appointment: Appointment) -> str:
     where = request.GET.get("from", "")
     if where == "unclosed":
         return reverse("agenda-list", args=["unclosed"])
-    if len(where) == LENGTH and where.isalnum():
+    if is_public_id(where):
         return reverse("absence", args=[where])
     if where == "agenda":
         return day_address(appointment)

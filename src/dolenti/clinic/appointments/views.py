@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access import audit
-from dolenti.access.identifiers import LENGTH
+from dolenti.access.identifiers import is_public_id
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -118,7 +118,7 @@ def _pressed_at(request: HttpRequest, appointment: Appointment) -> str:
         return reverse("agenda-list", args=["unclosed"])
     by = "&by=room" if where == "room" else ""
     who = request.POST.get("who", "")
-    who = f"&who={who}" if len(who) == LENGTH and who.isalnum() else ""
+    who = f"&who={who}" if is_public_id(who) else ""
     return f"{day_address(appointment)}{by}{who}#s-{appointment.public_id}"
 
 

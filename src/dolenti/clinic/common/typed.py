@@ -23,7 +23,7 @@ from dolenti.ui.language import current
 
 def sentence(error: InputError) -> str:
     """An error as it stands beside a field: a sentence, without the place."""
-    text = error.fr if current() == "fr" else error.what
+    text = error.sentence(current())
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."
 

@@ -138,7 +138,7 @@ def decisions(stored: Assessment, found: dict[str, Passing], *, last: bool) -> d
             passing,
             passable=last and status in PASSABLE and passing is None,
             choosable=last and (status == "possible" or passing is not None),
-            refusal=(why.fr if current() == "fr" else why.what) if why else "",
+            refusal=why.sentence(current()) if why else "",
         )
     return made
 

@@ -58,5 +58,5 @@ def _answered(request: HttpRequest, answer: Callable[[Places], dict[str, Any]]) 
     try:
         return JsonResponse(answer(session.places(engine.edition_in_force())))
     except InputError as error:
-        said = error.fr if current() == "fr" else error.what
+        said = error.sentence(current())
         return JsonResponse({"said": said, "where": error.where}, status=422)

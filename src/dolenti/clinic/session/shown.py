@@ -390,5 +390,5 @@ def try_mixture(sheet: Sheet, preparation: Preparation) -> tuple[MixtureResult |
     try:
         return sheet.now.mixture(preparation), ""
     except InputError as error:
-        text = error.fr if sheet.words.language == "fr" else error.what
+        text = error.sentence(sheet.words.language)
         return None, text[:1].upper() + text[1:]
