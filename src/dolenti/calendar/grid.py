@@ -38,6 +38,11 @@ class Stretch:
         return self.start < other.end and other.start < self.end
 
 
+def up_to_unit(minute: int) -> int:
+    """The next whole unit, where this is none."""
+    return -(-minute // UNIT) * UNIT
+
+
 def stretch(span: Span, day: date) -> Stretch | None:
     """What a span takes of a day, as the clock on the wall shows it; ``None`` where nothing.
 
@@ -52,7 +57,7 @@ def stretch(span: Span, day: date) -> Stretch | None:
     first = local.hour * 60 + local.minute
     last = DAY if end == bounds.end else first + round((end - start).total_seconds() / 60)
     first -= first % UNIT
-    return Stretch(first, min(DAY, max(first + UNIT, -(-last // UNIT) * UNIT)))
+    return Stretch(first, min(DAY, max(first + UNIT, up_to_unit(last))))
 
 
 def lanes(pieces: Sequence[Stretch]) -> list[tuple[int, int]]:

@@ -17,7 +17,17 @@ from dolenti.access.models import User
 from dolenti.agenda import day
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.day import standing
-from dolenti.calendar.grid import DAY, STEP, Stretch, lanes, pieces_of, stretch, without
+from dolenti.calendar.grid import (
+    DAY,
+    STEP,
+    UNIT,
+    Stretch,
+    lanes,
+    pieces_of,
+    stretch,
+    up_to_unit,
+    without,
+)
 from dolenti.calendar.moments import Span, clock, day_bounds, day_in_words, local_day, to_local
 from dolenti.clinic.agenda.cards import Card, Cards, length, visit_of
 
@@ -244,10 +254,10 @@ class _Drawing:
             local = to_local(self.cards.now)
             taken = [Stretch(0, local.hour * 60 + local.minute + 1), *taken]
         return [
-            Stretch(-(-one.start // 5) * 5, one.end)
+            Stretch(start, one.end)
             for opening in self._opening(on)
             for one in without(opening, taken)
-            if one.end - -(-one.start // 5) * 5 > 0
+            if (start := up_to_unit(one.start)) < one.end
         ]
 
     def blocks(
@@ -268,7 +278,7 @@ class _Drawing:
                 found.append((seen.start, 1, Block("away", _place(seen), self._said(seen))))
         for hole in free:
             for piece in pieces_of(hole):
-                at = time(piece.start // 60, piece.start % 60)
+                at = _time(piece.start)
                 said = clock(at, self.language)
                 found.append((piece.start, 2, Block("hole", _place(piece), said, at=f"{at:%H:%M}")))
         visits = self._visits(rows)
@@ -282,13 +292,13 @@ class _Drawing:
         now = to_local(self.cards.now)
         minute = now.hour * 60 + now.minute
         if now.date() == on and self.whole.start <= minute < self.whole.end:
-            line = Stretch(minute - minute % 5, minute - minute % 5 + 5)
+            line = Stretch(minute - minute % UNIT, minute - minute % UNIT + UNIT)
             said = clock(now.time(), self.language)
             found.append((minute, 2, Block("now", _place(line), said)))
         return [block for _start, _rank, block in sorted(found, key=lambda one: one[:2])]
 
     def _said(self, one: Stretch) -> str:
-        ends = (time(one.start // 60, one.start % 60), _time(one.end))
+        ends = (_time(one.start), _time(one.end))
         first, last = (clock(at, self.language) for at in ends)
         return f"{first}–{last}"
 

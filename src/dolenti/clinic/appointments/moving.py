@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,10 +49,20 @@ def appointment_again(request: HttpRequest, public_id: str) -> HttpResponse:
 def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResponse:
     user = user_of(request)
     appointment = treatment_gate.appointment(user, public_id)
-    form = _slot_form(request, user, appointment, again=again)
+    people, rooms = _people(appointment), agenda_gate.rooms(user)
+    stands = slot_initial(appointment, people)
     asks = request.method == "POST" and "find" in request.POST
+
+    def slot_form(data: QueryDict | None, asked: dict[str, Any]) -> MoveForm:
+        initial = {**stands, **wished(request, people), **asked}
+        made = MoveForm(data, people=people, rooms=rooms, initial=initial)
+        if again:
+            del made.fields["reason"]
+        return made
+
+    form = slot_form(typed(request, stands), {})
     if asks:
-        form = _slot_form(request, user, appointment, again=again, asked=form.asked())
+        form = slot_form(None, form.asked())
     edit = Edit(request, form)
     sent = request.method == "POST" and not asks
     slot = edit.form.slot() if sent and edit.form.is_valid() else None
@@ -99,29 +109,12 @@ def _beside(slot: Slot | None, error: InputError) -> str | None:
     return slot.field
 
 
-def _slot_form(
-    request: HttpRequest,
-    user: User,
-    appointment: Appointment,
-    *,
-    again: bool,
-    asked: dict[str, Any] | None = None,
-) -> MoveForm:
+def _people(appointment: Appointment) -> list[User]:
+    """Who may take it: for a session, who may perform its therapy."""
     course = course_of(appointment)
     if course is None:
-        people = list(privileges.practitioners_of(appointment.site))
-    else:
-        people = privileges.candidates(appointment.site, course.therapy, today())
-    stands = slot_initial(appointment, people)
-    form = MoveForm(
-        typed(request, stands) if asked is None else None,
-        people=people,
-        rooms=agenda_gate.rooms(user),
-        initial={**stands, **wished(request, people), **(asked or {})},
-    )
-    if again:
-        del form.fields["reason"]
-    return form
+        return list(privileges.practitioners_of(appointment.site))
+    return privileges.candidates(appointment.site, course.therapy, today())
 
 
 @page("appointments/<slug:public_id>/cancel/", "appointment-cancel", Permission.SCHEDULE, form=True)
