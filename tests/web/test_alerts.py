@@ -64,7 +64,7 @@ def test_the_page_says_what_the_patient_answered_and_who_looks_into_it(
 def test_it_is_handed_to_a_colleague_and_every_step_stays(
     alice: User, raised: Alert, browser_of: Callable[[User], Client]
 ) -> None:
-    dora = colleague(alice)
+    dora = colleague(alice, role=Role.NURSE)
     browser = browser_of(alice)
     press(browser, "alert-hand", raised, to=dora.public_id)
     press(browser, "alert-note", raised, note="Appelé, laissé un message")
@@ -72,6 +72,34 @@ def test_it_is_handed_to_a_colleague_and_every_step_stays(
     kinds = list(AlertEvent.objects.filter(alert=raised).values_list("kind", flat=True))
     assert kinds == ["raised", "handed", "noted"]
     assert "Appelé, laissé un message" in page(browser, raised)
+
+
+def test_it_is_handed_only_to_somebody_who_can_look_into_it(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    outsider = colleague(alice, "Emile")  # a practitioner in whose care the patient is not
+    gone = colleague(alice, "Fanny", Role.NURSE)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    shown = page(browser, raised)
+    for person in (outsider, gone):
+        assert person.public_id not in shown
+        assert press(browser, "alert-hand", raised, to=person.public_id).status_code == 422
+    assert press(browser, "alert-hand", raised, to="nobody").status_code == 422
+    assert Alert.objects.get(pk=raised.pk).owner is None
+
+
+def test_an_alert_of_somebody_who_left_is_nobodys(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    dora = colleague(alice, role=Role.NURSE)
+    browser = browser_of(alice)
+    press(browser, "alert-hand", raised, to=dora.public_id)
+    User.objects.filter(pk=dora.pk).update(is_active=False)
+    assert "qui n’est plus là" in page(browser, raised)
+    with after(60):
+        told = browser_of(alice).get(reverse("alerts")).content.decode()
+    assert "Personne ne l’a prise à temps" in told
 
 
 @pytest.mark.parametrize(

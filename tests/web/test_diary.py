@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -16,12 +19,14 @@ from dolenti.access.writing import NotAllowedError
 from dolenti.diary import alerts, answers, following, gate, links, stops
 from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.answers import ClosedError, Sent
+from dolenti.diary.copied import alarm_labels
 from dolenti.diary.links import LinkRefusedError, NotOpenedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.treatment import courses
+from tests.web import room
 from tests.web.diary import BORN, CALM, NETWORK, after, alert_of, answered, link_to, opened, treated
-from tests.web.world import PAUL, person, registered, sent
+from tests.web.world import PAUL, clinic, open_every_weekday, person, registered, sent, under_way
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +125,7 @@ def test_a_form_that_arrives_twice_is_one_answer(alice: User) -> None:
     [
         ({"pain_24h": "11"}, "from 0 to 10"),
         ({"pain_24h": "٣"}, "from 0 to 10"),
+        ({"pain_24h": "9" * 5000}, "from 0 to 10"),
         ({"pain_trend": "vanishing"}, "answers that are offered"),
         ({"signs_early": ["tail"]}, "answers that are offered"),
         ({"signs_early": []}, "none of these"),
@@ -181,7 +187,7 @@ def test_nothing_is_asked_or_taken_after_a_withdrawal_or_a_death(alice: User, wh
             answered(link)
         with pytest.raises(ClosedError):
             answered(link, PROBLEM, signs=["fever"])
-        assert not following.asked_now(course, timezone.now())
+        assert not following.waiting(following.due_of(course, timezone.now()))
         with pytest.raises(LinkRefusedError):
             link_to(alice, course)
 
@@ -241,6 +247,9 @@ def test_a_wish_to_be_called_and_a_call_are_told_once_and_end_nothing(alice: Use
             alert = alerts.want_call(patient, link)
             alerts.say_called(patient, link)
     assert [one.kind for one in alert.events.all()] == ["call-wanted", "called"]
+    with after(53):
+        alerts.want_call(patient, link)  # nobody called: it is wished again
+    assert [one.kind for one in alert.events.all()] == ["call-wanted", "called", "call-wanted"]
     assert (alert.state, alert.alarms) == ("raised", [])
 
 
@@ -264,13 +273,103 @@ def test_an_alert_ends_by_a_practitioner_for_a_reason_and_stays_so(alice: User, 
         Alert.objects.update(reason="another")
 
 
-def test_an_alert_that_nobody_took_is_told_on_once_a_step(alice: User) -> None:
+@pytest.fixture
+def morning() -> Iterator[None]:
+    """A Monday, two days before one at nine in the morning."""
+    with time_machine.travel(datetime(2026, 11, 23, 7, tzinfo=ZoneInfo("Europe/Paris"))):
+        yield
+
+
+def test_an_alert_that_nobody_took_is_told_on_once_a_step(alice: User, morning: None) -> None:
+    open_every_weekday(alice.site)
     alert = alert_of(alice)
     worker = worker_at(alice.site)
-    assert [alerts.escalate(worker, alert.created_at + timedelta(minutes=m)) for m in
+    assert [alerts.escalate(worker, alert.since + timedelta(minutes=m)) for m in
             (59, 60, 61, 180, 181)] == [0, 1, 0, 1, 0]  # fmt: skip
+    assert alerts.escalate(worker, alert.since + timedelta(hours=12)) == 1, "before it closes"
     alerts.take(alice, alert, alert.version)
-    assert not alerts.escalate(worker, alert.created_at + timedelta(days=9))
+    assert not alerts.escalate(worker, alert.since + timedelta(days=9))
+
+
+def test_a_graver_alert_is_told_on_anew_from_when_it_became_so(alice: User, morning: None) -> None:
+    open_every_weekday(alice.site)
+    course, worker = treated(alice), worker_at(alice.site)
+    with after(50):
+        link = opened(link_to(alice, course))
+        answered(link, signs_early=["fever"])
+        begun = Alert.objects.get().since
+    assert alerts.escalate(worker, begun + timedelta(minutes=61)) == 1
+    with after(52):
+        answered(link, PROBLEM, signs=["breathing"])
+    alert = Alert.objects.get()
+    assert alert.since - begun >= timedelta(hours=2)
+    assert not alerts.escalate(worker, alert.since + timedelta(minutes=14))
+    assert alerts.escalate(worker, alert.since + timedelta(minutes=16)) == 1
+    told = alert.events.filter(kind="escalated").values_list("urgency", "step")
+    assert list(told) == [("same-day", 1), ("emergency", 1)]
+
+
+def test_what_somebody_who_left_had_taken_is_told_on(alice: User, morning: None) -> None:
+    alert = alert_of(alice)
+    nurse = person("Nina", "nurse", alice.site)
+    alerts.take(nurse, alert, alert.version)
+    User.objects.filter(pk=nurse.pk).update(is_active=False)
+    assert alerts.escalate(worker_at(alice.site), alert.since + timedelta(minutes=61))
+
+
+def test_another_answer_by_a_form_that_was_sent_is_another_answer(alice: User) -> None:
+    course = treated(alice)
+    with after(50):
+        link = opened(link_to(alice, course))
+        key, patient = uuid.uuid4(), links.patient_by(link)
+        calm = Sent(key, CALM, "h48")
+        fever = Sent(key, {**CALM, "signs-early": ["fever"]}, "h48")
+        first = answers.receive(patient, link, calm)
+        second, again = (answers.receive(patient, link, fever) for _ in range(2))
+        back = answers.receive(patient, link, calm)
+    assert second == again
+    assert (second.amends, back.amends) == (first, second)
+    assert Alert.objects.get().alarms, "and the sign it told of is an alarm"
+    assert [one.kind for one in Alert.objects.get().events.all()] == ["raised", "added"]
+
+
+def test_a_sign_that_is_no_alarm_is_read_by_somebody(alice: User) -> None:
+    course = treated(alice)
+    with after(50):
+        answered(opened(link_to(alice, course)), PROBLEM, signs=["mouth-tingling"])
+    alert = Alert.objects.get()
+    assert (alert.urgency, alert.alarms) == ("soon", [alerts.NOTED])
+    assert alarm_labels(alert, "fr") == ["Signe signalé, à lire"]
+
+
+def test_a_session_that_nobody_signed_is_followed_all_the_same(alice: User) -> None:
+    course = clinic(alice).with_course().course
+    session = under_way(alice, course)
+    room.give(alice, room.ready(alice, session))
+    with after(50):
+        assert link_to(alice, course)
+
+
+def test_what_was_given_is_unknown_where_nobody_wrote_it(alice: User) -> None:
+    told = following.told_of(treated(alice))
+    now = timezone.now() + timedelta(hours=1)
+    assert told.at(now)["corticosteroid-given"] is True
+    told.given[0].preparation = {}
+    assert "corticosteroid-given" not in told.at(now)
+
+
+def test_guesses_count_for_an_hour_and_flood_no_trail(alice: User) -> None:
+    course = treated(alice)
+    with after(50):
+        made = link_to(alice, course)
+        for number in range(links.FROM_AN_ADDRESS + 9):
+            with pytest.raises(NotOpenedError):
+                links.open_(f"guess-{number}", BORN, NETWORK)
+        assert refused_openings() == links.FROM_AN_ADDRESS
+    with after(50 + 58 / 60), pytest.raises(NotOpenedError):
+        opened(made)
+    with after(51.1):
+        assert opened(made)
 
 
 def test_a_stranger_sees_no_alert(alice: User, chloe: User) -> None:

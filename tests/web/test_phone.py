@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
-from dolenti.diary import stops
+from dolenti.diary import following, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import views
@@ -67,7 +69,7 @@ def test_looking_at_a_link_changes_nothing_and_says_nothing(phone: Client, made:
         answer = phone.get(at(made))
     assert (Link.objects.values().get(), AuditEntry.objects.count()) == before
     text = answer.content.decode()
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cache-Control"] == "no-store"
     assert not phone.session.keys()
     strange = phone.get("/s/" + "x" * 32 + "/").content.decode()
@@ -181,6 +183,81 @@ def test_a_withdrawal_meanwhile_is_refused_without_why(
     assert refused.status_code == 409
     assert "dead" not in refused.content.decode()
     assert not Answer.objects.exists()
+
+
+def test_a_form_that_was_forged_is_refused_and_ours_is_taken(made: Made) -> None:
+    phone = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    form = phone.get(at(made)).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+    assert token
+    assert phone.post(at(made), BIRTH).status_code == 403
+    assert phone.post(at(made), {**BIRTH, "csrfmiddlewaretoken": token[1]}).status_code == 302
+
+
+def test_a_calm_answer_does_not_reassure_over_an_alert_that_is_open(
+    phone: Client, made: Made
+) -> None:
+    fever = {**CALM, "signs-early": "fever", "key": key_of(opened(phone, made)), "confirmed": "1"}
+    phone.post(at(made, "answer/"), fever)
+    calm = {**CALM, "key": key_of(phone.get(at(made, "answer/"))), "confirmed": "1"}
+    assert calm["key"] != fever["key"], "what was sent is sent"
+    done = phone.post(at(made, "answer/"), calm, follow=True).content.decode()
+    assert 'role="alert"' in done
+    assert "Ce que vous nous avez signalé avant reste vrai" in done
+    assert "rien ne vous demande d’appeler" not in done
+    call = phone.post(at(made, "call/")).content.decode()
+    assert "deux jours" not in call
+    assert 'href="tel:0123456789"' in call
+    phone.post(at(made, "called/"))
+    assert "Nous savons que vous avez appelé" in phone.get(at(made, "done/")).content.decode()
+    worse = {"signs": "breathing", "key": key_of(phone.get(at(made, "problem/")))}
+    done = phone.post(at(made, "problem/"), {**worse, "confirmed": "1"}, follow=True)
+    assert "Nous savons que vous avez appelé" not in done.content.decode()
+
+
+def test_who_has_no_alarm_is_promised_a_call(phone: Client, made: Made) -> None:
+    opened(phone, made)
+    assert "sous deux jours ouvrés" in phone.get(at(made, "call/")).content.decode()
+    told = phone.post(at(made, "call/")).content.decode()
+    assert "C’est noté" in told
+    assert 'role="alert"' not in told
+    assert Alert.objects.get().alarms == []
+
+
+def test_a_visit_ends_when_nobody_does_anything_and_not_before(phone: Client, made: Made) -> None:
+    phone.post(at(made), BIRTH)
+    phone.post(at(made, "device/"), {"own": "no"})
+    for minutes in (9, 18, 27):
+        with after(minutes / 60):
+            assert phone.get(at(made, "answer/")).status_code == 200
+    with after(38 / 60):
+        assert phone.get(at(made, "answer/")).headers["Location"] == at(made)
+
+
+def test_a_device_that_is_shared_keeps_nothing(phone: Client, made: Made) -> None:
+    opened(phone, made)
+    assert phone.cookies["phone_device"].value == "own"
+    phone.post(at(made, "device/"), {"own": "no"})
+    assert not phone.cookies["phone_device"].value
+    assert phone.cookies["phone"]["max-age"] == 600
+
+
+def test_the_page_holds_what_its_rules_read_and_its_title_no_health(
+    phone: Client, made: Made
+) -> None:
+    form = opened(phone, made)
+    data = json.loads(
+        re.search(r'id="diary" type="application/json">(.*?)</script>', form.content.decode())[1]  # type: ignore[index]
+    )
+    known = following.facts_of(made.link.course, timezone.now())
+    unread = {name for name in known if name not in data["facts"]}
+    assert unread >= {"baseline-known", "alarm-open"}, "what no rule of the phone reads stays here"
+    fever = {**CALM, "signs-early": "fever", "key": key_of(form), "confirmed": "1"}
+    done = phone.post(at(made, "answer/"), fever, follow=True).content.decode()
+    assert "Appelez aujourd’hui" in done
+    title = re.search("<title>(.*?)</title>", done, re.DOTALL)
+    assert title
+    assert "Appelez" not in title[1]
 
 
 def test_the_first_page_is_light(phone: Client, made: Made) -> None:

@@ -5,7 +5,7 @@ Nothing else ends one: no later answer, no end of the course, no withdrawal from
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -20,16 +20,21 @@ from dolenti.access.writing import insist, writing
 from dolenti.diary import deadlines, following, links
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link
 from dolenti.guideline import diary as guided
-from dolenti.guideline.diary.shapes.alarms import Urgency
+from dolenti.guideline.diary.shapes.alarms import Urgency, UrgencyId
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking, versions
+from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.treatment.models import Course
 
 State, Kind = Alert.State, AlertEvent.Kind
-CALL: Final = "soon"
+CALL: Final[UrgencyId] = "soon"
 """How soon somebody is called who wishes it and has no alarm."""
+NOTED: Final = "sign-noted"
+"""Among the alarms of an alert: a sign that no rule makes an alarm of, and somebody reads."""
+AGAIN: Final = timedelta(minutes=10)
+"""Pressed again within this time, a button was pressed twice."""
 
 
 class AlertRefusedError(InputError):
@@ -44,19 +49,27 @@ def urgency_of(name: str) -> Urgency:
 def watch(actor: Actor, answer: Answer, outcome: guided.Outcome) -> Alert | None:
     """Raise the alert of an answer, or add the answer to the one that stands, whatever it says.
     Inside the transaction that takes the answer, which holds the patient."""
-    standing = _standing(answer.course)
-    alarms = [one.id for one in outcome.alarms]
-    if standing is None and outcome.urgency is None:
+    there = standing(answer.course)
+    alarms = [one.id for one in outcome.alarms] + [NOTED] * bool(outcome.noted)
+    urgency = outcome.urgency or (CALL if outcome.noted else None)
+    if there is None and urgency is None:
         return None
-    if standing is None:
-        assert outcome.urgency is not None
-        made = _raise(actor, answer.course, outcome.urgency, alarms)
+    if there is None:
+        assert urgency is not None
+        made = _raise(actor, answer.course, urgency, alarms)
         _event(made, Kind.RAISED, answer=answer, alarms=alarms)
         return made
-    _grow(standing, outcome.urgency, alarms)
-    _event(standing, Kind.ADDED, answer=answer, alarms=alarms)
-    _tell("add-to-alert", actor, standing)
-    return standing
+    _grow(there, urgency, alarms)
+    _event(there, Kind.ADDED, answer=answer, alarms=alarms)
+    _tell("add-to-alert", actor, there)
+    return there
+
+
+def said_called(alert: Alert) -> bool:
+    """Whether the patient said that they called, and told nothing new since."""
+    told = (Kind.RAISED, Kind.ADDED, Kind.CALLED)
+    last = alert.events.filter(kind__in=told).order_by("-pk").first()
+    return last is not None and last.kind == Kind.CALLED
 
 
 def want_call(actor: Actor, link: Link) -> Alert:
@@ -66,11 +79,11 @@ def want_call(actor: Actor, link: Link) -> Alert:
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        standing = _standing(link.course)
-        if standing is None:
-            standing = _raise(actor, link.course, CALL, [])
-        _once(actor, standing, Kind.CALL_WANTED, "want-call")
-        return standing
+        there = standing(link.course)
+        if there is None:
+            there = _raise(actor, link.course, CALL, [])
+        _once(actor, there, Kind.CALL_WANTED, "want-call")
+        return there
 
 
 def say_called(actor: Actor, link: Link) -> None:
@@ -79,38 +92,59 @@ def say_called(actor: Actor, link: Link) -> None:
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        standing = _standing(link.course)
-        if standing is not None:
-            _once(actor, standing, Kind.CALLED, "say-called")
+        there = standing(link.course)
+        if there is not None:
+            _once(actor, there, Kind.CALLED, "say-called")
 
 
 def take(user: Actor, alert: Alert, based_on: int) -> Alert:
     """From now on it is this person who looks into it. Raises ``AlertRefusedError``,
     ``StaleEditError``, ``NotAllowedError``."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
-        now = _held(alert)
-        if now.owner_id == author_of(user).pk:
-            return now  # pressed twice
-        changed = _change(user, now, based_on, {"owner": author_of(user)}, "take-alert")
-        _event(changed, Kind.TAKEN, person=author_of(user))
-        return changed
+        return _give(user, _held(alert), based_on, author_of(user), "take-alert", Kind.TAKEN)
 
 
-def hand_over(user: Actor, alert: Alert, based_on: int, to: User) -> Alert:
-    """It is another one of the site who looks into it. Raises as ``take`` does."""
+def hand_over(user: Actor, alert: Alert, based_on: int, to: User | None) -> Alert:
+    """It is another one of the site who looks into it, to whom the record is open. Raises as
+    ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         now = _held(alert)
-        if to.site_id != alert.patient.site_id or not to.may(Permission.FOLLOW_UP):
+        if to is None or not looks(to, now):
             raise AlertRefusedError(
-                "hand it over to somebody of this site who looks into alerts",
+                "hand it over to somebody of this site who looks into alerts and may open this "
+                "record",
                 "to",
-                fr="passez-la à quelqu’un de ce site qui suit les alertes",
+                fr="passez-la à quelqu’un de ce site qui suit les alertes et peut ouvrir ce "
+                "dossier",
             )
-        if now.owner_id == to.pk:
-            return now  # pressed twice
-        changed = _change(user, now, based_on, {"owner": to}, "hand-alert")
-        _event(changed, Kind.HANDED, person=author_of(user), to=to)
-        return changed
+        return _give(user, now, based_on, to, "hand-alert", Kind.HANDED)
+
+
+def looks(person: User, alert: Alert) -> bool:
+    """Whether somebody can look into an alert now: of its site, there still, with the right to
+    follow alerts and the record open to them."""
+    return (
+        person.is_active
+        and person.site_id == alert.patient.site_id
+        and person.may(Permission.FOLLOW_UP)
+        and bool(gate.open_to([person], alert.patient))
+    )
+
+
+def is_taken(alert: Alert) -> bool:
+    """Whether somebody looks into it. Who left, or follows no alerts any more, does not."""
+    owner = alert.owner
+    return owner is not None and owner.is_active and owner.may(Permission.FOLLOW_UP)
+
+
+def _give(
+    user: Actor, alert: Alert, based_on: int, to: User, action: str, kind: AlertEvent.Kind
+) -> Alert:
+    if alert.owner_id == to.pk:
+        return alert  # pressed twice
+    changed = _change(user, alert, based_on, {"owner": to}, action)
+    _event(changed, kind, person=author_of(user), to=to if kind == Kind.HANDED else None)
+    return changed
 
 
 def note(user: Actor, alert: Alert, text: str) -> AlertEvent:
@@ -161,35 +195,36 @@ def escalate(actor: Actor, now: datetime) -> int:
     site, told = actor.site, 0
     insist(actor, Permission.ESCALATE, site.pk)
     with clock.at_site(site):
-        waiting = Alert.objects.filter(
-            patient__site=site, state=State.RAISED, owner=None
-        ).select_related("patient")
-        for alert in waiting.iterator(chunk_size=500):
+        raised = Alert.objects.filter(patient__site=site, state=State.RAISED)
+        for alert in raised.select_related("patient", "owner").iterator(chunk_size=500):
+            if is_taken(alert):
+                continue
             for number, step in enumerate(urgency_of(alert.urgency).escalation):
-                at = deadlines.escalates_at(site, step, alert.created_at)
-                if number and at is not None and at <= now:
+                if number and deadlines.escalates_at(site, step, alert.since) <= now:
                     told += _escalated(actor, alert, number)
     return told
 
 
 def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
-    if AlertEvent.objects.filter(alert=alert, kind=Kind.ESCALATED, step=number).exists():
+    this = {"urgency": alert.urgency, "step": number}
+    if AlertEvent.objects.filter(alert=alert, kind=Kind.ESCALATED, **this).exists():
         return False
     patient = alert.patient
     try:
         with writing(actor, Permission.ESCALATE, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
-            now = Alert.objects.get(pk=alert.pk)
-            if now.state != State.RAISED or now.owner_id is not None:
+            now = Alert.objects.select_related("owner", "patient").get(pk=alert.pk)
+            if now.state != State.RAISED or now.urgency != alert.urgency or is_taken(now):
                 return False
-            _event(now, Kind.ESCALATED, step=number)
+            _event(now, Kind.ESCALATED, **this)
             _tell("escalate-alert", actor, now)
             return True
     except IntegrityError:
         return False  # somebody else told it at the same moment
 
 
-def _standing(course: Course) -> Alert | None:
+def standing(course: Course) -> Alert | None:
+    """The alert of a course that nobody has ended."""
     return Alert.objects.filter(course=course, state=State.RAISED).first()
 
 
@@ -218,8 +253,8 @@ def _raise(actor: Actor, course: Course, urgency: str, alarms: list[str]) -> Ale
     with clock.at_site(course.patient.site):
         due_at = deadlines.take_by(course.patient.site, urgency_of(urgency), now)
     made = Alert.objects.create(
-        patient=course.patient, course=course, alarms=alarms, urgency=urgency, due_at=due_at,
-        edition=snapshot_in_force(),
+        patient=course.patient, course=course, alarms=alarms, urgency=urgency, since=now,
+        due_at=due_at, edition=snapshot_in_force(),
     )  # fmt: skip
     _tell("raise-alert", actor, made)
     return made
@@ -232,9 +267,12 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
     }
     order = guided.URGENCIES
     if urgency is not None and order.index(urgency) < order.index(alert.urgency):
+        now = timezone.now()
         with clock.at_site(alert.patient.site):
-            due_at = deadlines.take_by(alert.patient.site, urgency_of(urgency), timezone.now())
-        news |= {"urgency": urgency, "owner": None, "due_at": min(due_at, alert.due_at)}
+            due_at = deadlines.take_by(alert.patient.site, urgency_of(urgency), now)
+        news |= {
+            "urgency": urgency, "owner": None, "since": now, "due_at": min(due_at, alert.due_at)
+        }  # fmt: skip
     Alert.objects.filter(pk=alert.pk).update(version=F("version") + 1, **news)
 
 
@@ -243,7 +281,8 @@ def _event(alert: Alert, kind: AlertEvent.Kind, **said: Any) -> AlertEvent:
 
 
 def _once(actor: Actor, alert: Alert, kind: AlertEvent.Kind, action: str) -> None:
-    if not AlertEvent.objects.filter(alert=alert, kind=kind).exists():
+    lately = alert.events.filter(kind=kind, created_at__gt=timezone.now() - AGAIN)
+    if not lately.exists():
         _event(alert, kind)
         _tell(action, actor, alert)
 

@@ -49,7 +49,8 @@ class Sent:
 
 
 def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
-    """Take an answer. The same form sent again is the same answer.
+    """Take an answer. The same form sent again is the same answer; with other answers it is
+    another one, and nothing that it says is lost.
 
     Raises ``AnswerRefusedError`` (nothing is kept), ``ClosedError``, ``NotAllowedError``.
     """
@@ -57,12 +58,13 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        before = Answer.objects.filter(form_key=sent.form_key).first()
-        if before is not None:
-            if before.link_id != link.pk:
-                raise ClosedError
+        before, key = _of_form(sent.form_key)
+        if before is not None and before.link_id != link.pk:
+            raise ClosedError
+        content, told = following.content(), following.told_of(link.course)
+        if before is not None and _says(before, sent, content, told):
             return before
-        content, facts = following.content(), following.facts_of(link.course, now)
+        facts = told.at(now)
         place = _place(link, sent.window, now)
         made = Answer.objects.create(
             patient=patient,
@@ -70,7 +72,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
             link=link,
             window=sent.window,
             anchor=link.anchor if sent.window == link.window else "",
-            form_key=sent.form_key,
+            form_key=key,
             answers=reading.read(content, sent.window, facts, sent.answers),
             answered_by=sent.answered_by[:150],
             edition=snapshot_in_force(),
@@ -88,6 +90,26 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
         )
         alerts.watch(actor, made, _judged(content, sent.window, facts, made.answers))
         return made
+
+
+def _of_form(key: uuid.UUID) -> tuple[Answer | None, uuid.UUID]:
+    """The last answer that came of a form, and the key of the next one."""
+    last = None
+    while (found := Answer.objects.filter(form_key=key).first()) is not None:
+        last, key = found, uuid.uuid5(key, "next")
+    return last, key
+
+
+def _says(before: Answer, sent: Sent, content: guided.Content, told: following.Told) -> bool:
+    """Whether an answer that came says all that is sent now, read as it was then."""
+    if before.window != sent.window:
+        return False
+    facts = told.at(before.received_at)
+    try:
+        said = reading.read(content, sent.window, facts, sent.answers)
+    except AnswerRefusedError:
+        return False
+    return bool(said == before.answers)
 
 
 def outcome_of(answer: Answer) -> guided.Outcome:

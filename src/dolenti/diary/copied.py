@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, reading
+from dolenti.diary.alerts import NOTED
+from dolenti.diary.following import Told
 from dolenti.diary.models import Alert, Answer, Stop
 from dolenti.fhir import record_values as values
 from dolenti.records.copying import Copier, Copying
@@ -15,6 +17,7 @@ _ANSWER: Final = {"fr": "Réponse du patient", "en": "Answer of the patient"}
 _ALERT: Final = {"fr": "Alerte", "en": "Alert"}
 _STOP: Final = {"fr": "Fin du suivi", "en": "End of the follow-up"}
 _WISH: Final = {"fr": "souhaite être appelé", "en": "wishes to be called"}
+_NOTED: Final = {"fr": "signe signalé, à lire", "en": "a sign was told: to be read"}
 _NONE: Final = {"fr": "aucun", "en": "none"}
 _WHY: Final = {
     "withdrawn": {"fr": "le patient ne souhaite plus être suivi", "en": "the patient wants none"},
@@ -22,11 +25,11 @@ _WHY: Final = {
 }
 
 
-def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
+def in_words(answer: Answer, told: Told, language: str) -> list[tuple[str, str]]:
     """Each question of an answer and what was answered, in words; what the edition in force no
-    longer knows as it was sent."""
+    longer knows as it was sent. ``told`` is what the record of its course says."""
     content = following.content()
-    facts = following.facts_of(answer.course, answer.received_at)
+    facts = told.at(answer.received_at)
     try:
         first = reading.questions(content, answer.window, facts)
     except StopIteration:
@@ -57,12 +60,17 @@ def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
 def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
+    known[NOTED] = _NOTED[language].capitalize()
     return [known.get(name, name) for name in alert.alarms] or [_WISH[language].capitalize()]
 
 
 def _answers(copying: Copying) -> Iterator[values.Piece]:
-    for one in Answer.objects.filter(patient__in=copying.family).order_by("pk"):
-        said = in_words(one, copying.language)
+    records: dict[int, Told] = {}
+    found = Answer.objects.filter(patient__in=copying.family).order_by("pk")
+    for one in found.select_related("course__complaint"):
+        if one.course_id not in records:
+            records[one.course_id] = following.told_of(one.course)
+        said = in_words(one, records[one.course_id], copying.language)
         resource: dict[str, Any] = {
             "resourceType": "QuestionnaireResponse",
             "id": one.public_id,

@@ -20,12 +20,16 @@ def take_by(site: Site, urgency: Urgency, since: datetime) -> datetime:
     return _after(site, since, urgency.take_minutes, urgency.take_working_days)
 
 
-def escalates_at(site: Site, step: Escalation, since: datetime) -> datetime | None:
-    """When an alert that nobody took is told on; ``None`` for the hour before closing, which the
-    plain minutes come before."""
-    if step.before_closing is not None:
-        return None
-    return _after(site, since, step.minutes, step.working_days)
+def escalates_at(site: Site, step: Escalation, since: datetime) -> datetime:
+    """When an alert that nobody took is told on. A step before the site closes is told on the day
+    of the alert; where that hour has passed, or the site is closed, at once."""
+    if step.before_closing is None:
+        return _after(site, since, step.minutes, step.working_days)
+    day = to_local(since).date()
+    spans = timetable.opening_of(site).spans(day)
+    if not spans:
+        return since
+    return max(since, spans[-1].end - timedelta(minutes=step.before_closing))
 
 
 def _after(site: Site, since: datetime, minutes: int | None, days: int | None) -> datetime:

@@ -4,7 +4,8 @@ due of it, and what its record says to an alarm. Everything is read; nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,12 @@ from dolenti.treatment.content import Preparation
 from dolenti.treatment.models import Course, SessionRecord
 
 STANDING: Final = ("planned", "arrived", "done")
+WAITING: Final = ("open", "due", "overdue")
+"""How a window stands that waits for an answer."""
 NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
 """Therapies that put nothing into a joint; of the others it is unknown, and counts as the worse."""
+PAIN: Final = "pain-24h"
+"""The question that judges a course, the same at the beginning and after."""
 HOUR: Final = timedelta(hours=1)
 
 
@@ -36,9 +41,10 @@ def content() -> guided.Content:
 
 
 def records_of(course: Course) -> list[SessionRecord]:
-    """What was given and signed in a course, as it stands, the first session first."""
+    """What was given in a course, as it stands, the first session first. A session that nobody
+    signed yet was given all the same, and is followed."""
     found = SessionRecord.objects.filter(
-        session__course=course, amended_by=None, delivered_at__isnull=False, state="signed"
+        session__course=course, amended_by=None, delivered_at__isnull=False
     )
     return list(found.select_related("session").order_by("delivered_at", "pk"))
 
@@ -122,15 +128,10 @@ def due_of(
     return guided.due(content(), timeline(course), answered_of(found), now)
 
 
-def asked_now(course: Course, now: datetime) -> list[Due]:
-    """The windows that wait for an answer, the most pressing first."""
-    return waiting(due_of(course, now))
-
-
 def waiting(windows: Iterable[Due]) -> list[Due]:
     """Those of the windows of a course that wait for an answer, the most pressing first."""
-    waiting = [one for one in windows if one.status in ("open", "due", "overdue")]
-    return sorted(waiting, key=lambda one: (one.due, one.window.id))
+    found = [one for one in windows if one.status in WAITING]
+    return sorted(found, key=lambda one: (one.due, one.window.id))
 
 
 def window_of(course: Course, window: str, anchor: str, now: datetime) -> Due | None:
@@ -139,50 +140,89 @@ def window_of(course: Course, window: str, anchor: str, now: datetime) -> Due | 
     return next((o for o in found if o.window.id == window and o.anchor == anchor), None)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the record of a course says to the rules of an alarm, read once for every moment."""
+
+    course: Course
+    given: Sequence[SessionRecord]
+    stated: Sequence[Statement]
+    baselines: Sequence[tuple[datetime, float]]
+    alerts: Sequence[tuple[datetime, datetime | None]]
+
+    def at(self, now: datetime) -> dict[str, Value]:
+        """The facts at a moment. What is not known is absent."""
+        found: dict[str, Value] = {"therapy": self.course.therapy}
+        if self.course.complaint.zone:
+            found["zone"] = self.course.complaint.zone
+        given = [one for one in self.given if one.delivered_at and one.delivered_at <= now]
+        if given and given[-1].delivered_at is not None:
+            last = given[-1].delivered_at
+            found["hours-since-session"] = (now - last) / HOUR
+            found["days-since-session"] = float((local_day(now) - local_day(last)).days)
+            found |= _given(given[-1])
+        if self.course.therapy in NOT_IN_A_JOINT:
+            found["joint-injected"] = False
+        found |= _stated(self.stated, local_day(now))
+        pains = [pain for at, pain in self.baselines if at < now]
+        found["baseline-known"] = bool(pains)
+        if pains:
+            found["baseline-nrs"] = pains[-1]
+        found["alarm-open"] = any(
+            at < now and (end is None or end > now) for at, end in self.alerts
+        )
+        return found
+
+
+def told_of(course: Course) -> Told:
+    """Read what the rules of an alarm ask of a course. Four queries."""
+    answers = Answer.objects.filter(course=course, window="baseline")
+    stated = Statement.objects.filter(
+        patient=course.patient, fact__in=("diabetes", "anticoagulant")
+    )
+    alerts = Alert.objects.filter(course=course).exclude(alarms=[])  # a wish to be called is none
+    return Told(
+        course,
+        records_of(course),
+        list(stated),
+        [
+            (one.received_at, float(one.answers[PAIN]))
+            for one in answers.order_by("received_at", "pk")
+            if one.answers.get(PAIN) is not None
+        ],
+        list(alerts.values_list("created_at", "ended_at")),
+    )
+
+
 def facts_of(course: Course, now: datetime) -> dict[str, Value]:
-    """What the record says to the rules of an alarm. What it does not know is absent."""
-    found: dict[str, Value] = {"therapy": course.therapy}
-    if course.complaint.zone:
-        found["zone"] = course.complaint.zone
-    signed = records_of(course)
-    if signed and signed[-1].delivered_at is not None:
-        last = signed[-1].delivered_at
-        found["hours-since-session"] = max((now - last) / HOUR, 0.0)
-        found["days-since-session"] = float((local_day(now) - local_day(last)).days)
-        found |= _given(signed[-1])
-    if course.therapy in NOT_IN_A_JOINT:
-        found["joint-injected"] = False
-    found |= _stated(course, now)
-    baseline = Answer.objects.filter(course=course, window="baseline").last()
-    pain = baseline.answers.get("pain-24h") if baseline else None
-    found["baseline-known"] = pain is not None
-    if pain is not None:
-        found["baseline-nrs"] = float(pain)
-    found["alarm-open"] = Alert.objects.filter(course=course, state=Alert.State.RAISED).exists()
-    return found
+    """What the record says to the rules of an alarm at a moment; absent what it does not know."""
+    return told_of(course).at(now)
 
 
 def with_pain(facts: dict[str, Value]) -> dict[str, Value]:
     """The same with how far the pain now told stands above the one at the beginning."""
-    pain, before = facts.get("pain-24h", facts.get("pain-now")), facts.get("baseline-nrs")
+    pain, before = facts.get(PAIN, facts.get("pain-now")), facts.get("baseline-nrs")
     if isinstance(pain, float) and isinstance(before, float):
         return {**facts, "pain-above-baseline": pain - before}
     return facts
 
 
 def _given(record: SessionRecord) -> dict[str, Value]:
+    """What classes were given. Where nothing was written of it, or a product that the edition no
+    longer knows, what is not seen is unknown: its rule takes it for the worse."""
     drawn = recorded.read(Preparation, record.preparation).drawn
     products = {one.id: one for one in engine.edition_in_force().products}
     classes = {name for one in drawn if one.product in products
                for name in products[one.product].classes}  # fmt: skip
-    return {"corticosteroid-given": "corticosteroid" in classes, "nsaid-given": "nsaid" in classes}
+    all_known = bool(drawn) and all(one.product in products for one in drawn)
+    asked = {"corticosteroid-given": "corticosteroid", "nsaid-given": "nsaid"}
+    return {fact: name in classes for fact, name in asked.items() if name in classes or all_known}
 
 
-def _stated(course: Course, now: datetime) -> dict[str, Value]:
+def _stated(rows: Sequence[Statement], today: date) -> dict[str, Value]:
     """What may be, unless the record says that it is not."""
-    rows = Statement.objects.filter(patient=course.patient, fact__in=("diabetes", "anticoagulant"))
     dictionary = engine.judge(engine.edition_in_force(), {}).dictionary
-    facts = knowing.told_by(rows, dictionary, local_day(now)).facts
+    facts = knowing.told_by(rows, dictionary, today).facts
 
     def possible(fact: str) -> bool:
         return fact not in facts or facts[fact].value != "none"

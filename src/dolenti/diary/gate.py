@@ -50,10 +50,11 @@ def answers_of(user: Actor, course: Course) -> list[Answer]:
     return list(found.order_by("-received_at", "-pk"))
 
 
-def colleagues(user: Actor) -> list[User]:
-    """Whom an alert may be handed over to."""
+def colleagues(user: Actor, alert: Alert) -> list[User]:
+    """Whom an alert may be handed over to: those of the site who follow alerts and may open this
+    patient's record."""
     found = User.objects.filter(site_id=user.site_id, is_active=True).order_by("name")
-    return [one for one in found if one.may(Permission.FOLLOW_UP)]
+    return gate.open_to([one for one in found if one.may(Permission.FOLLOW_UP)], alert.patient)
 
 
 def waiting(user: Actor) -> dict[str, QuerySet[Alert]]:

@@ -107,28 +107,30 @@ def make(
 
 def open_(token: str, born: date | None, network: str) -> Link:
     """Open the form of a link by the birth date, from a network address. Raises
-    ``NotOpenedError``, and the trail says so; a wrong date counts against link and address."""
+    ``NotOpenedError``, and the trail says so; a wrong date counts against link and address.
+
+    An address that has guessed too often is refused without another line of the trail: the last
+    of its guesses says so.
+    """
     now = timezone.now()
-    link = _find(token)
-    blocked = _tries_from(network) >= FROM_AN_ADDRESS
-    right = _is_birth_date(link, born)
-    if link is None or blocked or not right or not is_live(link, now):
-        _wrong(link, network, counted=link is not None and not right)
+    if len(_guesses_from(network)) >= FROM_AN_ADDRESS:
         raise NotOpenedError
+    link = _find(token)
     with transaction.atomic():
-        locking.hold(link.patient)
-        found = Link.objects.select_related(*_WITH).get(pk=link.pk)
-        if found.form_key is None or Answer.objects.filter(form_key=found.form_key).exists():
-            found.form_key, found.opened_at = uuid.uuid4(), now
-            found.save(update_fields=["form_key", "opened_at"])
-        audit.record(
-            "open-link",
-            actor=patient_by(found),
-            kind="link",
-            object_id=found.public_id,
-            patient_id=found.patient.public_id,
-        )
-    return found
+        if link is not None:  # of many guesses at once, each waits for the one before
+            locking.hold(link.patient)
+            link = Link.objects.select_related(*_WITH).get(pk=link.pk)
+        is_right = _is_birth_date(link, born)
+        if link is not None and is_right and is_live(link, now):
+            if link.form_key is None or Answer.objects.filter(form_key=link.form_key).exists():
+                link.form_key, link.opened_at = uuid.uuid4(), now
+                link.save(update_fields=["form_key", "opened_at"])
+            _tell(link, network="", outcome=audit.DONE)
+            return link
+        if link is not None and not is_right:
+            Link.objects.filter(pk=link.pk).update(tries=F("tries") + 1)
+        _tell(link, network=network, outcome=audit.REFUSED)
+    raise NotOpenedError
 
 
 def opened(token: str, public_id: str) -> Link | None:
@@ -192,25 +194,26 @@ def _is_birth_date(link: Link | None, born: date | None) -> bool:
     return hmac.compare_digest(said, known.isoformat() if known else "none")
 
 
-def _key(network: str) -> str:
-    return f"diary-birth-date-{hashlib.sha256(network.encode()).hexdigest()}"
-
-
-def _tries_from(network: str) -> int:
-    return int(cache.get(_key(network), 0))
-
-
-def _wrong(link: Link | None, network: str, *, counted: bool) -> None:
-    key = _key(network)
-    cache.add(key, 0, _HOUR)
-    cache.incr(key)
-    if link is not None and counted:
-        Link.objects.filter(pk=link.pk).update(tries=F("tries") + 1)
+def _tell(link: Link | None, network: str, outcome: str) -> None:
+    """Say in the trail that a link was opened or refused; a refusal counts against its address."""
     audit.record(
         "open-link",
         actor=None if link is None else patient_by(link),
-        outcome=audit.REFUSED,
+        outcome=outcome,
         kind="link",
         object_id=link.public_id if link else "",
         patient_id=link.patient.public_id if link else "",
     )
+    if outcome == audit.REFUSED:
+        guesses = [*_guesses_from(network), timezone.now().timestamp()]
+        cache.set(_key(network), guesses, _HOUR)
+
+
+def _key(network: str) -> str:
+    return f"diary-birth-date-{hashlib.sha256(network.encode()).hexdigest()}"
+
+
+def _guesses_from(network: str) -> list[float]:
+    """When somebody guessed wrong from an address in the last hour, in seconds."""
+    since = timezone.now().timestamp() - _HOUR
+    return [at for at in cache.get(_key(network), []) if at > since]

@@ -120,7 +120,8 @@ class Alert(Versioned):
     (then ``alarms`` is empty).
 
     What happens to it is a row of ``AlertEvent``; it ends by a person, with an outcome and a
-    reason. A later answer is added, and never lowers the urgency.
+    reason. A later answer is added, and never lowers the urgency; ``since`` is when it became as
+    urgent as it is, and its limits run from there.
     """
 
     belongs = BelongsToPatient(
@@ -152,6 +153,7 @@ class Alert(Versioned):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    since = models.DateTimeField()
     due_at = models.DateTimeField()  # by when somebody has taken it
     outcome = models.CharField(max_length=30, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -187,7 +189,7 @@ class Alert(Versioned):
 
 class AlertEvent(AppendOnly, Identified):
     """One thing that happened to an alert. ``person`` is nobody where the patient did it, or the
-    clock; ``step`` counts the escalations."""
+    clock; ``step`` counts the escalations of an ``urgency``."""
 
     belongs = BelongsToPatient(
         through="alert__patient",
@@ -223,6 +225,7 @@ class AlertEvent(AppendOnly, Identified):
     )
     alarms = models.JSONField(default=list, blank=True)  # what that answer called for
     step = models.PositiveSmallIntegerField(null=True, blank=True)
+    urgency = models.CharField(max_length=10, choices=Alert.Urgency, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -230,7 +233,7 @@ class AlertEvent(AppendOnly, Identified):
         ordering = ("id",)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["alert", "step"],
+                fields=["alert", "urgency", "step"],
                 condition=models.Q(kind="escalated"),
                 name="an_alert_escalates_once_a_step",
             )

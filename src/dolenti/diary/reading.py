@@ -174,7 +174,10 @@ def _value(content: guided.Content, question: Question, facts: Facts, value: Any
 
 def _whole(question: Question, value: Any, low: int, high: int) -> int:
     text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+    # No more digits than the scale has: Python reads no number of thousands of them.
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(high)):
+        raise _out_of_range(question, low, high)
+    if not low <= int(text) <= high:
         raise _out_of_range(question, low, high)
     return int(text)
 

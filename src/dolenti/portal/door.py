@@ -50,7 +50,8 @@ def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = view(request, *args, **kwargs)
         answer.headers["Cache-Control"] = "no-store"
-        answer.headers["Referrer-Policy"] = "no-referrer"
+        # No other site; ours has to be told, or a browser sends a form as from nowhere.
+        answer.headers["Referrer-Policy"] = "same-origin"
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
 
@@ -84,17 +85,20 @@ def inside(
         if visit is None:
             return redirect("phone", token)
         with clock.at_site(visit.link.patient.site):
-            return view(request, visit, *args, **kwargs)
+            answer = view(request, visit, *args, **kwargs)
+        # A visit ends when nobody has done anything for a while, not in the middle of a form.
+        return answer if COOKIE in answer.cookies else remember(answer, visit)
 
     return guarded  # type: ignore[return-value]
 
 
 def visit_of(request: HttpRequest, token: str) -> Visit | None:
     """What this browser opened before, where its cookie says so and the link still stands."""
-    shared = request.COOKIES.get(DEVICE) != OWN
-    seconds = SHARED_SECONDS if shared else OWN_SECONDS
+    kept = request.COOKIES.get(COOKIE, "")
     try:
-        said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=seconds)
+        said = signing.loads(kept, salt=SALT, max_age=OWN_SECONDS)
+        if said["own"] is not True:
+            signing.loads(kept, salt=SALT, max_age=SHARED_SECONDS)
         link = links.opened(token, str(said["link"]))
     except (signing.BadSignature, KeyError, TypeError):
         return None
@@ -115,4 +119,6 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
         answer.set_cookie(
             DEVICE, OWN, path="/s/", httponly=True, samesite="Lax", secure=secure, max_age=YEAR
         )
+    elif visit.own is False:
+        answer.delete_cookie(DEVICE, path="/s/", samesite="Lax")
     return answer

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+
+from django.utils.translation import gettext
 
 from dolenti.access.models import Site
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.diary import following, reading
 from dolenti.diary.models import Link
 from dolenti.guideline import diary as guided
-from dolenti.guideline.conditions import written
+from dolenti.guideline.conditions import Condition, facts_of, written
 from dolenti.guideline.diary.facts import Facts
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.words import lower_first
@@ -19,6 +21,8 @@ from dolenti.records import engine
 from dolenti.ui.language import current
 
 NONE: Final = "none"
+BASELINE: Final = "baseline-nrs"
+"""What the phone compares the pain with."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it stands on the phone. ``show`` is the condition under which a detail is
-    asked, as data."""
+    """A question as it stands on the phone; ``condition``: a detail, asked where it holds."""
 
     id: str
     fact: str
@@ -47,8 +50,13 @@ class Asked:
     longest: int
     unit: str
     number: bool
-    show: Any = None
+    condition: Condition | None = None
     error: str = ""
+
+    @property
+    def show(self) -> Any:
+        """The condition under which a detail is asked, as data."""
+        return None if self.condition is None else written(self.condition)
 
 
 def place(link: Link) -> str:
@@ -112,7 +120,7 @@ def _asked(
         longest=one.longest or 300,
         unit=one.unit or "",
         number=one.type == "nrs" or one.numbered or one.type == "number",
-        show=None if one.show_if is None else written(one.show_if),
+        condition=one.show_if,
         error=error,
     )
 
@@ -133,9 +141,29 @@ def _filled(text: str, link: Link) -> str:
     return text.replace("{zone}", where).replace("{date}", day)
 
 
-def tells(outcome: guided.Outcome, site: Site) -> list[str]:
-    """What the patient does now, the most urgent first."""
-    return [with_phone(one.tell.in_language(current()), site) for one in outcome.alarms]
+@dataclass(frozen=True)
+class ToDo:
+    """What the patient does now: how urgent it is, and each thing to do, the most urgent first."""
+
+    urgency: str
+    label: str
+    tells: tuple[str, ...]
+
+
+def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: Site) -> ToDo:
+    """What is to be done for alarms, by their ids; for one that has no sentence, what the urgency
+    itself says."""
+    found = next(one for one in content.urgencies if one.id == urgency)
+    known = sorted(
+        (one for one in content.alarms if one.id in alarms),
+        key=lambda one: guided.URGENCIES.index(one.urgency),
+    )
+    told = [one.tell for one in known] or [found.patient]
+    return ToDo(
+        urgency,
+        found.label.in_language(current()),
+        tuple(with_phone(one.in_language(current()), site) for one in told),
+    )
 
 
 def with_phone(text: str, site: Site) -> str:
@@ -159,21 +187,29 @@ def on_the_phone(
     content: guided.Content, facts: Facts, site: Site, forms: Iterable[Asked]
 ) -> dict[str, Any]:
     """What the phone needs to say what to do without a network: rules, sentences, how an answer
-    becomes a fact. No name, no date, no identity."""
-    language = current()
+    becomes a fact. No name, no date, no identity; of the record what a rule here reads, and no
+    more."""
+    language, asked = current(), list(forms)
+    read = guided.facts_read(content).union(
+        *(facts_of(one.condition) for one in asked if one.condition is not None)
+    )
     return {
         "rules": guided.phone_rules(content),
-        "facts": dict(facts),
+        "facts": {
+            name: value for name, value in facts.items() if name in read or name == BASELINE
+        },
         "questions": {
             one.id: {
                 "fact": one.fact, "type": one.type, "number": one.number, "short": one.short,
                 "options": [choice.value for choice in one.choices], "show": one.show,
             }
-            for one in forms
+            for one in asked
         },
         "tells": {
             one.id: with_phone(one.tell.in_language(language), site) for one in content.alarms
         },
         "urgencies": {one.id: one.label.in_language(language) for one in content.urgencies},
         "notSent": screen(content, "not-sent", site, tell=""),
+        "down": screen(content, "service-down", site),
+        "over": gettext("Your answers have not left: your birth date is asked again."),
     }  # fmt: skip

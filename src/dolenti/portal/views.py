@@ -20,7 +20,7 @@ from dolenti.calendar.moments import to_local
 from dolenti.diary import alerts, answers, following, links, reading
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
-from dolenti.diary.models import AlertEvent, Answer
+from dolenti.diary.models import Alert, Answer
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
@@ -142,6 +142,8 @@ def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     first = reading.questions(content, window, facts)
     details = reading.details(content, first)
     usual = link.form_key if window == link.window else None
+    if request.method != "POST" and usual and Answer.objects.filter(form_key=usual).exists():
+        usual = None  # what was sent is sent: what is opened now is another form
     said = _said(request, [*first, *details])
     return _Form(visit, window, _key(request, usual), content, facts, first, details, said)
 
@@ -233,17 +235,15 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     content, site = following.content(), link.patient.site
     outcome = answers.outcome_of(answer)
     at = hour_in_words(to_local(answer.received_at).time(), current())
-    context: dict[str, Any] = {"at": at, "urgency": outcome.urgency or ""}
-    if outcome.urgency:
-        urgency = alerts.urgency_of(outcome.urgency)
-        said = AlertEvent.objects.filter(
-            alert__course=link.course, alert__state="raised", kind=AlertEvent.Kind.CALLED
-        )
-        context |= {
-            "label": urgency.label.in_language(current()),
-            "tells": shown.tells(outcome, site),
-            "called": said.exists(),
-        }
+    standing = alerts.standing(link.course)
+    to_do = _to_do(visit, standing, content)
+    context: dict[str, Any] = {"at": at, "to_do": to_do}
+    if to_do is not None and standing is not None:
+        context |= {"earlier": not outcome.urgency, "called": alerts.said_called(standing)}
+    elif outcome.urgency:  # its alert ended meanwhile: what to do is said all the same
+        alarms = [one.id for one in outcome.alarms]
+        context["to_do"] = shown.to_do(content, outcome.urgency, alarms, site)
+        context["called"] = True
     elif outcome.expected:
         told = " ".join(one.tell.in_language(current()) for one in outcome.expected)
         context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
@@ -252,14 +252,28 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _show(request, "done", context, visit)
 
 
+def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> shown.ToDo | None:
+    """What an alert that stands asks of the patient; a wish to be called asks nothing."""
+    if standing is None or not standing.alarms:
+        return None
+    site = visit.link.patient.site
+    return shown.to_do(content, standing.urgency, standing.alarms, site)
+
+
 @page(form=True)
 @inside
 def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« Être appelé »: asked, and then said to be known."""
-    if request.method == "POST":
-        alerts.want_call(links.patient_by(visit.link), visit.link)
-        return _show(request, "called", {"wanted": True}, visit)
-    return _show(request, "called", {"wanted": False}, visit)
+    """« Être appelé »: asked, and then said to be known. Who has an alarm is told what it asks, and
+    is promised no call in its place."""
+    link, content = visit.link, following.content()
+    if wanted := request.method == "POST":
+        alerts.want_call(links.patient_by(link), link)
+    promise = shown.with_phone(
+        alerts.urgency_of(alerts.CALL).patient.in_language(current()), link.patient.site
+    )
+    to_do = _to_do(visit, alerts.standing(link.course), content)
+    context = {"wanted": wanted, "promise": promise, "to_do": to_do}
+    return _show(request, "called", context, visit)
 
 
 @page(form=True)

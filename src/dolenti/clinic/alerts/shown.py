@@ -8,7 +8,9 @@ from datetime import datetime
 
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.diary.alerts import is_taken
 from dolenti.diary.copied import alarm_labels, in_words
+from dolenti.diary.following import Told
 from dolenti.diary.models import Alert, AlertEvent, Answer
 from dolenti.guideline.diary import Due
 from dolenti.ui.language import current
@@ -22,6 +24,7 @@ class AlertLine:
     who: str
     pain: str
     about: tuple[str, ...]
+    taken: bool
     late: bool
 
 
@@ -61,23 +64,25 @@ def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
         called(alert.patient),
         words.complaint(pain.condition, pain.zone, pain.side),
         tuple(alarm_labels(alert, current())),
-        alert.state == Alert.State.RAISED and alert.owner_id is None and alert.due_at < now,
+        is_taken(alert),
+        alert.state == Alert.State.RAISED and not is_taken(alert) and alert.due_at < now,
     )
 
 
-def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
-    """What happened, the first first."""
+def event_lines(events: Iterable[AlertEvent], told: Told) -> list[EventLine]:
+    """What happened, the first first. ``told`` is what the record of the course says."""
     return [
-        EventLine(one, tuple(in_words(one.answer, current())) if one.answer else ())
+        EventLine(one, tuple(in_words(one.answer, told, current())) if one.answer else ())
         for one in events
     ]
 
 
-def answer_lines(answers: Iterable[Answer], windows: Iterable[Due]) -> list[AnswerLine]:
-    """The answers of a course, each under the name of its question."""
+def answer_lines(answers: Iterable[Answer], windows: Iterable[Due], told: Told) -> list[AnswerLine]:
+    """The answers of a course, each under the name of its question. ``told`` is what the record of
+    the course says."""
     named = {one.window.id: one.window.label.in_language(current()) for one in windows}
     return [
-        AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, current())))
+        AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, told, current())))
         for one in answers
     ]
 

@@ -52,8 +52,8 @@ def _page(
         "line": shown.alert_line(found, words(), timezone.now()),
         "alert": found,
         "urgency": alerts.urgency_of(found.urgency),
-        "events": shown.event_lines(events),
-        "colleagues": colleagues(gate.colleagues(user), found.owner),
+        "events": shown.event_lines(events, following.told_of(found.course)),
+        "colleagues": colleagues(gate.colleagues(user, found), found.owner),
         "form": form or EndAlertForm(initial={"based_on": found.version}),
     }
     return patient_page(
@@ -101,14 +101,14 @@ def alert_take(request: HttpRequest, public_id: str) -> HttpResponse:
 @page("alerts/<slug:public_id>/hand/", "alert-hand", Permission.FOLLOW_UP, form=True)
 def alert_hand(request: HttpRequest, public_id: str) -> HttpResponse:
     """It is another one of the site who looks into it."""
-    user = user_of(request)
-    to = next((o for o in gate.colleagues(user) if o.public_id == request.POST.get("to", "")), user)
-    return _step(
-        request,
-        public_id,
-        lambda found, based_on: alerts.hand_over(user, found, based_on, to),
-        _("%(name)s looks into this alert from now on.") % {"name": to.name},
-    )
+    user, asked = user_of(request), request.POST.get("to", "")
+
+    def hand(found: Alert, based_on: int) -> object:
+        people = gate.colleagues(user, found)
+        to = next((one for one in people if one.public_id == asked), None)
+        return alerts.hand_over(user, found, based_on, to)
+
+    return _step(request, public_id, hand, _("The alert is handed over."))
 
 
 @page("alerts/<slug:public_id>/note/", "alert-note", Permission.FOLLOW_UP, form=True)
@@ -171,7 +171,7 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
-        "answers": shown.answer_lines(answers[:MOST_ANSWERS], windows),
+        "answers": shown.answer_lines(answers[:MOST_ANSWERS], windows, following.told_of(course)),
     }
     answer = patient_page(
         request, "clinic/alerts/phone.html", context, of=course.patient, status=status

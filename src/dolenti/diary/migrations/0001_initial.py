@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
+                ("since", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("outcome", models.CharField(blank=True, max_length=30)),
                 ("reason", models.CharField(blank=True, max_length=500)),
@@ -213,6 +214,18 @@ class Migration(migrations.Migration):
                 ),
                 ("alarms", models.JSONField(blank=True, default=list)),
                 ("step", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("emergency", "Emergency"),
+                            ("same-day", "Same Day"),
+                            ("soon", "Soon"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("note", models.CharField(blank=True, max_length=1000)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -409,7 +422,7 @@ class Migration(migrations.Migration):
             model_name="alertevent",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("kind", "escalated")),
-                fields=("alert", "step"),
+                fields=("alert", "urgency", "step"),
                 name="an_alert_escalates_once_a_step",
             ),
         ),

@@ -14,7 +14,14 @@ docs/follow-up.md.
 """
 
 from dolenti.guideline.diary.adherence import Adherence, adherence
-from dolenti.guideline.diary.alarms import URGENCIES, Outcome, judge, phone_rules, raises
+from dolenti.guideline.diary.alarms import (
+    URGENCIES,
+    Outcome,
+    facts_read,
+    judge,
+    phone_rules,
+    raises,
+)
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
 from dolenti.guideline.diary.opioids import (
@@ -68,6 +75,7 @@ __all__ = [
     "content",
     "due",
     "equivalent",
+    "facts_read",
     "has_content",
     "judge",
     "measure_of",

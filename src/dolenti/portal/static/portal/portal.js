@@ -149,13 +149,13 @@ function restore() {
   at = kept.step;
 }
 
-function tellAtOnce() {
+function tellAtOnce(why) {
   const outcome = judge(data.rules, facts(asked()));
-  const lines = [data.notSent];
+  const lines = [why];
   if (outcome.urgency) {
     lines.unshift(data.urgencies[outcome.urgency], ...outcome.alarms.map((one) => data.tells[one]));
   }
-  notSent.replaceChildren(
+  notSent.querySelector(".lines").replaceChildren(
     ...lines.map((line) => {
       const paragraph = document.createElement("p");
       paragraph.textContent = line;
@@ -163,6 +163,7 @@ function tellAtOnce() {
     }),
   );
   notSent.hidden = false;
+  notSent.scrollIntoView();
 }
 
 async function send(attempt = 0) {
@@ -179,21 +180,37 @@ async function send(attempt = 0) {
   body.append("confirmed", "1");
   try {
     const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
-    if (answer.status >= 500) throw new Error("not received");
-    if (answer.redirected) {
-      if (answer.url.endsWith("/done/")) forget();
-      window.location.replace(answer.url);
-      return;
-    }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.body.replaceChildren(...page.body.childNodes);
-  } catch {
-    tellAtOnce();
+    await arrived(answer);
+  } catch (error) {
+    tellAtOnce(error instanceof TypeError ? data.notSent : data.down);
     const wait = WAITS[Math.min(attempt, WAITS.length - 1)];
     window.setTimeout(() => send(attempt + 1), wait);
   } finally {
     sending = false;
   }
+}
+
+/* What became of the answers. Whatever did not take them, an alarm is said all the same: nobody waits
+   for a birth date to learn that they should call. */
+async function arrived(answer) {
+  if (answer.redirected && answer.url.endsWith("/done/")) {
+    forget();
+    window.location.replace(answer.url);
+    return;
+  }
+  if (answer.redirected) {
+    tellAtOnce(data.over);
+    document.getElementById("again").hidden = false;
+    return;
+  }
+  if (![409, 422].includes(answer.status)) throw new Error(`not received: ${answer.status}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (answer.status === 409) {
+    tellAtOnce(page.querySelector("main [role=alert]").textContent);
+    next.hidden = true;
+    return;
+  }
+  document.body.replaceChildren(...page.body.childNodes);
 }
 
 form.addEventListener("change", (event) => {
