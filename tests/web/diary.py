@@ -63,6 +63,7 @@ def alert_on(course: Course) -> Alert:
         course=course,
         alarms=["alarm-fever"],
         urgency=Alert.Urgency.SAME_DAY,
+        since=timezone.now(),
         due_at=timezone.now() + timedelta(hours=4),
         edition=snapshot_in_force(),
     )

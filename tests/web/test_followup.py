@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,10 +16,11 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
+from dolenti.diary import alerts, answers, links
+from dolenti.diary.answers import Sent
 from dolenti.followup import deciding, gate, readings
 from dolenti.followup.going import Going, going
 from dolenti.followup.models import StepDecision
-from dolenti.followup.readings import readings_of
 from dolenti.guideline import diary
 from dolenti.records import engine
 from dolenti.records.models import Medicine, Statement
@@ -29,6 +31,7 @@ from dolenti.treatment.content import Happened
 from dolenti.treatment.models import Course, Session
 from tests.people import enter
 from tests.printed import Print
+from tests.web import diary as phone
 from tests.web import room as make
 from tests.web.world import clinic, sent, state
 
@@ -80,7 +83,7 @@ def test_the_pain_before_the_act_is_the_baseline_and_that_of_the_minutes_after_c
     alice: User, course: Course
 ) -> None:
     said(alice, course, 30, 2, by="patient")
-    found = readings_of(alice, course)
+    found = seen(alice, course, 40).so_far.readings
     assert [(float(one.value or 0), one.by) for one in found] == [(6, "clinician"), (2, "patient")]
     stands = seen(alice, course, 31)
     assert stands.response.baseline == found[0]
@@ -96,7 +99,7 @@ def test_an_amended_record_counts_as_it_was_amended(
     make.recording.happen(
         sent(alice), session, amended.version, Happened(pain_before=8, events=()), sign=True
     )
-    assert [float(one.value or 0) for one in readings_of(alice, course)] == [8]
+    assert [float(one.value or 0) for one in seen(alice, course, 40).so_far.readings] == [8]
 
 
 def test_an_infiltration_is_not_judged_in_its_first_two_weeks(alice: User, course: Course) -> None:
@@ -135,10 +138,78 @@ def test_an_opioid_is_named_and_summed_only_where_its_dose_can_mean_one_thing(
         patient=course.patient, name="AN OPIOID", cis=cis, dose=dose, author=alice
     )
     enter(client, alice)
-    text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
+    page = reverse("patient-medicines", args=[course.patient.public_id])
+    text = client.get(page).content.decode()
     assert "AN OPIOID" in text
     assert said in text
     assert "Il ne sert jamais à passer d’un opioïde à un autre" in text
+
+
+# --- What the patient answers from the phone ---------------------------------------------------
+
+
+def from_the_phone(user: User, course: Course, days: float, window: str, **values: Any) -> None:
+    """An answer of the patient to a window of the session, so many days after it."""
+    with phone.after(24 * days):
+        anchor = "last-session" if window == "m1" else "session-1"
+        link = phone.opened(links.make(user, course, window, anchor))
+        sent_values = {name.replace("_", "-"): value for name, value in values.items()}
+        answers.receive(links.patient_by(link), link, Sent(uuid.uuid4(), sent_values, window, ""))
+
+
+def test_an_answer_from_the_phone_is_judged_like_one_that_was_given_here(
+    alice: User, course: Course
+) -> None:
+    from_the_phone(alice, course, 7, "d7", pain_24h=2, change="2", signs_late=["none"])
+    from_the_phone(alice, course, 30, "m1", pain_24h=1, change="1", signs_late=["none"])
+    found = seen(alice, course, 31)
+    told = [one for one in found.so_far.readings if one.window]
+    assert [(one.scale, float(one.value or 0), one.by, one.window) for one in told] == [
+        ("pain-24h", 2, "patient", "d7"), ("change", 2, "patient", "d7"),
+        ("pain-24h", 1, "patient", "m1"), ("change", 1, "patient", "m1"),
+    ]  # fmt: skip
+    assert found.response.numbers.pgic == 1
+    assert found.response.last is not None
+    assert found.response.last.window == "m1"
+    asked = {one.window.id: one.status for one in found.so_far.asked if one.status == "answered"}
+    assert set(asked) == {"d7", "m1"}
+
+
+def test_what_a_patient_corrected_counts_as_corrected(alice: User, course: Course) -> None:
+    with phone.after(7 * 24):
+        link = phone.opened(links.make(alice, course, "d7", "session-1"))
+        for pain in (8, 2):
+            values = {"pain-24h": pain, "change": "2", "signs-late": ["none"]}
+            form = Sent(uuid.uuid4(), values, "d7", "")
+            answers.receive(links.patient_by(link), link, form)
+    pains = [one for one in seen(alice, course, 8).so_far.readings if one.scale == "pain-24h"]
+    assert [float(one.value or 0) for one in pains] == [2]
+
+
+def test_an_alarm_of_the_phone_holds_the_next_step_until_it_is_ended(
+    alice: User, course: Course
+) -> None:
+    said(alice, course, 30, 2)
+    decide(alice, course, 31, accepted=True)
+    alert = phone.alert_on(course)
+    found = seen(alice, course, 31)
+    assert "alarm-open" in {one.id for one in found.response.held}
+    assert deciding.in_force(list(gate.decisions(alice, course)), found) is None
+    alerts.end(alice, alert, alert.version, "phone-advice", "well")
+    found = seen(alice, course, 31)
+    assert "alarm-open" not in {one.id for one in found.response.held}
+    assert deciding.in_force(list(gate.decisions(alice, course)), found) is not None
+
+
+def test_an_accepted_step_is_told_no_more_once_the_record_suggests_another(
+    alice: User, course: Course
+) -> None:
+    said(alice, course, 30, 2)
+    decide(alice, course, 31, accepted=True)
+    rows = list(gate.decisions(alice, course))
+    assert deciding.in_force(rows, seen(alice, course, 31)) == rows[0]
+    state(alice, course.patient, **{"infection-systemic": True})
+    assert deciding.in_force(rows, seen(alice, course, 0)) is None
 
 
 # --- Who decides -----------------------------------------------------------------------------

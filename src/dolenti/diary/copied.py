@@ -8,9 +8,9 @@ from typing import Any, Final
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, reading
 from dolenti.diary.alerts import NOTED
-from dolenti.diary.following import Told
 from dolenti.diary.models import Alert, Answer, Stop
 from dolenti.fhir import record_values as values
+from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.records.copying import Copier, Copying
 
 _ANSWER: Final = {"fr": "Réponse du patient", "en": "Answer of the patient"}
@@ -25,36 +25,27 @@ _WHY: Final = {
 }
 
 
-def in_words(answer: Answer, told: Told, language: str) -> list[tuple[str, str]]:
+def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
     """Each question of an answer and what was answered, in words; what the edition in force no
-    longer knows as it was sent. ``told`` is what the record of its course says."""
-    content = following.content()
-    facts = told.at(answer.received_at)
-    try:
-        first = reading.questions(content, answer.window, facts)
-    except StopIteration:
-        first = []
-    known = {one.id: one for one in (*first, *reading.details(content, first))}
-    found = []
-    for name, value in answer.answers.items():
-        question = known.get(name)
-        if question is None:
-            found.append((name, str(value)))
-            continue
-        labels = {
-            one.id: one.label.in_language(language)
-            for one in reading.options(content, question, facts)
-        }
-        if isinstance(value, list):
-            said = ", ".join(labels.get(str(one), str(one)) for one in value) or _NONE[language]
-        elif question.type == "nrs":
-            said = f"{value}/10"
-        elif question.unit:
-            said = f"{value:g}\u00a0{question.unit}".replace(".", "," if language == "fr" else ".")
-        else:
-            said = labels.get(str(value), str(value))
-        found.append((question.short.in_language(language), said))
-    return found
+    longer knows as it was sent."""
+    known = reading.by_name(following.content())
+    return [
+        (name, str(value))
+        if name not in known
+        else (known[name].short.in_language(language), _said(known[name], value, language))
+        for name, value in answer.answers.items()
+    ]
+
+
+def _said(question: Question, value: Any, language: str) -> str:
+    labels = {one.id: one.label.in_language(language) for one in question.options}
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(one), str(one)) for one in value) or _NONE[language]
+    if question.type == "nrs":
+        return f"{value}/10"
+    if question.unit:
+        return f"{value:g}\u00a0{question.unit}".replace(".", "," if language == "fr" else ".")
+    return labels.get(str(value), str(value))
 
 
 def alarm_labels(alert: Alert, language: str) -> list[str]:
@@ -65,12 +56,8 @@ def alarm_labels(alert: Alert, language: str) -> list[str]:
 
 
 def _answers(copying: Copying) -> Iterator[values.Piece]:
-    records: dict[int, Told] = {}
-    found = Answer.objects.filter(patient__in=copying.family).order_by("pk")
-    for one in found.select_related("course__complaint"):
-        if one.course_id not in records:
-            records[one.course_id] = following.told_of(one.course)
-        said = in_words(one, records[one.course_id], copying.language)
+    for one in Answer.objects.filter(patient__in=copying.family).order_by("pk"):
+        said = in_words(one, copying.language)
         resource: dict[str, Any] = {
             "resourceType": "QuestionnaireResponse",
             "id": one.public_id,

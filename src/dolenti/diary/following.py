@@ -3,14 +3,15 @@ due of it, and what its record says to an alarm. Everything is read; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, DateTimeField, JSONField
+from django.db.models import CharField, DateTimeField, F, JSONField, QuerySet
 from django.db.models import Value as Given
+from django.db.models.functions import JSONObject
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
@@ -54,58 +55,96 @@ def stops_of(patient: Patient) -> dict[str, datetime]:
     return dict(Stop.objects.filter(patient=patient).values_list("why", "created_at"))
 
 
-def _stops_and_alerts(
-    course: Course,
-) -> tuple[dict[str, datetime], tuple[guided.Raised, ...]]:
-    """From when the patient is asked nothing, by why; and the alerts of a course. One query."""
+@dataclass(frozen=True)
+class Between:
+    """What happened to a course between its visits, read at once."""
+
+    answers: tuple[Answer, ...]  # the first first
+    visits: tuple[guided.Visit, ...]
+    alerts: tuple[guided.Raised, ...]
+    stops: Mapping[str, datetime]
+
+
+def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
+    """What happened to a course between its visits; ``answers`` are those that may be seen, all
+    where nobody asks. One query: each row is what it is, its id, what it holds, from when, until
+    when, and the rest of an answer."""
     none, nothing = Given(None, DateTimeField()), Given([], JSONField())
-    raised = Alert.objects.order_by().filter(course=course)
-    ended = Stop.objects.order_by().filter(patient=course.patient_id)
-    found = raised.annotate(what=Given("", CharField())).values_list(
-        "what", "public_id", "alarms", "created_at", "ended_at"
-    )
-    others = ended.annotate(alarms=nothing, ended_at=none).values_list(
-        "why", "public_id", "alarms", "created_at", "ended_at"
-    )
-    rows = sorted(found.union(others, all=True), key=lambda row: row[3])
-    return (
-        {what: at for what, _, _, at, _ in rows if what},
-        tuple(
-            guided.Raised(name, tuple(alarms), at, end)
-            for what, name, alarms, at, end in rows
-            if not what
-        ),
-    )
-
-
-def timeline(course: Course) -> guided.Course:
-    """A course as a value. A few queries."""
-    zone = ZoneInfo(course.site.time_zone)
-    signed = records_of(course)
+    columns, plain = ("what", "public_id", "holds", "at", "until", "rest"), Given({}, JSONField())
     # A session whose appointment was planned again stands aside with it.
     visits = Appointment.objects.filter(
         session__course=course, session__standing=True, state__in=STANDING
-    ).order_by("start")
-    planned = list(visits)
-    first = signed[0].delivered_at if signed else None
-    stops, alerts = _stops_and_alerts(course)
+    )
+    found = Answer.objects.filter(course=course) if answers is None else answers
+    parts = [
+        Alert.objects.filter(course=course).annotate(
+            what=Given("alert", CharField()), holds=F("alarms"), at=F("created_at"),
+            until=F("ended_at"), rest=plain,
+        ),
+        Stop.objects.filter(patient=course.patient_id).annotate(
+            what=F("why"), holds=nothing, at=F("created_at"), until=none, rest=plain
+        ),
+        visits.annotate(
+            what=Given("visit", CharField()), holds=nothing, at=F("start"), until=F("end"),
+            rest=plain,
+        ),
+        found.annotate(
+            what=Given("answer", CharField()), holds=F("answers"), at=F("received_at"),
+            until=none, rest=JSONObject(**{name: F(name) for name in _REST}),
+        ),
+    ]  # fmt: skip
+    first, *others = (part.order_by().values_list(*columns) for part in parts)
+    rows = sorted(first.union(*others, all=True), key=lambda row: (row[3], row[1]))
+
+    def of(name: str) -> Iterator[_Row]:
+        return (row[1:] for row in rows if row[0] == name)
+
+    return Between(
+        tuple(_answer(course, row) for row in of("answer")),
+        tuple(guided.Visit(name, at, until) for name, _, at, until, _ in of("visit")),
+        tuple(
+            guided.Raised(name, tuple(alarms), at, until)
+            for name, alarms, at, until, _ in of("alert")
+        ),
+        {row[0]: row[3] for row in rows if row[0] in set(Stop.Why)},
+    )
+
+
+_Row: TypeAlias = tuple[str, Any, datetime, datetime, dict[str, Any]]
+_REST: Final = (
+    "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by",
+)  # fmt: skip
+
+
+def _answer(course: Course, row: _Row) -> Answer:
+    name, answers, at, _, rest = row
+    flags = {one: bool(rest[one]) for one in ("unscheduled", "late")}  # 0 or 1 in SQLite
+    return Answer(
+        **{**rest, **flags}, course=course, public_id=name, answers=answers, received_at=at
+    )
+
+
+def timeline(course: Course, given: Sequence[SessionRecord], happened: Between) -> guided.Course:
+    """A course as a value, of what was given and of what happened between the visits."""
+    zone = ZoneInfo(course.site.time_zone)
+    first = given[0].delivered_at if given else None
     return guided.Course(
         therapy=course.therapy,
         zone=zone,
-        first=first or (planned[0].start if planned else None),
+        first=first or (happened.visits[0].starts if happened.visits else None),
         sessions=tuple(
             guided.Given(
                 one.session.number,
                 one.delivered_at.astimezone(zone).date(),
                 one.delivered_at,
             )
-            for one in signed
+            for one in given
             if one.delivered_at is not None
         ),
-        visits=tuple(guided.Visit(one.public_id, one.start, one.end) for one in planned),
-        alerts=alerts,
-        withdrawn=stops.get(Stop.Why.WITHDRAWN),
-        died=stops.get(Stop.Why.DIED),
+        visits=happened.visits,
+        alerts=happened.alerts,
+        withdrawn=happened.stops.get(Stop.Why.WITHDRAWN),
+        died=happened.stops.get(Stop.Why.DIED),
         in_error=bool(course.complaint.in_error or course.patient.in_error),
     )
 
@@ -119,13 +158,12 @@ def answered_of(answers: Iterable[Answer]) -> list[guided.Answered]:
     ]
 
 
-def due_of(
-    course: Course, now: datetime, answers: Iterable[Answer] | None = None
-) -> tuple[Due, ...]:
-    """Every window of a course at a moment; ``answers`` are those of the course, where somebody
-    read them already."""
-    found = Answer.objects.filter(course=course) if answers is None else answers
-    return guided.due(content(), timeline(course), answered_of(found), now)
+def due_of(course: Course, now: datetime, happened: Between | None = None) -> tuple[Due, ...]:
+    """Every window of a course at a moment; ``happened`` is what happened between its visits, where
+    somebody read it already. Two queries at most."""
+    happened = between(course) if happened is None else happened
+    found = timeline(course, records_of(course), happened)
+    return guided.due(content(), found, answered_of(happened.answers), now)
 
 
 def waiting(windows: Iterable[Due]) -> list[Due]:

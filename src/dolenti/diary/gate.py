@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.diary import following
+from dolenti.diary.following import Between
 from dolenti.diary.models import Alert, AlertEvent, Answer
 from dolenti.records import gate
 from dolenti.treatment.models import Course
@@ -42,12 +44,12 @@ def events_of(user: Actor, alert: Alert) -> list[AlertEvent]:
     return list(alert.events.select_related("person", "to", "answer").order_by("pk"))
 
 
-def answers_of(user: Actor, course: Course) -> list[Answer]:
-    """The answers of a course, the last first."""
-    if not user.may(Permission.READ_RECORDS):
-        return []
+def between(user: Actor, course: Course) -> Between:
+    """What happened to a course between its visits, of the answers what the user may see."""
     found = Answer.objects.filter(gate.open_here(user, "patient"), course=course)
-    return list(found.order_by("-received_at", "-pk"))
+    if not user.may(Permission.READ_RECORDS):
+        found = found.none()
+    return following.between(course, found)
 
 
 def colleagues(user: Actor, alert: Alert) -> list[User]:

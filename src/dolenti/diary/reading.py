@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
+import msgspec
+
 from dolenti.guideline import diary as guided
 from dolenti.guideline.conditions import facts_of
 from dolenti.guideline.diary.facts import Facts, Value, truth
@@ -47,6 +49,19 @@ def questions(content: guided.Content, window: str, facts: Facts) -> list[Questi
         for one in sorted(rows, key=lambda row: row.type == "signs")
         if one.type in ASKED_HERE and (one.show_if is None or truth(one.show_if, facts) is True)
     ]
+
+
+def by_name(content: guided.Content) -> dict[str, Question]:
+    """Every question that an answer may hold, by its id, with every option that it may have, for
+    whichever course: to say an answer in words."""
+    every = {one.id: one for one in content.questions} | {_ALL_SIGNS: _every_sign(content)}
+    labels = {one.id: one.label for one in content.signs}
+    found = {}
+    for name, one in every.items():
+        added = dict.fromkeys(sign for more in one.add for sign in more.signs)
+        options = (*one.options, *(Option(id=sign, label=labels[sign]) for sign in added))
+        found[name] = msgspec.structs.replace(one, options=options)
+    return found
 
 
 def details(content: guided.Content, asked: Iterable[Question]) -> list[Question]:

@@ -103,15 +103,24 @@ def numbers_of(stands: Going) -> dict[str, Any]:
     }
 
 
-def told_to_patient(
-    content: Content, decisions: Sequence[StepDecision], stands: Going
-) -> Text | None:
-    """The one sentence that the patient may read of what comes next: that of the step accepted
-    last, and none while something keeps the response from being judged, or once it was refused.
+def in_force(decisions: Sequence[StepDecision], stands: Going) -> StepDecision | None:
+    """The accepted step that still stands: the one decided last, as long as it is what the record
+    suggests today. Nothing while something keeps the response from being judged, once it was
+    refused, or once another step is suggested that nobody accepted yet.
 
     ``decisions`` are those of the course, the last first.
     """
-    if stands.response.held or not decisions or not decisions[0].accepted:
+    suggested = stands.response.suggestion
+    if stands.response.held or suggested is None or not decisions or not decisions[0].accepted:
         return None
-    step = decisions[0].step
-    return next((one.patient for one in content.steps if one.id == step), None)
+    return decisions[0] if decisions[0].step == suggested.step else None
+
+
+def told_to_patient(
+    content: Content, decisions: Sequence[StepDecision], stands: Going
+) -> Text | None:
+    """The one sentence that the patient may read of what comes next: that of the step in force."""
+    found = in_force(decisions, stands)
+    if found is None:
+        return None
+    return next((one.patient for one in content.steps if one.id == found.step), None)

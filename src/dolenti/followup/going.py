@@ -49,7 +49,7 @@ def going(user: Actor, course: Course, now: datetime) -> Going:
     content = diary.content(edition)
     therapy = choosing.therapy_of(edition, course.therapy)
     stated = list(of_patient.statements(user, course.patient))
-    found = readings.so_far(user, course, stated)
+    found = readings.so_far(user, course, stated, now)
     today = local_day(now)
     is_open = course.state in OPEN
     judgement = assessing.judged(user, course.complaint, today, stated) if is_open else None
@@ -67,11 +67,13 @@ def going(user: Actor, course: Course, now: datetime) -> Going:
         ),
         ground.previous if ground else {},
         ground.reached_ids if ground else (),
+        facts=found.facts,
     )
     response = diary.response(content, judged, found.readings, now, verified=edition.verified)
     if judgement is not None and _status(judgement, course.therapy) in FORBIDS:
+        # What holds a response back is said all the same; to stop is not held back by it.
         stop = NextStep(None, "stop-and-reassess", FORBIDDEN, response.numbers, None)
-        response = replace(response, suggestion=stop, held=())
+        response = replace(response, suggestion=stop)
     return Going(found, response, content, edition, judgement, stated)
 
 

@@ -7,18 +7,23 @@ left out: it is the anaesthetic that answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dolenti.access.actors import Actor
 from dolenti.calendar.moments import local_day
+from dolenti.diary import following
+from dolenti.diary import gate as diary_gate
+from dolenti.diary.models import Answer
+from dolenti.guideline import diary
 from dolenti.guideline.diary import By, Due, Given, Reading
+from dolenti.guideline.diary.facts import Facts, Value
+from dolenti.guideline.diary.shapes.questions import UNKNOWN
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.scoring.pain import nrs
 from dolenti.records.facts.knowing import standing
-from dolenti.records.gate import of_patient
 from dolenti.records.models import Statement
 from dolenti.treatment import content
 from dolenti.treatment import gate as treatment_gate
@@ -26,6 +31,9 @@ from dolenti.treatment.content import Happened
 from dolenti.treatment.models import Course, SessionRecord
 
 PAIN: Final = "pain-nrs"
+NUMBERED: Final = ("nrs", "number")
+OTHER_CARE: Final = "other-care"
+MEDICINE: Final = "medicine-today"
 _NOON: Final = time(12)
 _SAID_BY: Final[dict[str, By]] = {"patient": "patient", "relative": "relative"}
 
@@ -33,29 +41,81 @@ _SAID_BY: Final[dict[str, By]] = {"patient": "patient", "relative": "relative"}
 @dataclass(frozen=True)
 class SoFar:
     """The sessions of a course that were given, every answer that belongs to it, by time, and what
-    was asked of the patient between the visits: nothing, as long as no diary asks."""
+    was asked of the patient between the visits; ``facts`` is what else the patient and the alerts
+    say to the rules, where it is known."""
 
     sessions: tuple[Given, ...]
     readings: tuple[Reading, ...]
     asked: tuple[Due, ...] = ()
+    facts: Facts = field(default_factory=dict)
 
 
-def so_far(user: Actor, course: Course, stated: Sequence[Statement]) -> SoFar:
+def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
     """What is on record of a course, of what the user may see. ``stated`` is what was stated of
     its patient."""
     records = _last_of_each(treatment_gate.records_in(user, course))
     mine = [one for one in stated if one.complaint_id in (None, course.complaint_id)]
     zone = ZoneInfo(course.site.time_zone)
-    found = [*_stated(standing(mine), zone), *_said_at_sessions(records)]
+    happened = diary_gate.between(user, course)
+    answers = _not_amended(happened.answers)
+    timeline = following.timeline(course, records, happened)
+    found = [
+        *_stated(standing(mine), zone),
+        *_said_at_sessions(records),
+        *_from_the_phone(answers),
+    ]
     return SoFar(
-        tuple(_given(one) for one in records), tuple(sorted(found, key=lambda one: one.at))
+        tuple(_given(one) for one in records),
+        tuple(sorted(found, key=lambda one: one.at)),
+        diary.due(following.content(), timeline, following.answered_of(happened.answers), now),
+        {**_beside(answers, timeline), "alarm-open": _is_alarm_open(timeline)},
     )
 
 
-def readings_of(user: Actor, course: Course) -> tuple[Reading, ...]:
-    """Every answer that belongs to a course, by time: what was said of its complaint, and before
-    the act at its sessions."""
-    return so_far(user, course, list(of_patient.statements(user, course.patient))).readings
+def _not_amended(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers as they were corrected, the first first."""
+    amended = {one.amends_id for one in answers}
+    return sorted(
+        (one for one in answers if one.pk not in amended),
+        key=lambda one: (one.received_at, one.pk),
+    )
+
+
+def _from_the_phone(answers: Sequence[Answer]) -> Iterator[Reading]:
+    asked = {one.id: one for one in following.content().questions}
+    for one in answers:
+        by: By = "relative" if one.answered_by else "patient"
+        for name, value in one.answers.items():
+            question = asked.get(name)  # None: of another edition
+            if question is None or not (question.numbered or question.type in NUMBERED):
+                continue
+            number = None if value == UNKNOWN else float(value)
+            yield Reading(question.answers, number, one.received_at, one.window, one.late, by)
+
+
+def _beside(answers: Sequence[Answer], timeline: diary.Course) -> dict[str, Value]:
+    """Other care since the first session, whenever it was told; and the medicine of the day of the
+    last answer."""
+    found: dict[str, Value] = {}
+    since = [one.ended for one in timeline.sessions if one.ended is not None]
+    after = [one for one in answers if since and one.received_at > since[0]]
+    care: set[str] = set()
+    for one in after:
+        if OTHER_CARE in one.answers:
+            care |= set(one.answers[OTHER_CARE])
+            found[OTHER_CARE] = {name: name in care for name in _cares()}
+    judging = [one for one in after if following.PAIN in one.answers]
+    medicine = judging[-1].answers.get(MEDICINE, UNKNOWN) if judging else UNKNOWN
+    return found if medicine == UNKNOWN else {**found, MEDICINE: medicine}
+
+
+def _cares() -> tuple[str, ...]:
+    asked = next(one for one in following.content().questions if one.id == OTHER_CARE)
+    return tuple(one.id for one in asked.options)
+
+
+def _is_alarm_open(timeline: diary.Course) -> bool:
+    return any(one.alarms and one.closed is None for one in timeline.alerts)
 
 
 def _stated(statements: list[Statement], zone: ZoneInfo) -> Iterator[Reading]:

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from dolenti.access import heads, trail
 from dolenti.access.actors import worker_at
 from dolenti.access.models import Site
+from dolenti.diary import alerts
 from dolenti.records.judging import verdict_changes
 from dolenti.rights import copy_requests
 
@@ -27,6 +28,14 @@ def judge_again() -> None:
         if not verdict_changes.was_searched(site):
             for _ in verdict_changes.find(worker_at(site)):
                 pass
+
+
+@task
+def tell_on_alerts() -> None:
+    """Tell on the alerts of patients that nobody took in time, at each site."""
+    now = timezone.now()
+    for site in Site.objects.order_by("pk"):
+        alerts.escalate(worker_at(site), now)
 
 
 @task

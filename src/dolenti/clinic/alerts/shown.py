@@ -10,7 +10,6 @@ from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.diary.alerts import is_taken
 from dolenti.diary.copied import alarm_labels, in_words
-from dolenti.diary.following import Told
 from dolenti.diary.models import Alert, AlertEvent, Answer
 from dolenti.guideline.diary import Due
 from dolenti.ui.language import current
@@ -69,20 +68,19 @@ def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
     )
 
 
-def event_lines(events: Iterable[AlertEvent], told: Told) -> list[EventLine]:
-    """What happened, the first first. ``told`` is what the record of the course says."""
+def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
+    """What happened, the first first."""
     return [
-        EventLine(one, tuple(in_words(one.answer, told, current())) if one.answer else ())
+        EventLine(one, tuple(in_words(one.answer, current())) if one.answer else ())
         for one in events
     ]
 
 
-def answer_lines(answers: Iterable[Answer], windows: Iterable[Due], told: Told) -> list[AnswerLine]:
-    """The answers of a course, each under the name of its question. ``told`` is what the record of
-    the course says."""
+def answer_lines(answers: Iterable[Answer], windows: Iterable[Due]) -> list[AnswerLine]:
+    """The answers of a course, each under the name of its question."""
     named = {one.window.id: one.window.label.in_language(current()) for one in windows}
     return [
-        AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, told, current())))
+        AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, current())))
         for one in answers
     ]
 

@@ -52,7 +52,7 @@ def _page(
         "line": shown.alert_line(found, words(), timezone.now()),
         "alert": found,
         "urgency": alerts.urgency_of(found.urgency),
-        "events": shown.event_lines(events, following.told_of(found.course)),
+        "events": shown.event_lines(events),
         "colleagues": colleagues(gate.colleagues(user, found), found.owner),
         "form": form or EndAlertForm(initial={"based_on": found.version}),
     }
@@ -161,8 +161,8 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             address = settings.ADDRESS + reverse("phone", args=[made.token])
     now, pain = timezone.now(), course.complaint
-    answers = gate.answers_of(user, course)
-    windows = following.due_of(course, now, answers)
+    happened = gate.between(user, course)
+    windows = following.due_of(course, now, happened)
     context = {
         "course": course,
         "therapy": therapy_name(course.therapy, words()),
@@ -171,7 +171,7 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
-        "answers": shown.answer_lines(answers[:MOST_ANSWERS], windows, following.told_of(course)),
+        "answers": shown.answer_lines(happened.answers[: -MOST_ANSWERS - 1 : -1], windows),
     }
     answer = patient_page(
         request, "clinic/alerts/phone.html", context, of=course.patient, status=status

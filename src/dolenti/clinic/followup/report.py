@@ -12,6 +12,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import shown
 from dolenti.clinic.safety.shown import event_lines
+from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going
 from dolenti.guideline.words import date_in_words
@@ -63,9 +64,9 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
 
 
 def _accepted(user: User, course: Course, found: Going, words: Lookup) -> tuple[str, str]:
-    """The step that was accepted last and by whom; nothing where the last one was refused."""
-    last = followup_gate.decisions(user, course).first()
-    if last is None or not last.accepted:
+    """The accepted step that stands, and by whom; nothing where none does."""
+    last = deciding.in_force(list(followup_gate.decisions(user, course)), found)
+    if last is None:
         return "", ""
     day = date_in_words(to_local(last.created_at).date(), words.language)
     said = _("accepted on %(day)s by %(name)s") % {"day": day, "name": last.author.name}

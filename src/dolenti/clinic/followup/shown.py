@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,15 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup, SourceLine
-from dolenti.followup import opioids
 from dolenti.followup.going import Going
 from dolenti.followup.models import StepDecision
-from dolenti.guideline.diary import Change, Due, Reading, Stretch, adherence
+from dolenti.guideline.diary import Change, Due, Reading, adherence
 from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
-from dolenti.records.models import Medicine
 from dolenti.ui import curve as drawing
 from dolenti.ui.curve import Curve
 
@@ -223,41 +220,6 @@ def _change_in_words(value: int, found: Going, words: Lookup) -> str:
     )
     said = options.get(str(value), str(value))
     return _("the patient says: “%(said)s”") % {"said": said}
-
-
-@dataclass(frozen=True)
-class OpioidLine:
-    """Days on which the same opioids were taken, and what they amount to in words."""
-
-    since: date | None
-    names: str
-    amount: str
-    left_out: str
-
-
-def opioid_lines(found: Going, medicines: Iterable[Medicine], words: Lookup) -> list[OpioidLine]:
-    """The opioids on the list of medicines over time, the last stretch first."""
-    in_force = found.content.opioids.in_force
-    table = next(one for one in found.content.opioid_tables if one.id == in_force)
-    return [
-        OpioidLine(
-            one.since,
-            ", ".join(one.names) or _("no opioid on the list"),
-            _amount(one, words),
-            ", ".join(one.equivalent.left_out),
-        )
-        for one in reversed(opioids.stretches(table, medicines))
-    ]
-
-
-def _amount(one: Stretch, words: Lookup) -> str:
-    if not one.names:
-        return ""
-    amount = one.equivalent.amount
-    if amount is None:
-        return _("not computed")
-    said = _("at least %(n)s mg a day") if one.equivalent.at_least else _("%(n)s mg a day")
-    return said % {"n": drawing.number(float(amount), _language(words))}
 
 
 def sentences(entries: Iterable[NotJudged], words: Lookup, *, unknown: bool = False) -> list[str]:

@@ -24,7 +24,6 @@ from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going, going
 from dolenti.guideline.diary import patient_signed
-from dolenti.records.gate import of_patient as patient_gate
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
@@ -111,8 +110,6 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "beside": shown.sentences(response.beside, lookup),
         "unknown": shown.sentences(response.unknown, lookup, unknown=True),
         "undecided": [one.because for one in response.undecided],
-        "opioids": shown.opioid_lines(found, patient_gate.medicines(user, course.patient), lookup),
-        "opioid_notes": content.opioids.always,
         "decisions": shown.decision_lines(decisions, found, lookup),
         "told": told,
         "notice": patient_signed(found.edition, "patient/response").notice,

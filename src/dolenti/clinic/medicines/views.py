@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, patient_page, typed
-from dolenti.clinic.common.request import submission, today, user_of
+from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.medicines.forms import EditMedicineForm, MedicineForm
+from dolenti.clinic.medicines.opioids import opioid_lines
 from dolenti.clinic.medicines.shown import lines, proposed
+from dolenti.diary import following
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.patients import medicating
@@ -24,8 +26,14 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
     """What a patient takes, and took."""
     user = user_of(request)
     patient = gate.record(user, public_id)
-    found = lines(list(patient_gate.medicines(user, patient)), today())
-    context = {"patient": patient, "lines": found, "part": "medicines"}
+    listed, content = list(patient_gate.medicines(user, patient)), following.content()
+    context = {
+        "patient": patient,
+        "lines": lines(listed, today()),
+        "part": "medicines",
+        "opioids": opioid_lines(content, listed, words()),
+        "opioid_notes": content.opioids.always,
+    }
     return patient_page(request, "clinic/medicines/list.html", context, of=patient)
 
 

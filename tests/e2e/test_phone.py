@@ -1,0 +1,189 @@
+"""The patient's phone in a browser: an answer in few taps, and an alarm said without a network."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from dolenti.access.models import User
+from dolenti.diary.models import Alert, Answer
+from dolenti.portal import views
+from tests.axe import findings, fits
+from tests.web.diary import BORN, link_to, treated
+
+pytestmark = pytest.mark.browser
+MOST_TAPS = 5
+SHOTS = os.environ.get("PHONE_SHOTS", "")
+
+
+@pytest.fixture
+def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A link to the questions of two days after a session."""
+    monkeypatch.setattr(views, "HELD", 0.0)
+    alice.site.phone = "01 23 45 67 89"
+    alice.site.save()
+    with time_machine.travel(timezone.now() - timedelta(hours=50)):
+        course = treated(alice)
+    made = link_to(alice, course)
+    return f"{live_server}{reverse('phone', args=[made.token])}"
+
+
+def looked_at(page: Page, name: str) -> None:
+    """What a blind patient, a large thumb and a narrow screen find on it."""
+    assert findings(page) == []
+    assert fits(page)
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+
+
+def come_in(page: Page, address: str, *, own: bool = True) -> None:
+    """The birth date, and whose device it is."""
+    page.goto(address)
+    looked_at(page, "birth-date")
+    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
+        page.get_by_label(label).fill(str(value))
+    page.get_by_role("button", name="Continuer").click()
+    looked_at(page, "device")
+    page.get_by_role("button", name="Oui, c’est le mien" if own else "Non, il est partagé").click()
+    page.wait_for_url(re.compile("/answer/$"))
+
+
+def pain(page: Page, value: int) -> None:
+    page.locator(f'.question:not([hidden]) input[value="{value}"]').first.click()
+
+
+def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    taps = 0
+    looked_at(page, "pain")
+    for value in ("3", "falling", "none"):
+        page.locator(f'.question:not([hidden]) input[value="{value}"]').click()
+        taps += 1
+        assert not Answer.objects.exists(), "choosing sends nothing"
+    expect(page.get_by_role("heading", name="Tout est juste")).to_be_visible()
+    looked_at(page, "review")
+    page.get_by_role("button", name="Envoyer").click()
+    taps += 1
+    expect(page.get_by_role("heading", name="C’est envoyé, merci")).to_be_visible()
+    looked_at(page, "done")
+    assert taps <= MOST_TAPS
+    assert Answer.objects.get().answers == {
+        "pain-24h": 3, "pain-trend": "falling", "signs-early": [],
+    }  # fmt: skip
+
+
+def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_one(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    pain(page, 8)
+    page.locator('.question:not([hidden]) input[value="rising"]').click()
+    page.locator('.question:not([hidden]) input[value="fever"]').click()
+    looked_at(page, "signs")
+    page.get_by_role("button", name="Continuer").click()
+    page.locator('.question:not([hidden]) input[value="over-38"]').click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Envoyer").click()
+    told = page.locator("#not-sent")
+    expect(told).to_contain_text("Appelez")
+    expect(told).to_contain_text("pas encore partie")
+    looked_at(page, "no-network")
+    assert not Answer.objects.exists()
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile("/done/$"))
+    expect(page.locator(".alarm")).to_contain_text("38")
+    looked_at(page, "alarm")
+    assert Answer.objects.count() == Alert.objects.count() == 1
+
+
+def test_a_visit_that_ended_meanwhile_says_the_alarm_and_asks_again_who_it_is(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    pain(page, 8)
+    page.locator('.question:not([hidden]) input[value="rising"]').click()
+    page.locator('.question:not([hidden]) input[value="fever"]').click()
+    page.get_by_role("button", name="Continuer").click()
+    page.locator('.question:not([hidden]) input[value="over-38"]').click()
+    page.context.clear_cookies(name="phone")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("#not-sent")).to_contain_text("Appelez")
+    looked_at(page, "ended")
+    page.get_by_role("link", name="Redonner ma date de naissance").click()
+    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
+        page.get_by_label(label).fill(str(value))
+    page.get_by_role("button", name="Continuer").click()
+    page.wait_for_url(re.compile("/answer/$"))  # the device is known to be the patient's
+    expect(page.get_by_role("heading", name="Tout est juste")).to_be_visible()
+    page.get_by_role("button", name="Envoyer").click()
+    page.wait_for_url(re.compile("/done/$"))
+    assert Alert.objects.get().urgency == "same-day"
+
+
+def test_by_keys_alone_nothing_goes_on_by_itself(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    page.keyboard.press("Tab")
+    page.locator('.question:not([hidden]) input[value="0"]').focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")  # the arrows move among the answers
+    assert page.locator('.question:not([hidden]) input:checked').get_attribute("value") == "3"
+    page.keyboard.press("Enter")
+    page.locator('.question:not([hidden]) input[value="falling"]').focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.locator('.question:not([hidden]) input[value="none"]').focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Tout est juste")).to_be_visible()
+    assert not Answer.objects.exists()
+
+
+def test_without_script_the_same_is_asked_and_sent(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone", java_script_enabled=False)
+    page.goto(address)
+    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
+        page.get_by_label(label).fill(str(value))
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Non, il est partagé").click()
+    for value in ("3", "falling", "none"):
+        page.locator(f'input[value="{value}"]').first.check(force=True)
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", name="C’est envoyé, merci")).to_be_visible()
+    assert Answer.objects.count() == 1
+
+
+def test_a_problem_and_a_call_are_one_touch_from_every_page(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address, own=False)
+    page.get_by_role("link", name="J’ai un problème").click()
+    looked_at(page, "problem")
+    page.locator('input[value="breathing"]').click()
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("link", name="Appeler le 15")).to_be_visible()
+    looked_at(page, "emergency")
+    page.get_by_role("link", name="Être appelé").click()
+    looked_at(page, "call")
+    expect(page.get_by_text("deux jours")).to_have_count(0)
