@@ -143,7 +143,7 @@ def _filled(text: str, link: Link) -> str:
 
 @dataclass(frozen=True)
 class ToDo:
-    """What the patient does now: how urgent it is, and each thing to do, the most urgent first."""
+    """What the patient does now: how urgent it is, and each thing to do."""
 
     urgency: str
     label: str
@@ -151,14 +151,13 @@ class ToDo:
 
 
 def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: Site) -> ToDo:
-    """What is to be done for alarms, by their ids; for one that has no sentence, what the urgency
-    itself says."""
+    """What is to be done for alarms, by their ids: of the most urgent, for whoever is to call today
+    is not told beside it that tomorrow will do. Where none has a sentence, what the urgency itself
+    says."""
     found = next(one for one in content.urgencies if one.id == urgency)
-    known = sorted(
-        (one for one in content.alarms if one.id in alarms),
-        key=lambda one: guided.URGENCIES.index(one.urgency),
-    )
-    told = [one.tell for one in known] or [found.patient]
+    told = [one.tell for one in content.alarms if one.id in alarms and one.urgency == urgency] or [
+        found.patient
+    ]
     return ToDo(
         urgency,
         found.label.in_language(current()),
@@ -209,7 +208,7 @@ def on_the_phone(
             one.id: with_phone(one.tell.in_language(language), site) for one in content.alarms
         },
         "urgencies": {one.id: one.label.in_language(language) for one in content.urgencies},
-        "notSent": screen(content, "not-sent", site, tell=""),
+        "notSent": screen(content, "not-sent", site),
         "down": screen(content, "service-down", site),
         "over": gettext("Your answers have not left: your birth date is asked again."),
     }  # fmt: skip

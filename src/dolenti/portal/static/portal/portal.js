@@ -153,12 +153,15 @@ function tellAtOnce(why) {
   const outcome = judge(data.rules, facts(asked()));
   const lines = [why];
   if (outcome.urgency) {
-    lines.unshift(data.urgencies[outcome.urgency], ...outcome.alarms.map((one) => data.tells[one]));
+    const urgent = data.rules.alarms.filter((one) => one.urgency === outcome.urgency);
+    const tells = urgent.filter((one) => outcome.alarms.includes(one.id)).map((one) => data.tells[one.id]);
+    lines.unshift(data.urgencies[outcome.urgency], ...tells);
   }
   notSent.querySelector(".lines").replaceChildren(
     ...lines.map((line) => {
       const paragraph = document.createElement("p");
       paragraph.textContent = line;
+      if (line !== why) paragraph.className = "tell";
       return paragraph;
     }),
   );
