@@ -151,7 +151,7 @@ def test_an_opioid_is_named_and_summed_only_where_its_dose_can_mean_one_thing(
 def from_the_phone(user: User, course: Course, days: float, window: str, **values: Any) -> None:
     """An answer of the patient to a window of the session, so many days after it."""
     with phone.after(24 * days):
-        anchor = "last-session" if window == "m1" else "session-1"
+        anchor = "last" if window == "m1" else "session-1"
         link = phone.opened(links.make(user, course, window, anchor))
         sent_values = {name.replace("_", "-"): value for name, value in values.items()}
         answers.receive(links.patient_by(link), link, Sent(uuid.uuid4(), sent_values, window, ""))

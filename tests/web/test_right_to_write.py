@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -27,7 +28,7 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
-from dolenti.diary import answers, links
+from dolenti.diary import answers, following, links, reaching, reminding
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Link
 from dolenti.diary.reading import PROBLEM
@@ -109,6 +110,7 @@ NO_SERVICE = {
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
+    "diary.links.lay": "inside the transaction of whoever asks or reminds, who asks for the right",
     "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
 }
@@ -249,12 +251,23 @@ def world(alice: User, bob: User, ada: User) -> Any:
 
 def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     """A link that the patient of a course opened, and the alert that an answer by it raised."""
+    reaching.reach(sent(alice), course.patient, "sms")
     made = links.make(alice, course, "baseline", "first")
     link = links.open_(made.token, course.patient.birth_date, "192.0.2.1")
     problem = Sent(uuid.uuid4(), {"signs": ["other"]}, PROBLEM)
     answers.receive(links.patient_by(link), link, problem)
     alert = Alert.objects.get(course=course)
     return {"link": link, "by_link": links.patient_by(link), "alert": alert}
+
+
+def when_asked(course: Course) -> datetime:
+    """A day and hour at which the patient is told of the question before the first session."""
+    due = following.window_of(course, "baseline", "first", timezone.now())
+    assert due is not None
+    at = timezone.localtime(due.opens, ZoneInfo(course.site.time_zone)) + timedelta(days=1)
+    while reminding.closed_at(course.site)(at.date()):
+        at += timedelta(days=1)
+    return at.replace(hour=11)
 
 
 def a_form(link: Link) -> Sent:
@@ -524,6 +537,9 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "safety.alarms.take_over": ("rene", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
     "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),
     "diary.links.make": ("alice", lambda w, f, a, s: f(a, w.course, "baseline", "first")),
+    "diary.reaching.reach": ("bob", lambda w, f, a, s: f(s, w.patient, "none")),
+    "diary.reaching.decline": ("by_link", lambda w, f, a, s: f(a, w.link)),
+    "diary.reminding.remind": ("worker", lambda w, f, a, s: f(a, when_asked(w.course))),
     "diary.stops.stop": ("bob", lambda w, f, a, s: f(s, w.patient, "withdrawn", "")),
     "diary.answers.receive": ("by_link", lambda w, f, a, s: f(a, w.link, a_form(w.link))),
     "diary.alerts.want_call": ("by_link", lambda w, f, a, s: f(a, w.link)),
@@ -922,7 +938,7 @@ OF_THE_ADMINISTERED_SITE: Final = {
 AT_THE_ACTORS_SITE: Final = (
     AT_THEIR_OWN_SITE
     | OF_THE_ADMINISTERED_SITE
-    | {"records.judging.verdict_changes.find", "diary.alerts.escalate"}
+    | {"records.judging.verdict_changes.find", "diary.alerts.escalate", "diary.reminding.remind"}
 )
 """What concerns no other house than the actor's, whatever it is called with."""
 

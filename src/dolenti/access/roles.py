@@ -32,6 +32,7 @@ class Permission(StrEnum):
     FOLLOW_UP = "follow-up"  # links to a patient's phone, answers; take and end alerts
     ANSWER = "answer"  # one's own form, by a link
     ESCALATE = "escalate"  # an alert that nobody took
+    REMIND = "remind"  # a patient, of a question that waits
     QUOTE = "quote"
     READ_AGENDA = "read-agenda"
     SCHEDULE = "schedule"  # move, cancel, check in
@@ -132,7 +133,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
 KIND_PERMISSIONS: Final[dict[Kind, frozenset[Permission]]] = {
     Kind.PATIENT: frozenset({P.ANSWER}),
     Kind.SYSTEM: frozenset({P.READ_KNOWLEDGE}),
-    Kind.WORKER: frozenset({P.JUDGE_AGAIN, P.ESCALATE}),
+    Kind.WORKER: frozenset({P.JUDGE_AGAIN, P.ESCALATE, P.REMIND}),
 }
 
 # A nurse works with everyone who comes; a practitioner with their own patients.

@@ -8,7 +8,7 @@ from typing import Any, Final
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, reading
 from dolenti.diary.alerts import NOTED
-from dolenti.diary.models import Alert, Answer, Stop
+from dolenti.diary.models import Alert, Answer, Message, Reach, Stop
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.records.copying import Copier, Copying
@@ -19,6 +19,22 @@ _STOP: Final = {"fr": "Fin du suivi", "en": "End of the follow-up"}
 _WISH: Final = {"fr": "souhaite être appelé", "en": "wishes to be called"}
 _NOTED: Final = {"fr": "signe signalé, à lire", "en": "a sign was told: to be read"}
 _NONE: Final = {"fr": "aucun", "en": "none"}
+_REACH: Final = {"fr": "Messages au patient", "en": "Messages to the patient"}
+_MESSAGE: Final = {"fr": "Message envoyé au patient", "en": "Message to the patient"}
+_WAYS: Final = {
+    "none": {"fr": "aucun", "en": "none"},
+    "mail": {"fr": "par courriel", "en": "by e-mail"},
+    "sms": {"fr": "par SMS", "en": "by SMS"},
+}
+_BECAME: Final = {
+    "waiting": {"fr": "en cours d’envoi", "en": "on its way"},
+    "sent": {"fr": "envoyé", "en": "sent"},
+    "not-needed": {"fr": "devenu inutile", "en": "not needed any more"},
+    "failed": {"fr": "non remis", "en": "not delivered"},
+}
+_STATUS: Final = {
+    "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done"
+}  # fmt: skip
 _WHY: Final = {
     "withdrawn": {"fr": "le patient ne souhaite plus être suivi", "en": "the patient wants none"},
     "died": {"fr": "décès", "en": "death"},
@@ -110,6 +126,37 @@ def _stops(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, _STOP[copying.language], to_local(one.created_at), told)
 
 
+def _reaches(copying: Copying) -> Iterator[values.Piece]:
+    for one in Reach.objects.filter(patient__in=copying.family).order_by("pk"):
+        said = _WAYS[one.channel][copying.language]
+        resource: dict[str, Any] = {
+            "resourceType": "Basic",
+            "id": one.public_id,
+            "code": {"text": f"{_REACH[copying.language]}: {said}"},
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "created": to_local(one.created_at).date().isoformat(),
+        }
+        yield values.Piece(resource, _REACH[copying.language], to_local(one.created_at), said)
+
+
+def _messages(copying: Copying) -> Iterator[values.Piece]:
+    for one in Message.objects.filter(patient__in=copying.family).order_by("pk"):
+        at = to_local(one.over_at or one.created_at)
+        said = f"{_WAYS[one.channel][copying.language]}, {_BECAME[one.state][copying.language]}"
+        resource: dict[str, Any] = {
+            "resourceType": "Communication",
+            "id": one.public_id,
+            "status": _STATUS[one.state],
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "topic": {"text": f"{_MESSAGE[copying.language]}: {said}"},
+        }
+        if one.state == Message.State.SENT:
+            resource["sent"] = at.isoformat()
+        yield values.Piece(resource, _MESSAGE[copying.language], at, said)
+
+
 answers: Final = Copier(values.Piece, _answers)
 alerts: Final = Copier(values.Piece, _alerts)
 stops: Final = Copier(values.Piece, _stops)
+reaches: Final = Copier(values.Piece, _reaches)
+messages: Final = Copier(values.Piece, _messages)

@@ -3,10 +3,10 @@ due of it, and what its record says to an alarm. Everything is read; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, DateTimeField, F, JSONField, QuerySet
@@ -44,10 +44,18 @@ def content() -> guided.Content:
 def records_of(course: Course) -> list[SessionRecord]:
     """What was given in a course, as it stands, the first session first. A session that nobody
     signed yet was given all the same, and is followed."""
-    found = SessionRecord.objects.filter(
-        session__course=course, amended_by=None, delivered_at__isnull=False
+    return records_of_all([course])[course.pk]
+
+
+def records_of_all(courses: Collection[Course]) -> dict[int, list[SessionRecord]]:
+    """The same of many courses, by their row. One query."""
+    found: dict[int, list[SessionRecord]] = {one.pk: [] for one in courses}
+    rows = SessionRecord.objects.filter(
+        session__course__in=found, amended_by=None, delivered_at__isnull=False
     )
-    return list(found.select_related("session").order_by("delivered_at", "pk"))
+    for one in rows.select_related("session").order_by("delivered_at", "pk"):
+        found[one.session.course_id].append(one)
+    return found
 
 
 def stops_of(patient: Patient) -> dict[str, datetime]:
@@ -67,61 +75,88 @@ class Between:
 
 def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
     """What happened to a course between its visits; ``answers`` are those that may be seen, all
-    where nobody asks. One query: each row is what it is, its id, what it holds, from when, until
-    when, and the rest of an answer."""
-    none, nothing = Given(None, DateTimeField()), Given([], JSONField())
-    columns, plain = ("what", "public_id", "holds", "at", "until", "rest"), Given({}, JSONField())
+    where nobody asks. One query."""
+    return between_all([course], answers)[course.pk]
+
+
+def between_all(
+    courses: Collection[Course], answers: QuerySet[Answer] | None = None
+) -> dict[int, Between]:
+    """The same of many courses, by their row. One query of four tables: each row is what it is, of
+    which course (or patient), its id, what it holds, from when, until when, the rest of an
+    answer."""
+    none, nothing, plain = Given(None, DateTimeField()), Given([], JSONField()), _PLAIN
     # A session whose appointment was planned again stands aside with it.
     visits = Appointment.objects.filter(
-        session__course=course, session__standing=True, state__in=STANDING
+        session__course__in=courses, session__standing=True, state__in=STANDING
     )
-    found = Answer.objects.filter(course=course) if answers is None else answers
+    found = Answer.objects.all() if answers is None else answers
     parts = [
-        Alert.objects.filter(course=course).annotate(
-            what=Given("alert", CharField()), holds=F("alarms"), at=F("created_at"),
-            until=F("ended_at"), rest=plain,
+        Alert.objects.filter(course__in=courses).annotate(
+            what=Given("alert", CharField()), of=F("course_id"), holds=F("alarms"),
+            at=F("created_at"), until=F("ended_at"), rest=plain,
         ),
-        Stop.objects.filter(patient=course.patient_id).annotate(
-            what=F("why"), holds=nothing, at=F("created_at"), until=none, rest=plain
-        ),
-        visits.annotate(
-            what=Given("visit", CharField()), holds=nothing, at=F("start"), until=F("end"),
+        Stop.objects.filter(patient__in={one.patient_id for one in courses}).annotate(
+            what=F("why"), of=F("patient_id"), holds=nothing, at=F("created_at"), until=none,
             rest=plain,
         ),
-        found.annotate(
-            what=Given("answer", CharField()), holds=F("answers"), at=F("received_at"),
-            until=none, rest=JSONObject(**{name: F(name) for name in _REST}),
+        visits.annotate(
+            what=Given("visit", CharField()), of=F("session__course_id"), holds=nothing,
+            at=F("start"), until=F("end"), rest=plain,
+        ),
+        found.filter(course__in=courses).annotate(
+            what=Given("answer", CharField()), of=F("course_id"), holds=F("answers"),
+            at=F("received_at"), until=none,
+            rest=JSONObject(**{name: F(name) for name in _REST}),
         ),
     ]  # fmt: skip
-    first, *others = (part.order_by().values_list(*columns) for part in parts)
-    rows = sorted(first.union(*others, all=True), key=lambda row: (row[3], row[1]))
-
-    def of(name: str) -> Iterator[_Row]:
-        return (row[1:] for row in rows if row[0] == name)
-
-    return Between(
-        tuple(_answer(course, row) for row in of("answer")),
-        tuple(guided.Visit(name, at, until) for name, _, at, until, _ in of("visit")),
-        tuple(
-            guided.Raised(name, tuple(alarms), at, until)
-            for name, alarms, at, until, _ in of("alert")
-        ),
-        {row[0]: row[3] for row in rows if row[0] in set(Stop.Why)},
+    first, *others = (part.order_by().values_list(*_Row._fields) for part in parts)
+    rows = sorted(
+        (_Row(*row) for row in first.union(*others, all=True)),
+        key=lambda row: (row.at, row.public_id),
     )
+    by_what: dict[tuple[str, int], list[_Row]] = {}
+    for row in rows:
+        by_what.setdefault((row.what, row.of), []).append(row)
+    return {one.pk: _between(one, by_what) for one in courses}
 
 
-_Row: TypeAlias = tuple[str, Any, datetime, datetime, dict[str, Any]]
+class _Row(NamedTuple):
+    what: str
+    of: int
+    public_id: str
+    holds: Any
+    at: datetime
+    until: datetime | None
+    rest: dict[str, Any]
+
+
+_PLAIN: Final = Given({}, JSONField())
 _REST: Final = (
     "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by",
 )  # fmt: skip
 
 
-def _answer(course: Course, row: _Row) -> Answer:
-    name, answers, at, _, rest = row
-    flags = {one: bool(rest[one]) for one in ("unscheduled", "late")}  # 0 or 1 in SQLite
-    return Answer(
-        **{**rest, **flags}, course=course, public_id=name, answers=answers, received_at=at
+def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Between:
+    def of(what: str) -> list[_Row]:
+        return rows.get((what, course.pk), [])
+
+    return Between(
+        tuple(_answer(course, row) for row in of("answer")),
+        tuple(guided.Visit(row.public_id, row.at, row.until or row.at) for row in of("visit")),
+        tuple(
+            guided.Raised(row.public_id, tuple(row.holds), row.at, row.until) for row in of("alert")
+        ),
+        {why: row.at for why in Stop.Why for row in rows.get((str(why), course.patient_id), [])},
     )
+
+
+def _answer(course: Course, row: _Row) -> Answer:
+    flags = {one: bool(row.rest[one]) for one in ("unscheduled", "late")}  # 0 or 1 in SQLite
+    return Answer(
+        **{**row.rest, **flags}, course=course, public_id=row.public_id, answers=row.holds,
+        received_at=row.at,
+    )  # fmt: skip
 
 
 def timeline(course: Course, given: Sequence[SessionRecord], happened: Between) -> guided.Course:

@@ -10,8 +10,9 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.diary import following
 from dolenti.diary.following import Between
-from dolenti.diary.models import Alert, AlertEvent, Answer
+from dolenti.diary.models import Alert, AlertEvent, Answer, Message, Reach
 from dolenti.records import gate
+from dolenti.records.models import Patient
 from dolenti.treatment.models import Course
 
 
@@ -57,6 +58,21 @@ def colleagues(user: Actor, alert: Alert) -> list[User]:
     patient's record."""
     found = User.objects.filter(site_id=user.site_id, is_active=True).order_by("name")
     return gate.open_to([one for one in found if one.may(Permission.FOLLOW_UP)], alert.patient)
+
+
+def reach(user: Actor, patient: Patient) -> Reach | None:
+    """By which way a patient is asked, as it was said last."""
+    if not user.may(Permission.FOLLOW_UP):
+        return None
+    found = Reach.objects.filter(gate.open_here(user, "patient"), patient=patient)
+    return found.select_related("author").order_by("-pk").first()
+
+
+def messages(user: Actor, course: Course) -> QuerySet[Message]:
+    """The messages to a patient of a course, the last first."""
+    if not user.may(Permission.FOLLOW_UP):
+        return Message.objects.none()
+    return Message.objects.filter(gate.open_here(user, "patient"), course=course).order_by("-pk")
 
 
 def waiting(user: Actor) -> dict[str, QuerySet[Alert]]:

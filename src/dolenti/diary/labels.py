@@ -23,6 +23,26 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "escalated": pgettext_lazy("alert", "Not taken in time"),
         "ended": pgettext_lazy("alert", "Ended"),
     },
+    "reach": {
+        "none": pgettext_lazy("way to the phone", "No message"),
+        "mail": pgettext_lazy("way to the phone", "By e-mail"),
+        "sms": pgettext_lazy("way to the phone", "By SMS"),
+    },
+    "message-state": {
+        "waiting": pgettext_lazy("message", "On its way"),
+        "sent": pgettext_lazy("message", "Sent"),
+        "not-needed": pgettext_lazy("message", "Not needed any more"),
+        "failed": pgettext_lazy("message", "Not delivered: check the address"),
+    },
+    "message-kind": {
+        "answer-due": pgettext_lazy("message", "First message"),
+        "reminder": pgettext_lazy("message", "Reminder"),
+        "last-reminder": pgettext_lazy("message", "Last reminder"),
+    },
+    "stop-why": {
+        "withdrawn": pgettext_lazy("end of the follow-up", "The patient wants no more follow-up"),
+        "died": pgettext_lazy("end of the follow-up", "The patient has died"),
+    },
     "trail-action": {
         "make-link": _("link to the phone made"),
         "open-link": _("link to the phone opened"),
@@ -37,12 +57,16 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "note-alert": _("note on an alert"),
         "escalate-alert": _("alert not taken in time"),
         "end-alert": _("alert ended"),
+        "choose-reach": _("way to the phone chosen"),
+        "send-message": _("message to the phone"),
     },
     "trail-kind": {
         "link": _("link to the phone"),
         "answer": _("answer from the phone"),
         "alert": _("alert"),
         "stop": _("end of the follow-up"),
+        "reach": _("way to the phone"),
+        "message": _("message to the phone"),
     },
 }
 

@@ -27,6 +27,7 @@ from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse
 from dolenti.diary import following
 from dolenti.diary.models import Answer, Link
+from dolenti.guideline.diary import Due
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.gate.writing import writing_record
@@ -79,30 +80,36 @@ def make(
                 fr="un lien s’ouvre par la date de naissance, absente de ce dossier\u00a0: "
                 "renseignez-la d’abord",
             )
-        token = _token_of(sent or uuid.uuid4())
-        there = Link.objects.filter(token_sha256=_hash(token), course=course).first()
-        if there is not None:
-            return Made(there, token)
-        Link.objects.filter(
-            course=course, window=window, anchor=anchor, revoked_at=None
-        ).update(revoked_at=now)  # fmt: skip
-        link = Link.objects.create(
-            patient=course.patient,
-            course=course,
-            token_sha256=_hash(token),
-            window=window,
-            anchor=anchor,
-            expires_at=due.expires,
-            author=actor.account,
-        )
-        audit.record(
-            "make-link",
-            actor=actor,
-            kind="link",
-            object_id=link.public_id,
-            patient_id=course.patient.public_id,
-        )
-        return Made(link, token)
+        return lay(actor, course, due, sent or uuid.uuid4())
+
+
+def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID) -> Made:
+    """The link to a window that waits, by a key: the same key lays the same link. Inside the
+    transaction of whoever may make it, who holds the patient."""
+    token = token_of(key)
+    there = Link.objects.filter(token_sha256=_hash(token), course=course).first()
+    if there is not None:
+        return Made(there, token)
+    Link.objects.filter(
+        course=course, window=due.window.id, anchor=due.anchor, revoked_at=None
+    ).update(revoked_at=timezone.now())  # fmt: skip
+    link = Link.objects.create(
+        patient=course.patient,
+        course=course,
+        token_sha256=_hash(token),
+        window=due.window.id,
+        anchor=due.anchor,
+        expires_at=due.expires,
+        author=actor.account,
+    )
+    audit.record(
+        "make-link",
+        actor=actor,
+        kind="link",
+        object_id=link.public_id,
+        patient_id=course.patient.public_id,
+    )
+    return Made(link, token)
 
 
 def open_(token: str, born: date | None, network: str) -> Link:
@@ -142,6 +149,11 @@ def opened(token: str, public_id: str) -> Link | None:
     return link if link.revoked_at is None and link.tries < TRIES else None
 
 
+def of_token(token: str) -> Link | None:
+    """The link of a token, whether it still opens or not: for what harms nobody."""
+    return _find(token)
+
+
 def patient_by(link: Link) -> OtherActor:
     """The patient, who acts by a link: at their own site, named by their own public id."""
     patient = link.patient
@@ -178,9 +190,9 @@ def _find(token: str) -> Link | None:
     return Link.objects.select_related(*_WITH).filter(token_sha256=_hash(token)).first()
 
 
-def _token_of(sent: uuid.UUID) -> str:
-    """The token of the link that a form makes: of 192 bits that only the site's key can tell."""
-    made = salted_hmac("dolenti.diary.links", sent.bytes, algorithm="sha256").digest()
+def token_of(key: uuid.UUID) -> str:
+    """The token of the link that a key makes: of 192 bits that only the site's key can tell."""
+    made = salted_hmac("dolenti.diary.links", key.bytes, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(made[:_BYTES]).decode()
 
 

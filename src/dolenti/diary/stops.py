@@ -8,15 +8,22 @@ from django.utils import timezone
 from dolenti.access import audit
 from dolenti.access.roles import Permission
 from dolenti.diary.models import Link, Stop
+from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient
 
 
+class StopRefusedError(InputError):
+    """The follow-up cannot be ended so."""
+
+
 def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
     """The patient wants no follow-up, or died. Every link of theirs is revoked; said twice, it is
-    said once. Raises ``NotAllowedError``."""
+    said once. Raises ``StopRefusedError``, ``NotAllowedError``."""
+    if why not in Stop.Why.values:
+        raise StopRefusedError("choose why", "why", fr="choisissez le motif")
 
     def make() -> Stop:
         locking.hold(patient)
@@ -25,7 +32,7 @@ def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
             return standing
         Link.objects.filter(patient=patient, revoked_at=None).update(revoked_at=timezone.now())
         made = Stop.objects.create(
-            patient=patient, why=Stop.Why(why), note=note, author=submission.user
+            patient=patient, why=Stop.Why(why), note=note.strip()[:500], author=submission.user
         )
         audit.record(
             "stop-follow-up",

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
-from dolenti.diary import alerts, answers, following, links, reading
+from dolenti.diary import alerts, answers, following, links, reaching, reading
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
 from dolenti.diary.models import Alert, Answer
@@ -283,6 +283,18 @@ def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         alerts.say_called(links.patient_by(visit.link), visit.link)
     return redirect("phone-done", visit.token)
+
+
+@page(form=True)
+def phone_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more messages. It asks for no birth date, and says the same of a link that nobody knows;
+    visits and alerts stay as they are."""
+    stopped = request.method == "POST"
+    if stopped:
+        link = links.of_token(token)
+        if link is not None:
+            reaching.decline(links.patient_by(link), link)
+    return _show(request, "stop", {"stopped": stopped, "token": token}, None)
 
 
 @page(form=True)

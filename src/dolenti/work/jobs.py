@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from dolenti.access import heads, trail
 from dolenti.access.actors import worker_at
 from dolenti.access.models import Site
-from dolenti.diary import alerts
+from dolenti.diary import alerts, reminding
 from dolenti.records.judging import verdict_changes
 from dolenti.rights import copy_requests
 
@@ -36,6 +36,14 @@ def tell_on_alerts() -> None:
     now = timezone.now()
     for site in Site.objects.order_by("pk"):
         alerts.escalate(worker_at(site), now)
+
+
+@task
+def remind() -> None:
+    """Tell patients of the questions that wait for them, at each site."""
+    now = timezone.now()
+    for site in Site.objects.order_by("pk"):
+        reminding.remind(worker_at(site), now)
 
 
 @task

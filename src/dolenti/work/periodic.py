@@ -35,10 +35,11 @@ class Periodic:
 
 PERIODIC: Final = (
     Periodic(jobs.judge_again, timedelta(hours=1)),
-    Periodic(jobs.tell_on_alerts, timedelta(minutes=5)),
     Periodic(jobs.verify_the_trail, timedelta(days=1)),
     Periodic(jobs.forget_copies, timedelta(hours=1)),
     Periodic(jobs.forget_what_is_over, timedelta(days=1)),
+    Periodic(jobs.tell_on_alerts, timedelta(minutes=5)),
+    Periodic(jobs.remind, timedelta(minutes=10)),
 )
 
 

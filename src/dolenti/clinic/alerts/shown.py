@@ -10,7 +10,8 @@ from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.diary.alerts import is_taken
 from dolenti.diary.copied import alarm_labels, in_words
-from dolenti.diary.models import Alert, AlertEvent, Answer
+from dolenti.diary.following import Between
+from dolenti.diary.models import Alert, AlertEvent, Answer, Message
 from dolenti.guideline.diary import Due
 from dolenti.ui.language import current
 
@@ -83,6 +84,28 @@ def answer_lines(answers: Iterable[Answer], windows: Iterable[Due]) -> list[Answ
         AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, current())))
         for one in answers
     ]
+
+
+@dataclass(frozen=True)
+class MessageLine:
+    """One message to a patient, and which question it was about."""
+
+    message: Message
+    asked: str
+    at: datetime
+
+
+def message_lines(found: Iterable[Message], windows: Iterable[Due]) -> list[MessageLine]:
+    """The messages to a patient, the last first."""
+    named = {one.window.id: one.window.label.in_language(current()) for one in windows}
+    return [
+        MessageLine(one, named.get(one.window, ""), one.over_at or one.created_at) for one in found
+    ]
+
+
+def ended(happened: Between) -> list[tuple[str, datetime]]:
+    """Why and since when nothing is asked of the patient any more."""
+    return sorted(happened.stops.items(), key=lambda one: one[1])
 
 
 def waiting(windows: Iterable[Due]) -> list[Waits]:

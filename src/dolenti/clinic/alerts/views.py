@@ -22,13 +22,17 @@ from dolenti.clinic.common.editing import patient_page, pressed
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import alerts, following, gate, links
+from dolenti.diary import alerts, following, gate, links, reaching, stops
 from dolenti.diary.links import LinkRefusedError
-from dolenti.diary.models import Alert
+from dolenti.diary.models import Alert, Reach, Stop
+from dolenti.diary.reaching import ReachRefusedError
+from dolenti.diary.stops import StopRefusedError
 from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.models import Course
 
 MOST_ENDED = 50
 MOST_ANSWERS = 20
+MOST_MESSAGES = 20
 
 
 @page("alerts/", "alerts", Permission.FOLLOW_UP)
@@ -145,22 +149,27 @@ def alert_end(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @page("courses/<slug:public_id>/phone/", "course-phone", Permission.FOLLOW_UP, form=True)
 def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What the patient answered from the phone, and a link to what is asked now.
+    """What the patient answered from the phone, how they are asked, and a link to what is asked
+    now.
 
     A link's address is shown once, to be handed over: it is kept nowhere.
     """
     user = user_of(request)
     course = treatment_gate.course(user, public_id)
-    status, address, refusal = 200, "", ""
-    if request.method == "POST":
-        window, anchor = request.POST.get("window", "")[:60], request.POST.get("anchor", "")[:60]
-        try:
-            made = links.make(user, course, window, anchor, submission(request).token)
-        except LinkRefusedError as error:
-            status, refusal = 422, sentence(error)
-        else:
-            address = settings.ADDRESS + reverse("phone", args=[made.token])
-    now, pain = timezone.now(), course.complaint
+    if request.method != "POST":
+        return _phone(request, course)
+    window, anchor = request.POST.get("window", "")[:60], request.POST.get("anchor", "")[:60]
+    try:
+        made = links.make(user, course, window, anchor, submission(request).token)
+    except LinkRefusedError as error:
+        return _phone(request, course, refusal=sentence(error))
+    return _phone(request, course, settings.ADDRESS + reverse("phone", args=[made.token]))
+
+
+def _phone(
+    request: HttpRequest, course: Course, address: str = "", refusal: str = ""
+) -> HttpResponse:
+    user, now, pain = user_of(request), timezone.now(), course.complaint
     happened = gate.between(user, course)
     windows = following.due_of(course, now, happened)
     context = {
@@ -172,9 +181,44 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
         "answers": shown.answer_lines(happened.answers[: -MOST_ANSWERS - 1 : -1], windows),
+        "reach": gate.reach(user, course.patient),
+        "channels": list(Reach.Channel),
+        "sent": shown.message_lines(gate.messages(user, course)[:MOST_MESSAGES], windows),
+        "ended": shown.ended(happened),
+        "whys": list(Stop.Why),
     }
     answer = patient_page(
-        request, "clinic/alerts/phone.html", context, of=course.patient, status=status
-    )
+        request, "clinic/alerts/phone.html", context, of=course.patient,
+        status=422 if refusal else 200,
+    )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@page("courses/<slug:public_id>/phone/reach/", "course-reach", Permission.FOLLOW_UP, form=True)
+def course_reach(request: HttpRequest, public_id: str) -> HttpResponse:
+    """By which way the patient is asked from now on: with their agreement."""
+    course = treatment_gate.course(user_of(request), public_id)
+    if request.method == "POST":
+        try:
+            reaching.reach(submission(request), course.patient, request.POST.get("channel", ""))
+        except ReachRefusedError as error:
+            return _phone(request, course, refusal=sentence(error))
+        messages.success(request, _("The way to the patient is noted."))
+    return redirect("course-phone", public_id)
+
+
+@page(
+    "courses/<slug:public_id>/phone/stop/", "course-follow-up-stop", Permission.FOLLOW_UP, form=True
+)
+def course_follow_up_stop(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The patient wants no more follow-up, or died: nothing is asked of them from now on."""
+    course = treatment_gate.course(user_of(request), public_id)
+    if request.method == "POST":
+        why, note = request.POST.get("why", ""), request.POST.get("note", "")
+        try:
+            stops.stop(submission(request), course.patient, why, note)
+        except StopRefusedError as error:
+            return _phone(request, course, refusal=sentence(error))
+        messages.success(request, _("The follow-up is ended. Alerts that are open stay open."))
+    return redirect("course-phone", public_id)

@@ -41,6 +41,7 @@ from dolenti.guideline.diary.response import (
     measure_of,
     response,
 )
+from dolenti.guideline.diary.sending import Asked, Gone, Next, missed, moments, next_message
 from dolenti.guideline.diary.windows import (
     Answered,
     Course,
@@ -55,6 +56,7 @@ __all__ = [
     "URGENCIES",
     "Adherence",
     "Answered",
+    "Asked",
     "By",
     "Change",
     "Content",
@@ -62,8 +64,10 @@ __all__ = [
     "Due",
     "Equivalent",
     "Given",
+    "Gone",
     "Judged",
     "Listed",
+    "Next",
     "Outcome",
     "Raised",
     "Reading",
@@ -79,6 +83,9 @@ __all__ = [
     "has_content",
     "judge",
     "measure_of",
+    "missed",
+    "moments",
+    "next_message",
     "over_time",
     "patient_rules",
     "patient_signed",

@@ -101,7 +101,8 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class Due:
     """A window of a course at a moment. ``late``: the answer came once it was overdue.
-    ``taken_by`` is the anchor of the window that stands for it."""
+    ``taken_by`` is the anchor of the window that stands for it. ``reminders`` are the moments at
+    which it is recalled, the first first."""
 
     window: Window
     anchor: str
@@ -113,6 +114,7 @@ class Due:
     late: bool = False
     why: NotAsked | None = None
     taken_by: str | None = None
+    reminders: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,7 @@ def _at(content: Content, window: Window, anchor: _Anchor, course: Course) -> Du
         expires = min(expires, anchor.until)
     return Due(
         window, anchor.name, at(window.opens), at(window.due), at(window.late_after), expires,
-        "not-open",
+        "not-open", reminders=tuple(sorted(at(offset) for offset in window.reminders)),
     )  # fmt: skip
 
 
@@ -309,5 +311,5 @@ def _with(
 ) -> Due:
     return Due(
         one.window, one.anchor, one.opens, one.due, one.late_after, one.expires, status, late, why,
-        taken_by,
+        taken_by, one.reminders,
     )  # fmt: skip

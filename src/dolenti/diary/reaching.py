@@ -1,0 +1,106 @@
+"""By which way a patient is asked: said by the clinic with the patient there, or taken back by the
+patient from the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from dolenti.access import audit
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.diary import links
+from dolenti.diary.models import Link, Reach
+from dolenti.guideline.errors import InputError
+from dolenti.ledger import locking
+from dolenti.ledger.once import Submission, once
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.models import Contact, Patient
+
+Channel = Reach.Channel
+
+
+class ReachRefusedError(InputError):
+    """The patient cannot be reached by this way."""
+
+
+def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
+    """From now on the patient is asked by this way, or by none. Said twice, it is said once.
+    Raises ``ReachRefusedError``, ``NotAllowedError``."""
+    if channel not in Channel.values:
+        raise ReachRefusedError("choose one of the list", "channel", fr="choisissez dans la liste")
+    if channel != Channel.NONE and not address_of(patient, channel):
+        missing = {
+            Channel.MAIL: ("e-mail address", "adresse électronique"),
+            Channel.SMS: ("telephone number", "numéro de téléphone"),
+        }[Channel(channel)]
+        raise ReachRefusedError(
+            f"this record has no {missing[0]} of the patient: write it first",
+            "channel",
+            fr=f"ce dossier n’a pas de {missing[1]} du patient\u00a0: renseignez-le d’abord",
+        )
+
+    def make() -> Reach:
+        locking.hold(patient)
+        standing = of(patient)
+        if standing is not None and standing.channel == channel:
+            return standing
+        return _write(submission.actor, patient, channel)
+
+    with writing_record(submission.actor, Permission.FOLLOW_UP, patient):
+        return once(submission, Reach, make)
+
+
+def decline(actor: Actor, link: Link) -> None:
+    """The patient wants no more messages: visits and alerts stay as they are. Raises
+    ``NotAllowedError``."""
+    patient = link.patient
+    with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        standing = of(patient)
+        if standing is not None and standing.channel != Channel.NONE:
+            _write(actor, patient, Channel.NONE)
+
+
+def of(patient: Patient) -> Reach | None:
+    """What was said last of the way to a patient."""
+    return Reach.objects.filter(patient=patient).order_by("-pk").first()
+
+
+def reached(site_id: int) -> QuerySet[Reach]:
+    """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
+    later = Reach.objects.filter(patient=OuterRef("patient"), pk__gt=OuterRef("pk")).order_by()
+    found = Reach.objects.exclude(channel=Channel.NONE).filter(
+        ~Exists(later), patient__site=site_id, patient__in_error=""
+    )
+    return found.select_related("patient__site").order_by("pk")
+
+
+def address_of(patient: Patient, channel: str) -> str:
+    """Where the patient's own messages go by a channel; empty where the record has no such."""
+    return addresses_of([patient], channel).get(patient.pk, "")
+
+
+def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
+    """The same of many patients, by their row. One query."""
+    field = "email" if channel == Channel.MAIL else "phone"
+    rows = Contact.objects.filter(
+        patient__in=patients, kind=Contact.Kind.SELF, ended_at=None
+    ).exclude(**{field: ""})
+    return dict(rows.order_by("pk").values_list("patient_id", field))
+
+
+def _write(actor: Actor, patient: Patient, channel: str) -> Reach:
+    made = Reach.objects.create(patient=patient, channel=channel, author=actor.account)
+    audit.record(
+        "choose-reach",
+        actor=actor,
+        kind="reach",
+        object_id=made.public_id,
+        patient_id=patient.public_id,
+        detail={"channel": channel},
+    )
+    return made

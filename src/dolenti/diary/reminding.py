@@ -1,0 +1,239 @@
+"""The questions that wait are told to the patients, once each, within the hours, and never after an
+answer, a withdrawal or a death.
+
+A run looks at everybody in small groups, and writes a message down with the job that sends it in
+one transaction; the job reads everything again just before it sends. However often either is
+killed, no message is lost, and none is written twice: the database refuses it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import task
+
+from dolenti.access import audit, clock
+from dolenti.access.actors import Actor, worker_at
+from dolenti.access.models import Site
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
+from dolenti.calendar.moments import clock as hour_in_words
+from dolenti.calendar.moments import day_in_words, local_day, to_local
+from dolenti.calendar.opening import Region, public_holiday
+from dolenti.diary import following, links, reaching, senders
+from dolenti.diary.models import Link, Message, Reach
+from dolenti.guideline import diary as guided
+from dolenti.guideline.schedule import Closed
+from dolenti.ledger import locking
+from dolenti.records.models import Patient
+from dolenti.treatment.models import Course
+
+AT_ONCE: Final = 500
+"""Patients that a run looks at together: memory stays flat however many there are."""
+SUNDAY: Final = 7
+State = Message.State
+
+
+def remind(actor: Actor, now: datetime) -> int:
+    """Write down the messages that go now at the actor's site, each with the job that sends it; how
+    many."""
+    site = actor.site
+    insist(actor, Permission.REMIND, site.pk)
+    written = 0
+    with clock.at_site(site):
+        content = following.content()
+        sending = content.rules.sending
+        if not sending.from_hour <= to_local(now).hour < sending.until_hour:
+            return 0
+        rows = reaching.reached(site.pk).iterator(AT_ONCE)
+        while group := list(islice(rows, AT_ONCE)):
+            due = _due([one.patient for one in group], site, now)
+            for one in group:
+                if one.patient_id in due:
+                    written += _write(actor, one, now)
+    return written
+
+
+def _due(patients: Collection[Patient], site: Site, now: datetime) -> dict[int, guided.Next]:
+    """The message that goes now to each of some patients, by their row. Six queries."""
+    content, zone = following.content(), ZoneInfo(site.time_zone)
+    courses = list(
+        Course.objects.filter(patient__in=patients).select_related(
+            "patient__site", "complaint", "site"
+        )
+    )
+    given = following.records_of_all(courses)
+    happened = following.between_all(courses)
+    asked: dict[int, list[guided.Asked]] = {}
+    for course in courses:
+        between = happened[course.pk]
+        timeline = following.timeline(course, given[course.pk], between)
+        windows = guided.due(content, timeline, following.answered_of(between.answers), now)
+        asked.setdefault(course.patient_id, []).extend(
+            guided.Asked(course.public_id, one) for one in windows
+        )
+    gone: dict[int, list[guided.Gone]] = {}
+    rows = Message.objects.filter(course__in=courses).exclude(state=State.NOT_NEEDED)
+    for one in rows.values_list(
+        "patient_id", "course__public_id", "window", "anchor", "stage", "day"
+    ):
+        gone.setdefault(one[0], []).append(guided.Gone(*one[1:]))
+    found = {}
+    closed = closed_at(site)
+    for patient, theirs_now in asked.items():
+        goes = guided.next_message(content, theirs_now, gone.get(patient, ()), zone, closed, now)
+        if goes is not None:
+            found[patient] = goes
+    return found
+
+
+def closed_at(site: Site) -> Closed:
+    """On which days a site sends nothing but what concerns safety: Sundays and holidays."""
+    region = Region.of_zone(site.time_zone)
+
+    def closed(day: date) -> bool:
+        return day.isoweekday() == SUNDAY or public_holiday(day, region) is not None
+
+    return closed
+
+
+def _write(actor: Actor, reach: Reach, now: datetime) -> bool:
+    """Write a patient's message down, as everything stands once nobody else writes to them."""
+    patient = reach.patient
+    try:
+        with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
+            locking.hold(patient)
+            standing = reaching.of(patient)
+            if standing is None or not reaching.address_of(patient, standing.channel):
+                return False
+            goes = _due([patient], patient.site, now).get(patient.pk)
+            if goes is None or patient.birth_date is None:
+                return False  # without a birth date no link opens
+            course = Course.objects.select_related("patient", "complaint").get(
+                public_id=goes.course
+            )
+            link, key = _link(actor, course, goes)
+            made = Message.objects.create(
+                patient=patient, course=course, link=link, window=goes.due.window.id,
+                anchor=goes.due.anchor, stage=goes.stage, kind=goes.message,
+                channel=standing.channel, key=key, day=local_day(now),
+            )  # fmt: skip
+            deliver.enqueue(made.public_id)
+            return True
+    except IntegrityError:
+        return False  # another worker wrote it at the same moment
+
+
+def _link(actor: Actor, course: Course, goes: guided.Next) -> tuple[Link, uuid.UUID]:
+    """The link of a message: a reminder leads to the one that the first message led to, as long as
+    that still opens."""
+    before = (
+        Message.objects.filter(
+            course=course, window=goes.due.window.id, anchor=goes.due.anchor,
+            link__revoked_at=None, link__tries__lt=links.TRIES,
+        ).select_related("link").order_by("-pk").first()
+    )  # fmt: skip
+    if before is not None:
+        return before.link, before.key
+    key = uuid.uuid4()
+    return links.lay(actor, course, goes.due, key).link, key
+
+
+@task
+def deliver(public_id: str) -> None:
+    """Send one message, unless it is not needed any more. Raises ``OSError`` where it is to be
+    tried again."""
+    found = Message.objects.select_related(
+        "patient__site", "course__patient", "course__complaint", "course__site", "link"
+    ).filter(public_id=public_id, state=State.WAITING).first()  # fmt: skip
+    if found is None:
+        return
+    actor = worker_at(found.patient.site)
+    with clock.at_site(found.patient.site):
+        now = timezone.now()
+        to = reaching.address_of(found.patient, found.channel)
+        if not to or not _is_needed(found, now):
+            _over(actor, found, State.NOT_NEEDED)
+            return
+        subject, text = composed(found)
+        try:
+            senders.sender_of(found.channel)(to, subject, text, found.public_id)
+        except senders.BouncedError:
+            _over(actor, found, State.FAILED)
+        else:
+            _over(actor, found, State.SENT)
+
+
+def _is_needed(message: Message, now: datetime) -> bool:
+    """Whether all still stands: the hour, the way, the question."""
+    content = following.content()
+    sending = content.rules.sending
+    standing = reaching.of(message.patient)
+    due = following.window_of(message.course, message.window, message.anchor, now)
+    return (
+        sending.from_hour <= to_local(now).hour < sending.until_hour
+        and standing is not None
+        and standing.channel == message.channel
+        and links.is_live(message.link, now)
+        and due is not None
+        and due.status in following.WAITING
+    )
+
+
+def _over(actor: Actor, message: Message, state: str) -> None:
+    patient = message.patient
+    with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
+        locking.hold(patient)
+        waiting = Message.objects.filter(pk=message.pk, state=State.WAITING)
+        if waiting.update(state=state, over_at=timezone.now()):
+            audit.record(
+                "send-message",
+                actor=actor,
+                outcome=audit.FAILED if state == State.FAILED else audit.DONE,
+                kind="message",
+                object_id=message.public_id,
+                patient_id=patient.public_id,
+                detail={"state": state, "channel": message.channel},
+            )
+
+
+def composed(message: Message) -> tuple[str, str]:
+    """The subject and the text of a message, in the patient's language: no word of health, and no
+    name but the site's. A line whose field is not known is left out."""
+    language = "en" if message.patient.language == "en" else "fr"
+    text = next(one for one in following.content().messages if one.id == message.kind)
+    address = settings.ADDRESS + reverse("phone", args=[links.token_of(message.key)])
+    until = to_local(message.link.expires_at)
+    day = day_in_words(until.date(), language)
+    fields = {
+        "sender": message.patient.site.name,
+        "link": address,
+        "stop": f"{address}stop/",
+        "expires": f"{day}, {hour_in_words(until.time(), language)}",
+        "when": day,
+        "phone": message.patient.site.phone,
+    }
+    if message.channel == Reach.Channel.SMS:
+        return "", _filled([text.sms.in_language(language)], fields)
+    body = text.mail.in_language(language).split("\n")
+    return _filled([text.subject.in_language(language)], fields), _filled(body, fields)
+
+
+def _filled(lines: Iterable[str], fields: dict[str, str]) -> str:
+    missing = [f"{{{name}}}" for name, value in fields.items() if not value]
+    return "\n".join(_fill(lines, fields, missing))
+
+
+def _fill(lines: Iterable[str], fields: dict[str, str], missing: list[str]) -> Iterator[str]:
+    for line in lines:
+        if not any(name in line for name in missing):
+            yield line.format(**fields)

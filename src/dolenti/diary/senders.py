@@ -1,0 +1,67 @@
+"""How a message leaves: by mail through the site's mail server, by SMS through whatever the site
+named, and in development into a file.
+
+A sender is a function ``(to, subject, text, key)``. The same ``key`` is the same message: where a
+worker was killed between the sending and its note of it, the message is handed over once more, and
+a sender that keeps keys sends it once. It raises ``BouncedError`` where the address takes nothing,
+and ``OSError`` where it is to be tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from smtplib import SMTPRecipientsRefused
+from typing import Final, TypeAlias
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.module_loading import import_string
+
+from dolenti.access.secret import write_private
+from dolenti.diary.models import Reach
+
+Sender: TypeAlias = Callable[[str, str, str, str], None]
+
+
+class BouncedError(Exception):
+    """The address takes no message."""
+
+
+def by_mail(to: str, subject: str, text: str, key: str) -> None:
+    """A mail. Its own id is the key's, by which a mail server knows it again."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    mail = EmailMessage(subject, text, to=[to], headers={"Message-ID": f"<{key}@{host}>"})
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as error:
+        raise BouncedError from error
+
+
+def into_file(to: str, subject: str, text: str, key: str) -> None:
+    """A file in the site's folder in the place of an SMS: development, and a site without a
+    provider."""
+    folder: Path = settings.DATA / "sms"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    write_private(folder / f".{key}", f"{to}\n\n{text}", folder / f"{key}.txt")
+
+
+def to_console(to: str, subject: str, text: str, key: str) -> None:
+    """Said on the console, without the number it is for."""
+    print(f"SMS {key}\n{text}")  # noqa: T201 - that is what it is for
+
+
+def sender_of(channel: str) -> Sender:
+    """Who sends what goes by a channel. Raises ``ImportError`` where the site names none."""
+    return _SENDERS[Reach.Channel(channel)]()
+
+
+def _sms() -> Sender:
+    sender: Sender = import_string(settings.SMS_SENDER)
+    return sender
+
+
+_SENDERS: Final[dict[str, Callable[[], Sender]]] = {
+    Reach.Channel.MAIL: lambda: by_mail,
+    Reach.Channel.SMS: _sms,
+}

@@ -1,0 +1,119 @@
+"""Which message goes to a patient: one a day, within the hours, none twice, none for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dolenti.guideline import diary
+from dolenti.guideline.diary import Answered, Asked, Course, Given, Gone, Next
+from dolenti.guideline.loading import load_folder
+
+CONTENT = diary.content(load_folder())
+PARIS = ZoneInfo("Europe/Paris")
+FRIDAY = datetime(2026, 6, 5, 18, tzinfo=PARIS)
+ONE = Course("mesotherapy", PARIS, FRIDAY, (Given(1, FRIDAY.date(), FRIDAY),))
+
+
+def sunday(day: date) -> bool:
+    return day.isoweekday() == 7
+
+
+def goes(
+    now: datetime, *gone: Gone, course: Course = ONE, answers: Iterable[Answered] = ()
+) -> Next | None:
+    windows = diary.due(CONTENT, course, list(answers), now)
+    return diary.next_message(
+        CONTENT, [Asked("c", one) for one in windows], gone, PARIS, sunday, now
+    )
+
+
+def lived(
+    days: int, *, answers: dict[str, timedelta], course: Course = ONE
+) -> tuple[list[tuple[datetime, Next]], list[Answered]]:
+    """A patient’s messages, looked for every three hours; each window is answered so long after
+    its first message as ``answers`` has it, or never."""
+    gone: list[Gone] = []
+    told: list[tuple[datetime, Next]] = []
+    given_answers: list[Answered] = []
+    for hour in range(0, days * 24, 3):
+        now = FRIDAY.astimezone(UTC) + timedelta(hours=hour)
+        for at, one in told:
+            wait = answers.get(one.due.window.id)
+            key = (one.due.window.id, one.due.anchor)
+            is_said = key in {(a.window, a.anchor) for a in given_answers}
+            if not is_said and wait is not None and at + wait <= now < one.due.expires:
+                given_answers.append(Answered(*key, now))
+        found = goes(now, *gone, course=course, answers=given_answers)
+        if found is not None:
+            told.append((now, found))
+            gone.append(
+                Gone("c", found.due.window.id, found.due.anchor, found.stage,
+                     now.astimezone(PARIS).date())
+            )  # fmt: skip
+    return told, given_answers
+
+
+def test_the_first_message_goes_when_a_question_is_due_and_within_the_hours() -> None:
+    due = FRIDAY + timedelta(hours=48)  # Sunday, 18:00: closed by then; it waits for Monday
+    assert goes(due) is None
+    monday = datetime(2026, 6, 8, 10, tzinfo=PARIS)
+    found = goes(monday)
+    assert found is not None
+    assert (found.due.window.id, found.stage, found.message) == ("h48", 1, "answer-due")
+    assert goes(monday - timedelta(minutes=1)) is None
+
+
+def test_safety_goes_on_a_sunday_and_nothing_else_does() -> None:
+    thursday = Course("mesotherapy", PARIS, FRIDAY, (
+        Given(1, date(2026, 6, 5), datetime(2026, 6, 5, 9, tzinfo=PARIS)),
+    ))  # fmt: skip
+    sunday_noon = datetime(2026, 6, 7, 12, tzinfo=PARIS)
+    found = goes(sunday_noon, course=thursday)
+    assert found is not None
+    assert found.due.window.safety
+    week_later = datetime(2026, 6, 14, 12, tzinfo=PARIS)  # d7 is due since Friday
+    assert goes(week_later, course=thursday) is None
+    assert goes(week_later + timedelta(days=1), course=thursday) is not None
+
+
+def test_a_second_and_a_last_reminder_and_then_silence() -> None:
+    told, _ = lived(13, answers={"h48": timedelta(hours=1)})
+    week = [(one.message, one.stage) for _, one in told if one.due.window.id == "d7"]
+    assert week == [("answer-due", 0), ("reminder", 1), ("last-reminder", 2)]
+
+
+def test_who_missed_three_questions_gets_one_message_a_question() -> None:
+    told, _ = lived(200, answers={})
+    windows = [one.due.window.id for _, one in told]
+    first = list(dict.fromkeys(windows))
+    assert len(first) > 4
+    for name in first[4:]:
+        assert windows.count(name) == 1, name
+
+
+@settings(max_examples=15)
+@given(
+    st.dictionaries(
+        st.sampled_from([one.id for one in CONTENT.windows]),
+        st.integers(0, 200).map(lambda hours: timedelta(hours=hours)),
+    )
+)
+def test_whoever_answers_when_is_asked_once_a_day_once_a_moment_and_never_after(
+    answers: dict[str, timedelta],
+) -> None:
+    told, given_answers = lived(60, answers=answers)
+    days = [at.astimezone(PARIS).date() for at, _ in told]
+    assert len(days) == len(set(days)), "one a day"
+    moments = [(one.due.window.id, one.due.anchor, one.stage) for _, one in told]
+    assert len(moments) == len(set(moments)), "none twice"
+    received = {(one.window, one.anchor): one.received for one in given_answers}
+    for at, one in told:
+        assert 10 <= at.astimezone(PARIS).hour < 18
+        assert one.due.window.safety or not sunday(at.astimezone(PARIS).date())
+        assert at < one.due.expires
+        assert at <= received.get((one.due.window.id, one.due.anchor), at), "none after an answer"

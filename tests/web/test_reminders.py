@@ -1,0 +1,305 @@
+"""The questions that wait are told to the patients: once each, within the hours, and to nobody who
+answered, left or died."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from dolenti.access.actors import worker_at
+from dolenti.access.models import AuditEntry, User
+from dolenti.diary import alerts, links, reaching, reminding, senders, stops
+from dolenti.diary.models import Answer, Link, Message, Reach
+from dolenti.diary.reaching import ReachRefusedError
+from dolenti.records.patients import contacting
+from dolenti.treatment.models import Course
+from dolenti.work import jobs, worker
+from tests.web.diary import answered, treated
+from tests.web.world import sent
+
+pytestmark = pytest.mark.each
+
+PARIS = ZoneInfo("Europe/Paris")
+GIVEN = datetime(2026, 11, 24, 9, 30, tzinfo=PARIS)  # a Tuesday
+
+
+@contextmanager
+def at(day: int, hour: int, minute: int = 0) -> Iterator[datetime]:
+    """So many days after the session, at an hour of the site’s clock."""
+    moment = GIVEN.replace(hour=hour, minute=minute) + timedelta(days=day)
+    with time_machine.travel(moment, tick=False):
+        yield moment
+
+
+@pytest.fixture
+def course(alice: User, settings: Any, tmp_path: Path) -> Course:
+    """A course whose one session was given on a Tuesday morning; its patient is asked by SMS."""
+    settings.DATA = tmp_path
+    with time_machine.travel(GIVEN, tick=False):
+        made = treated(alice)
+        patient = made.patient
+        contacting.add(
+            sent(alice), patient,
+            {"kind": "self", "phone": "06 39 98 12 34", "email": "zoe@example.org"},
+        )  # fmt: skip
+        reaching.reach(sent(alice), patient, "sms")
+    return made
+
+
+def run(course: Course) -> int:
+    """The clock comes by, and then the worker does what waits."""
+    written = reminding.remind(worker_at(course.site), timezone.now())
+    worker.do_all()
+    return written
+
+
+def told() -> list[tuple[str, str, str]]:
+    return list(Message.objects.values_list("window", "kind", "state"))
+
+
+def texts() -> list[str]:
+    folder: Path = senders.settings.DATA / "sms"
+    return [one.read_text() for one in sorted(folder.glob("*.txt"))] if folder.exists() else []
+
+
+def test_a_question_is_told_once_when_it_is_due_and_recalled(alice: User, course: Course) -> None:
+    with at(2, 9, 50):
+        assert run(course) == 0, "before the hours"
+    with at(2, 10, 5):
+        assert run(course) == 1
+        assert run(course) == 0
+    assert told() == [("h48", "answer-due", "sent")]
+    with at(2, 17):
+        assert run(course) == 0, "one a day"
+    with at(3, 10):
+        assert run(course) == 1
+    assert told()[1:] == [("h48", "reminder", "sent")]
+    assert len(texts()) == 2
+
+
+def test_the_message_leads_to_the_form_and_says_no_word_of_health(
+    alice: User, course: Course
+) -> None:
+    course.site.name = "Site Nord"
+    course.site.save()
+    with at(2, 11):
+        run(course)
+        (text,) = texts()
+        token = text.split("/s/")[1].split("/")[0]
+        assert text.startswith("06 39 98 12 34\n")
+        for word in ("douleur", "infiltration", "genou", "Zoé", "Lefèvre", "séance"):
+            assert word not in text
+        assert "Site Nord" in text
+        link = links.open_(token, course.patient.birth_date, "192.0.2.1")
+        answered(link)
+    with at(3, 11):
+        assert run(course) == 0, "who answered is asked no more"
+    # Of the address nothing lies in the database but what makes it with the site’s own key.
+    kept = str(list(Message.objects.values())) + str(list(DBTaskResult.objects.values()))
+    assert token not in kept
+    assert "06 39 98" not in kept
+
+
+def test_a_reminder_leads_to_the_same_form(alice: User, course: Course) -> None:
+    for day in (2, 3):
+        with at(day, 11):
+            run(course)
+    first, second = Message.objects.all()
+    assert first.link == second.link
+    assert Link.objects.count() == 1
+    with at(3, 12):
+        assert links.open_(links.token_of(second.key), course.patient.birth_date, "192.0.2.1")
+
+
+def test_a_mail_has_a_subject_and_a_way_out(alice: User, course: Course) -> None:
+    reaching.reach(sent(alice), course.patient, "mail")
+    with at(2, 11):
+        run(course)
+    (message,) = mail.outbox
+    assert message.to == ["zoe@example.org"]
+    assert message.subject == "20 secondes pour nous répondre"
+    assert "/stop/" in message.body
+    assert "{" not in message.body
+    assert Message.objects.get().public_id in message.extra_headers["Message-ID"]
+
+
+@pytest.mark.parametrize("cause", ["answer", "withdrawn", "died", "none", "number", "error"])
+def test_what_was_written_down_is_read_again_before_it_goes(
+    alice: User, course: Course, cause: str
+) -> None:
+    with at(2, 11):
+        assert reminding.remind(worker_at(course.site), timezone.now()) == 1
+        message = Message.objects.select_related("link").get()
+        if cause == "answer":
+            token = links.token_of(message.key)
+            answered(links.open_(token, course.patient.birth_date, "192.0.2.1"))
+        elif cause in ("withdrawn", "died"):
+            stops.stop(sent(alice), course.patient, cause, "")
+        elif cause == "none":
+            reaching.reach(sent(alice), course.patient, "none")
+        elif cause == "number":
+            contact = contacting.of(course.patient).get()
+            contacting.end(alice, contact, contact.version)
+        else:
+            course.patient.in_error = "twice"
+            course.patient.save()
+        worker.do_all()
+    assert told() == [("h48", "answer-due", "not-needed")]
+    assert not texts()
+
+
+def test_what_could_not_go_within_the_hours_goes_the_next_day(alice: User, course: Course) -> None:
+    with at(2, 17, 59):
+        reminding.remind(worker_at(course.site), timezone.now())
+    with at(2, 23):
+        worker.do_all()
+    assert told() == [("h48", "answer-due", "not-needed")]
+    with at(3, 10):
+        assert run(course) == 1
+    assert told()[1:] == [("h48", "answer-due", "sent")]
+
+
+def test_on_a_sunday_only_what_concerns_safety_goes(alice: User, course: Course) -> None:
+    # The session of a Friday: its 48 hours end on a Sunday; its seventh day is a Friday again.
+    with at(5, 11):  # a Sunday; nothing of safety waits any more
+        answered_before = Message.objects.count()
+        assert run(course) == 0
+        assert Message.objects.count() == answered_before
+
+
+def test_a_killed_worker_loses_no_message_and_doubles_none(
+    alice: User, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at(2, 11):
+        monkeypatch.setattr(reminding, "deliver", SimpleNamespace(enqueue=_killed))
+        with pytest.raises(KeyboardInterrupt):
+            reminding.remind(worker_at(course.site), timezone.now())
+        assert not Message.objects.exists(), "half of it is nothing"
+        monkeypatch.undo()
+        assert run(course) == 1
+        # Killed after the sending, before its note: handed over once more, by the same key.
+        message = Message.objects.get()
+        Message.objects.update(state="waiting", over_at=None)
+        reminding.deliver.call(message.public_id)
+        assert told() == [("h48", "answer-due", "sent")]
+
+
+def _killed(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_the_database_refuses_a_second_message_of_a_day_and_of_a_moment(
+    alice: User, course: Course
+) -> None:
+    with at(2, 11):
+        run(course)
+    one = Message.objects.get()
+    names = ["patient", "course", "link", "window", "anchor", "stage", "kind", "channel", "key"]
+    again = {name: getattr(one, name) for name in names}
+    for changed in ({"day": one.day, "stage": 1}, {"day": one.day + timedelta(days=1)}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Message.objects.create(**{**again, **changed})
+
+
+def test_an_address_that_takes_nothing_is_said_to_the_clinic(
+    alice: User, course: Course, settings: Any, client: Client
+) -> None:
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    with at(2, 11):
+        run(course)
+        from tests.people import enter
+
+        enter(client, alice)
+        page = client.get(reverse("course-phone", args=[course.public_id])).content.decode()
+    assert told() == [("h48", "answer-due", "failed")]
+    assert "Non remis" in page
+
+
+def bounces(to: str, subject: str, text: str, key: str) -> None:
+    raise senders.BouncedError
+
+
+def test_a_patient_stops_the_messages_without_a_birth_date(alice: User, course: Course) -> None:
+    with at(2, 11):
+        run(course)
+    token = links.token_of(Message.objects.get().key)
+    phone = Client()
+    page = phone.get(f"/s/{token}/stop/")
+    assert page.status_code == 200
+    assert Reach.objects.count() == 1, "looking at it stops nothing"
+    told_so = phone.post(f"/s/{token}/stop/").content.decode()
+    strange = phone.post("/s/" + "x" * 32 + "/stop/").content.decode()
+    assert "Vous ne recevrez plus de messages" in told_so
+    assert "Vous ne recevrez plus de messages" in strange
+    standing = reaching.of(course.patient)
+    assert standing is not None
+    assert (standing.channel, standing.author) == ("none", None)
+    with at(7, 11):
+        assert run(course) == 0
+    assert not Answer.objects.exists()
+
+
+def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(
+    alice: User, course: Course
+) -> None:
+    contact = contacting.of(course.patient).get()
+    contacting.end(alice, contact, contact.version)
+    with pytest.raises(ReachRefusedError, match="telephone"):
+        reaching.reach(sent(alice), course.patient, "sms")
+    with pytest.raises(ReachRefusedError, match="one of the list"):
+        reaching.reach(sent(alice), course.patient, "pigeon")
+
+
+def test_the_clinic_chooses_the_way_and_ends_the_follow_up(
+    alice: User, course: Course, client: Client
+) -> None:
+    from tests.people import enter
+
+    enter(client, alice)
+    page = reverse("course-phone", args=[course.public_id])
+    form = {"token": str(uuid.uuid4())}
+    client.post(reverse("course-reach", args=[course.public_id]), form | {"channel": "mail"})
+    text = client.get(page).content.decode()
+    assert 'value="mail"' in text
+    assert reaching.of(course.patient).channel == "mail"  # type: ignore[union-attr]
+    refused = client.post(reverse("course-follow-up-stop", args=[course.public_id]), form)
+    assert refused.status_code == 422
+    form = {"token": str(uuid.uuid4()), "why": "died", "note": "Told by the daughter"}
+    with at(1, 11):
+        client.post(reverse("course-follow-up-stop", args=[course.public_id]), form)
+        assert "Le patient est décédé" in client.get(page).content.decode()
+    with at(2, 11):
+        assert run(course) == 0
+
+
+def test_the_clock_reminds_and_tells_on_alerts(
+    alice: User, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at(2, 11):
+        jobs.remind.call()
+        assert Message.objects.count() == 1
+        answered(opened_link(course), signs_early=["fever"])
+    with at(2, 13):
+        jobs.tell_on_alerts.call()
+    assert AuditEntry.objects.filter(action="escalate-alert").count() == 1
+    assert alerts.standing(course) is not None
+
+
+def opened_link(course: Course) -> Link:
+    token = links.token_of(Message.objects.get().key)
+    return links.open_(token, course.patient.birth_date, "192.0.2.1")
