@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,9 +25,12 @@ from django_tasks_db.models import DBTaskResult
 from dolenti.access.actors import worker_at
 from dolenti.access.models import AuditEntry, User
 from dolenti.diary import alerts, links, reaching, reminding, senders, stops
-from dolenti.diary.models import Answer, Link, Message, Reach
+from dolenti.diary.models import Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
+from dolenti.followup import deaths
 from dolenti.records.patients import contacting
+from dolenti.safety import events
+from dolenti.safety.events import Told
 from dolenti.treatment.models import Course
 from dolenti.work import jobs, worker
 from tests.web.diary import answered, treated
@@ -283,6 +287,17 @@ def test_the_clinic_chooses_the_way_and_ends_the_follow_up(
     with at(1, 11):
         client.post(reverse("course-follow-up-stop", args=[course.public_id]), form)
         assert "Le patient est décédé" in client.get(page).content.decode()
+    with at(2, 11):
+        assert run(course) == 0
+
+
+def test_who_died_of_an_event_is_asked_nothing_any_more(alice: User, course: Course) -> None:
+    session = course.sessions.get()
+    told = Told("skin-infection", GIVEN.date(), 2)
+    with at(1, 11):
+        event = events.tell(sent(alice), course.patient, session, told)
+        deaths.tell_anew(sent(alice), event, event.version, replace(told, grade=5), "Sepsis")
+    assert Stop.objects.get().why == "died"
     with at(2, 11):
         assert run(course) == 0
 

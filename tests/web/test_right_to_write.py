@@ -537,6 +537,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "safety.alarms.take_over": ("rene", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
     "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),
     "diary.links.make": ("alice", lambda w, f, a, s: f(a, w.course, "baseline", "first")),
+    "followup.deaths.tell_anew": (
+        "bob",
+        lambda w, f, a, s: f(
+            s, w.event, w.event.version, Told("skin-infection", w.event.began, 5), "seen again"
+        ),
+    ),
     "diary.reaching.reach": ("bob", lambda w, f, a, s: f(s, w.patient, "none")),
     "diary.reaching.decline": ("by_link", lambda w, f, a, s: f(a, w.link)),
     "diary.reminding.remind": ("worker", lambda w, f, a, s: f(a, when_asked(w.course))),

@@ -53,7 +53,8 @@ def records_of_all(courses: Collection[Course]) -> dict[int, list[SessionRecord]
     rows = SessionRecord.objects.filter(
         session__course__in=found, amended_by=None, delivered_at__isnull=False
     )
-    for one in rows.select_related("session").order_by("delivered_at", "pk"):
+    unread = ("pause", "injected", "points", "happened")  # the large ones
+    for one in rows.select_related("session").defer(*unread).order_by("delivered_at", "pk"):
         found[one.session.course_id].append(one)
     return found
 

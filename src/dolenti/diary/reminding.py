@@ -56,43 +56,58 @@ def remind(actor: Actor, now: datetime) -> int:
             return 0
         rows = reaching.reached(site.pk).iterator(AT_ONCE)
         while group := list(islice(rows, AT_ONCE)):
-            due = _due([one.patient for one in group], site, now)
-            for one in group:
+            there = _with_address(group)
+            due = _due([one.patient for one in there], site, now)
+            for one in there:
                 if one.patient_id in due:
-                    written += _write(actor, one, now)
+                    course, goes = due[one.patient_id]
+                    written += _write(actor, one, course, goes, now)
     return written
 
 
-def _due(patients: Collection[Patient], site: Site, now: datetime) -> dict[int, guided.Next]:
-    """The message that goes now to each of some patients, by their row. Six queries."""
+def _with_address(group: Iterable[Reach]) -> list[Reach]:
+    """Those to whom a message can go and a link can open: with an address, and a birth date."""
+    found = []
+    for channel in (Reach.Channel.MAIL, Reach.Channel.SMS):
+        theirs = [one for one in group if one.channel == channel and one.patient.birth_date]
+        known = reaching.addresses_of([one.patient for one in theirs], channel)
+        found += [one for one in theirs if one.patient_id in known]
+    return found
+
+
+def _due(
+    patients: Collection[Patient], site: Site, now: datetime
+) -> dict[int, tuple[Course, guided.Next]]:
+    """The message that goes now to each of some patients of a site, and of which course, by the
+    patient's row. Four queries."""
     content, zone = following.content(), ZoneInfo(site.time_zone)
-    courses = list(
-        Course.objects.filter(patient__in=patients).select_related(
-            "patient__site", "complaint", "site"
-        )
-    )
-    given = following.records_of_all(courses)
-    happened = following.between_all(courses)
+    known = {one.pk: one for one in patients}
+    courses = {
+        one.public_id: one
+        for one in Course.objects.filter(patient__in=known).select_related("complaint")
+    }
+    for one in courses.values():
+        one.patient, one.site = known[one.patient_id], site
+    given = following.records_of_all(courses.values())
+    happened = following.between_all(courses.values())
     asked: dict[int, list[guided.Asked]] = {}
-    for course in courses:
+    for name, course in courses.items():
         between = happened[course.pk]
         timeline = following.timeline(course, given[course.pk], between)
         windows = guided.due(content, timeline, following.answered_of(between.answers), now)
-        asked.setdefault(course.patient_id, []).extend(
-            guided.Asked(course.public_id, one) for one in windows
-        )
+        theirs = asked.setdefault(course.patient_id, [])
+        theirs += [guided.Asked(name, one) for one in windows]
     gone: dict[int, list[guided.Gone]] = {}
-    rows = Message.objects.filter(course__in=courses).exclude(state=State.NOT_NEEDED)
-    for one in rows.values_list(
+    rows = Message.objects.filter(patient__in=known).exclude(state=State.NOT_NEEDED)
+    for row in rows.values_list(
         "patient_id", "course__public_id", "window", "anchor", "stage", "day"
     ):
-        gone.setdefault(one[0], []).append(guided.Gone(*one[1:]))
-    found = {}
-    closed = closed_at(site)
-    for patient, theirs_now in asked.items():
-        goes = guided.next_message(content, theirs_now, gone.get(patient, ()), zone, closed, now)
+        gone.setdefault(row[0], []).append(guided.Gone(*row[1:]))
+    closed, found = closed_at(site), {}
+    for patient, windows_of in asked.items():
+        goes = guided.next_message(content, windows_of, gone.get(patient, ()), zone, closed, now)
         if goes is not None:
-            found[patient] = goes
+            found[patient] = courses[goes.course], goes
     return found
 
 
@@ -106,31 +121,23 @@ def closed_at(site: Site) -> Closed:
     return closed
 
 
-def _write(actor: Actor, reach: Reach, now: datetime) -> bool:
-    """Write a patient's message down, as everything stands once nobody else writes to them."""
-    patient = reach.patient
+def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: datetime) -> bool:
+    """Write a patient's message down. What changed since it was worked out is seen before it is
+    sent; what another worker wrote meanwhile the database refuses to write again."""
+    patient = course.patient
     try:
         with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
-            standing = reaching.of(patient)
-            if standing is None or not reaching.address_of(patient, standing.channel):
-                return False
-            goes = _due([patient], patient.site, now).get(patient.pk)
-            if goes is None or patient.birth_date is None:
-                return False  # without a birth date no link opens
-            course = Course.objects.select_related("patient", "complaint").get(
-                public_id=goes.course
-            )
             link, key = _link(actor, course, goes)
             made = Message.objects.create(
                 patient=patient, course=course, link=link, window=goes.due.window.id,
                 anchor=goes.due.anchor, stage=goes.stage, kind=goes.message,
-                channel=standing.channel, key=key, day=local_day(now),
+                channel=reach.channel, key=key, day=local_day(now),
             )  # fmt: skip
             deliver.enqueue(made.public_id)
             return True
     except IntegrityError:
-        return False  # another worker wrote it at the same moment
+        return False
 
 
 def _link(actor: Actor, course: Course, goes: guided.Next) -> tuple[Link, uuid.UUID]:

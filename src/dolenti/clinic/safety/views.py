@@ -22,6 +22,7 @@ from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.safety import shown
 from dolenti.clinic.safety.forms import ErrorForm, EventForm, NewEventForm, stands
 from dolenti.clinic.safety.report import report_pdf
+from dolenti.followup import deaths
 from dolenti.records import gate
 from dolenti.records.models import Patient
 from dolenti.safety import events
@@ -192,7 +193,7 @@ def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     edit = Edit(request, form)
 
     def write(said: dict[str, Any]) -> AdverseEvent:
-        return events.tell_anew(
+        return deaths.tell_anew(
             submission(request), found, said["based_on"], form.told(found), said["reason"]
         )
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -220,6 +221,20 @@ def moment(offset: str, starts: datetime, ends: datetime, zone: ZoneInfo) -> dat
     if offset == END_OF_DAY:
         following = local.date() + timedelta(days=1)
         return datetime.combine(following, time(), zone).astimezone(UTC)
+    number, unit = _read(offset)
+    if unit == "hour":
+        return starts.astimezone(UTC) + timedelta(hours=number)
+    day = local.date()
+    if unit == "day":
+        day += timedelta(days=number)
+    else:
+        length = Duration(months=abs(number))
+        day = length.before(day) if number < 0 else length.after(day)
+    return datetime.combine(day, local.timetz().replace(tzinfo=None), zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)  # a content has some dozens, and asks them for every course
+def _read(offset: str) -> tuple[int, str]:
     match = _OFFSET.match(offset)
     if match is None:
         raise InputError(
@@ -228,12 +243,7 @@ def moment(offset: str, starts: datetime, ends: datetime, zone: ZoneInfo) -> dat
             fr=f"«\u00a0{offset}\u00a0» n’est pas un décalage\u00a0; écrivez «\u00a018 "
             "hours\u00a0», «\u00a0-2 days\u00a0», «\u00a03 months\u00a0», «\u00a0end\u00a0»",
         )
-    number, unit = int(match[1]), match[2]
-    if unit == "hour":
-        return starts.astimezone(UTC) + timedelta(hours=number)
-    length = Duration(days=abs(number)) if unit == "day" else Duration(months=abs(number))
-    day = length.before(local.date()) if number < 0 else length.after(local.date())
-    return datetime.combine(day, local.timetz().replace(tzinfo=None), zone).astimezone(UTC)
+    return int(match[1]), match[2]
 
 
 def _at(content: Content, window: Window, anchor: _Anchor, course: Course) -> Due:

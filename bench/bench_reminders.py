@@ -1,0 +1,144 @@
+"""A run of reminders over a clinic of 100,000 patients who are asked by SMS: time and memory.
+
+Makes one treated patient by the services in a database of its own on SQLite, copies their rows as
+often as asked with the sessions spread over the last 400 days, and lets the clock come by once; a
+message is written down for everybody who is due one, and a second run finds nobody.
+
+    python bench/bench_reminders.py [--patients N] [--keep]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+DAYS = 400
+NOON = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo("Europe/Paris"))
+AT_ONCE = 5_000
+
+
+def main() -> None:
+    """Measure, and print what was found."""
+    said = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    said.add_argument("--patients", type=int, default=100_000)
+    said.add_argument("--keep", action="store_true")
+    options = said.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {
+            "DOLENTI_DATA": folder, "DJANGO_SETTINGS_MODULE": "dolenti.config.settings",
+            "DOLENTI_LOG_LEVEL": "error",
+        }  # fmt: skip
+        os.environ.pop("DATABASE_URL", None)
+        sys.path.insert(0, str(ROOT))
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        found = measured(options.patients)
+    from bench import page
+
+    print(page.reminders(found))
+    if options.keep:
+        page.keep("reminders", found)
+
+
+def measured(patients: int) -> dict[str, float]:
+    """Seconds and messages of two runs after each other, and megabytes of the process."""
+    from dolenti.access.actors import worker_at
+    from dolenti.diary import reminding
+
+    site = filled(patients)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found = {"patients": float(patients), "before": before}
+    for run in ("first", "second"):
+        begun = time.perf_counter()
+        found[f"{run}-messages"] = reminding.remind(worker_at(site), NOON)
+        found[f"{run}-seconds"] = time.perf_counter() - begun
+    found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found
+
+
+def filled(patients: int):  # type: ignore[no-untyped-def]
+    """A site with so many patients, each with one session of the last 400 days; the site."""
+    import time_machine
+    from django.db import models
+
+    from dolenti.access import clock
+    from dolenti.access.models import Site, User
+    from dolenti.agenda.models import Appointment
+    from dolenti.diary import reaching
+    from dolenti.diary.models import Reach
+    from dolenti.records.models import Complaint, Contact, Patient
+    from dolenti.records.patients import contacting
+    from dolenti.treatment.models import Course, Session, SessionRecord
+    from tests.web.diary import treated
+    from tests.web.world import sent
+
+    site = Site.objects.create(name="Nord")
+    user = User.objects.create_user(
+        "alice@example.org", "correct horse battery", name="Alice", role="practitioner", site=site
+    )
+    with clock.at_site(site), time_machine.travel(NOON - timedelta(days=2, hours=2), tick=False):
+        course = treated(user)
+        contacting.add(sent(user), course.patient, {"kind": "self", "phone": "06 39 98 12 34"})
+        reaching.reach(sent(user), course.patient, "sms")
+
+    def copies(
+        model: type[models.Model], row: models.Model, count: int, change
+    ) -> list[models.Model]:  # type: ignore[no-untyped-def, type-arg]
+        kept = {
+            field.attname: getattr(row, field.attname)
+            for field in model._meta.concrete_fields
+            if field.attname not in ("id", "public_id")
+        }
+        made = model._default_manager.bulk_create(
+            [model(**{**kept, **change(number)}) for number in range(count)]
+        )
+        return list(made)
+
+    session = course.sessions.select_related("appointment").get()
+    record = SessionRecord.objects.get(session=session)
+    contact = Contact.objects.get(patient=course.patient)
+    reach = Reach.objects.get(patient=course.patient)
+    given = record.delivered_at
+    assert given is not None
+
+    def some(start: int, count: int) -> None:
+        days = [timedelta(days=(start + number) % DAYS) for number in range(count)]
+        theirs = copies(Patient, course.patient, count, lambda n: {"reference": f"{start + n}"})
+        knees = copies(Complaint, course.complaint, count, lambda n: {"patient_id": theirs[n].pk})
+        courses = copies(Course, course, count, lambda n: {
+            "patient_id": theirs[n].pk, "complaint_id": knees[n].pk,
+        })  # fmt: skip
+        visits = copies(Appointment, session.appointment, count, lambda n: {
+            "patient_id": theirs[n].pk, "complaint_id": knees[n].pk,
+            "start": session.appointment.start - days[n],
+            "end": session.appointment.end - days[n],
+        })  # fmt: skip
+        sessions = copies(Session, session, count, lambda n: {
+            "course_id": courses[n].pk, "appointment_id": visits[n].pk,
+        })  # fmt: skip
+        copies(SessionRecord, record, count, lambda n: {
+            "session_id": sessions[n].pk, "delivered_at": given - days[n],
+        })  # fmt: skip
+        copies(Contact, contact, count, lambda n: {"patient_id": theirs[n].pk})
+        copies(Reach, reach, count, lambda n: {"patient_id": theirs[n].pk})
+        print(f"{start + count} of {patients}", file=sys.stderr)
+
+    for start in range(1, patients, AT_ONCE):
+        some(start, min(AT_ONCE, patients - start))
+    return site
+
+
+if __name__ == "__main__":
+    main()
