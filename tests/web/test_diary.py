@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from dolenti.diary.links import LinkRefusedError, NotOpenedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.treatment import courses
+from dolenti.work import worker as work
 from tests.web import room
 from tests.web.diary import BORN, CALM, NETWORK, after, alert_of, answered, link_to, opened, treated
 from tests.web.world import PAUL, clinic, open_every_weekday, person, registered, sent, under_way
@@ -289,6 +291,23 @@ def test_an_alert_that_nobody_took_is_told_on_once_a_step(alice: User, morning: 
     assert alerts.escalate(worker, alert.since + timedelta(hours=12)) == 1, "before it closes"
     alerts.take(alice, alert, alert.version)
     assert not alerts.escalate(worker, alert.since + timedelta(days=9))
+
+
+def test_those_whom_a_step_names_are_told_by_mail_and_of_nobody_s_health(
+    alice: User, bob: User, morning: None
+) -> None:
+    open_every_weekday(alice.site)
+    rene = person("Rene", "administrator", alice.site)
+    alert = alert_of(alice)
+    work.do_all()
+    assert [one.to for one in mail.outbox] == [[bob.email]], "the nurse, at once"
+    (first,) = mail.outbox
+    for word in ("Lefèvre", "Zoé", "fièvre", "fever", "genou", "infiltration"):
+        assert word not in first.subject + first.body
+    assert alerts.escalate(worker_at(alice.site), alert.since + timedelta(hours=12)) == 3
+    work.do_all()
+    told = {one.to[0] for one in mail.outbox[1:]}
+    assert told == {alice.email, rene.email}
 
 
 def test_a_graver_alert_is_told_on_anew_from_when_it_became_so(alice: User, morning: None) -> None:

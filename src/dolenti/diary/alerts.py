@@ -11,12 +11,15 @@ from typing import Any, Final
 from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from dolenti.access import audit, clock
+from dolenti.access import audit, clock, messages
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import User
-from dolenti.access.roles import Permission
+from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import insist, writing
+from dolenti.calendar.moments import clock as clock_in_words
+from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.diary import deadlines, following, links
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link
 from dolenti.guideline import diary as guided
@@ -31,6 +34,8 @@ from dolenti.treatment.models import Course
 State, Kind = Alert.State, AlertEvent.Kind
 CALL: Final[UrgencyId] = "soon"
 """How soon somebody is called who wishes it and has no alarm."""
+WAITS: Final = "alert/waits"
+"""The mail that says that an alert waits."""
 NOTED: Final = "sign-noted"
 """Among the alarms of an alert: a sign that no rule makes an alarm of, and somebody reads."""
 AGAIN: Final = timedelta(minutes=10)
@@ -218,6 +223,7 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
                 return False
             _event(now, Kind.ESCALATED, **this)
             _tell("escalate-alert", actor, now)
+            _call(now, number)
             return True
     except IntegrityError:
         return False  # somebody else told it at the same moment
@@ -274,6 +280,32 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
             "urgency": urgency, "owner": None, "since": now, "due_at": min(due_at, alert.due_at)
         }  # fmt: skip
     Alert.objects.filter(pk=alert.pk).update(version=F("version") + 1, **news)
+    if "urgency" in news:
+        alert.refresh_from_db()
+        _call(alert, 0)
+
+
+def _call(alert: Alert, number: int) -> None:
+    """Tell by mail those whom a step of the escalation names: that an alert waits, and nothing of
+    whose it is or of what."""
+    site = alert.patient.site
+    to = urgency_of(alert.urgency).escalation[number].to
+    at = to_local(alert.since)
+    for person in User.objects.filter(site=site, is_active=True).order_by("pk"):
+        if any(_is(person, who, alert) for who in to):
+            language = get_language() or "fr"
+            since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
+            messages.tell(person, WAITS, {"site": site.name, "since": since})
+
+
+def _is(person: User, who: str, alert: Alert) -> bool:
+    """Whether somebody is whom a step names. The duty manager is whoever administers the site."""
+    return {
+        "nurse": person.role == Role.NURSE,
+        "practitioner": person.pk == alert.course.practitioner_id,
+        "every-practitioner": person.role == Role.PRACTITIONER,
+        "duty-manager": person.role == Role.ADMINISTRATOR,
+    }[who]
 
 
 def _event(alert: Alert, kind: AlertEvent.Kind, **said: Any) -> AlertEvent:
