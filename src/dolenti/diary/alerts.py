@@ -263,6 +263,7 @@ def _raise(actor: Actor, course: Course, urgency: str, alarms: list[str]) -> Ale
         due_at=due_at, edition=snapshot_in_force(),
     )  # fmt: skip
     _tell("raise-alert", actor, made)
+    _call(made, 0)
     return made
 
 
