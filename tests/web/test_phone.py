@@ -12,6 +12,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
@@ -97,7 +98,7 @@ def test_every_refusal_is_the_same_page(phone: Client, made: Made, alice: User) 
 
 
 def test_nothing_opens_without_the_birth_date(phone: Client, made: Made) -> None:
-    for page in ("device/", "answer/", "problem/", "done/", "call/", "called/"):
+    for page in ("device/", "answer/", "problem/", "done/", "call/", "called/", "leaflet/"):
         assert phone.get(at(made, page)).headers["Location"] == at(made)
     phone.cookies["phone"] = "forged"
     assert phone.post(at(made, "answer/"), CALM).headers["Location"] == at(made)
@@ -258,6 +259,28 @@ def test_the_page_holds_what_its_rules_read_and_its_title_no_health(
     title = re.search("<title>(.*?)</title>", done, re.DOTALL)
     assert title
     assert "Appelez" not in title[1]
+
+
+def test_the_leaflet_is_read_again_by_who_opened_the_link(phone: Client, made: Made) -> None:
+    assert phone.get(at(made, "leaflet/")).headers["Location"] == at(made)
+    opened(phone, made)
+    text = phone.get(at(made, "leaflet/")).content.decode()
+    assert "L’infiltration" in text
+    assert "<strong>Ce qui est retrouvé.</strong>" in text
+    assert "**" not in text
+
+
+def test_the_leaflet_is_printed_for_the_patient_also_large(
+    made: Made, alice: User, browser_of: Any
+) -> None:
+    browser = browser_of(alice)
+    page = reverse("course-leaflet", args=[made.link.course.public_id])
+    small, large = browser.get(page), browser.get(page, {"size": "large"})
+    for answer in (small, large):
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+    assert large.content.count(b"/Type /Page ") >= small.content.count(b"/Type /Page ")
+    assert AuditEntry.objects.filter(action="export", kind="course").count() == 2
 
 
 def test_the_first_page_is_light(phone: Client, made: Made) -> None:

@@ -26,6 +26,7 @@ from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.portal import shown
 from dolenti.portal.door import DEVICE, OWN, Visit, inside, page, remember, visit_of
+from dolenti.records import engine
 from dolenti.ui.language import CODES, current
 
 HELD: Final = 0.3
@@ -283,6 +284,19 @@ def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         alerts.say_called(links.patient_by(visit.link), visit.link)
     return redirect("phone-done", visit.token)
+
+
+@page()
+@inside
+def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What the therapy is, what is claimed and what is found: the printed leaflet, on the phone."""
+    content = following.content()
+    leaflet = guided.leaflet_of(content, visit.link.course.therapy)
+    if leaflet is None:
+        return redirect("phone-form", visit.token)
+    signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
+    context = {"sheet": guided.leaflet_sheet(leaflet, current()), "notice": signed.notice}
+    return _show(request, "leaflet", context, visit)
 
 
 @page(form=True)

@@ -24,6 +24,7 @@ from dolenti.guideline.diary.alarms import (
 )
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
+from dolenti.guideline.diary.leaflets import leaflet_of, leaflet_sheet
 from dolenti.guideline.diary.opioids import (
     Equivalent,
     Listed,
@@ -82,6 +83,8 @@ __all__ = [
     "facts_read",
     "has_content",
     "judge",
+    "leaflet_of",
+    "leaflet_sheet",
     "measure_of",
     "missed",
     "moments",

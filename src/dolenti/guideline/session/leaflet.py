@@ -137,7 +137,7 @@ def compose(
     sections = []
     for part in leaflet.parts:
         lines = tuple(
-            Line(_spans(_filled(rules, line.says, fields, language)), line.sources)
+            Line(spans(_filled(rules, line.says, fields, language)), line.sources)
             for line in part.lines
             if _is_said(line, variants)
         )
@@ -197,14 +197,15 @@ def _filled(rules: LeafletRules, says: Text, fields: Mapping[str, str], language
     return _FIELD.sub(value, text)
 
 
-def _spans(text: str) -> tuple[Span, ...]:
-    spans = []
+def spans(text: str) -> tuple[Span, ...]:
+    """The words of a line; what stands between two pairs of stars stands out."""
+    found_spans = []
     end = 0
     for match in _STRONG.finditer(text):
         if match.start() > end:
-            spans.append(Span(text[end : match.start()], strong=False))
-        spans.append(Span(match[1], strong=True))
+            found_spans.append(Span(text[end : match.start()], strong=False))
+        found_spans.append(Span(match[1], strong=True))
         end = match.end()
     if end < len(text):
-        spans.append(Span(text[end:], strong=False))
-    return tuple(spans)
+        found_spans.append(Span(text[end:], strong=False))
+    return tuple(found_spans)

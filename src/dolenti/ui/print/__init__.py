@@ -27,6 +27,8 @@ from dolenti.ui.print.record_values import (
 )
 from dolenti.ui.print.serum import SerumLabel, serum_label
 from dolenti.ui.print.session import (
+    LARGE_POINTS,
+    LEAFLET_POINTS,
     SessionDocument,
     SyringeLabel,
     aftercare,
@@ -37,6 +39,8 @@ from dolenti.ui.print.session import (
 from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 
 __all__ = [
+    "LARGE_POINTS",
+    "LEAFLET_POINTS",
     "Clinic",
     "ConfirmationDocument",
     "ConsentDocument",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from dolenti.guideline.session.leaflet import Sheet
 from dolenti.scanning import symbols
@@ -18,6 +18,10 @@ from dolenti.ui.print.heads import clinic_head, patient_head, practitioner_head
 from dolenti.ui.print.pages import pdf
 from dolenti.ui.print.values import Clinic, Patient, Practitioner
 from dolenti.ui.print.writing import fingerprint, moment
+
+LEAFLET_POINTS: Final = 11.5
+LARGE_POINTS: Final = 17.0
+"""Large print, for eyes that need it."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,17 @@ def session_record(document: SessionDocument, language: str) -> bytes:
     return pdf("session", content, document.signed_at, drawing=document.drawing)
 
 
-def aftercare(sheet: Sheet, clinic: Clinic, patient: Patient, notice: str, at: datetime) -> bytes:
-    """The PDF/UA of a leaflet, in its own language. ``notice`` says that nobody has signed its
-    content yet; empty where somebody has."""
+def aftercare(
+    sheet: Sheet,
+    clinic: Clinic,
+    patient: Patient,
+    notice: str,
+    at: datetime,
+    *,
+    points: float = LEAFLET_POINTS,
+) -> bytes:
+    """The PDF/UA of a leaflet, in its own language, its letters so many points high. ``notice``
+    says that nobody has signed its content yet; empty where somebody has."""
     content: dict[str, Any] = {
         "lang": sheet.language,
         "words": words.in_language(words.SHARED, language=sheet.language),
@@ -82,6 +94,7 @@ def aftercare(sheet: Sheet, clinic: Clinic, patient: Patient, notice: str, at: d
             for section in sheet.sections
         ],
         "notice": notice,
+        "points": points,
         "sources": [],
     }
     return pdf("aftercare", content, at)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -115,3 +117,15 @@ def test_a_file_that_is_missing_or_strange_is_named() -> None:
         build({n: p for n, p in PARSED.items() if n != name})
     with pytest.raises(InputError, match=r"patient/diary/odd\.yaml"):
         build({**PARSED, "patient/diary/odd.yaml": PARSED[name]})
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("leaflet", CONTENT.leaflets, ids=lambda one: one.id)
+def test_a_leaflet_is_laid_out_with_every_word_of_it(leaflet: Any, language: str) -> None:
+    sheet = diary.leaflet_sheet(leaflet, language)
+    said = " ".join(line.words for section in sheet.sections for line in section.lines)
+    body = leaflet.body.in_language(language)
+    written = re.sub(r"\*\*|^- ", "", body, flags=re.MULTILINE)
+    assert said.split() == written.split()
+    assert any(section.listed for section in sheet.sections)
+    assert "**" not in said
