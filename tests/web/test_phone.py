@@ -175,6 +175,13 @@ def test_who_answers_for_somebody_is_named(phone: Client, made: Made) -> None:
     assert Answer.objects.get().answered_by == "Anne Martin"
 
 
+def test_a_name_that_deceives_is_refused_and_stays_as_typed(phone: Client, made: Made) -> None:
+    refused = phone.post(at(made), {**BIRTH, "by": "Anne \u202enitraM"})
+    assert refused.status_code == 422
+    assert "ordre de lecture" in refused.content.decode()
+    assert "phone" not in phone.cookies
+
+
 def test_a_withdrawal_meanwhile_is_refused_without_why(
     phone: Client, made: Made, alice: User
 ) -> None:

@@ -18,6 +18,7 @@ from dolenti.guideline.diary.facts import Facts, Value, truth
 from dolenti.guideline.diary.shapes.questions import UNKNOWN, Option, Question
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
+from dolenti.identity.text import TextRules, clean_text
 
 Answers: TypeAlias = Mapping[str, Any]
 
@@ -208,15 +209,13 @@ def _number(question: Question, value: Any, low: float, high: float) -> float:
 
 
 def _text(question: Question, value: Any) -> str:
-    longest = question.longest or 300
-    text = str(value).strip()
-    if len(text) > longest or "\0" in text:
+    rules = TextRules(longest=question.longest or 300, lines=True, required=False)
+    try:
+        return clean_text(str(value), rules, question.id)
+    except InputError as error:
         raise AnswerRefusedError(
-            f"write at most {longest} characters",
-            question.id,
-            fr=f"écrivez {longest}\u00a0caractères au plus",
-        )
-    return text
+            error.sentence("en"), error.where, fr=error.sentence("fr")
+        ) from None
 
 
 def _out_of_range(question: Question, low: float, high: float) -> AnswerRefusedError:

@@ -24,6 +24,8 @@ from dolenti.diary.models import Alert, Answer
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
+from dolenti.guideline.errors import InputError
+from dolenti.identity.text import TextRules, clean_text
 from dolenti.portal import shown
 from dolenti.portal.door import DEVICE, OWN, Visit, inside, page, remember, visit_of
 from dolenti.records import engine
@@ -55,12 +57,14 @@ def _show(
 def phone(request: HttpRequest, token: str) -> HttpResponse:
     """The birth date. Looking at it changes nothing: whoever scans a mail for its links may."""
     typed = {name: request.POST.get(name, "").strip()[:4] for name in FIELDS}
-    by = request.POST.get("by", "")[:150]
-    context: dict[str, Any] = {"typed": typed, "by": by, "token": token}
+    by, wrong = _name(request.POST.get("by", ""))
+    context: dict[str, Any] = {"typed": typed, "by": by, "token": token, "wrong": wrong}
     if request.method != "POST":
         if visit_of(request, token) is not None:
             return redirect("phone-form", token)
         return _show(request, "birth-date", context, None)
+    if wrong:
+        return _show(request, "birth-date", context, None, status=422)
     begun = time.monotonic()
     try:
         link = links.open_(token, _born(typed), get_adapter().get_client_ip(request) or "")
@@ -76,6 +80,14 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
         _speak(answer, spoken)
     return answer
+
+
+def _name(typed: str) -> tuple[str, str]:
+    """Who answers for the patient, and what is wrong with what was typed."""
+    try:
+        return clean_text(typed, TextRules(longest=150)), ""
+    except InputError as error:
+        return typed[:150], error.sentence(current())
 
 
 def _born(typed: dict[str, str]) -> date | None:

@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.access.models import User
-from dolenti.clinic.common.forms import VersionedForm, reason_field
+from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
+from dolenti.clinic.common.typed import TypedText
 from dolenti.diary.following import content
+from dolenti.diary.models import Stop
+from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 
@@ -39,6 +42,20 @@ class EndAlertForm(VersionedForm):
             ("", _("Choose")),
             *((one.id, one.label.in_language(current())) for one in outcomes),
         ]
+
+
+class StopForm(TokenForm):
+    """Why the follow-up of a patient ends."""
+
+    why = forms.ChoiceField(
+        label=pgettext_lazy("end of the follow-up", "Why"),
+        choices=[(str(one), LABELS["stop-why"][one]) for one in Stop.Why],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose why.")},
+    )
+    note = TypedText(
+        label=pgettext_lazy("end of the follow-up", "Note"), longest=500, required=False
+    )
 
 
 def colleagues(people: Iterable[User], but: User | None) -> list[tuple[str, str]]:

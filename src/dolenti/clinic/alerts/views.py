@@ -17,16 +17,15 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.alerts import shown
-from dolenti.clinic.alerts.forms import EndAlertForm, colleagues
-from dolenti.clinic.common.editing import patient_page, pressed
+from dolenti.clinic.alerts.forms import EndAlertForm, StopForm, colleagues
+from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.diary import alerts, following, gate, links, reaching, stops
 from dolenti.diary.links import LinkRefusedError
-from dolenti.diary.models import Alert, Reach, Stop
+from dolenti.diary.models import Alert, Reach
 from dolenti.diary.reaching import ReachRefusedError
-from dolenti.diary.stops import StopRefusedError
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
 
@@ -185,7 +184,6 @@ def _phone(
         "channels": list(Reach.Channel),
         "sent": shown.message_lines(gate.messages(user, course)[:MOST_MESSAGES], windows),
         "ended": shown.ended(happened),
-        "whys": list(Stop.Why),
     }
     answer = patient_page(
         request, "clinic/alerts/phone.html", context, of=course.patient,
@@ -214,11 +212,10 @@ def course_reach(request: HttpRequest, public_id: str) -> HttpResponse:
 def course_follow_up_stop(request: HttpRequest, public_id: str) -> HttpResponse:
     """The patient wants no more follow-up, or died: nothing is asked of them from now on."""
     course = treatment_gate.course(user_of(request), public_id)
-    if request.method == "POST":
-        why, note = request.POST.get("why", ""), request.POST.get("note", "")
-        try:
-            stops.stop(submission(request), course.patient, why, note)
-        except StopRefusedError as error:
-            return _phone(request, course, refusal=sentence(error))
-        messages.success(request, _("The follow-up is ended. Alerts that are open stay open."))
-    return redirect("course-phone", public_id)
+    edit = Edit(request, StopForm(request.POST if request.method == "POST" else None))
+    if edit.writes(
+        lambda said: stops.stop(submission(request), course.patient, said["why"], said["note"])
+    ):
+        told = _("The follow-up is ended. Alerts that are open stay open.")
+        return edit.done("course-phone", public_id, said=told)
+    return edit.page("clinic/alerts/stop.html", {"course": course}, of=course.patient)
