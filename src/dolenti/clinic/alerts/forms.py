@@ -13,7 +13,7 @@ from dolenti.access.models import User
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
 from dolenti.clinic.common.typed import TypedText
 from dolenti.diary.following import content
-from dolenti.diary.models import Stop
+from dolenti.diary.models import Reach, Stop
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
@@ -42,6 +42,17 @@ class EndAlertForm(VersionedForm):
             ("", _("Choose")),
             *((one.id, one.label.in_language(current())) for one in outcomes),
         ]
+
+
+class ReachForm(TokenForm):
+    """By which way a patient is asked."""
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("With the patient’s agreement, the questions go"),
+        choices=[(str(one), LABELS["reach"][one]) for one in Reach.Channel],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how the questions go.")},
+    )
 
 
 class StopForm(TokenForm):

@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.alerts import shown
-from dolenti.clinic.alerts.forms import EndAlertForm, StopForm, colleagues
+from dolenti.clinic.alerts.forms import EndAlertForm, ReachForm, StopForm, colleagues
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.diary import alerts, following, gate, links, reaching, stops
 from dolenti.diary.links import LinkRefusedError
-from dolenti.diary.models import Alert, Reach
-from dolenti.diary.reaching import ReachRefusedError
+from dolenti.diary.models import Alert
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
 
@@ -166,11 +165,16 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _phone(
-    request: HttpRequest, course: Course, address: str = "", refusal: str = ""
+    request: HttpRequest,
+    course: Course,
+    address: str = "",
+    refusal: str = "",
+    reach_form: ReachForm | None = None,
 ) -> HttpResponse:
     user, now, pain = user_of(request), timezone.now(), course.complaint
     happened = gate.between(user, course)
     windows = following.due_of(course, now, happened)
+    stands = gate.reach(user, course.patient)
     context = {
         "course": course,
         "therapy": therapy_name(course.therapy, words()),
@@ -180,14 +184,16 @@ def _phone(
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
         "answers": shown.answer_lines(happened.answers[: -MOST_ANSWERS - 1 : -1], windows),
-        "reach": gate.reach(user, course.patient),
-        "channels": list(Reach.Channel),
+        "reach": stands,
+        "reach_form": reach_form
+        or ReachForm(initial={"channel": stands.channel if stands else ""}),
+        "alerts": [one.id for one in happened.alerts if one.closed is None],
         "sent": shown.message_lines(gate.messages(user, course)[:MOST_MESSAGES], windows),
         "ended": shown.ended(happened),
     }
     answer = patient_page(
         request, "clinic/alerts/phone.html", context, of=course.patient,
-        status=422 if refusal else 200,
+        status=422 if refusal or (reach_form and reach_form.errors) else 200,
     )  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -197,13 +203,15 @@ def _phone(
 def course_reach(request: HttpRequest, public_id: str) -> HttpResponse:
     """By which way the patient is asked from now on: with their agreement."""
     course = treatment_gate.course(user_of(request), public_id)
-    if request.method == "POST":
-        try:
-            reaching.reach(submission(request), course.patient, request.POST.get("channel", ""))
-        except ReachRefusedError as error:
-            return _phone(request, course, refusal=sentence(error))
-        messages.success(request, _("The way to the patient is noted."))
-    return redirect("course-phone", public_id)
+    if request.method != "POST":
+        return redirect("course-phone", public_id)
+    edit = Edit(request, ReachForm(request.POST))
+    if edit.writes(
+        lambda said: reaching.reach(submission(request), course.patient, said["channel"]),
+        beside=lambda _error: "channel",
+    ):
+        return edit.done("course-phone", public_id, said=_("The way to the patient is noted."))
+    return _phone(request, course, reach_form=edit.form)
 
 
 @page(
