@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
-from dolenti.diary.models import Alert, Answer, Stop
+from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.facts import Value
 from dolenti.guideline.diary.windows import Due
@@ -72,6 +72,8 @@ class Between:
     visits: tuple[guided.Visit, ...]
     alerts: tuple[guided.Raised, ...]
     stops: Mapping[str, datetime]
+    linked: frozenset[tuple[str, str]] = frozenset()
+    """The windows, with their anchors, that the patient was given a link to."""
 
 
 def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
@@ -83,7 +85,7 @@ def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
 def between_all(
     courses: Collection[Course], answers: QuerySet[Answer] | None = None
 ) -> dict[int, Between]:
-    """The same of many courses, by their row. One query of four tables: each row is what it is, of
+    """The same of many courses, by their row. One query of five tables: each row is what it is, of
     which course (or patient), its id, what it holds, from when, until when, the rest of an
     answer."""
     none, nothing, plain = Given(None, DateTimeField()), Given([], JSONField()), _PLAIN
@@ -109,6 +111,10 @@ def between_all(
             what=Given("answer", CharField()), of=F("course_id"), holds=F("answers"),
             at=F("received_at"), until=none,
             rest=JSONObject(**{name: F(name) for name in _REST}),
+        ),
+        Link.objects.filter(course__in=courses).annotate(
+            what=Given("link", CharField()), of=F("course_id"), holds=nothing, at=F("created_at"),
+            until=none, rest=JSONObject(window=F("window"), anchor=F("anchor")),
         ),
     ]  # fmt: skip
     first, *others = (part.order_by().values_list(*_Row._fields) for part in parts)
@@ -149,6 +155,7 @@ def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Betw
             guided.Raised(row.public_id, tuple(row.holds), row.at, row.until) for row in of("alert")
         ),
         {why: row.at for why in Stop.Why for row in rows.get((str(why), course.patient_id), [])},
+        frozenset((row.rest["window"], row.rest["anchor"]) for row in of("link")),
     )
 
 

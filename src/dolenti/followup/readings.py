@@ -41,7 +41,7 @@ _SAID_BY: Final[dict[str, By]] = {"patient": "patient", "relative": "relative"}
 @dataclass(frozen=True)
 class SoFar:
     """The sessions of a course that were given, every answer that belongs to it, by time, and what
-    was asked of the patient between the visits; ``facts`` is what else the patient and the alerts
+    was asked of the patient between the visits (what nobody sent a link to was not); ``facts`` is what else the patient and the alerts
     say to the rules, where it is known."""
 
     sessions: tuple[Given, ...]
@@ -64,10 +64,11 @@ def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: dateti
         *_said_at_sessions(records),
         *_from_the_phone(answers),
     ]
+    windows = diary.due(following.content(), timeline, following.answered_of(happened.answers), now)
     return SoFar(
         tuple(_given(one) for one in records),
         tuple(sorted(found, key=lambda one: one.at)),
-        diary.due(following.content(), timeline, following.answered_of(happened.answers), now),
+        tuple(one for one in windows if (one.window.id, one.anchor) in happened.linked),
         {**_beside(answers, timeline), "alarm-open": _is_alarm_open(timeline)},
     )
 
