@@ -165,8 +165,8 @@ def test_an_answer_from_the_phone_is_judged_like_one_that_was_given_here(
     found = seen(alice, course, 31)
     told = [one for one in found.so_far.readings if one.window]
     assert [(one.scale, float(one.value or 0), one.by, one.window) for one in told] == [
-        ("pain-24h", 2, "patient", "d7"), ("change", 2, "patient", "d7"),
-        ("pain-24h", 1, "patient", "m1"), ("change", 1, "patient", "m1"),
+        ("change", 2, "patient", "d7"), ("pain-24h", 2, "patient", "d7"),
+        ("change", 1, "patient", "m1"), ("pain-24h", 1, "patient", "m1"),
     ]  # fmt: skip
     assert found.response.numbers.pgic == 1
     assert found.response.last is not None

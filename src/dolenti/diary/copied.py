@@ -49,8 +49,14 @@ def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
         (name, str(value))
         if name not in known
         else (known[name].short.in_language(language), _said(known[name], value, language))
-        for name, value in answer.answers.items()
+        for name, value in in_order(answer)
     ]
+
+
+def in_order(answer: Answer) -> list[tuple[str, Any]]:
+    """What was answered, in the order in which it is asked: a database may keep another."""
+    places = {name: place for place, name in enumerate(reading.by_name(following.content()))}
+    return sorted(answer.answers.items(), key=lambda one: (places.get(one[0], len(places)), one[0]))
 
 
 def _said(question: Question, value: Any, language: str) -> str:
@@ -82,7 +88,7 @@ def _answers(copying: Copying) -> Iterator[values.Piece]:
             "authored": to_local(one.received_at).isoformat(),
             "item": [
                 {"linkId": name, "text": words, "answer": [{"valueString": value}]}
-                for name, (words, value) in zip(one.answers, said, strict=True)
+                for (name, _), (words, value) in zip(in_order(one), said, strict=True)
             ],
         }
         told = "; ".join(f"{words} {value}" for words, value in said)

@@ -41,8 +41,8 @@ _SAID_BY: Final[dict[str, By]] = {"patient": "patient", "relative": "relative"}
 @dataclass(frozen=True)
 class SoFar:
     """The sessions of a course that were given, every answer that belongs to it, by time, and what
-    was asked of the patient between the visits (what nobody sent a link to was not); ``facts`` is what else the patient and the alerts
-    say to the rules, where it is known."""
+    was asked of the patient between the visits (what nobody sent was not). ``facts`` is what else
+    the patient and the alerts say to the rules, where it is known."""
 
     sessions: tuple[Given, ...]
     readings: tuple[Reading, ...]
@@ -67,7 +67,7 @@ def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: dateti
     windows = diary.due(following.content(), timeline, following.answered_of(happened.answers), now)
     return SoFar(
         tuple(_given(one) for one in records),
-        tuple(sorted(found, key=lambda one: one.at)),
+        tuple(sorted(found, key=lambda one: (one.at, one.scale))),
         tuple(one for one in windows if (one.window.id, one.anchor) in happened.linked),
         {**_beside(answers, timeline), "alarm-open": _is_alarm_open(timeline)},
     )
