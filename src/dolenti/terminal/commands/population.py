@@ -80,7 +80,7 @@ def flatten(
             out=out,
             as_of=day,
             texts=folder_texts(SHIPPED),
-            mapping=read_mapping(read_document(mapping), edition) if mapping else None,
+            mapping=read_mapping(read_document(mapping), edition, day) if mapping else None,
             closed=read_closed(closed or [], edition),
             workers=workers or os.cpu_count() or 1,
         )
