@@ -18,6 +18,8 @@ from dolenti.population.schema import PATIENT, Column, wide_schema
 
 Piece = tuple[str, bytes]
 """What a message calls a bundle, and its bytes: JSON, or gzip of it."""
+Batch = tuple[list[dict[str, Any]], Report]
+"""Rows of the wide table, and what was counted while they were made."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def _tools(settings: Settings) -> _Tools:
     return _Tools(BundleReader(edition), wide_schema(edition))
 
 
-def rows_of(settings: Settings, pieces: Iterable[Piece]) -> tuple[list[dict[str, Any]], Report]:
+def rows_of(settings: Settings, pieces: Iterable[Piece]) -> Batch:
     """The rows of some bundles, one for each possible complaint, and what was counted. A bundle
     that cannot be read costs only itself."""
     tools, report = _tools(settings), Report()

@@ -27,6 +27,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
+from dolenti.flattening.placeholders import is_no_day
 from dolenti.guideline.dates import FIRST_YEAR, whole_years
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
@@ -58,17 +59,6 @@ _NOBODY: Final = frozenset({"", "null", "\\n", "none", "nan", "nat", "<na>", "na
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?\Z", re.ASCII | re.IGNORECASE)
 _NO_NUMBER: Final = re.compile(r"9{3,}(?:[.,][09]+)?\Z")
 """Three nines and more stand for no measure."""
-_NO_DAYS: Final = frozenset(
-    date.fromisoformat(day)
-    for day in (
-        "0001-01-01", "1582-10-15", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31",
-        "1900-01-01", "2099-12-31", "2999-12-31", "4712-12-31", "9999-12-31",
-    )
-)  # fmt: skip
-"""Days that programs write where there is none: the ends of their calendars."""
-_UNIX: Final = date(1970, 1, 1)
-"""Another one; but people were born on it."""
-
 
 Row = dict[str, Any]
 
@@ -336,7 +326,7 @@ def _date(said: Mapping[str, Any], column: Column, place: str, *, as_of: date) -
         if column.fact is not None and not column.dates and _plain(cell) in nevers:
             return never(column.fact)
         day = datetime.strptime(cell, form).date()  # noqa: DTZ007 - a day has no zone
-        if day in _NO_DAYS or (day == _UNIX and column.name != BIRTH_DATE):
+        if is_no_day(day, birth=column.name == BIRTH_DATE):
             raise ValueError(cell)
         if column.fact is not None and not column.dates:
             try:

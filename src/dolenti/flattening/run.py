@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from dolenti.flattening import bulk, bundles, tables
-from dolenti.flattening.bundles import Piece, Settings
+from dolenti.flattening import bulk, bundles, omop, omop_records, tables
+from dolenti.flattening.bundles import Batch, Piece, Settings
 from dolenti.flattening.closed import answered
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
@@ -34,7 +35,9 @@ _SHARE: Final = 32
 _WAITING: Final = 3
 """Shares under way for each process."""
 
-Batch = tuple[list[dict[str, Any]], Report]
+Work = Callable[[Settings, Iterable[Piece]], Batch]
+Share = tuple[Work, list[Piece]]
+"""What a process does, and with what."""
 
 
 @dataclass(frozen=True)
@@ -117,22 +120,25 @@ def _batches(request: Request, found: Found, report: Report) -> Iterator[Batch]:
         for file in found.tables:
             yield from tables.rows_of(file, request.mapping, tuple(request.closed))
     settings = Settings(tuple(request.texts.items()), request.as_of, tuple(request.closed))
-    shares = _shares(_pieces(found, report))
+    shares = chain(
+        _shares(bundles.rows_of, _pieces(found, report)),
+        _shares(omop_records.rows_of, _persons(found, report)),
+    )
     if request.workers < 2:
-        for share in shares:
-            yield bundles.rows_of(settings, share)
+        for work, share in shares:
+            yield work(settings, share)
         return
     yield from _spread(settings, shares, request.workers)
 
 
-def _spread(settings: Settings, shares: Iterator[list[Piece]], workers: int) -> Iterator[Batch]:
+def _spread(settings: Settings, shares: Iterator[Share], workers: int) -> Iterator[Batch]:
     # Started anew, not forked: DuckDB's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     under_way: deque[Future[Batch]] = deque()
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         try:
-            for share in shares:
-                under_way.append(pool.submit(bundles.rows_of, settings, share))
+            for work, share in shares:
+                under_way.append(pool.submit(work, settings, share))
                 if len(under_way) >= workers * _WAITING:
                     yield under_way.popleft().result()
             while under_way:
@@ -152,12 +158,17 @@ def _pieces(found: Found, report: Report) -> Iterator[Piece]:
         yield from bulk.patients(found.resources, report.lost)
 
 
-def _shares(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _persons(found: Found, report: Report) -> Iterator[Piece]:
+    for place in found.omop:
+        yield from omop.patients(place, report.lost, report.unread)
+
+
+def _shares(work: Work, pieces: Iterable[Piece]) -> Iterator[Share]:
     share: list[Piece] = []
     for piece in pieces:
         share.append(piece)
         if len(share) >= _SHARE:
-            yield share
+            yield work, share
             share = []
     if share:
-        yield share
+        yield work, share

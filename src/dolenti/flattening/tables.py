@@ -9,6 +9,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from dolenti.flattening.bundles import Batch
 from dolenti.flattening.closed import speaks
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
@@ -19,7 +20,6 @@ from dolenti.population.engines import no_parquet
 from dolenti.population.schema import PATIENT
 
 _AT_ONCE: Final = 10_000
-Batch = tuple[list[dict[str, Any]], Report]
 
 
 def rows_of(file: Path, mapping: TableMapping, closed: Collection[str]) -> Iterator[Batch]:

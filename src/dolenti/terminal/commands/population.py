@@ -45,7 +45,8 @@ def flatten(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILES|FOLDERS", help="FHIR bundles, ndjson of a bulk export, tables."
+            metavar="FILES|FOLDERS",
+            help="FHIR bundles, ndjson of a bulk export, an OMOP CDM, tables.",
         ),
     ],
     out: Annotated[str, typer.Option("--out", help="The parquet file to write.")],
