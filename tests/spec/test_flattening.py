@@ -6,7 +6,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 from dolenti.cli import app
 from dolenti.fhir import BundleReader
+from dolenti.flattening import bulk
 from dolenti.population import judge_table
 from tests.cql.bundles import bundle_of
 from tests.populations import by_the_judge, random_patients, without_names
@@ -232,6 +234,19 @@ class TestFhir:
         self, tmp_path: Path, about: dict[str, Any] | None
     ) -> None:
         assert done(tmp_path, export_of(tmp_path, {}, about))["lost"] == {"MedicationStatement": 1}
+
+    def test_a_bulk_export_is_put_together_in_seconds(self, tmp_path: Path) -> None:
+        lines = [
+            json.dumps({"resourceType": "Encounter", "id": f"e{number}",
+                        "subject": {"reference": f"Patient/p{number % 10}"}})
+            for number in range(20_000)
+        ]  # fmt: skip
+        (tmp_path / "Encounter.ndjson").write_text("\n".join(lines))
+        lost: Counter[str] = Counter()
+        start = time.process_time()
+        pieces = list(bulk.patients([tmp_path / "Encounter.ndjson"], lost))
+        assert (len(pieces), lost) == (10, Counter())
+        assert time.process_time() - start < 10  # row by row it takes a minute
 
     def test_one_record_that_cannot_be_read_costs_only_itself(self, tmp_path: Path) -> None:
         folder = tmp_path / "in"
