@@ -23,7 +23,7 @@ def mistakes(schema: dict[str, Any], value: Any, whole: dict[str, Any] | None = 
             yield from _mistakes(word, wanted, schema, value, whole, place)
 
 
-def _mistakes(  # noqa: C901, PLR0912, PLR0913 - a line for each word of the language
+def _mistakes(  # noqa: C901 - a line for each word of the language
     word: str, wanted: Any, schema: dict[str, Any], value: Any, whole: dict[str, Any], place: str
 ) -> Iterator[str]:
     said = f"{place}: {value!r} is not {word} {wanted!r}"[:300]
