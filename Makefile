@@ -129,8 +129,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 	--custom-compile-command "make lock"
 lock: ## Lock the dependencies again, with hashes (UPGRADE=--upgrade for newer ones)
 	@test -x $(BIN)/uv || $(MAKE) develop
-	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra spark --extra population --group dev
-	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra site --extra spark --extra population --group dev
+	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml --extra site
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/build.txt \
 		--group pyproject.toml:build
 	@! grep -nE '://|^ *-(-(extra-)?(index|find)|[a-z])' requirements/*.txt \

@@ -16,45 +16,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from dolenti.cli import app
 from dolenti.fhir import BundleReader
 from dolenti.flattening import bulk
 from dolenti.population import judge_table
 from tests.cql.bundles import bundle_of
+from tests.flattened import CLINIC, MAPPING, REASON, done, flatten, refused, rows
 from tests.populations import by_the_judge, random_patients, without_names
 from tests.spec.strategies import AS_OF, EDITION, JUDGE
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "fhir"
 PATIENTS = int(os.environ.get("FLATTENED_PATIENTS", "120"))
 READER = BundleReader(EDITION)
-
-
-def flatten(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(
-        app,
-        ["population", "flatten", *arguments, "--out", str(folder / "table.parquet"),
-         "--as-of", AS_OF.isoformat(), "--workers", "1", "--lang", "en"],
-    )  # fmt: skip
-
-
-def done(folder: Path, *arguments: str) -> dict[str, Any]:
-    result = flatten(folder, *arguments, "--json")
-    assert result.exit_code == 0, result.stderr
-    return dict(json.loads(result.stdout))
-
-
-def refused(folder: Path, *arguments: str) -> str:
-    result = flatten(folder, *arguments)
-    assert result.exit_code == 2, result.output
-    assert list(folder.glob("*.parquet")) == []
-    assert list(folder.glob(".*partial")) == []
-    return result.stderr
-
-
-def rows(folder: Path) -> list[dict[str, Any]]:
-    return list(pq.read_table(folder / "table.parquet").to_pylist())
 
 
 def judged(folder: Path, as_of: date = AS_OF) -> dict[tuple[str, str], dict[str, Any]]:
@@ -103,7 +78,6 @@ KNEE = {
     "system": "http://terminology.hl7.org/CodeSystem/condition-ver-status"}]},
     "code": {"coding": [{"system": "http://snomed.info/sct", "code": "239873007"}]},
 }  # fmt: skip
-REASON = "every prescription of the hospital stands here"
 NUMBER = {"system": "urn:x", "value": "17"}
 
 
@@ -269,24 +243,6 @@ class TestFhir:
             )  # fmt: skip
             assert result.exit_code == 0, result.output
         assert rows(one) == rows(many)
-
-
-CLINIC = """\
-PAT;DDN;DIAG;POIDS;AC;AL_LIDO;TEMP
-1;03/02/1950;M17;81,5;0;non;oui
-2;11/11/1961;M77.1;;AVK;oui;non
-3;01/05/1972;M17;70000;?;;peut-être
-"""
-MAPPING = """\
-patient: PAT
-columns:
-  birth_date: {from: DDN, date: "%d/%m/%Y"}
-  condition: {from: DIAG, values: {M17: knee-osteoarthritis, M77.1: lateral-epicondylitis}}
-  weight: {from: POIDS, unit: kg}
-  anticoagulant: {from: AC, values: {"0": none, AVK: vka}}
-  allergy__lidocaine: {from: AL_LIDO, yes: [oui], no: [non]}
-  fever: {from: TEMP, yes: [oui], no: [non]}
-"""
 
 
 class TestTables:

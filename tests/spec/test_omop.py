@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from tests.flattened import REASON, done, refused, rows
 from tests.omop_tables import Cdm
-from tests.spec.test_flattening import REASON, done, refused, rows
 
 
 def row_of(folder: Path, cdm: Cdm, *options: str) -> dict[str, Any]:

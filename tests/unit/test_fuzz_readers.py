@@ -24,10 +24,10 @@ from dolenti.guideline.patient_file import read_patient_file
 from dolenti.guideline.reading import Document, read_text
 from dolenti.guideline.responses import read_responses
 from dolenti.population import judge_table
+from tests.flattened import CLINIC, MAPPING
 from tests.nasty import LARGE, bounded, mutations
 from tests.omop_tables import Cdm
 from tests.spec.strategies import AS_OF, EDITION
-from tests.spec.test_flattening import CLINIC, MAPPING
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 READER = BundleReader(EDITION)
