@@ -14,7 +14,7 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop words test test-fast test-postgres generative looks crash load lint format bench mutation lock clean twelve
+.PHONY: help run install develop words test test-fast test-postgres generative looks crash load fuzz lint format bench mutation lock clean twelve
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -81,6 +81,9 @@ generative: develop ## Let the three readers of conditions disagree if they can 
 	@seed=$${GENERATIVE_SEED:-$$(date +%s)}; echo "GENERATIVE_SEED=$$seed"; \
 		GENERATIVE_SEED=$$seed HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto tests/generative
 
+fuzz: develop words ## Send sixty nasty values to every form by every role, and change every file (an hour or two)
+	FUZZ=large $(BIN)/pytest $(SPREAD) tests/unit/test_fuzz_readers.py tests/web/test_fuzz_site.py
+
 lint: develop ## Check style, types, the direction of imports, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -126,8 +129,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 	--custom-compile-command "make lock"
 lock: ## Lock the dependencies again, with hashes (UPGRADE=--upgrade for newer ones)
 	@test -x $(BIN)/uv || $(MAKE) develop
-	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra spark --extra population --group dev
-	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra site --extra spark --extra population --group dev
+	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml --extra site
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/build.txt \
 		--group pyproject.toml:build
 	@! grep -nE '://|^ *-(-(extra-)?(index|find)|[a-z])' requirements/*.txt \

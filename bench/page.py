@@ -111,6 +111,20 @@ def memory(found: list[dict[str, Any]]) -> str:
     )
 
 
+def flatten(found: list[dict[str, Any]]) -> str:
+    """A hospital's data made one table."""
+    return rows(
+        ("patients", "form", "processes", "seconds", "patients/s", "peak memory of all processes"),
+        (
+            (
+                f"{one['patients']:,}", one["form"], one["workers"], f"{one['wall']:,.0f}",
+                f"**{one['patients'] / one['wall']:,.0f}**", f"{one['megabytes']:,.0f} MB",
+            )
+            for one in found
+        ),
+    )  # fmt: skip
+
+
 def spark(found: list[dict[str, Any]]) -> str:
     """The whole command on Spark."""
     return rows(
@@ -214,7 +228,7 @@ def reminders(found: dict[str, float]) -> str:
 
 TABLES: dict[str, Callable[[Any], str]] = {
     "assess": assess, "engines": engines, "population": population, "memory": memory,
-    "spark": spark, "load": load, "pages": pages, "map": injection_map,
+    "spark": spark, "flatten": flatten, "load": load, "pages": pages, "map": injection_map,
     "reminders": reminders,
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ import sys
 from typing import Annotated
 
 import typer
+import typer.main
 
 from dolenti.terminal.commands import judging, keeping, knowledge, medicines, population, site
 from dolenti.terminal.commands.common import answering, edition_here, said_language, write_json
@@ -59,7 +60,12 @@ def start(
 
 def main() -> None:
     """The entry point of the ``dolenti`` command."""
-    app()
+    from dolenti.terminal import french_help
+
+    command = typer.main.get_command(app)
+    if french_help.is_wanted():
+        french_help.translate(command)
+    command()
 
 
 if __name__ == "__main__":

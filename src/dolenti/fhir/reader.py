@@ -85,6 +85,7 @@ class PatientRecord:
     ``facts`` are those of the patient; ``cases()`` add, per possible complaint, those of the
     complaint. With no complaint there is no case, but the record is there. ``passed_over`` are the
     painful conditions that are no complaint of today, by id, each with what it is and why.
+    ``doubted`` are the facts that it speaks of without settling them, whatever the complaint.
     ``patient_id`` is what the system that wrote the bundle calls the patient.
     """
 
@@ -97,9 +98,15 @@ class PatientRecord:
     unmapped: tuple[Mapping[str, Any], ...]
     ignored: tuple[Ignored, ...]
     unread: tuple[Unread, ...] = ()
+    doubted: frozenset[str] = frozenset()
     passed_over: tuple[tuple[str, Text], ...] = ()
     patient_id: str | None = None
     _cases: tuple[Case, ...] = ()
+
+    @property
+    def spoken_of(self) -> frozenset[str]:
+        """The facts of the patient that the record speaks of, in whatever way."""
+        return self.doubted.union(self.facts, *(one.facts for one in self.unread))
 
     def cases(self) -> tuple[Case, ...]:
         """One case per possible complaint, by the complaint's id."""
@@ -307,6 +314,7 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
         unmapped=unmapped,
         ignored=_in_order(ignored),
         unread=unread,
+        doubted=frozenset(doubted),
         passed_over=tuple(
             (one.id, one.told(sheet.dictionary.condition_labels[one.condition]))
             for one in sorted(sheet.passed_over, key=lambda one: (one.id, one.condition))

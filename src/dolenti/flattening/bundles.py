@@ -9,15 +9,17 @@ from functools import lru_cache
 from typing import Any
 
 from dolenti.fhir import BundleReader
-from dolenti.flattening.closed import answers, close
+from dolenti.flattening.closed import NO_COMPLAINT, speaks
 from dolenti.flattening.report import Report
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.loading import load_edition
 from dolenti.population.rows import to_row
-from dolenti.population.schema import Column, wide_schema
+from dolenti.population.schema import PATIENT, Column, wide_schema
 
 Piece = tuple[str, bytes]
 """What a message calls a bundle, and its bytes: JSON, or gzip of it."""
+Batch = tuple[list[dict[str, Any]], Report]
+"""Rows of the wide table, and what was counted while they were made."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +36,19 @@ class Settings:
 class _Tools:
     reader: BundleReader
     schema: Mapping[str, Column]
-    filling: Mapping[str, Mapping[str, Any]]
 
 
 @lru_cache(maxsize=1)
 def _tools(settings: Settings) -> _Tools:
     edition = load_edition(dict(settings.texts))
-    return _Tools(BundleReader(edition), wide_schema(edition), answers(settings.closed, edition))
+    return _Tools(BundleReader(edition), wide_schema(edition))
 
 
-def rows_of(settings: Settings, pieces: Iterable[Piece]) -> tuple[list[dict[str, Any]], Report]:
+def rows_of(settings: Settings, pieces: Iterable[Piece]) -> Batch:
     """The rows of some bundles, one for each possible complaint, and what was counted. A bundle
     that cannot be read costs only itself."""
-    tools, report, rows = _tools(settings), Report(), []
+    tools, report = _tools(settings), Report()
+    rows: list[dict[str, Any]] = []
     for name, data in pieces:
         try:
             record = tools.reader.read(data, settings.as_of, name)
@@ -55,8 +57,12 @@ def rows_of(settings: Settings, pieces: Iterable[Piece]) -> tuple[list[dict[str,
             continue
         cases = record.cases()
         report.saw(cases)
-        for case in cases:
-            row = to_row(case, record.patient_id or name, tools.schema)
-            close(row, tools.filling, case.in_doubt)
-            rows.append(row)
+        patient = record.patient_id or name
+        rows += [
+            to_row(case, patient, tools.schema) | speaks(case.in_doubt, settings.closed)
+            for case in cases
+        ]
+        spoken = speaks(record.spoken_of, settings.closed)
+        if spoken and not cases:
+            rows.append({PATIENT: patient, NO_COMPLAINT: True} | spoken)
     return rows, report

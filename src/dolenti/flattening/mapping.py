@@ -10,25 +10,57 @@
       anticoagulant: {from: AC, values: {"0": none, AVK: vka, AOD: doac}}
       allergy__lidocaine: {from: AL_LIDO, yes: [oui, "1"], no: [non, "0"]}
 
-An empty cell is unknown. So is a value that the mapping does not name, and it is counted.
+An empty cell is unknown. So is a value that the mapping does not name, and it is counted; so are
+the numbers and days that databases write where they have none (999, 9999-12-31).
+
+``empty`` lists, for the whole table, the cells that are as good as empty; ``unknown``, for a
+column, those that say that nobody knows: silence may be declared to mean no, such a word never.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
+from dolenti.flattening.placeholders import is_no_day
+from dolenti.guideline.dates import FIRST_YEAR, whole_years
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import admitted, nearest, shown
+from dolenti.guideline.facts import (
+    admitted,
+    insist_on_plausible,
+    nearest,
+    other_unit,
+    read_number,
+    shown,
+)
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.reading import Document
-from dolenti.population.schema import PATIENT, Column, wide_schema
+from dolenti.population.reading import OLDEST
+from dolenti.population.schema import (
+    BIRTH_DATE,
+    PATIENT,
+    Column,
+    date_column,
+    never,
+    wide_schema,
+)
 
-_KEYS: Final = ("from", "values", "yes", "no", "date", "unit")
+_KEYS: Final = ("from", "values", "yes", "no", "date", "unit", "never", "unknown")
 Reader = Callable[[str], Any]
 """Gives a cell its meaning; raises ``ValueError`` for one that it does not understand."""
+
+_NOBODY: Final = frozenset({"", "null", "\\n", "none", "nan", "nat", "<na>", "na", "n/a", "-1"})
+"""What programs write for a patient that is not there."""
+_NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?\Z", re.ASCII | re.IGNORECASE)
+_NO_NUMBER: Final = re.compile(r"9{3,}(?:[.,][09]+)?\Z")
+"""Three nines and more stand for no measure."""
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,6 +70,7 @@ class Mapped:
     column: str
     source: str
     read: Reader
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,11 +79,64 @@ class TableMapping:
 
     patient: str
     columns: tuple[Mapped, ...]
+    schema: Mapping[str, Column]
+    empty: frozenset[str] = frozenset()
+
+    def names_nobody(self, cell: str) -> bool:
+        """Whether a cell of the patient's column names no patient."""
+        return _plain(cell) in self.empty | _NOBODY
+
+    def row_of(self, cells: Mapping[str, str], unmapped: Counter[str]) -> tuple[Row, set[str]]:
+        """The row of some cells by column of the wide table, and the columns of which they speak
+        without their being known; ``unmapped`` counts the cells that were not understood."""
+        row: Row = {}
+        doubted: set[str] = set()
+        for one in self.columns:
+            cell = cells[one.source].strip()
+            plain = _plain(cell)
+            if not plain or plain in self.empty:
+                continue
+            if plain in one.unknown:
+                doubted.add(one.column)
+                continue
+            try:
+                row[one.column] = one.read(cell)
+            except ValueError:
+                unmapped[f"{one.source}={cell[:40]}"] += 1
+                doubted.add(one.column)
+        for column in self._undated(row) | self._before_birth(row):
+            del row[column]
+            doubted.add(column)
+        return row, doubted
+
+    def _undated(self, row: Row) -> set[str]:
+        """What has a column for its day and no day: it would count as of today."""
+        dated = {one.column for one in self.columns if self.schema[one.column].dates}
+        return {
+            name
+            for name in row
+            if (fact := self.schema[name].fact) is not None
+            and (at := date_column(fact.id)) in dated
+            and at not in row
+        }
+
+    def _before_birth(self, row: Row) -> set[str]:
+        birth = row.get(BIRTH_DATE)
+        return {
+            name
+            for name, day in row.items()
+            if birth is not None
+            and isinstance(day, date)
+            and day < birth
+            and (fact := self.schema[name].fact) is not None
+            and day != never(fact)
+        }
 
 
-def read_mapping(document: Document, edition: Edition) -> TableMapping:
+def read_mapping(document: Document, edition: Edition, as_of: date) -> TableMapping:
     """A mapping file. Raises ``InputError`` with the line, for a column that the wide table lacks,
-    an answer that a fact has not, a unit it is not measured in, a form of dates that is none."""
+    an answer that a fact has not, a unit it is not measured in, a form of dates that is none. Days
+    are read as of ``as_of``: what is past cannot lie after it."""
     content = document.content
     if not isinstance(content, Mapping) or not isinstance(content.get("columns"), Mapping):
         raise InputError(
@@ -76,11 +162,12 @@ def read_mapping(document: Document, edition: Edition) -> TableMapping:
                 place,
                 fr=f"la table n’a pas de colonne «\u00a0{shown(name)}\u00a0»{close.fr}",
             )
-        columns.append(_mapped(name, said, schema[name], place))
-    return TableMapping(patient, tuple(columns))
+        columns.append(_mapped(name, said, schema[name], place, as_of))
+    empty = _texts(content, "empty", document.name) if "empty" in content else frozenset()
+    return TableMapping(patient, tuple(columns), schema, empty)
 
 
-def _mapped(name: str, said: Any, column: Column, place: str) -> Mapped:
+def _mapped(name: str, said: Any, column: Column, place: str, as_of: date) -> Mapped:
     said = {"from": said} if isinstance(said, str) else said
     if not isinstance(said, Mapping) or not isinstance(said.get("from"), str):
         raise InputError(
@@ -97,13 +184,14 @@ def _mapped(name: str, said: Any, column: Column, place: str) -> Mapped:
                 fr=f"«\u00a0{shown(key)}\u00a0» n’a pas sa place ici{others.fr}",
             )
     readers: Mapping[str, Callable[[Mapping[str, Any], Column, str], Reader]] = {
-        "identifier": lambda *_: str,
+        "identifier": lambda *_: _identifier,
         "boolean": _truth,
         "number": _number,
         "word": _word,
-        "date": _date,
+        "date": partial(_date, as_of=as_of),
     }
-    return Mapped(name, said["from"], readers[column.type](said, column, place))
+    unknown = _texts(said, "unknown", place) if "unknown" in said else frozenset()
+    return Mapped(name, said["from"], readers[column.type](said, column, place), unknown)
 
 
 def _texts(said: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
@@ -114,12 +202,29 @@ def _texts(said: Mapping[str, Any], key: str, place: str) -> frozenset[str]:
             place,
             fr=f"donnez la liste des cellules qui valent {key}\u00a0: {key}: [...]",
         )
+    if any(one is None or not _plain(one) for one in listed):
+        raise _nothing_is_no_cell(place)
     return frozenset(_plain(one) for one in listed)
+
+
+def _nothing_is_no_cell(place: str) -> InputError:
+    return InputError(
+        "an empty cell is unknown and means nothing else; --closed declares what silence means",
+        place,
+        fr="une cellule vide est inconnue, rien d’autre\u00a0; --closed déclare ce que le "
+        "silence signifie",
+    )
 
 
 def _plain(cell: Any) -> str:
     """A cell as it is compared, whatever YAML made of it: a word, a number, a truth."""
     return str(cell).strip().casefold()
+
+
+def _identifier(cell: str) -> str:
+    if _plain(cell) in _NOBODY:
+        raise ValueError(cell)
+    return cell
 
 
 def _truth(said: Mapping[str, Any], column: Column, place: str) -> Reader:
@@ -146,25 +251,20 @@ def _truth(said: Mapping[str, Any], column: Column, place: str) -> Reader:
 def _number(said: Mapping[str, Any], column: Column, place: str) -> Reader:
     fact = column.fact
     assert fact is not None
-    unit, factor, offset = said.get("unit", fact.unit), 1.0, 0.0
-    if unit != fact.unit:
-        other = next((one for one in fact.also_in if one.unit == unit), None)
-        if other is None:
-            known = ", ".join(filter(None, [fact.unit, *(one.unit for one in fact.also_in)]))
-            raise InputError(
-                f"“{fact.id}” is not measured in “{shown(unit)}”; known are: {known}",
-                place,
-                fr=f"«\u00a0{fact.id}\u00a0» ne se mesure pas en «\u00a0{shown(unit)}\u00a0»"
-                f"\u00a0; sont admises\u00a0: {known}",
-            )
-        factor, offset = other.factor, other.offset
+    unit = said.get("unit")
+    if unit is not None and unit != fact.unit:
+        try:
+            other_unit(fact, unit)
+        except InputError as error:
+            raise error.under(place) from None
 
     def read(cell: str) -> float:
-        number = float(cell.strip().replace(",", ".")) * factor + offset
-        low, high = fact.range or (float("-inf"), float("inf"))
-        if not low <= number <= high:
+        if not _NUMBER.match(cell) or _NO_NUMBER.match(cell):
             raise ValueError(cell)
-        return number
+        try:
+            return read_number(fact, float(cell.replace(",", ".")), unit)
+        except InputError as error:
+            raise ValueError(cell) from error
 
     return read
 
@@ -187,18 +287,28 @@ def _word(said: Mapping[str, Any], column: Column, place: str) -> Reader:
                 place,
                 fr=f"«\u00a0{shown(answer)}\u00a0» n’est pas une réponse possible{others.fr}",
             )
-    by_cell = {_plain(cell): answer for cell, answer in values.items()}
+    by_cell: dict[str, str] = {}
+    for cell, answer in values.items():
+        if cell is None or not _plain(cell):
+            raise _nothing_is_no_cell(place)
+        if by_cell.setdefault(_plain(cell), answer) != answer:
+            raise InputError(
+                f"“{shown(cell)}” has two meanings; small and capital letters are the same here",
+                place,
+                fr=f"«\u00a0{shown(cell)}\u00a0» a deux sens\u00a0; majuscules et minuscules "
+                "se valent ici",
+            )
 
     def read(cell: str) -> str:
         try:
-            return str(by_cell[_plain(cell)])
+            return by_cell[_plain(cell)]
         except KeyError:
             raise ValueError(cell) from None
 
     return read
 
 
-def _date(said: Mapping[str, Any], column: Column, place: str) -> Reader:
+def _date(said: Mapping[str, Any], column: Column, place: str, *, as_of: date) -> Reader:
     form = said.get("date", "%Y-%m-%d")
     try:
         datetime.strptime(datetime(2026, 11, 28).strftime(form), form)  # noqa: DTZ001, DTZ007
@@ -210,7 +320,28 @@ def _date(said: Mapping[str, Any], column: Column, place: str) -> Reader:
             "comme «\u00a0%d/%m/%Y\u00a0»",
         ) from None
 
+    nevers = _texts(said, "never", place) if "never" in said else frozenset()
+
     def read(cell: str) -> date:
-        return datetime.strptime(cell.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        if column.fact is not None and not column.dates and _plain(cell) in nevers:
+            return never(column.fact)
+        day = datetime.strptime(cell, form).date()  # noqa: DTZ007 - a day has no zone
+        if is_no_day(day, birth=column.name == BIRTH_DATE):
+            raise ValueError(cell)
+        if column.fact is not None and not column.dates:
+            try:
+                insist_on_plausible(column.fact, day, as_of)
+            except InputError as error:
+                raise ValueError(cell) from error
+        elif not _may_be(column, day, as_of):
+            raise ValueError(cell)
+        return day
 
     return read
+
+
+def _may_be(column: Column, day: date, as_of: date) -> bool:
+    """Whether a patient may be born on a day, or something have been measured."""
+    if not day.year >= FIRST_YEAR or day > as_of:
+        return False
+    return column.name != BIRTH_DATE or whole_years(day, as_of) <= OLDEST

@@ -20,8 +20,9 @@ class Report:
 
     ``doubted`` are facts that are spoken of and were not relied on, by how many rows; ``unread``
     codes (or kinds of entry, where there is none) that may matter and were not understood;
-    ``unmapped`` the same for values of a table, as ``column=value``; ``refused`` what could not be
-    read at all, with its sentence.
+    ``unmapped`` the same for values of a table, as ``column=value``; ``lost`` entries that no
+    patient could be found for, by kind; ``refused`` what could not be read at all, with its
+    sentence.
     """
 
     patients: int = 0
@@ -30,6 +31,7 @@ class Report:
     doubted: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
     unmapped: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
     refused_count: int = 0
 
@@ -57,7 +59,7 @@ class Report:
         self.without_complaint += other.without_complaint
         for mine, theirs in (
             (self.doubted, other.doubted), (self.unread, other.unread),
-            (self.unmapped, other.unmapped),
+            (self.unmapped, other.unmapped), (self.lost, other.lost),
         ):  # fmt: skip
             mine.update(theirs)
             if len(mine) > 10 * MOST_NAMED:  # what comes once in a million rows is no kind

@@ -13,31 +13,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from itertools import chain
 from typing import Any, Final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dolenti.flattening import bulk, bundles, tables
-from dolenti.flattening.bundles import Piece, Settings
-from dolenti.flattening.closed import answers
+from dolenti.flattening import bulk, bundles, omop, omop_records, tables
+from dolenti.flattening.bundles import Batch, Piece, Settings
+from dolenti.flattening.closed import answered
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
 from dolenti.flattening.sources import Found, find, lines
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.loading import ENGINE
-from dolenti.population.engines import not_written, partial_name
+from dolenti.population import notes
+from dolenti.population.engines import written_whole
 from dolenti.population.rows import to_table
-from dolenti.population.run import CLOSED
 
 _SHARE: Final = 32
 """Bundles that a process is given at once."""
 _WAITING: Final = 3
 """Shares under way for each process."""
 
-Batch = tuple[list[dict[str, Any]], Report]
+Work = Callable[[Settings, Iterable[Piece]], Batch]
+Share = tuple[Work, list[Piece]]
+"""What a process does, and with what."""
 
 
 @dataclass(frozen=True)
@@ -71,32 +71,34 @@ def flatten(
             fr="une table a besoin de sa correspondance\u00a0: --mapping FICHIER dit quelle "
             "colonne est quelle donnée",
         )
-    final = Path(request.out)
-    partial = partial_name(final)
     report = Report()
-    notes = {
-        "dolenti.edition": edition.manifest.version,
-        "dolenti.sha256": edition.sha256,
-        "dolenti.engine": ENGINE,
-        "dolenti.as_of": request.as_of.isoformat(),
-        CLOSED: json.dumps(dict(request.closed), ensure_ascii=False),
-    }
-    schema = to_table([], edition).schema.with_metadata(notes)
-    try:
-        with pq.ParquetWriter(partial, schema) as writer:
-            for rows, counted in _batches(edition, request, found):
-                report.add(counted)
-                if rows:
-                    writer.write_table(to_table(rows, edition).cast(schema))
-                progress(report.patients)
+    closed = json.dumps(dict(request.closed), ensure_ascii=False)
+    schema = to_table([], edition).schema.with_metadata(
+        {**notes.of_day(edition, request.as_of), notes.CLOSED: closed}
+    )
+    rows = _counted(_batches(request, found, report), report, progress)
+    tables = (
+        answered(rows, request.closed, edition)
+        if request.closed
+        else (to_table(some, edition) for some in rows)
+    )
+    with written_whole(request.out) as partial, pq.ParquetWriter(partial, schema) as writer:
+        for table in tables:
+            writer.write_table(table.cast(schema))
         if not report.rows:
             raise _nothing(report)
-        partial.replace(final)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise not_written(error, request.out) from None
-    finally:
-        partial.unlink(missing_ok=True)
+        writer.add_key_value_metadata({notes.LOST: json.dumps(dict(report.lost))})
     return report
+
+
+def _counted(
+    batches: Iterable[Batch], report: Report, progress: Callable[[int], None]
+) -> Iterator[list[dict[str, Any]]]:
+    for rows, counted in batches:
+        report.add(counted)
+        if rows:
+            yield rows
+        progress(report.patients)
 
 
 def _nothing(report: Report) -> InputError:
@@ -113,28 +115,30 @@ def _nothing(report: Report) -> InputError:
     )
 
 
-def _batches(edition: Edition, request: Request, found: Found) -> Iterator[Batch]:
+def _batches(request: Request, found: Found, report: Report) -> Iterator[Batch]:
     if request.mapping is not None:
-        filling = answers(request.closed, edition)
         for file in found.tables:
-            yield from tables.rows_of(file, request.mapping, filling)
+            yield from tables.rows_of(file, request.mapping, tuple(request.closed))
     settings = Settings(tuple(request.texts.items()), request.as_of, tuple(request.closed))
-    shares = _shares(_pieces(found))
+    shares = chain(
+        _shares(bundles.rows_of, _pieces(found, report)),
+        _shares(omop_records.rows_of, _persons(found, report)),
+    )
     if request.workers < 2:
-        for share in shares:
-            yield bundles.rows_of(settings, share)
+        for work, share in shares:
+            yield work(settings, share)
         return
     yield from _spread(settings, shares, request.workers)
 
 
-def _spread(settings: Settings, shares: Iterator[list[Piece]], workers: int) -> Iterator[Batch]:
+def _spread(settings: Settings, shares: Iterator[Share], workers: int) -> Iterator[Batch]:
     # Started anew, not forked: DuckDB's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     under_way: deque[Future[Batch]] = deque()
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         try:
-            for share in shares:
-                under_way.append(pool.submit(bundles.rows_of, settings, share))
+            for work, share in shares:
+                under_way.append(pool.submit(work, settings, share))
                 if len(under_way) >= workers * _WAITING:
                     yield under_way.popleft().result()
             while under_way:
@@ -144,22 +148,27 @@ def _spread(settings: Settings, shares: Iterator[list[Piece]], workers: int) -> 
                 one.cancel()
 
 
-def _pieces(found: Found) -> Iterator[Piece]:
+def _pieces(found: Found, report: Report) -> Iterator[Piece]:
     for file in found.bundles:
         yield file.name, file.read_bytes()
     for file in found.bundle_lines:
         for number, line in lines(file):
             yield f"{file.name}:{number}", line
     if found.resources:
-        yield from bulk.patients(found.resources)
+        yield from bulk.patients(found.resources, report.lost)
 
 
-def _shares(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _persons(found: Found, report: Report) -> Iterator[Piece]:
+    for place in found.omop:
+        yield from omop.patients(place, report.lost, report.unread)
+
+
+def _shares(work: Work, pieces: Iterable[Piece]) -> Iterator[Share]:
     share: list[Piece] = []
     for piece in pieces:
         share.append(piece)
         if len(share) >= _SHARE:
-            yield share
+            yield work, share
             share = []
     if share:
-        yield share
+        yield work, share

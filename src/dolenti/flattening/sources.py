@@ -1,4 +1,5 @@
-"""What a path holds: bundles one by one, bundles line by line, the files of a bulk export, a table.
+"""What a path holds: bundles one by one or line by line, the files of a bulk export, a table, an
+OMOP CDM.
 
 Files are told apart by their name and by how they begin, and are never held whole but for a bundle.
 """
@@ -13,6 +14,7 @@ from typing import BinaryIO, Final, cast
 
 import msgspec
 
+from dolenti.flattening.omop import holds_omop
 from dolenti.guideline.errors import InputError
 
 BUNDLES: Final = (".json", ".json.gz")
@@ -29,6 +31,7 @@ class Found:
     bundle_lines: list[Path] = field(default_factory=list)
     resources: list[Path] = field(default_factory=list)
     tables: list[Path] = field(default_factory=list)
+    omop: list[Path] = field(default_factory=list)
 
 
 def find(paths: Iterable[str]) -> Found:
@@ -37,7 +40,9 @@ def find(paths: Iterable[str]) -> Found:
     found = Found()
     for text in paths:
         path = Path(text)
-        if path.is_dir():
+        if path.exists() and holds_omop(path):
+            found.omop.append(path)
+        elif path.is_dir():
             for file in sorted(path.rglob("*")):
                 if file.is_file() and not file.name.startswith("."):
                     _sort(file, found, named=False)
@@ -49,11 +54,12 @@ def find(paths: Iterable[str]) -> Found:
                 text,
                 fr="ce fichier ou ce dossier n’existe pas",
             )
-    if not any((found.bundles, found.bundle_lines, found.resources, found.tables)):
+    if found == Found():
         raise InputError(
-            "nothing to read here: expected are .json, .ndjson, .csv or .parquet, also gzipped",
+            "nothing to read here: expected are .json, .ndjson, .csv or .parquet, also gzipped, or "
+            "the tables of an OMOP CDM",
             fr="rien à lire ici\u00a0: sont attendus des fichiers .json, .ndjson, .csv ou "
-            ".parquet, compressés ou non",
+            ".parquet, compressés ou non, ou les tables d’un OMOP CDM",
         )
     return found
 

@@ -4,51 +4,42 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from dolenti.flattening.closed import close
+from dolenti.flattening.bundles import Batch
+from dolenti.flattening.closed import speaks
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
 from dolenti.flattening.sources import opened
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import nearest
+from dolenti.population.engines import no_parquet
 from dolenti.population.schema import PATIENT
 
 _AT_ONCE: Final = 10_000
-Batch = tuple[list[dict[str, Any]], Report]
 
 
-def rows_of(
-    file: Path, mapping: TableMapping, filling: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Batch]:
-    """The rows of one table in pieces, each with what was counted in it. Raises ``InputError`` for
-    a column that the table lacks, a row without a patient, a file that breaks off."""
+def rows_of(file: Path, mapping: TableMapping, closed: Collection[str]) -> Iterator[Batch]:
+    """The rows of one table in pieces, each with what was counted in it and, of the ``closed``
+    facts, which of them it speaks of. Raises ``InputError`` for a column that the table lacks, a
+    row without a patient, a file that breaks off."""
     rows: list[dict[str, Any]] = []
     report = Report()
     for number, cells in _cells(file, mapping):
         patient = cells[mapping.patient].strip()
-        if not patient:
+        if mapping.names_nobody(patient):
             raise InputError(
                 f"row {number} names no patient",
                 file.name,
                 fr=f"la ligne {number} ne nomme aucun patient",
             )
-        row: dict[str, Any] = {PATIENT: patient}
-        doubted = set()
-        for one in mapping.columns:
-            cell = cells[one.source]
-            if not cell.strip():
-                continue
-            try:
-                row[one.column] = one.read(cell)
-            except ValueError:
-                report.unmapped[f"{one.source}={cell.strip()[:40]}"] += 1
-                report.doubted[one.column] += 1
-                doubted.add(one.column.partition("__")[0])
-        close(row, filling, doubted)
-        rows.append(row)
+        row, doubted = mapping.row_of(cells, report.unmapped)
+        report.doubted.update(doubted)
+        facts = {column.partition("__")[0] for column in doubted}
+        rows.append({PATIENT: patient, **row, **speaks(facts, closed)})
         report.patients += 1
         report.rows += 1
         if len(rows) >= _AT_ONCE:
@@ -100,13 +91,21 @@ def _of_parquet(file: Path, wanted: list[str]) -> Iterator[tuple[int, Mapping[st
         for batch in table.iter_batches(_AT_ONCE, columns=list(dict.fromkeys(wanted))):
             for row in batch.to_pylist():
                 number += 1
-                yield number, {n: "" if v is None else str(v) for n, v in row.items()}
-    except pa.ArrowInvalid as error:
-        raise InputError(
-            f"this is no whole parquet file: {error}",
-            file.name,
-            fr=f"ce n’est pas un fichier parquet entier ({error})",
-        ) from None
+                yield number, {name: _as_text(value) for name, value in row.items()}
+    except (pa.ArrowInvalid, OSError) as error:
+        raise no_parquet(error, file.name) from None
+
+
+def _as_text(value: Any) -> str:
+    """A typed cell as a CSV would have it: a whole number that is kept with a point, because its
+    column has holes, and a midnight are no other than the number and the day."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value)
 
 
 def _insist(file: Path, wanted: list[str], names: list[str]) -> None:
@@ -117,4 +116,10 @@ def _insist(file: Path, wanted: list[str], names: list[str]) -> None:
                 f"the table has no column “{name}”{close.en}",
                 file.name,
                 fr=f"la table n’a pas de colonne «\u00a0{name}\u00a0»{close.fr}",
+            )
+        if names.count(name) > 1:
+            raise InputError(
+                f"the table has the column “{name}” more than once; keep one",
+                file.name,
+                fr=f"la table a plusieurs colonnes «\u00a0{name}\u00a0»\u00a0; n’en gardez qu’une",
             )

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from dolenti.guideline.dates import read_date, read_duration, whole_years
 from dolenti.guideline.errors import InputError, as_text
-from dolenti.guideline.knowledge import Edition, FactDefinition, Text
+from dolenti.guideline.knowledge import Edition, FactDefinition, OtherUnit, Text
 from dolenti.guideline.numbers import as_to_be_written, finite, number_in_words, unit_in_words
 
 
@@ -348,17 +348,8 @@ def read_number(definition: FactDefinition, raw: object, unit: str | None = None
             fr="ce n’est pas un nombre\u00a0; omettez la valeur si elle n’est pas connue",
         )
     if unit is not None and unit != definition.unit:
-        for other in definition.also_in:
-            if other.unit == unit:
-                value = value * other.factor + other.offset
-                break
-        else:
-            known = ", ".join([definition.unit or "1", *(o.unit for o in definition.also_in)])
-            raise InputError(
-                f"the unit “{shown(unit)}” is not known here; known are: {known}",
-                fr=f"l’unité «\u00a0{shown(unit)}\u00a0» n’est pas admise ici\u00a0; unités "
-                f"admises\u00a0: {known}",
-            )
+        other = other_unit(definition, unit)
+        value = value * other.factor + other.offset
     if definition.range is not None:
         low, high = definition.range
         if not low <= value <= high:
@@ -372,6 +363,20 @@ def read_number(definition: FactDefinition, raw: object, unit: str | None = None
                 f"{number_in_words(low, None, 'fr')} à {number_in_words(high, None, 'fr')}",
             )
     return value
+
+
+def other_unit(definition: FactDefinition, unit: object) -> OtherUnit:
+    """How a unit that is not the fact's own becomes it. Raises ``InputError`` for one that the
+    fact is not measured in."""
+    for other in definition.also_in:
+        if other.unit == unit:
+            return other
+    known = ", ".join([definition.unit or "1", *(o.unit for o in definition.also_in)])
+    raise InputError(
+        f"the unit “{shown(unit)}” is not known here; known are: {known}",
+        fr=f"l’unité «\u00a0{shown(unit)}\u00a0» n’est pas admise ici\u00a0; unités "
+        f"admises\u00a0: {known}",
+    )
 
 
 def _in_unit(definition: FactDefinition) -> Text:
@@ -429,6 +434,12 @@ def _date(definition: FactDefinition, raw: object, as_of: date) -> date | _Never
     if raw is False or raw in ("never", "none"):
         return NEVER
     day = read_date(raw)
+    insist_on_plausible(definition, day, as_of)
+    return day
+
+
+def insist_on_plausible(definition: FactDefinition, day: date, as_of: date) -> None:
+    """Raise ``InputError`` for a day on which what a date fact tells cannot have been."""
     if definition.past and day > as_of:
         raise InputError(
             f"{day} lies after the day of the assessment, {as_of}; it must be past",
@@ -440,7 +451,6 @@ def _date(definition: FactDefinition, raw: object, as_of: date) -> date | _Never
             f"{day} is not a plausible date",
             fr=f"le {day} n’est pas une date plausible\u00a0; vérifiez l’année",
         )
-    return day
 
 
 USUAL_ONSET: Final = (20, 55)

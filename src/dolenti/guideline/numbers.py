@@ -46,6 +46,12 @@ def number_in_words(value: float, unit: str | None, language: str) -> str:
     return f"{text}\u00a0{shown}" if shown else text
 
 
+def grouped(count: int, language: str) -> str:
+    """A count by thousands: narrow spaces that do not break in French, commas in English."""
+    text = f"{count:,}"
+    return text.replace(",", "\u202f") if language == "fr" else text
+
+
 def unit_in_words(unit: str | None, language: str) -> str:
     """A UCUM unit as people write it; empty where there is none."""
     return _SHOWN_UNITS[language].get(unit or "", unit or "")

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from dolenti.guideline.freshness import doubts_of
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.reading import Document
 
+_NUMBERED = re.compile(r"([^\[]*)\[([0-9]{1,9})\]\Z")
 _KEYS = {"patient", "complaint", "complaints", "facts", "policies", "invented", "about"}
 _PATIENT_KEYS = {"birth-date", "sex", "deceased", "name"}
 _COMPLAINT_KEYS = {"id", "condition", "zone", "side", "since"}
@@ -80,10 +82,9 @@ def located(error: InputError, document: Document) -> InputError:
 def _path(where: str) -> tuple[str | int, ...]:
     steps: list[str | int] = []
     for step in where.split("."):
-        name, bracket, number = step.partition("[")
-        steps.append(name)
-        if bracket:
-            steps.append(int(number.rstrip("]")))
+        numbered = _NUMBERED.match(step)
+        # A key of the file may be written with brackets too, and then is no place in a list.
+        steps += [numbered[1], int(numbered[2])] if numbered else [step]
     return tuple(steps)
 
 

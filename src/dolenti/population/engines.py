@@ -78,6 +78,22 @@ def partial_name(out: Path) -> Path:
     return folder / f".{out.name}.{uuid4().hex[:8]}.partial"
 
 
+@contextlib.contextmanager
+def written_whole(out: str) -> Iterator[Path]:
+    """Where to write what is to stand under ``out``: another name in its folder, which becomes the
+    final one when all is written. Raises ``InputError`` where it cannot be; then no file is left,
+    and one that stood there stands as it was."""
+    final = Path(out)
+    partial = partial_name(final)
+    try:
+        yield partial
+        partial.replace(final)
+    except (duckdb.Error, pa.ArrowInvalid, OSError) as error:
+        raise not_written(error, out) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 # The refusals that every engine shares. The engine's own words stay as they are, in English.
 
 
@@ -180,19 +196,13 @@ class DuckDBEngine:
 
     def write(self, table: Table, out: str, notes: Mapping[str, str], progress: Progress) -> None:
         """Write a table as parquet, with ``notes`` in the file's own metadata."""
-        final = Path(out)
-        partial = partial_name(final)
         with layers_kept():
             sql = self._ibis.compile(table)
         said = ", ".join(f"{_quoted(key)}: {_quoted(value)}" for key, value in notes.items())
-        copy = f"COPY ({sql}) TO {_quoted(str(partial))} (FORMAT parquet, KV_METADATA {{{said}}})"
-        try:
+        with written_whole(out) as partial:
+            file = _quoted(str(partial))
+            copy = f"COPY ({sql}) TO {file} (FORMAT parquet, KV_METADATA {{{said}}})"
             self._run(copy, progress)
-            partial.replace(final)
-        except (duckdb.Error, OSError) as error:
-            raise not_written(error, out) from None
-        finally:
-            partial.unlink(missing_ok=True)
 
     def close(self) -> None:
         self._ibis.disconnect()

@@ -19,7 +19,7 @@ import ibis
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, nearest, shown
 from dolenti.guideline.knowledge import Edition, Text
-from dolenti.guideline.numbers import number_in_words
+from dolenti.guideline.numbers import grouped, number_in_words
 from dolenti.population.engines import Engine
 from dolenti.population.expressions import answer_bits, answers, array_position, choice_bits
 from dolenti.population.kleene import Table, Value
@@ -95,7 +95,7 @@ def read_table(
         raise InputError(
             f"{twice:,} rows repeat {key.en} that another row has; one row is one complaint",
             file,
-            fr=f"lignes qui répètent {key.fr} d’une autre\u00a0: {_grouped(twice)}\u00a0; "
+            fr=f"lignes qui répètent {key.fr} d’une autre\u00a0: {grouped(twice, 'fr')}\u00a0; "
             "une ligne décrit une douleur",
         )
     if wrong and (not set_aside or any(doubt.fatal for doubt, _ in wrong)):
@@ -126,13 +126,10 @@ def read_table(
 def _sentence(doubt: _Doubt, count: int) -> Text:
     one = count == 1
     return Text(
-        fr=f"{doubt.column}\u00a0: {_grouped(count)} ligne{'' if one else 's'} {doubt.what.fr}",
+        fr=f"{doubt.column}\u00a0: {grouped(count, 'fr')} ligne{'' if one else 's'} "
+        f"{doubt.what.fr}",
         en=f"{doubt.column}: {count:,} {'row' if one else 'rows'} {doubt.what.en}",
     )
-
-
-def _grouped(count: int) -> str:
-    return f"{count:,}".replace(",", "\u00a0")
 
 
 def _refuse_sets_in_one_column(types: Mapping[str, Any], edition: Edition, file: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.loading import ENGINE
+from dolenti.population import notes as told
 from dolenti.population.engines import DuckDBEngine, Engine, Progress, first_line
 from dolenti.population.missing import STATUSES, counted_as, counts
 from dolenti.population.reading import Readable, read_population, read_table
 from dolenti.population.verdicts import Judged, RuleSet
 
-CLOSED: Final = "dolenti.closed"
+_Told = TypeVar("_Told", dict[str, str], dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Outcome:
     summary: Summary | None
     closed: Mapping[str, str] = field(default_factory=dict)
     """Facts that whoever made the file declared complete, with the reason (``dolenti.closed``)."""
+    lost: Mapping[str, int] = field(default_factory=dict)
+    """How many entries of the source no patient was found for, by kind (``dolenti.lost``)."""
 
 
 def judge_population(
@@ -77,30 +79,32 @@ def judge_population(
         engine, request.file, edition, request.as_of, set_aside=request.set_aside
     )
     judged = Judged(readable.table, edition, rules, request.as_of)
-    closed = declared(request.file)
+    closed = _noted(request.file, told.CLOSED, dict[str, str])
+    lost = _noted(request.file, told.LOST, dict[str, int])
     if request.out is not None:
         notes = _notes(edition, request.as_of, rules)
         if closed:
-            notes[CLOSED] = json.dumps(closed, ensure_ascii=False)
+            notes[told.CLOSED] = json.dumps(closed, ensure_ascii=False)
+        if lost:
+            notes[told.LOST] = json.dumps(lost)
         table = judged.verdicts(with_criteria=request.with_criteria)
         engine.write(table, request.out, notes, progress("writing"))
     summary = None
     if request.summary:
         progress("counting")
         summary = _summary(engine, judged)
-    return Outcome(readable, rules.policies, summary, closed)
+    return Outcome(readable, rules.policies, summary, closed, lost)
 
 
-def declared(file: str) -> dict[str, str]:
-    """The facts that a parquet file declares complete, with the reason of each; none for a folder,
-    or for a file that says nothing of it."""
+def _noted(file: str, note: str, kind: type[_Told]) -> _Told:
+    """What a parquet file says of itself; nothing for a folder, or a file that says nothing."""
     if not Path(file).is_file():
-        return {}
-    noted = pq.read_schema(file).metadata or {}
+        return kind()
+    noted = pq.read_metadata(file).metadata or {}
     try:
-        return msgspec.json.decode(noted.get(CLOSED.encode(), b"{}"), type=dict[str, str])
+        return msgspec.json.decode(noted.get(note.encode(), b"{}"), type=kind)
     except msgspec.DecodeError:
-        return {}
+        return kind()
 
 
 def judge_table(
@@ -144,13 +148,8 @@ def _as_arrow(frame: Any) -> pa.Table:
 
 def _notes(edition: Edition, as_of: date, rules: RuleSet) -> dict[str, str]:
     """Which knowledge answered, on which day, under which policies."""
-    return {
-        "dolenti.edition": edition.manifest.version,
-        "dolenti.sha256": edition.sha256,
-        "dolenti.engine": ENGINE,
-        "dolenti.as_of": as_of.isoformat(),
-        "dolenti.policies": json.dumps(dict(rules.policies)),
-    }
+    policies = json.dumps(dict(rules.policies))
+    return {**told.of_day(edition, as_of), "dolenti.policies": policies}
 
 
 def _refuse_overwriting(request: Request) -> None:

@@ -35,7 +35,7 @@ def write(edition: Edition, form: str, out: str | None) -> None:
                 "--format",
                 fr="le format parquet ne s’affiche pas\u00a0; indiquez un fichier par --out",
             )
-        _write_parquet(edition, Path(out))
+        _write_parquet(edition, out)
     elif out is None:
         sys.stdout.write(as_csv(edition))
     else:
@@ -54,19 +54,13 @@ def as_csv(edition: Edition) -> str:
     return text.getvalue()
 
 
-def _write_parquet(edition: Edition, file: Path) -> None:
+def _write_parquet(edition: Edition, out: str) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from dolenti.population.engines import not_written, partial_name
+    from dolenti.population.engines import written_whole
+    from dolenti.population.notes import of_edition
 
-    partial = partial_name(file)
     table = pa.Table.from_pylist(list(rows(edition)))
-    notes = {"dolenti.edition": edition.manifest.version, "dolenti.sha256": edition.sha256}
-    try:
-        pq.write_table(table.replace_schema_metadata(notes), partial)
-        partial.replace(file)
-    except OSError as error:
-        raise not_written(error, str(file)) from None
-    finally:
-        partial.unlink(missing_ok=True)
+    with written_whole(out) as partial:
+        pq.write_table(table.replace_schema_metadata(of_edition(edition)), partial)

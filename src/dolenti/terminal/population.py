@@ -15,6 +15,7 @@ from rich.text import Text
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import shown
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.numbers import grouped
 from dolenti.guideline.report import edition_as_json
 from dolenti.guideline.statuses import STATUS
 from dolenti.guideline.words import date_in_words
@@ -31,7 +32,8 @@ _WORDS = {
         "missing": "Faits qui manquent le plus", "fact": "Fait", "waiting": "Douleurs en attente",
         "absent": "Sans colonne, donc inconnus pour tous", "written": "Avis écrits dans",
         "unread": "Colonnes sans emploi ici", "aside": "Mis à l’écart, donc inconnus",
-        "more": "et {} autres", "closed": "Déclaré complet", "colon": "\u00a0: ",
+        "more": "et {} autres", "closed": "Déclaré complet",
+        "lost": "Éléments de la source sans patient, qui auraient pu parler", "colon": "\u00a0: ",
     },
     "en": {
         "reading": "Reading and checking", "writing": "Judging", "counting": "Counting",
@@ -39,7 +41,8 @@ _WORDS = {
         "missing": "Facts missing most", "fact": "Fact", "waiting": "Complaints waiting",
         "absent": "Without a column, so unknown for all", "written": "Verdicts written to",
         "unread": "Columns without a use here", "aside": "Set aside, so unknown",
-        "more": "and {} more", "closed": "Declared complete", "colon": ": ",
+        "more": "and {} more", "closed": "Declared complete",
+        "lost": "Entries of the source without a patient, which might have spoken", "colon": ": ",
     },
 }  # fmt: skip
 
@@ -109,6 +112,7 @@ def population_as_json(
         "unread": list(readable.unread),
         "set_aside": [said.in_language(language) for said in readable.set_aside],
         "closed": dict(outcome.closed),
+        "lost": dict(outcome.lost),
     }
     if summary is not None:
         written["statuses"] = {t: dict(counts) for t, counts in summary.statuses.items()}
@@ -125,7 +129,7 @@ def show_population(
     words, readable = _WORDS[language], outcome.readable
     labels = {fact.id: fact.label.in_language(language) for fact in edition.facts}
     day = date_in_words(request.as_of, language)
-    console.print(f"{_number(readable.rows, language)} {words['rows']} {day}")
+    console.print(f"{grouped(readable.rows, language)} {words['rows']} {day}")
     if outcome.summary is not None:
         _show_counts(console, outcome, edition, language)
         missing = Table(title=words["missing"], title_justify="left")
@@ -136,6 +140,9 @@ def show_population(
         console.print(missing)
     for fact, reason in outcome.closed.items():
         console.print(Text(f"{words['closed']}{words['colon']}{labels.get(fact, fact)} ({reason})"))
+    if outcome.closed and outcome.lost:
+        lost = grouped(sum(outcome.lost.values()), language)
+        console.print(Text(f"{words['lost']}{words['colon']}{lost}", style="bold yellow"))
     absent = [labels[fact] for fact in readable.absent]
     for heading, listed in (
         ("absent", absent),
@@ -171,11 +178,7 @@ def _show_list(console: Console, heading: str, listed: list[str], more: str) -> 
         console.print(Text(f"  {more.format(rest)}"))
 
 
-def _number(number: int, language: str) -> str:
-    return f"{number:,}".replace(",", "\u00a0") if language == "fr" else f"{number:,}"
-
-
 def _share(count: int, rows: int, language: str) -> str:
     part = f"{100 * count / rows:.1f}"
     percent = f"{part.replace('.', ',')}\u00a0%" if language == "fr" else f"{part}%"
-    return f"{_number(count, language)} ({percent})"
+    return f"{grouped(count, language)} ({percent})"

@@ -35,8 +35,16 @@ _BY_TROUBLE: Final = {
 }
 
 
+_OF_PLANS: Final = frozenset({"holidays"})
+_OF_THE_SITE: Final = frozenset(
+    {"django", "dj_database_url", "cryptography", "gunicorn", "whitenoise", "prometheus_client"}
+)
+
+
 def said(error: Exception) -> InputError | None:
     """The sentence for an error of the machine; ``None`` for a fault of ours."""
+    if isinstance(error, ModuleNotFoundError):
+        return _not_installed(error)
     if "django" in sys.modules:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management.base import SystemCheckError
@@ -57,6 +65,19 @@ def setting(error: Exception) -> InputError:
     why = " ".join(str(error).split())[:_LONGEST]
     return InputError(
         f"a setting cannot be used: {why}", fr=f"un réglage ne peut pas être utilisé\u00a0: {why}"
+    )
+
+
+def _not_installed(error: ModuleNotFoundError) -> InputError | None:
+    """What to install; ``None`` for what nobody installs apart."""
+    missing = (error.name or "").partition(".")[0]
+    extra = "plan" if missing in _OF_PLANS else "site" if missing in _OF_THE_SITE else None
+    if extra is None:
+        return None
+    return InputError(
+        f"“{missing}” is not installed; this command needs it: pip install dolenti[{extra}]",
+        fr=f"«\u00a0{missing}\u00a0» n’est pas installé\u00a0; cette commande en a besoin\u00a0: "
+        f"pip install dolenti[{extra}]",
     )
 
 

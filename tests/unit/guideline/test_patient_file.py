@@ -189,3 +189,12 @@ def test_no_more_complaints_are_read_than_of_a_bundle() -> None:
     assert len(cases(json.dumps({"complaints": most}))) == MOST_COMPLAINTS
     more = [*most, {"zone": "knee"}]
     assert "holds 101 complaints; at most 100 are read" in refusal(json.dumps({"complaints": more}))
+
+
+@pytest.mark.parametrize(
+    "key", ["a[", "a[[[", "a[x]", "a[1]b", "[", "]", "a[99999999999]", "a.b[c"]
+)
+def test_a_key_written_with_brackets_is_refused_as_any_other(key: str) -> None:
+    content = f'{{"complaint": {{"condition": "sore-knee"}}, "{key}": 1}}'
+    with pytest.raises(InputError, match=r"not expected here|not known here"):
+        read_patient_file(read_text(content, "keys.json"), EDITION, TODAY)

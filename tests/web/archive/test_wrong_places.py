@@ -48,6 +48,7 @@ WITHOUT = {
     "plan": ["-", "--therapy", "mesotherapy", "--start", "2026-11-22"],
     "population flatten": ["nowhere", "--out", "{out}.parquet"],
     "population judge": ["nowhere.parquet"],
+    "schema": ["case"],
 }
 MAKES = {"setup", "demo", "serve"}
 

@@ -156,3 +156,20 @@ def plan(
             write_json(made.as_json(language))
         else:
             made.show(console(), language)
+
+
+@app.command()
+def schema(
+    name: Annotated[str | None, typer.Argument(help="Which; all their names if absent.")] = None,
+    lang: Lang = "fr",
+) -> None:
+    """Print the JSON Schema of what a command reads or writes."""
+    with answering(lang):
+        from dolenti.terminal import schemas
+
+        language_of(lang)
+        if name is None:
+            for one in schemas.NAMES:
+                console().print(one)
+        else:
+            write_json(schemas.schema(name, edition_here()))

@@ -45,7 +45,8 @@ def flatten(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILES|FOLDERS", help="FHIR bundles, ndjson of a bulk export, tables."
+            metavar="FILES|FOLDERS",
+            help="FHIR bundles, ndjson of a bulk export, an OMOP CDM, tables.",
         ),
     ],
     out: Annotated[str, typer.Option("--out", help="The parquet file to write.")],
@@ -80,7 +81,7 @@ def flatten(
             out=out,
             as_of=day,
             texts=folder_texts(SHIPPED),
-            mapping=read_mapping(read_document(mapping), edition) if mapping else None,
+            mapping=read_mapping(read_document(mapping), edition, day) if mapping else None,
             closed=read_closed(closed or [], edition),
             workers=workers or os.cpu_count() or 1,
         )

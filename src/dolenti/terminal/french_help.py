@@ -1,0 +1,238 @@
+"""The help of the command line in French, beside the English that stands with the commands.
+
+``DOLENTI_LANG`` decides; where it is not set, the locale does. A test holds nothing is missing.
+Spaces that do not break are put in where they belong when a text is used.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, Final
+
+TEXTS: Final = {
+    "Dolenti: cited rules for local treatment of joint, tendon, muscle and nerve pain.":
+        "Dolenti : des règles sourcées pour le traitement local des douleurs articulaires, "
+        "tendineuses, musculaires et nerveuses.",
+    "Say the program, the engine and the edition.":
+        "Indiquer la version du programme, du moteur et de l’édition.",
+    "With --version: for machines.": "Avec --version : pour les machines.",
+    "Install completion for the current shell.":
+        "Installer la complétion dans l’interpréteur de commandes utilisé.",
+    "Show completion for the current shell, to copy it or customize the installation.":
+        "Afficher le code de complétion, pour le copier ou l’adapter.",
+    "Judge the four therapies for one complaint of each FHIR R4 Bundle or plain file.":
+        "Évaluer les quatre traitements pour une douleur de chaque Bundle FHIR R4 ou fichier "
+        "simple.",
+    "Files, or - for the standard input.": "Des fichiers, ou - pour l’entrée standard.",
+    "A file, or - for the standard input.": "Un fichier, ou - pour l’entrée standard.",
+    "Which complaint, by its id.": "La douleur à évaluer, par son identifiant.",
+    "Suppose what remains, where that may be supposed; ask the rest.":
+        "Supposer ce qui reste, là où c’est admis ; demander le reste.",
+    "Day of the assessment; today if absent.": "Jour de l’évaluation ; aujourd’hui par défaut.",
+    "fr or en.": "fr ou en.",
+    "Plain JSON, as documented in docs/json.md.": "JSON, tel que décrit dans docs/json.md.",
+    "JSON lines: one answer, or one refusal, for each line.":
+        "Lignes JSON : une réponse, ou un refus, par ligne.",
+    "A clinic's choice, as NAME=OPTION. Repeatable.":
+        "Un choix de l’établissement : NOM=OPTION. Peut être répété.",
+    "What entries of the record are: a YAML file of lines “item: [answers]”.":
+        "Ce que sont des éléments du dossier : un fichier YAML de lignes "
+        "« élément: [réponses] ».",
+    "Check a mixture before it is drawn up: products, doses, compatibility, patient.":
+        "Vérifier un mélange avant de le préparer : produits, doses, compatibilités, patient.",
+    "Lay a protocol out as dated sessions, and say the next step from the responses so far.":
+        "Dater les séances d’un protocole et proposer la suite selon les réponses obtenues.",
+    "The therapy's id.": "L’identifiant du traitement.",
+    "Day of the first session.": "Jour de la première séance.",
+    "A file with rows {date, nrs, pgic}.": "Un fichier de lignes {date, nrs, pgic}.",
+    "Print the JSON Schema of what a command reads or writes.":
+        "Afficher le schéma JSON de ce qu’une commande lit ou écrit.",
+    "Which; all their names if absent.": "Lequel ; par défaut, leurs noms à tous.",
+    "The knowledge: check it, read it.": "Les connaissances : les vérifier, les lire.",
+    "Check that every entry is sound, and run the example of every rule.\n\nWhat is found is said "
+    "in English; ``--lang`` is for what stops the check.":
+        "Vérifier que chaque entrée est correcte et exécuter l’exemple de chaque règle.\n\nLes "
+        "constats sont en anglais ; ``--lang`` vaut pour ce qui arrête la vérification.",
+    "A folder of knowledge; the shipped one if absent.":
+        "Un dossier de connaissances ; par défaut, celui du programme.",
+    "A folder of knowledge; the shipped one.":
+        "Un dossier de connaissances ; par défaut, celui du programme.",
+    "Show one entry: its condition in words, its sources, its examples.":
+        "Afficher une entrée : sa condition en toutes lettres, ses sources, ses exemples.",
+    "A rule, fact, product, source ...": "Une règle, un fait, un produit, une source…",
+    "List every entry by its id: rules, facts, products, sources, statements.":
+        "Lister toutes les entrées par identifiant : règles, faits, produits, sources, énoncés.",
+    "Find entries by words; accents and capitals are forgiven.":
+        "Chercher des entrées par mots ; accents et majuscules sont sans importance.",
+    "Words of an id or a name, in any language.":
+        "Des mots d’un identifiant ou d’un nom, dans l’une ou l’autre langue.",
+    "Judge the site's last assessments again by the edition in force; list what it changes.":
+        "Réévaluer les derniers avis du site selon l’édition en vigueur ; lister ce qui change.",
+    "Write every fact as a table: type, unit, answers, codes, column of a population.":
+        "Écrire tous les faits en un tableau : type, unité, réponses, codes, colonne d’une "
+        "population.",
+    "csv or parquet.": "csv ou parquet.",
+    "The file; the standard output if absent.": "Le fichier ; par défaut, la sortie standard.",
+    "Show where every numbered statement went; exit 1 while one went nowhere.":
+        "Montrer où figure chaque énoncé numéroté ; code de sortie 1 tant que l’un d’eux manque.",
+    "List what is due for review, what nobody signed, and the rules that are gone past most.":
+        "Lister ce qui est à relire, ce que personne n’a signé et les règles les plus souvent "
+        "outrepassées.",
+    "Write the lines that sign rules, for signatures.yaml (see docs/governance.md).":
+        "Écrire les lignes qui signent des règles, pour signatures.yaml (voir "
+        "docs/governance.md).",
+    "The rules, by their ids.": "Les règles, par identifiant.",
+    "Your name, as it is to be read.": "Votre nom, tel qu’il sera lu.",
+    "Your profession.": "Votre profession.",
+    "The day; today if absent.": "Le jour ; aujourd’hui par défaut.",
+    "Show what the sources contradict each other on, and the policy chosen.":
+        "Montrer ce sur quoi les sources se contredisent, et le choix retenu.",
+    "Write the rules as CQL libraries, value sets and PlanDefinitions (see docs/cql.md).":
+        "Écrire les règles en bibliothèques CQL, jeux de valeurs et PlanDefinitions (voir "
+        "docs/cql.md).",
+    "The folder that receives the CQL.": "Le dossier où écrire le CQL.",
+    "Whole populations: judge a parquet file, or make it from a hospital's data.":
+        "Des populations entières : évaluer un fichier Parquet, ou le constituer à partir des "
+        "données d’un hôpital.",
+    "Make one wide table of a hospital's data, and say what of it was not understood.":
+        "Réunir les données d’un hôpital en une seule table et indiquer ce qui n’a pas été "
+        "compris.",
+    "FHIR bundles, ndjson of a bulk export, an OMOP CDM, tables.":
+        "Des Bundles FHIR ou un export en masse, un OMOP CDM, des tables.",
+    "The parquet file to write.": "Le fichier Parquet à écrire.",
+    "Which column of a table is which fact (YAML).":
+        "La correspondance entre colonnes et faits (YAML).",
+    "FACT=REASON: silence means no, and why. Repeatable.":
+        "FAIT=RAISON : le silence vaut un non, et pourquoi. Peut être répété.",
+    "How many processes; a core each if absent.":
+        "Nombre de processus ; par défaut, un par cœur.",
+    "Judge every patient of a parquet file (docs/population.md says which columns).":
+        "Évaluer tous les patients d’un fichier Parquet (colonnes : voir docs/population.md).",
+    "Parquet: one row per complaint of a patient.": "Parquet : une ligne par douleur d’un patient.",
+    "Where the verdicts go, as parquet.": "Le fichier Parquet où écrire les avis.",
+    "Count the statuses and the missing facts.": "Compter les avis et les faits manquants.",
+    "Leave out the columns of the criteria.": "Ne pas écrire les colonnes des critères.",
+    "Take impossible values as unknown.": "Tenir les valeurs impossibles pour inconnues.",
+    "duckdb or spark.": "duckdb ou spark.",
+    "Address of the Spark cluster.": "Adresse de la grappe Spark.",
+    "How many; all if absent.": "Combien ; tous par défaut.",
+    "The medicines of France: find, explain.":
+        "Les médicaments de France : les chercher, les expliquer.",
+    "Find medicines as one types them: accents, capitals and one slip of the keys are forgiven.":
+        "Chercher des médicaments au clavier : accents, majuscules et une faute de frappe sont "
+        "sans importance.",
+    "A name, a substance, a CIS, CIP or ATC code.":
+        "Un nom, une substance, un code CIS, CIP ou ATC.",
+    "How many at most.": "Combien au plus.",
+    "Explain one medicine: substances, packs, status, classes, excipients, allergy.":
+        "Expliquer un médicament : substances, présentations, statut, classes, excipients, "
+        "allergies.",
+    "A name, or a CIS or CIP code.": "Un nom, ou un code CIS ou CIP.",
+    "Load a newer public base of medicines from its official files: all of it, or nothing.":
+        "Charger une base publique des médicaments plus récente depuis ses fichiers officiels : "
+        "en entier, ou pas du tout.",
+    "The official files, downloaded.": "Les fichiers officiels, téléchargés.",
+    "The day of a file, as FILE=DAY; when it was written if absent.":
+        "Le jour d’un fichier : FICHIER=JOUR ; par défaut, celui de son écriture.",
+    "Write the base there, not into the data folder.":
+        "Écrire la base à cet endroit, et non dans le dossier des données.",
+    "Compare the status of our products with the base in use; exit 1 where one differs.":
+        "Comparer le statut de nos produits à la base utilisée ; code de sortie 1 si l’un "
+        "diffère.",
+    "Write the statuses read to this file.": "Écrire les statuts lus dans ce fichier.",
+    "Make a real clinic: its first site and administrator, and the link to their password.":
+        "Créer un vrai établissement : son premier site, son administrateur, et le lien vers "
+        "son mot de passe.",
+    "Name of the site.": "Nom du site.",
+    "Where it stands: Europe/Paris if absent.": "Fuseau horaire ; Europe/Paris par défaut.",
+    "As it stands on letters.": "L’adresse, telle qu’elle figure sur les courriers.",
+    "The first administrator’s e-mail.": "Courriel du premier administrateur.",
+    "The first administrator’s name.": "Nom du premier administrateur.",
+    "Set the invented clinic aside first, whole.":
+        "Mettre d’abord de côté, en entier, l’établissement fictif.",
+    "Load the invented clinic, with a login for each role. Running it again changes nothing.":
+        "Charger l’établissement fictif, avec un compte par rôle. Relancer la commande ne change "
+        "rien.",
+    "How many patients in all: 0 for the example cases only, 100000 to measure with.":
+        "Nombre total de patients : 0 pour les seuls exemples, 100000 pour des mesures.",
+    "Serve the site, and print its address and the demo login.":
+        "Servir le site ; afficher son adresse et le compte de démonstration.",
+    "Address to listen on.": "Adresse d’écoute.",
+    "Port to listen on.": "Port d’écoute.",
+    "Do the jobs that wait: messages, verdicts of a new edition. `serve` starts it too.":
+        "Exécuter les tâches en attente : messages, avis d’une nouvelle édition. `serve` la "
+        "lance aussi.",
+    "Save everything into one file while the site goes on, and check the file.":
+        "Tout sauvegarder dans un fichier sans arrêter le site, et vérifier ce fichier.",
+    "The file; in the data folder if absent.":
+        "Le fichier ; par défaut, dans le dossier des données.",
+    "Put the site's secret key into it too.": "Y mettre aussi la clé secrète du site.",
+    "Put a backup in the place of the database, every row checked, or change nothing.":
+        "Remplacer la base par une sauvegarde, chaque ligne vérifiée, ou ne rien changer.",
+    "A file that `dolenti backup` wrote.": "Un fichier écrit par `dolenti backup`.",
+    "Put the database that is there aside.": "Mettre de côté la base en place.",
+    "Only try it, in a database that is thrown away.":
+        "Seulement essayer, dans une base jetée ensuite.",
+    "Use the secret key in the file from now on.":
+        "Utiliser désormais la clé secrète contenue dans le fichier.",
+    "Copy everything into another, empty database, and prove that it is the same.":
+        "Tout copier dans une autre base, vide, et prouver que le contenu est le même.",
+    "postgres://…, sqlite:////PATH, or sqlite.": "postgres://…, sqlite:////CHEMIN, ou sqlite.",
+    "The trail of who did what.": "Le journal : qui a fait quoi.",
+    "Find any line of the trail that was edited, moved or removed; exit 3 where one was.":
+        "Trouver toute ligne du journal modifiée, déplacée ou supprimée ; code de sortie 3 s’il "
+        "y en a.",
+    "The end as you noted it: “NUMBER HASH”. If absent, the file.":
+        "La fin telle que vous l’avez notée : « NUMÉRO EMPREINTE ». Par défaut, le fichier.",
+    "Keep the trail's end anew, where its file is gone and somebody has seen why.":
+        "Conserver à nouveau la fin du journal, si son fichier a disparu et que la cause est "
+        "connue.",
+    "Show this message and exit.": "Afficher cette aide.",
+}  # fmt: skip
+_HEADINGS: Final = {
+    "ARGUMENTS_PANEL_TITLE": "Arguments",
+    "OPTIONS_PANEL_TITLE": "Options",
+    "COMMANDS_PANEL_TITLE": "Commandes",
+    "ERRORS_PANEL_TITLE": "Erreur",
+    "DEFAULT_STRING": "[par défaut\u00a0: {}]",
+    "REQUIRED_LONG_STRING": "[obligatoire]",
+    "ENVVAR_STRING": "[variable\u00a0: {}]",
+}
+_BEFORE_SIGNS: Final = re.compile(r" (?=[;:?!»])|(?<=«) ")
+
+
+def is_wanted() -> bool:
+    """Whether the help is to be French: by ``DOLENTI_LANG``, else by the locale."""
+    said = os.environ.get("DOLENTI_LANG")
+    if said is None:
+        names = ("LC_ALL", "LC_MESSAGES", "LANG")
+        said = next((value for name in names if (value := os.environ.get(name))), "")
+    return said.lower().startswith("fr")
+
+
+def translate(command: Any) -> None:
+    """Put the help of a command, of all below it and of their options into French."""
+    from typer import rich_utils
+
+    for name, text in _HEADINGS.items():
+        setattr(rich_utils, name, text)
+    _translate(command)
+
+
+def _translate(command: Any) -> None:
+    import click
+
+    command.help, command.short_help = french(command.help), french(command.short_help)
+    of_help = command.get_help_option(click.Context(command))
+    for param in (*command.params, of_help):
+        param.help = french(getattr(param, "help", None))
+    for one in getattr(command, "commands", {}).values():
+        _translate(one)
+
+
+def french(text: str | None) -> str | None:
+    """A text of the help in French; as it is, where there is none of it."""
+    if text is None or text not in TEXTS:
+        return text
+    return _BEFORE_SIGNS.sub("\u00a0", TEXTS[text])

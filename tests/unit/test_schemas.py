@@ -1,0 +1,108 @@
+"""The schemas that the command prints are those of what it reads and writes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dolenti.guideline import load_folder
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.patient_file import read_patient_file
+from dolenti.guideline.reading import read_yaml
+from dolenti.terminal.schemas import NAMES
+from tests.json_schemas import closed, mistakes
+from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EDITION = load_folder()
+FILES = sorted(EXAMPLES.glob("*.yaml"))
+
+
+def schema(name: str) -> Any:
+    done = run("schema", name)
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def fits(name: str, *arguments: str, stdin: str | None = None, error: bool = False) -> None:
+    """A real answer is as its schema says, and has no key that the schema does not name."""
+    done = run(*arguments, "--json", stdin=stdin)
+    assert done.exit_code == (2 if error else 0), done.stderr
+    found = json.loads(done.stderr if error else done.stdout)
+    assert list(mistakes(closed(schema(name)), found)) == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("options", [(), ("--nothing-else", "--lang", "en")], ids=["", "else"])
+def test_assessments_fit(file: Path, options: tuple[str, ...]) -> None:
+    fits("assessment", "assess", str(file), *AS_OF, *options)
+
+
+@pytest.mark.parametrize("file", sorted((EXAMPLES / "fhir").glob("*.json")), ids=lambda f: f.stem)
+def test_assessments_of_records_fit(file: Path) -> None:
+    whole = schema("assessment")
+    for line in run("assess", str(file), *AS_OF, "--jsonl").stdout.splitlines():
+        assert list(mistakes(closed(whole), json.loads(line))) == []
+
+
+def test_mixtures_fit() -> None:
+    fits("mixture", "mixture", "-", *AS_OF, stdin=MIXTURE)
+    fits("mixture", "mixture", str(EXAMPLES / "mixtures" / "elbow.yaml"), *AS_OF)
+
+
+@pytest.mark.parametrize("therapy", [therapy.id for therapy in EDITION.therapies])
+def test_plans_fit(therapy: str) -> None:
+    knee, answers = EXAMPLES / "knee-osteoarthritis.yaml", EXAMPLES / "responses" / "knee.yaml"
+    for more in ((), ("--responses", str(answers), "--nothing-else")):
+        fits("plan", "plan", str(knee), "--therapy", therapy, "--start", "2026-10-01", *AS_OF,
+             *more)  # fmt: skip
+
+
+def test_populations_fit(tmp_path: Path) -> None:
+    table = str(tmp_path / "table.parquet")
+    fits("flattening", "population", "flatten", str(EXAMPLES / "fhir"), "--out", table, *AS_OF,
+         "--workers", "1")  # fmt: skip
+    fits("population", "population", table, *AS_OF, "--summary")
+    fits("population", "population", table, *AS_OF, "--out", str(tmp_path / "verdicts.parquet"))
+
+
+def test_refusals_fit() -> None:
+    fits("refusal", "assess", "nowhere.yaml", error=True)
+
+
+class TestCase:
+    SCHEMA = schema("case")
+
+    @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+    def test_what_is_read_fits(self, file: Path) -> None:
+        content = read_yaml(file.read_text("utf-8"), file.name).content
+        assert list(mistakes(self.SCHEMA, json.loads(json.dumps(content, default=str)))) == []
+
+    @pytest.mark.parametrize(
+        "before,after",
+        [
+            ("weight: 62", "wieght: 62"), ("weight: 62", "weight: 9000"),
+            ("anticoagulant: none", "anticoagulant: warfarin"), ("allergy: []", "allergy: [soap]"),
+            ("side: right", "side: above"), ("sex: female", "sex: f"), ("patient:", "person:"),
+            ("weight: 62", "weight: {value: 62, on: 2026-01-01}"), ("weight: 62", "weight: heavy"),
+        ],
+    )  # fmt: skip
+    def test_what_is_refused_does_not(self, before: str, after: str) -> None:
+        text = KNEE.replace(before, after)
+        document = read_yaml(text, "knee.yaml")
+        if "9000" not in text:  # kilograms may be grams: the bound is checked when it is read
+            content = json.loads(json.dumps(document.content, default=str))
+            assert list(mistakes(self.SCHEMA, content))
+        with pytest.raises(InputError):
+            read_patient_file(document, EDITION, date(2026, 11, 22))
+
+
+def test_the_names_are_told_and_a_wrong_one_is_answered_by_the_near_ones() -> None:
+    assert run("schema").stdout.split() == list(NAMES)
+    done = run("schema", "assesment", "--lang", "en")
+    assert done.exit_code == 2
+    assert "did you mean assessment" in done.stderr

@@ -1,0 +1,84 @@
+"""Every form and parameter of the site with what nobody should send, by every role: an answer or a
+refusal, never a fault, and soon. ``make fuzz`` sends all sixty values in each field; a usual run
+sends each form once, every field with another value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from dolenti.access.models import User
+from dolenti.access.roles import Role
+from dolenti.records.models import Assessment, Complaint
+from tests.nasty import LARGE, VALUES, bounded, some
+from tests.web.addresses import address
+from tests.web.forms import ready_to_send, sent
+from tests.web.matrix import FORMS, PAGES, SHOWN
+
+GROUPS = 8
+"""Forms are tried in so many tests: a site is made for each."""
+PARAMETERS = ("q", "page", "day", "from", "to", "next", "side", "zone", "view", "lang", "id")
+
+
+def tries(name: str, fields: dict[str, str]) -> Iterator[dict[str, str]]:
+    """What is sent of one form."""
+    if LARGE:
+        for field in fields:
+            yield from ({**fields, field: value} for value in VALUES)
+    else:
+        drawn = some(name, len(VALUES))
+        told = {field: drawn[place % len(drawn)] for place, field in enumerate(fields)}
+        yield told
+
+
+def sendable(fields: dict[str, str]) -> dict[str, str]:
+    """What a browser can put into a form: no half of a character."""
+    return {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_no_form_breaks(
+    group: int,
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    for name in FORMS[group::GROUPS]:
+        for role in list(Role) if LARGE else [PAGES[name].reader]:
+            browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of, role)
+            for told in tries(f"{name} {role}", fields):
+                # Whatever it wrote is undone: the next one meets the same site.
+                with transaction.atomic(), bounded((name, role, told)):
+                    answer = sent(browser, path, sendable(told))
+                    transaction.set_rollback(True)
+                assert answer.status_code < 500, (name, role, told)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_parameter_breaks(
+    role: Role,
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:
+    alice.role = role
+    alice.save()
+    browser = browser_of(alice)
+    shown = SHOWN if LARGE else SHOWN[list(Role).index(role) :: len(Role)]
+    for name in shown:
+        path = address(name, knee, stored)
+        values = some(f"{name} {role}", len(PARAMETERS))
+        rounds = [[value] * len(PARAMETERS) for value in VALUES] if LARGE else [values]
+        for drawn in rounds:
+            told = sendable({p: v[:2_000] for p, v in zip(PARAMETERS, drawn, strict=True)})
+            with transaction.atomic(), bounded((name, role, told)):
+                answer = browser.get(path, told)
+                if answer.streaming:
+                    b"".join(answer)
+                transaction.set_rollback(True)
+            assert answer.status_code < 500, (name, role, told)
