@@ -21,6 +21,7 @@ from dolenti.records import engine
 from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint, Statement
 from dolenti.treatment.models import Fee
+from tests.web.asked_page import parsed
 from tests.web.queries import MOST, own_queries
 from tests.web.world import complaint_of
 
@@ -200,6 +201,27 @@ def test_a_red_flag_stands_above_the_columns(at_alice: Client, knee: Complaint) 
     page = page_of(at_alice, knee)
     assert "À orienter d’abord" in page
     assert page.index('class="flags"') < page.index('class="columns"')
+
+
+def test_the_gravest_red_flag_comes_first_and_the_bar_says_what_to_do(
+    at_alice: Client, alice: User, knee: Complaint
+) -> None:
+    said = dict.fromkeys(
+        ("locked-knee", "night-pain", "hot-swollen-joint", "acute-limb-ischaemia"), True
+    )
+    assessing.answer(Submission(alice, uuid.uuid4()), knee, said, timezone.localdate())
+    page = page_of(at_alice, knee)
+    flags = parsed(page).all("section", class_="flags")[0].all("p", class_="flag-head")
+    order = ["Urgence", "Le jour même", "Sans tarder"]
+    places = [order.index(flag.all("span")[0].text) for flag in flags]
+    assert set(places) == {0, 1, 2}
+    assert places == sorted(places)
+    first = parsed(page).all("p", class_="flag-to")[0].text
+    assert parsed(page).all("span", class_="bar-flag")[0].text in first
+    patient = at_alice.get(reverse("patient", args=[knee.patient.public_id])).content.decode()
+    heads = parsed(patient).all("ul", class_="flags")[0].all("p", class_="flag-head")
+    shown = [order.index(one.all("span")[0].text) for one in heads]
+    assert shown == sorted(shown)
 
 
 def test_a_nurse_answers_but_does_not_assess(bob: User, knee: Complaint, browser_of: Any) -> None:

@@ -23,6 +23,7 @@ from dolenti.clinic.common.shapes import (
     Reason,
     Shown,
     UnreadLine,
+    gravity,
 )
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Known, header_facts
@@ -76,7 +77,7 @@ class _Shower:
             person=self.person(),
             since=self.since(_date_text(complaint.get("since"))),
             columns=[self.column(verdict) for verdict in result["verdicts"]],
-            active_flags=[flag for flag in flags if flag.truth == "true"],
+            active_flags=sorted((flag for flag in flags if flag.truth == "true"), key=gravity),
             open_flags=sum(flag.truth == "unknown" for flag in flags),
             flags_assumed=any(
                 fact in assumed for flag in result["red_flags"] for fact in flag["facts"]

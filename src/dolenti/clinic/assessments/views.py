@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.assess.shown import show
+from dolenti.clinic.assess.shown import show, supposed_lines
 from dolenti.clinic.common.listing import assessment_lines
 from dolenti.clinic.common.lookup import lookup
 from dolenti.clinic.common.request import today, user_of, words
@@ -15,7 +17,7 @@ from dolenti.clinic.common.strip import flags_of, of_case, strip
 from dolenti.clinic.courses.shown import decisions
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine, gate
-from dolenti.records.facts.inputs import case_from_json
+from dolenti.records.facts.inputs import Aside, aside_from_json, case_from_json
 from dolenti.records.judging import choosing, passings
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of
@@ -39,15 +41,20 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         edition = engine.edition_of(stored.edition)
         language_words = lookup(edition, current())
-        items = strip(case_from_json(stored.inputs, language_words.dictionary), language_words)
+        case = case_from_json(stored.inputs, language_words.dictionary)
+        aside = aside_from_json(stored.inputs, language_words.dictionary)
+        items = strip(case, language_words, aside.stale, aside.supposed, aside.named)
     except InputError:  # a shape that this engine no longer reads: today's words, and no strip
-        language_words, items = words(), []
+        language_words, items, aside = words(), [], Aside()
     shown = show(
         stored.results[current()],
         stored.inputs,
         stored.attestations,
         language_words,
         stored.complaint.onset,
+    )
+    shown = replace(
+        shown, assumed=[*shown.assumed, *supposed_lines(aside.supposed, language_words)]
     )
     context = {
         "stored": stored,

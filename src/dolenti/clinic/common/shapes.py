@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from dolenti.clinic.common.lookup import SourceLine
 from dolenti.guideline.weighing import SUPPORTS, Tried, Weighed
@@ -128,6 +128,23 @@ class UnreadLine:
     likely: list[tuple[str, str]] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
     alone: bool = False
+
+
+URGENCIES = ("emergency", "same-day", "soon")
+
+
+class Flag(Protocol):
+    """A red flag, as a page or the strip shows it."""
+
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def effect(self) -> str: ...
+
+
+def gravity(flag: Flag) -> tuple[int, bool]:
+    """Sorts red flags: the most urgent first, and of these what stops all before what warns."""
+    return URGENCIES.index(flag.urgency), flag.effect != "stops"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.clinic.common.ages import age_in_words, ago
 from dolenti.clinic.common.lookup import Lookup
-from dolenti.clinic.common.shapes import Shown
+from dolenti.clinic.common.shapes import Shown, gravity
 from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import ASSUMED, proofs
 from dolenti.guideline.words import value_in_words
@@ -155,7 +155,7 @@ def _dangers(danger: Danger | None, words: Lookup) -> dict[str, Any]:
     ]
     return {
         "items": strip(danger.case, words, danger.stale, danger.supposed, danger.named),
-        "flags": flags,
+        "flags": sorted(flags, key=gravity),
         "flag_count": len(flags),
         "open_flags": danger.open_flags,
     }

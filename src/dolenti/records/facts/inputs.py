@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,16 @@ from dolenti.guideline.facts import (
 from dolenti.guideline.knowledge import Text
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What stood on the screen beside the facts, and was judged by no rule: the last values that
+    were too old to count, what was only supposed, and the allergies told by another name."""
+
+    stale: Mapping[str, Known] = field(default_factory=dict)
+    supposed: Mapping[str, Known] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
+
+
 def case_as_json(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
     """Everything the judge was told."""
     complaint = case.complaint
@@ -34,10 +45,7 @@ def case_as_json(case: Case, policies: Mapping[str, str]) -> dict[str, Any]:
             "side": complaint.side,
             "since": _text(complaint.since),
         },
-        "facts": {
-            fact: {"value": plain(known.value), "at": _text(known.at), "origin": known.origin}
-            for fact, known in sorted(case.facts.items())
-        },
+        "facts": {fact: _known_as_json(known) for fact, known in sorted(case.facts.items())},
         "ignored": [ignored_as_json(one) for one in case.ignored],
         "used": [dict(entry) for entry in case.used],
         "unmapped": [dict(entry) for entry in case.unmapped],
@@ -60,14 +68,7 @@ def case_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Case:
             complaint["side"],
             _date(complaint["since"]),
         ),
-        facts={
-            fact: Known(
-                read_value(dictionary.definition(fact), said["value"], as_of).value,
-                _date(said["at"]),
-                said["origin"],
-            )
-            for fact, said in stored["facts"].items()
-        },
+        facts=_known_from_json(stored["facts"], dictionary, as_of),
         birth_date=_date(stored["birth_date"]),
         sex=stored["sex"],
         ignored=tuple(ignored_from_json(one) for one in stored["ignored"]),
@@ -76,6 +77,45 @@ def case_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Case:
         doubted=frozenset(stored.get("doubted", ())),
         unread=tuple(unread_from_json(one) for one in stored.get("unread", ())),
     )
+
+
+def aside_as_json(aside: Aside) -> dict[str, Any]:
+    """What stands beside the case in what is stored; nothing where there is nothing."""
+    parts: dict[str, Any] = {
+        "stale": {fact: _known_as_json(one) for fact, one in sorted(aside.stale.items())},
+        "supposed": {fact: _known_as_json(one) for fact, one in sorted(aside.supposed.items())},
+        "named": list(aside.named),
+    }
+    said = {name: part for name, part in parts.items() if part}
+    return {"aside": said} if said else {}
+
+
+def aside_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Aside:
+    """What ``aside_as_json`` wrote; nothing of an assessment that was stored before it was kept.
+    Raises ``InputError`` with another dictionary's."""
+    said, as_of = stored.get("aside", {}), read_date(stored["as_of"])
+    return Aside(
+        _known_from_json(said.get("stale", {}), dictionary, as_of),
+        _known_from_json(said.get("supposed", {}), dictionary, as_of),
+        tuple(said.get("named", ())),
+    )
+
+
+def _known_as_json(known: Known) -> dict[str, Any]:
+    return {"value": plain(known.value), "at": _text(known.at), "origin": known.origin}
+
+
+def _known_from_json(
+    stored: Mapping[str, Any], dictionary: Dictionary, as_of: date
+) -> dict[str, Known]:
+    return {
+        fact: Known(
+            read_value(dictionary.definition(fact), said["value"], as_of).value,
+            _date(said["at"]),
+            said["origin"],
+        )
+        for fact, said in stored.items()
+    }
 
 
 def unread_as_json(one: Unread) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from dolenti.ledger.once import Submission
 from dolenti.records import engine, gate
 from dolenti.records.facts import meanings
 from dolenti.records.facts import recorded as on_record
-from dolenti.records.facts.inputs import case_as_json
+from dolenti.records.facts.inputs import Aside, aside_as_json, case_as_json
 from dolenti.records.facts.knowing import case_of, told_by
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging import attestations, referrals
@@ -57,8 +57,9 @@ class Seen:
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """What will be stored of the facts."""
-        return case_as_json(self.case, self.judgement.policies)
+        """What will be stored of the facts, and of what stands beside them."""
+        aside = Aside(self.stale, self.supposed, tuple(self.named))
+        return {**case_as_json(self.case, self.judgement.policies), **aside_as_json(aside)}
 
     @property
     def fingerprint(self) -> str:

@@ -25,9 +25,12 @@
     if (element) element.focus({ preventScroll: false });
   }
 
-  function failed() {
+  var lost = ""; // the part of the page whose answer did not come
+
+  function failed(event) {
     var note = document.getElementById("unsaved");
     if (note) {
+      lost = event.detail.target ? event.detail.target.id : "";
       note.hidden = false;
       note.scrollIntoView({ block: "nearest" });
     }
@@ -35,6 +38,12 @@
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:timeout", failed);
+
+  // Drawn again, the part shows what is saved and what is not: the note would say it of what is.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var note = document.getElementById("unsaved");
+    if (note && lost && event.detail.target.id === lost && !event.detail.failed) note.hidden = true;
+  });
 
   // “None of these” and the others exclude each other.
   document.addEventListener("change", function (event) {
