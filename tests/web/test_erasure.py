@@ -134,14 +134,20 @@ def test_every_table_that_leads_to_a_patient_is_guarded(full: Patient, rene: Use
     assert keeping.lay() == 0
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_the_database_lets_no_row_of_a_patient_go(table: str, full: Patient) -> None:
-    with (
-        pytest.raises(IntegrityError, match="kept"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(f"DELETE FROM {table}")
+def lost(table: str) -> str:
+    """What the database says on emptying a table, where that is anything but that it is kept."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")
+            transaction.set_rollback(True)  # what went is there again for the next table
+    except IntegrityError as error:
+        return "" if "kept" in str(error) else f"{table}: {error}"
+    return f"{table}: emptied"
+
+
+def test_the_database_lets_no_row_of_a_patient_go(full: Patient) -> None:
+    assert len(TABLES) == len(FILLED)
+    assert [said for said in map(lost, TABLES) if said] == []
 
 
 def test_the_database_keeps_what_stood_before_a_change(full: Patient) -> None:
@@ -155,13 +161,7 @@ def test_a_tombstone_of_someone_else_lets_nothing_go(
     full: Patient, alice: User, rene: User, sara: User
 ) -> None:
     erase(of_old(registered(alice), 25), rene, sara)
-    for table in TABLES:
-        with (
-            pytest.raises(IntegrityError, match="kept"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(f"DELETE FROM {table}")
+    assert [said for said in map(lost, TABLES) if said] == []
 
 
 def test_a_tombstone_stays_as_it_is_and_names_two_people(
@@ -417,28 +417,26 @@ def test_a_request_sent_twice_is_one(
     assert ErasureRequest.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "fields, said",
-    [
-        ({"asked_by": ""}, "Indiquez qui fait la demande"),
-        ({"asked_on": "31/02/2024"}, "date"),
-        ({"asked_on": "01/01/2199"}, "pas encore venu"),
-        ({"contacts": ["of-someone-else"]}, "Choisissez de nouveau"),
-        ({"asked": "x" * 100_000}, "1000"),
-        ({"asked": "\u202etxt"}, "caractère"),
-    ],
-)
+WRONG_REQUESTS: list[tuple[dict[str, Any], str]] = [
+    ({"asked_by": ""}, "Indiquez qui fait la demande"),
+    ({"asked_on": "31/02/2024"}, "date"),
+    ({"asked_on": "01/01/2199"}, "pas encore venu"),
+    ({"contacts": ["of-someone-else"]}, "Choisissez de nouveau"),
+    ({"asked": "x" * 100_000}, "1000"),
+    ({"asked": "\u202etxt"}, "caractère"),
+]
+
+
 def test_what_is_wrong_with_a_request_is_said_beside_its_field(
-    full: Patient,
-    rene: User,
-    browser_of: Callable[[User], Client],
-    fields: dict[str, Any],
-    said: str,
+    full: Patient, rene: User, browser_of: Callable[[User], Client]
 ) -> None:
-    response = request(browser_of(rene), full, **fields)
-    assert response.status_code == 422
-    assert said in response.content.decode()
-    assert not ErasureRequest.objects.exists()
+    browser = browser_of(rene)
+    for fields, said in WRONG_REQUESTS:
+        response = request(browser, full, **fields)
+        where = (*fields, said)
+        assert response.status_code == 422, where
+        assert said in response.content.decode(), where
+        assert not ErasureRequest.objects.exists(), where
 
 
 def test_a_practitioner_answers_no_request_and_erases_nothing(
