@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Final
 
 from django.test import Client
 from django.utils import timezone
@@ -25,6 +26,11 @@ TYPED = {
     "said_by": "patient", "proof": "DIU 2019", "label": "Infiltration", "price": "90",
     "text": "", "sure": "on", "fact": "anticoagulant", "therapy": "infiltration",
 }  # fmt: skip
+
+
+# A page has thousands of other tags, and Python's parser is slow: it reads those of forms alone.
+_FORMS: Final = re.compile(r"</?(?:form|select|option|textarea|input)\b[^>]*>")
+_FIELD: Final = re.compile(r"<input\b[^>]*>|<textarea\b[^>]*>.*?</textarea>", re.DOTALL)
 
 
 class Forms(HTMLParser):
@@ -70,7 +76,7 @@ def form_of(browser: Client, path: str, user: User) -> dict[str, str]:
     page = browser.get(path)
     forms = Forms()
     if page.status_code == 200:
-        forms.feed(page.content.decode())
+        forms.feed("".join(_FORMS.findall(page.content.decode())))
     day = f"{timezone.localdate():%d/%m/%Y}"
     for action, fields in forms.found:
         if action in ("", path) and fields.keys() - {"csrfmiddlewaretoken"}:
@@ -111,7 +117,7 @@ class Fields(HTMLParser):
         super().__init__()
         self.found: dict[str, dict[str, str]] = {}
         self.area = ""
-        self.feed(page)
+        self.feed("".join(_FIELD.findall(page)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
