@@ -27,7 +27,9 @@ def day(alice: User) -> list[Appointment]:
     rooms = [room(alice, f"Salle {number}") for number in range(10)]
     made = full_day(alice, 30, people[1:])
     OpeningHours.objects.update(opens="00:00", closes="23:59")
-    now = timezone.now()
+    # On whole five minutes, where cards are as low as they get.
+    now = timezone.now().replace(second=0, microsecond=0)
+    now += timedelta(minutes=5 - now.minute % 5)
     for number, one in enumerate(made):
         begins = now + timedelta(minutes=(-50, -25, 5)[number // 10])
         one.practitioner, one.room = people[number % 10], rooms[number % 10]
