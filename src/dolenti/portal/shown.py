@@ -134,8 +134,8 @@ def _filled(text: str, link: Link) -> str:
     first = records[0].delivered_at if records else None
     day = day_in_words(local_day(first), current()) if first else ""
     where = place(link)
-    if not where:  # “votre douleur de genou était” reads without the knee
-        text = text.replace(" {zone} ", " ").replace("{zone} ", "")
+    if not where:  # “votre douleur (genou) était” reads without the knee
+        text = text.replace(" ({zone})", "")
     if not day:
         text = text.replace(", le {date}", "").replace(", {date}", "")
     return text.replace("{zone}", where).replace("{date}", day)

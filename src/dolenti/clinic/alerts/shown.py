@@ -52,6 +52,7 @@ class Waits:
     window: str
     anchor: str
     asked: str
+    due: datetime
     expires: datetime
     overdue: bool
 
@@ -115,6 +116,7 @@ def waiting(windows: Iterable[Due]) -> list[Waits]:
             one.window.id,
             one.anchor,
             one.window.label.in_language(current()),
+            one.due,
             one.expires,
             one.status == "overdue",
         )
