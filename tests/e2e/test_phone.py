@@ -45,20 +45,27 @@ def looked_at(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
+def say_birth_date(page: Page) -> None:
+    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
+        page.get_by_label(label).fill(str(value))
+    page.get_by_role("button", name="Continuer").click()
+
+
 def come_in(page: Page, address: str, *, own: bool = True) -> None:
     """The birth date, and whose device it is."""
     page.goto(address)
     looked_at(page, "birth-date")
-    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
-        page.get_by_label(label).fill(str(value))
-    page.get_by_role("button", name="Continuer").click()
+    say_birth_date(page)
     looked_at(page, "device")
     page.get_by_role("button", name="Oui, c’est le mien" if own else "Non, il est partagé").click()
     page.wait_for_url(re.compile("/answer/$"))
 
 
-def pain(page: Page, value: int) -> None:
-    page.locator(f'.question:not([hidden]) input[value="{value}"]').first.click()
+def say_fever(page: Page) -> None:
+    """More pain, and a fever whose height is not said yet."""
+    page.locator('.question:not([hidden]) input[value="8"]').first.click()
+    page.locator('.question:not([hidden]) input[value="rising"]').click()
+    page.locator('.question:not([hidden]) input[value="fever"]').click()
 
 
 def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(
@@ -89,9 +96,7 @@ def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_
 ) -> None:
     page = window(width="phone")
     come_in(page, address)
-    pain(page, 8)
-    page.locator('.question:not([hidden]) input[value="rising"]').click()
-    page.locator('.question:not([hidden]) input[value="fever"]').click()
+    say_fever(page)
     looked_at(page, "signs")
     page.get_by_role("button", name="Continuer").click()
     page.locator('.question:not([hidden]) input[value="over-38"]').click()
@@ -115,9 +120,7 @@ def test_a_visit_that_ended_meanwhile_says_the_alarm_and_asks_again_who_it_is(
 ) -> None:
     page = window(width="phone")
     come_in(page, address)
-    pain(page, 8)
-    page.locator('.question:not([hidden]) input[value="rising"]').click()
-    page.locator('.question:not([hidden]) input[value="fever"]').click()
+    say_fever(page)
     page.get_by_role("button", name="Continuer").click()
     page.locator('.question:not([hidden]) input[value="over-38"]').click()
     page.context.clear_cookies(name="phone")
@@ -125,9 +128,7 @@ def test_a_visit_that_ended_meanwhile_says_the_alarm_and_asks_again_who_it_is(
     expect(page.locator("#not-sent")).to_contain_text("Appelez")
     looked_at(page, "ended")
     page.get_by_role("link", name="Redonner ma date de naissance").click()
-    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
-        page.get_by_label(label).fill(str(value))
-    page.get_by_role("button", name="Continuer").click()
+    say_birth_date(page)
     page.wait_for_url(re.compile("/answer/$"))  # the device is known to be the patient's
     expect(page.get_by_role("heading", name="Tout est juste")).to_be_visible()
     page.get_by_role("button", name="Envoyer").click()
@@ -159,9 +160,7 @@ def test_without_script_the_same_is_asked_and_sent(
 ) -> None:
     page = window(width="phone", java_script_enabled=False)
     page.goto(address)
-    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
-        page.get_by_label(label).fill(str(value))
-    page.get_by_role("button", name="Continuer").click()
+    say_birth_date(page)
     page.get_by_role("button", name="Non, il est partagé").click()
     for value in ("3", "falling", "none"):
         page.locator(f'input[value="{value}"]').first.check(force=True)

@@ -289,13 +289,12 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
 def _call(alert: Alert, number: int) -> None:
     """Tell by mail those whom a step of the escalation names: that an alert waits, and nothing of
     whose it is or of what."""
-    site = alert.patient.site
+    site, language = alert.patient.site, get_language() or "fr"
     to = urgency_of(alert.urgency).escalation[number].to
     at = to_local(alert.since)
+    since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
     for person in User.objects.filter(site=site, is_active=True).order_by("pk"):
         if any(_is(person, who, alert) for who in to):
-            language = get_language() or "fr"
-            since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
             messages.tell(person, WAITS, {"site": site.name, "since": since})
 
 

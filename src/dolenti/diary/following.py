@@ -75,6 +75,13 @@ class Between:
     linked: frozenset[tuple[str, str]] = frozenset()
     """The windows, with their anchors, that the patient was given a link to."""
 
+    def is_alarm_open(self, now: datetime) -> bool:
+        """Whether an alert was open at a moment; a wish to be called is no alarm."""
+        return any(
+            one.alarms and one.at < now and (one.closed is None or one.closed > now)
+            for one in self.alerts
+        )
+
 
 def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
     """What happened to a course between its visits; ``answers`` are those that may be seen, all
@@ -228,8 +235,7 @@ class Told:
     course: Course
     given: Sequence[SessionRecord]
     stated: Sequence[Statement]
-    baselines: Sequence[tuple[datetime, float]]
-    alerts: Sequence[tuple[datetime, datetime | None]]
+    happened: Between
 
     def at(self, now: datetime) -> dict[str, Value]:
         """The facts at a moment. What is not known is absent."""
@@ -245,34 +251,25 @@ class Told:
         if self.course.therapy in NOT_IN_A_JOINT:
             found["joint-injected"] = False
         found |= _stated(self.stated, local_day(now))
-        pains = [pain for at, pain in self.baselines if at < now]
+        pains = [
+            one.answers[PAIN]
+            for one in self.happened.answers
+            if one.window == "baseline" and one.received_at < now
+            if one.answers.get(PAIN) is not None
+        ]
         found["baseline-known"] = bool(pains)
         if pains:
-            found["baseline-nrs"] = pains[-1]
-        found["alarm-open"] = any(
-            at < now and (end is None or end > now) for at, end in self.alerts
-        )
+            found["baseline-nrs"] = float(pains[-1])
+        found["alarm-open"] = self.happened.is_alarm_open(now)
         return found
 
 
 def told_of(course: Course) -> Told:
-    """Read what the rules of an alarm ask of a course. Four queries."""
-    answers = Answer.objects.filter(course=course, window="baseline")
+    """Read what the rules of an alarm ask of a course. Three queries."""
     stated = Statement.objects.filter(
         patient=course.patient, fact__in=("diabetes", "anticoagulant")
     )
-    alerts = Alert.objects.filter(course=course).exclude(alarms=[])  # a wish to be called is none
-    return Told(
-        course,
-        records_of(course),
-        list(stated),
-        [
-            (one.received_at, float(one.answers[PAIN]))
-            for one in answers.order_by("received_at", "pk")
-            if one.answers.get(PAIN) is not None
-        ],
-        list(alerts.values_list("created_at", "ended_at")),
-    )
+    return Told(course, records_of(course), list(stated), between(course))
 
 
 def facts_of(course: Course, now: datetime) -> dict[str, Value]:

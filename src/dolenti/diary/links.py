@@ -122,7 +122,7 @@ def open_(token: str, born: date | None, network: str) -> Link:
     now = timezone.now()
     if len(_guesses_from(network)) >= FROM_AN_ADDRESS:
         raise NotOpenedError
-    link = _find(token)
+    link = of_token(token)
     with transaction.atomic():
         if link is not None:  # of many guesses at once, each waits for the one before
             locking.hold(link.patient)
@@ -143,15 +143,10 @@ def open_(token: str, born: date | None, network: str) -> Link:
 def opened(token: str, public_id: str) -> Link | None:
     """The link that a phone opened before, where its token says the same; ``None`` where it does
     not, or was revoked meanwhile."""
-    link = _find(token)
+    link = of_token(token)
     if link is None or link.public_id != public_id or link.opened_at is None:
         return None
     return link if link.revoked_at is None and link.tries < TRIES else None
-
-
-def of_token(token: str) -> Link | None:
-    """The link of a token, whether it still opens or not: for what harms nobody."""
-    return _find(token)
 
 
 def patient_by(link: Link) -> OtherActor:
@@ -186,7 +181,8 @@ def closes_at(link: Link) -> datetime:
 _WITH: Final = ("patient__site", "course__site", "course__complaint", "course__patient")
 
 
-def _find(token: str) -> Link | None:
+def of_token(token: str) -> Link | None:
+    """The link of a token, whether it still opens or not."""
     return Link.objects.select_related(*_WITH).filter(token_sha256=_hash(token)).first()
 
 

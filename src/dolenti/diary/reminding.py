@@ -9,7 +9,7 @@ killed, no message is lost, and none is written twice: the database refuses it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from itertools import islice
 from typing import Final
@@ -237,10 +237,5 @@ def composed(message: Message) -> tuple[str, str]:
 
 def _filled(lines: Iterable[str], fields: dict[str, str]) -> str:
     missing = [f"{{{name}}}" for name, value in fields.items() if not value]
-    return "\n".join(_fill(lines, fields, missing))
-
-
-def _fill(lines: Iterable[str], fields: dict[str, str], missing: list[str]) -> Iterator[str]:
-    for line in lines:
-        if not any(name in line for name in missing):
-            yield line.format(**fields)
+    said = (line for line in lines if not any(name in line for name in missing))
+    return "\n".join(line.format(**fields) for line in said)

@@ -69,7 +69,7 @@ def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: dateti
         tuple(_given(one) for one in records),
         tuple(sorted(found, key=lambda one: (one.at, one.scale))),
         tuple(one for one in windows if (one.window.id, one.anchor) in happened.linked),
-        {**_beside(answers, timeline), "alarm-open": _is_alarm_open(timeline)},
+        {**_beside(answers, timeline), "alarm-open": happened.is_alarm_open(now)},
     )
 
 
@@ -113,10 +113,6 @@ def _beside(answers: Sequence[Answer], timeline: diary.Course) -> dict[str, Valu
 def _cares() -> tuple[str, ...]:
     asked = next(one for one in following.content().questions if one.id == OTHER_CARE)
     return tuple(one.id for one in asked.options)
-
-
-def _is_alarm_open(timeline: diary.Course) -> bool:
-    return any(one.alarms and one.closed is None for one in timeline.alerts)
 
 
 def _stated(statements: list[Statement], zone: ZoneInfo) -> Iterator[Reading]:

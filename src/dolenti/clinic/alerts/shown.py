@@ -59,14 +59,14 @@ class Waits:
 
 def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
     """One alert, as it stands now."""
-    pain = alert.course.complaint
+    pain, taken = alert.course.complaint, is_taken(alert)
     return AlertLine(
         alert,
         called(alert.patient),
         words.complaint(pain.condition, pain.zone, pain.side),
         tuple(alarm_labels(alert, current())),
-        is_taken(alert),
-        alert.state == Alert.State.RAISED and not is_taken(alert) and alert.due_at < now,
+        taken,
+        alert.state == Alert.State.RAISED and not taken and alert.due_at < now,
     )
 
 
@@ -78,9 +78,14 @@ def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
     ]
 
 
+def _questions(windows: Iterable[Due]) -> dict[str, str]:
+    """What each window is called, by its id."""
+    return {one.window.id: one.window.label.in_language(current()) for one in windows}
+
+
 def answer_lines(answers: Iterable[Answer], windows: Iterable[Due]) -> list[AnswerLine]:
     """The answers of a course, each under the name of its question."""
-    named = {one.window.id: one.window.label.in_language(current()) for one in windows}
+    named = _questions(windows)
     return [
         AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, current())))
         for one in answers
@@ -98,7 +103,7 @@ class MessageLine:
 
 def message_lines(found: Iterable[Message], windows: Iterable[Due]) -> list[MessageLine]:
     """The messages to a patient, the last first."""
-    named = {one.window.id: one.window.label.in_language(current()) for one in windows}
+    named = _questions(windows)
     return [
         MessageLine(one, named.get(one.window, ""), one.over_at or one.created_at) for one in found
     ]
