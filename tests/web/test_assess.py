@@ -69,6 +69,16 @@ def test_unknown_is_never_shown_as_no(at_alice: Client, knee: Complaint) -> None
     assert "Sans objet" in strip  # pregnancy, of a man
 
 
+def test_what_the_law_leaves_open_is_one_line_to_the_doctor(
+    at_alice: Client, knee: Complaint
+) -> None:
+    page = unescape(page_of(at_alice, knee))
+    (line,) = re.findall(r'<p class="[^"]*\blaw\b.*?</p>', page, re.DOTALL)
+    assert "Le droit laisse ici" in line
+    assert f'href="{reverse("knowledge-choices")}"' in line  # where the whole of it stands
+    assert not [n.id for n in engine.edition_in_force().notices if n.says.fr in page]
+
+
 def test_an_answer_judges_again(at_alice: Client, alice: User, knee: Complaint) -> None:
     assert status(alice, knee, "cryoneurolysis") == "needs-information"
     response = answer(at_alice, knee, "cryoglobulinaemia", value="yes")

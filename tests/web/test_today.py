@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -311,6 +312,25 @@ def test_what_nobody_said_is_to_be_asked_and_never_a_no(
     assert "allergies" in text.lower()  # and what, to whoever hears or points
     assert "Drapeau" not in text  # a word for one that is present
     assert "1 patient du jour à interroger" in part(text, "alerts")
+
+
+def to_ask(text: str) -> int:
+    """How much the badge of the one card says is to be asked; 0 where there is none."""
+    said = re.search(r"(\d+)\sà demander", text)
+    return int(said[1]) if said else 0
+
+
+def test_the_badge_counts_what_the_core_still_needs_one_answer_after_another(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    visit(alice, zoe, at(11))
+    core = day_marks.of_patients(alice, [zoe.pk], TUESDAY)[zoe.pk].core
+    assert {"allergy", "anticoagulant"} <= set(core)
+    calm: dict[str, Any] = {"allergy": [], "anticoagulant": "none"}
+    for left, fact in zip(range(len(core), 0, -1), core, strict=True):
+        assert to_ask(page(at_alice)) == left + 1, fact  # and the warning signs
+        state(alice, zoe, **{fact: calm.get(fact, False)})
+    assert to_ask(page(at_alice)) == 1
 
 
 def test_what_is_calm_is_not_said(alice: User, zoe: Patient, at_alice: Client) -> None:
