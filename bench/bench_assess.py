@@ -33,6 +33,7 @@ from dolenti.guideline.reading import read_text
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
 from bench.page import keep
+from bench.said import parser
 
 ROOT = Path(__file__).parent.parent
 AS_OF = date(2026, 11, 22)
@@ -166,4 +167,4 @@ def main(*, keeping: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(keeping="--keep" in sys.argv)
+    main(keeping=parser(__doc__).parse_args().keep)

@@ -36,6 +36,7 @@ from dolenti.guideline.systems import CONDITION_SYSTEM
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
 from bench.page import keep
 from bench.patients import AS_OF, as_plain_file, random_cases, resolved
+from bench.said import parser
 from bench.translations import json_rule, zen_expression
 from tests.cql.bundles import Exported, bundle_of
 from tests.cql.engine import kept, run
@@ -314,5 +315,7 @@ def table(results: Sequence[Result], a_round: int) -> Table:
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if word != "--keep"]
-    main(int(words[0]) if words else PATIENTS, keeping="--keep" in sys.argv)
+    said = parser(__doc__)
+    said.add_argument("a_round", type=int, nargs="?", default=PATIENTS, metavar="PATIENTS_A_ROUND")
+    options = said.parse_args()
+    main(options.a_round, keeping=options.keep)

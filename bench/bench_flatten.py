@@ -32,6 +32,7 @@ from dolenti.guideline import load_folder
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
 from bench.page import keep
 from bench.patients import AS_OF, random_cases
+from bench.said import parser
 from tests.cql.bundles import bundle_of
 
 PATIENTS = (2_000, 20_000)
@@ -179,5 +180,7 @@ def main(sizes: list[int], *, keeping: bool) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(word) for word in sys.argv[1:] if word.isdecimal()]
-    main(given or list(PATIENTS), keeping="--keep" in sys.argv)
+    said = parser(__doc__)
+    said.add_argument("patients", type=int, nargs="*", default=PATIENTS, metavar="PATIENTS")
+    options = said.parse_args()
+    main(list(options.patients), keeping=options.keep)

@@ -24,6 +24,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench`
 from bench import page as results
+from bench.said import parser
 
 STATIC: Final = Path(__file__).parent.parent / "src" / "dolenti" / "ui" / "static" / "ui"
 STYLES: Final = ("tokens", "base", "components", "body", "injections")
@@ -166,6 +167,7 @@ def redraws(trace: list[dict[str, Any]]) -> list[float]:
 
 def main() -> None:
     """Measure, print, and keep what was found where that is asked."""
+    keeping = parser(__doc__).parse_args().keep
     html = written()
     found = []
     with sync_playwright() as playwright:
@@ -188,7 +190,7 @@ def main() -> None:
                 }
             )
         browser.close()
-    if "--keep" in sys.argv:
+    if keeping:
         results.keep("map", found)
     console = Console()
     console.print(results.injection_map(found))

@@ -36,6 +36,7 @@ from dolenti.population.verdicts import Judged, RuleSet
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
 from bench.page import keep
+from bench.said import parser
 
 AS_OF = date(2026, 11, 22)
 ROWS = (1_000_000, 10_000_000)
@@ -181,11 +182,14 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         measure(sys.argv[2], int(sys.argv[3]), sys.argv[4])
     else:
-        given = [int(word) for word in sys.argv[1:] if word.isdecimal()]
-        keeping = "--keep" in sys.argv
-        if "--memory" in sys.argv:
-            memory(given or list(ROWS_OF_MEMORY), keeping=keeping)
-        elif "--spark" in sys.argv:
-            on_spark(given or list(ROWS), keeping=keeping)
+        said = parser(__doc__)
+        said.add_argument("rows", type=int, nargs="*", metavar="ROWS")
+        said.add_argument("--memory", action="store_true", help="the peak memory alone")
+        said.add_argument("--spark", action="store_true", help="on Spark")
+        options = said.parse_args()
+        if options.memory:
+            memory(options.rows or list(ROWS_OF_MEMORY), keeping=options.keep)
+        elif options.spark:
+            on_spark(options.rows or list(ROWS), keeping=options.keep)
         else:
-            main(given or list(ROWS), keeping=keeping)
+            main(options.rows or list(ROWS), keeping=options.keep)

@@ -9,7 +9,6 @@ message is written down for everybody who is due one, and a second run finds nob
 
 from __future__ import annotations
 
-import argparse
 import os
 import resource
 import sys
@@ -19,7 +18,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
+from bench.said import parser
+
 DAYS = 400
 NOON = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo("Europe/Paris"))
 AT_ONCE = 5_000
@@ -27,9 +28,8 @@ AT_ONCE = 5_000
 
 def main() -> None:
     """Measure, and print what was found."""
-    said = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    said = parser(__doc__)
     said.add_argument("--patients", type=int, default=100_000)
-    said.add_argument("--keep", action="store_true")
     options = said.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
@@ -37,7 +37,6 @@ def main() -> None:
             "DOLENTI_LOG_LEVEL": "error",
         }  # fmt: skip
         os.environ.pop("DATABASE_URL", None)
-        sys.path.insert(0, str(ROOT))
         import django
 
         django.setup()

@@ -13,7 +13,6 @@ and then on PostgreSQL (the same clinic, moved there), and prints what they wait
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -41,6 +40,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))  # finds `bench` and `tests`
 from bench import load_people, page
+from bench.said import parser
 from tests import services
 
 MIGRATE = ("-m", "django", "migrate", "--verbosity=0")
@@ -197,12 +197,9 @@ def as_results(found: dict[str, Found], patients: int) -> dict[str, Any]:
 
 def main() -> int:
     """Measure on both databases, and print the table. 1 where something went wrong."""
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    options = parser(__doc__)
     options.add_argument("--patients", type=int, default=20_000)
     options.add_argument("--seconds", type=float, default=90)
-    options.add_argument("--keep", action="store_true")
     chosen = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="dolenti-load-"))
     found: dict[str, Found] = {}
