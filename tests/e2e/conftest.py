@@ -27,6 +27,7 @@ WIDTHS = {"desk": (1280, 900), "phone": (390, 844), "small": (360, 740), "narrow
 # the console calls both errors all the same.
 EXPECTED = (
     "status of 4",
+    "Response Status Error Code 4",
     "net::ERR_FAILED",
     "ERR_INTERNET_DISCONNECTED",
     "htmx:sendError",

@@ -6,15 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
-from dolenti.access.models import User
+from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
 from dolenti.records.judging import assessing
 from dolenti.records.models import Assessment, Complaint, Statement
 from tests.e2e.rows import SETTLING, no_to_all
+from tests.people import enter
 from tests.web.world import complaint_of
 
 pytestmark = pytest.mark.browser
@@ -151,7 +154,8 @@ def test_a_network_cut_before_an_answer_says_so_and_the_same_press_answers_once(
     count = Statement.objects.count()
     page.context.set_offline(True)
     row(page, "joint").locator("[data-no]").click()
-    expect(page.locator("#unsaved")).to_be_visible()
+    expect(page.get_by_text("Le site n’a pas répondu")).to_be_visible()
+    expect(page.get_by_text("Le site a refusé")).to_be_hidden()
     assert Statement.objects.count() == count
     page.context.set_offline(False)
     row(page, "joint").locator("[data-no]").click()
@@ -177,3 +181,52 @@ def test_an_answer_whose_confirmation_was_lost_is_not_given_twice(
     expect(row(page, "joint").locator(".said-no")).to_be_visible()
     assert Statement.objects.count() == count
     expect(page.locator("#unsaved")).to_be_hidden()
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """A practitioner of another site."""
+    south = Site.objects.create(name="South")
+    return User.objects.create_user(
+        "chloe@example.org", name="Dr Chloé", role=Role.PRACTITIONER, site=south
+    )
+
+
+def test_somebody_of_another_site_is_told_that_there_is_nothing(
+    window: Callable[..., Page], stranger: User, address: str
+) -> None:
+    page = window(stranger)
+    shown = page.goto(address)
+    assert shown is not None
+    assert shown.status == 404
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("Martin")
+    expect(page.locator("body")).not_to_contain_text("onarthrose")
+
+
+def test_a_page_left_open_for_somebody_of_another_site_answers_nothing(
+    window: Callable[..., Page], alice: User, stranger: User, address: str, live_server: object
+) -> None:
+    """One computer, two tabs: the other logged in meanwhile, and presses what still stands here."""
+    page = window(alice)
+    page.goto(address)
+    theirs = Client()
+    enter(theirs, stranger)
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": theirs.cookies["sessionid"].value,
+                "url": str(live_server),
+            }
+        ]
+    )
+    page.wait_for_timeout(SETTLING)
+    row(page, "joint").locator("[data-no]").click()
+    expect(page.get_by_text("Le site a refusé votre dernière réponse")).to_be_visible()
+    expect(page.get_by_text("Le site n’a pas répondu")).to_be_hidden()
+    assert not Statement.objects.filter(author=stranger).exists()
+    told = AuditEntry.objects.get(outcome="refused")
+    assert (told.actor, told.sites) == (stranger.public_id, [alice.site.public_id])
+    page.get_by_role("link", name="La rouvrir").click()
+    expect(row(page, "joint")).to_have_count(0)

@@ -7,7 +7,7 @@ An error keeps what was typed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -44,7 +44,7 @@ class Choice:
     chosen: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class Field:
     """A fact as a form's field. ``name`` prefixes every input of it."""
 
@@ -55,8 +55,8 @@ class Field:
     ask: str
     help: str = ""
     unit: str = ""
-    units: list[tuple[str, str]] = field(default_factory=list)  # as sent, as shown
-    choices: list[Choice] = field(default_factory=list)
+    units: tuple[tuple[str, str], ...] = ()  # as sent, as shown
+    choices: tuple[Choice, ...] = ()
     text: str = ""
     never: bool = False
     can_be_never: bool = False
@@ -100,7 +100,7 @@ def blank(
         help=definition.help.in_language(language) if definition.help else "",
         unit=shown_unit(definition.unit, language),
         units=_units(definition, language),
-        choices=[Choice(option, label, option in chosen) for option, label in options],
+        choices=tuple(Choice(option, label, option in chosen) for option, label in options),
         text=text,
         never=value is NEVER,
         can_be_never=definition.past or definition.future,
@@ -116,23 +116,26 @@ def shown_unit(unit: str | None, language: str) -> str:
     return number_in_words(0, unit, language).removeprefix("0").strip("\u00a0")
 
 
-def _units(definition: FactDefinition, language: str) -> list[tuple[str, str]]:
+def _units(definition: FactDefinition, language: str) -> tuple[tuple[str, str], ...]:
     """The units to choose from; none where only one has a name that people use."""
     all_units = [definition.unit or "1", *(other.unit for other in definition.also_in)]
     units = [(unit, shown_unit(unit, language)) for unit in all_units if unit[0] not in "1{"]
-    return units if len(units) > 1 else []
+    return tuple(units) if len(units) > 1 else ()
 
 
 def filled(definition: FactDefinition, name: str, language: str, sent: Sent, error: str) -> Field:
     """The field again, with what was typed and what is wrong with it."""
     again = blank(definition, name, language)
     chosen = set(sent.getlist(name))
-    again.choices = [Choice(c.value, c.label, c.value in chosen) for c in again.choices]
-    again.text = str(sent.get(name, ""))
-    again.never = sent.get(f"{name}-never") is not None
-    again.none, again.partly = NONE in chosen, PARTLY in chosen
-    again.error = error
-    return again
+    return replace(
+        again,
+        choices=tuple(Choice(c.value, c.label, c.value in chosen) for c in again.choices),
+        text=str(sent.get(name, "")),
+        never=sent.get(f"{name}-never") is not None,
+        none=NONE in chosen,
+        partly=PARTLY in chosen,
+        error=error,
+    )
 
 
 def answered(definition: FactDefinition, name: str, sent: Sent, as_of: date) -> Any:

@@ -175,7 +175,7 @@ class RowShower:
         help_text = definition.help.in_language(self.language) if definition.help else ""
         ask = definition.ask.in_language(self.language)
         return Exact(
-            Question(fact, ask, help_text, definition.about, []),
+            Question(fact, ask, help_text, definition.about, ()),
             shown,
             str(self.latest.get(fact, "")),
             self.sheet.how(fact),

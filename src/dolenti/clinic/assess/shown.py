@@ -271,15 +271,15 @@ class _Shower:
             sentence=rule["because"],
             basis=rule["basis"],
             verified=rule["verified"],
-            deciding=[
+            deciding=tuple(
                 Deciding(
                     self.words.fact(fact),
                     "" if holds is None else self.words.value(fact, value, self.as_of),
                     known=holds is not None,
                 )
                 for fact, value in rule["facts"].items()
-            ],
-            sources=[self.words.source(s["id"], s["at"]) for s in rule["sources"]],
+            ),
+            sources=tuple(self.words.source(s["id"], s["at"]) for s in rule["sources"]),
             condition=self.words.condition_in_words(rule["criterion"]),
             advice=rule.get("advice") or "",
             effect=rule.get("effect") or "",
@@ -308,7 +308,7 @@ class _Shower:
             group = "alert" if fact in alerting else question.get("about", "patient")
             therapies = [] if fact in alerting else [self.therapy(t) for t in wanted.get(fact, [])]
             groups[group].append(
-                Question(fact, question["ask"], question.get("help") or "", group, therapies)
+                Question(fact, question["ask"], question.get("help") or "", group, tuple(therapies))
             )
         return [(group, asked) for group, asked in groups.items() if asked]
 

@@ -30,8 +30,8 @@ class Reason:
     sentence: str
     basis: str
     verified: bool
-    deciding: list[Deciding]
-    sources: list[SourceLine]
+    deciding: tuple[Deciding, ...]
+    sources: tuple[SourceLine, ...]
     condition: str
     advice: str = ""
     effect: str = ""
@@ -101,7 +101,7 @@ class Question:
     ask: str
     help: str
     group: str
-    therapies: list[str]
+    therapies: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from dolenti.records.facts.knowing import standing, told_by
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging.assessing import (
     ChangedMeanwhileError,
+    Seen,
     answer,
     look,
     take_back,
@@ -75,7 +76,8 @@ def answer_row(
     with _pressing(submission, complaint) as is_new:
         if not is_new:
             return
-        rest = _row(submission, complaint, press.row, in_play, as_of).rest
+        seen = look(submission.actor, complaint, as_of)
+        rest = _row(seen, complaint, press.row, in_play, as_of).rest
         stands = (
             tuple(map(str, rest.refs)),
             rest.sentence(press.language),
@@ -84,8 +86,7 @@ def answer_row(
         if not rest.refs or stands != (press.refs, press.shown, press.button):
             raise ChangedMeanwhileError
         sheet = sheet_in_force()
-        statements = list(gate.statements(submission.actor, complaint))
-        told = told_by(statements, sheet.dictionary, as_of).facts
+        told = told_by(seen.statements, sheet.dictionary, as_of).facts
         _write(submission, complaint, no_to(sheet, rest, told), as_of, sheet)
 
 
@@ -104,7 +105,8 @@ def confirm(
         if not is_new:
             return
         sheet = sheet_in_force()
-        held = _row(submission, complaint, press.row, in_play, as_of).to_confirm(sheet)
+        seen = look(submission.actor, complaint, as_of)
+        held = _row(seen, complaint, press.row, in_play, as_of).to_confirm(sheet)
         if not held or tuple(map(holding, held)) != press.holding:
             raise ChangedMeanwhileError
         for one in held:
@@ -160,10 +162,9 @@ def _pressing(submission: Submission, complaint: Complaint) -> Iterator[bool]:
 
 
 def _row(
-    submission: Submission, complaint: Complaint, name: str, in_play: Collection[str], as_of: date
+    seen: Seen, complaint: Complaint, name: str, in_play: Collection[str], as_of: date
 ) -> RowState:
     """A row as it stands now. Raises ``ChangedMeanwhileError`` where there is none of the name."""
-    seen = look(submission.actor, complaint, as_of)
     questions = questions_of(seen, complaint, in_play, as_of)
     for state in questions.everywhere():
         if state.row.name == name:

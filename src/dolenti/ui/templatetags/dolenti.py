@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -159,6 +160,34 @@ def _criterion_line(
 ) -> SafeString:
     line = '<li class="truth-{}">{}<a href="{}#{}">{}</a></li>'
     return format_html(line, truth, truth_icon(truth), rules, criterion, sentence)
+
+
+@register.simple_tag
+def reason_lines(reasons: Iterable[Any], how: str = "") -> SafeString:
+    """Each rule with what became of it; ``bare``: without what kind of rule it is.
+
+    There are forty on a page, and from one press to the next hardly one changes: each is written
+    once for what it says, and what it says names nobody.
+    """
+    language = current()
+    return SafeString("".join(_reason_line(one, how != "bare", language) for one in reasons))
+
+
+@lru_cache(maxsize=4096)
+def _reason_line(reason: Any, kind: bool, _language: str) -> SafeString:
+    return render_to_string("ui/reason.html", {"reason": reason, "kind": kind})
+
+
+@register.simple_tag
+def question_body(question: Any, field: Any, key: str) -> SafeString:
+    """A question with what answers it, inside the form that sends it; written once as it stands."""
+    write = _question_body.__wrapped__ if field.error else _question_body  # what was typed is kept
+    return write(question, field, key, current())
+
+
+@lru_cache(maxsize=4096)
+def _question_body(question: Any, field: Any, key: str, _language: str) -> SafeString:
+    return render_to_string("ui/question.html", {"question": question, "field": field, "key": key})
 
 
 @register.simple_tag

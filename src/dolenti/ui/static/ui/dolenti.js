@@ -30,6 +30,11 @@
   function failed(event) {
     var note = document.getElementById("unsaved");
     if (note) {
+      // It answered that it may not: another login in another tab, a record closed meanwhile.
+      var refused = /^40[0-9]$/.test(event.detail.xhr ? event.detail.xhr.status : "");
+      note.querySelectorAll("[data-why]").forEach(function (one) {
+        one.hidden = (one.getAttribute("data-why") === "refused") !== refused;
+      });
       lost = event.detail.target ? event.detail.target.id : "";
       note.hidden = false;
       note.scrollIntoView({ block: "nearest" });
