@@ -74,7 +74,9 @@ def test_a_row_keeps_to_its_limits_and_says_all_it_answers(
         assert len(row.phrases) <= MOST_ITEMS
         for language in ("fr", "en"):
             assert sum(count_words(p.says.in_language(language)) for p in row.phrases) <= MOST_WORDS
-        assert len({row.name for row in rows}) == len(rows)
+    assert len({row.name for row in rows}) == len(rows)
+    for language in ("fr", "en"):  # nor is one called like another, to whoever hears their names
+        assert len({row.label.in_language(language) for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("condition,zone", PAINS)

@@ -124,7 +124,7 @@ def _rows(sheet: Sheet, row: AskedRow, refs: tuple[Ref, ...], setting: Setting) 
     return [
         Row(
             row.row if number == 0 else f"{row.row}-{number + 1}",
-            label,
+            label if number == 0 else _continued(label),
             row.opening,
             part,
             _button(sheet, row, part, setting),
@@ -133,6 +133,11 @@ def _rows(sheet: Sheet, row: AskedRow, refs: tuple[Ref, ...], setting: Setting) 
         )
         for number, part in enumerate(parts)
     ]
+
+
+def _continued(label: Text) -> Text:
+    """No two rows of a page are called the same: they are found by their names."""
+    return Text(fr=f"{label.fr} (suite)", en=f"{label.en} (continued)")
 
 
 def _label(row: AskedRow, zone: str | None) -> Text:
