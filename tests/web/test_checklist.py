@@ -81,12 +81,23 @@ def test_a_room_whose_kit_nobody_counted_is_named(irene: User, north: Site) -> N
     assert "Salle 4" in says(irene, "Emergency kits")
 
 
-def test_a_backup_counts_for_two_days(irene: User) -> None:
+def test_a_backup_counts_for_two_days_where_one_was_tried(irene: User) -> None:
     assert says(irene, "Backup") == "There is none yet."
     audit.record("backup", actor=None, kind="database", detail={})
+    assert not found(irene)["Backup"]
+    assert "None was ever restored" in says(irene, "Backup")
+    audit.record("drill", actor=None, kind="database", detail={})
     assert found(irene)["Backup"]
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         assert not found(irene)["Backup"]
+
+
+def test_a_drill_counts_for_a_month_and_some_days(irene: User) -> None:
+    audit.record("drill", actor=None, kind="database", detail={})
+    with time_machine.travel(timezone.now() + timedelta(days=41)):
+        audit.record("backup", actor=None, kind="database", detail={})
+        assert not found(irene)["Backup"]
+        assert "One was last restored" in says(irene, "Backup")
 
 
 def test_a_site_that_spares_the_second_step_says_whom(irene: User, north: Site) -> None:

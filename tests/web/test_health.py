@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti import __version__
-from dolenti.access.models import User
+from dolenti.access import audit
+from dolenti.access.models import AuditEntry, User
 from dolenti.work.standing import Standing
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
@@ -42,7 +43,23 @@ def test_it_is_ready_and_says_why_to_this_machine_alone(
         "status": "ok",
         "checks": dict.fromkeys(("database", "migrations", "clock", "space", "writable"), True),
         "worker": False,
+        "backup": None,
+        "drill": None,
     }
+
+
+def test_it_says_when_a_backup_was_last_made_and_one_last_tried(
+    db: None, client: Client, stranger: Client
+) -> None:
+    for action in ("backup", "drill", "backup"):
+        audit.record(action, actor=None, kind="database", detail={})
+    made, tried = (
+        AuditEntry.objects.filter(action=a).latest("sequence") for a in ("backup", "drill")
+    )
+    said = client.get("/health/ready").json()
+    assert (said["backup"], said["drill"]) == (made.at.isoformat(), tried.at.isoformat())
+    assert "backup" not in stranger.get("/health/ready").json()
+    assert metrics(client)["dolenti_last_backup_seconds"] == pytest.approx(made.at.timestamp())
 
 
 def test_it_says_whether_a_worker_is_at_work(

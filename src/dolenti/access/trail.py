@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from dolenti.access import audit
 from dolenti.access.chain import Fault, Head, as_text
@@ -21,7 +21,8 @@ from dolenti.access.roles import Permission
 
 PER_PAGE: Final = 50
 VERIFIED: Final = "verify-trail"
-BACKED_UP: Final = "backup"
+BACKED_UP, DRILLED = "backup", "drill"
+KEPT: Final = (BACKED_UP, DRILLED)
 COLUMNS: Final = (
     "sequence", "at", "actor_name", "role", "action", "outcome", "kind", "object_id", "patient",
     "patients", "detail",
@@ -131,12 +132,17 @@ def last_check(user: User) -> Check | None:
     return Check(found.at, found.detail.get("lines", 0), found.detail.get("faults", 0))
 
 
-def last_backup(user: User) -> datetime | None:
-    """When a backup was last written, as the trail has it; only for who administers."""
-    if not user.may(Permission.ADMINISTER):
-        return None
-    found = AuditEntry.objects.filter(action=BACKED_UP).order_by("-sequence").first()
-    return found.at if found else None
+def last_kept(user: User) -> dict[str, datetime | None]:
+    """When a backup was last written, and one last tried; only for who administers."""
+    return last_done() if user.may(Permission.ADMINISTER) else dict.fromkeys(KEPT)
+
+
+def last_done() -> dict[str, datetime | None]:
+    """When a backup was last written, and one last tried, as the trail has it; for the machine's
+    own eyes."""
+    rows = AuditEntry.objects.filter(action__in=KEPT).values("action").annotate(last=Max("at"))
+    found = {row["action"]: row["last"] for row in rows.order_by()}
+    return {action: found.get(action) for action in KEPT}
 
 
 class _Line:

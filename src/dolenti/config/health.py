@@ -3,7 +3,8 @@
 ``/health/`` asks nothing of anybody: this process answers. ``/health/ready`` looks at all that a
 request will need. Strangers learn yes or no; this machine, and whoever holds the token in
 ``DOLENTI_METRICS_TOKEN``, learn what is wrong, whether a worker is at work (no request fails for
-want of one, and what nobody waits for is left undone), and may read the metrics.
+want of one, and what nobody waits for is left undone), when a backup was last made and one last
+tried, and may read the metrics.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ipaddress
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -24,6 +26,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from dolenti.access import trail
 from dolenti.config import metrics
 from dolenti.safekeeping.at_work import is_at_work
 
@@ -46,6 +49,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     if trusted(request):
         said["checks"] = found
         said["worker"] = found["database"] and is_at_work(settings.DATA)
+        said |= {name: at and at.isoformat() for name, at in _kept(found).items()}
     return JsonResponse(said, status=200 if well else 503)
 
 
@@ -54,7 +58,15 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus's text. For strangers there is nothing here."""
     if not trusted(request):
         raise Http404
-    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+    said = metrics.exposition(_kept(checks()))
+    return HttpResponse(said, content_type=metrics.CONTENT_TYPE)
+
+
+def _kept(found: Mapping[str, bool]) -> dict[str, datetime | None]:
+    """When a backup was last made, and one last tried; no request fails for want of them."""
+    if found["database"] and found["migrations"]:
+        return trail.last_done()
+    return dict.fromkeys(trail.KEPT)
 
 
 def trusted(request: HttpRequest) -> bool:

@@ -8,6 +8,8 @@ processes each keeps its counts in a file of the folder that ``PROMETHEUS_MULTIP
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.signals import user_login_failed
@@ -20,7 +22,9 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from dolenti import __version__
 from dolenti.safekeeping.trouble import Trouble
@@ -67,10 +71,26 @@ def _login_failed(**_: Any) -> None:
     LOGIN_FAILURES.inc()
 
 
-def exposition() -> bytes:
-    """All metrics of all processes, in Prometheus's text format."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(_REGISTRY)
-    everyone = CollectorRegistry()
-    MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
-    return generate_latest(everyone)
+def exposition(kept: Mapping[str, datetime | None]) -> bytes:
+    """All metrics of all processes, in Prometheus's text format; with when a ``backup`` and a
+    ``drill`` were last made, which the trail knows and no process counts."""
+    everyone = _REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        everyone = CollectorRegistry()
+        MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
+    now = CollectorRegistry()
+    now.register(_Kept(kept))
+    return generate_latest(everyone) + generate_latest(now)
+
+
+class _Kept(Collector):
+    """Moments that are looked up when they are asked: a gauge of a process would outlive them."""
+
+    def __init__(self, kept: Mapping[str, datetime | None]) -> None:
+        self._kept = kept
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, at in self._kept.items():
+            says = f"When a {name} was last made, in seconds since 1970; 0 for never"
+            value = at.timestamp() if at else 0.0
+            yield GaugeMetricFamily(f"dolenti_last_{name}_seconds", says, value=value)

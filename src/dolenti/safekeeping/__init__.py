@@ -14,6 +14,9 @@ only ever added to (see ``access.append_only``) need no exception.
 ``places``      connections to databases other than the site's own; an old database kept aside
 ``loading``     rows into new tables, and the proof that they are the same
 ``operations``  backup, restore, move
+``keys``        the keys a backup is sealed with
+``sealing``     a backup sealed and opened, and its copy on another disk
+``site``        all of this for the site: its folder, its secret key, its trail
 ==============  ================================================================================
 
 None of this ever changes a row: it copies all of them or none.

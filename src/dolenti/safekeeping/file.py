@@ -59,7 +59,7 @@ class BackupWriter:
                 fr="ce fichier existe déjà\u00a0; une sauvegarde n’en remplace jamais une autre. "
                 "Choisissez un autre nom",
             )
-        with _writing(self._file):
+        with writing(self._file):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
             self._stream = os.fdopen(descriptor, "w+b")
@@ -72,7 +72,7 @@ class BackupWriter:
         name = f"tables/{len(self._sums) + 1:04}-{table.label}.jsonl"
         form = RowForm(table)
         digest = Digest(form)
-        with _writing(self._file), self._zip.open(name, "w", force_zip64=True) as out:
+        with writing(self._file), self._zip.open(name, "w", force_zip64=True) as out:
             waiting = bytearray()
             for line in lines:
                 digest.add(line)
@@ -87,7 +87,7 @@ class BackupWriter:
 
     def secret_key(self, key: str) -> None:
         """Add the site's secret key."""
-        with _writing(self._file):
+        with writing(self._file):
             self._zip.writestr(SECRET_KEY, key)
 
     @property
@@ -97,7 +97,7 @@ class BackupWriter:
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, bring all to the disk, and give the file its name."""
-        with _writing(self._file):
+        with writing(self._file):
             self._zip.writestr(MANIFEST, sealed(manifest))
             self._zip.close()
             self._stream.flush()
@@ -129,7 +129,8 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _writing(file: Path) -> Iterator[None]:
+def writing(file: Path) -> Iterator[None]:
+    """Trouble with the disk, said to a person. Raises ``InputError``."""
     try:
         yield
     except OSError as error:

@@ -11,6 +11,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "backup": _("backup made"),
         "restore": _("database restored"),
         "move": _("database moved"),
+        "drill": _("backup tried"),
     },
     "trail-kind": {
         "database": _("database"),

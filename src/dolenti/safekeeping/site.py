@@ -6,19 +6,22 @@ The work is done by ``safekeeping``; here stand the site's own folder, key and t
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from dolenti.access import audit, heads
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
-from dolenti.safekeeping import in_use, operations
+from dolenti.safekeeping import in_use, keys, operations, sealing
 from dolenti.safekeeping.databases import database, sqlite
 from dolenti.safekeeping.file import Backup
 from dolenti.safekeeping.manifest import Manifest
@@ -29,35 +32,102 @@ from dolenti.safekeeping.steps import Steps
 
 @dataclass(frozen=True)
 class Saved:
-    """A backup that was written and read again, whole."""
+    """A backup that was written and read again, whole; the copy of it on another disk; what was
+    restored of it for a try."""
 
     file: Path
     manifest: Manifest
+    sealed: bool = False
+    copy: Path | None = None
+    drilled: Restored | None = None
 
 
-def back_up(out: str | None, steps: Steps, *, with_secret_key: bool = False) -> Saved:
-    """Save everything into a file: ``out``, or one named by the time in ``backups``."""
-    now = datetime.now(UTC)
+@dataclass(frozen=True)
+class Backing:
+    """How a backup is made: with the site's secret key, sealed for public keys, copied to a folder
+    of another disk, tried at once (``key`` is the file of the private key)."""
+
+    with_secret_key: bool = False
+    seal_for: Sequence[str] = ()
+    also: str | None = None
+    drill: bool = False
+    key: str | None = None
+
+
+def back_up(out: str | None, steps: Steps, how: Backing = Backing()) -> Saved:
+    """Save everything into a file: ``out``, or one named by the time in ``backups``.
+
+    Raises ``InputError``. Where it is to be sealed, what is in clear stands in a private folder
+    meanwhile and is gone at the end; where the copy or the drill fails, the backup stays.
+    """
     data: Path = settings.DATA
-    file = Path(out) if out else data / "backups" / f"dolenti-{now:%Y%m%d-%H%M%S}.zip"
-    key = settings.SECRET_KEY if with_secret_key else None
-    manifest = operations.back_up(DEFAULT_DB_ALIAS, file.absolute(), steps, key)
-    _remember("backup", {"sha256": manifest.sha256, "rows": manifest.rows, "key": bool(key)})
-    return Saved(file, manifest)
+    to = keys.recipients(how.seal_for)
+    opening = keys.identities(Path(how.key)) if how.key else []
+    also = Path(how.also) if how.also else None
+    _insist_there(also)
+    file = Path(out) if out else _usual_name(data, sealed=bool(to))
+    secret = settings.SECRET_KEY if how.with_secret_key else None
+    with _plain(file, sealed=bool(to)) as plain:
+        manifest = operations.back_up(DEFAULT_DB_ALIAS, plain, steps, secret)
+        if to:
+            steps("seal")
+            sealing.seal(plain, file.absolute(), to)
+        told = {"sha256": manifest.sha256, "rows": manifest.rows, "key": bool(secret)}
+        _remember("backup", {**told, "sealed": bool(to)})
+        copy = None
+        if also is not None:
+            steps("send")
+            copy = sealing.copy_to(file.absolute(), also)
+        # Whoever keeps the private key elsewhere tries what was sealed, and there the seal.
+        tried = file if opening or not to else plain
+        drilled = drill(str(tried), steps, how.key) if how.drill else None
+    return Saved(file, manifest, sealed=bool(to), copy=copy, drilled=drilled)
+
+
+@contextmanager
+def _plain(file: Path, *, sealed: bool) -> Iterator[Path]:
+    """Where the backup is written in clear: under its name, or for a while in a private folder."""
+    if not sealed:
+        yield file.absolute()
+        return
+    data: Path = settings.DATA
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as folder:
+        yield Path(folder) / "plain.zip"
+
+
+def _usual_name(data: Path, *, sealed: bool) -> Path:
+    name = f"dolenti-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
+    return data / "backups" / (name + sealing.END if sealed else name)
+
+
+def _insist_there(also: Path | None) -> None:
+    """What would fail at the end is refused before anything is made."""
+    if also is not None and not also.is_dir():
+        raise InputError(
+            "this is no folder; is the other disk mounted?",
+            "--also",
+            fr="ce n’est pas un dossier\u00a0; l’autre disque est-il monté\u00a0?",
+        )
 
 
 def restore(
-    file: str, steps: Steps, *, replace: bool = False, with_secret_key: bool = False
+    file: str,
+    steps: Steps,
+    *,
+    replace: bool = False,
+    with_secret_key: bool = False,
+    key_file: str | None = None,
 ) -> Restored:
-    """Put a backup in the place of the site's database, or change nothing.
+    """Put a backup in the place of the site's database, or change nothing. ``key_file`` holds the
+    private key of a sealed one.
 
     Refuses while the site is running. The end of the trail that is kept beside the database
     (see ``access.heads``) is put aside, and named in the first line after the restored ones.
     """
     data: Path = settings.DATA
-    with in_use.alone(data):
-        key = _key_in(Path(file)) if with_secret_key else None
-        done = operations.restore(DEFAULT_DB_ALIAS, Path(file), steps, replace=replace)
+    with in_use.alone(data), _opened(file, key_file, steps) as plain:
+        key = _key_in(plain) if with_secret_key else None
+        done = operations.restore(DEFAULT_DB_ALIAS, plain, steps, replace=replace)
         connections.close_all()
         aside = before(datetime.now(UTC))
         head = heads.last_head()
@@ -69,10 +139,38 @@ def restore(
         return done
 
 
-def drill(file: str, steps: Steps) -> Restored:
-    """Restore a backup into a database that is thrown away: the proof that it can be done."""
+def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
+    """Restore a backup into a database that is thrown away: the proof that it can be done. The
+    trail of the site keeps when, where there is a site."""
     data: Path = settings.DATA
-    return operations.drill(Path(file), sqlite(data / "drill.sqlite3"), data, steps)
+    with _opened(file, key_file, steps) as plain:
+        done = operations.drill(plain, sqlite(data / "drill.sqlite3"), data, steps)
+    if _stands():
+        _remember("drill", {"rows": done.rows, "sealed": sealing.is_sealed(Path(file))})
+    return done
+
+
+@contextmanager
+def _opened(file: str, key_file: str | None, steps: Steps) -> Iterator[Path]:
+    opening = keys.identities(Path(key_file)) if key_file else []
+    if sealing.is_sealed(Path(file)):
+        steps("unseal")
+    data: Path = settings.DATA
+    with sealing.unsealed(Path(file), opening, data) as plain:
+        yield plain
+
+
+def _stands() -> bool:
+    """Whether there is a database here at all: to look into an SQLite that is not there would make
+    it."""
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor == "sqlite":
+        return Path(here.settings_dict["NAME"]).exists()
+    try:
+        here.ensure_connection()
+    except DatabaseError:
+        return False
+    return True
 
 
 def move(url: str, steps: Steps) -> Restored:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 Progress: TypeAlias = Callable[[float], None]  # from 0 to 1
-# Called when a step begins: copy, check, write, read, make, load, compare.
+# Called when a step begins, with one of STEPS.
 Steps: TypeAlias = Callable[[str], Progress]
 
-STEPS: Final = ("copy", "check", "write", "read", "make", "load", "compare")
+STEPS: Final = (
+    "copy", "check", "write", "read", "make", "load", "compare", "seal", "unseal", "send",
+)  # fmt: skip
 
 
 def silent(_: str) -> Progress:

@@ -168,6 +168,16 @@ TEXTS: Final = {
     "The file; in the data folder if absent.":
         "Le fichier ; par défaut, dans le dossier des données.",
     "Put the site's secret key into it too.": "Y mettre aussi la clé secrète du site.",
+    "Seal it for this public key (age1…); may be given several times.":
+        "La chiffrer pour cette clé publique (age1…) ; option répétable.",
+    "Copy it into this folder too, and compare.":
+        "La copier aussi dans ce dossier, puis comparer.",
+    "Restore it at once, in a database that is thrown away.":
+        "La restaurer aussitôt, dans une base jetée ensuite.",
+    "The file of the private key, where the backup is sealed.":
+        "Le fichier de la clé privée, si la sauvegarde est chiffrée.",
+    "Only make a key pair: the private key into this file.":
+        "Seulement créer une paire de clés : la clé privée dans ce fichier.",
     "Put a backup in the place of the database, every row checked, or change nothing.":
         "Remplacer la base par une sauvegarde, chaque ligne vérifiée, ou ne rien changer.",
     "A file that `dolenti backup` wrote.": "Un fichier écrit par `dolenti backup`.",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from dolenti.safekeeping.operations import Restored
-from dolenti.safekeeping.site import Saved
 from dolenti.safekeeping.steps import Progress as Part
 from dolenti.safekeeping.steps import Steps
+
+if TYPE_CHECKING:  # a key is made where there is no site to import
+    from dolenti.safekeeping.operations import Restored
+    from dolenti.safekeeping.site import Saved
 
 _HASH_SHOWN = 16
 
@@ -22,12 +25,14 @@ _STEPS = {
     "fr": {
         "copy": "Copie de la base", "check": "Contrôle de la base", "write": "Écriture",
         "read": "Relecture et contrôle", "make": "Préparation de la base", "load": "Chargement",
-        "compare": "Comparaison",
+        "compare": "Comparaison", "seal": "Chiffrement", "unseal": "Déchiffrement",
+        "send": "Copie sur l’autre disque",
     },
     "en": {
         "copy": "Copying the database", "check": "Checking the database", "write": "Writing",
         "read": "Reading again and checking", "make": "Making the database", "load": "Loading",
-        "compare": "Comparing",
+        "compare": "Comparing", "seal": "Sealing", "unseal": "Opening what is sealed",
+        "send": "Copying to the other disk",
     },
 }  # fmt: skip
 
@@ -37,6 +42,11 @@ _WORDS = {
         "size": "{tables} tables, {rows} lignes, {size}\u00a0Mo",
         "clear": "Elle contient des données de santé et n’est pas chiffrée\u00a0: conservez-la "
         "comme un dossier médical, sur un autre support.",
+        "sealed": "Elle est chiffrée\u00a0: seule la clé privée la rouvre. Gardez cette clé "
+        "ailleurs que sur cette machine.",
+        "copied": "Copie relue et identique\u00a0:",
+        "made-key": "Clé privée écrite, à garder hors de cette machine\u00a0:",
+        "public": "Clé publique, pour --seal-for ou DOLENTI_BACKUP_SEAL_FOR\u00a0:",
         "key": "Elle contient aussi la clé secrète du site\u00a0: qui la détient peut se faire "
         "passer pour n’importe qui. Mettez-la en lieu sûr.",
         "no-key": "La clé secrète du site n’y est pas\u00a0: gardez-en une copie à part (le "
@@ -58,6 +68,11 @@ _WORDS = {
         "size": "{tables} tables, {rows} rows, {size} MB",
         "clear": "It holds health data and is not encrypted: keep it like a medical record, on "
         "another disk.",
+        "sealed": "It is sealed: the private key alone opens it. Keep that key elsewhere than "
+        "on this machine.",
+        "copied": "Copy, read again and the same:",
+        "made-key": "Private key written; keep it off this machine:",
+        "public": "Public key, for --seal-for or DOLENTI_BACKUP_SEAL_FOR:",
         "key": "It also holds the site’s secret key: whoever has it can pretend to be anybody. "
         "Keep it in a safe place.",
         "no-key": "The site’s secret key is not in it: keep a copy of it apart (the file "
@@ -103,6 +118,9 @@ def saved_as_json(saved: Saved) -> dict[str, Any]:
         "version": manifest.version,
         "database": manifest.database,
         "secret_key": manifest.secret_key,
+        "sealed": saved.sealed,
+        "copy": str(saved.copy) if saved.copy else None,
+        "drilled": restored_as_json(saved.drilled) if saved.drilled else None,
         "rows": manifest.rows,
         "tables": [
             {"table": table.table, "rows": table.rows, "sha256": table.sha256}
@@ -144,8 +162,20 @@ def show_saved(console: Console, saved: Saved, language: str) -> None:
             tables=len(manifest.tables), rows=_number(manifest.rows, language), size=size
         ),
     )
-    _say(console, words["clear"])
+    _say(console, words["sealed" if saved.sealed else "clear"])
     _say(console, words["key" if manifest.secret_key else "no-key"])
+    if saved.copy is not None:
+        _say(console, f"{words['copied']} {saved.copy}")
+    if saved.drilled is not None:
+        show_drilled(console, saved.drilled, language)
+
+
+def show_key(console: Console, public: str, private: Path, language: str) -> None:
+    """Where the private key is, and the public one."""
+    words = _WORDS[language]
+    _say(console, f"{words['made-key']} {private}")
+    _say(console, words["public"])
+    _say(console, public)
 
 
 def show_restored(console: Console, restored: Restored, language: str) -> None:

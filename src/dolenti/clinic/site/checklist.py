@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -35,6 +35,7 @@ from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 BACKUP_EVERY: Final = timedelta(days=2)
+DRILL_EVERY: Final = timedelta(days=40)  # once a month, and some days to see to it
 
 
 @dataclass(frozen=True)
@@ -207,13 +208,24 @@ def _attestations(looked: Looked) -> Point:
 
 
 def _backup(looked: Looked) -> Point:
-    last = trail.last_backup(looked.user)
+    kept = trail.last_kept(looked.user)
+    last, tried = kept[trail.BACKED_UP], kept[trail.DRILLED]
     says = _("There is none yet.")
     if last is not None:
-        made = day_in_words(local_day(last), current())
-        says = _("The last one was made on %(day)s.") % {"day": made}
-    recent = last is not None and timezone.now() - last <= BACKUP_EVERY
-    return Point(_("Backup"), recent, says, command="dolenti backup")
+        says = _("The last one was made on %(day)s.") % {"day": _day(last)}
+    now = timezone.now()
+    if last is None or now - last > BACKUP_EVERY:
+        return Point(_("Backup"), False, says, command="dolenti backup")
+    if tried is None:
+        says += " " + _("None was ever restored for a try.")
+    else:
+        says += " " + _("One was last restored for a try on %(day)s.") % {"day": _day(tried)}
+    recent = tried is not None and now - tried <= DRILL_EVERY
+    return Point(_("Backup"), recent, says, command="dolenti backup --drill")
+
+
+def _day(moment: datetime) -> str:
+    return day_in_words(local_day(moment), current())
 
 
 def _mail(looked: Looked) -> Point:

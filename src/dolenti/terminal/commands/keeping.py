@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -19,6 +20,7 @@ from dolenti.terminal.commands.common import (
 
 TAMPERED: Final = 3
 """The exit code of a trail that was tampered with, and of nothing else."""
+KEY: Final = "The file of the private key, where the backup is sealed."
 
 app = typer.Typer()
 audit_app = typer.Typer(help="The trail of who did what.", no_args_is_help=True)
@@ -32,22 +34,56 @@ def backup(
     with_secret_key: Annotated[
         bool, typer.Option("--with-secret-key", help="Put the site's secret key into it too.")
     ] = False,
+    seal_for: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seal-for",
+            envvar="DOLENTI_BACKUP_SEAL_FOR",
+            help="Seal it for this public key (age1…); may be given several times.",
+        ),
+    ] = None,
+    also: Annotated[
+        str | None, typer.Option("--also", help="Copy it into this folder too, and compare.")
+    ] = None,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Restore it at once, in a database that is thrown away.")
+    ] = False,
+    key: Annotated[str | None, typer.Option("--key", help=KEY)] = None,
+    make_key: Annotated[
+        str | None,
+        typer.Option("--new-key", help="Only make a key pair: the private key into this file."),
+    ] = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
 ) -> None:
     """Save everything into one file while the site goes on, and check the file."""
     with answering(lang, as_json=as_json):
         language = language_of(lang)
+        if make_key is not None:
+            _make_key(Path(make_key), language, as_json=as_json)
+            return
         enter_site(language)
         from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
+        how = safekeeping.Backing(with_secret_key, tuple(seal_for or ()), also, drill, key)
         with terminal.with_progress(language) as steps:
-            saved = safekeeping.back_up(out, steps, with_secret_key=with_secret_key)
+            saved = safekeeping.back_up(out, steps, how)
         if as_json:
             write_json(terminal.saved_as_json(saved))
         else:
             terminal.show_saved(console(), saved, language)
+
+
+def _make_key(file: Path, language: str, *, as_json: bool) -> None:
+    from dolenti.safekeeping import keys
+    from dolenti.terminal import safekeeping as terminal
+
+    public = keys.new_key(file.absolute())
+    if as_json:
+        write_json({"public": public, "private": str(file)})
+    else:
+        terminal.show_key(console(), public, file, language)
 
 
 @app.command()
@@ -62,6 +98,7 @@ def restore(
     with_secret_key: Annotated[
         bool, typer.Option("--with-secret-key", help="Use the secret key in the file from now on.")
     ] = False,
+    key: Annotated[str | None, typer.Option("--key", help=KEY)] = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
 ) -> None:
@@ -78,10 +115,10 @@ def restore(
 
         with terminal.with_progress(language) as steps:
             if drill:
-                done = safekeeping.drill(file, steps)
+                done = safekeeping.drill(file, steps, key)
             else:
                 done = safekeeping.restore(
-                    file, steps, replace=replace, with_secret_key=with_secret_key
+                    file, steps, replace=replace, with_secret_key=with_secret_key, key_file=key
                 )
         if as_json:
             write_json(terminal.restored_as_json(done))
