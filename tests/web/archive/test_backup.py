@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 import pytest
 from django.db import DatabaseError, connections, transaction
-from django.db.migrations.loader import MigrationLoader
 
 from dolenti.access.models import AuditEntry, Site
 from dolenti.guideline.errors import InputError
@@ -23,7 +22,7 @@ from dolenti.safekeeping.file import MANIFEST
 from dolenti.safekeeping.operations import back_up, check_file, drill, restore
 from dolenti.safekeeping.places import connected
 from dolenti.safekeeping.steps import STEPS, silent
-from dolenti.safekeeping.tables import applied_schema, leaves, migrate_to, schema_after
+from dolenti.safekeeping.tables import applied_schema, migrate_to
 from tests.web.archive.conftest import everything
 
 
@@ -336,25 +335,6 @@ def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
     with pytest.raises(InputError, match="damaged"):
         drill(rewritten(file, a_row_changed), sqlite(clinic / "d.sqlite3"), clinic, silent)
     assert names(clinic) == standing
-
-
-# --- Other versions -----------------------------------------------------------------------------
-
-
-def test_a_backup_of_an_older_program_is_brought_up_to_date(here: str, tmp_path: Path) -> None:
-    now = applied_schema(here)
-    loader = MigrationLoader(None)
-    newest = next(leaf for leaf in leaves(now.migrations, loader) if leaf[0] == "serum")
-    older = schema_after([one for one in now.migrations if one != newest])
-    with connected(sqlite(tmp_path / "old.sqlite3")) as old:
-        migrate_to(old, older)
-        site = next(table.model for table in older.tables if table.label == "access.site")
-        site._base_manager.using(old).create(name="of the older program")
-        back_up(old, tmp_path / "old.zip", silent)
-    with connected(sqlite(tmp_path / "new.sqlite3")) as new:
-        restore(new, tmp_path / "old.zip", silent)
-        assert applied_schema(new).migrations == now.migrations
-        assert Site.objects.using(new).filter(name="of the older program").exists()
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------
