@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
+from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import load_folder
 from dolenti.population import wide_schema
+from dolenti.terminal.entries import by_id
+from dolenti.terminal.knowledge import show_entry
+from dolenti.terminal.markdown import entry_as_markdown
 from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
 
 TWO_PAINS = """
@@ -156,3 +162,41 @@ class TestDictionary:
         done = run("knowledge", "dictionary", *options, "--lang", "en")
         assert done.exit_code == 2
         assert says in done.stderr
+
+
+def test_a_rule_as_markdown_says_all_of_it_and_that_nobody_verified_it() -> None:
+    said = run("knowledge", "show", "cryoneurolysis-cold-urticaria", "--markdown").stdout
+    assert said.startswith("# cryoneurolysis-cold-urticaria\n")
+    assert "**Règle** urticaire au froid" in said
+    assert "| verified | non vérifié |" in said
+    assert "*non lue*" in said
+    assert "Signé par : personne" in said.replace("\u00a0", " ")
+    assert "- indéterminé: " in said  # an example that is not known is no “no”
+
+
+def one_of_each_kind(edition: Edition) -> dict[str, Any]:
+    """The longest entry of each kind, by its id."""
+    found: dict[str, tuple[int, str, Any]] = {}
+    for name, entry in by_id(edition).items():
+        kind, size = type(entry).__name__, len(repr(entry))
+        if size > found.get(kind, (0, "", None))[0]:
+            found[kind] = (size, name, entry)
+    return {name: entry for _, name, entry in found.values()}
+
+
+def test_an_entry_of_each_kind_is_one_sound_table_of_markdown() -> None:
+    edition = load_folder()
+    for name, entry in one_of_each_kind(edition).items():
+        for language in ("fr", "en"):
+            text = entry_as_markdown(entry, edition, language)
+            table = [line for line in text.splitlines() if line.startswith("|")]
+            assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} <= {3}, name
+            assert not re.search(r"(?<!\\)[<>]", text), name
+
+
+def test_an_entry_of_each_kind_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    edition = load_folder()
+    console = Console()
+    for entry in one_of_each_kind(edition).values():
+        show_entry(console, entry, edition, "fr")
+    assert "gives volume" in capsys.readouterr().out

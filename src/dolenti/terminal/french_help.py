@@ -178,6 +178,7 @@ TEXTS: Final = {
         "Le fichier de la clé privée, si la sauvegarde est chiffrée.",
     "Only make a key pair: the private key into this file.":
         "Seulement créer une paire de clés : la clé privée dans ce fichier.",
+    "Print Markdown.": "Afficher en Markdown.",
     "Put a backup in the place of the database, every row checked, or change nothing.":
         "Remplacer la base par une sauvegarde, chaque ligne vérifiée, ou ne rien changer.",
     "A file that `dolenti backup` wrote.": "Un fichier écrit par `dolenti backup`.",

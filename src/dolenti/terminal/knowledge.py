@@ -55,25 +55,40 @@ def show_entry(console: Console, entry: Any, edition: Edition, language: str) ->
         value = getattr(entry, field)
         if field in ("id", "when", "examples", "because") or value in (None, (), False):
             continue
-        table.add_row(Text(field, style="dim"), Text(_said(value, language)))
+        table.add_row(Text(field, style="dim"), Text(said(value, language)))
     console.print(table)
     for rule in governed(edition):
         if rule.entry is entry:
             console.print(Text(reviewed(rule, language), style="dim"))
     for example in getattr(entry, "examples", ()):
-        holds = getattr(example, "holds", getattr(example, "verdict", None))
-        console.print(Text(f"  {holds!s:>5}  {example.says.in_language(language)}", style="dim"))
+        answer, words = example_said(example, language)
+        console.print(Text(f"  {answer!s:>5}  {words}", style="dim"))
 
 
-def _said(value: Any, language: str) -> str:
+def example_said(example: Any, language: str) -> tuple[bool | str | None, str]:
+    """What an example answers (nothing where it answers no question), and what it says: its
+    sentence, or its figures."""
+    answer = getattr(example, "holds", getattr(example, "verdict", ""))
+    if hasattr(example, "says"):
+        return answer, said(example.says, language)
+    figures = ((name, getattr(example, name)) for name in example.__struct_fields__)
+    return answer, ", ".join(
+        f"{name} {said(value, language)}" for name, value in figures if value is not None
+    )
+
+
+def said(value: Any, language: str) -> str:
+    """The value of a field, in words where it has some."""
     if isinstance(value, tuple):
-        return "; ".join(_said(part, language) for part in value)
+        return "; ".join(said(part, language) for part in value)
     if hasattr(value, "in_language"):
         return str(value.in_language(language))
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {said(part, language)}" for name, part in value.items())
     if isinstance(value, Condition):
         return str(written(value))
     if isinstance(value, msgspec.Struct):
-        parts = (_said(getattr(value, f), language) for f in value.__struct_fields__)
+        parts = (said(getattr(value, f), language) for f in value.__struct_fields__)
         return " · ".join(part for part in parts if part not in ("None", "", "False"))
     return str(value)
 
@@ -124,8 +139,8 @@ def show_contradictions(console: Console, edition: Edition, language: str) -> No
             policy += f"\n⇄ {entry.switch}"
         table.add_row(
             entry.id.upper(),
-            _said(entry.one_side.says, language),
-            _said(entry.other_side.says, language),
+            said(entry.one_side.says, language),
+            said(entry.other_side.says, language),
             policy,
         )
     console.print(table)

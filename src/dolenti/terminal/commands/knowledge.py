@@ -81,16 +81,20 @@ def show(
     entry: Annotated[str, typer.Argument(metavar="ID", help="A rule, fact, product, source ...")],
     lang: Lang = "fr",
     as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
 ) -> None:
     """Show one entry: its condition in words, its sources, its examples."""
     with answering(lang, as_json=as_json):
         from dolenti.terminal.entries import find_entry
         from dolenti.terminal.knowledge import entry_as_json, show_entry
+        from dolenti.terminal.markdown import entry_as_markdown
 
         language, edition = language_of(lang), edition_here()
         found = find_entry(edition, entry)
         if as_json:
             write_json(entry_as_json(found))
+        elif markdown:
+            typer.echo(entry_as_markdown(found, edition, language), nl=False)
         else:
             show_entry(console(), found, edition, language)
 
