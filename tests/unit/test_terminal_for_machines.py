@@ -199,4 +199,4 @@ def test_an_entry_of_each_kind_is_shown(capsys: pytest.CaptureFixture[str]) -> N
     console = Console()
     for entry in one_of_each_kind(edition).values():
         show_entry(console, entry, edition, "fr")
-    assert "gives volume" in capsys.readouterr().out
+    assert ", gives " in capsys.readouterr().out  # the figures of a dose, which no sentence says
