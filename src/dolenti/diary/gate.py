@@ -10,9 +10,9 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.diary import following
 from dolenti.diary.following import Between
-from dolenti.diary.models import Alert, AlertEvent, Answer, Message, Reach
+from dolenti.diary.models import Alert, AlertEvent, Answer, History, Message, Reach
 from dolenti.records import gate
-from dolenti.records.models import Patient
+from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course
 
 
@@ -21,7 +21,7 @@ def alerts(user: Actor) -> QuerySet[Alert]:
     if not user.may(Permission.FOLLOW_UP):
         return Alert.objects.none()
     found = Alert.objects.filter(gate.open_here(user, "patient"))
-    return found.select_related("patient", "owner", "ended_by", "course__complaint")
+    return found.select_related("patient", "owner", "ended_by", "course__complaint", "complaint")
 
 
 def open_alerts(user: Actor) -> QuerySet[Alert]:
@@ -42,7 +42,7 @@ def events_of(user: Actor, alert: Alert) -> list[AlertEvent]:
     """What happened to an alert, the first first."""
     if not user.may(Permission.FOLLOW_UP):
         return []
-    return list(alert.events.select_related("person", "to", "answer").order_by("pk"))
+    return list(alert.events.select_related("person", "to", "answer", "history").order_by("pk"))
 
 
 def between(user: Actor, course: Course) -> Between:
@@ -51,6 +51,24 @@ def between(user: Actor, course: Course) -> Between:
     if not user.may(Permission.READ_RECORDS):
         found = found.none()
     return following.between(course, found)
+
+
+def histories(user: Actor, complaint: Complaint) -> list[History]:
+    """What was told at home of the patient of a complaint, of this complaint or of another, the
+    first first: nothing of it is known before a clinician confirms it."""
+    if not user.may(Permission.READ_RECORDS):
+        return []
+    patients = gate.family(complaint.patient)
+    found = History.objects.filter(gate.open_here(user, "patient"), patient__in=patients)
+    return list(found.order_by("received_at", "pk"))
+
+
+def messages_of_complaint(user: Actor, complaint: Complaint) -> QuerySet[Message]:
+    """The messages that led to the questions of a complaint, the last first."""
+    if not user.may(Permission.FOLLOW_UP):
+        return Message.objects.none()
+    found = Message.objects.filter(gate.open_here(user, "patient"), link__complaint=complaint)
+    return found.order_by("-pk")
 
 
 def colleagues(user: Actor, alert: Alert) -> list[User]:

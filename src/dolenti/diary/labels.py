@@ -38,6 +38,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "answer-due": pgettext_lazy("message", "First message"),
         "reminder": pgettext_lazy("message", "Reminder"),
         "last-reminder": pgettext_lazy("message", "Last reminder"),
+        "history": pgettext_lazy("message", "Questions before the visit"),
+        "appointment": pgettext_lazy("message", "Appointment"),
     },
     "stop-why": {
         "withdrawn": pgettext_lazy("end of the follow-up", "The patient wants no more follow-up"),
@@ -47,6 +49,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "make-link": _("link to the phone made"),
         "open-link": _("link to the phone opened"),
         "receive-answer": _("answer received"),
+        "receive-history": _("history told at home received"),
         "stop-follow-up": _("follow-up ended"),
         "raise-alert": _("alert raised"),
         "add-to-alert": _("answer added to an alert"),
@@ -63,6 +66,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "trail-kind": {
         "link": _("link to the phone"),
         "answer": _("answer from the phone"),
+        "history": _("history told at home"),
         "alert": _("alert"),
         "stop": _("end of the follow-up"),
         "reach": _("way to the phone"),

@@ -151,7 +151,7 @@ class _Form:
 
 def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     link = visit.link
-    content, facts = following.content(), following.facts_of(link.course, timezone.now())
+    content, facts = following.content(), following.facts_of(link.of_course, timezone.now())
     first = reading.questions(content, window, facts)
     details = reading.details(content, first)
     usual = link.form_key if window == link.window else None
@@ -248,7 +248,7 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     content, site = following.content(), link.patient.site
     outcome = answers.outcome_of(answer)
     at = hour_in_words(to_local(answer.received_at).time(), current())
-    standing = alerts.standing(link.course)
+    standing = alerts.standing(link)
     to_do = _to_do(visit, standing, content)
     context: dict[str, Any] = {"at": at, "to_do": to_do}
     if to_do is not None and standing is not None:
@@ -284,7 +284,7 @@ def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
     promise = shown.with_phone(
         alerts.urgency_of(alerts.CALL).patient.in_language(current()), link.patient.site
     )
-    to_do = _to_do(visit, alerts.standing(link.course), content)
+    to_do = _to_do(visit, alerts.standing(link), content)
     context = {"wanted": wanted, "promise": promise, "to_do": to_do}
     return _show(request, "called", context, visit)
 
@@ -303,7 +303,7 @@ def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
 def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What the therapy is, what is claimed and what is found: the printed leaflet, on the phone."""
     content = following.content()
-    leaflet = guided.leaflet_of(content, visit.link.course.therapy)
+    leaflet = guided.leaflet_of(content, visit.link.of_course.therapy)
     if leaflet is None:
         return redirect("phone-form", visit.token)
     signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
