@@ -213,7 +213,7 @@ def open_(token: str, born: date | None, network: str) -> Link:
 
 def _is_sent(link: Link) -> bool:
     """Whether no form stands open, or it was sent: what is opened next is another."""
-    if link.form_key is None:
+    if link.form_key is None or link.opened_at is None:
         return True
     if link.purpose == Purpose.HISTORY:
         return History.objects.filter(link=link, is_whole=True, opened_at=link.opened_at).exists()

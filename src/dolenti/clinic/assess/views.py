@@ -23,6 +23,8 @@ from dolenti.clinic.assess.rows import NAME, RowShower
 from dolenti.clinic.assess.shown import show, supposed_lines
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import flags_of, of_case, strip
+from dolenti.diary import gate as diary_gate
+from dolenti.diary import offering
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.report import as_json
 from dolenti.records import gate
@@ -136,6 +138,27 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     return _after(request, complaint, _("Confirmed."))
 
 
+@page(
+    "complaints/<slug:public_id>/from-home/",
+    "complaint-from-home",
+    Permission.WRITE_RECORDS,
+    form=True,
+)
+def from_home(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the patient told at home, confirmed: from now on it is known."""
+    complaint = gate.complaint(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("complaint", public_id)
+    holding = request.POST.getlist("holding")
+    try:
+        offering.confirm(
+            submission(request), complaint, holding, _in_play(request, complaint), today()
+        )
+    except assessing.ChangedMeanwhileError:
+        return _page(request, complaint, note="changed", status=409)
+    return _after(request, complaint, _("Confirmed."))
+
+
 @page("complaints/<slug:public_id>/undo/", "complaint-undo", Permission.WRITE_RECORDS, form=True)
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """What one press answered, taken back as a whole; the history keeps both."""
@@ -222,7 +245,11 @@ def _page(
     shown = show(result, seen.inputs, seen.attestations, lookup, complaint.onset)
     shown = replace(shown, assumed=supposed_lines(seen.supposed, lookup))
     latest = {one.fact: one.pk for one in seen.statements}
-    shower = RowShower(lookup, latest, wrong, seen.judgement.values)
+    offered = offering.offered(
+        diary_gate.histories(user, complaint), complaint, seen, lookup.dictionary, today(),
+        lookup.language,
+    )  # fmt: skip
+    shower = RowShower(lookup, latest, wrong, seen.judgement.values, offered)
     typed = request.GET.get("q", "")
     context: dict[str, Any] = {
         "complaint": complaint,
