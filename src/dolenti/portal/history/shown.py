@@ -19,6 +19,7 @@ from dolenti.guideline.numbers import number_in_words
 from dolenti.portal.history.typed import UNKNOWN
 from dolenti.portal.shown import Choice, ToDo, screen, with_phone
 from dolenti.records.facts import naming
+from dolenti.records.facts.allergens import ALLERGY
 from dolenti.ui.language import current
 
 MOST_PROPOSED: Final = 5
@@ -38,6 +39,7 @@ class HomeAsked:
     units: tuple[tuple[str, str], ...]
     unit: str
     names: Sequence[str]
+    none: str
     proposed: tuple[str, ...]
     number: int
     count: int
@@ -83,11 +85,19 @@ def unit_of(definition: FactDefinition) -> str:
     return "" if unit == "1" or unit.startswith("{") else _unit(unit)
 
 
-def proposed(typed: str) -> tuple[str, ...]:
-    """Names of the public base of medicines that a text may mean, the likeliest first."""
+def tied(text: str) -> str:
+    """A sentence whose last sign stands on no line of its own."""
+    return text.replace(" ?", "\u00a0?").replace(" :", "\u00a0:")
+
+
+def proposed(fact: str, typed: str) -> tuple[str, ...]:
+    """Names of the public base of medicines that a text may mean, the likeliest first. An allergy
+    is to a substance: there only the spelling is helped."""
     if not typed.strip():
         return ()
     found = naming.suggested(typed[:100])
+    if fact == ALLERGY and not found.slips:
+        return ()
     names = dict.fromkeys(one.name for one in found.specialities)
     return tuple(names)[:MOST_PROPOSED]
 
@@ -103,7 +113,7 @@ def reviewed(answers: history.Answers, form: history.Form) -> list[Reviewed]:
         )
         if "unknown" in said:
             words = gettext("I don’t know")
-        found.append(Reviewed(fact, known[fact].ask.in_language(language), words))
+        found.append(Reviewed(fact, tied(known[fact].ask.in_language(language)), words))
     return found
 
 

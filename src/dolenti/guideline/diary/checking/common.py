@@ -40,6 +40,8 @@ def _asked_at_home(edition: Edition, content: Content) -> Found:
         )
         if facts[one.id].type == "choice" and not one.options:
             yield one.id, "is a choice, and has no options in the words of the patient"
+        if one.by_name != (one.none is not None):
+            yield one.id, "is asked by name, and has no words for none"
         if (facts[one.id].type == "set") != one.by_name:
             yield one.id, "a set is asked by name, and nothing else is"
 

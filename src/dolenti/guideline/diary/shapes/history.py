@@ -23,11 +23,12 @@ class HomeOption(Entry, frozen=True, kw_only=True):
 
 class HomeQuestion(Sourced, frozen=True, kw_only=True):
     """One question, by the id of the fact that it asks. ``by_name``: each thing is typed by its
-    name, and kept as it was typed."""
+    name, and kept as it was typed; ``none`` are the words of the button that says there is none."""
 
     id: str
     part: Part
     ask: Text
     help: Text | None = None
     by_name: bool = False
+    none: Text | None = None
     options: tuple[HomeOption, ...] = ()
