@@ -15,7 +15,7 @@ from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.diary import answers, history, links
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Answer, History, Link
+from dolenti.diary.models import Alert, Answer, History, Link, Wish
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
 from dolenti.treatment.models import Course
@@ -105,6 +105,17 @@ def history_link(user: User, complaint: Complaint | None = None) -> links.Made:
     """A link to the questions of a back that hurts, five days before the visit."""
     complaint = complaint or named(complaint_of(user, BACK))
     return links.make_for_history(user, complaint, awaited(user, complaint))
+
+
+def wished(user: User, complaint: Complaint) -> Wish:
+    """What a patient wishes of the reception, by the link to an appointment."""
+    appointment = awaited(user, complaint)
+    return Wish.objects.create(
+        patient=complaint.patient,
+        appointment=appointment,
+        start=appointment.start,
+        kind=Wish.Kind.CALL,
+    )
 
 
 def told_at_home(

@@ -29,9 +29,9 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
-from dolenti.diary import answers, following, history, links, reaching, reminding
+from dolenti.diary import answers, following, history, links, reaching, reminding, visiting
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Link
+from dolenti.diary.models import Alert, Link, Wish
 from dolenti.diary.reading import PROBLEM
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
@@ -271,7 +271,12 @@ def of_home(alice: User) -> dict[str, Any]:
     ahead = awaited(alice, back)
     home = opened(links.make_for_history(alice, back, ahead))
     told_at_home(home, {"diabetes": "none"})
-    return {"back": back, "back_ahead": ahead, "home": home, "by_home": links.patient_by(home)}
+    visit = opened(links.make_for_appointment(alice, ahead))
+    by_home = links.patient_by(home)
+    return {
+        "back": back, "back_ahead": ahead, "home": home, "by_home": by_home, "visit": visit,
+        "wish": visiting.wish(by_home, visit, visiting.Wished(Wish.Kind.ANOTHER)),
+    }  # fmt: skip
 
 
 def at_noon_do(f: Any, *given: Any) -> Any:
@@ -574,6 +579,17 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
             a, w.home, history.Sent(uuid.uuid4(), {"osteoporosis": {"value": True}}, True)
         ),
     ),
+    "diary.visiting.come": ("by_home", lambda w, f, a, s: f(a, w.visit)),
+    "diary.visiting.wish": (
+        "by_home",
+        lambda w, f, a, s: f(a, w.visit, visiting.Wished(Wish.Kind.CALL)),
+    ),
+    "diary.visiting.cancel": ("by_home", lambda w, f, a, s: f(a, w.visit, 1)),
+    "diary.visiting.move": (
+        "by_home",
+        lambda w, f, a, s: f(a, w.visit, 1, visiting.free(w.back_ahead)[0].start),
+    ),
+    "diary.visiting.settle": ("bob", lambda w, f, a, s: f(a, w.wish)),
     "diary.offering.confirm": (
         "bob",
         lambda w, f, a, s: f(s, w.back, ['diabetes="none"'], ("infiltration",), TODAY()),

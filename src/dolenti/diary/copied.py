@@ -8,7 +8,7 @@ from typing import Any, Final
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, history, reading
 from dolenti.diary.alerts import NOTED
-from dolenti.diary.models import Alert, Answer, History, Message, Reach, Stop
+from dolenti.diary.models import Alert, Answer, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.records import engine
@@ -40,6 +40,12 @@ _BECAME: Final = {
 _STATUS: Final = {
     "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done"
 }  # fmt: skip
+_WISHES: Final = {
+    "comes": {"fr": "le patient vient", "en": "the patient comes"},
+    "move": {"fr": "souhaite une autre date", "en": "wishes another time"},
+    "another": {"fr": "souhaite un rendez-vous", "en": "wishes an appointment"},
+    "call": {"fr": "souhaite être appelé", "en": "wishes to be called"},
+}
 _WHY: Final = {
     "withdrawn": {"fr": "le patient ne souhaite plus être suivi", "en": "the patient wants none"},
     "died": {"fr": "décès", "en": "death"},
@@ -187,9 +193,24 @@ def _messages(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, _MESSAGE[copying.language], at, said)
 
 
+def _wishes(copying: Copying) -> Iterator[values.Piece]:
+    for one in Wish.objects.filter(patient__in=copying.family).order_by("pk"):
+        said = _WISHES[one.kind][copying.language] + (f": {one.note}" if one.note else "")
+        resource: dict[str, Any] = {
+            "resourceType": "Basic",
+            "id": one.public_id,
+            "code": {"text": said},
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "created": to_local(one.created_at).date().isoformat(),
+        }
+        label = {"fr": "Demande au secrétariat", "en": "Wish"}[copying.language]
+        yield values.Piece(resource, label, to_local(one.created_at), said)
+
+
 answers: Final = Copier(values.Piece, _answers)
 histories: Final = Copier(values.Piece, _histories)
 alerts: Final = Copier(values.Piece, _alerts)
+wishes: Final = Copier(values.Piece, _wishes)
 stops: Final = Copier(values.Piece, _stops)
 reaches: Final = Copier(values.Piece, _reaches)
 messages: Final = Copier(values.Piece, _messages)

@@ -41,6 +41,17 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "history": pgettext_lazy("message", "Questions before the visit"),
         "appointment": pgettext_lazy("message", "Appointment"),
     },
+    "wish": {
+        "comes": pgettext_lazy("wish", "Comes"),
+        "move": pgettext_lazy("wish", "Another time"),
+        "another": pgettext_lazy("wish", "An appointment"),
+        "call": pgettext_lazy("wish", "A call"),
+    },
+    "wish-part": {
+        "any": pgettext_lazy("part of a day", "Morning or afternoon"),
+        "morning": pgettext_lazy("part of a day", "Morning"),
+        "afternoon": pgettext_lazy("part of a day", "Afternoon"),
+    },
     "stop-why": {
         "withdrawn": pgettext_lazy("end of the follow-up", "The patient wants no more follow-up"),
         "died": pgettext_lazy("end of the follow-up", "The patient has died"),
@@ -60,6 +71,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "note-alert": _("note on an alert"),
         "escalate-alert": _("alert not taken in time"),
         "end-alert": _("alert ended"),
+        "tell-wish": _("wish about an appointment"),
+        "settle-wish": _("wish about an appointment settled"),
         "choose-reach": _("way to the phone chosen"),
         "send-message": _("message to the phone"),
     },
@@ -71,6 +84,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "stop": _("end of the follow-up"),
         "reach": _("way to the phone"),
         "message": _("message to the phone"),
+        "wish": _("wish about an appointment"),
     },
 }
 

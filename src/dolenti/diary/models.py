@@ -162,6 +162,57 @@ class History(AppendOnly, Identified):
         ordering = ("received_at", "id")
 
 
+class Wish(Identified):
+    """What a patient said of their appointments by a link: that they come, or what they wish of the
+    reception (another time, another appointment, a call), which somebody then settles."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Wishes about appointments"),
+        kept_as="record",
+        copied_by="dolenti.diary.copied.wishes",
+        names=("settled_by",),
+    )
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        COMES = "comes"
+        MOVE = "move"
+        ANOTHER = "another"
+        CALL = "call"
+
+    class Part(models.TextChoices):
+        """When on a day."""
+
+        ANY = "any"
+        MORNING = "morning"
+        AFTERNOON = "afternoon"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="wishes")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="wishes")
+    start = models.DateTimeField()  # of the appointment as it stood: it may move
+    kind = models.CharField(max_length=7, choices=Kind)
+    part = models.CharField(max_length=9, choices=Part, default=Part.ANY)
+    days = models.JSONField(default=list, blank=True)  # of the week, 0 is Monday; none is any
+    note = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(settled_at=None, settled_by=None)
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="a_wish_is_settled_by_somebody",
+            )
+        ]
+
+
 class Stop(AppendOnly, Identified):
     """From then on a patient is asked nothing and sent nothing."""
 

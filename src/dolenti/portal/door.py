@@ -25,7 +25,11 @@ from dolenti.ui.language import current
 
 P = ParamSpec("P")
 Purpose = Link.Purpose
-HOMES: Final = {Purpose.ANSWER: "phone-form", Purpose.HISTORY: "phone-history"}
+HOMES: Final = {
+    Purpose.ANSWER: "phone-form",
+    Purpose.HISTORY: "phone-history",
+    Purpose.APPOINTMENT: "phone-visit",
+}
 """By its purpose, the page that a link leads to."""
 COOKIE: Final = "phone"
 DEVICE: Final = "phone_device"

@@ -264,7 +264,7 @@ def phone_history_sent(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page()
-@inside(Purpose.HISTORY)
+@inside(Purpose.HISTORY, Purpose.APPOINTMENT)
 def phone_calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The appointment for the patient's own calendar: when and where, and no word of health."""
     found = visit.link.appointment
