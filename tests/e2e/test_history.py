@@ -13,10 +13,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from dolenti.access.models import User
+from dolenti.diary import links
 from dolenti.diary.models import Alert, History
 from dolenti.portal import views
 from tests.axe import findings, fits
-from tests.web.diary import BORN, history_link
+from tests.web.diary import BACK, BORN, awaited, history_link
+from tests.web.world import complaint_of, named, open_every_weekday
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("PHONE_SHOTS", "")
@@ -173,3 +175,30 @@ def test_without_a_script_each_page_works(
         assert Alert.objects.get().urgency == "emergency"
     finally:
         context.close()
+
+
+def test_an_appointment_is_given_up_by_its_link(
+    alice: User, live_server: object, window: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "HELD", 0.0)
+    open_every_weekday(alice.site)
+    appointment = awaited(alice, named(complaint_of(alice, BACK)))
+    made = links.make_for_appointment(alice, appointment)
+    page = window(width="phone")
+    page.goto(f"{live_server}{reverse('phone', args=[made.token])}")
+    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
+        page.get_by_label(label).fill(str(value))
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Oui, c’est le mien").click()
+    looked_at(page, "visit")
+    page.get_by_role("link", name="Déplacer le rendez-vous").click()
+    looked_at(page, "visit-move")
+    page.get_by_role("link", name="Aucun ne me convient").click()
+    looked_at(page, "visit-wish")
+    page.get_by_role("link", name="Retour").click()
+    page.get_by_role("link", name="Annuler", exact=True).click()
+    looked_at(page, "visit-cancel")
+    page.get_by_role("button", name="Annuler le rendez-vous").click()
+    expect(page.get_by_role("heading", name="Votre rendez-vous est annulé")).to_be_visible()
+    appointment.refresh_from_db()
+    assert appointment.state == "cancelled"

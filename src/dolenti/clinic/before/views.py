@@ -26,6 +26,7 @@ from dolenti.diary import gate as diary_gate
 from dolenti.diary import history, links, reaching, telling
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert
+from dolenti.guideline import diary as guided
 from dolenti.records import gate
 from dolenti.records.models import Complaint
 from dolenti.ui.language import current
@@ -114,6 +115,7 @@ def _page(
         "reach": stands,
         "reach_form": reach_form
         or ReachForm(initial={"channel": stands.channel if stands else ""}),
+        "notice": guided.patient_signed(lookup.edition, "patient/history").notice,
         "sent": diary_gate.messages_of_complaint(user, complaint)[:MOST_MESSAGES],
     }
     answer = patient_page(
