@@ -592,3 +592,12 @@ class TestTheClinic:
                 telling.send_history(alice, complaint, awaited(alice, complaint), uuid.uuid4())
         assert not Message.objects.exists()
         assert not Link.objects.exists()
+
+
+def test_an_answer_is_changed_from_the_review(made: Made) -> None:
+    phone = Client()
+    key = carried(at_home(phone, made))["key"]
+    said = [json.dumps({"fact": RETENTION, "value": False})]
+    again = page(phone, made, key=key, said=said, change=RETENTION)
+    assert carried(again)["fact"] == RETENTION
+    assert re.search(r'value="no"\s+checked', again.content.decode())

@@ -114,6 +114,8 @@ def _begin(request: HttpRequest, step: _Step) -> HttpResponse:
 def _next(request: HttpRequest, step: _Step) -> HttpResponse:
     """What follows on what was pressed."""
     do, fact = request.POST.get("do", ""), request.POST.get("fact", "")
+    if changed := request.POST.get("change", ""):
+        do, fact = "change", changed
     question = step.question(fact)
     if do == "send":
         return _send(request, step)
