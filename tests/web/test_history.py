@@ -527,7 +527,7 @@ class TestConfirmed:
         text = at_alice.get(f"/complaints/{complaint.public_id}/before/").content.decode()
         assert "inachevé" in text
         alert = Alert.objects.get()
-        assert alert.public_id in text
+        assert 'href="/alerts/"' in text
         page_of_alert = at_alice.get(f"/alerts/{alert.public_id}/").content.decode()
         assert "queue de cheval" in page_of_alert
         assert f"/complaints/{complaint.public_id}/" in page_of_alert

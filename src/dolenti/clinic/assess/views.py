@@ -204,7 +204,10 @@ def _unasked(request: HttpRequest, complaint: Complaint) -> bool:
 
 
 def _in_play(request: HttpRequest, complaint: Complaint) -> tuple[str, ...]:
-    return in_play.chosen(request) or in_play.offered(user_of(request), complaint)
+    if chosen := in_play.chosen(request):
+        return chosen
+    user = user_of(request)
+    return in_play.offered(user, complaint, in_play.at_site(user, complaint))
 
 
 def _after(request: HttpRequest, complaint: Complaint, said: str) -> HttpResponse:
@@ -239,7 +242,8 @@ def _page(
         failed = {"complaint": complaint, "failure": error.in_language(current())}
         return render(request, "clinic/assess/unreadable.html", failed, status=422)
     lookup = words(seen.judgement.edition)
-    therapies = _in_play(request, complaint)
+    site = in_play.at_site(user, complaint)
+    therapies = in_play.chosen(request) or in_play.offered(user, complaint, site)
     questions = questions_of(seen, complaint, therapies, today())
     result = as_json(seen.judgement, lookup.language)
     shown = show(result, seen.inputs, seen.attestations, lookup, complaint.onset)
@@ -270,7 +274,7 @@ def _page(
         "in_play": ",".join(therapies),
         "considered": [one for one in shown.columns if one.therapy in therapies],
         "others": [one for one in shown.columns if one.therapy not in therapies],
-        "prices": in_play.prices(user, lookup.language),
+        "prices": in_play.prices(site, lookup.language),
         "typed": typed,
         "found": [shower.exact(fact) for fact in found_by(typed, lookup)] if typed else [],
         "seen": seen.fingerprint,

@@ -18,14 +18,12 @@ from dolenti.access.roles import Permission
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Appointment
 from dolenti.clinic.alerts.forms import ReachForm
-from dolenti.clinic.alerts.shown import alert_line
 from dolenti.clinic.common.editing import Edit, patient_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.diary import gate as diary_gate
 from dolenti.diary import history, links, reaching, telling
 from dolenti.diary.links import LinkRefusedError
-from dolenti.diary.models import Alert
 from dolenti.guideline import diary as guided
 from dolenti.records import gate
 from dolenti.records.models import Complaint
@@ -96,13 +94,12 @@ def _page(
     refusal: str = "",
     reach_form: Any = None,
 ) -> HttpResponse:
-    user, lookup, now = user_of(request), words(), timezone.now()
+    user, lookup = user_of(request), words()
     stands = diary_gate.reach(user, complaint.patient)
     rows = [
         one for one in diary_gate.histories(user, complaint) if one.complaint_id == complaint.pk
     ]
     told = [(row, history.in_words(row, current())) for row in reversed(rows)]
-    open_alerts = diary_gate.alerts(user).filter(complaint=complaint, state=Alert.State.RAISED)
     context = {
         "complaint": complaint,
         "heading": lookup.complaint(complaint.condition, complaint.zone, complaint.side),
@@ -111,7 +108,7 @@ def _page(
         "refusal": refusal,
         "token": uuid.uuid4(),
         "told": told,
-        "alerts": [alert_line(one, lookup, now) for one in open_alerts],
+        "flagged": any(row.flags for row in rows),
         "reach": stands,
         "reach_form": reach_form
         or ReachForm(initial={"channel": stands.channel if stands else ""}),
