@@ -601,3 +601,20 @@ def test_an_answer_is_changed_from_the_review(made: Made) -> None:
     again = page(phone, made, key=key, said=said, change=RETENTION)
     assert carried(again)["fact"] == RETENTION
     assert re.search(r'value="no"\s+checked', again.content.decode())
+
+
+def test_a_name_told_at_home_is_stated_from_its_row(
+    at_alice: Client, alice: User, link: Link
+) -> None:
+    told_at_home(link, {"allergy": {"names": ["Pénicilline"]}})
+    complaint = link.complaint
+    assert complaint is not None
+    text = at_alice.get(f"/complaints/{complaint.public_id}/").content.decode()
+    assert "Enregistrer l’allergie à Pénicilline" in text
+    patient = link.patient.public_id
+    form = at_alice.get(f"/patients/{patient}/allergies/new/?name=P%C3%A9nicilline").content
+    assert 'value="Pénicilline"' in form.decode()
+    medicine = at_alice.get(f"/patients/{patient}/medicines/new/?name=Doliprane").content
+    assert 'value="Doliprane"' in medicine.decode()
+    strip = at_alice.get(f"/patients/{patient}/").content.decode()
+    assert "Pénicilline" not in strip  # known nowhere else
