@@ -42,6 +42,7 @@ from dolenti.records.judging.assessing import ChangedMeanwhileError
 from dolenti.records.models import Statement
 from dolenti.records.patients import contacting
 from dolenti.work import worker as work
+from tests.web.copies import copy_of
 from tests.web.diary import (
     BACK,
     BORN,
@@ -618,3 +619,47 @@ def test_a_name_told_at_home_is_stated_from_its_row(
     assert 'value="Doliprane"' in medicine.decode()
     strip = at_alice.get(f"/patients/{patient}/").content.decode()
     assert "Pénicilline" not in strip  # known nowhere else
+
+
+def plain(answer: Any) -> str:
+    """A page without what is of one asking."""
+    return re.sub(r'value="[0-9a-zA-Z-]{32,}"|nonce="[^"]*"', "", answer.content.decode())
+
+
+def test_no_page_takes_what_was_told_for_what_is_known(
+    at_alice: Client, alice: User, made: Made
+) -> None:
+    """The strip, the day, the facts, the assessment as it would be stored: as before."""
+    complaint = made.link.complaint
+    assert complaint is not None
+    patient = complaint.patient.public_id
+    places = (
+        f"/patients/{patient}/",
+        f"/patients/{patient}/facts/",
+        f"/patients/{patient}/medicines/",
+        f"/complaints/{complaint.public_id}/facts/",
+        "/agenda/to-ask/",
+        "/agenda/",
+    )
+    told = {"anticoagulant": "vka", "allergy": [], "medicines": {"names": ["Eliquis"]}}
+    for place in places:
+        at_alice.get(place)  # what is kept between requests is kept now
+    with time_machine.travel(timezone.now(), tick=False):
+        before = {place: plain(at_alice.get(place)) for place in places}
+        told_at_home(opened(made), told)
+        for place in places:
+            assert plain(at_alice.get(place)) == before[place], place
+
+
+def test_a_copy_says_that_it_was_told_and_states_no_fact(at_alice: Client, made: Made) -> None:
+    told_at_home(opened(made), {"diabetes": "controlled"})
+    copy = copy_of(at_alice, made.link.patient)
+    bundle = json.loads(copy.read(next(n for n in copy.namelist() if n.endswith("json"))))
+    told = [
+        one["resource"]
+        for one in bundle["entry"]
+        if one["resource"]["resourceType"] == "QuestionnaireResponse"
+    ]
+    assert [one["item"][0]["linkId"] for one in told] == ["diabetes"]
+    others = [one for one in bundle["entry"] if one["resource"] not in told]
+    assert "diabetes" not in json.dumps(others)
