@@ -663,3 +663,20 @@ def test_a_copy_says_that_it_was_told_and_states_no_fact(at_alice: Client, made:
     assert [one["item"][0]["linkId"] for one in told] == ["diabetes"]
     others = [one for one in bundle["entry"] if one["resource"] not in told]
     assert "diabetes" not in json.dumps(others)
+
+
+def test_what_was_told_and_reassures_nobody_stands_out_in_its_row(alice: User, link: Link) -> None:
+    told_at_home(
+        link,
+        {"night-pain": True, "diabetes": "none", "allergy": {"names": ["Noix"]},
+         "immunosuppression": {"told": "yes"}, "osteoporosis": {"unknown": True}},
+    )  # fmt: skip
+    complaint = link.complaint
+    assert complaint is not None
+    today = timezone.localdate()
+    seen = assessing.look(alice, complaint, today)
+    rows, dictionary = diary_gate.histories(alice, complaint), questions.sheet_in_force().dictionary
+    found = offering.offered(rows, complaint, seen, dictionary, today, "fr")
+    assert {fact for fact, one in found.items() if not one.is_calm} == {
+        "night-pain", "allergy", "immunosuppression"
+    }  # fmt: skip

@@ -24,7 +24,7 @@ from dolenti.records.facts.allergens import ALLERGY
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging import assessing
 from dolenti.records.judging.assessing import ChangedMeanwhileError, Seen
-from dolenti.records.judging.questions import questions_of, sheet_in_force
+from dolenti.records.judging.questions import is_calm, questions_of, sheet_in_force
 from dolenti.records.models import Complaint, Statement
 
 
@@ -32,7 +32,7 @@ from dolenti.records.models import Complaint, Statement
 class Offered:
     """One answer given at home to a question that nobody answered at the site: its ``raw`` value as
     a plain file writes it, or none where it is only ``said`` (a name, a yes of unknown degree, «I
-    don't know»)."""
+    don't know»). What is not ``is_calm`` is no reassurance."""
 
     fact: str
     raw: Any
@@ -42,6 +42,7 @@ class Offered:
     names: tuple[str, ...]
     is_value: bool
     is_answer: bool
+    is_calm: bool
 
     @property
     def holding(self) -> str:
@@ -73,7 +74,7 @@ def offered(
             # What holds of a day is confirmed on that day; later it is only read.
             of_today = definition.about != "today" or day == today
             fresh = day <= today and of_today and dictionary.is_fresh(fact, day, today)
-            readable = fact in history.values_of({fact: said}, dictionary, today)
+            value = history.values_of({fact: said}, dictionary, today).get(fact)
             found[fact] = Offered(
                 fact,
                 _raw(said.get("value"), fact, seen),
@@ -81,8 +82,10 @@ def offered(
                 row.received_at,
                 row.answered_by,
                 tuple(said.get("names", ())),
-                is_value=fresh and readable and not _is_contradicted(said, fact, seen),
+                is_value=fresh and value is not None and not _is_contradicted(said, fact, seen),
                 is_answer="unknown" not in said,
+                is_calm="unknown" in said
+                or (value is not None and is_calm(fact, value, sheet_in_force())),
             )
     values = seen.judgement.values
     return {

@@ -76,6 +76,7 @@ class HomeView:
     fact: str
     holding: str
     alone: bool
+    grave: bool
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ class RowShower:
             one.fact,
             one.holding if one.is_value else "",
             self.sheet.tier(one.fact) == "alone",
+            not one.is_calm,
         )
 
     def _phrase(self, row: Row, phrase: Any, number: int) -> PhraseView:
