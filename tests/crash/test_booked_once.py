@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -21,9 +22,11 @@ from dolenti.access import clock
 from dolenti.access.models import User
 from dolenti.agenda import appointments, timetable
 from dolenti.agenda.appointments import Booking
+from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.calendar.moments import Span, lasting, to_utc
+from dolenti.diary import links, visiting
 from dolenti.records.judging import choosing
 from dolenti.records.models import Patient
 from dolenti.treatment import courses, sessions
@@ -240,3 +243,33 @@ def test_what_is_given_and_cancelled_at_one_moment_is_one_of_both(
         )
         written = [one.state for one in made if not isinstance(one, Exception)]
         assert written in (["cancelled"], ["delivered"]), made
+
+
+def test_of_two_patients_who_choose_one_time_by_their_links_one_is_refused(
+    alice: User, desks: Callable[..., list[Any]]
+) -> None:
+    open_every_weekday(alice.site)
+    patients = [registered(alice), registered(alice, PAUL)]
+    for _ in range(RACES // 10):
+        day = workday(40)
+        visits = [
+            Appointment.objects.create(
+                site=alice.site, patient=one, kind=Appointment.Kind.CONSULTATION,
+                practitioner=alice, start=at, end=at + HALF_HOUR, author=alice,
+            )
+            for one, hour in zip(patients, (9, 11), strict=True)
+            for at in [to_utc(datetime.combine(day, time(hour)))]
+        ]  # fmt: skip
+        phones = []
+        for visit in visits:
+            made = links.make_for_appointment(alice, visit)
+            phones.append(links.open_(made.token, visit.patient.birth_date, "192.0.2.1"))
+        with clock.at_site(alice.site):
+            start = visiting.free(visits[0])[0].start
+        answers = desks(
+            *(partial(visiting.move, links.patient_by(phone), phone, 1, start) for phone in phones)
+        )
+        refused = [one for one in answers if isinstance(one, AppointmentRefusedError)]
+        assert len(refused) == 1, answers
+        assert taking(lasting(start, HALF_HOUR)) == 1
+        Appointment.objects.filter(pk__in=[one.pk for one in visits]).update(state="cancelled")

@@ -22,7 +22,7 @@ from dolenti.records import engine
 from dolenti.records.models import Assessment, Complaint, Contact, Medicine, Merge, Opening
 from dolenti.records.patients import contacting, medicating, merging
 from dolenti.treatment.models import Session
-from tests.web.diary import alert_on
+from tests.web.diary import alert_on, wished
 from tests.web.matrix import PAGES
 from tests.web.room import drawn_up
 from tests.web.safety import raised_by, told_of
@@ -128,6 +128,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "sessions": lambda knee, stored: _session(stored),
     "appointments": lambda knee, stored: appointment_of(begun_anew(stored)),
     "consents": lambda knee, stored: signed(practitioner_of(stored), begun_anew(stored)),
+    "wishes": lambda knee, stored: wished(practitioner_of(stored), knee),
     "quotations": lambda knee, stored: quoted(practitioner_of(stored), begun_anew(stored)),
     "privileges": _privilege,
     "absences": _absence,

@@ -12,12 +12,14 @@ import time_machine
 from django.utils import timezone
 
 from dolenti.access.models import User
-from dolenti.diary import answers, links
+from dolenti.agenda.models import Appointment
+from dolenti.diary import answers, history, links
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Answer, Link
+from dolenti.diary.models import Alert, Answer, History, Link, Wish
 from dolenti.records.judging.assessing import snapshot_in_force
+from dolenti.records.models import Complaint
 from dolenti.treatment.models import Course
-from tests.web.world import clinic
+from tests.web.world import clinic, complaint_of, named
 
 BORN = date(1968, 3, 2)
 CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": ["none"]}
@@ -75,3 +77,54 @@ def alert_of(user: User) -> Alert:
     with after(50):
         answered(opened(link_to(user, course)), signs_early=["fever"])
     return Alert.objects.get(course=course)
+
+
+BACK = """
+patient: {birth-date: 1968-03-02, sex: male}
+complaint: {condition: low-back-pain, since: 2026-03-15}
+facts: {}
+"""
+
+
+def awaited(user: User, complaint: Complaint, days: float = 5) -> Appointment:
+    """An appointment to which the patient of a complaint is to come."""
+    start = timezone.now() + timedelta(days=days)
+    return Appointment.objects.create(
+        site=user.site,
+        patient=complaint.patient,
+        complaint=complaint,
+        kind=Appointment.Kind.CONSULTATION,
+        practitioner=user,
+        start=start,
+        end=start + timedelta(minutes=30),
+        author=user,
+    )
+
+
+def history_link(user: User, complaint: Complaint | None = None) -> links.Made:
+    """A link to the questions of a back that hurts, five days before the visit."""
+    complaint = complaint or named(complaint_of(user, BACK))
+    return links.make_for_history(user, complaint, awaited(user, complaint))
+
+
+def wished(user: User, complaint: Complaint) -> Wish:
+    """What a patient wishes of the reception, by the link to an appointment."""
+    appointment = awaited(user, complaint)
+    return Wish.objects.create(
+        patient=complaint.patient,
+        appointment=appointment,
+        start=appointment.start,
+        kind=Wish.Kind.CALL,
+    )
+
+
+def told_at_home(
+    link: Link, answers: dict[str, Any], *, whole: bool = True, key: uuid.UUID | None = None
+) -> History:
+    """What the patient tells by a link that they opened, of its form or of one of its own."""
+    said = {
+        fact: value if isinstance(value, dict) else {"value": value}
+        for fact, value in answers.items()
+    }
+    sent = history.Sent(key or link.form_key or uuid.uuid4(), said, whole)
+    return history.receive(links.patient_by(link), link, sent)

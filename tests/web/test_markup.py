@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from dolenti.access.models import AppendOnly, Clinic, Site, User
 from dolenti.agenda.models import Appointment, Closure, Privilege, Room
-from dolenti.diary.models import Alert
+from dolenti.diary.models import Alert, Wish
 from dolenti.records.models import Complaint, Contact, Meaning, Medicine, Merge, Patient, Referral
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
@@ -67,6 +67,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     AdverseEvent: ("device", "treated", "note"),
     Alarm: ("name", "reason"),
     Alert: ("reason",),
+    Wish: ("note",),
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(

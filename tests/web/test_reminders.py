@@ -312,7 +312,7 @@ def test_the_clock_reminds_and_tells_on_alerts(
     with at(2, 13):
         jobs.tell_on_alerts.call()
     assert AuditEntry.objects.filter(action="escalate-alert").count() == 1
-    assert alerts.standing(course) is not None
+    assert alerts.standing_of({"course": course}) is not None
 
 
 def opened_link(course: Course) -> Link:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404
@@ -28,9 +29,9 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
-from dolenti.diary import answers, following, links, reaching, reminding
+from dolenti.diary import answers, following, history, links, reaching, reminding, visiting
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Link
+from dolenti.diary.models import Alert, Link, Wish
 from dolenti.diary.reading import PROBLEM
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
@@ -65,6 +66,7 @@ from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Course, Fee
 from tests.web import room
+from tests.web.diary import BACK, awaited, opened, told_at_home
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
 from tests.web.services import writing_services
@@ -110,6 +112,7 @@ NO_SERVICE = {
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
+    "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
     "diary.links.lay": "inside the transaction of whoever asks or reminds, who asks for the right",
     "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
@@ -245,7 +248,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         letter=letter_to(bob, knee.patient),
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         **of_serum(alice, bob),
-        **of_a_phone(alice, course),
+        **of_a_phone(alice, course), **of_home(alice),
     )  # fmt: skip
 
 
@@ -258,6 +261,29 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     answers.receive(links.patient_by(link), link, problem)
     alert = Alert.objects.get(course=course)
     return {"link": link, "by_link": links.patient_by(link), "alert": alert}
+
+
+def of_home(alice: User) -> dict[str, Any]:
+    """A back that hurts: its patient opened the link to its questions, and told something."""
+    back = named(complaint_of(alice, BACK))
+    contacting.add(sent(alice), back.patient, {"kind": "self", "phone": "0102030405"})
+    reaching.reach(sent(alice), back.patient, "sms")
+    ahead = awaited(alice, back)
+    home = opened(links.make_for_history(alice, back, ahead))
+    told_at_home(home, {"diabetes": "none"})
+    visit = opened(links.make_for_appointment(alice, ahead))
+    by_home = links.patient_by(home)
+    return {
+        "back": back, "back_ahead": ahead, "home": home, "by_home": by_home, "visit": visit,
+        "wish": visiting.wish(by_home, visit, visiting.Wished(Wish.Kind.ANOTHER)),
+    }  # fmt: skip
+
+
+def at_noon_do(f: Any, *given: Any) -> Any:
+    """Do it within the hours of messages."""
+    noon = timezone.localtime(timezone.now(), ZoneInfo("Europe/Paris")).replace(hour=12)
+    with time_machine.travel(noon):
+        return f(*given)
 
 
 def when_asked(course: Course) -> datetime:
@@ -537,6 +563,37 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "safety.alarms.take_over": ("rene", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
     "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),
     "diary.links.make": ("alice", lambda w, f, a, s: f(a, w.course, "baseline", "first")),
+    "diary.links.make_for_history": ("bob", lambda w, f, a, s: f(a, w.back, w.back_ahead)),
+    "diary.links.make_for_appointment": ("bob", lambda w, f, a, s: f(a, w.ahead)),
+    "diary.telling.send_history": (
+        "bob",
+        lambda w, f, a, s: at_noon_do(f, a, w.back, w.back_ahead, uuid.uuid4()),
+    ),
+    "diary.telling.send_appointment": (
+        "bob",
+        lambda w, f, a, s: at_noon_do(f, a, w.back_ahead, uuid.uuid4()),
+    ),
+    "diary.history.receive": (
+        "by_home",
+        lambda w, f, a, s: f(
+            a, w.home, history.Sent(uuid.uuid4(), {"osteoporosis": {"value": True}}, True)
+        ),
+    ),
+    "diary.visiting.come": ("by_home", lambda w, f, a, s: f(a, w.visit)),
+    "diary.visiting.wish": (
+        "by_home",
+        lambda w, f, a, s: f(a, w.visit, visiting.Wished(Wish.Kind.CALL)),
+    ),
+    "diary.visiting.cancel": ("by_home", lambda w, f, a, s: f(a, w.visit, 1)),
+    "diary.visiting.move": (
+        "by_home",
+        lambda w, f, a, s: f(a, w.visit, 1, visiting.free(w.back_ahead)[0].start),
+    ),
+    "diary.visiting.settle": ("bob", lambda w, f, a, s: f(a, w.wish)),
+    "diary.offering.confirm": (
+        "bob",
+        lambda w, f, a, s: f(s, w.back, ['diabetes="none"'], ("infiltration",), TODAY()),
+    ),
     "followup.deaths.tell_anew": (
         "bob",
         lambda w, f, a, s: f(

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     FOLLOW_ALARMS = "follow-alarms"  # those of the site: see, take over and end them
     FOLLOW_UP = "follow-up"  # links to a patient's phone, answers; take and end alerts
     ANSWER = "answer"  # one's own form, by a link
+    KEEP_VISIT = "keep-visit"  # one's own appointment, by a link: come, move it, give it up
     ESCALATE = "escalate"  # an alert that nobody took
     REMIND = "remind"  # a patient, of a question that waits
     QUOTE = "quote"
@@ -131,7 +132,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
 
 # Each door gives its kind what it needs, and nothing is written here before it does.
 KIND_PERMISSIONS: Final[dict[Kind, frozenset[Permission]]] = {
-    Kind.PATIENT: frozenset({P.ANSWER}),
+    Kind.PATIENT: frozenset({P.ANSWER, P.KEEP_VISIT}),
     Kind.SYSTEM: frozenset({P.READ_KNOWLEDGE}),
     Kind.WORKER: frozenset({P.JUDGE_AGAIN, P.ESCALATE, P.REMIND}),
 }

@@ -51,6 +51,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "book-appointment": _("appointment booked"),
         "plan-appointment": _("session planned"),
         "move-appointment": _("session moved"),
+        "move-own-appointment": _("appointment moved by the patient"),
+        "cancel-own-appointment": _("appointment given up by the patient"),
         "arrive": _("arrival noted"),
         "finish": _("appointment ended"),
         "undo-arrival": _("arrival taken back"),

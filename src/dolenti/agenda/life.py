@@ -6,11 +6,13 @@ room above, which says here what it asks of these steps.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
 
 from dolenti.access.roles import Permission
+from dolenti.access.writing import refuse
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.guideline.errors import InputError
@@ -22,6 +24,10 @@ WAITING: Final = (State.PLANNED, State.ARRIVED)
 """Nothing was done yet: the patient is to come, or is there."""
 GONE: Final = (State.CANCELLED, State.MISSED)
 """The patient did not come, or is not to: the time is free again."""
+
+
+BY_LINK: Final = timedelta(hours=24)
+"""Until so long before it a patient moves an appointment, or gives it up, by their phone."""
 
 
 class AppointmentRefusedError(InputError):
@@ -54,6 +60,24 @@ def _its_hour_has_come(taking: Taking[Appointment]) -> None:
             "the hour of this session has not come yet: cancel or move it instead",
             fr="l’heure de cette séance n’est pas encore venue\u00a0: annulez-la ou "
             "déplacez-la plutôt",
+        )
+
+
+def _is_own(taking: Taking[Appointment]) -> None:
+    """It is the patient’s own appointment."""
+    patient = taking.row.patient
+    if taking.actor.public_id != patient.public_id:
+        refuse(
+            taking.actor, Permission.KEEP_VISIT, taking.row.site_id, patient_id=patient.public_id
+        )
+
+
+def _a_day_ahead(taking: Taking[Appointment]) -> None:
+    """It is a day ahead at least: later, somebody answers the telephone."""
+    if taking.row.start - timezone.now() < BY_LINK:
+        raise AppointmentRefusedError(
+            "this appointment is in less than 24 hours: call us",
+            fr="ce rendez-vous est dans moins de 24 heures\u00a0: appelez-nous",
         )
 
 
@@ -99,6 +123,10 @@ APPOINTMENTS.add(
     Step("undo-arrival", (State.ARRIVED,), State.PLANNED, Permission.SCHEDULE),
     Step("finish", WAITING, State.DONE, Permission.SCHEDULE, (_has_begun,)),
     Step("cancel-appointment", WAITING, State.CANCELLED, Permission.SCHEDULE),
+    Step("move-own-appointment", (State.PLANNED,), State.PLANNED, Permission.KEEP_VISIT,
+         (_is_own, _a_day_ahead), already=lambda _taking: False),
+    Step("cancel-own-appointment", (State.PLANNED,), State.CANCELLED, Permission.KEEP_VISIT,
+         (_is_own, _a_day_ahead)),
     Step("miss-appointment", (State.PLANNED,), State.MISSED, Permission.SCHEDULE,
          (_its_hour_has_come,)),
 )  # fmt: skip

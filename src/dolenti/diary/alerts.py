@@ -5,8 +5,9 @@ Nothing else ends one: no later answer, no end of the course, no withdrawal from
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -21,16 +22,19 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.diary import deadlines, following, links
-from dolenti.diary.models import Alert, AlertEvent, Answer, Link
+from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.alarms import Urgency, UrgencyId
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import RedFlag
 from dolenti.ledger import locking, versions
 from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging.assessing import snapshot_in_force
-from dolenti.treatment.models import Course
+from dolenti.records.models import Patient
 
+_About: TypeAlias = dict[str, Any]
+"""What an alert is about: a course, or a complaint, by the name of its key."""
 State, Kind = Alert.State, AlertEvent.Kind
 CALL: Final[UrgencyId] = "soon"
 """How soon somebody is called who wishes it and has no alarm."""
@@ -54,18 +58,43 @@ def urgency_of(name: str) -> Urgency:
 def watch(actor: Actor, answer: Answer, outcome: guided.Outcome) -> Alert | None:
     """Raise the alert of an answer, or add the answer to the one that stands, whatever it says.
     Inside the transaction that takes the answer, which holds the patient."""
-    there = standing(answer.course)
     alarms = [one.id for one in outcome.alarms] + [NOTED] * bool(outcome.noted)
     urgency = outcome.urgency or (CALL if outcome.noted else None)
+    return _told(actor, {"course": answer.course}, urgency, alarms, {"answer": answer})
+
+
+def watch_history(
+    actor: Actor, history: History, flags: Sequence[RedFlag], news: Collection[str]
+) -> Alert | None:
+    """Raise the alert of the red flags that a history told at home raised, or add it to the one
+    that stands, whatever it says: an answer that was taken back stands there beside the first.
+    ``news`` are the flags that its form had not raised before: what somebody ended is not raised
+    again by the same answers. Inside the transaction that takes the history."""
+    about: _About = {"complaint": history.complaint}
+    urgency = flags[0].urgency if flags else None
+    if standing_of(about) is None and not news:
+        return None
+    return _told(actor, about, urgency, [one.id for one in flags], {"history": history})
+
+
+def _told(
+    actor: Actor,
+    about: _About,
+    urgency: str | None,
+    alarms: list[str],
+    said: dict[str, Any],
+) -> Alert | None:
+    there = standing_of(about)
     if there is None and urgency is None:
         return None
     if there is None:
         assert urgency is not None
-        made = _raise(actor, answer.course, urgency, alarms)
-        _event(made, Kind.RAISED, answer=answer, alarms=alarms)
+        made = _raise(actor, about, urgency, alarms)
+        _event(made, Kind.RAISED, alarms=alarms, **said)
+        _call(made, 0)
         return made
+    _event(there, Kind.ADDED, alarms=alarms, **said)
     _grow(there, urgency, alarms)
-    _event(there, Kind.ADDED, answer=answer, alarms=alarms)
     _tell("add-to-alert", actor, there)
     return there
 
@@ -84,9 +113,11 @@ def want_call(actor: Actor, link: Link) -> Alert:
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        there = standing(link.course)
+        about = _about(link)
+        there = standing_of(about)
         if there is None:
-            there = _raise(actor, link.course, CALL, [])
+            there = _raise(actor, about, CALL, [])
+            _call(there, 0)
         _once(actor, there, Kind.CALL_WANTED, "want-call")
         return there
 
@@ -97,7 +128,7 @@ def say_called(actor: Actor, link: Link) -> None:
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        there = standing(link.course)
+        there = standing_of(_about(link))
         if there is not None:
             _once(actor, there, Kind.CALLED, "say-called")
 
@@ -201,7 +232,7 @@ def escalate(actor: Actor, now: datetime) -> int:
     insist(actor, Permission.ESCALATE, site.pk)
     with clock.at_site(site):
         raised = Alert.objects.filter(patient__site=site, state=State.RAISED)
-        for alert in raised.select_related("patient", "owner").iterator(chunk_size=500):
+        for alert in raised.select_related("patient", "owner", "course").iterator(chunk_size=500):
             if is_taken(alert):
                 continue
             for number, step in enumerate(urgency_of(alert.urgency).escalation):
@@ -218,7 +249,7 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
     try:
         with writing(actor, Permission.ESCALATE, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
-            now = Alert.objects.select_related("owner", "patient").get(pk=alert.pk)
+            now = Alert.objects.select_related("owner", "patient", "course").get(pk=alert.pk)
             if now.state != State.RAISED or now.urgency != alert.urgency or is_taken(now):
                 return False
             _event(now, Kind.ESCALATED, **this)
@@ -229,9 +260,25 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
         return False  # somebody else told it at the same moment
 
 
-def standing(course: Course) -> Alert | None:
-    """The alert of a course that nobody has ended."""
-    return Alert.objects.filter(course=course, state=State.RAISED).first()
+def standing(link: Link) -> Alert | None:
+    """The alert that nobody has ended, of what a link is about."""
+    return standing_of(_about(link))
+
+
+def standing_of(about: _About) -> Alert | None:
+    """The alert of a course, or of a complaint, that nobody has ended."""
+    return Alert.objects.filter(state=State.RAISED, **about).first()
+
+
+def _about(link: Link) -> _About:
+    return {"course": link.course} if link.course is not None else {"complaint": link.complaint}
+
+
+def _patient_of(about: _About) -> Patient:
+    """Whose course or complaint it is."""
+    (one,) = about.values()
+    patient: Patient = one.patient
+    return patient
 
 
 def _held(alert: Alert) -> Alert:
@@ -254,16 +301,15 @@ def _change(
     )  # fmt: skip
 
 
-def _raise(actor: Actor, course: Course, urgency: str, alarms: list[str]) -> Alert:
-    now = timezone.now()
-    with clock.at_site(course.patient.site):
-        due_at = deadlines.take_by(course.patient.site, urgency_of(urgency), now)
+def _raise(actor: Actor, about: _About, urgency: str, alarms: list[str]) -> Alert:
+    now, patient = timezone.now(), _patient_of(about)
+    with clock.at_site(patient.site):
+        due_at = deadlines.take_by(patient.site, urgency_of(urgency), now)
     made = Alert.objects.create(
-        patient=course.patient, course=course, alarms=alarms, urgency=urgency, since=now,
-        due_at=due_at, edition=snapshot_in_force(),
+        patient=patient, alarms=alarms, urgency=urgency, since=now,
+        due_at=due_at, edition=snapshot_in_force(), **about,
     )  # fmt: skip
     _tell("raise-alert", actor, made)
-    _call(made, 0)
     return made
 
 
@@ -290,19 +336,33 @@ def _call(alert: Alert, number: int) -> None:
     """Tell by mail those whom a step of the escalation names: that an alert waits, and nothing of
     whose it is or of what."""
     site, language = alert.patient.site, get_language() or "fr"
+    practitioner = _practitioner_of(alert)
     to = urgency_of(alert.urgency).escalation[number].to
     at = to_local(alert.since)
     since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
     for person in User.objects.filter(site=site, is_active=True).order_by("pk"):
-        if any(_is(person, who, alert) for who in to):
+        if any(_is(person, who, practitioner) for who in to):
             messages.tell(person, WAITS, {"site": site.name, "since": since})
 
 
-def _is(person: User, who: str, alert: Alert) -> bool:
+def _practitioner_of(alert: Alert) -> int | None:
+    """The key of the practitioner of its course; before there is one, of whoever the patient comes
+    to at the appointment that the history was told for."""
+    if alert.course is not None:
+        return alert.course.practitioner_id
+    told = alert.events.filter(history__isnull=False).order_by("-pk")
+    found = told.values_list("history__link__appointment__practitioner", flat=True).first()
+    if found is None:
+        links_of = Link.objects.filter(complaint=alert.complaint).order_by("-pk")
+        found = links_of.values_list("appointment__practitioner", flat=True).first()
+    return found
+
+
+def _is(person: User, who: str, practitioner: int | None) -> bool:
     """Whether somebody is whom a step names. The duty manager is whoever administers the site."""
     return {
         "nurse": person.role == Role.NURSE,
-        "practitioner": person.pk == alert.course.practitioner_id,
+        "practitioner": person.pk == practitioner,
         "every-practitioner": person.role == Role.PRACTITIONER,
         "duty-manager": person.role == Role.ADMINISTRATOR,
     }[who]

@@ -57,18 +57,20 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
     now, patient = timezone.now(), link.patient
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
+        if link.purpose != links.Purpose.ANSWER:
+            raise ClosedError
         locking.hold(patient)
         before, key = _of_form(sent.form_key)
         if before is not None and before.link_id != link.pk:
             raise ClosedError
-        content, told = following.content(), following.told_of(link.course)
+        content, told = following.content(), following.told_of(link.of_course)
         if before is not None and _says(before, sent, content, told):
             return before
         facts = told.at(now)
         place = _place(link, sent.window, now)
         made = Answer.objects.create(
             patient=patient,
-            course=link.course,
+            course=link.of_course,
             link=link,
             window=sent.window,
             anchor=link.anchor if sent.window == link.window else "",
@@ -131,17 +133,21 @@ def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
     # Asked last by whoever holds the patient: nothing is taken after a death or a withdrawal.
     if following.stops_of(link.patient) or link.revoked_at is not None or link.patient.in_error:
         raise ClosedError
-    if now >= links.closes_at(link) or link.opened_at is None or link.opened_at > link.expires_at:
+    if (
+        now >= links.closes_at(link)
+        or link.opened_at is None
+        or link.opened_at > links.ends_at(link)
+    ):
         raise ClosedError
     if window == reading.PROBLEM:
         return {"unscheduled": True}
-    due = following.window_of(link.course, link.window, link.anchor, now)
+    due = following.window_of(link.of_course, link.window, link.anchor, now)
     if window != link.window or due is None or due.why in (Stop.Why.DIED, Stop.Why.WITHDRAWN):
         raise ClosedError
     if due.status != "answered":
         return {"late": now >= due.late_after}
     last = Answer.objects.filter(
-        course=link.course, window=link.window, anchor=link.anchor, unscheduled=False
+        course=link.of_course, window=link.window, anchor=link.anchor, unscheduled=False
     ).latest("received_at", "pk")  # fmt: skip
     again = timedelta(minutes=following.content().rules.again_within_minutes)
     if now - last.received_at <= again:

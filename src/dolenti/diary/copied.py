@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
-from dolenti.diary import following, reading
+from dolenti.diary import following, history, reading
 from dolenti.diary.alerts import NOTED
-from dolenti.diary.models import Alert, Answer, Message, Reach, Stop
+from dolenti.diary.models import Alert, Answer, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
+from dolenti.records import engine
 from dolenti.records.copying import Copier, Copying
 
 _ANSWER: Final = {"fr": "Réponse du patient", "en": "Answer of the patient"}
+_HISTORY: Final = {
+    "fr": "Dit par le patient avant la visite, confirmé seulement si le dossier le reprend",
+    "en": "Told by the patient before the visit, confirmed only where the record states it",
+}
 _ALERT: Final = {"fr": "Alerte", "en": "Alert"}
 _STOP: Final = {"fr": "Fin du suivi", "en": "End of the follow-up"}
 _WISH: Final = {"fr": "souhaite être appelé", "en": "wishes to be called"}
@@ -35,6 +40,12 @@ _BECAME: Final = {
 _STATUS: Final = {
     "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done"
 }  # fmt: skip
+_WISHES: Final = {
+    "comes": {"fr": "le patient vient", "en": "the patient comes"},
+    "move": {"fr": "souhaite une autre date", "en": "wishes another time"},
+    "another": {"fr": "souhaite un rendez-vous", "en": "wishes an appointment"},
+    "call": {"fr": "souhaite être appelé", "en": "wishes to be called"},
+}
 _WHY: Final = {
     "withdrawn": {"fr": "le patient ne souhaite plus être suivi", "en": "the patient wants none"},
     "died": {"fr": "décès", "en": "death"},
@@ -74,6 +85,8 @@ def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
     known[NOTED] = _NOTED[language].capitalize()
+    flags = engine.edition_in_force().red_flags
+    known |= {one.id: one.because.in_language(language) for one in flags}
     return [known.get(name, name) for name in alert.alarms] or [_WISH[language].capitalize()]
 
 
@@ -94,6 +107,25 @@ def _answers(copying: Copying) -> Iterator[values.Piece]:
         told = "; ".join(f"{words} {value}" for words, value in said)
         told += f" ({one.answered_by})" if one.answered_by else ""
         yield values.Piece(resource, _ANSWER[copying.language], to_local(one.received_at), told)
+
+
+def _histories(copying: Copying) -> Iterator[values.Piece]:
+    for one in History.objects.filter(patient__in=copying.family).order_by("pk"):
+        said = history.in_words(one, copying.language)
+        resource: dict[str, Any] = {
+            "resourceType": "QuestionnaireResponse",
+            "id": one.public_id,
+            "status": "completed" if one.is_whole else "in-progress",
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "authored": to_local(one.received_at).isoformat(),
+            "item": [
+                {"linkId": line.fact, "text": line.asked, "answer": [{"valueString": line.said}]}
+                for line in said
+            ],
+        }
+        told = "; ".join(f"{line.asked} {line.said}" for line in said)
+        told += f" ({one.answered_by})" if one.answered_by else ""
+        yield values.Piece(resource, _HISTORY[copying.language], to_local(one.received_at), told)
 
 
 def _alerts(copying: Copying) -> Iterator[values.Piece]:
@@ -161,8 +193,24 @@ def _messages(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, _MESSAGE[copying.language], at, said)
 
 
+def _wishes(copying: Copying) -> Iterator[values.Piece]:
+    for one in Wish.objects.filter(patient__in=copying.family).order_by("pk"):
+        said = _WISHES[one.kind][copying.language] + (f": {one.note}" if one.note else "")
+        resource: dict[str, Any] = {
+            "resourceType": "Basic",
+            "id": one.public_id,
+            "code": {"text": said},
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "created": to_local(one.created_at).date().isoformat(),
+        }
+        label = {"fr": "Demande au secrétariat", "en": "Wish"}[copying.language]
+        yield values.Piece(resource, label, to_local(one.created_at), said)
+
+
 answers: Final = Copier(values.Piece, _answers)
+histories: Final = Copier(values.Piece, _histories)
 alerts: Final = Copier(values.Piece, _alerts)
+wishes: Final = Copier(values.Piece, _wishes)
 stops: Final = Copier(values.Piece, _stops)
 reaches: Final = Copier(values.Piece, _reaches)
 messages: Final = Copier(values.Piece, _messages)

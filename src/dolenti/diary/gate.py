@@ -3,16 +3,19 @@ first and gives only what they may see."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.agenda.models import Appointment
 from dolenti.diary import following
 from dolenti.diary.following import Between
-from dolenti.diary.models import Alert, AlertEvent, Answer, Message, Reach
+from dolenti.diary.models import Alert, AlertEvent, Answer, History, Message, Reach, Wish
 from dolenti.records import gate
-from dolenti.records.models import Patient
+from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course
 
 
@@ -21,7 +24,7 @@ def alerts(user: Actor) -> QuerySet[Alert]:
     if not user.may(Permission.FOLLOW_UP):
         return Alert.objects.none()
     found = Alert.objects.filter(gate.open_here(user, "patient"))
-    return found.select_related("patient", "owner", "ended_by", "course__complaint")
+    return found.select_related("patient", "owner", "ended_by", "course__complaint", "complaint")
 
 
 def open_alerts(user: Actor) -> QuerySet[Alert]:
@@ -42,7 +45,7 @@ def events_of(user: Actor, alert: Alert) -> list[AlertEvent]:
     """What happened to an alert, the first first."""
     if not user.may(Permission.FOLLOW_UP):
         return []
-    return list(alert.events.select_related("person", "to", "answer").order_by("pk"))
+    return list(alert.events.select_related("person", "to", "answer", "history").order_by("pk"))
 
 
 def between(user: Actor, course: Course) -> Between:
@@ -51,6 +54,24 @@ def between(user: Actor, course: Course) -> Between:
     if not user.may(Permission.READ_RECORDS):
         found = found.none()
     return following.between(course, found)
+
+
+def histories(user: Actor, complaint: Complaint) -> list[History]:
+    """What was told at home of the patient of a complaint, of this complaint or of another, the
+    first first: nothing of it is known before a clinician confirms it."""
+    if not user.may(Permission.READ_RECORDS):
+        return []
+    patients = gate.family(complaint.patient)
+    found = History.objects.filter(gate.open_here(user, "patient"), patient__in=patients)
+    return list(found.order_by("received_at", "pk"))
+
+
+def messages_of_complaint(user: Actor, complaint: Complaint) -> QuerySet[Message]:
+    """The messages that led to the questions of a complaint, the last first."""
+    if not user.may(Permission.FOLLOW_UP):
+        return Message.objects.none()
+    found = Message.objects.filter(gate.open_here(user, "patient"), link__complaint=complaint)
+    return found.order_by("-pk")
 
 
 def colleagues(user: Actor, alert: Alert) -> list[User]:
@@ -75,8 +96,43 @@ def messages(user: Actor, course: Course) -> QuerySet[Message]:
     return Message.objects.filter(gate.open_here(user, "patient"), course=course).order_by("-pk")
 
 
-def waiting(user: Actor) -> dict[str, QuerySet[Alert]]:
-    """What waits for somebody on their first page: the alerts that nobody ended."""
-    if not user.may(Permission.FOLLOW_UP):
-        return {}
-    return {"patient_alerts": open_alerts(user).select_related(None).order_by()}
+def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
+    """What waits for somebody on their first page: the alerts that nobody ended, the wishes that
+    nobody settled."""
+    found: dict[str, QuerySet[Any]] = {}
+    if user.may(Permission.FOLLOW_UP):
+        found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
+    if user.may(Permission.SCHEDULE):
+        found["wishes"] = wishes(user).select_related(None).order_by()
+    return found
+
+
+def wishes(user: Actor) -> QuerySet[Wish]:
+    """What patients of the site wish of the reception and nobody settled, the first first."""
+    if not user.may(Permission.SCHEDULE):
+        return Wish.objects.none()
+    found = Wish.objects.filter(appointment__site_id=user.site_id, settled_at=None)
+    found = found.exclude(kind=Wish.Kind.COMES).filter(patient__in_error="")
+    return found.select_related("patient", "appointment__practitioner").order_by("created_at", "pk")
+
+
+def wish(user: Actor, public_id: str) -> Wish:
+    """One of them, settled or not. Raises ``Http404``."""
+    found = None
+    if user.may(Permission.SCHEDULE):
+        of_site = Wish.objects.filter(appointment__site_id=user.site_id, public_id=public_id)
+        found = of_site.select_related("patient__site", "appointment").first()
+    if found is None:
+        raise gate.refused(user, Wish, public_id)
+    gate.seen(user, "wish", public_id, found.patient.public_id)
+    return found
+
+
+def comes(user: Actor, appointment: Appointment) -> Wish | None:
+    """When a patient said that they come to an appointment; nothing where it moved since."""
+    if not user.may(Permission.READ_AGENDA):
+        return None
+    found = Wish.objects.filter(
+        appointment=appointment, kind=Wish.Kind.COMES, start=appointment.start
+    )
+    return found.order_by("-pk").first()

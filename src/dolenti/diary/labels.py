@@ -38,6 +38,19 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "answer-due": pgettext_lazy("message", "First message"),
         "reminder": pgettext_lazy("message", "Reminder"),
         "last-reminder": pgettext_lazy("message", "Last reminder"),
+        "history": pgettext_lazy("message", "Questions before the visit"),
+        "appointment": pgettext_lazy("message", "Appointment"),
+    },
+    "wish": {
+        "comes": pgettext_lazy("wish", "Comes"),
+        "move": pgettext_lazy("wish", "Another time"),
+        "another": pgettext_lazy("wish", "An appointment"),
+        "call": pgettext_lazy("wish", "A call"),
+    },
+    "wish-part": {
+        "any": pgettext_lazy("part of a day", "Morning or afternoon"),
+        "morning": pgettext_lazy("part of a day", "Morning"),
+        "afternoon": pgettext_lazy("part of a day", "Afternoon"),
     },
     "stop-why": {
         "withdrawn": pgettext_lazy("end of the follow-up", "The patient wants no more follow-up"),
@@ -47,6 +60,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "make-link": _("link to the phone made"),
         "open-link": _("link to the phone opened"),
         "receive-answer": _("answer received"),
+        "receive-history": _("history told at home received"),
         "stop-follow-up": _("follow-up ended"),
         "raise-alert": _("alert raised"),
         "add-to-alert": _("answer added to an alert"),
@@ -57,16 +71,20 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "note-alert": _("note on an alert"),
         "escalate-alert": _("alert not taken in time"),
         "end-alert": _("alert ended"),
+        "tell-wish": _("wish about an appointment"),
+        "settle-wish": _("wish about an appointment settled"),
         "choose-reach": _("way to the phone chosen"),
         "send-message": _("message to the phone"),
     },
     "trail-kind": {
         "link": _("link to the phone"),
         "answer": _("answer from the phone"),
+        "history": _("history told at home"),
         "alert": _("alert"),
         "stop": _("end of the follow-up"),
         "reach": _("way to the phone"),
         "message": _("message to the phone"),
+        "wish": _("wish about an appointment"),
     },
 }
 

@@ -13,7 +13,7 @@ import hmac
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.core.cache import cache
 from django.db import transaction
@@ -21,18 +21,22 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from dolenti.access import audit
+from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, OtherActor
 from dolenti.access.roles import Kind, Permission
-from dolenti.access.writing import refuse
+from dolenti.access.writing import refuse, writing
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import day_bounds, local_day
 from dolenti.diary import following
-from dolenti.diary.models import Answer, Link
+from dolenti.diary.models import Answer, History, Link
 from dolenti.guideline.diary import Due
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.gate.writing import writing_record
+from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course
 
+Purpose = Link.Purpose
 TRIES: Final = 5
 """Wrong birth dates before a link is blocked."""
 FROM_AN_ADDRESS: Final = 20
@@ -73,41 +77,108 @@ def make(
                 "window",
                 fr="cette question n’attend pas de réponse en ce moment\u00a0: revoyez la cure",
             )
-        if course.patient.birth_date is None:
-            raise LinkRefusedError(
-                "a link is opened by the birth date, and this record has none: write it first",
-                "window",
-                fr="un lien s’ouvre par la date de naissance, absente de ce dossier\u00a0: "
-                "renseignez-la d’abord",
-            )
+        _insist_birth_date(course.patient, "window")
         return lay(actor, course, due, sent or uuid.uuid4())
+
+
+def make_for_history(
+    actor: Actor, complaint: Complaint, appointment: Appointment, sent: uuid.UUID | None = None
+) -> Made:
+    """A link to what the rules of a complaint still need, before an appointment of its patient.
+    Links to the same questions that were made before open no more. Raises ``LinkRefusedError``,
+    ``NotAllowedError``."""
+    patient = complaint.patient
+    with writing_record(actor, Permission.FOLLOW_UP, patient):
+        locking.hold(patient)
+        complaint.refresh_from_db(fields=["state", "in_error"])
+        if not _is_asked_about(complaint):
+            raise LinkRefusedError(
+                "this complaint is closed: nothing is asked of it any more",
+                fr="cette douleur est close\u00a0: on n’en demande plus rien",
+            )
+        _insist_to_come(appointment, patient)
+        about = {"complaint": complaint, "appointment": appointment}
+        return _lay(actor, Purpose.HISTORY, patient, about, sent or uuid.uuid4())
+
+
+def make_for_appointment(
+    actor: Actor, appointment: Appointment, sent: uuid.UUID | None = None
+) -> Made:
+    """A link to an appointment that is to come. Raises as ``make_for_history`` does."""
+    patient = appointment.patient
+    with writing(
+        actor, Permission.SCHEDULE, appointment.site_id, patient_id=patient.public_id
+    ):  # fmt: skip
+        locking.hold(patient)
+        _insist_to_come(appointment, patient)
+        about = {"appointment": appointment}
+        return _lay(actor, Purpose.APPOINTMENT, patient, about, sent or uuid.uuid4())
+
+
+def _insist_birth_date(patient: Patient, where: str = "") -> None:
+    if patient.birth_date is None:
+        raise LinkRefusedError(
+            "a link is opened by the birth date, and this record has none: write it first",
+            where,
+            fr="un lien s’ouvre par la date de naissance, absente de ce dossier\u00a0: "
+            "renseignez-la d’abord",
+        )
+
+
+def _insist_to_come(appointment: Appointment, patient: Patient) -> None:
+    """The appointment is planned, ahead, of this patient, who may be asked. Raises
+    ``LinkRefusedError``."""
+    appointment.refresh_from_db(fields=["state", "start", "end"])
+    planned = appointment.state == Appointment.State.PLANNED and appointment.end > timezone.now()
+    kept = patient.absorbed_by_id or patient.pk
+    if not planned or kept != (appointment.patient.absorbed_by_id or appointment.patient_id):
+        raise LinkRefusedError(
+            "no appointment is to come: plan one first",
+            fr="aucun rendez-vous n’est à venir\u00a0: planifiez-en un d’abord",
+        )
+    if patient.in_error or patient.absorbed_by_id or following.stops_of(patient):
+        raise LinkRefusedError(
+            "nothing is asked of this patient any more",
+            fr="on ne demande plus rien à ce patient",
+        )
+    _insist_birth_date(patient)
 
 
 def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID) -> Made:
     """The link to a window that waits, by a key: the same key lays the same link. Inside the
     transaction of whoever may make it, who holds the patient."""
+    about = {"course": course, "window": due.window.id, "anchor": due.anchor}
+    return _lay(actor, Purpose.ANSWER, course.patient, about, key, due.expires)
+
+
+def _lay(
+    actor: Actor,
+    purpose: Link.Purpose,
+    patient: Patient,
+    about: dict[str, Any],
+    key: uuid.UUID,
+    expires: datetime | None = None,
+) -> Made:
     token = token_of(key)
-    there = Link.objects.filter(token_sha256=_hash(token), course=course).first()
+    there = Link.objects.filter(token_sha256=_hash(token), purpose=purpose, **about).first()
     if there is not None:
         return Made(there, token)
-    Link.objects.filter(
-        course=course, window=due.window.id, anchor=due.anchor, revoked_at=None
-    ).update(revoked_at=timezone.now())  # fmt: skip
+    Link.objects.filter(purpose=purpose, revoked_at=None, **about).update(revoked_at=timezone.now())
     link = Link.objects.create(
-        patient=course.patient,
-        course=course,
+        patient=patient,
+        purpose=purpose,
         token_sha256=_hash(token),
-        window=due.window.id,
-        anchor=due.anchor,
-        expires_at=due.expires,
+        expires_at=expires,
         author=actor.account,
+        **about,
     )
     audit.record(
         "make-link",
         actor=actor,
         kind="link",
         object_id=link.public_id,
-        patient_id=course.patient.public_id,
+        patient_id=patient.public_id,
+        detail={"purpose": str(purpose)},
     )
     return Made(link, token)
 
@@ -129,7 +200,7 @@ def open_(token: str, born: date | None, network: str) -> Link:
             link = Link.objects.select_related(*_WITH).get(pk=link.pk)
         is_right = _is_birth_date(link, born)
         if link is not None and is_right and is_live(link, now):
-            if link.form_key is None or Answer.objects.filter(form_key=link.form_key).exists():
+            if _is_sent(link):
                 link.form_key, link.opened_at = uuid.uuid4(), now
                 link.save(update_fields=["form_key", "opened_at"])
             _tell(link, network="", outcome=audit.DONE)
@@ -138,6 +209,15 @@ def open_(token: str, born: date | None, network: str) -> Link:
             Link.objects.filter(pk=link.pk).update(tries=F("tries") + 1)
         _tell(link, network=network, outcome=audit.REFUSED)
     raise NotOpenedError
+
+
+def _is_sent(link: Link) -> bool:
+    """Whether no form stands open, or it was sent: what is opened next is another."""
+    if link.form_key is None or link.opened_at is None:
+        return True
+    if link.purpose == Purpose.HISTORY:
+        return History.objects.filter(link=link, is_whole=True, opened_at=link.opened_at).exists()
+    return Answer.objects.filter(form_key=link.form_key).exists()
 
 
 def opened(token: str, public_id: str) -> Link | None:
@@ -167,18 +247,55 @@ def is_live(link: Link, now: datetime) -> bool:
     return (
         link.revoked_at is None
         and link.tries < TRIES
-        and now < link.expires_at
-        and not link.patient.in_error
+        and now < ends_at(link)
+        and is_about_something(link)
         and not following.stops_of(link.patient)
     )
 
 
+def ends_at(link: Link) -> datetime:
+    """Until when a link opens. That of an appointment moves with it."""
+    if link.appointment is None:
+        assert link.expires_at is not None
+        return link.expires_at
+    if link.purpose == Purpose.APPOINTMENT:
+        return link.appointment.end
+    with clock.at_site(link.patient.site):
+        return day_bounds(local_day(link.appointment.start))[1]
+
+
+def is_about_something(link: Link) -> bool:
+    """Whether what a link is about still stands: the record, and for a history the complaint and
+    the appointment that it is asked for."""
+    if link.patient.in_error:
+        return False
+    if link.purpose == Purpose.ANSWER:
+        return True
+    if link.patient.absorbed_by_id is not None:
+        return False
+    if link.complaint is None:
+        return True
+    planned = link.appointment is not None and link.appointment.state in _TO_COME
+    return planned and _is_asked_about(link.complaint)
+
+
+_TO_COME: Final = (Appointment.State.PLANNED, Appointment.State.ARRIVED)
+
+
+def _is_asked_about(complaint: Complaint) -> bool:
+    return not complaint.in_error and complaint.state == Complaint.State.ACTIVE
+
+
 def closes_at(link: Link) -> datetime:
     """Until when an answer of a form that was opened in time is still taken."""
-    return link.expires_at + timedelta(hours=following.content().rules.grace_hours)
+    return ends_at(link) + timedelta(hours=following.content().rules.grace_hours)
 
 
-_WITH: Final = ("patient__site", "course__site", "course__complaint", "course__patient")
+_WITH: Final = (
+    "patient__site", "course__site", "course__complaint", "course__patient",
+    "complaint__patient__site", "complaint__document",
+    "appointment__site", "appointment__practitioner", "appointment__room",
+)  # fmt: skip
 
 
 def of_token(token: str) -> Link | None:

@@ -98,11 +98,13 @@ def _due(
         theirs = asked.setdefault(course.patient_id, [])
         theirs += [guided.Asked(name, one) for one in windows]
     gone: dict[int, list[guided.Gone]] = {}
-    rows = Message.objects.filter(patient__in=known).exclude(state=State.NOT_NEEDED)
+    rows = Message.objects.filter(patient__in=known, course__isnull=False).exclude(
+        state=State.NOT_NEEDED
+    )
     for row in rows.values_list(
         "patient_id", "course__public_id", "window", "anchor", "stage", "day"
     ):
-        gone.setdefault(row[0], []).append(guided.Gone(*row[1:]))
+        gone.setdefault(row[0], []).append(guided.Gone(*row[1:]))  # type: ignore[arg-type] # those of a course have a stage
     closed, found = closed_at(site), {}
     for patient, windows_of in asked.items():
         goes = guided.next_message(content, windows_of, gone.get(patient, ()), zone, closed, now)
@@ -160,7 +162,8 @@ def deliver(public_id: str) -> None:
     """Send one message, unless it is not needed any more. Raises ``OSError`` where it is to be
     tried again."""
     found = Message.objects.select_related(
-        "patient__site", "course__patient", "course__complaint", "course__site", "link"
+        "patient__site", "course__patient", "course__complaint", "course__site",
+        "link__patient__site", "link__complaint", "link__appointment",
     ).filter(public_id=public_id, state=State.WAITING).first()  # fmt: skip
     if found is None:
         return
@@ -185,15 +188,22 @@ def _is_needed(message: Message, now: datetime) -> bool:
     content = following.content()
     sending = content.rules.sending
     standing = reaching.of(message.patient)
-    due = following.window_of(message.course, message.window, message.anchor, now)
     return (
         sending.from_hour <= to_local(now).hour < sending.until_hour
         and standing is not None
         and standing.channel == message.channel
         and links.is_live(message.link, now)
-        and due is not None
-        and due.status in following.WAITING
+        and _waits(message, now)
     )
+
+
+def _waits(message: Message, now: datetime) -> bool:
+    """Whether what it is about still waits; a link for another purpose waits as long as it
+    opens."""
+    if message.course is None:
+        return True
+    due = following.window_of(message.course, message.window, message.anchor, now)
+    return due is not None and due.status in following.WAITING
 
 
 def _over(actor: Actor, message: Message, state: str) -> None:
@@ -219,14 +229,20 @@ def composed(message: Message) -> tuple[str, str]:
     language = "en" if message.patient.language == "en" else "fr"
     text = next(one for one in following.content().messages if one.id == message.kind)
     address = settings.ADDRESS + reverse("phone", args=[links.token_of(message.key)])
-    until = to_local(message.link.expires_at)
-    day = day_in_words(until.date(), language)
+    until = to_local(links.ends_at(message.link))
+    day = when = day_in_words(until.date(), language)
+    if message.link.appointment is not None:
+        start = to_local(message.link.appointment.start)
+        hour = hour_in_words(start.time(), language)
+        when = f"{day_in_words(start.date(), language)}, {hour}"
+        if message.channel == Reach.Channel.SMS:  # sixteen characters at most
+            when = f"{start:%d/%m}, {hour}".replace("\u00a0", " ")
     fields = {
         "sender": message.patient.site.name,
         "link": address,
         "stop": f"{address}stop/",
         "expires": f"{day}, {hour_in_words(until.time(), language)}",
-        "when": day,
+        "when": when,
         "phone": message.patient.site.phone,
     }
     if message.channel == Reach.Channel.SMS:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from dolenti.access.identifiers import LENGTH, new_public_id
 from dolenti.access.models import AppendOnly
@@ -95,7 +96,10 @@ class Revision(AppendOnly):
     before = models.JSONField()
     after = models.JSONField()
     reason = models.CharField(max_length=500, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Nobody of the clinic where the patient changed it, by their phone.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -106,6 +110,11 @@ class Revision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row} v{self.version}"
+
+    @property
+    def by(self) -> str:
+        """Who made it, as people read it."""
+        return self.author.name if self.author is not None else gettext("the patient")
 
 
 class ErasurePermit(AppendOnly):

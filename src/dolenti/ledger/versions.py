@@ -13,6 +13,7 @@ from django.db.models import F
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
+from dolenti.access.roles import Kind
 from dolenti.ledger.belonging import kind_of
 from dolenti.ledger.models import Revision, Versioned
 
@@ -81,7 +82,7 @@ def change(
             before={field: as_json(value) for field, value in before.items()},
             after={field: as_json(value) for field, value in news.items()},
             reason=reason,
-            author=author_of(actor),
+            author=None if actor.role == Kind.PATIENT else author_of(actor),
         )
         audit.record(
             action,
@@ -117,7 +118,7 @@ def _stale(now: V, based_on: int, values: Mapping[str, Any]) -> StaleEditError:
         for field, sent in values.items()
         if getattr(now, field) != sent
     ]
-    return StaleEditError(now, conflicts, later[-1].author.name if later else "")
+    return StaleEditError(now, conflicts, later[-1].by if later else "")
 
 
 def as_json(value: Any) -> Any:

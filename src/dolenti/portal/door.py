@@ -15,14 +15,22 @@ from typing import Any, Concatenate, Final, ParamSpec
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
-from dolenti.diary import links
+from dolenti.diary import following, links
 from dolenti.diary.models import Link
+from dolenti.ui.language import current
 
 P = ParamSpec("P")
+Purpose = Link.Purpose
+HOMES: Final = {
+    Purpose.ANSWER: "phone-form",
+    Purpose.HISTORY: "phone-history",
+    Purpose.APPOINTMENT: "phone-visit",
+}
+"""By its purpose, the page that a link leads to."""
 COOKIE: Final = "phone"
 DEVICE: Final = "phone_device"
 OWN: Final = "own"
@@ -72,24 +80,56 @@ def page(*, form: bool = False) -> Callable[[Callable[..., HttpResponse]], Any]:
 
 
 def inside(
-    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
-    """For whoever opened the link in this browser, on the clock of its site; the others are asked
-    for the birth date."""
+    *purposes: Purpose,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, str, P], HttpResponse],
+]:
+    """For whoever opened a link for one of these purposes in this browser, on the clock of its
+    site; the others are asked for the birth date, or led to what their link is for."""
 
-    @wraps(view)
-    def guarded(
-        request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
-        visit = visit_of(request, token)
-        if visit is None:
-            return redirect("phone", token)
-        with clock.at_site(visit.link.patient.site):
-            answer = view(request, visit, *args, **kwargs)
-        # A visit ends when nobody has done anything for a while, not in the middle of a form.
-        return answer if COOKIE in answer.cookies else remember(answer, visit)
+    def within(
+        view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            visit = visit_of(request, token)
+            if visit is None or visit.link.purpose not in purposes:
+                return redirect("phone", token)
+            with clock.at_site(visit.link.patient.site):
+                answer = view(request, visit, *args, **kwargs)
+            # A visit ends when nobody has done anything for a while, not in the middle of a form.
+            return answer if COOKIE in answer.cookies else remember(answer, visit)
 
-    return guarded  # type: ignore[return-value]
+        return guarded  # type: ignore[return-value]
+
+    return within
+
+
+def home(visit: Visit) -> HttpResponse:
+    """To the page that a link is for."""
+    return redirect(HOMES[Purpose(visit.link.purpose)], visit.token)
+
+
+def show(
+    request: HttpRequest, name: str, context: dict[str, Any], visit: Visit | None, status: int = 200
+) -> HttpResponse:
+    """A page of the phone: with what is said on every one, and where to call."""
+    rules = following.content().alarm_rules
+    context |= {
+        "emergency_line": rules.emergency_line.says.in_language(current()),
+        "despair_line": rules.despair_line.says.in_language(current()),
+    }
+    if visit is not None:
+        context |= {
+            "token": visit.token,
+            "phone": visit.link.patient.site.phone,
+            "inside": True,
+            "purpose": visit.link.purpose,
+        }
+    return render(request, f"portal/{name}.html", context, status=status)
 
 
 def visit_of(request: HttpRequest, token: str) -> Visit | None:

@@ -61,7 +61,7 @@ class Asked:
 
 def place(link: Link) -> str:
     """What hurts, as it stands inside a sentence: « genou »; nothing where no zone is known."""
-    zone = link.course.complaint.zone
+    zone = link.of_course.complaint.zone
     labels = {one.id: one.label.in_language(current()) for one in engine.edition_in_force().zones}
     return lower_first(labels[zone]) if zone in labels and zone != "widespread" else ""
 
@@ -130,7 +130,7 @@ def _capital(text: str) -> str:
 
 
 def _filled(text: str, link: Link) -> str:
-    records = following.records_of(link.course) if "{date}" in text else []
+    records = following.records_of(link.of_course) if "{date}" in text else []
     first = records[0].delivered_at if records else None
     day = day_in_words(local_day(first), current()) if first else ""
     where = place(link)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from dolenti.portal import views
+from dolenti.portal.history import views as history
+from dolenti.portal.visit import views as visit
 
 urlpatterns = [
     path("s/<slug:token>/", views.phone, name="phone"),
@@ -15,6 +17,13 @@ urlpatterns = [
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
     path("s/<slug:token>/leaflet/", views.phone_leaflet, name="phone-leaflet"),
+    path("s/<slug:token>/history/", history.phone_history, name="phone-history"),
+    path("s/<slug:token>/history/sent/", history.phone_history_sent, name="phone-history-sent"),
+    path("s/<slug:token>/calendar/", history.phone_calendar, name="phone-calendar"),
+    path("s/<slug:token>/visit/", visit.phone_visit, name="phone-visit"),
+    path("s/<slug:token>/visit/move/", visit.phone_visit_move, name="phone-visit-move"),
+    path("s/<slug:token>/visit/cancel/", visit.phone_visit_cancel, name="phone-visit-cancel"),
+    path("s/<slug:token>/visit/wish/", visit.phone_visit_wish, name="phone-visit-wish"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),
 ]

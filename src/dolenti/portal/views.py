@@ -12,7 +12,7 @@ from typing import Any, Final
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from dolenti.calendar.moments import clock as hour_in_words
@@ -27,30 +27,24 @@ from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.portal import shown
-from dolenti.portal.door import DEVICE, OWN, Visit, inside, page, remember, visit_of
+from dolenti.portal.door import (
+    DEVICE,
+    OWN,
+    Purpose,
+    Visit,
+    home,
+    inside,
+    page,
+    remember,
+    show,
+    visit_of,
+)
 from dolenti.records import engine
 from dolenti.ui.language import CODES, current
 
 HELD: Final = 0.3
 """Seconds that an attempt at a birth date takes, whatever becomes of it."""
 FIELDS: Final = ("day", "month", "year")
-
-
-def _emergency() -> dict[str, str]:
-    rules = following.content().alarm_rules
-    return {
-        "emergency_line": rules.emergency_line.says.in_language(current()),
-        "despair_line": rules.despair_line.says.in_language(current()),
-    }
-
-
-def _show(
-    request: HttpRequest, name: str, context: dict[str, Any], visit: Visit | None, status: int = 200
-) -> HttpResponse:
-    context |= _emergency()
-    if visit is not None:
-        context |= {"token": visit.token, "phone": visit.link.patient.site.phone, "inside": True}
-    return render(request, f"portal/{name}.html", context, status=status)
 
 
 @page(form=True)
@@ -60,11 +54,11 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     by, wrong = _name(request.POST.get("by", ""))
     context: dict[str, Any] = {"typed": typed, "by": by, "token": token, "wrong": wrong}
     if request.method != "POST":
-        if visit_of(request, token) is not None:
-            return redirect("phone-form", token)
-        return _show(request, "birth-date", context, None)
+        if (visit := visit_of(request, token)) is not None:
+            return home(visit)
+        return show(request, "birth-date", context, None)
     if wrong:
-        return _show(request, "birth-date", context, None, status=422)
+        return show(request, "birth-date", context, None, status=422)
     begun = time.monotonic()
     try:
         link = links.open_(token, _born(typed), get_adapter().get_client_ip(request) or "")
@@ -72,10 +66,10 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         link = None
     time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
     if link is None:
-        return _show(request, "birth-date", {**context, "refused": True}, None, status=422)
+        return show(request, "birth-date", {**context, "refused": True}, None, status=422)
     own = True if request.COOKIES.get(DEVICE) == OWN else None
     visit = Visit(token, link, by, own)
-    answer = remember(redirect("phone-form" if own else "phone-device", token), visit)
+    answer = remember(home(visit) if own else redirect("phone-device", token), visit)
     spoken = link.patient.language
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
         _speak(answer, spoken)
@@ -97,26 +91,26 @@ def _born(typed: dict[str, str]) -> date | None:
 
 
 @page(form=True)
-@inside
+@inside(*Purpose)
 def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What will be asked, the first time; and whose device it is."""
     if request.method == "POST":
         own = request.POST.get("own") == "yes"
-        answer = redirect("phone-form", visit.token)
-        return remember(answer, Visit(visit.token, visit.link, visit.by, own))
-    first = not Answer.objects.filter(patient=visit.link.patient).exists()
-    return _show(request, "device", {"first": first}, visit)
+        return remember(home(visit), Visit(visit.token, visit.link, visit.by, own))
+    asked = visit.link.purpose == Purpose.ANSWER
+    first = asked and not Answer.objects.filter(patient=visit.link.patient).exists()
+    return show(request, "device", {"first": first}, visit)
 
 
 @page(form=True)
-@inside
+@inside(Purpose.ANSWER)
 def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The questions of the link."""
     return _form(request, visit, visit.link.window)
 
 
 @page(form=True)
-@inside
+@inside(Purpose.ANSWER)
 def phone_problem(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« J’ai un problème »: every sign, by the same rules, whatever is due."""
     return _form(request, visit, PROBLEM)
@@ -151,7 +145,7 @@ class _Form:
 
 def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     link = visit.link
-    content, facts = following.content(), following.facts_of(link.course, timezone.now())
+    content, facts = following.content(), following.facts_of(link.of_course, timezone.now())
     first = reading.questions(content, window, facts)
     details = reading.details(content, first)
     usual = link.form_key if window == link.window else None
@@ -177,7 +171,7 @@ def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
             answers.receive(links.patient_by(visit.link), visit.link, sent)
             return redirect("phone-done", visit.token)
     except ClosedError as error:
-        return _show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
+        return show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
     except AnswerRefusedError as error:
         told = {one.id for one in form.details if form.said.get(one.id)}
         return _questions(request, form, {error.where: error.sentence(current())}, told)
@@ -201,7 +195,7 @@ def _questions(
         "errors": errors,
         "data": shown.on_the_phone(form.content, form.facts, site, [*first, *details]),
     }
-    return _show(request, "form", context, form.visit, status=422 if errors else 200)
+    return show(request, "form", context, form.visit, status=422 if errors else 200)
 
 
 def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse:
@@ -212,7 +206,7 @@ def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse
         "problem": form.is_problem,
         "opened": opened,
     }
-    return _show(request, "review", context, form.visit)
+    return show(request, "review", context, form.visit)
 
 
 def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
@@ -238,7 +232,7 @@ def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
 
 
 @page()
-@inside
+@inside(Purpose.ANSWER)
 def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
     link = visit.link
@@ -248,7 +242,7 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     content, site = following.content(), link.patient.site
     outcome = answers.outcome_of(answer)
     at = hour_in_words(to_local(answer.received_at).time(), current())
-    standing = alerts.standing(link.course)
+    standing = alerts.standing(link)
     to_do = _to_do(visit, standing, content)
     context: dict[str, Any] = {"at": at, "to_do": to_do}
     if to_do is not None and standing is not None:
@@ -262,7 +256,7 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
     else:
         context["says"] = shown.screen(content, "thanks-none", site)
-    return _show(request, "done", context, visit)
+    return show(request, "done", context, visit)
 
 
 def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> shown.ToDo | None:
@@ -274,7 +268,7 @@ def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> sho
 
 
 @page(form=True)
-@inside
+@inside(Purpose.ANSWER, Purpose.HISTORY)
 def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« Être appelé »: asked, and then said to be known. Who has an alarm is told what it asks, and
     is promised no call in its place."""
@@ -284,31 +278,33 @@ def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
     promise = shown.with_phone(
         alerts.urgency_of(alerts.CALL).patient.in_language(current()), link.patient.site
     )
-    to_do = _to_do(visit, alerts.standing(link.course), content)
+    to_do = _to_do(visit, alerts.standing(link), content)
     context = {"wanted": wanted, "promise": promise, "to_do": to_do}
-    return _show(request, "called", context, visit)
+    return show(request, "called", context, visit)
 
 
 @page(form=True)
-@inside
+@inside(Purpose.ANSWER, Purpose.HISTORY)
 def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« J’ai appelé »: told to the clinic; it ends nothing."""
     if request.method == "POST":
         alerts.say_called(links.patient_by(visit.link), visit.link)
+    if visit.link.purpose != Purpose.ANSWER:
+        return home(visit)
     return redirect("phone-done", visit.token)
 
 
 @page()
-@inside
+@inside(Purpose.ANSWER)
 def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What the therapy is, what is claimed and what is found: the printed leaflet, on the phone."""
     content = following.content()
-    leaflet = guided.leaflet_of(content, visit.link.course.therapy)
+    leaflet = guided.leaflet_of(content, visit.link.of_course.therapy)
     if leaflet is None:
         return redirect("phone-form", visit.token)
     signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
     context = {"sheet": guided.leaflet_sheet(leaflet, current()), "notice": signed.notice}
-    return _show(request, "leaflet", context, visit)
+    return show(request, "leaflet", context, visit)
 
 
 @page(form=True)
@@ -320,7 +316,7 @@ def phone_stop(request: HttpRequest, token: str) -> HttpResponse:
         link = links.of_token(token)
         if link is not None:
             reaching.decline(links.patient_by(link), link)
-    return _show(request, "stop", {"stopped": stopped, "token": token}, None)
+    return show(request, "stop", {"stopped": stopped, "token": token}, None)
 
 
 @page(form=True)

@@ -59,15 +59,12 @@ def in_force(user: User) -> QuerySet[Fee]:
     return Fee.objects.filter(site_id=user.site_id, ended_at=None).order_by("therapy", "label")
 
 
-def by_therapy(user: User) -> dict[str, list[Fee]]:
+def of_therapies(user: User) -> QuerySet[Fee]:
     """What the user's site asks today for each therapy, for whoever chooses among them."""
     if not user.may(Permission.READ_RECORDS):
-        return {}
-    found: dict[str, list[Fee]] = {}
+        return Fee.objects.none()
     asked = Fee.objects.filter(site_id=user.site_id, ended_at=None).exclude(therapy="")
-    for one in asked.order_by("therapy", "label"):
-        found.setdefault(one.therapy, []).append(one)
-    return found
+    return asked.order_by("therapy", "label")
 
 
 def ended(user: User) -> QuerySet[Fee]:

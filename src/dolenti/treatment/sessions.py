@@ -149,13 +149,14 @@ def _is_given(appointment: Appointment) -> bool:
 
 APPOINTMENTS.also(
     _course_is_open, "move-appointment", "arrive", "undo-arrival", "finish", "cancel-appointment",
-    "miss-appointment",
+    "miss-appointment", "move-own-appointment", "cancel-own-appointment",
 )  # fmt: skip
 APPOINTMENTS.also(_record_ends_it, "finish")
 APPOINTMENTS.also(
-    _nothing_given, "move-appointment", "undo-arrival", "cancel-appointment", "miss-appointment"
-)
-APPOINTMENTS.also(_may_perform, "move-appointment")
+    _nothing_given, "move-appointment", "undo-arrival", "cancel-appointment", "miss-appointment",
+    "move-own-appointment", "cancel-own-appointment",
+)  # fmt: skip
+APPOINTMENTS.also(_may_perform, "move-appointment", "move-own-appointment")
 APPOINTMENTS.add(
     Step("cancel-with-course", WAITING, Appointment.State.CANCELLED, Permission.PLAN,
          (_nothing_given,)),

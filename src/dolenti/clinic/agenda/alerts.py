@@ -38,6 +38,7 @@ def alerts(
     ask = len({day.kept(one.patient) for one in appointments if is_to_be_asked(one, cards)})
     that_day = f"?day={shown.isoformat()}"
     alarms, events = found.more.get("alarms", 0), found.more.get("events", 0)
+    wishes = found.more.get("wishes", 0)
     patients = found.more.get("patient_alerts", 0)
     lines = [
         Alert(
@@ -57,6 +58,12 @@ def alerts(
                 alarms,
             ),
             reverse("alarms"),
+        ),
+        Alert(
+            "info",
+            wishes,
+            ngettext("wish of a patient to settle", "wishes of patients to settle", wishes),
+            reverse("wishes"),
         ),
         Alert(
             "refer",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.diary import history
 from dolenti.diary.alerts import is_taken
 from dolenti.diary.copied import alarm_labels, in_words
 from dolenti.diary.following import Between
@@ -59,7 +60,7 @@ class Waits:
 
 def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
     """One alert, as it stands now."""
-    pain, taken = alert.course.complaint, is_taken(alert)
+    pain, taken = alert.pain, is_taken(alert)
     return AlertLine(
         alert,
         called(alert.patient),
@@ -72,10 +73,13 @@ def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
 
 def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
     """What happened, the first first."""
-    return [
-        EventLine(one, tuple(in_words(one.answer, current())) if one.answer else ())
-        for one in events
-    ]
+    return [EventLine(one, tuple(_said(one))) for one in events]
+
+
+def _said(event: AlertEvent) -> list[tuple[str, str]]:
+    if event.history is not None:
+        return [(one.asked, one.said) for one in history.in_words(event.history, current())]
+    return in_words(event.answer, current()) if event.answer is not None else []
 
 
 def _questions(windows: Iterable[Due]) -> dict[str, str]:

@@ -59,7 +59,7 @@ def history_lines(
 ) -> list[HistoryLine]:
     """What became of an appointment, the last first."""
     lines = [
-        HistoryLine(_change(one.before, one.after, language), one.author.name, one.at, one.reason)
+        HistoryLine(_change(one.before, one.after, language), one.by, one.at, one.reason)
         for one in revisions
     ]
     lines.insert(0, HistoryLine(_("Booked"), appointment.author.name, appointment.created_at, ""))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,15 +61,40 @@ def chosen(request: HttpRequest) -> tuple[str, ...]:
     return tuple(therapy for therapy in known if therapy in named)
 
 
-def offered(user: User, complaint: Complaint) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class AtSite:
+    """Who may perform what at a site today (therapy, person), and what it asks for a therapy
+    (therapy, label, cents)."""
+
+    held: tuple[tuple[str, int], ...]
+    fees: tuple[tuple[str, str, int], ...]
+
+
+def at_site(user: User, complaint: Complaint) -> AtSite:
+    """What the site of a complaint offers. One query: what a page may ask is counted."""
+    held = privileges.valid_at(complaint.patient.site_id, today()).order_by()
+    asked = fees.of_therapies(user).order_by()
+    nobody = Cast(Value(None), BigIntegerField())
+    no_label, no_price = Value("", CharField()), Value(0, IntegerField())
+    rows = held.values_list("therapy", "user_id", no_label, no_price).union(
+        asked.values_list("therapy", nobody, "label", "cents"), all=True
+    )
+    people, prices = [], []
+    for therapy, person, label, cents in rows:
+        if person is None:
+            prices.append((therapy, label, cents))
+        else:
+            people.append((therapy, person))
+    return AtSite(tuple(people), tuple(sorted(prices)))
+
+
+def offered(user: User, complaint: Complaint, site: AtSite) -> tuple[str, ...]:
     """The therapies with an indication here that this person may perform; else that somebody at
     the site may; else all that the rules speak for: they may still be thought of."""
-    held = privileges.valid_at(complaint.patient.site_id, today())
-    rows = list(held.values_list("therapy", "user_id"))
     here = indicated_by(complaint)
-    own = {therapy for therapy, person in rows if person == user.pk}
-    at_site = {therapy for therapy, _person in rows}
-    for entitled in (own, at_site):
+    own = {therapy for therapy, person in site.held if person == user.pk}
+    anybody = {therapy for therapy, _person in site.held}
+    for entitled in (own, anybody):
         found = tuple(therapy for therapy in here if therapy in entitled)
         if found:
             return found
@@ -133,12 +167,12 @@ def chips(complaint: Complaint, in_play: tuple[str, ...], words: Lookup) -> list
     return made
 
 
-def prices(user: User, language: str) -> dict[str, list[str]]:
+def prices(site: AtSite, language: str) -> dict[str, list[str]]:
     """What the site asks for each therapy, in words."""
-    return {
-        therapy: [f"{one.label}, {euros(one.cents, language)}" for one in asked]
-        for therapy, asked in fees.by_therapy(user).items()
-    }
+    found: dict[str, list[str]] = {}
+    for therapy, label, cents in site.fees:
+        found.setdefault(therapy, []).append(f"{label}, {euros(cents, language)}")
+    return found
 
 
 __all__ = [
@@ -146,6 +180,7 @@ __all__ = [
     "Chip",
     "Way",
     "address",
+    "at_site",
     "chips",
     "chosen",
     "offered",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.timezone import localtime
 from dolenti.clinic.assess.answers import Field, blank
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.shapes import Question
+from dolenti.diary.offering import Offered
 from dolenti.guideline.asking import Row, Setting, Sheet, rest_of
 from dolenti.guideline.words import value_in_words
 from dolenti.records.judging.asking import holding
@@ -63,6 +65,21 @@ class Said:
 
 
 @dataclass(frozen=True)
+class HomeView:
+    """What a patient told at home and nobody confirmed. ``holding`` is what one press confirms;
+    nothing where it is only read."""
+
+    label: str
+    said: str
+    note: str
+    names: tuple[str, ...]
+    fact: str
+    holding: str
+    alone: bool
+    grave: bool
+
+
+@dataclass(frozen=True)
 class PressView:
     """What can be undone as a whole."""
 
@@ -92,7 +109,13 @@ class RowView:
     held: list[Said]
     holding: list[str]
     because: str
+    home: list[HomeView] = field(default_factory=list)
     under: list[RowView] = field(default_factory=list)
+
+    @property
+    def home_batch(self) -> list[str]:
+        """What was told at home and one press confirms together."""
+        return [one.holding for one in self.home if one.holding and not one.alone]
 
     @property
     def is_open(self) -> bool:
@@ -119,8 +142,14 @@ class RowShower:
     """Makes the views of one page's rows."""
 
     def __init__(
-        self, lookup: Lookup, latest: dict[str, int], wrong: Field | None, values: Any
+        self,
+        lookup: Lookup,
+        latest: dict[str, int],
+        wrong: Field | None,
+        values: Any,
+        offered: Mapping[str, Offered],
     ) -> None:
+        self.offered = offered
         self.words, self.latest, self.wrong, self.values = lookup, latest, wrong, values
         self.sheet: Sheet = sheet_in_force()
         self.language = lookup.language
@@ -160,6 +189,7 @@ class RowShower:
             held=[self._said(one) for one in state.held],
             holding=[holding(one) for one in state.to_confirm(self.sheet)],
             because=", ".join(self.words.fact(fact) for fact in state.because),
+            home=self._home(state),
             under=[self.row(one) for one in state.under],
         )
 
@@ -179,6 +209,26 @@ class RowShower:
             shown,
             str(self.latest.get(fact, "")),
             self.sheet.how(fact),
+        )
+
+    def _home(self, state: RowState) -> list[HomeView]:
+        """What was told at home of what is open in a row."""
+        refs = (*state.rest.refs, *state.rest.alone)
+        facts = [fact for fact in dict.fromkeys(ref.fact for ref in refs) if fact in self.offered]
+        return [self._told(self.offered[fact]) for fact in facts]
+
+    def _told(self, one: Offered) -> HomeView:
+        definition = self.words.dictionary.definition(one.fact)
+        day = self.words.day(localtime(one.at).date().isoformat())
+        return HomeView(
+            definition.label.in_language(self.language),
+            one.said,
+            f"{day}, {one.by}" if one.by else day,
+            one.names,
+            one.fact,
+            one.holding if one.is_value else "",
+            self.sheet.tier(one.fact) == "alone",
+            not one.is_calm,
         )
 
     def _phrase(self, row: Row, phrase: Any, number: int) -> PhraseView:

@@ -23,6 +23,8 @@ from dolenti.clinic.assess.rows import NAME, RowShower
 from dolenti.clinic.assess.shown import show, supposed_lines
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import flags_of, of_case, strip
+from dolenti.diary import gate as diary_gate
+from dolenti.diary import offering
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.report import as_json
 from dolenti.records import gate
@@ -136,6 +138,27 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     return _after(request, complaint, _("Confirmed."))
 
 
+@page(
+    "complaints/<slug:public_id>/from-home/",
+    "complaint-from-home",
+    Permission.WRITE_RECORDS,
+    form=True,
+)
+def from_home(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What the patient told at home, confirmed: from now on it is known."""
+    complaint = gate.complaint(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("complaint", public_id)
+    holding = request.POST.getlist("holding")
+    try:
+        offering.confirm(
+            submission(request), complaint, holding, _in_play(request, complaint), today()
+        )
+    except assessing.ChangedMeanwhileError:
+        return _page(request, complaint, note="changed", status=409)
+    return _after(request, complaint, _("Confirmed."))
+
+
 @page("complaints/<slug:public_id>/undo/", "complaint-undo", Permission.WRITE_RECORDS, form=True)
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """What one press answered, taken back as a whole; the history keeps both."""
@@ -181,7 +204,10 @@ def _unasked(request: HttpRequest, complaint: Complaint) -> bool:
 
 
 def _in_play(request: HttpRequest, complaint: Complaint) -> tuple[str, ...]:
-    return in_play.chosen(request) or in_play.offered(user_of(request), complaint)
+    if chosen := in_play.chosen(request):
+        return chosen
+    user = user_of(request)
+    return in_play.offered(user, complaint, in_play.at_site(user, complaint))
 
 
 def _after(request: HttpRequest, complaint: Complaint, said: str) -> HttpResponse:
@@ -216,13 +242,18 @@ def _page(
         failed = {"complaint": complaint, "failure": error.in_language(current())}
         return render(request, "clinic/assess/unreadable.html", failed, status=422)
     lookup = words(seen.judgement.edition)
-    therapies = _in_play(request, complaint)
+    site = in_play.at_site(user, complaint)
+    therapies = in_play.chosen(request) or in_play.offered(user, complaint, site)
     questions = questions_of(seen, complaint, therapies, today())
     result = as_json(seen.judgement, lookup.language)
     shown = show(result, seen.inputs, seen.attestations, lookup, complaint.onset)
     shown = replace(shown, assumed=supposed_lines(seen.supposed, lookup))
     latest = {one.fact: one.pk for one in seen.statements}
-    shower = RowShower(lookup, latest, wrong, seen.judgement.values)
+    offered = offering.offered(
+        diary_gate.histories(user, complaint), complaint, seen, lookup.dictionary, today(),
+        lookup.language,
+    )  # fmt: skip
+    shower = RowShower(lookup, latest, wrong, seen.judgement.values, offered)
     typed = request.GET.get("q", "")
     context: dict[str, Any] = {
         "complaint": complaint,
@@ -243,7 +274,7 @@ def _page(
         "in_play": ",".join(therapies),
         "considered": [one for one in shown.columns if one.therapy in therapies],
         "others": [one for one in shown.columns if one.therapy not in therapies],
-        "prices": in_play.prices(user, lookup.language),
+        "prices": in_play.prices(site, lookup.language),
         "typed": typed,
         "found": [shower.exact(fact) for fact in found_by(typed, lookup)] if typed else [],
         "seen": seen.fingerprint,

@@ -46,7 +46,8 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
 def medicine_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """One medicine more, by its name; where that is not understood, what it is."""
     patient = gate.record(user_of(request), public_id)
-    form = MedicineForm(request.POST or None)
+    typed_name = request.GET.get("name", "")
+    form = MedicineForm(request.POST or None, initial={"name": typed_name})
     edit = Edit(request, form)
     sent = submission(request)
     if edit.writes(
@@ -54,7 +55,7 @@ def medicine_new(request: HttpRequest, public_id: str) -> HttpResponse:
     ):
         return edit.done("patient-medicines", public_id, said=_("The medicine is on the list."))
     context: dict[str, Any] = {"patient": patient, "asks": form.asks}
-    context |= proposed(request.POST.get("name", ""), request.POST.get("cis", ""))
+    context |= proposed(request.POST.get("name", typed_name), request.POST.get("cis", ""))
     return edit.page("clinic/medicines/new.html", context, of=patient)
 
 

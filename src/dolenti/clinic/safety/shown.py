@@ -144,7 +144,7 @@ def changes(event: AdverseEvent, labels: Mapping[str, Any]) -> list[Change]:
             for name, value in one.after.items()
             if name in labels
         )
-        found.append(Change(one.at, one.author.name, one.reason, fields))
+        found.append(Change(one.at, one.by, one.reason, fields))
     return found
 
 

@@ -154,7 +154,7 @@ def _rooms(looked: Looked) -> Point:
 
 
 def _fees(looked: Looked) -> Point:
-    priced = set(fees.by_therapy(looked.user))
+    priced = set(fees.of_therapies(looked.user).values_list("therapy", flat=True))
     given = {therapy for _, therapy in looked.privileged}
     lacking = [
         therapy.description.short.in_language(current())

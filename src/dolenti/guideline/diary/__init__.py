@@ -24,6 +24,7 @@ from dolenti.guideline.diary.alarms import (
 )
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
+from dolenti.guideline.diary.history import STOPPING, AtHome, minutes
 from dolenti.guideline.diary.leaflets import leaflet_of, leaflet_sheet
 from dolenti.guideline.diary.opioids import (
     Equivalent,
@@ -54,10 +55,12 @@ from dolenti.guideline.diary.windows import (
 )
 
 __all__ = [
+    "STOPPING",
     "URGENCIES",
     "Adherence",
     "Answered",
     "Asked",
+    "AtHome",
     "By",
     "Change",
     "Content",
@@ -86,6 +89,7 @@ __all__ = [
     "leaflet_of",
     "leaflet_sheet",
     "measure_of",
+    "minutes",
     "missed",
     "moments",
     "next_message",

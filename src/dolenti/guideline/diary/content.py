@@ -12,6 +12,7 @@ nothing for them. They are parsed once per machine and made once per process.
 from __future__ import annotations
 
 from dolenti.guideline.diary.shapes import alarms as alarming
+from dolenti.guideline.diary.shapes import history as home
 from dolenti.guideline.diary.shapes import messages as sent
 from dolenti.guideline.diary.shapes import opioids as opioid
 from dolenti.guideline.diary.shapes import papers, response
@@ -33,6 +34,7 @@ LAYOUT = Layout(
         "questions": (r"patient/diary/questions\.yaml", asked.Question),
         "signs": (r"patient/diary/signs\.yaml", asked.Sign),
         "questionnaires": (r"patient/diary/questionnaires\.yaml", when.Questionnaire),
+        "home_questions": (r"patient/history/questions\.yaml", home.HomeQuestion),
         "urgencies": (r"patient/alarms/urgencies\.yaml", alarming.Urgency),
         "alarms": (r"patient/alarms/alarms\.yaml", alarming.Alarm),
         "expected": (r"patient/alarms/expected\.yaml", alarming.Expected),
@@ -77,6 +79,7 @@ class Content(Entry, frozen=True, kw_only=True):
     signs: tuple[asked.Sign, ...]
     pain_scale: asked.Scale
     questionnaires: tuple[when.Questionnaire, ...]
+    home_questions: tuple[home.HomeQuestion, ...]
     alarm_rules: alarming.AlarmRules
     urgencies: tuple[alarming.Urgency, ...]
     alarms: tuple[alarming.Alarm, ...]

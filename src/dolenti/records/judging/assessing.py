@@ -131,9 +131,10 @@ def answer(
     answers: Mapping[str, Any],
     as_of: date,
     verbs: Mapping[str, str] | None = None,
+    said_by: Statement.SaidBy = Statement.SaidBy.CLINICIAN,
 ) -> None:
     """Add what was learnt: raw values by fact, ``None`` to take one back. ``verbs`` says by fact
-    how the page that asked came by it.
+    how the page that asked came by it, ``said_by`` in whose words it is.
 
     Raises ``InputError``, and then nothing is written.
     """
@@ -142,7 +143,7 @@ def answer(
         definition = dictionary.definition(fact)
         if value is not None:
             read_value(definition, value, as_of)
-    _state(submission, complaint, answers, as_of, verbs or {})
+    _state(submission, complaint, answers, as_of, verbs or {}, said_by)
 
 
 def take_back(
@@ -153,7 +154,7 @@ def take_back(
     as_of: date,
 ) -> None:
     """Undo what a press said of some facts: what was said of them before stands again."""
-    _add(submission, complaint, dict.fromkeys(facts), as_of, {}, press)
+    _add(submission, complaint, dict.fromkeys(facts), as_of, {}, undoes=press)
 
 
 def _insist(submission: Submission, complaint: Complaint) -> None:
@@ -200,9 +201,10 @@ def _state(
     answers: Mapping[str, Any],
     as_of: date,
     verbs: Mapping[str, str],
+    said_by: Statement.SaidBy = Statement.SaidBy.CLINICIAN,
 ) -> None:
     try:
-        _add(submission, complaint, answers, as_of, verbs)
+        _add(submission, complaint, answers, as_of, verbs, said_by)
     except IntegrityError:
         kept = Statement.objects.filter(
             patient=complaint.patient, submission=submission.token, author=submission.user
@@ -211,7 +213,7 @@ def _state(
             return  # the same form, sent twice
         # An older page, reached by the back button, now says something else: that is news.
         again = Submission(submission.actor, uuid.uuid4())
-        _state(again, complaint, answers, as_of, verbs)
+        _state(again, complaint, answers, as_of, verbs, said_by)
 
 
 def _add(
@@ -220,6 +222,7 @@ def _add(
     answers: Mapping[str, Any],
     as_of: date,
     verbs: Mapping[str, str],
+    said_by: Statement.SaidBy = Statement.SaidBy.CLINICIAN,
     undoes: uuid.UUID | None = None,
 ) -> None:
     about = {fact.id: fact.about for fact in engine.edition_in_force().facts}
@@ -232,6 +235,7 @@ def _add(
                 value=value,
                 at=as_of,
                 how=verbs.get(fact, ""),
+                said_by=said_by,
                 author=submission.user,
                 submission=submission.token,
                 undoes=undoes,

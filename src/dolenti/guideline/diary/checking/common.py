@@ -20,6 +20,30 @@ def problems(edition: Edition, content: Content) -> Found:
         if sides.get(threshold.measure, threshold.higher_is) != threshold.higher_is:
             yield threshold.id, f"higher is {sides[threshold.measure]}, by its measure"
     yield from _conditions(edition, content)
+    yield from _asked_at_home(edition, content)
+
+
+def _asked_at_home(edition: Edition, content: Content) -> Found:
+    """Nobody is asked at home what somebody has to examine, judge, plan or work out; every option
+    is one of its fact, or says that it is none."""
+    facts = {one.id: one for one in edition.facts}
+    how = {asked.fact: asked.how for row in edition.asking for asked in row.facts}
+    for one in content.home_questions:
+        if how.get(one.id) != "asked" or one.id not in facts:
+            yield one.id, "is no fact that somebody is asked: it has no question at home"
+            continue
+        known = {option.id for option in facts[one.id].options}
+        yield from (
+            (one.id, f"“{option.id}” is no option of the fact")
+            for option in one.options
+            if (option.id in known) == option.told
+        )
+        if facts[one.id].type == "choice" and not one.options:
+            yield one.id, "is a choice, and has no options in the words of the patient"
+        if one.by_name != (one.none is not None):
+            yield one.id, "is asked by name, and has no words for none"
+        if (facts[one.id].type == "set") != one.by_name:
+            yield one.id, "a set is asked by name, and nothing else is"
 
 
 def _names(edition: Edition, content: Content) -> Found:

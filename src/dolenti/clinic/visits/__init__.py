@@ -1,0 +1,1 @@
+"""Appointments in the hands of patients: the link to one, and what they wish of the reception."""

@@ -1,0 +1,87 @@
+"""A link for another purpose than a question of the follow-up, sent to the patient by whoever makes
+it: the way is the one that the patient agreed to, and the hours are those of every message."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dolenti.access import clock
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import local_day, to_local
+from dolenti.diary import following, links, reaching
+from dolenti.diary.links import LinkRefusedError, Made
+from dolenti.diary.models import Message, Reach
+from dolenti.diary.reminding import deliver
+from dolenti.records.models import Complaint
+
+HISTORY: Final = "history"
+APPOINTMENT: Final = "appointment"
+
+
+def send_history(
+    actor: Actor, complaint: Complaint, appointment: Appointment, sent: uuid.UUID
+) -> Message:
+    """Send the link to a history. A form ``sent`` twice sends one message. Raises
+    ``LinkRefusedError``, ``NotAllowedError``."""
+    patient = complaint.patient
+    with writing(
+        actor, Permission.FOLLOW_UP, patient.site_id, patient_id=patient.public_id
+    ):  # fmt: skip
+        made = links.make_for_history(actor, complaint, appointment, sent)
+        return _write(made, HISTORY, sent)
+
+
+def send_appointment(actor: Actor, appointment: Appointment, sent: uuid.UUID) -> Message:
+    """Send the link to an appointment. Raises as ``send_history`` does."""
+    patient_id = appointment.patient.public_id
+    with writing(actor, Permission.SCHEDULE, appointment.site_id, patient_id=patient_id):
+        made = links.make_for_appointment(actor, appointment, sent)
+        return _write(made, APPOINTMENT, sent)
+
+
+def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
+    """Write the message down with the job that sends it, inside the transaction that laid its
+    link."""
+    link = made.link
+    there = Message.objects.filter(link=link, key=key).first()
+    if there is not None:
+        return there
+    patient, now = link.patient, timezone.now()
+    standing = reaching.of(patient)
+    channel = standing.channel if standing is not None else Reach.Channel.NONE
+    if channel == Reach.Channel.NONE or not reaching.address_of(patient, channel):
+        raise LinkRefusedError(
+            "no way to this patient is chosen: make the link and hand it over",
+            fr="aucun moyen de joindre ce patient n’est choisi\u00a0: créez le lien et remettez-le",
+        )
+    with clock.at_site(patient.site):
+        sending = following.content().rules.sending
+        if not sending.from_hour <= to_local(now).hour < sending.until_hour:
+            raise LinkRefusedError(
+                f"messages leave between {sending.from_hour} and {sending.until_hour} o’clock: "
+                "make the link and hand it over, or send it then",
+                fr=f"les messages partent entre {sending.from_hour}\u00a0h et "
+                f"{sending.until_hour}\u00a0h\u00a0: créez le lien et remettez-le, ou envoyez-le à "
+                "ce moment",
+            )
+        try:
+            with transaction.atomic():
+                message = Message.objects.create(
+                    patient=patient, link=link, kind=kind, channel=channel, key=key,
+                    day=local_day(now),
+                )  # fmt: skip
+        except IntegrityError:
+            raise LinkRefusedError(
+                "a message went to this patient today already: make the link and hand it over",
+                fr="un message est déjà parti aujourd’hui pour ce patient\u00a0: créez le lien et "
+                "remettez-le",
+            ) from None
+    deliver.enqueue(message.public_id)
+    return message

@@ -1,0 +1,120 @@
+/* The history before a visit: each page works without this. With it a tap on an answer goes on (keys do
+   not, so that the arrows can move among the answers), an answer that cannot leave is said to be kept
+   here, and what to do now is said at once; on the patient's own device a page that is left can be
+   taken up again for two hours. */
+const TWO_HOURS = 2 * 3600 * 1000;
+const TEN_MINUTES = 10 * 60 * 1000;
+const WAITS = [2000, 5000, 15000, 60000];
+let sending = false;
+let byKey = false;
+
+const form = () => document.getElementById("home");
+const isOwn = () => form()?.dataset.own === "1";
+const store = () => `history-${form().elements.key.value}`;
+
+function quietly(what) {
+  try {
+    return what();
+  } catch {
+    return null; /* a browser that keeps nothing: the page itself still holds it */
+  }
+}
+
+/* What the form carries, kept on the patient's own device alone. */
+function keep() {
+  if (!form() || !isOwn() || "begins" in form().dataset) return;
+  const said = [...form().querySelectorAll("input[name=said]")].map((one) => one.value);
+  quietly(() => sessionStorage.setItem(store(), JSON.stringify({ at: Date.now(), said })));
+}
+
+function restore() {
+  const sent = document.getElementById("sent");
+  if (sent) return quietly(() => sessionStorage.removeItem(`history-${sent.dataset.key}`));
+  if (!form() || !isOwn() || !("begins" in form().dataset)) return null;
+  const kept = quietly(() => JSON.parse(sessionStorage.getItem(store()) || "null"));
+  if (!kept || Date.now() - kept.at > TWO_HOURS) return quietly(() => sessionStorage.removeItem(store()));
+  for (const one of kept.said) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "said", value: one });
+    form().append(input);
+  }
+  return null;
+}
+
+function tell(why) {
+  const place = document.getElementById("not-sent");
+  if (!place) return;
+  const data = JSON.parse(document.getElementById("tells")?.textContent || "null");
+  const chosen = form().querySelector("input[name=value]:checked")?.value;
+  const lines = [...((data && data.tells[chosen]) || []), why];
+  place.replaceChildren(
+    ...lines.map((line) => {
+      const paragraph = document.createElement("p");
+      paragraph.textContent = line;
+      if (line !== why) paragraph.className = "tell";
+      return paragraph;
+    }),
+  );
+  place.hidden = false;
+  place.scrollIntoView();
+}
+
+function draw(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  document.title = page.title;
+  document.body.replaceChildren(...page.body.childNodes);
+  keep();
+  window.scrollTo(0, 0);
+  document.querySelector("main h1")?.focus({ preventScroll: true });
+}
+
+async function send(target, body, attempt = 0) {
+  if (sending) return;
+  sending = true;
+  let again = false;
+  try {
+    const answer = await fetch(target, { method: "POST", body, credentials: "same-origin" });
+    if (answer.redirected) {
+      window.location.replace(answer.url);
+      return;
+    }
+    if (answer.status >= 500) throw new Error(`not received: ${answer.status}`);
+    draw(await answer.text());
+  } catch (error) {
+    again = true;
+    const words = JSON.parse(document.getElementById("tells")?.textContent || "{}");
+    tell((error instanceof TypeError ? words.notSent : words.down) || "");
+  } finally {
+    sending = false;
+  }
+  if (again) {
+    const wait = WAITS[Math.min(attempt, WAITS.length - 1)];
+    window.setTimeout(() => form() && send(target, body, attempt + 1), wait);
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const sent = event.target;
+  if (sent.id !== "home" || !document.getElementById("not-sent")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(sent, event.submitter || undefined));
+  send(sent.action, body);
+});
+document.addEventListener("keydown", () => (byKey = true), true);
+document.addEventListener("pointerdown", () => (byKey = false), true);
+document.addEventListener("click", (event) => {
+  const input = event.target;
+  if (byKey || event.detail === 0 || !(input instanceof HTMLInputElement) || input.type !== "radio") return;
+  input.form.requestSubmit(input.form.querySelector("button[value=answer]"));
+});
+if (form() && form().dataset.own !== "1") {
+  let idle = 0;
+  const again = () => {
+    window.clearTimeout(idle);
+    idle = window.setTimeout(() => window.location.reload(), TEN_MINUTES);
+  };
+  ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, again, true));
+  again();
+}
+restore();
+keep();
