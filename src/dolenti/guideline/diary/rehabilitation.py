@@ -1,4 +1,4 @@
-"""Which plan of exercises fits a complaint, when it may begin, and in which of its weeks a day lies.
+"""Which plan of exercises fits a complaint, when it may begin, in which of its weeks a day lies.
 
 A plan is proposed, never begun, by what stands here: a person changes and accepts it. Nothing knows
 a patient or a clock.

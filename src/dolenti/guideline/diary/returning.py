@@ -9,7 +9,7 @@ stands beside it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
@@ -230,7 +230,8 @@ def _truth(block: SportBlock, known: Known, act: Act | None, at: datetime) -> bo
         return truth(block.when, facts)
     hours = facts["hours-since-session"]
     given, not_given = (
-        truth(block.when, {**facts, "hours-since-anaesthetic": since}) for since in (hours, math.inf)
+        truth(block.when, {**facts, "hours-since-anaesthetic": since})
+        for since in (hours, math.inf)
     )
     return given if given is not_given else None
 

@@ -63,7 +63,7 @@ def test_of_a_pain_that_nobody_placed_or_named_nothing_is_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("therapy", "hour", "first"),
+    "therapy, hour, first",
     [
         ("mesotherapy", 10, date(2026, 5, 5)),
         ("infiltration", 10, date(2026, 5, 6)),
@@ -71,9 +71,7 @@ def test_of_a_pain_that_nobody_placed_or_named_nothing_is_offered() -> None:
         ("cryoneurolysis", 0, date(2026, 5, 5)),
     ],
 )
-def test_a_plan_begins_no_earlier_than_the_act_allows(
-    therapy: str, hour: int, first: date
-) -> None:
+def test_a_plan_begins_no_earlier_than_the_act_allows(therapy: str, hour: int, first: date) -> None:
     assert diary.first_day(CONTENT, [given(therapy, hour)]) == first
 
 
@@ -92,7 +90,7 @@ ONE = Weeks(1, 2, (Exercised("bridge", own="2 x 8"),))
 
 
 @pytest.mark.parametrize(
-    ("stages", "says"),
+    "stages, says",
     [
         ((), "at least one exercise"),
         ((replace(ONE, does=(), own_walk="A walk"),), "at least one exercise"),

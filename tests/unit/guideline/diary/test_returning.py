@@ -69,7 +69,7 @@ def test_a_stage_that_nobody_reached_is_not_dated_in_the_past() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flare", "third"), [(5, 24), (11, 25), (20, 34)], ids=["before", "just after", "later"]
+    "flare, third", [(5, 24), (11, 25), (20, 34)], ids=["before", "just after", "later"]
 )
 def test_a_flare_begins_the_two_weeks_again(flare: int, third: int) -> None:
     found = known(
@@ -84,7 +84,7 @@ def test_a_flare_goes_back_a_stage_for_a_week() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "block", "stages"),
+    "fact, block, stages",
     [
         ("alarm-open", "block-alarm", 5),
         ("tendon-rupture", "block-rupture", 5),
@@ -128,8 +128,8 @@ def test_what_a_practitioner_settled_counts_and_what_the_record_says_goes_before
     assert held(worse) == {"block-rupture": None}
 
 
-@pytest.mark.parametrize(("hours", "there"), [(0, True), (23.9, True), (24, False)])
-def test_no_effort_within_a_day_of_an_act(hours: float, there: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("hours, there", [(0, True), (23.9, True), (24, False)])
+def test_no_effort_within_a_day_of_an_act(hours: float, there: bool) -> None:
     found = known(AT + timedelta(hours=hours), NOTHING)
     assert ("block-after-act" in held(found)) is there
     if there:
@@ -141,8 +141,8 @@ def test_after_an_injection_in_a_joint_the_effort_waits_two_days() -> None:
     assert days(known(AT, STEROID))[:2] == [DAY, DAY + timedelta(2)]
 
 
-@pytest.mark.parametrize(("hours", "there"), [(23.9, True), (24, False)])
-def test_an_anaesthetic_keeps_from_impact_for_a_day(hours: float, there: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("hours, there", [(23.9, True), (24, False)])
+def test_an_anaesthetic_keeps_from_impact_for_a_day(hours: float, there: bool) -> None:
     numbed = replace(NOTHING, anaesthetic=True)
     assert ("block-numbed" in held(known(AT + timedelta(hours=hours), numbed))) is there
 
@@ -153,9 +153,9 @@ def test_whether_an_anaesthetic_was_given_is_asked_only_while_it_matters() -> No
     assert open_(known(AT + timedelta(hours=24), nobody)) == set()
 
 
-@pytest.mark.parametrize(("after", "there"), [(13, True), (14, False)])
+@pytest.mark.parametrize("after, there", [(13, True), (14, False)])
 def test_a_steroid_beside_a_tendon_keeps_from_jumping_for_two_weeks(
-    after: int, there: bool  # noqa: FBT001
+    after: int, there: bool
 ) -> None:
     beside = replace(STEROID, beside_tendon=True)
     found = known(AT + timedelta(after), beside)
@@ -179,7 +179,7 @@ def test_of_several_acts_each_blocks_for_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("washout", "first"), [(3, 4), (10, 11), (None, 11)], ids=["3 days", "10 days", "not known"]
+    "washout, first", [(3, 4), (10, 11), (None, 11)], ids=["3 days", "10 days", "not known"]
 )
 def test_the_delay_of_a_steroid_is_counted_back_from_the_eve(
     washout: int | None, first: int
