@@ -32,6 +32,7 @@ from dolenti.diary import answers, following, links, reaching, reminding
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Link
 from dolenti.diary.reading import PROBLEM
+from dolenti.followup import planned, rehabilitating
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
 from dolenti.guideline import consent as text
@@ -82,6 +83,7 @@ from tests.web.world import (
     begun,
     colleague,
     complaint_of,
+    exercises_for,
     named,
     no_document,
     of_old,
@@ -246,6 +248,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         **of_serum(alice, bob),
         **of_a_phone(alice, course),
+        **of_exercises(alice, cautious.complaint, possible(alice).complaint),
     )  # fmt: skip
 
 
@@ -258,6 +261,16 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     answers.receive(links.patient_by(link), link, problem)
     alert = Alert.objects.get(course=course)
     return {"link": link, "by_link": links.patient_by(link), "alert": alert}
+
+
+def of_exercises(alice: User, first: Complaint, second: Complaint) -> dict[str, Any]:
+    """A plan of exercises that is proposed, as it is written, and one that is accepted."""
+    exercises, other = exercises_for(alice, first), exercises_for(alice, second)
+    return {
+        "exercises": exercises,
+        "exercise_words": replace(planned.written_of(exercises), goals="Garden again"),
+        "accepted_exercises": rehabilitating.accept(alice, other, other.version, NOW()),
+    }
 
 
 def when_asked(course: Course) -> datetime:
@@ -720,6 +733,29 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: f(
             s, w.course, key_of(going(w.alice, w.course, NOW())), NOW(), accepted=True
         ),
+    ),
+    "followup.rehabilitating.propose": (
+        "alice",
+        lambda w, f, a, s: f(s, w.course.complaint, "knee-osteoarthritis", NOW()),
+    ),
+    "followup.rehabilitating.adjust": (
+        "alice",
+        lambda w, f, a, s: f(a, w.exercises, w.exercises.version, w.exercise_words, NOW()),
+    ),
+    "followup.rehabilitating.note_progress": (
+        "alice",
+        lambda w, f, a, s: f(
+            a, w.accepted_exercises, w.accepted_exercises.version,
+            replace(w.exercise_words, flare_on=TODAY()), NOW(),
+        ),
+    ),
+    "followup.rehabilitating.accept": (
+        "alice",
+        lambda w, f, a, s: f(a, w.exercises, w.exercises.version, NOW()),
+    ),
+    "followup.rehabilitating.end": (
+        "alice",
+        lambda w, f, a, s: f(a, w.exercises, w.exercises.version, "The pain is gone."),
     ),
     "treatment.courses.open_course": (
         "alice",

@@ -138,6 +138,11 @@ def _begun(
     }
 
 
+def accepted_of(complaint: Complaint) -> RehabilitationPlan | None:
+    """The plan of a complaint that its patient sees; for the pages of the patient’s own link."""
+    return RehabilitationPlan.objects.filter(complaint=complaint, state=State.ACCEPTED).first()
+
+
 def adjust(
     actor: Actor, plan: RehabilitationPlan, based_on: int, written: Written, now: datetime
 ) -> RehabilitationPlan:

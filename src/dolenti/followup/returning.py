@@ -6,6 +6,7 @@ What the record does not say stays unknown: a block of which nobody said anythin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -50,20 +51,29 @@ def known(
     """
     zone = ZoneInfo(complaint.patient.site.time_zone)
     moment, acts = now.astimezone(zone), acts_of(complaint, zone)
-    begins = plan.begins if plan else moment.date()
-    settled: dict[str, bool] = {}
-    if plan is not None and plan.settled_on and _is_since(plan.settled_on, acts):
-        settled = dict(plan.settled)
-    stage = (plan.sport_stage, plan.sport_since) if plan else ("", None)
-    return Known(
+    found = Known(
         now=moment,
-        begins=begins,
+        begins=moment.date(),
         acts=acts,
         facts=_facts(complaint, acts, moment.date(), stated),
-        settled=settled,
         onset=_onset(complaint),
-        flare=plan.flare_on if plan else None,
-        reached=(stage[0], stage[1]) if stage[0] and stage[1] else None,
+    )
+    return found if plan is None else of_plan(found, plan)
+
+
+def of_plan(known: Known, plan: RehabilitationPlan) -> Known:
+    """The same with what a plan of the complaint says: its first day, what was settled since the
+    last act, how far the patient came. No query."""
+    settled: dict[str, bool] = {}
+    if plan.settled_on and _is_since(plan.settled_on, known.acts):
+        settled = dict(plan.settled)
+    since = plan.sport_since
+    return replace(
+        known,
+        begins=plan.begins,
+        settled=settled,
+        flare=plan.flare_on,
+        reached=(plan.sport_stage, since) if plan.sport_stage and since else None,
     )
 
 
@@ -173,7 +183,7 @@ def _facts(
 
 
 def zone_of(complaint: Complaint) -> str:
-    """Where a complaint is: its zone, or the only one of its condition; empty where neither says."""
+    """Where a complaint is: its zone, or the only one of its condition; empty where none is."""
     if complaint.zone:
         return complaint.zone
     edition = engine.edition_in_force()
@@ -182,8 +192,8 @@ def zone_of(complaint: Complaint) -> str:
 
 
 def _excluded(stated: Iterable[Statement], acts: Sequence[Act]) -> datetime | None:
-    """When a rupture was last said to be excluded, where that is since the last act: a snap that the
-    patient told before is answered by it."""
+    """When a rupture was last said to be excluded, where that is since the last act: a snap that
+    the patient told before is answered by it."""
     said = [one for one in knowing.standing(stated) if one.fact == RUPTURE]
     last = max(said, key=lambda one: (one.at, one.pk), default=None)
     if last is None or (acts and last.at < acts[-1].day):

@@ -1,7 +1,7 @@
 """A plan of exercises in words, in one language: for the clinic’s page, for paper, for the phone.
 
-One door for the three, so that a patient reads at home what was accepted at the clinic. No dose of a
-medicine stands here, and nothing is called allowed: a date says no earlier than when.
+One door for the three, so that a patient reads at home what was accepted at the clinic. No dose of
+a medicine stands here, and nothing is called allowed: a date says no earlier than when.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ urlpatterns = [
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
     path("s/<slug:token>/leaflet/", views.phone_leaflet, name="phone-leaflet"),
+    path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),
 ]

@@ -261,6 +261,19 @@ FOLLOW_UP: dict[str, Pair] = {
     "made": ("Établi le", "Made on"),
 }
 
+EXERCISES: dict[str, Pair] = {
+    "draft": ("Projet non validé, à ne pas remettre", "Draft, not accepted: not to be handed over"),
+    "goals": ("Mon but\u00a0:", "My aim:"),
+    "then": ("Ensuite\u00a0:", "Then:"),
+    "pain": ("Selon la douleur.", "By the pain."),
+    "stop": ("Attention.", "Take care."),
+    "call": ("Le cabinet\u00a0:", "The clinic:"),
+    "needs": ("Ce jour-là\u00a0:", "On that day:"),
+    "left-out": ("À laisser de côté pour l’instant", "Leave out for now"),
+    "work": ("Reprise du travail", "Back to work"),
+    "sport": ("Reprise du sport", "Back to sport"),
+}
+
 SESSION: dict[str, Pair] = {
     "signed-by": ("Signé par", "Signed by"),
     "seal": ("Empreinte du contenu signé (SHA-256)", "Hash of what was signed (SHA-256)"),
