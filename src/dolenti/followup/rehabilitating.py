@@ -181,9 +181,9 @@ def accept(
 
     Raises ``PlanRefusedError`` while something stops it, ``StaleEditError``, ``NotAllowedError``.
     """
-    values = {"accepted_by": author_of(actor), "accepted_at": now}
     patient = plan.complaint.patient
     with writing_record(actor, Permission.PLAN, patient):
+        values = {"accepted_by": author_of(actor), "accepted_at": now}
         locking.hold(patient)
         found = RehabilitationPlan.objects.filter(complaint=plan.complaint, state=State.ACCEPTED)
         for before in found.exclude(pk=plan.pk).select_related("complaint__patient"):

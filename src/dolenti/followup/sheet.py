@@ -146,6 +146,7 @@ def exercise_sheet(
     """A plan in ``fr`` or ``en``, with the dates of ``known.now``. An exercise that the content no
     longer has keeps its id; its plan stands as it was accepted."""
     guided = next((one for one in content.plans if one.id == plan.source), None)
+    told: set[str] = set()
     stages = planned.stages_of(plan.stages)
     rules = content.rehabilitation
 
@@ -171,7 +172,7 @@ def exercise_sheet(
         ),
         sport=(
             *_dated(guided, known, "sport", language),
-            *(_stage(content, one, known, language) for one in diary.sport(content, known)),
+            *(_stage(content, one, known, language, told) for one in diary.sport(content, known)),
         ),
         said_of_sport=(
             *([said(guided.sport)] if guided else []),
@@ -264,10 +265,15 @@ def hold_in_words(hold: Hold, known: Known, language: str) -> str:
     return _say(language, "held-until", tell=tell, **_moment(hold.until, known, language))
 
 
-def _stage(content: Content, one: StageDate, known: Known, language: str) -> ReturnLine:
+def _stage(
+    content: Content, one: StageDate, known: Known, language: str, told: set[str]
+) -> ReturnLine:
+    """A stage of sport; what is in its way is said once, at the first stage that it stops."""
     label = one.stage.label.in_language(language)
     needs = one.stage.needs.in_language(language) if one.stage.needs else ""
-    holds = tuple(hold_in_words(hold, known, language) for hold in one.holds)
+    said = (hold_in_words(hold, known, language) for hold in one.holds)
+    holds = tuple(line for line in said if line not in told)
+    told.update(holds)
     if known.reached and (one.since or _is_behind(content, one, known)):
         day = date_in_words(one.since, language) if one.since else ""
         when = _say(language, "since", day=day) if day else _say(language, "passed")

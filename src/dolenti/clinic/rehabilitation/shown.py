@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup, SourceLine
@@ -89,9 +90,11 @@ def accepted_of(row: RehabilitationPlan, language: str) -> str:
     """By whom a plan was accepted, or proposed, and when."""
     if row.accepted_by is not None and row.accepted_at is not None:
         day = date_in_words(to_local(row.accepted_at).date(), language)
-        return _("accepted on %(day)s by %(name)s") % {"day": day, "name": row.accepted_by.name}
+        said = pgettext("exercise plan", "Accepted on %(day)s by %(name)s.")
+        return said % {"day": day, "name": row.accepted_by.name}
     day = date_in_words(to_local(row.created_at).date(), language)
-    return _("proposed on %(day)s by %(name)s") % {"day": day, "name": row.author.name}
+    said = pgettext("exercise plan", "Proposed on %(day)s by %(name)s.")
+    return said % {"day": day, "name": row.author.name}
 
 
 def choices(found: Fitting, words: Lookup) -> list[Choice]:

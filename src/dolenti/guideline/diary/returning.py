@@ -27,7 +27,8 @@ from dolenti.guideline.diary.shapes.rehabilitation import (
 )
 
 COMPETITION: Final = "days-to-competition"
-HOURS: Final = ("hours-since-session", "hours-since-anaesthetic")
+REST: Final = "hours-since-session"
+HOURS: Final = (REST, "hours-since-anaesthetic")
 DAYS: Final = ("days-since-session", COMPETITION)
 EVE: Final = time(23, 59)
 """The hour of the eve at which the period of a competition begins."""
@@ -113,8 +114,12 @@ def path_of(content: Content, name: str) -> ReturnPath:
 def standing(content: Content, known: Known) -> Standing:
     """Every block, as it stands at ``known.now``."""
     holds, open_ = [], []
+    rest = max((one.until for one in resting(content, known)), default=None)
     for block in content.sport_blocks:
         holds_, until = _block(block, known)
+        if rest is not None and any(leaf.fact == REST for leaf in leaves(block.when)):
+            # Its sentence says that some acts ask for longer: how long is the rule of the therapy.
+            holds_, until = True, rest if until is None else max(rest, until)
         if holds_ is None:
             open_.append(block)
         elif holds_:
@@ -125,7 +130,6 @@ def standing(content: Content, known: Known) -> Standing:
 def sport(content: Content, known: Known) -> tuple[StageDate, ...]:
     """The stages back to sport, each with its date and what is in its way."""
     path, stands = path_of(content, "sport"), standing(content, known)
-    resting = rests(content, known.acts)
     order = [one.id for one in path.stages]
     at = order.index(known.reached[0]) if known.reached and known.reached[0] in order else -1
     found: list[StageDate] = []
@@ -144,8 +148,6 @@ def sport(content: Content, known: Known) -> tuple[StageDate, ...]:
             earliest = None
         if earliest is not None:
             ends = [one.until for one in holds if one.until is not None]
-            if place > 0:  # at rest until then; a quiet walk or ride is not
-                ends += [one.until for one in resting]
             earliest = max([earliest, *(_day(end, known) for end in ends)])
         found.append(StageDate(stage, earliest, runs_from, None, holds, open_))
         day = earliest

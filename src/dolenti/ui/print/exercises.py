@@ -12,7 +12,7 @@ from dolenti.ui.print.heads import clinic_head, patient_head
 from dolenti.ui.print.pages import pdf
 from dolenti.ui.print.values import Clinic, Patient
 
-EXERCISES_POINTS: Final = 8.5
+EXERCISES_POINTS: Final = 8.4
 LARGE_EXERCISES_POINTS: Final = 17
 
 

@@ -264,7 +264,6 @@ FOLLOW_UP: dict[str, Pair] = {
 EXERCISES: dict[str, Pair] = {
     "draft": ("Projet non validé, à ne pas remettre", "Draft, not accepted: not to be handed over"),
     "goals": ("Mon but\u00a0:", "My aim:"),
-    "then": ("Ensuite\u00a0:", "Then:"),
     "pain": ("Selon la douleur.", "By the pain."),
     "stop": ("Attention.", "Take care."),
     "call": ("Le cabinet\u00a0:", "The clinic:"),
