@@ -27,6 +27,7 @@ from dolenti.ledger.versions import StaleEditError, history
 from dolenti.records.models import Complaint, Statement
 from dolenti.treatment.models import Course, Session
 from tests.web import room as make
+from tests.web.diary import after, link_to
 from tests.web.world import clinic, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -257,3 +258,148 @@ def test_what_was_settled_is_asked_again_after_the_next_act(
     assert returning.known(complaint, made, now()).settled == {"block-rupture": False}
     made.settled_on = timezone.localdate() - timedelta(days=1)
     assert returning.known(complaint, made, now()).settled == {}
+
+
+# --- The pages ------------------------------------------------------------------------------
+
+
+def page(browser: Client, complaint: Complaint) -> str:
+    return browser.get(reverse("rehabilitation", args=[complaint.public_id])).content.decode()
+
+
+def as_it_stands(browser: Client, name: str, plan: RehabilitationPlan) -> dict[str, Any]:
+    """The fields of a form, as its page fills them."""
+    answer = browser.get(reverse(name, args=[plan.public_id]))
+    form = answer.context["form"]
+    return {
+        one.html_name: form.fields[one.name].prepare_value(one.value())
+        for one in form
+        if one.value() not in (None, "")
+    }
+
+
+def test_a_plan_is_proposed_adjusted_and_accepted_on_its_pages(
+    alice: User, complaint: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    assert "Proposer ce plan" in page(browser, complaint)
+    browser.post(
+        reverse("rehabilitation-propose", args=[complaint.public_id]),
+        {"source": KNEE, "token": uuid.uuid4()},
+    )
+    (plan,) = gate.plans(alice, complaint)
+    fields = as_it_stands(browser, "rehabilitation-adjust", plan)
+    fields |= {"goals": "Jardiner", "dose-0-0": "3 × 5, doucement", "exercise-0-3": "heel-up",
+               "dose-0-3": "2 × 8"}  # fmt: skip
+    answer = browser.post(reverse("rehabilitation-adjust", args=[plan.public_id]), fields)
+    assert answer.status_code == 302
+    plan.refresh_from_db()
+    first = planned.stages_of(plan.stages)[0]
+    assert [one.said("fr") for one in first.does] == [
+        "3 × 5, doucement", "2 × 8, chaise haute, tous les jours", "2 × 8, tous les jours", "2 × 8",
+    ]  # fmt: skip
+    assert first.does[1].said("en") == "2 x 8, high chair, daily"
+    accept = reverse("rehabilitation-accept", args=[plan.public_id])
+    for _ in range(2):
+        browser.post(accept, {"based_on": plan.version})
+    plan.refresh_from_db()
+    assert (plan.state, plan.version) == ("accepted", 3)
+    shown = page(browser, complaint)
+    assert "Visible par le patient" in shown
+    assert "Jardiner" in shown
+    assert "pas avant le" in shown
+
+
+@pytest.mark.parametrize(
+    "changes, wrong",
+    [
+        ({"dose-0-0": ""}, "dose-0-0"),
+        ({"exercise-0-0": ""}, "exercise-0-0"),
+        ({"first-1": "2"}, "first-1"),
+        ({"first-0": ""}, "first-0"),
+        ({"begins": "hier matin"}, "begins"),
+        ({"begins": "01/01/2020"}, "begins"),
+        ({"until-0": "01/01/2030"}, "what-0"),
+    ],
+)
+def test_what_is_wrong_is_marked_and_nothing_typed_is_lost(
+    alice: User, complaint: Complaint, browser_of: Callable[[User], Client],
+    changes: dict[str, str], wrong: str,
+) -> None:  # fmt: skip
+    browser, plan = browser_of(alice), proposed(alice, complaint)
+    fields = as_it_stands(browser, "rehabilitation-adjust", plan) | {"goals": "Jardiner"} | changes
+    answer = browser.post(reverse("rehabilitation-adjust", args=[plan.public_id]), fields)
+    assert answer.status_code == 422
+    assert wrong in answer.context["form"].errors
+    assert "Jardiner" in answer.content.decode()
+    plan.refresh_from_db()
+    assert plan.version == 1
+
+
+def test_progress_is_noted_and_moves_the_dates(
+    alice: User, complaint: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    browser, plan = browser_of(alice), accepted(alice, complaint)
+    fields = as_it_stands(browser, "rehabilitation-progress", plan)
+    today = timezone.localdate()
+    said = {"sport_stage": "s2", "sport_since": f"{today:%d/%m/%Y}"}
+    path = reverse("rehabilitation-progress", args=[plan.public_id])
+    assert browser.post(path, fields | said).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.sport_stage, plan.sport_since) == ("s2", today)
+    assert "atteint le" in page(browser, complaint)
+    wrong = browser.post(path, as_it_stands(browser, "rehabilitation-progress", plan) | {
+        "sport_since": ""
+    })  # fmt: skip
+    assert wrong.status_code == 422
+    assert "sport_since" in wrong.context["form"].errors
+
+
+def test_what_is_ended_is_on_paper_no_more(
+    alice: User, complaint: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    browser, plan = browser_of(alice), accepted(alice, complaint)
+    paper = reverse("rehabilitation-document", args=[plan.public_id])
+    for size in ("", "?size=large"):
+        answer = browser.get(paper + size)
+        assert answer["Content-Type"] == "application/pdf"
+    browser.post(
+        reverse("rehabilitation-end", args=[plan.public_id]),
+        {"based_on": plan.version, "reason": "La douleur a disparu.", "token": uuid.uuid4()},
+    )
+    assert browser.get(paper).status_code == 404
+    assert "La douleur a disparu." in page(browser, complaint)
+
+
+def test_a_nurse_reads_the_plan_and_is_offered_no_change(
+    alice: User, bob: User, complaint: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    accepted(alice, complaint)
+    shown = page(browser_of(bob), complaint)
+    assert "Le lever de chaise" in shown
+    assert "Modifier ce plan" not in shown
+
+
+# --- The phone ------------------------------------------------------------------------------
+
+
+def test_the_patient_sees_the_accepted_plan_and_no_proposed_one(
+    alice: User, session: Session, complaint: Complaint
+) -> None:
+    with after(50):
+        made = link_to(alice, session.course)
+    browser, path = Client(), reverse("phone-exercises", args=[made.token])
+    birth = {"day": "2", "month": "3", "year": "1968"}
+    with after(50):
+        browser.post(reverse("phone", args=[made.token]), birth)
+    proposed(alice, complaint)
+    assert browser.get(path).headers["Location"] == reverse("phone-form", args=[made.token])
+    plan = RehabilitationPlan.objects.get()
+    rehabilitating.accept(alice, plan, plan.version, now())
+    shown = browser.get(path).content.decode()
+    for said in ("Mes exercices", "Le genou tendu", "0 à 3, continuez", "Arrêtez et appelez",
+                 "Reprise du sport"):  # fmt: skip
+        assert said in shown
+    rehabilitating.end(alice, RehabilitationPlan.objects.get(), 2, "Terminé")
+    assert browser.get(path).headers["Location"] == reverse("phone-form", args=[made.token])
+    assert Client().get(path).headers["Location"] == reverse("phone", args=[made.token])

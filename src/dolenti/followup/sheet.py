@@ -183,6 +183,21 @@ def exercise_sheet(
     )
 
 
+def exercise_lines(sheet: ExerciseSheet) -> tuple[str, ...]:
+    """A plan in a few lines, for whoever knows the exercises: its weeks with their doses, what is
+    left out, and the dates of work and sport."""
+    stages = [
+        f"{stage.weeks}, {stage.days}\u00a0: "
+        + ", ".join(
+            [f"{one.name} ({one.how_much})" for one in stage.exercises]
+            + ([stage.walk] if stage.walk else [])
+        )
+        for stage in sheet.stages
+    ]
+    ways = [f"{one.label}\u00a0: {one.when}" for one in (*sheet.work, *sheet.sport)]
+    return (*stages, *sheet.left_out, *ways)
+
+
 def _say(language: str, name: str, **fields: object) -> str:
     return _WORDS["en" if language == "en" else "fr"][name].format(**fields)
 

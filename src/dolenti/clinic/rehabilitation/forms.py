@@ -66,7 +66,7 @@ class PlanForm(VersionedForm):
                     required=False,
                     min_value=1,
                     max_value=52,
-                    widget=forms.NumberInput({"class": "short", "inputmode": "numeric"}),
+                    widget=forms.TextInput({"class": "short", "inputmode": "numeric"}),
                 )
             for m in range(EXERCISES):
                 self.fields[f"exercise-{n}-{m}"] = forms.ChoiceField(

@@ -80,7 +80,7 @@ def plan_lines(
             row,
             exercise_sheet(content, row, known[row.pk], words.language),
             words.conditions.get(row.source, row.source),
-            accepted_of(row, words.language),
+            accepted_of(row, words.language).rstrip("."),
         )
         for row in rows
     ]

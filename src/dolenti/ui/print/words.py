@@ -257,6 +257,7 @@ FOLLOW_UP: dict[str, Pair] = {
     "events": ("Événements indésirables", "Adverse events"),
     "no-event": ("Aucun n’a été déclaré.", "None was told."),
     "next": ("Suite", "What comes next"),
+    "exercises": ("Exercices, travail et sport", "Exercises, work and sport"),
     "undecided": ("Aucune suite n’est encore décidée.", "No next step is decided yet."),
     "made": ("Établi le", "Made on"),
 }
