@@ -50,7 +50,7 @@ from dolenti.records.files import intake
 from dolenti.records.judging import asking, assessing, choosing, complaints, verdict_changes
 from dolenti.records.judging.questions import questions_of, sheet_in_force
 from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Patient, Statement
-from dolenti.records.patients import contacting, medicating, merging, people
+from dolenti.records.patients import contacting, medicating, merging, people, reconciling
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
 from dolenti.safety.events import Told
@@ -480,6 +480,13 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "records.patients.medicating.add": (
         "alice",
         lambda w, f, a, s: f(s, w.patient, DOLIPRANE, {}, TODAY()),
+    ),
+    "records.patients.reconciling.reconcile": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.patient,
+            {w.medicine.public_id: reconciling.Line("taken", w.medicine.version)}, TODAY(),
+        ),
     ),
     "records.patients.medicating.change": (
         "alice",
