@@ -32,7 +32,7 @@ from dolenti.diary import answers, following, links, reaching, reminding
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Link
 from dolenti.diary.reading import PROBLEM
-from dolenti.followup import planned, rehabilitating
+from dolenti.followup import planned, rehabilitating, tapering
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
 from dolenti.guideline import consent as text
@@ -139,6 +139,9 @@ ITEM = Unread(
 
 
 KENACORT = Allergy("KENACORT", members=("corticosteroid",))
+AGREED = tapering.Agreed(
+    "Sleep better.", "Dr Roux", (tapering.Planned(date(2027, 1, 4), "one less at noon"),)
+)
 DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
 
 
@@ -248,6 +251,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         **of_serum(alice, bob),
         **of_a_phone(alice, course),
+        taper=tapering.begin(sent(alice), knee.patient, AGREED),
         **of_exercises(alice, cautious.complaint, possible(alice).complaint),
     )  # fmt: skip
 
@@ -740,6 +744,18 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: f(
             s, w.course, key_of(going(w.alice, w.course, NOW())), NOW(), accepted=True
         ),
+    ),
+    "followup.tapering.begin": (
+        "alice",
+        lambda w, f, a, s: f(s, w.other, AGREED),
+    ),
+    "followup.tapering.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.taper, w.taper.version, replace(AGREED, aim="Less sleepy.")),
+    ),
+    "followup.tapering.end": (
+        "alice",
+        lambda w, f, a, s: f(a, w.taper, w.taper.version, "The pain came back."),
     ),
     "followup.rehabilitating.propose": (
         "alice",

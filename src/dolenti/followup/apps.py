@@ -13,5 +13,6 @@ class FollowupConfig(AppConfig):
     name = "dolenti.followup"
 
     def ready(self) -> None:
-        """Lay the steps of an exercise plan."""
+        """Lay the steps of exercise plans, and of plans to lower opioids."""
         import_module("dolenti.followup.rehabilitating")
+        import_module("dolenti.followup.tapering")

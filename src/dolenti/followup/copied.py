@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.fhir import record_values as values
-from dolenti.followup import planned
-from dolenti.followup.models import RehabilitationPlan, StepDecision
+from dolenti.followup import planned, tapering
+from dolenti.followup.models import OpioidTaper, RehabilitationPlan, StepDecision
 from dolenti.guideline import diary
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
@@ -108,3 +108,32 @@ def _plans(copying: Copying) -> Iterator[values.Piece]:
 
 
 plans: Final = Copier(values.Piece, _plans)
+
+
+_TAPER: Final = {"fr": "Plan de diminution des opioïdes", "en": "Plan to lower opioids"}
+
+
+def _tapers(copying: Copying) -> Iterator[values.Piece]:
+    kind = _TAPER[copying.language]
+    found = OpioidTaper.objects.filter(patient__in=copying.family).select_related("author")
+    for one in found.order_by("pk"):
+        at = to_local(one.created_at)
+        steps = [
+            f"{date_in_words(step.on, copying.language)}\u00a0: {step.what}"
+            for step in tapering.steps_of(one.steps)
+        ]
+        said = [one.aim, one.prescriber, *steps, *([one.end_reason] if one.end_reason else [])]
+        resource: dict[str, Any] = {
+            "resourceType": "CarePlan",
+            "id": one.public_id,
+            "status": "active" if one.state == "active" else "completed",
+            "intent": "plan",
+            "title": kind,
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "created": at.isoformat(),
+            "note": [{"text": line} for line in said],
+        }
+        yield values.Piece(resource, kind, at, "; ".join(said))
+
+
+tapers: Final = Copier(values.Piece, _tapers)

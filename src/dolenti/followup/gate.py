@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
-from dolenti.followup.models import RehabilitationPlan, StepDecision
+from dolenti.followup.models import OpioidTaper, RehabilitationPlan, StepDecision
 from dolenti.records import gate
-from dolenti.records.models import Complaint
+from dolenti.records.gate import of_patient
+from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course
 
 
@@ -44,4 +45,23 @@ def plan(user: Actor, public_id: str) -> RehabilitationPlan:
     if found is None:
         raise gate.closed(user, RehabilitationPlan, public_id)
     gate.seen(user, "rehabilitationplan", public_id, found.complaint.patient.public_id)
+    return found
+
+
+def tapers(user: Actor, patient: Patient) -> QuerySet[OpioidTaper]:
+    """The plans to lower the opioids of a patient, the last first."""
+    found = OpioidTaper.objects.filter(patient__in=of_patient.read_as(user, patient))
+    return found.select_related("author").order_by("-pk")
+
+
+def taper(user: Actor, public_id: str) -> OpioidTaper:
+    """One plan to lower opioids. Raises ``Http404``, ``ClosedRecordError``."""
+    found = (
+        OpioidTaper.objects.filter(gate.open_here(user, "patient"), public_id=public_id)
+        .select_related("patient__site", "author")
+        .first()
+    )
+    if found is None:
+        raise gate.closed(user, OpioidTaper, public_id)
+    gate.seen(user, "opioidtaper", public_id, found.patient.public_id)
     return found

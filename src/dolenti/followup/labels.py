@@ -17,10 +17,14 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "note-progress": _("progress of an exercise plan noted"),
         "replace-exercises": _("exercise plan replaced"),
         "end-exercises": _("exercise plan ended"),
+        "begin-taper": _("plan to lower opioids agreed"),
+        "change-taper": _("plan to lower opioids changed"),
+        "end-taper": _("plan to lower opioids ended"),
     },
     "trail-kind": {
         "stepdecision": _("decision on the next step"),
         "rehabilitationplan": _("exercise plan"),
+        "opioidtaper": _("plan to lower opioids"),
     },
     "plan-state": {
         "proposed": pgettext_lazy("exercise plan", "proposed"),

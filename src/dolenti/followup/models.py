@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dolenti.access.models import AppendOnly
 from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified, Versioned
-from dolenti.records.models import Complaint, EditionSnapshot
+from dolenti.records.models import Complaint, EditionSnapshot, Patient
 from dolenti.treatment.models import Course
 
 
@@ -136,5 +136,52 @@ class RehabilitationPlan(Versioned):
                 condition=models.Q(sport_stage="", sport_since=None)
                 | (~models.Q(sport_stage="") & models.Q(sport_since__isnull=False)),
                 name="a_stage_of_sport_has_its_day",
+            ),
+        ]
+
+
+class OpioidTaper(Versioned):
+    """How the opioids of a patient are lowered, as a practitioner agreed with them and with the
+    prescriber: ``active``, then ``ended`` with a reason.
+
+    Every step is the practitioner’s own words for a day, ``[{on, what}]``. Nothing is computed from
+    it, and no page of the patient shows it. ``informed_on`` is when the other doctors were told.
+    """
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Plans to lower opioids"),
+        kept_as="record",
+        copied_by="dolenti.followup.copied.tapers",
+        names=("author",),
+    )
+
+    class State(models.TextChoices):
+        """How far it came."""
+
+        ACTIVE = "active"
+        ENDED = "ended"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="opioid_tapers")
+    aim = models.CharField(max_length=500)
+    prescriber = models.CharField(max_length=150)
+    informed_on = models.DateField(null=True, blank=True)
+    steps = models.JSONField(default=list)
+    state = models.CharField(max_length=6, choices=State, default=State.ACTIVE)
+    end_reason = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=models.Q(state="active"),
+                name="one_active_taper_of_a_patient",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="ended") | ~models.Q(end_reason=""),
+                name="a_taper_ends_for_a_reason",
             ),
         ]

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from dolenti.clinic.common.forms import TokenForm, VersionedForm
 from dolenti.clinic.common.typed import DayField, TypedText
 from dolenti.clinic.medicines.shown import choices, meant_by
+from dolenti.followup.tapering import Agreed, Planned
 from dolenti.medicines.meaning import Meant
 from dolenti.medicines.understanding import Understood
 from dolenti.records.facts import naming
@@ -223,3 +224,50 @@ class ReviewForm(TokenForm):
                     said["prescriber"], said["since"],
                 )  # fmt: skip
         return found
+
+
+STEPS = 8
+
+
+class TaperForm(VersionedForm):
+    """A plan to lower opioids, in the practitioner’s words. No field holds a computed dose."""
+
+    aim = TypedText(label=_("Reason and aim, agreed with the patient"), longest=500, lines=True)
+    prescriber = TypedText(label=_("The one prescriber"), longest=150)
+    informed_on = DayField(label=_("Other doctors told on"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["based_on"].required = False
+        for n in range(STEPS):
+            self.fields[f"on-{n}"] = DayField(
+                label=pgettext_lazy("opioid", "From the day"), required=False
+            )
+            self.fields[f"what-{n}"] = TypedText(
+                label=pgettext_lazy("opioid", "What is taken from then on"),
+                required=False,
+                longest=200,
+            )
+
+    @property
+    def steps(self) -> list[tuple[BoundField, BoundField]]:
+        """The steps, field by field."""
+        return [(self[f"on-{n}"], self[f"what-{n}"]) for n in range(STEPS)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for n in range(STEPS):
+            on, what = cleaned.get(f"on-{n}"), cleaned.get(f"what-{n}")
+            if on and not what and f"what-{n}" not in self.errors:
+                self.add_error(f"what-{n}", _("Write what is taken from that day on."))
+            if what and not on and f"on-{n}" not in self.errors:
+                self.add_error(f"on-{n}", _("Give the day of this step."))
+        return cleaned
+
+    def agreed(self) -> Agreed:
+        """What was agreed, as it was typed."""
+        said = self.cleaned_data
+        steps = [
+            Planned(said[f"on-{n}"], said[f"what-{n}"]) for n in range(STEPS) if said[f"on-{n}"]
+        ]
+        return Agreed(said["aim"], said["prescriber"], tuple(steps), said["informed_on"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +17,20 @@ from dolenti.clinic.medicines.forms import KEPT, EditMedicineForm, MedicineForm,
 from dolenti.clinic.medicines.opioids import opioid_lines, taper_of
 from dolenti.clinic.medicines.shown import lines, proposed
 from dolenti.diary import following
+from dolenti.followup import gate as followup_gate
+from dolenti.followup.models import OpioidTaper
+from dolenti.followup.tapering import Planned, steps_of
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.patients import medicating, reconciling
+
+
+@dataclass(frozen=True)
+class Tapering:
+    """A plan to lower opioids with its steps."""
+
+    row: OpioidTaper
+    steps: tuple[Planned, ...]
 
 
 @page("patients/<slug:public_id>/medicines/", "patient-medicines", Permission.READ_RECORDS)
@@ -29,11 +41,14 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
     listed, content = list(patient_gate.medicines(user, patient)), following.content()
     opioids = opioid_lines(content, listed, words())
     reviews = list(reconciling.of(user, patient))
+    tapers = [Tapering(one, steps_of(one.steps)) for one in followup_gate.tapers(user, patient)]
     context = {
         "patient": patient,
         "lines": lines(listed, today(), reconciling.last_of(reviews)),
         "last_review": reviews[-1].reconciliation if reviews else None,
-        "taper": taper_of(content, words()) if opioids else None,
+        "frame": taper_of(content, words()) if opioids else None,
+        "tapers": tapers,
+        "under_way": any(one.row.state == "active" for one in tapers),
         "part": "medicines",
         "opioids": opioids,
         "opioid_notes": content.opioids.always,

@@ -10,11 +10,80 @@ import dolenti.access.identifiers
 class Migration(migrations.Migration):
     dependencies = [
         ("followup", "0001_initial"),
-        ("records", "0002_names_by_their_bytes"),
+        ("records", "0003_reconciled_medicines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="OpioidTaper",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("aim", models.CharField(max_length=500)),
+                ("prescriber", models.CharField(max_length=150)),
+                ("informed_on", models.DateField(blank=True, null=True)),
+                ("steps", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("ended", "Ended")],
+                        default="active",
+                        max_length=6,
+                    ),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opioid_tapers",
+                        to="records.patient",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")),
+                        fields=("patient",),
+                        name="one_active_taper_of_a_patient",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True),
+                            models.Q(("end_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_taper_ends_for_a_reason",
+                    ),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="RehabilitationPlan",
             fields=[
