@@ -28,7 +28,7 @@ from dolenti.records.patients import medicating, reconciling
 from dolenti.records.patients.reconciling import Line, ReconciliationRefusedError
 from tests.web.world import sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 WARFARIN = medicating.Named(
     "COUMADINE 5 mg", Meant(says=((About("anticoagulant", None), "vitamin-k-antagonist"),))

@@ -30,7 +30,7 @@ from tests.web import room as make
 from tests.web.diary import after, link_to
 from tests.web.world import clinic, sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 KNEE = "knee-osteoarthritis"
 

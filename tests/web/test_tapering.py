@@ -22,7 +22,7 @@ from dolenti.ledger.versions import history
 from dolenti.records.models import Complaint
 from tests.web.world import sent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 AGREED = Agreed(
     "Moins de somnolence",
