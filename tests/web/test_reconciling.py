@@ -179,3 +179,33 @@ def test_the_pages_say_since_when_a_line_was_not_looked_at(
     assert shown.count("pris comme indiqué") == 1
     assert shown.count("non revu depuis le") == 1
     assert "prescrit par Dr Roux" in shown
+
+
+@pytest.mark.parametrize(
+    "found, field, typed",
+    [
+        ("", "prescriber", "Dr Roux"),
+        ("", "dose", "2 par jour"),
+        ("taken", "dose", "2 par jour"),
+        ("taken", "stopped", "01/11/2026"),
+        ("taken", "since", ""),
+    ],
+)
+def test_nothing_that_was_typed_is_passed_over(
+    alice: User,
+    knee: Complaint,
+    two: tuple[Medicine, Medicine],
+    browser_of: Callable[[User], Client],
+    found: str,
+    field: str,
+    typed: str,
+) -> None:
+    browser, name = browser_of(alice), two[0].public_id
+    path = reverse("medicines-review", args=[knee.patient.public_id])
+    form = browser.get(path).context["form"]
+    fields = {one.html_name: one.field.prepare_value(one.value()) for one in form
+              if one.value() not in (None, "")}  # fmt: skip
+    answer = browser.post(path, fields | {f"found-{name}": found, f"{field}-{name}": typed})
+    assert answer.status_code == 422
+    assert not Reconciliation.objects.exists()
+    assert f'value="{typed}"' in answer.content.decode()

@@ -210,6 +210,32 @@ class ReviewForm(TokenForm):
             for one in self._medicines
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing that was typed is passed over: it belongs to an answer that keeps it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        Found = ReconciledMedicine.Found  # noqa: N806 - a class
+        for one in self._medicines:
+            name = one.public_id
+            if any(f"{field}-{name}" in self.errors for field in ("found", "since", "stopped")):
+                continue
+            found, since = cleaned.get(f"found-{name}"), cleaned.get(f"since-{name}")
+            dose_differs = cleaned.get(f"dose-{name}") != one.dose
+            others = cleaned.get(f"prescriber-{name}") != one.prescriber or since != one.started_on
+            stopped = cleaned.get(f"stopped-{name}")
+            if not found and (dose_differs or others or stopped):
+                self.add_error(f"found-{name}", _("Say what you found, so that it can be kept."))
+            elif dose_differs and found != Found.CHANGED:
+                said = _("The dose is another: choose “Taken otherwise”, or write it as it was.")
+                self.add_error(f"dose-{name}", said)
+            elif stopped and found != Found.STOPPED:
+                self.add_error(
+                    f"stopped-{name}", _("Only a medicine that is stopped has this day.")
+                )
+            elif since is None and one.started_on is not None:
+                said = _("A day that is known stays: correct it on the page of the medicine.")
+                self.add_error(f"since-{name}", said)
+        return cleaned
+
     def said(self) -> dict[str, Line]:
         """What was found, by the public id of the medicine."""
         found = {}
