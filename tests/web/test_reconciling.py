@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.ledger.versions import StaleEditError
 from dolenti.medicines.meaning import About, Meant
 from dolenti.records.models import (
     Complaint,
@@ -135,8 +134,8 @@ def test_an_empty_review_another_list_and_a_stale_one_are_refused(
     with pytest.raises(ReconciliationRefusedError, match="not on the patient"):
         gone_through(alice, knee, elsewhere=Line("taken", 1))
     medicating.change(alice, two[0], 1, {"dose": "½ par jour"}, today())
-    with pytest.raises(StaleEditError):
-        gone_through(alice, knee, **{two[0].public_id: Line("changed", 1, dose="2 par jour")})
+    with pytest.raises(ReconciliationRefusedError, match="meanwhile"):
+        gone_through(alice, knee, **{two[0].public_id: Line("taken", 1)})
     assert not Reconciliation.objects.exists()
 
 

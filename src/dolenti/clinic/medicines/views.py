@@ -98,7 +98,6 @@ def medicines_review(request: HttpRequest, public_id: str) -> HttpResponse:
     if edit.writes(
         lambda said: reconciling.reconcile(sent, patient, form.said(), today()),
         beside=lambda error: f"found-{error.where}" if error.where else None,
-        stale=_("Somebody changed one of these medicines meanwhile: open the list again."),
     ):
         return edit.done("patient-medicines", public_id, said=_("The medicines are reviewed."))
     return edit.page("clinic/medicines/review.html", {"patient": patient}, of=patient)

@@ -50,8 +50,8 @@ def reconcile(
     """Go through the list: ``lines`` are those that were looked at, by the public id of their
     medicine. Sent twice it is one, and all of it or nothing.
 
-    Raises ``ReconciliationRefusedError``, ``StaleEditError`` where somebody changed a medicine
-    meanwhile, ``NotAllowedError``.
+    Raises ``ReconciliationRefusedError``, also where somebody changed a medicine meanwhile, and
+    ``NotAllowedError``.
     """
     if not lines:
         raise ReconciliationRefusedError(
@@ -71,6 +71,12 @@ def reconcile(
                     "this medicine is not on the patient’s list: open the list again",
                     public_id,
                     fr="ce médicament n’est pas sur la liste du patient\u00a0: rouvrez la liste",
+                )
+            if medicine.version != line.version:  # what was read is not what stands
+                raise ReconciliationRefusedError(
+                    "somebody changed this medicine meanwhile: open the list again",
+                    public_id,
+                    fr="quelqu’un a modifié ce médicament entre-temps\u00a0: rouvrez la liste",
                 )
             _insist_sound(public_id, medicine, line, today)
             _change(submission.actor, medicine, line, today)
