@@ -33,6 +33,7 @@ from tests.web.world import (
     appointment_of,
     begun_anew,
     copy_asked,
+    exercises_for,
     kept,
     practitioner_of,
     quoted,
@@ -40,6 +41,7 @@ from tests.web.world import (
     referred,
     registered,
     signed,
+    taper_for,
     under_way,
 )
 
@@ -125,6 +127,8 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "assessments": _assessment,
     "referrals": lambda knee, stored: referred(stored),
     "courses": lambda knee, stored: begun_anew(stored),
+    "tapers": lambda knee, stored: taper_for(practitioner_of(stored), knee.patient),
+    "exercises": lambda knee, stored: exercises_for(practitioner_of(stored), knee),
     "sessions": lambda knee, stored: _session(stored),
     "appointments": lambda knee, stored: appointment_of(begun_anew(stored)),
     "consents": lambda knee, stored: signed(practitioner_of(stored), begun_anew(stored)),

@@ -19,6 +19,7 @@ from django.urls import reverse
 from dolenti.access.models import AppendOnly, Clinic, Site, User
 from dolenti.agenda.models import Appointment, Closure, Privilege, Room
 from dolenti.diary.models import Alert, Wish
+from dolenti.followup.models import OpioidTaper, RehabilitationPlan
 from dolenti.records.models import Complaint, Contact, Meaning, Medicine, Merge, Patient, Referral
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
@@ -44,7 +45,9 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
         "birth_place_name", "reference", "doctor", "doctor_contact", "in_error",
     ),
     Contact: ("name", "phone", "address"),
-    Medicine: ("name", "dose"),
+    Medicine: ("name", "dose", "prescriber"),
+    RehabilitationPlan: ("goals", "end_reason"),
+    OpioidTaper: ("aim", "prescriber", "end_reason"),
     Meaning: ("item", "says"),
     Merge: ("reason", "undone_reason"),
     Complaint: ("note", "called", "in_error"),
@@ -74,6 +77,7 @@ CODES: Final = re.compile(
     r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
+    r"|source|sport_stage"
 )
 # These would close the record, and so hide the rest of it.
 CLOSING: Final = {"in_error", "undone_reason"}
@@ -99,6 +103,8 @@ def marked_up(but: set[str]) -> None:
             rows = model._default_manager.all()
             if model is SessionRecord:  # only an amendment has a reason
                 rows = rows.exclude(amends=None)
+            if name == "end_reason":
+                rows = rows.filter(state="ended")
             if model in (Alarm, Alert) and name == "reason":  # only one that was ended
                 rows = rows.filter(state=model.State.ENDED)
             for row in rows:  # each its own: a site has no two alike

@@ -98,7 +98,16 @@ def test_every_refusal_is_the_same_page(phone: Client, made: Made, alice: User) 
 
 
 def test_nothing_opens_without_the_birth_date(phone: Client, made: Made) -> None:
-    for page in ("device/", "answer/", "problem/", "done/", "call/", "called/", "leaflet/"):
+    for page in (
+        "device/",
+        "answer/",
+        "problem/",
+        "done/",
+        "call/",
+        "called/",
+        "leaflet/",
+        "exercises/",
+    ):
         assert phone.get(at(made, page)).headers["Location"] == at(made)
     phone.cookies["phone"] = "forged"
     assert phone.post(at(made, "answer/"), CALM).headers["Location"] == at(made)

@@ -33,6 +33,7 @@ from dolenti.diary import answers, following, history, links, reaching, remindin
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Link, Wish
 from dolenti.diary.reading import PROBLEM
+from dolenti.followup import planned, rehabilitating, tapering
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
 from dolenti.guideline import consent as text
@@ -50,7 +51,7 @@ from dolenti.records.files import intake
 from dolenti.records.judging import asking, assessing, choosing, complaints, verdict_changes
 from dolenti.records.judging.questions import questions_of, sheet_in_force
 from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Patient, Statement
-from dolenti.records.patients import contacting, medicating, merging, people
+from dolenti.records.patients import contacting, medicating, merging, people, reconciling
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
 from dolenti.safety.events import Told
@@ -84,6 +85,7 @@ from tests.web.world import (
     begun,
     colleague,
     complaint_of,
+    exercises_for,
     named,
     no_document,
     of_old,
@@ -140,6 +142,9 @@ ITEM = Unread(
 
 
 KENACORT = Allergy("KENACORT", members=("corticosteroid",))
+AGREED = tapering.Agreed(
+    "Sleep better.", "Dr Roux", (tapering.Planned(date(2027, 1, 4), "one less at noon"),)
+)
 DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
 
 
@@ -249,6 +254,8 @@ def world(alice: User, bob: User, ada: User) -> Any:
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         **of_serum(alice, bob),
         **of_a_phone(alice, course), **of_home(alice),
+        taper=tapering.begin(sent(alice), knee.patient, AGREED),
+        **of_exercises(alice, cautious.complaint, possible(alice).complaint),
     )  # fmt: skip
 
 
@@ -284,6 +291,16 @@ def at_noon_do(f: Any, *given: Any) -> Any:
     noon = timezone.localtime(timezone.now(), ZoneInfo("Europe/Paris")).replace(hour=12)
     with time_machine.travel(noon):
         return f(*given)
+
+
+def of_exercises(alice: User, first: Complaint, second: Complaint) -> dict[str, Any]:
+    """A plan of exercises that is proposed, as it is written, and one that is accepted."""
+    exercises, other = exercises_for(alice, first), exercises_for(alice, second)
+    return {
+        "exercises": exercises,
+        "exercise_words": replace(planned.written_of(exercises), goals="Garden again"),
+        "accepted_exercises": rehabilitating.accept(alice, other, other.version, NOW()),
+    }
 
 
 def when_asked(course: Course) -> datetime:
@@ -493,6 +510,13 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "records.patients.medicating.add": (
         "alice",
         lambda w, f, a, s: f(s, w.patient, DOLIPRANE, {}, TODAY()),
+    ),
+    "records.patients.reconciling.reconcile": (
+        "alice",
+        lambda w, f, a, s: f(
+            s, w.patient,
+            {w.medicine.public_id: reconciling.Line("taken", w.medicine.version)}, TODAY(),
+        ),
     ),
     "records.patients.medicating.change": (
         "alice",
@@ -777,6 +801,41 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: f(
             s, w.course, key_of(going(w.alice, w.course, NOW())), NOW(), accepted=True
         ),
+    ),
+    "followup.tapering.begin": (
+        "alice",
+        lambda w, f, a, s: f(s, w.other, AGREED),
+    ),
+    "followup.tapering.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.taper, w.taper.version, replace(AGREED, aim="Less sleepy.")),
+    ),
+    "followup.tapering.end": (
+        "alice",
+        lambda w, f, a, s: f(a, w.taper, w.taper.version, "The pain came back."),
+    ),
+    "followup.rehabilitating.propose": (
+        "alice",
+        lambda w, f, a, s: f(s, w.course.complaint, "knee-osteoarthritis", NOW()),
+    ),
+    "followup.rehabilitating.adjust": (
+        "alice",
+        lambda w, f, a, s: f(a, w.exercises, w.exercises.version, w.exercise_words, NOW()),
+    ),
+    "followup.rehabilitating.note_progress": (
+        "alice",
+        lambda w, f, a, s: f(
+            a, w.accepted_exercises, w.accepted_exercises.version,
+            replace(w.exercise_words, flare_on=TODAY()), NOW(),
+        ),
+    ),
+    "followup.rehabilitating.accept": (
+        "alice",
+        lambda w, f, a, s: f(a, w.exercises, w.exercises.version, NOW()),
+    ),
+    "followup.rehabilitating.end": (
+        "alice",
+        lambda w, f, a, s: f(a, w.exercises, w.exercises.version, "The pain is gone."),
     ),
     "treatment.courses.open_course": (
         "alice",

@@ -24,6 +24,8 @@ from dolenti.calendar.moments import lasting, to_utc
 from dolenti.calendar.opening import public_holiday
 from dolenti.clinic.copies.jobs import make_copy
 from dolenti.demo.asked import answer_with_a_no
+from dolenti.followup import rehabilitating, tapering
+from dolenti.followup.models import OpioidTaper, RehabilitationPlan
 from dolenti.guideline import consent as text
 from dolenti.identity.person import Identity
 from dolenti.ledger.once import Submission
@@ -501,3 +503,20 @@ class World:
 def clinic(user: User) -> World:
     """The clinic as this person finds it: nothing done yet."""
     return World(user)
+
+
+def exercises_for(user: User, complaint: Complaint) -> RehabilitationPlan:
+    """A plan of exercises that is proposed, as the knowledge has it."""
+    found = RehabilitationPlan.objects.filter(complaint=complaint, state="proposed").first()
+    if found is not None:
+        return found
+    return rehabilitating.propose(sent(user), complaint, "knee-osteoarthritis", timezone.now())
+
+
+def taper_for(user: User, patient: Patient) -> OpioidTaper:
+    """A plan to lower opioids that was agreed."""
+    found = OpioidTaper.objects.filter(patient=patient, state="active").first()
+    if found is not None:
+        return found
+    step = tapering.Planned(date(2027, 1, 4), "one less at noon")
+    return tapering.begin(sent(user), patient, tapering.Agreed("Sleep better", "Dr Roux", (step,)))

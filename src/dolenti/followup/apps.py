@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class FollowupConfig(AppConfig):
     """How a course goes on."""
 
     name = "dolenti.followup"
+
+    def ready(self) -> None:
+        """Lay the steps of exercise plans, and of plans to lower opioids."""
+        import_module("dolenti.followup.rehabilitating")
+        import_module("dolenti.followup.tapering")

@@ -5,11 +5,31 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LABELS: Final[dict[str, dict[str, Any]]] = {
     "trail-action": {
         "accept-step": _("next step accepted"),
         "refuse-step": _("next step refused"),
+        "propose-exercises": _("exercise plan proposed"),
+        "adjust-exercises": _("exercise plan adjusted"),
+        "accept-exercises": _("exercise plan accepted"),
+        "note-progress": _("progress of an exercise plan noted"),
+        "replace-exercises": _("exercise plan replaced"),
+        "end-exercises": _("exercise plan ended"),
+        "begin-taper": _("plan to lower opioids agreed"),
+        "change-taper": _("plan to lower opioids changed"),
+        "end-taper": _("plan to lower opioids ended"),
     },
-    "trail-kind": {"stepdecision": _("decision on the next step")},
+    "trail-kind": {
+        "stepdecision": _("decision on the next step"),
+        "rehabilitationplan": _("exercise plan"),
+        "opioidtaper": _("plan to lower opioids"),
+    },
+    "plan-state": {
+        "proposed": pgettext_lazy("exercise plan", "proposed"),
+        "accepted": pgettext_lazy("exercise plan", "accepted"),
+        "replaced": pgettext_lazy("exercise plan", "replaced"),
+        "ended": pgettext_lazy("exercise plan", "ended"),
+    },
 }

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dolenti.access import clock
 from dolenti.diary import following, links
 from dolenti.diary.models import Link
+from dolenti.followup import rehabilitating
 from dolenti.ui.language import current
 
 P = ParamSpec("P")
@@ -128,8 +129,14 @@ def show(
             "phone": visit.link.patient.site.phone,
             "inside": True,
             "purpose": visit.link.purpose,
+            "exercises": _has_exercises(visit.link),
         }
     return render(request, f"portal/{name}.html", context, status=status)
+
+
+def _has_exercises(link: Link) -> bool:
+    course = link.course
+    return course is not None and rehabilitating.accepted_of(course.complaint) is not None
 
 
 def visit_of(request: HttpRequest, token: str) -> Visit | None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("s/<slug:token>/visit/move/", visit.phone_visit_move, name="phone-visit-move"),
     path("s/<slug:token>/visit/cancel/", visit.phone_visit_cancel, name="phone-visit-cancel"),
     path("s/<slug:token>/visit/wish/", visit.phone_visit_wish, name="phone-visit-wish"),
+    path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),
 ]

@@ -22,6 +22,8 @@ from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
 from dolenti.diary.models import Alert, Answer
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
+from dolenti.followup import rehabilitating, returning
+from dolenti.followup.sheet import exercise_sheet
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
@@ -305,6 +307,21 @@ def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
     signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
     context = {"sheet": guided.leaflet_sheet(leaflet, current()), "notice": signed.notice}
     return show(request, "leaflet", context, visit)
+
+
+@page()
+@inside(Purpose.ANSWER)
+def phone_exercises(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The accepted plan of exercises, and when work and sport come back."""
+    complaint, content = visit.link.of_course.complaint, following.content()
+    plan = rehabilitating.accepted_of(complaint)
+    if plan is None:
+        return redirect("phone-form", visit.token)
+    complaint.patient = visit.link.patient  # the same row, with its site: not looked up again
+    known = returning.known(complaint, plan, timezone.now())
+    signed = guided.patient_signed(engine.edition_in_force(), "patient/rehabilitation")
+    sheet = exercise_sheet(content, plan, known, current())
+    return show(request, "exercises", {"sheet": sheet, "notice": signed.notice}, visit)
 
 
 @page(form=True)

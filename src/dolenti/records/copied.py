@@ -20,6 +20,8 @@ from dolenti.records.models import (
     Merge,
     Passing,
     Patient,
+    ReconciledMedicine,
+    Reconciliation,
     Referral,
     Statement,
 )
@@ -196,9 +198,54 @@ def _medicines(copying: Copying) -> Iterator[values.Piece]:
             resource["effectivePeriod"] = period
         if one.dose:
             resource["dosage"] = [{"text": one.dose}]
-        says = " · ".join(text for text in (one.name, one.dose, *period.values()) if text)
+        if one.prescriber:
+            said = f"{_PRESCRIBED[copying.language]} {one.prescriber}"
+            resource["note"] = [{"text": said}]
+        told = (one.name, one.dose, *period.values(), one.prescriber)
+        says = " · ".join(text for text in told if text)
         kind = "Medicine" if copying.language == "en" else "Médicament"
         yield values.Piece(resource, kind, to_local(one.created_at), says)
+
+
+_PRESCRIBED: Final = {"fr": "Prescrit par", "en": "Prescribed by"}
+_GONE_THROUGH: Final = {"fr": "Rapprochement des médicaments", "en": "Medicines reconciled"}
+_FOUND: Final = {
+    "fr": {"taken": "pris", "changed": "modifié", "stopped": "arrêté", "unknown": "non connu"},
+    "en": {"taken": "taken", "changed": "changed", "stopped": "stopped", "unknown": "not known"},
+}
+
+
+def _reconciliations(copying: Copying) -> Iterator[values.Piece]:
+    found = Reconciliation.objects.filter(patient__in=copying.family).select_related("author")
+    lines = ReconciledMedicine.objects.select_related("medicine").order_by("pk")
+    rows = found.order_by("pk").prefetch_related(Prefetch("lines", lines))
+    for one in rows:
+        said = [
+            " · ".join(
+                text
+                for text in (
+                    line.medicine.name,
+                    _FOUND[copying.language][line.found],
+                    line.dose,
+                    line.stopped_on.isoformat() if line.stopped_on else "",
+                )
+                if text
+            )
+            for line in one.lines.all()
+        ]
+        resource: dict[str, Any] = {
+            "resourceType": "List",
+            "id": one.public_id,
+            "status": "current",
+            "mode": "snapshot",
+            "title": _GONE_THROUGH[copying.language],
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "date": one.on.isoformat(),
+            "source": {"reference": f"Practitioner/{one.author.public_id}"},
+            "note": [{"text": line} for line in said],
+        }
+        kind = _GONE_THROUGH[copying.language]
+        yield values.Piece(resource, kind, to_local(one.created_at), "; ".join(said))
 
 
 def _merges(copying: Copying) -> Iterator[values.Merge]:
@@ -229,6 +276,7 @@ assessments: Final = Copier(values.Assessment, _assessments)
 referrals: Final = Copier(values.Referral, _referrals)
 merges: Final = Copier(values.Merge, _merges)
 medicines: Final = Copier(values.Piece, _medicines)
+reconciliations: Final = Copier(values.Piece, _reconciliations)
 received: Final = Filing(
     "received",
     {"fr": "documents/document", "en": "documents/document"},

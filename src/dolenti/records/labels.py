@@ -42,6 +42,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "unmark-in-error": _("mark of an error taken back"),
         "add-contact": _("contact added"),
         "add-medicine": _("medicine added"),
+        "reconcile-medicines": _("medicines reconciled"),
         "end-contact": _("contact ended"),
         "care-begins": _("care begins"),
         "care-ends": _("care ends"),
@@ -62,6 +63,12 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "withdraw-attestation": _("attestation taken back"),
         "judge-again": _("judged again by a new edition"),
     },
+    "medicine-found": {
+        "taken": pgettext_lazy("found of a medicine", "taken"),
+        "changed": pgettext_lazy("found of a medicine", "changed"),
+        "stopped": pgettext_lazy("found of a medicine", "stopped"),
+        "unknown": pgettext_lazy("found of a medicine", "unknown"),
+    },
     "trail-kind": {
         "assessment": _("assessment"),
         "complaint": _("complaint"),
@@ -69,6 +76,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "document": _("document"),
         "editionsnapshot": _("edition of the knowledge"),
         "medicine": _("medicine"),
+        "reconciliation": _("reconciliation of medicines"),
         "meaning": _("meaning of an entry"),
         "merge": _("merging"),
         "notice": _("legal notice"),

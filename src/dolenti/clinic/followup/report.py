@@ -12,9 +12,10 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import shown
 from dolenti.clinic.safety.shown import event_lines
-from dolenti.followup import deciding
+from dolenti.followup import deciding, rehabilitating, returning
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going
+from dolenti.followup.sheet import exercise_lines, exercise_sheet
 from dolenti.guideline.words import date_in_words
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment.models import Course
@@ -58,9 +59,21 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
         ),
         step=step,
         step_of=step_of,
+        exercises=_exercises(course, found, language),
         made_at=to_local(timezone.now()),
     )
     return printing.follow_up_page(page, language)
+
+
+def _exercises(course: Course, found: Going, language: str) -> tuple[str, ...]:
+    """The accepted plan of the complaint and its dates, in lines; nothing where there is none."""
+    complaint = course.complaint
+    plan = rehabilitating.accepted_of(complaint)
+    if plan is None:
+        return ()
+    known = returning.known(complaint, plan, timezone.now(), found.stated)
+    sheet = exercise_sheet(found.content, plan, known, language)
+    return exercise_lines(sheet)
 
 
 def _accepted(user: User, course: Course, found: Going, words: Lookup) -> tuple[str, str]:

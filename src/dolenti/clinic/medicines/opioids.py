@@ -8,9 +8,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.followup import opioids
 from dolenti.guideline.diary import Content, Stretch
+from dolenti.guideline.knowledge import Basis
 from dolenti.records.models import Medicine
 from dolenti.ui import curve as drawing
 
@@ -40,6 +41,32 @@ def opioid_lines(
         )
         for one in reversed(opioids.stretches(table, medicines))
     ]
+
+
+@dataclass(frozen=True)
+class TaperLine:
+    """The frame of a taper, for the clinician alone."""
+
+    title: str
+    warning: str
+    steps: list[str]
+    basis: Basis
+    verified: bool
+    sources: list[SourceLine]
+
+
+def taper_of(content: Content, words: Lookup) -> TaperLine:
+    """How an opioid is lowered, as the knowledge frames it. No dose follows from it, and no patient
+    is shown it."""
+    frame, language = content.opioids.taper, words.language
+    return TaperLine(
+        frame.title.in_language(language),
+        frame.warning.in_language(language),
+        [one.in_language(language) for one in frame.steps],
+        frame.basis,
+        frame.mark == "R" and words.edition.verified(frame.sources),
+        words.cited(frame.sources),
+    )
 
 
 def _amount(one: Stretch, words: Lookup) -> str:

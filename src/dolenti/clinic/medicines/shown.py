@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from dolenti.medicines.search import Found
 from dolenti.records.facts import naming
 from dolenti.records.models import Medicine
 from dolenti.records.patients import medicating
+from dolenti.records.patients.reconciling import Reviewed
 
 YES = "yes"
 LONGEST = 120  # characters of what is typed that are looked at
@@ -26,16 +27,20 @@ class MedicineLine:
     is_taken: bool
     means: tuple[str, ...]
     asks: tuple[str, ...]
+    reviewed: Reviewed | None
 
 
-def lines(medicines: list[Medicine], today: date) -> list[MedicineLine]:
-    """The lines of a list, those taken first, then the latest."""
+def lines(
+    medicines: list[Medicine], today: date, reviewed: Mapping[int, Reviewed]
+) -> list[MedicineLine]:
+    """The lines of a list, those taken first, then the latest; ``reviewed`` is the last review of
+    each, by its key."""
     lookup = words()
-    found = [_line(one, lookup, today) for one in reversed(medicines)]
+    found = [_line(one, lookup, today, reviewed.get(one.pk)) for one in reversed(medicines)]
     return sorted(found, key=lambda line: not line.is_taken)
 
 
-def _line(one: Medicine, lookup: Lookup, today: date) -> MedicineLine:
+def _line(one: Medicine, lookup: Lookup, today: date, reviewed: Reviewed | None) -> MedicineLine:
     return MedicineLine(
         one,
         medicating.is_taken(one, today),
@@ -43,6 +48,7 @@ def _line(one: Medicine, lookup: Lookup, today: date) -> MedicineLine:
             _in_words(fact, member, value, lookup) for fact, member, value in medicating.rows(one)
         ),
         tuple(lookup.fact(fact) for fact in one.asks),
+        reviewed,
     )
 
 

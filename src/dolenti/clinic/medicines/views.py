@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +13,24 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.request import submission, today, user_of, words
-from dolenti.clinic.medicines.forms import EditMedicineForm, MedicineForm
-from dolenti.clinic.medicines.opioids import opioid_lines
+from dolenti.clinic.medicines.forms import KEPT, EditMedicineForm, MedicineForm, ReviewForm
+from dolenti.clinic.medicines.opioids import opioid_lines, taper_of
 from dolenti.clinic.medicines.shown import lines, proposed
 from dolenti.diary import following
+from dolenti.followup import gate as followup_gate
+from dolenti.followup.models import OpioidTaper
+from dolenti.followup.tapering import Planned, steps_of
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
-from dolenti.records.patients import medicating
+from dolenti.records.patients import medicating, reconciling
+
+
+@dataclass(frozen=True)
+class Tapering:
+    """A plan to lower opioids with its steps."""
+
+    row: OpioidTaper
+    steps: tuple[Planned, ...]
 
 
 @page("patients/<slug:public_id>/medicines/", "patient-medicines", Permission.READ_RECORDS)
@@ -27,11 +39,18 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     patient = gate.record(user, public_id)
     listed, content = list(patient_gate.medicines(user, patient)), following.content()
+    opioids = opioid_lines(content, listed, words())
+    reviews = list(reconciling.of(user, patient))
+    tapers = [Tapering(one, steps_of(one.steps)) for one in followup_gate.tapers(user, patient)]
     context = {
         "patient": patient,
-        "lines": lines(listed, today()),
+        "lines": lines(listed, today(), reconciling.last_of(reviews)),
+        "last_review": reviews[-1].reconciliation if reviews else None,
+        "frame": taper_of(content, words()) if opioids else None,
+        "tapers": tapers,
+        "under_way": any(one.row.state == "active" for one in tapers),
         "part": "medicines",
-        "opioids": opioid_lines(content, listed, words()),
+        "opioids": opioids,
         "opioid_notes": content.opioids.always,
     }
     return patient_page(request, "clinic/medicines/list.html", context, of=patient)
@@ -59,6 +78,32 @@ def medicine_new(request: HttpRequest, public_id: str) -> HttpResponse:
     return edit.page("clinic/medicines/new.html", context, of=patient)
 
 
+@page(
+    "patients/<slug:public_id>/medicines/review/",
+    "medicines-review",
+    Permission.WRITE_RECORDS,
+    form=True,
+)
+def medicines_review(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The list gone through with the patient, at a visit."""
+    user = user_of(request)
+    patient = gate.record(user, public_id)
+    listed = list(patient_gate.medicines(user, patient))
+    taken = [one for one in listed if medicating.is_taken(one, today())]
+    reviewed = reconciling.last_of(list(reconciling.of(user, patient)))
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None, medicines=taken, reviewed=reviewed
+    )
+    edit = Edit(request, form)
+    sent = submission(request)
+    if edit.writes(
+        lambda said: reconciling.reconcile(sent, patient, form.said(), today()),
+        beside=lambda error: f"found-{error.where}" if error.where else None,
+    ):
+        return edit.done("patient-medicines", public_id, said=_("The medicines are reviewed."))
+    return edit.page("clinic/medicines/review.html", {"patient": patient}, of=patient)
+
+
 @page("medicines/find/", "medicine-find", Permission.WRITE_RECORDS)
 def find(request: HttpRequest) -> HttpResponse:
     """The medicines of the public base that a text may mean: as one types, or on a page."""
@@ -72,8 +117,7 @@ def medicine_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """How a medicine is taken, changed; or stopped: it stays in the record."""
     user = user_of(request)
     medicine = patient_gate.medicine(user, public_id)
-    kept = ("dose", "started_on", "stopped_on")
-    stands = {name: getattr(medicine, name) for name in kept} | {"based_on": medicine.version}
+    stands = {name: getattr(medicine, name) for name in KEPT} | {"based_on": medicine.version}
     form = EditMedicineForm(typed(request, stands), initial=stands)
     edit = Edit(request, form)
     if edit.writes(

@@ -12,7 +12,7 @@ from dolenti.records.models.complaints import Complaint
 from dolenti.records.models.facts import Document, Statement
 from dolenti.records.models.knowledge import Attestation, EditionSnapshot
 from dolenti.records.models.meanings import Meaning
-from dolenti.records.models.medicines import Medicine
+from dolenti.records.models.medicines import Medicine, ReconciledMedicine, Reconciliation
 from dolenti.records.models.openings import Opening, OpeningEnd, OpeningReview
 from dolenti.records.models.patients import CareRelation, Contact, Merge, Patient, PatientKey
 
@@ -33,6 +33,8 @@ __all__ = [
     "Passing",
     "Patient",
     "PatientKey",
+    "ReconciledMedicine",
+    "Reconciliation",
     "Referral",
     "Statement",
     "VerdictChange",

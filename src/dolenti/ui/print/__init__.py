@@ -7,6 +7,12 @@ a hash of a document means something. Nothing here reads a database or a clock.
 from dolenti.ui.print.confirmation import ConfirmationDocument, confirmation
 from dolenti.ui.print.consent import ConsentDocument, consent
 from dolenti.ui.print.event import EventReport, ReportField, event_report
+from dolenti.ui.print.exercises import (
+    EXERCISES_POINTS,
+    LARGE_EXERCISES_POINTS,
+    ExercisePage,
+    exercise_page,
+)
 from dolenti.ui.print.followup import FollowUpPage, FollowUpScore, follow_up_page
 from dolenti.ui.print.quotation import QuotationDocument, QuotationLine, quotation
 from dolenti.ui.print.recall import RecallDocument, recall
@@ -39,12 +45,15 @@ from dolenti.ui.print.session import (
 from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 
 __all__ = [
+    "EXERCISES_POINTS",
+    "LARGE_EXERCISES_POINTS",
     "LARGE_POINTS",
     "LEAFLET_POINTS",
     "Clinic",
     "ConfirmationDocument",
     "ConsentDocument",
     "EventReport",
+    "ExercisePage",
     "FollowUpPage",
     "FollowUpScore",
     "Patient",
@@ -74,6 +83,7 @@ __all__ = [
     "confirmation",
     "consent",
     "event_report",
+    "exercise_page",
     "follow_up_page",
     "quotation",
     "recall",

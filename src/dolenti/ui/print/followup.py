@@ -31,6 +31,7 @@ class FollowUpScore:
 class FollowUpPage:
     """A course on paper. ``curve`` is our SVG, empty where no pain is known, and ``says`` it in a
     sentence; ``beside`` are the sentences that belong under every curve; ``sessions`` are lines.
+    ``exercises`` are the lines of the accepted plan, with work and sport; none where there is none.
     ``step`` was accepted on ``step_of``; both are empty where none was. ``made_at`` is aware.
     """
 
@@ -46,6 +47,7 @@ class FollowUpPage:
     events: tuple[str, ...]
     step: str
     step_of: str
+    exercises: tuple[str, ...]
     made_at: datetime
 
 
@@ -70,6 +72,7 @@ def follow_up_page(page: FollowUpPage, language: str) -> bytes:
         "events": list(page.events),
         "step": page.step,
         "step_of": page.step_of,
+        "exercises": list(page.exercises),
         "made": moment(page.made_at, language),
         "sources": [],
     }

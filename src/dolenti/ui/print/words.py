@@ -257,8 +257,21 @@ FOLLOW_UP: dict[str, Pair] = {
     "events": ("Événements indésirables", "Adverse events"),
     "no-event": ("Aucun n’a été déclaré.", "None was told."),
     "next": ("Suite", "What comes next"),
+    "exercises": ("Exercices, travail et sport", "Exercises, work and sport"),
     "undecided": ("Aucune suite n’est encore décidée.", "No next step is decided yet."),
     "made": ("Établi le", "Made on"),
+}
+
+EXERCISES: dict[str, Pair] = {
+    "draft": ("Projet non validé, à ne pas remettre", "Draft, not accepted: not to be handed over"),
+    "goals": ("Mon but\u00a0:", "My aim:"),
+    "pain": ("Selon la douleur.", "By the pain."),
+    "stop": ("Attention.", "Take care."),
+    "call": ("Le cabinet\u00a0:", "The clinic:"),
+    "needs": ("Ce jour-là\u00a0:", "On that day:"),
+    "left-out": ("À laisser de côté pour l’instant", "Leave out for now"),
+    "work": ("Reprise du travail", "Back to work"),
+    "sport": ("Reprise du sport", "Back to sport"),
 }
 
 SESSION: dict[str, Pair] = {

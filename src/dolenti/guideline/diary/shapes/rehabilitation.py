@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dolenti.guideline.conditions import Condition
 from dolenti.guideline.knowledge import Entry, Text
 from dolenti.guideline.session.shapes.common import Said, Sourced
@@ -30,6 +32,23 @@ class Stage(Entry, frozen=True, kw_only=True):
     walk: Text | None = None
 
 
+class Dated(Entry, frozen=True, kw_only=True):
+    """What a plan says of work or of sport with a length of time: it is possible ``from`` so many
+    days on, or ``limited`` for so many, the shortest first (0 days: nothing is waited for).
+
+    ``runs_from`` is the day that they are counted from: the first of the plan, the day the pain
+    began, or the last flare. ``only_if`` is what must hold on that day besides.
+    """
+
+    id: str
+    back_to: Literal["work", "sport"]
+    what: Text
+    kind: Literal["from", "limited"]
+    days: tuple[int, int]
+    runs_from: Literal["plan", "onset", "flare"]
+    only_if: Text | None = None
+
+
 class RehabilitationPlan(Sourced, frozen=True, kw_only=True):
     """A plan for a condition. It is proposed, changed and signed by a person, then shown to the
     patient; it starts no earlier than what was done to them allows."""
@@ -42,6 +61,7 @@ class RehabilitationPlan(Sourced, frozen=True, kw_only=True):
     sport: Text
     evidence: Text
     review: Text | None = None
+    dated: tuple[Dated, ...] = ()
 
 
 class AfterAct(Sourced, frozen=True, kw_only=True):
@@ -53,19 +73,23 @@ class AfterAct(Sourced, frozen=True, kw_only=True):
 
 
 class Return(Entry, frozen=True, kw_only=True):
-    """One stage of a return, and what it needs."""
+    """One stage of a return, and what it needs. ``after_days`` is how long the stage before is held
+    without a flare, as ``needs`` says it."""
 
     id: str
     label: Text
     needs: Text | None = None
+    after_days: int = 0
 
 
 class ReturnPath(Sourced, frozen=True, kw_only=True):
-    """The stages back to work, or to sport, and what is said of them."""
+    """The stages back to work, or to sport, and what is said of them. After a flare one goes back
+    a stage for ``step_back_days``."""
 
     id: str
     stages: tuple[Return, ...]
     says: tuple[Text, ...]
+    step_back_days: int = 0
 
 
 class SportBlock(Sourced, frozen=True, kw_only=True):
@@ -87,4 +111,5 @@ class RehabilitationRules(Entry, frozen=True, kw_only=True):
     weight: Said
     medicines: Said
     driving: Said
+    counted: Said
     after_act: tuple[AfterAct, ...]

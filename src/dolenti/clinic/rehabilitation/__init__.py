@@ -1,0 +1,1 @@
+"""Exercises for a complaint, and the way back to work and sport."""

@@ -1,0 +1,58 @@
+"""A plan of exercises for the patient: on one page, or in large print on several."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from dolenti.followup.sheet import ExerciseSheet
+from dolenti.ui.print import words
+from dolenti.ui.print.heads import clinic_head, patient_head
+from dolenti.ui.print.pages import pdf
+from dolenti.ui.print.values import Clinic, Patient
+
+EXERCISES_POINTS: Final = 8.4
+LARGE_EXERCISES_POINTS: Final = 17
+
+
+@dataclass(frozen=True)
+class ExercisePage:
+    """A plan on paper. ``accepted`` says by whom and when; a draft, which nobody accepted yet, says
+    so at its head; ``notice`` that nobody has signed its
+    content yet, empty where somebody has. ``made_at`` is aware."""
+
+    clinic: Clinic
+    patient: Patient
+    about: str
+    sheet: ExerciseSheet
+    accepted: str
+    is_draft: bool
+    notice: str
+    made_at: datetime
+
+
+def exercise_page(page: ExercisePage, *, points: float = EXERCISES_POINTS) -> bytes:
+    """The PDF/UA of a plan in the language of its sheet, its letters so many points high. How an
+    exercise is done stands where it comes first."""
+    language = page.sheet.language
+    content: dict[str, Any] = asdict(page.sheet)
+    seen: set[str] = set()
+    for stage in content["stages"]:
+        for one in stage["exercises"]:
+            one["how"] = "" if one["name"] in seen else one["how"]
+            seen.add(one["name"])
+    content |= {
+        "lang": language,
+        "words": words.in_language(words.SHARED, words.EXERCISES, language=language),
+        "about": page.about,
+        "clinic": clinic_head(page.clinic, language),
+        "patient": patient_head(page.patient, language),
+        "phone": page.clinic.phone,
+        "accepted": page.accepted,
+        "draft": page.is_draft,
+        "notice": page.notice,
+        "points": points,
+        "sources": [],
+    }
+    return pdf("exercises", content, page.made_at)
