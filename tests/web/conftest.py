@@ -7,6 +7,8 @@ import io
 import logging
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
 from typing import Any
 
 import django
@@ -14,6 +16,7 @@ import pytest
 
 django.setup()
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -85,6 +88,24 @@ def stored(alice: User, knee: Complaint) -> Any:
     seen = assessing.look(alice, knee, today)
     sent = Submission(alice, uuid.uuid4())
     return assessing.store_assessment(sent, knee, today, seen.fingerprint)
+
+
+@pytest.fixture
+def apart(subtests: pytest.Subtests) -> Callable[..., AbstractContextManager[Any]]:
+    """One case of many that share a world: named where it fails, and undone when it ends.
+
+    A world is dear to make, so the cases of a test meet the same one, each as if it were alone:
+    ``with apart(name, alice, knee) as (alice, knee)`` gives copies, so that nothing stays changed
+    in memory either, and the others are tried where one fails.
+    """
+
+    @contextmanager
+    def case(name: str, *world: Any) -> Iterator[Any]:
+        with subtests.test(name), transaction.atomic():
+            yield deepcopy(world)
+            transaction.set_rollback(True)
+
+    return case
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ A test whose page is not as approved prints the line that would approve it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -103,6 +103,16 @@ SHOWN: Final = [
     name for name in PAGES if name in APPROVED_PAGES and APPROVED_PAGES[name].shows == "page"
 ]
 FORMS: Final = [page.name for page in PAGES.values() if page.takes_form]
+
+
+def dozens(names: Sequence[Any]) -> list[Sequence[Any]]:
+    """Twelve at a time: so many share the world of one test, and no test is long."""
+    return [names[first : first + 12] for first in range(0, len(names), 12)]
+
+
+def first_of(names: Sequence[Any]) -> str:
+    """What a dozen is called by: its first page."""
+    return f"from {getattr(names[0], 'name', names[0])}"
 
 
 def said(wrong: str) -> str:

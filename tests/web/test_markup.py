@@ -107,9 +107,10 @@ def marked_up(but: set[str]) -> None:
                 rows = rows.filter(state="ended")
             if model in (Alarm, Alert) and name == "reason":  # only one that was ended
                 rows = rows.filter(state=model.State.ENDED)
-            for row in rows:  # each its own: a site has no two alike
-                text = f"{row.pk}{MARKUP}"[:longest]
-                model._default_manager.filter(pk=row.pk).update(**{name: text})
+            for pk, stands in rows.values_list("pk", name):  # each its own: a site has no two alike
+                text = f"{pk}{MARKUP}"[:longest]
+                if stands != text:
+                    model._default_manager.filter(pk=pk).update(**{name: text})
 
 
 @pytest.mark.parametrize("but", [CLOSING, set()], ids=["as usual", "entered in error"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +18,17 @@ from dolenti.access.pages import pages_of
 from dolenti.access.roles import Permission, Role
 from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
-from tests.web.matrix import APPROVED, APPROVED_PAGES, GUARDED, PAGES, Listed, line_of, said
+from tests.web.matrix import (
+    APPROVED,
+    APPROVED_PAGES,
+    GUARDED,
+    PAGES,
+    Listed,
+    dozens,
+    first_of,
+    line_of,
+    said,
+)
 from tests.web.world import person
 
 pytestmark = pytest.mark.any_database
@@ -92,13 +104,19 @@ def test_every_page_shows_what_was_approved(
     assert not wrong, said("\n".join(wrong))
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("names", dozens(GUARDED), ids=first_of)
 def test_a_stranger_is_sent_to_log_in(
-    name: str, client: Client, knee: Complaint, stored: Assessment
+    names: list[str],
+    client: Client,
+    knee: Complaint,
+    stored: Assessment,
+    apart: Callable[..., AbstractContextManager[Any]],
 ) -> None:
-    response = client.get(address(name, knee, stored))
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith("/login/")
+    for name in names:
+        with apart(name, knee, stored) as world:
+            response = client.get(address(name, *world))
+            assert response.status_code == 302
+            assert response.headers["Location"].startswith("/login/")
 
 
 @pytest.mark.parametrize("role", list(Role))
