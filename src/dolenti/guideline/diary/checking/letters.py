@@ -18,6 +18,13 @@ from dolenti.guideline.parts_checking import Found
 AVOIDED: Final = ("échec", "compliant", "se plaint de")
 BY: Final = "reply.by"
 URGENCY: Final = "urgency"
+NOT_OF_HEALTH: Final = frozenset(
+    {
+        "site.name_neutral", "site.address", "site.town", "date", "signed_by", "patient.name",
+        "arrived", "left",
+    }
+)  # fmt: skip
+"""What a letter that says nothing of the patient's health may say."""
 
 
 def problems(edition: Edition, content: Content) -> Found:
@@ -45,6 +52,9 @@ def problems(edition: Edition, content: Content) -> Found:
         for word in AVOIDED:
             if re.search(rf"(?i)\b{word}\b", model.body):
                 yield model.id, f"says “{word}”"
+        told = sorted(set(letters.names_of(letter)) - NOT_OF_HEALTH)
+        if told and not model.of_health:
+            yield model.id, f"is not of the patient's health, and says “{told[0]}”"
         yield from _replies(model, letter)
 
 

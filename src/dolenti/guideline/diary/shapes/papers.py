@@ -15,7 +15,8 @@ class LetterModel(Sourced, frozen=True, kw_only=True):
 
     ``body`` holds ``{{field}}`` and its kin (see ``guideline.letters``). It is in French alone: it
     goes to a colleague in France. A letter that says by when it wishes a reply has the usual delay
-    in ``reply_within``; ``sooner`` is the delay by what is chosen under ``urgency``.
+    in ``reply_within``; ``sooner`` is the delay by what is chosen under ``urgency``. One that says
+    nothing of the patient's health is not ``of_health``: whoever receives people may sign it.
     """
 
     id: str
@@ -23,6 +24,7 @@ class LetterModel(Sourced, frozen=True, kw_only=True):
     body: str
     reply_within: str | None = None
     sooner: dict[str, str] = msgspec.field(default_factory=dict)
+    of_health: bool = True
 
 
 class LetterField(Entry, frozen=True, kw_only=True):
