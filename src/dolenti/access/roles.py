@@ -119,7 +119,12 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     ),
     Role.SECRETARY: frozenset(
         {
-            P.READ_PATIENTS, P.WRITE_PATIENTS, P.CERTIFY, P.QUOTE, P.READ_AGENDA, P.SCHEDULE,
+            P.READ_PATIENTS,
+            P.WRITE_PATIENTS,
+            P.CERTIFY,
+            P.QUOTE,
+            P.READ_AGENDA,
+            P.SCHEDULE,
         }
     ),
     Role.ANALYST: frozenset({P.READ_KNOWLEDGE, P.READ_STATISTICS}),

@@ -39,6 +39,7 @@ def alerts(
     that_day = f"?day={shown.isoformat()}"
     alarms, events = found.more.get("alarms", 0), found.more.get("events", 0)
     patients = found.more.get("patient_alerts", 0)
+    late = found.more.get("late_letters", 0)
     lines = [
         Alert(
             "stop",
@@ -63,6 +64,14 @@ def alerts(
             found.referrals,
             _referrals(found.referrals, found.oldest_referral, today, language),
             reverse("referrals"),
+        ),
+        Alert(
+            "refer",
+            late,
+            ngettext(
+                "letter without its reply in time", "letters without their reply in time", late
+            ),
+            reverse("letters"),
         ),
         Alert(
             "stop",

@@ -222,6 +222,7 @@ PROPOSED: Final[Mapping[str, Callable[[Gatherer], str]]] = {
     "diagnosis": Gatherer.diagnosis,
     "courses": Gatherer.courses,
     "last_act": Gatherer.last_act,
+    "reply.channel": lambda _g: "MSSanté",
     "reason": lambda g: g.complaint.because_of_flags(),
     "stage1": lambda g: g.stage(0),
     "stage2": lambda g: g.stage(1),

@@ -8,6 +8,7 @@ from dolenti.ui.print.confirmation import ConfirmationDocument, confirmation
 from dolenti.ui.print.consent import ConsentDocument, consent
 from dolenti.ui.print.event import EventReport, ReportField, event_report
 from dolenti.ui.print.followup import FollowUpPage, FollowUpScore, follow_up_page
+from dolenti.ui.print.letter import LetterDocument, letter
 from dolenti.ui.print.quotation import QuotationDocument, QuotationLine, quotation
 from dolenti.ui.print.recall import RecallDocument, recall
 from dolenti.ui.print.record import record
@@ -47,6 +48,7 @@ __all__ = [
     "EventReport",
     "FollowUpPage",
     "FollowUpScore",
+    "LetterDocument",
     "Patient",
     "Practitioner",
     "QuotationDocument",
@@ -75,6 +77,7 @@ __all__ = [
     "consent",
     "event_report",
     "follow_up_page",
+    "letter",
     "quotation",
     "recall",
     "record",
