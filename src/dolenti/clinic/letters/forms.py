@@ -142,7 +142,7 @@ class ReplyForm(TokenForm):
 
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     outcome = forms.ChoiceField(
-        label=_("How it ended"),
+        label=_("How the reply ended"),
         choices=[
             (AwaitedReply.State.RECEIVED, _("The reply came")),
             (AwaitedReply.State.NOT_AWAITED, _("Nobody waits for it any more")),

@@ -105,7 +105,7 @@ def patient_certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     return _write(request, About(patient), model)
 
 
-@page("letters/<slug:public_id>/correct/", "letter-correct", Permission.SIGN_LETTERS, form=True)
+@page("sent-letters/<slug:public_id>/correct/", "letter-correct", Permission.SIGN_LETTERS, form=True)
 def letter_correct(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another letter that corrects a signed one, begun from what that said."""
     found = letter_gate.letter(user_of(request), public_id)
@@ -242,7 +242,7 @@ def _page(request: HttpRequest, context: dict[str, Any], about: About, status: i
     )
 
 
-@page("letters/<slug:public_id>/", "letter", Permission.CERTIFY, form=True)
+@page("sent-letters/<slug:public_id>/", "letter", Permission.CERTIFY, form=True)
 def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     """A signed letter, as it was sent; and its reply, until somebody says how it ended."""
     user = user_of(request)
@@ -283,7 +283,7 @@ def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     return edit.page("clinic/letters/page.html", context, of=found.patient, opened=opened)
 
 
-@page("letters/<slug:public_id>/document/", "letter-document", Permission.CERTIFY)
+@page("sent-letters/<slug:public_id>/document/", "letter-document", Permission.CERTIFY)
 def letter_document(request: HttpRequest, public_id: str) -> HttpResponse:
     """The very document that was signed."""
     user = user_of(request)
@@ -291,7 +291,7 @@ def letter_document(request: HttpRequest, public_id: str) -> HttpResponse:
     return exported(user, "letter", found, bytes(found.pdf), pgettext("file", "letter"))
 
 
-@page("letters/", "letters", Permission.READ_RECORDS)
+@page("sent-letters/", "letters", Permission.READ_RECORDS)
 def awaited(request: HttpRequest) -> HttpResponse:
     """The replies that are waited for, the first due first."""
     user = user_of(request)

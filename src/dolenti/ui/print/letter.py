@@ -35,6 +35,7 @@ def letter(document: LetterDocument) -> bytes:
         "words": words.in_language(words.SHARED, language="fr"),
         "title": document.title,
         "place": document.place,
+        "clinic": {"name": document.place, "lines": [], "numbers": "", "phone": ""},
         "about": document.about,
         "amends": document.amends,
         "blocks": [
