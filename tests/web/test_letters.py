@@ -206,7 +206,7 @@ def test_a_nurse_signs_no_letter_and_notes_its_reply(
 def test_the_reception_certifies_that_a_patient_came_and_reads_no_other_letter(
     alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
 ) -> None:
-    sam = colleague(alice, Role.SECRETARY)
+    sam = colleague(alice, "Sam", Role.SECRETARY)
     of_health = signed_letter(alice, knee)
     browser = browser_of(sam)
     path = f"/patients/{knee.patient.public_id}/certificate/"

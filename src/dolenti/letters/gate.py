@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -22,13 +22,12 @@ _HEAVY = ("pdf", "edition__packed")
 
 def letters(user: Actor) -> QuerySet[Letter]:
     """The letters that the user may read, the last first, without their documents."""
-    if user.may(Permission.READ_RECORDS):
-        found = Letter.objects.filter(gate.open_here(user, "patient"))
-    elif user.may(Permission.CERTIFY):
-        found = Letter.objects.filter(site_id=user.site_id, of_health=False)
-    else:
+    if not user.may(Permission.CERTIFY):
         return Letter.objects.none()
-    beside = found.select_related("patient", "author", "complaint", "course", "reply")
+    seen = Q(site_id=user.site_id, of_health=False)
+    if user.may(Permission.READ_RECORDS):
+        seen |= gate.open_here(user, "patient")
+    beside = Letter.objects.filter(seen).select_related("patient", "author", "complaint", "course", "reply")
     return beside.defer("pdf", "said", "body").order_by("-signed_at", "-pk")
 
 
