@@ -27,7 +27,9 @@ def letters(user: Actor) -> QuerySet[Letter]:
     seen = Q(site_id=user.site_id, of_health=False)
     if user.may(Permission.READ_RECORDS):
         seen |= gate.open_here(user, "patient")
-    beside = Letter.objects.filter(seen).select_related("patient", "author", "complaint", "course", "reply")
+    beside = Letter.objects.filter(seen).select_related(
+        "patient", "author", "complaint", "course", "reply"
+    )
     return beside.defer("pdf", "said", "body").order_by("-signed_at", "-pk")
 
 

@@ -43,13 +43,14 @@ class Lines:
         """Those of a model. What hangs on something that the record would say and does not is not
         asked; nor is what the record alone may leave out."""
         by_name = {one.id: one for one in fields}
-        named = letters.asked(letters.parse(model.body))
+        letter = letters.parse(model.body)
+        named, missing = letters.asked(letter), letters.fill(letter, known).missing
         found = tuple(
             one
             for one in named
             if one.name not in known
             and one.name not in (REPLY_BY, TO)
-            and (one.needed or by_name[one.name].said_by == "author")
+            and (one.name in missing or by_name[one.name].said_by == "author")
             and all(o in known or by_name[o].said_by == "author" for o in one.within)
         )
         usual = {one.name: one.usual for one in found if one.usual}

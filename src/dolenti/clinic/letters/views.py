@@ -105,7 +105,9 @@ def patient_certificate(request: HttpRequest, public_id: str) -> HttpResponse:
     return _write(request, About(patient), model)
 
 
-@page("sent-letters/<slug:public_id>/correct/", "letter-correct", Permission.SIGN_LETTERS, form=True)
+@page(
+    "sent-letters/<slug:public_id>/correct/", "letter-correct", Permission.SIGN_LETTERS, form=True
+)
 def letter_correct(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another letter that corrects a signed one, begun from what that said."""
     found = letter_gate.letter(user_of(request), public_id)
