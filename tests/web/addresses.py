@@ -23,6 +23,7 @@ from dolenti.records.models import Assessment, Complaint, Contact, Medicine, Mer
 from dolenti.records.patients import contacting, medicating, merging
 from dolenti.treatment.models import Session
 from tests.web.diary import alert_on, wished
+from tests.web.letters import signed_letter
 from tests.web.matrix import PAGES
 from tests.web.room import drawn_up
 from tests.web.safety import raised_by, told_of
@@ -139,6 +140,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "items": lambda knee, stored: stocked(practitioner_of(stored)),
     "lots": lambda knee, stored: in_stock(practitioner_of(stored)),
     "letters": lambda knee, stored: letter_to(practitioner_of(stored), knee.patient),
+    "sent-letters": lambda knee, stored: signed_letter(practitioner_of(stored), knee),
     "draws": lambda knee, stored: at_hand(stored).draw,
     "tubes": lambda knee, stored: at_hand(stored).incubated,
     "units": lambda knee, stored: at_hand(stored).frozen,
@@ -162,6 +164,7 @@ BESIDE: Final[dict[str, Callable[[Complaint], str]]] = {
     "other_id": lambda knee: registered(practitioner_of(knee)).public_id,
     "fact": lambda knee: "allergy",
     "therapy": lambda knee: "mesotherapy",
+    "model": lambda knee: "surgeon",
     "part": lambda knee: "rules",
     "product": lambda knee: engine.edition_in_force().products[0].id,
     "notice": lambda knee: "acs-status-fr",

@@ -14,7 +14,7 @@ from dolenti.access import accounts
 
 PACKAGES = (
     "records", "stock", "agenda", "treatment", "serum", "readiness", "safety", "followup",
-    "diary", "rights",
+    "diary", "letters", "rights",
 )  # fmt: skip
 ACTORS = {"Actor", "User", "Submission"}
 """What the first argument of a service is: who acts."""

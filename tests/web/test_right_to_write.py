@@ -29,6 +29,7 @@ from dolenti.agenda import premises
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
+from dolenti.clinic.letters.gathering import Gatherer
 from dolenti.diary import answers, following, history, links, reaching, reminding, visiting
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Link, Wish
@@ -42,6 +43,7 @@ from dolenti.guideline.knowledge import Text, Therapy
 from dolenti.identity.person import Identity
 from dolenti.ledger import drafts
 from dolenti.ledger.once import Submission
+from dolenti.letters.writing import About
 from dolenti.readiness import cards
 from dolenti.readiness.kits import Counted
 from dolenti.records import engine
@@ -68,6 +70,8 @@ from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Course, Fee
 from tests.web import room
 from tests.web.diary import BACK, awaited, opened, told_at_home
+from tests.web.letters import awaited as reply_awaited
+from tests.web.letters import somebody, wanted
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
 from tests.web.services import writing_services
@@ -252,6 +256,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         use=used(bob, knee.patient, in_stock(bob)), gone_lot=gone_lot(bob, knee.patient),
         letter=letter_to(bob, knee.patient),
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
+        reply=reply_awaited(alice, knee), about=About(somebody(knee).patient, somebody(knee)),
         **of_serum(alice, bob),
         **of_a_phone(alice, course), **of_home(alice),
         taper=tapering.begin(sent(alice), knee.patient, AGREED),
@@ -796,6 +801,22 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(a, w.gone, slot(w.alice, workday(70))),
     ),
+    "letters.writing.sign": (
+        "alice",
+        lambda w, f, a, s: f(
+            s,
+            w.about,
+            wanted(w.alice, w.about),
+            Gatherer(w.alice, w.about).known,
+            lambda *_: b"",
+        ),
+    ),
+    "letters.replies.receive": ("bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "seen")),
+    "letters.replies.stop_waiting": (
+        "bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "moved")
+    ),
+    "letters.replies.decline": ("bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "no")),
+    "letters.replies.tell_of_late": ("worker", lambda w, f, a, s: f(a, NOW())),
     "followup.deciding.decide": (
         "alice",
         lambda w, f, a, s: f(
@@ -1060,7 +1081,12 @@ OF_THE_ADMINISTERED_SITE: Final = {
 AT_THE_ACTORS_SITE: Final = (
     AT_THEIR_OWN_SITE
     | OF_THE_ADMINISTERED_SITE
-    | {"records.judging.verdict_changes.find", "diary.alerts.escalate", "diary.reminding.remind"}
+    | {
+        "records.judging.verdict_changes.find",
+        "diary.alerts.escalate",
+        "diary.reminding.remind",
+        "letters.replies.tell_of_late",
+    }
 )
 """What concerns no other house than the actor's, whatever it is called with."""
 

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     KEEP_VISIT = "keep-visit"  # one's own appointment, by a link: come, move it, give it up
     ESCALATE = "escalate"  # an alert that nobody took
     REMIND = "remind"  # a patient, of a question that waits
+    SIGN_LETTERS = "sign-letters"  # about a patient's health, to those who treat them elsewhere
+    CERTIFY = "certify"  # that a patient came, and nothing of their health
     QUOTE = "quote"
     READ_AGENDA = "read-agenda"
     SCHEDULE = "schedule"  # move, cancel, check in
@@ -92,6 +94,8 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.PREPARE_SERUM,
             P.FOLLOW_ALARMS,
             P.FOLLOW_UP,
+            P.SIGN_LETTERS,
+            P.CERTIFY,
             P.QUOTE,
             P.READ_AGENDA,
             P.SCHEDULE,
@@ -109,12 +113,20 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.KEEP_STOCK,
             P.PREPARE_SERUM,
             P.FOLLOW_UP,
+            P.CERTIFY,
             P.READ_AGENDA,
             P.SCHEDULE,
         }
     ),
     Role.SECRETARY: frozenset(
-        {P.READ_PATIENTS, P.WRITE_PATIENTS, P.QUOTE, P.READ_AGENDA, P.SCHEDULE}
+        {
+            P.READ_PATIENTS,
+            P.WRITE_PATIENTS,
+            P.CERTIFY,
+            P.QUOTE,
+            P.READ_AGENDA,
+            P.SCHEDULE,
+        }
     ),
     Role.ANALYST: frozenset({P.READ_KNOWLEDGE, P.READ_STATISTICS}),
     Role.AUDITOR: frozenset({P.READ_KNOWLEDGE, P.READ_AUDIT}),

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "dolenti.safety",
     "dolenti.followup",
     "dolenti.diary",
+    "dolenti.letters",
     "dolenti.rights",
     "dolenti.ui",
     "dolenti.clinic",

@@ -49,6 +49,7 @@ _KINDS: Final = {
     "received": "Document received",
     "consent": "Signed consent",
     "quotation": "Written quotation",
+    "letter": "Signed letter",
 }
 
 

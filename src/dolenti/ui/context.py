@@ -30,7 +30,7 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         _("Assessments"),
         "assessments",
         Permission.READ_RECORDS,
-        ("assessment", "referral", "changed", "course", "consent", "quotation"),
+        ("assessment", "referral", "changed", "course", "consent", "quotation", "letter"),
     ),
     (_("Serum"), "serum", Permission.PREPARE_SERUM, ("serum",)),
     (_("Stock"), "stock", Permission.KEEP_STOCK, ("stock", "item", "lot", "recall-letter", "kit")),

@@ -14,6 +14,7 @@ from dolenti.access import heads, trail
 from dolenti.access.actors import worker_at
 from dolenti.access.models import Site
 from dolenti.diary import alerts, reminding
+from dolenti.letters import replies
 from dolenti.records.judging import verdict_changes
 from dolenti.rights import copy_requests
 
@@ -44,6 +45,14 @@ def remind() -> None:
     now = timezone.now()
     for site in Site.objects.order_by("pk"):
         reminding.remind(worker_at(site), now)
+
+
+@task
+def tell_of_late_replies() -> None:
+    """Tell the nurses of the letters that nobody answered in time, at each site."""
+    now = timezone.now()
+    for site in Site.objects.order_by("pk"):
+        replies.tell_of_late(worker_at(site), now)
 
 
 @task

@@ -40,6 +40,7 @@ def alerts(
     alarms, events = found.more.get("alarms", 0), found.more.get("events", 0)
     wishes = found.more.get("wishes", 0)
     patients = found.more.get("patient_alerts", 0)
+    late = found.more.get("late_letters", 0)
     lines = [
         Alert(
             "stop",
@@ -70,6 +71,14 @@ def alerts(
             found.referrals,
             _referrals(found.referrals, found.oldest_referral, today, language),
             reverse("referrals"),
+        ),
+        Alert(
+            "refer",
+            late,
+            ngettext(
+                "letter without its reply in time", "letters without their reply in time", late
+            ),
+            reverse("letters"),
         ),
         Alert(
             "stop",

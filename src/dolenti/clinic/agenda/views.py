@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from dolenti.access import clock
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -24,6 +25,7 @@ from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
 from dolenti.guideline.words import date_in_words
+from dolenti.letters import gate as letter_gate
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment.day import entries
@@ -61,7 +63,12 @@ def day_page(request: HttpRequest) -> HttpResponse:
         "who": who,
         "kept": "&by=room" if by == "room" else f"&who={who}" if who else "",
         "alerts": alerts(
-            waiting.waiting(user, safety_gate.waiting(user) | diary_gate.waiting(user)),
+            waiting.waiting(
+                user,
+                safety_gate.waiting(user)
+                | diary_gate.waiting(user)
+                | letter_gate.waiting(user, clock.today()),
+            ),
             days.appointments,
             cards,
             shown,

@@ -48,6 +48,7 @@ LAYOUT = Layout(
         "plans": (r"patient/rehabilitation/plans\.yaml", rehab.RehabilitationPlan),
         "returns": (r"patient/rehabilitation/returns\.yaml", rehab.ReturnPath),
         "sport_blocks": (r"patient/rehabilitation/sport-blocks\.yaml", rehab.SportBlock),
+        "letter_fields": (r"patient/letter-fields\.yaml", papers.LetterField),
     },
     folders={
         "opioid_tables": (r"patient/opioids/tables/[^/]+\.yaml", opioid.OpioidTable),
@@ -100,6 +101,7 @@ class Content(Entry, frozen=True, kw_only=True):
     returns: tuple[rehab.ReturnPath, ...]
     sport_blocks: tuple[rehab.SportBlock, ...]
     letters: tuple[papers.LetterModel, ...]
+    letter_fields: tuple[papers.LetterField, ...]
     leaflets: tuple[papers.TherapyLeaflet, ...]
 
 

@@ -10,13 +10,15 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.session.governance import Signed, signed_of
 
 PLACE: Final = "patient"
+NAMES: Final = frozenset({"letter_fields"})
+"""What only names a line for whoever fills it, and says nothing to anybody."""
 
 
 def patient_rules(edition: Edition) -> Iterator[tuple[str, Any]]:
     """Every entry with its place, as ``patient/alarms/alarms``. A word on a screen is signed as a
     rule is: what a patient reads at home, nobody stands beside to explain."""
     if has_content(edition):
-        yield from LAYOUT.rules(content(edition), frozenset())
+        yield from LAYOUT.rules(content(edition), NAMES)
 
 
 def patient_signed(edition: Edition, below: str = PLACE) -> Signed:

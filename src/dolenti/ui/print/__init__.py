@@ -14,6 +14,7 @@ from dolenti.ui.print.exercises import (
     exercise_page,
 )
 from dolenti.ui.print.followup import FollowUpPage, FollowUpScore, follow_up_page
+from dolenti.ui.print.letter import LetterDocument, letter
 from dolenti.ui.print.quotation import QuotationDocument, QuotationLine, quotation
 from dolenti.ui.print.recall import RecallDocument, recall
 from dolenti.ui.print.record import record
@@ -56,6 +57,7 @@ __all__ = [
     "ExercisePage",
     "FollowUpPage",
     "FollowUpScore",
+    "LetterDocument",
     "Patient",
     "Practitioner",
     "QuotationDocument",
@@ -85,6 +87,7 @@ __all__ = [
     "event_report",
     "exercise_page",
     "follow_up_page",
+    "letter",
     "quotation",
     "recall",
     "record",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dolenti.guideline.checking import Problem
-from dolenti.guideline.diary.checking import common, messages, rules
+from dolenti.guideline.diary.checking import common, letters, messages, rules
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
@@ -24,5 +24,9 @@ def check_content(edition: Edition, made: Content) -> list[Problem]:
     """The same of a content that was made."""
     found = [*common.problems(edition, made)]
     # Rules can only be tried where every name is right.
-    found = found or [*rules.problems(made), *messages.problems(made)]
+    found = found or [
+        *rules.problems(made),
+        *messages.problems(made),
+        *letters.problems(edition, made),
+    ]
     return [Problem(name, what) for name, what in found]

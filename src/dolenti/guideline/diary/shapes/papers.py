@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
+
 from dolenti.guideline.knowledge import Entry, Text
 from dolenti.guideline.session.shapes.common import Sourced
 
@@ -9,14 +13,28 @@ from dolenti.guideline.session.shapes.common import Sourced
 class LetterModel(Sourced, frozen=True, kw_only=True):
     """A letter, made from the record and signed by a person.
 
-    ``body`` holds ``{{field}}`` and ``{{field?}}``, the second printed only where it is known. It
-    is in French alone: it goes to a colleague in France.
+    ``body`` holds ``{{field}}`` and its kin (see ``guideline.letters``). It is in French alone: it
+    goes to a colleague in France. A letter that says by when it wishes a reply has the usual delay
+    in ``reply_within``; ``sooner`` is the delay by what is chosen under ``urgency``. One that says
+    nothing of the patient's health is not ``of_health``: whoever receives people may sign it.
     """
 
     id: str
     title: Text
     body: str
     reply_within: str | None = None
+    sooner: dict[str, str] = msgspec.field(default_factory=dict)
+    of_health: bool = True
+
+
+class LetterField(Entry, frozen=True, kw_only=True):
+    """Something that a letter may say, and its name in the preview. ``said_by`` tells whether the
+    record says it or whoever signs; ``many``: it may take several lines."""
+
+    id: str
+    said_by: Literal["record", "author"]
+    label: Text
+    many: bool = False
 
 
 class FoundNumber(Sourced, frozen=True, kw_only=True):

@@ -1,0 +1,230 @@
+"""What the record says of the fields of a letter, in French: it goes to a colleague in France.
+
+Each field has one function, and only those that a letter names are called; what a function cannot
+say is left out, and is a line to fill. Nothing here reads the free notes, what a patient wrote in
+the diary, another complaint or a price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Final, TypeAlias
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from dolenti.access.models import User
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import clock, local_day, to_local
+from dolenti.clinic.common.documents import patient_of
+from dolenti.clinic.common.lookup import lookup
+from dolenti.clinic.letters.of_complaint import NotYetError, OfComplaint
+from dolenti.clinic.letters.of_course import OfCourse
+from dolenti.guideline import diary, letters
+from dolenti.guideline.diary.shapes.papers import LetterModel
+from dolenti.guideline.letters.filling import Value
+from dolenti.guideline.words import date_in_words
+from dolenti.letters.writing import About, Known
+from dolenti.records import engine
+from dolenti.records.models import Contact, Patient
+from dolenti.records.patients import contacting
+from dolenti.treatment import gate as treatment_gate
+from dolenti.ui.labels import LABELS
+
+Said: TypeAlias = "Value | None"
+
+
+class Gatherer:
+    """Says the fields of letters about one patient, one pain and perhaps one course of theirs."""
+
+    def __init__(self, user: User, about: About, now: datetime | None = None) -> None:
+        self.user = user
+        self.about = about
+        self.now = now or timezone.now()
+        self.today = local_day(self.now)
+        self.words = lookup(engine.edition_in_force(), "fr")
+
+    @cached_property
+    def complaint(self) -> OfComplaint:
+        assert self.about.complaint is not None, "the models that name a pain are written of one"
+        return OfComplaint(self.user, self.about.complaint, self.words, self.today)
+
+    @cached_property
+    def course(self) -> OfCourse:
+        assert self.about.course is not None, "the models that name a course are written of one"
+        return OfCourse(self.user, self.about.course, self.words, self.now)
+
+    def known(self, model: LetterModel) -> Known:
+        """What is known of the fields of a model. Raises ``NotYetError``."""
+        names = letters.names_of(letters.parse(model.body))
+        with override("fr"):
+            self._insist_on_somebody()
+            said = {name: FIELDS[name](self) for name in names if name in FIELDS}
+        return {name: value for name, value in said.items() if value is not None}
+
+    def proposed(self, model: LetterModel) -> Mapping[str, str]:
+        """What the author may begin from, where the field is theirs to write. Raises as ``known``
+        does."""
+        names = letters.names_of(letters.parse(model.body))
+        with override("fr"):
+            said = {name: PROPOSED[name](self) for name in names if name in PROPOSED}
+        return {name: value for name, value in said.items() if value}
+
+    def _insist_on_somebody(self) -> None:
+        patient = self.about.patient
+        if patient.identity == Patient.Identity.NONE or not patient.birth_name:
+            raise NotYetError(
+                "this record has no identity: give it one before you write of the patient",
+                "identity",
+                fr="ce dossier n’a pas d’identité\u00a0: renseignez-la avant d’écrire au sujet du "
+                "patient",
+            )
+
+    # Who, where, when.
+
+    def site_header(self) -> Said:
+        site = self.about.patient.site
+        phone = [f"Tél.\u00a0: {site.phone}"] if site.phone else []
+        return (site.name, *site.address.splitlines(), *phone)
+
+    def site_address(self) -> Said:
+        return tuple(self.about.patient.site.address.splitlines()) or None
+
+    def day(self) -> Said:
+        return date_in_words(self.today, "fr")
+
+    def rpps(self) -> Said:
+        return self.user.rpps or None
+
+    def signed_by(self) -> Said:
+        role = str(LABELS["role"][self.user.role]).lower()
+        return f"{self.user.name}, {role}"
+
+    def patient_name(self) -> Said:
+        return patient_of(self.about.patient).name
+
+    def born(self) -> Said:
+        day = self.about.patient.birth_date
+        return date_in_words(day, "fr") if day else None
+
+    def patient_phone(self) -> Said:
+        found = contacting.of(self.about.patient).filter(ended_at=None, kind=Contact.Kind.SELF)
+        return next((one.phone for one in found if one.phone), None)
+
+    def next_visit(self) -> Said:
+        found = treatment_gate.appointments_of(self.user, self.about.patient)
+        ahead = found.filter(start__gt=self.now, state=Appointment.State.PLANNED)
+        starts = [one.start for one in ahead.order_by("start")[:1]]
+        return date_in_words(local_day(starts[0]), "fr") if starts else None
+
+    # What the author may begin from.
+
+    def town(self) -> str:
+        """The last line of the address, without its code."""
+        lines = self.about.patient.site.address.splitlines()
+        return lines[-1].lstrip("0123456789 ").strip() if lines else ""
+
+    def arrived(self) -> str:
+        """When the patient was noted to have arrived today."""
+        found = treatment_gate.appointments_of(self.user, self.about.patient)
+        came = [one.arrived_at for one in found.exclude(arrived_at=None)[:1] if one.arrived_at]
+        today = [at for at in came if local_day(at) == self.today]
+        return clock(to_local(today[0]).time(), "fr") if today else ""
+
+    def diagnosis(self) -> str:
+        return " ".join(part for part in (self.complaint.label(), self.complaint.side()) if part)
+
+    def courses(self) -> str:
+        return f"{self.course.done()}\u00a0: " if self.about.course is not None else ""
+
+    def last_act(self) -> str:
+        return self.course.last_act() if self.about.course is not None else ""
+
+    def stage(self, place: int) -> str:
+        """The exercises of some weeks, of the plan that the knowledge has for the condition."""
+        condition = self.about.complaint.condition if self.about.complaint else ""
+        content = diary.content(self.words.edition)
+        plan = next((one for one in content.plans if one.id == condition), None)
+        if plan is None or len(plan.stages) <= place:
+            return ""
+        names = {one.id: one.name.in_language("fr") for one in content.exercises}
+        stage = plan.stages[place]
+        does = [f"{names[one.exercise]} ({one.how_much.in_language('fr')})" for one in stage.does]
+        walk = [f"marche\u00a0: {stage.walk.in_language('fr')}"] if stage.walk else []
+        return ", ".join((*does, *walk)).lower()
+
+    def pain_before(self) -> Said:
+        return self.course.baseline() if self.about.course else self.complaint.pain()
+
+    def pain_last(self) -> Said:
+        found = self.course.last_pain() if self.about.course else None
+        return found or self.complaint.pain()
+
+
+FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
+    "site.header": Gatherer.site_header,
+    "site.address": Gatherer.site_address,
+    "date": Gatherer.day,
+    "author.name": lambda g: g.user.name,
+    "author.rpps": Gatherer.rpps,
+    "signed_by": Gatherer.signed_by,
+    "patient.name": Gatherer.patient_name,
+    "patient.birth_date": Gatherer.born,
+    "patient.phone": Gatherer.patient_phone,
+    "complaint.label": lambda g: g.complaint.label(),
+    "complaint.side": lambda g: g.complaint.side(),
+    "complaint.since": lambda g: g.complaint.since(),
+    "assessment.date": lambda g: g.complaint.assessed_on(),
+    "edition": lambda g: g.complaint.edition(),
+    "verdicts": lambda g: g.complaint.verdicts(),
+    "redflags": lambda g: g.complaint.red_flags(),
+    "redflags.asked": lambda g: g.complaint.red_flags_asked(),
+    "open_questions": lambda g: g.complaint.open_questions(),
+    "next.by": Gatherer.next_visit,
+    "next.step": lambda g: g.course.next_step(),
+    "next.why": lambda g: g.course.next_why(),
+    "pain.baseline": Gatherer.pain_before,
+    "pain.last": Gatherer.pain_last,
+    "pain.first_date": lambda g: g.course.first_pain_on(),
+    "pain.last_date": lambda g: g.course.last_pain_on(),
+    "pain.percent": lambda g: g.course.percent(),
+    "change.words": lambda g: g.course.change(),
+    "not_judged": lambda g: g.course.not_judged(),
+    "therapy.label": lambda g: g.course.therapy(),
+    "sessions.count": lambda g: g.course.count(),
+    "sessions.first": lambda g: g.course.first(),
+    "sessions.last": lambda g: g.course.last(),
+    "sessions.table": lambda g: g.course.table(),
+    "events": lambda g: g.course.events(),
+    "medicines": lambda g: g.complaint.medicines(),
+    "opioid.mme": lambda g: g.complaint.opioid_equivalent(),
+    "opioid.since": lambda g: g.complaint.opioids_since(),
+    "allergy": lambda g: g.complaint.allergies(),
+    "anticoagulant": lambda g: g.complaint.fact("anticoagulant"),
+    "antiplatelet": lambda g: g.complaint.fact("antiplatelet"),
+    "diabetes": lambda g: g.complaint.fact("diabetes"),
+    "sphincters": lambda g: g.complaint.sphincters(),
+    "steroid": lambda g: g.complaint.last_steroid(),
+    "steroid.date": lambda g: g.complaint.last_steroid(),
+    "steroid.not_before": lambda g: g.complaint.steroid_not_before(),
+    "steroid.count": lambda g: g.complaint.steroid_count(),
+    "last_steroid": lambda g: g.complaint.last_steroid(),
+}
+"""How the record says each field. ``reply.by`` follows from the urgency (``letters.writing``)."""
+
+PROPOSED: Final[Mapping[str, Callable[[Gatherer], str]]] = {
+    "site.name_neutral": lambda g: g.about.patient.site.name,
+    "site.town": Gatherer.town,
+    "author.phone": lambda g: g.about.patient.site.phone,
+    "arrived": Gatherer.arrived,
+    "diagnosis": Gatherer.diagnosis,
+    "courses": Gatherer.courses,
+    "last_act": Gatherer.last_act,
+    "reply.channel": lambda _g: "MSSanté",
+    "reason": lambda g: g.complaint.because_of_flags(),
+    "stage1": lambda g: g.stage(0),
+    "stage2": lambda g: g.stage(1),
+    "stage3": lambda g: g.stage(2),
+}

@@ -1,0 +1,207 @@
+"""What the record says of a course, for a letter: in French."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from dolenti.access.models import User
+from dolenti.calendar.moments import local_day
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.letters.of_complaint import NotYetError
+from dolenti.clinic.safety.shown import event_lines
+from dolenti.followup import deciding
+from dolenti.followup import gate as followup_gate
+from dolenti.followup.going import Going, going
+from dolenti.guideline import session as guided
+from dolenti.guideline.diary import Reading
+from dolenti.guideline.scoring.exact import one_decimal
+from dolenti.guideline.words import date_in_words, lower_first
+from dolenti.safety import gate as safety_gate
+from dolenti.treatment import content
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.content import Injected, Preparation
+from dolenti.treatment.models import Course, SessionRecord
+from dolenti.ui.curve import number
+
+PENNY = Decimal("0.01")
+
+
+class OfCourse:
+    """Reads what is asked of it, once. What is not known is ``None``."""
+
+    def __init__(self, user: User, course: Course, words: Lookup, now: datetime) -> None:
+        self.user = user
+        self.course = course
+        self.words = words
+        self.now = now
+
+    @cached_property
+    def going(self) -> Going:
+        return going(self.user, self.course, self.now)
+
+    def therapy(self) -> str:
+        found = self.words.therapies.get(self.course.therapy)
+        label = found.description.label.in_language("fr") if found else self.course.therapy
+        return lower_first(label)
+
+    # What was given and signed.
+
+    @cached_property
+    def records(self) -> list[SessionRecord]:
+        """What was given at each session, as it was amended last. Raises ``NotYetError`` while
+        something was given that nobody signed."""
+        found = treatment_gate.records_in(self.user, self.course)
+        last = list({one.session_id: one for one in found}.values())
+        if any(one.state != SessionRecord.State.SIGNED for one in last):
+            raise NotYetError(
+                "a session of this course was given and its record is not signed: sign it, then "
+                "write the letter",
+                "course",
+                fr="le compte rendu d’une séance de cette cure n’est pas signé\u00a0: signez-le, "
+                "puis écrivez la lettre",
+            )
+        if not last:
+            raise NotYetError(
+                "nothing was given in this course yet: write the letter of the assessment",
+                "course",
+                fr="aucune séance de cette cure n’est encore signée\u00a0: écrivez plutôt la "
+                "lettre de l’évaluation",
+            )
+        return last
+
+    def count(self) -> str:
+        number_of = len(self.records)
+        return f"{number_of} séance{'s' if number_of > 1 else ''}"
+
+    def first(self) -> str:
+        return self._day(self.records[0])
+
+    def last(self) -> str:
+        return self._day(self.records[-1])
+
+    def _day(self, record: SessionRecord) -> str:
+        assert record.delivered_at is not None, "only what was given is read"
+        return date_in_words(local_day(record.delivered_at), "fr")
+
+    def table(self) -> tuple[str, ...]:
+        return tuple(self._session(one) for one in self.records)
+
+    def _session(self, record: SessionRecord) -> str:
+        preparation = content.read(Preparation, record.preparation)
+        injected = content.read(Injected, record.injected)
+        parts = [
+            f"{self._day(record)}\u00a0: {self.place(injected)}",
+            *self._doses(preparation, injected),
+            *self._lots(preparation),
+        ]
+        return ", ".join(parts)
+
+    def place(self, injected: Injected) -> str:
+        """Where it went: the target, else the nerve, else the zone or the pain of the course."""
+        told = guided.content(self.words.edition)
+        target = next((one for one in told.targets if one.id == injected.target), None)
+        if target is not None:
+            return lower_first(target.label.in_language("fr"))
+        if injected.freezing is not None:
+            nerve = next((one for one in told.nerves if one.id == injected.freezing.nerve), None)
+            if nerve is not None:
+                return lower_first(nerve.label.in_language("fr"))
+        complaint = self.course.complaint
+        zone = self.words.zones.get(complaint.zone, complaint.zone)
+        return lower_first(zone or self.words.complaint(complaint.condition, "", ""))
+
+    def _doses(self, preparation: Preparation, injected: Injected) -> list[str]:
+        names = {p.id: p.label.in_language("fr") for p in self.words.edition.products}
+        units = {one.product: one.unit.removesuffix("/mL") for one in preparation.drawn}
+        given = content.doses(preparation, injected)
+        return [
+            f"{lower_first(names.get(product, product))} "
+            f"{content.plain(dose.quantize(PENNY), 'fr')}\u00a0{units[product]}"
+            for product, dose in given.items()
+        ] or ["produits non renseignés"]
+
+    def _lots(self, preparation: Preparation) -> list[str]:
+        lots = [one.number for one in preparation.drawn if one.number]
+        if preparation.unit:
+            lots.append(preparation.unit)
+        return [f"lot{'s' if len(lots) > 1 else ''} {', '.join(lots)}"] if lots else []
+
+    # How it went.
+
+    def _pain(self, reading: Reading | None) -> str | None:
+        if reading is None or reading.value is None:
+            return None
+        return number(float(reading.value), "fr")
+
+    def _on(self, reading: Reading | None) -> str | None:
+        return None if reading is None else date_in_words(local_day(reading.at), "fr")
+
+    def baseline(self) -> str | None:
+        return self._pain(self.going.response.baseline)
+
+    def last_pain(self) -> str | None:
+        return self._pain(self.going.response.last)
+
+    def first_pain_on(self) -> str | None:
+        return self._on(self.going.response.baseline)
+
+    def last_pain_on(self) -> str | None:
+        return self._on(self.going.response.last)
+
+    def percent(self) -> str | None:
+        relief = self.going.response.numbers.relief_percent
+        if relief is None:
+            return None
+        word = "moins" if relief >= 0 else "plus"
+        return f"{number(one_decimal(abs(relief)) or 0, 'fr')}\u00a0% de {word}"
+
+    def change(self) -> str | None:
+        """The patient's impression, in the words of the answer."""
+        value = self.going.response.numbers.pgic
+        question = next((q for q in self.going.content.questions if q.id == "change"), None)
+        if value is None or question is None:
+            return None
+        said = next((o.label for o in question.options if o.id == str(value)), None)
+        return lower_first(said.in_language("fr")) if said else None
+
+    def not_judged(self) -> str:
+        held = [one.clinician.in_language("fr").rstrip(".") for one in self.going.response.held]
+        return "\u00a0; ".join(lower_first(one) for one in held)
+
+    def events(self) -> tuple[str, ...] | None:
+        found = safety_gate.events_of(self.user, self.course.patient)
+        lines = event_lines(found.filter(session__course=self.course, in_error=False))
+        said = (
+            f"{lower_first(one.label)} le {date_in_words(one.event.began, 'fr')} ({one.grade})"
+            for one in reversed(lines)
+        )
+        return tuple(said) or None
+
+    # What was decided.
+
+    @cached_property
+    def _decided(self) -> str:
+        decisions = list(followup_gate.decisions(self.user, self.course))
+        last = deciding.in_force(decisions, self.going)
+        return last.step if last else ""
+
+    def next_step(self) -> str | None:
+        """The step that a practitioner accepted and that still stands: never one only proposed."""
+        named = next((s for s in self.going.content.steps if s.id == self._decided), None)
+        return lower_first(named.clinician.in_language("fr").rstrip(".")) if named else None
+
+    def next_why(self) -> str | None:
+        suggested = self.going.response.suggestion
+        if not self._decided or suggested is None:
+            return None
+        return lower_first(suggested.because.in_language("fr").rstrip("."))
+
+    def done(self) -> str:
+        """The course on one line, for the author to say its effect."""
+        return f"{self.therapy()}, {self.count()} du {self.first()} au {self.last()}"
+
+    def last_act(self) -> str:
+        injected = content.read(Injected, self.records[-1].injected)
+        return f"{self.therapy()}, {self.place(injected)}, le {self.last()}"

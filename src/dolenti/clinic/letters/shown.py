@@ -1,0 +1,200 @@
+"""Letters as their pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dolenti.clinic.common.listing import called
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.courses.shown import therapy_name
+from dolenti.clinic.letters.printing import kind_of
+from dolenti.guideline.diary.shapes.papers import LetterField, LetterModel
+from dolenti.guideline.letters import Blank, names_of, parse
+from dolenti.letters import writing
+from dolenti.letters.models import AwaitedReply, Letter
+from dolenti.letters.writing import Draft
+from dolenti.records.models import Complaint
+from dolenti.treatment.models import Course
+from dolenti.ui.language import current
+
+OF_A_COURSE = "therapy.label"
+"""A model that names it is of a course; the others are of a pain, and take the course along."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some text of a letter; ``blank`` is the name of a line to fill, ``to`` its field."""
+
+    text: str
+    strong: bool = False
+    blank: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class ShownBlock:
+    """A block of a letter, as on paper."""
+
+    kind: str
+    lines: list[list[Piece]]
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter in a list."""
+
+    public_id: str
+    title: str
+    to: str
+    at: datetime
+    author: str
+    corrects: bool
+    corrected: bool
+    state: str
+    due: date | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The letters that can be written about one pain, or one course of it."""
+
+    about: str
+    page: str
+    public_id: str
+    models: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class AwaitedLine:
+    """A reply that is waited for."""
+
+    public_id: str
+    who: str
+    title: str
+    to: str
+    due: date
+    late: bool
+    author: str
+
+
+def preview(made: Draft, fields: Mapping[str, LetterField]) -> list[ShownBlock]:
+    """A letter before it is signed: what it lacks stands where it belongs."""
+    blocks = made.filled.blocks
+    return [
+        ShownBlock(
+            kind_of(block, place, len(blocks)),
+            [
+                [
+                    Piece("", blank=fields[one.field].label.in_language(current()), to=one.field)
+                    if isinstance(one, Blank)
+                    else Piece(one.text, one.strong)
+                    for one in line
+                ]
+                for line in block.lines
+            ],
+        )
+        for place, block in enumerate(blocks)
+    ]
+
+
+def kept_blocks(letter: Letter) -> list[ShownBlock]:
+    """A letter as it was signed."""
+    count = len(letter.body)
+    found = []
+    for place, block in enumerate(letter.body):
+        kind = "list" if block["listed"] else "text"
+        if place == 0:
+            kind = "head"
+        elif "to.name" in block["fields"]:
+            kind = "to"
+        elif place == count - 1:
+            kind = "signature"
+        lines = [[Piece(one["text"], one["strong"]) for one in line] for line in block["lines"]]
+        if kind == "to":
+            lines += [[Piece(one)] for one in letter.to_address.splitlines()]
+        found.append(ShownBlock(kind, lines))
+    return found
+
+
+def _titles() -> dict[str, str]:
+    return {one.id: one.title.in_language(current()) for one in writing.models()}
+
+
+def letter_lines(letters: Iterable[Letter], today: date) -> list[LetterLine]:
+    """Letters, as listed."""
+    titles = _titles()
+    return [_line(one, titles.get(one.model, one.model), today) for one in letters]
+
+
+def _line(one: Letter, title: str, today: date) -> LetterLine:
+    reply: AwaitedReply | None = getattr(one, "reply", None)
+    waits = reply is not None and reply.state == AwaitedReply.State.WAITING
+    return LetterLine(
+        one.public_id,
+        title,
+        one.to_name,
+        one.signed_at,
+        one.author.name,
+        one.amends_id is not None,
+        getattr(one, "amended_by", None) is not None,
+        reply.state if reply else "",
+        reply.due_on if reply is not None and waits else None,
+        waits and reply is not None and reply.due_on <= today,
+    )
+
+
+def awaited_lines(replies: Iterable[AwaitedReply], today: date) -> list[AwaitedLine]:
+    """Awaited replies, as listed."""
+    titles = _titles()
+    return [
+        AwaitedLine(
+            one.letter.public_id,
+            called(one.letter.patient),
+            titles.get(one.letter.model, one.letter.model),
+            one.letter.to_name,
+            one.due_on,
+            one.due_on <= today,
+            one.letter.author.name,
+        )
+        for one in replies
+    ]
+
+
+def is_of_course(model: LetterModel) -> bool:
+    """Whether a letter can only be written of a course."""
+    return OF_A_COURSE in names_of(parse(model.body))
+
+
+def offers(
+    complaints: Sequence[Complaint], courses: Sequence[Course], words: Lookup
+) -> list[Offer]:
+    """The letters that can be written: of each pain that stands, and of each course."""
+    titles = _titles()
+    of_course: list[tuple[str, str]] = []
+    of_pain: list[tuple[str, str]] = []
+    for one in writing.models():
+        if one.of_health:
+            (of_course if is_of_course(one) else of_pain).append((one.id, titles[one.id]))
+    found = [
+        Offer(
+            words.complaint(one.condition, one.zone, one.side),
+            "complaint-letter",
+            one.public_id,
+            of_pain,
+        )
+        for one in complaints
+        if not one.in_error and one.state == Complaint.State.ACTIVE
+    ]
+    return found + [
+        Offer(
+            f"{therapy_name(one.therapy, words)} · "
+            + words.complaint(one.complaint.condition, one.complaint.zone, one.complaint.side),
+            "course-letter",
+            one.public_id,
+            [*of_course, *of_pain],
+        )
+        for one in courses
+    ]

@@ -1,0 +1,250 @@
+"""Letters: made from the record, signed once, kept as they were sent, answered or not."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from dolenti.access.actors import worker_at
+from dolenti.access.models import User
+from dolenti.access.roles import Role
+from dolenti.access.writing import NotAllowedError
+from dolenti.clinic.letters.gathering import FIELDS, PROPOSED, Gatherer
+from dolenti.clinic.letters.of_complaint import NotYetError
+from dolenti.guideline import diary, letters
+from dolenti.letters import gate, replies, writing
+from dolenti.letters.models import AwaitedReply, Letter
+from dolenti.letters.writing import About, LetterRefusedError
+from dolenti.records import engine
+from dolenti.records.models import Assessment, Complaint
+from tests.web.letters import awaited, signed_letter, somebody, wanted
+from tests.web.world import colleague, complaint_of, named
+
+State = AwaitedReply.State
+
+
+@pytest.fixture
+def knee(knee: Complaint) -> Complaint:
+    return somebody(knee)
+
+
+def page_of(complaint: Complaint, model: str = "surgeon") -> str:
+    return f"/complaints/{complaint.public_id}/letters/{model}/"
+
+
+def fields_of(page: Any) -> dict[str, Any]:
+    """What the page would send as it stands."""
+    form = page.context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if name != "blanks"}
+    return {**sent, "basis": page.context["basis"], "to_name": "Dr Anne Roy", "press": "sign"}
+
+
+def test_every_field_of_the_knowledge_is_said_by_whom_it_names() -> None:
+    content = diary.content(engine.edition_in_force())
+    by_record = {one.id for one in content.letter_fields if one.said_by == "record"}
+    by_author = {one.id for one in content.letter_fields if one.said_by == "author"}
+    assert set(FIELDS) == by_record - {writing.REPLY_BY}
+    assert set(PROPOSED) <= by_author
+
+
+def test_a_letter_is_read_with_its_lines_to_fill_then_signed_and_kept(
+    alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    page = browser.get(page_of(knee))
+    assert page.status_code == 200
+    assert "letter-blank" in page.content.decode()
+    unfilled = browser.post(page_of(knee), fields_of(page))
+    assert unfilled.status_code == 422
+    assert 'aria-invalid="true"' in unfilled.content.decode()
+    assert not Letter.objects.exists()
+    filled = {**fields_of(page), "blanks": "on", "line-question": "une prothèse ?"}
+    filled |= {"line-urgency": "Aujourd’hui", "line-to.specialty": "chirurgie orthopédique"}
+    first, second = (browser.post(page_of(knee), filled) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    (letter,) = Letter.objects.all()
+    assert writing.is_sealed(letter)
+    said = str(letter.body)
+    assert "une prothèse ?" in said
+    assert writing.NOT_SAID in said
+    kept = browser.get(first["Location"])
+    assert "Dr Anne Roy" in kept.content.decode()
+    document = browser.get(f"{first['Location']}document/")
+    assert document.content == bytes(letter.pdf)
+    assert knee.patient.birth_name not in document["Content-Disposition"]
+
+
+def test_what_was_shown_is_what_is_signed(alice: User, knee: Complaint) -> None:
+    about = About(knee.patient, knee)
+    shown = wanted(alice, about)
+    Complaint.objects.filter(pk=knee.pk).update(side="left")
+    knee.refresh_from_db()
+    with pytest.raises(LetterRefusedError, match="changed since"):
+        writing.sign(
+            writing.Submission(alice, uuid.uuid4()), about, shown,
+            Gatherer(alice, about).known, lambda *_: b"",
+        )  # fmt: skip
+    assert not Letter.objects.exists()
+
+
+def test_a_line_that_is_empty_keeps_the_letter_from_being_signed(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    with pytest.raises(LetterRefusedError) as caught:
+        signed_letter(alice, knee, blanks_said=False)
+    assert "imaging" in caught.value.missing
+
+
+def test_the_record_is_never_typed_over(alice: User, knee: Complaint, stored: Assessment) -> None:
+    letter = signed_letter(alice, knee, typed={"patient.name": "Somebody Else"})
+    assert "Somebody Else" not in str(letter.body)
+    assert knee.patient.birth_name in str(letter.body)
+
+
+def test_a_letter_says_nothing_of_another_pain_or_of_the_notes(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    other = named(complaint_of(alice))
+    Complaint.objects.filter(pk=knee.pk).update(note="a private note")
+    Complaint.objects.filter(pk=other.pk).update(patient=knee.patient, note="ANOTHER")
+    letter = signed_letter(alice, Complaint.objects.get(pk=knee.pk))
+    assert "private" not in str(letter.body)
+    assert "ANOTHER" not in str(letter.body)
+
+
+def test_the_letter_of_an_assessment_needs_one(alice: User, knee: Complaint) -> None:
+    about = About(knee.patient, knee)
+    with pytest.raises(NotYetError):
+        Gatherer(alice, about).known(writing.model_of("referring-doctor-assessment"))
+
+
+def test_each_verdict_is_told_in_the_words_of_the_product(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    about = About(knee.patient, knee)
+    known = Gatherer(alice, about).known(writing.model_of("referring-doctor-assessment"))
+    assert len(known["verdicts"]) == len(stored.statuses)
+    assert all(" : " in line.replace("\u00a0", " ") for line in known["verdicts"])
+
+
+def test_the_database_refuses_to_change_a_signed_letter(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    letter = signed_letter(alice, knee)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(to_name="X")
+
+
+def test_a_correction_is_another_letter_and_the_first_awaits_no_reply(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    first = awaited(alice, knee)
+    second = signed_letter(alice, knee, amends=first.letter, reason="wrong side")
+    first.refresh_from_db()
+    assert first.state == State.NOT_AWAITED
+    assert second.amends_id == first.letter_id
+    assert second.reply.state == State.WAITING
+    with pytest.raises(LetterRefusedError, match="corrected already"):
+        signed_letter(alice, knee, amends=first.letter, reason="again")
+
+
+def test_a_reply_is_due_by_the_urgency_and_ends_once(
+    alice: User, bob: User, knee: Complaint, stored: Assessment
+) -> None:
+    reply = awaited(alice, knee)
+    assert reply.due_on == reply.letter.reply_by == timezone.localdate() + timedelta(days=7)
+    with pytest.raises(replies.ReplyRefusedError):
+        replies.receive(bob, reply, reply.version, "  ")
+    ended = replies.receive(bob, reply, reply.version, "Seen, knee replacement in May")
+    assert (ended.state, ended.ended_by) == (State.RECEIVED, bob)
+    with pytest.raises(replies.ReplyRefusedError):
+        replies.decline(bob, ended, ended.version, "no")
+
+
+def test_the_nurse_is_told_of_what_nobody_answered_once(
+    alice: User, bob: User, knee: Complaint, stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:  # fmt: skip
+    reply = awaited(alice, knee)
+    now = timezone.now()
+    assert replies.tell_of_late(worker_at(alice.site), now) == 0
+    assert not gate.waiting(bob, timezone.localdate())["late_letters"].exists()
+    AwaitedReply.objects.filter(pk=reply.pk).update(due_on=timezone.localdate())
+    assert [replies.tell_of_late(worker_at(alice.site), now) for _ in range(2)] == [1, 0]
+    assert gate.waiting(bob, timezone.localdate())["late_letters"].count() == 1
+    browser = browser_of(bob)
+    assert "/sent-letters/" in browser.get("/").content.decode()
+    assert reply.letter.public_id in browser.get("/sent-letters/").content.decode()
+    assert not any(knee.patient.birth_name in one.body for one in mail.outbox)
+
+
+def test_a_nurse_signs_no_letter_and_notes_its_reply(
+    alice: User, bob: User, knee: Complaint, stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:  # fmt: skip
+    with pytest.raises(NotAllowedError):
+        signed_letter(bob, knee)
+    reply = awaited(alice, knee)
+    browser = browser_of(bob)
+    path = f"/sent-letters/{reply.letter.public_id}/"
+    sent = {"outcome": "received", "note": "Seen by Dr Roy", "based_on": reply.version}
+    sent["token"] = str(uuid.uuid4())
+    assert browser.post(path, {**sent, "note": ""}).status_code == 422
+    assert browser.post(path, sent).status_code == 302
+    reply.refresh_from_db()
+    assert reply.state == State.RECEIVED
+
+
+def test_the_reception_certifies_that_a_patient_came_and_reads_no_other_letter(
+    alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
+) -> None:
+    sam = colleague(alice, "Sam", Role.SECRETARY)
+    of_health = signed_letter(alice, knee)
+    browser = browser_of(sam)
+    path = f"/patients/{knee.patient.public_id}/certificate/"
+    page = browser.get(path)
+    filled = {**fields_of(page), "line-site.name_neutral": "Maison médicale", "blanks": "on"}
+    made = browser.post(path, {**filled, "line-arrived": "9 h", "line-left": "10 h"})
+    assert made.status_code == 302
+    certificate = Letter.objects.latest("pk")
+    assert "Maison médicale" in str(certificate.body)
+    assert browser.get(made["Location"]).status_code == 200
+    assert browser.get(f"/sent-letters/{of_health.public_id}/").status_code == 404
+
+
+def test_a_stranger_finds_no_letter(
+    alice: User, chloe: User, knee: Complaint, stored: Assessment,
+    browser_of: Callable[[User], Client],
+) -> None:  # fmt: skip
+    letter = signed_letter(alice, knee)
+    browser = browser_of(chloe)
+    assert browser.get(f"/sent-letters/{letter.public_id}/").status_code == 404
+    assert browser.get(page_of(knee)).status_code == 404
+
+
+def test_somebody_else_is_never_in_a_corrected_letter(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    first = signed_letter(alice, knee)
+    other = named(complaint_of(alice))
+    assert other.patient_id != knee.patient_id
+    with pytest.raises(LetterRefusedError, match="somebody else"):
+        signed_letter(alice, other, amends=first, reason="mixed up")
+
+
+def test_a_model_of_a_course_is_not_offered_of_a_pain(
+    alice: User, knee: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    assert browser.get(page_of(knee, "referring-doctor-course")).status_code == 404
+    assert browser.get(page_of(knee, "no-such")).status_code == 404
+    names = letters.names_of(letters.parse(writing.model_of("referring-doctor-course").body))
+    assert "therapy.label" in names
