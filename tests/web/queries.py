@@ -12,6 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 MOST = 8
 """Queries of a page, beyond those of the house."""
+# Pages that bring together what stands in many tables, each kind of row read once.
+MORE = {
+    "complaint-letter": 12, "course-letter": 12, "letter-correct": 13,  # all that a letter tells
+    "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
+}  # fmt: skip
 
 _HOUSE = re.compile(
     r"""^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SELECT\ pg_advisory)

@@ -31,7 +31,9 @@ HTMX = {"HX-Request": "true"}
 def answer(
     browser: Client, complaint: Complaint, fact: str, htmx: bool = False, **fields: Any
 ) -> Any:
-    form = {"token": str(uuid.uuid4()), "fact": fact, **fields}
+    there = Statement.objects.filter(patient=complaint.patient, fact=fact).order_by("pk").last()
+    seen = str(there.pk) if there else ""  # as the page that stands now would say
+    form = {"token": str(uuid.uuid4()), "fact": fact, "seen": seen, **fields}
     headers = HTMX if htmx else {}
     return browser.post(
         reverse("complaint-answer", args=[complaint.public_id]), form, headers=headers
@@ -146,13 +148,15 @@ def test_the_same_answer_sent_twice_is_one(at_alice: Client, knee: Complaint) ->
     assert stated().count() == 1
 
 
-def test_another_answer_from_an_old_page_counts(
+def test_another_answer_from_an_old_page_is_shown_what_stands(
     at_alice: Client, alice: User, knee: Complaint
 ) -> None:
     token = str(uuid.uuid4())
-    answer(at_alice, knee, "cryoglobulinaemia", value="no", token=token)
-    answer(at_alice, knee, "cryoglobulinaemia", value="yes", token=token)
-    assert status(alice, knee, "cryoneurolysis") == "contraindicated"
+    answer(at_alice, knee, "cryoglobulinaemia", value="no", token=token, seen="")
+    older = answer(at_alice, knee, "cryoglobulinaemia", value="yes", token=token, seen="")
+    assert older.status_code == 409
+    assert "Le cas a changé" in older.content.decode()
+    assert status(alice, knee, "cryoneurolysis") == "needs-information"
 
 
 def test_what_may_be_done_is_never_said_bare(

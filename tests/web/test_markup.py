@@ -20,6 +20,7 @@ from dolenti.access.models import AppendOnly, Clinic, Site, User
 from dolenti.agenda.models import Appointment, Closure, Privilege, Room
 from dolenti.diary.models import Alert, Wish
 from dolenti.followup.models import OpioidTaper, RehabilitationPlan
+from dolenti.letters.models import AwaitedReply
 from dolenti.records.models import Complaint, Contact, Meaning, Medicine, Merge, Patient, Referral
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
@@ -71,6 +72,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Alarm: ("name", "reason"),
     Alert: ("reason",),
     Wish: ("note",),
+    AwaitedReply: ("note",),
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(
@@ -103,6 +105,8 @@ def marked_up(but: set[str]) -> None:
             rows = model._default_manager.all()
             if model is SessionRecord:  # only an amendment has a reason
                 rows = rows.exclude(amends=None)
+            if model is AwaitedReply:  # and only a reply that ended, a word on how
+                rows = rows.exclude(state=AwaitedReply.State.WAITING)
             if name == "end_reason":
                 rows = rows.filter(state="ended")
             if model in (Alarm, Alert) and name == "reason":  # only one that was ended

@@ -33,8 +33,9 @@ from tests.web.world import person
 
 pytestmark = pytest.mark.any_database
 
-# These show one's own means of the second step, and nothing where there is none.
-OF_ONES_OWN = {"mfa_deactivate_totp", "mfa_remove_webauthn"}
+# These show one's own means of the second step, and nothing where there is none; and of the letters
+# those alone that one's role may read: the desk its certificates.
+OF_ONES_OWN = {"mfa_deactivate_totp", "mfa_remove_webauthn", "letter", "letter-document"}
 # What is open between the password and the second step.
 SETTING_UP = {
     "mfa_index",

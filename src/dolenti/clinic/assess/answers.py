@@ -6,6 +6,7 @@ An error keeps what was typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,9 @@ from dolenti.ui.language import current
 FEW = 5  # this many answers are buttons; more are a list to choose from
 UNKNOWN = ""  # the answer “not known”
 NONE, PARTLY, NEVER_WORD = "_none", "_partly", "never"
+
+
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 class Sent(Protocol):
@@ -167,6 +171,8 @@ def _number(definition: FactDefinition, name: str, sent: Sent) -> Any:
     if not typed:
         return None
     try:
+        if not _NUMBER.fullmatch(typed):  # Python's own reading takes 6_2 and 1e1
+            raise ValueError
         value = float(typed.replace(",", "."))
     except ValueError:
         raise AnswerError(_("Write a number, for example 62 or 62,5.")) from None

@@ -190,7 +190,8 @@ def store(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _unasked(request: HttpRequest, complaint: Complaint) -> bool:
-    """Whether a therapy in play would be stored as possible with what is always asked unasked."""
+    """Whether a therapy would be stored as possible with what is always asked unasked; also one
+    that is not in play: whoever reads the assessment reads all of it."""
     therapies = _in_play(request, complaint)
     seen = assessing.look(user_of(request), complaint, today())
     going = {
@@ -198,9 +199,7 @@ def _unasked(request: HttpRequest, complaint: Complaint) -> bool:
         for verdict in seen.judgement.verdicts
         if verdict.status in ("possible", "caution")
     }
-    if not going & set(therapies):
-        return False
-    return bool(questions_of(seen, complaint, therapies, today()).always_open)
+    return bool(going) and bool(questions_of(seen, complaint, therapies, today()).always_open)
 
 
 def _in_play(request: HttpRequest, complaint: Complaint) -> tuple[str, ...]:

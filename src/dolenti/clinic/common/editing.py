@@ -95,12 +95,15 @@ class Edit(Generic[F_co]):
         *,
         of: Patient,
         opened: bool = True,
+        stated: Sequence[Statement] | None = None,
         status: int | None = None,
     ) -> HttpResponse:
-        """The form on its page, below the patient's strip."""
+        """The form on its page, below the patient's strip (see ``patient_page``)."""
         context |= {"form": self.form, "conflict": self.conflict}
         status = self.status if status is None else status
-        return patient_page(self.request, template, context, of=of, opened=opened, status=status)
+        return patient_page(
+            self.request, template, context, of=of, opened=opened, stated=stated, status=status
+        )
 
 
 def patient_page(

@@ -173,7 +173,8 @@ def rehabilitation_progress(request: HttpRequest, public_id: str) -> HttpRespons
         "complaint": plan.complaint,
         "sport": shown.in_the_way(content, known, words()),
     }
-    return edit.page("clinic/rehabilitation/progress.html", context, of=plan.complaint.patient)
+    patient = plan.complaint.patient
+    return edit.page("clinic/rehabilitation/progress.html", context, of=patient, stated=stated)
 
 
 @page("exercises/<slug:public_id>/accept/", "rehabilitation-accept", Permission.PLAN, form=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -73,8 +73,10 @@ def answer_row(
     Raises ``ChangedMeanwhileError``, and nothing is written, where what is open there now is not
     what was on the screen; ``InputError`` where no batch may answer it.
     """
-    with _pressing(submission, complaint) as is_new:
-        if not is_new:
+    with _pressing(submission, complaint) as written:
+        if written:
+            facts = {str(ref).partition(":")[0] for ref in press.refs}
+            _insist_it_stands(submission, complaint, written, facts)
             return
         seen = look(submission.actor, complaint, as_of)
         rest = _row(seen, complaint, press.row, in_play, as_of).rest
@@ -101,8 +103,10 @@ def confirm(
 
     Raises ``ChangedMeanwhileError``, and nothing is written, where it holds something else now.
     """
-    with _pressing(submission, complaint) as is_new:
-        if not is_new:
+    with _pressing(submission, complaint) as written:
+        if written:
+            facts = {one.partition("=")[0] for one in press.holding}
+            _insist_it_stands(submission, complaint, written, facts)
             return
         sheet = sheet_in_force()
         seen = look(submission.actor, complaint, as_of)
@@ -124,23 +128,26 @@ def answer_question(
     as_of: date,
 ) -> None:
     """Answer one question, or with no value take its answer back. ``seen`` is the key of the
-    answer that stood when it was shown.
+    answer that stood when it was shown; none where there was none. Sent twice it is one.
 
-    Raises ``ChangedMeanwhileError`` where somebody else answered it since: theirs stands.
+    Raises ``ChangedMeanwhileError`` where it was answered since, by whomever: that stands. A page
+    of one's own that was left open is as old as another's.
     """
-    with _pressing(submission, complaint) as is_new:
-        if is_new and seen is not None:
-            latest = gate.statements(submission.actor, complaint).filter(fact=fact).last()
-            if latest and latest.author_id != submission.user.pk and str(latest.pk) != seen:
-                raise ChangedMeanwhileError
+    with _pressing(submission, complaint) as written:
+        if [one.value for one in written if one.fact == fact] == [value]:
+            _insist_it_stands(submission, complaint, written, {fact})
+            return
+        latest = gate.statements(submission.actor, complaint).filter(fact=fact).last()
+        if (str(latest.pk) if latest else "") != (seen or ""):
+            raise ChangedMeanwhileError
         _write(submission, complaint, {fact: value}, as_of, sheet_in_force())
 
 
 def undo(submission: Submission, complaint: Complaint, press: uuid.UUID, as_of: date) -> None:
     """Take back what one press answered, as far as it still stands: what was said before stands
     again, as it was. The history keeps the answer and the undoing."""
-    with _pressing(submission, complaint) as is_new:
-        if not is_new:
+    with _pressing(submission, complaint) as written:
+        if written:
             return
         statements = standing(gate.statements(submission.actor, complaint))
         latest = {one.fact: one for one in statements}
@@ -151,14 +158,35 @@ def undo(submission: Submission, complaint: Complaint, press: uuid.UUID, as_of: 
 
 
 @contextmanager
-def _pressing(submission: Submission, complaint: Complaint) -> Iterator[bool]:
+def _pressing(submission: Submission, complaint: Complaint) -> Iterator[list[Statement]]:
     """The transaction of one press: the patient is held, so that whoever presses at the same
-    moment waits and then looks; says whether the press is new."""
+    moment waits and then looks. Gives what the press wrote already, where it was sent before.
+
+    Raises ``ChangedMeanwhileError`` of a complaint that was entered in error.
+    """
     with writing_record(submission.actor, Permission.WRITE_RECORDS, complaint.patient):
         hold(complaint.patient)
-        yield not Statement.objects.filter(
-            patient=complaint.patient, submission=submission.token, author=submission.user
-        ).exists()
+        if Complaint.objects.filter(pk=complaint.pk).exclude(in_error="").exists():
+            raise ChangedMeanwhileError
+        yield list(
+            Statement.objects.filter(
+                patient=complaint.patient, submission=submission.token, author=submission.user
+            )
+        )
+
+
+def _insist_it_stands(
+    submission: Submission,
+    complaint: Complaint,
+    written: Sequence[Statement],
+    facts: Collection[str],
+) -> None:
+    """That what a press wrote is what it asks for, and stands as it was: else an older page was
+    sent again, and nobody may believe that it was saved. Raises ``ChangedMeanwhileError``."""
+    latest = {one.fact: one.pk for one in standing(gate.statements(submission.actor, complaint))}
+    stands = all(latest.get(one.fact) == one.pk for one in written)
+    if not stands or not set(facts) <= {one.fact for one in written}:
+        raise ChangedMeanwhileError
 
 
 def _row(

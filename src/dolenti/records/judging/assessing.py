@@ -264,9 +264,9 @@ def store_assessment(
         author=submission.user, submission=submission.token, complaint=complaint
     ).first()
     if twin is not None:
-        return twin
+        return _insist_seen(twin, fingerprint)
     seen = look(submission.actor, complaint, as_of)
-    if seen.fingerprint != fingerprint:
+    if seen.fingerprint != fingerprint or complaint.in_error:
         raise ChangedMeanwhileError
     results = engine.in_every_language(seen.judgement)
     try:
@@ -294,7 +294,22 @@ def store_assessment(
             )
             return stored
     except IntegrityError:
-        return Assessment.objects.get(author=submission.user, submission=submission.token)
+        # Of this complaint alone: a form with the key of another one's is no second sending.
+        other = Assessment.objects.filter(
+            author=submission.user, submission=submission.token, complaint=complaint
+        ).first()
+        if other is None:
+            raise ChangedMeanwhileError from None
+        return _insist_seen(other, fingerprint)
+
+
+def _insist_seen(stored: Assessment, fingerprint: str) -> Assessment:
+    """What a form stored before, where it is what this form was shown with: a page reached by the
+    back button shows what is no longer so. Raises ``ChangedMeanwhileError``."""
+    edition = stored.edition.sha256
+    if _digest([stored.inputs, edition, stored.engine, stored.attestations]) != fingerprint:
+        raise ChangedMeanwhileError
+    return stored
 
 
 def snapshot_in_force() -> EditionSnapshot:
