@@ -264,6 +264,12 @@ def world(alice: User, bob: User, ada: User) -> Any:
     )  # fmt: skip
 
 
+def last_said(complaint: Complaint, fact: str) -> str:
+    """The key of what was last said of a fact, as a page carries it."""
+    found = Statement.objects.filter(patient=complaint.patient, fact=fact).order_by("pk").last()
+    return str(found.pk) if found else ""
+
+
 def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     """A link that the patient of a course opened, and the alert that an answer by it raised."""
     reaching.reach(sent(alice), course.patient, "sms")
@@ -454,7 +460,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "records.judging.asking.answer_question": (
         "alice",
-        lambda w, f, a, s: f(s, w.knee, "fever", True, None, TODAY()),
+        lambda w, f, a, s: f(s, w.knee, "fever", True, last_said(w.knee, "fever"), TODAY()),
     ),
     "records.judging.assessing.take_back": (
         "alice",

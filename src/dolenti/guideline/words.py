@@ -155,7 +155,9 @@ def duration_in_words(length: Duration, language: str) -> str:
 
 def lower_first(text: str) -> str:
     """The text with a small first letter, unless its first word is an abbreviation or a name."""
-    first = text.split(" ", 1)[0].split("’", 1)[0]
+    first, _, rest = text.split(" ", 1)[0].partition("’")
+    if len(first) == 1 and rest[:1].islower():  # “L’intérêt”
+        return text[0].lower() + text[1:]
     if any(character.isupper() for character in first[1:]) or len(first) < 2:
         return text
     return text[0].lower() + text[1:]

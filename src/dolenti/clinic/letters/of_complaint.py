@@ -104,8 +104,7 @@ class OfComplaint:
 
     def _verdict(self, verdict: Mapping[str, Any]) -> str:
         status = str(LABELS["status"][verdict["status"]])
-        holding = [one["because"] for one in verdict["reasons"] if one["holds"] is True]
-        why = [lower_first(one.rstrip(".")) for one in holding]
+        why = [self._reason(one) for one in verdict["reasons"] if one["holds"] is True]
         if verdict["status"] == "not-indicated":
             why += [
                 f"indication non retenue\u00a0: {lower_first(one['because'].rstrip('.'))}"
@@ -119,6 +118,14 @@ class OfComplaint:
             why.append(f"reste à connaître\u00a0: {self._few(self._named(asked))}")
         line = f"{verdict['label']}\u00a0: {status}"
         return " – ".join((line, "\u00a0; ".join(why))) if why else line
+
+    @staticmethod
+    def _reason(one: Mapping[str, Any]) -> str:
+        """Why, and of what speaks for a therapy on what that rests: a claim is never evidence."""
+        because = lower_first(one["because"].rstrip("."))
+        if one["kind"] != "indication":
+            return because
+        return f"{because} ({lower_first(str(LABELS['basis'][one['basis']]))})"
 
     def _insist_not_outdated(self) -> None:
         now = {one.therapy.id: one.status for one in self.judgement.verdicts}
