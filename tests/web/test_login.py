@@ -582,6 +582,19 @@ def test_a_weak_password_is_refused_with_what_to_do(
     assert sam.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize(
+    "new", ["quite another " * 7, "éàü ’ 漢字 \U0001f9b5 words", "allsmallletterswithnothingelse"]
+)
+def test_a_password_is_taken_as_long_and_of_what_signs_one_likes(
+    new: str, client: Client, sam: User
+) -> None:
+    log_in(client, sam.email, PASSWORD)
+    change(client, new)
+    sam.refresh_from_db()
+    assert sam.check_password(new)
+    assert not sam.check_password(new[:-1])
+
+
 def test_the_present_password_is_asked_for(client: Client, sam: User) -> None:
     log_in(client, sam.email, PASSWORD)
     assert "mot de passe actuel" in change(client, "quite another four", "wrong").content.decode()
@@ -620,6 +633,17 @@ def test_a_link_sets_the_password_and_ends_every_session(client: Client, sam: Us
     log_in(client, sam.email, "quite another four words")
     assert is_in(client)
     assert ("password-reset", "done") in trail()
+
+
+def test_a_link_passes_over_no_second_step(client: Client, alice_at_work: User) -> None:
+    secret = give_app(alice_at_work)
+    use(client, ask_for_link(client, alice_at_work.email))
+    assert not is_in(client)
+    response = log_in(client, alice_at_work.email, "quite another four words")
+    assert response.headers["Location"] == reverse("mfa_authenticate")
+    assert not is_in(client)
+    send_code(client, code_now(secret))
+    assert is_in(client)
 
 
 def test_a_link_works_once_and_for_an_hour(client: Client, sam: User) -> None:
