@@ -96,6 +96,16 @@ def test_after_log_in_nobody_is_led_to_another_site(client: Client, sam: User) -
     assert response.headers["Location"] == HOME
 
 
+def test_a_session_from_before_log_in_opens_nothing(client: Client, sam: User) -> None:
+    session = client.session
+    session["seen"] = True
+    session.save()
+    before = str(session.session_key)
+    log_in(client, sam.email, PASSWORD)
+    assert client.session.session_key not in (None, before)
+    assert not client.session.exists(before)
+
+
 def test_a_wrong_password_says_no_more_than_an_unknown_address(client: Client, sam: User) -> None:
     wrong = log_in(client, sam.email, "wrong")
     unknown = log_in(client, "nobody@example.org", "wrong")
