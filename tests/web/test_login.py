@@ -96,6 +96,16 @@ def test_after_log_in_nobody_is_led_to_another_site(client: Client, sam: User) -
     assert response.headers["Location"] == HOME
 
 
+def test_a_session_from_before_log_in_opens_nothing(client: Client, sam: User) -> None:
+    session = client.session
+    session["seen"] = True
+    session.save()
+    before = str(session.session_key)
+    log_in(client, sam.email, PASSWORD)
+    assert client.session.session_key not in (None, before)
+    assert not client.session.exists(before)
+
+
 def test_a_wrong_password_says_no_more_than_an_unknown_address(client: Client, sam: User) -> None:
     wrong = log_in(client, sam.email, "wrong")
     unknown = log_in(client, "nobody@example.org", "wrong")
@@ -582,6 +592,19 @@ def test_a_weak_password_is_refused_with_what_to_do(
     assert sam.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize(
+    "new", ["quite another " * 7, "éàü ’ 漢字 \U0001f9b5 words", "allsmallletterswithnothingelse"]
+)
+def test_a_password_is_taken_as_long_and_of_what_signs_one_likes(
+    new: str, client: Client, sam: User
+) -> None:
+    log_in(client, sam.email, PASSWORD)
+    change(client, new)
+    sam.refresh_from_db()
+    assert sam.check_password(new)
+    assert not sam.check_password(new[:-1])
+
+
 def test_the_present_password_is_asked_for(client: Client, sam: User) -> None:
     log_in(client, sam.email, PASSWORD)
     assert "mot de passe actuel" in change(client, "quite another four", "wrong").content.decode()
@@ -620,6 +643,17 @@ def test_a_link_sets_the_password_and_ends_every_session(client: Client, sam: Us
     log_in(client, sam.email, "quite another four words")
     assert is_in(client)
     assert ("password-reset", "done") in trail()
+
+
+def test_a_link_passes_over_no_second_step(client: Client, alice_at_work: User) -> None:
+    secret = give_app(alice_at_work)
+    use(client, ask_for_link(client, alice_at_work.email))
+    assert not is_in(client)
+    response = log_in(client, alice_at_work.email, "quite another four words")
+    assert response.headers["Location"] == reverse("mfa_authenticate")
+    assert not is_in(client)
+    send_code(client, code_now(secret))
+    assert is_in(client)
 
 
 def test_a_link_works_once_and_for_an_hour(client: Client, sam: User) -> None:

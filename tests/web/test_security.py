@@ -14,7 +14,7 @@ import dolenti
 from dolenti.access.models import User
 from dolenti.config.checks import wal_is_safe
 from dolenti.records.models import Assessment, Complaint, Patient
-from tests.people import enter
+from tests.people import enter, log_in
 
 PACKAGE = Path(dolenti.__file__).parent
 
@@ -22,9 +22,38 @@ PACKAGE = Path(dolenti.__file__).parent
 def test_the_policy_allows_nothing_inline_and_nothing_foreign(client: Client, db: None) -> None:
     policy = client.get(reverse("account_login")).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
+    for nothing in ("object-src", "base-uri", "frame-ancestors"):
+        assert f"{nothing} 'none'" in policy
     assert "img-src 'self' data:" in policy
     assert "unsafe" not in policy
     assert not re.search(r"https?:", policy)
+
+
+@pytest.mark.parametrize("address", ["/login/", "/health/", "/nowhere/"])
+def test_every_answer_tells_the_browser_what_to_keep_to(
+    address: str, client: Client, db: None
+) -> None:
+    headers = client.get(address).headers
+    assert headers["Content-Type"] in ("text/html; charset=utf-8", "application/json")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_a_page_answers_no_trace(client: Client, db: None) -> None:
+    assert client.trace(reverse("account_login")).status_code == 405
+
+
+def test_no_script_reads_a_cookie_and_no_other_site_sends_one(client: Client, alice: User) -> None:
+    alice.set_password("correct horse battery")
+    alice.save()
+    client.get(reverse("account_login"))
+    log_in(client, alice.email, "correct horse battery")
+    for name in ("sessionid", "csrftoken"):
+        assert client.cookies[name]["httponly"]
+        assert client.cookies[name]["samesite"] == "Lax"
 
 
 def test_no_template_needs_more_than_the_policy_allows() -> None:
