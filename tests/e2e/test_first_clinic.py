@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.machine import certificate, needed
 from tests.people import code_now
-from tests.unit.deploy.test_samples import certificate, needed
 
 pytestmark = pytest.mark.browser
 
@@ -186,13 +186,13 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     made.end()
 
 
-def log_in_for_the_first_time(playwright: Playwright, chromium: str, link: str, tls: int) -> None:
+def log_in_for_the_first_time(browser: Browser, chromium: str, link: str, tls: int) -> None:
     """The administrator opens the link, chooses a password, and sets up an app."""
-    browser = playwright.chromium.launch(
+    own = browser.browser_type.launch(
         executable_path=chromium,
         args=["--no-sandbox", f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{tls}"],
     )
-    page = browser.new_context(ignore_https_errors=True, locale="fr-FR").new_page()
+    page = own.new_context(ignore_https_errors=True, locale="fr-FR").new_page()
     page.goto(link)
     page.get_by_label("Nouveau mot de passe", exact=False).first.fill(PASSWORD)
     page.locator("input[type=password]").nth(1).fill(PASSWORD)
@@ -216,10 +216,12 @@ def log_in_for_the_first_time(playwright: Playwright, chromium: str, link: str, 
     answer = page.goto(f"https://{NAME}/metrics")
     assert answer is not None
     assert answer.status == 404
-    browser.close()
+    own.close()
 
 
-def test_the_page_leads_from_an_empty_machine_to_a_clinic(machine: Machine, chromium: str) -> None:
+def test_the_page_leads_from_an_empty_machine_to_a_clinic(
+    machine: Machine, browser: Browser, chromium: str
+) -> None:
     assert sorted(STEPS) == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11]
     needed("nginx")
     machine.do(2)
@@ -236,8 +238,7 @@ def test_the_page_leads_from_an_empty_machine_to_a_clinic(machine: Machine, chro
     machine.serve()
     machine.do(7)
     machine.encrypt()
-    with sync_playwright() as playwright:
-        log_in_for_the_first_time(playwright, chromium, link, machine.tls)
+    log_in_for_the_first_time(browser, chromium, link, machine.tls)
     said = machine.do(9)
     assert "sealed" in said
     assert "The drill went well" in said

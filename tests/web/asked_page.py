@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from dolenti.access.models import User
 from dolenti.records.models import Complaint
+from tests.web.world import complaint_of
 
 VOID = {"input", "br", "img", "hr", "meta", "link", "use", "path"}
 
@@ -217,3 +221,20 @@ class AskedPage:
         form = self.page.all("form", id="store")[0]
         self.clicks += 1
         return self.browser.post(form.attributes["action"], form.fields)
+
+
+def case(
+    alice: User, condition: str, *, age: int = 45, sex: str = "male", side: str = "right",
+    zone: str = "", facts: str = "{}",
+) -> Complaint:  # fmt: skip
+    """Somebody with a pain, of whom nothing was asked yet."""
+    born = timezone.localdate().year - age - 1
+    placed = f", zone: {zone}" if zone else ""
+    sided = f", side: {side}" if side else ""
+    return complaint_of(
+        alice,
+        f"patient: {{birth-date: {born}-12-31, sex: {sex}}}\n"
+        f"complaint: {{condition: {condition}{placed}{sided}, since: 2025-11-01}}\n"
+        f"facts: {facts}\n",
+        uuid.uuid4(),
+    )

@@ -22,26 +22,9 @@ from dolenti.records.judging import assessing
 from dolenti.records.judging.questions import sheet_in_force
 from dolenti.records.models import Complaint, Statement
 from dolenti.records.patients import allergies
-from tests.web.asked_page import AskedPage, Node, parsed
-from tests.web.world import complaint_of
+from tests.web.asked_page import AskedPage, Node, case, parsed
 
 TODAY = timezone.localdate
-
-
-def case(
-    alice: User, condition: str, *, age: int = 45, sex: str = "male", side: str = "right",
-    zone: str = "", facts: str = "{}",
-) -> Complaint:  # fmt: skip
-    born = TODAY().year - age - 1
-    placed = f", zone: {zone}" if zone else ""
-    sided = f", side: {side}" if side else ""
-    return complaint_of(
-        alice,
-        f"patient: {{birth-date: {born}-12-31, sex: {sex}}}\n"
-        f"complaint: {{condition: {condition}{placed}{sided}, since: 2025-11-01}}\n"
-        f"facts: {facts}\n",
-        uuid.uuid4(),
-    )
 
 
 def statuses(user: User, complaint: Complaint) -> dict[str, str]:

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.clinic.assess.answers import AnswerError, answered
 from dolenti.records.facts import stating
 from dolenti.records.judging import assessing
 from dolenti.records.models import Assessment, Complaint, Statement
-from tests.web.asked_page import AskedPage, Node
-from tests.web.test_asking import TODAY, case
+from tests.web.asked_page import AskedPage, Node, case
 
 FLAG = "hot-swollen-joint"
+TODAY = timezone.localdate
 
 
 @pytest.fixture

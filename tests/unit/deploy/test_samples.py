@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.machine import certificate, needed
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 MOST_EXPOSED = 20  # tenths, as systemd counts: 0 for nothing, 100 for all
-
-
-def needed(program: str) -> str:
-    """A program that the machine may be without; the tests of every change never are."""
-    found = shutil.which(program) or shutil.which(program, path="/usr/sbin")
-    if found is None and os.environ.get("CI") != "true":
-        pytest.skip(f"needs {program}")
-    assert found, f"needs {program}"
-    return found
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -66,31 +52,6 @@ def test_every_timer_begins_a_service_of_its_name() -> None:
     timers = [name for name in names if name.endswith(".timer")]
     assert timers
     assert {name.replace(".timer", ".service") for name in timers} <= names
-
-
-def certificate(folder: Path) -> None:
-    """A certificate of our own making, for a day."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "clinic.example.org")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "privkey.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
 
 
 @pytest.fixture

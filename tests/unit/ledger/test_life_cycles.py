@@ -71,7 +71,7 @@ def test_the_page_says_what_the_tables_say() -> None:
 def test_what_has_a_life_has_a_table() -> None:
     lives = {
         model
-        for app in ("stock", "agenda", "treatment", "safety", "readiness", "letters")
+        for app in ("stock", "agenda", "treatment", "safety", "readiness", "followup", "letters")
         for model in apps.get_app_config(app).get_models()
         if hasattr(model, "State")
     }

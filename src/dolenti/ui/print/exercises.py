@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dolenti.followup.sheet import ExerciseSheet
 from dolenti.ui.print import words
 from dolenti.ui.print.heads import clinic_head, patient_head
 from dolenti.ui.print.pages import pdf
 from dolenti.ui.print.values import Clinic, Patient
+
+if TYPE_CHECKING:  # paper knows no database
+    from dolenti.followup.sheet import ExerciseSheet
 
 EXERCISES_POINTS: Final = 8.4
 LARGE_EXERCISES_POINTS: Final = 17

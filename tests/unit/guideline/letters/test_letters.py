@@ -167,7 +167,7 @@ def test_the_delay_is_that_of_the_urgency_else_the_usual_one() -> None:
 VALUES = st.dictionaries(
     st.sampled_from(sorted(FIELDS)),
     st.one_of(
-        st.text(st.characters(codec="utf-8", exclude_characters="[]{}*")),
+        st.text(st.characters(codec="utf-8", exclude_characters="[]{}*"), min_size=1),
         st.lists(st.text("abc", min_size=1), min_size=1, max_size=3).map(tuple),
     ),
 )
