@@ -23,6 +23,7 @@ from dolenti.records.judging.questions import sheet_in_force
 from dolenti.records.models import Complaint, Statement
 from dolenti.records.patients import allergies
 from tests.web.asked_page import AskedPage, Node, case, parsed
+from tests.web.queries import MOST, own_queries
 
 TODAY = timezone.localdate
 
@@ -53,6 +54,15 @@ def test_the_button_says_the_gravest_no(at_alice: Client, alice: User) -> None:
     assert buttons["today"].startswith("Ni fièvre ni infection")
     assert buttons["allergy"] == "Aucune allergie ni anaphylaxie connue"
     assert buttons["onset"] == "Non à tout"
+
+
+def test_a_press_costs_a_look_under_the_lock_and_a_page(at_alice: Client, alice: User) -> None:
+    page = AskedPage(at_alice, case(alice, "knee-osteoarthritis"), "infiltration")
+    page.no("joint")  # what is kept between requests is kept now
+    for press in (lambda: page.no("today"), lambda: page.undo("today")):
+        with own_queries() as asked:
+            press()
+        assert len(asked) <= 2 * MOST, asked.own
 
 
 def test_an_answered_row_keeps_its_place(at_alice: Client, alice: User) -> None:

@@ -78,7 +78,7 @@ def answer_row(
             facts = {str(ref).partition(":")[0] for ref in press.refs}
             _insist_it_stands(submission, complaint, written, facts)
             return
-        seen = look(submission.actor, complaint, as_of)
+        seen = look(submission.actor, complaint, as_of, for_a_press=True)
         rest = _row(seen, complaint, press.row, in_play, as_of).rest
         stands = (
             tuple(map(str, rest.refs)),
@@ -109,7 +109,7 @@ def confirm(
             _insist_it_stands(submission, complaint, written, facts)
             return
         sheet = sheet_in_force()
-        seen = look(submission.actor, complaint, as_of)
+        seen = look(submission.actor, complaint, as_of, for_a_press=True)
         held = _row(seen, complaint, press.row, in_play, as_of).to_confirm(sheet)
         if not held or tuple(map(holding, held)) != press.holding:
             raise ChangedMeanwhileError
@@ -166,7 +166,7 @@ def _pressing(submission: Submission, complaint: Complaint) -> Iterator[list[Sta
     """
     with writing_record(submission.actor, Permission.WRITE_RECORDS, complaint.patient):
         hold(complaint.patient)
-        if Complaint.objects.filter(pk=complaint.pk).exclude(in_error="").exists():
+        if complaint.in_error:
             raise ChangedMeanwhileError
         yield list(
             Statement.objects.filter(

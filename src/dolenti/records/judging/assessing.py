@@ -69,11 +69,12 @@ class Seen:
         return _digest([self.inputs, edition, ENGINE, self.attestations])
 
 
-def look(user: Actor, complaint: Complaint, as_of: date) -> Seen:
-    """Judge a complaint as it stands, on a day, by the edition in force. Raises ``InputError``."""
+def look(user: Actor, complaint: Complaint, as_of: date, *, for_a_press: bool = False) -> Seen:
+    """Judge a complaint as it stands, on a day, by the edition in force; ``for_a_press``, which
+    asks what is open and shows nothing, without where the clinic stands. Raises ``InputError``."""
     recorded = on_record.of(complaint, as_of)
     judgement, statements, dictionary = _judged(user, complaint, as_of, recorded, whole=True)
-    standings = attestations.standings(user, judgement.edition)
+    standings = {} if for_a_press else attestations.standings(user, judgement.edition)
     told = told_by(statements, dictionary, as_of)
     where = {notice: asdict(one) for notice, one in standings.items()}
     return Seen(judgement, where, told.stale, told.supposed, told.named, statements, recorded)
