@@ -62,7 +62,7 @@ class Machine:
         self.folder = folder
         self.site, self.tls, self.http = free_port(), free_port(), free_port()
         self.running: list[subprocess.Popen[bytes]] = []
-        for name in ("elsewhere", "root", "units", "conf.d", "bin", "log"):
+        for name in ("elsewhere", "safe", "units", "conf.d", "bin", "log"):
             (folder / name).mkdir()
         # The sample is read by tests/unit/deploy; what else the machine serves is not ours.
         for name, text in (
@@ -75,7 +75,7 @@ class Machine:
             "/etc/systemd/system": f"{folder}/units", "/etc/nginx/conf.d": f"{folder}/conf.d",
             "/etc/dolenti": f"{folder}/etc", "/var/lib/dolenti": f"{folder}/data",
             "/opt/dolenti/bin/dolenti": str(program), "/mnt/elsewhere": f"{folder}/elsewhere",
-            "/root/": f"{folder}/root/", "/var/log/nginx": f"{folder}/log",
+            "/media/safe/": f"{folder}/safe/", "/var/log/nginx": f"{folder}/log",
             "127.0.0.1:8000": f"127.0.0.1:{self.site}", "--port 8000": f"--port {self.site}",
         }  # fmt: skip
 
