@@ -19,7 +19,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -82,9 +81,7 @@ class Clinic:
     @contextmanager
     def served(self) -> Iterator[tuple[int, int]]:
         """The site, while this lasts: its port, and the process that leads it."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = services.free_port()
         with (self.data / "log").open("w") as log:
             site = subprocess.Popen(
                 [sys.executable, "-m", "dolenti.cli", "serve", "--port", str(port)],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -17,6 +18,13 @@ from psycopg.conninfo import conninfo_to_dict
 
 POSTGRES = os.environ.get("DOLENTI_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/dolenti")
 SHARED_PATIENTS_ABSENT = "the shared FHIR patients folder is absent"
+
+
+def free_port() -> int:
+    """A port of this machine that nobody has at this moment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def in_ci() -> bool:

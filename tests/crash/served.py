@@ -7,13 +7,11 @@ import fcntl
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -22,6 +20,7 @@ from django.conf import settings
 from django.db import connection
 
 from dolenti.safekeeping.in_use import FILE
+from tests.services import free_port
 
 PATIENCE = 120  # seconds for what takes two on a quiet machine
 
@@ -50,7 +49,7 @@ class Served:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.log = data / "log"
-        self.port = _free_port()
+        self.port = free_port()
         self.environment = {
             **os.environ,
             "DOLENTI_DATA": str(data),
@@ -144,10 +143,3 @@ def _command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: Any = free.getsockname()[1]
-        return int(port)

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shlex
-import socket
 import stat
 import subprocess
 import sys
@@ -18,7 +17,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.machine import certificate, needed
 from tests.people import code_now
+from tests.services import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -47,12 +46,6 @@ while (($#)); do case $1 in -g|-o) shift 2;; *) kept+=("$1"); shift;; esac; done
 exec /usr/bin/install "${kept[@]}"
 """
 SYSTEMCTL = '#!/bin/sh\necho "$@" >> "$MACHINE/systemctl"\n'
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 class Machine:

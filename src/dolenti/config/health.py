@@ -14,7 +14,6 @@ import ipaddress
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -49,7 +48,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     if trusted(request):
         said["checks"] = found
         said["worker"] = found["database"] and is_at_work(settings.DATA)
-        said |= {name: at and at.isoformat() for name, at in _kept(found).items()}
+        kept = _kept(is_there=found["database"] and found["migrations"])
+        said |= {name: at and at.isoformat() for name, at in kept.items()}
     return JsonResponse(said, status=200 if well else 503)
 
 
@@ -58,15 +58,15 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus's text. For strangers there is nothing here."""
     if not trusted(request):
         raise Http404
-    said = metrics.exposition(_kept(checks()))
+    database, migrated, _clock = _database()
+    said = metrics.exposition(_kept(is_there=database and migrated))
     return HttpResponse(said, content_type=metrics.CONTENT_TYPE)
 
 
-def _kept(found: Mapping[str, bool]) -> dict[str, datetime | None]:
-    """When a backup was last made, and one last tried; no request fails for want of them."""
-    if found["database"] and found["migrations"]:
-        return trail.last_done()
-    return dict.fromkeys(trail.KEPT)
+def _kept(*, is_there: bool) -> dict[str, datetime | None]:
+    """When a backup was last made, and one last tried, where the trail is there to say so; no
+    request fails for want of them."""
+    return trail.last_done() if is_there else dict.fromkeys(trail.KEPT)
 
 
 def trusted(request: HttpRequest) -> bool:

@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.diary import following, gate, history
 from dolenti.diary.models import History
 from dolenti.guideline.asking import Ref, is_open
 from dolenti.guideline.facts import Dictionary
-from dolenti.ledger import locking
 from dolenti.ledger.once import Submission
 from dolenti.records.facts.allergens import ALLERGY
-from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging import assessing
+from dolenti.records.judging.asking import insist_it_stands, pressing
 from dolenti.records.judging.assessing import ChangedMeanwhileError, Seen
 from dolenti.records.judging.questions import is_calm, questions_of, sheet_in_force
 from dolenti.records.models import Complaint, Statement
@@ -126,14 +124,12 @@ def confirm(
     Raises ``ChangedMeanwhileError``, and nothing is written, where one of these is offered no
     more: somebody answered it, or the patient said something else.
     """
-    patient = complaint.patient
-    with writing_record(submission.actor, Permission.WRITE_RECORDS, patient):
-        locking.hold(patient)
-        if Statement.objects.filter(
-            patient=patient, submission=submission.token, author=submission.user
-        ).exists():
+    with pressing(submission, complaint) as written:
+        if written:
+            facts = {one.partition("=")[0] for one in holding}
+            insist_it_stands(submission, complaint, written, facts)
             return
-        seen = assessing.look(submission.actor, complaint, as_of)
+        seen = assessing.look(submission.actor, complaint, as_of, for_a_press=True)
         sheet = sheet_in_force()
         rows = gate.histories(submission.actor, complaint)
         there = {

@@ -27,7 +27,7 @@ from dolenti.guideline import diary
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
-from dolenti.ledger.lifecycle import LifeCycle, Step, Taking, Voice
+from dolenti.ledger.lifecycle import LifeCycle, Step, Taking, Voice, stands_so
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.judging.assessing import snapshot_in_force
@@ -265,10 +265,6 @@ def _values(plan: RehabilitationPlan, written: Written, now: datetime) -> Mappin
     return values
 
 
-def _stands_so(taking: Taking[RehabilitationPlan]) -> bool:
-    return all(getattr(taking.row, name) == value for name, value in taking.values.items())
-
-
 def _nothing_stops_it(taking: Taking[RehabilitationPlan]) -> None:
     """Nothing that stops every stage of sport is in the way."""
     content = following.content()
@@ -290,10 +286,10 @@ def _can_be_followed(taking: Taking[RehabilitationPlan]) -> None:
 
 PLANS.add(
     Step("adjust-exercises", (State.PROPOSED,), State.PROPOSED, Permission.PLAN,
-         already=_stands_so),
+         already=stands_so),
     Step("accept-exercises", (State.PROPOSED,), State.ACCEPTED, Permission.PLAN,
          (_nothing_stops_it, _can_be_followed)),
-    Step("note-progress", (State.ACCEPTED,), State.ACCEPTED, Permission.PLAN, already=_stands_so),
+    Step("note-progress", (State.ACCEPTED,), State.ACCEPTED, Permission.PLAN, already=stands_so),
     Step("replace-exercises", (State.ACCEPTED,), State.REPLACED, Permission.PLAN),
     Step("end-exercises", STANDING, State.ENDED, Permission.PLAN),
 )  # fmt: skip

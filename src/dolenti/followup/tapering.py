@@ -19,7 +19,7 @@ from dolenti.followup.models import OpioidTaper
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
-from dolenti.ledger.lifecycle import LifeCycle, Step, Taking, Voice
+from dolenti.ledger.lifecycle import LifeCycle, Step, Voice, stands_so
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.models import Patient
@@ -164,11 +164,7 @@ def end(actor: Actor, taper: OpioidTaper, based_on: int, reason: str) -> OpioidT
     return TAPERS.take(actor, taper, based_on, "end-taper", values={"end_reason": reason.strip()})
 
 
-def _stands_so(taking: Taking[OpioidTaper]) -> bool:
-    return all(getattr(taking.row, name) == value for name, value in taking.values.items())
-
-
 TAPERS.add(
-    Step("change-taper", (State.ACTIVE,), State.ACTIVE, Permission.PLAN, already=_stands_so),
+    Step("change-taper", (State.ACTIVE,), State.ACTIVE, Permission.PLAN, already=stands_so),
     Step("end-taper", (State.ACTIVE,), State.ENDED, Permission.PLAN),
 )

@@ -40,6 +40,12 @@ class Taking(Generic[R]):
     values: Mapping[str, Any]
 
 
+def stands_so(taking: Taking[Any]) -> bool:
+    """Whether a row says already all that a step would write: for a step that changes words, and no
+    state."""
+    return all(getattr(taking.row, name) == value for name, value in taking.values.items())
+
+
 Condition = Callable[[Taking[R]], None]
 """What else must hold: raises an ``InputError`` that says why not. Its docstring is printed."""
 Consequence = Callable[[Taking[R]], None]

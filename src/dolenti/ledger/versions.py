@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F
@@ -18,6 +18,14 @@ from dolenti.ledger.belonging import kind_of
 from dolenti.ledger.models import Revision, Versioned
 
 V = TypeVar("V", bound=Versioned)
+MOST_DIGITS: Final = 9
+"""No version of a row has as many digits."""
+
+
+def version_sent(sent: Mapping[str, Any]) -> int:
+    """The version that a form says it was ``based_on``; 0, which no row has, for anything else."""
+    text = str(sent.get("based_on", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ that the letter needs is filled, or the letter is not signed.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from dolenti.guideline.letters import Blank, Filled
 from dolenti.guideline.letters.filling import Value
 from dolenti.guideline.words import date_in_words
 from dolenti.ledger import locking
+from dolenti.ledger.digests import digest
 from dolenti.ledger.once import Submission, once
 from dolenti.letters import replies
 from dolenti.letters.models import AwaitedReply, Letter
@@ -122,7 +122,7 @@ def permission_of(model: LetterModel) -> Permission:
 
 def basis_of(model: LetterModel, edition: Edition, known: Known) -> str:
     """What a letter rests on, as one word: another word where anything of it changed."""
-    return _digest([model.body, edition.sha256, {k: known[k] for k in sorted(known)}])
+    return digest([model.body, edition.sha256, {k: known[k] for k in sorted(known)}])
 
 
 def draft(model: LetterModel, known: Known, typed: Mapping[str, str], day: date) -> Draft:
@@ -279,7 +279,7 @@ def as_json(filled: Filled) -> list[dict[str, Any]]:
 
 def seal_of(letter: Letter) -> str:
     """The SHA-256 of all that the signature of a letter stands for."""
-    return _digest(
+    return digest(
         {
             "letter": letter.public_id,
             "patient": letter.patient.public_id,
@@ -302,8 +302,3 @@ def is_sealed(letter: Letter) -> bool:
     """Whether a letter, and its document, are still what was signed."""
     pdf = hashlib.sha256(bytes(letter.pdf)).hexdigest()
     return letter.seal == seal_of(letter) and letter.pdf_sha256 == pdf
-
-
-def _digest(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,24 +24,13 @@ from dolenti.safekeeping.keys import refuse_standing
 MAGIC: Final = b"age-encryption.org/"
 END: Final = ".age"
 """How the name of a sealed backup ends, where it is given one."""
-_CHUNK: Final = 1 << 20
 
 
 def seal(plain: Path, sealed: Path, to: list[Any]) -> None:
     """Write a sealed copy of a file, whole under its name or not at all, and never over another.
     Raises ``InputError``."""
-    refuse_standing(sealed, str(sealed))
-    draft = sealed.with_name(f".{sealed.name}.{secrets.token_hex(4)}.unfinished")
-    try:
-        with writing(sealed):
-            sealed.parent.mkdir(parents=True, exist_ok=True)
-            _make_private(draft)
-            pyrage.encrypt_file(str(plain), str(draft), to)
-            _to_the_disk(draft)
-            os.link(draft, sealed)
-            sync_folder(sealed.parent)
-    finally:
-        draft.unlink(missing_ok=True)
+    with _appearing(sealed) as draft:
+        pyrage.encrypt_file(str(plain), str(draft), to)
 
 
 def is_sealed(file: Path) -> bool:
@@ -80,29 +70,35 @@ def copy_to(file: Path, folder: Path) -> Path:
     """A copy of a file in another folder under the same name, read again and compared; never over
     another. Raises ``InputError``; the first file stays."""
     copy = folder / file.name
-    refuse_standing(copy, str(copy))
-    draft = folder / f".{file.name}.{secrets.token_hex(4)}.unfinished"
+    with _appearing(copy) as draft:
+        shutil.copyfile(file, draft)
+        if _sha256(draft) != _sha256(file):
+            raise InputError(
+                "what was read back there is not what was written; the backup itself is whole: "
+                f"{file}",
+                str(copy),
+                fr="ce qui y a été relu diffère de ce qui a été écrit\u00a0; la sauvegarde "
+                f"elle-même est intacte\u00a0: {file}",
+            )
+    return copy
+
+
+@contextmanager
+def _appearing(file: Path) -> Iterator[Path]:
+    """A private draft to write, which has the name of a file when it is whole and on the disk; left
+    on an error, it leaves none. Raises ``InputError`` where the file is there already."""
+    refuse_standing(file, str(file))
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}.unfinished")
     try:
-        with writing(copy):
+        with writing(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
             _make_private(draft)
-            with file.open("rb") as here, draft.open("wb") as there:
-                while chunk := here.read(_CHUNK):
-                    there.write(chunk)
+            yield draft
             _to_the_disk(draft)
-            same = _sha256(draft) == _sha256(file)
-            if same:
-                os.link(draft, copy)
-                sync_folder(folder)
+            os.link(draft, file)  # unlike a renaming, this replaces nothing
+            sync_folder(file.parent)
     finally:
         draft.unlink(missing_ok=True)
-    if not same:
-        raise InputError(
-            f"what was read back there is not what was written; the backup itself is whole: {file}",
-            str(copy),
-            fr="ce qui y a été relu diffère de ce qui a été écrit\u00a0; la sauvegarde elle-même "
-            f"est intacte\u00a0: {file}",
-        )
-    return copy
 
 
 def _sha256(file: Path) -> str:

@@ -15,10 +15,9 @@ from dolenti.guideline.conditions import Condition, written
 from dolenti.guideline.coverage import Covered
 from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.knowledge import Edition, Rule
-from dolenti.guideline.reviews import governed
 from dolenti.guideline.signing import plain
 from dolenti.guideline.words import in_words
-from dolenti.terminal.reviews import reviewed
+from dolenti.terminal.reviews import reviews_of
 
 _LEFT_OUT: dict[str, tuple[str, str]] = {
     "history": ("histoire", "history"),
@@ -57,9 +56,8 @@ def show_entry(console: Console, entry: Any, edition: Edition, language: str) ->
             continue
         table.add_row(Text(field, style="dim"), Text(said(value, language)))
     console.print(table)
-    for rule in governed(edition):
-        if rule.entry is entry:
-            console.print(Text(reviewed(rule, language), style="dim"))
+    for review in reviews_of(entry, edition, language):
+        console.print(Text(review, style="dim"))
     for example in getattr(entry, "examples", ()):
         answer, words = example_said(example, language)
         console.print(Text(f"  {answer!s:>5}  {words}", style="dim"))

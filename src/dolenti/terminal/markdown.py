@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.knowledge import Edition, Rule, Source
-from dolenti.guideline.reviews import governed
 from dolenti.guideline.words import in_words
 from dolenti.terminal.knowledge import example_said, said
-from dolenti.terminal.reviews import reviewed
+from dolenti.terminal.reviews import reviews_of
 
 _WORDS: Final = {
     "fr": {
@@ -50,7 +49,7 @@ def entry_as_markdown(entry: Any, edition: Edition, language: str) -> str:
     lines += [f"| {words['field']} | {words['value']} |", "|---|---|"]
     lines += [f"| {_plain(field)} | {_plain(value)} |" for field, value in rows]
     lines += _sources(entry, edition, words)
-    reviews = [reviewed(one, language) for one in governed(edition) if one.entry is entry]
+    reviews = reviews_of(entry, edition, language)
     if reviews:
         lines += ["", f"## {words['review']}", "", *(f"- {_plain(one)}" for one in reviews)]
     lines += _examples(entry, language, words)

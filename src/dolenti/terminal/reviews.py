@@ -150,6 +150,11 @@ def reviewed(rule: Governed, language: str) -> str:
     )
 
 
+def reviews_of(entry: Any, edition: Edition, language: str) -> list[str]:
+    """The reviewer lines of one entry of the knowledge."""
+    return [reviewed(one, language) for one in governed(edition) if one.entry is entry]
+
+
 def show(
     console: Console, edition: Edition, as_of: date, passed: Overrides | None, language: str
 ) -> None:

@@ -6,7 +6,6 @@ import gc
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from dolenti.safekeeping.databases import database, sqlite
 from dolenti.safekeeping.operations import back_up, restore
 from dolenti.safekeeping.places import connected
 from dolenti.safekeeping.steps import STEPS, Progress
+from tests.services import free_port
 from tests.web.archive.conftest import dolenti, everything
 
 
@@ -133,9 +133,7 @@ def test_the_lock_tells_a_living_site_from_a_dead_one(tmp_path: Path) -> None:
 @contextmanager
 def served(data: Path, log: Path) -> Iterator[str]:
     """The site as `dolenti serve` runs it, on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     with log.open("w") as written:
         site = subprocess.Popen(

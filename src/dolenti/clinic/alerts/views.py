@@ -6,11 +6,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +17,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.alerts import shown
 from dolenti.clinic.alerts.forms import EndAlertForm, ReachForm, StopForm, colleagues
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
+from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
@@ -161,7 +160,7 @@ def course_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         made = links.make(user, course, window, anchor, submission(request).token)
     except LinkRefusedError as error:
         return _phone(request, course, refusal=sentence(error))
-    return _phone(request, course, settings.ADDRESS + reverse("phone", args=[made.token]))
+    return _phone(request, course, address_of(made))
 
 
 def _phone(
@@ -191,12 +190,10 @@ def _phone(
         "sent": shown.message_lines(gate.messages(user, course)[:MOST_MESSAGES], windows),
         "ended": shown.ended(happened),
     }
-    answer = patient_page(
+    return handing_page(
         request, "clinic/alerts/phone.html", context, of=course.patient,
-        status=422 if refusal or (reach_form and reach_form.errors) else 200,
+        wrong=bool(refusal or (reach_form and reach_form.errors)),
     )  # fmt: skip
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @page("courses/<slug:public_id>/phone/reach/", "course-reach", Permission.FOLLOW_UP, form=True)

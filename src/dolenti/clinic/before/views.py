@@ -5,11 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +16,8 @@ from dolenti.access.roles import Permission
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Appointment
 from dolenti.clinic.alerts.forms import ReachForm
-from dolenti.clinic.common.editing import Edit, patient_page
+from dolenti.clinic.common.editing import Edit
+from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.diary import gate as diary_gate
@@ -55,7 +54,7 @@ def complaint_before(request: HttpRequest, public_id: str) -> HttpResponse:
         made = links.make_for_history(user, complaint, found, token)
     except LinkRefusedError as error:
         return _page(request, complaint, refusal=sentence(error))
-    return _page(request, complaint, settings.ADDRESS + reverse("phone", args=[made.token]))
+    return _page(request, complaint, address_of(made))
 
 
 @page(
@@ -115,9 +114,7 @@ def _page(
         "notice": guided.patient_signed(lookup.edition, "patient/history").notice,
         "sent": diary_gate.messages_of_complaint(user, complaint)[:MOST_MESSAGES],
     }
-    answer = patient_page(
+    return handing_page(
         request, "clinic/before/page.html", context, of=complaint.patient,
-        status=422 if refusal or (reach_form is not None and reach_form.errors) else 200,
+        wrong=bool(refusal or (reach_form is not None and reach_form.errors)),
     )  # fmt: skip
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -28,12 +28,11 @@ from dolenti.clinic.common import conflicts
 from dolenti.clinic.common.request import strip_of
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.guideline.errors import InputError
-from dolenti.ledger.versions import StaleEditError
+from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.records.models import Patient, Statement
 
 F_co = TypeVar("F_co", bound=forms.Form, covariant=True)
 Beside: TypeAlias = "Callable[[InputError], str | None]"
-MOST_DIGITS = 9
 
 
 def typed(request: HttpRequest, stands: Mapping[str, Any]) -> QueryDict | None:
@@ -138,9 +137,8 @@ def pressed(request: HttpRequest, press: Callable[[int], Any], *, stale: str) ->
 
     ``stale`` is said where somebody changed the row meanwhile; ``%(name)s`` in it is who.
     """
-    text = request.POST.get("based_on", "")
-    readable = text.isascii() and text.isdigit() and len(text) < MOST_DIGITS
-    _made, error = _tried(lambda: press(int(text) if readable else 0))
+    based_on = version_sent(request.POST)
+    _made, error = _tried(lambda: press(based_on))
     if isinstance(error, StaleEditError):
         return Refusal(stale % {"name": error.author or _("Somebody")}, 409)
     return None if error is None else Refusal(sentence(error), 422)

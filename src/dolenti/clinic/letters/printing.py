@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from dolenti.calendar.moments import local_day, to_local
@@ -38,23 +39,23 @@ def letter_pdf(
 
 def _block(block: Block, place: int, count: int, to_address: str) -> tuple[str, tuple[Pieces, ...]]:
     lines = tuple(_pieces(line) for line in block.lines)
-    kind = kind_of(block, place, count)
+    kind = kind_of(block.fields, place, count, listed=block.listed)
     if kind == "to":
         lines += tuple(((one, False),) for one in to_address.splitlines() if one.strip())
     return kind, lines
 
 
-def kind_of(block: Block, place: int, count: int) -> str:
-    """What a block is on paper, by where it stands and what it says."""
+def kind_of(fields: Collection[str], place: int, count: int, *, listed: bool) -> str:
+    """What a block is on paper, by the fields that it says and where it stands."""
     if place == 0:
         return "head"
-    if "to.name" in block.fields:
+    if "to.name" in fields:
         return "to"
     if place == count - 1:
         return "signature"
-    if block.fields and set(block.fields) <= {"date", "urgency"}:
+    if fields and set(fields) <= {"date", "urgency"}:
         return "date"
-    return "list" if block.listed else "text"
+    return "list" if listed else "text"
 
 
 def _pieces(line: tuple[object, ...]) -> Pieces:

@@ -85,7 +85,7 @@ def preview(made: Draft, fields: Mapping[str, LetterField]) -> list[ShownBlock]:
     blocks = made.filled.blocks
     return [
         ShownBlock(
-            kind_of(block, place, len(blocks)),
+            kind_of(block.fields, place, len(blocks), listed=block.listed),
             [
                 [
                     Piece("", blank=fields[one.field].label.in_language(current()), to=one.field)
@@ -105,13 +105,7 @@ def kept_blocks(letter: Letter) -> list[ShownBlock]:
     count = len(letter.body)
     found = []
     for place, block in enumerate(letter.body):
-        kind = "list" if block["listed"] else "text"
-        if place == 0:
-            kind = "head"
-        elif "to.name" in block["fields"]:
-            kind = "to"
-        elif place == count - 1:
-            kind = "signature"
+        kind = kind_of(block["fields"], place, count, listed=block["listed"])
         lines = [[Piece(one["text"], one["strong"]) for one in line] for line in block["lines"]]
         if kind == "to":
             lines += [[Piece(one)] for one in letter.to_address.splitlines()]

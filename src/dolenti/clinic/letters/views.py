@@ -3,13 +3,11 @@ that are waited for."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -211,12 +209,8 @@ def _sign(
         said.get("reason", ""),
     )
     pdf = partial(letter_pdf, to_address=wanted.to_address, amends=amends)
-    fresh = Gatherer(gatherer.user, about, _now())
+    fresh = Gatherer(gatherer.user, about)
     return writing.sign(submission(request), about, wanted, fresh.known, pdf)
-
-
-def _now() -> datetime:
-    return timezone.now()
 
 
 def writing_on_old(gatherer: Gatherer, known: writing.Known) -> bool:

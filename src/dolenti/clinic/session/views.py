@@ -46,7 +46,7 @@ from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
 from dolenti.ledger import drafts as ledger_drafts
-from dolenti.ledger.versions import StaleEditError
+from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
@@ -367,11 +367,6 @@ def _on(public_id: str, to: str) -> HttpResponse:
     return redirect(f"{reverse('session', args=[public_id])}#{to}")
 
 
-def _based_on(request: HttpRequest) -> int:
-    text = request.POST.get("based_on", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
 @page("sessions/<slug:public_id>/pause/", "session-pause", Permission.PREPARE, form=True)
 def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lines of the pause that somebody pressed."""
@@ -390,7 +385,7 @@ def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda: recording.answer(
             submission(request),
             found,
-            _based_on(request),
+            version_sent(request.POST),
             read.pressed,
             elsewhere=read.elsewhere,
             confirm=_confirms(request),
@@ -417,7 +412,7 @@ def session_act(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         found,
         "pause",
-        lambda: recording.choose(submission(request), found, _based_on(request), ACTS[act]),
+        lambda: recording.choose(submission(request), found, version_sent(request.POST), ACTS[act]),
     )
     return refused or _on(public_id, "pause")
 

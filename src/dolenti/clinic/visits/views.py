@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import WEEKDAYS
-from dolenti.clinic.common.editing import patient_page
+from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.common.typed import sentence
@@ -45,7 +43,7 @@ def appointment_phone(request: HttpRequest, public_id: str) -> HttpResponse:
         made = links.make_for_appointment(user, found, token)
     except LinkRefusedError as error:
         return _page(request, found, refusal=sentence(error))
-    return _page(request, found, settings.ADDRESS + reverse("phone", args=[made.token]))
+    return _page(request, found, address_of(made))
 
 
 def _page(
@@ -58,12 +56,9 @@ def _page(
         "token": uuid.uuid4(),
         "comes": diary_gate.comes(user_of(request), found),
     }
-    answer = patient_page(
-        request, "clinic/visits/phone.html", context, of=found.patient,
-        status=422 if refusal else 200,
+    return handing_page(
+        request, "clinic/visits/phone.html", context, of=found.patient, wrong=bool(refusal),
     )  # fmt: skip
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @page("wishes/", "wishes", Permission.SCHEDULE)

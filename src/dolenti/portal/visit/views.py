@@ -20,7 +20,7 @@ from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Wish
 from dolenti.diary.visiting import Wished
 from dolenti.guideline.errors import InputError
-from dolenti.ledger.versions import StaleEditError
+from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.ui.language import current
 
@@ -81,11 +81,6 @@ def phone_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _page(request, visit, "page", {"comes": comes, "done": request.GET.get("done", "")})
 
 
-def _based_on(request: HttpRequest) -> int:
-    text = request.POST.get("based_on", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 @page(form=True)
 @inside(Purpose.APPOINTMENT)
 def phone_visit_cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -93,7 +88,7 @@ def phone_visit_cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST":
         return _page(request, visit, "cancel", {})
     try:
-        visiting.cancel(links.patient_by(visit.link), visit.link, _based_on(request))
+        visiting.cancel(links.patient_by(visit.link), visit.link, version_sent(request.POST))
     except ClosedError as error:
         return _closed(request, visit, error)
     except (InputError, StaleEditError) as error:
@@ -115,7 +110,7 @@ def phone_visit_move(request: HttpRequest, visit: Visit) -> HttpResponse:
         why = gettext("Choose one of these times.")
         return _page(request, visit, "move", {"times": _times(visit), "why": why}, 422)
     try:
-        visiting.move(links.patient_by(visit.link), visit.link, _based_on(request), start)
+        visiting.move(links.patient_by(visit.link), visit.link, version_sent(request.POST), start)
     except ClosedError as error:
         return _closed(request, visit, error)
     except (InputError, StaleEditError) as error:

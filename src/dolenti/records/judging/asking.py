@@ -73,10 +73,10 @@ def answer_row(
     Raises ``ChangedMeanwhileError``, and nothing is written, where what is open there now is not
     what was on the screen; ``InputError`` where no batch may answer it.
     """
-    with _pressing(submission, complaint) as written:
+    with pressing(submission, complaint) as written:
         if written:
             facts = {str(ref).partition(":")[0] for ref in press.refs}
-            _insist_it_stands(submission, complaint, written, facts)
+            insist_it_stands(submission, complaint, written, facts)
             return
         seen = look(submission.actor, complaint, as_of, for_a_press=True)
         rest = _row(seen, complaint, press.row, in_play, as_of).rest
@@ -103,10 +103,10 @@ def confirm(
 
     Raises ``ChangedMeanwhileError``, and nothing is written, where it holds something else now.
     """
-    with _pressing(submission, complaint) as written:
+    with pressing(submission, complaint) as written:
         if written:
             facts = {one.partition("=")[0] for one in press.holding}
-            _insist_it_stands(submission, complaint, written, facts)
+            insist_it_stands(submission, complaint, written, facts)
             return
         sheet = sheet_in_force()
         seen = look(submission.actor, complaint, as_of, for_a_press=True)
@@ -133,9 +133,9 @@ def answer_question(
     Raises ``ChangedMeanwhileError`` where it was answered since, by whomever: that stands. A page
     of one's own that was left open is as old as another's.
     """
-    with _pressing(submission, complaint) as written:
+    with pressing(submission, complaint) as written:
         if [one.value for one in written if one.fact == fact] == [value]:
-            _insist_it_stands(submission, complaint, written, {fact})
+            insist_it_stands(submission, complaint, written, {fact})
             return
         latest = gate.statements(submission.actor, complaint).filter(fact=fact).last()
         if (str(latest.pk) if latest else "") != (seen or ""):
@@ -146,7 +146,7 @@ def answer_question(
 def undo(submission: Submission, complaint: Complaint, press: uuid.UUID, as_of: date) -> None:
     """Take back what one press answered, as far as it still stands: what was said before stands
     again, as it was. The history keeps the answer and the undoing."""
-    with _pressing(submission, complaint) as written:
+    with pressing(submission, complaint) as written:
         if written:
             return
         statements = standing(gate.statements(submission.actor, complaint))
@@ -158,7 +158,7 @@ def undo(submission: Submission, complaint: Complaint, press: uuid.UUID, as_of: 
 
 
 @contextmanager
-def _pressing(submission: Submission, complaint: Complaint) -> Iterator[list[Statement]]:
+def pressing(submission: Submission, complaint: Complaint) -> Iterator[list[Statement]]:
     """The transaction of one press: the patient is held, so that whoever presses at the same
     moment waits and then looks. Gives what the press wrote already, where it was sent before.
 
@@ -175,7 +175,7 @@ def _pressing(submission: Submission, complaint: Complaint) -> Iterator[list[Sta
         )
 
 
-def _insist_it_stands(
+def insist_it_stands(
     submission: Submission,
     complaint: Complaint,
     written: Sequence[Statement],
@@ -218,5 +218,7 @@ __all__ = [
     "answer_row",
     "confirm",
     "holding",
+    "insist_it_stands",
+    "pressing",
     "undo",
 ]

@@ -5,8 +5,6 @@ Each service is one transaction, and a second submission of the same form is the
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,6 +20,7 @@ from dolenti.access.writing import insist
 from dolenti.guideline.facts import Case, Dictionary, Known, Unread, read_value
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.loading import ENGINE
+from dolenti.ledger.digests import digest
 from dolenti.ledger.models import pack
 from dolenti.ledger.once import Submission
 from dolenti.records import engine, gate
@@ -66,7 +65,7 @@ class Seen:
         """The same for the same page: every word of it follows from the facts, the choices, the
         edition, the engine and where the clinic stands."""
         edition = self.judgement.edition.sha256
-        return _digest([self.inputs, edition, ENGINE, self.attestations])
+        return digest([self.inputs, edition, ENGINE, self.attestations])
 
 
 def look(user: Actor, complaint: Complaint, as_of: date, *, for_a_press: bool = False) -> Seen:
@@ -111,11 +110,6 @@ def _judged(
         site = meanings.in_force(complaint.patient.site_id)
         case = meanings.applied(case, site, judge.dictionary)
     return engine.assess(judge, case), statements, judge.dictionary
-
-
-def _digest(content: Any) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def policies_of(complaint: Complaint) -> dict[str, str]:
@@ -261,9 +255,7 @@ def store_assessment(
     Raises ``ChangedMeanwhileError`` where what would be stored is not what was seen.
     """
     _insist(submission, complaint)
-    twin = Assessment.objects.filter(
-        author=submission.user, submission=submission.token, complaint=complaint
-    ).first()
+    twin = _stored_before(submission, complaint)
     if twin is not None:
         return _insist_seen(twin, fingerprint)
     seen = look(submission.actor, complaint, as_of)
@@ -281,7 +273,7 @@ def store_assessment(
                 as_of=as_of,
                 inputs=seen.inputs,
                 packed=pack(results),
-                sha256=_digest([results, seen.inputs, seen.attestations]),
+                sha256=digest([results, seen.inputs, seen.attestations]),
                 attestations=seen.attestations,
                 statuses={v.therapy.id: v.status for v in seen.judgement.verdicts},
             )
@@ -295,20 +287,25 @@ def store_assessment(
             )
             return stored
     except IntegrityError:
-        # Of this complaint alone: a form with the key of another one's is no second sending.
-        other = Assessment.objects.filter(
-            author=submission.user, submission=submission.token, complaint=complaint
-        ).first()
-        if other is None:
+        twin = _stored_before(submission, complaint)
+        if twin is None:
             raise ChangedMeanwhileError from None
-        return _insist_seen(other, fingerprint)
+        return _insist_seen(twin, fingerprint)
+
+
+def _stored_before(submission: Submission, complaint: Complaint) -> Assessment | None:
+    """What a form stored already, of this complaint alone: a form with the key of another one's is
+    no second sending."""
+    return Assessment.objects.filter(
+        author=submission.user, submission=submission.token, complaint=complaint
+    ).first()
 
 
 def _insist_seen(stored: Assessment, fingerprint: str) -> Assessment:
     """What a form stored before, where it is what this form was shown with: a page reached by the
     back button shows what is no longer so. Raises ``ChangedMeanwhileError``."""
     edition = stored.edition.sha256
-    if _digest([stored.inputs, edition, stored.engine, stored.attestations]) != fingerprint:
+    if digest([stored.inputs, edition, stored.engine, stored.attestations]) != fingerprint:
         raise ChangedMeanwhileError
     return stored
 

@@ -2,11 +2,9 @@
    not, so that the arrows can move among the answers), an answer that cannot leave is said to be kept
    here, and what to do now is said at once; on the patient's own device a page that is left can be
    taken up again for two hours. */
-const TWO_HOURS = 2 * 3600 * 1000;
-const TEN_MINUTES = 10 * 60 * 1000;
-const WAITS = [2000, 5000, 15000, 60000];
+import { TWO_HOURS, WAITS, endWhenLeft, isTap, sayLines } from "./shared.js";
+
 let sending = false;
-let byKey = false;
 
 const form = () => document.getElementById("home");
 const isOwn = () => form()?.dataset.own === "1";
@@ -46,15 +44,7 @@ function tell(why) {
   if (!place) return;
   const data = JSON.parse(document.getElementById("tells")?.textContent || "null");
   const chosen = form().querySelector("input[name=value]:checked")?.value;
-  const lines = [...((data && data.tells[chosen]) || []), why];
-  place.replaceChildren(
-    ...lines.map((line) => {
-      const paragraph = document.createElement("p");
-      paragraph.textContent = line;
-      if (line !== why) paragraph.className = "tell";
-      return paragraph;
-    }),
-  );
+  sayLines(place, [...((data && data.tells[chosen]) || []), why]);
   place.hidden = false;
   place.scrollIntoView();
 }
@@ -100,21 +90,11 @@ document.addEventListener("submit", (event) => {
   const body = new URLSearchParams(new FormData(sent, event.submitter || undefined));
   send(sent.action, body);
 });
-document.addEventListener("keydown", () => (byKey = true), true);
-document.addEventListener("pointerdown", () => (byKey = false), true);
 document.addEventListener("click", (event) => {
   const input = event.target;
-  if (byKey || event.detail === 0 || !(input instanceof HTMLInputElement) || input.type !== "radio") return;
+  if (!isTap(event) || input.type !== "radio") return;
   input.form.requestSubmit(input.form.querySelector("button[value=answer]"));
 });
-if (form() && form().dataset.own !== "1") {
-  let idle = 0;
-  const again = () => {
-    window.clearTimeout(idle);
-    idle = window.setTimeout(() => window.location.reload(), TEN_MINUTES);
-  };
-  ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, again, true));
-  again();
-}
+if (form() && form().dataset.own !== "1") endWhenLeft();
 restore();
 keep();

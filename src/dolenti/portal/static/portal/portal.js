@@ -2,6 +2,7 @@
    arrows can move among the answers. The last tap of a scale never sends: the page of review does.
    Without a network the answers wait here, and what an alarm says is said at once. */
 import { holds, judge } from "../ui/alarms.js";
+import { TWO_HOURS, WAITS, endWhenLeft, isTap, sayLines } from "./shared.js";
 
 const form = document.getElementById("answers");
 const data = JSON.parse(document.getElementById("diary").textContent);
@@ -15,9 +16,6 @@ const skip = document.getElementById("skip");
 const status = document.getElementById("status");
 const notSent = document.getElementById("not-sent");
 const all = [...form.querySelectorAll("fieldset.question")];
-const WAITS = [2000, 5000, 15000, 60000];
-const TWO_HOURS = 2 * 3600 * 1000;
-const TEN_MINUTES = 10 * 60 * 1000;
 const MESSAGE = "message";
 let at = 0;
 let sending = false;
@@ -157,14 +155,7 @@ function tellAtOnce(why) {
     const tells = urgent.filter((one) => outcome.alarms.includes(one.id)).map((one) => data.tells[one.id]);
     lines.unshift(data.urgencies[outcome.urgency], ...tells);
   }
-  notSent.querySelector(".lines").replaceChildren(
-    ...lines.map((line) => {
-      const paragraph = document.createElement("p");
-      paragraph.textContent = line;
-      if (line !== why) paragraph.className = "tell";
-      return paragraph;
-    }),
-  );
+  sayLines(notSent.querySelector(".lines"), lines);
   notSent.hidden = false;
   notSent.scrollIntoView();
 }
@@ -227,13 +218,10 @@ form.addEventListener("change", (event) => {
   skip.hidden = true;
 });
 
-let byKey = false;
-document.addEventListener("keydown", () => (byKey = true), true);
-document.addEventListener("pointerdown", () => (byKey = false), true);
 form.addEventListener("click", (event) => {
   const input = event.target;
   const last = input.type === "radio" || (input.value === "none" && input.checked);
-  if (byKey || event.detail === 0 || !(input instanceof HTMLInputElement) || !last) return;
+  if (!isTap(event) || !last) return;
   if (data.questions[input.name]) forward();
 });
 form.addEventListener("submit", (event) => {
@@ -247,15 +235,7 @@ back.addEventListener("click", () => {
 });
 skip.addEventListener("click", forward);
 window.addEventListener("online", () => !notSent.hidden && send());
-if (!own) {
-  let idle = 0;
-  const again = () => {
-    window.clearTimeout(idle);
-    idle = window.setTimeout(() => window.location.reload(), TEN_MINUTES);
-  };
-  ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, again, true));
-  again();
-}
+if (!own) endWhenLeft();
 restore();
 if (!form.querySelector(".note.stop[role=alert]:not([hidden])")) show(false);
 status.textContent = "";
