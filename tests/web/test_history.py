@@ -37,7 +37,7 @@ from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Alert, AlertEvent, History, Link, Message, Stop
 from dolenti.diary.reading import AnswerRefusedError
 from dolenti.portal import views
-from dolenti.records.judging import assessing, questions
+from dolenti.records.judging import asking, assessing, questions
 from dolenti.records.judging.assessing import ChangedMeanwhileError
 from dolenti.records.models import Statement
 from dolenti.records.patients import contacting
@@ -506,6 +506,20 @@ class TestConfirmed:
             seen = assessing.look(alice, complaint, today)
             found = offering.offered(rows, complaint, seen, dictionary, today, "fr")
             assert found["fever"].is_value is is_value
+
+    def test_a_confirmation_that_was_undone_is_not_said_to_be_kept_again(
+        self, alice: User, link: Link
+    ) -> None:
+        complaint, today = link.complaint, timezone.localdate()
+        assert complaint is not None
+        told_at_home(link, {"diabetes": "none"})
+        press = sent(alice)
+        for _ in range(2):  # sent twice, it is one
+            offering.confirm(press, complaint, ['diabetes="none"'], MESO, today)
+        asking.undo(sent(alice), complaint, press.token, today)
+        with pytest.raises(ChangedMeanwhileError):
+            offering.confirm(press, complaint, ['diabetes="none"'], MESO, today)
+        assert "diabetes" not in assessing.look(alice, complaint, today).case.facts
 
     def test_a_stranger_reads_and_confirms_nothing(
         self, chloe: User, bob: User, link: Link
