@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from tests.services import in_ci
 
 def needed(program: str) -> str:
     """A program that the machine may be without; the tests of every change never are."""
-    found = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    beside = str(Path(sys.executable).parent)  # what a package of the tests itself brings
+    found = shutil.which(program) or shutil.which(program, path=f"{beside}:/usr/sbin")
     if found is None and not in_ci():
         pytest.skip(f"needs {program}")
     assert found, f"needs {program}"
