@@ -342,29 +342,31 @@ def standing(bench: Bench, course: Course) -> Any:
     return SimpleNamespace(**made)
 
 
-_AT_HAND: dict[str, Any] = {}
-
-
 def at_hand(stored: Any) -> Any:
     """A laboratory at the site of an assessment, with something of its patient at each step, for
-    pages to be about; made once for each."""
-    if stored.public_id not in _AT_HAND:
-        author = ready(stored)
-        allow(author, THERAPY)
-        nurse = colleague(author, f"Nurse{stored.pk}", Role.NURSE)
-        course = begun(author, stored, THERAPY, [workday(40)])
-        signed(author, course)
-        course.refresh_from_db()
-        consents.activate(author, course, course.version)
-        bench = Bench(None, author, nurse)
-        found = standing(bench, Course.objects.get(pk=course.pk))
-        found.session = session_now(course)
-        now = timezone.now()
-        file = log_of(now - HOUR, now, -20, 15 * MINUTE, m30=-15)
-        temperature.take_in(sent(nurse), bench.freezer, file)
-        found.excursion = Excursion.objects.filter(place=bench.freezer).latest("pk")
-        _AT_HAND[stored.public_id] = found
-    return _AT_HAND[stored.public_id]
+    pages to be about; made once for each, and kept by it: a copy of the one has the other."""
+    found = getattr(stored, "laboratory", None)
+    if found is None:
+        found = stored.laboratory = _laboratory(stored)
+    return found
+
+
+def _laboratory(stored: Any) -> Any:
+    author = ready(stored)
+    allow(author, THERAPY)
+    nurse = colleague(author, f"Nurse{stored.pk}", Role.NURSE)
+    course = begun(author, stored, THERAPY, [workday(40)])
+    signed(author, course)
+    course.refresh_from_db()
+    consents.activate(author, course, course.version)
+    bench = Bench(None, author, nurse)
+    found = standing(bench, Course.objects.get(pk=course.pk))
+    found.session = session_now(course)
+    now = timezone.now()
+    file = log_of(now - HOUR, now, -20, 15 * MINUTE, m30=-15)
+    temperature.take_in(sent(nurse), bench.freezer, file)
+    found.excursion = Excursion.objects.filter(place=bench.freezer).latest("pk")
+    return found
 
 
 def states(things: Any) -> list[str]:

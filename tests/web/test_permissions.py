@@ -21,7 +21,6 @@ from tests.web.addresses import address
 from tests.web.matrix import (
     APPROVED,
     APPROVED_PAGES,
-    GUARDED,
     PAGES,
     Listed,
     dozens,
@@ -33,9 +32,13 @@ from tests.web.world import person
 
 pytestmark = pytest.mark.any_database
 
-# These show one's own means of the second step, and nothing where there is none; and of the letters
-# those alone that one's role may read: the desk its certificates.
-OF_ONES_OWN = {"mfa_deactivate_totp", "mfa_remove_webauthn", "letter", "letter-document"}
+# These show one's own means of the second step, and nothing where there is none; of the letters
+# those alone that one's role may read: the desk its certificates; and the absences of those who
+# take patients, which the one who is asked here does not in every role.
+OF_ONES_OWN = {
+    "mfa_deactivate_totp", "mfa_remove_webauthn", "letter", "letter-document", "absence",
+    "absence-end",
+}  # fmt: skip
 # What is open between the password and the second step.
 SETTING_UP = {
     "mfa_index",
@@ -49,14 +52,6 @@ SETTING_UP = {
 # What an administrator keeps, and not the record of a patient; the auditor's: test_openings.py.
 OF_A_SITE = {Permission.ADMINISTER, Permission.ERASE}
 OF_SOMETHING = [page for page in PAGES.values() if "public_id" in page.arguments]
-OF_A_SITE_ONLY = [page for page in OF_SOMETHING if page.permission in OF_A_SITE]
-OF_A_RECORD = [
-    page
-    for page in OF_SOMETHING
-    if page.permission not in OF_A_SITE | {Permission.READ_AUDIT}
-]  # fmt: skip
-
-
 OF_AN_AUDITOR = {Permission.READ_AUDIT}
 OF_NO_PATIENT = {
     "absences", "alarms", "counts", "excursions", "items", "kits", "lots", "meanings", "places",
@@ -87,141 +82,116 @@ def test_every_page_of_a_door_is_guarded_and_says_what_it_takes() -> None:
         assert PAGES[page.name].takes_form is not None, page.name
 
 
-def test_every_page_shows_what_was_approved(
-    alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
-) -> None:
-    alice.set_password("correct horse battery")
-    wrong = []
-    for name, page in sorted(PAGES.items()):
-        path = address(name, knee, stored)
-        alice.role = page.reader
-        alice.save()
-        browser = Client() if page.permission is None else browser_of(alice)
-        answer = browser.get(path)
-        is_page = answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]
-        shows = "page" if is_page else "else"
-        if name not in APPROVED_PAGES or APPROVED_PAGES[name].shows != shows:
-            wrong.append(line_of(page, shows=shows))
-    assert not wrong, said("\n".join(wrong))
-
-
-@pytest.mark.parametrize("names", dozens(GUARDED), ids=first_of)
-def test_a_stranger_is_sent_to_log_in(
+@pytest.mark.parametrize("names", dozens(sorted(PAGES)), ids=first_of)
+def test_a_page_opens_to_those_whom_the_matrix_names(
     names: list[str],
-    client: Client,
-    knee: Complaint,
-    stored: Assessment,
-    apart: Callable[..., AbstractContextManager[Any]],
-) -> None:
-    for name in names:
-        with apart(name, knee, stored) as world:
-            response = client.get(address(name, *world))
-            assert response.status_code == 302
-            assert response.headers["Location"].startswith("/login/")
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_a_role_opens_exactly_what_the_matrix_says(
-    role: Role,
     alice: User,
     knee: Complaint,
     stored: Assessment,
     browser_of: Callable[[User], Client],
+    apart: Callable[..., AbstractContextManager[Any]],
 ) -> None:
-    alice.role = role
+    """A stranger, somebody after the password alone, each role: what each page answers them."""
     alice.set_password("correct horse battery")  # without one, nobody confirms who they are
     alice.save()
-    browser = browser_of(alice)
-    for name in GUARDED:
-        response = browser.get(address(name, knee, stored))
-        allowed = PAGES[name].opens_to(role)
-        assert (response.status_code != 403) == allowed, name
-        nothing = (404,) if name in OF_ONES_OWN else ()
-        assert response.status_code in ((200, 302, *nothing) if allowed else (403,)), name
+    within, halfway = browser_of(alice), Client()
+    halfway.force_login(alice)  # as after a password alone
+    wrong = []
+    for page in map(PAGES.__getitem__, names):
+        with apart(page.name, knee, stored) as world:
+            path = address(page.name, *world)
+            shown = Client().get(path)
+            if page.permission is not None:
+                assert (shown.status_code, shown.headers["Location"][:7]) == (302, "/login/")
+                _opens_nothing_before_the_second_step(page.name, halfway.get(path))
+                shown = {role: _opens(page, path, role, alice, within) for role in Role}[
+                    page.reader
+                ]
+            is_page = shown.status_code == 200 and "text/html" in shown.headers["Content-Type"]
+            shows = "page" if is_page else "else"
+            if page.name not in APPROVED_PAGES or APPROVED_PAGES[page.name].shows != shows:
+                wrong.append(line_of(page, shows=shows))
+    assert not wrong, said("\n".join(wrong))
 
 
-def test_who_owes_a_second_step_opens_nothing_but_its_pages(
-    alice: User, knee: Complaint, stored: Assessment, client: Client
-) -> None:
-    client.force_login(alice)  # as after a password alone
-    for name in GUARDED:
-        response = client.get(address(name, knee, stored))
-        sent_away = response.headers.get("Location") == reverse("mfa_index")
-        if name not in SETTING_UP:
-            assert sent_away, name
-        elif name not in ("mfa_index", "mfa_view_recovery_codes"):
-            assert not sent_away, name
+def _opens_nothing_before_the_second_step(name: str, answer: Any) -> None:
+    sent_away = answer.headers.get("Location") == reverse("mfa_index")
+    if name not in SETTING_UP:
+        assert sent_away
+    elif name not in ("mfa_index", "mfa_view_recovery_codes"):
+        assert not sent_away
 
 
-@pytest.mark.parametrize("page", OF_A_SITE_ONLY, ids=lambda page: page.name)
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_another_sites_administrator_gets_404_for_what_a_site_keeps(
-    page: Listed,
-    method: str,
+def _opens(page: Listed, path: str, role: Role, alice: User, browser: Client) -> Any:
+    """What somebody in a role is answered, which must be what the matrix says."""
+    _in_role(alice, role)
+    answer = browser.get(path)
+    allowed = page.opens_to(role)
+    assert (answer.status_code != 403) == allowed, role
+    nothing = (404,) if page.name in OF_ONES_OWN else ()
+    assert answer.status_code in ((200, 302, *nothing) if allowed else (403,)), role
+    return answer
+
+
+@pytest.mark.parametrize("pages", dozens(OF_SOMETHING), ids=first_of)
+def test_what_another_site_is_refused_is_seen_by_the_house_that_the_address_names(
+    pages: list[Listed],
     ada: User,
     chloe: User,
     knee: Complaint,
     stored: Assessment,
     browser_of: Callable[[User], Client],
+    apart: Callable[..., AbstractContextManager[Any]],
 ) -> None:
-    User.objects.filter(pk=chloe.pk).update(role=Role.ADMINISTRATOR)
-    response = getattr(browser_of(chloe), method)(address(page.name, knee, stored))
-    only_read = not page.takes_form and method == "post"
-    assert response.status_code == (405 if only_read else 404)
-    if not only_read:
-        assert refusals_seen_by(ada, chloe), "the auditor of the house concerned sees nothing"
-
-
-@pytest.mark.parametrize("page", OF_A_RECORD, ids=lambda page: page.name)
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_another_site_gets_404_for_a_record(
-    page: Listed,
-    method: str,
-    ada: User,
-    chloe: User,
-    knee: Complaint,
-    stored: Assessment,
-    browser_of: Callable[[User], Client],
-) -> None:
-    response = getattr(browser_of(chloe), method)(address(page.name, knee, stored))
-    only_read = not page.takes_form and method == "post"
-    assert response.status_code == (405 if only_read else 404)
-    if not only_read:
-        about = "" if page.kind in OF_NO_PATIENT else knee.patient.public_id
-        assert refusals_seen_by(ada, chloe, about), "the auditor of the house sees nothing"
-        assert refusals_seen_by(person("Omar", Role.AUDITOR, chloe.site), chloe, about)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_who_is_refused_by_their_role_alone_is_seen_by_the_house_that_the_address_names(
-    role: Role,
-    ada: User,
-    chloe: User,
-    knee: Complaint,
-    stored: Assessment,
-    browser_of: Callable[[User], Client],
-) -> None:
-    """Somebody of another site, whose role does not open the page: no view has looked for what is
-    in the address, and the auditor of its house finds the line all the same."""
-    User.objects.filter(pk=chloe.pk).update(role=role)
-    chloe.memberships.update(role=role)
+    """Whoever's role opens the page finds nothing there, and is told of; whoever's role does not
+    open it is told of all the same, though no view has looked for what is in the address."""
+    auditors = [ada, person("Omar", Role.AUDITOR, chloe.site)]
     browser = browser_of(chloe)
-    unseen = []
-    for page in OF_SOMETHING:
-        if page.permission in (None, LOGGED_IN) or page.opens_to(role):
-            continue
-        path = address(page.name, knee, stored)
-        before = set(trail.lines(ada, refusals_of(chloe)).values_list("pk", flat=True))
-        for method in ("get", "post") if page.takes_form else ("get",):
-            assert getattr(browser, method)(path).status_code == 403, page.name
-        lines = trail.lines(ada, refusals_of(chloe)).exclude(pk__in=before)
-        told = [line for line in lines if line.action == "enter"]
-        if len(told) != (2 if page.takes_form else 1):
-            unseen.append(f"{page.name}: {len(told)} lines")
-        if page.kind not in OF_NO_PATIENT and page.permission not in OF_A_SITE | OF_AN_AUDITOR:
-            about = knee.patient.public_id
-            unseen += [page.name for line in told if about not in (line.patient, *line.patients)]
-    assert unseen == []
+    for page in pages:
+        with apart(page.name, knee, stored) as world:
+            path, patient = address(page.name, *world), world[0].patient.public_id
+            if page.permission not in {None, LOGGED_IN} | OF_AN_AUDITOR:
+                _finds_nothing(page, path, browser, chloe, auditors, patient)
+            for role in Role:
+                if page.permission not in (None, LOGGED_IN) and not page.opens_to(role):
+                    _is_told_of(page, path, browser, chloe, role, ada, patient)
+
+
+def _in_role(user: User, role: Role) -> None:
+    User.objects.filter(pk=user.pk).update(role=role)
+    user.memberships.update(role=role)
+
+
+def _finds_nothing(
+    page: Listed, path: str, browser: Client, chloe: User, auditors: list[User], patient: str
+) -> None:
+    of_a_site = page.permission in OF_A_SITE
+    _in_role(chloe, Role.ADMINISTRATOR if of_a_site else Role.PRACTITIONER)
+    about = "" if of_a_site or page.kind in OF_NO_PATIENT else patient
+    told = auditors[:1] if of_a_site else auditors  # what a site keeps is its own affair
+    for times, method in enumerate(("get", "post"), 1):
+        status = getattr(browser, method)(path).status_code
+        if method == "post" and not page.takes_form:
+            assert status == 405
+        else:
+            assert status == 404, method
+            for auditor in told:
+                seen = len(refusals_seen_by(auditor, chloe, about))
+                assert seen >= times, f"{auditor.name} does not see the {method}"
+
+
+def _is_told_of(
+    page: Listed, path: str, browser: Client, chloe: User, role: Role, ada: User, patient: str
+) -> None:
+    _in_role(chloe, role)
+    before = set(trail.lines(ada, refusals_of(chloe)).values_list("pk", flat=True))
+    methods = ("get", "post") if page.takes_form else ("get",)
+    assert {getattr(browser, method)(path).status_code for method in methods} == {403}, role
+    lines = trail.lines(ada, refusals_of(chloe)).exclude(pk__in=before)
+    told = [line for line in lines if line.action == "enter"]
+    assert len(told) == len(methods), role
+    if page.kind not in OF_NO_PATIENT and page.permission not in OF_A_SITE | OF_AN_AUDITOR:
+        assert all(patient in (line.patient, *line.patients) for line in told), role
 
 
 def test_what_a_refused_page_names_behind_its_question_mark_is_told_too(

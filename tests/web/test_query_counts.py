@@ -13,11 +13,13 @@ from random import Random
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from bench import bench_pages
 from dolenti.access import audit
 from dolenti.access.models import User
+from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment
 from dolenti.demo import agenda
 from dolenti.demo.filing import file_patients
@@ -112,6 +114,19 @@ def test_no_page_asks_more_where_there_is_more(
     assert not wrong, "\n".join(
         f"{name}: {line}" for name, lines in wrong.items() for line in lines
     )
+
+
+def test_a_refusal_looks_for_what_it_names_in_one_question(
+    chloe: User, knee: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    """A stranger's press is as cheap to refuse as it is to send."""
+    User.objects.filter(pk=chloe.pk).update(role=Role.AUDITOR)
+    browser = browser_of(chloe)
+    path = reverse("complaint", args=[knee.public_id])
+    assert browser.get(path).status_code == 403
+    with own_queries() as asked:
+        assert browser.get(path).status_code == 403
+    assert len(asked) <= MOST, asked.own
 
 
 def test_every_page_is_measured_or_left_out_for_a_reason() -> None:

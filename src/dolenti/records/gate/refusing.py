@@ -7,10 +7,12 @@ were none; the line names the patient and their site, wherever the one who tried
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import Model
 from django.http import Http404
 
@@ -57,15 +59,30 @@ def closed(user: Actor, model: type[Model], public_id: str) -> Http404 | ClosedR
 def named(ids: Collection[str]) -> Iterator[Named]:
     """What these public ids name, in whatever table, for the line of a page that is refused by the
     role alone: no view has asked for it."""
-    for model in apps.get_models():
-        if any(field.name == "public_id" for field in model._meta.concrete_fields):
-            for one in model._default_manager.filter(public_id__in=ids).values_list(
-                "public_id", flat=True
-            ):
-                row = _row(model, one)
-                if row is not None:
-                    patients = tuple(patient.public_id for patient in _patients_of(row))
-                    yield Named(one, patients, tuple(_sites_of(row)))
+    ids = [*ids]
+    question, times = _to_every_table(len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(question, ids * times)
+        found = cursor.fetchall()
+    for label, one in found:
+        row = _row(apps.get_model(label), one)
+        if row is not None:
+            patients = tuple(patient.public_id for patient in _patients_of(row))
+            yield Named(one, patients, tuple(_sites_of(row)))
+
+
+@cache
+def _to_every_table(count: int) -> tuple[str, int]:
+    """One question to every table that has public ids, which of so many it holds; and how many
+    tables that are. Written by hand: to have it composed costs as much as to ask each by itself."""
+    quoted, places = connection.ops.quote_name, ", ".join(["%s"] * count)
+    parts = [
+        f"SELECT '{model._meta.label}', public_id FROM {quoted(model._meta.db_table)}"  # noqa: S608 - names of models
+        f" WHERE public_id IN ({places})"
+        for model in apps.get_models()
+        if any(field.name == "public_id" for field in model._meta.concrete_fields)
+    ]
+    return " UNION ALL ".join(parts), len(parts)
 
 
 def _sites_of(row: Model) -> list[str]:
