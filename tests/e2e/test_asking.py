@@ -17,6 +17,12 @@ from tests.web.world import complaint_of
 pytestmark = pytest.mark.browser
 
 
+# Where the row stands that a finger goes down on: whoever clicks for us may scroll to it first.
+_REMEMBER = """() => document.addEventListener('pointerdown', event => {
+  window.stood = event.target.closest('#questions > [data-row]').getBoundingClientRect().top;
+}, true)"""
+
+
 @pytest.fixture
 def knee(alice: User) -> Complaint:
     return complaint_of(
@@ -80,3 +86,22 @@ def test_the_focus_goes_to_the_next_question_and_never_to_an_answer(
     page.wait_for_timeout(SETTLING)
     page.locator("#row-joint [data-undo]").click()
     expect(page.locator("#row-joint [data-no]")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_nothing_moves_under_a_finger_however_long_it_waits(
+    width: str, asked: Callable[..., Page]
+) -> None:
+    """A second click, long after the first, is not on another row that slid under it."""
+    page = asked(width)
+    page.evaluate(_REMEMBER)
+    for row in page.locator("#questions > [data-row]").all():
+        button = row.locator("[data-no]")
+        if not button.count():
+            continue
+        page.wait_for_timeout(SETTLING)
+        button.click()
+        expect(button).to_have_count(0)
+        page.wait_for_timeout(SETTLING)
+        moved = row.evaluate("row => row.getBoundingClientRect().top - window.stood")
+        assert abs(moved) <= 1, row.get_attribute("id")

@@ -5,6 +5,8 @@
 
   var heights = {};
   var pressed = "";
+  var stood = 0; // where the pressed row stood on the screen
+  var byKey = false; // whether the last press was of a key
 
   function rows() {
     return Array.prototype.slice.call(document.querySelectorAll("#questions > [data-row]"));
@@ -18,6 +20,8 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     var from = event.detail.requestConfig.elt;
     pressed = from.closest ? place(from) : "";
+    var row = document.getElementById(pressed);
+    stood = row ? row.getBoundingClientRect().top : 0;
     document.querySelectorAll("[data-row]").forEach(function (row) {
       heights[row.id] = row.getBoundingClientRect().height;
     });
@@ -44,8 +48,20 @@
     var row = document.getElementById(pressed);
     var inside = row && row.querySelector(".row-under [data-row].is-open");
     if (wrong) wrong.focus();
-    else focusOn(inside || next(row) || row);
+    else focusOn(inside || next(row) || row, byKey);
+    // Under a finger nothing moves: what was pressed stays where it was on the screen.
+    if (row && !wrong && !byKey) window.scrollBy(0, row.getBoundingClientRect().top - stood);
   }
+
+  ["keydown", "pointerdown"].forEach(function (kind) {
+    document.addEventListener(
+      kind,
+      function () {
+        byKey = kind === "keydown";
+      },
+      true
+    );
+  });
 
   // A sheet of our own, not the row's style: an attribute would be inline style, which is refused.
   var kept = {};
@@ -72,10 +88,11 @@
     return open[0];
   }
 
-  // Never an answer: the name of the row.
-  function focusOn(row) {
+  // Never an answer: the name of the row. The screen follows a key, and never a finger, which would
+  // press what slid under it.
+  function focusOn(row, follow) {
     var label = row && row.querySelector(".row-label");
-    if (label) label.focus({ preventScroll: false });
+    if (label) label.focus({ preventScroll: !follow });
   }
 
   // The first question is where the keyboard begins: nothing scrolls, and the way up stays open.
@@ -102,8 +119,8 @@
     var all = rows();
     var at = row ? all.indexOf(row.closest("#questions > [data-row]")) : -1;
     if (event.key === "/") typed.focus();
-    else if (event.key === "ArrowDown" && all.length) focusOn(all[Math.min(at + 1, all.length - 1)]);
-    else if (event.key === "ArrowUp" && at > 0) focusOn(all[at - 1]);
+    else if (event.key === "ArrowDown" && all.length) focusOn(all[Math.min(at + 1, all.length - 1)], true);
+    else if (event.key === "ArrowUp" && at > 0) focusOn(all[at - 1], true);
     else if (event.key === "ArrowRight" && row) along(row, event.target);
     else if ((event.key === "n" || event.key === "N") && row) press("[data-no]", row);
     else if ((event.key === "z" || event.key === "Z") && row) press("[data-undo]", row);
