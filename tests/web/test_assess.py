@@ -184,6 +184,31 @@ def test_what_may_be_done_is_never_said_bare(
     assert "Aucun tarif enregistré" in page
 
 
+def test_possible_with_precautions_names_them_and_never_says_that_nothing_is_there(
+    at_alice: Client, alice: User, knee: Complaint
+) -> None:
+    answer_with_a_no(lambda: Submission(alice, uuid.uuid4()), knee, timezone.localdate())
+    answer(at_alice, knee, "allergy", value=["iodine", "_partly"])
+    columns = page_of(at_alice, knee).split('class="column status-')[1:]
+    warned = [one for one in columns if one.startswith("possible") and "Précautions<" in one]
+    assert warned
+    for column in warned:
+        assert "Rien de connu ne s’y oppose" not in column
+        assert "avec les précautions ci-dessous" in column
+        assert re.search(r'<details id="precautions-[^"]+" open>', column)
+
+
+def test_a_flag_to_be_looked_into_is_what_prudence_is_about(
+    at_alice: Client, alice: User, knee: Complaint
+) -> None:
+    answer_with_a_no(lambda: Submission(alice, uuid.uuid4()), knee, timezone.localdate())
+    answer(at_alice, knee, "fever", value="yes")
+    columns = page_of(at_alice, knee).split('class="column status-caution')[1:]
+    assert columns
+    for column in columns:
+        assert "Un drapeau rouge est à explorer avant tout geste" in column
+
+
 def test_the_page_says_which_are_supported_and_which_only_claimed(
     at_alice: Client, alice: User, knee: Complaint
 ) -> None:

@@ -92,6 +92,15 @@ class Column:
         """Whether it may be done: then it is never said without what it rests on."""
         return self.weighed is not None and self.status in ("possible", "caution")
 
+    @property
+    def means(self) -> str:
+        """Under which name its status is told in a sentence: what comes first is never left out."""
+        if self.status == "possible" and self.precautions:
+            return "possible-with-precautions"
+        if self.status == "caution" and any(one.kind == "red-flag" for one in self.deciding):
+            return "caution-by-flag"
+        return self.status
+
 
 @dataclass(frozen=True)
 class Question:

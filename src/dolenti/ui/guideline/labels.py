@@ -30,6 +30,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "needs-information": _("Nothing is decided while these answers are missing."),
         "caution": _("A relative contraindication is to be weighed."),
         "possible": _("Nothing known speaks against it."),
+        "possible-with-precautions": _("Nothing known forbids it; with the precautions below."),
+        "caution-by-flag": _("A red flag is to be looked into before any procedure."),
     },
     "basis": {
         "claim": pgettext_lazy("basis", "Claim"),
