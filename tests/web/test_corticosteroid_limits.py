@@ -107,6 +107,14 @@ def test_sessions_of_every_joint_are_counted_and_those_of_this_one_apart(
     assert known(alice, elbow)[OF_JOINT] == 2
 
 
+def test_whoever_was_treated_at_another_place_was_not_never_treated(
+    alice: User, knee: Complaint, elbow: Complaint
+) -> None:
+    assert "injected-before" not in known(alice, knee)
+    session_given(elbow, assessed(alice, knee), months_ago(2))
+    assert known(alice, knee)["injected-before"] == "elsewhere"
+
+
 @pytest.mark.parametrize(
     "change,counted",
     [

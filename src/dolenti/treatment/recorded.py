@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import methodcaller
 from typing import Any, Final
 
 from dolenti.calendar.moments import local_day
@@ -59,14 +60,14 @@ def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
     steroids = [product for product in edition.products if CORTICOSTEROID in product.classes]
     with_steroid = [one for one in given if _may_hold_one(one, steroids)]
     year = [one for one in with_steroid if one.day >= _YEAR.before(as_of)]
-    here = [one for one in with_steroid if one.at_place_of(complaint)]
+    at_place = methodcaller("at_place_of", complaint)
+    here = [*filter(at_place, with_steroid)]
     answers = {
         "corticosteroid-sessions-on-record-12-months": float(len(year)),
-        "corticosteroid-sessions-of-joint-on-record-12-months": float(
-            sum(one.at_place_of(complaint) for one in year)
-        ),
+        "corticosteroid-sessions-of-joint-on-record-12-months": float(sum(map(at_place, year))),
         "last-corticosteroid-on-record": max((one.day for one in here), default=None),
-        "injected-before": "here" if any(one.at_place_of(complaint) for one in given) else None,
+        # Whoever was treated at another place was not "never" treated; here too, says who knows.
+        "injected-before": "here" if any(map(at_place, given)) else "elsewhere",
     }
     known = {fact.id for fact in edition.facts}
     return {
