@@ -185,9 +185,9 @@ def test_what_was_set_aside_for_its_day_is_in_doubt_unless_something_settles_it(
 def test_an_answer_of_today_counts_for_a_day_and_one_about_the_place_for_its_complaint() -> None:
     """A fever of last week says nothing of this one; a wound at the knee nothing of the elbow."""
     facts = {fact.id: fact for fact in load_folder().facts}
-    of_today = {id: one.fresh_for for id, one in facts.items() if one.about == "today"}
+    of_today = {name: one.fresh_for for name, one in facts.items() if one.about == "today"}
     del of_today["nerve-stimulation-planned"]  # a plan
     assert set(of_today.values()) == {"1 day"}, of_today
     assert {"fever", "infection-systemic", "illness-now"} <= of_today.keys()
-    for id in ("infection-local", "open-wound-at-site", "viral-skin-infection-at-site"):
-        assert (facts[id].about, facts[id].fresh_for) == ("complaint", "1 day")
+    for name in ("infection-local", "open-wound-at-site", "viral-skin-infection-at-site"):
+        assert (facts[name].about, facts[name].fresh_for) == ("complaint", "1 day")
