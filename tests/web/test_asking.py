@@ -238,6 +238,7 @@ def test_inr_is_asked_after_a_vka_only(at_alice: Client, alice: User) -> None:
     page = AskedPage(at_alice, case(alice, "knee-osteoarthritis"), "infiltration")
     assert "q-inr" not in page.html
     page.exact("anticoagulant", "vka")
+    page.exact("inr", "9")
     assert "q-inr" in page.html
 
 
@@ -450,3 +451,25 @@ def test_an_allergy_that_no_rule_asks_for_stands_on_the_strip_and_on_the_button(
         html = at_alice.get(reverse(where, args=[shown.public_id])).content.decode()
         item = parsed(html).all("dl", class_="strip")[0].all("div", class_="strip-danger")
         assert any("Pénicilline" in one.text for one in item), where
+
+
+def test_an_answer_is_told_as_it_was_given_and_never_as_its_reverse(
+    at_alice: Client, alice: User
+) -> None:
+    """A label that denies something stands behind no “no”, a measure behind no “yes”; and the bar
+    says the verdict that follows, in no green."""
+    facts = "{allergy: [amide-local-anaesthetic]}"
+    page = AskedPage(at_alice, case(alice, "knee-osteoarthritis", facts=facts), "infiltration")
+    page.exact("no-alternative-anaesthetic", "no")
+    page.exact("anticoagulant", "vka")
+    page.exact("inr", "9")
+    told = [one.text for one in page.page.all("p", class_="said")]
+    assert "Aucun anesthésique local possible : non" in [one.lower().capitalize() for one in told]
+    assert not [one for one in told if "Non : Aucun" in one]
+    assert not [one for one in told if one.startswith("Oui") and any(c.isdigit() for c in one)]
+    assert "INR : 9" in told
+    (bar,) = page.page.all("div", class_="bar")
+    assert "Infiltration : contre-indi" in bar.text
+    assert not bar.all("span", class_="tone-go")
+    chosen = page.page.all("button", aria_pressed="true")
+    assert {one.text for one in chosen} >= {"Non"}

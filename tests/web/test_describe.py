@@ -122,5 +122,11 @@ def test_the_facts_form_shows_what_is_known(at_alice: Client, knee: Complaint) -
 def test_a_mistake_among_the_facts_writes_nothing(at_alice: Client, knee: Complaint) -> None:
     address = reverse("complaint-facts", args=[knee.public_id])
     form = {"token": str(uuid.uuid4()), "f-weight": "-4", "f-anticoagulant": "doac"}
-    assert at_alice.post(address, form).status_code == 422
+    refused = at_alice.post(address, form)
+    assert refused.status_code == 422
+    page = in_one_line(refused)
+    assert (
+        page.index('class="strip-who"') < page.index("data-trouble") < page.index('name="f-weight"')
+    )
+    assert '<a href="#f-weight">' in page
     assert not Statement.objects.filter(origin=Statement.Origin.STATED).exists()

@@ -195,3 +195,9 @@ def test_the_check_refuses_a_row_that_is_wrong(old: str, new: str, found: str) -
     edition = small_edition({"asking/all.yaml": ASKING.replace(old, new, 1)})
     problems = [f"{problem.entry}: {problem.what}" for problem in check(edition)]
     assert any(found in problem for problem in problems), problems
+
+
+def test_a_button_that_names_the_gravest_denies_it_first() -> None:
+    """“No: anaphylaxis, none of these” begins with what it denies: it is read as the reverse."""
+    buttons = [one.button.fr for one in rows_of(case_of("knee-osteoarthritis", "knee"))]
+    assert not [one for one in buttons if one.startswith("Non\u00a0:") and "rien de cela" in one]

@@ -103,6 +103,7 @@ class RowView:
     alone: list[Exact]
     yes: list[Said]
     no: str
+    calm: list[Said]
     by: str
     corrections: list[Exact]
     presses: list[PressView]
@@ -125,7 +126,7 @@ class RowView:
     @property
     def is_answered(self) -> bool:
         """Whether something of it was answered."""
-        return bool(self.yes or self.no)
+        return bool(self.yes or self.no or self.calm)
 
     @property
     def is_told(self) -> bool:
@@ -180,6 +181,7 @@ class RowShower:
             alone=[self.exact(ref.fact) for ref in rest.alone],
             yes=[self._said(one) for one in yes],
             no=self._no(row, calm),
+            calm=[self._said(one) for one in calm if self._is_alone(one.ref.fact)],
             by=self._by(first) if first else "",
             corrections=[
                 self.exact(fact)
@@ -252,15 +254,19 @@ class RowShower:
         )
 
     def _no(self, row: Row, calm: list[Answered]) -> str:
-        said = rest_of(self.sheet, row, [one.ref for one in calm], Setting(self._zone()))
-        words = [phrase.says.in_language(self.language) for phrase in said.phrases]
-        words += [self.words.fact(ref.fact) for ref in said.alone]
-        return " · ".join(words)
+        """What one no answered. What is asked alone has its own words and its own value: a label
+        such as “no usable local anaesthetic” would say the reverse behind a no."""
+        refs = [one.ref for one in calm if not self._is_alone(one.ref.fact)]
+        said = rest_of(self.sheet, row, refs, Setting(self._zone()))
+        return " · ".join(phrase.says.in_language(self.language) for phrase in said.phrases)
+
+    def _is_alone(self, fact: str) -> bool:
+        return self.sheet.tier(fact) == "alone"
 
     def _said(self, one: Answered) -> Said:
         definition = self.words.dictionary.definition(one.ref.fact)
         value = value_in_words(one.known.value, definition, self.language)
-        plain_yes = one.known.value is True
+        plain_yes = one.known.value is True and not self._is_alone(one.ref.fact)
         return Said(
             label=definition.label.in_language(self.language),
             value="" if plain_yes else value,

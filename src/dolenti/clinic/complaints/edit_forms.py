@@ -74,14 +74,14 @@ class ComplaintForm(PlaceForm):
         zones = (zone,) if zone else self.zones_of(condition) if condition else ()
         labels = {one.id: one.label.in_language(self.language) for one in self.edition.zones}
         if zones and marked.zone not in zones:
-            return now("The figure says “%(figure)s”, the answers below say “%(answers)s”.") % {
+            return now("The figure says “%(figure)s”, the answers “%(answers)s”: correct one.") % {
                 "figure": labels.get(marked.zone, marked.zone),
                 "answers": ", ".join(labels.get(one, one) for one in zones),
             }
         side = cleaned.get("side")
         if side and marked.side and side != marked.side:
             options = dict(self._choices("side").choices)  # type: ignore[arg-type]
-            return now("The figure says “%(figure)s”, the answers below say “%(answers)s”.") % {
+            return now("The figure says “%(figure)s”, the answers “%(answers)s”: correct one.") % {
                 "figure": options.get(marked.side, marked.side),
                 "answers": options.get(side, side),
             }

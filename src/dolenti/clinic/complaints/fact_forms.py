@@ -64,6 +64,11 @@ def groups(
     return [Group(about, labels[about], fields) for about, fields in made.items() if fields]
 
 
+def wrong(groups: list[Group]) -> list[Field]:
+    """The fields that were refused, in their order on the form."""
+    return [field for group in groups for field in group.fields if field.error]
+
+
 def read(edition: Edition, sent: Sent, as_of: date) -> tuple[dict[str, Any], dict[str, str]]:
     """The raw values typed, by fact (``None``: not known), and the errors by fact."""
     values: dict[str, Any] = {}

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.listing import complaint_lines
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -20,6 +21,7 @@ from dolenti.records import engine, gate
 from dolenti.records.facts import meanings
 from dolenti.records.files import arrivals, intake
 from dolenti.records.judging import assessing
+from dolenti.records.models import Complaint
 from dolenti.ui.language import current
 from dolenti.ui.paging import page_of
 
@@ -67,7 +69,8 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
             )
             return redirect("complaint", gate.first_of(document).public_id)
     groups = fact_form.groups(edition, language, sent=request.POST, errors=errors)
-    context = {"form": form, "groups": groups, "failure": failure}
+    wrong_facts = fact_form.wrong(groups)
+    context = {"form": form, "groups": groups, "failure": failure, "wrong_facts": wrong_facts}
     return render(request, "clinic/complaints/new.html", context, status=422)
 
 
@@ -109,13 +112,29 @@ def complaint_facts(request: HttpRequest, public_id: str) -> HttpResponse:
     token = TokenForm()
     if request.method != "POST":
         groups = fact_form.groups(edition, language, known=known)
-        context = {"complaint": complaint, "groups": groups, "form": token}
-        return render(request, "clinic/complaints/facts.html", context)
+        return _facts_page(request, complaint, token, groups)
     values, errors = fact_form.read(edition, request.POST, as_of)
     if not errors:
         changed = fact_form.changes(edition, values, known, as_of)
         assessing.answer(submission(request), complaint, changed, as_of)
         return redirect("complaint", public_id)
     groups = fact_form.groups(edition, language, sent=request.POST, errors=errors)
-    context = {"complaint": complaint, "groups": groups, "form": token}
-    return render(request, "clinic/complaints/facts.html", context, status=422)
+    return _facts_page(request, complaint, token, groups, status=422)
+
+
+def _facts_page(
+    request: HttpRequest,
+    complaint: Complaint,
+    form: TokenForm,
+    groups: list[fact_form.Group],
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "complaint": complaint,
+        "heading": words().complaint(complaint.condition, complaint.zone, complaint.side),
+        "groups": groups,
+        "form": form,
+        "wrong_facts": fact_form.wrong(groups),
+    }
+    of = complaint.patient
+    return patient_page(request, "clinic/complaints/facts.html", context, of=of, status=status)

@@ -107,6 +107,7 @@ def fact(request: HttpRequest, public_id: str, fact: str) -> HttpResponse:
                 return redirect("patient-facts", public_id)
     context = {
         **_history(user, patient, definition, complaints),
+        "wrong_facts": [field] if field.error else [],
         "patient": patient,
         "definition": definition,
         "form": form,

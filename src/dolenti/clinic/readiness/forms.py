@@ -29,6 +29,11 @@ class Row:
     expiry: Any = None
     edition: Any = None
 
+    @property
+    def asked(self) -> list[Any]:
+        """Those that the item has."""
+        return [one for one in (self.count, self.expiry, self.edition) if one is not None]
+
 
 class CheckForm(TokenForm):
     """A kit, counted item by item. What was read last time of dates stands there; how many there

@@ -212,12 +212,13 @@ def _leads(sheet: Sheet, phrases: Iterable[Phrase]) -> list[Phrase]:
 
 def _naming(lead: Sequence[Phrase], others: bool) -> Text:
     """A button that says the gravest of what it answers."""
-    french = ", ".join(phrase.says.fr for phrase in lead)
-    english = ", ".join(phrase.says.en for phrase in lead)
-    return Text(
-        fr=f"Non\u00a0: {french}" + (", rien de cela" if others else ""),
-        en=f"No: {english}" + (", none of these" if others else ""),
-    )
+    french = ", ni ".join(phrase.says.fr for phrase in lead)
+    english = ", nor ".join(phrase.says.en for phrase in lead)
+    if others:
+        return Text(fr=f"Rien de cela, ni {french}", en=f"None of these, nor {english}")
+    if len(lead) > 1:
+        return Text(fr=f"Ni {french}", en=f"Neither {english}")
+    return Text(fr=f"Non\u00a0: {french}", en=f"No: {english}")
 
 
 def _joined(
