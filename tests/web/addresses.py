@@ -19,7 +19,8 @@ from dolenti.access.roles import Role
 from dolenti.agenda.models import Absence, Privilege
 from dolenti.ledger.once import Submission
 from dolenti.records import engine
-from dolenti.records.models import Assessment, Complaint, Contact, Medicine, Merge, Opening
+from dolenti.records.judging import imaging
+from dolenti.records.models import Assessment, Complaint, Contact, Imaging, Medicine, Merge, Opening
 from dolenti.records.patients import contacting, medicating, merging
 from dolenti.treatment.models import Session
 from tests.web.diary import alert_on, wished
@@ -62,6 +63,12 @@ def _medicine(knee: Complaint, stored: Assessment) -> Medicine:
 
 
 def _merge(knee: Complaint, stored: Assessment) -> Merge:
+def _imaging(knee: Complaint, stored: Assessment) -> Imaging:
+    sent = Submission(practitioner_of(stored), uuid.uuid4())
+    values = {"kind": "radiograph", "done": "2026-03", "side": knee.side, "finding": "Pincement"}
+    return imaging.add(sent, knee, values, timezone.localdate())
+
+
     author = practitioner_of(stored)
     other = registered(author, PAUL)
     sent = Submission(author, uuid.uuid4())
@@ -128,6 +135,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "assessments": _assessment,
     "referrals": lambda knee, stored: referred(stored),
     "courses": lambda knee, stored: begun_anew(stored),
+    "imaging": _imaging,
     "tapers": lambda knee, stored: taper_for(practitioner_of(stored), knee.patient),
     "exercises": lambda knee, stored: exercises_for(practitioner_of(stored), knee),
     "sessions": lambda knee, stored: _session(stored),

@@ -50,7 +50,14 @@ from dolenti.records import engine
 from dolenti.records.facts import stating
 from dolenti.records.facts.allergens import Allergy
 from dolenti.records.files import intake
-from dolenti.records.judging import asking, assessing, choosing, complaints, verdict_changes
+from dolenti.records.judging import (
+    asking,
+    assessing,
+    choosing,
+    complaints,
+    imaging,
+    verdict_changes,
+)
 from dolenti.records.judging.questions import questions_of, sheet_in_force
 from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Patient, Statement
 from dolenti.records.patients import contacting, medicating, merging, people, reconciling
@@ -149,6 +156,7 @@ KENACORT = Allergy("KENACORT", members=("corticosteroid",))
 AGREED = tapering.Agreed(
     "Sleep better.", "Dr Roux", (tapering.Planned(date(2027, 1, 4), "one less at noon"),)
 )
+X_RAY = {"kind": "radiograph", "done": "2026-03", "side": "right", "finding": "narrowed"}
 DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
 
 
@@ -229,7 +237,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         auditor=person("Otto", Role.AUDITOR, site),
         rene=rene, dora=dora, site=site, knee=knee, stored=stored,
         patient=knee.patient, course=course, cautious=cautious, other=other, closed=closed,
-        contact=contact, medicine=medicine,
+        contact=contact, medicine=medicine, imaging=imaging.add(sent(alice), knee, X_RAY, TODAY()),
         absent=absent, old=old, left=left, merged=merged, day=day,
         consent=consent, signed_course=consent.course,
         fresh=complaint_of(alice), speaking=complaint_of(alice, SPEAKING),
@@ -498,6 +506,15 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: f(a, w.knee, 1, "mistake"),
     ),
     "records.judging.passings.go_past": (
+    "records.judging.imaging.add": ("alice", lambda w, f, a, s: f(s, w.knee, X_RAY, TODAY())),
+    "records.judging.imaging.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.imaging, 1, {"finding": "normal"}, TODAY()),
+    ),
+    "records.judging.imaging.withdraw": (
+        "alice",
+        lambda w, f, a, s: f(a, w.imaging, 1, "wrong patient", TODAY()),
+    ),
         "alice",
         lambda w, f, a, s: f(s, w.cautious, THERAPY, "discussed"),
     ),
