@@ -70,7 +70,7 @@ from dolenti.serum.identity import Proof
 from dolenti.stock import life
 from dolenti.stock.lots import Arrival, Record
 from dolenti.stock.models import Lot
-from dolenti.treatment import consents, laying, quotations, recording
+from dolenti.treatment import consents, laying, photos, quotations, recording
 from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
@@ -206,6 +206,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
     delivered = room.give(alice, room.ready(alice, sessions[2]))
     record = recorded(alice, sessions[3])
     prepared = room.ready(alice, sessions[1])  # last: what was given before is justified in it
+    photo = photos.add(sent(alice), sessions[1], room.a_photo(), agreed=True)
     plannable = possible(alice)
     here = Clinic.objects.create(name="House")
     site.clinic, elsewhere = here, Site.objects.create(name="East", clinic=here)
@@ -229,7 +230,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         today=visit(timedelta(seconds=-1)), ahead=visit(timedelta(days=3)),
         arrived=visit(timedelta(seconds=-2), "arrived"), gone=visit(timedelta(-3), "cancelled"),
         ending=ending, sessions=sessions, prepared=prepared, delivered=delivered,
-        record=record, gone_session=gone_session,
+        record=record, gone_session=gone_session, photo=photo,
         choice=choosing.choose(alice, plannable, THERAPY, TODAY()),
         product=laying.products_for(therapy(), TODAY())[0].id,
         ivy=ivy, invitation=accounts.invite(rene, joe, Role.NURSE),
@@ -505,7 +506,6 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(a, w.knee, 1, "mistake"),
     ),
-    "records.judging.passings.go_past": (
     "records.judging.imaging.add": ("alice", lambda w, f, a, s: f(s, w.knee, X_RAY, TODAY())),
     "records.judging.imaging.change": (
         "alice",
@@ -515,6 +515,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(a, w.imaging, 1, "wrong patient", TODAY()),
     ),
+    "records.judging.passings.go_past": (
         "alice",
         lambda w, f, a, s: f(s, w.cautious, THERAPY, "discussed"),
     ),
@@ -916,6 +917,11 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "treatment.given.sign": ("alice", lambda w, f, a, s: f(a, w.delivered, w.delivered.version)),
     "treatment.given.amend": ("alice", lambda w, f, a, s: f(s, w.record, "wrong lot")),
+    "treatment.photos.add": (
+        "alice",
+        lambda w, f, a, s: f(s, w.sessions[1], room.a_photo(), agreed=True),
+    ),
+    "treatment.photos.drop": ("alice", lambda w, f, a, s: f(a, w.photo, "blurred")),
     "treatment.recording.answer": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, {}, elsewhere=()),
     ),
