@@ -52,7 +52,7 @@ class ImagingForm(TokenForm):
         label=_("Read by"),
         required=False,
         longest=150,
-        help_text=_("Leave it empty if not known."),
+        help_text=pgettext_lazy("imaging", "Leave it empty if not known."),
     )
     source = TypedText(
         label=pgettext_lazy("imaging", "Source"),
