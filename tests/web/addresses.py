@@ -19,13 +19,15 @@ from dolenti.access.roles import Role
 from dolenti.agenda.models import Absence, Privilege
 from dolenti.ledger.once import Submission
 from dolenti.records import engine
-from dolenti.records.models import Assessment, Complaint, Contact, Medicine, Merge, Opening
+from dolenti.records.judging import imaging
+from dolenti.records.models import Assessment, Complaint, Contact, Imaging, Medicine, Merge, Opening
 from dolenti.records.patients import contacting, medicating, merging
-from dolenti.treatment.models import Session
+from dolenti.treatment import photos
+from dolenti.treatment.models import Session, SessionPhoto
 from tests.web.diary import alert_on, wished
 from tests.web.letters import signed_letter
 from tests.web.matrix import PAGES
-from tests.web.room import drawn_up
+from tests.web.room import a_photo, drawn_up
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import at_hand
 from tests.web.stock import in_stock, letter_to, stocked
@@ -59,6 +61,12 @@ def _medicine(knee: Complaint, stored: Assessment) -> Medicine:
     sent = Submission(practitioner_of(stored), uuid.uuid4())
     named = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
     return medicating.add(sent, knee.patient, named, {}, timezone.localdate())
+
+
+def _imaging(knee: Complaint, stored: Assessment) -> Imaging:
+    sent = Submission(practitioner_of(stored), uuid.uuid4())
+    values = {"kind": "radiograph", "done": "2026-03", "side": knee.side, "finding": "Pincement"}
+    return imaging.add(sent, knee, values, timezone.localdate())
 
 
 def _merge(knee: Complaint, stored: Assessment) -> Merge:
@@ -105,6 +113,13 @@ def _session(stored: Assessment) -> Session:
     return found
 
 
+def _photo(stored: Assessment) -> SessionPhoto:
+    """A photo of a session under way."""
+    author = practitioner_of(stored)
+    sent = Submission(author, uuid.uuid4())
+    return photos.add(sent, _session(stored), a_photo(), agreed=True)
+
+
 def _assessment(knee: Complaint, stored: Assessment) -> Assessment:
     ready(stored)
     return stored
@@ -120,7 +135,9 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "complaints": lambda knee, stored: knee,
     "documents": lambda knee, stored: knee.document,
     "contacts": _contact,
+    "imaging": _imaging,
     "medicines": _medicine,
+    "photos": lambda knee, stored: _photo(stored),
     "merges": _merge,
     "openings": _opening,
     "invitations": _invitation,

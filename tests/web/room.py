@@ -3,8 +3,11 @@ in, what happened."""
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from typing import Any
+
+from PIL import Image
 
 from dolenti.access.models import User
 from dolenti.records.facts import stating
@@ -120,3 +123,10 @@ def signed_off(user: User, session: Session, **happened: Any) -> SessionRecord:
     record = given_in(user, session)
     said = Happened(**{"pain_before": 6, "pain_after": 3, "events": (), **happened})
     return recording.happen(sent(user), session, record.version, said, sign=True)
+
+
+def a_photo(form: str = "JPEG", size: tuple[int, int] = (64, 48), **more: Any) -> bytes:
+    """A photo as a telephone sends it."""
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 120, 90)).save(out, form, **more)
+    return out.getvalue()

@@ -21,7 +21,16 @@ from dolenti.agenda.models import Appointment, Closure, Privilege, Room
 from dolenti.diary.models import Alert, Wish
 from dolenti.followup.models import OpioidTaper, RehabilitationPlan
 from dolenti.letters.models import AwaitedReply
-from dolenti.records.models import Complaint, Contact, Meaning, Medicine, Merge, Patient, Referral
+from dolenti.records.models import (
+    Complaint,
+    Contact,
+    Imaging,
+    Meaning,
+    Medicine,
+    Merge,
+    Patient,
+    Referral,
+)
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
 from dolenti.stock.models import Item, Lot, RecallLetter
@@ -46,6 +55,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
         "birth_place_name", "reference", "doctor", "doctor_contact", "in_error",
     ),
     Contact: ("name", "phone", "address"),
+    Imaging: ("finding", "read_by", "source", "withdrawn"),
     Medicine: ("name", "dose", "prescriber"),
     RehabilitationPlan: ("goals", "end_reason"),
     OpioidTaper: ("aim", "prescriber", "end_reason"),

@@ -50,7 +50,14 @@ from dolenti.records import engine
 from dolenti.records.facts import stating
 from dolenti.records.facts.allergens import Allergy
 from dolenti.records.files import intake
-from dolenti.records.judging import asking, assessing, choosing, complaints, verdict_changes
+from dolenti.records.judging import (
+    asking,
+    assessing,
+    choosing,
+    complaints,
+    imaging,
+    verdict_changes,
+)
 from dolenti.records.judging.questions import questions_of, sheet_in_force
 from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Patient, Statement
 from dolenti.records.patients import contacting, medicating, merging, people, reconciling
@@ -63,7 +70,7 @@ from dolenti.serum.identity import Proof
 from dolenti.stock import life
 from dolenti.stock.lots import Arrival, Record
 from dolenti.stock.models import Lot
-from dolenti.treatment import consents, laying, quotations, recording
+from dolenti.treatment import consents, laying, photos, quotations, recording
 from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
@@ -149,6 +156,7 @@ KENACORT = Allergy("KENACORT", members=("corticosteroid",))
 AGREED = tapering.Agreed(
     "Sleep better.", "Dr Roux", (tapering.Planned(date(2027, 1, 4), "one less at noon"),)
 )
+X_RAY = {"kind": "radiograph", "done": "2026-03", "side": "right", "finding": "narrowed"}
 DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
 
 
@@ -198,6 +206,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
     delivered = room.give(alice, room.ready(alice, sessions[2]))
     record = recorded(alice, sessions[3])
     prepared = room.ready(alice, sessions[1])  # last: what was given before is justified in it
+    photo = photos.add(sent(alice), sessions[1], room.a_photo(), agreed=True)
     plannable = possible(alice)
     here = Clinic.objects.create(name="House")
     site.clinic, elsewhere = here, Site.objects.create(name="East", clinic=here)
@@ -221,7 +230,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         today=visit(timedelta(seconds=-1)), ahead=visit(timedelta(days=3)),
         arrived=visit(timedelta(seconds=-2), "arrived"), gone=visit(timedelta(-3), "cancelled"),
         ending=ending, sessions=sessions, prepared=prepared, delivered=delivered,
-        record=record, gone_session=gone_session,
+        record=record, gone_session=gone_session, photo=photo,
         choice=choosing.choose(alice, plannable, THERAPY, TODAY()),
         product=laying.products_for(therapy(), TODAY())[0].id,
         ivy=ivy, invitation=accounts.invite(rene, joe, Role.NURSE),
@@ -229,7 +238,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         auditor=person("Otto", Role.AUDITOR, site),
         rene=rene, dora=dora, site=site, knee=knee, stored=stored,
         patient=knee.patient, course=course, cautious=cautious, other=other, closed=closed,
-        contact=contact, medicine=medicine,
+        contact=contact, medicine=medicine, imaging=imaging.add(sent(alice), knee, X_RAY, TODAY()),
         absent=absent, old=old, left=left, merged=merged, day=day,
         consent=consent, signed_course=consent.course,
         fresh=complaint_of(alice), speaking=complaint_of(alice, SPEAKING),
@@ -496,6 +505,15 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "records.judging.complaints.mark_in_error": (
         "alice",
         lambda w, f, a, s: f(a, w.knee, 1, "mistake"),
+    ),
+    "records.judging.imaging.add": ("alice", lambda w, f, a, s: f(s, w.knee, X_RAY, TODAY())),
+    "records.judging.imaging.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.imaging, 1, {"finding": "normal"}, TODAY()),
+    ),
+    "records.judging.imaging.withdraw": (
+        "alice",
+        lambda w, f, a, s: f(a, w.imaging, 1, "wrong patient", TODAY()),
     ),
     "records.judging.passings.go_past": (
         "alice",
@@ -899,6 +917,11 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "treatment.given.sign": ("alice", lambda w, f, a, s: f(a, w.delivered, w.delivered.version)),
     "treatment.given.amend": ("alice", lambda w, f, a, s: f(s, w.record, "wrong lot")),
+    "treatment.photos.add": (
+        "alice",
+        lambda w, f, a, s: f(s, w.sessions[1], room.a_photo(), agreed=True),
+    ),
+    "treatment.photos.drop": ("alice", lambda w, f, a, s: f(a, w.photo, "blurred")),
     "treatment.recording.answer": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, {}, elsewhere=()),
     ),

@@ -3,6 +3,8 @@
 ============================  =======================================================  =========
 ``DOLENTI_DATA``              the folder of the database and the secret key            ``./var``
 ``DOLENTI_SECRET_KEY``        the secret key, where a file will not do                 a file
+``DOLENTI_FORMER_KEYS``       former secret keys, with commas: they open what they     none
+                              sealed
 ``DATABASE_URL``              a PostgreSQL, or another SQLite                          SQLite
 ``DOLENTI_HOSTS``             the names the site answers to, with commas               this machine
 ``DOLENTI_BEHIND_PROXY``      ``1`` where a proxy ends TLS and sets X-Forwarded-Proto  not set
@@ -44,6 +46,8 @@ private.keep(DATA)  # the one place where every way in passes before it writes a
 
 DEBUG = os.environ.get("DOLENTI_DEBUG") == "1"
 SECRET_KEY = secret_key(DATA)
+# Photos are kept for as long as a record: whoever changes the key names the former one here.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DOLENTI_FORMER_KEYS", "").split(",") if key]
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [h for h in os.environ.get("DOLENTI_HOSTS", "").split(",") if h] or THIS_MACHINE

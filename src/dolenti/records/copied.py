@@ -16,6 +16,7 @@ from dolenti.records.models import (
     Complaint,
     Contact,
     Document,
+    Imaging,
     Medicine,
     Merge,
     Passing,
@@ -207,6 +208,110 @@ def _medicines(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, kind, to_local(one.created_at), says)
 
 
+_IMAGED: Final = {
+    "fr": {
+        "radiograph": "Radiographie", "ultrasound": "Échographie", "mri": "IRM", "ct": "Scanner",
+        "nuclear": "Scintigraphie ou TEP", "other": "Autre imagerie",
+    },
+    "en": {
+        "radiograph": "X-ray", "ultrasound": "Ultrasound", "mri": "MRI", "ct": "CT",
+        "nuclear": "Bone scan or PET", "other": "Other imaging",
+    },
+}  # fmt: skip
+# Of HL7's diagnostic services (table 0074).
+_SERVICES: Final = {
+    "radiograph": "RAD", "ultrasound": "RUS", "mri": "NMR", "ct": "CT", "nuclear": "NMS",
+    "other": "RAD",
+}  # fmt: skip
+_SAID: Final = {
+    "fr": {
+        "grade": "stade de Kellgren-Lawrence", "none": "fracture écartée",
+        "withdrawn": "retirée", "imaging": "Imagerie",
+    },
+    "en": {
+        "grade": "Kellgren-Lawrence grade", "none": "fracture ruled out",
+        "withdrawn": "withdrawn", "imaging": "Imaging",
+    },
+}  # fmt: skip
+
+
+def _imaging(copying: Copying) -> Iterator[values.Piece]:
+    found = Imaging.objects.filter(complaint__patient__in=copying.family)
+    words, sides = _SAID[copying.language], _sides(copying)
+    for one in found.select_related("author", "complaint").order_by("pk"):
+        title = ", ".join(
+            text
+            for text in (
+                _IMAGED[copying.language][one.kind],
+                _place(one.complaint, copying),
+                sides.get(one.side, one.side),
+            )
+            if text
+        )
+        concludes = " · ".join(
+            text
+            for text in (
+                one.finding,
+                f"{words['grade']} {one.grade}" if one.grade is not None else "",
+                words["none"] if one.no_fracture else "",
+            )
+            if text
+        )
+        status = "corrected" if one.version > 1 else "final"
+        resource: dict[str, Any] = {
+            "resourceType": "DiagnosticReport",
+            "id": one.public_id,
+            "status": "entered-in-error" if one.withdrawn else status,
+            "category": [
+                {
+                    "coding": [
+                        {
+                            "system": "http://terminology.hl7.org/CodeSystem/v2-0074",
+                            "code": _SERVICES[one.kind],
+                        }
+                    ]
+                }
+            ],
+            "code": {
+                "coding": [
+                    {
+                        "system": "http://loinc.org",
+                        "code": "18748-4",
+                        "display": "Diagnostic imaging study",
+                    }
+                ],
+                "text": title,
+            },
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "effectiveDateTime": one.done,
+            "issued": to_local(one.created_at).isoformat(),
+            "conclusion": concludes,
+        }
+        if one.source:
+            resource["performer"] = [{"display": one.source}]
+        if one.read_by:
+            resource["resultsInterpreter"] = [{"display": one.read_by}]
+        told = (
+            title, one.done, concludes, one.read_by, one.source,
+            f"{words['withdrawn']}: {one.withdrawn}" if one.withdrawn else "",
+        )  # fmt: skip
+        says = " · ".join(text for text in told if text)
+        yield values.Piece(resource, words["imaging"], to_local(one.created_at), says)
+
+
+def _place(complaint: Complaint, copying: Copying) -> str:
+    """What hurts, in words: the condition, or the zone."""
+    language, edition = copying.language, copying.edition
+    zones = {one.id: one.label.in_language(language) for one in edition.zones}
+    conditions = {one.id: one.label.in_language(language) for one in edition.conditions}
+    return conditions.get(complaint.condition) or zones.get(complaint.zone) or ""
+
+
+def _sides(copying: Copying) -> dict[str, str]:
+    options = next((one.options for one in copying.edition.facts if one.id == "side"), ())
+    return {one.id: one.label.in_language(copying.language).lower() for one in options}
+
+
 _PRESCRIBED: Final = {"fr": "Prescrit par", "en": "Prescribed by"}
 _GONE_THROUGH: Final = {"fr": "Rapprochement des médicaments", "en": "Medicines reconciled"}
 _FOUND: Final = {
@@ -276,6 +381,7 @@ assessments: Final = Copier(values.Assessment, _assessments)
 referrals: Final = Copier(values.Referral, _referrals)
 merges: Final = Copier(values.Merge, _merges)
 medicines: Final = Copier(values.Piece, _medicines)
+imaging: Final = Copier(values.Piece, _imaging)
 reconciliations: Final = Copier(values.Piece, _reconciliations)
 received: Final = Filing(
     "received",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,16 +120,24 @@ def restore(alias: str, file: Path, steps: Steps, *, replace: bool = False) -> R
         return _put(backup, schema, backup.manifest.rows, alias, steps, replace)
 
 
-def drill(file: Path, settings: dict[str, Any], folder: Path, steps: Steps) -> Restored:
+def drill(
+    file: Path,
+    settings: dict[str, Any],
+    folder: Path,
+    steps: Steps,
+    try_rows: Callable[[str, str | None], None] = lambda alias, key: None,
+) -> Restored:
     """Restore a backup into a database that is thrown away after the check.
 
-    ``settings`` describes an SQLite; the file lies in ``folder`` meanwhile.
+    ``settings`` describes an SQLite; the file lies in ``folder`` meanwhile. ``try_rows`` looks at
+    what was restored, with the secret key that the backup holds, if it holds one.
     """
     with Backup(file) as backup:
         schema = _schema_of(backup)
         draft = folder / f".drill-{os.getpid()}.sqlite3"
         with _room_and_rights(), _sqlite_draft(draft, settings, steps) as there:
             proofs = fill(backup, schema, there, backup.manifest.rows, steps)
+            try_rows(there, backup.secret_key())
         remove_sqlite(draft)
         return Restored(tuple(proofs), None)
 

@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from dolenti.access import audit, heads
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
-from dolenti.safekeeping import in_use, keys, operations, sealing
+from dolenti.safekeeping import encrypted, in_use, keys, operations, sealing
 from dolenti.safekeeping.databases import database, sqlite
 from dolenti.safekeeping.file import Backup
 from dolenti.safekeeping.manifest import Manifest
@@ -144,7 +144,9 @@ def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
     trail of the site keeps when, where there is a site."""
     data: Path = settings.DATA
     with _opened(file, key_file, steps) as plain:
-        done = operations.drill(plain, sqlite(data / "drill.sqlite3"), data, steps)
+        done = operations.drill(
+            plain, sqlite(data / "drill.sqlite3"), data, steps, encrypted.insist_they_open
+        )
     if _stands():
         _remember("drill", {"rows": done.rows, "sealed": sealing.is_sealed(Path(file))})
     return done

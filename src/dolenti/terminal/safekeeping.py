@@ -50,7 +50,8 @@ _WORDS = {
         "key": "Elle contient aussi la clé secrète du site\u00a0: qui la détient peut se faire "
         "passer pour n’importe qui. Mettez-la en lieu sûr.",
         "no-key": "La clé secrète du site n’y est pas\u00a0: gardez-en une copie à part (le "
-        "fichier secret-key). Sans elle, les codes de connexion ne fonctionnent plus.",
+        "fichier secret-key). Sans elle, les photos ne s’ouvrent plus et les codes de connexion ne "
+        "fonctionnent plus.",
         "restored": "Restauration terminée\u00a0: {tables} tables, {rows} lignes, toutes relues et "
         "identiques à la sauvegarde.",
         "aside": "L’ancienne base est conservée\u00a0:",
@@ -76,7 +77,7 @@ _WORDS = {
         "key": "It also holds the site’s secret key: whoever has it can pretend to be anybody. "
         "Keep it in a safe place.",
         "no-key": "The site’s secret key is not in it: keep a copy of it apart (the file "
-        "secret-key). Without it, the codes to log in with no longer work.",
+        "secret-key). Without it, no photo opens and the codes to log in with no longer work.",
         "restored": "Restored: {tables} tables, {rows} rows, all read back and the same as in the "
         "backup.",
         "aside": "The old database is kept:",

@@ -21,7 +21,14 @@ from dolenti.records.copying import (
 )
 from dolenti.records.models import Patient
 from dolenti.treatment import content
-from dolenti.treatment.models import Consent, Course, Quotation, Session, SessionRecord
+from dolenti.treatment.models import (
+    Consent,
+    Course,
+    Quotation,
+    Session,
+    SessionPhoto,
+    SessionRecord,
+)
 
 
 def _courses(copying: Copying) -> Iterator[values.Course]:
@@ -108,6 +115,15 @@ def _quotation_files(family: QuerySet[Patient]) -> QuerySet[Quotation]:
     return Quotation.objects.filter(patient__in=family).select_related("author").order_by("pk")
 
 
+def _photo_files(family: QuerySet[Patient]) -> QuerySet[SessionPhoto]:
+    found = SessionPhoto.objects.filter(record__session__course__patient__in=family, dropped="")
+    return found.defer(None).select_related("author", "record__session").order_by("pk")
+
+
+def _photo_form(_: SessionPhoto) -> tuple[str, str]:
+    return "jpg", "image/jpeg"
+
+
 courses: Final = Copier(values.Course, _courses)
 given: Final = Copier(values.Given, _given)
 consents: Final = Copier(values.Consent, _consents)
@@ -124,4 +140,11 @@ quotation_files: Final = Filing(
     _quotation_files,
     pdf_form,
     pdf_contents,
+)
+photo_files: Final = Filing(
+    "photo",
+    {"fr": "photos/photo", "en": "photos/photo"},
+    _photo_files,
+    _photo_form,
+    SessionPhoto.unsealed,
 )

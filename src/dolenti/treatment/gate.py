@@ -18,7 +18,14 @@ from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Patient
 from dolenti.treatment.day import with_courses
-from dolenti.treatment.models import Consent, Course, Quotation, Session, SessionRecord
+from dolenti.treatment.models import (
+    Consent,
+    Course,
+    Quotation,
+    Session,
+    SessionPhoto,
+    SessionRecord,
+)
 
 
 def courses(user: Actor) -> QuerySet[Course]:
@@ -133,7 +140,26 @@ def records_of(user: Actor, session: Session) -> QuerySet[SessionRecord]:
         gate.open_here(user, "session__course__patient"), session=session
     )
     people = found.select_related("author", "delivered_by", "signed_by", "edition")
-    return people.defer("edition__packed").order_by("pk")
+    return people.defer("edition__packed").prefetch_related("photos").order_by("pk")
+
+
+def photos_of(user: Actor, session: Session) -> QuerySet[SessionPhoto]:
+    """The photos of a session, amendments included, those taken away too; without their content."""
+    found = SessionPhoto.objects.filter(
+        gate.open_here(user, "record__session__course__patient"), record__session=session
+    )
+    return found.select_related("author", "record", "dropped_by").order_by("pk")
+
+
+def photo(user: Actor, public_id: str) -> SessionPhoto:
+    """One photo, whole. Raises ``Http404``, ``ClosedRecordError``."""
+    whole = "record__session__course__patient"
+    rows = SessionPhoto.objects.defer(None).select_related(f"{whole}__site")
+    found = rows.filter(gate.open_here(user, whole), public_id=public_id).first()
+    if found is None:
+        raise gate.closed(user, SessionPhoto, public_id)
+    gate.seen(user, "sessionphoto", public_id, found.record.session.course.patient.public_id)
+    return found
 
 
 def records_in(user: Actor, course: Course) -> list[SessionRecord]:

@@ -111,6 +111,7 @@ def sealed(record: SessionRecord, signed_by: str, signed_at: datetime) -> dict[s
         "therapy": record.session.course.therapy,
         "edition": record.edition.sha256,
         **{name: getattr(record, name) for name in (*content.PARTS, "points")},
+        "photos": _photos(record),
         "delivered_by": record.delivered_by.public_id if record.delivered_by else "",
         "delivered_at": _utc(record.delivered_at),
         "signed_by": signed_by,
@@ -118,6 +119,11 @@ def sealed(record: SessionRecord, signed_by: str, signed_at: datetime) -> dict[s
         "amends": record.amends.public_id if record.amends else "",
         "reason": record.reason,
     }
+
+
+def _photos(record: SessionRecord) -> list[dict[str, str]]:
+    kept = (one for one in record.photos.all() if not one.dropped)
+    return [{"id": one.public_id, "sha256": one.sha256, "note": one.note} for one in kept]
 
 
 def is_sealed(record: SessionRecord) -> bool:

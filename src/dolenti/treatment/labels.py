@@ -34,9 +34,12 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "choose-usual": _("usual mixture switched on or off"),
         "deliver-session": _("session given"),
         "sign-session": _("record of a session signed"),
+        "add-photo": _("photo added, with the patient’s agreement"),
+        "drop-photo": _("photo taken away"),
         "amend-session": _("record of a session amended"),
     },
     "trail-kind": {
+        "sessionphoto": _("photo of a session"),
         "consent": _("consent"),
         "course": _("course"),
         "fee": _("fee"),

@@ -3,12 +3,14 @@ price, and the patient's consent."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from dolenti.access import at_rest
 from dolenti.access.models import AppendOnly, Site
 from dolenti.agenda.models import Appointment
 from dolenti.ledger.belonging import BelongsToPatient
@@ -188,6 +190,69 @@ class SessionRecord(Versioned):
                 name="a_record_says_who_and_when",
             ),
         ]  # fmt: skip
+
+
+class _WithoutContent(models.Manager["SessionPhoto"]):
+    """Photos are listed and counted far more often than they are looked at."""
+
+    def get_queryset(self) -> models.QuerySet[SessionPhoto]:
+        return super().get_queryset().defer("content")
+
+
+class SessionPhoto(Identified):
+    """A photo of a session, which the patient agreed to; its content is encrypted.
+
+    Until the record is signed it may be taken away: then the content is gone, and the row says by
+    whom and why. ``sha256`` is of the picture in clear: the seal of the record names it.
+    """
+
+    belongs = BelongsToPatient(
+        through="record__session__course__patient",
+        label=_("Photos of sessions"),
+        kept_as="record",
+        filed_by="dolenti.treatment.copied.photo_files",
+        names=("author",),
+    )
+
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="photos")
+    content = models.BinaryField()  # sealed (see ``access.at_rest``); empty once taken away
+    sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    note = models.CharField(max_length=200, blank=True)
+    agreed = models.BooleanField()  # the patient said yes, to whoever took it, then
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    dropped = models.CharField(max_length=500, blank=True)  # why it was taken away
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = _WithoutContent()
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(agreed=True), name="no_photo_without_the_patients_yes"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(dropped="", dropped_by=None, dropped_at=None)
+                | models.Q(dropped_by__isnull=False, dropped_at__isnull=False)
+                & ~models.Q(dropped=""),
+                name="a_photo_taken_away_says_who_and_why",
+            ),
+        ]
+
+    @property
+    def about(self) -> str:
+        """What the content was sealed for: beside any other row it does not open."""
+        return f"session photo {self.record.session.public_id} {self.public_id}"
+
+    def unsealed(self, keys: Sequence[str] = ()) -> bytes:
+        """The picture. Raises ``UnsealedError``."""
+        return at_rest.unseal(bytes(self.content), about=self.about, keys=keys)
 
 
 class UsualChoice(AppendOnly, Identified):

@@ -23,11 +23,13 @@ from dolenti.clinic.assess.rows import NAME, RowShower
 from dolenti.clinic.assess.shown import show, supposed_lines
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import flags_of, of_case, strip
+from dolenti.clinic.imaging.shown import lines as imaging_lines
 from dolenti.diary import gate as diary_gate
 from dolenti.diary import offering
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.report import as_json
 from dolenti.records import gate
+from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import asking, assessing
 from dolenti.records.judging.questions import questions_of
 from dolenti.records.models import Complaint
@@ -284,6 +286,7 @@ def _page(
         "item": request.POST.get("item", ""),
         "said": said,
         "living": True,
+        "imaging": imaging_lines(patient_gate.imaging_of(user, complaint), lookup),
     }
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "clinic/assess/body.html" if fragment else "clinic/assess/page.html"

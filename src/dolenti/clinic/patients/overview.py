@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dolenti.agenda.models import Appointment
@@ -30,6 +30,7 @@ class PainLine:
     note: str
     version: int
     marked: bool  # on the body figure
+    imaging: tuple[tuple[str, str], ...] = ()  # kind, when in words
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def overview(
     words: Lookup,
 ) -> Overview:
     """The rows of a patient, as shown."""
-    lines = [pain_line(one, words) for one in complaints]
+    lines = [replace(pain_line(one, words), imaging=_imaged(one, words)) for one in complaints]
     return Overview(
         complaints=[line for line in lines if not line.resolved and not line.in_error],
         past=[line for line in lines if line.resolved or line.in_error],
@@ -170,6 +171,11 @@ def pain_line(complaint: Complaint, words: Lookup) -> PainLine:
         complaint.version,
         bool(complaint.points),
     )
+
+
+def _imaged(complaint: Complaint, words: Lookup) -> tuple[tuple[str, str], ...]:
+    found = complaint.imaging.all()
+    return tuple((one.kind, one.when.when(words.language)) for one in found if not one.withdrawn)
 
 
 def since(complaint: Complaint, language: str) -> str:

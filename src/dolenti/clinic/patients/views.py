@@ -121,7 +121,8 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
     patient = gate.record(user, public_id)
     if patient.absorbed_by is not None:
         return redirect("patient", patient.absorbed_by.public_id)
-    complaints = list(in_play.with_privileges(patient_gate.complaints(user, patient)))
+    pains = patient_gate.complaints(user, patient).prefetch_related("imaging")
+    complaints = list(in_play.with_privileges(pains))
     statements = list(patient_gate.statements(user, patient))
     found = danger.seen(patient, complaints, statements, today())
     context = {

@@ -17,6 +17,7 @@ from dolenti.records.models import (
     Complaint,
     Contact,
     Document,
+    Imaging,
     Medicine,
     Merge,
     Passing,
@@ -102,6 +103,23 @@ def document(user: Actor, public_id: str) -> Document:
         raise gate.refused(user, Document, public_id)
     gate.record(user, found.patient.public_id)
     return found
+
+
+def imaging_of(user: Actor, complaint: Complaint) -> QuerySet[Imaging]:
+    """What imaging showed of a complaint, the latest written first, what was withdrawn too."""
+    readable = read_as(user, complaint.patient)
+    found = Imaging.objects.filter(complaint=complaint, complaint__patient__in=readable)
+    return found.select_related("author").order_by("-pk")
+
+
+def imaging(user: Actor, public_id: str) -> Imaging:
+    """One examination by imaging. Raises ``Http404``, ``ClosedRecordError``."""
+    found = Imaging.objects.select_related("complaint__patient__site")
+    one = found.filter(public_id=public_id).first()
+    if one is None or one.complaint.patient.site_id != user.site_id:
+        raise gate.refused(user, Imaging, public_id)
+    gate.record(user, one.complaint.patient.public_id)
+    return one
 
 
 def medicines(user: Actor, patient: Patient) -> QuerySet[Medicine]:

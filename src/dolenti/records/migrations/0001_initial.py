@@ -1129,4 +1129,67 @@ class Migration(migrations.Migration):
                 fields=["patient", "-created_at"], name="records_com_patient_e996d7_idx"
             ),
         ),
+        migrations.CreateModel(
+            name="Imaging",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("radiograph", "Radiograph"),
+                            ("ultrasound", "Ultrasound"),
+                            ("mri", "Mri"),
+                            ("ct", "Ct"),
+                            ("nuclear", "Nuclear"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.CharField(max_length=10)),
+                ("side", models.CharField(blank=True, max_length=20)),
+                ("finding", models.CharField(max_length=2000)),
+                ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("no_fracture", models.BooleanField(default=False)),
+                ("read_by", models.CharField(blank=True, max_length=150)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("withdrawn", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imaging",
+                        to="records.complaint",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dolenti.records.models.assessments import Assessment, Passing, Referral, VerdictChange
 from dolenti.records.models.complaints import Complaint
 from dolenti.records.models.facts import Document, Statement
+from dolenti.records.models.imaging import Imaging
 from dolenti.records.models.knowledge import Attestation, EditionSnapshot
 from dolenti.records.models.meanings import Meaning
 from dolenti.records.models.medicines import Medicine, ReconciledMedicine, Reconciliation
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "Document",
     "EditionSnapshot",
+    "Imaging",
     "Meaning",
     "Medicine",
     "Merge",

@@ -1,0 +1,38 @@
+"""Rows whose content is encrypted (``access.at_rest``): a backup holds them as they are, and
+a drill opens one of each kind, so that nobody learns after a fire that the key was lost."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+
+from dolenti.access.at_rest import UnsealedError
+from dolenti.guideline.errors import InputError
+
+
+def insist_they_open(alias: str, key: str | None) -> None:
+    """Open the last encrypted row of each kind in a database, with the secret key that came with
+    it or one of the site. Raises ``InputError`` where one does not open."""
+    keys = [*([key] if key else []), settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    there = set(connections[alias].introspection.table_names())
+    for model in apps.get_models():
+        if not hasattr(model, "unsealed") or model._meta.db_table not in there:
+            continue
+        last = model._base_manager.using(alias).exclude(content=b"").order_by("pk").last()
+        if last is None:
+            continue
+        try:
+            last.unsealed(keys)
+        except UnsealedError:
+            raise InputError(
+                "every row is there, but the photos in it do not open with this secret key; bring "
+                "the key that the site had (the file secret-key), or name it in "
+                "DOLENTI_FORMER_KEYS",
+                fr="toutes les lignes y sont, mais les photos ne s’ouvrent pas avec cette clé "
+                "secrète\u00a0; apportez la clé qu’avait le site (le fichier secret-key), ou "
+                "indiquez-la dans DOLENTI_FORMER_KEYS",
+            ) from None
+
+
+__all__ = ["insist_they_open"]
