@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from dolenti.access.models import User
 from dolenti.diary import links
 from dolenti.diary.models import Alert, History
-from dolenti.portal import views
+from dolenti.portal import door
 from tests.axe import findings, fits
 from tests.web.diary import BACK, BORN, awaited, history_link
 from tests.web.world import complaint_of, named, open_every_weekday
@@ -29,7 +29,7 @@ MOST = 40
 @pytest.fixture
 def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -> str:
     """A link to the questions of a back that hurts."""
-    monkeypatch.setattr(views, "HELD", 0.0)
+    monkeypatch.setattr(door, "HELD", 0.0)
     alice.site.phone = "01 23 45 67 89"
     alice.site.save()
     return f"{live_server}{reverse('phone', args=[history_link(alice).token])}"
@@ -180,7 +180,7 @@ def test_without_a_script_each_page_works(
 def test_an_appointment_is_given_up_by_its_link(
     alice: User, live_server: object, window: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "HELD", 0.0)
+    monkeypatch.setattr(door, "HELD", 0.0)
     open_every_weekday(alice.site)
     appointment = awaited(alice, named(complaint_of(alice, BACK)))
     made = links.make_for_appointment(alice, appointment)

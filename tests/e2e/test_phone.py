@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from dolenti.access.models import User
 from dolenti.diary.models import Alert, Answer
-from dolenti.portal import views
+from dolenti.portal import door
 from tests.axe import findings, fits
 from tests.web.diary import BORN, link_to, treated
 
@@ -28,7 +28,7 @@ SHOTS = os.environ.get("PHONE_SHOTS", "")
 @pytest.fixture
 def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -> str:
     """A link to the questions of two days after a session."""
-    monkeypatch.setattr(views, "HELD", 0.0)
+    monkeypatch.setattr(door, "HELD", 0.0)
     alice.site.phone = "01 23 45 67 89"
     alice.site.save()
     with time_machine.travel(timezone.now() - timedelta(hours=50)):

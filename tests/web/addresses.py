@@ -24,7 +24,7 @@ from dolenti.records.models import Assessment, Complaint, Contact, Imaging, Medi
 from dolenti.records.patients import contacting, medicating, merging
 from dolenti.treatment import photos
 from dolenti.treatment.models import Session, SessionPhoto
-from tests.web.diary import alert_on, wished
+from tests.web.diary import alert_on, asked_at_home, wished
 from tests.web.letters import signed_letter
 from tests.web.matrix import PAGES
 from tests.web.room import a_photo, drawn_up
@@ -150,6 +150,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "sessions": lambda knee, stored: _session(stored),
     "appointments": lambda knee, stored: appointment_of(begun_anew(stored)),
     "consents": lambda knee, stored: signed(practitioner_of(stored), begun_anew(stored)),
+    "consent-replies": lambda knee, stored: asked_at_home(practitioner_of(stored)),
     "wishes": lambda knee, stored: wished(practitioner_of(stored), knee),
     "quotations": lambda knee, stored: quoted(practitioner_of(stored), begun_anew(stored)),
     "privileges": _privilege,

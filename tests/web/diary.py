@@ -13,13 +13,26 @@ from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
-from dolenti.diary import answers, history, links
+from dolenti.diary import answers, codes, consenting, history, links, telling
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Answer, History, Link, Wish
+from dolenti.diary.consenting import Signing
+from dolenti.diary.models import Alert, Answer, Code, ConsentReply, History, Link, Wish
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
-from dolenti.treatment.models import Course
-from tests.web.world import clinic, complaint_of, named
+from dolenti.records.patients import contacting
+from dolenti.treatment.models import Consent, Course
+from tests.web.world import (
+    HEAD,
+    allow,
+    assessed,
+    begun,
+    clinic,
+    complaint_of,
+    named,
+    open_every_weekday,
+    sent,
+    workday,
+)
 
 BORN = date(1968, 3, 2)
 CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": ["none"]}
@@ -128,3 +141,40 @@ def told_at_home(
     }
     sent = history.Sent(key or link.form_key or uuid.uuid4(), said, whole)
     return history.receive(links.patient_by(link), link, sent)
+
+
+AT_HOME = HEAD + "facts: {anticoagulant: none, weight: 82, protected-adult: false}"
+NUMBER, ADDRESS = "0601020304", "paul@example.org"
+
+
+def to_read(user: User, text: str = AT_HOME, days: int = 7, **contact: str) -> links.Made:
+    """A link to the text of a course, whose patient has a number and an e-mail address."""
+    open_every_weekday(user.site)
+    allow(user)
+    course = begun(user, assessed(user, named(complaint_of(user, text))), days=[workday(days)])
+    values = {"kind": "self", "phone": NUMBER, "email": ADDRESS, **contact}
+    contacting.add(sent(user), course.patient, values)
+    return links.make_for_consent(user, course)
+
+
+def code_of(link: Link, use: Code.Use = Code.Use.SIGN) -> str:
+    """The digits of the code that was sent last."""
+    return codes.digits(Code.objects.filter(link=link, use=use).latest("pk").key)
+
+
+def signed_at_home(link: Link, by: str = "") -> Consent:
+    """A text signed by a link that was opened, with the code that comes for it."""
+    telling.send_code(links.patient_by(link), link, Code.Use.SIGN)
+    signing = Signing(link.text_sha256, code_of(link), by)
+    return consenting.sign(links.patient_by(link), link, signing, no_pdf).consent
+
+
+def no_pdf(course: Course, said: Any, signed: Any) -> bytes:
+    """In the place of a document."""
+    return b"signed"
+
+
+def asked_at_home(user: User) -> ConsentReply:
+    """A question about a text that was read at home."""
+    link = opened(to_read(user, days=217))
+    return consenting.ask(links.patient_by(link), link, "For how long?")

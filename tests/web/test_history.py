@@ -36,7 +36,7 @@ from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Alert, AlertEvent, History, Link, Message, Stop
 from dolenti.diary.reading import AnswerRefusedError
-from dolenti.portal import views
+from dolenti.portal import door
 from dolenti.records.judging import asking, assessing, questions
 from dolenti.records.judging.assessing import ChangedMeanwhileError
 from dolenti.records.models import Statement
@@ -65,7 +65,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("Europe/Paris"))
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "HELD", 0.0)
+    monkeypatch.setattr(door, "HELD", 0.0)
 
 
 @pytest.fixture
@@ -344,7 +344,7 @@ class TestOnePurpose:
     def test_a_link_opens_only_what_it_is_for(self, alice: User, made: Made) -> None:
         phone = Client()
         at_home(phone, made)
-        for place in ("answer/", "problem/", "done/", "leaflet/"):
+        for place in ("answer/", "consent/", "done/", "leaflet/"):
             assert phone.get(f"/s/{made.token}/{place}").headers["Location"] == f"/s/{made.token}/"
             assert phone.post(f"/s/{made.token}/{place}", {}).status_code in (302, 405)
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from dolenti.access.models import AppendOnly, Clinic, Site, User
 from dolenti.agenda.models import Appointment, Closure, Privilege, Room
-from dolenti.diary.models import Alert, Wish
+from dolenti.diary.models import Alert, ConsentReply, Wish
 from dolenti.followup.models import OpioidTaper, RehabilitationPlan
 from dolenti.letters.models import AwaitedReply
 from dolenti.records.models import (
@@ -82,6 +82,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Alarm: ("name", "reason"),
     Alert: ("reason",),
     Wish: ("note",),
+    ConsentReply: ("text", "answered_by", "note"),
     AwaitedReply: ("note",),
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.

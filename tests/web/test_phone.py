@@ -19,7 +19,7 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.diary import following, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
-from dolenti.portal import views
+from dolenti.portal import door
 from tests.web.diary import BORN, after, link_to, treated
 from tests.web.world import sent
 
@@ -30,7 +30,7 @@ CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": "none"}
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "HELD", 0.0)
+    monkeypatch.setattr(door, "HELD", 0.0)
 
 
 @pytest.fixture

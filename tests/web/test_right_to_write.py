@@ -30,9 +30,19 @@ from dolenti.agenda.appointments import Booking
 from dolenti.agenda.models import Absence, Appointment, Closure, Room
 from dolenti.calendar.moments import lasting
 from dolenti.clinic.letters.gathering import Gatherer
-from dolenti.diary import answers, following, history, links, reaching, reminding, visiting
+from dolenti.diary import (
+    answers,
+    consenting,
+    following,
+    history,
+    links,
+    reaching,
+    reminding,
+    telling,
+    visiting,
+)
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Link, Wish
+from dolenti.diary.models import Alert, Code, Link, Wish
 from dolenti.diary.reading import PROBLEM
 from dolenti.followup import planned, rehabilitating, tapering
 from dolenti.followup.deciding import key_of
@@ -76,7 +86,7 @@ from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Course, Fee
 from tests.web import room
-from tests.web.diary import BACK, awaited, opened, told_at_home
+from tests.web.diary import BACK, awaited, code_of, no_pdf, opened, to_read, told_at_home
 from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
 from tests.web.safety import raised_by, told_of
@@ -126,6 +136,9 @@ NO_SERVICE = {
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
+    "diary.codes.lay": "inside the transaction of whoever sends it, who asks for the right",
+    "diary.codes.take": "inside the transaction of what it opens, which asks for the right",
+    "treatment.consents.keep": "inside the transaction of a signature, which asks for the right",
     "diary.links.lay": "inside the transaction of whoever asks or reminds, who asks for the right",
     "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
@@ -267,7 +280,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         reply=reply_awaited(alice, knee), about=About(somebody(knee).patient, somebody(knee)),
         **of_serum(alice, bob),
-        **of_a_phone(alice, course), **of_home(alice),
+        **of_a_phone(alice, course), **of_home(alice), **of_reading(alice),
         taper=tapering.begin(sent(alice), knee.patient, AGREED),
         **of_exercises(alice, cautious.complaint, possible(alice).complaint),
     )  # fmt: skip
@@ -303,6 +316,17 @@ def of_home(alice: User) -> dict[str, Any]:
     return {
         "back": back, "back_ahead": ahead, "home": home, "by_home": by_home, "visit": visit,
         "wish": visiting.wish(by_home, visit, visiting.Wished(Wish.Kind.ANOTHER)),
+    }  # fmt: skip
+
+
+def of_reading(alice: User) -> dict[str, Any]:
+    """Two texts read at home: one about to be signed, its code sent; one asked about."""
+    text, other = opened(to_read(alice, days=203)), opened(to_read(alice, days=210))
+    reaching.reach(sent(alice), text.patient, "sms")
+    telling.send_code(links.patient_by(text), text, Code.Use.SIGN)
+    return {
+        "text": text, "by_text": links.patient_by(text), "text_code": code_of(text),
+        "consent_reply": consenting.ask(links.patient_by(other), other, "For how long?"),
     }  # fmt: skip
 
 
@@ -625,6 +649,26 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.telling.send_appointment": (
         "bob",
         lambda w, f, a, s: at_noon_do(f, a, w.back_ahead, uuid.uuid4()),
+    ),
+    "diary.links.make_for_consent": ("alice", lambda w, f, a, s: f(a, w.text.course)),
+    "diary.links.revoke": ("alice", lambda w, f, a, s: f(a, w.text)),
+    "diary.telling.send_consent": (
+        "alice",
+        lambda w, f, a, s: at_noon_do(f, a, w.text.course, uuid.uuid4()),
+    ),
+    "diary.telling.send_code": ("by_text", lambda w, f, a, s: f(a, w.text, Code.Use.SIGN)),
+    "diary.consenting.ask": ("by_text", lambda w, f, a, s: f(a, w.text, "How long?")),
+    "diary.consenting.sign_at_visit": ("by_text", lambda w, f, a, s: f(a, w.text)),
+    "diary.consenting.decline": ("by_text", lambda w, f, a, s: f(a, w.text)),
+    "diary.consenting.sign": (
+        "by_text",
+        lambda w, f, a, s: f(
+            a, w.text, consenting.Signing(w.text.text_sha256, w.text_code), no_pdf
+        ),
+    ),
+    "diary.consenting.settle": (
+        "alice",
+        lambda w, f, a, s: f(a, w.consent_reply, "phone", "Some weeks"),
     ),
     "diary.history.receive": (
         "by_home",

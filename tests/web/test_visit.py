@@ -24,7 +24,7 @@ from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Link, Wish
 from dolenti.diary.visiting import Wished, WishRefusedError
 from dolenti.ledger.versions import StaleEditError, history
-from dolenti.portal import views
+from dolenti.portal import door
 from tests.web.diary import BORN, NETWORK, awaited, history_link
 from tests.web.world import complaint_of, named, open_every_weekday, registered, secretary
 
@@ -36,7 +36,7 @@ BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 
 @pytest.fixture(autouse=True)
 def _on_a_monday(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(views, "HELD", 0.0)
+    monkeypatch.setattr(door, "HELD", 0.0)
     with time_machine.travel(MONDAY):
         yield
 
@@ -247,7 +247,7 @@ class TestThePages:
         assert "C’est noté" in told.content.decode()
 
     def test_a_link_opens_nothing_else(self, phone: Client, made: Made, alice: User) -> None:
-        for place in ("answer/", "history/", "call/", "leaflet/", "problem/"):
+        for place in ("answer/", "history/", "call/", "leaflet/", "consent/"):
             assert phone.get(f"/s/{made.token}/{place}").headers["Location"] == f"/s/{made.token}/"
         other = history_link(alice)
         home = Client()

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
-from dolenti.clinic.common.documents import consent_pdf, quotation_pdf
+from dolenti.clinic.common.documents import quotation_pdf
 from dolenti.demo.agenda import Book
 from dolenti.demo.asked import answer_with_a_no
 from dolenti.demo.filing import Filed, noon
@@ -33,6 +33,7 @@ from dolenti.records.models import Assessment, EditionSnapshot, Passing, Referra
 from dolenti.treatment import consents, courses, laying, quotations
 from dolenti.treatment.consents import Signed
 from dolenti.treatment.models import Consent, Course, Session, SessionRecord
+from dolenti.ui.documents import consent_pdf
 
 WEIGHED: Final = (
     "Bénéfice attendu supérieur au risque, expliqué au patient, surveillance renforcée.",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, history, reading
 from dolenti.diary.alerts import NOTED
-from dolenti.diary.models import Alert, Answer, History, Message, Reach, Stop, Wish
+from dolenti.diary.models import Alert, Answer, ConsentReply, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.records import engine
@@ -45,6 +45,15 @@ _WISHES: Final = {
     "move": {"fr": "souhaite une autre date", "en": "wishes another time"},
     "another": {"fr": "souhaite un rendez-vous", "en": "wishes an appointment"},
     "call": {"fr": "souhaite être appelé", "en": "wishes to be called"},
+}
+_REPLIES: Final = {
+    "question": {"fr": "question", "en": "question"},
+    "at-visit": {"fr": "signera au rendez-vous", "en": "will sign at the visit"},
+    "declined": {"fr": "ne souhaite pas", "en": "does not wish it"},
+}
+_SETTLED: Final = {
+    "visit": {"fr": "réponse au rendez-vous", "en": "answered at the visit"},
+    "phone": {"fr": "réponse par téléphone", "en": "answered by telephone"},
 }
 _WHY: Final = {
     "withdrawn": {"fr": "le patient ne souhaite plus être suivi", "en": "the patient wants none"},
@@ -207,7 +216,26 @@ def _wishes(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, label, to_local(one.created_at), said)
 
 
+def _replies(copying: Copying) -> Iterator[values.Piece]:
+    for one in ConsentReply.objects.filter(patient__in=copying.family).order_by("pk"):
+        told = [_REPLIES[one.kind][copying.language], one.text]
+        if one.settled_how:
+            told += [_SETTLED[one.settled_how][copying.language], one.note]
+        said = "; ".join(part for part in told if part)
+        said += f" ({one.answered_by})" if one.answered_by else ""
+        resource: dict[str, Any] = {
+            "resourceType": "Basic",
+            "id": one.public_id,
+            "code": {"text": said},
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "created": to_local(one.created_at).date().isoformat(),
+        }
+        label = {"fr": "Réponse à un consentement", "en": "Reply to a consent"}[copying.language]
+        yield values.Piece(resource, label, to_local(one.created_at), said)
+
+
 answers: Final = Copier(values.Piece, _answers)
+replies: Final = Copier(values.Piece, _replies)
 histories: Final = Copier(values.Piece, _histories)
 alerts: Final = Copier(values.Piece, _alerts)
 wishes: Final = Copier(values.Piece, _wishes)

@@ -13,7 +13,17 @@ from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
 from dolenti.diary import following
 from dolenti.diary.following import Between
-from dolenti.diary.models import Alert, AlertEvent, Answer, History, Message, Reach, Wish
+from dolenti.diary.models import (
+    Alert,
+    AlertEvent,
+    Answer,
+    ConsentReply,
+    History,
+    Link,
+    Message,
+    Reach,
+    Wish,
+)
 from dolenti.records import gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course
@@ -104,6 +114,66 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
     if user.may(Permission.SCHEDULE):
         found["wishes"] = wishes(user).select_related(None).order_by()
+    if user.may(Permission.CONSENT):
+        found["replies"] = open_replies(user).select_related(None).order_by()
+    return found
+
+
+def consent_links(user: Actor, course: Course) -> list[Link]:
+    """The links by which a course's consent was given to read, the last first."""
+    if not user.may(Permission.CONSENT):
+        return []
+    found = Link.objects.filter(
+        gate.open_here(user, "patient"), course=course, purpose=Link.Purpose.CONSENT
+    )
+    return list(found.select_related("author", "patient__site", "course__site").order_by("-pk"))
+
+
+def consent_link(user: Actor, course: Course, public_id: str) -> Link | None:
+    """One of them."""
+    return next(
+        (one for one in consent_links(user, course) if one.public_id == public_id), None
+    )  # fmt: skip
+
+
+def messages_of_consent(user: Actor, course: Course) -> list[Message]:
+    """The messages that led to a course's consent, the last first; without those of codes."""
+    if not user.may(Permission.CONSENT):
+        return []
+    found = Message.objects.filter(
+        gate.open_here(user, "patient"), link__course=course, link__purpose=Link.Purpose.CONSENT
+    )
+    return list(found.exclude(kind="code").order_by("-pk")[:10])
+
+
+def replies_to(user: Actor, course: Course) -> list[ConsentReply]:
+    """What a patient said from home of a course's consent, the first first."""
+    if not user.may(Permission.READ_RECORDS):
+        return []
+    found = ConsentReply.objects.filter(gate.open_here(user, "patient"), course=course)
+    return list(found.select_related("settled_by").order_by("pk"))
+
+
+def open_replies(user: Actor) -> QuerySet[ConsentReply]:
+    """The questions about a consent that nobody answered, and the refusals that nobody spoke about,
+    of the patients whose record is open to the user, the first first."""
+    if not user.may(Permission.CONSENT):
+        return ConsentReply.objects.none()
+    found = ConsentReply.objects.filter(
+        gate.open_here(user, "patient"), settled_at=None, patient__in_error=""
+    ).exclude(kind=ConsentReply.Kind.AT_VISIT)
+    return found.select_related("patient", "course__complaint").order_by("created_at", "pk")
+
+
+def reply(user: Actor, public_id: str) -> ConsentReply:
+    """One of them, settled or not. Raises ``Http404``, ``ClosedRecordError``."""
+    found = None
+    if user.may(Permission.CONSENT):
+        mine = ConsentReply.objects.filter(gate.open_here(user, "patient"), public_id=public_id)
+        found = mine.select_related("patient__site", "course").first()
+    if found is None:
+        raise gate.closed(user, ConsentReply, public_id)
+    gate.seen(user, "consentreply", public_id, found.patient.public_id)
     return found
 
 

@@ -40,6 +40,41 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "last-reminder": pgettext_lazy("message", "Last reminder"),
         "history": pgettext_lazy("message", "Questions before the visit"),
         "appointment": pgettext_lazy("message", "Appointment"),
+        "to-read": pgettext_lazy("message", "Consent to read"),
+        "code": pgettext_lazy("message", "Code"),
+    },
+    "consent-link": {
+        "waiting": pgettext_lazy("link to a consent", "Not opened yet"),
+        "opened": pgettext_lazy("link to a consent", "Opened"),
+        "signed": pgettext_lazy("link to a consent", "Signed"),
+        "taken-back": pgettext_lazy("link to a consent", "Replaced, or taken back"),
+        "blocked": pgettext_lazy("link to a consent", "Blocked: five wrong birth dates"),
+        "ended": pgettext_lazy("link to a consent", "Ended"),
+        "changed": pgettext_lazy("link to a consent", "The text changed: send it again"),
+    },
+    "consent-reply": {
+        "question": pgettext_lazy("reply to a consent", "Question"),
+        "at-visit": pgettext_lazy("reply to a consent", "Will sign at the visit"),
+        "declined": pgettext_lazy("reply to a consent", "Does not wish it"),
+    },
+    "consent-settled": {
+        "visit": pgettext_lazy("reply to a consent", "Answered at the visit"),
+        "phone": pgettext_lazy("reply to a consent", "Answered by telephone"),
+    },
+    "consent-hold": {
+        "minor": _("The patient is a minor, or of unknown age: it is signed at the visit."),
+        "protected": _(
+            "Somebody else may have to consent with the patient: it is signed at the visit."
+        ),
+        "not-said": _(
+            "Nobody said whether the patient is an adult under legal protection: until it is "
+            "answered in the assessment, it is signed at the visit."
+        ),
+        "no-way": _(
+            "No telephone number and no e-mail address of the patient for a code: it is signed at "
+            "the visit."
+        ),
+        "verdict": _("Judged on what is known today, it would not be signed: assess again."),
     },
     "wish": {
         "comes": pgettext_lazy("wish", "Comes"),
@@ -75,6 +110,11 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "settle-wish": _("wish about an appointment settled"),
         "choose-reach": _("way to the phone chosen"),
         "send-message": _("message to the phone"),
+        "revoke-link": _("link to the phone taken back"),
+        "ask-code": _("code to the phone asked for"),
+        "enter-code": _("code typed on the phone"),
+        "reply-to-consent": _("reply to a consent from home"),
+        "settle-reply": _("reply to a consent answered"),
     },
     "trail-kind": {
         "link": _("link to the phone"),
@@ -85,6 +125,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "reach": _("way to the phone"),
         "message": _("message to the phone"),
         "wish": _("wish about an appointment"),
+        "code": _("code to the phone"),
+        "consentreply": _("reply to a consent"),
     },
 }
 

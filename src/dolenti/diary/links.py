@@ -29,16 +29,21 @@ from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
 from dolenti.diary import following
 from dolenti.diary.models import Answer, History, Link
+from dolenti.guideline.consent import digest
 from dolenti.guideline.diary import Due
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
-from dolenti.treatment.models import Course
+from dolenti.treatment import consents
+from dolenti.treatment.life import OPEN
+from dolenti.treatment.models import Consent, Course
 
 Purpose = Link.Purpose
 TRIES: Final = 5
 """Wrong birth dates before a link is blocked."""
+CONSENT_DAYS: Final = 14
+"""How long a text may be read and signed at home: nobody is hurried."""
 FROM_AN_ADDRESS: Final = 20
 """Wrong birth dates from one network address in an hour."""
 _HOUR: Final = 3600
@@ -115,6 +120,53 @@ def make_for_appointment(
         return _lay(actor, Purpose.APPOINTMENT, patient, about, sent or uuid.uuid4())
 
 
+def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None) -> Made:
+    """A link to the text of a course as it stands today, to be read and signed at home. What was
+    made before opens no more. Raises ``LinkRefusedError``, ``InputError`` where nobody could sign
+    it, ``NotAllowedError``."""
+    patient, today = course.patient, clock.today()
+    with writing_record(actor, Permission.CONSENT, patient):
+        locking.hold(patient)
+        course.refresh_from_db(fields=["state", "version", "products", "passing"])
+        said = consents.words_to_sign(actor, course, today)
+        _insist_asked(patient)
+        _insist_birth_date(patient)
+        values = {
+            "text_day": today,
+            "text_sha256": digest(said, consents.language_of(course)),
+            "expires_at": _until_the_session(course),
+        }
+        return _lay(
+            actor, Purpose.CONSENT, patient, {"course": course}, sent or uuid.uuid4(), values
+        )
+
+
+def _until_the_session(course: Course) -> datetime:
+    """Until the evening of the first session to come, and no longer than a text may be read."""
+    now, latest = timezone.now(), timezone.now() + timedelta(days=CONSENT_DAYS)
+    planned = Appointment.objects.filter(
+        session__course=course, state=Appointment.State.PLANNED, end__gt=now
+    )
+    first = planned.order_by("start").values_list("start", flat=True).first()
+    return min(latest, day_bounds(local_day(first))[1]) if first is not None else latest
+
+
+def revoke(actor: Actor, link: Link) -> None:
+    """A link to a consent opens no more. Said twice it is once. Raises ``NotAllowedError``."""
+    patient = link.patient
+    with writing_record(actor, Permission.CONSENT, patient):
+        locking.hold(patient)
+        standing = Link.objects.filter(pk=link.pk, revoked_at=None, consent=None)
+        if standing.update(revoked_at=timezone.now()):
+            audit.record(
+                "revoke-link",
+                actor=actor,
+                kind="link",
+                object_id=link.public_id,
+                patient_id=patient.public_id,
+            )
+
+
 def _insist_birth_date(patient: Patient, where: str = "") -> None:
     if patient.birth_date is None:
         raise LinkRefusedError(
@@ -136,19 +188,24 @@ def _insist_to_come(appointment: Appointment, patient: Patient) -> None:
             "no appointment is to come: plan one first",
             fr="aucun rendez-vous n’est à venir\u00a0: planifiez-en un d’abord",
         )
+    _insist_asked(patient)
+    _insist_birth_date(patient)
+
+
+def _insist_asked(patient: Patient) -> None:
     if patient.in_error or patient.absorbed_by_id or following.stops_of(patient):
         raise LinkRefusedError(
             "nothing is asked of this patient any more",
             fr="on ne demande plus rien à ce patient",
         )
-    _insist_birth_date(patient)
 
 
 def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID) -> Made:
     """The link to a window that waits, by a key: the same key lays the same link. Inside the
     transaction of whoever may make it, who holds the patient."""
     about = {"course": course, "window": due.window.id, "anchor": due.anchor}
-    return _lay(actor, Purpose.ANSWER, course.patient, about, key, due.expires)
+    values = {"expires_at": due.expires}
+    return _lay(actor, Purpose.ANSWER, course.patient, about, key, values)
 
 
 def _lay(
@@ -157,8 +214,9 @@ def _lay(
     patient: Patient,
     about: dict[str, Any],
     key: uuid.UUID,
-    expires: datetime | None = None,
+    values: dict[str, Any] | None = None,
 ) -> Made:
+    """``about`` is what it leads to, of which one link stands; ``values`` what else it holds."""
     token = token_of(key)
     there = Link.objects.filter(token_sha256=_hash(token), purpose=purpose, **about).first()
     if there is not None:
@@ -168,9 +226,9 @@ def _lay(
         patient=patient,
         purpose=purpose,
         token_sha256=_hash(token),
-        expires_at=expires,
         author=actor.account,
         **about,
+        **(values or {}),
     )
     audit.record(
         "make-link",
@@ -215,6 +273,8 @@ def _is_sent(link: Link) -> bool:
     """Whether no form stands open, or it was sent: what is opened next is another."""
     if link.form_key is None or link.opened_at is None:
         return True
+    if link.purpose == Purpose.CONSENT:
+        return False  # it is signed once, and what was said of it before stands beside
     if link.purpose == Purpose.HISTORY:
         return History.objects.filter(link=link, is_whole=True, opened_at=link.opened_at).exists()
     return Answer.objects.filter(form_key=link.form_key).exists()
@@ -265,18 +325,45 @@ def ends_at(link: Link) -> datetime:
 
 
 def is_about_something(link: Link) -> bool:
-    """Whether what a link is about still stands: the record, and for a history the complaint and
-    the appointment that it is asked for."""
+    """Whether what a link is about still stands: the record; for a history the complaint and the
+    appointment that it is asked for; for a consent the very text."""
     if link.patient.in_error:
         return False
     if link.purpose == Purpose.ANSWER:
         return True
     if link.patient.absorbed_by_id is not None:
         return False
+    if link.purpose == Purpose.CONSENT:
+        return is_to_be_signed(link)
     if link.complaint is None:
         return True
     planned = link.appointment is not None and link.appointment.state in _TO_COME
     return planned and _is_asked_about(link.complaint)
+
+
+def is_to_be_signed(link: Link) -> bool:
+    """Whether the text of a link is still the one to be signed: by nobody yet, of a course and a
+    pain that stand, and word for word what would be signed today."""
+    course = Course.objects.select_related("complaint", "assessment", "passing").get(
+        pk=link.of_course.pk
+    )
+    course.patient, course.site = link.patient, link.of_course.site
+    course.complaint.patient = link.patient
+    if (
+        link.consent_id is not None
+        or course.state not in OPEN
+        or not _is_asked_about(course.complaint)
+        or Consent.objects.filter(course=course, created_at__gt=link.created_at).exists()
+    ):
+        return False
+    assert link.text_day is not None
+    with clock.at_site(link.patient.site):
+        language, today = consents.language_of(course), clock.today()
+    try:
+        says = consents.says_today(course, link.text_day, language, today)
+    except InputError:  # nobody could sign it today
+        return False
+    return says == link.text_sha256
 
 
 _TO_COME: Final = (Appointment.State.PLANNED, Appointment.State.ARRIVED)

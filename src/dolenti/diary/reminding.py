@@ -29,7 +29,7 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
-from dolenti.diary import following, links, reaching, senders
+from dolenti.diary import codes, following, links, reaching, senders
 from dolenti.diary.models import Link, Message, Reach
 from dolenti.guideline import diary as guided
 from dolenti.guideline.schedule import Closed
@@ -163,7 +163,7 @@ def deliver(public_id: str) -> None:
     tried again."""
     found = Message.objects.select_related(
         "patient__site", "course__patient", "course__complaint", "course__site",
-        "link__patient__site", "link__complaint", "link__appointment",
+        "link__patient__site", "link__complaint", "link__appointment", "link__course__site",
     ).filter(public_id=public_id, state=State.WAITING).first()  # fmt: skip
     if found is None:
         return
@@ -184,7 +184,9 @@ def deliver(public_id: str) -> None:
 
 
 def _is_needed(message: Message, now: datetime) -> bool:
-    """Whether all still stands: the hour, the way, the question."""
+    """Whether all still stands: the hour, the way, the question; of a code, that it opens."""
+    if message.kind == codes.KIND:
+        return codes.is_awaited(message, now)
     content = following.content()
     sending = content.rules.sending
     standing = reaching.of(message.patient)
@@ -243,6 +245,7 @@ def composed(message: Message) -> tuple[str, str]:
         "stop": f"{address}stop/",
         "expires": f"{day}, {hour_in_words(until.time(), language)}",
         "when": when,
+        "code": codes.digits(message.key) if message.kind == codes.KIND else "",
         "phone": message.patient.site.phone,
     }
     if message.channel == Reach.Channel.SMS:

@@ -15,14 +15,18 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.diary import following, links, reaching
+from dolenti.diary import codes, following, links, reaching
+from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
-from dolenti.diary.models import Message, Reach
+from dolenti.diary.models import Code, Link, Message, Reach
 from dolenti.diary.reminding import deliver
+from dolenti.ledger import locking
 from dolenti.records.models import Complaint
+from dolenti.treatment.models import Course
 
 HISTORY: Final = "history"
 APPOINTMENT: Final = "appointment"
+CONSENT: Final = "to-read"
 
 
 def send_history(
@@ -44,6 +48,38 @@ def send_appointment(actor: Actor, appointment: Appointment, sent: uuid.UUID) ->
     with writing(actor, Permission.SCHEDULE, appointment.site_id, patient_id=patient_id):
         made = links.make_for_appointment(actor, appointment, sent)
         return _write(made, APPOINTMENT, sent)
+
+
+def send_consent(actor: Actor, course: Course, sent: uuid.UUID) -> Message:
+    """Send the link to a text to be read and signed at home. Raises ``InputError`` where nobody
+    could sign it, and as ``send_history`` does."""
+    patient = course.patient
+    with writing(actor, Permission.CONSENT, patient.site_id, patient_id=patient.public_id):
+        made = links.make_for_consent(actor, course, sent)
+        return _write(made, CONSENT, sent)
+
+
+def send_code(actor: Actor, link: Link, use: Code.Use) -> None:
+    """Send a code at once, whatever the hour: its patient asked for it. Where none may go, nothing
+    does, and nobody is told: the page says the same. Raises ``ClosedError``, ``NotAllowedError``.
+    """
+    patient = link.patient
+    with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        link.refresh_from_db(fields=["revoked_at", "tries", "consent", "opened_at"])
+        now = timezone.now()
+        if link.opened_at is None or not links.is_live(link, now):
+            raise ClosedError
+        made = codes.lay(actor, link, use)
+        if made is None:
+            return
+        with clock.at_site(patient.site):
+            message = Message.objects.create(
+                patient=patient, link=link, kind=codes.KIND, channel=made.channel, key=made.key,
+                day=local_day(now),
+            )  # fmt: skip
+        deliver.enqueue(message.public_id)
 
 
 def _write(made: Made, kind: str, key: uuid.UUID) -> Message:

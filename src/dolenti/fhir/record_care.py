@@ -230,6 +230,11 @@ def consent(one: Consent, record: Record) -> dict[str, Any]:
     }
     said = [{"url": "https://dolenti.org/fhir/StructureDefinition/signed-by",
              "valueString": one.signed_by}]  # fmt: skip
+    if one.how:
+        said.append(
+            {"url": "https://dolenti.org/fhir/StructureDefinition/signed-how",
+             "valueCode": one.how}
+        )  # fmt: skip
     if one.text_sha256:
         said.append({"url": SHA256, "valueString": one.text_sha256})
     if one.withdrawn_at is not None:

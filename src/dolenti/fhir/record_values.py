@@ -201,7 +201,8 @@ class Given:
 @dataclass(frozen=True)
 class Consent:
     """What was signed, by whom and when; ``document`` is its file, ``text_sha256`` the
-    fingerprint of the text, as the document prints it."""
+    fingerprint of the text, as the document prints it. ``how`` it was signed: ``screen``,
+    ``paper``, or at home by a code, ``home-sms``, ``home-mail``."""
 
     id: str
     course: str
@@ -211,6 +212,7 @@ class Consent:
     author: str
     document: str
     text_sha256: str = ""
+    how: str = ""
     withdrawn_at: datetime | None = None
     withdrawn_by: str = ""
 

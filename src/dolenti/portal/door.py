@@ -7,8 +7,11 @@ it is signed, of this link's path alone, and ends after half an hour.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 
@@ -19,7 +22,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
-from dolenti.diary import following, links
+from dolenti.diary import codes, following, links
 from dolenti.diary.models import Link
 from dolenti.followup import rehabilitating
 from dolenti.ui.language import current
@@ -30,6 +33,7 @@ HOMES: Final = {
     Purpose.ANSWER: "phone-form",
     Purpose.HISTORY: "phone-history",
     Purpose.APPOINTMENT: "phone-visit",
+    Purpose.CONSENT: "phone-consent",
 }
 """By its purpose, the page that a link leads to."""
 COOKIE: Final = "phone"
@@ -39,17 +43,25 @@ SALT: Final = "dolenti.portal"
 OWN_SECONDS: Final = 30 * 60
 SHARED_SECONDS: Final = 10 * 60
 YEAR: Final = 365 * 24 * 3600
+HELD: Final = 0.3
+"""Seconds that an attempt at a birth date or a code takes, whatever becomes of it."""
 
 
 @dataclass(frozen=True)
 class Visit:
     """A link that this browser opened by the birth date. ``by`` answers for the patient; ``own``:
-    the device is the patient's own, or nobody said."""
+    the device is the patient's own, or nobody said; ``proved`` is the code that was typed here."""
 
     token: str
     link: Link
     by: str = ""
     own: bool | None = None
+    proved: str = ""
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasts while nobody does anything."""
+        return OWN_SECONDS if self.own else SHARED_SECONDS
 
 
 def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -114,6 +126,22 @@ def home(visit: Visit) -> HttpResponse:
     return redirect(HOMES[Purpose(visit.link.purpose)], visit.token)
 
 
+def is_proved(visit: Visit, use: codes.Use) -> bool:
+    """Whether a code for this use was typed in this browser a short while ago."""
+    within = timedelta(seconds=visit.seconds)
+    return codes.is_proved(visit.link, use, visit.proved, within)
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """An attempt at a secret takes as long whatever becomes of it."""
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
+
+
 def show(
     request: HttpRequest, name: str, context: dict[str, Any], visit: Visit | None, status: int = 200
 ) -> HttpResponse:
@@ -135,7 +163,7 @@ def show(
 
 
 def _has_exercises(link: Link) -> bool:
-    course = link.course
+    course = link.course if link.purpose == Purpose.ANSWER else None
     return course is not None and rehabilitating.accepted_of(course.complaint) is not None
 
 
@@ -151,16 +179,20 @@ def visit_of(request: HttpRequest, token: str) -> Visit | None:
         return None
     if link is None:
         return None
-    return Visit(token, link, str(said.get("by", "")), said.get("own"))
+    return Visit(
+        token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", ""))
+    )  # fmt: skip
 
 
 def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
     """Let the browser hold that it opened this link, and no name of the patient."""
-    said = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
+    said: dict[str, Any] = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
+    if visit.proved:
+        said["proved"] = visit.proved
     secure = not settings.LOCAL
     answer.set_cookie(
         COOKIE, signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
-        samesite="Lax", secure=secure, max_age=OWN_SECONDS if visit.own else SHARED_SECONDS,
+        samesite="Lax", secure=secure, max_age=visit.seconds,
     )  # fmt: skip
     if visit.own:
         answer.set_cookie(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from dolenti.portal import views
+from dolenti.portal.consent import views as consent
 from dolenti.portal.history import views as history
 from dolenti.portal.visit import views as visit
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
     path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
     path("s/<slug:token>/problem/", views.phone_problem, name="phone-problem"),
+    path("s/<slug:token>/help/", views.phone_help, name="phone-help"),
     path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
@@ -24,6 +26,13 @@ urlpatterns = [
     path("s/<slug:token>/visit/move/", visit.phone_visit_move, name="phone-visit-move"),
     path("s/<slug:token>/visit/cancel/", visit.phone_visit_cancel, name="phone-visit-cancel"),
     path("s/<slug:token>/visit/wish/", visit.phone_visit_wish, name="phone-visit-wish"),
+    path("s/<slug:token>/consent/", consent.phone_consent, name="phone-consent"),
+    path("s/<slug:token>/consent/ask/", consent.phone_consent_ask, name="phone-consent-ask"),
+    path("s/<slug:token>/consent/no/", consent.phone_consent_no, name="phone-consent-no"),
+    path("s/<slug:token>/consent/code/", consent.phone_consent_code, name="phone-consent-code"),
+    path("s/<slug:token>/consent/sign/", consent.phone_consent_sign, name="phone-consent-sign"),
+    path("s/<slug:token>/consent/done/", consent.phone_consent_done, name="phone-consent-done"),
+    path("s/<slug:token>/consent/copy/", consent.phone_consent_copy, name="phone-consent-copy"),
     path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),

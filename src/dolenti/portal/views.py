@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -39,13 +38,12 @@ from dolenti.portal.door import (
     page,
     remember,
     show,
+    steady,
     visit_of,
 )
 from dolenti.records import engine
 from dolenti.ui.language import CODES, current
 
-HELD: Final = 0.3
-"""Seconds that an attempt at a birth date takes, whatever becomes of it."""
 FIELDS: Final = ("day", "month", "year")
 
 
@@ -61,12 +59,9 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         return show(request, "birth-date", context, None)
     if wrong:
         return show(request, "birth-date", context, None, status=422)
-    begun = time.monotonic()
-    try:
+    link = None
+    with steady(), suppress(NotOpenedError):
         link = links.open_(token, _born(typed), get_adapter().get_client_ip(request) or "")
-    except NotOpenedError:
-        link = None
-    time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
     if link is None:
         return show(request, "birth-date", {**context, "refused": True}, None, status=422)
     own = True if request.COOKIES.get(DEVICE) == OWN else None
@@ -112,10 +107,19 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER)
+@inside(*Purpose)
 def phone_problem(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« J’ai un problème »: every sign, by the same rules, whatever is due."""
+    """« J’ai un problème »: every sign, by the same rules, whatever is due; by a link that is for
+    something else, whom to call."""
+    if visit.link.purpose != Purpose.ANSWER:
+        return show(request, "help", {}, visit)
     return _form(request, visit, PROBLEM)
+
+
+@page()
+def phone_help(request: HttpRequest, token: str) -> HttpResponse:
+    """Whom to call, before the birth date: the same of a link that nobody knows."""
+    return show(request, "help", {"token": token}, None)
 
 
 @dataclass(frozen=True)
@@ -270,7 +274,7 @@ def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> sho
 
 
 @page(form=True)
-@inside(Purpose.ANSWER, Purpose.HISTORY)
+@inside(Purpose.ANSWER, Purpose.HISTORY, Purpose.CONSENT)
 def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« Être appelé »: asked, and then said to be known. Who has an alarm is told what it asks, and
     is promised no call in its place."""
@@ -286,7 +290,7 @@ def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER, Purpose.HISTORY)
+@inside(Purpose.ANSWER, Purpose.HISTORY, Purpose.CONSENT)
 def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« J’ai appelé »: told to the clinic; it ends nothing."""
     if request.method == "POST":

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, cast
 
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
+from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda import privileges
 from dolenti.agenda.models import Appointment
@@ -54,19 +55,34 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """How a text was signed: drawn on the screen, or on paper that the clinic keeps.
+class ByCode:
+    """A text signed at home, from a phone: by a code that came by a ``channel`` (``mail`` or
+    ``sms``), the text having been open since ``opened_at``. ``for_patient``: whoever signed is not
+    the patient and answers for them."""
 
-    ``kept`` says where that paper is. Raises ``InputError`` for what is neither.
+    channel: str
+    opened_at: datetime
+    for_patient: bool = False
+
+
+@dataclass(frozen=True)
+class Signed:
+    """How a text was signed: drawn on the screen, on paper that the clinic keeps, or at home by a
+    code.
+
+    ``kept`` says where that paper is. Raises ``InputError`` for what is none of them.
     """
 
     by: str
     at: datetime
     strokes: Strokes | None = None
     kept: str = ""
+    code: ByCode | None = None
 
     def __post_init__(self) -> None:
         """Raises ``InputError`` where there is no signature."""
+        if self.code is not None:
+            return
         if self.strokes is None and not self.kept:
             raise no_signature()
         if self.strokes is not None and ink(self.strokes) < LEAST_INK:
@@ -74,6 +90,10 @@ class Signed:
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
+        if self.code is not None:
+            opened = self.code.opened_at.isoformat()
+            return {"how": "home", "channel": self.code.channel, "opened_at": opened,
+                    "for_patient": self.code.for_patient}  # fmt: skip
         if self.strokes is None:
             return {"how": "paper", "kept": self.kept}
         return {"how": "screen", "box": list(BOX), "strokes": self.strokes}
@@ -205,38 +225,76 @@ def sign(
 
     def make() -> Consent:
         locking.hold(course.patient)
-        now = Course.objects.get(pk=course.pk)
-        if now.state not in OPEN:
-            raise COURSES.refused(now)
-        if now.version != course.version:
-            raise ChangedMeanwhileError
+        now = still_open(course)
         choosing.insist_today(actor, course.assessment, course.therapy, course.passing, today)
-        made = Consent.objects.create(
-            course=course,
-            language=language,
-            packed=pack(text.as_json(said)),
-            text_sha256=seen_sha256,
-            pdf=pdf,
-            pdf_sha256=sha256(pdf).hexdigest(),
-            signature=signed.as_json(),
-            signed_by=signed.by,
-            signed_at=signed.at,
-            author=submission.user,
-        )
-        audit.record(
-            "sign-consent",
-            actor=actor,
-            kind="consent",
-            object_id=made.public_id,
-            patient_id=course.patient.public_id,
-            detail={"how": made.signature["how"], "text": seen_sha256, "pdf": made.pdf_sha256},
-        )
+        made = keep(actor, now, Kept(said, language, signed, pdf, submission.user))
         if now.state == Course.State.PROPOSED:
             COURSES.take(actor, now, now.version, "consent")
         return made
 
     with writing_record(actor, Permission.CONSENT, course.patient):
         return once(submission, Consent, make)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that is kept of a signature: the text, in which language, how it was signed, its
+    document, and who took it: with whom it was signed, or who sent it to be signed at home."""
+
+    said: text.Consent
+    language: str
+    signed: Signed
+    pdf: bytes
+    author: User
+
+
+def keep(actor: Actor, course: Course, kept: Kept) -> Consent:
+    """Write a signature down. Inside the transaction of whoever may, who holds the patient and has
+    looked whether it may be signed."""
+    signed = kept.signed
+    made = Consent.objects.create(
+        course=course,
+        language=kept.language,
+        packed=pack(text.as_json(kept.said)),
+        text_sha256=text.digest(kept.said, kept.language),
+        pdf=kept.pdf,
+        pdf_sha256=sha256(kept.pdf).hexdigest(),
+        signature=signed.as_json(),
+        signed_by=signed.by,
+        signed_at=signed.at,
+        author=kept.author,
+    )
+    detail = {"how": made.signature["how"], "text": made.text_sha256, "pdf": made.pdf_sha256}
+    if signed.code is not None:
+        detail |= {"channel": signed.code.channel, "for": signed.code.for_patient}
+    audit.record(
+        "sign-consent",
+        actor=actor,
+        kind="consent",
+        object_id=made.public_id,
+        patient_id=course.patient.public_id,
+        detail=detail,
+    )
+    return made
+
+
+def still_open(course: Course) -> Course:
+    """The course as it stands, held by its patient. Raises ``CourseRefusedError`` where it is over,
+    ``ChangedMeanwhileError`` where it is no longer what was read."""
+    now = Course.objects.select_related("patient").get(pk=course.pk)
+    if now.state not in OPEN:
+        raise COURSES.refused(now)
+    if now.version != course.version:
+        raise ChangedMeanwhileError
+    return now
+
+
+def says_today(course: Course, day: date, language: str, today: date) -> str:
+    """The digest of the text of a ``day`` as the edition in force and the course have it, if it
+    says the same ``today``; else nothing. Raises ``InputError`` where nobody could sign it."""
+    then, now = words_for(course, day), words_for(course, today)
+    same = text.digest(replace(now, day=day), language)
+    return same if same == text.digest(then, language) else ""
 
 
 def activate(actor: Actor, course: Course, based_on: int) -> Course:
@@ -270,6 +328,8 @@ def _who_may_perform(taking: Taking[Course]) -> None:
 
 COURSES.add(
     Step("consent", (Course.State.PROPOSED,), Course.State.CONSENTED, Permission.CONSENT),
+    Step("consent-at-home", (Course.State.PROPOSED,), Course.State.CONSENTED,
+         Permission.CONSENT_AT_HOME),
     Step("activate-course", (Course.State.CONSENTED,), Course.State.ACTIVE, Permission.PLAN,
          (_consent_stands, _still_chosen, _who_may_perform)),
 )  # fmt: skip

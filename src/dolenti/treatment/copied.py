@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db.models import Prefetch, QuerySet
+from django.db.models.fields.json import KT
 
 from dolenti.calendar.moments import to_local
 from dolenti.fhir import record_values as values
@@ -89,7 +90,9 @@ def _content(one: SessionRecord) -> str:
 
 def _consents(copying: Copying) -> Iterator[values.Consent]:
     found = Consent.objects.filter(course__patient__in=copying.family).order_by("pk")
-    found = found.select_related("course", "author", "withdrawal")
+    found = found.select_related("course", "author", "withdrawal").annotate(
+        how=KT("signature__how"), channel=KT("signature__channel")
+    )
     for one in found.defer("pdf", "packed", "signature"):
         withdrawal = getattr(one, "withdrawal", None)
         yield values.Consent(
@@ -101,6 +104,7 @@ def _consents(copying: Copying) -> Iterator[values.Consent]:
             author=one.author.public_id,
             document=f"file-{one.public_id}",
             text_sha256=one.text_sha256,
+            how="-".join(part for part in (one.how, one.channel) if part),
             withdrawn_at=to_local(withdrawal.created_at) if withdrawal else None,
             withdrawn_by=withdrawal.said_by if withdrawal else "",
         )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.fields.json import KT
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -207,10 +208,16 @@ def given_in(user: Actor, courses: Iterable[int]) -> QuerySet[SessionRecord]:
 
 
 def consents_of(user: Actor, course: Course) -> list[Consent]:
-    """The consents of a course, the last first, with their withdrawals and without their PDFs."""
+    """The consents of a course, the last first, with their withdrawals and without their PDFs; of
+    the signature ``how`` it was made, by which ``channel`` its code came, whether it is
+    ``for_patient``."""
     if not user.may(Permission.READ_RECORDS):
         return []
     found = course.consents.select_related("author", "withdrawal", "withdrawal__author")
+    found = found.annotate(
+        how=KT("signature__how"), channel=KT("signature__channel"),
+        for_patient=F("signature__for_patient"),
+    )  # fmt: skip
     return list(found.defer("pdf", "signature").order_by("-pk"))
 
 

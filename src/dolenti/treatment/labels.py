@@ -22,6 +22,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "open-course": _("course proposed"),
         "change-products": _("products of a course changed"),
         "consent": _("course consented"),
+        "consent-at-home": _("course consented from home"),
         "activate-course": _("course begun"),
         "complete-course": _("course completed"),
         "stop-course": _("course stopped"),

@@ -11,7 +11,7 @@ from typing import Final
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.ledger.lifecycle import LifeCycle, Voice
-from dolenti.records.gate.writing import insist_open
+from dolenti.records.gate.writing import insist_own_or_open
 from dolenti.treatment.models import Course
 
 State = Course.State
@@ -26,7 +26,7 @@ COURSES: Final = LifeCycle(
     "course",
     Course,
     patient="patient",
-    open_to=insist_open,
+    open_to=insist_own_or_open,
     refusal=CourseRefusedError,
     voices={
         "course": Voice(

@@ -40,6 +40,7 @@ def alerts(
     alarms, events = found.more.get("alarms", 0), found.more.get("events", 0)
     wishes = found.more.get("wishes", 0)
     patients = found.more.get("patient_alerts", 0)
+    replies = found.more.get("replies", 0)
     late = found.more.get("late_letters", 0)
     lines = [
         Alert(
@@ -65,6 +66,14 @@ def alerts(
             wishes,
             ngettext("wish of a patient to settle", "wishes of patients to settle", wishes),
             reverse("wishes"),
+        ),
+        Alert(
+            "info",
+            replies,
+            ngettext(
+                "reply of a patient to a consent", "replies of patients to a consent", replies
+            ),
+            reverse("consent-replies"),
         ),
         Alert(
             "refer",

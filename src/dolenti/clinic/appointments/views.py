@@ -24,7 +24,7 @@ from dolenti.calendar.calendar_file import Appointment as Entry
 from dolenti.calendar.moments import Span, clock, day_in_words, local_day, to_local
 from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.appointments.shown import history_lines
-from dolenti.clinic.common.documents import clinic_of, inline, patient_of
+from dolenti.clinic.common.documents import inline
 from dolenti.clinic.common.editing import patient_page, pressed
 from dolenti.clinic.common.request import user_of, words
 from dolenti.ledger import versions
@@ -32,6 +32,7 @@ from dolenti.records.copying import language_of
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of
 
 Step = Callable[[User, Appointment, int], Appointment]
 

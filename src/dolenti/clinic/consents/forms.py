@@ -73,6 +73,30 @@ class ConsentForm(TokenForm):
             return None
 
 
+class SettledForm(forms.Form):
+    """A question was answered, or a refusal spoken about."""
+
+    how = forms.ChoiceField(
+        label=_("How it was answered"),
+        choices=(("visit", _("At the visit")), ("phone", _("By telephone"))),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose how it was answered.")
+        ),
+    )
+    note = TypedText(
+        label=_("What was answered"),
+        help_text=_("In a few words; the patient reads it on their phone."),
+        longest=500,
+        lines=True,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
 class WithdrawalForm(TokenForm):
     """The patient takes a consent back. No reason is asked of them."""
 

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.documents import consent_pdf, exported
+from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.clinic.consents.forms import ConsentForm, WithdrawalForm
-from dolenti.clinic.consents.shown import told
 from dolenti.guideline import consent as text
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.once import was_written
@@ -23,6 +22,8 @@ from dolenti.records.judging.assessing import ChangedMeanwhileError
 from dolenti.treatment import consents
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
+from dolenti.ui.consents import told
+from dolenti.ui.documents import consent_pdf
 
 
 @page("courses/<slug:public_id>/consent/", "course-consent", Permission.CONSENT, form=True)

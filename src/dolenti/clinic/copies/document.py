@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from dolenti.calendar.moments import to_local
 from dolenti.calendar.since_text import Since
-from dolenti.clinic.common.documents import clinic_of, patient_of
 from dolenti.clinic.common.lookup import Lookup, lookup
 from dolenti.fhir import record_values as values
 from dolenti.guideline.judge import Status
@@ -18,6 +17,7 @@ from dolenti.records import engine
 from dolenti.records.access_counts import Opened
 from dolenti.records.models import Patient
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of
 from dolenti.ui.labels import LABELS
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import pgettext
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import clinic_of, exported, patient_of
+from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.request import user_of
 from dolenti.guideline import diary as guided
 from dolenti.records import engine
 from dolenti.treatment import consents
 from dolenti.treatment import gate as treatment_gate
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of
 
 LARGE = "large"
 

@@ -29,6 +29,7 @@ from dolenti.clinic.courses.shown import (
     steps,
     therapy_name,
 )
+from dolenti.diary import gate as diary_gate
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
@@ -64,6 +65,7 @@ def _page(
         "sessions": session_lines(course, appointments),
         "departures": departure_lines(course),
         "standing": standing,
+        "replies": diary_gate.replies_to(user, course),
         "open": course.state in OPEN,
         "ahead": any(map(is_ahead, appointments)),
         "quotations": quotation_lines(treatment_gate.quotations_of(user, course), today()),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.models import User
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import clinic_of, patient_of, practitioner_of
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import shown
@@ -21,6 +20,7 @@ from dolenti.safety import gate as safety_gate
 from dolenti.treatment.models import Course
 from dolenti.ui import print as printing
 from dolenti.ui.curve import SESSION
+from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 
 
 def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:

@@ -18,7 +18,6 @@ from django.utils.translation import override
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock, local_day, to_local
-from dolenti.clinic.common.documents import patient_of
 from dolenti.clinic.common.lookup import lookup
 from dolenti.clinic.letters.of_complaint import NotYetError, OfComplaint
 from dolenti.clinic.letters.of_course import OfCourse
@@ -31,6 +30,7 @@ from dolenti.records import engine
 from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import contacting
 from dolenti.treatment import gate as treatment_gate
+from dolenti.ui.documents import patient_of
 from dolenti.ui.labels import LABELS
 
 Said: TypeAlias = "Value | None"

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import clinic_of, exported, patient_of
+from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.lookup import lookup
@@ -33,6 +33,7 @@ from dolenti.records import engine, gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of
 from dolenti.ui.language import current
 
 LARGE = "large"

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.models import User
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.clinic.common.documents import clinic_of
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.request import today
 from dolenti.clinic.safety.shown import grade_words, label_of, proposed
@@ -26,6 +25,7 @@ from dolenti.safety.shared import Act
 from dolenti.stock import gate as stock_gate
 from dolenti.treatment.content import plain
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of
 from dolenti.ui.labels import LABELS
 
 HISTORY: Final = (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import clinic_of, inline, patient_of
+from dolenti.clinic.common.documents import inline
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import sentence
@@ -25,6 +25,7 @@ from dolenti.serum import chain, drawing, gate, labelling, opening, pairs, tempe
 from dolenti.serum.models import Thing, Tube, Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import figure
 

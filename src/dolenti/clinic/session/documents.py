@@ -13,7 +13,7 @@ from django.utils.translation import override, pgettext
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.clinic.common.documents import clinic_of, exported, patient_of, practitioner_of
+from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.lookup import Lookup, lookup
 from dolenti.clinic.common.request import user_of
 from dolenti.clinic.injections.printing import drawing
@@ -32,6 +32,7 @@ from dolenti.treatment.content import Happened, doses, plain, read
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.room import Standing
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 from dolenti.ui.language import current
 
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import clinic_of, patient_of
 from dolenti.records.copying import language_of
 from dolenti.stock import letters
 from dolenti.stock.models import RecallLetter
 from dolenti.ui import print as printing
+from dolenti.ui.documents import clinic_of, patient_of
 
 
 @task

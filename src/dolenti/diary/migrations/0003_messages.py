@@ -143,7 +143,10 @@ class Migration(migrations.Migration):
                         name="a_message_goes_once",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("state", "not-needed"), _negated=True),
+                        condition=models.Q(
+                            models.Q(("state", "not-needed"), _negated=True),
+                            models.Q(("kind", "code"), _negated=True),
+                        ),
                         fields=("patient", "day"),
                         name="one_message_a_day",
                     ),

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         ("agenda", "0001_initial"),
         ("diary", "0004_purposes"),
         ("records", "0002_names_by_their_bytes"),
+        ("treatment", "0003_no_signed_record_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -103,5 +104,155 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Code",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "use",
+                    models.CharField(choices=[("sign", "Sign")], max_length=5),
+                ),
+                (
+                    "channel",
+                    models.CharField(choices=[("mail", "Mail"), ("sms", "SMS")], max_length=4),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="ConsentReply",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "Question"),
+                            ("at-visit", "At Visit"),
+                            ("declined", "Declined"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500)),
+                ("answered_by", models.CharField(blank=True, max_length=150)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "settled_how",
+                    models.CharField(
+                        blank=True, choices=[("visit", "Visit"), ("phone", "Phone")], max_length=5
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500)),
+            ],
+            options={
+                "ordering": ("created_at", "id"),
+            },
+        ),
+        migrations.AddField(
+            model_name="code",
+            name="link",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="codes", to="diary.link"
+            ),
+        ),
+        migrations.AddField(
+            model_name="code",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="codes",
+                to="records.patient",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consentreply",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consent_replies",
+                to="treatment.course",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consentreply",
+            name="link",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consent_replies",
+                to="diary.link",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consentreply",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consent_replies",
+                to="records.patient",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consentreply",
+            name="settled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consentreply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at", None), ("settled_by", None), ("settled_how", "")),
+                    models.Q(
+                        ("settled_at__isnull", False),
+                        ("settled_by__isnull", False),
+                        models.Q(("settled_how", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_reply_is_settled_by_somebody",
+            ),
         ),
     ]

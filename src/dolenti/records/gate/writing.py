@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dolenti.access.actors import Actor
-from dolenti.access.roles import Permission
+from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import insist, refuse, writing
 from dolenti.records.gate import of_patient
 from dolenti.records.models import Patient
@@ -32,4 +32,15 @@ def insist_open(actor: Actor, permission: Permission, patient: Patient) -> None:
     who is about to make what takes long, before the transaction that writes it."""
     insist(actor, permission, patient.site_id, patient_id=patient.public_id)
     if not of_patient.is_open(actor, patient):
+        refuse(actor, permission, patient.site_id, patient_id=patient.public_id)
+
+
+def insist_own_or_open(actor: Actor, permission: Permission, patient: Patient) -> None:
+    """The same where a patient may act as well, in their own record alone: what they may, their
+    kind says. Raises ``NotAllowedError``."""
+    if actor.role != Kind.PATIENT:
+        insist_open(actor, permission, patient)
+        return
+    insist(actor, permission, patient.site_id, patient_id=patient.public_id)
+    if actor.public_id != patient.public_id:
         refuse(actor, permission, patient.site_id, patient_id=patient.public_id)

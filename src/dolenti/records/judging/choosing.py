@@ -14,6 +14,7 @@ from typing import Any
 from dolenti.access.actors import Actor
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.judge import Assessment as Judgement
+from dolenti.guideline.judge import Verdict
 from dolenti.guideline.knowledge import Edition, Therapy
 from dolenti.records import engine
 from dolenti.records.judging import assessing, passings
@@ -106,17 +107,55 @@ def insist_today(
     again.
     """
     judgement = assessing.judged(user, assessment.complaint, today, stated)
-    verdict = next((v for v in judgement.verdicts if v.therapy.id == therapy_id), None)
-    now = verdict.status if verdict else ""
+    now = _status(judgement, therapy_id)
     if now == "possible":
         return judgement
     if passing is not None and passing.status == now:
         known = set(holding(assessment.results["fr"], therapy_id))
-        rules = [*judgement.red_flags, *(verdict.criteria if verdict else ())]
-        found = {one.rule.id for one in rules if one.proof.holds is True}
-        if now != "caution" or found <= known:
+        if now != "caution" or _found(judgement, therapy_id) <= known:
             return judgement
-    raise ChoiceRefusedError(
+    raise _no_longer()
+
+
+def insist_nothing_new(
+    user: Actor,
+    assessment: Assessment,
+    therapy_id: str,
+    passing: Passing | None,
+    today: date,
+    stated: Sequence[Statement] | None = None,
+) -> Judgement:
+    """The same for who only says yes, some days later: an answer that is too old by now holds them
+    up no more than it does the reader, since each session is judged anew on its day. A red flag, or
+    anything against the therapy that was not known when it was chosen, does. Raises
+    ``ChoiceRefusedError``."""
+    judgement = assessing.judged(user, assessment.complaint, today, stated)
+    known = set(holding(assessment.results["fr"], therapy_id))
+    if _status(judgement, therapy_id) == "needs-information":
+        if _found(judgement, therapy_id) <= known:
+            return judgement
+        raise _no_longer()
+    return insist_today(user, assessment, therapy_id, passing, today, stated)
+
+
+def _verdict(judgement: Judgement, therapy_id: str) -> Verdict | None:
+    return next((v for v in judgement.verdicts if v.therapy.id == therapy_id), None)
+
+
+def _status(judgement: Judgement, therapy_id: str) -> str:
+    verdict = _verdict(judgement, therapy_id)
+    return verdict.status if verdict else ""
+
+
+def _found(judgement: Judgement, therapy_id: str) -> set[str]:
+    """The ids of the red flags and of the therapy's criteria that are true."""
+    verdict = _verdict(judgement, therapy_id)
+    rules = [*judgement.red_flags, *(verdict.criteria if verdict else ())]
+    return {one.rule.id for one in rules if one.proof.holds is True}
+
+
+def _no_longer() -> ChoiceRefusedError:
+    return ChoiceRefusedError(
         "judged on what is known today, this verdict is no longer the same: assess the complaint "
         "again, save it, and choose from there",
         fr="avec ce que l’on sait aujourd’hui, ce verdict n’est plus le même\u00a0: refaites "

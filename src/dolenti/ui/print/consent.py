@@ -36,7 +36,9 @@ class ConsentDocument:
 def consent(document: ConsentDocument, language: str) -> bytes:
     """The PDF/UA of a consent, in ``fr`` or ``en``. Raises ``InputError`` for a signature that
     is none."""
-    drawing = signature_svg(document.signature.strokes) if document.signature else ""
+    signature = document.signature
+    drawn = signature is not None and not signature.channel
+    drawing = signature_svg(signature.strokes) if signature is not None and drawn else ""
     return pdf("consent", _content(document, language), document.made_at, drawing=drawing)
 
 
@@ -161,4 +163,14 @@ def _signature(signature: Signature | None, language: str) -> dict[str, str] | N
         "name": signature.name,
         "place": signature.place,
         "at": moment(signature.at, language),
+        "how": _how(signature, language),
     }
+
+
+def _how(signature: Signature, language: str) -> str:
+    """How it was signed where nothing was drawn."""
+    if not signature.channel:
+        return ""
+    fixed = words.in_language(words.CONSENT, language=language)
+    how = [fixed[f"by-code-{signature.channel}"], fixed["simple"]]
+    return " ".join([*how, *([fixed["for-patient"]] if signature.for_patient else [])])

@@ -53,7 +53,9 @@ class Patient:
 
 @dataclass(frozen=True)
 class Signature:
-    """What a person drew on the screen: strokes of points in pixels, y downwards.
+    """What a person drew on the screen: strokes of points in pixels, y downwards; or, where nothing
+    was drawn, ``channel`` is the way (``mail`` or ``sms``) by which the code came with which they
+    signed from home, ``for_patient`` whether they are not the patient.
 
     ``at`` is an aware time in the clinic's time zone; it is printed as it is.
     """
@@ -61,4 +63,6 @@ class Signature:
     name: str
     at: datetime
     place: str
-    strokes: tuple[tuple[Point, ...], ...]
+    strokes: tuple[tuple[Point, ...], ...] = ()
+    channel: str = ""
+    for_patient: bool = False

@@ -37,6 +37,16 @@ CONSENT: dict[str, Pair] = {
         "This document is yours. Read it at your own pace, ask your questions, and sign only if "
         "you agree. The small numbers lead to the sources, at the end.",
     ),
+    "by-code-sms": (
+        "Signé de chez soi, par un code reçu par SMS.",
+        "Signed from home, by a code received by SMS.",
+    ),
+    "by-code-mail": (
+        "Signé de chez soi, par un code reçu par courriel.",
+        "Signed from home, by a code received by e-mail.",
+    ),
+    "simple": ("Signature électronique simple.", "Simple electronic signature."),
+    "for-patient": ("Pour le patient.", "For the patient."),
     "proposal": ("Ce qui vous est proposé", "What is proposed to you"),
     "purpose": ("Pourquoi ce traitement", "Why this treatment"),
     "particular": ("Ce qui, chez vous, appelle à la prudence", "What calls for caution in you"),

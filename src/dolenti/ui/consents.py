@@ -1,4 +1,4 @@
-"""The text of a consent as the page shows it, in the patient's language."""
+"""The text of a consent as a page shows it, in the patient's language."""
 
 from __future__ import annotations
 

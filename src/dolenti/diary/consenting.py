@@ -1,0 +1,380 @@
+"""A consent in its patient's own hands, by a link: read, asked about, left for the visit, declined,
+or signed with a code.
+
+The text is the very one that would be signed at the clinic that day, and its words are those of the
+day the link was made: once they would be others, nothing is signed. A question that nobody answered
+holds the signature; so does whatever the law gives to somebody else than the patient. It is a
+simple electronic signature, and says no more than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from dolenti.access import audit, clock
+from dolenti.access.actors import Actor, author_of
+from dolenti.access.roles import Permission
+from dolenti.access.writing import insist, writing
+from dolenti.diary import codes, links
+from dolenti.diary.answers import ClosedError
+from dolenti.diary.models import ConsentReply, Link
+from dolenti.guideline import consent as text
+from dolenti.guideline.dates import whole_years
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.judge import Assessment as Judgement
+from dolenti.identity.names import solid
+from dolenti.identity.text import TextRules, clean_text
+from dolenti.ledger import locking
+from dolenti.records import gate
+from dolenti.records.gate.writing import writing_record
+from dolenti.records.judging import choosing
+from dolenti.records.judging.choosing import ChoiceRefusedError
+from dolenti.records.models import Contact, Patient, Statement
+from dolenti.treatment import consents
+from dolenti.treatment.consents import ByCode, Kept, Signed
+from dolenti.treatment.life import COURSES
+from dolenti.treatment.models import Consent, Course
+
+Kind = ConsentReply.Kind
+LONGEST: Final = 500
+OF_AGE: Final = 18
+PROTECTED: Final = "protected-adult"
+"""The fact that says whether somebody else consents with the patient, or in their place."""
+
+
+class ReplyRefusedError(InputError):
+    """What was said of a text cannot be taken as it is."""
+
+
+class NotHereError(InputError):
+    """The text is not signed at home: at the visit it may be. It says why."""
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What a phone sent to sign: the digest of the text that was on it, the digits of the code,
+    and who answers for the patient if not themselves."""
+
+    seen: str
+    code: str
+    by: str = ""
+
+
+class Done(NamedTuple):
+    """What was signed, and the code that proves it in the browser where it was typed; none of a
+    press sent once more."""
+
+    consent: Consent
+    proof: str = ""
+
+
+Document = Callable[[Course, text.Consent, Signed], bytes]
+
+
+def text_of(link: Link) -> text.Consent:
+    """The text of a link, word for word the one it was made for. Raises ``ClosedError`` where it is
+    not to be signed any more: signed, taken back, or another by now."""
+    if not links.is_to_be_signed(link) or link.text_day is None:
+        raise ClosedError
+    return consents.words_for(link.of_course, link.text_day)
+
+
+def replies_of(link: Link) -> list[ConsentReply]:
+    """What was said of the text by a link, the first first."""
+    return list(ConsentReply.objects.filter(link=link).order_by("pk"))
+
+
+def questions_of(course: Course) -> list[ConsentReply]:
+    """The questions about a course that nobody answered yet, whatever link they came by."""
+    return list(
+        ConsentReply.objects.filter(course=course, kind=Kind.QUESTION, settled_at=None).order_by(
+            "pk"
+        )
+    )
+
+
+def ask(actor: Actor, link: Link, question: str, by: str = "") -> ConsentReply:
+    """A question, kept beside the record. The same asked again while nobody answered is one. Raises
+    ``ReplyRefusedError``, ``ClosedError``, ``NotAllowedError``."""
+    try:
+        said = clean_text(question, TextRules(longest=LONGEST, lines=True, required=True), "text")
+    except InputError as error:
+        raise ReplyRefusedError(error.sentence("en"), "text", fr=error.sentence("fr")) from None
+    return _reply(actor, link, Kind.QUESTION, said, by)
+
+
+def sign_at_visit(actor: Actor, link: Link, by: str = "") -> ConsentReply:
+    """« Je signerai au rendez-vous »: told to the clinic. It closes nothing. Raises
+    ``ClosedError``, ``NotAllowedError``."""
+    return _reply(actor, link, Kind.AT_VISIT, "", by)
+
+
+def decline(actor: Actor, link: Link, by: str = "") -> ConsentReply:
+    """« Je ne souhaite pas »: told to the clinic, and no alarm. With this link nothing is signed
+    from then on. Raises ``ClosedError``, ``NotAllowedError``."""
+    return _reply(actor, link, Kind.DECLINED, "", by)
+
+
+def _reply(actor: Actor, link: Link, kind: ConsentReply.Kind, said: str, by: str) -> ConsentReply:
+    patient = link.patient
+    with writing(
+        actor, Permission.CONSENT_AT_HOME, patient.site_id, patient_id=patient.public_id
+    ):  # fmt: skip
+        fresh = _held(actor, link)
+        values = {
+            "patient": patient, "course": fresh.course, "link": fresh, "kind": kind, "text": said,
+            "answered_by": by[:150], "settled_at": None,
+        }  # fmt: skip
+        same = ConsentReply.objects.filter(**values).first()
+        if same is not None:
+            return same
+        made = ConsentReply.objects.create(**values)
+        _tell("reply-to-consent", actor, made)
+        return made
+
+
+def settle(actor: Actor, reply: ConsentReply, how: str, note: str) -> ConsentReply:
+    """Somebody of the clinic spoke with the patient about it, at a visit or by telephone. Said
+    twice it is once. Raises ``ReplyRefusedError``, ``NotAllowedError``."""
+    if how not in ConsentReply.How.values:
+        raise ReplyRefusedError("choose one of the list", "how", fr="choisissez dans la liste")
+    patient = reply.patient
+    with writing_record(actor, Permission.CONSENT, patient):
+        locking.hold(patient)
+        open_ = ConsentReply.objects.filter(pk=reply.pk, settled_at=None)
+        if open_.update(
+            settled_at=timezone.now(), settled_by=author_of(actor), settled_how=how,
+            note=note.strip()[:LONGEST],
+        ):  # fmt: skip
+            _tell("settle-reply", actor, reply)
+        reply.refresh_from_db()
+        return reply
+
+
+def insist_here(link: Link, by: str = "") -> None:
+    """Go on only where the text may be signed at home, by the patient or by whom answers for them.
+    Raises ``NotHereError``, which says no word of the record."""
+    said = {one.kind for one in ConsentReply.objects.filter(link=link)}
+    if Kind.DECLINED in said:
+        raise NotHereError(
+            "you answered that you do not wish it: call us if you changed your mind",
+            fr="vous avez répondu que vous ne le souhaitez pas\u00a0: appelez-nous si vous avez "
+            "changé d’avis",
+        )
+    if questions_of(link.of_course):
+        raise NotHereError(
+            "your question comes first: we answer you by telephone or at the visit, then you sign",
+            fr="votre question passe d’abord\u00a0: nous vous répondons par téléphone ou au "
+            "rendez-vous, puis vous signez",
+        )
+    try:
+        held = holds(link.of_course, _judged_today(link))
+    except ChoiceRefusedError:  # why is for the clinic to say
+        raise _at_the_visit() from None
+    if held == Hold.NO_WAY:
+        raise NotHereError(
+            "to sign from home, a code has to reach you, and we know no number and no e-mail "
+            "address of yours: sign at the visit",
+            fr="pour signer de chez vous, un code doit vous parvenir, et nous n’avons ni numéro ni "
+            "adresse électronique\u00a0: signez au rendez-vous",
+        )
+    if held is not None or (by and not _may_answer(link.patient, by)):
+        raise _at_the_visit()
+
+
+def _at_the_visit() -> NotHereError:
+    return NotHereError(
+        "this is signed at the visit, where we can read it together",
+        fr="ceci se signe au rendez-vous, où nous pouvons le relire ensemble",
+    )
+
+
+def _judged_today(link: Link) -> Judgement:
+    """What is known today, judged. Raises ``ChoiceRefusedError`` where something new is against the
+    therapy."""
+    course = link.of_course
+    about = Q(complaint=None) | Q(complaint=course.complaint_id)
+    stated = list(
+        Statement.objects.filter(about, patient__in=gate.family(link.patient)).order_by("pk")
+    )
+    return choosing.insist_nothing_new(
+        links.patient_by(link), course.assessment, course.therapy, course.passing, clock.today(),
+        stated,
+    )  # fmt: skip
+
+
+class Hold(StrEnum):
+    """Why a text is signed at the visit, whoever holds the phone."""
+
+    MINOR = "minor"
+    PROTECTED = "protected"
+    NOT_SAID = "not-said"  # whether the patient is a protected adult
+    NO_WAY = "no-way"  # for a code
+
+
+def holds(course: Course, judgement: Judgement) -> Hold | None:
+    """Why the text of a course is not signed at home, where something holds it: somebody else may
+    have to consent, and what nobody said is no « no »; or no code could reach the patient."""
+    patient, today = course.patient, clock.today()
+    if patient.birth_date is None or whole_years(patient.birth_date, today) < OF_AGE:
+        return Hold.MINOR
+    known = list(
+        Contact.objects.filter(patient__in=gate.family(patient), ended_at=None).order_by("pk")
+    )
+    protected = judgement.case.facts.get(PROTECTED)
+    if any(one.kind == Contact.Kind.GUARDIAN for one in known):
+        return Hold.PROTECTED
+    if protected is None or protected.value is None:
+        return Hold.NOT_SAID
+    if protected.value is not False:
+        return Hold.PROTECTED
+    own = [one for one in known if one.kind == Contact.Kind.SELF and one.patient_id == patient.pk]
+    return None if any(one.phone or one.email for one in own) else Hold.NO_WAY
+
+
+def _may_answer(patient: Patient, by: str) -> bool:
+    """Whether whoever answers for the patient is named in the record as the person they trust."""
+    trusted = Contact.objects.filter(
+        patient__in=gate.family(patient), kind=Contact.Kind.TRUSTED, ended_at=None
+    )
+    return solid(by) in {solid(one.name) for one in trusted if one.name}
+
+
+def sign(actor: Actor, link: Link, signing: Signing, make_pdf: Document) -> Done:
+    """Sign the text that was read, with the code that was sent: what a signature at the clinic
+    opens, it opens. Sent twice it is once.
+
+    Raises ``ClosedError`` where the text is not to be signed any more or is not the one that was
+    read, ``NotHereError``, ``CodeRefusedError`` (which is counted), ``NotAllowedError``. The code
+    is used and the consent written in one transaction: neither stands without the other.
+    """
+    patient, now = link.patient, timezone.now()
+    insist(actor, Permission.CONSENT_AT_HOME, patient.site_id, patient_id=patient.public_id)
+    links.insist_own(actor, link)
+    made = _document(link, signing, now, make_pdf)  # before the transaction: nobody waits for it
+    with writing(
+        actor, Permission.CONSENT_AT_HOME, patient.site_id, patient_id=patient.public_id
+    ):  # fmt: skip
+        locking.hold(patient)
+        link.refresh_from_db(fields=["consent"])
+        if link.consent is not None:
+            return Done(link.consent)
+        fresh = _held(actor, link)
+        if signing.seen != fresh.text_sha256:
+            raise ClosedError
+        insist_here(fresh, signing.by)
+        taken = codes.take(actor, fresh, codes.Use.SIGN, signing.code)
+        if taken is not None and made is not None and taken.channel == made.channel:
+            link.consent = _keep(actor, fresh, made)
+            return Done(link.consent, taken.public_id)
+    raise codes.CodeRefusedError
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A text signed, as the document it became, and by which channel its code came."""
+
+    said: text.Consent
+    signed: Signed
+    pdf: bytes
+    channel: str
+
+
+def _document(
+    link: Link, signing: Signing, now: datetime, make_pdf: Document
+) -> _Document | None:  # fmt: skip
+    """The document of a signature whose code opens as it seems; the transaction looks again."""
+    code = codes.seems_right(link, codes.Use.SIGN, signing.code)
+    if code is None:
+        return None
+    fresh = _fresh(link)
+    said = text_of(fresh)
+    way = ByCode(code.channel, fresh.opened_at or now, bool(signing.by))
+    signed = Signed(signing.by or name_of(link.patient), now, code=way)
+    return _Document(said, signed, make_pdf(fresh.of_course, said, signed), code.channel)
+
+
+def _keep(actor: Actor, link: Link, made: _Document) -> Consent:
+    assert link.author is not None  # whoever made it has an account: ``links.make_for_consent``
+    course = consents.still_open(link.of_course)
+    language = consents.language_of(link.of_course)
+    kept = Kept(made.said, language, made.signed, made.pdf, link.author)
+    consent = consents.keep(actor, course, kept)
+    if course.state == Course.State.PROPOSED:
+        COURSES.take(actor, course, course.version, "consent-at-home")
+    link.consent = consent
+    link.save(update_fields=["consent"])
+    return consent
+
+
+def name_of(patient: Patient) -> str:
+    """How a patient signs: the name they use."""
+    first = patient.used_first_name or patient.first_name
+    return f"{first} {patient.used_name or patient.birth_name}".strip()
+
+
+def _held(actor: Actor, link: Link) -> Link:
+    """A link that was opened and still opens, with all that its text rests on, its patient held.
+    Raises ``ClosedError``."""
+    links.insist_own(actor, link)
+    locking.hold(link.patient)
+    fresh = _fresh(link)
+    if (
+        fresh.purpose != links.Purpose.CONSENT
+        or fresh.opened_at is None
+        or not links.is_live(fresh, timezone.now())
+    ):
+        raise ClosedError
+    return fresh
+
+
+def _fresh(link: Link) -> Link:
+    """A link as it stands, with all that its text rests on."""
+    found = Link.objects.select_related(
+        "patient__site", "author", "course__site", "course__practitioner", "course__passing",
+        "course__assessment", "course__complaint__document",
+    ).get(pk=link.pk)  # fmt: skip
+    course = found.course
+    if course is not None:
+        course.patient = course.complaint.patient = found.patient
+        course.assessment.complaint = course.complaint
+    return found
+
+
+def _tell(action: str, actor: Actor, reply: ConsentReply) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        kind="consentreply",
+        object_id=reply.public_id,
+        patient_id=reply.patient.public_id,
+        detail={"kind": reply.kind},
+    )
+
+
+__all__ = [
+    "LONGEST",
+    "Done",
+    "Hold",
+    "NotHereError",
+    "ReplyRefusedError",
+    "Signing",
+    "ask",
+    "decline",
+    "holds",
+    "insist_here",
+    "name_of",
+    "questions_of",
+    "replies_of",
+    "settle",
+    "sign",
+    "sign_at_visit",
+    "text_of",
+]

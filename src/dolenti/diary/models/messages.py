@@ -1,0 +1,105 @@
+"""By which way a patient is reached, and each message to them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.access.models import AppendOnly
+from dolenti.diary.models.links import Link
+from dolenti.ledger.belonging import BelongsToPatient
+from dolenti.ledger.models import Identified
+from dolenti.records.models.patients import Patient
+from dolenti.treatment.models import Course
+
+
+class Reach(AppendOnly, Identified):
+    """By which way a patient's questions come to them: by mail, by SMS, or by none. The last row
+    counts; ``author`` is nobody where the patient said so from the phone."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Ways to the phone"),
+        kept_as="record",
+        copied_by="dolenti.diary.copied.reaches",
+        names=("author",),
+    )
+
+    class Channel(models.TextChoices):
+        """The way."""
+
+        NONE = "none"
+        MAIL = "mail"
+        SMS = "sms"
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="reaches")
+    channel = models.CharField(max_length=4, choices=Channel)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
+class Message(Identified):
+    """One message to a patient, written down before it goes: there is one for each moment of a
+    window of a ``course``, whatever is killed meanwhile; or somebody of the clinic sends a link for
+    another purpose, which has no moment. Of what it says only its kind is kept; the address of its
+    link is worked out again when it goes, from ``key`` and the site's own."""
+
+    belongs = BelongsToPatient(
+        through="patient",
+        label=_("Messages to the phone"),
+        kept_as="record",
+        copied_by="dolenti.diary.copied.messages",
+    )
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting"
+        SENT = "sent"
+        NOT_NEEDED = "not-needed"  # answered, stopped or over before it went
+        FAILED = "failed"  # the address takes nothing
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
+    course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, related_name="messages", null=True, blank=True
+    )
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="messages")
+    window = models.CharField(max_length=60, blank=True)
+    anchor = models.CharField(max_length=60, blank=True)
+    stage = models.PositiveSmallIntegerField(null=True, blank=True)
+    kind = models.CharField(max_length=20)  # by its id in the knowledge
+    channel = models.CharField(max_length=4, choices=Reach.Channel)
+    key = models.UUIDField()  # of the link: a reminder leads to the same one
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    day = models.DateField()  # of the site's calendar: one a day
+    created_at = models.DateTimeField(auto_now_add=True)
+    over_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["course", "window", "anchor", "stage"],
+                condition=~models.Q(state="not-needed"),
+                name="a_message_goes_once",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "day"],
+                # A code goes when it is asked for, whatever went that day.
+                condition=~models.Q(state="not-needed") & ~models.Q(kind="code"),
+                name="one_message_a_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(course__isnull=False, stage__isnull=False) & ~models.Q(window="")
+                | models.Q(course=None, stage=None, window="", anchor=""),
+                name="a_message_has_its_moment_or_none",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""A consent at home: the text, a question, « at the visit », « no », the signature and its code."""

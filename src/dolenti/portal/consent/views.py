@@ -1,0 +1,204 @@
+"""The pages of a consent: the text as the paper has it, what may be said of it, the signature.
+
+None of them shows who the patient is or what else stands in the record; the signed document, which
+names them, opens to whoever typed the code in this browser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from dolenti.access import audit
+from dolenti.diary import codes, consenting, links, telling
+from dolenti.diary.answers import ClosedError
+from dolenti.diary.codes import CodeRefusedError, Use
+from dolenti.diary.consenting import Signing
+from dolenti.diary.models import ConsentReply
+from dolenti.guideline.errors import InputError
+from dolenti.portal.door import (
+    Purpose,
+    Visit,
+    inside,
+    is_proved,
+    page,
+    remember,
+    show,
+    steady,
+)
+from dolenti.treatment import consents
+from dolenti.ui.consents import Told, told
+from dolenti.ui.documents import consent_pdf
+from dolenti.ui.language import current
+
+Kind = ConsentReply.Kind
+
+
+def _told(visit: Visit) -> Told:
+    """The text, in the patient's language: the one that is signed. Raises ``ClosedError``."""
+    said = consenting.text_of(visit.link)
+    language = consents.language_of(visit.link.of_course)
+    with translation.override(language):
+        return told(said, language)
+
+
+def _closed(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Nothing is signed by this link any more: signed, taken back, or another text by now."""
+    visit.link.refresh_from_db(fields=["consent"])
+    if visit.link.consent_id is not None:
+        return redirect("phone-consent-done", visit.token)
+    return show(request, "consent/over", {}, visit, status=409)
+
+
+def _page(
+    request: HttpRequest, visit: Visit, name: str, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    try:
+        shown = _told(visit)
+    except ClosedError:
+        return _closed(request, visit)
+    replies = consenting.replies_of(visit.link)
+    context = {
+        "told": shown,
+        "text_language": consents.language_of(visit.link.of_course),
+        "seen": visit.link.text_sha256,
+        "questions": [one for one in replies if one.kind == Kind.QUESTION],
+        "at_visit": any(one.kind == Kind.AT_VISIT for one in replies),
+        "declined": any(one.kind == Kind.DECLINED for one in replies),
+        **more,
+    }
+    return show(request, f"consent/{name}", context, visit, status=status)
+
+
+@page(form=True)
+@inside(Purpose.CONSENT)
+def phone_consent(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The text, and what may be said of it; « Je signerai au rendez-vous »."""
+    if request.method == "POST":
+        try:
+            consenting.sign_at_visit(links.patient_by(visit.link), visit.link, visit.by)
+        except ClosedError:
+            return _closed(request, visit)
+        return redirect("phone-consent-done", visit.token)
+    return _page(request, visit, "text", {"asked": request.GET.get("done") == "asked"})
+
+
+@page(form=True)
+@inside(Purpose.CONSENT)
+def phone_consent_ask(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A question: answered by telephone or at the visit, and signed after that."""
+    if request.method != "POST":
+        return _page(request, visit, "ask", {})
+    typed = request.POST.get("text", "")
+    try:
+        consenting.ask(links.patient_by(visit.link), visit.link, typed, visit.by)
+    except ClosedError:
+        return _closed(request, visit)
+    except InputError as error:
+        more = {"why": error.sentence(current()), "typed": typed[:2000]}
+        return _page(request, visit, "ask", more, 422)
+    answer = redirect("phone-consent", visit.token)
+    answer.headers["Location"] += "?done=asked"
+    return answer
+
+
+@page(form=True)
+@inside(Purpose.CONSENT)
+def phone_consent_no(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """« Je ne souhaite pas »: asked once more, and no reason."""
+    if request.method != "POST":
+        return _page(request, visit, "no", {})
+    try:
+        consenting.decline(links.patient_by(visit.link), visit.link, visit.by)
+    except ClosedError:
+        return _closed(request, visit)
+    return redirect("phone-consent-done", visit.token)
+
+
+@page(form=True)
+@inside(Purpose.CONSENT)
+def phone_consent_code(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A code is sent, where one may go; the page says the same where none does."""
+    if request.method == "POST":
+        try:
+            consenting.insist_here(visit.link, visit.by)
+            with steady():
+                telling.send_code(links.patient_by(visit.link), visit.link, Use.SIGN)
+        except ClosedError:
+            return _closed(request, visit)
+        except InputError:  # the page of the signature says why
+            return redirect("phone-consent-sign", visit.token)
+    answer = redirect("phone-consent-sign", visit.token)
+    answer.headers["Location"] += "?sent=1"
+    return answer
+
+
+@page(form=True)
+@inside(Purpose.CONSENT)
+def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What is signed, the code, the signature."""
+    link, typed = visit.link, request.POST.get("code", "")[:20]
+    try:
+        if request.method == "POST" and not request.POST.get("answered"):
+            more = {"unticked": True, "typed": typed, "sent": True, **_who(visit)}
+            return _page(request, visit, "sign", more, 422)
+        if request.method == "POST":
+            signing = Signing(request.POST.get("seen", ""), typed, visit.by)
+            with steady():
+                done = consenting.sign(links.patient_by(link), link, signing, consent_pdf)
+            answer = redirect("phone-consent-done", visit.token)
+            return remember(answer, replace(visit, proved=done.proof or visit.proved))
+        consenting.text_of(link)
+        consenting.insist_here(link, visit.by)
+    except ClosedError:
+        return _closed(request, visit)
+    except CodeRefusedError as error:
+        more = {"why": error.sentence(current()), "sent": True}
+        return _page(request, visit, "sign", {**more, **_who(visit)}, 422)
+    except InputError as error:
+        status = 422 if request.method == "POST" else 200
+        return _page(request, visit, "not-here", {"why": error.sentence(current())}, status)
+    return _page(request, visit, "sign", {"sent": "sent" in request.GET, **_who(visit)})
+
+
+def _who(visit: Visit) -> dict[str, Any]:
+    return {"by": visit.by, "way": codes.way(visit.link)}
+
+
+@page()
+@inside(Purpose.CONSENT)
+def phone_consent_done(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What was said last: signed, at the visit, or no."""
+    link = visit.link
+    replies = consenting.replies_of(link)
+    if link.consent_id is None and not replies:
+        return redirect("phone-consent", visit.token)
+    said = "signed" if link.consent_id is not None else replies[-1].kind
+    context = {"said": said, "proved": is_proved(visit, Use.SIGN)}
+    return show(request, "consent/done", context, visit)
+
+
+@page()
+@inside(Purpose.CONSENT)
+def phone_consent_copy(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The signed document, for whoever typed its code in this browser."""
+    consent = visit.link.consent
+    if consent is None or not is_proved(visit, Use.SIGN):
+        return redirect("phone-consent-done", visit.token)
+    audit.record(
+        "export",
+        actor=links.patient_by(visit.link),
+        kind="consent",
+        object_id=consent.public_id,
+        patient_id=visit.link.patient.public_id,
+    )
+    name = f"consent-{consent.public_id}.pdf"
+    return HttpResponse(
+        bytes(consent.pdf),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )

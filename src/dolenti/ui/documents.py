@@ -1,0 +1,63 @@
+"""The people and places of a printed document, from their records; and a consent as a document."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dolenti.access.models import Site, User
+from dolenti.calendar.moments import to_local
+from dolenti.guideline import consent as text
+from dolenti.records import engine
+from dolenti.records.models import Patient
+from dolenti.treatment import consents
+from dolenti.treatment.consents import Signed
+from dolenti.treatment.models import Course
+from dolenti.ui import print as printing
+
+
+def clinic_of(site: Site) -> printing.Clinic:
+    """The place of care, as a document's head says it."""
+    return printing.Clinic(site.name, tuple(site.address.splitlines()), site.phone)
+
+
+def practitioner_of(user: User) -> printing.Practitioner:
+    """Who proposes the care."""
+    return printing.Practitioner(user.name, identifier=user.rpps)
+
+
+def patient_of(patient: Patient) -> printing.Patient:
+    """Whose document it is; one without identity goes by the clinic's reference."""
+    return printing.Patient(
+        birth_name=patient.birth_name or patient.reference,
+        given_names=patient.used_first_name or patient.first_name,
+        birth_date=patient.birth_date,
+        used_name=patient.used_name,
+        ins=patient.ins if patient.identity == Patient.Identity.QUALIFIED else "",
+    )
+
+
+def consent_pdf(course: Course, said: text.Consent, signed: Signed | None) -> bytes:
+    """The consent as a document, with its signature, or with room to sign by hand."""
+    signature = None
+    if signed is not None and signed.code is not None:
+        signature = printing.Signature(
+            signed.by, to_local(signed.at), course.site.name,
+            channel=signed.code.channel, for_patient=signed.code.for_patient,
+        )  # fmt: skip
+    elif signed is not None and signed.strokes is not None:
+        signature = printing.Signature(
+            signed.by,
+            to_local(signed.at),
+            course.site.name,
+            tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in signed.strokes),
+        )
+    document = printing.ConsentDocument(
+        said,
+        engine.edition_in_force().sources,
+        clinic_of(course.site),
+        practitioner_of(course.practitioner),
+        patient_of(course.patient),
+        to_local(signed.at if signed else timezone.now()),
+        signature,
+    )
+    return printing.consent(document, consents.language_of(course))
