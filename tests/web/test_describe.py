@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from dolenti.records.files import arrivals
 from dolenti.records.models import Complaint, Document, Statement
+from tests.web.queries import MOST, own_queries
 
 pytestmark = pytest.mark.any_database
 
@@ -114,8 +115,12 @@ def test_a_fact_can_be_taken_back(at_alice: Client, knee: Complaint) -> None:
 
 
 def test_the_facts_form_shows_what_is_known(at_alice: Client, knee: Complaint) -> None:
-    page = in_one_line(at_alice.get(reverse("complaint-facts", args=[knee.public_id])))
+    with own_queries() as asked:
+        page = in_one_line(at_alice.get(reverse("complaint-facts", args=[knee.public_id])))
+    assert len(asked) <= MOST, asked.own
     assert 'name="f-weight" value="82"' in page
+    for unit in ("d", "wk", "[lb_av]"):  # of a code, and of no language
+        assert f">{unit}<" not in page
     assert 'name="f-anticoagulant" value="none" checked' in page
 
 

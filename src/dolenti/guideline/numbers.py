@@ -18,11 +18,13 @@ MILLIGRAMS_IN = {"g": 1000.0, "mg": 1.0, **dict.fromkeys(_MICROGRAMS, 0.001)}
 
 _SHOWN_UNITS = {
     "fr": {
-        "a": "ans", "wk": "SA", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "", "IU": "UI",
+        "a": "ans", "d": "jours", "mo": "mois", "[lb_av]": "livres", "wk": "SA",
+        "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "", "IU": "UI",
         "mL/min/{1.73_m2}": "mL/min/1,73 m²",
     },
     "en": {
-        "a": "years", "wk": "weeks", "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "",
+        "a": "years", "d": "days", "mo": "months", "[lb_av]": "lb", "wk": "weeks",
+        "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "",
         "mL/min/{1.73_m2}": "mL/min/1.73 m²",
     },
 }  # fmt: skip

@@ -120,6 +120,11 @@ def shown_unit(unit: str | None, language: str) -> str:
     return number_in_words(0, unit, language).removeprefix("0").strip("\u00a0")
 
 
+def _told(unit: str | None) -> str | None:
+    """A unit that people say; none where it only counts."""
+    return None if not unit or unit[0] in "1{" else unit
+
+
 def _units(definition: FactDefinition, language: str) -> tuple[tuple[str, str], ...]:
     """The units to choose from; none where only one has a name that people use."""
     all_units = [definition.unit or "1", *(other.unit for other in definition.also_in)]
@@ -204,10 +209,10 @@ def _date(definition: FactDefinition, name: str, sent: Sent) -> Any:
 def _mended(definition: FactDefinition, raw: Any, error: InputError, as_of: date) -> str:
     if definition.type == "number" and definition.range is not None:
         low, high = definition.range
-        return _("This is impossible here: expected from %(low)s to %(high)s %(unit)s.") % {
-            "low": f"{low:g}",
-            "high": f"{high:g}",
-            "unit": definition.unit if definition.unit and definition.unit[0].isalpha() else "",
+        language = current()
+        return _("This is impossible here: expected from %(low)s to %(high)s.") % {
+            "low": number_in_words(low, None, language),
+            "high": number_in_words(high, _told(definition.unit), language),
         }
     if definition.type == "date":
         if definition.past and str(raw)[:10] > as_of.isoformat():
