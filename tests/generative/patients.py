@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeAlias
 
+from dolenti.guideline.birth import PartialDate
 from dolenti.guideline.conditions import Compare, Operand, leaves
 from dolenti.guideline.dates import Duration, read_duration
 from dolenti.guideline.facts import (
@@ -135,7 +136,9 @@ def _header(random: Random, edition: Edition, as_of: date, amount: int) -> dict[
     if how < 6:
         birthday = as_of + timedelta(random.choice((-200, -1, 0, 1, 100)))
         day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day
-        found["birth-date"] = date(birthday.year - years - 1, birthday.month, day)
+        born = date(birthday.year - years - 1, birthday.month, day)
+        year, month = PartialDate(born.year), PartialDate(born.year, born.month)
+        found["birth-date"] = random.choice((born, born, month, year))
     elif how < 8:
         found["age"] = float(years)
     if random.randrange(10) < amount:
