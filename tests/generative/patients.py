@@ -137,8 +137,9 @@ def _header(random: Random, edition: Edition, as_of: date, amount: int) -> dict[
         birthday = as_of + timedelta(random.choice((-200, -1, 0, 1, 100)))
         day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day
         born = date(birthday.year - years - 1, birthday.month, day)
-        year, month = PartialDate(born.year), PartialDate(born.year, born.month)
-        found["birth-date"] = random.choice((born, born, month, year))
+        # By the age and not by one more draw: of some the month is known alone, of some the year.
+        known = (PartialDate(born.year, born.month), PartialDate(born.year), born)
+        found["birth-date"] = known[years % len(known)]
     elif how < 8:
         found["age"] = float(years)
     if random.randrange(10) < amount:
