@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeAlias
 
+from dolenti.guideline.birth import PartialDate
 from dolenti.guideline.conditions import Compare, Operand, leaves
 from dolenti.guideline.dates import Duration, read_duration
 from dolenti.guideline.facts import (
@@ -135,7 +136,10 @@ def _header(random: Random, edition: Edition, as_of: date, amount: int) -> dict[
     if how < 6:
         birthday = as_of + timedelta(random.choice((-200, -1, 0, 1, 100)))
         day = 28 if (birthday.month, birthday.day) == (2, 29) else birthday.day
-        found["birth-date"] = date(birthday.year - years - 1, birthday.month, day)
+        born = date(birthday.year - years - 1, birthday.month, day)
+        # By the age and not by one more draw: of some the month is known alone, of some the year.
+        known = (PartialDate(born.year, born.month), PartialDate(born.year), born)
+        found["birth-date"] = known[years % len(known)]
     elif how < 8:
         found["age"] = float(years)
     if random.randrange(10) < amount:

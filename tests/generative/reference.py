@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from dolenti.guideline.conditions import Condition, Holds, Leaf, Truth, evaluate
-from dolenti.guideline.facts import NEVER, Case, Dictionary, Value, header_facts
+from dolenti.guideline.facts import NEVER, Case, Dictionary, OneOf, Value, header_facts
 from dolenti.guideline.judge import reassuring_value, rules_in_force
 from tests.generative.editions import World
 
@@ -57,6 +57,12 @@ def compared(value: Any, operator: str, operand: Any, as_of: date, *, future: bo
         return value in ((operand,) if operator == "is" else operand)
     if value is NEVER:
         return False
+    if isinstance(value, OneOf):
+        answers = {
+            compared(one, operator, operand, as_of, future=future)
+            for one in (value.low, value.high)
+        }
+        return answers.pop() if len(answers) == 1 else None
     if operator == "within":
         first, last = (as_of, operand.after(as_of)) if future else (operand.before(as_of), as_of)
         return bool(first <= value <= last)

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, Known
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import FactDefinition
@@ -68,6 +69,12 @@ def wild_facts(draw: st.DrawFn) -> dict[str, Known]:
     return {name: Known(draw(value_of(DEFINITIONS[name]))) for name in names}
 
 
+def births(year: int) -> st.SearchStrategy[BirthDate]:
+    """A birth date in a year, known whole or not."""
+    months = (None, AS_OF.month, 12)
+    return st.sampled_from([date(year, 1, 15), *(PartialDate(year, one) for one in months)])
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """A patient with one complaint."""
@@ -84,6 +91,6 @@ def cases(draw: st.DrawFn) -> Case:
             since=draw(st.one_of(st.none(), st.just(AS_OF - timedelta(90)))),
         ),
         facts=draw(st.one_of(calm_facts(), wild_facts())),
-        birth_date=None if age is None else date(AS_OF.year - age, 1, 15),
+        birth_date=None if age is None else draw(births(AS_OF.year - age)),
         sex=draw(st.sampled_from([None, "female", "male"])),
     )

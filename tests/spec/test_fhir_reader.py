@@ -77,10 +77,23 @@ class TestThePatient:
         paul = READER.read(bundle(patient(deceasedDateTime="2026-12-24")), AS_OF)
         assert whys(paul) == ["a death after the day of the assessment is not looked at"]
 
-    def test_a_birth_year_alone_gives_no_age(self) -> None:
-        paul = READER.read(bundle(patient(birthDate="1961")), AS_OF)
-        assert paul.birth_date is None
-        assert "birth date" in whys(paul)[0]
+    def test_a_birth_date_is_kept_as_precise_as_it_was_written(self) -> None:
+        for written in ("1961", "1961-05", "1961-05-14"):
+            paul = READER.read(bundle(patient(birthDate=written)), AS_OF)
+            assert paul.birth_date is not None
+            assert paul.birth_date.isoformat() == written
+            assert whys(paul) == []
+
+    def test_a_birth_date_that_is_none_gives_no_age(self) -> None:
+        for written in ("1789", "1961-13", "1961-5", "soon"):
+            paul = READER.read(bundle(patient(birthDate=written)), AS_OF)
+            assert paul.birth_date is None
+            assert "birth date" in whys(paul)[0]
+
+    def test_a_pain_of_the_year_of_birth_is_not_before_the_birth(self) -> None:
+        told = bundle(patient(birthDate="1961"), condition(KNEE, since="1961-02-01"))
+        paul = READER.read(told, AS_OF)
+        assert paul.complaints[0].since == date(1961, 2, 1)
 
     def test_nobody_is_assessed_before_their_birth(self) -> None:
         with pytest.raises(InputError, match="born"):

@@ -347,6 +347,26 @@ class TestTables:
         days = [row["last-corticosteroid-infiltration"] for row in rows(tmp_path)]
         assert days == [date(1, 1, 1), None, date(2026, 5, 1)]
 
+    @pytest.mark.parametrize(
+        "form,cell,first,last",
+        [
+            ("%Y", "1950", "1950-01-01", "1950-12-31"),
+            ("%m/%Y", "05/1950", "1950-05-01", "1950-05-31"),
+        ],
+    )
+    def test_a_form_without_a_day_gives_a_birth_without_one(
+        self, table: list[str], tmp_path: Path, form: str, cell: str, first: str, last: str
+    ) -> None:
+        (tmp_path / "clinic.csv").write_text(f"PAT;AN\n1;{cell}\n2;2199\n")
+        (tmp_path / "mapping.yaml").write_text(
+            f'patient: PAT\ncolumns:\n  birth_date: {{from: AN, date: "{form}"}}\n'
+        )
+        done(tmp_path, *table)
+        known, unknown = rows(tmp_path)
+        assert known["birth_date"].isoformat() == first
+        assert known["birth_date_last"].isoformat() == last
+        assert (unknown["birth_date"], unknown["birth_date_last"]) == (None, None)
+
     def test_what_came_before_the_birth_is_unknown(self, table: list[str], tmp_path: Path) -> None:
         told = '  last-corticosteroid-infiltration: {from: INF, date: "%d/%m/%Y"}'
         self._with_column(tmp_path, "INF", "01/05/1949", told)

@@ -158,15 +158,22 @@ def test_a_result_that_is_no_number_of_a_day_is_unknown(
 
 
 @pytest.mark.parametrize(
-    "born",
-    [
-        {"year_of_birth": 1900, "month_of_birth": 1, "day_of_birth": 1},
-        {"year_of_birth": 1950, "month_of_birth": None, "day_of_birth": None},
-    ],
+    "month,first,last", [(None, "1950-01-01", "1950-12-31"), (5, "1950-05-01", "1950-05-31")]
 )
-def test_a_birth_that_is_no_day_is_unknown(tmp_path: Path, born: dict[str, Any]) -> None:
+def test_a_year_or_a_month_of_birth_stays_one(
+    tmp_path: Path, month: int | None, first: str, last: str
+) -> None:
     cdm = Cdm(1)
-    cdm.tables["person"][0] |= born
+    cdm.tables["person"][0] |= {
+        "year_of_birth": 1950, "month_of_birth": month, "day_of_birth": None,
+    }  # fmt: skip
+    row = row_of(tmp_path, cdm)
+    assert (row["birth_date"].isoformat(), row["birth_date_last"].isoformat()) == (first, last)
+
+
+def test_a_birth_that_is_no_day_is_unknown(tmp_path: Path) -> None:
+    cdm = Cdm(1)
+    cdm.tables["person"][0] |= {"year_of_birth": 1900, "month_of_birth": 1, "day_of_birth": 1}
     assert row_of(tmp_path, cdm)["birth_date"] is None
 
 

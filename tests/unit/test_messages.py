@@ -111,8 +111,8 @@ def refusal(*arguments: str, stdin: str = KNEE) -> str:
         ("weight: 62", "fever: perhaps",
          "stdin:4 : fever : la réponse est true (oui) ou false (non), et non « perhaps »"),
         ("1968-03-02", "02/03/1968",
-         "stdin:2 : birth-date : « 02/03/1968 » n’est pas une date ; écrivez année-mois-jour, "
-         "comme 2026-05-01"),
+         "stdin:2 : birth-date : « 02/03/1968 » n’est pas une date de naissance ; "
+             "écrivez année-mois-jour, comme 1950-05-12, ou ce qui en est connu : 1950-05 ou 1950"),
         ("side: right, ", "side: right, sid: left, ",
          "stdin:3 : sid : « sid » n’a pas sa place ici (vouliez-vous dire side ou id ?) ; "
          "sont admis : condition, id, side, since, zone"),

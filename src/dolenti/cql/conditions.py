@@ -14,6 +14,8 @@ from dolenti.guideline.conditions import AllOf, AnyOf, Compare, Condition, Holds
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.facts import Dictionary
 
+AGE = "age"
+"""The one number that may be one of two: where the day of birth is not known."""
 _NUMBER_SIGNS = {"over": ">", "under": "<", "at-least": ">=", "at-most": "<="}
 _DATE_SIGNS = {"before": "<", "after": ">"}
 
@@ -57,7 +59,11 @@ class ConditionWriter:
             same = [f"{fact} = {writing.text(word)}" for word in words]
             return f"({' or '.join(same)})"
         if isinstance(operand, float):
-            return f"({fact} {_NUMBER_SIGNS[operator]} {writing.number(operand)})"
+            bound = f"{_NUMBER_SIGNS[operator]} {writing.number(operand)}"
+            if leaf.fact != AGE:
+                return f"({fact} {bound})"
+            other = self.name(other_name(AGE))
+            return f"{self.name('If the same')}({fact} {bound}, {other} {bound})"
         happened = f"not {self.name(never_name(leaf.fact))}"
         return f"({happened} and {self._on_the_calendar(leaf)})"
 
@@ -97,6 +103,11 @@ def fact_name(fact: str) -> str:
     return f"Fact: {fact}"
 
 
+def other_name(fact: str) -> str:
+    """What the other number is called that a fact may be, where it may be one of two."""
+    return f"Fact: {fact}: other"
+
+
 def member_name(fact: str, member: str) -> str:
     """What the member of a set is called."""
     return f"Fact: {fact}: {member}"
@@ -107,4 +118,4 @@ def never_name(fact: str) -> str:
     return f"Fact: {fact}: never"
 
 
-__all__ = ["ConditionWriter", "fact_name", "member_name", "never_name"]
+__all__ = ["AGE", "ConditionWriter", "fact_name", "member_name", "never_name", "other_name"]

@@ -4,14 +4,21 @@ reassuring value where it is irrelevant. A stated value wins, as in ``guideline.
 from __future__ import annotations
 
 from dolenti.cql import writing
-from dolenti.cql.conditions import ConditionWriter, fact_name, member_name, never_name
+from dolenti.cql.conditions import (
+    AGE,
+    ConditionWriter,
+    fact_name,
+    member_name,
+    never_name,
+    other_name,
+)
 from dolenti.guideline.facts import NEVER, Dictionary
 from dolenti.guideline.judge import calm_value, in_order_of_need
 from dolenti.guideline.knowledge import Edition, FactDefinition, OtherUnit
 
 # What the patient, the complaint and other facts tell; see ``guideline.facts.header_facts``.
 _DERIVED = {
-    "age": '"Completed years"("Birth date", "AsOf")',
+    "age": '"Completed years"("Born by"("Birth date", "Last birth date", "AsOf"), "AsOf")',
     "sex": '"Patient sex"',
     "condition": '"Complaint condition"',
     "zone": '"Complaint zone"',
@@ -19,10 +26,11 @@ _DERIVED = {
     "since": '"Complaint since"',
     "bmi": '("Said: weight" * 10000.0) / ("Said: height" * "Said: height")',
     "onset-before-20-or-after-55": (
-        'not ("Completed years"("Birth date", "Began") >= 20'
-        ' and "Completed years"("Birth date", "Began") <= 55)'
+        '"If the same"("Unusual onset"("Birth date", "Began"),\n      '
+        '"Unusual onset"("Born by"("Birth date", "Last birth date", "Began"), "Began"))'
     ),
 }
+_OLDEST = '"Completed years"("Birth date", "AsOf")'
 _NEEDS = {"bmi": ("weight", "height")}
 _NO_NUMBER = "number: null as Decimal, on: S.on, at: S.at"
 _AT_ONCE = 8
@@ -63,7 +71,11 @@ class _FactWriter:
             return parts + self._date(definition)
         calm = calm_value(definition)
         ways = [f'"Said: {fact}"', *self._derived(fact), *self._calm(definition, _literal(calm))]
-        return [*parts, writing.define(fact_name(fact), _first_known(ways))]
+        parts = [*parts, writing.define(fact_name(fact), _first_known(ways))]
+        if fact == AGE:
+            ways = [_OLDEST if way == _DERIVED[fact] else way for way in ways]
+            parts.append(writing.define(other_name(fact), _first_known(ways)))
+        return parts
 
     def _derived(self, fact: str) -> list[str]:
         needed = _NEEDS.get(fact, ())

@@ -147,6 +147,7 @@ class LibraryWriter:
             writing.define("Known conditions", f"{{\n    {known}\n  }}"),
             writing.define("Facts in order", writing.texts(f.id for f in self.edition.facts)),
             writing.define("Birth date", _BIRTH_DATE),
+            writing.define("Last birth date", _LAST_BIRTH_DATE),
             writing.define("Patient sex", f"if {sex} then Patient.gender.value else null"),
             writing.define(
                 "Complaint condition",
@@ -222,10 +223,15 @@ def _opened(name: str, ids: Sequence[str]) -> str:
     return writing.define(name, f"flatten {{\n    {names}\n  }}" if names else "List<String>{}")
 
 
-_BIRTH_DATE = (
-    "if year from Patient.birthDate.value >= 1890 and day from Patient.birthDate.value is not null"
-    "\n    then Patient.birthDate.value else null"
-)
+_BIRTH_DATE = """if year from Patient.birthDate.value >= 1890 then
+    Date(year from Patient.birthDate.value, Coalesce(month from Patient.birthDate.value, 1),
+      Coalesce(day from Patient.birthDate.value, 1))
+  else null"""
+_LAST_BIRTH_DATE = """if "Birth date" is null then null
+  else if month from Patient.birthDate.value is null then
+    Date(year from Patient.birthDate.value, 12, 31)
+  else if day from Patient.birthDate.value is null then "Birth date" + 1 month - 1 day
+  else "Birth date\""""
 _SINCE = """First(({ "Onset"("The complaint") }) O
     let since: if "Last day"(O) > "AsOf" then "AsOf" else "Last day"(O)
     return all if since < "Birth date" then null else since)"""

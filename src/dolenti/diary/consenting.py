@@ -26,7 +26,6 @@ from dolenti.diary import codes, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
-from dolenti.guideline.dates import whole_years
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.identity.names import solid
@@ -223,7 +222,7 @@ def holds(course: Course, judgement: Judgement) -> Hold | None:
     """Why the text of a course is not signed at home, where something holds it: somebody else may
     have to consent, and what nobody said is no « no »; or no code could reach the patient."""
     patient, today = course.patient, clock.today()
-    if patient.birth_date is None or whole_years(patient.birth_date, today) < OF_AGE:
+    if patient.birth_date is None or ages(patient.birth_date, today).youngest < OF_AGE:
         return Hold.MINOR
     known = list(
         Contact.objects.filter(patient__in=gate.family(patient), ended_at=None).order_by("pk")

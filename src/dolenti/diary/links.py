@@ -1,5 +1,8 @@
 """A link to a patient's phone: made by the clinic, opened by the birth date, revoked.
 
+Where only the year or the month of birth is known, that alone opens nothing, for too many share it:
+a number that the clinic and the patient have is asked beside it (the INS, or the clinic's own).
+
 The token is 192 bits that nobody guesses and leaves this module in the address alone; a wrong birth
 date, a strange token, an expired, blocked or revoked link are one refusal. Who opens a link gets
 its form, and nothing else of the record.
@@ -29,9 +32,11 @@ from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
 from dolenti.diary import following
 from dolenti.diary.models import Answer, History, Link
+from dolenti.guideline.birth import BirthDate, PartialDate, is_within
 from dolenti.guideline.consent import digest
 from dolenti.guideline.diary import Due
 from dolenti.guideline.errors import InputError
+from dolenti.identity.names import solid
 from dolenti.ledger import locking
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
@@ -167,7 +172,21 @@ def revoke(actor: Actor, link: Link) -> None:
             )
 
 
+def can_open(patient: Patient) -> bool:
+    """Whether a link can be opened by what is known of its patient."""
+    born = patient.birth_date
+    return isinstance(born, date) or (born is not None and bool(_numbers(patient)))
+
+
 def _insist_birth_date(patient: Patient, where: str = "") -> None:
+    if isinstance(patient.birth_date, PartialDate) and not can_open(patient):
+        raise LinkRefusedError(
+            "the birth date is not known whole: the link then opens with a number too, and this "
+            "record has none; write the INS or a reference first",
+            where,
+            fr="la date de naissance n’est pas complète\u00a0: le lien demande alors aussi un "
+            "numéro, absent de ce dossier\u00a0; renseignez d’abord l’INS ou une référence",
+        )
     if patient.birth_date is None:
         raise LinkRefusedError(
             "a link is opened by the birth date, and this record has none: write it first",
@@ -241,9 +260,10 @@ def _lay(
     return Made(link, token)
 
 
-def open_(token: str, born: date | None, network: str) -> Link:
-    """Open the form of a link by the birth date, from a network address. Raises
-    ``NotOpenedError``, and the trail says so; a wrong date counts against link and address.
+def open_(token: str, born: BirthDate | None, network: str, number: str = "") -> Link:
+    """Open the form of a link by the birth date, and a number where that is not known whole, from a
+    network address. Raises ``NotOpenedError``, and the trail says so; a wrong date counts against
+    link and address.
 
     An address that has guessed too often is refused without another line of the trail: the last
     of its guesses says so.
@@ -256,7 +276,7 @@ def open_(token: str, born: date | None, network: str) -> Link:
         if link is not None:  # of many guesses at once, each waits for the one before
             locking.hold(link.patient)
             link = Link.objects.select_related(*_WITH).get(pk=link.pk)
-        is_right = _is_birth_date(link, born)
+        is_right = _is_right(link, born, number)
         if link is not None and is_right and is_live(link, now):
             if _is_sent(link):
                 link.form_key, link.opened_at = uuid.uuid4(), now
@@ -400,10 +420,19 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _is_birth_date(link: Link | None, born: date | None) -> bool:
+def _is_right(link: Link | None, born: BirthDate | None, number: str) -> bool:
     known = link.patient.birth_date if link else None
+    if link is not None and isinstance(known, PartialDate):
+        agrees = born is not None and is_within(born, known)
+        return agrees and solid(number) in _numbers(link.patient)
     said = born.isoformat() if born else "-"
     return hmac.compare_digest(said, known.isoformat() if known else "none")
+
+
+def _numbers(patient: Patient) -> frozenset[str]:
+    """What may be typed beside a year of birth: the INS with its key or without, the reference."""
+    told = (patient.ins, patient.ins[:13], patient.reference)
+    return frozenset(plain for one in told if (plain := solid(one)))
 
 
 def _tell(link: Link | None, network: str, outcome: str) -> None:

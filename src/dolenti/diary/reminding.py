@@ -69,7 +69,7 @@ def _with_address(group: Iterable[Reach]) -> list[Reach]:
     """Those to whom a message can go and a link can open: with an address, and a birth date."""
     found = []
     for channel in (Reach.Channel.MAIL, Reach.Channel.SMS):
-        theirs = [one for one in group if one.channel == channel and one.patient.birth_date]
+        theirs = [one for one in group if one.channel == channel and links.can_open(one.patient)]
         known = reaching.addresses_of([one.patient for one in theirs], channel)
         found += [one for one in theirs if one.patient_id in known]
     return found

@@ -20,6 +20,7 @@ from dolenti.fhir.statements import (
     site_of,
 )
 from dolenti.fhir.statuses import clinical, distrust, is_error, verification
+from dolenti.guideline.birth import first_day
 from dolenti.guideline.facts import Complaint, Ignored, Value
 from dolenti.guideline.knowledge import Text
 
@@ -143,7 +144,7 @@ def _name(entry: BundleEntry, label: str) -> str:
 def _since(sheet: Sheet, onset: Moment | None, label: str, concept: Concept) -> date | None:
     # Of a month or a year, its last day, so that the pain is not called old.
     since = None if onset is None else min(onset.last, sheet.as_of)
-    if since is not None and sheet.birth_date and since < sheet.birth_date:
+    if since is not None and sheet.birth_date and since < first_day(sheet.birth_date):
         sheet.note(label, concept, reasons.BEFORE_BIRTH)
         return None
     return since

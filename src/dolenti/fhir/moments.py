@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from dolenti.guideline.birth import BirthDate, read_birth
+
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 # A second 60 is one that is put in; 24:00 is how some write the end of a day.
 _TIME = re.compile(
@@ -43,6 +45,12 @@ def read_moment(text: object) -> Moment | None:
     if days is None or len(text) <= 10 or _TIME.match(text, 10):
         return None if days is None else Moment(days[0], days[1], text)
     return Moment(days[0], days[1], text[:10]) if text[10] in "Tt " else None
+
+
+def read_born(text: object) -> BirthDate | None:
+    """The birth date that a FHIR text names, as precisely as it does, or ``None``."""
+    moment = read_moment(text)
+    return None if moment is None else read_birth(moment.text[:10])
 
 
 def period_bound(period: object, bound: str) -> object:

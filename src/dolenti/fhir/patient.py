@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from dolenti.fhir import reasons
 from dolenti.fhir.bundle import BundleEntry, Resource
 from dolenti.fhir.codes import NO_CONCEPT
-from dolenti.fhir.moments import read_moment
+from dolenti.fhir.moments import read_born, read_moment
 from dolenti.fhir.statements import Sheet, keys_of, label_of
 from dolenti.fhir.statuses import distrust
+from dolenti.guideline.birth import BirthDate, first_day
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import shown
@@ -23,7 +23,7 @@ _SEX = {"male": "male", "female": "female", "other": "other"}
 class Patient:
     """Birth date and sex where known, and how other resources refer to this patient."""
 
-    birth_date: date | None
+    birth_date: BirthDate | None
     sex: str | None
     references: frozenset[str]
     identifiers: frozenset[tuple[Any, Any]]
@@ -103,7 +103,7 @@ def find_patient(sheet: Sheet) -> Patient:
 
 
 def _patient(
-    entry: BundleEntry, resource: Resource, birth_date: date | None, sex: str | None
+    entry: BundleEntry, resource: Resource, birth_date: BirthDate | None, sex: str | None
 ) -> Patient:
     return Patient(
         birth_date,
@@ -155,22 +155,22 @@ def _refuse_gone(sheet: Sheet, resource: Resource) -> None:
         )
 
 
-def _birth_date(sheet: Sheet, resource: Resource, label: str) -> date | None:
+def _birth_date(sheet: Sheet, resource: Resource, label: str) -> BirthDate | None:
     if resource.birth_date is None:
         return None
-    moment = read_moment(resource.birth_date)
-    if moment is None or moment.first != moment.last or moment.first.year < 1890:
+    born = read_born(resource.birth_date)
+    if born is None or born.year < 1890:
         sheet.note(label, NO_CONCEPT, reasons.NO_BIRTH_DATE)
         return None
-    if moment.first > sheet.as_of:
+    if first_day(born) > sheet.as_of:
         raise InputError(
-            f"the patient was born ({moment.first}) after the day of the assessment, "
+            f"the patient was born ({born}) after the day of the assessment, "
             f"{sheet.as_of}; check both dates",
             sheet.name,
-            fr=f"le patient est né ({moment.first}) après le jour de l’évaluation, "
+            fr=f"le patient est né ({born}) après le jour de l’évaluation, "
             f"{sheet.as_of}\u00a0; vérifiez les deux dates",
         )
-    return moment.first
+    return born
 
 
 def _identifiers(resource: Resource) -> frozenset[tuple[Any, Any]]:

@@ -37,6 +37,7 @@ from dolenti.fhir.statements import (
 )
 from dolenti.fhir.statuses import distrust, is_error
 from dolenti.fhir.within import contained_in, unfolded
+from dolenti.guideline.birth import BirthDate
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
@@ -90,7 +91,7 @@ class PatientRecord:
     """
 
     as_of: date
-    birth_date: date | None
+    birth_date: BirthDate | None
     sex: str | None
     facts: Mapping[str, Known]
     complaints: tuple[Complaint, ...]

@@ -183,8 +183,8 @@ LATER_DEATH: Final = reason(
     "un décès postérieur à l’évaluation n’est pas pris en compte",
 )
 NO_BIRTH_DATE: Final = reason(
-    "the birth date is not a plausible whole date, so the age is not known",
-    "la date de naissance n’est pas complète ou plausible\u00a0: l’âge n’est pas connu",
+    "the birth date is not a plausible date, so the age is not known",
+    "la date de naissance n’est pas plausible\u00a0: l’âge n’est pas connu",
 )
 FURTHER: Final = reason(
     "further entries that were not understood; read them in the record itself",

@@ -8,6 +8,7 @@ from dolenti.fhir.record_values import Contact, Merge, Organisation, Person, Pra
 
 REFERENCE_SYSTEM: Final = "https://dolenti.org/fhir/NamingSystem/clinic-reference"
 RPPS_SYSTEM: Final = "urn:oid:1.2.250.1.71.4.2.1"
+_CONVENTIONAL: Final = "https://dolenti.org/fhir/StructureDefinition/conventional-birth-date"
 _BIRTH_PLACE: Final = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
 _COMMUNE: Final = "urn:oid:1.2.250.1.213.2.12"  # the official geographic code (INSEE)
 _ROLES: Final = {
@@ -54,6 +55,10 @@ def patient(person: Person, organisation: Organisation) -> dict[str, Any]:
     _put(found, "name", _names(person))
     if person.birth_date is not None:
         found["birthDate"] = person.birth_date.isoformat()
+    if person.conventional_birth_date is not None:
+        found["extension"] = [
+            {"url": _CONVENTIONAL, "valueDate": person.conventional_birth_date.isoformat()}
+        ]
     if person.birth_place or person.birth_place_name:
         address = {"city": person.birth_place_name} if person.birth_place_name else {}
         if person.birth_place:
@@ -61,7 +66,9 @@ def patient(person: Person, organisation: Organisation) -> dict[str, Any]:
                 {"url": "https://dolenti.org/fhir/StructureDefinition/insee-code",
                  "valueCoding": {"system": _COMMUNE, "code": person.birth_place}}
             ]  # fmt: skip
-        found["extension"] = [{"url": _BIRTH_PLACE, "valueAddress": address}]
+        found["extension"] = [
+            *found.get("extension", ()), {"url": _BIRTH_PLACE, "valueAddress": address},
+        ]  # fmt: skip
     own = [one for one in person.contacts if one.kind == "self"]
     _put(found, "telecom", [point for one in own for point in _telecom(one)])
     _put(found, "address", [_address(one) for one in own if one.address])

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from dolenti.guideline.birth import BirthDate
+
 
 @dataclass(frozen=True)
 class Practitioner:
@@ -60,7 +62,8 @@ class Person:
     used_name: str = ""
     used_given_name: str = ""
     sex: str = ""
-    birth_date: date | None = None
+    birth_date: BirthDate | None = None
+    conventional_birth_date: date | None = None
     birth_place: str = ""
     birth_place_name: str = ""
     ins: str = ""

@@ -17,6 +17,7 @@ from dolenti.fhir.meaning import Meaning, Meanings
 from dolenti.fhir.moments import Moment
 from dolenti.fhir.reasons import AFTER_AS_OF, FURTHER, MORE, NO_KIND, OF_NO_CONCERN_KIND
 from dolenti.fhir.within import contained
+from dolenti.guideline.birth import BirthDate
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
     Complaint,
@@ -114,7 +115,7 @@ class Sheet:
     meanings: Meanings
     distrust: Text | None = None
     subject: object = None
-    birth_date: date | None = None
+    birth_date: BirthDate | None = None
     statements: list[Statement] = field(default_factory=list)
     complaints: list[PossibleComplaint] = field(default_factory=list)
     passed_over: list[PassedOver] = field(default_factory=list)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from dolenti.fhir.bundle import decode
-from dolenti.fhir.moments import read_moment
+from dolenti.fhir.moments import read_born
 from dolenti.fhir.within import MOST_DEEP
 
 HEALTH_NUMBERS: Final = {
@@ -92,15 +92,14 @@ def _who(patient: _Resource) -> Who:
     place = _dict(place)
     code = _extension(place, _INSEE).get("valueCoding")
     number, kind = _number(patient)
-    moment = read_moment(patient.birth_date)
-    whole = moment is not None and moment.first == moment.last
+    born = read_born(patient.birth_date)
     return Who(
         birth_name=_text(official.get("family")),
         first_name=given[0] if given else "",
         given_names=_text(listed) or (" ".join(given) if len(given) > 1 else ""),
         used_name=_text(usual.get("family")),
         used_first_name=used_given[0] if used_given else "",
-        birth_date=moment.first.isoformat() if moment is not None and whole else "",
+        birth_date=born.isoformat() if born is not None else "",
         sex=patient.gender if patient.gender in ("female", "male") else "",
         birth_place=_text(code.get("code")) if isinstance(code, dict) else "",
         birth_place_name=_text(place.get("city")),

@@ -4,7 +4,7 @@
 
     patient: PAT_ID
     columns:
-      birth_date: {from: DDN, date: "%d/%m/%Y"}
+      birth_date: {from: DDN, date: "%d/%m/%Y"}  # or "%Y": a year alone stays one
       condition:  {from: DIAG, values: {M17: knee-osteoarthritis, M77.1: lateral-epicondylitis}}
       weight:     {from: POIDS, unit: kg}
       anticoagulant: {from: AC, values: {"0": none, AVK: vka, AOD: doac}}
@@ -28,6 +28,7 @@ from functools import partial
 from typing import Any, Final
 
 from dolenti.flattening.placeholders import is_no_day
+from dolenti.guideline.birth import BirthDate, PartialDate, ages, first_day
 from dolenti.guideline.dates import FIRST_YEAR, whole_years
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
@@ -43,6 +44,7 @@ from dolenti.guideline.reading import Document
 from dolenti.population.reading import OLDEST
 from dolenti.population.schema import (
     BIRTH_DATE,
+    BIRTH_DATE_LAST,
     PATIENT,
     Column,
     date_column,
@@ -100,7 +102,10 @@ class TableMapping:
                 doubted.add(one.column)
                 continue
             try:
-                row[one.column] = one.read(cell)
+                value = one.read(cell)
+                row[one.column] = first_day(value) if one.column == BIRTH_DATE else value
+                if isinstance(value, PartialDate):
+                    row[BIRTH_DATE_LAST] = value.last
             except ValueError:
                 unmapped[f"{one.source}={cell[:40]}"] += 1
                 doubted.add(one.column)
@@ -322,10 +327,16 @@ def _date(said: Mapping[str, Any], column: Column, place: str, *, as_of: date) -
 
     nevers = _texts(said, "never", place) if "never" in said else frozenset()
 
-    def read(cell: str) -> date:
+    # Two days tell whether the form has a place for the day, and two months for the month.
+    has_day = datetime(2026, 11, 28).strftime(form) != datetime(2026, 11, 27).strftime(form)  # noqa: DTZ001
+    has_month = datetime(2026, 10, 28).strftime(form) != datetime(2026, 11, 28).strftime(form)  # noqa: DTZ001
+
+    def read(cell: str) -> BirthDate:
         if column.fact is not None and not column.dates and _plain(cell) in nevers:
             return never(column.fact)
         day = datetime.strptime(cell, form).date()  # noqa: DTZ007 - a day has no zone
+        if column.name == BIRTH_DATE and not has_day:
+            return _partial(cell, day, as_of, has_month=has_month)
         if is_no_day(day, birth=column.name == BIRTH_DATE):
             raise ValueError(cell)
         if column.fact is not None and not column.dates:
@@ -338,6 +349,15 @@ def _date(said: Mapping[str, Any], column: Column, place: str, *, as_of: date) -
         return day
 
     return read
+
+
+def _partial(cell: str, first: date, as_of: date, *, has_month: bool) -> PartialDate:
+    """A month or a year of birth. Raises ``ValueError`` for one in which nobody is born."""
+    born = PartialDate(first.year, first.month if has_month else None)
+    plausible = born.year >= FIRST_YEAR and first <= as_of
+    if not plausible or ages(born, as_of).youngest > OLDEST:
+        raise ValueError(cell)
+    return born
 
 
 def _may_be(column: Column, day: date, as_of: date) -> bool:

@@ -77,7 +77,7 @@ def _person(row: Row) -> dict[str, Any]:
         born = row.start.isoformat()
     try:
         whole = date.fromisoformat(born)
-    except ValueError:  # a year, or a month: the reader says that it is not enough
+    except ValueError:  # a year, or a month: the reader takes it for no more
         whole = None
     if not born or (whole is not None and is_no_day(whole, birth=True)):
         return {"gender": _SEX.get(row.standard.id or 0, "unknown")}

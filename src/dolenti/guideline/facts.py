@@ -1,8 +1,8 @@
 """What is known of one patient: values of facts, read strictly, dated, and fresh or not.
 
 A value is ``bool``, ``float``, ``str`` (a choice), ``date``, ``NEVER`` (the date of what did not
-happen) or ``Members`` (a set, member by member). Absent means unknown; this module never fills a
-gap. Relevance, which may fill one, is the judge's work.
+happen), ``Members`` (a set, member by member) or ``OneOf`` (an age that is one of two). Absent
+means unknown; this module never fills a gap. Relevance, which may fill one, is the judge's work.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
-from dolenti.guideline.dates import read_date, read_duration, whole_years
+from dolenti.guideline.birth import BirthDate, ages, is_of_usual_age
+from dolenti.guideline.dates import read_date, read_duration
 from dolenti.guideline.errors import InputError, as_text
 from dolenti.guideline.knowledge import Edition, FactDefinition, OtherUnit, Text
 from dolenti.guideline.numbers import as_to_be_written, finite, number_in_words, unit_in_words
@@ -26,9 +27,18 @@ class _Never:
         return "never"
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A number that is known to be one of two, and not which: what holds of both holds, what holds
+    of neither does not, and the rest is unknown."""
+
+    low: float
+    high: float
+
+
 NEVER: Final = _Never()
 Members: TypeAlias = Mapping[str, bool]
-Value: TypeAlias = bool | float | str | date | _Never | Members
+Value: TypeAlias = bool | float | str | date | _Never | Members | OneOf
 
 MOST_COMPLAINTS: Final = 100
 """As many are read of one patient, whatever the file: each costs an assessment, and a row."""
@@ -103,7 +113,7 @@ class Case:
     as_of: date
     complaint: Complaint
     facts: Mapping[str, Known]
-    birth_date: date | None = None
+    birth_date: BirthDate | None = None
     sex: str | None = None
     ignored: tuple[Ignored, ...] = ()
     used: tuple[Mapping[str, Any], ...] = ()
@@ -453,21 +463,18 @@ def insist_on_plausible(definition: FactDefinition, day: date, as_of: date) -> N
         )
 
 
-USUAL_ONSET: Final = (20, 55)
-"""A pain of the spine that begins before or after these ages, in completed years, is looked into
-(HAS 2019)."""
-
-
 def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
     """The facts that follow from who the patient is and what the complaint is.
 
-    Age in completed years; the zone that the condition implies; body mass index in kg/m²; whether
-    the pain began before 20 or after 55, which needs the day it began.
+    Age in completed years, one of two where the birth date is not known whole; the zone that the
+    condition implies; body mass index in kg/m²; whether the pain began before 20 or after 55, which
+    needs the day it began.
     """
     complaint, facts = case.complaint, case.facts
     derived: dict[str, Value] = {}
     if case.birth_date is not None:
-        derived["age"] = float(whole_years(case.birth_date, case.as_of))
+        youngest, oldest = map(float, ages(case.birth_date, case.as_of))
+        derived["age"] = youngest if youngest == oldest else OneOf(youngest, oldest)
     said = {
         "sex": case.sex,
         "condition": complaint.condition,
@@ -487,9 +494,9 @@ def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
         derived["bmi"] = weight * 10_000 / (height * height)
     began = complaint.since or _value(facts, "since")
     if case.birth_date is not None and isinstance(began, date):
-        derived["onset-before-20-or-after-55"] = not (
-            USUAL_ONSET[0] <= whole_years(case.birth_date, began) <= USUAL_ONSET[1]
-        )
+        usual = is_of_usual_age(case.birth_date, began)
+        if usual is not None:
+            derived["onset-before-20-or-after-55"] = not usual
     return {
         fact: Known(value)
         for fact, value in derived.items()
@@ -507,13 +514,15 @@ def with_facts(case: Case, more: Mapping[str, Known]) -> Case:
 
 
 def plain(value: Value) -> object:
-    """A value as JSON writes it: dates as texts, sets as ``{has, not}`` or a list when complete."""
+    """A value as JSON writes it: dates as texts, sets as ``{has, not}``, one of two as both."""
     if isinstance(value, (bool, float, str)):
         return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, _Never):
         return "never"
+    if isinstance(value, OneOf):
+        return [value.low, value.high]
     return {
         "has": sorted([m for m, present in value.items() if present]),
         "not": sorted([m for m, present in value.items() if not present]),

@@ -2,7 +2,7 @@
 
 ::
 
-    patient: {birth-date: 1968-03-02, sex: female}
+    patient: {birth-date: 1968-03-02, sex: female}  # or 1968-03, or 1968
     complaint: {condition: knee-osteoarthritis, side: right, since: 2026-05-01}
     facts: {anticoagulant: none, allergy: [], weight: 62}
     policies: {count-anaesthetic: not-counted}          # only where the clinic chose otherwise
@@ -18,7 +18,8 @@ from datetime import date
 from types import NoneType
 from typing import Any
 
-from dolenti.guideline.dates import read_date, whole_years
+from dolenti.guideline.birth import BirthDate, ages, first_day, read_birth
+from dolenti.guideline.dates import read_date
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
     MOST_COMPLAINTS,
@@ -170,25 +171,27 @@ def for_complaint(facts: dict[str, Known], complaint: Complaint) -> dict[str, Kn
 
 def read_patient(
     content: Mapping[str, Any], dictionary: Dictionary, as_of: date
-) -> tuple[date | None, str | None, dict[str, Known], list[Ignored]]:
+) -> tuple[BirthDate | None, str | None, dict[str, Known], list[Ignored]]:
     """Birth date, sex, facts and what was set aside, from the parts ``patient`` and ``facts``."""
     patient = _part(content, "patient", _PATIENT_KEYS)
     birth_date = read_birth_date(patient, as_of)
     sex = _choice(patient, "sex", dictionary, as_of, "patient")
     facts, ignored = _facts(content.get("facts"), dictionary, as_of)
     if birth_date is not None and "age" in facts:
-        age = whole_years(birth_date, as_of)
-        if facts["age"].value != age:
+        possible = ages(birth_date, as_of)
+        if facts["age"].value not in possible:
+            told = [str(age) for age in dict.fromkeys(possible)]
             raise InputError(
-                f"{facts['age'].value:g} does not agree with the birth date, which gives {age}",
+                f"{facts['age'].value:g} does not agree with the birth date, which gives "
+                f"{' or '.join(told)}",
                 "facts.age",
                 fr=f"{facts['age'].value:g} ans ne s’accordent pas avec la date de naissance, "
-                f"qui donne {age} ans",
+                f"qui donne {' ou '.join(told)} ans",
             )
     return birth_date, sex, facts, ignored
 
 
-def read_birth_date(patient: Mapping[str, Any], as_of: date) -> date | None:
+def read_birth_date(patient: Mapping[str, Any], as_of: date) -> BirthDate | None:
     """The birth date of a living patient. Raises ``InputError`` for an impossible or dead one."""
     deceased = patient.get("deceased") or False
     if deceased is True or (deceased and read_date(deceased) <= as_of):
@@ -201,20 +204,20 @@ def read_birth_date(patient: Mapping[str, Any], as_of: date) -> date | None:
     if raw is None:
         return None
     try:
-        birth_date = read_date(raw)
+        birth_date = read_birth(raw)
     except InputError as error:
         raise error.under("patient.birth-date") from None
-    if birth_date > as_of:
+    if first_day(birth_date) > as_of:
         raise InputError(
             f"{birth_date} lies after {as_of}",
             "patient.birth-date",
-            fr=f"le {birth_date} vient après le {as_of}\u00a0; vérifiez les deux dates",
+            fr=f"{birth_date} vient après le {as_of}\u00a0; vérifiez les deux dates",
         )
-    if whole_years(birth_date, as_of) > 120:
+    if ages(birth_date, as_of).youngest > 120:
         raise InputError(
             f"{birth_date} would make the patient over 120",
             "patient.birth-date",
-            fr=f"né le {birth_date}, le patient aurait plus de 120 ans\u00a0; vérifiez l’année",
+            fr=f"d’après {birth_date}, le patient aurait plus de 120 ans\u00a0; vérifiez l’année",
         )
     return birth_date
 

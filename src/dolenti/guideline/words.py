@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.conditions import (
     NEVER_HOLDS,
     AllOf,
@@ -18,7 +19,7 @@ from dolenti.guideline.conditions import (
     Not,
 )
 from dolenti.guideline.dates import Duration
-from dolenti.guideline.facts import NEVER, Dictionary, Value
+from dolenti.guideline.facts import NEVER, Dictionary, OneOf, Value
 from dolenti.guideline.knowledge import FactDefinition
 from dolenti.guideline.numbers import number_in_words
 
@@ -115,6 +116,9 @@ def value_in_words(value: Value | None, definition: FactDefinition, language: st
         return words["never"]
     if isinstance(value, float):
         return number_in_words(value, definition.unit, language)
+    if isinstance(value, OneOf):
+        high = number_in_words(value.high, definition.unit, language)
+        return f"{number_in_words(value.low, None, language)} {words['or']} {high}"
     if isinstance(value, str):
         return option_label(definition, value, language)
     if isinstance(value, date):
@@ -133,6 +137,25 @@ def date_in_words(day: date, language: str) -> str:
         number = "1er" if day.day == 1 else str(day.day)
         return f"{number} {_FRENCH_MONTHS[day.month - 1]} {day.year}"
     return f"{day.day} {day:%B} {day.year}"
+
+
+def birth_in_words(born: BirthDate, language: str) -> str:
+    """``le 12 mai 1950``, ``en mai 1950``, ``en 1950``; ``on 12 May 1950``, ``in May 1950``."""
+    if isinstance(born, PartialDate):
+        return f"{'en' if language == 'fr' else 'in'} {partial_in_words(born, language)}"
+    return f"{'le' if language == 'fr' else 'on'} {date_in_words(born, language)}"
+
+
+def birth_as_written(born: BirthDate, language: str) -> str:
+    """``12 mai 1950``, ``mai 1950``, ``1950``: beside a word that says what it is."""
+    if isinstance(born, PartialDate):
+        return partial_in_words(born, language)
+    return date_in_words(born, language)
+
+
+def partial_in_words(born: PartialDate, language: str) -> str:
+    """``mai 1950``, ``May 1950``, ``1950``."""
+    return date_in_words(born.first, language).split(" ", 1)[1] if born.month else str(born)
 
 
 def duration_in_words(length: Duration, language: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
+from dolenti.guideline.birth import BirthDate
 from dolenti.identity import names
 from dolenti.identity.person import Identity
 from dolenti.identity.phone import plain
@@ -30,12 +30,12 @@ _LONGEST_DATE: Final = 3
 
 @dataclass(frozen=True)
 class Asked:
-    """A text read: the words of a name as ``names.key`` writes them, and the birth date or the
-    year of birth that stood among them. ``phone`` is the beginning of a number, ``email`` of an
+    """A text read: the words of a name as ``names.key`` writes them, and the birth date, its month
+    or its year that stood among them. ``phone`` is the beginning of a number, ``email`` of an
     address; a text that may be one of them is looked for as a name all the same."""
 
     name: str = ""
-    day: date | None = None
+    day: BirthDate | None = None
     year: int | None = None
     phone: str = ""
     email: str = ""
@@ -47,7 +47,7 @@ class Asked:
         return [w for w in every if w not in names.PARTICLES][:MOST_WORDS] or every[:MOST_WORDS]
 
 
-def read(text: str, read_day: Callable[[str], date | None]) -> Asked:
+def read(text: str, read_day: Callable[[str], BirthDate | None]) -> Asked:
     """What a text asks for. ``read_day`` gives the day that a piece of it means, if it is one."""
     pieces = text.split()
     phone = plain(text)
@@ -69,8 +69,8 @@ def read(text: str, read_day: Callable[[str], date | None]) -> Asked:
 
 
 def _without_day(
-    pieces: list[str], read_day: Callable[[str], date | None]
-) -> tuple[date | None, list[str]]:
+    pieces: list[str], read_day: Callable[[str], BirthDate | None]
+) -> tuple[BirthDate | None, list[str]]:
     """The first date among the words, and the words without it; the longest first: « 2 mars 68 »
     is no « 2 » and no « mars 68 »."""
     for length in range(min(_LONGEST_DATE, len(pieces)), 0, -1):

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir
 
+from dolenti.guideline.birth import BirthDate, first_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 
@@ -139,7 +140,7 @@ def _check(number: str, where: str) -> None:
 
 
 def coherence(
-    number: InsNumber, *, sex: str | None, birth_date: date | None, birth_place: str | None
+    number: InsNumber, *, sex: str | None, birth_date: BirthDate | None, birth_place: str | None
 ) -> tuple[Text, ...]:
     """What in the number does not agree with the traits, one sentence each; unknown is silent.
 
@@ -150,28 +151,33 @@ def coherence(
         found.append(_UNUSUAL_SEX)
     elif sex in ("female", "male") and sex != number.sex:
         found.append(_OTHER_SEX)
-    if birth_date and number.birth_year != f"{birth_date:%y}":
+    if birth_date and number.birth_year != f"{birth_date.year % 100:02}":
         found.append(_OTHER_YEAR)
     month = int(number.matricule[3:5])
     if month == 0 or 12 < month < 20 or 20 < month < 30 or 42 < month < 50:
         found.append(_UNUSUAL_MONTH)
-    elif birth_date and number.birth_month and number.birth_month != birth_date.month:
+    elif (
+        birth_date
+        and birth_date.month
+        and number.birth_month
+        and number.birth_month != birth_date.month
+    ):
         found.append(_OTHER_MONTH)
     if birth_place and not _same_place(number.birth_place, birth_place.upper(), birth_date):
         found.append(_OTHER_PLACE)
     return tuple(found)
 
 
-def _same_place(stated: str, code: str, born: date | None) -> bool:
+def _same_place(stated: str, code: str, born: BirthDate | None) -> bool:
     if stated == code:
         return True
     department = stated[:2]
     if department in _OLDER_CODES.get(code, ()):
         return True
     if department == "20" and code[:2] in ("2A", "2B"):
-        return born is None or born < CORSICA_SPLIT
+        return born is None or first_day(born) < CORSICA_SPLIT
     if department in ("75", "78") and code[:2] in ("91", "92", "93", "94", "95"):
-        return born is None or born < PARIS_SPLIT
+        return born is None or first_day(born) < PARIS_SPLIT
     return False
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from enum import IntEnum
 from itertools import product
 from typing import Generic, TypeVar
 
+from dolenti.guideline.birth import BirthDate, PartialDate, may_be_one
 from dolenti.guideline.knowledge import Text
 from dolenti.identity.names import solid, without_particles
 from dolenti.identity.person import Identity
@@ -84,8 +84,8 @@ class _Scale:
 def blocking_keys(identity: Identity) -> tuple[str, ...]:
     """The keys under which this identity is filed and looked for, sorted, at most six or so.
 
-    ``i:`` the health number; ``b:`` the birth date, day and month in either order; ``n:`` how a
-    family name and a given name sound, in either order.
+    ``i:`` the health number; ``b:`` the birth date, day and month in either order, or what is known
+    of it; ``n:`` how a family name and a given name sound, in either order.
     """
     keys = set(_name_keys(identity))
     if identity.ins:
@@ -102,7 +102,9 @@ def _name_keys(identity: Identity) -> set[str]:
     return {f"n:{first}/{second}" for first, second in pairs if first and second}
 
 
-def _unordered(day: date) -> str:
+def _unordered(day: BirthDate) -> str:
+    if isinstance(day, PartialDate):
+        return str(day)
     first, second = sorted((day.day, day.month))
     return f"{day.year:04}-{first:02}-{second:02}"
 
@@ -129,7 +131,7 @@ def compare(one: Identity, other: Identity) -> Likeness:
     if same_number is False:
         scale.add(-30, OTHER_INS)
         scale.at_most(Level.POSSIBLE)
-    elif None not in one.strict_traits and one.strict_traits == other.strict_traits:
+    elif _is_whole(one) and one.strict_traits == other.strict_traits:
         return Likeness(Level.CERTAIN, 100, (SAME_TRAITS,))
     level = Level.NONE
     if scale.score >= POSSIBLE:
@@ -156,8 +158,16 @@ def _same_number(one: Identity, other: Identity) -> bool | None:
     return False if one.ins.authority == other.ins.authority else None
 
 
+def _is_whole(one: Identity) -> bool:
+    """Whether all strict traits are known, and the day of birth: many share a year."""
+    return None not in one.strict_traits and not isinstance(one.birth_date, PartialDate)
+
+
 def _weigh_date(scale: _Scale, one: Identity, other: Identity) -> None:
     first, second = one.birth_date, other.birth_date
+    if isinstance(first, PartialDate) or isinstance(second, PartialDate):
+        _weigh_partial(scale, one, other)
+        return
     if first and second and first == second:
         scale.add(30, SAME_DATE)
         return
@@ -174,6 +184,22 @@ def _weigh_date(scale: _Scale, one: Identity, other: Identity) -> None:
     else:
         scale.add(0, UNKNOWN_DATE)
         scale.at_most(Level.POSSIBLE)
+
+
+def _weigh_partial(scale: _Scale, one: Identity, other: Identity) -> None:
+    """Of a year or a month, every date in it may be the same; the names then have to be alike."""
+    first, second = one.birth_date, other.birth_date
+    if not _name_keys(one) & _name_keys(other):
+        scale.add(0, OTHER_DATE)
+        scale.at_most(Level.NONE)
+    elif first is None or second is None:
+        scale.add(0, UNKNOWN_DATE)
+        scale.at_most(Level.POSSIBLE)
+    elif not may_be_one(first, second):
+        scale.add(0, OTHER_DATE)
+        scale.at_most(Level.NONE)
+    else:
+        scale.add(*((15, SAME_MONTH) if first.month and second.month else (10, SAME_YEAR)))
 
 
 def _weigh_names(scale: _Scale, one: Identity, other: Identity) -> None:
@@ -272,6 +298,14 @@ SAME_TRAITS = Text(
     en="Same name, given name, birth date, sex and place of birth",
 )
 SAME_DATE = Text(fr="Même date de naissance", en="Same birth date")
+SAME_MONTH = Text(
+    fr="Même mois de naissance, jour inconnu pour l’un au moins",
+    en="Same month of birth, of one at least the day is not known",
+)
+SAME_YEAR = Text(
+    fr="Même année de naissance, mois ou jour inconnu pour l’un au moins",
+    en="Same year of birth, of one at least the month or the day is not known",
+)
 INVERTED_DATE = Text(fr="Jour et mois de naissance inversés", en="Day and month of birth swapped")
 NEAR_DATE = Text(fr="Dates de naissance à un chiffre près", en="Birth dates one digit apart")
 OTHER_DATE = Text(fr="Dates de naissance différentes", en="Different birth dates")

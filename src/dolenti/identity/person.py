@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from dolenti.guideline.dates import whole_years
+from dolenti.guideline.birth import BirthDate, ages, first_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.identity import names
@@ -26,7 +26,7 @@ class Identity:
 
     birth_name: str
     first_given_name: str
-    birth_date: date | None
+    birth_date: BirthDate | None
     sex: Sex | None
     birth_place: str | None = None
     given_names: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Identity:
     ins: InsNumber | None = None
 
     @property
-    def strict_traits(self) -> tuple[str, str, date | None, Sex | None, str | None]:
+    def strict_traits(self) -> tuple[str, str, BirthDate | None, Sex | None, str | None]:
         """What two records of one person must agree on, spelling aside."""
         return (
             names.solid(self.birth_name),
@@ -69,15 +69,15 @@ class Identity:
         )
 
 
-def check_birth_date(born: date, today: date, where: str = "") -> None:
+def check_birth_date(born: BirthDate, today: date, where: str = "") -> None:
     """Raises ``InputError`` for a birth date in the future or more than 130 years ago."""
-    if born > today:
+    if first_day(born) > today:
         raise InputError(
             "the birth date lies in the future; check day, month and year",
             where,
             fr="la date de naissance est dans le futur\u00a0; vérifiez le jour, le mois et l’année",
         )
-    if whole_years(born, today) > OLDEST:
+    if ages(born, today).youngest > OLDEST:
         raise InputError(
             f"the birth date is more than {OLDEST} years ago; check the year",
             where,

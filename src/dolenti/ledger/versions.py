@@ -14,6 +14,7 @@ from django.db.models import F
 from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Kind
+from dolenti.guideline.birth import PartialDate
 from dolenti.ledger.belonging import kind_of
 from dolenti.ledger.models import Revision, Versioned
 
@@ -132,7 +133,7 @@ def _stale(now: V, based_on: int, values: Mapping[str, Any]) -> StaleEditError:
 def as_json(value: Any) -> Any:
     """A field's value as JSON keeps it: days, moments and exact numbers as texts, rows as their
     public ids."""
-    if isinstance(value, (date, datetime, time)):
+    if isinstance(value, (date, datetime, time, PartialDate)):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)

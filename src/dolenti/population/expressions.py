@@ -25,6 +25,7 @@ from dolenti.population.kleene import (
     Value,
     all_of,
     any_of,
+    if_same,
     not_,
     true_where,
     truth_of,
@@ -80,7 +81,13 @@ class Translator:
         if condition.operator in ("is", "in"):
             known = self._columns[known_column(condition.fact)]
             return _one_of(value, known, condition.operand, definition)
-        return COMPARISONS[condition.operator](value, condition.operand, definition, self._as_of)
+        compared = COMPARISONS[condition.operator]
+        truth = compared(value, condition.operand, definition, self._as_of)
+        other = other_column(condition.fact)
+        if other not in self._columns.columns:
+            return truth
+        value = self._columns[other]
+        return if_same(truth, compared(value, condition.operand, definition, self._as_of))
 
     def _definition(self, leaf: Leaf) -> FactDefinition:
         definition = self._definitions[leaf.fact]
@@ -116,6 +123,11 @@ def array_position(words: list[str], word: str) -> int:  # type: ignore[empty-bo
 def known_column(fact: str) -> str:
     """The column, beside a choice's bits, of what a matching answer is worth: true, or unknown."""
     return f"{fact}__known"
+
+
+def other_column(fact: str) -> str:
+    """The column of the other number that a fact may be, where it may be one of two."""
+    return f"{fact}__other"
 
 
 def choice_bits(word: Value, definition: FactDefinition) -> Value:

@@ -13,7 +13,14 @@ from typing import Final
 import duckdb
 
 from dolenti.guideline.knowledge import Edition
-from dolenti.population.schema import BIRTH_DATE, COMPLAINT, PATIENT, Column, wide_schema
+from dolenti.population.schema import (
+    BIRTH_DATE,
+    BIRTH_DATE_LAST,
+    COMPLAINT,
+    PATIENT,
+    Column,
+    wide_schema,
+)
 
 MISSING: Final = 0.15
 """The part of each column that is unknown."""
@@ -27,17 +34,19 @@ def generate(
     Most yes-or-no facts are a "no", as in a clinic; ``missing`` is the part of every column that
     is unknown. The same seed and DuckDB version give the same file.
     """
+    # Every day of birth that is known is known whole.
+    columns = [one for one in wide_schema(edition).values() if one.name != BIRTH_DATE_LAST]
     drawn = {
         column.name: _drawn(column, as_of, missing, number + 1000 * seed)
-        for number, column in enumerate(wide_schema(edition).values())
+        for number, column in enumerate(columns)
     }
     # The birth date says the age, and the condition has a zone: nothing may contradict them.
     drawn["age"] = "CAST(NULL AS DOUBLE)"
     drawn["zone"] = _zone(drawn["condition"], edition)
-    columns = ", ".join(f'{value} AS "{name}"' for name, value in drawn.items())
+    listed = ", ".join(f'{value} AS "{name}"' for name, value in drawn.items())
     with duckdb.connect() as connection:
         connection.execute(
-            f"COPY (SELECT {columns} FROM range({rows:d}) AS rows(number)) "  # noqa: S608 - ours
+            f"COPY (SELECT {listed} FROM range({rows:d}) AS rows(number)) "  # noqa: S608 - ours
             f"TO '{_quoted(file)}' (FORMAT parquet, ROW_GROUP_SIZE 122880)"
         )
 

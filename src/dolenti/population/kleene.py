@@ -81,6 +81,11 @@ def false_unless(needed: Truth, truth: Truth) -> Truth:
     return truth & (needed | (truth >> 1) | _IS)
 
 
+def if_same(one: Truth, other: Truth) -> Truth:
+    """What two truths agree on; else unknown."""
+    return ibis.ifelse(one == other, one, UNKNOWN)
+
+
 def true_where(holds: Value, known: Truth) -> Truth:
     """``known`` where a plain boolean holds, else false; by a mask of eight ones or none, because a
     CASE would sort the rows first."""

@@ -25,6 +25,7 @@ from dolenti.population.expressions import (
     answers,
     choice_bits,
     known_column,
+    other_column,
 )
 from dolenti.population.kleene import (
     TRUE,
@@ -37,7 +38,14 @@ from dolenti.population.kleene import (
     not_,
     truth_of,
 )
-from dolenti.population.schema import BIRTH_DATE, Column, date_column, member_column, never
+from dolenti.population.schema import (
+    BIRTH_DATE,
+    BIRTH_DATE_LAST,
+    Column,
+    date_column,
+    member_column,
+    never,
+)
 
 TYPES = {"boolean": "boolean", "number": "float64", "word": "int64", "date": "date"}
 
@@ -58,8 +66,9 @@ def with_values(
     the row is about. Raises ``InputError`` where facts wait for each other in a circle."""
     waiting = in_order_of_need(dictionary.definitions)
     needed = _needed(conditions, dictionary)
+    partial = BIRTH_DATE_LAST in table.columns
     table = _fresh(table, dictionary, schema, needed, as_of)
-    table = _with_derived(table, dictionary, needed, as_of)
+    table = _with_derived(table, dictionary, needed, as_of, partial=partial)
     table = _as_truths(table, schema)
     for layer in _layers([fact for fact in waiting if fact.id in needed]):
         translator = Translator(dictionary.definitions, table, as_of)
@@ -108,7 +117,7 @@ def _fresh(
         if column.fact is None:
             if column.name in present:
                 kept[column.name] = table[column.name]
-            elif column.name == BIRTH_DATE:
+            elif column.name in (BIRTH_DATE, BIRTH_DATE_LAST):
                 kept[column.name] = ibis.null("date")
             continue
         if column.fact.id not in needed or column.dates:
@@ -133,10 +142,13 @@ def _fresh(
     return table.select(**kept)
 
 
-def _with_derived(table: Table, dictionary: Dictionary, needed: set[str], as_of: date) -> Table:
-    """As ``guideline.facts.header_facts`` does; a stated value wins."""
+def _with_derived(
+    table: Table, dictionary: Dictionary, needed: set[str], as_of: date, *, partial: bool
+) -> Table:
+    """As ``guideline.facts.header_facts`` does; a stated value wins. ``partial``: some birth dates
+    may not be known whole, so that an age may be one of two."""
     derived: dict[str, Callable[[], Value]] = {
-        "age": lambda: completed_years(table[BIRTH_DATE], as_of).cast("float64"),
+        "age": lambda: completed_years(last_birth(table, as_of), as_of).cast("float64"),
         "zone": lambda: _implied_zone(table["condition"], dictionary),
         "bmi": lambda: _body_mass_index(table["weight"], table["height"]),
         "onset-before-20-or-after-55": lambda: _unusual_onset(table, dictionary),
@@ -145,6 +157,9 @@ def _with_derived(table: Table, dictionary: Dictionary, needed: set[str], as_of:
     for fact, value in derived.items():
         if fact in needed and set(DERIVED_FROM[fact]) <= set(dictionary.definitions):
             kept[fact] = ibis.coalesce(table[fact], value())
+    if partial and "age" in needed:
+        oldest = completed_years(table[BIRTH_DATE], as_of).cast("float64")
+        kept[other_column("age")] = ibis.coalesce(table["age"], oldest)
     return table.select(**kept)
 
 
@@ -152,7 +167,7 @@ def _as_truths(table: Table, schema: dict[str, Column]) -> Table:
     """Booleans as truths, and every answer possible where a choice is unknown."""
     kept: dict[str, Value] = {}
     for name in table.columns:
-        kind = schema[name].type
+        kind = schema[name].type if name in schema else "number"
         if kind == "boolean":
             kept[name] = truth_of(table[name])
         elif kind == "word":
@@ -173,6 +188,15 @@ def completed_years(birth: Value, day: Value | date) -> Value:
     return year - birth.year() - birthday_to_come.cast("int32")
 
 
+def last_birth(table: Table, day: Value | date) -> Value:
+    """The last day on which somebody may have been born, who was by then."""
+    birth = table[BIRTH_DATE]
+    if BIRTH_DATE_LAST not in table.columns:
+        return birth
+    last = ibis.least(table[BIRTH_DATE_LAST].fill_null(birth), day)
+    return ibis.ifelse(last >= birth, last, birth)  # no day where the first is not known
+
+
 def _implied_zone(condition: Value, dictionary: Dictionary) -> Value:
     """The zone of a condition that has only one."""
     conditions = answer_bits(dictionary.definitions["condition"])
@@ -191,7 +215,9 @@ def _body_mass_index(weight: Value, height: Value) -> Value:
 
 def _unusual_onset(table: Table, dictionary: Dictionary) -> Value:
     began = table["since"].nullif(never(dictionary.definitions["since"]))
-    return ~completed_years(table[BIRTH_DATE], began).between(20, 55)
+    first = ~completed_years(table[BIRTH_DATE], began).between(20, 55)
+    last = ~completed_years(last_birth(table, began), began).between(20, 55)
+    return ibis.ifelse(first == last, first, ibis.null("boolean"))
 
 
 def _layers(waiting: list[FactDefinition]) -> list[list[FactDefinition]]:

@@ -23,8 +23,16 @@ from dolenti.guideline.numbers import grouped, number_in_words
 from dolenti.population.engines import Engine
 from dolenti.population.expressions import answer_bits, answers, array_position, choice_bits
 from dolenti.population.kleene import Table, Value
-from dolenti.population.layers import completed_years
-from dolenti.population.schema import BIRTH_DATE, COMPLAINT, PATIENT, Column, never, wide_schema
+from dolenti.population.layers import completed_years, last_birth
+from dolenti.population.schema import (
+    BIRTH_DATE,
+    BIRTH_DATE_LAST,
+    COMPLAINT,
+    PATIENT,
+    Column,
+    never,
+    wide_schema,
+)
 
 ROWS_AT_ONCE = 2_000_000
 """Identifiers are compared by parts of about this many rows, so that memory stays flat."""
@@ -231,14 +239,18 @@ def _doubts(
             yield _Doubt(name, day, _impossible_day(value, column, as_of))
     if BIRTH_DATE in table.columns:
         birth = table[BIRTH_DATE]
-        years = completed_years(birth, as_of)
-        impossible = (birth > as_of) | (years > OLDEST)
+        years, youngest = (completed_years(day, as_of) for day in (birth, last_birth(table, as_of)))
+        impossible = (birth > as_of) | (youngest > OLDEST)
+        if BIRTH_DATE_LAST in table.columns:
+            last = table[BIRTH_DATE_LAST]
+            beyond = (last < birth) | (last.year() != birth.year())
+            impossible |= beyond.fill_null(False)
         birth_says = Text(
             fr="avec une date de naissance impossible", en="with an impossible birth date"
         )
         yield _Doubt(BIRTH_DATE, birth_says, impossible)
         if "age" in table.columns:
-            other = table["age"] != years
+            other = (table["age"] != years) & (table["age"] != youngest)
             disagrees = Text(
                 fr="dont l’âge contredit la date de naissance",
                 en="whose age does not agree with the birth date",

@@ -11,11 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from dolenti.guideline.birth import PartialDate, first_day
 from dolenti.guideline.facts import NEVER, Case
 from dolenti.guideline.freshness import day_that_counts
 from dolenti.guideline.knowledge import Edition
 from dolenti.population.schema import (
     BIRTH_DATE,
+    BIRTH_DATE_LAST,
     COMPLAINT,
     PATIENT,
     Column,
@@ -41,7 +43,9 @@ def to_row(case: Case, patient: str, schema: Mapping[str, Column]) -> dict[str, 
     """
     row: dict[str, Any] = {PATIENT: patient, COMPLAINT: case.complaint.id}
     if case.birth_date is not None:
-        row[BIRTH_DATE] = case.birth_date
+        row[BIRTH_DATE] = first_day(case.birth_date)
+    if isinstance(case.birth_date, PartialDate):
+        row[BIRTH_DATE_LAST] = case.birth_date.last
     said = {
         "sex": case.sex,
         "condition": case.complaint.condition,

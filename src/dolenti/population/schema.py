@@ -17,6 +17,9 @@ from dolenti.guideline.knowledge import Edition, FactDefinition
 PATIENT: Final = "patient"
 COMPLAINT: Final = "complaint"
 BIRTH_DATE: Final = "birth_date"
+BIRTH_DATE_LAST: Final = "birth_date_last"
+"""Where the day of birth is not known: the last day that it may be, ``birth_date`` being the first.
+"""
 
 # A date column has no room for the word "never". These two days stand for it: every comparison
 # with them is false, as it is for the evaluator.
@@ -47,6 +50,7 @@ def wide_schema(edition: Edition) -> dict[str, Column]:
         Column(PATIENT, "identifier"),
         Column(COMPLAINT, "identifier"),
         Column(BIRTH_DATE, "date"),
+        Column(BIRTH_DATE_LAST, "date"),
     ]
     for fact in edition.facts:
         columns += _columns_of(fact)

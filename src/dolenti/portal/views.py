@@ -24,6 +24,7 @@ from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.followup import rehabilitating, returning
 from dolenti.followup.sheet import exercise_sheet
 from dolenti.guideline import diary as guided
+from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
@@ -52,7 +53,10 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     """The birth date. Looking at it changes nothing: whoever scans a mail for its links may."""
     typed = {name: request.POST.get(name, "").strip()[:4] for name in FIELDS}
     by, wrong = _name(request.POST.get("by", ""))
-    context: dict[str, Any] = {"typed": typed, "by": by, "token": token, "wrong": wrong}
+    number = request.POST.get("number", "").strip()[:60]
+    context: dict[str, Any] = {
+        "typed": typed, "number": number, "by": by, "token": token, "wrong": wrong,
+    }  # fmt: skip
     if request.method != "POST":
         if (visit := visit_of(request, token)) is not None:
             return home(visit)
@@ -61,7 +65,8 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         return show(request, "birth-date", context, None, status=422)
     link = None
     with steady(), suppress(NotOpenedError):
-        link = links.open_(token, _born(typed), get_adapter().get_client_ip(request) or "")
+        network = get_adapter().get_client_ip(request) or ""
+        link = links.open_(token, _born(typed), network, number)
     if link is None:
         return show(request, "birth-date", {**context, "refused": True}, None, status=422)
     own = True if request.COOKIES.get(DEVICE) == OWN else None
@@ -81,9 +86,13 @@ def _name(typed: str) -> tuple[str, str]:
         return typed[:150], error.sentence(current())
 
 
-def _born(typed: dict[str, str]) -> date | None:
+def _born(typed: dict[str, str]) -> BirthDate | None:
+    """What was typed, as far as it goes: an empty day or month, or 00, is one that is not known."""
     with suppress(ValueError):
-        return date(int(typed["year"]), int(typed["month"]), int(typed["day"]))
+        day, month, year = (int(typed[name] or 0) for name in FIELDS)
+        if day and month:
+            return date(year, month, day)
+        return None if day else PartialDate(year, month or None)
     return None
 
 

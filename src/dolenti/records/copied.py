@@ -50,6 +50,7 @@ def _person(copying: Copying) -> Iterator[values.Person]:
         used_given_name=patient.used_first_name,
         sex=patient.sex,
         birth_date=patient.birth_date,
+        conventional_birth_date=patient.conventional_birth_date,
         birth_place=patient.birth_place,
         birth_place_name=patient.birth_place_name,
         ins=str(number) if shared else "",

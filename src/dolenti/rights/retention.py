@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from dolenti.guideline.birth import BirthDate, last_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Citation, Entry, Text
 from dolenti.guideline.reading import read_yaml
@@ -80,14 +81,16 @@ class Term:
         return self.rules[-1]
 
 
-def term(last_contact: date, birth_date: date | None, *, serum: bool) -> Term:
+def term(last_contact: date, birth_date: BirthDate | None, *, serum: bool) -> Term:
     """Until when the record of a patient is kept.
 
-    An unknown birth date is that of a child born at the last contact: nobody knows better.
+    An unknown birth date is that of a child born at the last contact: nobody knows better. Of a
+    year or a month it is the last day.
     """
     base = SERUM if serum else RECORD
     until = years_after(last_contact, _years(base))
-    of_age = years_after(birth_date or last_contact, _years(MINOR))
+    born = last_contact if birth_date is None else last_day(birth_date)
+    of_age = years_after(born, _years(MINOR))
     if of_age > until:
         return Term(of_age, (base, MINOR))
     return Term(until, (base,))

@@ -29,6 +29,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
+from dolenti.guideline.birth import PartialDate
 from dolenti.ledger.models import Draft
 from dolenti.records import gate
 from dolenti.records.models import Assessment, Complaint, Document, Patient, Statement
@@ -87,10 +88,21 @@ def at_term(user: User, today: date) -> QuerySet[Patient]:
     found = Patient.objects.filter(site_id=user.site_id, absorbed_by=None, created_at__lt=contact)
     found = dated(found).filter(
         Q(has_serum=False) | Q(last_contact__lt=serum),
-        Q(birth_date__lte=cut.birth) | Q(birth_date=None, last_contact__lt=birth),
+        _born_by(cut.birth) | Q(birth_date=None, last_contact__lt=birth),
         last_contact__lt=contact,
     )
     return found.order_by("created_at", "pk")
+
+
+def _born_by(day: date) -> Q:
+    """Certainly born by a day: of a year or a month, its last day counts."""
+    said = day.isoformat()
+    still_open = [part.isoformat() for part in _around(day) if part.last > day]
+    return Q(birth_date__lte=said) & ~Q(birth_date__in=still_open)
+
+
+def _around(day: date) -> tuple[PartialDate, PartialDate]:
+    return PartialDate(day.year), PartialDate(day.year, day.month)
 
 
 def _end_of(day: date) -> datetime:

@@ -89,12 +89,14 @@ def insist_identified(actor: Actor, patient: Patient, proof: Proof, event: str) 
     """Raises ``WrongIdentityError``, and leaves a line of the trail, where the identifier is not
     the patient's, or the record has none."""
     known = {key(one) for one in (patient.reference, patient.ins) if one} | {patient.public_id}
-    if patient.birth_date is None and not (patient.reference or patient.ins):
+    whole = isinstance(patient.birth_date, date)  # a year alone is that of too many people
+    if not whole and not (patient.reference or patient.ins):
         raise WrongIdentityError(
-            "this record has neither a birth date nor a number: identify the patient first",
-            fr="ce dossier n’a ni date de naissance ni numéro\u00a0: identifiez d’abord le patient",
+            "this record has neither a whole birth date nor a number: identify the patient first",
+            fr="ce dossier n’a ni date de naissance complète ni numéro\u00a0: identifiez d’abord "
+            "le patient",
         )
-    by_day = proof.born is not None and proof.born == patient.birth_date
+    by_day = whole and proof.born is not None and proof.born == patient.birth_date
     by_number = bool(proof.number) and (
         key(proof.number) in known or proof.number.strip() == patient.public_id
     )

@@ -18,6 +18,8 @@ from dolenti.guideline.knowledge import Basis, Edition, FactDefinition
 from dolenti.guideline.next_step import Step
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+BORN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+Born = Annotated[str, msgspec.Meta(pattern=BORN)]
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Kind = Literal[
     "indication", "absolute-contraindication", "relative-contraindication", "precaution", "red-flag"
@@ -118,8 +120,8 @@ class Verdict(msgspec.Struct):
 class Person(msgspec.Struct):
     """What of the patient the rules looked at."""
 
-    birth_date: Day | None
-    age: float | None
+    birth_date: Born | None
+    age: float | tuple[float, float] | None
     sex: str | None
 
 
@@ -458,7 +460,7 @@ def _case(edition: Edition) -> dict[str, Any]:
     )
     patient = _object(
         {
-            "birth-date": day,
+            "birth-date": {"anyOf": [{"type": "string", "pattern": BORN}, {"type": "integer"}]},
             "sex": _answer(dictionary.definitions["sex"]),
             "deceased": {"type": "boolean"},
             "name": {"type": "string"},

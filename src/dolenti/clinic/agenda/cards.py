@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +32,7 @@ from dolenti.records.patients.danger import Danger
 from dolenti.treatment import day as treatment_day
 from dolenti.treatment.life import OPEN
 from dolenti.treatment.sessions import course_of, of
+from dolenti.ui.births import birth_as_listed
 from dolenti.ui.labels import ICONS, LABELS
 
 
@@ -250,7 +250,7 @@ def name_of(patient: Patient) -> str:
 
 def born_of(patient: Patient) -> str:
     """The second trait by which people are told apart."""
-    return date_format(patient.birth_date, "SHORT_DATE_FORMAT") if patient.birth_date else ""
+    return birth_as_listed(patient.birth_date)
 
 
 def what_of(appointment: Appointment, words: Lookup, *, opened: bool) -> str:

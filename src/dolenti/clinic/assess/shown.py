@@ -153,7 +153,7 @@ class _Shower:
         sex = self.words.value("sex", patient.get("sex"), self.as_of) if patient.get("sex") else ""
         age = patient.get("age")
         said = self.words.value("age", age, self.as_of) if age is not None else ""
-        if said and age is not None and said == f"{age:g}":
+        if said and isinstance(age, float | int) and said == f"{age:g}":
             said = f"{age:g} ans" if self.words.language == "fr" else f"{age:g} years"
         return ", ".join(part for part in (sex[:1].upper() + sex[1:], said) if part)
 

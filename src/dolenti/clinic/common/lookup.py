@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Dictionary, read_value
+from dolenti.guideline.facts import Dictionary, OneOf, read_value
 from dolenti.guideline.knowledge import Citation, Edition, FactDefinition, Rule
 from dolenti.guideline.words import date_in_words, in_words, lower_first, value_in_words
 
@@ -60,6 +60,8 @@ class Lookup:
             return str(written)
         if written is None:
             return value_in_words(None, definition, self.language)
+        if definition.type == "number" and isinstance(written, list):
+            return value_in_words(OneOf(*written), definition, self.language)
         try:
             value = read_value(definition, written, as_of).value
         except InputError:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from dolenti.clinic.common.ages import age_in_words, ago
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.shapes import Shown, gravity
+from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import ASSUMED, proofs
 from dolenti.guideline.words import value_in_words
@@ -73,7 +74,7 @@ class PatientStrip:
     born: str
     sex: str
     age: str
-    birth_date: date | None
+    birth_date: BirthDate | None
     status: str
     trusted: bool
     reference: str
@@ -84,6 +85,7 @@ class PatientStrip:
     flag_count: int = 0
     open_flags: int = 0
     flags_assumed: bool = False
+    number_too: bool = False  # a link to the phone asks for a number beside the date
     in_team: bool = False  # certainly in the reader's care: not opened for a reason
 
 
@@ -124,6 +126,7 @@ def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, Any]:
         "sex": sex[:1].upper() + sex[1:],
         "age": age_in_words(patient.birth_date, today) if patient.birth_date else "",
         "birth_date": patient.birth_date,
+        "number_too": isinstance(patient.birth_date, PartialDate),
         "status": status_of(patient, words.language),
         "trusted": patient.identity == Status.QUALIFIED,
         "reference": patient.reference,

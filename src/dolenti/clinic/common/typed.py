@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dolenti.access import clock
+from dolenti.calendar.birth_text import read_birth_text
 from dolenti.calendar.day_text import read_day
 from dolenti.calendar.since_text import Since, read_since
+from dolenti.guideline.birth import PartialDate, first_day
 from dolenti.guideline.dates import FIRST_YEAR, LAST_YEAR
 from dolenti.guideline.errors import InputError
 from dolenti.identity.names import clean_name
@@ -115,6 +117,27 @@ class DayField(forms.CharField):
         if day is None:
             raise ValidationError(_("This is not a date. Give day, month and year: 02/03/1968."))
         return plausible(day)
+
+
+class BirthDateField(DayField):
+    """A birth date as far as it is known: a day in any common form, 05/1950, mai 1950, or 1950."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, PartialDate):
+            return "/".join(reversed(str(value).split("-")))
+        return super().prepare_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        text = forms.CharField.to_python(self, value)
+        if not text:
+            return None
+        born = read_birth_text(text, clock.today())
+        if born is None:
+            raise ValidationError(
+                _("This is no birth date. Write 12/05/1950, or what is known: 05/1950 or 1950.")
+            )
+        plausible(first_day(born))
+        return born
 
 
 class SinceField(forms.CharField):

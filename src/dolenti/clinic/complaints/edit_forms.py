@@ -6,7 +6,6 @@ chosen, that is asked about: pain may radiate, and a hand may slip.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -18,6 +17,7 @@ from dolenti.clinic.common.forms import VersionedForm
 from dolenti.clinic.common.typed import TypedText
 from dolenti.clinic.complaints.body import BodyAnswer, Marked, read_body
 from dolenti.clinic.complaints.forms import PainForm
+from dolenti.guideline.birth import BirthDate
 from dolenti.guideline.body import BodyMap
 from dolenti.records.models import Complaint, Patient
 
@@ -54,7 +54,7 @@ class ComplaintForm(PlaceForm):
         self.disagrees = ""
         super().__init__(*args, **kwargs)
 
-    def born(self, cleaned: dict[str, Any]) -> date | None:
+    def born(self, cleaned: dict[str, Any]) -> BirthDate | None:
         return self.patient.birth_date
 
     def clean(self) -> dict[str, Any]:

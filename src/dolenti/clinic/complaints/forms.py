@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.calendar.since_text import Since
 from dolenti.clinic.common.forms import TokenForm
-from dolenti.clinic.common.typed import CalendarDayField, SinceField, TypedText
+from dolenti.clinic.common.typed import BirthDateField, SinceField, TypedText
 from dolenti.clinic.complaints.diagnoses import Proposals, proposals
-from dolenti.guideline.dates import whole_years
+from dolenti.guideline.birth import BirthDate, ages, first_day
 from dolenti.guideline.knowledge import Edition
 
 
@@ -96,7 +96,7 @@ class PainForm(TokenForm):
             ("", _("Not known")),
         ]
 
-    def born(self, cleaned: dict[str, Any]) -> date | None:
+    def born(self, cleaned: dict[str, Any]) -> BirthDate | None:
         """When the patient was born, where that is known: nothing hurts before."""
         raise NotImplementedError
 
@@ -108,7 +108,7 @@ class PainForm(TokenForm):
         if condition and zone and zone not in self.zones_of(condition):
             self.add_error("zone", _("This diagnosis does not lie in this zone."))
         born, since = self.born(cleaned), cleaned.get("since")
-        if born and since and Since.of(since).by(self.as_of) < born:
+        if born and since and Since.of(since).by(self.as_of) < first_day(born):
             self.add_error("since", _("This is before the patient was born."))
         return cleaned
 
@@ -121,11 +121,8 @@ class DescribeForm(PainForm):
     """The same, of somebody whose identity is not asked: a reference, a sex, a birth date."""
 
     reference = reference_field()
-    birth_date = CalendarDayField(
-        label=_("Date of birth"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("This is not a date. Give day, month and year.")},
+    birth_date = BirthDateField(
+        label=_("Date of birth"), required=False, help_text=_("12/05/1950, 05/1950 or 1950.")
     )
     sex = forms.ChoiceField(label=_("Sex"), required=False, widget=forms.RadioSelect)
 
@@ -133,15 +130,15 @@ class DescribeForm(PainForm):
         super().__init__(*args, **kwargs)
         self._answers("sex")
 
-    def clean_birth_date(self) -> date | None:
-        day: date | None = self.cleaned_data["birth_date"]
-        if day and day > self.as_of:
+    def clean_birth_date(self) -> BirthDate | None:
+        day: BirthDate | None = self.cleaned_data["birth_date"]
+        if day and first_day(day) > self.as_of:
             raise ValidationError(_("This day is still to come. Give a past date."))
-        if day and whole_years(day, self.as_of) > 120:
+        if day and ages(day, self.as_of).youngest > 120:
             raise ValidationError(_("This would make the patient over 120 years old."))
         return day
 
-    def born(self, cleaned: dict[str, Any]) -> date | None:
+    def born(self, cleaned: dict[str, Any]) -> BirthDate | None:
         return cleaned.get("birth_date")
 
     def document(self, facts: dict[str, Any]) -> bytes:
@@ -166,7 +163,7 @@ def _last_day(since: str, today: date) -> date | None:
     return Since.of(since).by(today) if since else None
 
 
-def _iso(day: date | None) -> str | None:
+def _iso(day: BirthDate | None) -> str | None:
     return day.isoformat() if day else None
 
 

@@ -15,6 +15,7 @@ from dolenti.access.models import User
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup, SourceLine
+from dolenti.guideline.birth import BirthDate
 from dolenti.ledger import belonging
 from dolenti.records.models import Patient
 from dolenti.rights import erasing, retention, terms
@@ -81,7 +82,7 @@ class TermLine:
 
     public_id: str
     who: str
-    birth_date: date | None
+    birth_date: BirthDate | None
     last: date
     until: date
     rule: str

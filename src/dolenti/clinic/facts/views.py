@@ -20,7 +20,7 @@ from dolenti.clinic.complaints.forms import ImportForm
 from dolenti.clinic.facts.forms import SayingForm
 from dolenti.clinic.facts.shown import histories, history
 from dolenti.clinic.patients.overview import document_lines, heading
-from dolenti.clinic.patients.shown import day_in_words
+from dolenti.guideline.birth import may_be_one
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import FactDefinition
 from dolenti.ledger import once
@@ -30,6 +30,7 @@ from dolenti.records.files import arrivals, intake, waiting_files
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Document, Patient
 from dolenti.records.patients import danger
+from dolenti.ui.births import birth_as_listed
 from dolenti.ui.language import current
 
 NAME = "value"
@@ -203,8 +204,9 @@ def _differs(read: intake.Read, patient: Patient) -> list[tuple[str, str, str]]:
     """What the file says of its patient that this one's record does not: trait, record, file."""
     first = read.cases[0]
     found = []
-    if first.birth_date and patient.birth_date and first.birth_date != patient.birth_date:
-        here, there = day_in_words(patient.birth_date), day_in_words(first.birth_date)
+    born, said = patient.birth_date, first.birth_date
+    if born and said and not may_be_one(born, said):
+        here, there = birth_as_listed(born), birth_as_listed(said)
         found.append((_("Date of birth"), here, there))
     if first.sex and patient.sex and first.sex != patient.sex:
         here, there = (words().value("sex", one, today()) for one in (patient.sex, first.sex))

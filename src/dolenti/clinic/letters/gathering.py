@@ -24,7 +24,7 @@ from dolenti.clinic.letters.of_course import OfCourse
 from dolenti.guideline import diary, letters
 from dolenti.guideline.diary.shapes.papers import LetterModel
 from dolenti.guideline.letters.filling import Value
-from dolenti.guideline.words import date_in_words
+from dolenti.guideline.words import birth_as_written, date_in_words
 from dolenti.letters.writing import About, Known
 from dolenti.records import engine
 from dolenti.records.models import Contact, Patient
@@ -106,8 +106,8 @@ class Gatherer:
         return patient_of(self.about.patient).name
 
     def born(self) -> Said:
-        day = self.about.patient.birth_date
-        return date_in_words(day, "fr") if day else None
+        born = self.about.patient.birth_date
+        return birth_as_written(born, "fr") if born else None
 
     def patient_phone(self) -> Said:
         found = contacting.of(self.about.patient).filter(ended_at=None, kind=Contact.Kind.SELF)

@@ -13,12 +13,14 @@ from dolenti.clinic.common.ages import age_in_words
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.strip import status_of
+from dolenti.guideline.birth import BirthDate
 from dolenti.identity.ins import coherence
 from dolenti.identity.likeness import Level, Match
 from dolenti.identity.person import Identity
 from dolenti.identity.trust import Document, Status
 from dolenti.records.models import Patient
 from dolenti.records.patients import people
+from dolenti.ui.births import birth_as_listed
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class PatientLine:
     name: str
     born: str
     sex: str
-    birth_date: date | None
+    birth_date: BirthDate | None
     age: str
     reference: str
     created_at: datetime
@@ -119,7 +121,7 @@ def _traits(who: Identity, words: Lookup) -> dict[str, str]:
     return {
         _("Birth name"): who.birth_name.upper(),
         _("First birth given name"): who.first_given_name,
-        _("Date of birth"): day_in_words(who.birth_date),
+        _("Date of birth"): birth_as_listed(who.birth_date),
         _("Sex"): sex,
         _("INSEE code of the place of birth"): who.birth_place or "",
         _("Name used"): who.used_name.upper(),
@@ -131,6 +133,14 @@ def _traits(who: Identity, words: Lookup) -> dict[str, str]:
 def day_in_words(day: date | None) -> str:
     """A day as people write it."""
     return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+
+
+def _conventional(patient: Patient) -> str:
+    """The whole date that a register writes in place of an unknown one, said to be just that."""
+    day = patient.conventional_birth_date
+    if day is None:
+        return ""
+    return _("%(day)s (written by a register, not the day of birth)") % {"day": day_in_words(day)}
 
 
 @dataclass(frozen=True)
@@ -150,6 +160,7 @@ def identity_card(patient: Patient, words: Lookup) -> IdentityCard:
     language = words.language
     traits = {
         **_traits(who, words),
+        _("Conventional date"): _conventional(patient),
         _("All birth given names"): patient.given_names,
         _("Place of birth"): patient.birth_place_name,
         _("Your reference"): patient.reference,

@@ -7,10 +7,13 @@ from typing import Any
 
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.readiness.shown import KitShown, shown
+from dolenti.guideline.birth import BirthDate, PartialDate, ages
 from dolenti.readiness import kits
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.room import Standing
 
+ADULT = 18
+"""Years from which no dose of the cards goes by age."""
 GIVEN = (SessionRecord.State.DELIVERED, SessionRecord.State.SIGNED)
 
 
@@ -37,8 +40,16 @@ def of_the_patient(now: Standing) -> dict[str, Any]:
     born = now.session.course.patient.birth_date
     return {
         "kg": "" if weight is None or not isinstance(weight.value, float) else f"{weight.value:g}",
-        "months": None if born is None else months_between(born, local_day(now.now)),
+        "months": None if born is None else months_of(born, local_day(now.now)),
     }
+
+
+def months_of(born: BirthDate, day: date) -> int | None:
+    """Whole months that somebody has lived, for doses by age. Where the day of birth is not known,
+    they are of an adult who is one in any case, at the youngest; of a child nobody guesses."""
+    if not isinstance(born, PartialDate):
+        return months_between(born, day)
+    return months_between(born.last, day) if ages(born, day).youngest >= ADULT else None
 
 
 def months_between(born: date, day: date) -> int:

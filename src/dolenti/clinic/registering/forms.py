@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.clinic.common.forms import TokenForm, VersionedForm
-from dolenti.clinic.common.typed import DayField, NameField, TypedText, refused
+from dolenti.clinic.common.typed import BirthDateField, DayField, NameField, TypedText, refused
 from dolenti.clinic.contacts.forms import PhoneField, email_field
+from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.errors import InputError
 from dolenti.identity import names
 from dolenti.identity.ins import Authority, InsNumber, Sex, read_ins
@@ -40,7 +41,18 @@ class PersonForm(TokenForm):
         label=_("Birth name"), help_text=_("As on the identity document."), required=True
     )
     first_name = NameField(label=_("First birth given name"), required=True)
-    birth_date = DayField(label=_("Date of birth"), help_text=_("For example 02/03/1968."))
+    birth_date = BirthDateField(
+        label=_("Date of birth"),
+        help_text=_("02/03/1968; or only what is known: 03/1968, or 1968. No day is made up."),
+    )
+    conventional_birth_date = DayField(
+        label=_("Conventional date"),
+        help_text=_(
+            "Only where the day or the month is not known: the whole date that a register writes "
+            "instead, such as the INSi service."
+        ),
+        required=False,
+    )
     sex = forms.ChoiceField(
         label=_("Sex"),
         choices=(("female", _("Female")), ("male", _("Male")), (UNKNOWN, _("Not known"))),
@@ -118,8 +130,8 @@ class PersonForm(TokenForm):
         for name in ("birth_name", "first_name", "birth_date"):
             self.fields[name].error_messages["required"] = _("Fill this in.")
 
-    def clean_birth_date(self) -> date | None:
-        day: date | None = self.cleaned_data["birth_date"]
+    def clean_birth_date(self) -> BirthDate | None:
+        day: BirthDate | None = self.cleaned_data["birth_date"]
         if day:
             _checked(check_birth_date, day, self.today)
         return day
@@ -146,6 +158,7 @@ class PersonForm(TokenForm):
         elif cleaned.get("ins_retrieved") and "ins" not in self.errors:
             self.add_error("ins", _("Type the number that the service gave."))
         self._check_given_names(cleaned)
+        self._check_convention(cleaned)
         if not self.errors:
             try:
                 self.person().row()
@@ -160,6 +173,17 @@ class PersonForm(TokenForm):
                 names.check_first_given_name(cleaned["first_name"], every)
             except InputError as error:
                 self.add_error("given_names", refused(error))
+
+    def _check_convention(self, cleaned: Mapping[str, Any]) -> None:
+        born, written = cleaned.get("birth_date"), cleaned.get("conventional_birth_date")
+        if born is None or written is None:
+            return
+        if not isinstance(born, PartialDate):
+            said = _("The date of birth is known whole: no convention stands for it. Empty this.")
+            self.add_error("conventional_birth_date", said)
+        elif written.year != born.year:
+            said = _("This is not of the year of birth. Read both again.")
+            self.add_error("conventional_birth_date", said)
 
     def person(self) -> Person:
         """What the form says. What was verified for other traits counts no more."""
@@ -191,6 +215,7 @@ class PersonForm(TokenForm):
         return Person(
             identity=identity,
             birth_place_name=said["birth_place_name"],
+            conventional_birth_date=said["conventional_birth_date"],
             ins_at=ins_at,
             proof=proof,
             proof_on=proof_on if proof else None,
@@ -235,9 +260,9 @@ class EditPersonForm(PersonForm, VersionedForm):
 def written(patient: Patient) -> dict[str, Any]:
     """A row as the form of an identity shows it."""
     same = (
-        "birth_name", "first_name", "birth_date", "birth_place", "birth_place_name", "used_name",
-        "used_first_name", "proof", "proof_on", "ins", "doubtful", "reference", "doctor",
-        "doctor_contact", "language",
+        "birth_name", "first_name", "birth_date", "conventional_birth_date", "birth_place",
+        "birth_place_name", "used_name", "used_first_name", "proof", "proof_on", "ins",
+        "doubtful", "reference", "doctor", "doctor_contact", "language",
     )  # fmt: skip
     named = patient.identity != Patient.Identity.NONE
     return {

@@ -16,7 +16,7 @@ from dolenti.clinic.safety.shown import grade_words, label_of, proposed
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.session.shapes.events import ReportField, Route
-from dolenti.guideline.words import date_in_words, value_in_words
+from dolenti.guideline.words import birth_as_written, date_in_words, value_in_words
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import assessing
 from dolenti.safety import events
@@ -82,7 +82,8 @@ class Reporter:
         letters = f"{patient.birth_name[:3].upper()} {patient.first_name[:1].upper()}".strip()
         lines = [letters] if letters else []
         if patient.birth_date:
-            lines.append(_("born %(day)s") % {"day": self._day(patient.birth_date)})
+            born = birth_as_written(patient.birth_date, self.language)
+            lines.append(_("born %(day)s") % {"day": born})
         else:
             missing.append(_("birth date"))
         if patient.sex:

@@ -51,7 +51,7 @@ def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
     label = printing.SyringeLabel(
         code=now.record.public_id,
         initials=initials,
-        born=f"{patient.birth_date:%Y}" if patient.birth_date else "",
+        born=str(patient.birth_date.year) if patient.birth_date else "",
         contents=tuple(
             (one.item, f"{one.volume} mL = {one.dose} {one.unit}")
             for one in drawn_lines(preparation, language)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
 from dolenti.clinic.common.forms import day_field
-from dolenti.clinic.common.typed import DayField, NameField
+from dolenti.clinic.common.typed import BirthDateField, NameField
 from dolenti.ui.labels import LABELS
 
 
@@ -55,7 +55,7 @@ class FindPatientForm(forms.Form):
     birth_name = NameField(
         label=_("Birth name"), error_messages={"required": _("Write the birth name.")}
     )
-    birth_date = DayField(
+    birth_date = BirthDateField(
         label=_("Date of birth"), error_messages={"required": _("Write the date of birth.")}
     )
 

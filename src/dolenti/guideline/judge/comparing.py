@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from operator import ge, gt, le, lt
 from typing import Any, Final, TypeAlias
 
 from dolenti.guideline.conditions import Compare, Holds, Leaf, Truth
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import NEVER, nearest
+from dolenti.guideline.facts import NEVER, OneOf, nearest
 from dolenti.guideline.knowledge import FactDefinition
 
 LeafTest: TypeAlias = Callable[[Any, date], Truth]
@@ -42,16 +43,24 @@ def comparison(leaf: Leaf) -> LeafTest:
         "is": lambda value, as_of: value == operand,
         "in": lambda value, as_of: value in operand,
         "has": lambda value, as_of: value.get(operand),
-        "over": lambda value, as_of: value > operand,
-        "under": lambda value, as_of: value < operand,
-        "at-least": lambda value, as_of: value >= operand,
-        "at-most": lambda value, as_of: value <= operand,
+        "over": lambda value, as_of: _of_both(gt, value, operand),
+        "under": lambda value, as_of: _of_both(lt, value, operand),
+        "at-least": lambda value, as_of: _of_both(ge, value, operand),
+        "at-most": lambda value, as_of: _of_both(le, value, operand),
         "before": lambda value, as_of: value is not NEVER and value < operand,
         "after": lambda value, as_of: value is not NEVER and value > operand,
         "within": lambda value, as_of: value is not NEVER and _near(value, as_of, operand),
         "older-than": lambda value, as_of: value is not NEVER and value < operand.before(as_of),
     }
     return tests[leaf.operator]
+
+
+def _of_both(test: Callable[[Any, Any], bool], value: Any, operand: Any) -> Truth:
+    """What is true of both numbers that it may be, false of both, or else unknown."""
+    if not isinstance(value, OneOf):
+        return test(value, operand)
+    low = test(value.low, operand)
+    return low if low == test(value.high, operand) else None
 
 
 def _near(value: date, as_of: date, length: Duration) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dolenti.guideline.birth import BirthDate, read_birth
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.facts import (
     Case,
@@ -69,7 +70,7 @@ def case_from_json(stored: Mapping[str, Any], dictionary: Dictionary) -> Case:
             _date(complaint["since"]),
         ),
         facts=_known_from_json(stored["facts"], dictionary, as_of),
-        birth_date=_date(stored["birth_date"]),
+        birth_date=None if stored["birth_date"] is None else read_birth(stored["birth_date"]),
         sex=stored["sex"],
         ignored=tuple(ignored_from_json(one) for one in stored["ignored"]),
         used=tuple(stored["used"]),
@@ -156,7 +157,7 @@ def ignored_from_json(stored: Mapping[str, Any]) -> Ignored:
     return Ignored(stored["fact"], stored["why"], _date(stored["at"]), stored["origin"])
 
 
-def _text(day: date | None) -> str | None:
+def _text(day: BirthDate | None) -> str | None:
     return None if day is None else day.isoformat()
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from dolenti.guideline.dates import whole_years
+from dolenti.guideline.birth import is_of_usual_age
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
-    USUAL_ONSET,
     Case,
     Dictionary,
     Ignored,
@@ -107,13 +106,9 @@ def began(complaint: Complaint, as_of: date) -> date | None:
     if onset is None:
         return None
     last = onset.by(as_of)
-    if born is not None and _is_of_usual_age(born, onset.first) != _is_of_usual_age(born, last):
+    if born is not None and is_of_usual_age(born, onset.first) != is_of_usual_age(born, last):
         return None
     return last
-
-
-def _is_of_usual_age(born: date, day: date) -> bool:
-    return USUAL_ONSET[0] <= whole_years(born, day) <= USUAL_ONSET[1]
 
 
 def _is_settled(one: Unread, told: Told) -> bool:

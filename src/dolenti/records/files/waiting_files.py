@@ -17,7 +17,7 @@ from typing import Any
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.guideline.dates import read_date
+from dolenti.guideline.birth import read_birth
 from dolenti.ledger import drafts
 from dolenti.ledger.models import Draft
 from dolenti.ledger.once import Submission
@@ -65,7 +65,7 @@ def take_up(user: User, public_id: str) -> WaitingFile:
     data = zlib.decompress(base64.b85decode(said["data"]))
     initial = dict(said["who"])
     if "birth_date" in initial:
-        initial["birth_date"] = read_date(initial["birth_date"])
+        initial["birth_date"] = read_birth(initial["birth_date"])
     return WaitingFile(public_id, data, said["complaints"], initial)
 
 

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import dolenti.access.identifiers
+import dolenti.records.models.births
 
 
 class Migration(migrations.Migration):
@@ -461,7 +462,8 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("birth_date", models.DateField(blank=True, null=True)),
+                ("birth_date", dolenti.records.models.births.BirthDateField()),
+                ("conventional_birth_date", models.DateField(blank=True, null=True)),
                 ("birth_place", models.CharField(blank=True, max_length=5)),
                 ("birth_place_name", models.CharField(blank=True, max_length=120)),
                 ("ins", models.CharField(blank=True, max_length=15)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dolenti.access.models import Site
 from dolenti.ledger.belonging import BelongsToPatient, Blanked, WorkedOut
 from dolenti.ledger.models import Identified, Versioned
+from dolenti.records.models.births import BirthDateField
 
 
 class Patient(Versioned):
@@ -52,7 +53,8 @@ class Patient(Versioned):
     given_names = models.CharField(max_length=200, blank=True)  # all of them, as on the document
     used_first_name = models.CharField(max_length=100, blank=True)
     sex = models.CharField(max_length=10, choices=Sex, blank=True)
-    birth_date = models.DateField(null=True, blank=True)
+    birth_date = BirthDateField()  # as far as it is known
+    conventional_birth_date = models.DateField(null=True, blank=True)  # what a register writes
     birth_place = models.CharField(max_length=5, blank=True)  # INSEE code of commune or country
     birth_place_name = models.CharField(max_length=120, blank=True)
     ins = models.CharField(max_length=15, blank=True)  # 13 characters and the key

@@ -16,6 +16,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
+from dolenti.guideline.birth import is_within, may_be_one
 from dolenti.guideline.errors import InputError
 from dolenti.identity import names
 from dolenti.ledger.once import Submission, once
@@ -31,7 +32,11 @@ TRAITS: Final = ("birth_name", "first_name", "birth_date", "sex")
 def differing(one: Patient, other: Patient) -> list[str]:
     """The traits that both records have and in which they differ, spelling aside."""
     pairs = {trait: (_solid(one, trait), _solid(other, trait)) for trait in TRAITS}
-    return [trait for trait, (a, b) in pairs.items() if a and b and a != b]
+    return [trait for trait, (a, b) in pairs.items() if a and b and not _agree(trait, a, b)]
+
+
+def _agree(trait: str, one: Any, other: Any) -> bool:
+    return may_be_one(one, other) if trait == "birth_date" else bool(one == other)
 
 
 def _solid(patient: Patient, trait: str) -> Any:
@@ -126,6 +131,7 @@ def _check(kept: Patient, absorbed: Patient) -> None:
                 fr="un dossier saisi par erreur ne se fusionne pas\u00a0; retirez d’abord cette "
                 "mention",
             )
+    _check_births(kept, absorbed)
     if absorbed.absorbed.exists():
         raise InputError(
             "the record to be absorbed has others merged into it; keep that one instead, or undo "
@@ -139,6 +145,18 @@ def _check(kept: Patient, absorbed: Patient) -> None:
             "wrong number first",
             fr="les deux dossiers portent des matricules INS différents, comme deux personnes "
             "différentes\u00a0; corrigez d’abord le matricule erroné",
+        )
+
+
+def _check_births(kept: Patient, absorbed: Patient) -> None:
+    """The record that is kept is the one that knows the birth date more precisely."""
+    here, there = kept.birth_date, absorbed.birth_date
+    if there is not None and (here is None or (here != there and is_within(there, here))):
+        raise InputError(
+            "the other record knows the birth date more precisely; keep that one, or write the "
+            "date into this one first",
+            fr="l’autre dossier connaît plus précisément la date de naissance\u00a0; conservez "
+            "celui-là, ou complétez d’abord la date dans celui-ci",
         )
 
 

@@ -31,7 +31,9 @@ class Person:
     """What is said of a person when they are registered or their identity is changed.
 
     ``ins_at`` is when INSi gave the number together with these very traits; a number that was
-    only typed has none. Raises ``InputError`` for what cannot stand together.
+    only typed has none. ``conventional_birth_date`` is the whole date that a register writes where
+    the day is not known; it never stands for it. Raises ``InputError`` for what cannot stand
+    together.
     """
 
     identity: Identity
@@ -43,6 +45,7 @@ class Person:
     namesake: bool = False
     invented: bool = False
     reference: str = ""
+    conventional_birth_date: date | None = None
     doctor: str = ""
     doctor_contact: str = ""
     language: str = "fr"
@@ -64,6 +67,7 @@ class Person:
             "used_first_name": who.used_given_name,
             "sex": who.sex or "",
             "birth_date": who.birth_date,
+            "conventional_birth_date": self.conventional_birth_date,
             "birth_place": who.birth_place or "",
             "birth_place_name": self.birth_place_name,
             "ins": str(who.ins) if who.ins else "",

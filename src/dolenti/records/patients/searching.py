@@ -20,7 +20,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
-from dolenti.calendar.day_text import read_day
+from dolenti.calendar.birth_text import read_birth_text
+from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.identity import asked, names
 from dolenti.identity.asked import Asked
 from dolenti.identity.sounds import one_slip_apart, sound
@@ -32,6 +33,7 @@ FEW = 500
 """So many patients are named one by one in a question; more are found soon enough in order."""
 SHOWS = ("mine", "all", "unnamed", "in-error")
 _HIGHEST = "\U0010ffff"
+_MONTH = re.compile(r"[0-9]{1,2}[/.\-][0-9]{4}\Z|[0-9]{4}-[0-9]{2}\Z")
 _NUMBER = re.compile(r"[0-9][0-9AB]{12}([0-9]{2})?\Z")
 _SEPARATORS = re.compile(r"[\s.\-‐‑–_/]+")
 
@@ -57,7 +59,7 @@ class Found:
 
 def look(text: str, today: date, show: str = "all") -> Looked:
     """What somebody looks for who types this on that day."""
-    return Looked(text, asked.read(text, lambda piece: read_day(piece, today)), show)
+    return Looked(text, asked.read(text, lambda piece: _born_of(piece, today)), show)
 
 
 def find(user: User, looked: Looked, after: str = "", most: int = PER_PAGE) -> Found:
@@ -87,7 +89,7 @@ def find(user: User, looked: Looked, after: str = "", most: int = PER_PAGE) -> F
     return Found(page[:most], len(page) > most, near and bool(page))
 
 
-def codes_of(user: User, birth_name: str, birth_date: date) -> list[str]:
+def codes_of(user: User, birth_name: str, birth_date: BirthDate) -> list[str]:
     """The codes of the records of a person at an auditor's site, by the exact birth name and date.
 
     An auditor sees no list of patients: whoever asks after a person must know who they are.
@@ -116,10 +118,26 @@ def _shown(user: User, looked: Looked) -> QuerySet[Patient]:
 
 def _born(found: QuerySet[Patient], wanted: Asked) -> QuerySet[Patient]:
     if wanted.day is not None:
-        return found.filter(birth_date=wanted.day)
+        return found.filter(_may_be_born(wanted.day))
     if wanted.year is not None:
-        return found.filter(birth_date__range=(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
+        return found.filter(_may_be_born(PartialDate(wanted.year)))
     return found
+
+
+def _may_be_born(born: BirthDate) -> Q:
+    """Whoever may be born then: where only the year of somebody is known, on every day of it."""
+    said = born.isoformat()
+    vaguer = [said[:length] for length in (4, 7) if length < len(said)]
+    return Q(birth_date__gte=said, birth_date__lt=f"{said}~") | Q(birth_date__in=vaguer)
+
+
+def _born_of(piece: str, today: date) -> BirthDate | None:
+    """The day or the month of birth that a piece of what was typed means. A month is of digits
+    alone, because Mai and Avril are names; a year alone is a word like another."""
+    born = read_birth_text(piece, today)
+    if not isinstance(born, PartialDate):
+        return born
+    return born if _MONTH.match(piece) else None
 
 
 def _as_typed(user: User, found: QuerySet[Patient], looked: Looked) -> QuerySet[Patient]:

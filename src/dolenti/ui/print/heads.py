@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from dolenti.guideline.birth import PartialDate
 from dolenti.ui.print.values import Clinic, Patient, Practitioner
 from dolenti.ui.print.words import SHARED, word
-from dolenti.ui.print.writing import health_number, short_day
+from dolenti.ui.print.writing import health_number, short_birth
 
 
 def clinic_head(clinic: Clinic, language: str) -> dict[str, Any]:
@@ -24,9 +25,10 @@ def clinic_head(clinic: Clinic, language: str) -> dict[str, Any]:
 def patient_head(patient: Patient, language: str) -> dict[str, Any]:
     """The traits that tell one patient from another, on each page."""
     ins = f"INS\u00a0{health_number(patient.ins)}" if patient.ins else ""
-    said = word(SHARED[f"born-{patient.sex}" if patient.sex else "born"], language)
     day = patient.birth_date
-    born = f"{said}\u00a0{short_day(day, language)}" if day else ""
+    key = "born-in" if isinstance(day, PartialDate) else "born"
+    said = word(SHARED[f"{key}-{patient.sex}" if patient.sex else key], language)
+    born = f"{said}\u00a0{short_birth(day, language)}" if day else ""
     return {
         "name": patient.name,
         "born": born,

@@ -18,7 +18,7 @@ from dolenti.ui.print.record_values import (
     RecordFact,
     RecordReferral,
 )
-from dolenti.ui.print.writing import fingerprint, health_number, moment, short_day
+from dolenti.ui.print.writing import fingerprint, health_number, moment, short_birth, short_day
 
 
 def record(document: RecordDocument, language: str) -> bytes:
@@ -64,7 +64,7 @@ def _identity(
         ("birth-name", patient.birth_name),
         ("used-name", patient.used_name),
         ("given-names", patient.given_names),
-        ("birth-date", short_day(born, language) if (born := patient.birth_date) else ""),
+        ("birth-date", short_birth(born, language) if (born := patient.birth_date) else ""),
         ("ins-number", health_number(patient.ins)),
         ("ins-status", patient.ins_status),
         ("address", ", ".join(patient.address)),

@@ -15,7 +15,7 @@ from dolenti.ui.print import words
 from dolenti.ui.print.heads import clinic_head
 from dolenti.ui.print.pages import pdf
 from dolenti.ui.print.values import Clinic, Patient
-from dolenti.ui.print.writing import moment, short_day
+from dolenti.ui.print.writing import moment, short_birth, short_day
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def serum_label(label: SerumLabel, language: str) -> bytes:
 def _content(label: SerumLabel, language: str) -> dict[str, Any]:
     fixed = words.in_language(words.SERUM_LABEL, language=language)
     patient = label.patient
-    born = short_day(patient.birth_date, language) if patient.birth_date else ""
+    born = short_birth(patient.birth_date, language) if patient.birth_date else ""
     return {
         "lang": language,
         "words": fixed,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
+
+from dolenti.guideline.birth import BirthDate
 
 Point = tuple[float, float]
 
@@ -36,7 +38,7 @@ class Patient:
 
     birth_name: str
     given_names: str
-    birth_date: date | None
+    birth_date: BirthDate | None
     used_name: str = ""
     sex: Literal["female", "male", ""] = ""
     ins: str = ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from itertools import pairwise
 
-from dolenti.guideline.words import date_in_words
+from dolenti.guideline.birth import BirthDate, PartialDate
+from dolenti.guideline.words import date_in_words, partial_in_words
 
 _THIN = "\u202f"
 _NO_BREAK = "\u00a0"
@@ -29,6 +30,13 @@ def day(value: date, language: str) -> str:
 def short_day(value: date, language: str) -> str:
     """``01/05/2026`` in French, ``1 May 2026`` in English, where 01/05 would be read two ways."""
     return value.strftime("%d/%m/%Y") if language == "fr" else day(value, language)
+
+
+def short_birth(born: BirthDate, language: str) -> str:
+    """``12/05/1950`` or ``12 May 1950``; ``mai 1950`` or ``1950`` where no more is known."""
+    if isinstance(born, PartialDate):
+        return partial_in_words(born, language).replace(" ", _NO_BREAK)
+    return short_day(born, language)
 
 
 def moment(value: datetime, language: str) -> str:

@@ -18,11 +18,13 @@ from dolenti.access.passkeys import passkey_id
 from dolenti.calendar.moments import clock, day_in_words
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
+from dolenti.ui.births import birth_as_listed
 from dolenti.ui.labels import ICONS, LABELS
 from dolenti.ui.language import current
 
 register = template.Library()
 register.filter(passkey_id)
+register.filter("birth", birth_as_listed)
 
 
 @register.filter
