@@ -26,6 +26,7 @@ from dolenti.diary import codes, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
+from dolenti.guideline.birth import ages
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.identity.names import solid
