@@ -30,6 +30,7 @@ from dolenti.records.models import (
     CareRelation,
     Complaint,
     Document,
+    Imaging,
     Opening,
     Passing,
     Patient,
@@ -182,9 +183,11 @@ def complaints(user: Actor) -> QuerySet[Complaint]:
 
 
 def complaint(user: Actor, public_id: str) -> Complaint:
-    """One complaint. Raises ``Http404``, ``ClosedRecordError``."""
+    """One complaint; ``has_imaging`` says whether imaging stands beside it, so that where there is
+    none nobody looks for it. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
         complaints(user)
+        .annotate(has_imaging=Exists(Imaging.objects.filter(complaint=OuterRef("pk"))))
         .select_related("author", "patient", "patient__site", "document")
         .defer("document__original")
         .filter(public_id=public_id)
