@@ -238,8 +238,9 @@ def test_inr_is_asked_after_a_vka_only(at_alice: Client, alice: User) -> None:
     page = AskedPage(at_alice, case(alice, "knee-osteoarthritis"), "infiltration")
     assert "q-inr" not in page.html
     page.exact("anticoagulant", "vka")
-    page.exact("inr", "9")
     assert "q-inr" in page.html
+    page.exact("inr", "9")
+    assert "c-inr" in page.html  # where it is corrected
 
 
 def test_never_injected_settles_what_follows_an_injection(at_alice: Client, alice: User) -> None:
