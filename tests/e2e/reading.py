@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.rows import SETTLING
 
-NO = re.compile(r"^(Non|Ni|Aucune?|Jamais|Pas d)\b")
+NO = re.compile(r"^(Non|Ni|Aucune?|Jamais|Pas d|Rien de cela)\b")
 READ_A_SECOND, PRESS = 4, 1.2
 """Words read in a second, in silence, and seconds of a press: a model, not a measure."""
 # How many stops of the Tab key lie between where the keyboard stands and an element.
