@@ -82,7 +82,8 @@ def take(actor: Actor, link: Link, use: Code.Use, typed: str) -> Code | None:
     Inside a transaction that holds the patient. What is counted stays only if it is not undone: who
     refuses does so once the transaction ended.
     """
-    now, last, right = timezone.now(), _last(link, use), seems_right(link, use, typed)
+    now, last = timezone.now(), _last(link, use)
+    right = _if_right(last, typed)
     if right is not None and not _too_often(link, now):
         Code.objects.filter(pk=right.pk).update(used_at=now)
         _tell("enter-code", actor, right, audit.DONE)
@@ -96,15 +97,14 @@ def take(actor: Actor, link: Link, use: Code.Use, typed: str) -> Code | None:
 def seems_right(link: Link, use: Code.Use, typed: str) -> Code | None:
     """The code that was typed, if it is the last that went and still opens. It counts nothing and
     opens nothing: ``take`` does."""
-    last = _last(link, use)
-    right = _is(last, typed)
-    return last if last is not None and right and _opens(last, timezone.now()) else None
+    return _if_right(_last(link, use), typed)
 
 
-def _is(code: Code | None, typed: str) -> bool:
+def _if_right(last: Code | None, typed: str) -> Code | None:
     said = "".join(one for one in typed if one.isascii() and one.isdigit())
-    known = digits(code.key if code else uuid.uuid4())
-    return hmac.compare_digest(said.encode(), known.encode())
+    known = digits(last.key if last else uuid.uuid4())  # without one it takes as long
+    right = hmac.compare_digest(said.encode(), known.encode())
+    return last if last is not None and right and _opens(last, timezone.now()) else None
 
 
 def _last(link: Link, use: Code.Use) -> Code | None:

@@ -297,7 +297,7 @@ def _document(
     fresh = _fresh(link)
     said = text_of(fresh)
     way = ByCode(code.channel, fresh.opened_at or now, bool(signing.by))
-    signed = Signed(signing.by or name_of(link.patient), now, code=way)
+    signed = Signed(signing.by or consents.signs_as(link.patient), now, code=way)
     return _Document(said, signed, make_pdf(fresh.of_course, said, signed), code.channel)
 
 
@@ -312,12 +312,6 @@ def _keep(actor: Actor, link: Link, made: _Document) -> Consent:
     link.consent = consent
     link.save(update_fields=["consent"])
     return consent
-
-
-def name_of(patient: Patient) -> str:
-    """How a patient signs: the name they use."""
-    first = patient.used_first_name or patient.first_name
-    return f"{first} {patient.used_name or patient.birth_name}".strip()
 
 
 def _held(actor: Actor, link: Link) -> Link:
@@ -370,7 +364,6 @@ __all__ = [
     "decline",
     "holds",
     "insist_here",
-    "name_of",
     "questions_of",
     "replies_of",
     "settle",

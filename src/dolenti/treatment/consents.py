@@ -32,6 +32,7 @@ from dolenti.records import engine
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.judging import choosing
 from dolenti.records.judging.assessing import ChangedMeanwhileError
+from dolenti.records.models import Patient
 from dolenti.treatment import courses, quotations
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.life import COURSES, OPEN, CourseRefusedError
@@ -276,6 +277,12 @@ def keep(actor: Actor, course: Course, kept: Kept) -> Consent:
         detail=detail,
     )
     return made
+
+
+def signs_as(patient: Patient) -> str:
+    """How a patient signs: the name they use."""
+    first = patient.used_first_name or patient.first_name
+    return f"{first} {patient.used_name or patient.birth_name}".strip()
 
 
 def still_open(course: Course) -> Course:

@@ -40,6 +40,11 @@ def typed(request: HttpRequest, stands: Mapping[str, Any]) -> QueryDict | None:
     return conflicts.settled(request.POST, stands) if request.method == "POST" else None
 
 
+def at_its_field(error: InputError) -> str | None:
+    """The field that a refusal names, or none: for the ``beside`` of an edit."""
+    return error.where or None
+
+
 class Edit(Generic[F_co]):
     """A form that was opened, or sent. ``conflict`` is what stands in its way, ``made`` what it
     wrote."""

@@ -39,10 +39,7 @@ def course_consent(request: HttpRequest, public_id: str) -> HttpResponse:
         return _nothing_to_sign(request, course, sentence(error))
     seen = text.digest(said, consents.language_of(course))
     if request.method != "POST":
-        name = f"{course.patient.used_first_name or course.patient.first_name} " + (
-            course.patient.used_name or course.patient.birth_name
-        )
-        form = ConsentForm(initial={"seen": seen, "signed_by": name.strip()})
+        form = ConsentForm(initial={"seen": seen, "signed_by": consents.signs_as(course.patient)})
         return _page(request, course, said, form)
     form = ConsentForm(request.POST)
     if form.is_valid():

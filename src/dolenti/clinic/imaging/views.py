@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.editing import Edit, typed
+from dolenti.clinic.common.editing import Edit, at_its_field, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.imaging.forms import KEPT, EditImagingForm, ImagingForm
 from dolenti.clinic.imaging.shown import side_in_words
 from dolenti.clinic.patients.overview import pain_line
-from dolenti.guideline.errors import InputError
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import imaging as services
@@ -26,10 +25,6 @@ def _sides() -> list[tuple[str, str]]:
     definition = words().definition("side")
     options = definition.options if definition else ()
     return [(one.id, side_in_words(one.id, words())) for one in options]
-
-
-def _beside(error: InputError) -> str | None:
-    return error.where or None
 
 
 def _context(complaint: Complaint) -> dict[str, Any]:
@@ -50,7 +45,7 @@ def imaging_new(request: HttpRequest, public_id: str) -> HttpResponse:
     edit = Edit(request, form)
     if edit.writes(
         lambda said: services.add(submission(request), complaint, form.values(), today()),
-        beside=_beside,
+        beside=at_its_field,
     ):
         return edit.done("complaint", public_id, said=_("The imaging is in the record."))
     return edit.page("clinic/imaging/form.html", _context(complaint), of=complaint.patient)
@@ -70,7 +65,7 @@ def imaging_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     edit = Edit(request, form)
     if edit.writes(
         lambda said: services.change(user, found, said["based_on"], form.values(), today()),
-        beside=_beside,
+        beside=at_its_field,
     ):
         return edit.done("complaint", complaint.public_id, said=_("The imaging is corrected."))
     context = _context(complaint) | {"imaging": found}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.editing import Edit
+from dolenti.clinic.common.editing import Edit, at_its_field
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.medicines.forms import TaperForm
@@ -18,7 +18,6 @@ from dolenti.diary import following
 from dolenti.followup import gate as followup_gate
 from dolenti.followup import tapering
 from dolenti.followup.models import OpioidTaper
-from dolenti.guideline.errors import InputError
 from dolenti.records import gate
 
 
@@ -28,7 +27,7 @@ def taper_new(request: HttpRequest, public_id: str) -> HttpResponse:
     patient = gate.record(user_of(request), public_id)
     form = TaperForm(request.POST if request.method == "POST" else None)
     edit, sent = Edit(request, form), submission(request)
-    if edit.writes(lambda said: tapering.begin(sent, patient, form.agreed()), beside=_field_of):
+    if edit.writes(lambda said: tapering.begin(sent, patient, form.agreed()), beside=at_its_field):
         return edit.done("patient-medicines", public_id, said=_("The plan is kept."))
     context = {"patient": patient, "frame": taper_of(following.content(), words())}
     return edit.page("clinic/medicines/taper.html", context, of=patient)
@@ -43,7 +42,7 @@ def taper_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     edit = Edit(request, form)
     if edit.writes(
         lambda said: tapering.change(user, taper, said["based_on"] or 0, form.agreed()),
-        beside=_field_of,
+        beside=at_its_field,
         stale=_("Somebody changed this plan meanwhile: open it again, and add what you typed."),
     ):
         return edit.done("patient-medicines", taper.patient.public_id, said=_("The plan is kept."))
@@ -71,10 +70,6 @@ def taper_end(request: HttpRequest, public_id: str) -> HttpResponse:
         return edit.done("patient-medicines", taper.patient.public_id, said=_("The plan is ended."))
     context = {"patient": taper.patient, "taper": taper}
     return edit.page("clinic/medicines/taper-end.html", context, of=taper.patient)
-
-
-def _field_of(error: InputError) -> str | None:
-    return error.where or None
 
 
 def _initial(taper: OpioidTaper) -> dict[str, Any]:

@@ -15,11 +15,10 @@ from django.utils.translation import pgettext_lazy
 from dolenti.access.at_rest import UnsealedError
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.editing import Edit
+from dolenti.clinic.common.editing import Edit, at_its_field
 from dolenti.clinic.common.forms import ReasonForm, TokenForm
 from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.common.typed import TypedText
-from dolenti.guideline.errors import InputError
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import photos
 from dolenti.treatment.models import Session, SessionRecord
@@ -67,10 +66,6 @@ class PhotoForm(TokenForm):
         return cleaned
 
 
-def _beside(error: InputError) -> str | None:
-    return error.where or None
-
-
 @page("sessions/<slug:public_id>/photos/", "session-photos", Permission.READ_RECORDS)
 def session_photos(request: HttpRequest, public_id: str) -> HttpResponse:
     """The photos of a session."""
@@ -92,7 +87,7 @@ def session_photo_new(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda said: photos.add(
             sent, found, said["file"].read(), agreed=said["agreed"], note=said["note"]
         ),
-        beside=_beside,
+        beside=at_its_field,
     ):
         return edit.done("session-photos", public_id, said=now("The photo is kept, encrypted."))
     return _page(request, found, edit)
@@ -133,8 +128,6 @@ def session_photo(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     answer = HttpResponse(jpeg, content_type="image/jpeg")
     answer.headers["Content-Disposition"] = f'inline; filename="photo-{found.public_id}.jpg"'
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = ALONE
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
