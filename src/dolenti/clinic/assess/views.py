@@ -286,12 +286,7 @@ def _page(
         "item": request.POST.get("item", ""),
         "said": said,
         "living": True,
-        "imaging": imaging_lines(
-            patient_gate.imaging_of(user, complaint)
-            if getattr(complaint, "has_imaging", True)
-            else (),
-            lookup,
-        ),
+        "imaging": imaging_lines(patient_gate.imaging_of(user, complaint), lookup),
     }
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "clinic/assess/body.html" if fragment else "clinic/assess/page.html"

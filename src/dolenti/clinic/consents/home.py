@@ -121,6 +121,7 @@ def _page(
         "hold": _hold(request, course),
         "links": [(one, _stands(one)) for one in made],
         "replies": list(reversed(replies)),
+        "wrong": settling[1] if settling else None,
         "sent": diary_gate.messages_of_consent(user, course),
     }
     wrong = bool(refusal or settling)

@@ -30,7 +30,6 @@ from dolenti.records.models import (
     CareRelation,
     Complaint,
     Document,
-    Imaging,
     Opening,
     Passing,
     Patient,
@@ -183,11 +182,10 @@ def complaints(user: Actor) -> QuerySet[Complaint]:
 
 
 def complaint(user: Actor, public_id: str) -> Complaint:
-    """One complaint; ``has_imaging`` says whether imaging stands beside it, so that where there is
-    none nobody looks for it. Raises ``Http404``, ``ClosedRecordError``."""
+    """One complaint. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
         complaints(user)
-        .annotate(has_imaging=Exists(Imaging.objects.filter(complaint=OuterRef("pk"))))
+        .annotate(cared=Exists(team_of(user, "patient")))
         .select_related("author", "patient", "patient__site", "document")
         .defer("document__original")
         .filter(public_id=public_id)
@@ -195,6 +193,7 @@ def complaint(user: Actor, public_id: str) -> Complaint:
     )
     if found is None:
         raise closed(user, Complaint, public_id)
+    found.patient.in_team = found.cared
     seen(user, "complaint", public_id, found.patient.public_id)
     return found
 

@@ -108,7 +108,7 @@ def document(user: Actor, public_id: str) -> Document:
 def imaging_of(user: Actor, complaint: Complaint) -> QuerySet[Imaging]:
     """What imaging showed of a complaint, the latest written first, what was withdrawn too."""
     readable = read_as(user, complaint.patient)
-    found = Imaging.objects.filter(complaint=complaint, complaint__patient__in=readable)
+    found = complaint.imaging.filter(complaint__patient__in=readable)
     return found.select_related("author").order_by("-pk")
 
 
