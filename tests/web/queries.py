@@ -17,8 +17,8 @@ MORE = {
     "complaint-letter": 12, "course-letter": 12, "letter-correct": 13,  # all that a letter tells
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
-    "course-consent-home": 13, "course": 11,
-    "patient": 9, "course-follow-up": 9,  # with the imaging of each pain
+    "course-consent-home": 12, "course": 10,
+    "patient": 9,  # with the imaging of each pain
 }  # fmt: skip
 
 _HOUSE = re.compile(

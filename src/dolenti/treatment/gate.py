@@ -49,12 +49,14 @@ def course(user: Actor, public_id: str) -> Course:
             "passing__author",
         )
         .defer("assessment__inputs", "complaint__document__original")
+        .annotate(cared=Exists(gate.team_of(user, "patient")))
         .filter(public_id=public_id)
         .first()
     )
     if found is None:
         raise gate.closed(user, Course, public_id)
     found.assessment.complaint = found.complaint  # the same row: not looked up again
+    found.patient.in_team = found.cared
     gate.seen(user, "course", public_id, found.patient.public_id)
     return found
 
