@@ -93,6 +93,7 @@ def test_from_finding_a_patient_to_a_planned_course_without_a_mouse(
         page.wait_for_timeout(SETTLING)
         page.keyboard.press("n")
         expect(page.locator("#questions [data-no]")).to_have_count(left - 1)
+    page.wait_for_timeout(SETTLING)  # the last answer moved the button
     enter(page, "form[action$='store/'] button")
     expect(page.get_by_text("Identique au rejeu")).to_be_visible()
 

@@ -498,7 +498,7 @@ class TestObservations:
         day = "2026-11-20"
         never = observation("fact:last-corticosteroid-infiltration", day, valueString="never")
         race = observation("fact:next-competition", day, valueDateTime="2027-01-17")
-        assert value("fever", observation("fact:fever", day, valueBoolean=False)) is False
+        assert value("fever", observation("fact:fever", str(AS_OF), valueBoolean=False)) is False
         assert value("weight", observation("fact:weight", day, value=62, unit="kg")) == 62
         anticoagulant = observation("fact:anticoagulant", day, valueCodeableConcept=vka)
         assert value("anticoagulant", anticoagulant) == "vka"

@@ -100,7 +100,7 @@ def is_within(one: BirthDate, other: BirthDate) -> bool:
 
 def read_birth(text: object) -> BirthDate:
     """Read 1950, 1950-05, 1950-05-12; a bare number is a year. Raises ``InputError``."""
-    said = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+    said = as_text(text) if isinstance(text, int) and not isinstance(text, bool) else text
     match = _PARTIAL.match(said) if isinstance(said, str) else None
     try:
         if match is not None and int(match[1]) >= MINYEAR:
