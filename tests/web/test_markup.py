@@ -90,7 +90,7 @@ CODES: Final = re.compile(
     r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
-    r"|source|sport_stage"
+    r"|source|sport_stage|birth_date"
 )
 # These would close the record, and so hide the rest of it.
 CLOSING: Final = {"in_error", "undone_reason"}
