@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import dolenti.access.identifiers
+from dolenti.access.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -154,3 +155,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = [Tables(operations)]

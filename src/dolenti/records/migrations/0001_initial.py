@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import dolenti.access.identifiers
 import dolenti.records.models.births
+from dolenti.access.tables import Tables
 
 
 class Migration(migrations.Migration):
@@ -1195,3 +1196,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = [Tables(operations)]
