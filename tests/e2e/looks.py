@@ -71,23 +71,28 @@ def faults(page: Page, language: str) -> list[str]:
 
 
 def one_of_many(number: int) -> dict[str, tuple[tuple[int, str], ...]]:
-    """The looks of a page of a walk over many, by its place in the walk: one in each language, so
-    that two pages beside each other are seen in all four; every one where that is wanted."""
+    """The looks of a page of a walk over many, by its place in the walk: one, so that four pages
+    beside each other are seen in all four; every one where that is wanted."""
     if EVERY:
         return LOOKS
-    return {language: (looks[number % len(looks)],) for language, looks in LOOKS.items()}
+    each = [
+        (language, look)
+        for looks in zip(*LOOKS.values(), strict=True)
+        for language, look in zip(LOOKS, looks, strict=True)
+    ]
+    language, look = each[number % len(each)]
+    return {language: (look,)}
 
 
 def looked_at(page: Page, language: str, looks: tuple[tuple[int, str], ...] = ()) -> list[str]:
     """Everything wrong with the page that is open, in these looks, or in every one."""
     found = []
+    contrast = len(looks) == 1 or language == "fr"  # seen in all, once for each width and colour
     for across, scheme in looks or LOOKS[language]:
         page.set_viewport_size({"width": across, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.evaluate(_UNPINNED)
-        found += [
-            f"{one} ({across} px, {scheme})" for one in findings(page, contrast=language == "fr")
-        ]
+        found += [f"{one} ({across} px, {scheme})" for one in findings(page, contrast=contrast)]
         if across < 400:
             found += page.evaluate(_SMALL)
     return found + faults(page, language)
