@@ -22,7 +22,7 @@ from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
-from dolenti.diary import codes, links
+from dolenti.diary import codes, links, reaching
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
@@ -225,18 +225,22 @@ def holds(course: Course, judgement: Judgement) -> Hold | None:
     patient, today = course.patient, clock.today()
     if patient.birth_date is None or ages(patient.birth_date, today).youngest < OF_AGE:
         return Hold.MINOR
-    known = list(
+    contacts = list(
         Contact.objects.filter(patient__in=gate.family(patient), ended_at=None).order_by("pk")
     )
     protected = judgement.case.facts.get(PROTECTED)
-    if any(one.kind == Contact.Kind.GUARDIAN for one in known):
+    if any(one.kind == Contact.Kind.GUARDIAN for one in contacts):
         return Hold.PROTECTED
     if protected is None or protected.value is None:
         return Hold.NOT_SAID
     if protected.value is not False:
         return Hold.PROTECTED
-    own = [one for one in known if one.kind == Contact.Kind.SELF and one.patient_id == patient.pk]
-    return None if any(one.phone or one.email for one in own) else Hold.NO_WAY
+    own = [
+        one for one in contacts if one.kind == Contact.Kind.SELF and one.patient_id == patient.pk
+    ]
+    doubted = reaching.doubted(patient) if own else set()
+    known = {one.phone and "sms" for one in own} | {one.email and "mail" for one in own}
+    return None if known - doubted - {""} else Hold.NO_WAY
 
 
 def _may_answer(patient: Patient, by: str) -> bool:

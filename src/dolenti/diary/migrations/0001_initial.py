@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                             ("added", "Added"),
                             ("call-wanted", "Call Wanted"),
                             ("called", "Called"),
+                            ("not-me", "Not Me"),
                             ("taken", "Taken"),
                             ("handed", "Handed"),
                             ("noted", "Noted"),
