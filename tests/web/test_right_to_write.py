@@ -672,7 +672,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.consenting.sign": (
         "by_text",
         lambda w, f, a, s: f(
-            a, w.text, consenting.Signing(w.text.text_sha256, w.text_code), no_pdf
+            a, w.text, consenting.Signing(w.text.text_sha256, w.text_code, "Paul Lefèvre"), no_pdf
         ),
     ),
     "diary.consenting.settle": (
