@@ -47,7 +47,7 @@ def together(user: User, *asks: Ask) -> list[Any]:
 
 def sign(link: Link) -> Consent:
     fresh = Link.objects.select_related("patient__site").get(pk=link.pk)
-    signing = Signing(fresh.text_sha256, code_of(fresh))
+    signing = Signing(fresh.text_sha256, code_of(fresh), "Paul Lefèvre")
     return consenting.sign(links.patient_by(fresh), fresh, signing, no_pdf).consent
 
 

@@ -162,10 +162,12 @@ def code_of(link: Link, use: Code.Use = Code.Use.SIGN) -> str:
     return codes.digits(Code.objects.filter(link=link, use=use).latest("pk").key)
 
 
-def signed_at_home(link: Link, by: str = "") -> Consent:
-    """A text signed by a link that was opened, with the code that comes for it."""
+def signed_at_home(link: Link, by: str = "", name: str = "", *, sure: bool = False) -> Consent:
+    """A text signed by a link that was opened, with the code that comes for it and a name."""
     telling.send_code(links.patient_by(link), link, Code.Use.SIGN)
-    signing = Signing(link.text_sha256, code_of(link), by)
+    typed = name or by or "Paul Lefèvre"
+    quality = "personne de confiance" if by else ""
+    signing = Signing(link.text_sha256, code_of(link), typed, by, quality, is_sure=sure)
     return consenting.sign(links.patient_by(link), link, signing, no_pdf).consent
 
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -17,14 +18,17 @@ from dolenti.access.writing import NotAllowedError
 from dolenti.diary import codes, consenting, links, reminding, stops, telling
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.codes import CodeRefusedError, Use
-from dolenti.diary.consenting import NotHereError, ReplyRefusedError, Signing
+from dolenti.diary.consenting import NameAskedError, NotHereError, ReplyRefusedError, Signing
 from dolenti.diary.links import LinkRefusedError, Made, NotOpenedError
 from dolenti.diary.models import Alert, Code, ConsentReply, Link, Message, Stop
+from dolenti.guideline.errors import InputError
 from dolenti.portal import door
 from dolenti.records.models import Statement
 from dolenti.records.patients import contacting
 from dolenti.treatment import consents
 from dolenti.treatment.models import Consent, Course
+from dolenti.ui.documents import consent_pdf
+from tests.printed import Print
 from tests.web.diary import (
     BORN,
     NETWORK,
@@ -38,6 +42,7 @@ from tests.web.diary import (
 from tests.web.world import POSSIBLE, quoted, registered, sent, signed
 
 pytestmark = pytest.mark.django_db
+PAUL = "Paul Lefèvre"
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 
 
@@ -77,7 +82,7 @@ def course_of(link: Link) -> Course:
 
 
 def sign_with(link: Link, code: str, seen: str = "") -> Consent:
-    signing = Signing(seen or link.text_sha256, code)
+    signing = Signing(seen or link.text_sha256, code, PAUL)
     return consenting.sign(by(link), link, signing, no_pdf).consent
 
 
@@ -184,7 +189,7 @@ class TestSigning:
         telling.send_code(by(link), link, Use.SIGN)
         for actor in (other, alice):
             with pytest.raises(NotAllowedError):
-                consenting.sign(actor, link, Signing(link.text_sha256, code_of(link)), no_pdf)
+                consenting.sign(actor, link, Signing(link.text_sha256, code_of(link), PAUL), no_pdf)
         assert not Consent.objects.exists()
 
 
@@ -224,6 +229,99 @@ class TestWhoSigns:
             consenting.insist_here(found)
         telling.send_code(by(found), found, Use.SIGN)
         assert not Message.objects.exists()
+
+
+class TestTheName:
+    """Typed by whoever signs, as they would write it on paper."""
+
+    @pytest.mark.parametrize(
+        "name",
+        ["Paul Lefèvre", "PAUL LEFEVRE", "lefevre", "P. Lefèvre-Martin", "Paul Martin-Lefèvre"],
+    )
+    def test_it_is_kept_as_typed_beside_the_digest(self, link: Link, name: str) -> None:
+        consent = signed_at_home(link, name=name)
+        assert consent.signed_by == consent.signature["name"] == name
+        assert not consent.signature["name_asked"]
+
+    def test_a_name_of_use_is_theirs_as_the_birth_name_is(self, link: Link) -> None:
+        type(link.patient).objects.filter(pk=link.patient_id).update(used_name="de la Tour")
+        found = Link.objects.select_related("patient").get(pk=link.pk)
+        assert not signed_at_home(found, name="Paul DELATOUR").signature["name_asked"]
+
+    def test_another_name_is_asked_about_once_and_then_kept(self, link: Link) -> None:
+        with pytest.raises(NameAskedError):
+            signed_at_home(link, name="Anne Durand")
+        assert Code.objects.get().used_at is None  # nothing is lost by being asked
+        assert Code.objects.get().tries == 0
+        consent = signed_at_home(link, name="Anne Durand", sure=True)
+        assert (consent.signed_by, consent.signature["name_asked"]) == ("Anne Durand", True)
+
+    def test_who_has_no_code_does_not_learn_whether_a_name_is_theirs(self, link: Link) -> None:
+        telling.send_code(by(link), link, Use.SIGN)
+        for name in ("Anne Durand", PAUL):
+            signing = Signing(link.text_sha256, wrong(code_of(link)), name)
+            with pytest.raises(CodeRefusedError):
+                consenting.sign(by(link), link, signing, no_pdf)
+
+    @pytest.mark.parametrize("name", ["", "   ", "1234", "Paul\u202eLefèvre", "x" * 101])
+    def test_what_is_no_name_signs_nothing(self, link: Link, name: str) -> None:
+        telling.send_code(by(link), link, Use.SIGN)
+        with pytest.raises(InputError) as error:
+            consenting.sign(by(link), link, Signing(link.text_sha256, code_of(link), name), no_pdf)
+        assert error.value.where == "name"
+        assert Code.objects.get().used_at is None
+        assert not Consent.objects.exists()
+
+    def test_who_answers_for_the_patient_signs_with_their_own_name_and_what_they_are(
+        self, alice: User, link: Link
+    ) -> None:
+        contacting.add(sent(alice), link.patient, {"kind": "trusted", "name": "Marie Curie"})
+        telling.send_code(by(link), link, Use.SIGN)
+        for name, quality, where in ((PAUL, "fille", "name"), ("Marie Curie", "", "quality")):
+            signing = Signing(link.text_sha256, code_of(link), name, "Marie Curie", quality)
+            with pytest.raises(InputError) as error:
+                consenting.sign(by(link), link, signing, no_pdf)
+            assert error.value.where == where
+        consent = signed_at_home(link, by="Marie Curie", name="M. Curie")
+        assert (consent.signed_by, consent.signature["quality"]) == (
+            "M. Curie", "personne de confiance",
+        )  # fmt: skip
+
+    def test_the_page_asks_once_and_keeps_all_that_was_typed(
+        self, phone: Client, made: Made, at_alice: Client
+    ) -> None:
+        place = f"/s/{made.token}/consent/sign/"
+        form = phone.post(f"/s/{made.token}/consent/code/", follow=True).content.decode()
+        assert 'name="name"' in form
+        assert "Lefèvre" not in form  # it is typed, and nobody is told it
+        link = Link.objects.get(pk=made.link.pk)
+        told = {"seen": link.text_sha256, "code": code_of(link), "answered": "yes"}
+        missing = phone.post(place, told)
+        assert missing.status_code == 422
+        assert "Écrivez votre prénom et votre nom" in missing.content.decode()
+        asked = phone.post(place, {**told, "name": "Anne Durand"})
+        text = asked.content.decode()
+        assert asked.status_code == 422
+        assert "Ce n’est pas le nom que nous connaissons" in text
+        for typed in ("Anne Durand", code_of(link), "checked", 'name="sure"'):
+            assert typed in text
+        done = phone.post(place, {**told, "name": "Anne Durand", "sure": "yes"}, follow=True)
+        assert "C’est signé" in done.content.decode()
+        page = at_alice.get(f"/courses/{course_of(link).public_id}/").content.decode()
+        assert "Anne Durand" in page
+        assert "Le nom saisi n’est pas celui du dossier" in page
+
+    def test_it_stands_on_the_printed_consent(
+        self, alice: User, link: Link, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        printed = Print()
+        monkeypatch.setattr(import_module("dolenti.ui.print.consent"), "pdf", printed.pdf)
+        contacting.add(sent(alice), link.patient, {"kind": "trusted", "name": "Marie Curie"})
+        telling.send_code(by(link), link, Use.SIGN)
+        signing = Signing(link.text_sha256, code_of(link), "Marie Curie", "marie curie", "sœur")
+        consenting.sign(by(link), link, signing, consent_pdf)
+        for said in ("Marie Curie", "Nom saisi par la personne qui signe", "En qualité de sœur"):
+            assert said in printed.words
 
 
 class TestTheCode:
@@ -388,7 +486,7 @@ class TestThePages:
         seen = re.search(r'name="seen" value="(\w+)"', form)
         assert seen is not None
         link = Link.objects.get(pk=made.link.pk)
-        told = {"seen": seen[1], "code": code_of(link), "answered": "yes"}
+        told = {"seen": seen[1], "code": code_of(link), "answered": "yes", "name": PAUL}
         unticked = phone.post(f"{place}sign/", {"code": code_of(link), "seen": seen[1]})
         assert unticked.status_code == 422
         assert code_of(link) in unticked.content.decode()  # what was typed stays

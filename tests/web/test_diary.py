@@ -17,7 +17,7 @@ from dolenti.access.actors import OtherActor, worker_at
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.roles import Kind
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import alerts, answers, following, gate, links, stops
+from dolenti.diary import alerts, answers, following, gate, links, networks, stops
 from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.copied import alarm_labels
@@ -104,7 +104,7 @@ def test_one_network_address_guesses_twenty_times_an_hour(alice: User) -> None:
     course = treated(alice)
     with after(50):
         made = link_to(alice, course)
-        for number in range(links.FROM_AN_ADDRESS):
+        for number in range(networks.MOST):
             with pytest.raises(NotOpenedError):
                 links.open_(f"guess-{number}", BORN, NETWORK)
         with pytest.raises(NotOpenedError):
@@ -386,10 +386,10 @@ def test_guesses_count_for_an_hour_and_flood_no_trail(alice: User) -> None:
     course = treated(alice)
     with after(50):
         made = link_to(alice, course)
-        for number in range(links.FROM_AN_ADDRESS + 9):
+        for number in range(networks.MOST + 9):
             with pytest.raises(NotOpenedError):
                 links.open_(f"guess-{number}", BORN, NETWORK)
-        assert refused_openings() == links.FROM_AN_ADDRESS
+        assert refused_openings() == networks.MOST
     with after(50 + 58 / 60), pytest.raises(NotOpenedError):
         opened(made)
     with after(51.1):

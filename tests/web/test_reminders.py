@@ -24,8 +24,8 @@ from django_tasks_db.models import DBTaskResult
 
 from dolenti.access.actors import worker_at
 from dolenti.access.models import AuditEntry, User
-from dolenti.diary import alerts, links, reaching, reminding, senders, stops
-from dolenti.diary.models import Answer, Link, Message, Reach, Stop
+from dolenti.diary import alerts, links, mistaken, reaching, reminding, senders, stops
+from dolenti.diary.models import Alert, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
 from dolenti.records.patients import contacting
@@ -256,6 +256,22 @@ def test_a_patient_stops_the_messages_without_a_birth_date(alice: User, course: 
     with at(7, 11):
         assert run(course) == 0
     assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_who_says_that_it_is_not_them_is_sent_no_recall_until_somebody_looked(
+    alice: User, course: Course, opened: bool
+) -> None:
+    with at(2, 11):
+        run(course)
+        link = Link.objects.get()
+        mistaken.say(links.patient_by(link), link, opened=opened)
+    with at(3, 11):
+        assert run(course) == 0
+        found = Alert.objects.get()
+        alerts.end_checked(alice, found, found.version)
+        assert run(course) == 1
+    assert len(texts()) == 2
 
 
 def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(

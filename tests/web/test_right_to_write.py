@@ -36,6 +36,7 @@ from dolenti.diary import (
     following,
     history,
     links,
+    mistaken,
     reaching,
     reminding,
     telling,
@@ -135,6 +136,7 @@ NO_SERVICE = {
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
+    "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
     "diary.codes.lay": "inside the transaction of whoever sends it, who asks for the right",
     "diary.codes.take": "inside the transaction of what it opens, which asks for the right",
@@ -300,7 +302,12 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     problem = Sent(uuid.uuid4(), {"signs": ["other"]}, PROBLEM)
     answers.receive(links.patient_by(link), link, problem)
     alert = Alert.objects.get(course=course)
-    return {"link": link, "by_link": links.patient_by(link), "alert": alert}
+    contacting.add(sent(alice), course.patient, {"kind": "self", "email": "paul@example.org"})
+    telling.send_code(links.patient_by(link), link, Code.Use.CURVE)
+    return {
+        "link": link, "by_link": links.patient_by(link), "alert": alert,
+        "curve_code": code_of(link, Code.Use.CURVE),
+    }  # fmt: skip
 
 
 def of_home(alice: User) -> dict[str, Any]:
@@ -324,9 +331,11 @@ def of_reading(alice: User) -> dict[str, Any]:
     text, other = opened(to_read(alice, days=203)), opened(to_read(alice, days=210))
     reaching.reach(sent(alice), text.patient, "sms")
     telling.send_code(links.patient_by(text), text, Code.Use.SIGN)
+    reply = consenting.ask(links.patient_by(other), other, "For how long?")
+    mistaken.say(links.patient_by(other), other, opened=True)
     return {
         "text": text, "by_text": links.patient_by(text), "text_code": code_of(text),
-        "consent_reply": consenting.ask(links.patient_by(other), other, "For how long?"),
+        "consent_reply": reply, "doubt": Alert.objects.get(link=other),
     }  # fmt: skip
 
 
@@ -663,7 +672,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.consenting.sign": (
         "by_text",
         lambda w, f, a, s: f(
-            a, w.text, consenting.Signing(w.text.text_sha256, w.text_code), no_pdf
+            a, w.text, consenting.Signing(w.text.text_sha256, w.text_code, "Paul Lefèvre"), no_pdf
         ),
     ),
     "diary.consenting.settle": (
@@ -710,6 +719,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.alerts.end": (
         "alice",
         lambda w, f, a, s: f(a, w.alert, w.alert.version, "phone-advice", "all well"),
+    ),
+    "diary.alerts.end_checked": ("bob", lambda w, f, a, s: f(a, w.doubt, w.doubt.version)),
+    "diary.mistaken.say": ("by_home", lambda w, f, a, s: f(a, w.visit, opened=True)),
+    "followup.own.open_": (
+        "by_link",
+        lambda w, f, a, s: f(a, w.link, w.curve_code, timezone.now()),
     ),
     "diary.alerts.escalate": (
         "worker",

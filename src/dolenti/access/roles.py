@@ -32,6 +32,7 @@ class Permission(StrEnum):
     FOLLOW_UP = "follow-up"  # links to a patient's phone, answers; take and end alerts
     ANSWER = "answer"  # one's own form, by a link
     KEEP_VISIT = "keep-visit"  # one's own appointment, by a link: come, move it, give it up
+    READ_OWN_CURVE = "read-own-curve"  # one's own pain over time, by a link and a code
     CONSENT_AT_HOME = "consent-at-home"  # to one's own course, by a link: ask, decline, sign
     ESCALATE = "escalate"  # an alert that nobody took
     REMIND = "remind"  # a patient, of a question that waits
@@ -145,7 +146,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
 
 # Each door gives its kind what it needs, and nothing is written here before it does.
 KIND_PERMISSIONS: Final[dict[Kind, frozenset[Permission]]] = {
-    Kind.PATIENT: frozenset({P.ANSWER, P.KEEP_VISIT, P.CONSENT_AT_HOME}),
+    Kind.PATIENT: frozenset({P.ANSWER, P.KEEP_VISIT, P.READ_OWN_CURVE, P.CONSENT_AT_HOME}),
     Kind.SYSTEM: frozenset({P.READ_KNOWLEDGE}),
     Kind.WORKER: frozenset({P.JUDGE_AGAIN, P.ESCALATE, P.REMIND}),
 }

@@ -22,9 +22,10 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.diary import deadlines, following, links
-from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link
+from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link, Reach
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.alarms import Urgency, UrgencyId
+from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import RedFlag
 from dolenti.ledger import locking, versions
@@ -32,9 +33,10 @@ from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Patient
+from dolenti.treatment.models import Course
 
 _About: TypeAlias = dict[str, Any]
-"""What an alert is about: a course, or a complaint, by the name of its key."""
+"""What an alert is about: a course, a complaint or a link, by the name of its key."""
 State, Kind = Alert.State, AlertEvent.Kind
 CALL: Final[UrgencyId] = "soon"
 """How soon somebody is called who wishes it and has no alarm."""
@@ -42,6 +44,11 @@ WAITS: Final = "alert/waits"
 """The mail that says that an alert waits."""
 NOTED: Final = "sign-noted"
 """Among the alarms of an alert: a sign that no rule makes an alarm of, and somebody reads."""
+NOT_ME: Final = "not-me"
+"""Among the alarms of an alert: an address or a number that may not be the patient's."""
+CHECKED: Final = "reach-checked"
+"""How an alert of an address ended: somebody looked at it."""
+_CHECKED: Final = {"fr": "Coordonnées vérifiées", "en": "Address and number checked"}
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -97,6 +104,33 @@ def _told(
     _grow(there, urgency, alarms)
     _tell("add-to-alert", actor, there)
     return there
+
+
+def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
+    """Whoever holds the phone of a link says that they are not the patient: raise the alert of the
+    patient's address, or add it to the one that stands. Nothing goes by these ``ways`` while it
+    does. Inside the transaction that ends the link, which holds the patient."""
+    there = standing_of_address(link.patient)
+    if there is None:
+        there = _raise(actor, {"link": link}, CALL, [NOT_ME])
+        _call(there, 0)
+    held = {
+        name: True
+        for name, way in (("holds_mail", Reach.Channel.MAIL), ("holds_sms", Reach.Channel.SMS))
+        if way in ways
+    }
+    Alert.objects.filter(pk=there.pk).update(version=F("version") + 1, **held)
+    _event(there, Kind.NOT_ME, link=link)
+    _tell("say-not-me", actor, there)
+    return there
+
+
+def said_not_me(course: Course, due: Due) -> bool:
+    """Whether whoever got the link to a window said that they are not the patient, and nobody
+    looked at the address yet: no message leads to that window meanwhile."""
+    about = {"link__course": course, "link__window": due.window.id, "link__anchor": due.anchor}
+    said = AlertEvent.objects.filter(kind=Kind.NOT_ME, alert__state=State.RAISED, **about)
+    return said.exists()
 
 
 def said_called(alert: Alert) -> bool:
@@ -217,13 +251,32 @@ def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> 
                 "reason",
                 fr="une alerte de cette urgence est levée par un praticien\u00a0: passez-la-lui",
             )
-        values = {
-            "state": State.ENDED, "outcome": outcome, "reason": reason.strip()[:500],
-            "ended_by": author_of(user), "ended_at": timezone.now(),
-        }  # fmt: skip
-        changed = _change(user, now, based_on, values, "end-alert", reason=reason.strip()[:500])
-        _event(changed, Kind.ENDED, person=author_of(user), note=reason.strip()[:1000])
-        return changed
+        return _end(user, now, based_on, outcome, reason.strip())
+
+
+def end_checked(user: Actor, alert: Alert, based_on: int) -> Alert:
+    """Somebody looked at the address of a patient: what was held back goes again, and its alert
+    ends. Raises as ``take`` does."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        now = _held(alert)
+        if now.link_id is None:
+            raise AlertRefusedError(
+                "this alert is about care: end it with how it ended",
+                fr="cette alerte porte sur les soins\u00a0: levez-la en disant comment elle s’est "
+                "terminée",
+            )
+        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        return _end(user, now, based_on, CHECKED, _CHECKED[language])
+
+
+def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> Alert:
+    values = {
+        "state": State.ENDED, "outcome": outcome, "reason": reason[:500],
+        "ended_by": author_of(user), "ended_at": timezone.now(),
+    }  # fmt: skip
+    changed = _change(user, now, based_on, values, "end-alert", reason=reason[:500])
+    _event(changed, Kind.ENDED, person=author_of(user), note=reason[:1000])
+    return changed
 
 
 def escalate(actor: Actor, now: datetime) -> int:
@@ -270,12 +323,18 @@ def standing_of(about: _About) -> Alert | None:
     return Alert.objects.filter(state=State.RAISED, **about).first()
 
 
+def standing_of_address(patient: Patient) -> Alert | None:
+    """The alert of an address of a patient that nobody has ended."""
+    about = {"patient": patient, "link__isnull": False, "state": State.RAISED}
+    return Alert.objects.filter(**about).first()
+
+
 def _about(link: Link) -> _About:
     return {"course": link.course} if link.course is not None else {"complaint": link.complaint}
 
 
 def _patient_of(about: _About) -> Patient:
-    """Whose course or complaint it is."""
+    """Whose course, complaint or link it is."""
     (one,) = about.values()
     patient: Patient = one.patient
     return patient
@@ -350,6 +409,9 @@ def _practitioner_of(alert: Alert) -> int | None:
     to at the appointment that the history was told for."""
     if alert.course is not None:
         return alert.course.practitioner_id
+    if alert.link is not None and (alert.link.course or alert.link.appointment):
+        found = alert.link.course or alert.link.appointment
+        return found.practitioner_id
     told = alert.events.filter(history__isnull=False).order_by("-pk")
     found = told.values_list("history__link__appointment__practitioner", flat=True).first()
     if found is None:

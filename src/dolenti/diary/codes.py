@@ -1,9 +1,10 @@
 """A code of six digits for what a birth date alone does not open, such as a signature.
 
 It goes by the other way than the link where the record knows one (by SMS where the link went by
-mail, and inversely), ends after ten minutes, and is taken once. Its digits are kept nowhere: only
-the site's key can work them out. A wrong code, one that ended, was taken, or is of another link:
-one refusal.
+mail, and inversely), ends after ten minutes, and is taken once. What may be read of the record by
+it needs two ways: where there is but one, no code goes (``Use.CURVE``). Its digits are kept
+nowhere: only the site's key can work them out. A wrong code, one that ended, was taken, or is of
+another link: one refusal.
 """
 
 from __future__ import annotations
@@ -49,22 +50,26 @@ class CodeRefusedError(InputError):
         )
 
 
-def way(link: Link) -> str:
+def way(link: Link, use: Code.Use = Code.Use.SIGN) -> str:
     """By which channel a code goes to whoever was sent this link; empty where the record knows
-    none."""
+    none, or none that is fit for the use."""
     known = [
         one for one in (Reach.Channel.SMS, Reach.Channel.MAIL)
         if reaching.address_of(link.patient, one)
     ]  # fmt: skip
-    gone = Message.objects.filter(link=link).exclude(kind=KIND).order_by("-pk").first()
-    other = [one for one in known if gone is None or one != gone.channel]
+    sent = Message.objects.filter(link=link).exclude(kind=KIND).order_by("-pk")
+    gone = list(sent.values_list("channel", flat=True))
+    if use == Use.CURVE:  # whoever reads all messages of one address must not read the record
+        apart = [one for one in known if one not in gone]
+        return str(apart[0]) if apart and len(known) > 1 else ""
+    other = [one for one in known if one not in gone[:1]]
     return str((other or known)[0]) if known else ""
 
 
 def lay(actor: Actor, link: Link, use: Code.Use) -> Code | None:
     """Another code, the only one that opens from now on; nothing where no way is known, or as many
     went as may go. Inside the transaction of whoever sends it, who holds the patient."""
-    now, channel = timezone.now(), way(link)
+    now, channel = timezone.now(), way(link, use)
     theirs = Code.objects.filter(patient=link.patient)
     if not channel or theirs.filter(created_at__gt=now - _HOUR).count() >= SENT_AN_HOUR:
         return None
@@ -117,6 +122,18 @@ def is_proved(link: Link, use: Code.Use, public_id: str, within: timedelta) -> b
         link=link, use=use, public_id=public_id, used_at__gt=timezone.now() - within
     )
     return bool(public_id) and found.exists()
+
+
+def proved_until(link: Link, use: Code.Use, public_id: str) -> datetime | None:
+    """Until when what a taken code opened stays open, whatever is done meanwhile: ten minutes from
+    its taking. Nothing where it is over, or no such code was taken."""
+    if not public_id:
+        return None
+    found = Code.objects.filter(link=link, use=use, public_id=public_id).first()
+    if found is None or found.used_at is None:
+        return None
+    until = found.used_at + LASTS
+    return until if timezone.now() < until else None
 
 
 def is_awaited(message: Message, now: datetime) -> bool:

@@ -22,14 +22,14 @@ from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
-from dolenti.diary import codes, links
+from dolenti.diary import codes, links, reaching
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
 from dolenti.guideline.birth import ages
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.judge import Assessment as Judgement
-from dolenti.identity.names import solid
+from dolenti.identity.names import clean_name, has_family_name, solid
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.ledger import locking
 from dolenti.records import gate
@@ -44,6 +44,7 @@ from dolenti.treatment.models import Consent, Course
 
 Kind = ConsentReply.Kind
 LONGEST: Final = 500
+LONGEST_QUALITY: Final = 60
 OF_AGE: Final = 18
 PROTECTED: Final = "protected-adult"
 """The fact that says whether somebody else consents with the patient, or in their place."""
@@ -57,14 +58,30 @@ class NotHereError(InputError):
     """The text is not signed at home: at the visit it may be. It says why."""
 
 
+class NameAskedError(InputError):
+    """The name that was typed has nothing of the one that is known: it is asked about once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this is not the name that we know: correct it, or sign again if it is yours",
+            "name",
+            fr="ce n’est pas le nom que nous connaissons\u00a0: corrigez-le, ou signez de nouveau "
+            "si c’est bien le vôtre",
+        )
+
+
 @dataclass(frozen=True)
 class Signing:
-    """What a phone sent to sign: the digest of the text that was on it, the digits of the code,
-    and who answers for the patient if not themselves."""
+    """What a phone sent to sign: the digest of the text that was on it, the digits of the code, the
+    name as it was typed, and who answers for the patient if not themselves, with what they are to
+    them (``quality``). ``is_sure``: the name was asked about before."""
 
     seen: str
     code: str
+    name: str = ""
     by: str = ""
+    quality: str = ""
+    is_sure: bool = False
 
 
 class Done(NamedTuple):
@@ -225,18 +242,22 @@ def holds(course: Course, judgement: Judgement) -> Hold | None:
     patient, today = course.patient, clock.today()
     if patient.birth_date is None or ages(patient.birth_date, today).youngest < OF_AGE:
         return Hold.MINOR
-    known = list(
+    contacts = list(
         Contact.objects.filter(patient__in=gate.family(patient), ended_at=None).order_by("pk")
     )
     protected = judgement.case.facts.get(PROTECTED)
-    if any(one.kind == Contact.Kind.GUARDIAN for one in known):
+    if any(one.kind == Contact.Kind.GUARDIAN for one in contacts):
         return Hold.PROTECTED
     if protected is None or protected.value is None:
         return Hold.NOT_SAID
     if protected.value is not False:
         return Hold.PROTECTED
-    own = [one for one in known if one.kind == Contact.Kind.SELF and one.patient_id == patient.pk]
-    return None if any(one.phone or one.email for one in own) else Hold.NO_WAY
+    own = [
+        one for one in contacts if one.kind == Contact.Kind.SELF and one.patient_id == patient.pk
+    ]
+    doubted = reaching.doubted(patient) if own else set()
+    known = {one.phone and "sms" for one in own} | {one.email and "mail" for one in own}
+    return None if known - doubted - {""} else Hold.NO_WAY
 
 
 def _may_answer(patient: Patient, by: str) -> bool:
@@ -252,7 +273,8 @@ def sign(actor: Actor, link: Link, signing: Signing, make_pdf: Document) -> Done
     opens, it opens. Sent twice it is once.
 
     Raises ``ClosedError`` where the text is not to be signed any more or is not the one that was
-    read, ``NotHereError``, ``CodeRefusedError`` (which is counted), ``NotAllowedError``. The code
+    read, ``NotHereError``, ``NameAskedError``, ``InputError`` without a name, ``CodeRefusedError``
+    (which is counted), ``NotAllowedError``. The code
     is used and the consent written in one transaction: neither stands without the other.
     """
     patient, now = link.patient, timezone.now()
@@ -270,6 +292,7 @@ def sign(actor: Actor, link: Link, signing: Signing, make_pdf: Document) -> Done
         if signing.seen != fresh.text_sha256:
             raise ClosedError
         insist_here(fresh, signing.by)
+        _named(fresh, signing)
         taken = codes.take(actor, fresh, codes.Use.SIGN, signing.code)
         if taken is not None and made is not None and taken.channel == made.channel:
             link.consent = _keep(actor, fresh, made)
@@ -296,9 +319,48 @@ def _document(
         return None
     fresh = _fresh(link)
     said = text_of(fresh)
-    way = ByCode(code.channel, fresh.opened_at or now, bool(signing.by))
-    signed = Signed(signing.by or consents.signs_as(link.patient), now, code=way)
+    # Only whoever has the code is told that a name is not the one that is known.
+    name, quality = _named(fresh, signing)
+    unlike = not has_family_name(name, _family_names(fresh, signing))
+    if unlike and not signing.is_sure:
+        raise NameAskedError
+    way = ByCode(code.channel, fresh.opened_at or now, bool(signing.by), quality, unlike)
+    signed = Signed(name, now, code=way)
     return _Document(said, signed, make_pdf(fresh.of_course, said, signed), code.channel)
+
+
+def _family_names(link: Link, signing: Signing) -> tuple[str, ...]:
+    """What the name of whoever signs has one word of: their birth name or the one they use; of
+    whoever answers for the patient, the name that they came in with."""
+    patient = link.patient
+    return (signing.by,) if signing.by else (patient.birth_name, patient.used_name)
+
+
+def _named(link: Link, signing: Signing) -> tuple[str, str]:
+    """The name and the quality as they are kept. Raises ``InputError`` for what is none."""
+    if not signing.name.strip():
+        raise InputError(
+            "type your first name and your family name",
+            "name",
+            fr="écrivez votre prénom et votre nom",
+        )
+    name = clean_name(signing.name, "name", required=True)
+    if not signing.by:
+        return name, ""
+    if solid(name) == solid(consents.signs_as(link.patient)) != solid(signing.by):
+        raise InputError(
+            "you sign for somebody: type your own name",
+            "name",
+            fr="vous signez pour quelqu’un\u00a0: écrivez votre propre nom",
+        )
+    if not signing.quality.strip():
+        raise InputError(
+            "say what you are to the patient, for example: daughter, person of trust",
+            "quality",
+            fr="dites qui vous êtes pour le patient, par exemple\u00a0: fille, personne de "
+            "confiance",
+        )
+    return name, clean_text(signing.quality, TextRules(longest=LONGEST_QUALITY), "quality")
 
 
 def _keep(actor: Actor, link: Link, made: _Document) -> Consent:
@@ -357,6 +419,7 @@ __all__ = [
     "LONGEST",
     "Done",
     "Hold",
+    "NameAskedError",
     "NotHereError",
     "ReplyRefusedError",
     "Signing",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, history, reading
-from dolenti.diary.alerts import NOTED
+from dolenti.diary.alerts import NOT_ME, NOTED
 from dolenti.diary.models import Alert, Answer, ConsentReply, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
@@ -23,6 +23,10 @@ _ALERT: Final = {"fr": "Alerte", "en": "Alert"}
 _STOP: Final = {"fr": "Fin du suivi", "en": "End of the follow-up"}
 _WISH: Final = {"fr": "souhaite être appelé", "en": "wishes to be called"}
 _NOTED: Final = {"fr": "signe signalé, à lire", "en": "a sign was told: to be read"}
+_NOT_ME: Final = {
+    "fr": "ce numéro ou cette adresse n’est peut-être pas au patient",
+    "en": "this number or address may not be the patient’s",
+}
 _NONE: Final = {"fr": "aucun", "en": "none"}
 _REACH: Final = {"fr": "Messages au patient", "en": "Messages to the patient"}
 _MESSAGE: Final = {"fr": "Message envoyé au patient", "en": "Message to the patient"}
@@ -93,6 +97,7 @@ def _said(question: Question, value: Any, language: str) -> str:
 def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
+    known[NOT_ME] = _NOT_ME[language][:1].upper() + _NOT_ME[language][1:]
     known[NOTED] = _NOTED[language].capitalize()
     flags = engine.edition_in_force().red_flags
     known |= {one.id: one.because.in_language(language) for one in flags}

@@ -99,6 +99,12 @@ def reach(user: Actor, patient: Patient) -> Reach | None:
     return found.select_related("author").order_by("-pk").first()
 
 
+def doubt(user: Actor, patient: Patient) -> Alert | None:
+    """The open alert that says that an address of a patient may be another's."""
+    about = {"patient": patient, "link__isnull": False}
+    return open_alerts(user).select_related(None).filter(**about).first()
+
+
 def messages(user: Actor, course: Course) -> QuerySet[Message]:
     """The messages to a patient of a course, the last first."""
     if not user.may(Permission.FOLLOW_UP):

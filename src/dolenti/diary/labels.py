@@ -17,6 +17,9 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "added": pgettext_lazy("alert", "Another answer of the patient"),
         "call-wanted": pgettext_lazy("alert", "The patient wishes to be called"),
         "called": pgettext_lazy("alert", "The patient says that they called"),
+        "not-me": pgettext_lazy(
+            "alert", "Whoever got a message says that they are not the patient"
+        ),
         "taken": pgettext_lazy("alert", "Taken"),
         "handed": pgettext_lazy("alert", "Handed over"),
         "noted": pgettext_lazy("alert", "Noted"),
@@ -71,8 +74,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
             "answered in the assessment, it is signed at the visit."
         ),
         "no-way": _(
-            "No telephone number and no e-mail address of the patient for a code: it is signed at "
-            "the visit."
+            "No telephone number and no e-mail address of the patient for a code, or none that is "
+            "sure: it is signed at the visit."
         ),
         "verdict": _("Judged on what is known today, it would not be signed: assess again."),
     },
@@ -101,6 +104,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "add-to-alert": _("answer added to an alert"),
         "want-call": _("call asked for"),
         "say-called": _("patient says that they called"),
+        "say-not-me": _("“it is not me” pressed on the phone"),
         "take-alert": _("alert taken"),
         "hand-alert": _("alert handed over"),
         "note-alert": _("note on an alert"),

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,7 +29,7 @@ from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
-from dolenti.diary import following
+from dolenti.diary import following, networks
 from dolenti.diary.models import Answer, History, Link
 from dolenti.guideline.birth import BirthDate, PartialDate, is_within
 from dolenti.guideline.consent import digest
@@ -49,9 +48,8 @@ TRIES: Final = 5
 """Wrong birth dates before a link is blocked."""
 CONSENT_DAYS: Final = 14
 """How long a text may be read and signed at home: nobody is hurried."""
-FROM_AN_ADDRESS: Final = 20
-"""Wrong birth dates from one network address in an hour."""
-_HOUR: Final = 3600
+BIRTH_DATE: Final = "birth-date"
+"""What an address tries that guesses: see ``networks``."""
 _BYTES: Final = 24
 
 
@@ -269,7 +267,7 @@ def open_(token: str, born: BirthDate | None, network: str, number: str = "") ->
     of its guesses says so.
     """
     now = timezone.now()
-    if len(_guesses_from(network)) >= FROM_AN_ADDRESS:
+    if networks.is_too_often(BIRTH_DATE, network):
         raise NotOpenedError
     link = of_token(token)
     with transaction.atomic():
@@ -446,15 +444,4 @@ def _tell(link: Link | None, network: str, outcome: str) -> None:
         patient_id=link.patient.public_id if link else "",
     )
     if outcome == audit.REFUSED:
-        guesses = [*_guesses_from(network), timezone.now().timestamp()]
-        cache.set(_key(network), guesses, _HOUR)
-
-
-def _key(network: str) -> str:
-    return f"diary-birth-date-{hashlib.sha256(network.encode()).hexdigest()}"
-
-
-def _guesses_from(network: str) -> list[float]:
-    """When somebody guessed wrong from an address in the last hour, in seconds."""
-    since = timezone.now().timestamp() - _HOUR
-    return [at for at in cache.get(_key(network), []) if at > since]
+        networks.count(BIRTH_DATE, network)

@@ -4,6 +4,7 @@ patient from the phone."""
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -12,7 +13,7 @@ from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.diary import links
-from dolenti.diary.models import Link, Reach
+from dolenti.diary.models import Alert, Link, Reach
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
@@ -20,6 +21,15 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Contact, Patient
 
 Channel = Reach.Channel
+
+
+IN_DOUBT: Final = (
+    "whoever got a message said that they are not the patient: check the address, on the alert, "
+    "then send again",
+    "la personne qui a reçu un message dit ne pas être le patient\u00a0: vérifiez ses coordonnées, "
+    "depuis l’alerte, avant tout envoi",
+)
+"""Why nothing goes by a way that is in doubt, in English and in French."""
 
 
 class ReachRefusedError(InputError):
@@ -31,6 +41,8 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
     Raises ``ReachRefusedError``, ``NotAllowedError``."""
     if channel not in Channel.values:
         raise ReachRefusedError("choose one of the list", "channel", fr="choisissez dans la liste")
+    if channel in doubted(patient):
+        raise ReachRefusedError(IN_DOUBT[0], "channel", fr=IN_DOUBT[1])
     if channel != Channel.NONE and not address_of(patient, channel):
         missing = {
             Channel.MAIL: ("e-mail address", "adresse électronique"),
@@ -80,7 +92,8 @@ def reached(site_id: int) -> QuerySet[Reach]:
 
 
 def address_of(patient: Patient, channel: str) -> str:
-    """Where the patient's own messages go by a channel; empty where the record has no such."""
+    """Where the patient's own messages go by a channel; empty where the record has no such, or
+    somebody said that it is another's and nobody looked at it yet."""
     return addresses_of([patient], channel).get(patient.pk, "")
 
 
@@ -88,9 +101,22 @@ def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     """The same of many patients, by their row. One query."""
     field = "email" if channel == Channel.MAIL else "phone"
     rows = Contact.objects.filter(
-        patient__in=patients, kind=Contact.Kind.SELF, ended_at=None
-    ).exclude(**{field: ""})
+        ~Exists(_doubts(channel).filter(patient=OuterRef("patient"))),
+        patient__in=patients, kind=Contact.Kind.SELF, ended_at=None,
+    ).exclude(**{field: ""})  # fmt: skip
     return dict(rows.order_by("pk").values_list("patient_id", field))
+
+
+def doubted(patient: Patient) -> set[str]:
+    """The channels by which nothing goes: whoever got a link said that they are not the patient,
+    and nobody looked at the address since."""
+    ways = (Channel.MAIL, Channel.SMS)
+    return {str(one) for one in ways if _doubts(one).filter(patient=patient).exists()}
+
+
+def _doubts(channel: str) -> QuerySet[Alert]:
+    held = "holds_mail" if channel == Channel.MAIL else "holds_sms"
+    return Alert.objects.filter(state=Alert.State.RAISED, **{held: True}).order_by()
 
 
 def _write(actor: Actor, patient: Patient, channel: str) -> Reach:

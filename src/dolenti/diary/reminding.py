@@ -29,7 +29,7 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
-from dolenti.diary import codes, following, links, reaching, senders
+from dolenti.diary import alerts, codes, following, links, reaching, senders
 from dolenti.diary.models import Link, Message, Reach
 from dolenti.guideline import diary as guided
 from dolenti.guideline.schedule import Closed
@@ -130,6 +130,8 @@ def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: d
     try:
         with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
+            if alerts.said_not_me(course, goes.due):
+                return False
             link, key = _link(actor, course, goes)
             made = Message.objects.create(
                 patient=patient, course=course, link=link, window=goes.due.window.id,

@@ -92,6 +92,8 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
     patient, now = link.patient, timezone.now()
     standing = reaching.of(patient)
     channel = standing.channel if standing is not None else Reach.Channel.NONE
+    if channel in reaching.doubted(patient):
+        raise LinkRefusedError(reaching.IN_DOUBT[0], fr=reaching.IN_DOUBT[1])
     if channel == Reach.Channel.NONE or not reaching.address_of(patient, channel):
         raise LinkRefusedError(
             "no way to this patient is chosen: make the link and hand it over",

@@ -45,16 +45,23 @@ class Going:
 def going(user: Actor, course: Course, now: datetime) -> Going:
     """How a course goes by all that is on record. Where the day's assessment forbids the therapy,
     that is the step, whatever the answers say."""
+    stated = list(of_patient.statements(user, course.patient))
+    return judged(user, course, readings.so_far(user, course, stated, now), stated, now)
+
+
+def judged(
+    user: Actor, course: Course, found: SoFar, stated: Sequence[Statement], now: datetime
+) -> Going:
+    """The same of what was read: its answers and sessions so far, what was stated of its
+    patient."""
     edition = engine.edition_in_force()
     content = diary.content(edition)
     therapy = choosing.therapy_of(edition, course.therapy)
-    stated = list(of_patient.statements(user, course.patient))
-    found = readings.so_far(user, course, stated, now)
     today = local_day(now)
     is_open = course.state in OPEN
     judgement = assessing.judged(user, course.complaint, today, stated) if is_open else None
     ground = laying.ground(therapy, judgement, course.products) if judgement else None
-    judged = Judged(
+    asked = Judged(
         course.therapy,
         ground.protocol if ground else therapy.protocol,
         ZoneInfo(course.site.time_zone),
@@ -69,7 +76,7 @@ def going(user: Actor, course: Course, now: datetime) -> Going:
         ground.reached_ids if ground else (),
         facts=found.facts,
     )
-    response = diary.response(content, judged, found.readings, now, verified=edition.verified)
+    response = diary.response(content, asked, found.readings, now, verified=edition.verified)
     if judgement is not None and _status(judgement, course.therapy) in FORBIDS:
         # What holds a response back is said all the same; to stop is not held back by it.
         stop = NextStep(None, "stop-and-reassess", FORBIDDEN, response.numbers, None)

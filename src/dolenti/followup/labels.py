@@ -24,6 +24,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "trail-kind": {
         "stepdecision": _("decision on the next step"),
         "rehabilitationplan": _("exercise plan"),
+        "curve": _("own curve of a patient"),
         "opioidtaper": _("plan to lower opioids"),
     },
     "plan-state": {

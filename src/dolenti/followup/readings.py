@@ -16,6 +16,7 @@ from dolenti.access.actors import Actor
 from dolenti.calendar.moments import local_day
 from dolenti.diary import following
 from dolenti.diary import gate as diary_gate
+from dolenti.diary.following import Between
 from dolenti.diary.models import Answer
 from dolenti.guideline import diary
 from dolenti.guideline.diary import By, Due, Given, Reading
@@ -53,10 +54,22 @@ class SoFar:
 def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
     """What is on record of a course, of what the user may see. ``stated`` is what was stated of
     its patient."""
-    records = _last_of_each(treatment_gate.records_in(user, course))
+    records = treatment_gate.records_in(user, course)
+    return of_rows(course, records, diary_gate.between(user, course), stated, now)
+
+
+def of_rows(
+    course: Course,
+    given: Sequence[SessionRecord],
+    happened: Between,
+    stated: Sequence[Statement],
+    now: datetime,
+) -> SoFar:
+    """The same of rows that were read: what was given, with its appointments, amendments after what
+    they amend; what happened between the visits."""
+    records = _last_of_each(given)
     mine = [one for one in stated if one.complaint_id in (None, course.complaint_id)]
     zone = ZoneInfo(course.site.time_zone)
-    happened = diary_gate.between(user, course)
     answers = _not_amended(happened.answers)
     timeline = following.timeline(course, records, happened)
     found = [
@@ -146,7 +159,7 @@ def _said_at_sessions(records: list[SessionRecord]) -> Iterator[Reading]:
             yield Reading(PAIN, said, at, by="clinician")
 
 
-def _last_of_each(records: list[SessionRecord]) -> list[SessionRecord]:
+def _last_of_each(records: Sequence[SessionRecord]) -> list[SessionRecord]:
     """The record of each session as it was amended last."""
     return list({one.session_id: one for one in records}.values())
 

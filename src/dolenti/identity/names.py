@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from dolenti.guideline.errors import InputError
@@ -103,6 +104,21 @@ def without_particles(name: str) -> str:
     while len(words) > 1 and words[0] in PARTICLES:
         words = words[1:]
     return " ".join(words)
+
+
+def has_family_name(typed: str, known: Iterable[str]) -> bool:
+    """Whether a name as somebody types it holds one of these family names, or a word of one:
+    « Anne Martin » has that of « Martin-Dupont », « DELATOUR P. » that of « de la Tour ». Accents,
+    case, hyphens and particles do not count; a name of a single letter has to be a word."""
+    words, whole = set(key(typed).split()), solid(typed)
+    for name in known:
+        joined = solid(name)
+        if len(joined) > 2 and joined in whole:
+            return True
+        own = set(without_particles(name).split())
+        if words & {one for one in own if len(one) > 1 or len(own) == 1}:
+            return True
+    return False
 
 
 def sort_key(birth_name: str, given_name: str, used_name: str = "") -> tuple[str, str]:

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dolenti.access import clock
 from dolenti.diary import codes, following, links
 from dolenti.diary.models import Link
-from dolenti.followup import rehabilitating
+from dolenti.followup import own, rehabilitating
 from dolenti.ui.language import current
 
 P = ParamSpec("P")
@@ -158,6 +158,7 @@ def show(
             "inside": True,
             "purpose": visit.link.purpose,
             "exercises": _has_exercises(visit.link),
+            "has_curve": own.is_offered(visit.link),
         }
     return render(request, f"portal/{name}.html", context, status=status)
 

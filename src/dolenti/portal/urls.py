@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dolenti.portal import views
+from dolenti.portal import not_me, views
 from dolenti.portal.consent import views as consent
+from dolenti.portal.curve import views as curve
 from dolenti.portal.history import views as history
 from dolenti.portal.visit import views as visit
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
     path("s/<slug:token>/problem/", views.phone_problem, name="phone-problem"),
     path("s/<slug:token>/help/", views.phone_help, name="phone-help"),
+    path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),
     path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
@@ -33,6 +35,8 @@ urlpatterns = [
     path("s/<slug:token>/consent/sign/", consent.phone_consent_sign, name="phone-consent-sign"),
     path("s/<slug:token>/consent/done/", consent.phone_consent_done, name="phone-consent-done"),
     path("s/<slug:token>/consent/copy/", consent.phone_consent_copy, name="phone-consent-copy"),
+    path("s/<slug:token>/curve/", curve.phone_curve, name="phone-curve"),
+    path("s/<slug:token>/curve/code/", curve.phone_curve_code, name="phone-curve-code"),
     path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),

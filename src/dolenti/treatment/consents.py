@@ -58,12 +58,15 @@ class Standing:
 @dataclass(frozen=True)
 class ByCode:
     """A text signed at home, from a phone: by a code that came by a ``channel`` (``mail`` or
-    ``sms``), the text having been open since ``opened_at``. ``for_patient``: whoever signed is not
-    the patient and answers for them."""
+    ``sms``), the text having been open since ``opened_at``, with a name that was typed.
+    ``for_patient``: whoever signed is not the patient and answers for them, in the ``quality`` that
+    they gave. ``name_asked``: the name had nothing of the one that is known, and was confirmed."""
 
     channel: str
     opened_at: datetime
     for_patient: bool = False
+    quality: str = ""
+    name_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ class Signed:
         if self.code is not None:
             opened = self.code.opened_at.isoformat()
             return {"how": "home", "channel": self.code.channel, "opened_at": opened,
-                    "for_patient": self.code.for_patient}  # fmt: skip
+                    "name": self.by, "for_patient": self.code.for_patient,
+                    "quality": self.code.quality, "name_asked": self.code.name_asked}  # fmt: skip
         if self.strokes is None:
             return {"how": "paper", "kept": self.kept}
         return {"how": "screen", "box": list(BOX), "strokes": self.strokes}

@@ -91,15 +91,16 @@ def _content(one: SessionRecord) -> str:
 def _consents(copying: Copying) -> Iterator[values.Consent]:
     found = Consent.objects.filter(course__patient__in=copying.family).order_by("pk")
     found = found.select_related("course", "author", "withdrawal").annotate(
-        how=KT("signature__how"), channel=KT("signature__channel")
-    )
+        how=KT("signature__how"), channel=KT("signature__channel"),
+        quality=KT("signature__quality"),
+    )  # fmt: skip
     for one in found.defer("pdf", "packed", "signature"):
         withdrawal = getattr(one, "withdrawal", None)
         yield values.Consent(
             id=one.public_id,
             course=one.course.public_id,
             therapy=one.course.therapy,
-            signed_by=one.signed_by,
+            signed_by=", ".join(part for part in (one.signed_by, one.quality) if part),
             signed_at=to_local(one.signed_at),
             author=one.author.public_id,
             document=f"file-{one.public_id}",

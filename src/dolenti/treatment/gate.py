@@ -212,13 +212,14 @@ def given_in(user: Actor, courses: Iterable[int]) -> QuerySet[SessionRecord]:
 def consents_of(user: Actor, course: Course) -> list[Consent]:
     """The consents of a course, the last first, with their withdrawals and without their PDFs; of
     the signature ``how`` it was made, by which ``channel`` its code came, whether it is
-    ``for_patient``."""
+    ``for_patient`` and in which ``quality``, whether its name was asked about."""
     if not user.may(Permission.READ_RECORDS):
         return []
     found = course.consents.select_related("author", "withdrawal", "withdrawal__author")
     found = found.annotate(
         how=KT("signature__how"), channel=KT("signature__channel"),
-        for_patient=F("signature__for_patient"),
+        for_patient=F("signature__for_patient"), quality=KT("signature__quality"),
+        name_asked=F("signature__name_asked"),
     )  # fmt: skip
     return list(found.defer("pdf", "signature").order_by("-pk"))
 

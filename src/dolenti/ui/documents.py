@@ -43,6 +43,7 @@ def consent_pdf(course: Course, said: text.Consent, signed: Signed | None) -> by
         signature = printing.Signature(
             signed.by, to_local(signed.at), course.site.name,
             channel=signed.code.channel, for_patient=signed.code.for_patient,
+            quality=signed.code.quality,
         )  # fmt: skip
     elif signed is not None and signed.strokes is not None:
         signature = printing.Signature(

@@ -129,3 +129,37 @@ def test_a_place_of_birth_is_an_insee_code(typed, code):
 def test_anything_else_is_not_a_place_of_birth(typed):
     with pytest.raises(InputError, match="INSEE"):
         check_birth_place(typed, "birth_place")
+
+
+@pytest.mark.parametrize(
+    "typed, known",
+    [
+        ("Paul Lefèvre", ["LEFEVRE"]),
+        ("LEFEVRE PAUL", ["Lefèvre"]),
+        ("Anne Dupont", ["Martin-Dupont"]),
+        ("Anne Martin Dupont", ["Dupont"]),
+        ("Anne Delatour", ["de la Tour"]),
+        ("anne d’arc", ["D'ARC"]),
+        ("Zoé Bœuf", ["BOEUF"]),
+        ("Anne Durand", ["Martin", "Durand"]),  # the name of use
+        ("U Ba", ["U"]),
+        ("Лев Толстой", ["Толстой"]),
+    ],
+)
+def test_a_name_holds_a_family_name_however_it_is_written(typed: str, known: list[str]) -> None:
+    assert names.has_family_name(typed, known)
+
+
+@pytest.mark.parametrize(
+    "typed, known",
+    [
+        ("Anne Durand", ["Martin"]),
+        ("Paul", ["Lefèvre"]),
+        ("Jean de Durand", ["de la Tour"]),  # a particle is no name
+        ("Ursula Bernard", ["U"]),
+        ("Anne Durand", [""]),
+        ("Anne Durand", []),
+    ],
+)
+def test_a_name_without_any_is_plainly_anothers(typed: str, known: list[str]) -> None:
+    assert not names.has_family_name(typed, known)

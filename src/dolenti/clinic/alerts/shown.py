@@ -64,7 +64,7 @@ def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
     return AlertLine(
         alert,
         called(alert.patient),
-        words.complaint(pain.condition, pain.zone, pain.side),
+        words.complaint(pain.condition, pain.zone, pain.side) if pain is not None else "",
         tuple(alarm_labels(alert, current())),
         taken,
         alert.state == Alert.State.RAISED and not taken and alert.due_at < now,

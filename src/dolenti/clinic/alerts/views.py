@@ -121,6 +121,18 @@ def alert_note(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+@page("alerts/<slug:public_id>/checked/", "alert-checked", Permission.FOLLOW_UP, form=True)
+def alert_checked(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody looked at the address that may be another's: messages go again, the alert ends."""
+    user = user_of(request)
+    return _step(
+        request,
+        public_id,
+        lambda found, based_on: alerts.end_checked(user, found, based_on),
+        _("Checked. Messages go to this patient again."),
+    )
+
+
 @page("alerts/<slug:public_id>/end/", "alert-end", Permission.FOLLOW_UP, form=True)
 def alert_end(request: HttpRequest, public_id: str) -> HttpResponse:
     """An alert is ended, by name, with how it ended and why."""
@@ -189,6 +201,7 @@ def _phone(
         "alerts": [one.id for one in happened.alerts if one.closed is None],
         "sent": shown.message_lines(gate.messages(user, course)[:MOST_MESSAGES], windows),
         "ended": shown.ended(happened),
+        "doubt": gate.doubt(user, course.patient),
     }
     return handing_page(
         request, "clinic/alerts/phone.html", context, of=course.patient,

@@ -19,6 +19,7 @@ from dolenti.guideline.words import date_in_words
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment.models import Course
 from dolenti.ui import print as printing
+from dolenti.ui.course_curve import curve_of
 from dolenti.ui.curve import SESSION
 from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 
@@ -26,7 +27,7 @@ from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:
     """The page as a document, in the language of ``words``; with a step once it was accepted."""
     language = words.language
-    curve, said = shown.curve_of(found, words), SESSION.in_language(language)
+    curve, said = curve_of(found, "en" if language == "en" else "fr"), SESSION.in_language(language)
     complaint = course.complaint
     heading = words.complaint(complaint.condition, complaint.zone, complaint.side)
     judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)

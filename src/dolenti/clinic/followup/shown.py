@@ -10,17 +10,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.followup.going import Going
 from dolenti.followup.models import StepDecision
-from dolenti.guideline.diary import Change, Due, Reading, adherence
+from dolenti.guideline.diary import Change, Reading, adherence
 from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.ui import curve as drawing
-from dolenti.ui.curve import Curve
 
 BY = {
     "patient": gettext_lazy("answered by the patient"),
@@ -64,38 +62,6 @@ class DecisionLine:
     row: StepDecision
     step: str
     because: str
-
-
-def curve_of(found: Going, words: Lookup) -> Curve:
-    """The pain that judges the course, with its sessions."""
-    response = found.response
-    points = [
-        drawing.Point(
-            to_local(one.at),
-            None if one.value is None else float(one.value),
-            one.late,
-            one == response.baseline,
-        )
-        for one in found.so_far.readings
-        if one.scale == response.scale
-    ]
-    points += [drawing.Point(to_local(one.due), None) for one in _unanswered(found)]
-    sessions = [
-        drawing.Sat(one.number, to_local(one.ended))
-        for one in found.so_far.sessions
-        if one.ended is not None
-    ]
-    return drawing.drawn(points, sessions, language=_language(words), name="pain")
-
-
-def _unanswered(found: Going) -> list[Due]:
-    """The windows that asked for the pain that judges, and expired without an answer. They leave
-    a gap in the curve of whatever pain is known."""
-    judging = {one.id for one in found.content.questions if one.judges}
-    with_it = {one.id for one in found.content.sets if judging & set(one.asks)}
-    return [
-        one for one in found.so_far.asked if one.status == "expired" and one.window.set in with_it
-    ]
 
 
 def adherence_line(found: Going) -> str:

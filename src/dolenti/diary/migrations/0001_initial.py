@@ -204,6 +204,7 @@ class Migration(migrations.Migration):
                             ("added", "Added"),
                             ("call-wanted", "Call Wanted"),
                             ("called", "Called"),
+                            ("not-me", "Not Me"),
                             ("taken", "Taken"),
                             ("handed", "Handed"),
                             ("noted", "Noted"),

@@ -184,6 +184,57 @@ class Migration(migrations.Migration):
             name="window",
             field=models.CharField(blank=True, max_length=60),
         ),
+        migrations.AddField(
+            model_name="alert",
+            name="holds_mail",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="alert",
+            name="holds_sms",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="alert",
+            name="link",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alerts",
+                to="diary.link",
+            ),
+        ),
+        migrations.AddField(
+            model_name="alertevent",
+            name="link",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alert_events",
+                to="diary.link",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alert",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("link__isnull", False), ("state", "raised")),
+                fields=("patient",),
+                name="one_open_alert_of_an_address",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("link__isnull", False),
+                    models.Q(("holds_mail", False), ("holds_sms", False)),
+                    _connector="OR",
+                ),
+                name="an_alert_of_an_address_holds_it",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="alert",
             constraint=models.UniqueConstraint(
@@ -196,8 +247,9 @@ class Migration(migrations.Migration):
             model_name="alert",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("complaint__isnull", False), ("course", None)),
-                    models.Q(("complaint", None), ("course__isnull", False)),
+                    models.Q(("complaint__isnull", False), ("course", None), ("link", None)),
+                    models.Q(("complaint", None), ("course__isnull", False), ("link", None)),
+                    models.Q(("complaint", None), ("course", None), ("link__isnull", False)),
                     _connector="OR",
                 ),
                 name="an_alert_is_of_one_thing",

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "use",
-                    models.CharField(choices=[("sign", "Sign")], max_length=5),
+                    models.CharField(choices=[("sign", "Sign"), ("curve", "Curve")], max_length=5),
                 ),
                 (
                     "channel",

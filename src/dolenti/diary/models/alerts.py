@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import AppendOnly
+from dolenti.diary.models.links import Link
 from dolenti.diary.models.said import Answer, History
 from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified, Versioned
@@ -20,7 +21,8 @@ from dolenti.treatment.models import Course
 class Alert(Versioned):
     """What somebody of the clinic has to look into: the alarms of an answer, the red flags of a
     history told at home, or a wish to be called (then ``alarms`` is empty). It is of a course, or
-    of a complaint before there is one.
+    of a complaint before there is one; or of a ``link``, whose holder says that they are not the
+    patient. While such a one stands nothing is sent by the ways that it holds.
 
     What happens to it is a row of ``AlertEvent``; it ends by a person, with an outcome and a
     reason. A later answer is added, and never lowers the urgency; ``since`` is when it became as
@@ -55,6 +57,11 @@ class Alert(Versioned):
     complaint = models.ForeignKey(
         Complaint, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True
     )
+    link = models.ForeignKey(
+        Link, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True
+    )
+    holds_mail = models.BooleanField(default=False)
+    holds_sms = models.BooleanField(default=False)
     alarms = models.JSONField(default=list, blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency)
     state = models.CharField(max_length=6, choices=State, default=State.RAISED)
@@ -88,10 +95,21 @@ class Alert(Versioned):
                 condition=models.Q(state="raised"),
                 name="one_open_alert_of_a_complaint",
             ),
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=models.Q(state="raised", link__isnull=False),
+                name="one_open_alert_of_an_address",
+            ),
             models.CheckConstraint(
-                condition=models.Q(course=None, complaint__isnull=False)
-                | models.Q(course__isnull=False, complaint=None),
+                condition=models.Q(course=None, complaint__isnull=False, link=None)
+                | models.Q(course__isnull=False, complaint=None, link=None)
+                | models.Q(course=None, complaint=None, link__isnull=False),
                 name="an_alert_is_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(link__isnull=False)
+                | models.Q(holds_mail=False, holds_sms=False),
+                name="an_alert_of_an_address_holds_it",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -105,12 +123,9 @@ class Alert(Versioned):
         ]
 
     @property
-    def pain(self) -> Complaint:
-        """The complaint that it is about."""
-        if self.complaint is not None:
-            return self.complaint
-        assert self.course is not None
-        return self.course.complaint
+    def pain(self) -> Complaint | None:
+        """The complaint that it is about; none where it is about an address."""
+        return self.complaint if self.course is None else self.course.complaint
 
 
 class AlertEvent(AppendOnly, Identified):
@@ -132,6 +147,7 @@ class AlertEvent(AppendOnly, Identified):
         ADDED = "added"  # another answer of the patient
         CALL_WANTED = "call-wanted"
         CALLED = "called"  # the patient says that they called
+        NOT_ME = "not-me"  # whoever holds the phone says that they are not the patient
         TAKEN = "taken"
         HANDED = "handed"
         NOTED = "noted"
@@ -151,6 +167,9 @@ class AlertEvent(AppendOnly, Identified):
     )
     history = models.ForeignKey(
         History, on_delete=models.PROTECT, related_name="alert_events", null=True, blank=True
+    )
+    link = models.ForeignKey(  # that was pressed on
+        Link, on_delete=models.PROTECT, related_name="alert_events", null=True, blank=True
     )
     alarms = models.JSONField(default=list, blank=True)  # what that answer called for
     step = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -122,6 +122,7 @@ class Code(Identified):
         """What it opens."""
 
         SIGN = "sign"  # the signature of a consent
+        CURVE = "curve"  # one's own pain over time
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="codes")
     link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="codes")

@@ -16,8 +16,8 @@ from django.utils import translation
 from dolenti.access import audit
 from dolenti.diary import codes, consenting, links, telling
 from dolenti.diary.answers import ClosedError
-from dolenti.diary.codes import CodeRefusedError, Use
-from dolenti.diary.consenting import Signing
+from dolenti.diary.codes import Use
+from dolenti.diary.consenting import NameAskedError, NotHereError, Signing
 from dolenti.diary.models import ConsentReply
 from dolenti.guideline.errors import InputError
 from dolenti.portal.door import (
@@ -141,13 +141,16 @@ def phone_consent_code(request: HttpRequest, visit: Visit) -> HttpResponse:
 @inside(Purpose.CONSENT)
 def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is signed, the code, the signature."""
-    link, typed = visit.link, request.POST.get("code", "")[:20]
+    link, typed = visit.link, _typed(request)
+    filled = {**typed, **_who(visit), "sent": True}
     try:
-        if request.method == "POST" and not request.POST.get("answered"):
-            more = {"unticked": True, "typed": typed, "sent": True, **_who(visit)}
-            return _page(request, visit, "sign", more, 422)
+        if request.method == "POST" and not typed["answered"]:
+            return _page(request, visit, "sign", {**filled, "unticked": True}, 422)
         if request.method == "POST":
-            signing = Signing(request.POST.get("seen", ""), typed, visit.by)
+            signing = Signing(
+                request.POST.get("seen", ""), typed["code"], typed["name"], visit.by,
+                typed["quality"], is_sure=bool(request.POST.get("sure")),
+            )  # fmt: skip
             with steady():
                 done = consenting.sign(links.patient_by(link), link, signing, consent_pdf)
             answer = redirect("phone-consent-done", visit.token)
@@ -156,13 +159,21 @@ def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
         consenting.insist_here(link, visit.by)
     except ClosedError:
         return _closed(request, visit)
-    except CodeRefusedError as error:
-        more = {"why": error.sentence(current()), "sent": True}
-        return _page(request, visit, "sign", {**more, **_who(visit)}, 422)
-    except InputError as error:
+    except NotHereError as error:
         status = 422 if request.method == "POST" else 200
         return _page(request, visit, "not-here", {"why": error.sentence(current())}, status)
+    except InputError as error:
+        more = {"why": error.sentence(current()), "where": error.where, "code": ""}
+        if error.where != "code":  # what was typed stays, but a code that does not open
+            more |= {"code": typed["code"], "asked": isinstance(error, NameAskedError)}
+        return _page(request, visit, "sign", {**filled, **more}, 422)
     return _page(request, visit, "sign", {"sent": "sent" in request.GET, **_who(visit)})
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What stands in the form of the signature, as far as a field goes."""
+    longest = {"code": 20, "name": 150, "quality": 100, "answered": 10}
+    return {name: request.POST.get(name, "")[:most] for name, most in longest.items()}
 
 
 def _who(visit: Visit) -> dict[str, Any]:

@@ -172,5 +172,7 @@ def _how(signature: Signature, language: str) -> str:
     if not signature.channel:
         return ""
     fixed = words.in_language(words.CONSENT, language=language)
-    how = [fixed[f"by-code-{signature.channel}"], fixed["simple"]]
-    return " ".join([*how, *([fixed["for-patient"]] if signature.for_patient else [])])
+    how = [fixed[f"by-code-{signature.channel}"], fixed["typed-name"], fixed["simple"]]
+    how += [fixed["for-patient"]] * signature.for_patient
+    how += [f"{fixed['in-quality']} {signature.quality}."] * bool(signature.quality)
+    return " ".join(how)

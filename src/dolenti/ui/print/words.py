@@ -49,6 +49,8 @@ CONSENT: dict[str, Pair] = {
         "Signed from home, by a code received by e-mail.",
     ),
     "simple": ("Signature électronique simple.", "Simple electronic signature."),
+    "typed-name": ("Nom saisi par la personne qui signe.", "Name typed by the person who signs."),
+    "in-quality": ("En qualité de", "As"),
     "for-patient": ("Pour le patient.", "For the patient."),
     "proposal": ("Ce qui vous est proposé", "What is proposed to you"),
     "purpose": ("Pourquoi ce traitement", "Why this treatment"),

@@ -1,0 +1,53 @@
+"""« Ce n’est pas moi »: whoever holds the phone says that a link reached the wrong person.
+
+The link ends at once, no message leads to its question again, and the clinic is told by an alert.
+Whoever had opened it by the birth date is believed further: nothing more is sent by the way it came
+until somebody looked at the address. Who only holds a link could else silence the questions that
+watch over a patient. What is said back is the same whoever presses, on whatever link.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils import timezone
+
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
+from dolenti.diary import alerts, codes, links, networks
+from dolenti.diary.models import AlertEvent, Link, Message, Reach
+from dolenti.ledger import locking
+
+NOT_ME: Final = "not-me"
+"""What an address tries that presses: see ``networks``."""
+
+
+def hear(token: str, network: str, *, opened: bool) -> None:
+    """Somebody pressed, at a network address. Of a link that nobody knows, and of an address that
+    presses too often, nothing is kept; the phone is told the same."""
+    if networks.is_too_often(NOT_ME, network):
+        return
+    networks.count(NOT_ME, network)
+    link = links.of_token(token)
+    if link is not None:
+        say(links.patient_by(link), link, opened=opened)
+
+
+def say(actor: Actor, link: Link, *, opened: bool) -> None:
+    """Whoever holds a link says that they are not its patient; ``opened``: they had given the birth
+    date. A link says it once, however often it is pressed. Raises ``NotAllowedError``."""
+    patient = link.patient
+    with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        if AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link).exists():
+            return
+        Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+        alerts.watch_not_me(actor, link, _ways(link) if opened else ())
+
+
+def _ways(link: Link) -> set[str]:
+    """By which ways a link went; of one that was handed over it is not known, and may be any."""
+    sent = Message.objects.filter(link=link).exclude(kind=codes.KIND)
+    return set(sent.values_list("channel", flat=True)) or {Reach.Channel.MAIL, Reach.Channel.SMS}

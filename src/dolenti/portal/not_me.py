@@ -1,0 +1,25 @@
+"""« Ce n’est pas moi »: asked once more, then said back the same whoever presses on what link."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+
+from dolenti.diary import mistaken
+from dolenti.portal.door import COOKIE, DEVICE, page, show, steady, visit_of
+
+
+@page(form=True)
+def phone_not_me(request: HttpRequest, token: str) -> HttpResponse:
+    """The link reached the wrong person. It works before the birth date, and needs none."""
+    noted = request.method == "POST"
+    if noted:
+        opened = visit_of(request, token) is not None
+        network = get_adapter().get_client_ip(request) or ""
+        with steady():
+            mistaken.hear(token, network, opened=opened)
+    answer = show(request, "not-me", {"token": token, "noted": noted}, None)
+    if noted:  # nothing of the patient's stays in this browser
+        answer.delete_cookie(COOKIE, path=f"/s/{token}/", samesite="Lax")
+        answer.delete_cookie(DEVICE, path="/s/", samesite="Lax")
+    return answer

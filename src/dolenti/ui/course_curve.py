@@ -1,0 +1,42 @@
+"""The pain that judges a course, with its sessions, as a curve: for a page of the clinic, for paper
+and for the patient's own phone."""
+
+from __future__ import annotations
+
+from dolenti.calendar.moments import to_local
+from dolenti.followup.going import Going
+from dolenti.guideline.diary import Due
+from dolenti.ui import curve as drawing
+from dolenti.ui.curve import Curve, Language
+
+
+def curve_of(found: Going, language: Language) -> Curve:
+    """The pain that judges the course, with its sessions."""
+    response = found.response
+    points = [
+        drawing.Point(
+            to_local(one.at),
+            None if one.value is None else float(one.value),
+            one.late,
+            one == response.baseline,
+        )
+        for one in found.so_far.readings
+        if one.scale == response.scale
+    ]
+    points += [drawing.Point(to_local(one.due), None) for one in _unanswered(found)]
+    sessions = [
+        drawing.Sat(one.number, to_local(one.ended))
+        for one in found.so_far.sessions
+        if one.ended is not None
+    ]
+    return drawing.drawn(points, sessions, language=language, name="pain")
+
+
+def _unanswered(found: Going) -> list[Due]:
+    """The windows that asked for the pain that judges, and expired without an answer. They leave
+    a gap in the curve of whatever pain is known."""
+    judging = {one.id for one in found.content.questions if one.judges}
+    with_it = {one.id for one in found.content.sets if judging & set(one.asks)}
+    return [
+        one for one in found.so_far.asked if one.status == "expired" and one.window.set in with_it
+    ]
