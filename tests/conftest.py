@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.test.client import ClientHandler
 from django.utils import timezone
 from hypothesis import settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from dolenti.calendar import zone
 from dolenti.calendar.zone import USUAL, in_zone
 from tests import services
 
@@ -47,12 +49,30 @@ def pytest_configure(config: pytest.Config) -> None:
         here.__enter__()
         config.add_cleanup(partial(here.__exit__, None, None, None))
     _list_static_files_once()
+    _ask_as_from_outside()
+
+
+def _ask_as_from_outside() -> None:
+    """A request says itself at which site it is, as on a server: where the test stands is not
+    where the page stands."""
+    call = ClientHandler.__call__
+
+    def from_nowhere(self: ClientHandler, environ: Any) -> Any:
+        here = zone._here.set(None)  # type: ignore[arg-type]
+        try:
+            with timezone.override(None):
+                return call(self, environ)
+        finally:
+            zone._here.reset(here)
+
+    ClientHandler.__call__ = from_nowhere  # type: ignore[method-assign]
 
 
 def _list_static_files_once() -> None:
     """Every client of a test makes its own middleware, and WhiteNoise's looks at each static file
     as it is made: 17 ms, thousands of times, for files that stay as they are."""
-    look, listed = WhiteNoiseMiddleware.add_files_from_finders, {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    listed: dict[str, Any] = {}
 
     def once(self: WhiteNoiseMiddleware) -> None:
         if not listed:
