@@ -129,6 +129,11 @@ class Standing:
         """Where it went, on the figure."""
         return mapped.read(self.record.points if self.record else None)
 
+    def has_used(self, lot: str) -> bool:
+        """Whether pieces of a lot, by its public id, left the stock for this record already."""
+        given = self.record is not None and self.record.state != SessionRecord.State.PREPARED
+        return given and lot in self.preparation.pieces_of_lots
+
     @property
     def is_block(self) -> bool:
         """Whether a nerve is put to sleep to see, and nothing is treated yet."""
