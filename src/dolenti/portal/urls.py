@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from dolenti.portal import views
+from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.history import views as history
 from dolenti.portal.visit import views as visit
@@ -33,6 +34,7 @@ urlpatterns = [
     path("s/<slug:token>/consent/sign/", consent.phone_consent_sign, name="phone-consent-sign"),
     path("s/<slug:token>/consent/done/", consent.phone_consent_done, name="phone-consent-done"),
     path("s/<slug:token>/consent/copy/", consent.phone_consent_copy, name="phone-consent-copy"),
+    path("s/<slug:token>/aftercare/", aftercare.phone_aftercare, name="phone-aftercare"),
     path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),

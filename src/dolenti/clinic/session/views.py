@@ -45,6 +45,8 @@ from dolenti.clinic.session.shown import (
 from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm, SuppliesForm
 from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
+from dolenti.diary import gate as diary_gate
+from dolenti.diary.models import Message
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
@@ -121,6 +123,8 @@ def _page(  # what a page of many forms may come back with, by name
         "trouble": trouble,
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
+        "leaflet_token": uuid.uuid4(),
+        "sent": _leaflets_sent(sheet),
         **in_session(now),
     }
     if sheet.state == State.SIGNED:
@@ -134,6 +138,13 @@ def _page(  # what a page of many forms may come back with, by name
     return patient_page(
         request, "clinic/session/page.html", context, of=found.course.patient, status=status
     )
+
+
+def _leaflets_sent(sheet: Sheet) -> list[Message]:
+    """The messages that led the patient to the leaflet; none goes before it was given."""
+    if sheet.state == State.PREPARED:
+        return []
+    return diary_gate.messages_of_aftercare(sheet.user, sheet.now.session)
 
 
 def _therapy(sheet: Sheet) -> str:
