@@ -32,8 +32,8 @@ def supply_lines(preparation: Preparation) -> Iterator[tuple[str, str]]:
     for one in preparation.supplies:
         pieces = ngettext("%(n)s piece", "%(n)s pieces", one.pieces) % {"n": one.pieces}
         until = f"{one.expiry:%d/%m/%Y}" if one.expiry else "–"
-        lot = _("lot %(lot)s, until %(until)s") % {"lot": one.number, "until": until}
-        yield one.item, f"{pieces}; {lot}"
+        said = {"pieces": pieces, "lot": one.number, "until": until}
+        yield one.item, _("%(pieces)s; lot %(lot)s, until %(until)s") % said
 
 
 @dataclass(frozen=True)
