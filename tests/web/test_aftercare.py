@@ -14,12 +14,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import links, reaching, senders, stops, telling
+from dolenti.diary import links, reaching, stops, telling
 from dolenti.diary.answers import ClosedError, Sent, receive
 from dolenti.diary.links import LinkRefusedError, Made, NotOpenedError
 from dolenti.diary.models import Alert, Answer, Link, Message, Stop
@@ -44,9 +45,9 @@ HEALTH = ("douleur", "infiltration", "genou", "séance", "Lefèvre", "cortic")
 
 
 @pytest.fixture(autouse=True)
-def _at_noon(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Iterator[None]:
+def _at_noon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(door, "HELD", 0.0)
-    settings.DATA = tmp_path
+    monkeypatch.setattr(settings, "DATA", tmp_path)
     with time_machine.travel(NOON):
         yield
 
@@ -98,7 +99,7 @@ def press(browser: Client, session: Session, **fields: str) -> Any:
 
 
 def texts() -> list[str]:
-    folder: Path = senders.settings.DATA / "sms"
+    folder: Path = settings.DATA / "sms"
     return [one.read_text() for one in sorted(folder.glob("*.txt"))] if folder.exists() else []
 
 
