@@ -27,6 +27,7 @@ from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
 from tests.axe import findings, fits
 from tests.web import room as make
+from tests.web.stock import in_stock
 from tests.web.world import (
     begun,
     clinic,
@@ -55,10 +56,10 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
-def syringe(user: User, session: Session, lot: Lot) -> SessionRecord:
+def syringe(user: User, session: Session, lot: Lot, needles: Lot) -> SessionRecord:
     return make.drawn_up(
         user, session, lot=lot, rows=((lot.public_id, Decimal(2)),), technique="nappage",
-        fluid="saline", fluid_ml=Decimal(2),
+        fluid="saline", fluid_ml=Decimal(2), supplies=((needles.public_id, 2),),
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def planned(alice: User) -> Session:
         one.appointment.refresh_from_db()
         appointments.arrive(alice, one.appointment, one.appointment.version)
     lot = make.lot_of(alice, LIDOCAINE)
-    syringe(alice, first, lot)
+    syringe(alice, first, lot, in_stock(alice, number="AG118"))
     record = make.answered(alice, first)
     record = recording.inject(sent(alice), first, record.version, IN_THE_NECK, drawn=ON_THE_NECK)
     said = Happened(pain_before=7, pain_after=4, events=())
@@ -110,8 +111,7 @@ def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepar
     live_server: object,
 ) -> None:
     bob = person(Role.NURSE)
-    lot = Lot.objects.get()
-    syringe(bob, planned, lot)
+    syringe(bob, planned, *Lot.objects.order_by("pk"))
     make.answered(bob, planned)
     page = window(alice, "desk", has_touch=True)
     page.goto(f"{live_server}/agenda/")
@@ -181,6 +181,7 @@ def test_a_doctor_alone_signs_a_session_like_the_last_in_few_taps(
     assert seconds <= MOST_SECONDS
     record = SessionRecord.objects.get(session=planned)
     assert record.state == "signed"
+    assert Lot.objects.get(number="AG118").left == 6, "two at each session, and no tap for them"
     assert len(record.points["points"]) == 40
 
 

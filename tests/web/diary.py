@@ -39,9 +39,10 @@ CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": ["none"]}
 NETWORK = "192.0.2.1"
 
 
-def treated(user: User) -> Course:
-    """A course whose one session was just given and signed."""
-    course: Course = clinic(user).with_course().record.session.course
+def treated(user: User, days: int = 7) -> Course:
+    """A course whose one session, planned so many days ahead, was just given and signed."""
+    planned = clinic(user).with_course(days=[workday(days)])
+    course: Course = planned.record.session.course
     return Course.objects.select_related("patient__site", "complaint", "site").get(pk=course.pk)
 
 
@@ -155,6 +156,14 @@ def to_read(user: User, text: str = AT_HOME, days: int = 7, **contact: str) -> l
     values = {"kind": "self", "phone": NUMBER, "email": ADDRESS, **contact}
     contacting.add(sent(user), course.patient, values)
     return links.make_for_consent(user, course)
+
+
+def aftercare_link(user: User, days: int = 7) -> links.Made:
+    """A link to the leaflet of a session that was just given and signed."""
+    user.site.phone = user.site.phone or "01 23 45 67 89"
+    user.site.save()
+    session = treated(user, days).sessions.get()
+    return links.make_for_aftercare(user, session)
 
 
 def code_of(link: Link, use: Code.Use = Code.Use.SIGN) -> str:

@@ -16,7 +16,16 @@ from dolenti.diary import links
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Wish
 from dolenti.portal import door, urls
-from tests.web.diary import BORN, after, awaited, history_link, link_to, to_read, treated
+from tests.web.diary import (
+    BORN,
+    after,
+    aftercare_link,
+    awaited,
+    history_link,
+    link_to,
+    to_read,
+    treated,
+)
 from tests.web.world import complaint_of, named
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +42,7 @@ LINKS: dict[str, Callable[[User], Made]] = {
     "history": history_link,
     "appointment": to_come,
     "consent": to_read,
+    "aftercare": aftercare_link,
 }
 
 
@@ -76,7 +86,7 @@ def walk(made: Made, purpose: str) -> None:
     for name, page in [*before.items(), *inside.items()]:
         assert HELP.search(page), name
     told = inside["phone-problem"]
-    if purpose == "answer":
+    if purpose in ("answer", "aftercare"):
         assert "<form" in told.partition("<main")[2]
     else:  # the link is for something else: whom to call
         assert 'href="tel:0123456789"' in told

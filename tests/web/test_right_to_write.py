@@ -87,7 +87,16 @@ from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Course, Fee
 from tests.web import room
-from tests.web.diary import BACK, awaited, code_of, no_pdf, opened, to_read, told_at_home
+from tests.web.diary import (
+    BACK,
+    aftercare_link,
+    awaited,
+    code_of,
+    no_pdf,
+    opened,
+    to_read,
+    told_at_home,
+)
 from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
 from tests.web.safety import raised_by, told_of
@@ -282,7 +291,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         reply=reply_awaited(alice, knee), about=About(somebody(knee).patient, somebody(knee)),
         **of_serum(alice, bob),
-        **of_a_phone(alice, course), **of_home(alice), **of_reading(alice),
+        **of_a_phone(alice, course), **of_home(alice), **of_reading(alice), **of_leaflet(alice),
         taper=tapering.begin(sent(alice), knee.patient, AGREED),
         **of_exercises(alice, cautious.complaint, possible(alice).complaint),
     )  # fmt: skip
@@ -324,6 +333,15 @@ def of_home(alice: User) -> dict[str, Any]:
         "back": back, "back_ahead": ahead, "home": home, "by_home": by_home, "visit": visit,
         "wish": visiting.wish(by_home, visit, visiting.Wished(Wish.Kind.ANOTHER)),
     }  # fmt: skip
+
+
+def of_leaflet(alice: User) -> dict[str, Any]:
+    """A session that was given, whose patient reads its leaflet by SMS."""
+    session = aftercare_link(alice, days=224).link.session
+    assert session is not None
+    contacting.add(sent(alice), session.course.patient, {"kind": "self", "phone": "0102030405"})
+    reaching.reach(sent(alice), session.course.patient, "sms")
+    return {"leaflet_of": session}
 
 
 def of_reading(alice: User) -> dict[str, Any]:
@@ -660,6 +678,11 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: at_noon_do(f, a, w.back_ahead, uuid.uuid4()),
     ),
     "diary.links.make_for_consent": ("alice", lambda w, f, a, s: f(a, w.text.course)),
+    "diary.links.make_for_aftercare": ("bob", lambda w, f, a, s: f(a, w.leaflet_of)),
+    "diary.telling.send_aftercare": (
+        "bob",
+        lambda w, f, a, s: at_noon_do(f, a, w.leaflet_of, uuid.uuid4()),
+    ),
     "diary.links.revoke": ("alice", lambda w, f, a, s: f(a, w.text)),
     "diary.telling.send_consent": (
         "alice",

@@ -19,13 +19,15 @@ from dolenti.serum import at_session
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Injection, Unit
+from dolenti.stock.models import Use
 from dolenti.treatment import given, recording, room
-from dolenti.treatment.content import Injected, read
+from dolenti.treatment.content import Injected, Preparation, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
 from tests.web import room as make
 from tests.web.serum import HOUR, TWO, Bench, a_clock, course_of_serum, session_now
 from tests.web.session_page import at, send
+from tests.web.stock import in_stock
 from tests.web.world import colleague, sent
 
 GIVEN = Given(TWO, "Genou, droit", "clear", confirmed=True)
@@ -200,3 +202,22 @@ def test_a_correction_leaves_what_left_the_unit(lab: Bench) -> None:
     assert Injection.objects.count() == 1
     with pytest.raises(RecordRefusedError, match="a unit was injected"):
         chosen(lab, session, Unit.objects.exclude(pk=unit.pk).get())
+
+
+def test_the_needles_of_a_session_of_serum_are_taken_with_its_unit(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    session, (unit, _) = ready(lab)
+    needles = in_stock(lab.alice, number="AG118")
+    browser = browser_of(lab.alice)
+    taking = {"supply_0": needles.public_id, "pieces_0": "2"}
+    assert send(browser, "session-unit", session, scan=unit.number, **taking).status_code == 302
+    give(lab, session)
+    assert Use.objects.get(lot=needles, undone=None).quantity == 2
+    page = browser.get(at("session", session)).content.decode()
+    assert "Corriger les aiguilles et kits" in page
+    taking["pieces_0"] = "1"
+    assert send(browser, "session-preparation", session, **taking).status_code == 302
+    assert Use.objects.get(lot=needles, undone=None).quantity == 1
+    kept = read(Preparation, SessionRecord.objects.get().preparation)
+    assert (kept.unit, kept.supplies[0].number) == (unit.number, "AG118")

@@ -216,8 +216,8 @@ def _this_day(
 def _rooms(draw: Random, house: House, books: dict[int, agenda.Book], today: date) -> None:
     """A stock, a course of which one session was signed and the next is due, emergency kits, and
     an infection."""
-    lot = room.furnish(house.people["demo"], today)
-    course = room.live(draw, books, lot, today)
+    stock = room.furnish(house.people["demo"], today)
+    course = room.live(draw, books, stock, today)
     readiness.make_ready(house.people["demo"], today)
     readiness.go_wrong(course, today)
 

@@ -22,7 +22,7 @@ from dolenti.records import engine
 from dolenti.stock import items, lots
 from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given
+from dolenti.treatment import content, given, supplying
 from dolenti.treatment.content import Answered, Drawn, Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Course, SessionRecord
 
@@ -36,8 +36,8 @@ STEROID = Presentation(
 NEEDLES = Presentation("needle", "Aiguilles 30G 4 mm", minimum=100)
 
 
-def furnish(user: User, today: date) -> Lot:
-    """The stock of a site; the lot of the anaesthetic."""
+def furnish(user: User, today: date) -> tuple[Lot, Lot]:
+    """The stock of a site; the lots of the anaesthetic and of the needles."""
 
     def sent() -> Submission:
         return Submission(user, uuid.uuid4())
@@ -49,15 +49,17 @@ def furnish(user: User, today: date) -> Lot:
     lots.receive(sent(), lidocaine, arrival("LD2231", 40, 300))
     first = lots.receive(sent(), lidocaine, arrival("LD2209", 12, 90))
     lots.receive(sent(), items.add(sent(), STEROID), arrival("MP0457", 15, 400))
-    lots.receive(sent(), items.add(sent(), NEEDLES), arrival("AG118", 400, 700))
-    return first
+    needles = lots.receive(sent(), items.add(sent(), NEEDLES), arrival("AG118", 400, 700))
+    return first, needles
 
 
-def live(draw: Random, books: Mapping[int, Book], lot: Lot, today: date) -> Course | None:
+def live(
+    draw: Random, books: Mapping[int, Book], stock: tuple[Lot, Lot], today: date
+) -> Course | None:
     """A course of mesotherapy under way: its sessions so far signed, its next one on the first day
     of work from today. None where nobody has such a course."""
     under_way = Course.objects.filter(
-        practitioner__in=list(books), site=lot.site, therapy="mesotherapy",
+        practitioner__in=list(books), site=stock[0].site, therapy="mesotherapy",
         state=Course.State.ACTIVE,
     )  # fmt: skip
     for course in under_way.select_related("practitioner").order_by("pk"):
@@ -74,7 +76,7 @@ def live(draw: Random, books: Mapping[int, Book], lot: Lot, today: date) -> Cour
         ):
             continue
         for record in done:
-            _sign(record, course.practitioner, lot)
+            _sign(record, course.practitioner, *stock)
         start = book.take(draw, today)
         span = lasting(start, timedelta(minutes=30))
         Appointment.objects.filter(pk=coming.pk).update(start=span.start, end=span.end)
@@ -82,7 +84,7 @@ def live(draw: Random, books: Mapping[int, Book], lot: Lot, today: date) -> Cour
     return None
 
 
-def _sign(record: SessionRecord, user: User, lot: Lot) -> None:
+def _sign(record: SessionRecord, user: User, lot: Lot, needles: Lot) -> None:
     session = SessionRecord.objects.select_related(
         "session__course__complaint", "session__appointment", "edition", "delivered_by"
     ).get(pk=record.pk)
@@ -100,7 +102,8 @@ def _sign(record: SessionRecord, user: User, lot: Lot) -> None:
         expiry=lot.expiry, strength=Decimal(10), unit="mg/mL", volume=Decimal(2), pieces=1,
     )  # fmt: skip
     preparation = Preparation(
-        technique="nappage", fluid="saline", fluid_ml=Decimal(2), drawn=(drawn,), looks="limpid",
+        technique="nappage", fluid="saline", fluid_ml=Decimal(2), drawn=(drawn,),
+        supplies=(supplying.of_lot(needles, 1),), looks="limpid",
         looked_by=name, looked_at=at, verdict="allowed", by=name, at=at,
     )  # fmt: skip
     injected = Injected(
@@ -121,4 +124,4 @@ def _sign(record: SessionRecord, user: User, lot: Lot) -> None:
         **said, state=SessionRecord.State.SIGNED, signed_by=user, signed_at=at, seal=seal
     )
     use = lots.Record("treatment.sessionrecord", session.public_id)
-    lots.uses(user, session.session.course.patient, use, {lot: 1})
+    lots.uses(user, session.session.course.patient, use, {lot: 1, needles: 1})

@@ -57,7 +57,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
     now, patient = timezone.now(), link.patient
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
-        if link.purpose != links.Purpose.ANSWER:
+        if link.purpose not in (links.Purpose.ANSWER, links.Purpose.AFTERCARE):
             raise ClosedError
         locking.hold(patient)
         before, key = _of_form(sent.form_key)

@@ -26,7 +26,7 @@ from dolenti.diary.models import (
 )
 from dolenti.records import gate
 from dolenti.records.models import Complaint, Patient
-from dolenti.treatment.models import Course
+from dolenti.treatment.models import Course, Session
 
 
 def alerts(user: Actor) -> QuerySet[Alert]:
@@ -150,6 +150,14 @@ def messages_of_consent(user: Actor, course: Course) -> list[Message]:
         gate.open_here(user, "patient"), link__course=course, link__purpose=Link.Purpose.CONSENT
     )
     return list(found.exclude(kind="code").order_by("-pk")[:10])
+
+
+def messages_of_aftercare(user: Actor, session: Session) -> list[Message]:
+    """The messages that led to the leaflet of a session, the last first."""
+    if not user.may(Permission.READ_RECORDS):
+        return []
+    found = Message.objects.filter(gate.open_here(user, "patient"), link__session=session)
+    return list(found.order_by("-pk")[:10])
 
 
 def replies_to(user: Actor, course: Course) -> list[ConsentReply]:

@@ -44,6 +44,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "history": pgettext_lazy("message", "Questions before the visit"),
         "appointment": pgettext_lazy("message", "Appointment"),
         "to-read": pgettext_lazy("message", "Consent to read"),
+        "to-keep": pgettext_lazy("message", "Aftercare leaflet"),
         "code": pgettext_lazy("message", "Code"),
     },
     "consent-link": {

@@ -39,9 +39,9 @@ from dolenti.identity.names import solid
 from dolenti.ledger import locking
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
-from dolenti.treatment import consents
+from dolenti.treatment import aftercare, consents, room
 from dolenti.treatment.life import OPEN
-from dolenti.treatment.models import Consent, Course
+from dolenti.treatment.models import Consent, Course, Session
 
 Purpose = Link.Purpose
 TRIES: Final = 5
@@ -50,6 +50,8 @@ CONSENT_DAYS: Final = 14
 """How long a text may be read and signed at home: nobody is hurried."""
 BIRTH_DATE: Final = "birth-date"
 """What an address tries that guesses: see ``networks``."""
+AFTERCARE_DAYS: Final = 30
+"""How long the leaflet of a session may be read again: a limit of the house."""
 _BYTES: Final = 24
 
 
@@ -142,6 +144,27 @@ def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None
         return _lay(
             actor, Purpose.CONSENT, patient, {"course": course}, sent or uuid.uuid4(), values
         )
+
+
+def make_for_aftercare(actor: Actor, session: Session, sent: uuid.UUID | None = None) -> Made:
+    """A link to the leaflet of a session that was given. What was made before opens no more.
+    Raises ``LinkRefusedError``, ``InputError`` where the leaflet cannot be written yet,
+    ``NotAllowedError``."""
+    patient = session.course.patient
+    with writing_record(actor, Permission.FOLLOW_UP, patient):
+        locking.hold(patient)
+        now = room.standing(actor, session)
+        if now.record is None or now.record.delivered_at is None:
+            raise LinkRefusedError(
+                "this session was not given yet: its leaflet goes after it",
+                fr="cette séance n’est pas encore réalisée\u00a0: la feuille de suites part après",
+            )
+        aftercare.sheet_of(now)
+        _insist_asked(patient)
+        _insist_birth_date(patient)
+        values = {"expires_at": now.now + timedelta(days=AFTERCARE_DAYS)}
+        about = {"course": session.course, "session": session}
+        return _lay(actor, Purpose.AFTERCARE, patient, about, sent or uuid.uuid4(), values)
 
 
 def _until_the_session(course: Course) -> datetime:
@@ -344,7 +367,8 @@ def ends_at(link: Link) -> datetime:
 
 def is_about_something(link: Link) -> bool:
     """Whether what a link is about still stands: the record; for a history the complaint and the
-    appointment that it is asked for; for a consent the very text."""
+    appointment that it is asked for; for a consent the very text; for a leaflet the pain that was
+    treated. What was given stays given: the end of a course does not end its leaflet."""
     if link.patient.in_error:
         return False
     if link.purpose == Purpose.ANSWER:
@@ -353,6 +377,8 @@ def is_about_something(link: Link) -> bool:
         return False
     if link.purpose == Purpose.CONSENT:
         return is_to_be_signed(link)
+    if link.purpose == Purpose.AFTERCARE:
+        return not link.of_course.complaint.in_error
     if link.complaint is None:
         return True
     planned = link.appointment is not None and link.appointment.state in _TO_COME

@@ -22,11 +22,12 @@ from dolenti.diary.models import Code, Link, Message, Reach
 from dolenti.diary.reminding import deliver
 from dolenti.ledger import locking
 from dolenti.records.models import Complaint
-from dolenti.treatment.models import Course
+from dolenti.treatment.models import Course, Session
 
 HISTORY: Final = "history"
 APPOINTMENT: Final = "appointment"
 CONSENT: Final = "to-read"
+AFTERCARE: Final = "to-keep"
 
 
 def send_history(
@@ -57,6 +58,26 @@ def send_consent(actor: Actor, course: Course, sent: uuid.UUID) -> Message:
     with writing(actor, Permission.CONSENT, patient.site_id, patient_id=patient.public_id):
         made = links.make_for_consent(actor, course, sent)
         return _write(made, CONSENT, sent)
+
+
+def send_aftercare(actor: Actor, session: Session, sent: uuid.UUID) -> Message:
+    """Send the link to the leaflet of a session that was given. A form ``sent`` twice, and whoever
+    else presses while it is on its way or went today, sends one. Raises ``InputError`` where the
+    leaflet cannot be written yet, and as ``send_history`` does."""
+    patient = session.course.patient
+    with writing(actor, Permission.FOLLOW_UP, patient.site_id, patient_id=patient.public_id):
+        locking.hold(patient)
+        with clock.at_site(patient.site):
+            today = local_day(timezone.now())
+        gone = Message.objects.filter(
+            link__session=session, link__revoked_at=None, kind=AFTERCARE, day=today,
+            state__in=(Message.State.WAITING, Message.State.SENT),
+        )  # fmt: skip
+        there = gone.order_by("-pk").first()
+        if there is not None:
+            return there
+        made = links.make_for_aftercare(actor, session, sent)
+        return _write(made, AFTERCARE, sent)
 
 
 def send_code(actor: Actor, link: Link, use: Code.Use) -> None:

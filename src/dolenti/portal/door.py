@@ -34,6 +34,7 @@ HOMES: Final = {
     Purpose.HISTORY: "phone-history",
     Purpose.APPOINTMENT: "phone-visit",
     Purpose.CONSENT: "phone-consent",
+    Purpose.AFTERCARE: "phone-aftercare",
 }
 """By its purpose, the page that a link leads to."""
 COOKIE: Final = "phone"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from dolenti.portal import not_me, views
+from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.curve import views as curve
 from dolenti.portal.history import views as history
@@ -37,6 +38,7 @@ urlpatterns = [
     path("s/<slug:token>/consent/copy/", consent.phone_consent_copy, name="phone-consent-copy"),
     path("s/<slug:token>/curve/", curve.phone_curve, name="phone-curve"),
     path("s/<slug:token>/curve/code/", curve.phone_curve_code, name="phone-curve-code"),
+    path("s/<slug:token>/aftercare/", aftercare.phone_aftercare, name="phone-aftercare"),
     path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),

@@ -46,6 +46,8 @@ from dolenti.records import engine
 from dolenti.ui.language import CODES, current
 
 FIELDS: Final = ("day", "month", "year")
+OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
+"""The links of a treatment that was begun: by them a problem is told, and judged."""
 
 
 @page(form=True)
@@ -118,9 +120,9 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page(form=True)
 @inside(*Purpose)
 def phone_problem(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« J’ai un problème »: every sign, by the same rules, whatever is due; by a link that is for
-    something else, whom to call."""
-    if visit.link.purpose != Purpose.ANSWER:
+    """« J’ai un problème »: every sign, by the same rules, whatever is due; by a link that is of no
+    treatment, whom to call."""
+    if visit.link.purpose not in OF_A_COURSE:
         return show(request, "help", {}, visit)
     return _form(request, visit, PROBLEM)
 
@@ -247,13 +249,13 @@ def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
 
 
 @page()
-@inside(Purpose.ANSWER)
+@inside(*OF_A_COURSE)
 def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
     link = visit.link
     answer = Answer.objects.filter(link=link).select_related("course__complaint").last()
     if answer is None:
-        return redirect("phone-form", visit.token)
+        return home(visit)
     content, site = following.content(), link.patient.site
     outcome = answers.outcome_of(answer)
     at = hour_in_words(to_local(answer.received_at).time(), current())
@@ -283,7 +285,7 @@ def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> sho
 
 
 @page(form=True)
-@inside(Purpose.ANSWER, Purpose.HISTORY, Purpose.CONSENT)
+@inside(*OF_A_COURSE, Purpose.HISTORY, Purpose.CONSENT)
 def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« Être appelé »: asked, and then said to be known. Who has an alarm is told what it asks, and
     is promised no call in its place."""
@@ -299,12 +301,12 @@ def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER, Purpose.HISTORY, Purpose.CONSENT)
+@inside(*OF_A_COURSE, Purpose.HISTORY, Purpose.CONSENT)
 def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« J’ai appelé »: told to the clinic; it ends nothing."""
     if request.method == "POST":
         alerts.say_called(links.patient_by(visit.link), visit.link)
-    if visit.link.purpose != Purpose.ANSWER:
+    if visit.link.purpose not in OF_A_COURSE:
         return home(visit)
     return redirect("phone-done", visit.token)
 

@@ -38,10 +38,8 @@ class Act:
 
     @property
     def lots(self) -> frozenset[str]:
-        """The public ids of the lots that were given, the probe's among them."""
-        freezing = self.injected.freezing
-        probe = {freezing.probe_lot} if freezing and freezing.probe_lot else set()
-        return frozenset({one.lot for one in self.preparation.drawn} | probe)
+        """The public ids of the lots that were used: of products, needles, kits and probes."""
+        return frozenset(self.preparation.pieces_of_lots)
 
     @property
     def device(self) -> str:

@@ -36,8 +36,15 @@ def usable(session: Session) -> list[Unit]:
     return list(found.select_related("draw").order_by("expires", "draw", "position"))
 
 
-def choose(submission: Submission, session: Session, based_on: int, proof: Proof) -> SessionRecord:
-    """The unit whose label was scanned is that of this session. Nothing is done to it yet.
+def choose(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    proof: Proof,
+    supplies: tuple[tuple[str, int], ...] | None = None,
+) -> SessionRecord:
+    """The unit whose label was scanned is that of this session, with the lots of ``supplies`` and
+    how many pieces of each. Nothing is done to it yet.
 
     Raises ``RefusedStepError`` for a unit of another patient, and leaves a line of the trail;
     ``WrongIdentityError`` for a label that is none, ``RecordRefusedError`` for a unit that does not
@@ -53,7 +60,7 @@ def choose(submission: Submission, session: Session, based_on: int, proof: Proof
             "le tableau du sérum",
         )
     (scan,) = proof.scans
-    return recording.choose_unit(submission, session, based_on, unit.number, scan)
+    return recording.choose_unit(submission, session, based_on, unit.number, scan, supplies)
 
 
 def give(

@@ -84,6 +84,20 @@ class Drawn(Part, frozen=True, kw_only=True):
     pieces: int
 
 
+class Supply(Part, frozen=True, kw_only=True):
+    """What was used beside a product, of one lot: so many pieces. ``kind`` is that of the item,
+    ``item`` how the site calls it and ``item_id`` its public id; ``lot`` is the public id of the
+    lot and ``number`` what stands on the package."""
+
+    kind: str
+    item: str
+    item_id: str
+    lot: str
+    number: str
+    expiry: date | None
+    pieces: int
+
+
 class Override(Part, frozen=True, kw_only=True):
     """Somebody goes past a rule that may be gone past, by name and with a reason."""
 
@@ -102,14 +116,16 @@ class Said(Part, frozen=True, kw_only=True):
 
 
 class Preparation(Part, frozen=True, kw_only=True):
-    """What was drawn up. ``looks`` is what the eye saw, by whom and when; ``None``: nobody looked
-    yet. ``usual`` names the usual mixture that it was begun from; ``unit`` is the number of the
-    unit of serum that was chosen, by the label that was scanned."""
+    """What was drawn up, and which needles, kits and probes are taken. ``looks`` is what the eye
+    saw, by whom and when; ``None``: nobody looked yet. ``usual`` names the usual
+    mixture that it was begun from; ``unit`` is the number of the unit of serum that was chosen, by
+    the label that was scanned."""
 
     technique: str = ""
     fluid: Literal["none", "saline", "water", "bicarbonate"] = "none"
     fluid_ml: Decimal = Decimal(0)
     drawn: tuple[Drawn, ...] = ()
+    supplies: tuple[Supply, ...] = ()
     looks: Look | None = None
     looked_by: str = ""
     looked_at: datetime | None = None
@@ -126,6 +142,17 @@ class Preparation(Part, frozen=True, kw_only=True):
     def volume(self) -> Decimal:
         """All that is in the syringe, mL."""
         return self.fluid_ml + sum((one.volume for one in self.drawn), Decimal(0))
+
+    @property
+    def pieces_of_lots(self) -> dict[str, int]:
+        """How many pieces of each lot leave the stock, by its public id."""
+        found: dict[str, int] = {}
+        for lot, pieces in (
+            *((one.lot, one.pieces) for one in self.drawn),
+            *((one.lot, one.pieces) for one in self.supplies),
+        ):
+            found[lot] = found.get(lot, 0) + pieces
+        return found
 
     @property
     def fingerprint(self) -> str:
@@ -153,7 +180,6 @@ class Freezing(Part, frozen=True, kw_only=True):
     guidance: str
     device: str
     probe: str
-    probe_lot: str = ""
     nadir_c: Decimal
     cycles: tuple[Cycle, ...]
     depth_mm: Decimal | None = None

@@ -34,7 +34,7 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, mapped, ready
+from dolenti.treatment import content, given, mapped, ready, supplying
 from dolenti.treatment.content import (
     Answered,
     Dose,
@@ -65,16 +65,22 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be drawn up: of each lot, by its public id, so many mL. ``reasons`` are by the id
-    of the rule that somebody goes past."""
+    """What is to be drawn up: of each lot, by its public id, so many mL; ``supplies``, so many
+    pieces. ``reasons`` are by the id of the rule that somebody goes past."""
 
     rows: tuple[tuple[str, Decimal], ...] = ()
+    supplies: tuple[tuple[str, int], ...] = ()
     technique: str = ""
     fluid: str = "none"
     fluid_ml: Decimal = Decimal(0)
     looks: content.Look | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     usual: str = ""
+
+    @property
+    def lots(self) -> list[str]:
+        """The lots that are asked for, by their public ids."""
+        return [lot for lot, _ in (*self.rows, *self.supplies)]
 
 
 def answer(
@@ -162,12 +168,13 @@ def _state(submission: Submission, session: Session, facts: Mapping[str, Any], d
 
 
 def prepare(submission: Submission, session: Session, based_on: int, asked: Asked) -> SessionRecord:
-    """What is drawn up, of which lots; whether it is limpid; who goes past which rule and why.
+    """What is drawn up and which supplies are taken, of which lots; whether it is limpid; who goes
+    past which rule and why.
 
-    Raises ``RecordRefusedError``, ``LotRefusedError`` for a lot that is of another site, no product
-    or not usable today, ``InputError`` for what the rules block, ``StaleEditError``.
+    Raises ``RecordRefusedError``, ``LotRefusedError`` for a lot that is of another site, of another
+    kind or not usable today, ``InputError`` for what the rules block, ``StaleEditError``.
     """
-    lots_of = _lots(session.course.patient, [lot for lot, _ in asked.rows])
+    lots_of = _lots(session.course.patient, asked.lots)
 
     def value(now: Standing) -> Preparation:
         return drawn_up(now, asked, lots_of, author_of(submission.actor).name)
@@ -176,10 +183,20 @@ def prepare(submission: Submission, session: Session, based_on: int, asked: Aske
 
 
 def choose_unit(
-    submission: Submission, session: Session, based_on: int, number: str, scan: str
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    number: str,
+    scan: str,
+    supplies: tuple[tuple[str, int], ...] | None = None,
 ) -> SessionRecord:
     """The unit of serum that is to be injected, by the label that was scanned: whoever keeps the
-    chain has looked whose it is. Raises ``RecordRefusedError`` once it was given."""
+    chain has looked whose it is. ``supplies`` are taken with it; ``None`` leaves them as they are.
+
+    Raises ``RecordRefusedError`` once it was given, and what ``prepare`` raises of a lot.
+    """
+    asked = Asked(supplies=supplies or ())
+    lots_of = _lots(session.course.patient, asked.lots)
 
     def value(now: Standing) -> Preparation:
         if now.record is not None and now.record.state != State.PREPARED:
@@ -188,9 +205,14 @@ def choose_unit(
                 fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
             )
         author = author_of(submission.actor).name
-        return _with(now.preparation, unit=number, unit_scan=scan, by=author, at=now.now)
+        taken = now.preparation.supplies
+        if supplies is not None:
+            taken = supplying.taken(now, supplies, lots_of)
+        return _with(
+            now.preparation, unit=number, unit_scan=scan, supplies=taken, by=author, at=now.now
+        )
 
-    return _write(submission, session, based_on, "preparation", value)
+    return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
 
 
 def drawn_up(
@@ -228,6 +250,7 @@ def drawn_up(
         fluid=plain.fluid,
         fluid_ml=plain.fluid_ml,
         drawn=drawn,
+        supplies=supplying.taken(now, asked.supplies, lots_of, to_write=to_write),
         usual=plain.usual,
         unit=now.preparation.unit,
         unit_scan=now.preparation.unit_scan,
@@ -247,7 +270,7 @@ def drawn_up(
 def lots_for(patient: Patient, asked: Asked) -> dict[str, Lot]:
     """The lots of a preparation, by their public ids. Raises ``RecordRefusedError`` for one that is
     of another site."""
-    return _lots(patient, [lot for lot, _ in asked.rows])
+    return _lots(patient, asked.lots)
 
 
 def _lots(patient: Patient, wanted: Iterable[str]) -> dict[str, Lot]:
@@ -280,10 +303,7 @@ def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
             fr=f"donnez le volume prélevé de {item.name}, au-dessus de 0 mL",
         )
     pieces = content.pieces(volume, item.volume)
-    used_already = any(one.lot == lot.public_id for one in now.preparation.drawn) and (
-        now.record is not None and now.record.state != State.PREPARED
-    )
-    if to_write and not used_already:
+    if to_write and not now.has_used(lot.public_id):
         lots.insist_usable(lot, pieces)
     return Drawn(
         product=item.product,
@@ -453,8 +473,8 @@ def _write(
 def _hold(patient: Patient, preparation: Preparation, more: Iterable[Lot] = ()) -> None:
     """Wait for the patient and the lots before anything is written: the trail's lock is the last.
     A use that falls away is given back to its lot, so those of before are held too."""
-    ids = [one.lot for one in preparation.drawn]
-    locking.hold(patient, *Lot.objects.filter(public_id__in=ids), *more)
+    found = Lot.objects.filter(public_id__in=preparation.pieces_of_lots)
+    locking.hold(patient, *found, *more)
 
 
 def _kept(
@@ -520,10 +540,8 @@ def _use(actor: Actor, record: SessionRecord, preparation: Preparation) -> None:
     of its first record, so that an amendment takes nothing twice."""
     session = record.session
     first = SessionRecord.objects.get(session=session, amends=None)
-    by_id = _lots(session.course.patient, [one.lot for one in preparation.drawn])
-    amounts: dict[Lot, int] = {}
-    for one in preparation.drawn:
-        amounts[by_id[one.lot]] = amounts.get(by_id[one.lot], 0) + one.pieces
+    by_id = _lots(session.course.patient, preparation.pieces_of_lots)
+    amounts = {by_id[lot]: pieces for lot, pieces in preparation.pieces_of_lots.items()}
     use = lots.Record(kind_of(SessionRecord), first.public_id)
     lots.uses(actor, session.course.patient, use, amounts)
 

@@ -6,7 +6,7 @@ What the room's kit holds is another room’s business: ``readiness.kits`` adds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +25,7 @@ from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
 from dolenti.guideline.session import DrawnMap, Pauses
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing
+from dolenti.records.models import Statement
 from dolenti.treatment import content, earlier, mapped
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Session, SessionRecord
@@ -98,6 +99,7 @@ class Standing:
     record: SessionRecord | None
     now: datetime
     others: list[SessionRecord] = field(default_factory=list)  # of the patient's other sessions
+    stated: Sequence[Statement] | None = None  # of the patient, where that was read already
 
     @cached_property
     def edition(self) -> Edition:
@@ -128,6 +130,11 @@ class Standing:
     def drawn(self) -> DrawnMap | None:
         """Where it went, on the figure."""
         return mapped.read(self.record.points if self.record else None)
+
+    def has_used(self, lot: str) -> bool:
+        """Whether pieces of a lot, by its public id, left the stock for this record already."""
+        given = self.record is not None and self.record.state != SessionRecord.State.PREPARED
+        return given and lot in self.preparation.pieces_of_lots
 
     @property
     def is_block(self) -> bool:
@@ -163,7 +170,7 @@ class Standing:
     def case(self) -> Case:
         """What is known of the patient today, for this complaint."""
         complaint = self.session.course.complaint
-        return assessing.judged(self.actor, complaint, local_day(self.now)).case
+        return assessing.judged(self.actor, complaint, local_day(self.now), self.stated).case
 
     @cached_property
     def last(self) -> SessionRecord | None:
@@ -354,14 +361,15 @@ class Standing:
         )
 
 
-def standing(actor: Actor, session: Session) -> Standing:
-    """A session as it stands now. The last amendment is the record."""
+def standing(actor: Actor, session: Session, stated: Sequence[Statement] | None = None) -> Standing:
+    """A session as it stands now. The last amendment is the record. ``stated`` is what is stated of
+    the patient, for whom no gate opens it: whoever gives it has asked whose it is."""
     records = records_of(session)
     record = next((one for one in records if one.session_id == session.pk), None)
     if record is not None:
         record.session = session
     others = [one for one in records if one.session_id != session.pk]
-    return Standing(actor, session, record, timezone.now(), others)
+    return Standing(actor, session, record, timezone.now(), others, stated)
 
 
 def _together(preparation: Preparation) -> Iterator[dict[str, Any]]:

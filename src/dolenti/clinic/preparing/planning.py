@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dolenti.stock.models import Lot
-from dolenti.treatment import content
+from dolenti.stock.models import Item, Lot
+from dolenti.treatment import content, supplying
 from dolenti.treatment.content import Injected, Preparation, pieces
 from dolenti.treatment.models import SessionRecord
 
@@ -28,12 +28,23 @@ class Needed:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A needle, a kit or a probe to bring out. ``lot`` is the one to take first, ``None`` where
+    none that may be used today holds enough."""
+
+    item: str
+    lot: Lot | None
+    pieces: int
+
+
+@dataclass(frozen=True)
 class Tray:
     """What a session calls for. ``since`` says from what: it is drawn up already, as the ``last``
     session, by the ``plan`` alone, or nobody said (``unknown``)."""
 
     since: str
     needed: tuple[Needed, ...]
+    supplies: tuple[Taken, ...] = ()
     fluid: str = ""
     fluid_ml: Decimal = Decimal(0)
     needle: str = ""
@@ -48,9 +59,15 @@ def tray(
     lots: Sequence[Lot],
 ) -> Tray:
     """What a session calls for. ``lots`` may be used today, the next to expire first."""
+    products = [one for one in lots if one.item.kind == Item.Kind.PRODUCT]
     drawn = content.read(Preparation, mine.preparation if mine else {})
     before = content.read(Injected, last.injected if last else {})
     freezing = before.freezing
+    taken = drawn if drawn.at is not None else content.read(
+        Preparation, last.preparation if last else {}
+    )  # fmt: skip
+    again = supplying.again(taken.supplies, lots)
+    supplies = tuple(Taken(one.item, lot, one.pieces) for one, lot in again)
     beside = {
         "needle": before.needle,
         "device": freezing.device if freezing else before.device,
@@ -62,13 +79,14 @@ def tray(
     if drawn.drawn:
         return Tray(
             since,
-            tuple(_again(one, lots) for one in drawn.drawn),
+            tuple(_again(one, products) for one in drawn.drawn),
+            supplies,
             drawn.fluid if drawn.fluid != "none" else "",
             drawn.fluid_ml,
             **beside,
         )
-    needed = tuple(_planned(one, lots) for one in planned)
-    return Tray("plan" if needed else "unknown", needed, "", Decimal(0), **beside)
+    needed = tuple(_planned(one, products) for one in planned)
+    return Tray("plan" if needed else "unknown", needed, supplies, "", Decimal(0), **beside)
 
 
 def _again(drawn: content.Drawn, lots: Sequence[Lot]) -> Needed:
@@ -110,13 +128,15 @@ def to_bring_out(trays: Iterable[Tray]) -> list[Out]:
     counts: dict[int, int] = {}
     sessions: dict[int, int] = {}
     for one in trays:
-        for needed in one.needed:
-            if needed.lot is None:
+        for lot, count in (
+            *((needed.lot, needed.pieces) for needed in one.needed),
+            *((taken.lot, taken.pieces) for taken in one.supplies),
+        ):
+            if lot is None:
                 continue
-            key = needed.lot.pk
-            lots[key] = needed.lot
-            counts[key] = counts.get(key, 0) + (needed.pieces or 1)
-            sessions[key] = sessions.get(key, 0) + 1
+            lots[lot.pk] = lot
+            counts[lot.pk] = counts.get(lot.pk, 0) + (count or 1)
+            sessions[lot.pk] = sessions.get(lot.pk, 0) + 1
     found = [
         Out(lot, sessions[key], counts[key], max(0, counts[key] - lot.left))
         for key, lot in lots.items()

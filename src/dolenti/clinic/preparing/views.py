@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -100,10 +99,8 @@ class _Lister:
         self.cards = Cards(self.words, self.dangers, self.now)
         courses = {one.session.course_id for one in found}
         self.mine, self.given = planning.by_session(treatment_gate.given_in(user, courses))
-        wanted = Q(item__kind__in=[Item.Kind.PRODUCT, Item.Kind.PROBE])
-        lots = list(stock_gate.usable(user, day).filter(wanted))
-        self.products = [one for one in lots if one.item.kind == Item.Kind.PRODUCT]
-        self.probes = tuple(one for one in lots if one.item.kind == Item.Kind.PROBE)
+        self.lots = list(stock_gate.usable(user, day))
+        self.probes = tuple(one for one in self.lots if one.item.kind == Item.Kind.PROBE)
         self.labels = {
             one.id: one.label.in_language(current()) for one in self.words.edition.products
         }
@@ -131,7 +128,7 @@ class _Lister:
             None,
         )
         therapy = session.course.therapy
-        wanted = planning.tray(record, last, session.course.products, self.products)
+        wanted = planning.tray(record, last, session.course.products, self.lots)
         danger = self.dangers.get(agenda.kept(appointment.patient))
         pause = content.read(Pause, record.pause if record else {})
         facts, questions = self._to_ask(appointment, danger, wanted, last is not None)
@@ -139,7 +136,7 @@ class _Lister:
             card=self.cards.of(appointment),
             session=session.public_id,
             tray=self._named(wanted),
-            probes=self.probes[:3] if therapy == "cryoneurolysis" else (),
+            probes=self.probes[:3] if therapy == "cryoneurolysis" and not wanted.supplies else (),
             is_serum=therapy == SERUM,
             units=tuple(self.units.get(session.course_id, ())[:1]),
             has_arrived=appointment.state == Appointment.State.ARRIVED,

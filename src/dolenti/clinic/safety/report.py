@@ -149,9 +149,13 @@ class Reporter:
 
     def devices(self) -> Filled:
         injected = self.act.injected
-        freezing = injected.freezing
-        probe = f"{freezing.probe} {freezing.probe_lot}".strip() if freezing else ""
+        probe = injected.freezing.probe if injected.freezing else ""
         lines = [line for line in (self.act.device, injected.needle, probe) if line]
+        lines += [
+            f"{one.item}, {_('lot')} {one.number}"
+            + (f", {_('expires')} {self._day(one.expiry)}" if one.expiry else "")
+            for one in self.act.preparation.supplies
+        ]
         return lines, [_("UDI, maker, where it is kept")] if lines else []
 
     def told(self) -> Filled:

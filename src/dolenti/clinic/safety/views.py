@@ -154,7 +154,7 @@ def _page(
         "meaning": definition.definition.in_language(language) if definition else "",
         "verified": bool(definition and definition.mark == "R"),
         "grade": shown.grade_words(found),
-        "drawn": act.preparation.drawn,
+        "used": (*act.preparation.drawn, *act.preparation.supplies),
         "device": act.device,
         "room": found.room or (found.session.appointment.room if found.session else None),
         "session_words": _session_words(found.session) if found.session else "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -12,9 +10,9 @@ from django.utils.translation import override, pgettext
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.calendar.moments import local_day, to_local
+from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.documents import exported
-from dolenti.clinic.common.lookup import Lookup, lookup
+from dolenti.clinic.common.lookup import lookup
 from dolenti.clinic.common.request import user_of
 from dolenti.clinic.injections.printing import drawing
 from dolenti.clinic.session import mapping
@@ -23,14 +21,12 @@ from dolenti.clinic.session.shown import drawn_lines
 from dolenti.clinic.session.views import refused_page
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
 from dolenti.records.copying import language_of
+from dolenti.treatment import aftercare, room
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment import room
-from dolenti.treatment.content import Happened, doses, plain, read
+from dolenti.treatment.content import plain
 from dolenti.treatment.models import Session, SessionRecord
-from dolenti.treatment.room import Standing
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 from dolenti.ui.language import current
@@ -73,7 +69,7 @@ def session_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
     patient = found.course.patient
     language = language_of(patient)
     try:
-        sheet = composed(now, language)
+        sheet = aftercare.sheet_of(now)
     except InputError as error:
         return refused_page(request, found, "happened", error)
     signed = guided.signed(now.edition, "session/aftercare")
@@ -83,75 +79,6 @@ def session_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
         sheet, clinic_of(found.course.site), patient_of(patient), notice, made_at
     )
     return exported(user, "session", found, pdf, _("leaflet"))
-
-
-def composed(now: Standing, language: str) -> guided.Sheet:
-    """The leaflet of a session. Raises ``InputError`` for what is needed and not known yet."""
-    edition = now.edition
-    content = guided.content(edition)
-    classes = now.classes() or frozenset()
-    leaflet = guided.leaflet_of(content, now.therapy, classes)
-    variants = guided.variants_of(edition, now.case)
-    return guided.compose(content, leaflet, variants, _fields(now, language), language)
-
-
-def _fields(now: Standing, language: str) -> dict[str, str]:
-    found = now.session
-    words = lookup(now.edition, language)
-    content = guided.content(now.edition)
-    given = doses(now.preparation, now.injected)
-    products = {p.id: p for p in now.edition.products}
-    names = [products[one].label.in_language(language) for one in given if one in products]
-    units = [
-        f"{plain(dose, language)} {products[one].unit}"
-        for one, dose in given.items()
-        if one in products
-    ]
-    freezing = now.injected.freezing
-    nerves = {one.id: one.label.in_language(language) for one in content.nerves}
-    lasting = next(
-        (said for one in given if (said := guided.lasting(content, one)) is not None), None
-    )
-    complaint = found.course.complaint
-    day = now.record.delivered_at if now.record and now.record.delivered_at else now.now
-    next_one = _next(found)
-    pain = read(Happened, now.record.happened if now.record else {}).pain_before
-    with override(language):
-        return {
-            "date": date_in_words(local_day(day), language),
-            "practitioner": found.course.practitioner.name,
-            "phone": found.course.site.phone,
-            "zone": _place(now, words),
-            "side": str(words.value("side", complaint.side, local_day(day)))
-            if complaint.side
-            else "",
-            "products": ", ".join(names),
-            "product": names[0] if names else "",
-            "dose": ", ".join(units),
-            "nerve": nerves.get(freezing.nerve, "") if freezing else "",
-            "lot": ", ".join(one.number for one in now.preparation.drawn),
-            "duration": lasting.in_language(language) if lasting else "",
-            "pain_before": "" if pain is None else str(pain),
-            "next_visit": date_in_words(next_one, language) if next_one else "",
-        }
-
-
-def _place(now: Standing, words: Lookup) -> str:
-    """Where it went: the target, else the zone, else what is treated."""
-    complaint = now.session.course.complaint
-    targets = guided.content(now.edition).targets
-    target = next((one for one in targets if one.id == now.injected.target), None)
-    if target is not None:
-        return target.label.in_language(words.language)
-    if complaint.zone:
-        return words.zones.get(complaint.zone, complaint.zone)
-    return words.conditions.get(complaint.condition, complaint.condition)
-
-
-def _next(found: Session) -> date | None:
-    after = found.course.sessions.filter(number__gt=found.number, standing=True)
-    first = after.select_related("appointment").order_by("number").first()
-    return local_day(first.appointment.start) if first else None
 
 
 @page("sessions/<slug:public_id>/report/", "session-report", Permission.READ_RECORDS)

@@ -11,8 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.typed import TypedText, sentence
+from dolenti.clinic.session.supply_forms import (
+    CHOOSE,
+    PartForm,
+    SuppliesForm,
+    lot_words,
+    stands_supplied,
+)
 from dolenti.clinic.session.typed import Figure, Whole
 from dolenti.clinic.stock.forms import ScanField
 from dolenti.guideline.errors import InputError
@@ -35,16 +41,11 @@ from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 ROWS: Final = 6
-REASON: Final = "reason-"
 CYCLES: Final = 3
 MOST_GRADE: Final = 5
 """The worst grade of an effect."""
 MAP: Final = "map"
 """The field that holds the map of points, as JSON."""
-CHOOSE = {
-    "required": gettext_lazy("Choose one of the list."),
-    "invalid_choice": gettext_lazy("Choose one of the list."),
-}
 Choices = list[tuple[str, Any]]
 
 
@@ -53,24 +54,8 @@ def words_of(entries: Iterable[Any]) -> Choices:
     return [(one.id, one.label.in_language(current())) for one in entries]
 
 
-class PartForm(TokenForm):
-    """A part of the record, as it stood when the page was opened."""
-
-    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def reasons(self) -> dict[str, str]:
-        """Why somebody goes past a rule, by its id."""
-        found = {}
-        for name in self.data:
-            if name.startswith(REASON):
-                text = TypedText(longest=500, required=False).clean(self.data[name])
-                if text:
-                    found[name.removeprefix(REASON)] = text
-        return found
-
-
-class PreparationForm(PartForm):
-    """What is drawn up of which lots."""
+class PreparationForm(SuppliesForm):
+    """What is drawn up of which lots, and which supplies are taken."""
 
     technique = forms.ChoiceField(
         label=gettext_lazy("Technique"), required=False, error_messages=CHOOSE
@@ -84,7 +69,9 @@ class PreparationForm(PartForm):
         error_messages=CHOOSE,
     )
     usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
-    scan = ScanField(label=gettext_lazy("Scan the package of a product"), required=False)
+    scan = ScanField(
+        label=gettext_lazy("Scan the package of a product, a needle or a probe"), required=False
+    )
 
     def __init__(
         self, *args: Any, lots: Sequence[Lot], techniques: Sequence[tuple[str, str]], **kwargs: Any
@@ -138,6 +125,7 @@ class PreparationForm(PartForm):
         )
         return Asked(
             rows=rows,
+            supplies=self.taken(),
             technique=said.get("technique") or "",
             fluid=said.get("fluid") or "none",
             fluid_ml=said.get("fluid_ml") or Decimal(0),
@@ -145,17 +133,6 @@ class PreparationForm(PartForm):
             reasons=self.reasons(),
             usual=said.get("usual") or "",
         )
-
-
-def lot_words(lot: Lot) -> str:
-    """A lot as it is chosen: what, which lot, until when, how many are left."""
-    until = f"{lot.expiry:%m/%Y}" if lot.expiry else "–"
-    return _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
-        "item": lot.item.name,
-        "number": lot.number,
-        "until": until,
-        "left": lot.left,
-    }
 
 
 def stands_prepared(preparation: Preparation) -> dict[str, Any]:
@@ -166,6 +143,7 @@ def stands_prepared(preparation: Preparation) -> dict[str, Any]:
         "fluid_ml": preparation.fluid_ml if preparation.fluid != "none" else None,
         "looks": preparation.looks or "",
         "usual": preparation.usual,
+        **stands_supplied(preparation),
     }
     for number, one in enumerate(preparation.drawn[:ROWS]):
         stands[f"lot_{number}"], stands[f"volume_{number}"] = one.lot, one.volume
@@ -177,14 +155,13 @@ class InjectedForm(PartForm):
 
     volume_ml = Figure(label=gettext_lazy("Volume injected, mL"))
 
-    def __init__(  # noqa: PLR0913 # what a form of four therapies may need to know, by name
+    def __init__(  # what a form of four therapies may need to know, by name
         self,
         *args: Any,
         therapy: str,
         content: Content,
         technique: str = "",
         zone: str = "",
-        probes: Sequence[Lot] = (),
         places: Places | None = None,
         block: bool = False,
         again: bool = False,
@@ -201,7 +178,7 @@ class InjectedForm(PartForm):
             "mesotherapy": lambda: self._mesotherapy(content, technique),
             "infiltration": lambda: self._infiltration(content, zone),
             SERUM: lambda: self._infiltration(content, zone),
-            "cryoneurolysis": lambda: self._cryoneurolysis(content, probes, again=again),
+            "cryoneurolysis": lambda: self._cryoneurolysis(content, again=again),
         }
         makers.get(therapy, lambda: None)()
 
@@ -237,7 +214,7 @@ class InjectedForm(PartForm):
         self._choice("nerve", _("Nerve"), words_of(content.nerves))
         self._choice("guidance", _("Guided by"), LABELS["freezing-guidance"].items())
 
-    def _cryoneurolysis(self, content: Content, probes: Sequence[Lot], *, again: bool) -> None:
+    def _cryoneurolysis(self, content: Content, *, again: bool) -> None:
         self._choice(
             "nerve", _("Nerve"), [*words_of(content.nerves), *words_of(content.never_frozen)]
         )
@@ -245,9 +222,6 @@ class InjectedForm(PartForm):
         self.fields["device"] = TypedText(label=_("Device"), required=False, longest=60)
         sizes = [(one.id, one.id) for one in content.cryoneurolysis.skin.probes]
         self._choice("probe", _("Probe"), sizes)
-        self._choice(
-            "probe_lot", _("Lot of the probe"), [(p.public_id, lot_words(p)) for p in probes]
-        )
         self.fields["nadir_c"] = Figure(label=_("Lowest temperature, °C"), least=None)
         for number in range(CYCLES):
             says = {"n": number + 1}
@@ -340,7 +314,6 @@ class InjectedForm(PartForm):
             guidance=said["guidance"],
             device=said["device"],
             probe=said["probe"],
-            probe_lot=said["probe_lot"],
             nadir_c=said["nadir_c"],
             cycles=cycles,
             depth_mm=said["depth_mm"],
@@ -366,7 +339,7 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
     if freezing is None:
         return stands
     plain_ones = (
-        "nerve", "guidance", "device", "probe", "probe_lot", "nadir_c", "depth_mm",
+        "nerve", "guidance", "device", "probe", "nadir_c", "depth_mm",
         "probe_to_skin_mm", "tested_before", "minutes", "sensory_before", "sensory_after",
         "worst_grade",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from dolenti.calendar.moments import clock, to_local
 from dolenti.clinic.common.lookup import Lookup
@@ -25,6 +25,15 @@ from dolenti.treatment.models import SessionRecord
 from dolenti.ui.labels import LABELS
 
 Lines = list[tuple[str, str]]
+
+
+def supply_lines(preparation: Preparation) -> Iterator[tuple[str, str]]:
+    """The needles, kits and probes of a preparation: what, then how many of which lot."""
+    for one in preparation.supplies:
+        pieces = ngettext("%(n)s piece", "%(n)s pieces", one.pieces) % {"n": one.pieces}
+        until = f"{one.expiry:%d/%m/%Y}" if one.expiry else "–"
+        said = {"pieces": pieces, "lot": one.number, "until": until}
+        yield one.item, _("%(pieces)s; lot %(lot)s, until %(until)s") % said
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,11 @@ class Reporter:
         preparation = self.preparation
         if preparation.unit:
             yield _("Unit of serum"), preparation.unit
+        yield from self._drawn()
+        yield from supply_lines(preparation)
+
+    def _drawn(self) -> Iterator[tuple[str, str]]:
+        preparation = self.preparation
         if not preparation.drawn:
             return
         if preparation.technique:

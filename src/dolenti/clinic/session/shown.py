@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Final
 
 import msgspec
+from django.db.models import Q
 from django.http import QueryDict
 
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.session.forms import (
     HappenedForm,
@@ -23,6 +25,7 @@ from dolenti.clinic.session.forms import (
     stands_prepared,
 )
 from dolenti.clinic.session.pause import Shower
+from dolenti.clinic.session.supply_forms import SuppliesForm, stands_supplied
 from dolenti.clinic.session.unit_forms import SerumForm, UnitForm
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
@@ -31,12 +34,13 @@ from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, earlier, mapped, usual
+from dolenti.treatment import content, earlier, mapped, supplying, usual
 from dolenti.treatment import room as room_of
-from dolenti.treatment.content import Drawn, Happened, Injected, Preparation, plain
+from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.room import SERUM, Standing
 
+FREEZING: Final = "cryoneurolysis"
 LEVELS: Final = ("block", "override", "warn", "info")
 
 
@@ -70,14 +74,30 @@ class Sheet:
         return Shower(self.now, self.words, self.in_person, self.sent.get("pause"))
 
     @cached_property
-    def lots(self) -> list[Lot]:
-        """The lots of products that may be chosen: those usable today, and those of this record."""
-        day = self.now.now.date()
-        usable = stock_gate.usable(self.user, day).filter(item__kind=Item.Kind.PRODUCT)
-        there = list(usable.filter(item__product__in=self._used_in))
+    def _usable(self) -> list[Lot]:
+        """Every lot that may be chosen here: those usable today, and those of this record."""
+        fit = Q(item__product__in=self._used_in) | ~Q(item__kind=Item.Kind.PRODUCT)
+        there = list(stock_gate.usable(self.user, local_day(self.now.now)).filter(fit))
         known = {lot.public_id for lot in there}
-        mine = [one.lot for one in self.now.preparation.drawn if one.lot not in known]
+        mine = [lot for lot in self.now.preparation.pieces_of_lots if lot not in known]
         return [*there, *(stock_gate.lots(self.user).filter(public_id__in=mine) if mine else ())]
+
+    @property
+    def lots(self) -> list[Lot]:
+        """The lots of products that may be chosen."""
+        return [one for one in self._usable if one.item.kind == Item.Kind.PRODUCT]
+
+    @property
+    def supplies(self) -> list[Lot]:
+        """The lots of needles, kits, probes and the like that may be chosen."""
+        return [one for one in self._usable if one.item.kind in self._kinds]
+
+    @property
+    def _kinds(self) -> set[str]:
+        """The kinds of supplies that are used here: a probe where something is frozen."""
+        freezes = self.now.therapy == FREEZING and not self.now.is_block
+        without = {Item.Kind.PRODUCT.value} | (set() if freezes else {Item.Kind.PROBE.value})
+        return set(Item.Kind.values) - without
 
     @property
     def _used_in(self) -> list[str]:
@@ -87,11 +107,6 @@ class Sheet:
             for one in self.now.edition.products
             if therapy in one.used_in or "local-anaesthetic" in one.classes
         ]
-
-    def probes(self) -> list[Lot]:
-        """The lots of probes that may be chosen."""
-        day = self.now.now.date()
-        return list(stock_gate.usable(self.user, day).filter(item__kind=Item.Kind.PROBE))
 
     def techniques(self) -> list[tuple[str, str]]:
         """The techniques of the therapy."""
@@ -106,18 +121,60 @@ class Sheet:
             return ()
         return usual.offered(course.site, course.complaint.zone)
 
-    def preparation_form(self, begun_from: str = "") -> tuple[PreparationForm, str]:
-        """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture."""
-        lots = self.lots
+    def preparation_form(self, begun_from: str = "") -> tuple[SuppliesForm, str]:
+        """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
+        Of a session of serum, the supplies alone."""
         sent = self.sent.get("preparation")
-        stands, offered = self._first_offer(lots, begun_from)
-        form = PreparationForm(
+        stands, offered = self._first_offer(self.lots, begun_from)
+        initial = self._initial("preparation", stands_prepared(self._with_supplies(stands)))
+        return self.form_of_preparation(sent, initial), "" if sent else offered
+
+    def form_of_preparation(
+        self, sent: Mapping[str, Any] | None, initial: dict[str, Any] | None = None
+    ) -> SuppliesForm:
+        """The form of what is prepared here, with what was sent of it."""
+        initial = initial or {}
+        if self.is_serum:
+            return SuppliesForm(sent, supplies=self.supplies, initial=initial)
+        return PreparationForm(
             sent,
-            lots=lots,
+            lots=self.lots,
+            supplies=self.supplies,
             techniques=self.techniques(),
-            initial=self._initial("preparation", stands_prepared(stands)),
+            initial=initial,
         )
-        return form, "" if sent else offered
+
+    @cached_property
+    def _offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
+        """What is offered of supplies where nobody has said yet, and from what: the ``last``
+        session, or the ``usual`` ones of this practitioner."""
+        if not self.supplies or self.now.preparation.at is not None:
+            return [], ""
+        last, since = self.now.last, "last"
+        same = last is not None and content.read(Pause, last.pause).act == self.now.pause.act
+        before = content.read(Preparation, last.preparation).supplies if last and same else ()
+        if not before:
+            before, since = supplying.usual(self.now.session, self.now.pause.act), "usual"
+        wanted = [one for one in before if one.kind in self._kinds]
+        return supplying.again(wanted, self.supplies), since
+
+    @property
+    def supplies_from(self) -> str:
+        """From what the supplies in the form come; empty where somebody has said them."""
+        offered, since = self._offered_supplies
+        return since if any(lot for _one, lot in offered) else ""
+
+    @property
+    def supplies_missing(self) -> list[str]:
+        """What was used before and has no lot that may be chosen today."""
+        return [one.item for one, lot in self._offered_supplies[0] if lot is None]
+
+    def _with_supplies(self, stands: Preparation) -> Preparation:
+        offered, _since = self._offered_supplies
+        if self.now.preparation.at is not None:
+            return msgspec.structs.replace(stands, supplies=self.now.preparation.supplies)
+        found = tuple(supplying.of_lot(lot, one.pieces) for one, lot in offered if lot is not None)
+        return msgspec.structs.replace(stands, supplies=found)
 
     def _first_offer(self, lots: Sequence[Lot], begun_from: str) -> tuple[Preparation, str]:
         wanted = next((one for one in self.favourites() if one.id == begun_from), None)
@@ -183,7 +240,6 @@ class Sheet:
             content=room.content(now.edition),
             technique=now.preparation.technique,
             zone=now.session.course.complaint.zone,
-            probes=self.probes() if now.therapy == "cryoneurolysis" else (),
             places=now.places,
             block=now.is_block,
             again=earlier.was_frozen(now.session, now.others),
@@ -191,8 +247,13 @@ class Sheet:
         )
 
     def unit_form(self) -> UnitForm:
-        """The label of the unit of serum."""
-        return UnitForm(self.sent.get("unit"), initial={"based_on": self.version})
+        """The label of the unit of serum, and the supplies that are taken with it."""
+        stands = stands_supplied(self._with_supplies(Preparation()))
+        return UnitForm(
+            self.sent.get("unit"),
+            supplies=self.supplies,
+            initial={"based_on": self.version, **stands},
+        )
 
     @property
     def side(self) -> str:

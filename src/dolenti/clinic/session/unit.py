@@ -10,7 +10,6 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.session import views
-from dolenti.clinic.session.unit_forms import UnitForm
 from dolenti.serum import at_session
 from dolenti.serum.identity import Proof
 from dolenti.treatment import gate as treatment_gate
@@ -22,9 +21,11 @@ def session_unit(request: HttpRequest, public_id: str) -> HttpResponse:
     found = treatment_gate.session(user_of(request), public_id)
     if request.method != "POST":
         return redirect("session", public_id)
-    form = UnitForm(request.POST)
+    sheet = views.sheet_of(request, found)
+    sheet.sent["unit"] = request.POST
+    form = sheet.unit_form()
     why = _("This label cannot be read: see the field.")
     return views.written(request, found, "unit", form, why, lambda: at_session.choose(
         submission(request), found, form.cleaned_data["based_on"],
-        Proof(form.cleaned_data["scan"]),
+        Proof(form.cleaned_data["scan"]), form.taken(),
     ))  # fmt: skip

@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 from dolenti.calendar.day_text import read_day
 from dolenti.clinic.common.request import today
 from dolenti.clinic.serum.forms import IdentifierField, ScansField, look_field, spoken_field
-from dolenti.clinic.session.forms import InjectedForm, PartForm
+from dolenti.clinic.session.forms import InjectedForm
+from dolenti.clinic.session.supply_forms import SuppliesForm
 from dolenti.clinic.session.typed import Figure
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 
 
-class UnitForm(PartForm):
-    """The label of the unit that is to be injected."""
+class UnitForm(SuppliesForm):
+    """The label of the unit that is to be injected, and the supplies that are taken with it."""
 
     scan = ScansField(label=gettext_lazy("Scan the label of the unit"), many=False)
 

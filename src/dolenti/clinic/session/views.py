@@ -6,6 +6,7 @@ refused, 409 where somebody else wrote the same part meanwhile; both are then sh
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,9 +30,10 @@ from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.session import mapping
 from dolenti.clinic.session import pause as pausing
-from dolenti.clinic.session.forms import ROWS, PartForm, PreparationForm
+from dolenti.clinic.session.forms import ROWS
 from dolenti.clinic.session.report import Reporter
 from dolenti.clinic.session.shown import (
+    FREEZING,
     Checked,
     Sheet,
     Spoken,
@@ -40,8 +42,11 @@ from dolenti.clinic.session.shown import (
     finding_lines,
     try_mixture,
 )
+from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm, SuppliesForm
 from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
+from dolenti.diary import gate as diary_gate
+from dolenti.diary.models import Message
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
@@ -51,7 +56,7 @@ from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
-from dolenti.stock.models import Lot
+from dolenti.stock.models import Item, Lot
 from dolenti.treatment import earlier, given, mapped, recording, room
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Act, plain
@@ -78,7 +83,8 @@ class Trouble:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _sheet(request: HttpRequest, session: Session) -> Sheet:
+def sheet_of(request: HttpRequest, session: Session) -> Sheet:
+    """The session as it stands for whoever looks."""
     user = user_of(request)
     return Sheet(room.standing(user, session), words(), user)
 
@@ -89,14 +95,15 @@ def session(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, treatment_gate.session(user_of(request), public_id))
 
 
-def _page(
+def _page(  # what a page of many forms may come back with, by name
     request: HttpRequest,
     found: Session,
     trouble: Trouble | None = None,
     form: Any = None,
     filled: dict[str, Any] | None = None,
+    scanned: str = "",
 ) -> HttpResponse:
-    sheet = _sheet(request, found)
+    sheet = sheet_of(request, found)
     now = sheet.now
     if trouble is not None and trouble.typed:
         sheet.sent[trouble.part] = request.POST
@@ -116,6 +123,8 @@ def _page(
         "trouble": trouble,
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
+        "leaflet_token": uuid.uuid4(),
+        "sent": _leaflets_sent(sheet),
         **in_session(now),
     }
     if sheet.state == State.SIGNED:
@@ -123,12 +132,19 @@ def _page(
     else:
         if filled is not None:
             sheet.taken_up["preparation"] = filled
-            context["scanned"] = True
+            context["scanned"] = scanned
         context |= _parts(request, sheet, trouble, form)
     status = trouble.status if trouble else 200
     return patient_page(
         request, "clinic/session/page.html", context, of=found.course.patient, status=status
     )
+
+
+def _leaflets_sent(sheet: Sheet) -> list[Message]:
+    """The messages that led the patient to the leaflet; none goes before it was given."""
+    if sheet.state == State.PREPARED:
+        return []
+    return diary_gate.messages_of_aftercare(sheet.user, sheet.now.session)
 
 
 def _therapy(sheet: Sheet) -> str:
@@ -203,6 +219,8 @@ def _parts(
         "forms": forms,
         "drafts": begun,
         "offered": offered,
+        "supplies_from": sheet.supplies_from,
+        "supplies_missing": sheet.supplies_missing,
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
         "drawn": drawn_lines(now.preparation, current()),
@@ -308,19 +326,15 @@ def _check(sheet: Sheet, form: Any) -> Checked:
         asked = form.asked() if hasattr(form, "cleaned_data") else None
         reasons |= form.reasons()
     else:
-        bound = form.__class__(
-            {name: form[name].value() for name in form.fields},
-            lots=sheet.lots,
-            techniques=sheet.techniques(),
-        )
+        bound = sheet.form_of_preparation({name: form[name].value() for name in form.fields})
         bound.is_valid()
         asked = bound.asked()
     if asked is None or not asked.rows:
         return Checked()
     patient = sheet.now.session.course.patient
     try:
-        known = {lot.public_id: lot for lot in sheet.lots}
-        if any(lot not in known for lot, _volume in asked.rows):
+        known = {lot.public_id: lot for lot in (*sheet.lots, *sheet.supplies)}
+        if any(lot not in known for lot in asked.lots):
             known = recording.lots_for(patient, asked)
         syringe = recording.drawn_up(sheet.now, asked, known, sheet.user.name, to_write=False)
     except InputError as error:
@@ -373,7 +387,7 @@ def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _opened(request, public_id)
     if request.method != "POST":
         return redirect("session", public_id)
-    sheet = _sheet(request, found)
+    sheet = sheet_of(request, found)
     read = pausing.read(sheet.now, sheet.words, request.POST, today())
     if read.errors:
         why = _("Something is missing in the pause: see the marked lines.")
@@ -424,7 +438,8 @@ def _next_of(request: HttpRequest, found: Session) -> str:
         return "stops"
     if now.record is not None and now.record.state != State.PREPARED:
         return "happened"
-    if not now.preparation.drawn and now.therapy in room.DRAWN_UP:
+    nothing_said = now.preparation.at is None and now.therapy == FREEZING
+    if (not now.preparation.drawn and now.therapy in room.DRAWN_UP) or nothing_said:
         return "preparation"
     if not now.preparation.unit and now.therapy == room.SERUM:
         return "unit"
@@ -439,7 +454,7 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _opened(request, public_id)
     if request.method != "POST":
         return redirect("session", public_id)
-    sheet = _sheet(request, found)
+    sheet = sheet_of(request, found)
     sheet.sent["preparation"] = request.POST
     form, _offered = sheet.preparation_form()
     if request.POST.get("scan"):
@@ -450,10 +465,12 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     ))  # fmt: skip
 
 
-def _scanned(request: HttpRequest, found: Session, form: PreparationForm) -> HttpResponse:
-    """A package was scanned: its lot stands in the first empty row. Nothing is written."""
+def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpResponse:
+    """A package was scanned: its lot stands in the first empty row of its kind. Nothing is
+    written."""
     package, wrong = scanned(request.POST["scan"])
     filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
+    lot: Lot | None = None
     if package is not None:
         try:
             lot = stock_gate.scanned(user_of(request), package)
@@ -461,24 +478,34 @@ def _scanned(request: HttpRequest, found: Session, form: PreparationForm) -> Htt
             wrong = _row_of(lot, form, filled)
         except LotRefusedError as error:
             wrong = sentence(error)
-    if not wrong:
-        return _page(request, found, filled=filled)
+    if not wrong and lot is not None:
+        kind = "product" if lot.item.kind == Item.Kind.PRODUCT else "supply"
+        return _page(request, found, filled=filled, scanned=kind)
     form.is_valid()
     form.errors.clear()
     form.add_error("scan", wrong)
     return _page(request, found, Trouble("preparation", wrong, 422), form)
 
 
-def _row_of(lot: Lot, form: PreparationForm, filled: dict[str, Any]) -> str:
-    """Put a lot into the first empty row; why not, where that cannot be."""
-    choice = form.fields["lot_0"]
-    known = {name for name, _label in choice.choices}  # type: ignore[attr-defined]
+def _row_of(lot: Lot, form: SuppliesForm, filled: dict[str, Any]) -> str:
+    """Put a lot into the first empty row of its kind; why not, where that cannot be. A needle that
+    is scanned once more is one piece more."""
+    product = lot.item.kind == Item.Kind.PRODUCT
+    name, rows = ("lot", ROWS) if product else ("supply", SUPPLIES)
+    choice = form.fields.get(f"{name}_0")
+    known = {value for value, _label in choice.choices} if choice else set()  # type: ignore[attr-defined]
     if lot.public_id not in known:
-        return _("This code is of no lot of a product here.")
-    empty = next((n for n in range(ROWS) if not filled.get(f"lot_{n}")), None)
+        return _("This code is of no lot that is used at this session.")
+    there = next((n for n in range(rows) if filled.get(f"{name}_{n}") == lot.public_id), None)
+    if not product and there is not None:
+        pieces = str(filled.get(f"pieces_{there}", ""))
+        known_count = re.fullmatch(r"[0-9]{1,2}", pieces)
+        filled[f"pieces_{there}"] = str(int(pieces) + 1 if known_count else 1)
+        return ""
+    empty = next((n for n in range(rows) if not filled.get(f"{name}_{n}")), None)
     if empty is None:
         return _("Every line is taken: save, or empty one.")
-    filled[f"lot_{empty}"] = lot.public_id
+    filled[f"{name}_{empty}"] = lot.public_id
     return ""
 
 
@@ -488,7 +515,7 @@ def session_injected(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _opened(request, public_id)
     if request.method != "POST":
         return redirect("session", public_id)
-    sheet = _sheet(request, found)
+    sheet = sheet_of(request, found)
     sheet.sent["injected"] = request.POST
     form = sheet.injected_form()
     why = _("Something is missing in what was injected: see the marked fields.")
@@ -512,7 +539,7 @@ def session_happened(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _opened(request, public_id)
     if request.method != "POST":
         return redirect("session", public_id)
-    sheet = _sheet(request, found)
+    sheet = sheet_of(request, found)
     sheet.sent["happened"] = request.POST
     form = sheet.happened_form()
     sign = request.POST.get("sign") == "yes"
@@ -546,7 +573,7 @@ def session_check(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _opened(request, public_id)
     if request.method != "POST":
         return redirect("session", public_id)
-    sheet = _sheet(request, found)
+    sheet = sheet_of(request, found)
     sheet.sent["preparation"] = request.POST
     form, _offered = sheet.preparation_form()
     given_already = sheet.state != State.PREPARED

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(
                             models.Q(("state", "not-needed"), _negated=True),
-                            models.Q(("kind", "code"), _negated=True),
+                            models.Q(("kind__in", ["code", "to-keep"]), _negated=True),
                         ),
                         fields=("patient", "day"),
                         name="one_message_a_day",

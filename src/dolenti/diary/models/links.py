@@ -14,7 +14,7 @@ from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified
 from dolenti.records.models import Complaint
 from dolenti.records.models.patients import Patient
-from dolenti.treatment.models import Consent, Course
+from dolenti.treatment.models import Consent, Course, Session
 
 
 class Link(Identified):
@@ -24,7 +24,8 @@ class Link(Identified):
     it ends with the day of the appointment it is asked for, for an ``appointment`` with that: they
     may move, so their end is worked out. For a ``consent`` it opens one text of a course: that of
     ``text_day`` whose digest is ``text_sha256``; it ends with its signature (``consent``), at
-    ``expires_at``, or once the text would be another. Of the token only its hash is kept.
+    ``expires_at``, or once the text would be another. For the ``aftercare`` of a ``session`` that
+    was given it ends at ``expires_at``. Of the token only its hash is kept.
     ``form_key`` is of the form that stands open, ``opened_at`` when it was opened by the birth
     date; what comes with it is taken once.
     """
@@ -44,6 +45,7 @@ class Link(Identified):
         HISTORY = "history"  # what the rules of a complaint still need, before the visit
         APPOINTMENT = "appointment"  # when and where; to move it, or give it up
         CONSENT = "consent"  # the text of a course, to be read, asked about and signed
+        AFTERCARE = "aftercare"  # the leaflet of a session that was given
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="links")
     purpose = models.CharField(max_length=11, choices=Purpose, default=Purpose.ANSWER)
@@ -55,6 +57,9 @@ class Link(Identified):
     )
     appointment = models.ForeignKey(
         Appointment, on_delete=models.PROTECT, related_name="links", null=True, blank=True
+    )
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, related_name="links", null=True, blank=True
     )
     token_sha256 = models.CharField(max_length=64, unique=True)
     window = models.CharField(max_length=60, blank=True)  # by its id in the knowledge
@@ -81,27 +86,32 @@ class Link(Identified):
             models.CheckConstraint(
                 condition=models.Q(
                     purpose="answer", course__isnull=False, complaint=None, appointment=None,
-                    expires_at__isnull=False,
+                    session=None, expires_at__isnull=False,
                 ) & ~models.Q(window="")
                 | models.Q(
                     purpose="history", course=None, complaint__isnull=False,
-                    appointment__isnull=False, expires_at=None, window="", anchor="",
+                    appointment__isnull=False, session=None, expires_at=None, window="", anchor="",
                 )
                 | models.Q(
                     purpose="appointment", course=None, complaint=None,
-                    appointment__isnull=False, expires_at=None, window="", anchor="",
+                    appointment__isnull=False, session=None, expires_at=None, window="", anchor="",
                 )
                 | models.Q(
                     purpose="consent", course__isnull=False, complaint=None, appointment=None,
-                    expires_at__isnull=False, text_day__isnull=False, window="", anchor="",
-                ) & ~models.Q(text_sha256=""),
+                    session=None, expires_at__isnull=False, text_day__isnull=False, window="",
+                    anchor="",
+                ) & ~models.Q(text_sha256="")
+                | models.Q(
+                    purpose="aftercare", course__isnull=False, complaint=None, appointment=None,
+                    session__isnull=False, expires_at__isnull=False, window="", anchor="",
+                ),
                 name="a_link_is_for_one_purpose",
             )
         ]  # fmt: skip
 
     @property
     def of_course(self) -> Course:
-        """The course whose questions, or whose consent, it opens."""
+        """The course whose questions, consent or session it opens."""
         assert self.course is not None
         return self.course
 

@@ -93,8 +93,9 @@ class Message(Identified):
             ),
             models.UniqueConstraint(
                 fields=["patient", "day"],
-                # A code goes when it is asked for, whatever went that day.
-                condition=~models.Q(state="not-needed") & ~models.Q(kind="code"),
+                # A code goes when it is asked for, and a leaflet when its session was given,
+                # whatever went that day.
+                condition=~models.Q(state="not-needed") & ~models.Q(kind__in=["code", "to-keep"]),
                 name="one_message_a_day",
             ),
             models.CheckConstraint(

@@ -1,0 +1,113 @@
+"""Which needles, kits and probes are used at a session: each by its lot and how many pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dolenti.clinic.common.forms import TokenForm
+from dolenti.clinic.common.typed import TypedText
+from dolenti.clinic.session.typed import Whole
+from dolenti.stock.models import Lot
+from dolenti.treatment.content import Preparation
+from dolenti.treatment.recording import Asked
+from dolenti.treatment.supplying import MOST
+
+SUPPLIES: Final = 4
+REASON: Final = "reason-"
+CHOOSE = {
+    "required": gettext_lazy("Choose one of the list."),
+    "invalid_choice": gettext_lazy("Choose one of the list."),
+}
+
+
+def lot_words(lot: Lot) -> str:
+    """A lot as it is chosen: what, which lot, until when, how many are left."""
+    until = f"{lot.expiry:%m/%Y}" if lot.expiry else "–"
+    return _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
+        "item": lot.item.name,
+        "number": lot.number,
+        "until": until,
+        "left": lot.left,
+    }
+
+
+class PartForm(TokenForm):
+    """A part of the record, as it stood when the page was opened."""
+
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def reasons(self) -> dict[str, str]:
+        """Why somebody goes past a rule, by its id."""
+        found = {}
+        for name in self.data:
+            if name.startswith(REASON):
+                text = TypedText(longest=500, required=False).clean(self.data[name])
+                if text:
+                    found[name.removeprefix(REASON)] = text
+        return found
+
+
+class SuppliesForm(PartForm):
+    """The supplies that are taken. Where the site has none in stock there is nothing to choose."""
+
+    def __init__(self, *args: Any, supplies: Sequence[Lot] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.supply_rows = range(SUPPLIES if supplies else 0)
+        named = [(one.public_id, lot_words(one)) for one in supplies]
+        for number in self.supply_rows:
+            self.fields[f"supply_{number}"] = forms.ChoiceField(
+                label=_("Needle, kit or probe, and lot"),
+                choices=[("", "–"), *named],
+                required=False,
+                error_messages=CHOOSE,
+            )
+            self.fields[f"pieces_{number}"] = Whole(label=_("Pieces"))
+
+    @property
+    def supplies(self) -> list[tuple[Any, Any]]:
+        """The rows of supplies as they stand on the page."""
+        return [(self[f"supply_{n}"], self[f"pieces_{n}"]) for n in self.supply_rows]
+
+    @property
+    def supplies_filled(self) -> int:
+        """How many of them are shown at once: those with a lot in them, or what was typed wrong;
+        the first one in any case."""
+        used = [n for n, (lot, _pieces) in enumerate(self.supplies) if lot.value() or lot.errors]
+        return max(used, default=0) + 1
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        seen: set[str] = set()
+        for number in self.supply_rows:
+            lot, pieces = cleaned.get(f"supply_{number}"), cleaned.get(f"pieces_{number}")
+            if lot and lot in seen:
+                why = _("This lot stands twice: write all its pieces on one line.")
+                self.add_error(f"supply_{number}", why)
+            if lot and f"pieces_{number}" not in self.errors and not 1 <= (pieces or 0) <= MOST:
+                why = _("Give the number of pieces, from 1 to %(most)s.") % {"most": MOST}
+                self.add_error(f"pieces_{number}", why)
+            seen.add(lot or "")
+        return cleaned
+
+    def taken(self) -> tuple[tuple[str, int], ...]:
+        """The lots that were chosen, and how many pieces of each."""
+        said = self.cleaned_data
+        rows = ((said.get(f"supply_{n}"), said.get(f"pieces_{n}")) for n in self.supply_rows)
+        return tuple((lot, pieces) for lot, pieces in rows if lot and pieces)
+
+    def asked(self) -> Asked:
+        """What was typed, as the service takes it."""
+        return Asked(supplies=self.taken())
+
+
+def stands_supplied(preparation: Preparation) -> dict[str, Any]:
+    """The supplies of a preparation as a form shows them: one piece where no lot is chosen yet."""
+    stands: dict[str, Any] = {f"pieces_{number}": "1" for number in range(SUPPLIES)}
+    for number, one in enumerate(preparation.supplies[:SUPPLIES]):
+        stands[f"supply_{number}"], stands[f"pieces_{number}"] = one.lot, str(one.pieces)
+    return stands

@@ -1,0 +1,87 @@
+"""The leaflet of a session in its patient’s language, as it is printed and as it opens on the
+phone: the same words by both ways. It reads the record, and writes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dolenti.calendar.moments import local_day
+from dolenti.guideline import session as guided
+from dolenti.guideline.facts import Dictionary
+from dolenti.guideline.words import date_in_words, value_in_words
+from dolenti.records.copying import language_of
+from dolenti.treatment.content import Happened, doses, plain, read
+from dolenti.treatment.models import Session
+from dolenti.treatment.room import Standing
+
+
+def sheet_of(now: Standing) -> guided.Sheet:
+    """The leaflet of a session as it stands, in the patient’s language. Raises ``InputError`` for
+    what is needed and not known yet."""
+    language = language_of(now.session.course.patient)
+    content = guided.content(now.edition)
+    leaflet = guided.leaflet_of(content, now.therapy, now.classes() or frozenset())
+    variants = guided.variants_of(now.edition, now.case)
+    return guided.compose(content, leaflet, variants, _fields(now, language), language)
+
+
+def _fields(now: Standing, language: str) -> dict[str, str]:
+    found = now.session
+    content = guided.content(now.edition)
+    given = doses(now.preparation, now.injected)
+    products = {p.id: p for p in now.edition.products}
+    names = [products[one].label.in_language(language) for one in given if one in products]
+    units = [
+        f"{plain(dose, language)} {products[one].unit}"
+        for one, dose in given.items()
+        if one in products
+    ]
+    freezing = now.injected.freezing
+    nerves = {one.id: one.label.in_language(language) for one in content.nerves}
+    lasting = next(
+        (said for one in given if (said := guided.lasting(content, one)) is not None), None
+    )
+    day = now.record.delivered_at if now.record and now.record.delivered_at else now.now
+    next_one = _next(found)
+    pain = read(Happened, now.record.happened if now.record else {}).pain_before
+    return {
+        "date": date_in_words(local_day(day), language),
+        "practitioner": found.course.practitioner.name,
+        "phone": found.course.site.phone,
+        "zone": _place(now, language),
+        "side": _side(now, language),
+        "products": ", ".join(names),
+        "product": names[0] if names else "",
+        "dose": ", ".join(units),
+        "nerve": nerves.get(freezing.nerve, "") if freezing else "",
+        "lot": ", ".join(one.number for one in now.preparation.drawn),
+        "duration": lasting.in_language(language) if lasting else "",
+        "pain_before": "" if pain is None else str(pain),
+        "next_visit": date_in_words(next_one, language) if next_one else "",
+    }
+
+
+def _side(now: Standing, language: str) -> str:
+    side = now.session.course.complaint.side
+    return (
+        value_in_words(side, Dictionary(now.edition).definition("side"), language) if side else ""
+    )
+
+
+def _place(now: Standing, language: str) -> str:
+    """Where it went: the target, else the zone, else what is treated."""
+    complaint = now.session.course.complaint
+    target = now.injected.target
+    targets = {one.id: one.label for one in guided.content(now.edition).targets}
+    if target in targets:
+        return targets[target].in_language(language)
+    wanted = complaint.zone or complaint.condition
+    known = now.edition.zones if complaint.zone else now.edition.conditions
+    return next((one.label.in_language(language) for one in known if one.id == wanted), wanted)
+
+
+def _next(found: Session) -> date | None:
+    after = found.course.sessions.filter(number__gt=found.number, standing=True)
+    first = after.select_related("appointment").order_by("number").first()
+    return local_day(first.appointment.start) if first else None

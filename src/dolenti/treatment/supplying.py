@@ -1,0 +1,108 @@
+"""What a session uses beside its products: needles, kits, probes, devices, each by its lot and how
+many pieces. None is compulsory: a site that keeps none in stock says nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from dolenti.stock import lots
+from dolenti.stock.models import Item, Lot
+from dolenti.treatment import content
+from dolenti.treatment.content import Act, Preparation, Supply
+from dolenti.treatment.given import RecordRefusedError
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.room import Standing
+
+MOST: Final = 99
+"""Pieces of one lot at one session."""
+
+
+def taken(
+    now: Standing,
+    asked: Iterable[tuple[str, int]],
+    lots_of: Mapping[str, Lot],
+    *,
+    to_write: bool = True,
+) -> tuple[Supply, ...]:
+    """The supplies that are asked for, by their lots; ``lots_of`` are these, of this site.
+
+    Raises ``RecordRefusedError`` for no piece or too many, a lot that stands twice, a product;
+    with ``to_write`` also ``LotRefusedError`` for a lot that cannot be used today, or holds too
+    few.
+    """
+    found: dict[str, Supply] = {}
+    for public_id, pieces in asked:
+        lot = lots_of[public_id]
+        name = f"{lot.item.name}, {lot.number}"
+        if lot.item.kind == Item.Kind.PRODUCT:
+            raise RecordRefusedError(
+                f"{name} is a product: draw it up, with its volume",
+                "supply",
+                fr=f"{name} est un produit\u00a0: prélevez-le, avec son volume",
+            )
+        if public_id in found:
+            raise RecordRefusedError(
+                f"lot {name} stands twice: write all its pieces on one line",
+                "supply",
+                fr=f"le lot {name} est écrit deux fois\u00a0: notez toutes ses unités sur une "
+                "ligne",
+            )
+        if not 1 <= pieces <= MOST:
+            raise RecordRefusedError(
+                f"give the pieces used of {name}, from 1 to {MOST}",
+                "pieces",
+                fr=f"donnez le nombre d’unités utilisées de {name}, de 1 à {MOST}",
+            )
+        if to_write and not now.has_used(public_id):
+            lots.insist_usable(lot, pieces)
+        found[public_id] = of_lot(lot, pieces)
+    return tuple(found.values())
+
+
+def of_lot(lot: Lot, pieces: int) -> Supply:
+    """So many pieces of a lot, as a record keeps them."""
+    return Supply(
+        kind=lot.item.kind,
+        item=lot.item.name,
+        item_id=lot.item.public_id,
+        lot=lot.public_id,
+        number=lot.number,
+        expiry=lot.expiry,
+        pieces=pieces,
+    )
+
+
+def again(before: Iterable[Supply], usable: Sequence[Lot]) -> list[tuple[Supply, Lot | None]]:
+    """What was used before, each with the lot to take now: the same one, or the next to expire of
+    the same item that holds enough; ``None`` where the site has none. ``usable`` come in the order
+    of their expiry."""
+    found: list[tuple[Supply, Lot | None]] = []
+    for one in before:
+        enough = [lot for lot in usable if lot.left >= one.pieces]
+        same = next((lot for lot in enough if lot.public_id == one.lot), None)
+        like = next((lot for lot in enough if lot.item.public_id == one.item_id), None)
+        found.append((one, same or like))
+    return found
+
+
+def usual(session: Session, act: Act) -> tuple[Supply, ...]:
+    """What was used at the last session of this therapy and act that the course’s practitioner gave
+    at this site, to whomever: the supplies of it, and nothing else, are read. One query."""
+    course = session.course
+    last = (
+        SessionRecord.objects.filter(
+            session__course__site=course.site_id,
+            session__course__therapy=course.therapy,
+            session__course__practitioner=course.practitioner_id,
+            delivered_at__isnull=False,
+            amended_by=None,
+            pause__act=act,
+            preparation__supplies__0__isnull=False,
+        )
+        .order_by("-delivered_at")
+        .values_list("preparation", flat=True)
+        .first()
+    )
+    return content.read(Preparation, last).supplies if last else ()

@@ -1,0 +1,387 @@
+"""Needles, kits and probes of a session, by lot: chosen, taken from the stock, given back, known of
+whoever received them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dolenti.access import clock
+from dolenti.access.models import User
+from dolenti.agenda.models import Appointment
+from dolenti.clinic.common.lookup import lookup
+from dolenti.clinic.preparing import planning
+from dolenti.clinic.session.report import Reporter
+from dolenti.demo import room as demo_room
+from dolenti.guideline.errors import InputError
+from dolenti.records import engine
+from dolenti.safety import events, shared
+from dolenti.safety.events import Told
+from dolenti.safety.models import Alarm
+from dolenti.stock import gate, items, letters, life, lots
+from dolenti.stock.items import Presentation
+from dolenti.stock.models import Item, Lot, RecallLetter, Use
+from dolenti.treatment import consents, given, recording, supplying
+from dolenti.treatment.content import Preparation, read
+from dolenti.treatment.models import Session, SessionRecord
+from dolenti.ui.print import session as printed
+from tests.people import enter
+from tests.printed import Print
+from tests.web import room as make
+from tests.web.session_page import at, send
+from tests.web.stock import GTIN, in_stock, no_letter, recalled, stocked
+from tests.web.world import clinic, sent, signed, workday
+
+pytestmark = pytest.mark.django_db
+PROBE = Presentation("probe", "Sonde de cryoneurolyse 20G")
+SYRINGE = {"volume_0": "0,5", "fluid": "none", "looks": "limpid"}
+
+
+@pytest.fixture
+def session(alice: User) -> Session:
+    found: Session = clinic(alice).with_course().session
+    return found
+
+
+@pytest.fixture
+def needles(alice: User) -> Lot:
+    return in_stock(alice, number="AG118")
+
+
+@pytest.fixture
+def browser(alice: User) -> Client:
+    client = Client()
+    enter(client, alice)
+    return client
+
+
+def left(lot: Lot) -> int:
+    return Lot.objects.get(pk=lot.pk).left
+
+
+def taking(user: User, session: Session, *supplies: tuple[Lot, int], **more: Any) -> SessionRecord:
+    """A syringe drawn up, with so many pieces of these lots."""
+    said = tuple((lot.public_id, pieces) for lot, pieces in supplies)
+    return make.drawn_up(user, session, supplies=said, **more)
+
+
+def chosen(page: str, lot: Lot) -> bool:
+    return re.search(rf'value="{lot.public_id}"\s+selected', page) is not None
+
+
+# --- The stock -----------------------------------------------------------------------------------
+
+
+def test_the_stock_falls_when_it_is_given_and_not_before(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    taking(alice, session, (needles, 3))
+    assert left(needles) == 10
+    make.given_in(alice, session)
+    assert left(needles) == 7
+    use = Use.objects.get(lot=needles)
+    assert (use.patient, use.quantity) == (session.course.patient, 3)
+
+
+def test_a_correction_gives_pieces_back_and_taking_it_back_gives_all(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, (needles, 3), lot=steroid)
+    make.given_in(alice, session)
+    taking(alice, session, (needles, 1), lot=steroid)
+    assert left(needles) == 9
+    recording.undo(sent(alice), session, "preparation")
+    assert left(needles) == 7
+    taking(alice, session, lot=steroid)
+    assert left(needles) == 10
+
+
+def test_an_amendment_takes_nothing_twice(alice: User, session: Session, needles: Lot) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, (needles, 3), lot=steroid)
+    given.amend(sent(alice), make.signed_off(alice, session), "a word was wrong")
+    assert left(needles) == 7
+    taking(alice, session, (needles, 4), lot=steroid)
+    assert left(needles) == 6
+    assert Use.objects.filter(lot=needles, undone=None).count() == 1
+
+
+def test_a_site_that_keeps_no_needles_works_as_before(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.lot_of(alice)
+    page = browser.get(at("session", session)).content.decode()
+    assert "supply_0" not in page
+    assert "Aucun lot d’aiguille" not in page
+    assert make.signed_off(alice, session).state == "signed"
+
+
+def test_supplies_are_never_compulsory(alice: User, session: Session, needles: Lot) -> None:
+    assert make.signed_off(alice, session).state == "signed"
+    assert left(needles) == 10
+
+
+# --- What cannot be taken ------------------------------------------------------------------------
+
+
+def test_what_cannot_be_used_today_is_neither_offered_nor_taken(
+    alice: User, session: Session, browser: Client
+) -> None:
+    old = in_stock(alice, number="OLD")
+    Lot.objects.filter(pk=old.pk).update(expiry=clock.today() - timedelta(days=1))
+    back = recalled(alice, in_stock(alice, number="BACK"))
+    held = in_stock(alice, number="HELD")
+    life.quarantine(alice, held, held.version, "a doubt")
+    empty = in_stock(alice, number="EMPTY")
+    lots.discard(sent(alice), empty, 10, "torn")
+    good = in_stock(alice, number="GOOD")
+    page = browser.get(at("session", session)).content.decode()
+    assert good.public_id in page
+    for lot in (old, back, held, empty):
+        assert lot.public_id not in page
+        with pytest.raises(InputError):
+            taking(alice, session, (lot, 1))
+    assert not SessionRecord.objects.exists()
+
+
+def test_a_lot_of_another_site_is_not_taken(
+    alice: User, chloe: User, session: Session, browser: Client
+) -> None:
+    theirs = in_stock(chloe)
+    with pytest.raises(InputError, match="not in the stock of this site"):
+        taking(alice, session, (theirs, 1))
+    assert theirs.public_id not in browser.get(at("session", session)).content.decode()
+
+
+@pytest.mark.parametrize("pieces, why", [(0, "from 1 to"), (-1, "from 1 to"), (11, "10 are left")])
+def test_no_piece_and_more_than_are_left_are_refused(
+    pieces: int, why: str, alice: User, session: Session, needles: Lot
+) -> None:
+    with pytest.raises(InputError, match=why):
+        taking(alice, session, (needles, pieces))
+
+
+def test_a_lot_that_stands_twice_is_refused(alice: User, session: Session, needles: Lot) -> None:
+    with pytest.raises(InputError, match="stands twice"):
+        taking(alice, session, (needles, 1), (needles, 2))
+
+
+def test_a_product_is_no_supply_and_a_needle_is_not_drawn_up(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    with pytest.raises(InputError, match="is a product"):
+        taking(alice, session, (make.lot_of(alice), 1))
+    with pytest.raises(InputError, match="no product"):
+        make.drawn_up(alice, session, rows=((needles.public_id, Decimal(1)),))
+
+
+@pytest.mark.parametrize(
+    "fields, why",
+    [
+        ({"pieces_0": "0"}, "Indiquez le nombre d’unités, de 1 à 99."),
+        ({"pieces_0": ""}, "Indiquez le nombre d’unités, de 1 à 99."),
+        ({"pieces_0": "1000"}, "Indiquez le nombre d’unités, de 1 à 99."),
+        ({"pieces_0": "1,5"}, "nombre entier"),
+        ({"pieces_0": "11"}, "il reste 10"),
+        ({"supply_0": "moon"}, "Choisissez dans la liste."),
+        ({"supply_1": "same", "pieces_1": "1"}, "Ce lot est écrit deux fois"),
+    ],
+)
+def test_what_was_typed_wrong_comes_back_with_the_reason(
+    fields: dict[str, str], why: str, alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    lot = make.lot_of(alice)
+    same = {name: needles.public_id for name, value in fields.items() if value == "same"}
+    sending = {"supply_0": needles.public_id, "pieces_0": "1", **fields, **same}
+    answer = send(
+        browser, "session-preparation", session, lot_0=lot.public_id, **SYRINGE, **sending
+    )
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert not SessionRecord.objects.exists()
+
+
+def test_two_sessions_do_not_take_the_last_piece_twice(alice: User, session: Session) -> None:
+    last = in_stock(alice, quantity=1)
+    other: Session = clinic(alice).with_course().session
+    taking(alice, session, (last, 1))
+    taking(alice, other, (last, 1))
+    make.given_in(alice, session)
+    with pytest.raises(InputError):
+        make.given_in(alice, other)
+    assert SessionRecord.objects.get(session=other).state == "prepared"
+
+
+# --- On the page ---------------------------------------------------------------------------------
+
+
+def test_they_are_chosen_on_the_page_and_stand_in_the_record(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    lot = make.lot_of(alice)
+    written = send(
+        browser, "session-preparation", session, lot_0=lot.public_id, **SYRINGE,
+        supply_0=needles.public_id, pieces_0="2",
+    )  # fmt: skip
+    assert written.status_code == 302
+    (one,) = read(Preparation, SessionRecord.objects.get().preparation).supplies
+    assert (one.kind, one.item, one.number, one.pieces) == (
+        "needle", "Aiguilles 30G 4 mm", "AG118", 2,
+    )  # fmt: skip
+    page = browser.get(at("session", session)).content.decode()
+    assert chosen(page, needles)
+    assert "Aucun lot d’aiguille" not in page
+
+
+def test_where_none_is_saved_the_page_says_so_and_lets_it_go(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    make.drawn_up(alice, session)
+    assert "Aucun lot d’aiguille" in browser.get(at("session", session)).content.decode()
+
+
+def test_a_scanned_needle_stands_in_the_list_and_scanned_again_it_is_one_more(
+    alice: User, session: Session, browser: Client
+) -> None:
+    lot = in_stock(alice, gtin=GTIN, number="A17")
+    scan = f"(01){GTIN}(17){lot.expiry:%y%m%d}(10)A17"
+    sending = {"scan": scan, "pieces_0": "1"}
+    page = send(browser, "session-preparation", session, **sending).content.decode()
+    assert chosen(page, lot)
+    assert "Le lot est dans la liste des aiguilles, kits et sondes." in page
+    sending["supply_0"] = lot.public_id
+    again = send(browser, "session-preparation", session, **sending).content.decode()
+    assert re.search(r'name="pieces_0" value="2"', again)
+    assert not SessionRecord.objects.exists()
+
+
+def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_item(
+    alice: User, needles: Lot, browser: Client
+) -> None:
+    course = clinic(alice).with_course(days=[workday(), workday(30)]).course
+    signed(alice, course)
+    course.refresh_from_db()
+    consents.activate(alice, course, course.version)
+    Appointment.objects.update(state="arrived")
+    first, second = Session.objects.filter(course=course).order_by("number")
+    taking(alice, first, (needles, 2))
+    make.given_in(alice, first)
+    page = browser.get(at("session", second)).content.decode()
+    assert chosen(page, needles)
+    assert re.search(r'name="pieces_0" value="2"', page)
+    assert "Comme à la dernière séance" in page
+    newer = in_stock(alice, number="AG200")
+    recalled(alice, needles)
+    assert chosen(browser.get(at("session", second)).content.decode(), newer)
+    items.change(
+        sent(alice), newer.item, newer.item.version, Presentation("needle", "Aiguilles renommées")
+    )
+    assert chosen(browser.get(at("session", second)).content.decode(), newer)
+    lots.discard(sent(alice), newer, 9, "torn")  # one is left, two are wanted
+    page = browser.get(at("session", second)).content.decode()
+    assert "aucun lot utilisable n’en contient assez" in page
+
+
+def test_a_first_session_begins_with_what_its_practitioner_used_last(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    page = browser.get(at("session", other)).content.decode()
+    assert chosen(page, needles)
+    assert "Comme d’habitude ici" in page
+    make.drawn_up(alice, other)  # somebody said: none
+    assert not chosen(browser.get(at("session", other)).content.decode(), needles)
+
+
+def test_a_probe_is_offered_where_something_is_frozen_alone(
+    alice: User, session: Session, browser: Client
+) -> None:
+    probe = in_stock(alice, stocked(alice, PROBE))
+    assert probe.public_id not in browser.get(at("session", session)).content.decode()
+
+
+def test_the_nurse_s_list_names_the_lots_to_bring_out(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    page = browser.get("/agenda/prepare/").content.decode()
+    assert page.count("AG118") == 2  # among the lots of the day, and on the tray
+    record = SessionRecord.objects.get()
+    usable = list(gate.usable(alice, clock.today()))
+    tray = planning.tray(None, record, (), usable)
+    assert [(one.item, one.lot, one.pieces) for one in tray.supplies] == [
+        ("Aiguilles 30G 4 mm", needles, 2)
+    ]
+    (out,) = [one for one in planning.to_bring_out([tray, tray]) if one.lot == needles]
+    assert (out.pieces, out.sessions, out.short) == (4, 2, 0)
+
+
+# --- Who received a lot --------------------------------------------------------------------------
+
+
+def test_the_page_of_a_lot_and_the_letters_of_its_recall_know_the_patient(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 1))
+    make.signed_off(alice, session)
+    patient = session.course.patient
+    page = browser.get(reverse("lot", args=[needles.public_id])).content.decode()
+    assert patient.birth_name.upper() in page
+    letters.write(sent(alice), recalled(alice, needles), lambda _: None)
+    letters.make(needles.public_id, no_letter)
+    assert RecallLetter.objects.get(lot=needles).patient == patient
+
+
+def infected(user: User, needles: Lot) -> Any:
+    session: Session = clinic(user).with_course().session
+    taking(user, session, (needles, 1))
+    make.signed_off(user, session)
+    told = Told("skin-infection", clock.today(), 3)
+    return events.tell(sent(user), session.course.patient, session, told)
+
+
+def test_two_infections_after_one_lot_of_needles_raise_an_alarm(
+    alice: User, needles: Lot, browser: Client
+) -> None:
+    event = infected(alice, needles)
+    (act,) = shared.acts([event])
+    assert needles.public_id in act.lots
+    assert not Alarm.objects.filter(name=needles.public_id).exists()
+    infected(alice, needles)
+    alarm = Alarm.objects.get(name=needles.public_id)
+    assert (alarm.shares, alarm.state) == ("lot", "raised")
+    assert "AG118" in browser.get(reverse("event", args=[event.public_id])).content.decode()
+
+
+def test_the_record_and_its_document_name_them_with_their_lots(
+    alice: User, session: Session, needles: Lot, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = Print()
+    monkeypatch.setattr(printed, "pdf", paper.pdf)
+    taking(alice, session, (needles, 2))
+    record = make.signed_off(alice, session)
+    (prepared,) = [
+        one.lines
+        for one in Reporter(record, lookup(engine.edition_in_force(), "fr")).chapters()
+        if any("AG118" in value for _label, value in one.lines)
+    ]
+    assert any(label == "Aiguilles 30G 4 mm" for label, _value in prepared)
+    assert "AG118" in browser.get(at("session", session)).content.decode()
+    browser.get(at("session-report", session))
+    assert "AG118" in paper.words
+    assert given.is_sealed(record)
+
+
+def test_the_demo_takes_needles_from_its_stock(alice: User) -> None:
+    _anaesthetic, needles = demo_room.furnish(alice, clock.today())
+    assert needles.item.kind == Item.Kind.NEEDLE
+    assert supplying.of_lot(needles, 1).number == "AG118"
