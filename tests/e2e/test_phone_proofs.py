@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from dolenti.access.models import User
 from dolenti.diary.codes import Use
@@ -70,11 +70,9 @@ def looked_at(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
-def weighed(page: Page) -> list[int]:
-    """The bytes of each answer that the page gets from now on."""
-    found: list[int] = []
-    page.on("response", lambda one: found.append(len(one.body()) if one.ok else 0))
-    return found
+def weight_of(answers: list[Response]) -> int:
+    """The bytes of a page, with all that it loaded."""
+    return sum(len(one.body()) for one in answers if one.ok)
 
 
 def come_in(page: Page, made: Made, live_server: object) -> None:
@@ -99,11 +97,12 @@ def test_the_curve_opens_by_a_code_and_leaves_nothing_behind(
     page.get_by_label("Le code, six chiffres").fill(
         code_of(Link.objects.get(pk=made.link.pk), Use.CURVE)
     )
-    weight = weighed(page)
+    answers: list[Response] = []
+    page.on("response", answers.append)
     page.get_by_role("button", name="Voir ma courbe").click()
     expect(page.locator("svg.curve")).to_be_visible()
     looked_at(page, "curve")
-    assert sum(weight) < LIGHT
+    assert weight_of(answers) < LIGHT
     page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
     expect(page.get_by_role("table")).to_contain_text("Séance 1")
     looked_at(page, "curve-table")

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
@@ -31,7 +32,8 @@ def hear(token: str, network: str, *, opened: bool) -> None:
     networks.count(NOT_ME, network)
     link = links.of_token(token)
     if link is not None:
-        say(links.patient_by(link), link, opened=opened)
+        with clock.at_site(link.patient.site):
+            say(links.patient_by(link), link, opened=opened)
 
 
 def say(actor: Actor, link: Link, *, opened: bool) -> None:
