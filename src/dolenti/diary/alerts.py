@@ -409,9 +409,10 @@ def _practitioner_of(alert: Alert) -> int | None:
     to at the appointment that the history was told for."""
     if alert.course is not None:
         return alert.course.practitioner_id
-    if alert.link is not None and (alert.link.course or alert.link.appointment):
-        found = alert.link.course or alert.link.appointment
-        return found.practitioner_id
+    link = alert.link
+    led_to = None if link is None else link.course or link.appointment
+    if led_to is not None:
+        return led_to.practitioner_id
     told = alert.events.filter(history__isnull=False).order_by("-pk")
     found = told.values_list("history__link__appointment__practitioner", flat=True).first()
     if found is None:

@@ -31,10 +31,9 @@ def hear(token: str, network: str, *, opened: bool) -> None:
         return
     networks.count(NOT_ME, network)
     link = links.of_token(token)
-    if link is None:
-        return
-    with clock.at_site(link.patient.site):
-        say(links.patient_by(link), link, opened=opened)
+    if link is not None:
+        with clock.at_site(link.patient.site):
+            say(links.patient_by(link), link, opened=opened)
 
 
 def say(actor: Actor, link: Link, *, opened: bool) -> None:

@@ -159,7 +159,7 @@ def show(
             "inside": True,
             "purpose": visit.link.purpose,
             "exercises": _has_exercises(visit.link),
-            "has_curve": own.is_offered(visit.link),
+            "has_curve": context.get("has_curve", True) and own.is_offered(visit.link),
         }
     return render(request, f"portal/{name}.html", context, status=status)
 

@@ -28,7 +28,6 @@ from dolenti.safety import gate as safety_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
 from dolenti.ui.course_curve import curve_of
-from dolenti.ui.language import current
 
 
 @page("courses/<slug:public_id>/follow-up/", "course-follow-up", Permission.READ_RECORDS)
@@ -88,7 +87,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
     user, lookup = user_of(request), words()
     response, content = found.response, found.content
     decisions = list(followup_gate.decisions(user, course))
-    curve = curve_of(found, current())
+    curve = curve_of(found, "en" if lookup.language == "en" else "fr")
     told = deciding.told_to_patient(content, decisions, found)
     events = safety_gate.events_of(user, course.patient).filter(session__course=course)
     return {

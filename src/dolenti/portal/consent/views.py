@@ -142,7 +142,7 @@ def phone_consent_code(request: HttpRequest, visit: Visit) -> HttpResponse:
 def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is signed, the code, the signature."""
     link, typed = visit.link, _typed(request)
-    filled = {**typed, **_who(visit), "sent": True}
+    filled: dict[str, Any] = {**typed, **_who(visit), "sent": True}
     try:
         if request.method == "POST" and not typed["answered"]:
             return _page(request, visit, "sign", {**filled, "unticked": True}, 422)
@@ -163,7 +163,7 @@ def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return _page(request, visit, "not-here", {"why": error.sentence(current())}, status)
     except InputError as error:
-        more = {"why": error.sentence(current()), "where": error.where, "code": ""}
+        more: dict[str, Any] = {"why": error.sentence(current()), "where": error.where, "code": ""}
         if error.where != "code":  # what was typed stays, but a code that does not open
             more |= {"code": typed["code"], "asked": isinstance(error, NameAskedError)}
         return _page(request, visit, "sign", {**filled, **more}, 422)

@@ -106,12 +106,17 @@ def _closed(visit: Visit) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, visit: Visit, found: Own) -> HttpResponse:
-    curve = curve_of(found.going, current())
+    curve = curve_of(found.going, "en" if current() == "en" else "fr")
     signed = patient_signed(found.going.edition, "patient/response")
     context = {
         "curve": curve,
         "svg": mark_safe(curve.svg),  # noqa: S308 - made by ui.curve, which escapes its words
+        # The legend says what is drawn, and nothing that is not.
+        "has": {
+            name: f'"curve-{name}"' in curve.svg for name in ("late", "missing", "band", "session")
+        },
         "told": found.told,
+        "has_curve": False,
         "notice": signed.notice if found.told else None,
         "until": hour_in_words(to_local(found.until).time(), current()),
     }
