@@ -132,6 +132,8 @@ class TestSending:
         press(browser, session, send="1")
         worker.do_all()
         assert len(texts()) == Message.objects.count() == Link.objects.count() == 1
+        page = words_of(browser.get(at("session", session)).content.decode())
+        assert "La feuille de suites est déjà partie aujourd’hui" in page
 
     def test_the_next_day_it_is_sent_anew_and_the_first_link_opens_no_more(
         self, alice: User, session: Session
