@@ -7,7 +7,7 @@ import html
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.portal import door
 from dolenti.records.models import Patient
 from dolenti.records.patients import contacting
+from dolenti.rights import erasing
 from dolenti.treatment import aftercare, room
 from dolenti.treatment.models import Session
 from dolenti.work import worker
@@ -36,7 +37,7 @@ from tests.people import enter
 from tests.web import room as make
 from tests.web.diary import BORN, NETWORK, link_to, opened
 from tests.web.session_page import at
-from tests.web.world import clinic, sent
+from tests.web.world import administrator, clinic, sent
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Paris"))  # a Tuesday
@@ -132,6 +133,8 @@ class TestSending:
         press(browser, session, send="1")
         worker.do_all()
         assert len(texts()) == Message.objects.count() == Link.objects.count() == 1
+        page = words_of(browser.get(at("session", session)).content.decode())
+        assert "La feuille de suites est déjà partie aujourd’hui" in page
 
     def test_the_next_day_it_is_sent_anew_and_the_first_link_opens_no_more(
         self, alice: User, session: Session
@@ -212,6 +215,19 @@ class TestSending:
         worker.do_all()
         waiting.refresh_from_db()
         assert (waiting.state, texts()) == ("not-needed", [])
+
+    def test_nothing_goes_nor_opens_after_an_erasure(self, alice: User, session: Session) -> None:
+        waiting = telling.send_aftercare(alice, session, uuid.uuid4())
+        token, after_its_term = links.token_of(waiting.key), date(2076, 1, 1)
+        one, two = (administrator(alice.site, name) for name in ("Rene", "Sara"))
+        proposed = erasing.propose(sent(one), session.course.patient, after_its_term)
+        erasing.confirm(two, proposed, after_its_term)
+        worker.do_all()
+        assert texts() == []
+        assert not Link.objects.exists()
+        assert not Message.objects.exists()
+        with pytest.raises(NotOpenedError):
+            links.open_(token, BORN, NETWORK)
 
     def test_a_stranger_sends_nothing(self, chloe: User, session: Session) -> None:
         with pytest.raises(NotAllowedError):

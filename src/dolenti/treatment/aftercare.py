@@ -48,7 +48,7 @@ def _fields(now: Standing, language: str) -> dict[str, str]:
     return {
         "date": date_in_words(local_day(day), language),
         "practitioner": found.course.practitioner.name,
-        "phone": found.course.site.phone,
+        "phone": found.course.site.phone.replace(" ", "\u00a0"),  # one line holds it
         "zone": _place(now, language),
         "side": _side(now, language),
         "products": ", ".join(names),

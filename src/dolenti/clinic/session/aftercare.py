@@ -36,8 +36,11 @@ def session_aftercare(request: HttpRequest, public_id: str) -> HttpResponse:
     token = submission(request).token
     try:
         if "send" in request.POST:
-            telling.send_aftercare(user, found, token)
-            messages.success(request, _("The leaflet is on its way."))
+            message = telling.send_aftercare(user, found, token)
+            if message.key == token:
+                messages.success(request, _("The leaflet is on its way."))
+            else:
+                messages.warning(request, _("The leaflet left today already: it goes once a day."))
             return redirect(f"{reverse('session', args=[public_id])}#aftercare")
         made = links.make_for_aftercare(user, found, token)
     except InputError as error:
