@@ -34,7 +34,7 @@ from dolenti.records.models import (
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
 from dolenti.stock.models import Item, Lot, RecallLetter
-from dolenti.treatment.models import Course, Fee, SessionRecord
+from dolenti.treatment.models import Course, Fee, SessionPhoto, SessionRecord
 from tests.web.addresses import address
 from tests.web.matrix import GUARDED, PAGES
 from tests.web.world import ZOE, registered
@@ -63,6 +63,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Merge: ("reason", "undone_reason"),
     Complaint: ("note", "called", "in_error"),
     Course: ("stop_reason",),
+    SessionPhoto: ("note", "dropped"),
     SessionRecord: ("reason",),
     Appointment: ("reason",),
     Referral: ("outcome",),
@@ -90,7 +91,7 @@ CODES: Final = re.compile(
     r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
-    r"|source|sport_stage|birth_date"
+    r"|source|sport_stage|birth_date|done"
 )
 # These would close the record, and so hide the rest of it.
 CLOSING: Final = {"in_error", "undone_reason"}
@@ -116,6 +117,8 @@ def marked_up(but: set[str]) -> None:
             rows = model._default_manager.all()
             if model is SessionRecord:  # only an amendment has a reason
                 rows = rows.exclude(amends=None)
+            if model is SessionPhoto and name == "dropped":  # only of one that was taken away
+                rows = rows.exclude(dropped="")
             if model is AwaitedReply:  # and only a reply that ended, a word on how
                 rows = rows.exclude(state=AwaitedReply.State.WAITING)
             if name == "end_reason":
