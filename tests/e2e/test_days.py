@@ -100,7 +100,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     press(page, "Enregistrer et évaluer")
 
     # Nothing is decided while something that could forbid it is unknown.
-    heading(page, "Gonarthrose, droite")
+    heading(page, "Gonarthrose, à droite")
     expect(column(page, "Infiltration")).to_contain_text("À préciser")
     page.get_by_role("button", name="diabète : déséquilibré").click()
     expect(page.locator(".said-yes")).to_contain_text("déséquilibré")

@@ -34,7 +34,7 @@ def describe_a_knee(page: Page, *, by_press: bool = False) -> None:
     page.get_by_role("radio", name="Femme").check()
     page.get_by_label("Date de naissance").fill("1961-04-02")
     page.get_by_role("button", name="Évaluer").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Gonarthrose, droite")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gonarthrose, à droite")
 
 
 def think_of_cryoneurolysis(page: Page) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, OneOf, read_value
 from dolenti.guideline.knowledge import Citation, Edition, FactDefinition, Rule
-from dolenti.guideline.words import date_in_words, in_words, lower_first, value_in_words
+from dolenti.guideline.words import date_in_words, in_words, value_in_words
 
 
 @dataclass(frozen=True)
@@ -92,19 +93,10 @@ class Lookup:
         return in_words(found.when, self.dictionary, self.language) if found else ""
 
     def complaint(self, condition: str | None, zone: str | None, side: str | None) -> str:
-        """“Gonarthrose, droite”: what hurts, as a heading."""
+        """“Gonarthrose, à droite”: what hurts, as a heading."""
         name = self.conditions.get(condition or "") or self.zones.get(zone or "") or ""
-        if not side:
-            return name
-        definition = self.definition("side")
-        options = (
-            {o.id: o.label.in_language(self.language) for o in definition.options}
-            if definition
-            else {}
-        )
-        return (
-            f"{name}, {lower_first(options.get(side, side))}" if name else options.get(side, side)
-        )
+        where = SIDE_WORDS[side].in_language(self.language) if side else ""
+        return f"{name}, {where}" if name and where else name or where[:1].upper() + where[1:]
 
 
 _lookups: dict[tuple[str, str], Lookup] = {}

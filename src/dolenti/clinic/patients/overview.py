@@ -185,7 +185,7 @@ def since(complaint: Complaint, language: str) -> str:
 
 
 def heading(complaint: Complaint, words: Lookup) -> str:
-    """“Gonarthrose, droite”."""
+    """“Gonarthrose, à droite”."""
     return words.complaint(complaint.condition, complaint.zone, complaint.side)
 
 

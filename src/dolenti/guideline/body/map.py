@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from dolenti.guideline.body.geometry import (
     HEIGHT,
@@ -31,10 +31,12 @@ from dolenti.guideline.once import once_an_edition
 
 Side = Literal["right", "left"]
 _SIDES: tuple[Side, Side] = ("right", "left")
-_SIDE_WORDS = {
+SIDE_WORDS: Final[dict[str, Text]] = {
     "right": Text(fr="à droite", en="right"),
     "left": Text(fr="à gauche", en="left"),
+    "both": Text(fr="des deux côtés", en="both sides"),
 }
+"""A side behind what hurts, right for a word of either gender: “genou, à droite”."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Region:
         label = self.label.in_language(language)
         if self.side is None:
             return label
-        return f"{label}, {_SIDE_WORDS[self.side].in_language(language)}"
+        return f"{label}, {SIDE_WORDS[self.side].in_language(language)}"
 
     @cached_property
     def middle(self) -> Point:
