@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.db import transaction
@@ -26,9 +27,10 @@ from dolenti.guideline.dates import FIRST_YEAR, LAST_YEAR
 from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
 from tests.web.forms import Fields, ready_to_send, sent
-from tests.web.matrix import FORMS, PAGES, SHOWN
+from tests.web.matrix import FORMS, PAGES, SHOWN, dozens, first_of
 
 BrowserOf = Callable[[User], Client]
+Apart = Callable[..., AbstractContextManager[Any]]
 PASSWORD: Final = "correct horse battery"
 FAR: Final = ("0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "9999-12-30")
 DATES: Final = re.compile(r"(^|_|-)(day|first|last|start|since|at|until|on|date|from|to)(_|$|\d)")
@@ -49,20 +51,27 @@ def dates_in(page: str) -> list[str]:
     return [n for n, a in found.items() if a.get("type") == "date" or DATES.search(n)]
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("names", dozens(FORMS), ids=first_of)
 def test_no_form_breaks_at_the_ends_of_the_calendar(
-    name: str, alice: User, knee: Complaint, stored: Assessment, browser_of: BrowserOf
+    names: list[str],
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: BrowserOf,
+    apart: Apart,
 ) -> None:
-    browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of)
-    shown = browser.get(path)
-    if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
-        return
-    for field in dates_in(shown.content.decode()):
-        for typed in FAR:
-            with transaction.atomic():
-                response = sent(browser, path, {**fields, field: typed})
-                transaction.set_rollback(True)
-            assert response.status_code in (200, 302, 409, 422), (name, field, typed)
+    for name in names:
+        with apart(name, alice, knee, stored) as world:
+            browser, path, fields = ready_to_send(name, *world, browser_of)
+            shown = browser.get(path)
+            if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
+                continue
+            for field in dates_in(shown.content.decode()):
+                for typed in FAR:
+                    with transaction.atomic():
+                        response = sent(browser, path, {**fields, field: typed})
+                        transaction.set_rollback(True)
+                    assert response.status_code in (200, 302, 409, 422), (field, typed)
 
 
 @pytest.mark.parametrize("text", FAR)
@@ -91,26 +100,40 @@ def test_the_parameters_of_addresses_are_found() -> None:
     assert {"day", "after", "draft", "file", "page"} <= set(PARAMETERS)
 
 
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("names", dozens(SHOWN), ids=first_of)
 def test_no_page_breaks_at_a_far_day_or_nul_in_its_address(
-    name: str, alice: User, knee: Complaint, stored: Assessment, browser_of: BrowserOf
+    names: list[str],
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: BrowserOf,
+    apart: Apart,
 ) -> None:
-    path = address(name, knee, stored)
-    browser = asked(alice, name, browser_of)
-    for text in FAR[:2]:
-        both = dict.fromkeys((*PARAMETERS, "first", "last", "start"), text)
-        assert browser.get(path, both).status_code in (200, 302, 403, 404, 422), (name, text)
-    for parameter in (*PARAMETERS, "first"):
-        assert browser.get(path, {parameter: "a\0b"}).status_code == 400, (name, parameter)
+    for name in names:
+        with apart(name, alice, knee, stored) as (alice_here, *of_a_case):
+            path = address(name, *of_a_case)
+            browser = asked(alice_here, name, browser_of)
+            for text in FAR[:2]:
+                both = dict.fromkeys((*PARAMETERS, "first", "last", "start"), text)
+                assert browser.get(path, both).status_code in (200, 302, 403, 404, 422), text
+            for parameter in (*PARAMETERS, "first"):
+                assert browser.get(path, {parameter: "a\0b"}).status_code == 400, parameter
 
 
-@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("names", dozens(FORMS), ids=first_of)
 def test_nul_in_a_form_is_answered_400_whatever_it_is_for(
-    name: str, alice: User, knee: Complaint, stored: Assessment, browser_of: BrowserOf
+    names: list[str],
+    alice: User,
+    knee: Complaint,
+    stored: Assessment,
+    browser_of: BrowserOf,
+    apart: Apart,
 ) -> None:
-    browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of)
-    for field in ("user", "site", "draft-about", "token", "q"):
-        assert sent(browser, path, {**fields, field: "a\0b"}).status_code == 400, (name, field)
+    for name in names:
+        with apart(name, alice, knee, stored) as world:
+            browser, path, fields = ready_to_send(name, *world, browser_of)
+            for field in ("user", "site", "draft-about", "token", "q"):
+                assert sent(browser, path, {**fields, field: "a\0b"}).status_code == 400, field
 
 
 def test_nul_in_a_path_or_in_the_name_of_a_field_is_answered_400(at_alice: Client) -> None:
