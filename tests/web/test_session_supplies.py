@@ -151,6 +151,45 @@ def test_what_cannot_be_used_today_is_neither_offered_nor_taken(
     assert not SessionRecord.objects.exists()
 
 
+def expired(user: User, lot: Lot) -> None:
+    Lot.objects.filter(pk=lot.pk).update(expiry=clock.today() - timedelta(days=1))
+
+
+def quarantined(user: User, lot: Lot) -> None:
+    life.quarantine(user, lot, lot.version, "a doubt")
+
+
+@pytest.mark.parametrize("of_a_product", [False, True], ids=["needle", "product"])
+@pytest.mark.parametrize(
+    "happen, why", [(recalled, "rappelé"), (quarantined, "en quarantaine"), (expired, "périmé")]
+)
+def test_a_prepared_lot_that_may_not_be_used_any_more_is_said_before_the_needle(
+    happen: Any, why: str, of_a_product: bool, alice: User, session: Session, browser: Client
+) -> None:
+    needles, steroid = in_stock(alice, number="AG118"), make.lot_of(alice, number="AG118")
+    other = make.lot_of(alice, number="B2") if of_a_product else in_stock(alice, number="B2")
+    taking(alice, session, (needles, 3), lot=steroid)
+    make.answered(alice, session)
+    said = f"le lot AG118 est {why}"
+    assert said not in browser.get(at("session", session)).content.decode().lower()
+    happen(alice, steroid if of_a_product else needles)
+    page = browser.get(at("session", session)).content.decode()
+    assert page.replace("Le lot", "le lot").count(said) == 2, "at the preparation and at the needle"
+    assert re.search(r"selected>\s*(Rappelé|En quarantaine|Périmé) · ", page)
+    tray = browser.get("/agenda/prepare/").content.decode()
+    assert "le lot AG118 est préparé et ne peut plus être utilisé" in tray
+    assert other.number not in tray, "no other lot stands silently in its place"
+
+
+def test_a_lot_that_was_given_is_no_alarm_once_it_is_empty(
+    alice: User, session: Session, browser: Client
+) -> None:
+    last = in_stock(alice, quantity=1)
+    taking(alice, session, (last, 1))
+    make.given_in(alice, session)
+    assert "Déjà préparé" not in browser.get(at("session", session)).content.decode()
+
+
 def test_a_lot_of_another_site_is_not_taken(
     alice: User, chloe: User, session: Session, browser: Client
 ) -> None:

@@ -170,19 +170,31 @@ def _take(actor: Actor, patient: Patient, record: Record, lot: Lot, quantity: in
 
 def insist_usable(lot: Lot, quantity: int = 1) -> None:
     """Raises ``LotRefusedError`` where a lot cannot be used today, or holds too few."""
+    why = refused(lot, quantity)
+    if why is not None:
+        raise why
+
+
+def refused(lot: Lot, quantity: int = 1) -> LotRefusedError | None:
+    """Why so many pieces of a lot cannot be used today; ``None`` where they can."""
     found = stands(lot, clock.today())
     if found is not Stands.USABLE:
         why = REFUSED[found]
-        raise LotRefusedError(
+        return LotRefusedError(
             f"lot {lot.number} {why[1]}", "lot", fr=f"le lot {lot.number} {why[0]}"
         )
+    return _too_few(lot, quantity)
+
+
+def _too_few(lot: Lot, quantity: int) -> LotRefusedError | None:
     if lot.left < quantity:
-        raise LotRefusedError(
+        return LotRefusedError(
             f"of lot {lot.number}, {lot.left} are left: take the rest of another lot, or count it",
             "lot",
             fr=f"du lot {lot.number}, il reste {lot.left}\u00a0: prenez le reste d’un autre lot, "
             "ou comptez-le",
         )
+    return None
 
 
 REFUSED = {

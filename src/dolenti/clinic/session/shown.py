@@ -16,6 +16,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.session.forms import (
     HappenedForm,
     InjectedForm,
@@ -33,6 +34,7 @@ from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
+from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, earlier, mapped, supplying, usual
 from dolenti.treatment import room as room_of
@@ -81,6 +83,16 @@ class Sheet:
         known = {lot.public_id for lot in there}
         mine = [lot for lot in self.now.preparation.pieces_of_lots if lot not in known]
         return [*there, *(stock_gate.lots(self.user).filter(public_id__in=mine) if mine else ())]
+
+    @property
+    def unusable(self) -> list[str]:
+        """Of what is prepared and not yet given, why a lot cannot be used any more."""
+        if self.state != SessionRecord.State.PREPARED:
+            return []
+        there = {lot.public_id: lot for lot in self._usable}
+        pieces = self.now.preparation.pieces_of_lots.items()
+        found = (lots.refused(there[lot], count) for lot, count in pieces if lot in there)
+        return [sentence(one) for one in found if one is not None]
 
     @property
     def lots(self) -> list[Lot]:

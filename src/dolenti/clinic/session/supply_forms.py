@@ -9,10 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dolenti.access import clock
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.typed import TypedText
 from dolenti.clinic.session.typed import Whole
+from dolenti.stock.labels import LABELS
 from dolenti.stock.models import Lot
+from dolenti.stock.standing import Stands, stands
 from dolenti.treatment.content import Preparation
 from dolenti.treatment.recording import Asked
 from dolenti.treatment.supplying import MOST
@@ -26,9 +29,12 @@ CHOOSE = {
 
 
 def lot_words(lot: Lot) -> str:
-    """A lot as it is chosen: what, which lot, until when, how many are left."""
+    """A lot as it is chosen: what, which lot, until when, how many are left; first of all that
+    nobody may use it."""
     until = f"{lot.expiry:%m/%Y}" if lot.expiry else "–"
-    return _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
+    stand = stands(lot, clock.today())
+    mark = "" if stand in (Stands.USABLE, Stands.EMPTY) else f"{LABELS['lot'][stand]} · "
+    return mark + _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
         "item": lot.item.name,
         "number": lot.number,
         "until": until,

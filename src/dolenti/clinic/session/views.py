@@ -219,6 +219,7 @@ def _parts(
         "forms": forms,
         "drafts": begun,
         "offered": offered,
+        "unusable": sheet.unusable,
         "supplies_from": sheet.supplies_from,
         "supplies_missing": sheet.supplies_missing,
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
