@@ -458,7 +458,7 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet = sheet_of(request, found)
     sheet.sent["preparation"] = request.POST
     form, _offered = sheet.preparation_form()
-    if request.POST.get("scan"):
+    if request.POST.get("scan") and "scan" in form.fields:
         return _scanned(request, found, form)
     why = _("Something is missing in the preparation: see the marked fields.")
     return written(request, found, "preparation", form, why, lambda: recording.prepare(
