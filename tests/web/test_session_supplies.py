@@ -301,6 +301,44 @@ def test_a_scanned_needle_stands_in_the_list_and_scanned_again_it_is_one_more(
     assert not SessionRecord.objects.exists()
 
 
+def fields_of(page: str) -> dict[str, str]:
+    """The rows of supplies as the page shows them, to be sent."""
+    rows = dict(re.findall(r'name="((?:pieces|offered)_[0-9])"(?:\s+value="([^"]*)")?', page))
+    for name, select in re.findall(
+        r'<select[^>]*name="(supply_[0-9])"(.*?)</select>', page, re.DOTALL
+    ):
+        rows[name] = "".join(re.findall(r'value="(\w*)"\s+selected', select))
+    return rows
+
+
+def test_a_scan_confirms_what_is_offered_and_another_lot_of_the_item_takes_its_place(
+    alice: User, session: Session, browser: Client
+) -> None:
+    old = in_stock(alice, gtin=GTIN, number="A17")
+    taking(alice, session, (old, 2))
+    make.given_in(alice, session)
+    new = in_stock(alice, gtin=GTIN, number="B18")
+    other: Session = clinic(alice).with_course().session
+
+    def scan(lot: Lot, rows: dict[str, str]) -> dict[str, str]:
+        code = f"(01){GTIN}(17){lot.expiry:%y%m%d}(10){lot.number}"
+        page = send(browser, "session-preparation", other, **{**rows, "scan": code})
+        return fields_of(page.content.decode())
+
+    offered = fields_of(browser.get(at("session", other)).content.decode())
+    assert (offered["supply_0"], offered["pieces_0"]) == (old.public_id, "2")
+    confirmed = scan(old, offered)
+    assert (confirmed["supply_0"], confirmed["pieces_0"]) == (old.public_id, "2")
+    more = scan(old, confirmed)
+    assert (more["supply_0"], more["pieces_0"]) == (old.public_id, "3")
+    replaced = scan(new, offered)
+    assert (replaced["supply_0"], replaced["pieces_0"]) == (new.public_id, "2")
+    assert replaced["supply_1"] == ""
+    beside = scan(new, confirmed)
+    assert (beside["supply_0"], beside["supply_1"]) == (old.public_id, new.public_id)
+    assert beside["pieces_1"] == "1"
+
+
 def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_item(
     alice: User, needles: Lot, browser: Client
 ) -> None:

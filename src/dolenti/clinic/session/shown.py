@@ -138,7 +138,8 @@ class Sheet:
         Of a session of serum, the supplies alone."""
         sent = self.sent.get("preparation")
         stands, offered = self._first_offer(self.lots, begun_from)
-        initial = self._initial("preparation", stands_prepared(self._with_supplies(stands)))
+        shown = {**stands_prepared(self._with_supplies(stands)), **self._marks}
+        initial = self._initial("preparation", shown)
         return self.form_of_preparation(sent, initial), "" if sent else offered
 
     def form_of_preparation(
@@ -180,6 +181,12 @@ class Sheet:
     def supplies_missing(self) -> list[str]:
         """What was used before and has no lot that may be chosen today."""
         return [one.item for one, lot in self._offered_supplies[0] if lot is None]
+
+    @property
+    def _marks(self) -> dict[str, str]:
+        """The rows of the form that are offered, by their lots: a scan confirms them."""
+        lots_of = [lot.public_id for _one, lot in self._offered_supplies[0] if lot is not None]
+        return {f"offered_{number}": lot for number, lot in enumerate(lots_of)}
 
     def _with_supplies(self, stands: Preparation) -> Preparation:
         offered, _since = self._offered_supplies
@@ -264,7 +271,7 @@ class Sheet:
         return UnitForm(
             self.sent.get("unit"),
             supplies=self.supplies,
-            initial={"based_on": self.version, **stands},
+            initial={"based_on": self.version, **stands, **self._marks},
         )
 
     @property

@@ -73,17 +73,22 @@ class SuppliesForm(PartForm):
                 error_messages=CHOOSE,
             )
             self.fields[f"pieces_{number}"] = Whole(label=_("Pieces"))
+            self.fields[f"offered_{number}"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, max_length=60
+            )
 
     @property
-    def supplies(self) -> list[tuple[Any, Any]]:
-        """The rows of supplies as they stand on the page."""
-        return [(self[f"supply_{n}"], self[f"pieces_{n}"]) for n in self.supply_rows]
+    def supplies(self) -> list[tuple[Any, Any, Any]]:
+        """The rows of supplies as they stand on the page: the lot, the pieces, and the lot that was
+        offered there and that nobody has confirmed."""
+        names = ("supply", "pieces", "offered")
+        return [tuple(self[f"{name}_{n}"] for name in names) for n in self.supply_rows]  # type: ignore[misc]
 
     @property
     def supplies_filled(self) -> int:
         """How many of them are shown at once: those with a lot in them, or what was typed wrong;
         the first one in any case."""
-        used = [n for n, (lot, _pieces) in enumerate(self.supplies) if lot.value() or lot.errors]
+        used = [n for n, (lot, *_row) in enumerate(self.supplies) if lot.value() or lot.errors]
         return max(used, default=0) + 1
 
     def clean(self) -> dict[str, Any]:

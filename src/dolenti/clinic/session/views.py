@@ -459,16 +459,16 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet.sent["preparation"] = request.POST
     form, _offered = sheet.preparation_form()
     if request.POST.get("scan") and "scan" in form.fields:
-        return _scanned(request, found, form)
+        return _scanned(request, sheet, form)
     why = _("Something is missing in the preparation: see the marked fields.")
     return written(request, found, "preparation", form, why, lambda: recording.prepare(
         submission(request), found, form.cleaned_data["based_on"], form.asked()
     ))  # fmt: skip
 
 
-def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpResponse:
-    """A package was scanned: its lot stands in the first empty row of its kind. Nothing is
-    written."""
+def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
+    """A package was scanned: its lot stands in a row of its kind. Nothing is written."""
+    found = sheet.now.session
     package, wrong = scanned(request.POST["scan"])
     filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
     lot: Lot | None = None
@@ -476,7 +476,12 @@ def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpRe
         try:
             lot = stock_gate.scanned(user_of(request), package)
             lots.insist_usable(lot)
-            wrong = _row_of(lot, form, filled)
+            product = lot.item.kind == Item.Kind.PRODUCT
+            wrong = (
+                _row_of_product(lot, sheet, filled)
+                if product
+                else (_row_of_supply(lot, sheet, filled))
+            )
         except LotRefusedError as error:
             wrong = sentence(error)
     if not wrong and lot is not None:
@@ -488,25 +493,40 @@ def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpRe
     return _page(request, found, Trouble("preparation", wrong, 422), form)
 
 
-def _row_of(lot: Lot, form: SuppliesForm, filled: dict[str, Any]) -> str:
-    """Put a lot into the first empty row of its kind; why not, where that cannot be. A needle that
-    is scanned once more is one piece more."""
-    product = lot.item.kind == Item.Kind.PRODUCT
-    name, rows = ("lot", ROWS) if product else ("supply", SUPPLIES)
-    choice = form.fields.get(f"{name}_0")
-    known = {value for value, _label in choice.choices} if choice else set()  # type: ignore[attr-defined]
-    if lot.public_id not in known:
+def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
+    """Put a lot into the first empty row of products; why not, where that cannot be."""
+    if lot not in sheet.lots:
         return _("This code is of no lot that is used at this session.")
-    there = next((n for n in range(rows) if filled.get(f"{name}_{n}") == lot.public_id), None)
-    if not product and there is not None:
-        pieces = str(filled.get(f"pieces_{there}", ""))
-        known_count = re.fullmatch(r"[0-9]{1,2}", pieces)
-        filled[f"pieces_{there}"] = str(int(pieces) + 1 if known_count else 1)
-        return ""
-    empty = next((n for n in range(rows) if not filled.get(f"{name}_{n}")), None)
+    empty = next((n for n in range(ROWS) if not filled.get(f"lot_{n}")), None)
     if empty is None:
         return _("Every line is taken: save, or empty one.")
-    filled[f"{name}_{empty}"] = lot.public_id
+    filled[f"lot_{empty}"] = lot.public_id
+    return ""
+
+
+def _row_of_supply(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
+    """Put a lot of needles into its row; why not, where that cannot be. What was offered is
+    confirmed by its scan, and gives way to another lot of the same item; what is scanned once more
+    is one piece more."""
+    there = {one.public_id: one for one in sheet.supplies}
+    if lot.public_id not in there:
+        return _("This code is of no lot that is used at this session.")
+    rows = [(n, there.get(filled.get(f"supply_{n}", ""))) for n in range(SUPPLIES)]
+    offered = [
+        n for n, one in rows if one is not None and filled.get(f"offered_{n}") == one.public_id
+    ]
+    same = next((n for n, one in rows if one == lot), None)
+    if same is not None and same not in offered:
+        pieces = str(filled.get(f"pieces_{same}", ""))
+        known_count = re.fullmatch(r"[0-9]{1,2}", pieces)
+        filled[f"pieces_{same}"] = str(int(pieces) + 1 if known_count else 1)
+        return ""
+    like = (n for n, one in rows if n in offered and one and one.item_id == lot.item_id)
+    empty = (n for n, _one in rows if not filled.get(f"supply_{n}"))
+    row = same if same is not None else next(like, next(empty, None))
+    if row is None:
+        return _("Every line is taken: save, or empty one.")
+    filled[f"supply_{row}"], filled[f"offered_{row}"] = lot.public_id, ""
     return ""
 
 
