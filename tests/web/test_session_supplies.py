@@ -366,6 +366,21 @@ def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_
     assert "aucun lot utilisable n’en contient assez" in page
 
 
+def test_after_the_end_of_a_box_one_lot_is_offered_with_all_the_pieces(
+    alice: User, session: Session, browser: Client
+) -> None:
+    old, needles = in_stock(alice, quantity=1), in_stock(alice, number="AG118")
+    taking(alice, session, (old, 1), (needles, 2))
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    rows = fields_of(browser.get(at("session", other)).content.decode())
+    assert (rows["supply_0"], rows["pieces_0"], rows["supply_1"]) == (needles.public_id, "3", "")
+    record = SessionRecord.objects.get()
+    tray = planning.tray(None, record, (), list(gate.usable(alice, clock.today())))
+    (out,) = [one for one in planning.to_bring_out([tray]) if one.lot == needles]
+    assert (out.sessions, out.pieces) == (1, 3)
+
+
 def test_a_first_session_begins_with_what_its_practitioner_used_last(
     alice: User, session: Session, needles: Lot, browser: Client
 ) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content
@@ -75,15 +77,23 @@ def of_lot(lot: Lot, pieces: int) -> Supply:
 
 
 def again(before: Iterable[Supply], usable: Sequence[Lot]) -> list[tuple[Supply, Lot | None]]:
-    """What was used before, each with the lot to take now: the same one, or the next to expire of
-    the same item that holds enough; ``None`` where the site has none. ``usable`` come in the order
-    of their expiry."""
-    found: list[tuple[Supply, Lot | None]] = []
+    """What was used before, each with the lot to take now: the same one; else, of all the pieces of
+    the item together, one lot that holds as many, the next to expire first; ``None`` where the site
+    has none. ``usable`` come in the order of their expiry."""
+    there = {lot.public_id: lot for lot in usable}
+    items: dict[str, list[Supply]] = {}
     for one in before:
-        enough = [lot for lot in usable if lot.left >= one.pieces]
-        same = next((lot for lot in enough if lot.public_id == one.lot), None)
-        like = next((lot for lot in enough if lot.item.public_id == one.item_id), None)
-        found.append((one, same or like))
+        items.setdefault(one.item_id, []).append(one)
+    found: list[tuple[Supply, Lot | None]] = []
+    for item, mine in items.items():
+        same = [there.get(one.lot) for one in mine]
+        if all(lot and lot.left >= one.pieces for one, lot in zip(mine, same, strict=True)):
+            found += zip(mine, same, strict=True)
+            continue
+        pieces = sum(one.pieces for one in mine)
+        enough = [lot for lot in usable if lot.item.public_id == item and lot.left >= pieces]
+        lot = next((lot for lot in enough if lot in same), next(iter(enough), None))
+        found.append((msgspec.structs.replace(mine[0], pieces=pieces), lot))
     return found
 
 

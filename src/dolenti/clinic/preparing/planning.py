@@ -141,6 +141,7 @@ def to_bring_out(trays: Iterable[Tray]) -> list[Out]:
     counts: dict[int, int] = {}
     sessions: dict[int, int] = {}
     for one in trays:
+        mine: set[int] = set()
         for lot, count in (
             *((needed.lot, needed.pieces) for needed in one.needed),
             *((taken.lot, taken.pieces) for taken in one.supplies),
@@ -149,7 +150,9 @@ def to_bring_out(trays: Iterable[Tray]) -> list[Out]:
                 continue
             lots[lot.pk] = lot
             counts[lot.pk] = counts.get(lot.pk, 0) + (count or 1)
-            sessions[lot.pk] = sessions.get(lot.pk, 0) + 1
+            mine.add(lot.pk)
+        for key in mine:
+            sessions[key] = sessions.get(key, 0) + 1
     found = [
         Out(lot, sessions[key], counts[key], max(0, counts[key] - lot.left))
         for key, lot in lots.items()
