@@ -75,6 +75,14 @@ def chosen(page: str, lot: Lot) -> bool:
     return re.search(rf'value="{lot.public_id}"\s+selected', page) is not None
 
 
+def expired(user: User, lot: Lot) -> None:
+    Lot.objects.filter(pk=lot.pk).update(expiry=clock.today() - timedelta(days=1))
+
+
+def quarantined(user: User, lot: Lot) -> None:
+    life.quarantine(user, lot, lot.version, "a doubt")
+
+
 # --- The stock -----------------------------------------------------------------------------------
 
 
@@ -101,6 +109,83 @@ def test_a_correction_gives_pieces_back_and_taking_it_back_gives_all(
     assert left(needles) == 7
     taking(alice, session, lot=steroid)
     assert left(needles) == 10
+
+
+@pytest.mark.parametrize("amended", [False, True], ids=["before", "after the signature"])
+@pytest.mark.parametrize("happen", ["recalled", "quarantined", "expired"])
+def test_what_was_given_of_a_lot_can_be_corrected_whatever_became_of_the_lot(
+    happen: str, amended: bool, alice: User, session: Session, needles: Lot
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, (needles, 3), lot=steroid)
+    if amended:
+        given.amend(sent(alice), make.signed_off(alice, session), "a word was wrong")
+    else:
+        make.given_in(alice, session)
+    {"recalled": recalled, "quarantined": quarantined, "expired": expired}[happen](alice, needles)
+    taking(alice, session, (needles, 2), lot=steroid)
+    assert left(needles) == 8
+    recording.undo(sent(alice), session, "preparation")
+    assert left(needles) == 7
+    with pytest.raises(InputError):
+        taking(alice, session, (needles, 4), lot=steroid)
+    taking(alice, session, lot=steroid, not_used=True)
+    assert left(needles) == 10
+    taking(alice, session, (needles, 3), lot=steroid)
+    assert left(needles) == 7
+
+
+def test_the_lot_of_a_product_that_was_recalled_since_can_be_corrected(
+    alice: User, session: Session
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, lot=steroid)
+    make.given_in(alice, session)
+    other = make.lot_of(alice)
+    recalled(alice, steroid)
+    taking(alice, session, lot=other, not_used=True)
+    recording.undo(sent(alice), session, "preparation")
+    assert (left(steroid), left(other)) == (9, 10)
+
+
+def test_a_recalled_lot_leaves_a_given_record_where_somebody_confirms_it(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, lot=steroid)
+    make.given_in(alice, session)
+    taking(alice, session, (needles, 3), lot=steroid)
+    recalled(alice, needles)
+    with pytest.raises(InputError, match="is not told"):
+        recording.undo(sent(alice), session, "preparation")
+    undone = send(browser, "session-undo", session, part="preparation")
+    assert undone.status_code == 422
+    assert chosen(undone.content.decode(), needles), "the form stands as it was"
+    without = {"lot_0": steroid.public_id, **SYRINGE, "supply_0": ""}
+    asked = send(browser, "session-preparation", session, **without)
+    assert asked.status_code == 422
+    assert "Rien du lot rappelé n’a été utilisé" in asked.content.decode()
+    assert left(needles) == 7
+    assert (
+        send(browser, "session-preparation", session, **without, not_used="on").status_code == 302
+    )
+    assert left(needles) == 10
+    page = browser.get(at("session", session)).content.decode()
+    assert needles.public_id in page, "what the record had can be put back"
+
+
+def test_a_correction_leaves_the_day_on_which_it_was_given(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, (needles, 3), lot=steroid)
+    record = make.given_in(alice, session)
+    before = record.delivered_at - timedelta(days=10)
+    SessionRecord.objects.filter(pk=record.pk).update(delivered_at=before)
+    late = in_stock(alice)
+    taking(alice, session, (needles, 2), (late, 1), lot=steroid)
+    corrected = Use.objects.filter(lot__in=(needles, late), undone=None)
+    assert {one.at for one in corrected} == {before}
 
 
 def test_an_amendment_takes_nothing_twice(alice: User, session: Session, needles: Lot) -> None:
@@ -149,14 +234,6 @@ def test_what_cannot_be_used_today_is_neither_offered_nor_taken(
         with pytest.raises(InputError):
             taking(alice, session, (lot, 1))
     assert not SessionRecord.objects.exists()
-
-
-def expired(user: User, lot: Lot) -> None:
-    Lot.objects.filter(pk=lot.pk).update(expiry=clock.today() - timedelta(days=1))
-
-
-def quarantined(user: User, lot: Lot) -> None:
-    life.quarantine(user, lot, lot.version, "a doubt")
 
 
 @pytest.mark.parametrize("of_a_product", [False, True], ids=["needle", "product"])

@@ -31,8 +31,8 @@ def taken(
     """The supplies that are asked for, by their lots; ``lots_of`` are these, of this site.
 
     Raises ``RecordRefusedError`` for no piece or too many, a lot that stands twice, a product;
-    with ``to_write`` also ``LotRefusedError`` for a lot that cannot be used today, or holds too
-    few.
+    with ``to_write``, before it is given, also ``LotRefusedError`` for a lot that cannot be used
+    today, or holds too few.
     """
     found: dict[str, Supply] = {}
     for public_id, pieces in asked:
@@ -57,7 +57,7 @@ def taken(
                 "pieces",
                 fr=f"donnez le nombre d’unités utilisées de {name}, de 1 à {MOST}",
             )
-        if to_write and not now.has_used(public_id):
+        if to_write and not now.is_given:  # then the stock itself asks
             lots.insist_usable(lot, pieces)
         found[public_id] = of_lot(lot, pieces)
     return tuple(found.values())

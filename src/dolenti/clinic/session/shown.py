@@ -35,7 +35,7 @@ from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
-from dolenti.stock.models import Item, Lot
+from dolenti.stock.models import Item, Lot, Use
 from dolenti.treatment import content, earlier, mapped, supplying, usual
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
@@ -81,13 +81,18 @@ class Sheet:
         fit = Q(item__product__in=self._used_in) | ~Q(item__kind=Item.Kind.PRODUCT)
         there = list(stock_gate.usable(self.user, local_day(self.now.now)).filter(fit))
         known = {lot.public_id for lot in there}
-        mine = [lot for lot in self.now.preparation.pieces_of_lots if lot not in known]
-        return [*there, *(stock_gate.lots(self.user).filter(public_id__in=mine) if mine else ())]
+        mine = Q(public_id__in=self.now.preparation.pieces_of_lots)
+        if self.now.is_given:  # what the record once had may be put back
+            records = SessionRecord.objects.filter(session=self.now.session).values("public_id")
+            mine |= Q(pk__in=Use.objects.filter(record__in=records).values("lot"))
+        elif known.issuperset(self.now.preparation.pieces_of_lots):
+            return there
+        return [*there, *stock_gate.lots(self.user).filter(mine).exclude(public_id__in=known)]
 
     @property
     def unusable(self) -> list[str]:
         """Of what is prepared and not yet given, why a lot cannot be used any more."""
-        if self.state != SessionRecord.State.PREPARED:
+        if self.now.is_given:
             return []
         there = {lot.public_id: lot for lot in self._usable}
         pieces = self.now.preparation.pieces_of_lots.items()

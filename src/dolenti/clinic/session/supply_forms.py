@@ -63,6 +63,9 @@ class SuppliesForm(PartForm):
 
     def __init__(self, *args: Any, supplies: Sequence[Lot] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["not_used"] = forms.BooleanField(
+            label=_("Nothing of the recalled lot was used"), required=False
+        )
         self.supply_rows = range(SUPPLIES if supplies else 0)
         named = [(one.public_id, lot_words(one)) for one in supplies]
         for number in self.supply_rows:
@@ -113,7 +116,7 @@ class SuppliesForm(PartForm):
 
     def asked(self) -> Asked:
         """What was typed, as the service takes it."""
-        return Asked(supplies=self.taken())
+        return Asked(supplies=self.taken(), not_used=bool(self.cleaned_data.get("not_used")))
 
 
 def stands_supplied(preparation: Preparation) -> dict[str, Any]:

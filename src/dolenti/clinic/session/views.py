@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -609,10 +608,11 @@ def session_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     part = request.POST.get("part", "")
     if request.method != "POST" or part not in ("preparation", "happened"):
         return redirect("session", public_id)
-    refused = _tried(
-        request, found, part, partial(recording.undo, submission(request), found, part)
-    )
-    return refused or _on(public_id, part)
+    try:
+        recording.undo(submission(request), found, part)
+    except InputError as error:
+        return refused_page(request, found, part, error)
+    return _on(public_id, part)
 
 
 @page("sessions/<slug:public_id>/amend/", "session-amend", Permission.GIVE, form=True)
