@@ -363,6 +363,40 @@ def test_where_none_is_saved_the_page_says_so_and_lets_it_go(
     assert "Aucun lot d’aiguille" in browser.get(at("session", session)).content.decode()
 
 
+def test_where_all_that_was_used_before_is_gone_the_page_says_so(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    recalled(alice, needles)
+    other: Session = clinic(alice).with_course().session
+    page = browser.get(at("session", other)).content.decode()
+    assert "Aiguilles 30G 4 mm\u00a0: aucun lot utilisable" in page
+    assert "Aucun lot d’aiguille" in page
+    assert "supply_0" not in page
+
+
+def test_a_site_that_keeps_other_things_alone_is_not_asked_for_needles(
+    alice: User, session: Session, browser: Client
+) -> None:
+    swabs = in_stock(alice, stocked(alice, Presentation("other", "Compresses")))
+    make.drawn_up(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    assert swabs.public_id in page
+    assert "Aucun lot d’aiguille" not in page
+
+
+def test_a_probe_that_is_saved_stays_in_sight_when_the_session_becomes_a_block(
+    alice: User, browser: Client
+) -> None:
+    session: Session = clinic(alice).with_course("cryoneurolysis").session
+    probe = in_stock(alice, stocked(alice, PROBE))
+    taken = recording.Asked(supplies=((probe.public_id, 1),))
+    record = recording.prepare(sent(alice), session, 0, taken)
+    recording.choose(sent(alice), session, record.version, "block")
+    assert chosen(browser.get(at("session", session)).content.decode(), probe)
+
+
 def test_a_scanned_needle_stands_in_the_list_and_scanned_again_it_is_one_more(
     alice: User, session: Session, browser: Client
 ) -> None:

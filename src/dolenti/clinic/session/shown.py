@@ -106,8 +106,12 @@ class Sheet:
 
     @property
     def supplies(self) -> list[Lot]:
-        """The lots of needles, kits, probes and the like that may be chosen."""
-        return [one for one in self._usable if one.item.kind in self._kinds]
+        """The lots of needles, kits, probes and the like that may be chosen, and those that stand:
+        what is taken is seen, also where the session became another act since."""
+        mine = {one.lot for one in self.now.preparation.supplies}
+        return [
+            one for one in self._usable if one.item.kind in self._kinds or one.public_id in mine
+        ]
 
     @property
     def _kinds(self) -> set[str]:
@@ -166,7 +170,7 @@ class Sheet:
     def _offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
         """What is offered of supplies where nobody has said yet, and from what: the ``last``
         session, or the ``usual`` ones of this practitioner."""
-        if not self.supplies or self.now.preparation.at is not None:
+        if self.now.preparation.at is not None:
             return [], ""
         last, since = self.now.last, "last"
         same = last is not None and content.read(Pause, last.pause).act == self.now.pause.act
@@ -192,6 +196,13 @@ class Sheet:
         """The rows of the form that are offered, by their lots: a scan confirms them."""
         lots_of = [lot.public_id for _one, lot in self._offered_supplies[0] if lot is not None]
         return {f"offered_{number}": lot for number, lot in enumerate(lots_of)}
+
+    @property
+    def asks_for_supplies(self) -> bool:
+        """Whether a needle, a kit or a probe would be there, or is missing, and none is saved."""
+        kinds = {one.item.kind for one in self.supplies}
+        there = not kinds.isdisjoint({Item.Kind.NEEDLE, Item.Kind.KIT, Item.Kind.PROBE})
+        return (there or bool(self.supplies_missing)) and not self.now.preparation.supplies
 
     def _with_supplies(self, stands: Preparation) -> Preparation:
         offered, _since = self._offered_supplies

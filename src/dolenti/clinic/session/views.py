@@ -220,6 +220,7 @@ def _parts(
         "offered": offered,
         "unusable": sheet.unusable,
         "supplies_from": sheet.supplies_from,
+        "asks_for_supplies": sheet.asks_for_supplies,
         "supplies_missing": sheet.supplies_missing,
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
