@@ -234,3 +234,12 @@ def test_a_code_left_in_the_field_of_the_label_does_not_hinder_the_needles(
     assert saved.status_code == 302
     kept = read(Preparation, SessionRecord.objects.get().preparation)
     assert (kept.unit, kept.supplies[0].pieces) == (unit.number, 2)
+
+
+def test_the_unit_that_was_injected_is_not_undone_with_the_preparation(lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    give(lab, session)
+    with pytest.raises(RecordRefusedError, match="what left the freezer stands"):
+        recording.undo(sent(lab.alice), session, "preparation")
+    assert read(Preparation, SessionRecord.objects.get().preparation).unit == unit.number

@@ -161,7 +161,7 @@ def test_a_recalled_lot_leaves_a_given_record_where_somebody_confirms_it(
     undone = send(browser, "session-undo", session, part="preparation")
     assert undone.status_code == 422
     assert chosen(undone.content.decode(), needles), "the form stands as it was"
-    without = {"lot_0": steroid.public_id, **SYRINGE, "supply_0": ""}
+    without = {"lot_0": steroid.public_id, **SYRINGE, "supply_0": "", "pieces_0": "3"}
     asked = send(browser, "session-preparation", session, **without)
     assert asked.status_code == 422
     assert "Rien du lot rappelé n’a été utilisé" in asked.content.decode()
@@ -301,11 +301,12 @@ def test_a_product_is_no_supply_and_a_needle_is_not_drawn_up(
 @pytest.mark.parametrize(
     "fields, why",
     [
-        ({"pieces_0": "0"}, "Indiquez le nombre d’unités, de 1 à 99."),
-        ({"pieces_0": ""}, "Indiquez le nombre d’unités, de 1 à 99."),
-        ({"pieces_0": "1000"}, "Indiquez le nombre d’unités, de 1 à 99."),
+        ({"pieces_0": "0"}, "Indiquez le nombre de pièces, de 1 à 99."),
+        ({"pieces_0": ""}, "Indiquez le nombre de pièces, de 1 à 99."),
+        ({"pieces_0": "1000"}, "Indiquez le nombre de pièces, de 1 à 99."),
         ({"pieces_0": "1,5"}, "nombre entier"),
         ({"pieces_0": "11"}, "il reste 10"),
+        ({"supply_0": "", "pieces_0": "5"}, "Choisissez le lot dont il vient."),
         ({"supply_0": "moon"}, "Choisissez dans la liste."),
         ({"supply_1": "same", "pieces_1": "1"}, "Ce lot est écrit deux fois"),
     ],
@@ -450,17 +451,22 @@ def test_a_scan_confirms_what_is_offered_and_another_lot_of_the_item_takes_its_p
     assert beside["pieces_1"] == "1"
 
 
+def given_before(user: User, needles: Lot | None) -> tuple[Session, SessionRecord]:
+    """The second session of a course, and the record of the first, given with these needles."""
+    course = clinic(user).with_course(days=[workday(), workday(30)]).course
+    signed(user, course)
+    course.refresh_from_db()
+    consents.activate(user, course, course.version)
+    Appointment.objects.update(state="arrived")
+    first, second = Session.objects.filter(course=course).order_by("number")
+    taking(user, first, *([(needles, 2)] if needles else []))
+    return second, make.given_in(user, first)
+
+
 def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_item(
     alice: User, needles: Lot, browser: Client
 ) -> None:
-    course = clinic(alice).with_course(days=[workday(), workday(30)]).course
-    signed(alice, course)
-    course.refresh_from_db()
-    consents.activate(alice, course, course.version)
-    Appointment.objects.update(state="arrived")
-    first, second = Session.objects.filter(course=course).order_by("number")
-    taking(alice, first, (needles, 2))
-    make.given_in(alice, first)
+    second, _record = given_before(alice, needles)
     page = browser.get(at("session", second)).content.decode()
     assert chosen(page, needles)
     assert re.search(r'name="pieces_0" value="2"', page)
@@ -503,6 +509,69 @@ def test_a_first_session_begins_with_what_its_practitioner_used_last(
     assert "Comme d’habitude ici" in page
     make.drawn_up(alice, other)  # somebody said: none
     assert not chosen(browser.get(at("session", other)).content.decode(), needles)
+
+
+def test_none_at_the_last_session_is_none_at_this_one(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    second, _record = given_before(alice, None)
+    assert not chosen(browser.get(at("session", second)).content.decode(), needles)
+
+
+def test_begun_empty_the_supplies_are_empty_too(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    page = browser.get(at("session", session) + "?from=empty").content.decode()
+    assert not chosen(page, needles)
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    page = browser.get(at("session", other) + "?from=empty").content.decode()
+    assert not chosen(page, needles)
+    assert "Comme d’habitude ici" not in page
+
+
+def test_what_was_used_in_another_zone_is_no_habit_here(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    assert [one.pieces for one in supplying.usual(other, "")] == [2]
+    other.course.complaint.zone = "lumbar-spine"
+    assert supplying.usual(other, "") == ()
+
+
+def test_a_lot_of_what_the_site_keeps_no_longer_is_not_offered(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    items.close(sent(alice), needles.item, needles.item.version, closed=True)
+    assert needles.public_id not in browser.get(at("session", session)).content.decode()
+
+
+def test_the_nurse_s_list_takes_up_a_session_of_the_same_act_alone(
+    alice: User, needles: Lot
+) -> None:
+    _second, record = given_before(alice, needles)
+    usable = list(gate.usable(alice, clock.today()))
+    assert planning.tray(None, record, (), usable).supplies
+    record.pause["act"] = "block"
+    assert not planning.tray(None, record, (), usable).supplies
+
+
+def test_the_nurse_sees_the_probes_beside_the_needles_until_one_is_taken(
+    alice: User, needles: Lot, browser: Client
+) -> None:
+    session: Session = clinic(alice).with_course("cryoneurolysis").session
+    probe = in_stock(alice, stocked(alice, PROBE), number="SONDE7")
+    record = recording.prepare(
+        sent(alice), session, 0, recording.Asked(supplies=((needles.public_id, 1),))
+    )
+    assert "SONDE7" in browser.get("/agenda/prepare/").content.decode()
+    recording.choose(sent(alice), session, record.version, "block")
+    assert probe.number not in browser.get("/agenda/prepare/").content.decode()
 
 
 def test_a_probe_is_offered_where_something_is_frozen_alone(

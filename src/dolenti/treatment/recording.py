@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import uuid5
 
 import msgspec
@@ -51,6 +51,10 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.room import BLOCKED_BEFORE, Standing, standing
 
 State = SessionRecord.State
+UNIT_STANDS: Final = RecordRefusedError(
+    "a unit was injected: what left the freezer stands",
+    fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
+)
 
 
 @dataclass(frozen=True)
@@ -205,10 +209,7 @@ def choose_unit(
 
     def value(now: Standing) -> Preparation:
         if now.is_given:
-            raise RecordRefusedError(
-                "a unit was injected: what left the freezer stands",
-                fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
-            )
+            raise UNIT_STANDS
         author = author_of(submission.actor).name
         taken = now.preparation.supplies
         if supplies is not None:
@@ -465,6 +466,8 @@ def undo(submission: Submission, session: Session, name: str) -> SessionRecord:
         before = content.read(content.PARTS[name], last.before[name])
         if isinstance(before, Preparation):
             _insist_recalled_stay(now, before)
+            if now.is_given and before.unit != now.preparation.unit:
+                raise UNIT_STANDS
         return before
 
     record = SessionRecord.objects.filter(session=session, amended_by=None).first()

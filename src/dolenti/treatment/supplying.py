@@ -48,14 +48,14 @@ def taken(
             raise RecordRefusedError(
                 f"lot {name} stands twice: write all its pieces on one line",
                 "supply",
-                fr=f"le lot {name} est écrit deux fois\u00a0: notez toutes ses unités sur une "
+                fr=f"le lot {name} est écrit deux fois\u00a0: notez toutes ses pièces sur une "
                 "ligne",
             )
         if not 1 <= pieces <= MOST:
             raise RecordRefusedError(
                 f"give the pieces used of {name}, from 1 to {MOST}",
                 "pieces",
-                fr=f"donnez le nombre d’unités utilisées de {name}, de 1 à {MOST}",
+                fr=f"donnez le nombre de pièces utilisées de {name}, de 1 à {MOST}",
             )
         if to_write and not now.is_given:  # then the stock itself asks
             lots.insist_usable(lot, pieces)
@@ -98,14 +98,16 @@ def again(before: Iterable[Supply], usable: Sequence[Lot]) -> list[tuple[Supply,
 
 
 def usual(session: Session, act: Act) -> tuple[Supply, ...]:
-    """What was used at the last session of this therapy and act that the course’s practitioner gave
-    at this site, to whomever: the supplies of it, and nothing else, are read. One query."""
+    """What was used at the last session of this therapy and act, in the same zone, that the
+    course’s practitioner gave at this site, to whomever: the supplies of it, and nothing else, are
+    read. One query."""
     course = session.course
     last = (
         SessionRecord.objects.filter(
             session__course__site=course.site_id,
             session__course__therapy=course.therapy,
             session__course__practitioner=course.practitioner_id,
+            session__course__complaint__zone=course.complaint.zone,
             delivered_at__isnull=False,
             amended_by=None,
             pause__act=act,

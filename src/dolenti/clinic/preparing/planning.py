@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, supplying
-from dolenti.treatment.content import Injected, Preparation, pieces
+from dolenti.treatment.content import Injected, Pause, Preparation, pieces
 from dolenti.treatment.models import SessionRecord
 
 
@@ -34,6 +34,7 @@ class Taken:
     """A needle, a kit or a probe to bring out. ``lot`` is the one to take first, ``None`` where
     none that may be used today holds enough; ``refused`` as of a product."""
 
+    kind: str
     item: str
     lot: Lot | None
     pieces: int
@@ -69,9 +70,8 @@ def tray(
     if drawn.at is not None:
         supplies = tuple(_taken(one, lots) for one in drawn.supplies)
     else:
-        taken = content.read(Preparation, last.preparation if last else {})
-        again = supplying.again(taken.supplies, lots)
-        supplies = tuple(Taken(one.item, lot, one.pieces) for one, lot in again)
+        again = supplying.again(_of_same_act(mine, last), lots)
+        supplies = tuple(Taken(one.kind, one.item, lot, one.pieces) for one, lot in again)
     beside = {
         "needle": before.needle,
         "device": freezing.device if freezing else before.device,
@@ -96,7 +96,18 @@ def tray(
 def _taken(one: content.Supply, lots: Sequence[Lot]) -> Taken:
     """What is prepared already, of its own lot."""
     lot = next((lot for lot in lots if lot.public_id == one.lot), None)
-    return Taken(one.item, lot, one.pieces, "" if lot else one.number)
+    return Taken(one.kind, one.item, lot, one.pieces, "" if lot else one.number)
+
+
+def _of_same_act(
+    mine: SessionRecord | None, last: SessionRecord | None
+) -> tuple[content.Supply, ...]:
+    """What the last session took: a block takes other things than what it comes before."""
+    if last is None:
+        return ()
+    act = content.read(Pause, mine.pause if mine else {}).act
+    same = content.read(Pause, last.pause).act == act
+    return content.read(Preparation, last.preparation).supplies if same else ()
 
 
 def _again(drawn: content.Drawn, lots: Sequence[Lot], *, prepared: bool) -> Needed:

@@ -55,6 +55,7 @@ class Sheet:
     user: User
     sent: dict[str, QueryDict] = field(default_factory=dict)
     taken_up: dict[str, dict[str, Any]] = field(default_factory=dict)  # from a draft, by part
+    begun_from: str = ""  # what was asked for: the ``last`` session, ``empty``, a usual mixture
 
     @property
     def in_person(self) -> bool:
@@ -142,11 +143,11 @@ class Sheet:
             return ()
         return usual.offered(course.site, course.complaint.zone)
 
-    def preparation_form(self, begun_from: str = "") -> tuple[SuppliesForm, str]:
+    def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
         Of a session of serum, the supplies alone."""
         sent = self.sent.get("preparation")
-        stands, offered = self._first_offer(self.lots, begun_from)
+        stands, offered = self._first_offer(self.lots, self.begun_from)
         shown = {**stands_prepared(self._with_supplies(stands)), **self._marks}
         initial = self._initial("preparation", shown)
         return self.form_of_preparation(sent, initial), "" if sent else offered
@@ -170,12 +171,12 @@ class Sheet:
     def _offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
         """What is offered of supplies where nobody has said yet, and from what: the ``last``
         session, or the ``usual`` ones of this practitioner."""
-        if self.now.preparation.at is not None:
+        if self.now.preparation.at is not None or self.begun_from == "empty":
             return [], ""
         last, since = self.now.last, "last"
-        same = last is not None and content.read(Pause, last.pause).act == self.now.pause.act
-        before = content.read(Preparation, last.preparation).supplies if last and same else ()
-        if not before:
+        if last is not None and content.read(Pause, last.pause).act == self.now.pause.act:
+            before = content.read(Preparation, last.preparation).supplies  # none is an answer too
+        else:
             before, since = supplying.usual(self.now.session, self.now.pause.act), "usual"
         wanted = [one for one in before if one.kind in self._kinds]
         return supplying.again(wanted, self.supplies), since
@@ -206,7 +207,7 @@ class Sheet:
 
     def _with_supplies(self, stands: Preparation) -> Preparation:
         offered, _since = self._offered_supplies
-        if self.now.preparation.at is not None:
+        if self.now.preparation.at is not None and self.begun_from != "empty":
             return msgspec.structs.replace(stands, supplies=self.now.preparation.supplies)
         found = tuple(supplying.of_lot(lot, one.pieces) for one, lot in offered if lot is not None)
         return msgspec.structs.replace(stands, supplies=found)

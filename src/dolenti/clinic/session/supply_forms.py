@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from dolenti.access import clock
 from dolenti.clinic.common.forms import TokenForm
@@ -75,7 +75,7 @@ class SuppliesForm(PartForm):
                 required=False,
                 error_messages=CHOOSE,
             )
-            self.fields[f"pieces_{number}"] = Whole(label=_("Pieces"))
+            self.fields[f"pieces_{number}"] = Whole(label=pgettext("supplies", "Number of pieces"))
             self.fields[f"offered_{number}"] = forms.CharField(
                 widget=forms.HiddenInput, required=False, max_length=60
             )
@@ -105,6 +105,10 @@ class SuppliesForm(PartForm):
             if lot and f"pieces_{number}" not in self.errors and not 1 <= (pieces or 0) <= MOST:
                 why = _("Give the number of pieces, from 1 to %(most)s.") % {"most": MOST}
                 self.add_error(f"pieces_{number}", why)
+            # A lot that is taken out leaves its pieces behind; others were typed for some lot.
+            typed = str(pieces) != self.initial.get(f"pieces_{number}") and pieces not in (None, 1)
+            if typed and not lot and f"supply_{number}" not in self.errors:
+                self.add_error(f"supply_{number}", _("Choose the lot it comes from."))
             seen.add(lot or "")
         return cleaned
 

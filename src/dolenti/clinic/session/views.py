@@ -189,7 +189,8 @@ def _parts(
     after = [one for one in lines if one.id in tray]
     red = [one for one in lines if one.status == "red"]
     given_already = sheet.state == State.DELIVERED
-    preparation_form, offered = sheet.preparation_form(request.GET.get("from", ""))
+    sheet.begun_from = request.GET.get("from", "")
+    preparation_form, offered = sheet.preparation_form()
     forms = {
         "unit": sheet.unit_form(),
         "preparation": preparation_form,
