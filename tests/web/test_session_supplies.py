@@ -180,6 +180,7 @@ def test_a_correction_leaves_the_day_on_which_it_was_given(
     steroid = make.lot_of(alice)
     taking(alice, session, (needles, 3), lot=steroid)
     record = make.given_in(alice, session)
+    assert record.delivered_at is not None
     before = record.delivered_at - timedelta(days=10)
     SessionRecord.objects.filter(pk=record.pk).update(delivered_at=before)
     late = in_stock(alice)
