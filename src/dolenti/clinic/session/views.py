@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -355,9 +356,16 @@ def refused_page(
 
 
 def _tried(
-    request: HttpRequest, found: Session, part: str, write: Callable[[], Any], form: Any = None
+    request: HttpRequest,
+    found: Session,
+    part: str,
+    write: Callable[[], Any],
+    form: Any = None,
+    *,
+    typed: bool = True,
 ) -> HttpResponse | None:
-    """Write a part; the page again where that is refused. ``None`` where it is written."""
+    """Write a part; the page again where that is refused, with what was ``typed`` of it. ``None``
+    where it is written."""
     try:
         write()
     except StaleEditError as error:
@@ -366,12 +374,14 @@ def _tried(
             "%(name)s wrote this part meanwhile. What stands now is shown; what you typed is "
             "still in the form: compare, then save again."
         )
-        return _page(request, found, Trouble(part, why % {"name": name}, 409, stale=True), form)
+        trouble = Trouble(part, why % {"name": name}, 409, stale=True, typed=typed)
+        return _page(request, found, trouble, form)
     except InputError as error:
         where = error.where if not isinstance(error, LotRefusedError) else ""
         if form is not None and where in getattr(form, "fields", {}):
             form.add_error(where, sentence(error))
-        return _page(request, found, Trouble(part, sentence(error), 422, error.where), form)
+        trouble = Trouble(part, sentence(error), 422, error.where, typed=typed)
+        return _page(request, found, trouble, form)
     return None
 
 
@@ -610,11 +620,8 @@ def session_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     part = request.POST.get("part", "")
     if request.method != "POST" or part not in ("preparation", "happened"):
         return redirect("session", public_id)
-    try:
-        recording.undo(submission(request), found, part)
-    except InputError as error:
-        return refused_page(request, found, part, error)
-    return _on(public_id, part)
+    undo = partial(recording.undo, submission(request), found, part)
+    return _tried(request, found, part, undo, typed=False) or _on(public_id, part)
 
 
 @page("sessions/<slug:public_id>/amend/", "session-amend", Permission.GIVE, form=True)
