@@ -221,3 +221,25 @@ def test_the_needles_of_a_session_of_serum_are_taken_with_its_unit(
     assert Use.objects.get(lot=needles, undone=None).quantity == 1
     kept = read(Preparation, SessionRecord.objects.get().preparation)
     assert (kept.unit, kept.supplies[0].number) == (unit.number, "AG118")
+
+
+def test_a_code_left_in_the_field_of_the_label_does_not_hinder_the_needles(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    session, (unit, _) = ready(lab)
+    needles = in_stock(lab.alice, number="AG118")
+    chosen(lab, session, unit)
+    taking = {"scan": "(10)AG118", "supply_0": needles.public_id, "pieces_0": "2"}
+    saved = send(browser_of(lab.alice), "session-preparation", session, **taking)
+    assert saved.status_code == 302
+    kept = read(Preparation, SessionRecord.objects.get().preparation)
+    assert (kept.unit, kept.supplies[0].pieces) == (unit.number, 2)
+
+
+def test_the_unit_that_was_injected_is_not_undone_with_the_preparation(lab: Bench) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    give(lab, session)
+    with pytest.raises(RecordRefusedError, match="what left the freezer stands"):
+        recording.undo(sent(lab.alice), session, "preparation")
+    assert read(Preparation, SessionRecord.objects.get().preparation).unit == unit.number

@@ -75,6 +75,14 @@ def chosen(page: str, lot: Lot) -> bool:
     return re.search(rf'value="{lot.public_id}"\s+selected', page) is not None
 
 
+def expired(user: User, lot: Lot) -> None:
+    Lot.objects.filter(pk=lot.pk).update(expiry=clock.today() - timedelta(days=1))
+
+
+def quarantined(user: User, lot: Lot) -> None:
+    life.quarantine(user, lot, lot.version, "a doubt")
+
+
 # --- The stock -----------------------------------------------------------------------------------
 
 
@@ -101,6 +109,84 @@ def test_a_correction_gives_pieces_back_and_taking_it_back_gives_all(
     assert left(needles) == 7
     taking(alice, session, lot=steroid)
     assert left(needles) == 10
+
+
+@pytest.mark.parametrize("amended", [False, True], ids=["before", "after the signature"])
+@pytest.mark.parametrize("happen", ["recalled", "quarantined", "expired"])
+def test_what_was_given_of_a_lot_can_be_corrected_whatever_became_of_the_lot(
+    happen: str, amended: bool, alice: User, session: Session, needles: Lot
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, (needles, 3), lot=steroid)
+    if amended:
+        given.amend(sent(alice), make.signed_off(alice, session), "a word was wrong")
+    else:
+        make.given_in(alice, session)
+    {"recalled": recalled, "quarantined": quarantined, "expired": expired}[happen](alice, needles)
+    taking(alice, session, (needles, 2), lot=steroid)
+    assert left(needles) == 8
+    recording.undo(sent(alice), session, "preparation")
+    assert left(needles) == 7
+    with pytest.raises(InputError):
+        taking(alice, session, (needles, 4), lot=steroid)
+    taking(alice, session, lot=steroid, not_used=True)
+    assert left(needles) == 10
+    taking(alice, session, (needles, 3), lot=steroid)
+    assert left(needles) == 7
+
+
+def test_the_lot_of_a_product_that_was_recalled_since_can_be_corrected(
+    alice: User, session: Session
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, lot=steroid)
+    make.given_in(alice, session)
+    other = make.lot_of(alice)
+    recalled(alice, steroid)
+    taking(alice, session, lot=other, not_used=True)
+    recording.undo(sent(alice), session, "preparation")
+    assert (left(steroid), left(other)) == (9, 10)
+
+
+def test_a_recalled_lot_leaves_a_given_record_where_somebody_confirms_it(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, lot=steroid)
+    make.given_in(alice, session)
+    taking(alice, session, (needles, 3), lot=steroid)
+    recalled(alice, needles)
+    with pytest.raises(InputError, match="is not told"):
+        recording.undo(sent(alice), session, "preparation")
+    undone = send(browser, "session-undo", session, part="preparation")
+    assert undone.status_code == 422
+    assert chosen(undone.content.decode(), needles), "the form stands as it was"
+    without = {"lot_0": steroid.public_id, **SYRINGE, "supply_0": "", "pieces_0": "3"}
+    asked = send(browser, "session-preparation", session, **without)
+    assert asked.status_code == 422
+    assert "Rien du lot rappelé n’a été utilisé" in asked.content.decode()
+    assert left(needles) == 7
+    assert (
+        send(browser, "session-preparation", session, **without, not_used="on").status_code == 302
+    )
+    assert left(needles) == 10
+    page = browser.get(at("session", session)).content.decode()
+    assert needles.public_id in page, "what the record had can be put back"
+
+
+def test_a_correction_leaves_the_day_on_which_it_was_given(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    steroid = make.lot_of(alice)
+    taking(alice, session, (needles, 3), lot=steroid)
+    record = make.given_in(alice, session)
+    assert record.delivered_at is not None
+    before = record.delivered_at - timedelta(days=10)
+    SessionRecord.objects.filter(pk=record.pk).update(delivered_at=before)
+    late = in_stock(alice)
+    taking(alice, session, (needles, 2), (late, 1), lot=steroid)
+    corrected = Use.objects.filter(lot__in=(needles, late), undone=None)
+    assert {one.at for one in corrected} == {before}
 
 
 def test_an_amendment_takes_nothing_twice(alice: User, session: Session, needles: Lot) -> None:
@@ -151,6 +237,37 @@ def test_what_cannot_be_used_today_is_neither_offered_nor_taken(
     assert not SessionRecord.objects.exists()
 
 
+@pytest.mark.parametrize("of_a_product", [False, True], ids=["needle", "product"])
+@pytest.mark.parametrize(
+    "happen, why", [(recalled, "rappelé"), (quarantined, "en quarantaine"), (expired, "périmé")]
+)
+def test_a_prepared_lot_that_may_not_be_used_any_more_is_said_before_the_needle(
+    happen: Any, why: str, of_a_product: bool, alice: User, session: Session, browser: Client
+) -> None:
+    needles, steroid = in_stock(alice, number="AG118"), make.lot_of(alice, number="AG118")
+    other = make.lot_of(alice, number="B2") if of_a_product else in_stock(alice, number="B2")
+    taking(alice, session, (needles, 3), lot=steroid)
+    make.answered(alice, session)
+    said = f"le lot AG118 est {why}"
+    assert said not in browser.get(at("session", session)).content.decode().lower()
+    happen(alice, steroid if of_a_product else needles)
+    page = browser.get(at("session", session)).content.decode()
+    assert page.replace("Le lot", "le lot").count(said) == 2, "at the preparation and at the needle"
+    assert re.search(r"selected>\s*(Rappelé|En quarantaine|Périmé) · ", page)
+    tray = browser.get("/agenda/prepare/").content.decode()
+    assert "le lot AG118 est préparé et ne peut plus être utilisé" in tray
+    assert other.number not in tray, "no other lot stands silently in its place"
+
+
+def test_a_lot_that_was_given_is_no_alarm_once_it_is_empty(
+    alice: User, session: Session, browser: Client
+) -> None:
+    last = in_stock(alice, quantity=1)
+    taking(alice, session, (last, 1))
+    make.given_in(alice, session)
+    assert "Déjà préparé" not in browser.get(at("session", session)).content.decode()
+
+
 def test_a_lot_of_another_site_is_not_taken(
     alice: User, chloe: User, session: Session, browser: Client
 ) -> None:
@@ -185,11 +302,12 @@ def test_a_product_is_no_supply_and_a_needle_is_not_drawn_up(
 @pytest.mark.parametrize(
     "fields, why",
     [
-        ({"pieces_0": "0"}, "Indiquez le nombre d’unités, de 1 à 99."),
-        ({"pieces_0": ""}, "Indiquez le nombre d’unités, de 1 à 99."),
-        ({"pieces_0": "1000"}, "Indiquez le nombre d’unités, de 1 à 99."),
+        ({"pieces_0": "0"}, "Indiquez le nombre de pièces, de 1 à 99."),
+        ({"pieces_0": ""}, "Indiquez le nombre de pièces, de 1 à 99."),
+        ({"pieces_0": "1000"}, "Indiquez le nombre de pièces, de 1 à 99."),
         ({"pieces_0": "1,5"}, "nombre entier"),
         ({"pieces_0": "11"}, "il reste 10"),
+        ({"supply_0": "", "pieces_0": "5"}, "Choisissez le lot dont il vient."),
         ({"supply_0": "moon"}, "Choisissez dans la liste."),
         ({"supply_1": "same", "pieces_1": "1"}, "Ce lot est écrit deux fois"),
     ],
@@ -247,6 +365,40 @@ def test_where_none_is_saved_the_page_says_so_and_lets_it_go(
     assert "Aucun lot d’aiguille" in browser.get(at("session", session)).content.decode()
 
 
+def test_where_all_that_was_used_before_is_gone_the_page_says_so(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    recalled(alice, needles)
+    other: Session = clinic(alice).with_course().session
+    page = browser.get(at("session", other)).content.decode()
+    assert "Aiguilles 30G 4 mm\u00a0: aucun lot utilisable" in page
+    assert "Aucun lot d’aiguille" in page
+    assert "supply_0" not in page
+
+
+def test_a_site_that_keeps_other_things_alone_is_not_asked_for_needles(
+    alice: User, session: Session, browser: Client
+) -> None:
+    swabs = in_stock(alice, stocked(alice, Presentation("other", "Compresses")))
+    make.drawn_up(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    assert swabs.public_id in page
+    assert "Aucun lot d’aiguille" not in page
+
+
+def test_a_probe_that_is_saved_stays_in_sight_when_the_session_becomes_a_block(
+    alice: User, browser: Client
+) -> None:
+    session: Session = clinic(alice).with_course("cryoneurolysis").session
+    probe = in_stock(alice, stocked(alice, PROBE))
+    taken = recording.Asked(supplies=((probe.public_id, 1),))
+    record = recording.prepare(sent(alice), session, 0, taken)
+    recording.choose(sent(alice), session, record.version, "block")
+    assert chosen(browser.get(at("session", session)).content.decode(), probe)
+
+
 def test_a_scanned_needle_stands_in_the_list_and_scanned_again_it_is_one_more(
     alice: User, session: Session, browser: Client
 ) -> None:
@@ -262,17 +414,60 @@ def test_a_scanned_needle_stands_in_the_list_and_scanned_again_it_is_one_more(
     assert not SessionRecord.objects.exists()
 
 
+def fields_of(page: str) -> dict[str, str]:
+    """The rows of supplies as the page shows them, to be sent."""
+    rows = dict(re.findall(r'name="((?:pieces|offered)_[0-9])"(?:\s+value="([^"]*)")?', page))
+    for name, select in re.findall(
+        r'<select[^>]*name="(supply_[0-9])"(.*?)</select>', page, re.DOTALL
+    ):
+        rows[name] = "".join(re.findall(r'value="(\w*)"\s+selected', select))
+    return rows
+
+
+def test_a_scan_confirms_what_is_offered_and_another_lot_of_the_item_takes_its_place(
+    alice: User, session: Session, browser: Client
+) -> None:
+    old = in_stock(alice, gtin=GTIN, number="A17")
+    taking(alice, session, (old, 2))
+    make.given_in(alice, session)
+    new = in_stock(alice, gtin=GTIN, number="B18")
+    other: Session = clinic(alice).with_course().session
+
+    def scan(lot: Lot, rows: dict[str, str]) -> dict[str, str]:
+        code = f"(01){GTIN}(17){lot.expiry:%y%m%d}(10){lot.number}"
+        page = send(browser, "session-preparation", other, **{**rows, "scan": code})
+        return fields_of(page.content.decode())
+
+    offered = fields_of(browser.get(at("session", other)).content.decode())
+    assert (offered["supply_0"], offered["pieces_0"]) == (old.public_id, "2")
+    confirmed = scan(old, offered)
+    assert (confirmed["supply_0"], confirmed["pieces_0"]) == (old.public_id, "2")
+    more = scan(old, confirmed)
+    assert (more["supply_0"], more["pieces_0"]) == (old.public_id, "3")
+    replaced = scan(new, offered)
+    assert (replaced["supply_0"], replaced["pieces_0"]) == (new.public_id, "2")
+    assert replaced["supply_1"] == ""
+    beside = scan(new, confirmed)
+    assert (beside["supply_0"], beside["supply_1"]) == (old.public_id, new.public_id)
+    assert beside["pieces_1"] == "1"
+
+
+def given_before(user: User, needles: Lot | None) -> tuple[Session, SessionRecord]:
+    """The second session of a course, and the record of the first, given with these needles."""
+    course = clinic(user).with_course(days=[workday(), workday(30)]).course
+    signed(user, course)
+    course.refresh_from_db()
+    consents.activate(user, course, course.version)
+    Appointment.objects.update(state="arrived")
+    first, second = Session.objects.filter(course=course).order_by("number")
+    taking(user, first, *([(needles, 2)] if needles else []))
+    return second, make.given_in(user, first)
+
+
 def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_item(
     alice: User, needles: Lot, browser: Client
 ) -> None:
-    course = clinic(alice).with_course(days=[workday(), workday(30)]).course
-    signed(alice, course)
-    course.refresh_from_db()
-    consents.activate(alice, course, course.version)
-    Appointment.objects.update(state="arrived")
-    first, second = Session.objects.filter(course=course).order_by("number")
-    taking(alice, first, (needles, 2))
-    make.given_in(alice, first)
+    second, _record = given_before(alice, needles)
     page = browser.get(at("session", second)).content.decode()
     assert chosen(page, needles)
     assert re.search(r'name="pieces_0" value="2"', page)
@@ -289,6 +484,21 @@ def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_
     assert "aucun lot utilisable n’en contient assez" in page
 
 
+def test_after_the_end_of_a_box_one_lot_is_offered_with_all_the_pieces(
+    alice: User, session: Session, browser: Client
+) -> None:
+    old, needles = in_stock(alice, quantity=1), in_stock(alice, number="AG118")
+    taking(alice, session, (old, 1), (needles, 2))
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    rows = fields_of(browser.get(at("session", other)).content.decode())
+    assert (rows["supply_0"], rows["pieces_0"], rows["supply_1"]) == (needles.public_id, "3", "")
+    record = SessionRecord.objects.get()
+    tray = planning.tray(None, record, (), list(gate.usable(alice, clock.today())))
+    (out,) = [one for one in planning.to_bring_out([tray]) if one.lot == needles]
+    assert (out.sessions, out.pieces) == (1, 3)
+
+
 def test_a_first_session_begins_with_what_its_practitioner_used_last(
     alice: User, session: Session, needles: Lot, browser: Client
 ) -> None:
@@ -300,6 +510,69 @@ def test_a_first_session_begins_with_what_its_practitioner_used_last(
     assert "Comme d’habitude ici" in page
     make.drawn_up(alice, other)  # somebody said: none
     assert not chosen(browser.get(at("session", other)).content.decode(), needles)
+
+
+def test_none_at_the_last_session_is_none_at_this_one(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    second, _record = given_before(alice, None)
+    assert not chosen(browser.get(at("session", second)).content.decode(), needles)
+
+
+def test_begun_empty_the_supplies_are_empty_too(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    taking(alice, session, (needles, 2))
+    page = browser.get(at("session", session) + "?from=empty").content.decode()
+    assert not chosen(page, needles)
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    page = browser.get(at("session", other) + "?from=empty").content.decode()
+    assert not chosen(page, needles)
+    assert "Comme d’habitude ici" not in page
+
+
+def test_what_was_used_in_another_zone_is_no_habit_here(
+    alice: User, session: Session, needles: Lot
+) -> None:
+    taking(alice, session, (needles, 2))
+    make.given_in(alice, session)
+    other: Session = clinic(alice).with_course().session
+    assert [one.pieces for one in supplying.usual(other, "")] == [2]
+    other.course.complaint.zone = "lumbar-spine"
+    assert supplying.usual(other, "") == ()
+
+
+def test_a_lot_of_what_the_site_keeps_no_longer_is_not_offered(
+    alice: User, session: Session, needles: Lot, browser: Client
+) -> None:
+    items.close(sent(alice), needles.item, needles.item.version, closed=True)
+    assert needles.public_id not in browser.get(at("session", session)).content.decode()
+
+
+def test_the_nurse_s_list_takes_up_a_session_of_the_same_act_alone(
+    alice: User, needles: Lot
+) -> None:
+    _second, record = given_before(alice, needles)
+    usable = list(gate.usable(alice, clock.today()))
+    assert planning.tray(None, record, (), usable).supplies
+    record.pause["act"] = "block"
+    assert not planning.tray(None, record, (), usable).supplies
+
+
+def test_the_nurse_sees_the_probes_beside_the_needles_until_one_is_taken(
+    alice: User, needles: Lot, browser: Client
+) -> None:
+    session: Session = clinic(alice).with_course("cryoneurolysis").session
+    probe = in_stock(alice, stocked(alice, PROBE), number="SONDE7")
+    record = recording.prepare(
+        sent(alice), session, 0, recording.Asked(supplies=((needles.public_id, 1),))
+    )
+    assert "SONDE7" in browser.get("/agenda/prepare/").content.decode()
+    recording.choose(sent(alice), session, record.version, "block")
+    assert probe.number not in browser.get("/agenda/prepare/").content.decode()
 
 
 def test_a_probe_is_offered_where_something_is_frozen_alone(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.utils import timezone
 
 from dolenti.access import clock
 from dolenti.access.models import AuditEntry, User
@@ -121,6 +122,26 @@ def test_what_cannot_be_used_is_refused_by_the_service_and_by_the_database(
     assert not Use.objects.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.filter(pk=lot.pk).update(used=1, used_on=clock.today(), left=lot.left - 1)
+
+
+@pytest.mark.parametrize("make", [expired, quarantined, recalled])
+def test_what_a_record_had_of_a_lot_may_fall_and_come_back_and_nobody_else_has_it(
+    make: object, bob: User, zoe: Patient
+) -> None:
+    lot = in_stock(bob)
+    day = timezone.now() - timedelta(days=10)
+    lots.uses(bob, zoe, RECORD, {lot: 3}, at=day)
+    lot = make(bob, anew(lot))  # type: ignore[operator]
+    for pieces in (2, 3, 0, 1, 3):
+        lots.uses(bob, zoe, RECORD, {lot: pieces}, at=day)
+        assert (anew(lot).left, anew(lot).used) == (10 - pieces, 3)
+    assert Use.objects.get(undone=None).at == day
+    with pytest.raises(LotRefusedError):
+        lots.uses(bob, zoe, RECORD, {lot: 4})
+    with pytest.raises(LotRefusedError):
+        lots.uses(bob, zoe, Record("treatment.sessionrecord", "b" * 16), {lot: 1})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lot.objects.filter(pk=lot.pk).update(used=4, used_on=clock.today())
 
 
 def test_more_than_is_left_is_refused(bob: User, zoe: Patient) -> None:

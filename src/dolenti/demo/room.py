@@ -124,4 +124,4 @@ def _sign(record: SessionRecord, user: User, lot: Lot, needles: Lot) -> None:
         **said, state=SessionRecord.State.SIGNED, signed_by=user, signed_at=at, seal=seal
     )
     use = lots.Record("treatment.sessionrecord", session.public_id)
-    lots.uses(user, session.session.course.patient, use, {lot: 1, needles: 1})
+    lots.uses(user, session.session.course.patient, use, {lot: 1, needles: 1}, at=at)

@@ -44,9 +44,12 @@ def lots(user: Actor) -> QuerySet[Lot]:
 
 
 def usable(user: Actor, day: date) -> QuerySet[Lot]:
-    """The lots that may be used on a day."""
+    """The lots that may be used on a day, of what the site still keeps."""
     return lots(user).filter(
-        Q(expiry=None) | Q(expiry__gte=day), state=Lot.State.USABLE, left__gt=0
+        Q(expiry=None) | Q(expiry__gte=day),
+        state=Lot.State.USABLE,
+        left__gt=0,
+        item__closed=False,
     )
 
 

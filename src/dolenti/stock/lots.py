@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F
+from django.utils import timezone
 
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
@@ -117,9 +118,20 @@ def _lot_of(submission: Submission, item: Item, arrival: Arrival) -> Lot:
     return there
 
 
-def uses(actor: Actor, patient: Patient, record: Record, wanted: Mapping[Lot, int]) -> list[Use]:
+def uses(
+    actor: Actor,
+    patient: Patient,
+    record: Record,
+    wanted: Mapping[Lot, int],
+    *,
+    at: datetime | None = None,
+) -> list[Use]:
     """Make these the lots that a record used of, and how many pieces of each; said again, it is the
-    same. What it used before and is not wanted comes back into stock.
+    same. What it used before and is not wanted comes back into stock. ``at`` is when they were
+    given; ``None`` is now.
+
+    The record says what was: as many pieces as it once had of a lot, or fewer, are taken also where
+    that lot was recalled or expired since.
 
     In the transaction of whoever gives: nothing is taken where that fails. Raises
     ``LotRefusedError`` for a lot that is not usable today or holds too few, ``NotAllowedError`` for
@@ -128,9 +140,13 @@ def uses(actor: Actor, patient: Patient, record: Record, wanted: Mapping[Lot, in
     with writing_record(actor, Permission.KEEP_STOCK, patient):
         for lot in wanted:
             insist(actor, Permission.KEEP_STOCK, lot.site_id, patient_id=patient.public_id)
-        before = Use.objects.filter(kind=record.kind, record=record.public_id, undone=None)
+        ever = Use.objects.filter(kind=record.kind, record=record.public_id)
+        before = ever.filter(undone=None)
         standing = {use.lot_id: use for use in before.select_related("lot")}
         locking.hold(*(use.lot for use in standing.values()), *wanted)
+        had: dict[int, int] = {}
+        for key, quantity in ever.values_list("lot", "quantity"):
+            had[key] = max(quantity, had.get(key, 0))
         amounts = {lot.pk: quantity for lot, quantity in wanted.items() if quantity}
         for key, use in standing.items():
             if use.quantity != amounts.get(key):
@@ -138,16 +154,22 @@ def uses(actor: Actor, patient: Patient, record: Record, wanted: Mapping[Lot, in
         for lot, quantity in wanted.items():
             stands_already = lot.pk in standing and standing[lot.pk].quantity == quantity
             if quantity and not stands_already:
-                _take(actor, patient, record, lot, quantity)
+                new = max(0, quantity - had.get(lot.pk, 0))
+                _take(actor, patient, record, lot, quantity, new, at or timezone.now())
         return list(before.select_related("lot__item").order_by("pk"))
 
 
-def _take(actor: Actor, patient: Patient, record: Record, lot: Lot, quantity: int) -> Use:
+def _take(
+    actor: Actor, patient: Patient, record: Record, lot: Lot, quantity: int, new: int, at: datetime
+) -> Use:
+    """``new`` is how many of the pieces the record never had."""
     if quantity < 0:
         raise ValueError("pieces come back by `give_back`")
     now = Lot.objects.select_related("item").get(pk=lot.pk)
-    insist_usable(now, quantity)
-    movement = _move(actor, now, Movement.Kind.USE, -quantity)
+    why = refused(now, quantity) if new else _too_few(now, quantity)
+    if why is not None:
+        raise why
+    movement = _move(actor, now, Movement.Kind.USE, -quantity, new=new)
     made = Use.objects.create(
         patient=patient,
         lot=now,
@@ -155,6 +177,7 @@ def _take(actor: Actor, patient: Patient, record: Record, lot: Lot, quantity: in
         quantity=quantity,
         kind=record.kind,
         record=record.public_id,
+        at=at,
         author=author_of(actor),
     )
     audit.record(
@@ -170,19 +193,31 @@ def _take(actor: Actor, patient: Patient, record: Record, lot: Lot, quantity: in
 
 def insist_usable(lot: Lot, quantity: int = 1) -> None:
     """Raises ``LotRefusedError`` where a lot cannot be used today, or holds too few."""
+    why = refused(lot, quantity)
+    if why is not None:
+        raise why
+
+
+def refused(lot: Lot, quantity: int = 1) -> LotRefusedError | None:
+    """Why so many pieces of a lot cannot be used today; ``None`` where they can."""
     found = stands(lot, clock.today())
     if found is not Stands.USABLE:
         why = REFUSED[found]
-        raise LotRefusedError(
+        return LotRefusedError(
             f"lot {lot.number} {why[1]}", "lot", fr=f"le lot {lot.number} {why[0]}"
         )
+    return _too_few(lot, quantity)
+
+
+def _too_few(lot: Lot, quantity: int) -> LotRefusedError | None:
     if lot.left < quantity:
-        raise LotRefusedError(
+        return LotRefusedError(
             f"of lot {lot.number}, {lot.left} are left: take the rest of another lot, or count it",
             "lot",
             fr=f"du lot {lot.number}, il reste {lot.left}\u00a0: prenez le reste d’un autre lot, "
             "ou comptez-le",
         )
+    return None
 
 
 REFUSED = {
@@ -272,12 +307,15 @@ def discard(submission: Submission, lot: Lot, quantity: int, reason: str) -> Mov
         return once(submission, Movement, make)
 
 
-def _move(actor: Actor, lot: Lot, kind: str, quantity: int, reason: str = "") -> Movement:
-    """A movement, and what is left after it. The database refuses a use of what cannot be used."""
+def _move(
+    actor: Actor, lot: Lot, kind: str, quantity: int, reason: str = "", new: int = 0
+) -> Movement:
+    """A movement, and what is left after it. The database refuses a ``new`` use of what cannot be
+    used."""
     day = clock.today()
     changed = {"left": F("left") + quantity}
-    if kind == Movement.Kind.USE:
-        changed |= {"used": F("used") - quantity, "used_on": day}  # type: ignore[dict-item]
+    if new:
+        changed |= {"used": F("used") + new, "used_on": day}  # type: ignore[dict-item]
     Lot.objects.filter(pk=lot.pk).update(**changed)
     lot.refresh_from_db(fields=["left", "used", "used_on"])
     made = Movement.objects.create(

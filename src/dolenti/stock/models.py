@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.identifiers import LENGTH
@@ -85,8 +86,8 @@ class Lot(Versioned):
     number = models.CharField(max_length=60)
     expiry = models.DateField(null=True, blank=True)  # the last day on which it is used
     left = models.PositiveIntegerField(default=0)
-    used = models.PositiveIntegerField(default=0)
-    used_on = models.DateField(null=True, blank=True)  # the day of the last use
+    used = models.PositiveIntegerField(default=0)  # by each record, as many as it ever had
+    used_on = models.DateField(null=True, blank=True)  # the day of the last new use
     state = models.CharField(max_length=12, choices=State, default=State.USABLE)
     reason = models.CharField(max_length=500, blank=True)  # of a quarantine or a recall
     told = models.CharField(max_length=2000, blank=True)  # what those who received it are told
@@ -168,7 +169,7 @@ class Use(Identified):
         Movement, on_delete=models.PROTECT, related_name="undoes", null=True, blank=True
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)  # when they were given
 
     class Meta:
         ordering = ("-id",)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import uuid5
 
 import msgspec
@@ -51,6 +51,10 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.room import BLOCKED_BEFORE, Standing, standing
 
 State = SessionRecord.State
+UNIT_STANDS: Final = RecordRefusedError(
+    "a unit was injected: what left the freezer stands",
+    fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ class Pressed:
 @dataclass(frozen=True)
 class Asked:
     """What is to be drawn up: of each lot, by its public id, so many mL; ``supplies``, so many
-    pieces. ``reasons`` are by the id of the rule that somebody goes past."""
+    pieces. ``reasons`` are by the id of the rule that somebody goes past; ``not_used``: a recalled
+    lot that falls away was really not used."""
 
     rows: tuple[tuple[str, Decimal], ...] = ()
     supplies: tuple[tuple[str, int], ...] = ()
@@ -76,6 +81,7 @@ class Asked:
     looks: content.Look | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     usual: str = ""
+    not_used: bool = False
 
     @property
     def lots(self) -> list[str]:
@@ -177,7 +183,10 @@ def prepare(submission: Submission, session: Session, based_on: int, asked: Aske
     lots_of = _lots(session.course.patient, asked.lots)
 
     def value(now: Standing) -> Preparation:
-        return drawn_up(now, asked, lots_of, author_of(submission.actor).name)
+        after = drawn_up(now, asked, lots_of, author_of(submission.actor).name)
+        if not asked.not_used:
+            _insist_recalled_stay(now, after)
+        return after
 
     return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
 
@@ -199,11 +208,8 @@ def choose_unit(
     lots_of = _lots(session.course.patient, asked.lots)
 
     def value(now: Standing) -> Preparation:
-        if now.record is not None and now.record.state != State.PREPARED:
-            raise RecordRefusedError(
-                "a unit was injected: what left the freezer stands",
-                fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
-            )
+        if now.is_given:
+            raise UNIT_STANDS
         author = author_of(submission.actor).name
         taken = now.preparation.supplies
         if supplies is not None:
@@ -235,7 +241,7 @@ def drawn_up(
     )
     result = now.mixture(plain)
     overrides = _overrides(now, result, asked.reasons, now.preparation.overrides, name)
-    if now.record is not None and now.record.state != State.PREPARED:
+    if now.is_given:
         # It was given: the record says what was, also where a rule was broken. The session itself
         # is in the patient's history by now, and must not speak against itself.
         overrides = now.preparation.overrides
@@ -265,6 +271,23 @@ def drawn_up(
         by=name,
         at=now.now,
     )
+
+
+def _insist_recalled_stay(now: Standing, after: Preparation) -> None:
+    """Whom a record does not name is not told of a recall. Raises ``RecordRefusedError`` where a
+    recalled lot of what was given would fall away."""
+    gone = now.preparation.pieces_of_lots.keys() - after.pieces_of_lots.keys()
+    if not gone or not now.is_given:
+        return
+    lot = Lot.objects.filter(public_id__in=gone, state=Lot.State.RECALLED).first()
+    if lot is not None:
+        raise RecordRefusedError(
+            f"lot {lot.number} is recalled, and without it this patient is not told: take it out "
+            "by a correction, and confirm that nothing of it was used",
+            "not_used",
+            fr=f"le lot {lot.number} est rappelé, et sans lui ce patient n’en sera pas averti"
+            "\u00a0: retirez-le par une correction, en confirmant que rien n’en a été utilisé",
+        )
 
 
 def lots_for(patient: Patient, asked: Asked) -> dict[str, Lot]:
@@ -303,7 +326,7 @@ def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
             fr=f"donnez le volume prélevé de {item.name}, au-dessus de 0 mL",
         )
     pieces = content.pieces(volume, item.volume)
-    if to_write and not now.has_used(lot.public_id):
+    if to_write and not now.is_given:
         lots.insist_usable(lot, pieces)
     return Drawn(
         product=item.product,
@@ -431,7 +454,7 @@ def happen(
 
 def undo(submission: Submission, session: Session, name: str) -> SessionRecord:
     """A part as it stood before it was written last. Raises ``RecordRefusedError`` where there is
-    nothing before it."""
+    nothing before it, and where a recalled lot would fall away: a correction can confirm that."""
 
     def value(now: Standing) -> Part:
         assert now.record is not None
@@ -440,7 +463,12 @@ def undo(submission: Submission, session: Session, name: str) -> SessionRecord:
             raise RecordRefusedError(
                 "nothing was written here before", fr="rien n’avait été écrit ici auparavant"
             )
-        return content.read(content.PARTS[name], last.before[name])
+        before = content.read(content.PARTS[name], last.before[name])
+        if isinstance(before, Preparation):
+            _insist_recalled_stay(now, before)
+            if now.is_given and before.unit != now.preparation.unit:
+                raise UNIT_STANDS
+        return before
 
     record = SessionRecord.objects.filter(session=session, amended_by=None).first()
     version = record.version if record else 0
@@ -543,7 +571,7 @@ def _use(actor: Actor, record: SessionRecord, preparation: Preparation) -> None:
     by_id = _lots(session.course.patient, preparation.pieces_of_lots)
     amounts = {by_id[lot]: pieces for lot, pieces in preparation.pieces_of_lots.items()}
     use = lots.Record(kind_of(SessionRecord), first.public_id)
-    lots.uses(actor, session.course.patient, use, amounts)
+    lots.uses(actor, session.course.patient, use, amounts, at=first.delivered_at)
 
 
 def _with(part: Any, **changes: Any) -> Any:

@@ -131,10 +131,10 @@ class Standing:
         """Where it went, on the figure."""
         return mapped.read(self.record.points if self.record else None)
 
-    def has_used(self, lot: str) -> bool:
-        """Whether pieces of a lot, by its public id, left the stock for this record already."""
-        given = self.record is not None and self.record.state != SessionRecord.State.PREPARED
-        return given and lot in self.preparation.pieces_of_lots
+    @property
+    def is_given(self) -> bool:
+        """Whether it was given: its lots left the stock then."""
+        return self.record is not None and self.record.state != SessionRecord.State.PREPARED
 
     @property
     def is_block(self) -> bool:

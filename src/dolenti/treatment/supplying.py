@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content
@@ -29,8 +31,8 @@ def taken(
     """The supplies that are asked for, by their lots; ``lots_of`` are these, of this site.
 
     Raises ``RecordRefusedError`` for no piece or too many, a lot that stands twice, a product;
-    with ``to_write`` also ``LotRefusedError`` for a lot that cannot be used today, or holds too
-    few.
+    with ``to_write``, before it is given, also ``LotRefusedError`` for a lot that cannot be used
+    today, or holds too few.
     """
     found: dict[str, Supply] = {}
     for public_id, pieces in asked:
@@ -46,16 +48,16 @@ def taken(
             raise RecordRefusedError(
                 f"lot {name} stands twice: write all its pieces on one line",
                 "supply",
-                fr=f"le lot {name} est écrit deux fois\u00a0: notez toutes ses unités sur une "
+                fr=f"le lot {name} est écrit deux fois\u00a0: notez toutes ses pièces sur une "
                 "ligne",
             )
         if not 1 <= pieces <= MOST:
             raise RecordRefusedError(
                 f"give the pieces used of {name}, from 1 to {MOST}",
                 "pieces",
-                fr=f"donnez le nombre d’unités utilisées de {name}, de 1 à {MOST}",
+                fr=f"donnez le nombre de pièces utilisées de {name}, de 1 à {MOST}",
             )
-        if to_write and not now.has_used(public_id):
+        if to_write and not now.is_given:  # then the stock itself asks
             lots.insist_usable(lot, pieces)
         found[public_id] = of_lot(lot, pieces)
     return tuple(found.values())
@@ -75,27 +77,37 @@ def of_lot(lot: Lot, pieces: int) -> Supply:
 
 
 def again(before: Iterable[Supply], usable: Sequence[Lot]) -> list[tuple[Supply, Lot | None]]:
-    """What was used before, each with the lot to take now: the same one, or the next to expire of
-    the same item that holds enough; ``None`` where the site has none. ``usable`` come in the order
-    of their expiry."""
-    found: list[tuple[Supply, Lot | None]] = []
+    """What was used before, each with the lot to take now: the same one; else, of all the pieces of
+    the item together, one lot that holds as many, the next to expire first; ``None`` where the site
+    has none. ``usable`` come in the order of their expiry."""
+    there = {lot.public_id: lot for lot in usable}
+    items: dict[str, list[Supply]] = {}
     for one in before:
-        enough = [lot for lot in usable if lot.left >= one.pieces]
-        same = next((lot for lot in enough if lot.public_id == one.lot), None)
-        like = next((lot for lot in enough if lot.item.public_id == one.item_id), None)
-        found.append((one, same or like))
+        items.setdefault(one.item_id, []).append(one)
+    found: list[tuple[Supply, Lot | None]] = []
+    for item, mine in items.items():
+        same = [there.get(one.lot) for one in mine]
+        if all(lot and lot.left >= one.pieces for one, lot in zip(mine, same, strict=True)):
+            found += zip(mine, same, strict=True)
+            continue
+        pieces = sum(one.pieces for one in mine)
+        enough = [lot for lot in usable if lot.item.public_id == item and lot.left >= pieces]
+        lot = next((lot for lot in enough if lot in same), next(iter(enough), None))
+        found.append((msgspec.structs.replace(mine[0], pieces=pieces), lot))
     return found
 
 
 def usual(session: Session, act: Act) -> tuple[Supply, ...]:
-    """What was used at the last session of this therapy and act that the course’s practitioner gave
-    at this site, to whomever: the supplies of it, and nothing else, are read. One query."""
+    """What was used at the last session of this therapy and act, in the same zone, that the
+    course’s practitioner gave at this site, to whomever: the supplies of it, and nothing else, are
+    read. One query."""
     course = session.course
     last = (
         SessionRecord.objects.filter(
             session__course__site=course.site_id,
             session__course__therapy=course.therapy,
             session__course__practitioner=course.practitioner_id,
+            session__course__complaint__zone=course.complaint.zone,
             delivered_at__isnull=False,
             amended_by=None,
             pause__act=act,

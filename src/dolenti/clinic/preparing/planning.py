@@ -11,30 +11,34 @@ from decimal import Decimal
 
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, supplying
-from dolenti.treatment.content import Injected, Preparation, pieces
+from dolenti.treatment.content import Injected, Pause, Preparation, pieces
 from dolenti.treatment.models import SessionRecord
 
 
 @dataclass(frozen=True)
 class Needed:
     """A product to bring out. ``lot`` is the one to take first, ``None`` where none may be used
-    today; ``volume`` in mL and ``pieces`` are ``None`` where only the plan names the product."""
+    today; ``volume`` in mL and ``pieces`` are ``None`` where only the plan names the product.
+    ``refused`` is the number of a lot that is prepared already and may not be used any more."""
 
     product: str
     item: str
     lot: Lot | None
     volume: Decimal | None = None
     pieces: int | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True)
 class Taken:
     """A needle, a kit or a probe to bring out. ``lot`` is the one to take first, ``None`` where
-    none that may be used today holds enough."""
+    none that may be used today holds enough; ``refused`` as of a product."""
 
+    kind: str
     item: str
     lot: Lot | None
     pieces: int
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,11 @@ def tray(
     drawn = content.read(Preparation, mine.preparation if mine else {})
     before = content.read(Injected, last.injected if last else {})
     freezing = before.freezing
-    taken = drawn if drawn.at is not None else content.read(
-        Preparation, last.preparation if last else {}
-    )  # fmt: skip
-    again = supplying.again(taken.supplies, lots)
-    supplies = tuple(Taken(one.item, lot, one.pieces) for one, lot in again)
+    if drawn.at is not None:
+        supplies = tuple(_taken(one, lots) for one in drawn.supplies)
+    else:
+        again = supplying.again(_of_same_act(mine, last), lots)
+        supplies = tuple(Taken(one.kind, one.item, lot, one.pieces) for one, lot in again)
     beside = {
         "needle": before.needle,
         "device": freezing.device if freezing else before.device,
@@ -79,7 +83,7 @@ def tray(
     if drawn.drawn:
         return Tray(
             since,
-            tuple(_again(one, products) for one in drawn.drawn),
+            tuple(_again(one, products, prepared=since == "drawn") for one in drawn.drawn),
             supplies,
             drawn.fluid if drawn.fluid != "none" else "",
             drawn.fluid_ml,
@@ -89,9 +93,29 @@ def tray(
     return Tray("plan" if needed else "unknown", needed, supplies, "", Decimal(0), **beside)
 
 
-def _again(drawn: content.Drawn, lots: Sequence[Lot]) -> Needed:
-    """The same product and strength: of the same lot where it may still be used."""
+def _taken(one: content.Supply, lots: Sequence[Lot]) -> Taken:
+    """What is prepared already, of its own lot."""
+    lot = next((lot for lot in lots if lot.public_id == one.lot), None)
+    return Taken(one.kind, one.item, lot, one.pieces, "" if lot else one.number)
+
+
+def _of_same_act(
+    mine: SessionRecord | None, last: SessionRecord | None
+) -> tuple[content.Supply, ...]:
+    """What the last session took: a block takes other things than what it comes before."""
+    if last is None:
+        return ()
+    act = content.read(Pause, mine.pause if mine else {}).act
+    same = content.read(Pause, last.pause).act == act
+    return content.read(Preparation, last.preparation).supplies if same else ()
+
+
+def _again(drawn: content.Drawn, lots: Sequence[Lot], *, prepared: bool) -> Needed:
+    """The same product and strength: of the same lot where it may still be used. What is
+    ``prepared`` already is of its own lot and of no other."""
     same = next((one for one in lots if one.public_id == drawn.lot), None)
+    if prepared and same is None:
+        return Needed(drawn.product, drawn.item, None, drawn.volume, drawn.pieces, drawn.number)
     like = next(
         (
             one
@@ -128,6 +152,7 @@ def to_bring_out(trays: Iterable[Tray]) -> list[Out]:
     counts: dict[int, int] = {}
     sessions: dict[int, int] = {}
     for one in trays:
+        mine: set[int] = set()
         for lot, count in (
             *((needed.lot, needed.pieces) for needed in one.needed),
             *((taken.lot, taken.pieces) for taken in one.supplies),
@@ -136,7 +161,9 @@ def to_bring_out(trays: Iterable[Tray]) -> list[Out]:
                 continue
             lots[lot.pk] = lot
             counts[lot.pk] = counts.get(lot.pk, 0) + (count or 1)
-            sessions[lot.pk] = sessions.get(lot.pk, 0) + 1
+            mine.add(lot.pk)
+        for key in mine:
+            sessions[key] = sessions.get(key, 0) + 1
     found = [
         Out(lot, sessions[key], counts[key], max(0, counts[key] - lot.left))
         for key, lot in lots.items()

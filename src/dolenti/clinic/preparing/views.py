@@ -128,15 +128,17 @@ class _Lister:
             None,
         )
         therapy = session.course.therapy
-        wanted = planning.tray(record, last, session.course.products, self.lots)
-        danger = self.dangers.get(agenda.kept(appointment.patient))
         pause = content.read(Pause, record.pause if record else {})
+        freezes = therapy == "cryoneurolysis" and pause.act != "block"
+        wanted = planning.tray(record, last, session.course.products, self.lots)
+        has_probe = any(one.kind == Item.Kind.PROBE for one in wanted.supplies)
+        danger = self.dangers.get(agenda.kept(appointment.patient))
         facts, questions = self._to_ask(appointment, danger, wanted, last is not None)
         return ToPrepare(
             card=self.cards.of(appointment),
             session=session.public_id,
             tray=self._named(wanted),
-            probes=self.probes[:3] if therapy == "cryoneurolysis" and not wanted.supplies else (),
+            probes=self.probes[:3] if freezes and not has_probe else (),
             is_serum=therapy == SERUM,
             units=tuple(self.units.get(session.course_id, ())[:1]),
             has_arrived=appointment.state == Appointment.State.ARRIVED,

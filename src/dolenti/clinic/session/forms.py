@@ -132,6 +132,7 @@ class PreparationForm(SuppliesForm):
             looks=said.get("looks") or None,
             reasons=self.reasons(),
             usual=said.get("usual") or "",
+            not_used=bool(said.get("not_used")),
         )
 
 

@@ -16,6 +16,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.session.forms import (
     HappenedForm,
     InjectedForm,
@@ -33,7 +34,8 @@ from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
-from dolenti.stock.models import Item, Lot
+from dolenti.stock import lots
+from dolenti.stock.models import Item, Lot, Use
 from dolenti.treatment import content, earlier, mapped, supplying, usual
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
@@ -53,6 +55,7 @@ class Sheet:
     user: User
     sent: dict[str, QueryDict] = field(default_factory=dict)
     taken_up: dict[str, dict[str, Any]] = field(default_factory=dict)  # from a draft, by part
+    begun_from: str = ""  # what was asked for: the ``last`` session, ``empty``, a usual mixture
 
     @property
     def in_person(self) -> bool:
@@ -79,8 +82,23 @@ class Sheet:
         fit = Q(item__product__in=self._used_in) | ~Q(item__kind=Item.Kind.PRODUCT)
         there = list(stock_gate.usable(self.user, local_day(self.now.now)).filter(fit))
         known = {lot.public_id for lot in there}
-        mine = [lot for lot in self.now.preparation.pieces_of_lots if lot not in known]
-        return [*there, *(stock_gate.lots(self.user).filter(public_id__in=mine) if mine else ())]
+        mine = Q(public_id__in=self.now.preparation.pieces_of_lots)
+        if self.now.is_given:  # what the record once had may be put back
+            records = SessionRecord.objects.filter(session=self.now.session).values("public_id")
+            mine |= Q(pk__in=Use.objects.filter(record__in=records).values("lot"))
+        elif known.issuperset(self.now.preparation.pieces_of_lots):
+            return there
+        return [*there, *stock_gate.lots(self.user).filter(mine).exclude(public_id__in=known)]
+
+    @property
+    def unusable(self) -> list[str]:
+        """Of what is prepared and not yet given, why a lot cannot be used any more."""
+        if self.now.is_given:
+            return []
+        there = {lot.public_id: lot for lot in self._usable}
+        pieces = self.now.preparation.pieces_of_lots.items()
+        found = (lots.refused(there[lot], count) for lot, count in pieces if lot in there)
+        return [sentence(one) for one in found if one is not None]
 
     @property
     def lots(self) -> list[Lot]:
@@ -89,8 +107,12 @@ class Sheet:
 
     @property
     def supplies(self) -> list[Lot]:
-        """The lots of needles, kits, probes and the like that may be chosen."""
-        return [one for one in self._usable if one.item.kind in self._kinds]
+        """The lots of needles, kits, probes and the like that may be chosen, and those that stand:
+        what is taken is seen, also where the session became another act since."""
+        mine = {one.lot for one in self.now.preparation.supplies}
+        return [
+            one for one in self._usable if one.item.kind in self._kinds or one.public_id in mine
+        ]
 
     @property
     def _kinds(self) -> set[str]:
@@ -121,12 +143,13 @@ class Sheet:
             return ()
         return usual.offered(course.site, course.complaint.zone)
 
-    def preparation_form(self, begun_from: str = "") -> tuple[SuppliesForm, str]:
+    def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
         Of a session of serum, the supplies alone."""
         sent = self.sent.get("preparation")
-        stands, offered = self._first_offer(self.lots, begun_from)
-        initial = self._initial("preparation", stands_prepared(self._with_supplies(stands)))
+        stands, offered = self._first_offer(self.lots, self.begun_from)
+        shown = {**stands_prepared(self._with_supplies(stands)), **self._marks}
+        initial = self._initial("preparation", shown)
         return self.form_of_preparation(sent, initial), "" if sent else offered
 
     def form_of_preparation(
@@ -148,12 +171,12 @@ class Sheet:
     def _offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
         """What is offered of supplies where nobody has said yet, and from what: the ``last``
         session, or the ``usual`` ones of this practitioner."""
-        if not self.supplies or self.now.preparation.at is not None:
+        if self.now.preparation.at is not None or self.begun_from == "empty":
             return [], ""
         last, since = self.now.last, "last"
-        same = last is not None and content.read(Pause, last.pause).act == self.now.pause.act
-        before = content.read(Preparation, last.preparation).supplies if last and same else ()
-        if not before:
+        if last is not None and content.read(Pause, last.pause).act == self.now.pause.act:
+            before = content.read(Preparation, last.preparation).supplies  # none is an answer too
+        else:
             before, since = supplying.usual(self.now.session, self.now.pause.act), "usual"
         wanted = [one for one in before if one.kind in self._kinds]
         return supplying.again(wanted, self.supplies), since
@@ -169,9 +192,22 @@ class Sheet:
         """What was used before and has no lot that may be chosen today."""
         return [one.item for one, lot in self._offered_supplies[0] if lot is None]
 
+    @property
+    def _marks(self) -> dict[str, str]:
+        """The rows of the form that are offered, by their lots: a scan confirms them."""
+        lots_of = [lot.public_id for _one, lot in self._offered_supplies[0] if lot is not None]
+        return {f"offered_{number}": lot for number, lot in enumerate(lots_of)}
+
+    @property
+    def asks_for_supplies(self) -> bool:
+        """Whether a needle, a kit or a probe would be there, or is missing, and none is saved."""
+        kinds = {one.item.kind for one in self.supplies}
+        there = not kinds.isdisjoint({Item.Kind.NEEDLE, Item.Kind.KIT, Item.Kind.PROBE})
+        return (there or bool(self.supplies_missing)) and not self.now.preparation.supplies
+
     def _with_supplies(self, stands: Preparation) -> Preparation:
         offered, _since = self._offered_supplies
-        if self.now.preparation.at is not None:
+        if self.now.preparation.at is not None and self.begun_from != "empty":
             return msgspec.structs.replace(stands, supplies=self.now.preparation.supplies)
         found = tuple(supplying.of_lot(lot, one.pieces) for one, lot in offered if lot is not None)
         return msgspec.structs.replace(stands, supplies=found)
@@ -252,7 +288,7 @@ class Sheet:
         return UnitForm(
             self.sent.get("unit"),
             supplies=self.supplies,
-            initial={"based_on": self.version, **stands},
+            initial={"based_on": self.version, **stands, **self._marks},
         )
 
     @property

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from dolenti.access import clock
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.typed import TypedText
 from dolenti.clinic.session.typed import Whole
+from dolenti.stock.labels import LABELS
 from dolenti.stock.models import Lot
+from dolenti.stock.standing import Stands, stands
 from dolenti.treatment.content import Preparation
 from dolenti.treatment.recording import Asked
 from dolenti.treatment.supplying import MOST
@@ -26,9 +29,12 @@ CHOOSE = {
 
 
 def lot_words(lot: Lot) -> str:
-    """A lot as it is chosen: what, which lot, until when, how many are left."""
+    """A lot as it is chosen: what, which lot, until when, how many are left; first of all that
+    nobody may use it."""
     until = f"{lot.expiry:%m/%Y}" if lot.expiry else "–"
-    return _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
+    stand = stands(lot, clock.today())
+    mark = "" if stand in (Stands.USABLE, Stands.EMPTY) else f"{LABELS['lot'][stand]} · "
+    return mark + _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
         "item": lot.item.name,
         "number": lot.number,
         "until": until,
@@ -57,6 +63,9 @@ class SuppliesForm(PartForm):
 
     def __init__(self, *args: Any, supplies: Sequence[Lot] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["not_used"] = forms.BooleanField(
+            label=_("Nothing of the recalled lot was used"), required=False
+        )
         self.supply_rows = range(SUPPLIES if supplies else 0)
         named = [(one.public_id, lot_words(one)) for one in supplies]
         for number in self.supply_rows:
@@ -66,18 +75,23 @@ class SuppliesForm(PartForm):
                 required=False,
                 error_messages=CHOOSE,
             )
-            self.fields[f"pieces_{number}"] = Whole(label=_("Pieces"))
+            self.fields[f"pieces_{number}"] = Whole(label=pgettext("supplies", "Number of pieces"))
+            self.fields[f"offered_{number}"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, max_length=60
+            )
 
     @property
-    def supplies(self) -> list[tuple[Any, Any]]:
-        """The rows of supplies as they stand on the page."""
-        return [(self[f"supply_{n}"], self[f"pieces_{n}"]) for n in self.supply_rows]
+    def supplies(self) -> list[tuple[Any, Any, Any]]:
+        """The rows of supplies as they stand on the page: the lot, the pieces, and the lot that was
+        offered there and that nobody has confirmed."""
+        names = ("supply", "pieces", "offered")
+        return [tuple(self[f"{name}_{n}"] for name in names) for n in self.supply_rows]  # type: ignore[misc]
 
     @property
     def supplies_filled(self) -> int:
         """How many of them are shown at once: those with a lot in them, or what was typed wrong;
         the first one in any case."""
-        used = [n for n, (lot, _pieces) in enumerate(self.supplies) if lot.value() or lot.errors]
+        used = [n for n, (lot, *_row) in enumerate(self.supplies) if lot.value() or lot.errors]
         return max(used, default=0) + 1
 
     def clean(self) -> dict[str, Any]:
@@ -91,6 +105,10 @@ class SuppliesForm(PartForm):
             if lot and f"pieces_{number}" not in self.errors and not 1 <= (pieces or 0) <= MOST:
                 why = _("Give the number of pieces, from 1 to %(most)s.") % {"most": MOST}
                 self.add_error(f"pieces_{number}", why)
+            # A lot that is taken out leaves its pieces behind; others were typed for some lot.
+            typed = str(pieces) != self.initial.get(f"pieces_{number}") and pieces not in (None, 1)
+            if typed and not lot and f"supply_{number}" not in self.errors:
+                self.add_error(f"supply_{number}", _("Choose the lot it comes from."))
             seen.add(lot or "")
         return cleaned
 
@@ -102,7 +120,7 @@ class SuppliesForm(PartForm):
 
     def asked(self) -> Asked:
         """What was typed, as the service takes it."""
-        return Asked(supplies=self.taken())
+        return Asked(supplies=self.taken(), not_used=bool(self.cleaned_data.get("not_used")))
 
 
 def stands_supplied(preparation: Preparation) -> dict[str, Any]:

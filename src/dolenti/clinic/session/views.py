@@ -190,7 +190,8 @@ def _parts(
     after = [one for one in lines if one.id in tray]
     red = [one for one in lines if one.status == "red"]
     given_already = sheet.state == State.DELIVERED
-    preparation_form, offered = sheet.preparation_form(request.GET.get("from", ""))
+    sheet.begun_from = request.GET.get("from", "")
+    preparation_form, offered = sheet.preparation_form()
     forms = {
         "unit": sheet.unit_form(),
         "preparation": preparation_form,
@@ -219,7 +220,9 @@ def _parts(
         "forms": forms,
         "drafts": begun,
         "offered": offered,
+        "unusable": sheet.unusable,
         "supplies_from": sheet.supplies_from,
+        "asks_for_supplies": sheet.asks_for_supplies,
         "supplies_missing": sheet.supplies_missing,
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
@@ -353,9 +356,16 @@ def refused_page(
 
 
 def _tried(
-    request: HttpRequest, found: Session, part: str, write: Callable[[], Any], form: Any = None
+    request: HttpRequest,
+    found: Session,
+    part: str,
+    write: Callable[[], Any],
+    form: Any = None,
+    *,
+    typed: bool = True,
 ) -> HttpResponse | None:
-    """Write a part; the page again where that is refused. ``None`` where it is written."""
+    """Write a part; the page again where that is refused, with what was ``typed`` of it. ``None``
+    where it is written."""
     try:
         write()
     except StaleEditError as error:
@@ -364,12 +374,14 @@ def _tried(
             "%(name)s wrote this part meanwhile. What stands now is shown; what you typed is "
             "still in the form: compare, then save again."
         )
-        return _page(request, found, Trouble(part, why % {"name": name}, 409, stale=True), form)
+        trouble = Trouble(part, why % {"name": name}, 409, stale=True, typed=typed)
+        return _page(request, found, trouble, form)
     except InputError as error:
         where = error.where if not isinstance(error, LotRefusedError) else ""
         if form is not None and where in getattr(form, "fields", {}):
             form.add_error(where, sentence(error))
-        return _page(request, found, Trouble(part, sentence(error), 422, error.where), form)
+        trouble = Trouble(part, sentence(error), 422, error.where, typed=typed)
+        return _page(request, found, trouble, form)
     return None
 
 
@@ -457,17 +469,17 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet = sheet_of(request, found)
     sheet.sent["preparation"] = request.POST
     form, _offered = sheet.preparation_form()
-    if request.POST.get("scan"):
-        return _scanned(request, found, form)
+    if request.POST.get("scan") and "scan" in form.fields:
+        return _scanned(request, sheet, form)
     why = _("Something is missing in the preparation: see the marked fields.")
     return written(request, found, "preparation", form, why, lambda: recording.prepare(
         submission(request), found, form.cleaned_data["based_on"], form.asked()
     ))  # fmt: skip
 
 
-def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpResponse:
-    """A package was scanned: its lot stands in the first empty row of its kind. Nothing is
-    written."""
+def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
+    """A package was scanned: its lot stands in a row of its kind. Nothing is written."""
+    found = sheet.now.session
     package, wrong = scanned(request.POST["scan"])
     filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
     lot: Lot | None = None
@@ -475,7 +487,12 @@ def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpRe
         try:
             lot = stock_gate.scanned(user_of(request), package)
             lots.insist_usable(lot)
-            wrong = _row_of(lot, form, filled)
+            product = lot.item.kind == Item.Kind.PRODUCT
+            wrong = (
+                _row_of_product(lot, sheet, filled)
+                if product
+                else (_row_of_supply(lot, sheet, filled))
+            )
         except LotRefusedError as error:
             wrong = sentence(error)
     if not wrong and lot is not None:
@@ -487,25 +504,40 @@ def _scanned(request: HttpRequest, found: Session, form: SuppliesForm) -> HttpRe
     return _page(request, found, Trouble("preparation", wrong, 422), form)
 
 
-def _row_of(lot: Lot, form: SuppliesForm, filled: dict[str, Any]) -> str:
-    """Put a lot into the first empty row of its kind; why not, where that cannot be. A needle that
-    is scanned once more is one piece more."""
-    product = lot.item.kind == Item.Kind.PRODUCT
-    name, rows = ("lot", ROWS) if product else ("supply", SUPPLIES)
-    choice = form.fields.get(f"{name}_0")
-    known = {value for value, _label in choice.choices} if choice else set()  # type: ignore[attr-defined]
-    if lot.public_id not in known:
+def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
+    """Put a lot into the first empty row of products; why not, where that cannot be."""
+    if lot not in sheet.lots:
         return _("This code is of no lot that is used at this session.")
-    there = next((n for n in range(rows) if filled.get(f"{name}_{n}") == lot.public_id), None)
-    if not product and there is not None:
-        pieces = str(filled.get(f"pieces_{there}", ""))
-        known_count = re.fullmatch(r"[0-9]{1,2}", pieces)
-        filled[f"pieces_{there}"] = str(int(pieces) + 1 if known_count else 1)
-        return ""
-    empty = next((n for n in range(rows) if not filled.get(f"{name}_{n}")), None)
+    empty = next((n for n in range(ROWS) if not filled.get(f"lot_{n}")), None)
     if empty is None:
         return _("Every line is taken: save, or empty one.")
-    filled[f"{name}_{empty}"] = lot.public_id
+    filled[f"lot_{empty}"] = lot.public_id
+    return ""
+
+
+def _row_of_supply(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
+    """Put a lot of needles into its row; why not, where that cannot be. What was offered is
+    confirmed by its scan, and gives way to another lot of the same item; what is scanned once more
+    is one piece more."""
+    there = {one.public_id: one for one in sheet.supplies}
+    if lot.public_id not in there:
+        return _("This code is of no lot that is used at this session.")
+    rows = [(n, there.get(filled.get(f"supply_{n}", ""))) for n in range(SUPPLIES)]
+    offered = [
+        n for n, one in rows if one is not None and filled.get(f"offered_{n}") == one.public_id
+    ]
+    same = next((n for n, one in rows if one == lot), None)
+    if same is not None and same not in offered:
+        pieces = str(filled.get(f"pieces_{same}", ""))
+        known_count = re.fullmatch(r"[0-9]{1,2}", pieces)
+        filled[f"pieces_{same}"] = str(int(pieces) + 1 if known_count else 1)
+        return ""
+    like = (n for n, one in rows if n in offered and one and one.item_id == lot.item_id)
+    empty = (n for n, _one in rows if not filled.get(f"supply_{n}"))
+    row = same if same is not None else next(like, next(empty, None))
+    if row is None:
+        return _("Every line is taken: save, or empty one.")
+    filled[f"supply_{row}"], filled[f"offered_{row}"] = lot.public_id, ""
     return ""
 
 
@@ -588,10 +620,8 @@ def session_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     part = request.POST.get("part", "")
     if request.method != "POST" or part not in ("preparation", "happened"):
         return redirect("session", public_id)
-    refused = _tried(
-        request, found, part, partial(recording.undo, submission(request), found, part)
-    )
-    return refused or _on(public_id, part)
+    undo = partial(recording.undo, submission(request), found, part)
+    return _tried(request, found, part, undo, typed=False) or _on(public_id, part)
 
 
 @page("sessions/<slug:public_id>/amend/", "session-amend", Permission.GIVE, form=True)

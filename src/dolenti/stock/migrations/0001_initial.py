@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -359,7 +360,7 @@ class Migration(migrations.Migration):
                 ("quantity", models.PositiveIntegerField()),
                 ("kind", models.CharField(max_length=60)),
                 ("record", models.CharField(max_length=16)),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "author",
                     models.ForeignKey(
