@@ -24,17 +24,27 @@ from django_tasks_db.models import DBTaskResult
 
 from dolenti.access.actors import worker_at
 from dolenti.access.models import AuditEntry, User
-from dolenti.diary import alerts, links, mistaken, reaching, reminding, senders, stops
+from dolenti.diary import (
+    alerts,
+    following,
+    links,
+    mistaken,
+    reaching,
+    reminding,
+    senders,
+    stops,
+)
 from dolenti.diary.models import Alert, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
-from dolenti.records.patients import contacting
+from dolenti.records.models import Patient
+from dolenti.records.patients import contacting, merging
 from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.treatment.models import Course
 from dolenti.work import jobs, worker
-from tests.web.diary import answered, treated
-from tests.web.world import sent
+from tests.web.diary import BACK, answered, treated
+from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.each
 
@@ -316,6 +326,63 @@ def test_who_died_of_an_event_is_asked_nothing_any_more(alice: User, course: Cou
     assert Stop.objects.get().why == "died"
     with at(2, 11):
         assert run(course) == 0
+
+
+@pytest.mark.parametrize("why", ["died", "withdrawn"])
+@pytest.mark.parametrize("said_of", ["kept", "absorbed"])
+@pytest.mark.parametrize("is_before", [True, False])
+@pytest.mark.parametrize("absorbed_has_course", [True, False])
+def test_what_ends_the_follow_up_holds_for_every_record_that_was_merged(
+    alice: User, course: Course, why: str, said_of: str, *, is_before: bool,
+    absorbed_has_course: bool,
+) -> None:  # fmt: skip
+    """Whichever record has the course, whichever is said to be over, before the merge or after."""
+    with at(1, 9):
+        mine, other = Patient.objects.get(pk=course.patient_id), another(alice)
+        kept, absorbed = (other, mine) if absorbed_has_course else (mine, other)
+        if not is_before:
+            merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        named = Patient.objects.get(pk=(kept if said_of == "kept" else absorbed).pk)
+        stops.stop(sent(alice), named, why, "")
+        if is_before:
+            merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        fresh = Course.objects.select_related("patient").get(pk=course.pk)
+        assert set(following.stops_of(fresh.patient)) == {why}
+    with at(2, 10, 5):
+        assert run(course) == 0
+
+
+def test_a_death_ends_the_links_of_every_record_that_was_merged(
+    alice: User, course: Course
+) -> None:
+    with at(2, 10, 5):
+        run(course)
+        link, kept = opened_link(course), another(alice)
+        absorbed = Patient.objects.get(pk=course.patient_id)
+        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        stops.stop(sent(alice), Patient.objects.get(pk=kept.pk), "died", "")
+        link.refresh_from_db()
+        assert link.revoked_at is not None
+        assert not links.is_live(link, timezone.now())
+
+
+def test_no_more_messages_holds_for_every_record_that_was_merged(
+    alice: User, course: Course
+) -> None:
+    with at(1, 9):
+        kept, absorbed = another(alice), Patient.objects.get(pk=course.patient_id)
+        reaching.reach(sent(alice), kept, "sms")
+        reaching.reach(sent(alice), kept, "none")
+        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+    with at(2, 10, 5):
+        assert run(course) == 0
+
+
+def another(user: User) -> Patient:
+    """Another record of the same person."""
+    made = Patient.objects.get(pk=named(complaint_of(user, BACK)).patient_id)
+    contacting.add(sent(user), made, {"kind": "self", "phone": "06 39 98 12 34", "email": ""})
+    return made
 
 
 def test_the_clock_reminds_and_tells_on_alerts(

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
@@ -17,6 +18,7 @@ from dolenti.diary.models import Alert, Link, Reach
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Contact, Patient
 
@@ -66,15 +68,16 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
 
 
 def decline(actor: Actor, link: Link) -> None:
-    """The patient wants no more messages: visits and alerts stay as they are. Raises
-    ``NotAllowedError``."""
+    """The patient wants no more messages, whichever of their merged records they are of: visits and
+    alerts stay as they are. Raises ``NotAllowedError``."""
     patient = link.patient
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        standing = of(patient)
-        if standing is not None and standing.channel != Channel.NONE:
-            _write(actor, patient, Channel.NONE)
+        for one in gate.family(patient).order_by("pk"):
+            standing = of(one)
+            if standing is not None and standing.channel != Channel.NONE:
+                _write(actor, one, Channel.NONE)
 
 
 def of(patient: Patient) -> Reach | None:
@@ -84,8 +87,12 @@ def of(patient: Patient) -> Reach | None:
 
 def reached(site_id: int) -> QuerySet[Reach]:
     """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
-    later = Reach.objects.filter(patient=OuterRef("patient"), pk__gt=OuterRef("pk")).order_by()
-    found = Reach.objects.exclude(channel=Channel.NONE).filter(
+    read_in = Coalesce("patient__absorbed_by_id", "patient_id")
+    every = Reach.objects.annotate(read_in=read_in)
+    # Of records that were merged, no more messages to one is no more to the other.
+    said = Q(patient=OuterRef("patient")) | Q(channel=Channel.NONE, read_in=OuterRef("read_in"))
+    later = every.filter(said, pk__gt=OuterRef("pk")).order_by()
+    found = every.exclude(channel=Channel.NONE).filter(
         ~Exists(later), patient__site=site_id, patient__in_error=""
     )
     return found.select_related("patient__site").order_by("pk")
