@@ -37,12 +37,13 @@ from dolenti.diary import (
 from dolenti.diary.models import Alert, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
-from dolenti.records.models import Patient
+from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import contacting, merging
 from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.treatment.models import Course
 from dolenti.work import jobs, worker
+from tests.people import enter
 from tests.web.diary import BACK, answered, treated
 from tests.web.world import complaint_of, named, sent
 
@@ -236,7 +237,6 @@ def test_an_address_that_takes_nothing_is_said_to_the_clinic(
     settings.SMS_SENDER = f"{__name__}.bounces"
     with at(2, 11):
         run(course)
-        from tests.people import enter
 
         enter(client, alice)
         page = client.get(reverse("course-phone", args=[course.public_id])).content.decode()
@@ -268,20 +268,68 @@ def test_a_patient_stops_the_messages_without_a_birth_date(alice: User, course: 
     assert not Answer.objects.exists()
 
 
-@pytest.mark.parametrize("opened", [False, True])
-def test_who_says_that_it_is_not_them_is_sent_no_recall_until_somebody_looked(
-    alice: User, course: Course, opened: bool
+def test_who_stops_the_messages_while_a_question_of_safety_waits_is_called(
+    alice: User, client: Client, course: Course
 ) -> None:
     with at(2, 11):
         run(course)
-        link = Link.objects.get()
-        mistaken.say(links.patient_by(link), link, opened=opened)
-    with at(3, 11):
+        token = links.token_of(Message.objects.get().key)
+        for _ in range(2):
+            Client().post(f"/s/{token}/stop/")
+        found = Alert.objects.get()
+        assert (found.course, found.urgency) == (course, "soon")
+        assert [one.kind for one in found.events.all()] == ["declined"]
+        enter(client, alice)
+        page = client.get(reverse("alert", args=[found.public_id])).content.decode()
+        assert "Ne veut plus de messages" in page
+        waits = following.window_of(course, "h48", Message.objects.get().anchor, timezone.now())
+        assert waits is not None
+        assert waits.status in following.WAITING, "it takes no window over"
+
+
+@pytest.mark.parametrize("hour", [(2, 11), (3, 11)])
+def test_who_opened_a_link_and_says_that_it_is_not_them_is_sent_none_until_somebody_looked(
+    alice: User, course: Course, hour: tuple[int, int]
+) -> None:
+    """And then the question is asked of the patient as if it had never gone: the same day too."""
+    with at(2, 11):
+        run(course)
+        not_me(opened=True)
+    assert told() == [("h48", "answer-due", "astray")]
+    with at(*hour):
         assert run(course) == 0
         found = Alert.objects.get()
         alerts.end_checked(alice, found, found.version)
         assert run(course) == 1
+    assert told()[1:] == [("h48", "answer-due", "sent")]
     assert len(texts()) == 2
+
+
+def not_me(*, opened: bool) -> None:
+    link = Link.objects.latest("pk")
+    mistaken.say(links.patient_by(link), link, opened=opened)
+
+
+def test_who_only_holds_a_link_does_not_silence_a_question_of_safety(
+    alice: User, course: Course
+) -> None:
+    with at(2, 11):
+        run(course)
+        not_me(opened=False)
+        assert run(course) == 1
+        assert Message.objects.latest("pk").channel == "mail", "by the other way"
+        not_me(opened=False)
+        assert run(course) == 0, "pressed twice, it waits until somebody looked"
+
+
+def test_where_one_way_is_known_a_question_of_safety_goes_once_more_by_it(
+    alice: User, course: Course
+) -> None:
+    Contact.objects.filter(patient=course.patient).update(email="")
+    with at(2, 11):
+        for written in (1, 1, 0):
+            assert run(course) == written
+            not_me(opened=False)
 
 
 def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(
@@ -298,7 +346,6 @@ def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(
 def test_the_clinic_chooses_the_way_and_ends_the_follow_up(
     alice: User, course: Course, client: Client
 ) -> None:
-    from tests.people import enter
 
     enter(client, alice)
     page = reverse("course-phone", args=[course.public_id])

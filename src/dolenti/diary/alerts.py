@@ -49,6 +49,7 @@ NOT_ME: Final = "not-me"
 CHECKED: Final = "reach-checked"
 """How an alert of an address ended: somebody looked at it."""
 _CHECKED: Final = {"fr": "Coordonnées vérifiées", "en": "Address and number checked"}
+NO_MESSAGES: Final = following.NO_MESSAGES
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -125,12 +126,28 @@ def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
     return there
 
 
-def said_not_me(course: Course, due: Due) -> bool:
-    """Whether whoever got the link to a window said that they are not the patient, and nobody
-    looked at the address yet: no message leads to that window meanwhile."""
+def said_not_me(course: Course, due: Due) -> int:
+    """How many links to a window were said to have reached somebody else, since somebody last
+    looked at the address."""
     about = {"link__course": course, "link__window": due.window.id, "link__anchor": due.anchor}
-    said = AlertEvent.objects.filter(kind=Kind.NOT_ME, alert__state=State.RAISED, **about)
-    return said.exists()
+    return AlertEvent.objects.filter(
+        kind=Kind.NOT_ME, alert__state=State.RAISED, **about
+    ).count()  # fmt: skip
+
+
+def watch_declined(actor: Actor, courses: Collection[Course]) -> None:
+    """Whoever holds a link, and gave no birth date, wants no more messages: of each of these
+    courses somebody confirms it with the patient. Inside the transaction that writes it, which
+    holds the patient."""
+    for course in courses:
+        there = standing_of({"course": course})
+        if there is None:
+            there = _raise(actor, {"course": course}, CALL, [NO_MESSAGES])
+            _call(there, 0)
+        else:
+            _grow(there, CALL, [NO_MESSAGES])
+        _event(there, Kind.DECLINED)
+        _tell("decline-messages", actor, there)
 
 
 def said_called(alert: Alert) -> bool:

@@ -31,6 +31,9 @@ WAITING: Final = ("open", "due", "overdue")
 """How a window stands that waits for an answer."""
 NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
 """Therapies that put nothing into a joint; of the others it is unknown, and counts as the worse."""
+NO_MESSAGES: Final = "no-messages"
+"""Among the alarms of an alert: no more messages are wanted while a question of safety is to come.
+It is somebody’s to confirm, and alarms nobody."""
 PAIN: Final = "pain-24h"
 """The question that judges a course, the same at the beginning and after."""
 HOUR: Final = timedelta(hours=1)
@@ -170,11 +173,16 @@ def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Betw
         tuple(_answer(course, row) for row in of("answer")),
         tuple(guided.Visit(row.public_id, row.at, row.until or row.at) for row in of("visit")),
         tuple(
-            guided.Raised(row.public_id, tuple(row.holds), row.at, row.until) for row in of("alert")
+            guided.Raised(row.public_id, _alarms(row.holds), row.at, row.until)
+            for row in of("alert")
         ),
         {why: row.at for why in Stop.Why for row in reversed(rows.get((str(why), read_in), []))},
         frozenset((row.rest["window"], row.rest["anchor"]) for row in of("link")),
     )
+
+
+def _alarms(named: Iterable[str]) -> tuple[str, ...]:
+    return tuple(one for one in named if one != NO_MESSAGES)
 
 
 def _answer(course: Course, row: _Row) -> Answer:

@@ -1,9 +1,11 @@
 """« Ce n’est pas moi »: whoever holds the phone says that a link reached the wrong person.
 
-The link ends at once, no message leads to its question again, and the clinic is told by an alert.
-Whoever had opened it by the birth date is believed further: nothing more is sent by the way it came
-until somebody looked at the address. Who only holds a link could else silence the questions that
-watch over a patient. What is said back is the same whoever presses, on whatever link.
+The link ends at once, its messages count as not sent, and the clinic is told by an alert; once
+somebody looked at the address, its question is asked again. Meanwhile no message leads to it, but
+for a question of safety: that goes by the other way, or once more by the same. Whoever had opened
+the link by the birth date is believed further: nothing more is sent by the way it came until
+somebody looked. Who only holds a link could else silence the questions that watch over a patient.
+What is said back is the same whoever presses, on whatever link.
 """
 
 from __future__ import annotations
@@ -46,7 +48,10 @@ def say(actor: Actor, link: Link, *, opened: bool) -> None:
         if AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link).exists():
             return
         Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
-        alerts.watch_not_me(actor, link, _ways(link) if opened else ())
+        gone = Message.objects.filter(link=link, state=Message.State.SENT)
+        ways = _ways(link) if opened else ()
+        gone.exclude(kind=codes.KIND).update(state=Message.State.ASTRAY)
+        alerts.watch_not_me(actor, link, ways)
 
 
 def _ways(link: Link) -> set[str]:

@@ -8,12 +8,13 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import links
+from dolenti.diary import alerts, following, links
 from dolenti.diary.models import Alert, Link, Reach
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
@@ -21,6 +22,7 @@ from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Contact, Patient
+from dolenti.treatment.models import Course
 
 Channel = Reach.Channel
 
@@ -69,15 +71,34 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
 
 def decline(actor: Actor, link: Link) -> None:
     """The patient wants no more messages, whichever of their merged records they are of: visits and
-    alerts stay as they are. Raises ``NotAllowedError``."""
+    alerts stay as they are. It asks for no birth date: while a question of safety waits or is to
+    come, somebody confirms it with the patient. Raises ``NotAllowedError``."""
     patient = link.patient
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        for one in gate.family(patient).order_by("pk"):
-            standing = of(one)
-            if standing is not None and standing.channel != Channel.NONE:
-                _write(actor, one, Channel.NONE)
+        asked = [one for one in gate.family(patient).order_by("pk") if _is_asked(one)]
+        for one in asked:
+            _write(actor, one, Channel.NONE)
+        alerts.watch_declined(actor, _watched(asked))
+
+
+def _is_asked(patient: Patient) -> bool:
+    standing = of(patient)
+    return standing is not None and standing.channel != Channel.NONE
+
+
+def _watched(patients: Collection[Patient]) -> list[Course]:
+    """The courses of patients that a question of safety waits of, or is to come."""
+    now, safe = timezone.now(), ("not-open", *following.WAITING)
+    found = Course.objects.filter(patient__in=patients).select_related(
+        "patient__site", "site", "complaint__patient"
+    )
+    return [
+        one
+        for one in found.order_by("pk")
+        if any(due.window.safety and due.status in safe for due in following.due_of(one, now))
+    ]
 
 
 def of(patient: Patient) -> Reach | None:

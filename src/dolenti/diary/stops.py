@@ -22,7 +22,8 @@ class StopRefusedError(InputError):
 
 def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
     """The patient wants no follow-up, or died: so it is of every record that is merged with this
-    one. Every link of theirs is revoked; said twice, it is said once. Raises ``StopRefusedError``, ``NotAllowedError``."""
+    one. Every link of theirs is revoked; said twice, it is said once. Raises
+    ``StopRefusedError``, ``NotAllowedError``."""
     if why not in Stop.Why.values:
         raise StopRefusedError("choose why", "why", fr="choisissez le motif")
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from dolenti.access import clock
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
 from dolenti.diary import alerts, answers, following, links, reaching, reading
@@ -347,7 +348,8 @@ def phone_stop(request: HttpRequest, token: str) -> HttpResponse:
     if stopped:
         link = links.of_token(token)
         if link is not None:
-            reaching.decline(links.patient_by(link), link)
+            with clock.at_site(link.patient.site):
+                reaching.decline(links.patient_by(link), link)
     return show(request, "stop", {"stopped": stopped, "token": token}, None)
 
 
