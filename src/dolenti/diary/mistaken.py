@@ -10,28 +10,20 @@ What is said back is the same whoever presses, on whatever link.
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.utils import timezone
 
 from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, codes, links, networks
+from dolenti.diary import alerts, codes, links
 from dolenti.diary.models import AlertEvent, Link, Message, Reach
 from dolenti.ledger import locking
 
-NOT_ME: Final = "not-me"
-"""What an address tries that presses: see ``networks``."""
 
-
-def hear(token: str, network: str, *, opened: bool) -> None:
-    """Somebody pressed, at a network address. Of a link that nobody knows, and of an address that
-    presses too often, nothing is kept; the phone is told the same."""
-    if networks.is_too_often(NOT_ME, network):
-        return
-    networks.count(NOT_ME, network)
+def hear(token: str, *, opened: bool) -> None:
+    """Somebody pressed. Of a link that nobody knows nothing is kept; the phone is told the same. No
+    network address is counted: one is shared by many, and a link says it once."""
     link = links.of_token(token)
     if link is not None:
         with clock.at_site(link.patient.site):
