@@ -17,17 +17,29 @@ from django.utils import timezone
 from dolenti.access.actors import worker_at
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import alerts, codes, links, mistaken, networks, reaching, reminding, telling
+from dolenti.diary import (
+    alerts,
+    codes,
+    gate,
+    links,
+    mistaken,
+    networks,
+    reaching,
+    reminding,
+    telling,
+)
 from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.codes import Use
 from dolenti.diary.links import LinkRefusedError, Made, NotOpenedError
 from dolenti.diary.models import Alert, AlertEvent, Code, Link, Message
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.portal import door
-from dolenti.records.patients import contacting
+from dolenti.records.models import Patient
+from dolenti.records.patients import contacting, merging
 from dolenti.treatment.models import Course
 from tests.web.diary import (
     ADDRESS,
+    BACK,
     BORN,
     NETWORK,
     NUMBER,
@@ -39,7 +51,7 @@ from tests.web.diary import (
     to_read,
     treated,
 )
-from tests.web.world import sent
+from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.django_db
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
@@ -174,6 +186,45 @@ def test_presses_on_invented_links_from_its_address_do_not_swallow_a_true_one(ma
     phone.post(at(made))
     assert alert().link_id == made.link.pk
     assert Link.objects.get(pk=made.link.pk).revoked_at is not None
+
+
+@pytest.mark.parametrize("pressed_on", ["absorbed", "kept"])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_the_doubt_is_of_every_record_that_was_merged(
+    alice: User, made: Made, pressed_on: str, *, is_before: bool
+) -> None:
+    """Whichever record the link was of, and whether it was pressed before the merge or after."""
+    mine = Patient.objects.get(pk=made.link.patient_id)
+    other = Patient.objects.get(pk=named(complaint_of(alice, BACK)).patient_id)
+    contacting.add(sent(alice), other, {"kind": "self", "phone": NUMBER, "email": ADDRESS})
+    kept, absorbed = (other, mine) if pressed_on == "absorbed" else (mine, other)
+    link = opened(made)
+
+    def merge() -> None:
+        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+
+    if not is_before:
+        merge()
+    link = Link.objects.select_related("patient__site").get(pk=link.pk)
+    mistaken.say(links.patient_by(link), link, opened=True)
+    if is_before:
+        merge()
+    for one in Patient.objects.filter(pk__in=(kept.pk, absorbed.pk)):
+        assert reaching.doubted(one) == {"sms"}
+        assert reaching.address_of(one, "sms") == ""
+        found = alerts.standing_of_address(one)
+        assert found is not None
+        assert gate.doubt(alice, one) == found == alert()
+
+
+def test_an_alert_of_an_address_ends_by_looking_at_the_address(alice: User, made: Made) -> None:
+    """Not as one of care does: what it holds back would go again unseen."""
+    phone = Client()
+    phone.post(at(made, ""), BIRTH)
+    phone.post(at(made))
+    with pytest.raises(AlertRefusedError):
+        alerts.end(alice, alert(), alert().version, "seen-here", "busy")
+    assert reaching.doubted(made.link.patient) == {"sms"}
 
 
 @pytest.mark.parametrize("purpose", ["history", "appointment", "consent"])

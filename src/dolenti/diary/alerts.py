@@ -252,6 +252,11 @@ def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> 
     """End an alert, by name, with how it ended and why. Raises as ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         now = _held(alert)
+        if now.link_id is not None:
+            raise AlertRefusedError(
+                "this alert is about an address: say that it was checked",
+                fr="cette alerte porte sur des coordonnées\u00a0: dites qu’elles ont été vérifiées",
+            )
         if outcome not in {one.id for one in following.content().alarm_rules.outcomes}:
             raise AlertRefusedError(
                 "choose how it ended", "outcome", fr="choisissez comment elle s’est terminée"
@@ -341,8 +346,9 @@ def standing_of(about: _About) -> Alert | None:
 
 
 def standing_of_address(patient: Patient) -> Alert | None:
-    """The alert of an address of a patient that nobody has ended."""
-    about = {"patient": patient, "link__isnull": False, "state": State.RAISED}
+    """The alert of an address of a patient, or of a record merged with theirs, that nobody has
+    ended."""
+    about = {"patient__in": gate.family(patient), "link__isnull": False, "state": State.RAISED}
     return Alert.objects.filter(**about).first()
 
 

@@ -25,6 +25,8 @@ from dolenti.records.models import Contact, Patient
 from dolenti.treatment.models import Course
 
 Channel = Reach.Channel
+_READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
+"""The record that a row is read in: its patient's, or the one that this was merged into."""
 
 
 IN_DOUBT: Final = (
@@ -108,8 +110,7 @@ def of(patient: Patient) -> Reach | None:
 
 def reached(site_id: int) -> QuerySet[Reach]:
     """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
-    read_in = Coalesce("patient__absorbed_by_id", "patient_id")
-    every = Reach.objects.annotate(read_in=read_in)
+    every = Reach.objects.annotate(read_in=_READ_IN)
     # Of records that were merged, no more messages to one is no more to the other.
     said = Q(patient=OuterRef("patient")) | Q(channel=Channel.NONE, read_in=OuterRef("read_in"))
     later = every.filter(said, pk__gt=OuterRef("pk")).order_by()
@@ -128,8 +129,9 @@ def address_of(patient: Patient, channel: str) -> str:
 def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     """The same of many patients, by their row. One query."""
     field = "email" if channel == Channel.MAIL else "phone"
-    rows = Contact.objects.filter(
-        ~Exists(_doubts(channel).filter(patient=OuterRef("patient"))),
+    doubts = _doubts(channel).annotate(read_in=_READ_IN).filter(read_in=OuterRef("read_in"))
+    rows = Contact.objects.annotate(read_in=_READ_IN).filter(
+        ~Exists(doubts),
         patient__in=patients, kind=Contact.Kind.SELF, ended_at=None,
     ).exclude(**{field: ""})  # fmt: skip
     return dict(rows.order_by("pk").values_list("patient_id", field))
@@ -137,9 +139,9 @@ def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
 
 def doubted(patient: Patient) -> set[str]:
     """The channels by which nothing goes: whoever got a link said that they are not the patient,
-    and nobody looked at the address since."""
-    ways = (Channel.MAIL, Channel.SMS)
-    return {str(one) for one in ways if _doubts(one).filter(patient=patient).exists()}
+    and nobody looked at the address since. Of records that were merged, a doubt is of them all."""
+    ways, family = (Channel.MAIL, Channel.SMS), gate.family(patient)
+    return {str(one) for one in ways if _doubts(one).filter(patient__in=family).exists()}
 
 
 def _doubts(channel: str) -> QuerySet[Alert]:
