@@ -51,13 +51,15 @@ HELD: Final = 0.3
 @dataclass(frozen=True)
 class Visit:
     """A link that this browser opened by the birth date. ``by`` answers for the patient; ``own``:
-    the device is the patient's own, or nobody said; ``proved`` is the code that was typed here."""
+    the device is the patient's own, or nobody said; ``proved`` is the code that was typed here;
+    ``helped`` whoever last answered for the patient in this browser, even if not now."""
 
     token: str
     link: Link
     by: str = ""
     own: bool | None = None
     proved: str = ""
+    helped: str = ""
 
     @property
     def seconds(self) -> int:
@@ -182,7 +184,8 @@ def visit_of(request: HttpRequest, token: str) -> Visit | None:
     if link is None:
         return None
     return Visit(
-        token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", ""))
+        token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", "")),
+        str(said.get("helped", "")),
     )  # fmt: skip
 
 
@@ -191,6 +194,8 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
     said: dict[str, Any] = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
     if visit.proved:
         said["proved"] = visit.proved
+    if visit.by or visit.helped:
+        said["helped"] = visit.by or visit.helped
     secure = not settings.LOCAL
     answer.set_cookie(
         COOKIE, signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,

@@ -73,7 +73,8 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return show(request, "birth-date", {**context, "refused": True}, None, status=422)
     own = True if request.COOKIES.get(DEVICE) == OWN else None
-    visit = Visit(token, link, by, own)
+    before = visit_of(request, token)
+    visit = Visit(token, link, by, own, helped=before.helped if before else "")
     answer = remember(home(visit) if own else redirect("phone-device", token), visit)
     spoken = link.patient.language
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
@@ -105,7 +106,7 @@ def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What will be asked, the first time; and whose device it is."""
     if request.method == "POST":
         own = request.POST.get("own") == "yes"
-        return remember(home(visit), Visit(visit.token, visit.link, visit.by, own))
+        return remember(home(visit), replace(visit, own=own, proved=""))
     asked = visit.link.purpose == Purpose.ANSWER
     first = asked and not Answer.objects.filter(patient=visit.link.patient).exists()
     return show(request, "device", {"first": first}, visit)
