@@ -129,7 +129,7 @@ from tests.web.world import (
     sent,
     signed,
     slot,
-    state,
+    state as say,
     workday,
 )
 
@@ -313,7 +313,7 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     answers.receive(links.patient_by(link), link, problem)
     alert = Alert.objects.get(course=course)
     contacting.add(sent(alice), course.patient, {"kind": "self", "email": "paul@example.org"})
-    state(alice, course.patient, **{"protected-adult": False})
+    say(alice, course.patient, **{"protected-adult": False})
     telling.send_code(links.patient_by(link), link, Code.Use.CURVE)
     return {
         "link": link, "by_link": links.patient_by(link), "alert": alert,
