@@ -129,8 +129,10 @@ from tests.web.world import (
     sent,
     signed,
     slot,
-    state as say,
     workday,
+)
+from tests.web.world import (
+    state as say,
 )
 
 pytestmark = pytest.mark.each

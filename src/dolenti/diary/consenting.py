@@ -30,7 +30,7 @@ from dolenti.guideline.birth import ages
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Known
 from dolenti.guideline.judge import Assessment as Judgement
-from dolenti.identity.names import clean_name, has_family_name, solid
+from dolenti.identity.names import clean_name, has_family_name, key, solid
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.ledger import locking
 from dolenti.records import gate
@@ -345,9 +345,11 @@ def _document(
 
 def _family_names(link: Link, signing: Signing) -> tuple[str, ...]:
     """What the name of whoever signs has one word of: their birth name or the one they use; of
-    whoever answers for the patient, the name that they came in with."""
+    whoever answers for the patient, the last word of the name that they came in with."""
     patient = link.patient
-    return (signing.by,) if signing.by else (patient.birth_name, patient.used_name)
+    if signing.by:  # one first name in common is no family name
+        return tuple(key(signing.by).split()[-1:])
+    return patient.birth_name, patient.used_name
 
 
 def _named(link: Link, signing: Signing) -> tuple[str, str]:
