@@ -6,9 +6,11 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -132,6 +134,16 @@ def test_after_the_birth_date_nothing_goes_by_the_way_it_came(made: Made) -> Non
     )  # fmt: skip
     assert phone.get(at(made, "answer/")).headers["Location"] == at(made, "")
     assert not phone.cookies["phone"].value
+
+
+def test_what_was_typed_and_not_sent_does_not_stay_in_the_browser(made: Made) -> None:
+    phone = Client()
+    assert "portal/forget.js" not in phone.get(at(made)).content.decode()
+    assert "portal/forget.js" in phone.post(at(made)).content.decode()
+    script = Path(str(finders.find("portal/forget.js"))).read_text()
+    for kept in ("portal/portal.js", "portal/history.js"):
+        (store,) = re.findall(r"`(\w+-)\$\{(?:key|form)", Path(str(finders.find(kept))).read_text())
+        assert f'"{store}"' in script, "each key under which a form keeps a draft"
 
 
 def test_of_a_link_that_was_handed_over_any_way_may_be_the_wrong_one(

@@ -148,6 +148,29 @@ def test_who_closes_it_opens_it_again_by_another_code(phone: Client, made: Made)
     assert "<table>" in shown(phone, made).content.decode()
 
 
+def test_once_closed_no_kept_cookie_shows_it_again(phone: Client, made: Made) -> None:
+    shown(phone, made)
+    kept = phone.cookies["phone"].value
+    phone.post(at(made), {"close": "yes"})
+    phone.cookies["phone"] = kept
+    assert "<table>" not in phone.get(at(made)).content.decode()
+
+
+def test_the_right_code_pressed_twice_opens_it_and_counts_nothing(
+    phone: Client, made: Made
+) -> None:
+    phone.post(at(made, "curve/code/"))
+    typed, before = {"code": code_of(link_of(made), Use.CURVE)}, phone.cookies["phone"].value
+    phone.post(at(made), typed)
+    phone.cookies["phone"] = before  # the answer to the first press was never read
+    assert phone.post(at(made), typed).status_code == 302
+    assert "<table>" in phone.get(at(made)).content.decode()
+    assert Code.objects.get().tries == 0
+    with after(2 / 60):
+        phone.cookies["phone"] = before
+        assert phone.post(at(made), typed).status_code == 422, "later it is taken once"
+
+
 def test_another_browser_needs_a_code_of_its_own(phone: Client, made: Made) -> None:
     shown(phone, made)
     other = come_in(Client(), made)

@@ -753,6 +753,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "by_link",
         lambda w, f, a, s: f(a, w.link, w.curve_code, timezone.now()),
     ),
+    "followup.own.close": ("by_link", lambda w, f, a, s: f(a, w.link, "")),
     "diary.alerts.escalate": (
         "worker",
         lambda w, f, a, s: f(a, w.alert.created_at + timedelta(days=9)),

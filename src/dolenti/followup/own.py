@@ -114,6 +114,18 @@ def open_(actor: Actor, link: Link, typed: str, now: datetime, by: str = "") -> 
     raise CodeRefusedError
 
 
+def close(actor: Actor, link: Link, proof: str) -> None:
+    """Close the curve that a code opened: its proof opens it no more, wherever it was kept. Raises
+    ``NotAllowedError``."""
+    patient = link.patient
+    with writing(
+        actor, Permission.READ_OWN_CURVE, patient.site_id, patient_id=patient.public_id
+    ):  # fmt: skip
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        codes.close(link, Use.CURVE, proof)
+
+
 def read(actor: Actor, link: Link, proof: str, now: datetime) -> Own:
     """The curve, for whoever typed its code less than ten minutes ago; the trail says that it was
     read. Raises ``ClosedError``, ``CodeRefusedError``, ``NotAllowedError``."""

@@ -102,6 +102,7 @@ def _ended(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _closed(visit: Visit) -> HttpResponse:
     """Whoever closes it opens it again by another code."""
+    own.close(links.patient_by(visit.link), visit.link, visit.proved)
     return remember(redirect("phone-done", visit.token), replace(visit, proved=""))
 
 
