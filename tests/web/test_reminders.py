@@ -34,7 +34,7 @@ from dolenti.diary import (
     senders,
     stops,
 )
-from dolenti.diary.models import Alert, Answer, Link, Message, Reach, Stop
+from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
 from dolenti.records.models import Contact, Patient
@@ -320,6 +320,23 @@ def test_who_only_holds_a_link_does_not_silence_a_question_of_safety(
         assert Message.objects.latest("pk").channel == "mail", "by the other way"
         not_me(opened=False)
         assert run(course) == 0, "pressed twice, it waits until somebody looked"
+
+
+def test_a_hold_that_somebody_took_and_forgot_is_told_on(alice: User, course: Course) -> None:
+    """Taken is not looked at: the question of safety that ended unasked is told too."""
+    with at(2, 11):
+        run(course)
+        not_me(opened=True)
+        found = Alert.objects.get()
+        alerts.take(alice, found, found.version)
+    told_on = AlertEvent.objects.filter(alert=found, kind="escalated")
+    with at(20, 12):
+        alerts.escalate(worker_at(course.site), timezone.now())
+        steps = len(alerts.urgency_of("soon").escalation)
+        assert told_on.filter(step__lt=steps).count() == steps - 1
+        ended = told_on.filter(step__gte=steps).count()
+        assert ended == 1, "that of 48 hours"
+        assert not alerts.escalate(worker_at(course.site), timezone.now()), "each once"
 
 
 def test_where_one_way_is_known_a_question_of_safety_goes_once_more_by_it(

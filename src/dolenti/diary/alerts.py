@@ -302,18 +302,40 @@ def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> A
 
 
 def escalate(actor: Actor, now: datetime) -> int:
-    """Tell on what nobody took in time, each step once; how many steps. One site at a time."""
+    """Tell on what nobody took in time, each step once; how many steps. One site at a time.
+
+    What holds messages back is told on even if somebody took it, and once more for each question of
+    safety that ends unasked meanwhile: a hold that everybody forgot watches over nobody."""
     site, told = actor.site, 0
     insist(actor, Permission.ESCALATE, site.pk)
     with clock.at_site(site):
         raised = Alert.objects.filter(patient__site=site, state=State.RAISED)
         for alert in raised.select_related("patient", "owner", "course").iterator(chunk_size=500):
-            if is_taken(alert):
+            if is_taken(alert) and not _holds(alert):
                 continue
-            for number, step in enumerate(urgency_of(alert.urgency).escalation):
+            steps = urgency_of(alert.urgency).escalation
+            for number, step in enumerate(steps):
                 if number and deadlines.escalates_at(site, step, alert.since) <= now:
                     told += _escalated(actor, alert, number)
+            for more in range(_ended_unasked(alert, now)):
+                told += _escalated(actor, alert, len(steps) + more)
     return told
+
+
+def _holds(alert: Alert) -> bool:
+    return alert.holds_mail or alert.holds_sms
+
+
+def _ended_unasked(alert: Alert, now: datetime) -> int:
+    """How many questions of safety ended since an alert holds messages back."""
+    if not _holds(alert):
+        return 0
+    courses = Course.objects.filter(patient__in=gate.family(alert.patient))
+    return sum(
+        due.window.safety and due.status == "expired" and due.expires > alert.since
+        for course in courses.select_related("patient", "site", "complaint")
+        for due in following.due_of(course, now)
+    )
 
 
 def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
@@ -325,7 +347,9 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
         with writing(actor, Permission.ESCALATE, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
             now = Alert.objects.select_related("owner", "patient", "course").get(pk=alert.pk)
-            if now.state != State.RAISED or now.urgency != alert.urgency or is_taken(now):
+            if now.state != State.RAISED or now.urgency != alert.urgency:
+                return False
+            if is_taken(now) and not _holds(now):
                 return False
             _event(now, Kind.ESCALATED, **this)
             _tell("escalate-alert", actor, now)
@@ -419,7 +443,8 @@ def _call(alert: Alert, number: int) -> None:
     whose it is or of what."""
     site, language = alert.patient.site, get_language() or "fr"
     practitioner = _practitioner_of(alert)
-    to = urgency_of(alert.urgency).escalation[number].to
+    steps = urgency_of(alert.urgency).escalation
+    to = steps[min(number, len(steps) - 1)].to  # what comes after the last goes to the same
     at = to_local(alert.since)
     since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
     for person in User.objects.filter(site=site, is_active=True).order_by("pk"):
