@@ -50,6 +50,7 @@ from tests.web.diary import (
     history_link,
     link_to,
     opened,
+    signed_at_home,
     to_read,
     treated,
 )
@@ -237,6 +238,16 @@ def test_an_alert_of_an_address_ends_by_looking_at_the_address(alice: User, made
     with pytest.raises(AlertRefusedError):
         alerts.end(alice, alert(), alert().version, "seen-here", "busy")
     assert reaching.doubted(made.link.patient) == {"sms"}
+
+
+def test_what_was_signed_by_the_link_is_said_on_the_alert(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    made = to_read(alice)
+    signed_at_home(opened(made))
+    Client().post(at(made))
+    page = browser_of(alice).get(reverse("alert", args=[alert().public_id])).content.decode()
+    assert "Un consentement a été signé par ce lien" in page
 
 
 @pytest.mark.parametrize("purpose", ["history", "appointment", "consent"])

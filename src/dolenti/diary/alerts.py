@@ -49,6 +49,10 @@ NOT_ME: Final = "not-me"
 CHECKED: Final = "reach-checked"
 """How an alert of an address ended: somebody looked at it."""
 _CHECKED: Final = {"fr": "Coordonnées vérifiées", "en": "Address and number checked"}
+_SIGNED: Final = {
+    "fr": "Un consentement a été signé par ce lien\u00a0: vérifiez qui a signé",
+    "en": "A consent was signed by this link: check who signed",
+}
 NO_MESSAGES: Final = following.NO_MESSAGES
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
@@ -121,7 +125,8 @@ def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
         if way in ways
     }
     Alert.objects.filter(pk=there.pk).update(version=F("version") + 1, **held)
-    _event(there, Kind.NOT_ME, link=link)
+    note = _SIGNED[_language()] if link.consent_id is not None else ""
+    _event(there, Kind.NOT_ME, link=link, note=note)
     _tell("say-not-me", actor, there)
     return there
 
@@ -287,8 +292,11 @@ def end_checked(user: Actor, alert: Alert, based_on: int) -> Alert:
                 fr="cette alerte porte sur les soins\u00a0: levez-la en disant comment elle s’est "
                 "terminée",
             )
-        language = "en" if (get_language() or "fr").startswith("en") else "fr"
-        return _end(user, now, based_on, CHECKED, _CHECKED[language])
+        return _end(user, now, based_on, CHECKED, _CHECKED[_language()])
+
+
+def _language() -> str:
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
 def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> Alert:

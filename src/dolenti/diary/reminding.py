@@ -222,7 +222,7 @@ def _waits(message: Message, channel: str, now: datetime) -> bool:
     a link for another purpose waits as long as it opens."""
     course = message.course
     if course is None:
-        return channel == message.channel
+        return channel == message.channel and not following.stops_of(message.patient)
     due = following.window_of(course, message.window, message.anchor, now)
     if due is None or due.status not in following.WAITING:
         return False

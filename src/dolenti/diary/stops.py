@@ -22,8 +22,8 @@ class StopRefusedError(InputError):
 
 def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
     """The patient wants no follow-up, or died: so it is of every record that is merged with this
-    one. Every link of theirs is revoked; said twice, it is said once. Raises
-    ``StopRefusedError``, ``NotAllowedError``."""
+    one. Every link of theirs is revoked, but to a leaflet where they did not die; said twice, it is
+    said once. Raises ``StopRefusedError``, ``NotAllowedError``."""
     if why not in Stop.Why.values:
         raise StopRefusedError("choose why", "why", fr="choisissez le motif")
 
@@ -33,6 +33,8 @@ def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
         if standing is not None:
             return standing
         theirs = Link.objects.filter(patient__in=gate.family(patient), revoked_at=None)
+        if why == Stop.Why.WITHDRAWN:  # the leaflet of what was given stays theirs
+            theirs = theirs.exclude(purpose=Link.Purpose.AFTERCARE)
         theirs.update(revoked_at=timezone.now())
         made = Stop.objects.create(
             patient=patient, why=Stop.Why(why), note=note.strip()[:500], author=submission.user
