@@ -32,7 +32,7 @@ from tests.web.diary import (
     to_read,
     treated,
 )
-from tests.web.world import sent
+from tests.web.world import sent, state
 
 pytestmark = pytest.mark.browser
 LIGHT = 100_000
@@ -54,6 +54,7 @@ def made(alice: User, live_server: object) -> Made:
         contacting.add(
             sent(alice), course.patient, {"kind": "self", "phone": NUMBER, "email": ADDRESS}
         )
+        state(alice, course.patient, **{"protected-adult": False})
     with time_machine.travel(timezone.now() - timedelta(days=5)):
         answered(opened(link_to(alice, course)), pain_24h="6")
     return link_to(alice, course, "d7")

@@ -17,6 +17,7 @@ import time_machine
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.writing import NotAllowedError
@@ -28,16 +29,16 @@ from dolenti.diary.reading import PROBLEM
 from dolenti.guideline.errors import InputError
 from dolenti.portal import door
 from dolenti.records.models import Patient
-from dolenti.records.patients import contacting
+from dolenti.records.patients import contacting, merging
 from dolenti.rights import erasing
 from dolenti.treatment import aftercare, room
 from dolenti.treatment.models import Session
 from dolenti.work import worker
 from tests.people import enter
 from tests.web import room as make
-from tests.web.diary import BORN, NETWORK, link_to, opened
+from tests.web.diary import BACK, BORN, NETWORK, link_to, opened
 from tests.web.session_page import at
-from tests.web.world import administrator, clinic, sent
+from tests.web.world import administrator, clinic, complaint_of, named, sent
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Paris"))  # a Tuesday
@@ -346,3 +347,25 @@ class TestHelp:
         standing = reaching.of(session.course.patient)
         assert standing is not None
         assert standing.channel == "none"
+
+
+@pytest.mark.parametrize("why, opens", [("withdrawn", True), ("died", False)])
+def test_the_leaflet_stays_with_who_was_treated_and_wants_no_follow_up(
+    alice: User, session: Session, why: str, *, opens: bool
+) -> None:
+    made = links.make_for_aftercare(alice, session)
+    stops.stop(sent(alice), session.course.patient, why, "")
+    link = Link.objects.select_related("patient__site", "course__complaint").get(pk=made.link.pk)
+    assert links.is_live(link, timezone.now()) is opens
+    assert (link.revoked_at is None) is opens
+
+
+def test_the_leaflet_opens_once_its_record_was_merged_into_another(
+    alice: User, session: Session
+) -> None:
+    made = links.make_for_aftercare(alice, session)
+    kept = Patient.objects.get(pk=named(complaint_of(alice, BACK)).patient_id)
+    absorbed = Patient.objects.get(pk=session.course.patient_id)
+    merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+    link = Link.objects.select_related("patient__site", "course__complaint").get(pk=made.link.pk)
+    assert links.is_live(link, timezone.now())

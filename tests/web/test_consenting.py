@@ -287,6 +287,13 @@ class TestTheName:
             "M. Curie", "personne de confiance",
         )  # fmt: skip
 
+    def test_one_first_name_in_common_is_not_the_name_of_who_answers(
+        self, alice: User, link: Link
+    ) -> None:
+        contacting.add(sent(alice), link.patient, {"kind": "trusted", "name": "Anne Martin"})
+        with pytest.raises(NameAskedError):
+            signed_at_home(link, by="Anne Martin", name="Anne Durand")
+
     def test_the_page_asks_once_and_keeps_all_that_was_typed(
         self, phone: Client, made: Made, at_alice: Client
     ) -> None:

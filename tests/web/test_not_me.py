@@ -6,9 +6,11 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -17,17 +19,29 @@ from django.utils import timezone
 from dolenti.access.actors import worker_at
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import alerts, codes, links, mistaken, networks, reaching, reminding, telling
+from dolenti.diary import (
+    alerts,
+    codes,
+    gate,
+    links,
+    mistaken,
+    networks,
+    reaching,
+    reminding,
+    telling,
+)
 from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.codes import Use
 from dolenti.diary.links import LinkRefusedError, Made, NotOpenedError
 from dolenti.diary.models import Alert, AlertEvent, Code, Link, Message
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.portal import door
-from dolenti.records.patients import contacting
+from dolenti.records.models import Patient
+from dolenti.records.patients import contacting, merging
 from dolenti.treatment.models import Course
 from tests.web.diary import (
     ADDRESS,
+    BACK,
     BORN,
     NETWORK,
     NUMBER,
@@ -36,10 +50,11 @@ from tests.web.diary import (
     history_link,
     link_to,
     opened,
+    signed_at_home,
     to_read,
     treated,
 )
-from tests.web.world import sent
+from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.django_db
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
@@ -122,6 +137,16 @@ def test_after_the_birth_date_nothing_goes_by_the_way_it_came(made: Made) -> Non
     assert not phone.cookies["phone"].value
 
 
+def test_what_was_typed_and_not_sent_does_not_stay_in_the_browser(made: Made) -> None:
+    phone = Client()
+    assert "portal/forget.js" not in phone.get(at(made)).content.decode()
+    assert "portal/forget.js" in phone.post(at(made)).content.decode()
+    script = Path(str(finders.find("portal/forget.js"))).read_text()
+    for kept in ("portal/portal.js", "portal/history.js"):
+        (store,) = re.findall(r"`(\w+-)\$\{(?:key|form)", Path(str(finders.find(kept))).read_text())
+        assert f'"{store}"' in script, "each key under which a form keeps a draft"
+
+
 def test_of_a_link_that_was_handed_over_any_way_may_be_the_wrong_one(
     alice: User, course: Course
 ) -> None:
@@ -165,14 +190,64 @@ def test_another_link_adds_to_the_alert_that_stands(alice: User, made: Made) -> 
     assert (found.holds_mail, found.holds_sms) == (True, True)
 
 
-def test_an_address_that_presses_too_often_is_not_heard(made: Made) -> None:
+def test_presses_on_invented_links_from_its_address_do_not_swallow_a_true_one(made: Made) -> None:
+    """Many phones share one network address."""
     phone = Client()
-    for number in range(networks.MOST):
+    for number in range(networks.MOST + 1):
         phone.post(f"/s/{number:032}/not-me/")
-    last = phone.post(at(made))
-    assert "Ce lien ne s’ouvre plus" in last.content.decode()
     assert not Alert.objects.exists()
-    assert Link.objects.get(pk=made.link.pk).revoked_at is None
+    phone.post(at(made))
+    assert alert().link_id == made.link.pk
+    assert Link.objects.get(pk=made.link.pk).revoked_at is not None
+
+
+@pytest.mark.parametrize("pressed_on", ["absorbed", "kept"])
+@pytest.mark.parametrize("is_before", [True, False])
+def test_the_doubt_is_of_every_record_that_was_merged(
+    alice: User, made: Made, pressed_on: str, *, is_before: bool
+) -> None:
+    """Whichever record the link was of, and whether it was pressed before the merge or after."""
+    mine = Patient.objects.get(pk=made.link.patient_id)
+    other = Patient.objects.get(pk=named(complaint_of(alice, BACK)).patient_id)
+    contacting.add(sent(alice), other, {"kind": "self", "phone": NUMBER, "email": ADDRESS})
+    kept, absorbed = (other, mine) if pressed_on == "absorbed" else (mine, other)
+    link = opened(made)
+
+    def merge() -> None:
+        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+
+    if not is_before:
+        merge()
+    link = Link.objects.select_related("patient__site").get(pk=link.pk)
+    mistaken.say(links.patient_by(link), link, opened=True)
+    if is_before:
+        merge()
+    for one in Patient.objects.filter(pk__in=(kept.pk, absorbed.pk)):
+        assert reaching.doubted(one) == {"sms"}
+        assert reaching.address_of(one, "sms") == ""
+        found = alerts.standing_of_address(one)
+        assert found is not None
+        assert gate.doubt(alice, one) == found == alert()
+
+
+def test_an_alert_of_an_address_ends_by_looking_at_the_address(alice: User, made: Made) -> None:
+    """Not as one of care does: what it holds back would go again unseen."""
+    phone = Client()
+    phone.post(at(made, ""), BIRTH)
+    phone.post(at(made))
+    with pytest.raises(AlertRefusedError):
+        alerts.end(alice, alert(), alert().version, "seen-here", "busy")
+    assert reaching.doubted(made.link.patient) == {"sms"}
+
+
+def test_what_was_signed_by_the_link_is_said_on_the_alert(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    made = to_read(alice)
+    signed_at_home(opened(made))
+    Client().post(at(made))
+    page = browser_of(alice).get(reverse("alert", args=[alert().public_id])).content.decode()
+    assert "Un consentement a été signé par ce lien" in page
 
 
 @pytest.mark.parametrize("purpose", ["history", "appointment", "consent"])

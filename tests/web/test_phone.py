@@ -202,6 +202,23 @@ def test_a_withdrawal_meanwhile_is_refused_without_why(
     assert not Answer.objects.exists()
 
 
+def test_an_answer_to_a_link_that_was_ended_meanwhile_is_said_not_to_have_gone(
+    phone: Client, made: Made
+) -> None:
+    """Whoever else holds the link said that it is not theirs; the patient has a fever."""
+    form = opened(phone, made)
+    Client().post(at(made, "not-me/"))
+    fever = {**CALM, "signs-early": "fever", "key": key_of(form), "confirmed": "1"}
+    told = phone.post(at(made, "answer/"), fever)
+    assert told.status_code == 409
+    text = told.content.decode()
+    for said in ("n’est pas parti", "Appeler le 01 23 45 67 89", "le 15"):
+        assert said in text
+    for word in ("Lefèvre", "genou", "infiltration"):
+        assert word not in text
+    assert Client().post(at(made, "answer/"), fever).status_code == 302, "nor is it said to others"
+
+
 def test_a_form_that_was_forged_is_refused_and_ours_is_taken(made: Made) -> None:
     phone = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
     form = phone.get(at(made)).content.decode()

@@ -33,7 +33,7 @@ from tests.web.diary import (
     opened,
     treated,
 )
-from tests.web.world import sent
+from tests.web.world import sent, state
 
 pytestmark = pytest.mark.django_db
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
@@ -46,9 +46,11 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def made(alice: User) -> Iterator[Made]:
-    """A link two days after a session, whose patient has a number and an address, and answered."""
+    """A link two days after a session, whose patient is no protected adult, has a number and an
+    address, and answered."""
     course = treated(alice)
     contacting.add(sent(alice), course.patient, {"kind": "self", "phone": NUMBER, "email": ADDRESS})
+    state(alice, course.patient, **{"protected-adult": False})
     with after(50):
         made = link_to(alice, course)
         answered(opened(made))
@@ -146,6 +148,29 @@ def test_who_closes_it_opens_it_again_by_another_code(phone: Client, made: Made)
     assert "<table>" in shown(phone, made).content.decode()
 
 
+def test_once_closed_no_kept_cookie_shows_it_again(phone: Client, made: Made) -> None:
+    shown(phone, made)
+    kept = phone.cookies["phone"].value
+    phone.post(at(made), {"close": "yes"})
+    phone.cookies["phone"] = kept
+    assert "<table>" not in phone.get(at(made)).content.decode()
+
+
+def test_the_right_code_pressed_twice_opens_it_and_counts_nothing(
+    phone: Client, made: Made
+) -> None:
+    phone.post(at(made, "curve/code/"))
+    typed, before = {"code": code_of(link_of(made), Use.CURVE)}, phone.cookies["phone"].value
+    phone.post(at(made), typed)
+    phone.cookies["phone"] = before  # the answer to the first press was never read
+    assert phone.post(at(made), typed).status_code == 302
+    assert "<table>" in phone.get(at(made)).content.decode()
+    assert Code.objects.get().tries == 0
+    with after(2 / 60):
+        phone.cookies["phone"] = before
+        assert phone.post(at(made), typed).status_code == 422, "later it is taken once"
+
+
 def test_another_browser_needs_a_code_of_its_own(phone: Client, made: Made) -> None:
     shown(phone, made)
     other = come_in(Client(), made)
@@ -186,6 +211,46 @@ def test_who_answers_for_the_patient_is_not_shown_it(made: Made) -> None:
     helper = come_in(Client(), made, by="Anne Martin")
     assert "ne s’ouvre qu’à cette personne" in helper.get(at(made)).content.decode()
     helper.post(at(made, "curve/code/"))
+    assert not Code.objects.exists()
+
+
+def test_who_answered_for_the_patient_is_not_shown_it_by_saying_so_no_more(made: Made) -> None:
+    helper = come_in(Client(), made, by="Anne Martin")
+    come_in(helper, made)  # and now as if the patient had come
+    assert "ne s’ouvre qu’à cette personne" in helper.get(at(made)).content.decode()
+    helper.post(at(made, "curve/code/"))
+    assert not Code.objects.exists()
+
+
+def test_a_link_that_somebody_answered_by_for_the_patient_opens_no_curve(made: Made) -> None:
+    answered(link_of(made), by="Anne Martin")
+    phone = come_in(Client(), made)
+    assert "au rendez-vous" in phone.get(at(made)).content.decode()
+    phone.post(at(made, "curve/code/"))
+    assert not Code.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["minor", "under a guardian", "protected", "not said"])
+def test_of_whom_somebody_else_may_have_a_say_it_is_seen_at_the_visit(
+    alice: User, made: Made, who: str
+) -> None:
+    patient, born = made.link.patient, BORN
+    if who == "minor":
+        born = timezone.localdate().replace(day=1) - timedelta(days=365 * 12)
+        type(patient).objects.filter(pk=patient.pk).update(birth_date=born)
+    elif who == "under a guardian":
+        contacting.add(sent(alice), patient, {"kind": "guardian", "name": "Anne"})
+    elif who == "protected":
+        state(alice, patient, **{"protected-adult": True})
+    else:
+        state(alice, patient, **{"protected-adult": None})
+    phone = Client()
+    phone.post(at(made, ""), {"day": born.day, "month": born.month, "year": born.year})
+    phone.post(at(made, "device/"), {"own": "yes"})
+    told = phone.get(at(made)).content.decode()
+    assert "ne s’ouvre pas depuis un téléphone" in told
+    assert "Recevoir le code" not in told
+    phone.post(at(made, "curve/code/"))
     assert not Code.objects.exists()
 
 

@@ -24,17 +24,28 @@ from django_tasks_db.models import DBTaskResult
 
 from dolenti.access.actors import worker_at
 from dolenti.access.models import AuditEntry, User
-from dolenti.diary import alerts, links, mistaken, reaching, reminding, senders, stops
-from dolenti.diary.models import Alert, Answer, Link, Message, Reach, Stop
+from dolenti.diary import (
+    alerts,
+    following,
+    links,
+    mistaken,
+    reaching,
+    reminding,
+    senders,
+    stops,
+)
+from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
-from dolenti.records.patients import contacting
+from dolenti.records.models import Contact, Patient
+from dolenti.records.patients import contacting, merging
 from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.treatment.models import Course
 from dolenti.work import jobs, worker
-from tests.web.diary import answered, treated
-from tests.web.world import sent
+from tests.people import enter
+from tests.web.diary import BACK, answered, treated
+from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.each
 
@@ -226,7 +237,6 @@ def test_an_address_that_takes_nothing_is_said_to_the_clinic(
     settings.SMS_SENDER = f"{__name__}.bounces"
     with at(2, 11):
         run(course)
-        from tests.people import enter
 
         enter(client, alice)
         page = client.get(reverse("course-phone", args=[course.public_id])).content.decode()
@@ -258,20 +268,85 @@ def test_a_patient_stops_the_messages_without_a_birth_date(alice: User, course: 
     assert not Answer.objects.exists()
 
 
-@pytest.mark.parametrize("opened", [False, True])
-def test_who_says_that_it_is_not_them_is_sent_no_recall_until_somebody_looked(
-    alice: User, course: Course, opened: bool
+def test_who_stops_the_messages_while_a_question_of_safety_waits_is_called(
+    alice: User, client: Client, course: Course
 ) -> None:
     with at(2, 11):
         run(course)
-        link = Link.objects.get()
-        mistaken.say(links.patient_by(link), link, opened=opened)
-    with at(3, 11):
+        token = links.token_of(Message.objects.get().key)
+        for _ in range(2):
+            Client().post(f"/s/{token}/stop/")
+        found = Alert.objects.get()
+        assert (found.course, found.urgency) == (course, "soon")
+        assert [one.kind for one in found.events.all()] == ["declined"]
+        enter(client, alice)
+        page = client.get(reverse("alert", args=[found.public_id])).content.decode()
+        assert "Ne veut plus de messages" in page
+        waits = following.window_of(course, "h48", Message.objects.get().anchor, timezone.now())
+        assert waits is not None
+        assert waits.status in following.WAITING, "it takes no window over"
+
+
+@pytest.mark.parametrize("hour", [(2, 11), (3, 11)])
+def test_who_opened_a_link_and_says_that_it_is_not_them_is_sent_none_until_somebody_looked(
+    alice: User, course: Course, hour: tuple[int, int]
+) -> None:
+    """And then the question is asked of the patient as if it had never gone: the same day too."""
+    with at(2, 11):
+        run(course)
+        not_me(opened=True)
+    assert told() == [("h48", "answer-due", "astray")]
+    with at(*hour):
         assert run(course) == 0
         found = Alert.objects.get()
         alerts.end_checked(alice, found, found.version)
         assert run(course) == 1
+    assert told()[1:] == [("h48", "answer-due", "sent")]
     assert len(texts()) == 2
+
+
+def not_me(*, opened: bool) -> None:
+    link = Link.objects.latest("pk")
+    mistaken.say(links.patient_by(link), link, opened=opened)
+
+
+def test_who_only_holds_a_link_does_not_silence_a_question_of_safety(
+    alice: User, course: Course
+) -> None:
+    with at(2, 11):
+        run(course)
+        not_me(opened=False)
+        assert run(course) == 1
+        assert Message.objects.latest("pk").channel == "mail", "by the other way"
+        not_me(opened=False)
+        assert run(course) == 0, "pressed twice, it waits until somebody looked"
+
+
+def test_a_hold_that_somebody_took_and_forgot_is_told_on(alice: User, course: Course) -> None:
+    """Taken is not looked at: the question of safety that ended unasked is told too."""
+    with at(2, 11):
+        run(course)
+        not_me(opened=True)
+        found = Alert.objects.get()
+        alerts.take(alice, found, found.version)
+    told_on = AlertEvent.objects.filter(alert=found, kind="escalated")
+    with at(20, 12):
+        alerts.escalate(worker_at(course.site), timezone.now())
+        steps = len(alerts.urgency_of("soon").escalation)
+        assert told_on.filter(step__lt=steps).count() == steps - 1
+        ended = told_on.filter(step__gte=steps).count()
+        assert ended == 1, "that of 48 hours"
+        assert not alerts.escalate(worker_at(course.site), timezone.now()), "each once"
+
+
+def test_where_one_way_is_known_a_question_of_safety_goes_once_more_by_it(
+    alice: User, course: Course
+) -> None:
+    Contact.objects.filter(patient=course.patient).update(email="")
+    with at(2, 11):
+        for written in (1, 1, 0):
+            assert run(course) == written
+            not_me(opened=False)
 
 
 def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(
@@ -288,7 +363,6 @@ def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(
 def test_the_clinic_chooses_the_way_and_ends_the_follow_up(
     alice: User, course: Course, client: Client
 ) -> None:
-    from tests.people import enter
 
     enter(client, alice)
     page = reverse("course-phone", args=[course.public_id])
@@ -316,6 +390,63 @@ def test_who_died_of_an_event_is_asked_nothing_any_more(alice: User, course: Cou
     assert Stop.objects.get().why == "died"
     with at(2, 11):
         assert run(course) == 0
+
+
+@pytest.mark.parametrize("why", ["died", "withdrawn"])
+@pytest.mark.parametrize("said_of", ["kept", "absorbed"])
+@pytest.mark.parametrize("is_before", [True, False])
+@pytest.mark.parametrize("absorbed_has_course", [True, False])
+def test_what_ends_the_follow_up_holds_for_every_record_that_was_merged(
+    alice: User, course: Course, why: str, said_of: str, *, is_before: bool,
+    absorbed_has_course: bool,
+) -> None:  # fmt: skip
+    """Whichever record has the course, whichever is said to be over, before the merge or after."""
+    with at(1, 9):
+        mine, other = Patient.objects.get(pk=course.patient_id), another(alice)
+        kept, absorbed = (other, mine) if absorbed_has_course else (mine, other)
+        if not is_before:
+            merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        named = Patient.objects.get(pk=(kept if said_of == "kept" else absorbed).pk)
+        stops.stop(sent(alice), named, why, "")
+        if is_before:
+            merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        fresh = Course.objects.select_related("patient").get(pk=course.pk)
+        assert set(following.stops_of(fresh.patient)) == {why}
+    with at(2, 10, 5):
+        assert run(course) == 0
+
+
+def test_a_death_ends_the_links_of_every_record_that_was_merged(
+    alice: User, course: Course
+) -> None:
+    with at(2, 10, 5):
+        run(course)
+        link, kept = opened_link(course), another(alice)
+        absorbed = Patient.objects.get(pk=course.patient_id)
+        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        stops.stop(sent(alice), Patient.objects.get(pk=kept.pk), "died", "")
+        link.refresh_from_db()
+        assert link.revoked_at is not None
+        assert not links.is_live(link, timezone.now())
+
+
+def test_no_more_messages_holds_for_every_record_that_was_merged(
+    alice: User, course: Course
+) -> None:
+    with at(1, 9):
+        kept, absorbed = another(alice), Patient.objects.get(pk=course.patient_id)
+        reaching.reach(sent(alice), kept, "sms")
+        reaching.reach(sent(alice), kept, "none")
+        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+    with at(2, 10, 5):
+        assert run(course) == 0
+
+
+def another(user: User) -> Patient:
+    """Another record of the same person."""
+    made = Patient.objects.get(pk=named(complaint_of(user, BACK)).patient_id)
+    contacting.add(sent(user), made, {"kind": "self", "phone": "06 39 98 12 34", "email": ""})
+    return made
 
 
 def test_the_clock_reminds_and_tells_on_alerts(

@@ -131,6 +131,9 @@ from tests.web.world import (
     slot,
     workday,
 )
+from tests.web.world import (
+    state as say,
+)
 
 pytestmark = pytest.mark.each
 
@@ -312,6 +315,7 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     answers.receive(links.patient_by(link), link, problem)
     alert = Alert.objects.get(course=course)
     contacting.add(sent(alice), course.patient, {"kind": "self", "email": "paul@example.org"})
+    say(alice, course.patient, **{"protected-adult": False})
     telling.send_code(links.patient_by(link), link, Code.Use.CURVE)
     return {
         "link": link, "by_link": links.patient_by(link), "alert": alert,
@@ -749,6 +753,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "by_link",
         lambda w, f, a, s: f(a, w.link, w.curve_code, timezone.now()),
     ),
+    "followup.own.close": ("by_link", lambda w, f, a, s: f(a, w.link, "")),
     "diary.alerts.escalate": (
         "worker",
         lambda w, f, a, s: f(a, w.alert.created_at + timedelta(days=9)),

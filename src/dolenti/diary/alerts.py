@@ -49,6 +49,11 @@ NOT_ME: Final = "not-me"
 CHECKED: Final = "reach-checked"
 """How an alert of an address ended: somebody looked at it."""
 _CHECKED: Final = {"fr": "Coordonnées vérifiées", "en": "Address and number checked"}
+_SIGNED: Final = {
+    "fr": "Un consentement a été signé par ce lien\u00a0: vérifiez qui a signé",
+    "en": "A consent was signed by this link: check who signed",
+}
+NO_MESSAGES: Final = following.NO_MESSAGES
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -120,17 +125,34 @@ def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
         if way in ways
     }
     Alert.objects.filter(pk=there.pk).update(version=F("version") + 1, **held)
-    _event(there, Kind.NOT_ME, link=link)
+    note = _SIGNED[_language()] if link.consent_id is not None else ""
+    _event(there, Kind.NOT_ME, link=link, note=note)
     _tell("say-not-me", actor, there)
     return there
 
 
-def said_not_me(course: Course, due: Due) -> bool:
-    """Whether whoever got the link to a window said that they are not the patient, and nobody
-    looked at the address yet: no message leads to that window meanwhile."""
+def said_not_me(course: Course, due: Due) -> int:
+    """How many links to a window were said to have reached somebody else, since somebody last
+    looked at the address."""
     about = {"link__course": course, "link__window": due.window.id, "link__anchor": due.anchor}
-    said = AlertEvent.objects.filter(kind=Kind.NOT_ME, alert__state=State.RAISED, **about)
-    return said.exists()
+    return AlertEvent.objects.filter(
+        kind=Kind.NOT_ME, alert__state=State.RAISED, **about
+    ).count()  # fmt: skip
+
+
+def watch_declined(actor: Actor, courses: Collection[Course]) -> None:
+    """Whoever holds a link, and gave no birth date, wants no more messages: of each of these
+    courses somebody confirms it with the patient. Inside the transaction that writes it, which
+    holds the patient."""
+    for course in courses:
+        there = standing_of({"course": course})
+        if there is None:
+            there = _raise(actor, {"course": course}, CALL, [NO_MESSAGES])
+            _call(there, 0)
+        else:
+            _grow(there, CALL, [NO_MESSAGES])
+        _event(there, Kind.DECLINED)
+        _tell("decline-messages", actor, there)
 
 
 def said_called(alert: Alert) -> bool:
@@ -235,6 +257,11 @@ def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> 
     """End an alert, by name, with how it ended and why. Raises as ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         now = _held(alert)
+        if now.link_id is not None:
+            raise AlertRefusedError(
+                "this alert is about an address: say that it was checked",
+                fr="cette alerte porte sur des coordonnées\u00a0: dites qu’elles ont été vérifiées",
+            )
         if outcome not in {one.id for one in following.content().alarm_rules.outcomes}:
             raise AlertRefusedError(
                 "choose how it ended", "outcome", fr="choisissez comment elle s’est terminée"
@@ -265,8 +292,11 @@ def end_checked(user: Actor, alert: Alert, based_on: int) -> Alert:
                 fr="cette alerte porte sur les soins\u00a0: levez-la en disant comment elle s’est "
                 "terminée",
             )
-        language = "en" if (get_language() or "fr").startswith("en") else "fr"
-        return _end(user, now, based_on, CHECKED, _CHECKED[language])
+        return _end(user, now, based_on, CHECKED, _CHECKED[_language()])
+
+
+def _language() -> str:
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
 def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> Alert:
@@ -280,18 +310,40 @@ def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> A
 
 
 def escalate(actor: Actor, now: datetime) -> int:
-    """Tell on what nobody took in time, each step once; how many steps. One site at a time."""
+    """Tell on what nobody took in time, each step once; how many steps. One site at a time.
+
+    What holds messages back is told on even if somebody took it, and once more for each question of
+    safety that ends unasked meanwhile: a hold that everybody forgot watches over nobody."""
     site, told = actor.site, 0
     insist(actor, Permission.ESCALATE, site.pk)
     with clock.at_site(site):
         raised = Alert.objects.filter(patient__site=site, state=State.RAISED)
         for alert in raised.select_related("patient", "owner", "course").iterator(chunk_size=500):
-            if is_taken(alert):
+            if is_taken(alert) and not _holds(alert):
                 continue
-            for number, step in enumerate(urgency_of(alert.urgency).escalation):
+            steps = urgency_of(alert.urgency).escalation
+            for number, step in enumerate(steps):
                 if number and deadlines.escalates_at(site, step, alert.since) <= now:
                     told += _escalated(actor, alert, number)
+            for more in range(_ended_unasked(alert, now)):
+                told += _escalated(actor, alert, len(steps) + more)
     return told
+
+
+def _holds(alert: Alert) -> bool:
+    return alert.holds_mail or alert.holds_sms
+
+
+def _ended_unasked(alert: Alert, now: datetime) -> int:
+    """How many questions of safety ended since an alert holds messages back."""
+    if not _holds(alert):
+        return 0
+    courses = Course.objects.filter(patient__in=gate.family(alert.patient))
+    return sum(
+        due.window.safety and due.status == "expired" and due.expires > alert.since
+        for course in courses.select_related("patient", "site", "complaint")
+        for due in following.due_of(course, now)
+    )
 
 
 def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
@@ -303,7 +355,9 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
         with writing(actor, Permission.ESCALATE, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
             now = Alert.objects.select_related("owner", "patient", "course").get(pk=alert.pk)
-            if now.state != State.RAISED or now.urgency != alert.urgency or is_taken(now):
+            if now.state != State.RAISED or now.urgency != alert.urgency:
+                return False
+            if is_taken(now) and not _holds(now):
                 return False
             _event(now, Kind.ESCALATED, **this)
             _tell("escalate-alert", actor, now)
@@ -324,8 +378,9 @@ def standing_of(about: _About) -> Alert | None:
 
 
 def standing_of_address(patient: Patient) -> Alert | None:
-    """The alert of an address of a patient that nobody has ended."""
-    about = {"patient": patient, "link__isnull": False, "state": State.RAISED}
+    """The alert of an address of a patient, or of a record merged with theirs, that nobody has
+    ended."""
+    about = {"patient__in": gate.family(patient), "link__isnull": False, "state": State.RAISED}
     return Alert.objects.filter(**about).first()
 
 
@@ -396,7 +451,8 @@ def _call(alert: Alert, number: int) -> None:
     whose it is or of what."""
     site, language = alert.patient.site, get_language() or "fr"
     practitioner = _practitioner_of(alert)
-    to = urgency_of(alert.urgency).escalation[number].to
+    steps = urgency_of(alert.urgency).escalation
+    to = steps[min(number, len(steps) - 1)].to  # what comes after the last goes to the same
     at = to_local(alert.since)
     since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
     for person in User.objects.filter(site=site, is_active=True).order_by("pk"):

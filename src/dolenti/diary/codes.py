@@ -34,6 +34,8 @@ TRIES_A_DAY: Final = 10
 """Wrong codes of one patient in a day, whatever codes they were sent."""
 SENT_AN_HOUR: Final = 3
 """Codes that go to one patient in an hour."""
+_AGAIN: Final = timedelta(minutes=1)
+"""Typed again within this time, a code was pressed twice."""
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _DIGITS: Final = 6
@@ -83,11 +85,14 @@ def lay(actor: Actor, link: Link, use: Code.Use) -> Code | None:
 
 def take(actor: Actor, link: Link, use: Code.Use, typed: str) -> Code | None:
     """The code that was typed, now used; ``None`` where it does not open, and that is counted.
+    One that opens a page to read is typed once and may be pressed twice.
 
     Inside a transaction that holds the patient. What is counted stays only if it is not undone: who
     refuses does so once the transaction ended.
     """
     now, last = timezone.now(), _last(link, use)
+    if use == Use.CURVE and last is not None and _is_pressed_twice(last, typed, now):
+        return last
     right = _if_right(last, typed)
     if right is not None and not _too_often(link, now):
         Code.objects.filter(pk=right.pk).update(used_at=now)
@@ -106,10 +111,19 @@ def seems_right(link: Link, use: Code.Use, typed: str) -> Code | None:
 
 
 def _if_right(last: Code | None, typed: str) -> Code | None:
+    right = _is_of(last, typed)
+    return last if last is not None and right and _opens(last, timezone.now()) else None
+
+
+def _is_of(last: Code | None, typed: str) -> bool:
     said = "".join(one for one in typed if one.isascii() and one.isdigit())
     known = digits(last.key if last else uuid.uuid4())  # without one it takes as long
-    right = hmac.compare_digest(said.encode(), known.encode())
-    return last if last is not None and right and _opens(last, timezone.now()) else None
+    return hmac.compare_digest(said.encode(), known.encode())
+
+
+def _is_pressed_twice(last: Code, typed: str, now: datetime) -> bool:
+    lately = last.used_at is not None and now - last.used_at < _AGAIN
+    return lately and last.closed_at is None and _is_of(last, typed)
 
 
 def _last(link: Link, use: Code.Use) -> Code | None:
@@ -126,14 +140,21 @@ def is_proved(link: Link, use: Code.Use, public_id: str, within: timedelta) -> b
 
 def proved_until(link: Link, use: Code.Use, public_id: str) -> datetime | None:
     """Until when what a taken code opened stays open, whatever is done meanwhile: ten minutes from
-    its taking. Nothing where it is over, or no such code was taken."""
+    its taking. Nothing where it is over or was closed, or no such code was taken."""
     if not public_id:
         return None
     found = Code.objects.filter(link=link, use=use, public_id=public_id).first()
-    if found is None or found.used_at is None:
+    if found is None or found.used_at is None or found.closed_at is not None:
         return None
     until = found.used_at + LASTS
     return until if timezone.now() < until else None
+
+
+def close(link: Link, use: Code.Use, public_id: str) -> None:
+    """What a taken code opened is closed, in every browser. Inside the transaction of whoever
+    closes it."""
+    taken = Code.objects.filter(link=link, use=use, public_id=public_id, closed_at=None)
+    taken.exclude(used_at=None).update(closed_at=timezone.now())
 
 
 def is_awaited(message: Message, now: datetime) -> bool:

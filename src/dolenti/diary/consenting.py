@@ -9,7 +9,7 @@ simple electronic signature, and says no more than that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,8 +28,9 @@ from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
 from dolenti.guideline.birth import ages
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Known
 from dolenti.guideline.judge import Assessment as Judgement
-from dolenti.identity.names import clean_name, has_family_name, solid
+from dolenti.identity.names import clean_name, has_family_name, key, solid
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.ledger import locking
 from dolenti.records import gate
@@ -239,19 +240,11 @@ class Hold(StrEnum):
 def holds(course: Course, judgement: Judgement) -> Hold | None:
     """Why the text of a course is not signed at home, where something holds it: somebody else may
     have to consent, and what nobody said is no « no »; or no code could reach the patient."""
-    patient, today = course.patient, clock.today()
-    if patient.birth_date is None or ages(patient.birth_date, today).youngest < OF_AGE:
-        return Hold.MINOR
-    contacts = list(
-        Contact.objects.filter(patient__in=gate.family(patient), ended_at=None).order_by("pk")
-    )
-    protected = judgement.case.facts.get(PROTECTED)
-    if any(one.kind == Contact.Kind.GUARDIAN for one in contacts):
-        return Hold.PROTECTED
-    if protected is None or protected.value is None:
-        return Hold.NOT_SAID
-    if protected.value is not False:
-        return Hold.PROTECTED
+    patient = course.patient
+    contacts = _contacts(patient)
+    by_law = held_by_law(patient, judgement.case.facts.get(PROTECTED), contacts)
+    if by_law is not None:
+        return by_law
     own = [
         one for one in contacts if one.kind == Contact.Kind.SELF and one.patient_id == patient.pk
     ]
@@ -310,6 +303,27 @@ class _Document:
     channel: str
 
 
+def held_by_law(
+    patient: Patient, protected: Known | None, contacts: Iterable[Contact] | None = None
+) -> Hold | None:
+    """Whether somebody else than the patient may have a say in what is theirs, of what is known of
+    their ``protected-adult`` and of their standing ``contacts``: a child, a protected adult, or who
+    nobody said is none."""
+    if patient.birth_date is None or ages(patient.birth_date, clock.today()).youngest < OF_AGE:
+        return Hold.MINOR
+    found = _contacts(patient) if contacts is None else contacts
+    if any(one.kind == Contact.Kind.GUARDIAN for one in found):
+        return Hold.PROTECTED
+    if protected is None or protected.value is None:
+        return Hold.NOT_SAID
+    return None if protected.value is False else Hold.PROTECTED
+
+
+def _contacts(patient: Patient) -> list[Contact]:
+    found = Contact.objects.filter(patient__in=gate.family(patient), ended_at=None)
+    return list(found.order_by("pk"))
+
+
 def _document(
     link: Link, signing: Signing, now: datetime, make_pdf: Document
 ) -> _Document | None:  # fmt: skip
@@ -331,9 +345,11 @@ def _document(
 
 def _family_names(link: Link, signing: Signing) -> tuple[str, ...]:
     """What the name of whoever signs has one word of: their birth name or the one they use; of
-    whoever answers for the patient, the name that they came in with."""
+    whoever answers for the patient, the last word of the name that they came in with."""
     patient = link.patient
-    return (signing.by,) if signing.by else (patient.birth_name, patient.used_name)
+    if signing.by:  # one first name in common is no family name
+        return tuple(key(signing.by).split()[-1:])
+    return patient.birth_name, patient.used_name
 
 
 def _named(link: Link, signing: Signing) -> tuple[str, str]:
@@ -425,6 +441,7 @@ __all__ = [
     "Signing",
     "ask",
     "decline",
+    "held_by_law",
     "holds",
     "insist_here",
     "questions_of",

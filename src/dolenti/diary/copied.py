@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, history, reading
-from dolenti.diary.alerts import NOT_ME, NOTED
+from dolenti.diary.alerts import NO_MESSAGES, NOT_ME, NOTED
 from dolenti.diary.models import Alert, Answer, ConsentReply, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
@@ -27,6 +27,10 @@ _NOT_ME: Final = {
     "fr": "ce numéro ou cette adresse n’est peut-être pas au patient",
     "en": "this number or address may not be the patient’s",
 }
+_NO_MESSAGES: Final = {
+    "fr": "ne veut plus de messages\u00a0: à confirmer avec le patient",
+    "en": "wants no more messages: to be confirmed with the patient",
+}
 _NONE: Final = {"fr": "aucun", "en": "none"}
 _REACH: Final = {"fr": "Messages au patient", "en": "Messages to the patient"}
 _MESSAGE: Final = {"fr": "Message envoyé au patient", "en": "Message to the patient"}
@@ -40,9 +44,11 @@ _BECAME: Final = {
     "sent": {"fr": "envoyé", "en": "sent"},
     "not-needed": {"fr": "devenu inutile", "en": "not needed any more"},
     "failed": {"fr": "non remis", "en": "not delivered"},
+    "astray": {"fr": "reçu par quelqu’un d’autre", "en": "got by somebody else"},
 }
 _STATUS: Final = {
-    "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done"
+    "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done",
+    "astray": "not-done",
 }  # fmt: skip
 _WISHES: Final = {
     "comes": {"fr": "le patient vient", "en": "the patient comes"},
@@ -98,6 +104,7 @@ def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
     known[NOT_ME] = _NOT_ME[language][:1].upper() + _NOT_ME[language][1:]
+    known[NO_MESSAGES] = _NO_MESSAGES[language][:1].upper() + _NO_MESSAGES[language][1:]
     known[NOTED] = _NOTED[language].capitalize()
     flags = engine.edition_in_force().red_flags
     known |= {one.id: one.because.in_language(language) for one in flags}

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, DateTimeField, F, JSONField, QuerySet
 from django.db.models import Value as Given
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
@@ -19,7 +19,7 @@ from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.facts import Value
 from dolenti.guideline.diary.windows import Due
-from dolenti.records import engine
+from dolenti.records import engine, gate
 from dolenti.records.facts import knowing
 from dolenti.records.models import Patient, Statement
 from dolenti.treatment import content as recorded
@@ -31,6 +31,9 @@ WAITING: Final = ("open", "due", "overdue")
 """How a window stands that waits for an answer."""
 NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
 """Therapies that put nothing into a joint; of the others it is unknown, and counts as the worse."""
+NO_MESSAGES: Final = "no-messages"
+"""Among the alarms of an alert: no more messages are wanted while a question of safety is to come.
+It is somebody’s to confirm, and alarms nobody."""
 PAIN: Final = "pain-24h"
 """The question that judges a course, the same at the beginning and after."""
 HOUR: Final = timedelta(hours=1)
@@ -60,8 +63,10 @@ def records_of_all(courses: Collection[Course]) -> dict[int, list[SessionRecord]
 
 
 def stops_of(patient: Patient) -> dict[str, datetime]:
-    """From when a patient is asked nothing any more, by why."""
-    return dict(Stop.objects.filter(patient=patient).values_list("why", "created_at"))
+    """From when a patient is asked nothing any more, by why: whichever of the records that are
+    merged into one it was said of."""
+    found = Stop.objects.filter(patient__in=gate.family(patient)).order_by("-pk")
+    return dict(found.values_list("why", "created_at"))  # the first that was said
 
 
 @dataclass(frozen=True)
@@ -92,23 +97,29 @@ def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
 def between_all(
     courses: Collection[Course], answers: QuerySet[Answer] | None = None
 ) -> dict[int, Between]:
-    """The same of many courses, by their row. One query of five tables: each row is what it is, of
-    which course (or patient), its id, what it holds, from when, until when, the rest of an
-    answer."""
+    """The same of many courses, by their row. One query of six tables: each row is what it is, of
+    which course, its id, what it holds, from when, until when, the rest of an answer. What ends the
+    follow-up is of the record that the patient's is read in, and so a course says which that is."""
     none, nothing, plain = Given(None, DateTimeField()), Given([], JSONField()), _PLAIN
     # A session whose appointment was planned again stands aside with it.
     visits = Appointment.objects.filter(
         session__course__in=courses, session__standing=True, state__in=STANDING
     )
     found = Answer.objects.all() if answers is None else answers
+    known = Course.objects.filter(pk__in=[one.pk for one in courses]).order_by()
     parts = [
         Alert.objects.filter(course__in=courses).annotate(
             what=Given("alert", CharField()), of=F("course_id"), holds=F("alarms"),
             at=F("created_at"), until=F("ended_at"), rest=plain,
         ),
-        Stop.objects.filter(patient__in={one.patient_id for one in courses}).annotate(
-            what=F("why"), of=F("patient_id"), holds=nothing, at=F("created_at"), until=none,
-            rest=plain,
+        known.annotate(
+            what=Given("read-in", CharField()), of=F("pk"), holds=nothing, at=F("created_at"),
+            until=none, rest=JSONObject(patient=_READ_IN),
+        ),
+        Stop.objects.annotate(read_in=_READ_IN)
+        .filter(read_in__in=known.values(read_in=_READ_IN))
+        .annotate(
+            what=F("why"), of=_READ_IN, holds=nothing, at=F("created_at"), until=none, rest=plain,
         ),
         visits.annotate(
             what=Given("visit", CharField()), of=F("session__course_id"), holds=nothing,
@@ -146,6 +157,8 @@ class _Row(NamedTuple):
 
 
 _PLAIN: Final = Given({}, JSONField())
+_READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
+"""The record that a row is read in: its patient's, or the one that this was merged into."""
 _REST: Final = (
     "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by",
 )  # fmt: skip
@@ -155,15 +168,21 @@ def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Betw
     def of(what: str) -> list[_Row]:
         return rows.get((what, course.pk), [])
 
+    (read_in,) = (int(row.rest["patient"]) for row in of("read-in"))
     return Between(
         tuple(_answer(course, row) for row in of("answer")),
         tuple(guided.Visit(row.public_id, row.at, row.until or row.at) for row in of("visit")),
         tuple(
-            guided.Raised(row.public_id, tuple(row.holds), row.at, row.until) for row in of("alert")
+            guided.Raised(row.public_id, _alarms(row.holds), row.at, row.until)
+            for row in of("alert")
         ),
-        {why: row.at for why in Stop.Why for row in rows.get((str(why), course.patient_id), [])},
+        {why: row.at for why in Stop.Why for row in reversed(rows.get((str(why), read_in), []))},
         frozenset((row.rest["window"], row.rest["anchor"]) for row in of("link")),
     )
+
+
+def _alarms(named: Iterable[str]) -> tuple[str, ...]:
+    return tuple(one for one in named if one != NO_MESSAGES)
 
 
 def _answer(course: Course, row: _Row) -> Answer:

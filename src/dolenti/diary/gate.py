@@ -101,7 +101,7 @@ def reach(user: Actor, patient: Patient) -> Reach | None:
 
 def doubt(user: Actor, patient: Patient) -> Alert | None:
     """The open alert that says that an address of a patient may be another's."""
-    about = {"patient": patient, "link__isnull": False}
+    about = {"patient__in": gate.family(patient), "link__isnull": False}
     return open_alerts(user).select_related(None).filter(**about).first()
 
 

@@ -20,6 +20,9 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "not-me": pgettext_lazy(
             "alert", "Whoever got a message says that they are not the patient"
         ),
+        "declined": pgettext_lazy(
+            "alert", "No more messages wanted, says whoever holds the phone: confirm it"
+        ),
         "taken": pgettext_lazy("alert", "Taken"),
         "handed": pgettext_lazy("alert", "Handed over"),
         "noted": pgettext_lazy("alert", "Noted"),
@@ -36,6 +39,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "sent": pgettext_lazy("message", "Sent"),
         "not-needed": pgettext_lazy("message", "Not needed any more"),
         "failed": pgettext_lazy("message", "Not delivered: check the address"),
+        "astray": pgettext_lazy("message", "Got by somebody else, who says so"),
     },
     "message-kind": {
         "answer-due": pgettext_lazy("message", "First message"),
@@ -106,6 +110,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "want-call": _("call asked for"),
         "say-called": _("patient says that they called"),
         "say-not-me": _("“it is not me” pressed on the phone"),
+        "decline-messages": _("no more messages wanted, said on the phone"),
         "take-alert": _("alert taken"),
         "hand-alert": _("alert handed over"),
         "note-alert": _("note on an alert"),

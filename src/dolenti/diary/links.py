@@ -30,7 +30,7 @@ from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
 from dolenti.diary import following, networks
-from dolenti.diary.models import Answer, History, Link
+from dolenti.diary.models import Answer, History, Link, Stop
 from dolenti.guideline.birth import BirthDate, PartialDate, is_within
 from dolenti.guideline.consent import digest
 from dolenti.guideline.diary import Due
@@ -350,8 +350,15 @@ def is_live(link: Link, now: datetime) -> bool:
         and link.tries < TRIES
         and now < ends_at(link)
         and is_about_something(link)
-        and not following.stops_of(link.patient)
+        and not _is_over(link)
     )
+
+
+def _is_over(link: Link) -> bool:
+    """Whether the follow-up of its patient ended, and the link with it. Who wants no follow-up was
+    treated all the same, and keeps the leaflet; who died does not."""
+    stops = set(following.stops_of(link.patient))
+    return bool(stops - {Stop.Why.WITHDRAWN} if link.purpose == Purpose.AFTERCARE else stops)
 
 
 def ends_at(link: Link) -> datetime:
@@ -373,12 +380,12 @@ def is_about_something(link: Link) -> bool:
         return False
     if link.purpose == Purpose.ANSWER:
         return True
+    if link.purpose == Purpose.AFTERCARE:
+        return not link.of_course.complaint.in_error
     if link.patient.absorbed_by_id is not None:
         return False
     if link.purpose == Purpose.CONSENT:
         return is_to_be_signed(link)
-    if link.purpose == Purpose.AFTERCARE:
-        return not link.of_course.complaint.in_error
     if link.complaint is None:
         return True
     planned = link.appointment is not None and link.appointment.state in _TO_COME

@@ -1,14 +1,14 @@
 """« Ce n’est pas moi »: whoever holds the phone says that a link reached the wrong person.
 
-The link ends at once, no message leads to its question again, and the clinic is told by an alert.
-Whoever had opened it by the birth date is believed further: nothing more is sent by the way it came
-until somebody looked at the address. Who only holds a link could else silence the questions that
-watch over a patient. What is said back is the same whoever presses, on whatever link.
+The link ends at once, its messages count as not sent, and the clinic is told by an alert; once
+somebody looked at the address, its question is asked again. Meanwhile no message leads to it, but
+for a question of safety: that goes by the other way, or once more by the same. Whoever had opened
+the link by the birth date is believed further: nothing more is sent by the way it came until
+somebody looked. Who only holds a link could else silence the questions that watch over a patient.
+What is said back is the same whoever presses, on whatever link.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 from django.utils import timezone
 
@@ -16,20 +16,14 @@ from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, codes, links, networks
+from dolenti.diary import alerts, codes, links
 from dolenti.diary.models import AlertEvent, Link, Message, Reach
 from dolenti.ledger import locking
 
-NOT_ME: Final = "not-me"
-"""What an address tries that presses: see ``networks``."""
 
-
-def hear(token: str, network: str, *, opened: bool) -> None:
-    """Somebody pressed, at a network address. Of a link that nobody knows, and of an address that
-    presses too often, nothing is kept; the phone is told the same."""
-    if networks.is_too_often(NOT_ME, network):
-        return
-    networks.count(NOT_ME, network)
+def hear(token: str, *, opened: bool) -> None:
+    """Somebody pressed. Of a link that nobody knows nothing is kept; the phone is told the same. No
+    network address is counted: one is shared by many, and a link says it once."""
     link = links.of_token(token)
     if link is not None:
         with clock.at_site(link.patient.site):
@@ -46,7 +40,10 @@ def say(actor: Actor, link: Link, *, opened: bool) -> None:
         if AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link).exists():
             return
         Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
-        alerts.watch_not_me(actor, link, _ways(link) if opened else ())
+        gone = Message.objects.filter(link=link, state=Message.State.SENT)
+        ways = _ways(link) if opened else ()
+        gone.exclude(kind=codes.KIND).update(state=Message.State.ASTRAY)
+        alerts.watch_not_me(actor, link, ways)
 
 
 def _ways(link: Link) -> set[str]:

@@ -6,21 +6,27 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import links
+from dolenti.diary import alerts, following, links
 from dolenti.diary.models import Alert, Link, Reach
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Contact, Patient
+from dolenti.treatment.models import Course
 
 Channel = Reach.Channel
+_READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
+"""The record that a row is read in: its patient's, or the one that this was merged into."""
 
 
 IN_DOUBT: Final = (
@@ -66,15 +72,35 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
 
 
 def decline(actor: Actor, link: Link) -> None:
-    """The patient wants no more messages: visits and alerts stay as they are. Raises
-    ``NotAllowedError``."""
+    """The patient wants no more messages, whichever of their merged records they are of: visits and
+    alerts stay as they are. It asks for no birth date: while a question of safety waits or is to
+    come, somebody confirms it with the patient. Raises ``NotAllowedError``."""
     patient = link.patient
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
         locking.hold(patient)
-        standing = of(patient)
-        if standing is not None and standing.channel != Channel.NONE:
-            _write(actor, patient, Channel.NONE)
+        asked = [one for one in gate.family(patient).order_by("pk") if _is_asked(one)]
+        for one in asked:
+            _write(actor, one, Channel.NONE)
+        alerts.watch_declined(actor, _watched(asked))
+
+
+def _is_asked(patient: Patient) -> bool:
+    standing = of(patient)
+    return standing is not None and standing.channel != Channel.NONE
+
+
+def _watched(patients: Collection[Patient]) -> list[Course]:
+    """The courses of patients that a question of safety waits of, or is to come."""
+    now, safe = timezone.now(), ("not-open", *following.WAITING)
+    found = Course.objects.filter(patient__in=patients).select_related(
+        "patient__site", "site", "complaint__patient"
+    )
+    return [
+        one
+        for one in found.order_by("pk")
+        if any(due.window.safety and due.status in safe for due in following.due_of(one, now))
+    ]
 
 
 def of(patient: Patient) -> Reach | None:
@@ -84,8 +110,11 @@ def of(patient: Patient) -> Reach | None:
 
 def reached(site_id: int) -> QuerySet[Reach]:
     """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
-    later = Reach.objects.filter(patient=OuterRef("patient"), pk__gt=OuterRef("pk")).order_by()
-    found = Reach.objects.exclude(channel=Channel.NONE).filter(
+    every = Reach.objects.annotate(read_in=_READ_IN)
+    # Of records that were merged, no more messages to one is no more to the other.
+    said = Q(patient=OuterRef("patient")) | Q(channel=Channel.NONE, read_in=OuterRef("read_in"))
+    later = every.filter(said, pk__gt=OuterRef("pk")).order_by()
+    found = every.exclude(channel=Channel.NONE).filter(
         ~Exists(later), patient__site=site_id, patient__in_error=""
     )
     return found.select_related("patient__site").order_by("pk")
@@ -100,8 +129,9 @@ def address_of(patient: Patient, channel: str) -> str:
 def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     """The same of many patients, by their row. One query."""
     field = "email" if channel == Channel.MAIL else "phone"
-    rows = Contact.objects.filter(
-        ~Exists(_doubts(channel).filter(patient=OuterRef("patient"))),
+    doubts = _doubts(channel).annotate(read_in=_READ_IN).filter(read_in=OuterRef("read_in"))
+    rows = Contact.objects.annotate(read_in=_READ_IN).filter(
+        ~Exists(doubts),
         patient__in=patients, kind=Contact.Kind.SELF, ended_at=None,
     ).exclude(**{field: ""})  # fmt: skip
     return dict(rows.order_by("pk").values_list("patient_id", field))
@@ -109,9 +139,9 @@ def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
 
 def doubted(patient: Patient) -> set[str]:
     """The channels by which nothing goes: whoever got a link said that they are not the patient,
-    and nobody looked at the address since."""
-    ways = (Channel.MAIL, Channel.SMS)
-    return {str(one) for one in ways if _doubts(one).filter(patient=patient).exists()}
+    and nobody looked at the address since. Of records that were merged, a doubt is of them all."""
+    ways, family = (Channel.MAIL, Channel.SMS), gate.family(patient)
+    return {str(one) for one in ways if _doubts(one).filter(patient__in=family).exists()}
 
 
 def _doubts(channel: str) -> QuerySet[Alert]:

@@ -32,6 +32,7 @@ from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import alerts, codes, following, links, reaching, senders
 from dolenti.diary.models import Link, Message, Reach
 from dolenti.guideline import diary as guided
+from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
 from dolenti.ledger import locking
 from dolenti.records.models import Patient
@@ -99,7 +100,7 @@ def _due(
         theirs += [guided.Asked(name, one) for one in windows]
     gone: dict[int, list[guided.Gone]] = {}
     rows = Message.objects.filter(patient__in=known, course__isnull=False).exclude(
-        state=State.NOT_NEEDED
+        state__in=(State.NOT_NEEDED, State.ASTRAY)
     )
     for row in rows.values_list(
         "patient_id", "course__public_id", "window", "anchor", "stage", "day"
@@ -130,18 +131,33 @@ def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: d
     try:
         with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
-            if alerts.said_not_me(course, goes.due):
+            channel = _way(course, reach.channel, goes.due)
+            if not channel:
                 return False
             link, key = _link(actor, course, goes)
             made = Message.objects.create(
                 patient=patient, course=course, link=link, window=goes.due.window.id,
                 anchor=goes.due.anchor, stage=goes.stage, kind=goes.message,
-                channel=reach.channel, key=key, day=local_day(now),
+                channel=channel, key=key, day=local_day(now),
             )  # fmt: skip
             deliver.enqueue(made.public_id)
             return True
     except IntegrityError:
         return False
+
+
+def _way(course: Course, channel: str, due: Due) -> str:
+    """By which channel a question goes to whoever is asked by this one; empty where it waits until
+    somebody looked at the address: whoever got it said that they are not the patient. Who only
+    holds a link must not silence a question of safety: it goes by the other way, or, where there is
+    none, once more by the same."""
+    pressed = alerts.said_not_me(course, due)
+    if not pressed:
+        return channel
+    if not due.window.safety or pressed > 1:
+        return ""
+    other = Reach.Channel.MAIL if channel == Reach.Channel.SMS else Reach.Channel.SMS
+    return next((str(o) for o in (other, channel) if reaching.address_of(course.patient, o)), "")
 
 
 def _link(actor: Actor, course: Course, goes: guided.Next) -> tuple[Link, uuid.UUID]:
@@ -195,19 +211,22 @@ def _is_needed(message: Message, now: datetime) -> bool:
     return (
         sending.from_hour <= to_local(now).hour < sending.until_hour
         and standing is not None
-        and standing.channel == message.channel
+        and standing.channel != Reach.Channel.NONE
         and links.is_live(message.link, now)
-        and _waits(message, now)
+        and _waits(message, standing.channel, now)
     )
 
 
-def _waits(message: Message, now: datetime) -> bool:
-    """Whether what it is about still waits; a link for another purpose waits as long as it
-    opens."""
-    if message.course is None:
-        return True
-    due = following.window_of(message.course, message.window, message.anchor, now)
-    return due is not None and due.status in following.WAITING
+def _waits(message: Message, channel: str, now: datetime) -> bool:
+    """Whether what it is about still waits, and goes by this way to whoever is asked by a channel;
+    a link for another purpose waits as long as it opens."""
+    course = message.course
+    if course is None:
+        return channel == message.channel and not following.stops_of(message.patient)
+    due = following.window_of(course, message.window, message.anchor, now)
+    if due is None or due.status not in following.WAITING:
+        return False
+    return _way(course, channel, due) == message.channel
 
 
 def _over(actor: Actor, message: Message, state: str) -> None:

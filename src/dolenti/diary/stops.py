@@ -11,6 +11,7 @@ from dolenti.diary.models import Link, Stop
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient
 
@@ -20,7 +21,8 @@ class StopRefusedError(InputError):
 
 
 def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
-    """The patient wants no follow-up, or died. Every link of theirs is revoked; said twice, it is
+    """The patient wants no follow-up, or died: so it is of every record that is merged with this
+    one. Every link of theirs is revoked, but to a leaflet where they did not die; said twice, it is
     said once. Raises ``StopRefusedError``, ``NotAllowedError``."""
     if why not in Stop.Why.values:
         raise StopRefusedError("choose why", "why", fr="choisissez le motif")
@@ -30,7 +32,10 @@ def stop(submission: Submission, patient: Patient, why: str, note: str) -> Stop:
         standing = Stop.objects.filter(patient=patient, why=why).first()
         if standing is not None:
             return standing
-        Link.objects.filter(patient=patient, revoked_at=None).update(revoked_at=timezone.now())
+        theirs = Link.objects.filter(patient__in=gate.family(patient), revoked_at=None)
+        if why == Stop.Why.WITHDRAWN:  # the leaflet of what was given stays theirs
+            theirs = theirs.exclude(purpose=Link.Purpose.AFTERCARE)
+        theirs.update(revoked_at=timezone.now())
         made = Stop.objects.create(
             patient=patient, why=Stop.Why(why), note=note.strip()[:500], author=submission.user
         )

@@ -2,8 +2,10 @@
 
 The pain over time with its sessions, and the one sentence of what comes next that a practitioner
 accepted. The birth date alone opens none of it, and nothing else of the record is opened by it. A
-code goes by another way than the link, so that one stolen telephone or one read mailbox is not
-enough; where the record knows but one way, it is seen at the visit.
+code goes by another way than the link: one read mailbox is not enough, nor a number that went to
+somebody else. A telephone that reads both is: whoever unlocks it and knows the birth date sees the
+curve. Where the record knows but one way, where the patient is a child or a protected adult (or
+nobody said), and where somebody answered for them by this link, it is seen at the visit.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
-from dolenti.diary import codes, following, links
+from dolenti.diary import codes, consenting, following, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.codes import CodeRefusedError, Use
 from dolenti.diary.models import Answer, Link
@@ -24,7 +27,8 @@ from dolenti.followup.models import StepDecision
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
-from dolenti.records import gate
+from dolenti.records import engine, gate
+from dolenti.records.facts import knowing
 from dolenti.records.models import Statement
 from dolenti.treatment.models import SessionRecord
 
@@ -52,13 +56,20 @@ def is_offered(link: Link) -> bool:
 
 def insist_here(link: Link, by: str = "") -> None:
     """Go on only where the curve may be opened from a phone, by the patient. Raises
-    ``AtTheVisitError``, which says no word of the record."""
+    ``AtTheVisitError``, which says no word of the record; ``by`` answers for the patient, or did
+    so earlier."""
     if by:
         raise AtTheVisitError(
             "you answer for somebody: the curve opens to that person alone. We look at it together "
             "at the visit",
             fr="vous répondez pour quelqu’un\u00a0: la courbe ne s’ouvre qu’à cette personne. "
             "Nous la regarderons ensemble au rendez-vous",
+        )
+    if _held_by_law(link) or Answer.objects.filter(link=link).exclude(answered_by="").exists():
+        raise AtTheVisitError(
+            "your curve is not opened from a telephone: we look at it together at the visit",
+            fr="votre courbe ne s’ouvre pas depuis un téléphone\u00a0: nous la regarderons "
+            "ensemble au rendez-vous",
         )
     if not codes.way(link, Use.CURVE):
         raise AtTheVisitError(
@@ -70,6 +81,18 @@ def insist_here(link: Link, by: str = "") -> None:
             "rendez-vous\u00a0; vous pourrez nous y donner un second moyen\u00a0: votre numéro de "
             "portable ou votre adresse électronique",
         )
+
+
+def _held_by_law(link: Link) -> bool:
+    """Whether somebody else may have a say in what the patient is shown, or nobody said that none
+    has."""
+    stated = Statement.objects.filter(
+        patient__in=gate.family(link.patient), fact=consenting.PROTECTED
+    )
+    dictionary = engine.judge(engine.edition_in_force(), {}).dictionary
+    told = knowing.told_by(stated.order_by("pk"), dictionary, clock.today())
+    known = told.facts.get(consenting.PROTECTED)
+    return consenting.held_by_law(link.patient, known) is not None
 
 
 def open_(actor: Actor, link: Link, typed: str, now: datetime, by: str = "") -> str:
@@ -89,6 +112,18 @@ def open_(actor: Actor, link: Link, typed: str, now: datetime, by: str = "") -> 
         if taken is not None:
             return taken.public_id
     raise CodeRefusedError
+
+
+def close(actor: Actor, link: Link, proof: str) -> None:
+    """Close the curve that a code opened: its proof opens it no more, wherever it was kept. Raises
+    ``NotAllowedError``."""
+    patient = link.patient
+    with writing(
+        actor, Permission.READ_OWN_CURVE, patient.site_id, patient_id=patient.public_id
+    ):  # fmt: skip
+        links.insist_own(actor, link)
+        locking.hold(patient)
+        codes.close(link, Use.CURVE, proof)
 
 
 def read(actor: Actor, link: Link, proof: str, now: datetime) -> Own:

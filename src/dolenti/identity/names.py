@@ -109,11 +109,17 @@ def without_particles(name: str) -> str:
 def has_family_name(typed: str, known: Iterable[str]) -> bool:
     """Whether a name as somebody types it holds one of these family names, or a word of one:
     « Anne Martin » has that of « Martin-Dupont », « DELATOUR P. » that of « de la Tour ». Accents,
-    case, hyphens and particles do not count; a name of a single letter has to be a word."""
-    words, whole = set(key(typed).split()), solid(typed)
+    case, hyphens and particles do not count; only whole words do: « Pauline » does not hold
+    « LIN »."""
+    typed_words = key(typed).split()
+    words, count = set(typed_words), len(typed_words)
+    runs = {
+        "".join(typed_words[first:last])
+        for first in range(count)
+        for last in range(first + 1, count + 1)
+    }
     for name in known:
-        joined = solid(name)
-        if len(joined) > 2 and joined in whole:
+        if solid(name) in runs - {""}:
             return True
         own = set(without_particles(name).split())
         if words & {one for one in own if len(one) > 1 or len(own) == 1}:

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
@@ -51,13 +52,15 @@ HELD: Final = 0.3
 @dataclass(frozen=True)
 class Visit:
     """A link that this browser opened by the birth date. ``by`` answers for the patient; ``own``:
-    the device is the patient's own, or nobody said; ``proved`` is the code that was typed here."""
+    the device is the patient's own, or nobody said; ``proved`` is the code that was typed here;
+    ``helped`` whoever last answered for the patient in this browser, even if not now."""
 
     token: str
     link: Link
     by: str = ""
     own: bool | None = None
     proved: str = ""
+    helped: str = ""
 
     @property
     def seconds(self) -> int:
@@ -110,6 +113,8 @@ def inside(
             request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             visit = visit_of(request, token)
+            if visit is None and request.method == "POST" and (link := _ended(request, token)):
+                return _not_sent(request, token, link)
             if visit is None or visit.link.purpose not in purposes:
                 return redirect("phone", token)
             with clock.at_site(visit.link.patient.site):
@@ -120,6 +125,17 @@ def inside(
         return guarded  # type: ignore[return-value]
 
     return within
+
+
+def _not_sent(request: HttpRequest, token: str, link: Link) -> HttpResponse:
+    """What was written while its link was ended by somebody did not go: said at once, with whom to
+    call, and not lost on the page that asks for a birth date."""
+    why = gettext(
+        "What you wrote was not sent: this link opens no more. If something worries you, call us; "
+        "in an emergency, call 15 or 112"
+    )
+    context = {"why": why, "token": token, "phone": link.patient.site.phone, "not_sent": True}
+    return show(request, "closed", context, None, status=409)
 
 
 def home(visit: Visit) -> HttpResponse:
@@ -169,20 +185,34 @@ def _has_exercises(link: Link) -> bool:
     return course is not None and rehabilitating.accepted_of(course.complaint) is not None
 
 
-def visit_of(request: HttpRequest, token: str) -> Visit | None:
-    """What this browser opened before, where its cookie says so and the link still stands."""
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """What the cookie of this browser says, while it stands; else nothing."""
     kept = request.COOKIES.get(COOKIE, "")
     try:
         said = signing.loads(kept, salt=SALT, max_age=OWN_SECONDS)
         if said["own"] is not True:
             signing.loads(kept, salt=SALT, max_age=SHARED_SECONDS)
-        link = links.opened(token, str(said["link"]))
+        return {**said, "link": str(said["link"])}
     except (signing.BadSignature, KeyError, TypeError):
-        return None
+        return {}
+
+
+def _ended(request: HttpRequest, token: str) -> Link | None:
+    """The link that this browser opened before, and that was ended meanwhile."""
+    said = _kept(request)
+    link = links.of_token(token) if said else None
+    return link if link is not None and link.public_id == said["link"] else None
+
+
+def visit_of(request: HttpRequest, token: str) -> Visit | None:
+    """What this browser opened before, where its cookie says so and the link still stands."""
+    said = _kept(request)
+    link = links.opened(token, said["link"]) if said else None
     if link is None:
         return None
     return Visit(
-        token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", ""))
+        token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", "")),
+        str(said.get("helped", "")),
     )  # fmt: skip
 
 
@@ -191,6 +221,8 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
     said: dict[str, Any] = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
     if visit.proved:
         said["proved"] = visit.proved
+    if visit.by or visit.helped:
+        said["helped"] = visit.by or visit.helped
     secure = not settings.LOCAL
     answer.set_cookie(
         COOKIE, signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,

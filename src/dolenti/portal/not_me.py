@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 
 from dolenti.diary import mistaken
@@ -15,9 +14,8 @@ def phone_not_me(request: HttpRequest, token: str) -> HttpResponse:
     noted = request.method == "POST"
     if noted:
         opened = visit_of(request, token) is not None
-        network = get_adapter().get_client_ip(request) or ""
         with steady():
-            mistaken.hear(token, network, opened=opened)
+            mistaken.hear(token, opened=opened)
     answer = show(request, "not-me", {"token": token, "noted": noted}, None)
     if noted:  # nothing of the patient's stays in this browser
         answer.delete_cookie(COOKIE, path=f"/s/{token}/", samesite="Lax")

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from dolenti.access import clock
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
 from dolenti.diary import alerts, answers, following, links, reaching, reading
@@ -72,7 +73,8 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return show(request, "birth-date", {**context, "refused": True}, None, status=422)
     own = True if request.COOKIES.get(DEVICE) == OWN else None
-    visit = Visit(token, link, by, own)
+    before = visit_of(request, token)
+    visit = Visit(token, link, by, own, helped=before.helped if before else "")
     answer = remember(home(visit) if own else redirect("phone-device", token), visit)
     spoken = link.patient.language
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
@@ -104,7 +106,7 @@ def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What will be asked, the first time; and whose device it is."""
     if request.method == "POST":
         own = request.POST.get("own") == "yes"
-        return remember(home(visit), Visit(visit.token, visit.link, visit.by, own))
+        return remember(home(visit), replace(visit, own=own, proved=""))
     asked = visit.link.purpose == Purpose.ANSWER
     first = asked and not Answer.objects.filter(patient=visit.link.patient).exists()
     return show(request, "device", {"first": first}, visit)
@@ -347,7 +349,8 @@ def phone_stop(request: HttpRequest, token: str) -> HttpResponse:
     if stopped:
         link = links.of_token(token)
         if link is not None:
-            reaching.decline(links.patient_by(link), link)
+            with clock.at_site(link.patient.site):
+                reaching.decline(links.patient_by(link), link)
     return show(request, "stop", {"stopped": stopped, "token": token}, None)
 
 

@@ -157,6 +157,9 @@ def test_a_name_holds_a_family_name_however_it_is_written(typed: str, known: lis
         ("Paul", ["Lefèvre"]),
         ("Jean de Durand", ["de la Tour"]),  # a particle is no name
         ("Ursula Bernard", ["U"]),
+        ("Pauline Durand", ["Lin"]),  # a piece of a word is no word
+        ("Caroline Petit", ["Roli"]),
+        ("Sabina Lide", ["Ali"]),
         ("Anne Durand", [""]),
         ("Anne Durand", []),
     ],

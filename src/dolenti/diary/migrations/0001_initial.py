@@ -415,6 +415,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "patient",
                     models.ForeignKey(
@@ -537,6 +538,7 @@ class Migration(migrations.Migration):
                             ("call-wanted", "Call Wanted"),
                             ("called", "Called"),
                             ("not-me", "Not Me"),
+                            ("declined", "Declined"),
                             ("taken", "Taken"),
                             ("handed", "Handed"),
                             ("noted", "Noted"),
@@ -673,6 +675,7 @@ class Migration(migrations.Migration):
                             ("sent", "Sent"),
                             ("not-needed", "Not Needed"),
                             ("failed", "Failed"),
+                            ("astray", "Astray"),
                         ],
                         default="waiting",
                         max_length=10,
@@ -1045,7 +1048,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="message",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "not-needed"), _negated=True),
+                condition=models.Q(("state__in", ["not-needed", "astray"]), _negated=True),
                 fields=("course", "window", "anchor", "stage"),
                 name="a_message_goes_once",
             ),
@@ -1054,7 +1057,7 @@ class Migration(migrations.Migration):
             model_name="message",
             constraint=models.UniqueConstraint(
                 condition=models.Q(
-                    models.Q(("state", "not-needed"), _negated=True),
+                    models.Q(("state__in", ["not-needed", "astray"]), _negated=True),
                     models.Q(("kind__in", ["code", "to-keep"]), _negated=True),
                 ),
                 fields=("patient", "day"),

@@ -148,6 +148,7 @@ class AlertEvent(AppendOnly, Identified):
         CALL_WANTED = "call-wanted"
         CALLED = "called"  # the patient says that they called
         NOT_ME = "not-me"  # whoever holds the phone says that they are not the patient
+        DECLINED = "declined"  # whoever holds the phone wants no more messages
         TAKEN = "taken"
         HANDED = "handed"
         NOTED = "noted"

@@ -143,6 +143,7 @@ class Code(Identified):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)  # what it opened was closed
 
     class Meta:
         ordering = ("id",)

@@ -66,6 +66,7 @@ class Message(Identified):
         SENT = "sent"
         NOT_NEEDED = "not-needed"  # answered, stopped or over before it went
         FAILED = "failed"  # the address takes nothing
+        ASTRAY = "astray"  # whoever got it says that they are not the patient: it is as not sent
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")
     course = models.ForeignKey(
@@ -88,14 +89,15 @@ class Message(Identified):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["course", "window", "anchor", "stage"],
-                condition=~models.Q(state="not-needed"),
+                condition=~models.Q(state__in=["not-needed", "astray"]),
                 name="a_message_goes_once",
             ),
             models.UniqueConstraint(
                 fields=["patient", "day"],
                 # A code goes when it is asked for, and a leaflet when its session was given,
                 # whatever went that day.
-                condition=~models.Q(state="not-needed") & ~models.Q(kind__in=["code", "to-keep"]),
+                condition=~models.Q(state__in=["not-needed", "astray"])
+                & ~models.Q(kind__in=["code", "to-keep"]),
                 name="one_message_a_day",
             ),
             models.CheckConstraint(

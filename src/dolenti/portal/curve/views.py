@@ -55,7 +55,7 @@ def phone_curve_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" or not own.is_offered(visit.link):
         return answer
     try:
-        own.insist_here(visit.link, visit.by)
+        own.insist_here(visit.link, visit.helped)
         with steady():
             telling.send_code(links.patient_by(visit.link), visit.link, Use.CURVE)
     except AtTheVisitError:  # the page says why
@@ -71,7 +71,7 @@ def _typed(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         with steady():
             by = links.patient_by(visit.link)
-            proof = own.open_(by, visit.link, typed, timezone.now(), visit.by)
+            proof = own.open_(by, visit.link, typed, timezone.now(), visit.helped)
     except ClosedError:
         return _ended(request, visit)
     except AtTheVisitError:
@@ -87,7 +87,7 @@ def _asked(
 ) -> HttpResponse:
     """The page that asks for a code; where none may go, why, and how the curve is seen then."""
     try:
-        own.insist_here(visit.link, visit.by)
+        own.insist_here(visit.link, visit.helped)
     except AtTheVisitError as error:
         return show(request, "curve/visit", {"why": error.sentence(current())}, visit, status)
     context = {**more, "way": codes.way(visit.link, Use.CURVE)}
@@ -102,6 +102,7 @@ def _ended(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _closed(visit: Visit) -> HttpResponse:
     """Whoever closes it opens it again by another code."""
+    own.close(links.patient_by(visit.link), visit.link, visit.proved)
     return remember(redirect("phone-done", visit.token), replace(visit, proved=""))
 
 

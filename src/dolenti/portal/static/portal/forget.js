@@ -1,0 +1,9 @@
+// Whoever says that a link is not theirs: nothing of what was typed by one stays in this browser.
+
+try {
+  for (const kept of Object.keys(sessionStorage)) {
+    if (kept.startsWith("answers-") || kept.startsWith("history-")) sessionStorage.removeItem(kept);
+  }
+} catch {
+  /* a browser that keeps nothing */
+}
