@@ -230,7 +230,7 @@ def test_a_link_that_somebody_answered_by_for_the_patient_opens_no_curve(made: M
     assert not Code.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["minor", "under a guardian", "protected", "not said"])
+@pytest.mark.parametrize("who", ["minor", "under a guardian", "protected"])
 def test_of_whom_somebody_else_may_have_a_say_it_is_seen_at_the_visit(
     alice: User, made: Made, who: str
 ) -> None:
@@ -240,10 +240,8 @@ def test_of_whom_somebody_else_may_have_a_say_it_is_seen_at_the_visit(
         type(patient).objects.filter(pk=patient.pk).update(birth_date=born)
     elif who == "under a guardian":
         contacting.add(sent(alice), patient, {"kind": "guardian", "name": "Anne"})
-    elif who == "protected":
-        state(alice, patient, **{"protected-adult": True})
     else:
-        state(alice, patient, **{"protected-adult": None})
+        state(alice, patient, **{"protected-adult": True})
     phone = Client()
     phone.post(at(made, ""), {"day": born.day, "month": born.month, "year": born.year})
     phone.post(at(made, "device/"), {"own": "yes"})
@@ -252,6 +250,15 @@ def test_of_whom_somebody_else_may_have_a_say_it_is_seen_at_the_visit(
     assert "Recevoir le code" not in told
     phone.post(at(made, "curve/code/"))
     assert not Code.objects.exists()
+
+
+def test_of_whom_nobody_said_that_they_are_protected_it_opens(
+    alice: User, made: Made, phone: Client
+) -> None:
+    """A signature commits, and waits for the visit; to look at one's own answers does not."""
+    state(alice, made.link.patient, **{"protected-adult": None})
+    phone.post(at(made, "curve/code/"))
+    assert Code.objects.get().use == Use.CURVE
 
 
 def test_wrong_codes_are_counted_and_the_right_one_opens_no_more(phone: Client, made: Made) -> None:

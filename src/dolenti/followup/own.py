@@ -84,15 +84,16 @@ def insist_here(link: Link, by: str = "") -> None:
 
 
 def _held_by_law(link: Link) -> bool:
-    """Whether somebody else may have a say in what the patient is shown, or nobody said that none
-    has."""
+    """Whether somebody else has a say in what the patient is shown. Where nobody said so, none has:
+    to look at one's own answers commits to nothing, as a signature does."""
     stated = Statement.objects.filter(
         patient__in=gate.family(link.patient), fact=consenting.PROTECTED
     )
     dictionary = engine.judge(engine.edition_in_force(), {}).dictionary
     told = knowing.told_by(stated.order_by("pk"), dictionary, clock.today())
     known = told.facts.get(consenting.PROTECTED)
-    return consenting.held_by_law(link.patient, known) is not None
+    held = consenting.held_by_law(link.patient, known)
+    return held not in (None, consenting.Hold.NOT_SAID)
 
 
 def open_(actor: Actor, link: Link, typed: str, now: datetime, by: str = "") -> str:
