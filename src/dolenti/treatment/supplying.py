@@ -5,12 +5,13 @@ many pieces. None is compulsory: a site that keeps none in stock says nothing he
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+from django.db.models import QuerySet
 
 from dolenti.stock import lots
-from dolenti.stock.models import Item, Lot
+from dolenti.stock.models import Item, Lot, Use
 from dolenti.treatment import content
 from dolenti.treatment.content import Act, Preparation, Supply
 from dolenti.treatment.given import RecordRefusedError
@@ -95,6 +96,12 @@ def again(before: Iterable[Supply], usable: Sequence[Lot]) -> list[tuple[Supply,
         lot = next((lot for lot in enough if lot in same), next(iter(enough), None))
         found.append((msgspec.structs.replace(mine[0], pieces=pieces), lot))
     return found
+
+
+def lots_ever(session: Session) -> QuerySet[Use, Any]:
+    """The rows of the lots that any record of a session ever took of, for a query."""
+    records = SessionRecord.objects.filter(session=session).values("public_id")
+    return Use.objects.filter(record__in=records).values("lot")
 
 
 def usual(session: Session, act: Act) -> tuple[Supply, ...]:

@@ -35,7 +35,7 @@ from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
-from dolenti.stock.models import Item, Lot, Use
+from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, earlier, mapped, supplying, usual
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
@@ -84,8 +84,7 @@ class Sheet:
         known = {lot.public_id for lot in there}
         mine = Q(public_id__in=self.now.preparation.pieces_of_lots)
         if self.now.is_given:  # what the record once had may be put back
-            records = SessionRecord.objects.filter(session=self.now.session).values("public_id")
-            mine |= Q(pk__in=Use.objects.filter(record__in=records).values("lot"))
+            mine |= Q(pk__in=supplying.lots_ever(self.now.session))
         elif known.issuperset(self.now.preparation.pieces_of_lots):
             return there
         return [*there, *stock_gate.lots(self.user).filter(mine).exclude(public_id__in=known)]
