@@ -30,6 +30,7 @@ EXPECTED = (
     "Response Status Error Code 4",
     "net::ERR_FAILED",
     "ERR_INTERNET_DISCONNECTED",
+    "fetching the script",  # the worker of the emergency card, looked for while the line is cut
     "htmx:sendError",
     "htmx:afterRequest",
 )

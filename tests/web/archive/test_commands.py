@@ -157,6 +157,18 @@ def served(data: Path, log: Path) -> Iterator[str]:
     finally:
         site.send_signal(signal.SIGTERM)
         site.wait(30)
+        _all_ended(data)
+
+
+def _all_ended(data: Path) -> None:
+    """Its other processes end on their own time: wait until the last one holds nothing more."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with in_use.alone(data):
+                return
+        except InputError:
+            time.sleep(0.1)
 
 
 def get(address: str, **headers: str) -> tuple[int, str]:
