@@ -149,6 +149,7 @@ NO_SERVICE = {
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
     "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
+    "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
     "diary.codes.lay": "inside the transaction of whoever sends it, who asks for the right",
     "diary.codes.take": "inside the transaction of what it opens, which asks for the right",

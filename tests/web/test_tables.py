@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connections, models
-from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, RemoveField
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from dolenti.access.tables import Tables
+from dolenti.config.sqlite.base import DatabaseWrapper
 
 pytestmark = pytest.mark.any_database
 
