@@ -103,9 +103,8 @@ def _said(question: Question, value: Any, language: str) -> str:
 def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
-    known[NOT_ME] = _NOT_ME[language][:1].upper() + _NOT_ME[language][1:]
-    known[NO_MESSAGES] = _NO_MESSAGES[language][:1].upper() + _NO_MESSAGES[language][1:]
-    known[NOTED] = _NOTED[language].capitalize()
+    ours = ((NOT_ME, _NOT_ME), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED))
+    known |= {one: said[language].capitalize() for one, said in ours}
     flags = engine.edition_in_force().red_flags
     known |= {one.id: one.because.in_language(language) for one in flags}
     return [known.get(name, name) for name in alert.alarms] or [_WISH[language].capitalize()]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import CharField, DateTimeField, F, JSONField, QuerySet
 from django.db.models import Value as Given
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
@@ -114,12 +114,13 @@ def between_all(
         ),
         known.annotate(
             what=Given("read-in", CharField()), of=F("pk"), holds=nothing, at=F("created_at"),
-            until=none, rest=JSONObject(patient=_READ_IN),
+            until=none, rest=JSONObject(patient=gate.READ_IN),
         ),
-        Stop.objects.annotate(read_in=_READ_IN)
-        .filter(read_in__in=known.values(read_in=_READ_IN))
+        Stop.objects.annotate(read_in=gate.READ_IN)
+        .filter(read_in__in=known.values(read_in=gate.READ_IN))
         .annotate(
-            what=F("why"), of=_READ_IN, holds=nothing, at=F("created_at"), until=none, rest=plain,
+            what=F("why"), of=gate.READ_IN, holds=nothing, at=F("created_at"), until=none,
+            rest=plain,
         ),
         visits.annotate(
             what=Given("visit", CharField()), of=F("session__course_id"), holds=nothing,
@@ -157,8 +158,6 @@ class _Row(NamedTuple):
 
 
 _PLAIN: Final = Given({}, JSONField())
-_READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
-"""The record that a row is read in: its patient's, or the one that this was merged into."""
 _REST: Final = (
     "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by",
 )  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -25,10 +24,6 @@ from dolenti.records.models import Contact, Patient
 from dolenti.treatment.models import Course
 
 Channel = Reach.Channel
-_READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
-"""The record that a row is read in: its patient's, or the one that this was merged into."""
-
-
 IN_DOUBT: Final = (
     "whoever got a message said that they are not the patient: check the address, on the alert, "
     "then send again",
@@ -110,7 +105,7 @@ def of(patient: Patient) -> Reach | None:
 
 def reached(site_id: int) -> QuerySet[Reach]:
     """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
-    every = Reach.objects.annotate(read_in=_READ_IN)
+    every = Reach.objects.annotate(read_in=gate.READ_IN)
     # Of records that were merged, no more messages to one is no more to the other.
     said = Q(patient=OuterRef("patient")) | Q(channel=Channel.NONE, read_in=OuterRef("read_in"))
     later = every.filter(said, pk__gt=OuterRef("pk")).order_by()
@@ -129,8 +124,8 @@ def address_of(patient: Patient, channel: str) -> str:
 def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     """The same of many patients, by their row. One query."""
     field = "email" if channel == Channel.MAIL else "phone"
-    doubts = _doubts(channel).annotate(read_in=_READ_IN).filter(read_in=OuterRef("read_in"))
-    rows = Contact.objects.annotate(read_in=_READ_IN).filter(
+    doubts = _doubts(channel).annotate(read_in=gate.READ_IN).filter(read_in=OuterRef("read_in"))
+    rows = Contact.objects.annotate(read_in=gate.READ_IN).filter(
         ~Exists(doubts),
         patient__in=patients, kind=Contact.Kind.SELF, ended_at=None,
     ).exclude(**{field: ""})  # fmt: skip

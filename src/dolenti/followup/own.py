@@ -4,8 +4,8 @@ The pain over time with its sessions, and the one sentence of what comes next th
 accepted. The birth date alone opens none of it, and nothing else of the record is opened by it. A
 code goes by another way than the link: one read mailbox is not enough, nor a number that went to
 somebody else. A telephone that reads both is: whoever unlocks it and knows the birth date sees the
-curve. Where the record knows but one way, where the patient is a child or a protected adult (or
-nobody said), and where somebody answered for them by this link, it is seen at the visit.
+curve. Where the record knows but one way, where the patient is a child or a protected adult, and
+where somebody answered for them by this link, it is seen at the visit.
 """
 
 from __future__ import annotations

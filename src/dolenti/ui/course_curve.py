@@ -7,11 +7,11 @@ from dolenti.calendar.moments import to_local
 from dolenti.followup.going import Going
 from dolenti.guideline.diary import Due
 from dolenti.ui import curve as drawing
-from dolenti.ui.curve import Curve, Language
+from dolenti.ui.curve import Curve
 
 
-def curve_of(found: Going, language: Language) -> Curve:
-    """The pain that judges the course, with its sessions."""
+def curve_of(found: Going, language: str) -> Curve:
+    """The pain that judges the course, with its sessions; French in any language but English."""
     response = found.response
     points = [
         drawing.Point(
@@ -29,7 +29,7 @@ def curve_of(found: Going, language: Language) -> Curve:
         for one in found.so_far.sessions
         if one.ended is not None
     ]
-    return drawing.drawn(points, sessions, language=language, name="pain")
+    return drawing.drawn(points, sessions, language="en" if language == "en" else "fr", name="pain")
 
 
 def _unanswered(found: Going) -> list[Due]:

@@ -27,7 +27,7 @@ from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:
     """The page as a document, in the language of ``words``; with a step once it was accepted."""
     language = words.language
-    curve, said = curve_of(found, "en" if language == "en" else "fr"), SESSION.in_language(language)
+    curve, said = curve_of(found, language), SESSION.in_language(language)
     complaint = course.complaint
     heading = words.complaint(complaint.condition, complaint.zone, complaint.side)
     judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)

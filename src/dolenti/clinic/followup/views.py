@@ -87,7 +87,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
     user, lookup = user_of(request), words()
     response, content = found.response, found.content
     decisions = list(followup_gate.decisions(user, course))
-    curve = curve_of(found, "en" if lookup.language == "en" else "fr")
+    curve = curve_of(found, lookup.language)
     told = deciding.told_to_patient(content, decisions, found)
     events = safety_gate.events_of(user, course.patient).filter(session__course=course)
     return {

@@ -482,21 +482,17 @@ def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResp
     found = sheet.now.session
     package, wrong = scanned(request.POST["scan"])
     filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
-    lot: Lot | None = None
+    kind = ""
     if package is not None:
         try:
             lot = stock_gate.scanned(user_of(request), package)
             lots.insist_usable(lot)
-            product = lot.item.kind == Item.Kind.PRODUCT
-            wrong = (
-                _row_of_product(lot, sheet, filled)
-                if product
-                else (_row_of_supply(lot, sheet, filled))
-            )
+            kind = "product" if lot.item.kind == Item.Kind.PRODUCT else "supply"
+            row_of = _row_of_product if kind == "product" else _row_of_supply
+            wrong = row_of(lot, sheet, filled)
         except LotRefusedError as error:
             wrong = sentence(error)
-    if not wrong and lot is not None:
-        kind = "product" if lot.item.kind == Item.Kind.PRODUCT else "supply"
+    if not wrong:
         return _page(request, found, filled=filled, scanned=kind)
     form.is_valid()
     form.errors.clear()

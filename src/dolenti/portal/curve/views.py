@@ -107,7 +107,7 @@ def _closed(visit: Visit) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, visit: Visit, found: Own) -> HttpResponse:
-    curve = curve_of(found.going, "en" if current() == "en" else "fr")
+    curve = curve_of(found.going, current())
     signed = patient_signed(found.going.edition, "patient/response")
     context = {
         "curve": curve,

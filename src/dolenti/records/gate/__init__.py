@@ -170,6 +170,10 @@ def record(user: Actor, public_id: str) -> Patient:
     return found
 
 
+READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
+"""For a query over rows of patients: the record that a row is read in, the same for a family."""
+
+
 def family(patient: Patient) -> QuerySet[Patient]:
     """The records that are read as this patient's: its own, and those merged into it."""
     kept = patient.absorbed_by_id or patient.pk
