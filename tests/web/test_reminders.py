@@ -33,7 +33,9 @@ from dolenti.diary import (
     reminding,
     senders,
     stops,
+    telling,
 )
+from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
@@ -44,7 +46,7 @@ from dolenti.safety.events import Told
 from dolenti.treatment.models import Course
 from dolenti.work import jobs, worker
 from tests.people import enter
-from tests.web.diary import BACK, answered, treated
+from tests.web.diary import BACK, answered, awaited, treated
 from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.each
@@ -229,6 +231,31 @@ def test_the_database_refuses_a_second_message_of_a_day_and_of_a_moment(
     for changed in ({"day": one.day, "stage": 1}, {"day": one.day + timedelta(days=1)}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Message.objects.create(**{**again, **changed})
+
+
+def test_what_the_desk_sends_holds_no_question_of_safety_back(alice: User, course: Course) -> None:
+    with at(2, 10, 5):
+        visit = awaited(alice, course.complaint)
+        by_hand = telling.send_appointment(alice, visit, uuid.uuid4())
+        again = telling.send_appointment(alice, visit, uuid.uuid4())
+        assert again == by_hand, "two who press send one"
+        history = telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        assert history.day == by_hand.day, "of an appointment does not count"
+        assert run(course) == 1, "the question of 48 hours is of safety"
+    with at(2, 11), pytest.raises(LinkRefusedError, match="today already"):
+        telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+
+
+def test_a_question_that_is_not_of_safety_waits_for_a_day_without_a_message(
+    alice: User, course: Course
+) -> None:
+    with at(7, 10, 5):
+        visit = awaited(alice, course.complaint)
+        telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        assert run(course) == 0
+    with at(8, 10, 5):
+        assert run(course) == 1
+    assert told()[-1][:2] == ("d7", "answer-due")
 
 
 def test_an_address_that_takes_nothing_is_said_to_the_clinic(

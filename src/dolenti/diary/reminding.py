@@ -31,6 +31,7 @@ from dolenti.calendar.moments import day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import alerts, codes, following, links, reaching, senders
 from dolenti.diary.models import Link, Message, Reach
+from dolenti.diary.models.messages import UNCOUNTED
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
@@ -132,7 +133,7 @@ def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: d
         with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
             locking.hold(patient)
             channel = _way(course, reach.channel, goes.due)
-            if not channel:
+            if not channel or (not goes.due.window.safety and _was_written_to(patient, now)):
                 return False
             link, key = _link(actor, course, goes)
             made = Message.objects.create(
@@ -144,6 +145,17 @@ def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: d
             return True
     except IntegrityError:
         return False
+
+
+def _was_written_to(patient: Patient, now: datetime) -> bool:
+    """Whether somebody sent the patient a message that counts today: any question waits then, but
+    one of safety."""
+    gone = Message.objects.filter(patient=patient, course=None, day=local_day(now))
+    return (
+        gone.exclude(state__in=(State.NOT_NEEDED, State.ASTRAY))
+        .exclude(kind__in=UNCOUNTED)
+        .exists()
+    )
 
 
 def _way(course: Course, channel: str, due: Due) -> str:

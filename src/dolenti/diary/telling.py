@@ -7,6 +7,7 @@ import uuid
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from dolenti.access import clock
@@ -21,7 +22,7 @@ from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Code, Link, Message, Reach
 from dolenti.diary.reminding import deliver
 from dolenti.ledger import locking
-from dolenti.records.models import Complaint
+from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course, Session
 
 HISTORY: Final = "history"
@@ -44,9 +45,13 @@ def send_history(
 
 
 def send_appointment(actor: Actor, appointment: Appointment, sent: uuid.UUID) -> Message:
-    """Send the link to an appointment. Raises as ``send_history`` does."""
-    patient_id = appointment.patient.public_id
-    with writing(actor, Permission.SCHEDULE, appointment.site_id, patient_id=patient_id):
+    """Send the link to an appointment: one a day, however many press. Raises as ``send_history``
+    does."""
+    patient = appointment.patient
+    with writing(actor, Permission.SCHEDULE, appointment.site_id, patient_id=patient.public_id):
+        there = _gone_today(patient, APPOINTMENT, link__appointment=appointment)
+        if there is not None:
+            return there
         made = links.make_for_appointment(actor, appointment, sent)
         return _write(made, APPOINTMENT, sent)
 
@@ -66,14 +71,7 @@ def send_aftercare(actor: Actor, session: Session, sent: uuid.UUID) -> Message:
     leaflet cannot be written yet, and as ``send_history`` does."""
     patient = session.course.patient
     with writing(actor, Permission.FOLLOW_UP, patient.site_id, patient_id=patient.public_id):
-        locking.hold(patient)
-        with clock.at_site(patient.site):
-            today = local_day(timezone.now())
-        gone = Message.objects.filter(
-            link__session=session, link__revoked_at=None, kind=AFTERCARE, day=today,
-            state__in=(Message.State.WAITING, Message.State.SENT),
-        )  # fmt: skip
-        there = gone.order_by("-pk").first()
+        there = _gone_today(patient, AFTERCARE, link__session=session)
         if there is not None:
             return there
         made = links.make_for_aftercare(actor, session, sent)
@@ -101,6 +99,19 @@ def send_code(actor: Actor, link: Link, use: Code.Use) -> None:
                 day=local_day(now),
             )  # fmt: skip
         deliver.enqueue(message.public_id)
+
+
+def _gone_today(patient: Patient, kind: str, **about: Model) -> Message | None:
+    """The message of a kind about something that is on its way, or went today and still opens; the
+    patient's record is held meanwhile, so that two who press see each other."""
+    locking.hold(patient)
+    with clock.at_site(patient.site):
+        today = local_day(timezone.now())
+    on_its_way = (Message.State.WAITING, Message.State.SENT)
+    gone = Message.objects.filter(
+        patient=patient, kind=kind, day=today, state__in=on_its_way, link__revoked_at=None, **about
+    )
+    return gone.order_by("-pk").first()
 
 
 def _write(made: Made, kind: str, key: uuid.UUID) -> Message:

@@ -1058,10 +1058,22 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 condition=models.Q(
                     models.Q(("state__in", ["not-needed", "astray"]), _negated=True),
-                    models.Q(("kind__in", ["code", "to-keep"]), _negated=True),
+                    ("course__isnull", False),
                 ),
                 fields=("patient", "day"),
-                name="one_message_a_day",
+                name="one_question_a_day",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["not-needed", "astray"]), _negated=True),
+                    ("course", None),
+                    models.Q(("kind__in", ("appointment", "code", "to-keep")), _negated=True),
+                ),
+                fields=("patient", "day"),
+                name="one_message_by_hand_a_day",
             ),
         ),
         migrations.AddConstraint(

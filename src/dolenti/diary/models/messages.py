@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,11 @@ from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified
 from dolenti.records.models.patients import Patient
 from dolenti.treatment.models import Course
+
+UNCOUNTED: Final = ("appointment", "code", "to-keep")
+"""Kinds of message that go whatever went that day, by their ids in the knowledge: of an
+appointment, as the rules of sending have it; a code when it is asked for; a leaflet when its
+session was given."""
 
 
 class Reach(AppendOnly, Identified):
@@ -92,13 +97,20 @@ class Message(Identified):
                 condition=~models.Q(state__in=["not-needed", "astray"]),
                 name="a_message_goes_once",
             ),
+            # What the follow-up asks, and what somebody sends by hand, each once a day: what a
+            # desk sends in the morning must not hold a question of safety back until the next day.
             models.UniqueConstraint(
                 fields=["patient", "day"],
-                # A code goes when it is asked for, and a leaflet when its session was given,
-                # whatever went that day.
                 condition=~models.Q(state__in=["not-needed", "astray"])
-                & ~models.Q(kind__in=["code", "to-keep"]),
-                name="one_message_a_day",
+                & models.Q(course__isnull=False),
+                name="one_question_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "day"],
+                condition=~models.Q(state__in=["not-needed", "astray"])
+                & models.Q(course=None)
+                & ~models.Q(kind__in=UNCOUNTED),
+                name="one_message_by_hand_a_day",
             ),
             models.CheckConstraint(
                 condition=models.Q(course__isnull=False, stage__isnull=False) & ~models.Q(window="")
