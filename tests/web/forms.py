@@ -27,6 +27,8 @@ TYPED = {
     "text": "", "sure": "on", "fact": "anticoagulant", "therapy": "infiltration",
 }  # fmt: skip
 
+FAR: Final = ("0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "9999-12-30")
+"""Days at the ends of the calendar, as they are typed."""
 
 # A page has thousands of other tags, and Python's parser is slow: it reads those of forms alone.
 _FORMS: Final = re.compile(r"</?(?:form|select|option|textarea|input)\b[^>]*>")

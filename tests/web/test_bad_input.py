@@ -1,14 +1,18 @@
-"""What nobody should type, in every text field of every form: markup, right-to-left marks and
-100 kB. Nothing breaks, nothing runs, nothing is cut in silence, and what was typed is still there.
+"""What nobody should type, in every form: markup, right-to-left marks and 100 kB in every text
+field, the ends of the calendar in every field of a day, NUL. Nothing breaks, nothing runs, nothing
+is cut in silence, and what was typed is still there.
 
 The forms are those of ``test_sent_twice``, which fails when a new one is not listed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from functools import partial
+from itertools import cycle
+from typing import Any, Final
 
 import pytest
 from django.db import transaction
@@ -16,25 +20,28 @@ from django.test import Client
 
 from dolenti.access.models import User
 from dolenti.records.models import Assessment, Complaint
-from tests.web.forms import Fields, ready_to_send, sent
+from tests.web.forms import FAR, Fields, ready_to_send, sent
 from tests.web.matrix import FORMS, dozens, first_of
 
-HOSTILE = {
-    "right-to-left": "Dupont \u202etnopuD",
-    "100 kB": "Dupont" + "x" * 100_000,
-    "markup": "<b id=evil onclick=alert(1)>\"'&Dupont</b>",
-}
+REFUSED = {"right-to-left": "Dupont \u202etnopuD", "100 kB": "Dupont" + "x" * 100_000}
+MARKUP = "<b id=evil onclick=alert(1)>\"'&Dupont</b>"
+DATES: Final = re.compile(r"(^|_|-)(day|first|last|start|since|at|until|on|date|from|to)(_|$|\d)")
 TEXTS = {"text", "email", "tel", "search", "textarea"}
 # What is typed there is looked for, or read as a file: never kept, never shown as a name.
 NOT_KEPT = {"q", "body-query", "text"}
 MOST_FIELDS = 10  # of one form: the facts' own have dozens of the same kind
 
 
-def texts_of(page: str) -> Iterator[str]:
+def texts_of(page: str) -> list[str]:
     """The names of a page's text fields that somebody may type into, but that of the bar."""
     own = page[page.index("<main") :]
-    names = [n for n, a in Fields(own).found.items() if a.get("type", "text") in TEXTS]
-    yield from names[:MOST_FIELDS]
+    return [n for n, a in Fields(own).found.items() if a.get("type", "text") in TEXTS][:MOST_FIELDS]
+
+
+def dates_of(page: str) -> list[str]:
+    """The names of a page's fields in which a day stands."""
+    found = Fields(page).found
+    return [n for n, a in found.items() if a.get("type") == "date" or DATES.search(n)]
 
 
 @pytest.mark.parametrize("names", dozens(FORMS), ids=first_of)
@@ -46,18 +53,41 @@ def test_no_field_breaks_runs_or_loses_what_was_typed(
     browser_of: Callable[[User], Client],
     apart: Callable[..., AbstractContextManager[Any]],
 ) -> None:
+    by_turns = cycle(("user", "site", "draft-about", "token", "q"))
     for name in names:
         with apart(name, alice, knee, stored) as world:
             browser, path, fields = ready_to_send(name, *world, browser_of)
             shown = browser.get(path)
             if shown.status_code != 200 or not shown["Content-Type"].startswith("text/html"):
                 continue  # a button, or a file: there is nothing to type into
-            for field in texts_of(shown.content.decode()):
-                for kind, typed in HOSTILE.items():
-                    with transaction.atomic():  # undone: the next one meets the same
-                        response = sent(browser, path, {**fields, field: typed})
-                        transaction.set_rollback(True)
-                    _stands(field, kind, response)
+            page, try_out = shown.content.decode(), partial(_tried, browser, path, fields)
+            texts = texts_of(page)
+            for kind, typed in REFUSED.items():
+                together = try_out(dict.fromkeys(texts, typed))
+                told = set() if together.status_code == 302 else _refused(together)
+                for field in texts:  # alone, where it is not told among the others
+                    _stands(field, kind, together if field in told else try_out({field: typed}))
+            for field in texts:  # may be written: it must not lean on what another field refuses
+                _stands(field, "markup", try_out({field: MARKUP}))
+            for field in dates_of(page):
+                for typed in FAR:
+                    response = try_out({field: typed})
+                    assert response.status_code in (200, 302, 409, 422), (field, typed)
+            assert try_out({next(by_turns): "a\0b"}).status_code == 400
+
+
+def _tried(browser: Client, path: str, fields: dict[str, str], changed: dict[str, str]) -> Any:
+    """The answer to a form with some fields changed; undone: the next one meets the same."""
+    with transaction.atomic():
+        response = sent(browser, path, {**fields, **changed})
+        transaction.set_rollback(True)
+    return response
+
+
+def _refused(response: Any) -> set[str]:
+    """The names of the fields that a page says are wrong."""
+    found = Fields(response.content.decode()).found
+    return {name for name, one in found.items() if one.get("aria-invalid") == "true"}
 
 
 def _stands(field: str, kind: str, response: Any) -> None:

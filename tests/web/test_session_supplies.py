@@ -245,7 +245,7 @@ def test_a_prepared_lot_that_may_not_be_used_any_more_is_said_before_the_needle(
     happen: Any, why: str, of_a_product: bool, alice: User, session: Session, browser: Client
 ) -> None:
     needles, steroid = in_stock(alice, number="AG118"), make.lot_of(alice, number="AG118")
-    other = make.lot_of(alice, number="B2") if of_a_product else in_stock(alice, number="B2")
+    other = make.lot_of(alice, number="B-2") if of_a_product else in_stock(alice, number="B-2")
     taking(alice, session, (needles, 3), lot=steroid)
     make.answered(alice, session)
     said = f"le lot AG118 est {why}"
