@@ -105,6 +105,19 @@ def test_a_pain_has_a_diagnosis_or_a_place(zoe: Patient, at_alice: Client) -> No
     assert "Choisissez un diagnostic" in response.content.decode()
 
 
+def test_a_diagnosis_that_was_typed_and_not_chosen_is_not_dropped(
+    zoe: Patient, at_alice: Client
+) -> None:
+    typed = {"looked_for": "gonarthrose", "zone": "knee", "side": "right"}
+    response = send(at_alice, zoe, **typed)
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "Choisissez le diagnostic dans la liste" in html
+    assert offered(html) == ["knee-osteoarthritis"]
+    assert not Complaint.objects.exists()
+    assert send(at_alice, zoe, **typed, condition="knee-osteoarthritis").status_code == 302
+
+
 @pytest.mark.parametrize("text", ["Mar\u202etin", "x" * 100_000])
 def test_a_note_takes_nothing_that_cannot_be_read(
     text: str, zoe: Patient, at_alice: Client

@@ -103,7 +103,11 @@ class PainForm(TokenForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         condition, zone = cleaned.get("condition"), cleaned.get("zone")
-        if not condition and not zone and not {"condition", "zone"} & set(self.errors):
+        if cleaned.get("looked_for") and not condition and "condition" not in self.errors:
+            self.add_error(
+                "looked_for", _("Choose the diagnosis in the list, or delete what is typed here.")
+            )
+        elif not condition and not zone and not {"condition", "zone"} & set(self.errors):
             self.add_error("condition", _("Choose a diagnosis, or at least a zone below."))
         if condition and zone and zone not in self.zones_of(condition):
             self.add_error("zone", _("This diagnosis does not lie in this zone."))
