@@ -57,8 +57,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "name": ("nom", "name"),
     "brand": ("marque", "brand"),
     "slips": (
-        "Orthographe approchée : vérifiez que c’est bien ce médicament.",
-        "A near spelling: check that this is the medicine meant.",
+        "Rien ne porte ce nom dans la base. Orthographe approchante : vérifiez que c’est bien ce "
+        "médicament.",
+        "Nothing in the base has this name. A near spelling: check that this is the medicine meant.",
     ),
     "unread": ("Mots non reconnus :", "Words not recognised:"),
 }
@@ -149,14 +150,14 @@ def dates(provided: Bases, language: str) -> str:
 
 
 def show(console: Console, found: Found, edition: Edition, provided: Bases, language: str) -> None:
-    """The likeliest medicine explained, the others by name."""
+    """The likeliest medicine explained, the others by name. What is doubtful of it stands first."""
+    _show_doubts(console, found, language)
     one = found.specialities[0]
     console.print(Text(f"{one.name}  CIS {one.cis}", style="bold"))
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, lines in _explained(one, edition, language):
         table.add_row(Text(_word(name, language), style="dim"), Text("\n".join(lines)))
     console.print(table)
-    _show_doubts(console, found, language)
     if len(found.specialities) > 1:
         console.print(Text(_word("others", language), style="dim"))
         for other in found.specialities[1:]:
@@ -244,9 +245,9 @@ def _show_doubts(console: Console, found: Found, language: str) -> None:
 
 def show_found(console: Console, found: Found, provided: Bases, language: str) -> None:
     """The medicines found, one a line."""
+    _show_doubts(console, found, language)
     for one in found.specialities:
         console.print(Text(f"{one.cis}  {one.name}  ({_status(one, language)})"), soft_wrap=True)
-    _show_doubts(console, found, language)
     console.print(Text(dates(provided, language), style="dim"), soft_wrap=True)
 
 

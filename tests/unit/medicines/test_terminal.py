@@ -54,6 +54,13 @@ def test_a_speciality_is_explained_in_both_languages() -> None:
         assert said in english
 
 
+def test_a_name_that_the_base_does_not_have_is_said_before_what_is_like_it() -> None:
+    for typed in ("ALTIM", "akis"):
+        said = run("show", typed).output
+        assert said.startswith("Rien ne porte ce nom dans la base.")
+    assert not run("show", "KENACORT").output.startswith("Rien")
+
+
 def test_a_speciality_as_json() -> None:
     told = json.loads(run("show", "kenacort", "--json").output)
     medicine = told["medicine"]
