@@ -59,7 +59,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "slips": (
         "Rien ne porte ce nom dans la base. Orthographe approchante : vérifiez que c’est bien ce "
         "médicament.",
-        "Nothing in the base has this name. A near spelling: check that this is the medicine meant.",
+        "Nothing in the base has this name. A near spelling: check that this is the one meant.",
     ),
     "unread": ("Mots non reconnus :", "Words not recognised:"),
 }

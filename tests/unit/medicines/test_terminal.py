@@ -75,8 +75,8 @@ def test_a_speciality_as_json() -> None:
 def test_a_search_says_what_it_did_not_read() -> None:
     found = run("find", "Xylocaïne", "malaise")
     assert "MALAISE" in found.output
-    assert "approchée" not in found.output
-    assert "approchée" in run("find", "previscn").output
+    assert "approchante" not in found.output
+    assert "approchante" in run("find", "previscn").output
     assert json.loads(run("find", "previscn", "--json").output)["medicines"][0]["cis"] == "68133651"
 
 
