@@ -161,7 +161,7 @@ def _merged(merge: Merge, target: list[dict[str, str]], record: Record) -> dict[
         "recorded": merge.at.isoformat(),
         "activity": {"text": "Another record of the same person was merged into this one"},
         "reason": [{"text": merge.reason}] if merge.reason else [{"text": "not said"}],
-        "agent": [_agent(merge.author, record)],
+        "agent": [_agent(merge.author, record), *_proposer(merge, record)],
         "entity": [
             {
                 "role": "source",
@@ -169,6 +169,12 @@ def _merged(merge: Merge, target: list[dict[str, str]], record: Record) -> dict[
             }
         ],
     }
+
+
+def _proposer(merge: Merge, record: Record) -> list[dict[str, Any]]:
+    if merge.proposed_by is None:
+        return []
+    return [{"type": {"text": "Proposed it"}, **_agent(merge.proposed_by, record)}]
 
 
 def _agent(who: str, record: Record) -> dict[str, Any]:
