@@ -131,8 +131,7 @@ def restore(
         connections.close_all()
         aside = before(datetime.now(UTC))
         head = heads.last_head()
-        if heads.head_file().exists():
-            heads.head_file().rename(data / f"{heads.NAME}.{aside}")
+        heads.set_aside(aside)
         if key is not None:
             _put_key(data, key, aside)
         _remember("restore", {"rows": done.rows, "head_before": str(head or "")}, anew=True)
