@@ -17,6 +17,9 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.clinic.site import checklist
 from dolenti.config.checks import the_witness_is_a_second_one
 from dolenti.guideline.errors import InputError
+from dolenti.safekeeping import site as safekeeping
+from dolenti.safekeeping.file import BackupWriter
+from dolenti.safekeeping.manifest import FORMAT, Manifest
 from dolenti.terminal import audit as terminal
 from dolenti.terminal.commands import keeping
 from tests.web.tampering import change, without_triggers
@@ -206,3 +209,28 @@ def test_the_timer_that_is_shipped_verifies() -> None:
     service = (folder / "dolenti-verify.service").read_text()
     assert "ExecStart=/opt/dolenti/bin/dolenti audit verify\n" in service
     assert "OnCalendar=*-*-* 03:30" in (folder / "dolenti-verify.timer").read_text()
+
+
+# --- A backup, as a third one --------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("then, held", [("grown", True), ("cut", False), ("replaced", False)])
+def test_a_backup_tells_of_a_trail_that_was_cut_since(
+    alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str, held: bool
+) -> None:
+    write(alice, 5)
+    end = str(chain.end())
+    file = tmp_path / "b.zip"
+    with BackupWriter(file) as writer:
+        writer.finish(
+            Manifest("dolenti", FORMAT, "0", "2026-01-01T00:00:00Z", "", False, (), (), "", end)
+        )
+    monkeypatch.setattr(safekeeping, "_stands", lambda: True)
+    if then == "grown":
+        write(alice, 2)
+    else:
+        cut(1)
+    if then == "replaced":
+        write(alice, 3)
+    assert safekeeping._trail_holds(file) is held
