@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.urls import reverse
@@ -17,16 +17,27 @@ from django.utils import timezone
 from dolenti.access.models import Clinic, Invitation, Site, User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Absence, Privilege
+from dolenti.identity.person import Identity
 from dolenti.ledger.once import Submission
 from dolenti.records import engine
 from dolenti.records.judging import imaging
-from dolenti.records.models import Assessment, Complaint, Contact, Imaging, Medicine, Merge, Opening
-from dolenti.records.patients import contacting, medicating, merging
+from dolenti.records.models import (
+    Assessment,
+    Complaint,
+    Contact,
+    Imaging,
+    Medicine,
+    Merge,
+    MergeProposal,
+    Opening,
+)
+from dolenti.records.patients import contacting, medicating, merge_proposals
 from dolenti.treatment import photos
 from dolenti.treatment.models import Session, SessionPhoto
 from tests.web.diary import alert_on, asked_at_home, wished
 from tests.web.letters import signed_letter
 from tests.web.matrix import PAGES
+from tests.web.merges import asked_for, merged
 from tests.web.room import a_photo, drawn_up
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import at_hand
@@ -72,8 +83,14 @@ def _imaging(knee: Complaint, stored: Assessment) -> Imaging:
 def _merge(knee: Complaint, stored: Assessment) -> Merge:
     author = practitioner_of(stored)
     other = registered(author, PAUL)
-    sent = Submission(author, uuid.uuid4())
-    return merging.merge(sent, knee.patient, other, "same card", merging.TRAITS)
+    return merged(author, knee.patient, other)
+
+
+def _merge_proposal(knee: Complaint, stored: Assessment) -> MergeProposal:
+    someone = Identity("Gone", "Anton", date(1950, 2, 3), "male")
+    author = practitioner_of(stored)
+    waiting = merge_proposals.waiting(author).first()
+    return waiting or asked_for(knee.patient, registered(author, PAUL, identity=someone))
 
 
 def _absence(knee: Complaint, stored: Assessment) -> Absence:
@@ -139,6 +156,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "medicines": _medicine,
     "photos": lambda knee, stored: _photo(stored),
     "merges": _merge,
+    "merge-proposals": _merge_proposal,
     "openings": _opening,
     "invitations": _invitation,
     "people": lambda knee, stored: knee.author,

@@ -29,7 +29,7 @@ from dolenti.diary.reading import PROBLEM
 from dolenti.guideline.errors import InputError
 from dolenti.portal import door
 from dolenti.records.models import Patient
-from dolenti.records.patients import contacting, merging
+from dolenti.records.patients import contacting
 from dolenti.rights import erasing
 from dolenti.treatment import aftercare, room
 from dolenti.treatment.models import Session
@@ -37,6 +37,7 @@ from dolenti.work import worker
 from tests.people import enter
 from tests.web import room as make
 from tests.web.diary import BACK, BORN, NETWORK, link_to, opened
+from tests.web.merges import merged
 from tests.web.session_page import at
 from tests.web.world import administrator, clinic, complaint_of, named, sent
 
@@ -366,6 +367,6 @@ def test_the_leaflet_opens_once_its_record_was_merged_into_another(
     made = links.make_for_aftercare(alice, session)
     kept = Patient.objects.get(pk=named(complaint_of(alice, BACK)).patient_id)
     absorbed = Patient.objects.get(pk=session.course.patient_id)
-    merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+    merged(alice, kept, absorbed, "card")
     link = Link.objects.select_related("patient__site", "course__complaint").get(pk=made.link.pk)
     assert links.is_live(link, timezone.now())

@@ -26,6 +26,7 @@ from dolenti.rights import erasing, erasure_requests, terms
 from dolenti.rights.models import ErasureProposal, ErasureRequest, RecordCopy, Tombstone
 from dolenti.treatment import consents, given
 from dolenti.treatment.models import Consent
+from tests.web.merges import merged
 from tests.web.queries import MOST, own_queries
 from tests.web.world import (
     KNEE,
@@ -92,7 +93,7 @@ def full(alice: User, knee: Complaint) -> Patient:
     contact = contacting.add(sent(alice), patient, {"kind": "self", "phone": "0102030405"})
     contacting.change(alice, contact, 1, {"phone": "0607080910"})
     other = complaint_of(alice, KNEE.replace("right", "left")).patient
-    made = merging.merge(sent(alice), patient, other, "card", merging.TRAITS)
+    made = merged(alice, patient, other, "card")
     merging.unmerge(alice, made, "another person")
     asked = copy_asked(alice, patient)
     asked.parts.create(number=0, data=b"PK")
@@ -266,7 +267,7 @@ def test_the_records_merged_into_it_go_too_each_with_its_tombstone(
     alice: User, rene: User, sara: User, knee: Complaint
 ) -> None:
     other = complaint_of(alice).patient
-    merging.merge(sent(alice), knee.patient, other, "same card", merging.TRAITS)
+    merged(alice, knee.patient, other)
     of_old(knee.patient, 25)
     of_old(other, 25)
     stones = erase(knee.patient, rene, sara)
@@ -278,7 +279,7 @@ def test_one_of_two_records_that_were_merged_and_parted_goes_alone(
     alice: User, rene: User, sara: User
 ) -> None:
     one, two = of_old(registered(alice), 25), complaint_of(alice).patient
-    merging.unmerge(alice, merging.merge(sent(alice), two, one, "card", merging.TRAITS), "no")
+    merging.unmerge(alice, merged(alice, two, one, "card"), "no")
     erase(one, rene, sara)
     connection.check_constraints()
     assert list(Patient.objects.all()) == [two]

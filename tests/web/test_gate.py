@@ -12,7 +12,8 @@ from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.records import gate
 from dolenti.records.models import Assessment, CareRelation, Complaint, Patient
-from dolenti.records.patients import care, merging, opening
+from dolenti.records.patients import opening
+from tests.web.merges import merged
 from tests.web.world import crowd, person, sent
 
 pytestmark = pytest.mark.each
@@ -49,10 +50,8 @@ def test_a_list_among_few_is_the_list_row_by_row(
     mine, opened, kept, away, stranger, absorbed, under = crowd(alice, 7)
     for patient in (mine, kept, absorbed):
         CareRelation.objects.create(patient=patient, user=denis, author=alice)
-    nina = person("Nina", Role.ADMINISTRATOR, north)
     for one, other in ((away, absorbed), (kept, under)):  # the second is in care, or the first
-        told = [user.public_id for user in care.gaining(one, other)]
-        merging.merge(sent(nina), one, other, "same card", merging.TRAITS, told)
+        merged(None, one, other)
     opening.break_glass(sent(denis), opened, "Consultation urgente, confrère absent")
 
     row_by_row = set(gate.in_care(denis).values_list("pk", flat=True))

@@ -28,6 +28,7 @@ from dolenti.records.models import (
     Meaning,
     Medicine,
     Merge,
+    MergeProposal,
     Patient,
     Referral,
 )
@@ -55,6 +56,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
         "birth_place_name", "reference", "doctor", "doctor_contact", "in_error",
     ),
     Contact: ("name", "phone", "address"),
+    MergeProposal: ("reason",),
     Imaging: ("finding", "read_by", "source", "withdrawn"),
     Medicine: ("name", "dose", "prescriber"),
     RehabilitationPlan: ("goals", "end_reason"),

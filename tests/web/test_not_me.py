@@ -37,7 +37,7 @@ from dolenti.diary.models import Alert, AlertEvent, Code, Link, Message
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.portal import door
 from dolenti.records.models import Patient
-from dolenti.records.patients import contacting, merging
+from dolenti.records.patients import contacting
 from dolenti.treatment.models import Course
 from tests.web.diary import (
     ADDRESS,
@@ -54,6 +54,7 @@ from tests.web.diary import (
     to_read,
     treated,
 )
+from tests.web.merges import merged
 from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.django_db
@@ -214,7 +215,7 @@ def test_the_doubt_is_of_every_record_that_was_merged(
     link = opened(made)
 
     def merge() -> None:
-        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        merged(alice, kept, absorbed, "card")
 
     if not is_before:
         merge()

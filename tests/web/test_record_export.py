@@ -21,9 +21,10 @@ from dolenti.fhir import BundleReader
 from dolenti.records import engine, gate
 from dolenti.records.facts import knowing
 from dolenti.records.models import Complaint, Patient, Statement
-from dolenti.records.patients import contacting, merging
+from dolenti.records.patients import contacting
 from dolenti.rights.models import CopyRequest, RecordCopy
 from tests.web.copies import ask, copy_of, fetched
+from tests.web.merges import merged
 from tests.web.queries import MOST, own_queries
 from tests.web.world import (
     KNEE,
@@ -98,7 +99,7 @@ def test_the_bundle_is_fhir_and_comes_to_the_same_facts(
 
 def test_a_merged_record_is_in_the_copy(alice: User, knee: Complaint, at_alice: Client) -> None:
     other = complaint_of(alice, KNEE.replace("right", "left").replace("82", "90"))
-    merging.merge(sent(alice), knee.patient, other.patient, "same card", merging.TRAITS)
+    merged(alice, knee.patient, other.patient)
     archive = copy_of(at_alice, knee.patient)
     read = BundleReader(engine.edition_in_force()).read(
         archive.read("dossier-fhir.json"), timezone.localdate()
@@ -208,6 +209,6 @@ def test_the_page_and_the_copy_ask_no_more_for_a_longer_record(
     few = asked()
     for _ in range(6):
         other = complaint_of(alice)
-        merging.merge(sent(alice), knee.patient, other.patient, "same card", merging.TRAITS)
+        merged(alice, knee.patient, other.patient)
         assessed(alice, other)
     assert asked() == few

@@ -19,8 +19,8 @@ from dolenti.ledger import drafts
 from dolenti.ledger.models import Draft
 from dolenti.records import engine
 from dolenti.records.models import Complaint, Patient
-from dolenti.records.patients import merging
 from dolenti.rights import retention, terms
+from tests.web.merges import merged
 from tests.web.queries import MOST, own_queries
 from tests.web.world import (
     KNEE,
@@ -30,7 +30,6 @@ from tests.web.world import (
     crowd,
     of_old,
     registered,
-    sent,
 )
 
 pytestmark = pytest.mark.each
@@ -139,7 +138,7 @@ def test_the_last_contact_is_that_of_any_record_merged_in(
 ) -> None:
     old = of_old(registered(alice), 25)
     assert over(rene) == [old]
-    merging.merge(sent(alice), old, knee.patient, "same card", merging.TRAITS)
+    merged(alice, old, knee.patient)
     assert over(rene) == []
     of_old(knee.patient, 22)
     assert over(rene) == [old]

@@ -99,6 +99,7 @@ from tests.web.diary import (
 )
 from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
+from tests.web.merges import asked_for, merged
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
 from tests.web.services import writing_services
@@ -118,6 +119,7 @@ from tests.web.world import (
     complaint_of,
     exercises_for,
     named,
+    namesake,
     no_document,
     of_old,
     open_every_weekday,
@@ -142,6 +144,7 @@ NO_SERVICE = {
     "access.accounts.answer": "an invitation of one's own: whom it names decides",
     "records.patients.care.entrust_if_allowed": "does nothing where one may not: `take` asks",
     "records.patients.care.take_if_needed": "asks only where it puts somebody in care: `take` asks",
+    "records.patients.merging.join": "inside the transaction of whoever merges, who asks for it",
     "serum.steps.write": "inside the transaction of the event, which asks for the right",
     "serum.steps.note": "inside the transaction of the event, which asks for the right",
     "safety.events.written": "inside the transaction of whoever tells it, who asks for the right",
@@ -240,10 +243,12 @@ def world(alice: User, bob: User, ada: User) -> Any:
     site.clinic, elsewhere = here, Site.objects.create(name="East", clinic=here)
     site.save()
     ivy, joe = (person(name, Role.NURSE, elsewhere) for name in ("Ivy", "Joe"))
-    merged = merging.merge(
-        sent(alice), registered(alice, PAUL, identity=someone("Kept")),
-        registered(alice, PAUL, identity=someone("Gone")), "same card", merging.TRAITS,
-    )  # fmt: skip
+    joined = merged(
+        alice, *(registered(alice, PAUL, identity=someone(name)) for name in ("Kept", "Gone"))
+    )
+    first = registered(alice)
+    alike = first, namesake(alice, first)
+    apart = (registered(alice, PAUL, identity=someone(name)) for name in ("Left", "Right"))
     second = begun(alice, assessed(alice, named(complaint_of(alice))), days=[workday(14)])
     consent = signed(alice, second)
 
@@ -267,7 +272,8 @@ def world(alice: User, bob: User, ada: User) -> Any:
         rene=rene, dora=dora, site=site, knee=knee, stored=stored,
         patient=knee.patient, course=course, cautious=cautious, other=other, closed=closed,
         contact=contact, medicine=medicine, imaging=imaging.add(sent(alice), knee, X_RAY, TODAY()),
-        absent=absent, old=old, left=left, merged=merged, day=day,
+        absent=absent, old=old, left=left, merged=joined, day=day,
+        alike=alike, to_merge=asked_for(*apart),
         consent=consent, signed_course=consent.course,
         fresh=complaint_of(alice), speaking=complaint_of(alice, SPEAKING),
         answered=(answered := complaint_of(alice)),
@@ -607,9 +613,15 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(a, w.medicine, 1, {"dose": "1/j"}, TODAY()),
     ),
-    "records.patients.merging.merge": (
+    "records.patients.merge_proposals.confirm": ("alice", lambda w, f, a, s: f(a, w.to_merge)),
+    "records.patients.merge_proposals.drop": ("rene", lambda w, f, a, s: f(a, w.to_merge)),
+    "records.patients.merge_proposals.propose": (
         "alice",
         lambda w, f, a, s: f(s, w.patient, w.other, "same card", merging.TRAITS),
+    ),
+    "records.patients.merging.merge": (
+        "alice",
+        lambda w, f, a, s: f(s, *w.alike, "same card", merging.TRAITS),
     ),
     "records.patients.merging.unmerge": ("alice", lambda w, f, a, s: f(a, w.merged, "another")),
     "records.patients.opening.break_glass": (

@@ -21,10 +21,11 @@ from dolenti.agenda.models import Absence, Appointment, Closure
 from dolenti.identity.person import Identity
 from dolenti.records import gate
 from dolenti.records.models import Assessment, Opening, Patient, Referral
-from dolenti.records.patients import care, merging
+from dolenti.records.patients import care
 from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients.people import Person
 from dolenti.treatment.models import Course
+from tests.web.merges import merged
 from tests.web.queries import MOST, own_queries
 from tests.web.world import (
     AT_TEN,
@@ -45,7 +46,6 @@ from tests.web.world import (
     registered,
     room,
     secretary,
-    sent,
     signed,
     state,
     visit,
@@ -354,7 +354,7 @@ def test_what_was_said_under_a_merged_record_counts(
     state(alice, other, anticoagulant="doac")
     visit(alice, zoe, at(11))
     assert "mark-danger" not in page(at_alice)
-    merging.merge(sent(alice), zoe, other, "same card", merging.TRAITS)
+    merged(alice, zoe, other)
     assert "mark-danger" in page(at_alice)
 
 
@@ -494,15 +494,13 @@ def test_the_condition_of_a_row_says_the_same_as_the_list_of_patients(
 ) -> None:
     dora, bob = colleague(alice), colleague(alice, "Bob", Role.NURSE)
     desk = secretary(alice)
-    # Merges what is in nobody's care: it opens no record to an administrator.
-    admin = colleague(alice, "Nadia", Role.ADMINISTRATOR)
     paul, lea, max_, ada_ = (registered(alice, p) for p in (PAUL, *others("Lea", "Max", "Ada")))
     for patient in (paul, lea, max_, ada_):  # whoever registers somebody has them in care
         care.leave(alice, patient, alice)
-    # Alice has the absorbed one in care, Dora the kept one; who merges was told of them.
-    merging.merge(sent(admin), paul, zoe, "same card", merging.TRAITS, [alice.public_id])
+    # Alice has the absorbed one in care, Dora the kept one.
+    merged(None, paul, zoe)
     care.take(alice, max_, dora)
-    merging.merge(sent(admin), max_, ada_, "same card", merging.TRAITS, [dora.public_id])
+    merged(None, max_, ada_)
     care.take(alice, lea, dora)
     care.leave(dora, lea, dora)
     Opening.objects.create(patient=lea, user=alice, reason="x", ends_at=at(12))

@@ -20,11 +20,19 @@ from dolenti.guideline.errors import InputError
 from dolenti.identity.reasons import says_why
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
-from dolenti.records.models import Assessment, CareRelation, Merge, Opening, Patient
-from dolenti.records.patients import care, merging, opening
+from dolenti.records.models import (
+    Assessment,
+    CareRelation,
+    Merge,
+    MergeProposal,
+    Opening,
+    Patient,
+)
+from dolenti.records.patients import care, merge_proposals, merging, opening
 from dolenti.rights import copy_requests
 from dolenti.treatment.models import Session
 from tests.people import give_app
+from tests.web.merges import asked_for, merged
 from tests.web.world import PAUL, allow, begun, named, open_every_weekday, person, registered, sent
 
 BrowserOf = Callable[[User], Client]
@@ -94,8 +102,7 @@ def test_an_hours_opening_is_not_made_lasting_by_merging(
 def test_a_merge_is_not_taken_apart_by_whoever_opened_it_for_an_hour(
     alice: User, denis: User, closed: Patient
 ) -> None:
-    other = registered(alice, PAUL)
-    made = merging.merge(sent(alice), closed, other, "same person", merging.TRAITS)
+    made = merged(alice, closed, registered(alice, PAUL))
     with pytest.raises(gate.ClosedRecordError):
         merging.unmerge(denis, made, "two sisters")
     glass_broken(denis, closed)
@@ -111,26 +118,28 @@ def test_to_whom_a_merge_opens_a_record_is_said_first_and_stands_in_the_trail(
     closed: Patient,
     browser_of: BrowserOf,
 ) -> None:
-    browser = browser_of(nina)
-    address = reverse("patient-merge-with", args=[closed.public_id, own.public_id])
+    """Also to whoever confirms what somebody else proposed."""
+    care.entrust(alice, closed, denis)
+    asked = asked_for(closed, own, author=nina)
+    browser = browser_of(denis)
+    address = reverse("merge-confirm", args=[asked.public_id])
     page = browser.get(address).content.decode()
-    for user in (alice, denis):
-        assert f'name="told" value="{user.public_id}"' in page
-        assert user.name in page
-    alone = press_merge(browser, closed, own, told=[alice.public_id])  # Denis came since
-    assert alone.status_code == 422
-    assert "d’autres personnes" in alone.content.decode()
+    assert f'name="told" value="{alice.public_id}"' in page
+    assert alice.name in page
+    form = {"token": str(uuid.uuid4()), "sure": "on"}
+    untold = browser.post(address, form)  # Alice came since
+    assert untold.status_code == 422
+    assert "d’autres personnes" in untold.content.decode()
     assert not Merge.objects.exists()
-    told = [alice.public_id, denis.public_id]
-    assert press_merge(browser, closed, own, told=told).status_code == 302
+    assert browser.post(address, {**form, "told": [alice.public_id]}).status_code == 302
     line = AuditEntry.objects.get(action="merge")
-    assert sorted(line.detail["opens_to"]) == sorted(told)
+    assert line.detail["opens_to"] == [alice.public_id]
+    assert line.detail["proposed_by"] == nina.public_id
 
 
 @pytest.mark.parametrize("through", ["own", "closed"])
 def test_everybody_to_whom_care_opens_a_merged_record_is_named_and_can_be_ended(
     through: str,
-    nina: User,
     alice: User,
     denis: User,
     own: Patient,
@@ -139,8 +148,7 @@ def test_everybody_to_whom_care_opens_a_merged_record_is_named_and_can_be_ended(
 ) -> None:
     """Whichever of the two is kept, and whichever they had in care."""
     kept, absorbed = (own, closed) if through == "own" else (closed, own)
-    told = [alice.public_id, denis.public_id]
-    merging.merge(sent(nina), kept, absorbed, "same person", merging.TRAITS, told)
+    merged(None, kept, absorbed)
     assert {one.user for one in care.team(kept)} == {alice, denis}
     care.entrust(alice, kept, denis)  # has the patient already, by the other record
     assert CareRelation.objects.filter(user=denis, ended_at=None).count() == 1
@@ -160,10 +168,10 @@ def test_everybody_to_whom_care_opens_a_merged_record_is_named_and_can_be_ended(
         assert patient_gate.is_open(alice, record)
 
 
-def test_what_differs_is_confirmed_point_by_point_by_whoever_merges(
+def test_what_differs_is_confirmed_point_by_point_by_whoever_proposes(
     nina: User, closed: Patient, own: Patient, browser_of: BrowserOf
 ) -> None:
-    """An administrator reads no records, and merges what is not in anybody's care of theirs."""
+    """An administrator reads no records: they propose, and merge nothing by themselves."""
     browser = browser_of(nina)
     address = reverse("patient-merge-with", args=[closed.public_id, own.public_id])
     page = browser.get(address).content.decode()
@@ -174,11 +182,11 @@ def test_what_differs_is_confirmed_point_by_point_by_whoever_merges(
         assert answer.status_code == 422
         assert "peut être de deux personnes" in answer.content.decode()
     with pytest.raises(InputError, match="differ"):
-        merging.merge(sent(nina), closed, own, "same person", ["sex"])
+        merge_proposals.propose(sent(nina), closed, own, "same person", ["sex"])
+    assert not MergeProposal.objects.exists()
+    assert press_merge(browser, closed, own).status_code == 302
     assert not Merge.objects.exists()
-    both = [user.public_id for user in care.gaining(closed, own)]
-    assert press_merge(browser, closed, own, told=both).status_code == 302
-    line = AuditEntry.objects.get(action="merge")
+    line = AuditEntry.objects.get(action="propose-merge")
     assert sorted(line.detail["checked"]) == sorted(merging.TRAITS)
 
 

@@ -124,12 +124,19 @@ def note_end(before: Head | None) -> None:
 
 def last_check(user: User) -> Check | None:
     """The last verification, if there was one."""
-    if not user.may(Permission.READ_AUDIT):
-        return None
+    return _last_check() if user.may(Permission.READ_AUDIT) else None
+
+
+def _last_check() -> Check | None:
     found = AuditEntry.objects.filter(action=VERIFIED).order_by("-sequence").first()
     if found is None:
         return None
     return Check(found.at, found.detail.get("lines", 0), found.detail.get("faults", 0))
+
+
+def last_verified(user: User) -> Check | None:
+    """The same for who administers: when, and whether something was found."""
+    return _last_check() if user.may(Permission.ADMINISTER) else None
 
 
 def last_kept(user: User) -> dict[str, datetime | None]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import checks
 
 from dolenti.config import private
+from dolenti.guideline.errors import InputError
 
 # SQLite's own advisory: the WAL-reset corruption entered with 3.7.0 and was mended in 3.51.3.
 FIRST_AFFECTED, FIRST_MENDED = (3, 7, 0), (3, 51, 3)
@@ -50,3 +51,15 @@ def the_data_folder_is_its_owners(**_: Any) -> list[checks.CheckMessage]:
             id="dolenti.W001",
         )
     ]
+
+
+@checks.register(checks.Tags.security)
+def the_witness_is_a_second_one(**_: Any) -> list[checks.CheckMessage]:
+    """Refuse a second place for the end of the trail that is the first one."""
+    from dolenti.access import heads
+
+    try:
+        heads.witness_file()
+    except InputError as error:
+        return [checks.Critical(str(error), hint="Change DOLENTI_WITNESS.", id="dolenti.E002")]
+    return []

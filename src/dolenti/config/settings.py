@@ -5,6 +5,8 @@
 ``DOLENTI_SECRET_KEY``        the secret key, where a file will not do                 a file
 ``DOLENTI_FORMER_KEYS``       former secret keys, with commas: they open what they     none
                               sealed
+``DOLENTI_WITNESS``           a second file for the end of the audit trail, of         none
+                              another disk or machine
 ``DATABASE_URL``              a PostgreSQL, or another SQLite                          SQLite
 ``DOLENTI_HOSTS``             the names the site answers to, with commas               this machine
 ``DOLENTI_BEHIND_PROXY``      ``1`` where a proxy ends TLS and sets X-Forwarded-Proto  not set
@@ -41,6 +43,8 @@ from dolenti.safekeeping.databases import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("DOLENTI_DATA", "var")).resolve()
+# Where the end of the trail is kept a second time (access.heads).
+WITNESS = Path(kept).absolute() if (kept := os.environ.get("DOLENTI_WITNESS", "")) else None
 
 private.keep(DATA)  # the one place where every way in passes before it writes anything
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from dolenti.cql.artefacts import plan_bundle, value_set_bundle
 from dolenti.cql.libraries import FACTS_LIBRARY, CqlLibrary, LibraryWriter, library_name
+from dolenti.guideline.fhir_strings import as_json
 from dolenti.guideline.knowledge import Edition
 
 
@@ -25,7 +25,7 @@ def export(edition: Edition, policies: Mapping[str, str] | None = None) -> dict[
         ("plan-definitions.json", plan_bundle(edition, libraries)),
         ("value-sets.json", value_set_bundle(edition)),
     ):
-        texts[name] = json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+        texts[name] = as_json(bundle, indent=1) + "\n"
     return texts
 
 

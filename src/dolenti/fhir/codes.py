@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from dolenti.guideline.dates import Duration, read_duration
 from dolenti.guideline.facts import shown
-from dolenti.guideline.knowledge import Code, Edition
+from dolenti.guideline.knowledge import ClinicalCondition, Code, Edition
 from dolenti.guideline.systems import CONDITION_SYSTEM, FACT_SYSTEM, SIDES, ZONE_SYSTEM
 
 # Written without the scheme: systems in the field mix http and https.
@@ -111,6 +111,38 @@ def system_of(uri: object) -> str | None:
         return None
     bare = uri.removeprefix("http://").removeprefix("https://").rstrip("/")
     return _SYSTEMS.get(bare) or ("snomed" if bare.startswith("snomed.info/sct/") else None)
+
+
+WRITTEN: Final = {
+    "snomed": "http://snomed.info/sct",
+    "icd10": "http://hl7.org/fhir/sid/icd-10",
+}
+"""Under which name the systems of diseases are written."""
+
+
+def exact_codes(edition: Edition, condition: str) -> tuple[Code, ...]:
+    """The codes that mean this very condition and nothing else: the only ones of their system that
+    the knowledge lists for it, read as it alone, without a fact, a place or another disease. A
+    narrower one would say what nobody stated."""
+    if edition.sha256 not in _EXACT:
+        if len(_EXACT) >= _MOST_EDITIONS:
+            _EXACT.clear()
+        index = CodeIndex(edition)
+        _EXACT[edition.sha256] = {one.id: _exact(index, one) for one in edition.conditions}
+    return _EXACT[edition.sha256].get(condition, ())
+
+
+_EXACT: Final[dict[str, dict[str, tuple[Code, ...]]]] = {}  # by edition
+_MOST_EDITIONS: Final = 8
+
+
+def _exact(index: CodeIndex, condition: ClinicalCondition) -> tuple[Code, ...]:
+    alone = (Target("condition", condition.id, None, True),)
+    return tuple(
+        code
+        for code in condition.codes
+        if code.system in WRITTEN and index.coding(WRITTEN[code.system], code.code).targets == alone
+    )
 
 
 class CodeIndex:

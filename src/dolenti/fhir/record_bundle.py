@@ -6,7 +6,6 @@ holds more than one group of statements. The trail of who read what is the clini
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from dolenti.fhir import record_care as care
 from dolenti.fhir import record_people as people
 from dolenti.fhir.record_statements import observations
 from dolenti.fhir.record_values import Record
+from dolenti.guideline.fhir_strings import as_json
 from dolenti.guideline.knowledge import Edition
 
 BASE: Final = "https://dolenti.org/fhir/record"
@@ -48,11 +48,11 @@ def record_bundle(record: Record, edition: Edition) -> Iterator[bytes]:
         "type": "collection",
         "timestamp": record.made.isoformat(timespec="milliseconds"),
     }
-    yield json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "entry": ['
+    yield as_json(head)[:-1].encode() + b', "entry": ['
     joint = b"\n"
     for resource in record_resources(record, edition):
         name = f"{BASE}/{resource['resourceType']}/{resource['id']}"
         entry = {"fullUrl": name, "resource": resource}
-        yield joint + json.dumps(entry, ensure_ascii=False).encode()
+        yield joint + as_json(entry).encode()
         joint = b",\n"
     yield b"\n]}\n"

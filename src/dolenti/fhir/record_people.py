@@ -10,6 +10,10 @@ REFERENCE_SYSTEM: Final = "https://dolenti.org/fhir/NamingSystem/clinic-referenc
 RPPS_SYSTEM: Final = "urn:oid:1.2.250.1.71.4.2.1"
 _CONVENTIONAL: Final = "https://dolenti.org/fhir/StructureDefinition/conventional-birth-date"
 _BIRTH_PLACE: Final = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
+# The French profiles, FR Core 2 (Interop'Santé): as ``who`` reads them.
+_FR_CORE: Final = "https://hl7.fr/ig/fhir/core/StructureDefinition"
+_INSEE: Final = f"{_FR_CORE}/fr-core-address-insee-code"
+_GIVEN_NAMES: Final = f"{_FR_CORE}/fr-core-patient-birth-list-given-name"
 _COMMUNE: Final = "urn:oid:1.2.250.1.213.2.12"  # the official geographic code (INSEE)
 _ROLES: Final = {
     "trusted": ("N", "Next-of-kin"),
@@ -63,7 +67,7 @@ def patient(person: Person, organisation: Organisation) -> dict[str, Any]:
         address = {"city": person.birth_place_name} if person.birth_place_name else {}
         if person.birth_place:
             address["extension"] = [  # type: ignore[assignment]
-                {"url": "https://dolenti.org/fhir/StructureDefinition/insee-code",
+                {"url": _INSEE,
                  "valueCoding": {"system": _COMMUNE, "code": person.birth_place}}
             ]  # fmt: skip
         found["extension"] = [
@@ -82,7 +86,11 @@ def _names(person: Person) -> list[dict[str, Any]]:
     if person.birth_name or person.given_names:
         official: dict[str, Any] = {"use": "official"}
         _put(official, "family", person.birth_name)
-        _put(official, "given", [one for one in person.given_names if one])
+        given_names = [one for one in person.given_names if one]
+        if given_names:
+            said = " ".join(given_names)
+            official["extension"] = [{"url": _GIVEN_NAMES, "valueString": said}]
+        _put(official, "given", given_names)
         names.append(official)
     if person.used_name or person.used_given_name:
         usual: dict[str, Any] = {"use": "usual"}
@@ -161,7 +169,7 @@ def _merged(merge: Merge, target: list[dict[str, str]], record: Record) -> dict[
         "recorded": merge.at.isoformat(),
         "activity": {"text": "Another record of the same person was merged into this one"},
         "reason": [{"text": merge.reason}] if merge.reason else [{"text": "not said"}],
-        "agent": [_agent(merge.author, record)],
+        "agent": [_agent(merge.author, record), *_proposer(merge, record)],
         "entity": [
             {
                 "role": "source",
@@ -169,6 +177,12 @@ def _merged(merge: Merge, target: list[dict[str, str]], record: Record) -> dict[
             }
         ],
     }
+
+
+def _proposer(merge: Merge, record: Record) -> list[dict[str, Any]]:
+    if merge.proposed_by is None:
+        return []
+    return [{"type": {"text": "Proposed it"}, **_agent(merge.proposed_by, record)}]
 
 
 def _agent(who: str, record: Record) -> dict[str, Any]:

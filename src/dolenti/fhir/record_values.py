@@ -253,13 +253,15 @@ class File:
 
 @dataclass(frozen=True)
 class Merge:
-    """Another record of the same person, read with this one since."""
+    """Another record of the same person, read with this one since; who proposed it, where it took
+    two."""
 
     id: str
     absorbed: str
     author: str
     at: datetime
     reason: str
+    proposed_by: str | None = None
 
 
 @dataclass(frozen=True)

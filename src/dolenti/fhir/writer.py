@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from dolenti.fhir.codes import WRITTEN, exact_codes
 from dolenti.guideline.facts import NEVER, Case, Complaint, Value
 from dolenti.guideline.freshness import day_that_counts
 from dolenti.guideline.knowledge import Edition, FactDefinition
@@ -56,11 +57,8 @@ def facts_to_observations(
 def complaint_to_condition(
     complaint: Complaint, edition: Edition, subject: str = "Patient/patient"
 ) -> dict[str, Any]:
-    """A complaint as an active Condition: our code, place, side and onset.
-
-    Standard codes are left out: the dictionary also lists narrower ones, which nobody stated, and
-    which would give a place or a disease when read back.
-    """
+    """A complaint as an active Condition: our code and the standard ones that say exactly as much
+    (``codes.exact_codes``), place, side and onset."""
     condition: dict[str, Any] = {
         "resourceType": "Condition",
         "id": complaint.id,
@@ -69,8 +67,12 @@ def complaint_to_condition(
     }
     for known in edition.conditions:
         if known.id == complaint.condition:
-            coding = _coding(CONDITION_SYSTEM, known.id, known.label.en)
-            condition["code"] = {"coding": [coding]}
+            own = _coding(CONDITION_SYSTEM, known.id, known.label.en)
+            standard = [
+                _coding(WRITTEN[code.system], code.code, code.display)
+                for code in exact_codes(edition, known.id)
+            ]
+            condition["code"] = {"coding": [own, *standard]}
     site = []
     if complaint.zone is not None:
         site.append({"system": ZONE_SYSTEM, "code": complaint.zone})

@@ -139,6 +139,17 @@ def compare(one: Identity, other: Identity) -> Likeness:
     return Likeness(min(level, scale.most), max(0, min(99, scale.score)), scale.said())
 
 
+def has_other_name(one: Identity, other: Identity) -> bool:
+    """Whether the two are called otherwise: neither spelling nor use brings their names together,
+    and they are not written the one for the other."""
+    return _weigh_family(one, other) is None and not _swapped(one, other)
+
+
+def has_other_given_name(one: Identity, other: Identity) -> bool:
+    """The same of their given names."""
+    return _weigh_given(one, other) is None and not _swapped(one, other)
+
+
 def duplicates(
     identity: Identity, candidates: Iterable[tuple[Id, Identity]]
 ) -> tuple[Match[Id], ...]:

@@ -117,6 +117,23 @@ class Revision(AppendOnly):
         return self.author.name if self.author is not None else gettext("the patient")
 
 
+class Proposal(Identified):
+    """What one person proposes and another one does: it waits until it is done, or dropped. See
+    ``ledger.proposals``."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+
+
 class ErasurePermit(AppendOnly):
     """While such a row stands, the database lets the rows of one patient go (``ledger.keeping``).
 

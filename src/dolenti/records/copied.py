@@ -356,13 +356,14 @@ def _reconciliations(copying: Copying) -> Iterator[values.Piece]:
 
 def _merges(copying: Copying) -> Iterator[values.Merge]:
     found = Merge.objects.filter(kept__in=copying.family, undone_at=None).order_by("pk")
-    for one in found.select_related("absorbed", "author"):
+    for one in found.select_related("absorbed", "author", "proposed_by"):
         yield values.Merge(
             one.public_id,
             one.absorbed.public_id,
             one.author.public_id,
             to_local(one.created_at),
             one.reason,
+            one.proposed_by.public_id if one.proposed_by else None,
         )
 
 

@@ -28,6 +28,7 @@ from dolenti.access.writing import insist, writing
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.words import date_in_words
 from dolenti.ledger import belonging
+from dolenti.ledger import proposals as settling
 from dolenti.ledger.belonging import Table
 from dolenti.ledger.models import Draft, Identified, Receipt, Revision
 from dolenti.ledger.once import Submission, once
@@ -90,7 +91,7 @@ def proposals(user: User) -> QuerySet[ErasureProposal]:
     """What was proposed at the user's site and is neither dropped nor done, the oldest first."""
     if not user.may(Permission.ERASE):
         return ErasureProposal.objects.none()
-    found = ErasureProposal.objects.filter(site_id=user.site_id, dropped_at=None, done_at=None)
+    found = ErasureProposal.objects.filter(settling.WAITING, site_id=user.site_id)
     return found.select_related("author").order_by("pk")
 
 
@@ -113,10 +114,7 @@ def patient_of(user: User, found: ErasureProposal) -> Patient:
 def drop(actor: Actor, found: ErasureProposal) -> None:
     """Leave a record where it is."""
     with writing(actor, Permission.ERASE, found.site_id, patient_id=found.patient):
-        changed = ErasureProposal.objects.filter(pk=found.pk, dropped_at=None, done_at=None).update(
-            dropped_at=timezone.now(), dropped_by=author_of(actor)
-        )
-        if changed:
+        if settling.drop(actor, found):
             _tell(actor, found, "drop-erasure")
 
 
@@ -127,13 +125,12 @@ def confirm(actor: Actor, found: ErasureProposal, today: date) -> list[Tombstone
     """
     with writing(actor, Permission.ERASE, found.site_id, patient_id=found.patient):
         user = author_of(actor)
-        if found.author_id == user.pk:
-            raise ErasureRefusedError(
-                "two people erase a record; someone else than you must confirm",
-                fr="un dossier s’efface à deux\u00a0; une autre personne que vous doit confirmer",
-            )
-        now = ErasureProposal.objects.select_for_update(of=("self",)).get(pk=found.pk)
-        if now.done_at is not None or now.dropped_at is not None:
+        alone = ErasureRefusedError(
+            "two people erase a record; someone else than you must confirm",
+            fr="un dossier s’efface à deux\u00a0; une autre personne que vous doit confirmer",
+        )
+        now = settling.held(actor, found, alone)
+        if now is None:
             return []
         whose = list(
             gate.family(patient_of(user, now)).select_for_update(of=("self",)).order_by("pk")
@@ -141,8 +138,7 @@ def confirm(actor: Actor, found: ErasureProposal, today: date) -> list[Tombstone
         term = _insist_on_term(next(one for one in whose if one.absorbed_by_id is None), today)
         left = [_tombstone(user, now, one, term) for one in whose]
         _erase([one.pk for one in whose])
-        now.done_at = timezone.now()
-        now.save(update_fields=["done_at"])
+        settling.done(now)
         for stone in left:
             audit.record(
                 "erase",

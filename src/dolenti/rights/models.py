@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from dolenti.access.identifiers import LENGTH
 from dolenti.access.models import AppendOnly, Site
 from dolenti.ledger.belonging import BelongsToPatient, WorkedOut
-from dolenti.ledger.models import ErasurePermit, Identified
+from dolenti.ledger.models import ErasurePermit, Identified, Proposal
+from dolenti.ledger.proposals import SETTLED_ONCE, WAITING
 from dolenti.records.models.patients import Patient
 
 
@@ -125,7 +126,7 @@ class ErasureRequest(AppendOnly, Identified):
         ordering = ("-id",)
 
 
-class ErasureProposal(Identified):
+class ErasureProposal(Proposal):
     """Someone proposes to erase a record past its term; someone else confirms, or it is dropped.
 
     The patient is named by the public id: of what is erased no key may be left.
@@ -135,24 +136,16 @@ class ErasureProposal(Identified):
     patient = models.CharField(max_length=LENGTH)
     rule = models.CharField(max_length=60)
     kept_until = models.DateField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    dropped_at = models.DateTimeField(null=True, blank=True)
-    dropped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    done_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ("id",)
+    class Meta(Proposal.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["patient"],
-                condition=models.Q(dropped_at=None, done_at=None),
+                condition=WAITING,
                 name="one_open_erasure_per_record",
             ),
             models.CheckConstraint(
-                condition=models.Q(dropped_at=None) | models.Q(done_at=None),
+                condition=SETTLED_ONCE,
                 name="an_erasure_is_dropped_or_done",
             ),
         ]

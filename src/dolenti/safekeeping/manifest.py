@@ -24,7 +24,8 @@ class TableSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The first thing to read of a backup. ``made_at`` is in UTC, to the second."""
+    """The first thing to read of a backup. ``made_at`` is in UTC, to the second; ``trail_end`` is
+    the end of the audit trail that is in it, as ``access.chain.Head`` writes it."""
 
     program: str
     format: int
@@ -35,6 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     migrations: tuple[tuple[str, str], ...]
     tables: tuple[TableSum, ...]
     sha256: str = ""
+    trail_end: str = ""
 
     @property
     def rows(self) -> int:

@@ -39,10 +39,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put into a database, and where what stood there before is kept, if anything."""
+    """What was put into a database, and where what stood there before is kept, if anything.
+
+    ``trail_held`` is whether the trail of the site held the end that the backup has of it: a third
+    witness. Nothing where there is no site to ask, or the backup says no end.
+    """
 
     proofs: tuple[Proof, ...]
     aside: str | None
+    trail_held: bool | None = None
 
     @property
     def rows(self) -> int:
@@ -66,7 +71,7 @@ def back_up(alias: str, file: Path, steps: Steps, secret_key: str | None = None)
             counter = Counter(steps("write"), total)
             for table in schema.tables:
                 writer.table(table, _counted(still.lines(table), counter))
-            database = still.database
+            database, trail_end = still.database, still.trail_end()
         if secret_key is not None:
             writer.secret_key(secret_key)
         manifest = Manifest(
@@ -78,6 +83,7 @@ def back_up(alias: str, file: Path, steps: Steps, secret_key: str | None = None)
             secret_key=secret_key is not None,
             migrations=schema.migrations,
             tables=writer.tables,
+            trail_end=trail_end,
         )
         writer.finish(manifest)
     check_file(file, steps)

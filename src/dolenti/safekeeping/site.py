@@ -5,6 +5,7 @@ The work is done by ``safekeeping``; here stand the site's own folder, key and t
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from dolenti.access import audit, heads
+from dolenti.access import audit, chain, heads
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping import encrypted, in_use, keys, operations, sealing
@@ -127,16 +128,17 @@ def restore(
     data: Path = settings.DATA
     with in_use.alone(data), _opened(file, key_file, steps) as plain:
         key = _key_in(plain) if with_secret_key else None
+        held = _trail_holds(plain)
         done = operations.restore(DEFAULT_DB_ALIAS, plain, steps, replace=replace)
         connections.close_all()
         aside = before(datetime.now(UTC))
         head = heads.last_head()
-        if heads.head_file().exists():
-            heads.head_file().rename(data / f"{heads.NAME}.{aside}")
+        heads.set_aside(aside)
         if key is not None:
             _put_key(data, key, aside)
-        _remember("restore", {"rows": done.rows, "head_before": str(head or "")}, anew=True)
-        return done
+        said = {"rows": done.rows, "head_before": str(head or ""), "trail_held": held}
+        _remember("restore", said, anew=True)
+        return dataclasses.replace(done, trail_held=held)
 
 
 def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
@@ -147,9 +149,24 @@ def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
         done = operations.drill(
             plain, sqlite(data / "drill.sqlite3"), data, steps, encrypted.insist_they_open
         )
+        held = _trail_holds(plain)
     if _stands():
-        _remember("drill", {"rows": done.rows, "sealed": sealing.is_sealed(Path(file))})
-    return done
+        said = {"rows": done.rows, "sealed": sealing.is_sealed(Path(file)), "trail_held": held}
+        _remember("drill", said)
+    return dataclasses.replace(done, trail_held=held)
+
+
+def _trail_holds(plain: Path) -> bool | None:
+    """Whether the trail of this site holds the end that a backup has of it. Where it does not, it
+    was cut or rewritten since, an older backup was restored, or the backup is of another site."""
+    with Backup(plain) as backup:
+        end = heads.read_head(backup.manifest.trail_end)
+    if end is None or not _stands():
+        return None
+    try:
+        return chain.holds(end) if chain.end() else None
+    except DatabaseError:  # no tables, or those of an older program
+        return None
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from django.db import connections, transaction
 from django.db.models import F, TextField
 from django.db.models.functions import Cast, Collate
 
+from dolenti.access.chain import Head
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping.places import connected, scratch
 from dolenti.safekeeping.rows import RowError, RowForm
@@ -40,6 +41,15 @@ class Snapshot:
         """How many rows a table has."""
         count: int = table.model._base_manager.using(self.alias).count()
         return count
+
+    def trail_end(self) -> str:
+        """The end of the audit trail; nothing where there is none."""
+        for table in self.schema.tables:
+            if table.model._meta.label_lower == "access.auditentry":
+                rows = table.model._base_manager.using(self.alias).order_by("-sequence")
+                last = rows.values_list("sequence", "sha256").first()
+                return str(Head(*last)) if last else ""
+        return ""
 
     def lines(self, table: Table) -> Iterator[bytes]:
         """A table's rows as lines, in order of their key."""

@@ -30,6 +30,13 @@ _WORDS = {
         "fin notée ailleurs (--head), lancez «\u00a0dolenti audit keep-end\u00a0»",
         "head-unreadable": "la fin conservée dans {file} est illisible. Comparez à la fin notée "
         "ailleurs (--head), puis lancez «\u00a0dolenti audit keep-end\u00a0»",
+        "witness-missing": "la seconde fin conservée ({witness}) a disparu, ou n’a jamais été "
+        "écrite\u00a0: le disque est-il monté\u00a0? Comparez, puis lancez «\u00a0dolenti audit "
+        "keep-end\u00a0»",
+        "witness-unreadable": "la seconde fin conservée ({witness}) est illisible. Comparez à la "
+        "première, puis lancez «\u00a0dolenti audit keep-end\u00a0»",
+        "lost": "Journal sans altération visible (lignes lues\u00a0: {lines}), mais un témoin de "
+        "sa fin est perdu.",
         "head-broken": "une fin conservée (ligne {line}) n’est pas dans le journal\u00a0: il a été "
         "coupé ou remplacé. Le témoin est {broken}\u00a0; gardez-le hors du dossier une fois "
         "l’affaire éclaircie",
@@ -51,6 +58,12 @@ _WORDS = {
         "(--head), run “dolenti audit keep-end”",
         "head-unreadable": "the end kept in {file} cannot be read. Compare with the end noted "
         "elsewhere (--head), then run “dolenti audit keep-end”",
+        "witness-missing": "the second kept end ({witness}) is gone, or was never written: is the "
+        "disk mounted? Compare, then run “dolenti audit keep-end”",
+        "witness-unreadable": "the second kept end ({witness}) cannot be read. Compare with the "
+        "first one, then run “dolenti audit keep-end”",
+        "lost": "No change of the trail is seen (lines read: {lines}), but a witness of its end is "
+        "lost.",
         "head-broken": "an end that was kept (line {line}) is not in the trail: it was cut or "
         "replaced. The witness is {broken}; keep it outside the folder once that is explained",
         "kept": "The end of the trail is kept: {head}",
@@ -66,6 +79,11 @@ class Verified:
     faults: list[chain.Fault]
     known: chain.Head | None
     end: chain.Head | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a witness is lost, and nothing else is wrong."""
+        return bool(self.faults) and all(one.what in heads.LOST for one in self.faults)
 
 
 def verify(head: str | None) -> Verified:
@@ -108,10 +126,12 @@ def show(console: Console, verified: Verified, language: str) -> None:
     """What was found, for a person."""
     words = _WORDS[language]
     state = "faulty" if verified.faults else "sound"
+    state = "lost" if verified.is_lost else state
     said = words[state].format(lines=verified.lines, faults=len(verified.faults))
     console.print(said, highlight=False)
     broken = ", ".join(file.name for file in heads.broken_files())
-    places = {"file": heads.head_file().name, "broken": broken}
+    second = heads.witness_file()
+    places = {"file": heads.head_file().name, "broken": broken, "witness": str(second or "")}
     for fault in verified.faults[:_SHOWN]:
         said = words[fault.what].format(line=fault.sequence, **places)
         console.print(f"  {said}", highlight=False, soft_wrap=True)

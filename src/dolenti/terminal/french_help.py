@@ -191,9 +191,9 @@ TEXTS: Final = {
         "Tout copier dans une autre base, vide, et prouver que le contenu est le même.",
     "postgres://…, sqlite:////PATH, or sqlite.": "postgres://…, sqlite:////CHEMIN, ou sqlite.",
     "The trail of who did what.": "Le journal : qui a fait quoi.",
-    "Find any line of the trail that was edited, moved or removed; exit 3 where one was.":
-        "Trouver toute ligne du journal modifiée, déplacée ou supprimée ; code de sortie 3 s’il "
-        "y en a.",
+    "Find any line of the trail that was edited, moved or removed: exit 3; 4, a lost witness.":
+        "Trouver toute ligne du journal modifiée, déplacée ou supprimée : code de sortie 3 ; 4 si "
+        "un témoin de sa fin est perdu.",
     "The end as you noted it: “NUMBER HASH”. If absent, the file.":
         "La fin telle que vous l’avez notée : « NUMÉRO EMPREINTE ». Par défaut, le fichier.",
     "Keep the trail's end anew, where its file is gone and somebody has seen why.":

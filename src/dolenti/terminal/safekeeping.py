@@ -54,6 +54,10 @@ _WORDS = {
         "fonctionnent plus.",
         "restored": "Restauration terminée\u00a0: {tables} tables, {rows} lignes, toutes relues et "
         "identiques à la sauvegarde.",
+        "not_held": "Attention\u00a0: la fin du journal que porte cette sauvegarde n’est pas dans "
+        "le journal du site. Il a été coupé ou réécrit depuis, une sauvegarde plus ancienne a été "
+        "restaurée, ou celle-ci vient d’un autre site. Lancez «\u00a0dolenti audit verify\u00a0» "
+        "et gardez cette sauvegarde.",
         "aside": "L’ancienne base est conservée\u00a0:",
         "drilled": "Essai réussi\u00a0: {tables} tables, {rows} lignes, toutes identiques à la "
         "sauvegarde. Rien n’a été modifié.",
@@ -80,6 +84,9 @@ _WORDS = {
         "secret-key). Without it, no photo opens and the codes to log in with no longer work.",
         "restored": "Restored: {tables} tables, {rows} rows, all read back and the same as in the "
         "backup.",
+        "not_held": "Careful: the end of the trail that this backup has is not in the trail of the "
+        "site. It was cut or rewritten since, an older backup was restored, or this one is of "
+        "another site. Run “dolenti audit verify”, and keep this backup.",
         "aside": "The old database is kept:",
         "drilled": "The drill went well: {tables} tables, {rows} rows, all the same as in the "
         "backup. Nothing was changed.",
@@ -137,6 +144,7 @@ def restored_as_json(restored: Restored) -> dict[str, Any]:
         "rows": restored.rows,
         "equal": all(proof.equal for proof in restored.proofs),
         "aside": restored.aside,
+        "trail_held": restored.trail_held,
         "tables": [
             {
                 "table": proof.table,
@@ -182,6 +190,7 @@ def show_key(console: Console, public: str, private: Path, language: str) -> Non
 def show_restored(console: Console, restored: Restored, language: str) -> None:
     """That all is there, and where the old database is."""
     _sum(console, restored, "restored", language)
+    _warn_of_the_trail(console, restored, language)
     if restored.aside is not None:
         _say(console, f"{_WORDS[language]['aside']} {restored.aside}")
 
@@ -189,6 +198,12 @@ def show_restored(console: Console, restored: Restored, language: str) -> None:
 def show_drilled(console: Console, restored: Restored, language: str) -> None:
     """That the backup can be restored."""
     _sum(console, restored, "drilled", language)
+    _warn_of_the_trail(console, restored, language)
+
+
+def _warn_of_the_trail(console: Console, restored: Restored, language: str) -> None:
+    if restored.trail_held is False:
+        _say(console, _WORDS[language]["not_held"])
 
 
 def show_moved(console: Console, restored: Restored, language: str) -> None:

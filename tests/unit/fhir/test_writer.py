@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import pytest
 from fhir.resources.R4B.bundle import Bundle
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +51,50 @@ def test_what_is_written_is_read_again_unchanged(case: Case) -> None:
     }
     assert found.unmapped == ()
     assert found.ignored == ()
+
+
+@pytest.mark.parametrize("condition", EDITION.conditions, ids=lambda one: one.id)
+def test_every_condition_travels_with_its_codes_and_comes_back_as_itself(condition: Any) -> None:
+    """Also by the standard codes alone, as somebody reads them who does not know ours."""
+    zone = condition.zones[0] if condition.zones else None
+    told = Complaint("k", condition.id, zone, "left" if zone else None)
+    written = complaint_to_condition(told, EDITION, "Patient/paul")
+    own, *standard = written["code"]["coding"]
+    assert own["code"] == condition.id
+    found = READER.read(bundle(patient(), written), AS_OF)
+    (complaint,) = found.complaints
+    assert (complaint.condition, complaint.zone) == (condition.id, zone)
+    assert found.case("k").facts == {}
+    assert found.unmapped == ()
+    for coding in standard:
+        alone = {**written, "code": {"coding": [coding]}}
+        read = READER.read(bundle(patient(), alone), AS_OF)
+        assert [(one.condition, one.zone) for one in read.complaints] == [(condition.id, zone)]
+        assert read.case("k").facts == {}
+
+
+def test_what_most_patients_have_is_written_in_both_systems() -> None:
+    condition = complaint_to_condition(COMPLAINT, EDITION, "Patient/paul")
+    assert [(one["system"], one["code"]) for one in condition["code"]["coding"][1:]] == [
+        ("http://snomed.info/sct", "239873007"),
+        ("http://hl7.org/fhir/sid/icd-10", "M17"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "condition, code",
+    [
+        ("bursitis", "111243002"),  # of the knee: one of several, and narrower
+        ("other-osteoarthritis", "201834006"),  # of the hand: a place
+        ("inflammatory-arthritis", "69896004"),  # a disease, and facts
+        ("vertebral-compression-fracture", "M48.5"),  # a fact too
+        ("low-back-pain", "278860009"),  # chronic: nobody stated it
+    ],
+)
+def test_a_code_that_says_more_is_not_written(condition: str, code: str) -> None:
+    assert code in {one.code for c in EDITION.conditions if c.id == condition for one in c.codes}
+    written = complaint_to_condition(Complaint("k", condition, None, None), EDITION)
+    assert code not in {one["code"] for one in written["code"]["coding"]}
 
 
 @given(cases())

@@ -327,6 +327,11 @@ def test_what_is_not_there_is_said_to_be_not_there(here: str, tmp_path: Path) ->
     assert not (tmp_path / "b.zip").exists()
 
 
+def test_the_end_of_the_trail_is_in_the_manifest(here: str, file: Path) -> None:
+    last = AuditEntry.objects.using(here).latest("sequence")
+    assert check_file(file, silent).trail_end == f"{last.sequence} {last.sha256}"
+
+
 def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
     standing = names(clinic)
     done = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent)

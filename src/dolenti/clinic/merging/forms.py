@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from dolenti.clinic.common.forms import ReasonForm
+from dolenti.clinic.common.forms import ReasonForm, TokenForm
 from dolenti.records.models import Patient
 from dolenti.records.patients import care, merging
 
@@ -21,7 +21,30 @@ NAMED: Final = {
 }
 
 
-class MergeForm(ReasonForm):
+class ToldForm(TokenForm):
+    """A page that says to whom one of two records opens, and is sent with their names."""
+
+    def told(self) -> list[str]:
+        """Who was named on the page that was sent, by their ids: nobody's reading widens unsaid."""
+        return cast("QueryDict", self.data).getlist("told")
+
+
+class ConfirmMergeForm(ToldForm):
+    """The second person's word."""
+
+    sure = forms.BooleanField(
+        label=_(
+            "I have checked that these are one person’s records, and I confirm in my own name."
+        ),
+        error_messages={"required": _("Tick the sentence to confirm.")},
+    )
+
+    def __init__(self, *args: Any, patients: tuple[Patient, Patient], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gaining = care.gaining(*patients)
+
+
+class MergeForm(ReasonForm, ToldForm):
     """Which of two records is kept, and why they are one person's."""
 
     keep = forms.ChoiceField(
@@ -58,7 +81,3 @@ class MergeForm(ReasonForm):
                 _("Tick each: as long as one of them may be two people’s, nothing is merged.")
             )
         return checked
-
-    def told(self) -> list[str]:
-        """Who was named on the page that was sent, by their ids: nobody's reading widens unsaid."""
-        return cast("QueryDict", self.data).getlist("told")

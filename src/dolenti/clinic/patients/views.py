@@ -32,6 +32,7 @@ from dolenti.records.patients import (
     care,
     contacting,
     danger,
+    merge_proposals,
     merging,
     people,
     registering,
@@ -71,6 +72,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
         "looked": looked,
         "searched": request.GET.get("s", "") if text else "",
         "shows": [name for name in searching.SHOWS if name != "mine" or _own_patients(user)],
+        "merges_wait": merge_proposals.waiting_count(user),
     }
     return render(request, "clinic/patients/list.html", context)
 

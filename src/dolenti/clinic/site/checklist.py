@@ -35,6 +35,7 @@ from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 BACKUP_EVERY: Final = timedelta(days=2)
+VERIFY_EVERY: Final = timedelta(days=2)
 DRILL_EVERY: Final = timedelta(days=40)  # once a month, and some days to see to it
 
 
@@ -86,7 +87,7 @@ def points_of(user: User) -> Iterator[Point]:
     looked = Looked.at(user)
     looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
-        _attestations, _backup, _mail,
+        _attestations, _backup, _trail, _mail,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -222,6 +223,20 @@ def _backup(looked: Looked) -> Point:
         says += " " + _("One was last restored for a try on %(day)s.") % {"day": _day(tried)}
     recent = tried is not None and now - tried <= DRILL_EVERY
     return Point(_("Backup"), recent, says, command="dolenti backup --drill")
+
+
+def _trail(looked: Looked) -> Point:
+    last = trail.last_verified(looked.user)
+    says = _("It was never verified.")
+    if last is not None:
+        says = _("It was last verified on %(day)s.") % {"day": _day(last.at)}
+    if last is None or timezone.now() - last.at > VERIFY_EVERY or last.faults:
+        if last is not None and last.faults:
+            says += " " + _("Something is wrong with it: see what the command says.")
+        return Point(_("Audit trail"), False, says, command="dolenti audit verify")
+    if settings.WITNESS is None:
+        says += " " + _("Its end is kept in one place only: name a second one, on another disk.")
+    return Point(_("Audit trail"), settings.WITNESS is not None, says, command="DOLENTI_WITNESS")
 
 
 def _day(moment: datetime) -> str:

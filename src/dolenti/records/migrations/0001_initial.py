@@ -1345,5 +1345,105 @@ class Migration(migrations.Migration):
                 fields=("assessment", "edition", "therapy"), name="one_change_per_verdict"
             ),
         ),
+        migrations.CreateModel(
+            name="MergeProposal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(max_length=500)),
+                ("checked", models.JSONField(default=list)),
+            ],
+            options={
+                "ordering": ("id",),
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="merge",
+            name="proposed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("proposed_by", None),
+                    models.Q(("proposed_by", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_people_merge",
+            ),
+        ),
+        migrations.AddField(
+            model_name="mergeproposal",
+            name="absorbed",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.patient"
+            ),
+        ),
+        migrations.AddField(
+            model_name="mergeproposal",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="mergeproposal",
+            name="dropped_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="mergeproposal",
+            name="kept",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.patient"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mergeproposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("done_at", None), ("dropped_at", None)),
+                fields=("kept", "absorbed"),
+                name="one_open_merge_of_two_records",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mergeproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("dropped_at", None), ("done_at", None), _connector="OR"),
+                name="a_merge_is_dropped_or_done",
+            ),
+        ),
     ]
     operations = [Tables(operations)]

@@ -15,7 +15,14 @@ from dolenti.records.models.knowledge import Attestation, EditionSnapshot
 from dolenti.records.models.meanings import Meaning
 from dolenti.records.models.medicines import Medicine, ReconciledMedicine, Reconciliation
 from dolenti.records.models.openings import Opening, OpeningEnd, OpeningReview
-from dolenti.records.models.patients import CareRelation, Contact, Merge, Patient, PatientKey
+from dolenti.records.models.patients import (
+    CareRelation,
+    Contact,
+    Merge,
+    MergeProposal,
+    Patient,
+    PatientKey,
+)
 
 __all__ = [
     "Assessment",
@@ -29,6 +36,7 @@ __all__ = [
     "Meaning",
     "Medicine",
     "Merge",
+    "MergeProposal",
     "Opening",
     "OpeningEnd",
     "OpeningReview",

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import Site
 from dolenti.ledger.belonging import BelongsToPatient, Blanked, WorkedOut
-from dolenti.ledger.models import Identified, Versioned
+from dolenti.ledger.models import Identified, Proposal, Versioned
+from dolenti.ledger.proposals import SETTLED_ONCE, WAITING
 from dolenti.records.models.births import BirthDateField
 
 
@@ -159,13 +160,17 @@ class Merge(Identified):
         label=_("Merges of records"),
         kept_as="record",
         copied_by="dolenti.records.copied.merges",
-        names=("author",),
+        names=("author", "proposed_by"),
     )
 
     kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges")
     absorbed = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merged_away")
     reason = models.CharField(max_length=500)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Where it took two: who proposed what the author confirmed.
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
@@ -184,6 +189,39 @@ class Merge(Identified):
             models.CheckConstraint(
                 condition=~models.Q(kept=models.F("absorbed")), name="no_merge_with_itself"
             ),
+            models.CheckConstraint(
+                condition=models.Q(proposed_by=None) | ~models.Q(proposed_by=models.F("author")),
+                name="two_people_merge",
+            ),
+        ]
+
+
+class MergeProposal(Proposal):
+    """Someone proposes to read two records as one; someone else confirms, or it is dropped.
+
+    ``checked`` are the traits in which the two differed, and that who proposed it has checked.
+    """
+
+    belongs = BelongsToPatient(
+        through=("kept", "absorbed"),
+        label=_("Merges that were proposed"),
+        kept_as="record",
+        not_copied="the merge that came of it says who proposed it; of another, nothing came",
+    )
+
+    kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    absorbed = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    checked = models.JSONField(default=list)
+
+    class Meta(Proposal.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["kept", "absorbed"],
+                condition=WAITING,
+                name="one_open_merge_of_two_records",
+            ),
+            models.CheckConstraint(condition=SETTLED_ONCE, name="a_merge_is_dropped_or_done"),
         ]
 
 

@@ -1,5 +1,9 @@
 """Two records of one person, read as one; and that taken back.
 
+Where the two differ in what one person has one of, one person proposes it and another confirms
+(``merge_proposals``); so too where whoever asks for it reads no records: of those who make it, one
+has both in care.
+
 No row moves: the absorbed record points to the kept one, and whoever reads the kept one reads
 both (``gate.family``). So a merge can be undone, however late, and nothing is lost by either.
 """
@@ -7,26 +11,29 @@ both (``gate.family``). So a merge can be undone, however late, and nothing is l
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
+from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.guideline.birth import is_within, may_be_one
 from dolenti.guideline.errors import InputError
-from dolenti.identity import names
+from dolenti.identity import likeness, names
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Merge, Patient
-from dolenti.records.patients import care
+from dolenti.records.patients import care, people
 
 TRAITS: Final = ("birth_name", "first_name", "birth_date", "sex")
 """What two records of one person agree on, or somebody has checked."""
+Pair: TypeAlias = tuple[Patient, Patient]
+"""Two records: the one that is kept, and the one that is read with it."""
 
 
 def differing(one: Patient, other: Patient) -> list[str]:
@@ -42,6 +49,22 @@ def _agree(trait: str, one: Any, other: Any) -> bool:
 def _solid(patient: Patient, trait: str) -> Any:
     value = getattr(patient, trait)
     return names.solid(value) if trait.endswith("name") else value
+
+
+def apart(one: Patient, other: Patient) -> list[str]:
+    """The traits in which they differ by more than a slip of whoever wrote them: sex, birth date,
+    and names beyond what makes a possible duplicate (``identity.likeness``)."""
+    here, there = people.identity_of(one), people.identity_of(other)
+    near = {
+        "birth_name": not likeness.has_other_name(here, there),
+        "first_name": not likeness.has_other_given_name(here, there),
+    }
+    return [trait for trait in differing(one, other) if not near.get(trait, False)]
+
+
+def needs_two(actor: Actor, one: Patient, other: Patient) -> bool:
+    """Whether the two are merged by two people: they are apart, or the actor reads no records."""
+    return not actor.may(Permission.READ_RECORDS) or bool(apart(one, other))
 
 
 def insist_open(user: Actor, patient: Patient) -> None:
@@ -72,50 +95,91 @@ def merge(
     somebody says that they are one person's all the same; ``told``, by their ids, the people of
     whom they were told that one of the two opens to them (``care.gaining``).
 
-    Raises ``InputError``, ``ClosedRecordError``, ``Http404``.
+    Raises ``InputError``, also where it needs two people, ``ClosedRecordError``, ``Http404``.
     """
     actor = submission.actor
 
     def make() -> Merge:
-        insist(actor, Permission.MERGE_PATIENTS, absorbed.site_id, patient_id=absorbed.public_id)
-        insist_on_both(actor, kept, absorbed)
-        pair = {
-            row.pk: row
-            for row in Patient.objects.select_for_update(of=("self",))
-            .filter(pk__in=(kept.pk, absorbed.pk), site_id=actor.site_id)
-            .order_by("pk")
-        }
-        if len(pair) != 2:
+        pair = held(actor, kept, absorbed)
+        insist_checked(pair, checked)
+        if needs_two(actor, *pair):
             raise InputError(
-                "a record is not merged with itself; choose another one",
-                fr="un dossier ne se fusionne pas avec lui-même\u00a0; choisissez-en un autre",
+                "two people merge these records; propose it, and somebody else who has both in "
+                "care confirms",
+                fr="ces dossiers se fusionnent à deux\u00a0; proposez la fusion, une autre "
+                "personne qui suit les deux la confirmera",
             )
-        _check(pair[kept.pk], pair[absorbed.pk])
-        if not set(differing(pair[kept.pk], pair[absorbed.pk])) <= set(checked):
-            raise InputError(
-                "the two differ in what one person has one of; check each, and say so, or merge "
-                "other records",
-                fr="les deux dossiers diffèrent sur ce qu’une personne n’a qu’une fois\u00a0; "
-                "vérifiez chaque point et confirmez-le, ou choisissez d’autres dossiers",
-            )
-        gaining = [user.public_id for user in care.gaining(pair[kept.pk], pair[absorbed.pk])]
-        if not set(gaining) <= set(told):
-            raise InputError(
-                "merging opens one of the two to more people than you were told; read again who "
-                "they are, then merge",
-                fr="la fusion ouvre l’un des deux dossiers à d’autres personnes que celles qui "
-                "vous étaient annoncées\u00a0; relisez qui, puis fusionnez",
-            )
-        made = Merge.objects.create(
-            kept=pair[kept.pk], absorbed=pair[absorbed.pk], reason=reason, author=submission.user
-        )
-        Patient.objects.filter(pk=absorbed.pk).update(absorbed_by=kept)
-        said = {"checked": list(checked), "opens_to": gaining}
-        _tell(actor, made, "merge", **{name: value for name, value in said.items() if value})
-        return made
+        return join(actor, pair, reason, checked, told)
 
     with writing(actor, Permission.MERGE_PATIENTS, kept.site_id, patient_id=kept.public_id):
         return once(submission, Merge, make)
+
+
+def held(actor: Actor, kept: Patient, absorbed: Patient) -> Pair:
+    """Both as they stand, held until the transaction ends, where they can be read as one.
+    Raises ``InputError``, ``ClosedRecordError``, ``Http404``, ``NotAllowedError``."""
+    insist(actor, Permission.MERGE_PATIENTS, absorbed.site_id, patient_id=absorbed.public_id)
+    insist_on_both(actor, kept, absorbed)
+    pair = {
+        row.pk: row
+        for row in Patient.objects.select_for_update(of=("self",))
+        .filter(pk__in=(kept.pk, absorbed.pk), site_id=actor.site_id)
+        .order_by("pk")
+    }
+    if len(pair) != 2:
+        raise InputError(
+            "a record is not merged with itself; choose another one",
+            fr="un dossier ne se fusionne pas avec lui-même\u00a0; choisissez-en un autre",
+        )
+    _check(pair[kept.pk], pair[absorbed.pk])
+    return pair[kept.pk], pair[absorbed.pk]
+
+
+def insist_checked(pair: Pair, checked: Collection[str]) -> None:
+    """Go on only where somebody has checked each trait that differs. Raises ``InputError``."""
+    if not set(differing(*pair)) <= set(checked):
+        raise InputError(
+            "the two differ in what one person has one of; check each, and say so, or merge "
+            "other records",
+            fr="les deux dossiers diffèrent sur ce qu’une personne n’a qu’une fois\u00a0; "
+            "vérifiez chaque point et confirmez-le, ou choisissez d’autres dossiers",
+        )
+
+
+def join(
+    actor: Actor,
+    pair: Pair,
+    reason: str,
+    checked: Collection[str],
+    told: Collection[str],
+    proposed_by: User | None = None,
+) -> Merge:
+    """Read two records that are ``held`` as one. Raises ``InputError`` where it opens one of them
+    to somebody of whom nobody was told."""
+    gaining = [user.public_id for user in care.gaining(*pair)]
+    if not set(gaining) <= set(told):
+        raise InputError(
+            "merging opens one of the two to more people than you were told; read again who "
+            "they are, then merge",
+            fr="la fusion ouvre l’un des deux dossiers à d’autres personnes que celles qui "
+            "vous étaient annoncées\u00a0; relisez qui, puis fusionnez",
+        )
+    kept, absorbed = pair
+    made = Merge.objects.create(
+        kept=kept,
+        absorbed=absorbed,
+        reason=reason,
+        author=author_of(actor),
+        proposed_by=proposed_by,
+    )
+    Patient.objects.filter(pk=absorbed.pk).update(absorbed_by=kept)
+    said = {
+        "checked": list(checked),
+        "opens_to": gaining,
+        "proposed_by": proposed_by.public_id if proposed_by else "",
+    }
+    _tell(actor, made, "merge", **{name: value for name, value in said.items() if value})
+    return made
 
 
 def _check(kept: Patient, absorbed: Patient) -> None:
@@ -187,7 +251,7 @@ def unmerge(actor: Actor, made: Merge, reason: str) -> Merge:
 def merges(patient: Patient) -> QuerySet[Merge]:
     """What was merged into a record, and taken back, latest first."""
     found = Merge.objects.filter(kept=patient)
-    return found.select_related("absorbed", "author", "undone_by")
+    return found.select_related("absorbed", "author", "proposed_by", "undone_by")
 
 
 def _tell(actor: Actor, made: Merge, action: str, **detail: Any) -> None:

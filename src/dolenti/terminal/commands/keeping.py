@@ -20,6 +20,8 @@ from dolenti.terminal.commands.common import (
 
 TAMPERED: Final = 3
 """The exit code of a trail that was tampered with, and of nothing else."""
+WITNESS_LOST: Final = 4
+"""The exit code of a trail whose witness is lost, and of nothing else."""
 KEY: Final = "The file of the private key, where the backup is sealed."
 
 app = typer.Typer()
@@ -158,7 +160,7 @@ def audit_verify(
     lang: Lang = "fr",
     as_json: AsJson = False,
 ) -> None:
-    """Find any line of the trail that was edited, moved or removed; exit 3 where one was."""
+    """Find any line of the trail that was edited, moved or removed: exit 3; 4, a lost witness."""
     with answering(lang, as_json=as_json):
         language = language_of(lang)
         enter_site(language)
@@ -169,6 +171,8 @@ def audit_verify(
             write_json(terminal.as_json(verified))
         else:
             terminal.show(console(), verified, language)
+        if verified.is_lost:
+            raise typer.Exit(WITNESS_LOST)
         raise typer.Exit(TAMPERED if verified.faults else 0)
 
 
