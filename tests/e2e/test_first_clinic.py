@@ -237,6 +237,9 @@ def test_the_page_leads_from_an_empty_machine_to_a_clinic(
     assert "The drill went well" in said
     (sealed,) = (machine.folder / "elsewhere").iterdir()
     assert sealed.read_bytes().startswith(b"age-encryption.org/")
+    (machine.folder / "safe" / "secret-key").write_bytes(
+        (machine.folder / "data" / "secret-key").read_bytes()  # carried there by hand
+    )
     assert "The drill went well" in machine.do(10)
     assert json.loads(machine.do(11))["status"] == "ok"
     log = (machine.folder / "log" / "dolenti.log").read_text()

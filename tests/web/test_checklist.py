@@ -66,6 +66,9 @@ def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: 
     assert "esotherapy" in says(irene, "Fees")
     settings.MAIL = object()
     assert found(irene)["E-mail"]
+    assert not found(irene)["SMS"]
+    settings.SMS_SENDER = "clinic.by_provider"
+    assert found(irene)["SMS"]
 
 
 def test_a_privilege_that_ended_is_none(irene: User, north: Site) -> None:
@@ -116,3 +119,16 @@ def test_the_page_says_what_is_missing_and_where_to_mend_it(
     assert "Aucun serveur de messagerie" in text
     assert reverse("site-hours") in text
     assert "Mise en route" in text
+
+
+def test_a_copy_elsewhere_that_failed_is_seen_until_one_is_made(irene: User) -> None:
+    point = "Copy of the backup elsewhere"
+    assert "ever copied" in says(irene, point)
+    audit.record("backup-copy", actor=None, kind="database", detail={})
+    assert found(irene)[point]
+    audit.record("backup-copy", actor=None, outcome=audit.FAILED, kind="database", detail={})
+    assert not found(irene)[point]
+    assert "failed" in says(irene, point)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        audit.record("backup-copy", actor=None, kind="database", detail={})
+        assert found(irene)[point]

@@ -45,6 +45,7 @@ def test_it_is_ready_and_says_why_to_this_machine_alone(
         "worker": False,
         "backup": None,
         "drill": None,
+        "backup-copy": None,
     }
 
 
@@ -58,6 +59,12 @@ def test_it_says_when_a_backup_was_last_made_and_one_last_tried(
     )
     said = client.get("/health/ready").json()
     assert (said["backup"], said["drill"]) == (made.at.isoformat(), tried.at.isoformat())
+    audit.record("backup-copy", actor=None, kind="database", detail={})
+    copied = AuditEntry.objects.get(action="backup-copy").at
+    audit.record("backup-copy", actor=None, outcome=audit.FAILED, kind="database", detail={})
+    assert client.get("/health/ready").json()["backup-copy"] == copied.isoformat()
+    seconds = metrics(client)["dolenti_last_backup_copy_seconds"]
+    assert seconds == pytest.approx(copied.timestamp()), "what failed is no copy"
     assert "backup" not in stranger.get("/health/ready").json()
     assert metrics(client)["dolenti_last_backup_seconds"] == pytest.approx(made.at.timestamp())
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dolenti.access.actors import worker_at
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import AuditEntry, User
 from dolenti.diary import (
     alerts,
@@ -67,6 +68,7 @@ def at(day: int, hour: int, minute: int = 0) -> Iterator[datetime]:
 def course(alice: User, settings: Any, tmp_path: Path) -> Course:
     """A course whose one session was given on a Tuesday morning; its patient is asked by SMS."""
     settings.DATA = tmp_path
+    (tmp_path / OF_DEMO).touch()  # everybody is invented: an SMS is a file
     with time_machine.travel(GIVEN, tick=False):
         made = treated(alice)
         patient = made.patient
@@ -492,3 +494,37 @@ def test_the_clock_reminds_and_tells_on_alerts(
 def opened_link(course: Course) -> Link:
     token = links.token_of(Message.objects.get().key)
     return links.open_(token, course.patient.birth_date, "192.0.2.1")
+
+
+@pytest.mark.parametrize("named", ["", "dolenti.diary.senders.into_file"])
+def test_no_message_is_sent_by_a_way_by_which_nothing_leaves_a_real_clinic(
+    alice: User, course: Course, settings: Any, client: Client, named: str
+) -> None:
+    settings.SMS_SENDER = named
+    with at(2, 11):
+        reminding.remind(worker_at(course.site), timezone.now())
+    (settings.DATA / OF_DEMO).unlink()
+    with at(2, 11, 1):
+        worker.do_all()
+        assert told() == [("h48", "answer-due", "failed")], "it never left"
+    with at(3, 11):
+        assert run(course) == 0
+    for channel, why in (("sms", "no SMS leaves"), ("mail", "no e-mail leaves")):
+        with pytest.raises(ReachRefusedError, match=why):
+            reaching.reach(sent(alice), course.patient, channel)
+    assert not texts()
+    assert not mail.outbox
+
+    enter(client, alice)
+    page = client.get(reverse("course-phone", args=[course.public_id])).content.decode()
+    assert 'value="sms"' not in page
+    assert 'value="mail"' not in page
+    assert "Aucun SMS ne part de ce site" in page
+    form = {"token": str(uuid.uuid4()), "channel": "sms"}
+    refused = client.post(reverse("course-reach", args=[course.public_id]), form)
+    assert refused.status_code == 422
+
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    assert reaching.address_of(course.patient, "sms"), "the clinic named what sends one"
+    settings.MAIL = object()
+    assert reaching.address_of(course.patient, "mail") == "zoe@example.org"

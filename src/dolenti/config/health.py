@@ -3,8 +3,8 @@
 ``/health/`` asks nothing of anybody: this process answers. ``/health/ready`` looks at all that a
 request will need. Strangers learn yes or no; this machine, and whoever holds the token in
 ``DOLENTI_METRICS_TOKEN``, learn what is wrong, whether a worker is at work (no request fails for
-want of one, and what nobody waits for is left undone), when a backup was last made and one last
-tried, and may read the metrics.
+want of one, and what nobody waits for is left undone), when a backup was last made, one last tried
+and one last copied elsewhere, and may read the metrics.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(*, is_there: bool) -> dict[str, datetime | None]:
-    """When a backup was last made, and one last tried, where the trail is there to say so; no
-    request fails for want of them."""
+    """When a backup was last made, one last tried and one last copied elsewhere, where the trail is
+    there to say so; no request fails for want of them."""
     return trail.last_done() if is_there else dict.fromkeys(trail.KEPT)
 
 

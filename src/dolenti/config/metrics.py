@@ -72,8 +72,8 @@ def _login_failed(**_: Any) -> None:
 
 
 def exposition(kept: Mapping[str, datetime | None]) -> bytes:
-    """All metrics of all processes, in Prometheus's text format; with when a ``backup`` and a
-    ``drill`` were last made, which the trail knows and no process counts."""
+    """All metrics of all processes, in Prometheus's text format; with when a ``backup``, its
+    copy elsewhere and a ``drill`` were last made, which the trail knows and no process counts."""
     everyone = _REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         everyone = CollectorRegistry()
@@ -93,4 +93,5 @@ class _Kept(Collector):
         for name, at in self._kept.items():
             says = f"When a {name} was last made, in seconds since 1970; 0 for never"
             value = at.timestamp() if at else 0.0
-            yield GaugeMetricFamily(f"dolenti_last_{name}_seconds", says, value=value)
+            metric = f"dolenti_last_{name.replace('-', '_')}_seconds"
+            yield GaugeMetricFamily(metric, says, value=value)

@@ -12,9 +12,9 @@
 ``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
                               or ``nobody``
 ``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
-``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files
+``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files [#]_
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
-``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  files
+``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  none [#]_
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
 ``DOLENTI_DISK_FLOOR``        MB below which the site says that it is not ready        200
 ``DOLENTI_LOG_LEVEL``         of the site's own messages: ``debug`` to ``error``       info
@@ -22,6 +22,8 @@
 ============================  =======================================================  =========
 
 .. [#] ``practitioner,administrator``; a site's own policy ``second-step-for`` comes before it.
+.. [#] Nobody reads them but who looks there: patients are then told nothing by mail.
+.. [#] In the demo and with ``DOLENTI_DEBUG`` an SMS is a file; elsewhere none leaves.
 """
 
 from __future__ import annotations
@@ -253,7 +255,7 @@ ADDRESS = os.environ.get("DOLENTI_ADDRESS", "").rstrip("/") or (
     "http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
 )
 # What sends an SMS: the dotted name of a function (see ``diary.senders``).
-SMS_SENDER = os.environ.get("DOLENTI_SMS", "dolenti.diary.senders.into_file")
+SMS_SENDER = os.environ.get("DOLENTI_SMS", "")
 DEFAULT_FROM_EMAIL = os.environ.get("DOLENTI_MAIL_FROM", "dolenti@localhost")
 
 # --- Jobs --------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from dolenti.access.roles import Permission, Role
 from dolenti.agenda import premises, privileges
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.clinic.common.request import user_of
+from dolenti.diary import senders
 from dolenti.readiness import cards, kits
 from dolenti.records import engine
 from dolenti.records.judging import attestations
@@ -86,7 +87,7 @@ def points_of(user: User) -> Iterator[Point]:
     looked = Looked.at(user)
     looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
-        _attestations, _backup, _mail,
+        _attestations, _backup, _copy, _mail, _sms,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -224,6 +225,18 @@ def _backup(looked: Looked) -> Point:
     return Point(_("Backup"), recent, says, command="dolenti backup --drill")
 
 
+def _copy(looked: Looked) -> Point:
+    last, failed = trail.last_kept(looked.user)[trail.COPIED], trail.copy_failed(looked.user)
+    says = _("No backup was ever copied to another disk: the loss of this one loses all.")
+    if last is not None:
+        says = _("The last copy was made on %(day)s.") % {"day": _day(last)}
+    if failed is not None:
+        says += " " + _("The last try failed, on %(day)s.") % {"day": _day(failed)}
+    recent = last is not None and timezone.now() - last <= BACKUP_EVERY
+    done = recent and failed is None
+    return Point(_("Copy of the backup elsewhere"), done, says, command="dolenti backup --also")
+
+
 def _day(moment: datetime) -> str:
     return day_in_words(local_day(moment), current())
 
@@ -233,3 +246,16 @@ def _mail(looked: Looked) -> Point:
     if settings.MAIL is None:
         says = _("No mail server is set: messages are written into a folder, and reach nobody.")
     return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
+
+
+def _sms(looked: Looked) -> Point:
+    there = senders.is_there("sms") and bool(settings.SMS_SENDER)
+    says = _("SMS to patients go out by the sender of the settings.")
+    if not there:
+        says = _(
+            "Nothing is set that sends an SMS: none leaves, and SMS is not offered as a way to a "
+            "patient."
+        )
+        if senders.is_there("sms"):
+            says = _("Nothing is set that sends an SMS: each is a file, and reaches nobody.")
+    return Point(_("SMS"), there, says, command="DOLENTI_SMS")

@@ -146,10 +146,10 @@ def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Judge the site's last assessments again by the edition in force; list what it changes."""
     with answering(lang, as_json=as_json):
         language = language_of(lang)
-        from dolenti.config.serve import set_up
+        from dolenti.config.serve import read_only
 
         enter_site(language)
-        set_up()
+        read_only()
         from dolenti.records import engine
         from dolenti.records.judging import verdict_changes
         from dolenti.terminal import verdict_changes as terminal
@@ -221,12 +221,12 @@ def review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> No
 
 def _passed_on_this_site(language: str) -> Any:
     from dolenti.config import place
-    from dolenti.config.serve import set_up
+    from dolenti.config.serve import read_only
 
     if not place.here().is_there():
         return None
     enter_site(language)
-    set_up()
+    read_only()
     from dolenti.records.judging.overridden import most_overridden
 
     return most_overridden()
