@@ -20,6 +20,7 @@ from dolenti.access.models import Site, User
 from dolenti.access.policies import NOBODY, SECOND_STEP_FOR
 from dolenti.access.roles import Role
 from dolenti.clinic.site.checklist import points_of
+from tests.web.room import lot_of
 from tests.web.world import administrator, allow, open_every_weekday, person, room
 
 
@@ -132,3 +133,19 @@ def test_a_copy_elsewhere_that_failed_is_seen_until_one_is_made(irene: User) -> 
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
         audit.record("backup-copy", actor=None, kind="database", detail={})
         assert found(irene)[point]
+
+
+def test_a_setting_that_asks_nobody_for_a_second_step_is_not_ready(
+    irene: User, settings: Any
+) -> None:
+    settings.MFA_REQUIRED_FOR = frozenset()
+    assert not found(irene)["Second step"]
+    assert "Practitioner" in says(irene, "Second step")
+    settings.MFA_REQUIRED_FOR = frozenset({"practitioner", "administrator"})
+    assert found(irene)["Second step"]
+
+
+def test_a_clinic_without_a_product_draws_up_nothing_and_is_told(irene: User, north: Site) -> None:
+    assert not found(irene)["Formulary"]
+    lot_of(person("Alice", Role.PRACTITIONER, north))
+    assert found(irene)["Formulary"]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 from django.db import transaction
@@ -152,3 +153,15 @@ def test_an_auditor_who_mistypes_a_year_is_told(
         assert browser.post(reverse("trail-export"), {field: text}).status_code == 302
     today = timezone.localdate().isoformat()
     assert browser.get(reverse("trail"), {"first": "1900-01-01", "last": today}).status_code == 200
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x0b", "\x7f", "\x9b"])
+def test_a_control_character_reaches_no_page(sign: str, at_alice: Client) -> None:
+    assert at_alice.get(f"/patients/a{quote(sign)}b/").status_code == 400
+    assert at_alice.get("/places/", {f"a{sign}b": "x"}).status_code == 400
+    assert at_alice.post("/places/", {"q": f"a{sign}b"}).status_code == 400
+
+
+@pytest.mark.parametrize("sign", ["\t", "\n", "\r\n", "\x85", "\x1d", "\x1e"])
+def test_ends_of_lines_and_what_a_scanner_types_reach_one(sign: str, at_alice: Client) -> None:
+    assert at_alice.get("/patients/", {"q": f"a{sign}b"}).status_code == 200

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dolenti.access.middleware.NoStoreMiddleware",
-    "dolenti.access.middleware.NoNulMiddleware",
+    "dolenti.access.middleware.NoControlsMiddleware",
     "dolenti.access.middleware.GatheringMiddleware",  # innermost: all that a view reads, no more
 ]
 
@@ -165,6 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "dolenti.access.passwords.NotGuessedFirst"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 

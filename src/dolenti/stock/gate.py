@@ -27,6 +27,14 @@ def items(user: Actor) -> QuerySet[Item]:
     return Item.objects.filter(site_id=user.site_id)
 
 
+def products_kept(user: Actor) -> int:
+    """How many products the site keeps, for who keeps them and who administers."""
+    if not (user.may(Permission.KEEP_STOCK) or user.may(Permission.ADMINISTER)):
+        return 0
+    kept = Item.objects.filter(site_id=user.site_id, closed=False)
+    return kept.exclude(product="").count()
+
+
 def item(user: Actor, public_id: str) -> Item:
     """One item of the site. Raises ``Http404``."""
     found = items(user).filter(public_id=public_id).first()

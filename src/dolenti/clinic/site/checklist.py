@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from dolenti.access import accounts, second_step, trail
 from dolenti.access.clock import today
@@ -31,10 +31,13 @@ from dolenti.diary import senders
 from dolenti.readiness import cards, kits
 from dolenti.records import engine
 from dolenti.records.judging import attestations
+from dolenti.stock import gate as stock_gate
 from dolenti.treatment import fees
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
+WANT_A_SECOND_STEP: Final = frozenset({Role.PRACTITIONER.value, Role.ADMINISTRATOR.value})
+"""Whatever the settings ask of nobody."""
 BACKUP_EVERY: Final = timedelta(days=2)
 DRILL_EVERY: Final = timedelta(days=40)  # once a month, and some days to see to it
 
@@ -86,8 +89,8 @@ def points_of(user: User) -> Iterator[Point]:
     """Every point, in the order in which a new clinic comes to them."""
     looked = Looked.at(user)
     looks: tuple[Callable[[Looked], Point], ...] = (
-        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
-        _attestations, _backup, _copy, _mail, _sms,
+        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _formulary, _kits,
+        _cards, _attestations, _backup, _copy, _mail, _sms,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -106,7 +109,8 @@ def _people(looked: Looked) -> Point:
 
 
 def _second_step(looked: Looked) -> Point:
-    spared = sorted(settings.MFA_REQUIRED_FOR - second_step.roles_that_must(looked.user.site))
+    wanted = settings.MFA_REQUIRED_FOR | WANT_A_SECOND_STEP
+    spared = sorted(wanted - second_step.roles_that_must(looked.user.site))
     says = _("Everyone logs in with a second step.")
     if spared:
         says = _("This site spares some roles the second step: %(roles)s.") % {
@@ -168,6 +172,16 @@ def _fees(looked: Looked) -> Point:
             "what": ", ".join(lacking)
         }
     return Point(_("Fees"), bool(priced) and not lacking, says, reverse("site-fees"))
+
+
+def _formulary(looked: Looked) -> Point:
+    kept = stock_gate.products_kept(looked.user)
+    says = ngettext("%(n)s product is kept here.", "%(n)s products are kept here.", kept)
+    if not kept:
+        says = _(
+            "No product is kept here: none can be drawn up. A practitioner or a nurse adds it."
+        )
+    return Point(pgettext("checklist", "Formulary"), kept > 0, says % {"n": kept})
 
 
 def _kits(looked: Looked) -> Point:
