@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -19,7 +18,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-import dolenti
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Role
 from dolenti.clinic.common.forms import day_field
@@ -29,21 +27,13 @@ from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
 from tests.web.forms import Fields, ready_to_send, sent
 from tests.web.matrix import FORMS, PAGES, SHOWN, dozens, first_of
+from tests.web.parameters import PARAMETERS
 
 BrowserOf = Callable[[User], Client]
 Apart = Callable[..., AbstractContextManager[Any]]
 PASSWORD: Final = "correct horse battery"
 FAR: Final = ("0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "9999-12-30")
 DATES: Final = re.compile(r"(^|_|-)(day|first|last|start|since|at|until|on|date|from|to)(_|$|\d)")
-SOURCES: Final = Path(dolenti.__file__).parent
-PARAMETERS: Final = sorted(
-    {
-        found
-        for folder in ("clinic", "ui", "access")
-        for file in (SOURCES / folder).rglob("*.py")
-        for found in re.findall(r'GET(?:\.get\(|\[)"([a-z-]+)"', file.read_text())
-    }
-)
 
 
 def dates_in(page: str) -> list[str]:

@@ -146,6 +146,12 @@ def last_done() -> dict[str, datetime | None]:
     return {action: found.get(action) for action in KEPT}
 
 
+def newest() -> datetime | None:
+    """When the last line was written; for the machine's own eyes."""
+    last = AuditEntry.objects.order_by("-sequence").values_list("at", flat=True)
+    return last.first()
+
+
 def copy_failed(user: User) -> datetime | None:
     """When the last copy to another place failed; nothing where the last one was made, or none was
     ever asked for."""

@@ -16,6 +16,8 @@
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
 ``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  none [#]_
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
+``DOLENTI_CERTIFICATE``       a file with the site's certificate, where asking the     not set
+                              address by TLS will not do
 ``DOLENTI_DISK_FLOOR``        MB below which the site says that it is not ready        200
 ``DOLENTI_LOG_LEVEL``         of the site's own messages: ``debug`` to ``error``       info
 ``DOLENTI_DEBUG``             ``1`` shows errors in the browser: never with patients   not set
@@ -56,6 +58,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("DOLENTI_HOSTS", "").split(",") if h]
 LOCAL = set(ALLOWED_HOSTS) <= set(THIS_MACHINE)
 ALLOWED_HOSTS += [h for h in THIS_MACHINE if h not in ALLOWED_HOSTS]  # its own monitoring
 BEHIND_PROXY = os.environ.get("DOLENTI_BEHIND_PROXY") == "1"
+CERTIFICATE = os.environ.get("DOLENTI_CERTIFICATE", "")
 DISK_FLOOR = int(os.environ.get("DOLENTI_DISK_FLOOR") or 200) * 2**20  # bytes
 
 INSTALLED_APPS = [
