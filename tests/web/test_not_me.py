@@ -214,7 +214,7 @@ def test_the_doubt_is_of_every_record_that_was_merged(
     link = opened(made)
 
     def merge() -> None:
-        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        merging.merge(sent(alice), kept, absorbed, "same card", merging.TRAITS)
 
     if not is_before:
         merge()

@@ -434,11 +434,11 @@ def test_what_ends_the_follow_up_holds_for_every_record_that_was_merged(
         mine, other = Patient.objects.get(pk=course.patient_id), another(alice)
         kept, absorbed = (other, mine) if absorbed_has_course else (mine, other)
         if not is_before:
-            merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+            merging.merge(sent(alice), kept, absorbed, "same card", merging.TRAITS)
         named = Patient.objects.get(pk=(kept if said_of == "kept" else absorbed).pk)
         stops.stop(sent(alice), named, why, "")
         if is_before:
-            merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+            merging.merge(sent(alice), kept, absorbed, "same card", merging.TRAITS)
         fresh = Course.objects.select_related("patient").get(pk=course.pk)
         assert set(following.stops_of(fresh.patient)) == {why}
     with at(2, 10, 5):
@@ -452,7 +452,7 @@ def test_a_death_ends_the_links_of_every_record_that_was_merged(
         run(course)
         link, kept = opened_link(course), another(alice)
         absorbed = Patient.objects.get(pk=course.patient_id)
-        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        merging.merge(sent(alice), kept, absorbed, "same card", merging.TRAITS)
         stops.stop(sent(alice), Patient.objects.get(pk=kept.pk), "died", "")
         link.refresh_from_db()
         assert link.revoked_at is not None
@@ -466,7 +466,7 @@ def test_no_more_messages_holds_for_every_record_that_was_merged(
         kept, absorbed = another(alice), Patient.objects.get(pk=course.patient_id)
         reaching.reach(sent(alice), kept, "sms")
         reaching.reach(sent(alice), kept, "none")
-        merging.merge(sent(alice), kept, absorbed, "card", merging.TRAITS)
+        merging.merge(sent(alice), kept, absorbed, "same card", merging.TRAITS)
     with at(2, 10, 5):
         assert run(course) == 0
 

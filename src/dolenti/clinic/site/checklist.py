@@ -57,20 +57,23 @@ class Point:
 @dataclass(frozen=True)
 class Looked:
     """What several points are told by, read once: who works here as what, who may perform which
-    therapy, and the kit of each room in use."""
+    therapy, the kit of each room in use, and how many products the site keeps."""
 
     user: User
     standing: tuple[Membership, ...]
     privileged: frozenset[tuple[int, str]]
     kits: tuple[kits.RoomKit, ...]
+    products: int
 
     @classmethod
     def at(cls, user: User) -> Looked:
         """The user's site, today."""
         day = today()
         standing = accounts.memberships(user).filter(ended_at=None, user__is_active=True)
+        found = list(standing.annotate(products=stock_gate.products_kept(user)))
+        products = next((one.products for one in found), 0)
         held = privileges.valid_at(user.site_id, day).values_list("user", "therapy")
-        return cls(user, tuple(standing), frozenset(held), tuple(kits.of(user, day)))
+        return cls(user, tuple(found), frozenset(held), tuple(kits.of(user, day)), products)
 
 
 @page("site/checklist/", "site-checklist", Permission.ADMINISTER)
@@ -175,7 +178,7 @@ def _fees(looked: Looked) -> Point:
 
 
 def _formulary(looked: Looked) -> Point:
-    kept = stock_gate.products_kept(looked.user)
+    kept = looked.products
     says = ngettext("%(n)s product is kept here.", "%(n)s products are kept here.", kept)
     if not kept:
         says = _(
