@@ -40,7 +40,10 @@ def usage(arguments: Sequence[str]) -> Iterator[bool]:
         if say is None:
             raise
         said = str(say())
-        refusal = InputError(said, "", fr=said)
+        refusal = InputError(
+            f"this cannot be asked so: {said}",
+            fr=f"cette demande est mal formulée\u00a0: {said}",
+        )
         write_json({"error": refusal_as_json(refusal)}, sys.stderr)
         sys.exit(2)
 
