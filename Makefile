@@ -83,6 +83,12 @@ generative: develop ## Let the three readers of conditions disagree if they can 
 
 fuzz: develop words ## Send sixty nasty values to every form by every role, and change every file (an hour or two)
 	FUZZ=large $(BIN)/pytest $(SPREAD) tests/unit/test_fuzz_readers.py tests/web/test_fuzz_site.py
+	@$(BIN)/python tests/services.py; case $$? in \
+		0) echo "The site's, on PostgreSQL"; \
+		   FUZZ=large DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest $(SPREAD) tests/web/test_fuzz_site.py;; \
+		3) ;; \
+		*) exit 1;; \
+	esac
 
 lint: develop ## Check style, types, the direction of imports, templates
 	$(BIN)/ruff check .

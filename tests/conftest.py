@@ -31,6 +31,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if services.in_c
 # The site, with a data folder of its own that is gone afterwards.
 os.environ["DJANGO_SETTINGS_MODULE"] = "dolenti.config.settings"
 os.environ["DOLENTI_DATA"] = tempfile.mkdtemp(prefix="dolenti-test-")
+(Path(os.environ["DOLENTI_DATA"]) / "demo-password").write_text("everybody here is invented\n")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

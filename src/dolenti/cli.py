@@ -2,8 +2,8 @@
 
 Exit code 0 is an answer, 2 is bad input or a state in which nothing can be done (one sentence on
 the error output), 1 is a finding of ``knowledge check``, ``knowledge coverage`` or
-``medicines check``, and 3 is a trail that was tampered with, and nothing else. Django is loaded by
-what touches a site's database alone.
+``medicines check``, 3 is a trail that was tampered with, and nothing else, and 70 is a fault of
+ours. Django is loaded by what touches a site's database alone.
 """
 
 from __future__ import annotations
@@ -60,12 +60,14 @@ def start(
 
 def main() -> None:
     """The entry point of the ``dolenti`` command."""
-    from dolenti.terminal import french_help
+    from dolenti.terminal import faults, french_help
 
     command = typer.main.get_command(app)
     if french_help.is_wanted():
         french_help.translate(command)
-    command()
+    with faults.ours(), faults.usage(sys.argv[1:]) as standalone:
+        code = command(standalone_mode=standalone)
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ django.setup()
 
 from django.db import connections
 
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from tests.crash.served import Served
@@ -24,6 +25,7 @@ def data(tmp_path: Path, settings: Any) -> Path:
     """The site's data folder: this process looks there too."""
     folder = tmp_path / "data"
     folder.mkdir()
+    (folder / OF_DEMO).write_text("everybody here is invented\n")  # an SMS is a file
     settings.DATA = folder
     return folder
 

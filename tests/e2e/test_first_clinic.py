@@ -65,7 +65,9 @@ class Machine:
             self._program(name, text)
         program = Path(sys.executable).with_name("dolenti")
         self.moved = {
-            "/etc/systemd/system": f"{folder}/units", "/etc/nginx/conf.d": f"{folder}/conf.d",
+            "/etc/systemd/system": f"{folder}/units",
+            "/etc/systemd/journald.conf.d": f"{folder}/journald",
+            "/etc/nginx/conf.d": f"{folder}/conf.d",
             "/etc/dolenti": f"{folder}/etc", "/var/lib/dolenti": f"{folder}/data",
             "/opt/dolenti/bin/dolenti": str(program), "/mnt/elsewhere": f"{folder}/elsewhere",
             "/media/safe/": f"{folder}/safe/", "/var/log/nginx": f"{folder}/log",
@@ -220,7 +222,8 @@ def test_the_page_leads_from_an_empty_machine_to_a_clinic(
     machine.do(2)
     settings = machine.folder / "etc" / "dolenti.env"
     assert stat.S_IMODE(settings.stat().st_mode) == 0o640
-    settings.write_text(machine.here(settings.read_text()))
+    spaced = "DOLENTI_MAIL_FROM=Clinique des Pins <messages@pins.example>"
+    settings.write_text(machine.here(settings.read_text()).replace("DOLENTI_MAIL_FROM=", spaced))
     public = re.findall(r"age1\w+", machine.do(3))
     machine.do(4, PUBLIC=public[0])
     (link,) = re.findall(r"https://\S+", machine.do(5))
@@ -228,6 +231,7 @@ def test_the_page_leads_from_an_empty_machine_to_a_clinic(
     machine.do(6)
     enabled = (machine.folder / "systemctl").read_text()
     assert "enable --now dolenti.service dolenti-backup.timer dolenti-drill.timer" in enabled
+    assert "MaxRetentionSec" in (machine.folder / "journald" / "dolenti.conf").read_text()
     machine.serve()
     machine.do(7)
     machine.encrypt()
@@ -237,6 +241,9 @@ def test_the_page_leads_from_an_empty_machine_to_a_clinic(
     assert "The drill went well" in said
     (sealed,) = (machine.folder / "elsewhere").iterdir()
     assert sealed.read_bytes().startswith(b"age-encryption.org/")
+    (machine.folder / "safe" / "secret-key").write_bytes(
+        (machine.folder / "data" / "secret-key").read_bytes()  # carried there by hand
+    )
     assert "The drill went well" in machine.do(10)
     assert json.loads(machine.do(11))["status"] == "ok"
     log = (machine.folder / "log" / "dolenti.log").read_text()

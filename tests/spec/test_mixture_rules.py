@@ -590,6 +590,17 @@ def test_washout_of_a_corticosteroid_against_the_next_competition(
     assert f"{side} " in detail(result, rule)
 
 
+def test_where_the_list_of_the_year_was_never_entered_the_finding_says_so() -> None:
+    def told(day: date) -> str:
+        result = judge(("dexamethasone", 4, 1), therapy="infiltration", athlete_tested=True,
+                       as_of=day, next_competition=day.isoformat())  # fmt: skip
+        return detail(result, "sport-prohibited")
+
+    assert "List 2022" in told(date(2022, 6, 1))
+    assert "not entered" not in told(date(2022, 6, 1))
+    assert "the 2026 List was not entered for this product" in told(date(2026, 6, 1))
+
+
 def test_before_the_list_was_entered_the_status_is_unknown() -> None:
     result = judge(("lidocaine", 10, 1), athlete_tested=True, as_of=date(2019, 5, 1))
     assert "sport-unknown" in spoken(result)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import load_folder
 from dolenti.population import wide_schema
 from dolenti.terminal.entries import by_id
+from dolenti.terminal.faults import FAULT
 from dolenti.terminal.knowledge import show_entry
 from dolenti.terminal.markdown import entry_as_markdown
 from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
@@ -200,3 +204,59 @@ def test_an_entry_of_each_kind_is_shown(capsys: pytest.CaptureFixture[str]) -> N
     for entry in one_of_each_kind(edition).values():
         show_entry(console, entry, edition, "fr")
     assert ", gives " in capsys.readouterr().out  # the figures of a dose, which no sentence says
+
+
+def from_outside(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dolenti.cli", *words], capture_output=True, text=True, check=False,
+        env={**os.environ, "TMPDIR": str(folder), "DOLENTI_LANG": "en", **more},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("assess", "--json", "--no-such"), ("assess", "--json"), ("plan", "x", "--jsonl", "--nope")],
+)
+def test_a_wrong_option_is_json_where_json_was_asked_for(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = from_outside(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert json.loads(done.stderr)["error"].keys() == {"where", "fr", "en"}
+    plain = from_outside(tmp_path, words[0], "--no-such")
+    assert plain.returncode == 2
+    assert "--no-such" in plain.stderr
+
+
+def test_what_answers_json_ends_as_it_did(tmp_path: Path) -> None:
+    sound = from_outside(tmp_path, "knowledge", "check", "--json")
+    assert sound.returncode == 0
+    assert json.loads(sound.stdout) == {"sound": True, "problems": []}
+    assert from_outside(tmp_path, "knowledge", "show", "nothing", "--json").returncode == 2
+
+
+def test_a_fault_of_ours_is_a_sentence_and_a_file_without_what_was_typed(tmp_path: Path) -> None:
+    broken = (
+        "import dolenti.terminal.commands.knowledge as k, dolenti.cli as c, sys\n"
+        "def fault(): raise RuntimeError('Paul Martin')\n"
+        "k.edition_here = fault\n"
+        "sys.argv = ['dolenti', 'knowledge', 'list']\n"
+        "c.main()\n"
+    )
+
+    def run_it(**more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", broken], capture_output=True, text=True, check=False,
+            env={**os.environ, "TMPDIR": str(tmp_path), "DOLENTI_LANG": "en", **more},
+        )  # fmt: skip
+
+    done = run_it()
+    assert done.returncode == FAULT == 70
+    assert "Traceback" not in done.stderr
+    (file,) = tmp_path.glob("dolenti-fault-*.txt")
+    assert str(file) in done.stderr
+    told = file.read_text("utf-8")
+    assert "RuntimeError" in told
+    assert "commands/knowledge.py" in told
+    assert "Paul Martin" not in told + done.stderr
+    assert "Traceback" in run_it(DOLENTI_DEBUG="1").stderr

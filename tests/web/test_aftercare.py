@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.writing import NotAllowedError
 from dolenti.diary import links, reaching, stops, telling
@@ -51,6 +52,7 @@ HEALTH = ("douleur", "infiltration", "genou", "séance", "Lefèvre", "cortic")
 def _at_noon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(door, "HELD", 0.0)
     monkeypatch.setattr(settings, "DATA", tmp_path)
+    (tmp_path / OF_DEMO).touch()  # everybody is invented: an SMS is a file
     with time_machine.travel(NOON):
         yield
 
@@ -367,6 +369,6 @@ def test_the_leaflet_opens_once_its_record_was_merged_into_another(
     made = links.make_for_aftercare(alice, session)
     kept = Patient.objects.get(pk=named(complaint_of(alice, BACK)).patient_id)
     absorbed = Patient.objects.get(pk=session.course.patient_id)
-    merged(alice, kept, absorbed, "card")
+    merged(alice, kept, absorbed, "same card")
     link = Link.objects.select_related("patient__site", "course__complaint").get(pk=made.link.pk)
     assert links.is_live(link, timezone.now())

@@ -74,6 +74,14 @@ def test_it_is_handed_to_a_colleague_and_every_step_stays(
     assert "Appelé, laissé un message" in page(browser, raised)
 
 
+def test_a_note_that_reads_in_another_order_is_refused(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    answer = press(browser_of(alice), "alert-note", raised, note="Appelé \u202enu erutcel")
+    assert answer.status_code in (409, 422)
+    assert not AlertEvent.objects.filter(alert=raised, kind="noted").exists()
+
+
 def test_it_is_handed_only_to_somebody_who_can_look_into_it(
     alice: User, raised: Alert, browser_of: Callable[[User], Client]
 ) -> None:

@@ -20,6 +20,7 @@ from dolenti.access.models import Site, User
 from dolenti.access.policies import NOBODY, SECOND_STEP_FOR
 from dolenti.access.roles import Role
 from dolenti.clinic.site.checklist import points_of
+from tests.web.room import lot_of
 from tests.web.world import administrator, allow, open_every_weekday, person, room
 
 
@@ -66,6 +67,9 @@ def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: 
     assert "esotherapy" in says(irene, "Fees")
     settings.MAIL = object()
     assert found(irene)["E-mail"]
+    assert not found(irene)["SMS"]
+    settings.SMS_SENDER = "clinic.by_provider"
+    assert found(irene)["SMS"]
 
 
 def test_a_privilege_that_ended_is_none(irene: User, north: Site) -> None:
@@ -116,3 +120,32 @@ def test_the_page_says_what_is_missing_and_where_to_mend_it(
     assert "Aucun serveur de messagerie" in text
     assert reverse("site-hours") in text
     assert "Mise en route" in text
+
+
+def test_a_copy_elsewhere_that_failed_is_seen_until_one_is_made(irene: User) -> None:
+    point = "Copy of the backup elsewhere"
+    assert "ever copied" in says(irene, point)
+    audit.record("backup-copy", actor=None, kind="database", detail={})
+    assert found(irene)[point]
+    audit.record("backup-copy", actor=None, outcome=audit.FAILED, kind="database", detail={})
+    assert not found(irene)[point]
+    assert "failed" in says(irene, point)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        audit.record("backup-copy", actor=None, kind="database", detail={})
+        assert found(irene)[point]
+
+
+def test_a_setting_that_asks_nobody_for_a_second_step_is_not_ready(
+    irene: User, settings: Any
+) -> None:
+    settings.MFA_REQUIRED_FOR = frozenset()
+    assert not found(irene)["Second step"]
+    assert "Practitioner" in says(irene, "Second step")
+    settings.MFA_REQUIRED_FOR = frozenset({"practitioner", "administrator"})
+    assert found(irene)["Second step"]
+
+
+def test_a_clinic_without_a_product_draws_up_nothing_and_is_told(irene: User, north: Site) -> None:
+    assert not found(irene)["Formulary"]
+    lot_of(person("Alice", Role.PRACTITIONER, north))
+    assert found(irene)["Formulary"]

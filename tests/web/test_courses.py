@@ -80,6 +80,8 @@ def open_it(alice: User, assessment: Assessment, planned: courses.Plan) -> Cours
 
 def test_a_caution_is_passed_once_with_a_reason_and_a_name(alice: User) -> None:
     stored = assessed(alice, named(complaint_of(alice, CAUTION)))
+    with pytest.raises(InputError, match="in words"):
+        passings.go_past(sent(alice), stored, THERAPY, "..........")
     made = passings.go_past(sent(alice), stored, THERAPY, "Seen with the diabetologist")
     again = passings.go_past(sent(alice), stored, THERAPY, "Another reason")
     assert made == again
@@ -90,7 +92,7 @@ def test_a_caution_is_passed_once_with_a_reason_and_a_name(alice: User) -> None:
 def test_the_rules_gone_past_are_counted_and_no_patient_is_named(alice: User) -> None:
     for number in range(2):
         stored = assessed(alice, named(complaint_of(alice, CAUTION)))
-        passings.go_past(sent(alice), stored, THERAPY, f"Reason {number}")
+        passings.go_past(sent(alice), stored, THERAPY, f"Discussed with colleague {number}")
     told = most_overridden()
     assert (told.verdicts, told.syringes) == (2, 0)
     (verdict,) = (v for v in stored.results["fr"]["verdicts"] if v["therapy"] == THERAPY)
@@ -126,7 +128,7 @@ def test_a_syringe_that_was_gone_past_is_counted_with_the_verdicts_by_its_rules(
     syringe = frozenset({"nsaid-lithium", "strength-of-no-ampoule"})
     overridden.counts(lambda: 2 * [overridden.GonePast("syringe", "mesotherapy", syringe)])
     stored = assessed(alice, named(complaint_of(alice, CAUTION)))
-    passings.go_past(sent(alice), stored, THERAPY, "Discussed")
+    passings.go_past(sent(alice), stored, THERAPY, "Discussed with the patient")
     told = most_overridden()
     assert (told.verdicts, told.syringes) == (1, 2)
     assert [(one.kind, one.rule, one.times) for one in told.rules[:2]] == [

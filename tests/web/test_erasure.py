@@ -93,7 +93,7 @@ def full(alice: User, knee: Complaint) -> Patient:
     contact = contacting.add(sent(alice), patient, {"kind": "self", "phone": "0102030405"})
     contacting.change(alice, contact, 1, {"phone": "0607080910"})
     other = complaint_of(alice, KNEE.replace("right", "left")).patient
-    made = merged(alice, patient, other, "card")
+    made = merged(alice, patient, other, "same card")
     merging.unmerge(alice, made, "another person")
     asked = copy_asked(alice, patient)
     asked.parts.create(number=0, data=b"PK")
@@ -279,7 +279,7 @@ def test_one_of_two_records_that_were_merged_and_parted_goes_alone(
     alice: User, rene: User, sara: User
 ) -> None:
     one, two = of_old(registered(alice), 25), complaint_of(alice).patient
-    merging.unmerge(alice, merged(alice, two, one, "card"), "no")
+    merging.unmerge(alice, merged(alice, two, one, "same card"), "another person")
     erase(one, rene, sara)
     connection.check_constraints()
     assert list(Patient.objects.all()) == [two]

@@ -6,19 +6,17 @@ another on each: what refuses NUL stands before every page. The forms are sent i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import cycle
-from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-import dolenti
 from dolenti.access.models import User
 from dolenti.access.roles import PERMISSIONS, Role
 from dolenti.clinic.common.forms import day_field
@@ -28,19 +26,11 @@ from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
 from tests.web.forms import FAR
 from tests.web.matrix import PAGES, SHOWN, dozens, first_of
+from tests.web.parameters import PARAMETERS
 
 BrowserOf = Callable[[User], Client]
 Apart = Callable[..., AbstractContextManager[Any]]
 PASSWORD: Final = "correct horse battery"
-SOURCES: Final = Path(dolenti.__file__).parent
-PARAMETERS: Final = sorted(
-    {
-        found
-        for folder in ("clinic", "ui", "access")
-        for file in (SOURCES / folder).rglob("*.py")
-        for found in re.findall(r'GET(?:\.get\(|\[)"([a-z-]+)"', file.read_text())
-    }
-)
 
 
 @pytest.mark.parametrize("text", FAR)
@@ -106,3 +96,15 @@ def test_an_auditor_who_mistypes_a_year_is_told(
         assert browser.post(reverse("trail-export"), {field: text}).status_code == 302
     today = timezone.localdate().isoformat()
     assert browser.get(reverse("trail"), {"first": "1900-01-01", "last": today}).status_code == 200
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x1b", "\x0b", "\x7f", "\x9b"])
+def test_a_control_character_reaches_no_page(sign: str, at_alice: Client) -> None:
+    assert at_alice.get(f"/patients/a{quote(sign)}b/").status_code == 400
+    assert at_alice.get("/places/", {f"a{sign}b": "x"}).status_code == 400
+    assert at_alice.post("/places/", {"q": f"a{sign}b"}).status_code == 400
+
+
+@pytest.mark.parametrize("sign", ["\t", "\n", "\r\n", "\x85", "\x1d", "\x1e"])
+def test_ends_of_lines_and_what_a_scanner_types_reach_one(sign: str, at_alice: Client) -> None:
+    assert at_alice.get("/patients/", {"q": f"a{sign}b"}).status_code == 200

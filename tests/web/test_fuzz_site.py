@@ -17,10 +17,12 @@ from tests.nasty import LARGE, VALUES, bounded, some
 from tests.web.addresses import address
 from tests.web.forms import ready_to_send, sent
 from tests.web.matrix import FORMS, PAGES, SHOWN
+from tests.web.parameters import PARAMETERS as FOUND
 
+PARAMETERS = sorted({*FOUND, "to", "next", "side", "zone", "view", "lang", "id"})
+"""Those that the program names itself, and some that a form takes from an address."""
 GROUPS = 8
 """Forms are tried in so many tests: a site is made for each."""
-PARAMETERS = ("q", "page", "day", "from", "to", "next", "side", "zone", "view", "lang", "id")
 
 
 def tries(name: str, fields: dict[str, str]) -> Iterator[dict[str, str]]:

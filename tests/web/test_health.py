@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -45,6 +52,8 @@ def test_it_is_ready_and_says_why_to_this_machine_alone(
         "worker": False,
         "backup": None,
         "drill": None,
+        "backup-copy": None,
+        "certificate_days": None,
     }
 
 
@@ -58,6 +67,12 @@ def test_it_says_when_a_backup_was_last_made_and_one_last_tried(
     )
     said = client.get("/health/ready").json()
     assert (said["backup"], said["drill"]) == (made.at.isoformat(), tried.at.isoformat())
+    audit.record("backup-copy", actor=None, kind="database", detail={})
+    copied = AuditEntry.objects.get(action="backup-copy").at
+    audit.record("backup-copy", actor=None, outcome=audit.FAILED, kind="database", detail={})
+    assert client.get("/health/ready").json()["backup-copy"] == copied.isoformat()
+    seconds = metrics(client)["dolenti_last_backup_copy_seconds"]
+    assert seconds == pytest.approx(copied.timestamp()), "what failed is no copy"
     assert "backup" not in stranger.get("/health/ready").json()
     assert metrics(client)["dolenti_last_backup_seconds"] == pytest.approx(made.at.timestamp())
 
@@ -115,6 +130,64 @@ def test_a_clock_that_stands_before_the_database_was_made(
 ) -> None:
     with time_machine.travel("2001-01-01", tick=False):
         assert "clock" in unready(client, stranger)
+
+
+def test_a_clock_that_stands_before_the_last_line_of_the_trail(
+    db: None, client: Client, stranger: Client
+) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
+        audit.record("backup", actor=None, kind="database", detail={})
+    assert "clock" in unready(client, stranger)
+
+
+def test_a_certificate_that_soon_ends_is_a_warning(
+    db: None, client: Client, stranger: Client, settings: Any, tmp_path: Path
+) -> None:
+    for days, warned in ((90, None), (10, ["certificate"]), (-2, ["certificate"])):
+        file = tmp_path / f"{days}.pem"
+        file.write_bytes(certificate_of(days))
+        settings.CERTIFICATE = str(file)
+        said = client.get("/health/ready").json()
+        assert abs(said["certificate_days"] - days) <= 1
+        assert said.get("warnings") == warned
+        assert metrics(client)["dolenti_certificate_days"] == said["certificate_days"]
+    assert stranger.get("/health/ready").json() == {"status": "ok"}
+
+
+def test_the_certificate_is_read_as_a_browser_meets_it(
+    db: None, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "c.pem").write_bytes(certificate_of(30, tmp_path / "key.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "c.pem", tmp_path / "key.pem")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        settings.ADDRESS = f"https://127.0.0.1:{listening.getsockname()[1]}"
+
+        def answer() -> None:
+            wire, _ = listening.accept()
+            context.wrap_socket(wire, server_side=True).close()
+
+        server = threading.Thread(target=answer)
+        server.start()
+        assert client.get("/health/ready").json()["certificate_days"] in (29, 30)
+        server.join()
+
+
+def certificate_of(days: int, key_file: Path | None = None) -> bytes:
+    """A certificate that ends in so many days."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "clinic.example.org")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
+        .public_key(key.public_key()).not_valid_before(now - timedelta(days=100))
+        .not_valid_after(now + timedelta(days=days)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    if key_file is not None:
+        pem = serialization.Encoding.PEM
+        kind, none = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        key_file.write_bytes(key.private_bytes(pem, kind, none))
+    return made.public_bytes(serialization.Encoding.PEM)
 
 
 # --- Metrics ------------------------------------------------------------------------------------

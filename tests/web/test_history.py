@@ -19,6 +19,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
 from dolenti.diary import (
@@ -570,6 +571,7 @@ class TestTheClinic:
         self, browser_of: Callable[[User], Client], alice: User, settings: Any, tmp_path: Path
     ) -> None:
         settings.DATA = tmp_path
+        (tmp_path / OF_DEMO).touch()
         with time_machine.travel(NOON):
             complaint = named(complaint_of(alice, BACK))
             appointment = awaited(alice, complaint)

@@ -215,7 +215,7 @@ def test_the_doubt_is_of_every_record_that_was_merged(
     link = opened(made)
 
     def merge() -> None:
-        merged(alice, kept, absorbed, "card")
+        merged(alice, kept, absorbed, "same card")
 
     if not is_before:
         merge()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -119,7 +120,15 @@ def test_a_closed_access_ends_at_once_and_may_be_opened_again(
     assert bob.role == "nurse"
 
 
-def test_a_link_sent_again_is_a_line_of_the_trail(bob: User, at_nina: Client) -> None:
+def test_a_link_is_said_to_be_in_a_file_where_nothing_is_mailed(bob: User, at_nina: Client) -> None:
+    answer = at_nina.post(reverse("person-invite", args=[bob.public_id]), follow=True)
+    assert "Aucun serveur de messagerie n’est réglé" in answer.content.decode()
+
+
+def test_a_link_sent_again_is_a_line_of_the_trail(
+    bob: User, at_nina: Client, settings: Any
+) -> None:
+    settings.MAIL = object()
     answer = at_nina.post(reverse("person-invite", args=[bob.public_id]), follow=True)
     assert "Le lien est envoyé" in answer.content.decode()
     line = AuditEntry.objects.get(action="send-password-link")

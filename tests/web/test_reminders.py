@@ -23,6 +23,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from dolenti.access.actors import worker_at
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import AuditEntry, User
 from dolenti.diary import (
     alerts,
@@ -68,6 +69,7 @@ def at(day: int, hour: int, minute: int = 0) -> Iterator[datetime]:
 def course(alice: User, settings: Any, tmp_path: Path) -> Course:
     """A course whose one session was given on a Tuesday morning; its patient is asked by SMS."""
     settings.DATA = tmp_path
+    (tmp_path / OF_DEMO).touch()  # everybody is invented: an SMS is a file
     with time_machine.travel(GIVEN, tick=False):
         made = treated(alice)
         patient = made.patient
@@ -433,11 +435,11 @@ def test_what_ends_the_follow_up_holds_for_every_record_that_was_merged(
         mine, other = Patient.objects.get(pk=course.patient_id), another(alice)
         kept, absorbed = (other, mine) if absorbed_has_course else (mine, other)
         if not is_before:
-            merged(alice, kept, absorbed, "card")
+            merged(alice, kept, absorbed, "same card")
         named = Patient.objects.get(pk=(kept if said_of == "kept" else absorbed).pk)
         stops.stop(sent(alice), named, why, "")
         if is_before:
-            merged(alice, kept, absorbed, "card")
+            merged(alice, kept, absorbed, "same card")
         fresh = Course.objects.select_related("patient").get(pk=course.pk)
         assert set(following.stops_of(fresh.patient)) == {why}
     with at(2, 10, 5):
@@ -451,7 +453,7 @@ def test_a_death_ends_the_links_of_every_record_that_was_merged(
         run(course)
         link, kept = opened_link(course), another(alice)
         absorbed = Patient.objects.get(pk=course.patient_id)
-        merged(alice, kept, absorbed, "card")
+        merged(alice, kept, absorbed, "same card")
         stops.stop(sent(alice), Patient.objects.get(pk=kept.pk), "died", "")
         link.refresh_from_db()
         assert link.revoked_at is not None
@@ -465,7 +467,7 @@ def test_no_more_messages_holds_for_every_record_that_was_merged(
         kept, absorbed = another(alice), Patient.objects.get(pk=course.patient_id)
         reaching.reach(sent(alice), kept, "sms")
         reaching.reach(sent(alice), kept, "none")
-        merged(alice, kept, absorbed, "card")
+        merged(alice, kept, absorbed, "same card")
     with at(2, 10, 5):
         assert run(course) == 0
 
@@ -493,3 +495,37 @@ def test_the_clock_reminds_and_tells_on_alerts(
 def opened_link(course: Course) -> Link:
     token = links.token_of(Message.objects.get().key)
     return links.open_(token, course.patient.birth_date, "192.0.2.1")
+
+
+@pytest.mark.parametrize("named", ["", "dolenti.diary.senders.into_file"])
+def test_no_message_is_sent_by_a_way_by_which_nothing_leaves_a_real_clinic(
+    alice: User, course: Course, settings: Any, client: Client, named: str
+) -> None:
+    settings.SMS_SENDER = named
+    with at(2, 11):
+        reminding.remind(worker_at(course.site), timezone.now())
+    (settings.DATA / OF_DEMO).unlink()
+    with at(2, 11, 1):
+        worker.do_all()
+        assert told() == [("h48", "answer-due", "failed")], "it never left"
+    with at(3, 11):
+        assert run(course) == 0
+    for channel, why in (("sms", "no SMS leaves"), ("mail", "no e-mail leaves")):
+        with pytest.raises(ReachRefusedError, match=why):
+            reaching.reach(sent(alice), course.patient, channel)
+    assert not texts()
+    assert not mail.outbox
+
+    enter(client, alice)
+    page = client.get(reverse("course-phone", args=[course.public_id])).content.decode()
+    assert 'value="sms"' not in page
+    assert 'value="mail"' not in page
+    assert "Aucun SMS ne part de ce site" in page
+    form = {"token": str(uuid.uuid4()), "channel": "sms"}
+    refused = client.post(reverse("course-reach", args=[course.public_id]), form)
+    assert refused.status_code == 422
+
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    assert reaching.address_of(course.patient, "sms"), "the clinic named what sends one"
+    settings.MAIL = object()
+    assert reaching.address_of(course.patient, "mail") == "zoe@example.org"

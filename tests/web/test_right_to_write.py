@@ -579,7 +579,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "records.judging.passings.go_past": (
         "alice",
-        lambda w, f, a, s: f(s, w.cautious, THERAPY, "discussed"),
+        lambda w, f, a, s: f(s, w.cautious, THERAPY, "discussed at length"),
     ),
     "records.judging.referrals.close": ("alice", lambda w, f, a, s: f(a, w.referral, 1, "seen")),
     "records.patients.care.take": ("alice", lambda w, f, a, s: f(a, w.patient, w.dora)),
@@ -623,10 +623,13 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(s, *w.alike, "same card", merging.TRAITS),
     ),
-    "records.patients.merging.unmerge": ("alice", lambda w, f, a, s: f(a, w.merged, "another")),
+    "records.patients.merging.unmerge": (
+        "alice",
+        lambda w, f, a, s: f(a, w.merged, "another person"),
+    ),
     "records.patients.opening.break_glass": (
         "alice",
-        lambda w, f, a, s: f(s, w.old, "on call"),
+        lambda w, f, a, s: f(s, w.old, "on call tonight"),
     ),
     "records.patients.opening.end": ("alice", lambda w, f, a, s: f(a, w.opening)),
     "records.patients.opening.review": ("ada", lambda w, f, a, s: f(a, w.seen_opening, "fine")),
@@ -1047,7 +1050,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "treatment.usual.switch": (
         "rene",
         lambda w, f, a, s: f(
-            s, w.prepared.session.course.site, "lidocaine-points", on=True, reason="decided"
+            s, w.prepared.session.course.site, "lidocaine-points", on=True, reason="we decided"
         ),
     ),
     "treatment.consents.sign": (

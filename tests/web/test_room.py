@@ -239,6 +239,9 @@ def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: S
     with pytest.raises(RecordRefusedError, match="say why you go past this") as refused:
         make.drawn_up(alice, session, rows=rows, reasons={})
     rule = refused.value.where.removeprefix("reason-")
+    with pytest.raises(InputError, match="in words"):
+        make.drawn_up(alice, session, rows=rows, reasons={rule: ".........."})
+    assert not SessionRecord.objects.exists()
     record = make.drawn_up(alice, session, rows=rows, reasons={rule: "habit of the house"})
     (override,) = read(Preparation, record.preparation).overrides
     assert (override.rule, override.name) == (rule, alice.name)

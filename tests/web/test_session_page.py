@@ -118,6 +118,15 @@ def test_a_red_answer_stops_the_page_and_says_to_whom_to_turn(
     assert 'id="injected"' not in page
 
 
+@pytest.mark.parametrize("why", [".", "..........", "vu \u202ecelam"])
+def test_what_is_no_reason_is_refused_beside_its_line(
+    why: str, session: Session, browser: Client
+) -> None:
+    answer = send(browser, "session-pause", session, **{"line-identity": "no", "why-identity": why})
+    assert answer.status_code == 422
+    assert not SessionRecord.objects.exists()
+
+
 def test_two_people_who_write_the_same_part_see_both(
     alice: User, session: Session, browser: Client, browser_of: Callable[[User], Client]
 ) -> None:

@@ -17,8 +17,9 @@ from dolenti.access import accounts, audit, trail
 from dolenti.access.models import AuditEntry, Clinic, Invitation, Membership, Site, User
 from dolenti.access.roles import Role
 from dolenti.guideline.errors import InputError
-from dolenti.identity.reasons import says_why
-from dolenti.records import gate
+from dolenti.guideline.knowledge import Text
+from dolenti.guideline.reasons import says_why
+from dolenti.records import engine, gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import (
     Assessment,
@@ -30,6 +31,7 @@ from dolenti.records.models import (
 )
 from dolenti.records.patients import care, merge_proposals, merging, opening
 from dolenti.rights import copy_requests
+from dolenti.treatment import laying, usual
 from dolenti.treatment.models import Session
 from tests.people import give_app
 from tests.web.merges import asked_for, merged
@@ -288,6 +290,17 @@ def test_characters_are_no_reason(
     address = reverse("patient-open", args=[closed.public_id])
     assert browser_of(denis).post(address, form).status_code == 422
     assert not Opening.objects.exists()
+    other, mixture = registered(denis, PAUL), usual.mixtures()[0].id
+    protocol = engine.edition_in_force().therapies[0].protocol
+    left = [laying.Departure(date(2026, 11, 23), Text(fr="trop tôt", en="too soon"))]
+    for write in (
+        lambda: opening.break_glass(sent(denis), closed, text),
+        lambda: merging.merge(sent(denis), closed, other, text),
+        lambda: usual.switch(sent(denis), denis.site, mixture, on=False, reason=text),
+        lambda: laying.as_planned(protocol, [], left, text),
+    ):
+        with pytest.raises(InputError, match="in words"):
+            write()
 
 
 @pytest.mark.parametrize("text", REASONS)

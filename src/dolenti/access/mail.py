@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 PORTS = {"smtp": 587, "smtps": 465}
+OF_DEMO: Final = "demo-password"
+"""The file of a data folder whose patients are invented."""
+
+
+def is_invented(data: Path) -> bool:
+    """Whether the demo stands in a data folder: what it sends may be a file, and reach nobody."""
+    return (data / OF_DEMO).is_file()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,21 @@
-"""What holds of every request: kept by no browser, told in the trail, free of NUL."""
+"""What holds of every request: kept by no browser, told in the trail, free of controls."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from dolenti.access import audit
 
-NUL = "\0"
+_NEVER: Final = re.compile(
+    "[\\x00-\\x03\\x05-\\x08\\x0b\\x0c\\x0e-\\x1b\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff]"
+)
+"""All controls but tab and the ends of lines (U+0085 is one), and what parts the fields of a code
+that a scanner types (EOT, FS, GS, RS)."""
 
 
 class NoStoreMiddleware:
@@ -37,20 +43,24 @@ class GatheringMiddleware:
             return self.get_response(request)
 
 
-class NoNulMiddleware:
-    """400 for NUL in an address or a form. Nobody types it, PostgreSQL keeps none, and a value that
-    a view takes without a form would reach a query."""
+class NoControlsMiddleware:
+    """400 for what no field holds, in an address or a form: NUL, the other control characters, and
+    halves of a character. Nobody types them, PostgreSQL keeps no NUL, and a value that a view takes
+    without a form would reach a query, a log or a terminal."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if NUL in request.path or _holds_nul(request):
-            raise BadRequest("NUL in an address or a form")
+        if _NEVER.search(request.path) or _holds_controls(request):
+            raise BadRequest("a control character in an address or a form")
         return self.get_response(request)
 
 
-def _holds_nul(request: HttpRequest) -> bool:
+def _holds_controls(request: HttpRequest) -> bool:
     sent = [*request.GET.lists(), *request.POST.lists()]
     files = [(name, [one.name or "" for one in some]) for name, some in request.FILES.lists()]
-    return any(NUL in name or any(NUL in text for text in texts) for name, texts in sent + files)
+    return any(
+        _NEVER.search(name) or any(_NEVER.search(text) for text in texts)
+        for name, texts in sent + files
+    )

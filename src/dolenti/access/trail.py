@@ -21,8 +21,8 @@ from dolenti.access.roles import Permission
 
 PER_PAGE: Final = 50
 VERIFIED: Final = "verify-trail"
-BACKED_UP, DRILLED = "backup", "drill"
-KEPT: Final = (BACKED_UP, DRILLED)
+BACKED_UP, DRILLED, COPIED = "backup", "drill", "backup-copy"
+KEPT: Final = (BACKED_UP, DRILLED, COPIED)
 COLUMNS: Final = (
     "sequence", "at", "actor_name", "role", "action", "outcome", "kind", "object_id", "patient",
     "patients", "detail",
@@ -140,16 +140,32 @@ def last_verified(user: User) -> Check | None:
 
 
 def last_kept(user: User) -> dict[str, datetime | None]:
-    """When a backup was last written, and one last tried; only for who administers."""
+    """When a backup was last written, one last tried, and one last copied elsewhere; only for who
+    administers."""
     return last_done() if user.may(Permission.ADMINISTER) else dict.fromkeys(KEPT)
 
 
 def last_done() -> dict[str, datetime | None]:
-    """When a backup was last written, and one last tried, as the trail has it; for the machine's
-    own eyes."""
-    rows = AuditEntry.objects.filter(action__in=KEPT).values("action").annotate(last=Max("at"))
-    found = {row["action"]: row["last"] for row in rows.order_by()}
+    """When a backup was last written, one last tried, and one last copied elsewhere, as the trail
+    has it; for the machine's own eyes. What failed is not done."""
+    rows = AuditEntry.objects.filter(action__in=KEPT).exclude(outcome=audit.FAILED)
+    found = dict(rows.order_by().values_list("action").annotate(last=Max("at")))
     return {action: found.get(action) for action in KEPT}
+
+
+def newest() -> datetime | None:
+    """When the last line was written; for the machine's own eyes."""
+    last = AuditEntry.objects.order_by("-sequence").values_list("at", flat=True)
+    return last.first()
+
+
+def copy_failed(user: User) -> datetime | None:
+    """When the last copy to another place failed; nothing where the last one was made, or none was
+    ever asked for."""
+    if not user.may(Permission.ADMINISTER):
+        return None
+    last = AuditEntry.objects.filter(action=COPIED).order_by("-sequence").first()
+    return last.at if last is not None and last.outcome == audit.FAILED else None
 
 
 class _Line:

@@ -28,6 +28,7 @@ from dolenti.calendar.moments import local_day
 from dolenti.calendar.slots import STEP, free_slots, full_because
 from dolenti.calendar.slots import Slot as FreeSlot
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 from dolenti.records.models import Complaint, Patient
@@ -82,6 +83,7 @@ def _is_emergency(booking: Booking) -> bool:
     """Whether somebody is there, for a reason, while the site is closed."""
     if not (booking.here and booking.emergency):
         return False
+    insist_reason(booking.emergency, "emergency")
     span = booking.slot.span
     return not timetable.opening_of(booking.patient.site).is_open(span.start, span.length).open
 

@@ -3,8 +3,8 @@
 ``/health/`` asks nothing of anybody: this process answers. ``/health/ready`` looks at all that a
 request will need. Strangers learn yes or no; this machine, and whoever holds the token in
 ``DOLENTI_METRICS_TOKEN``, learn what is wrong, whether a worker is at work (no request fails for
-want of one, and what nobody waits for is left undone), when a backup was last made and one last
-tried, and may read the metrics.
+want of one, and what nobody waits for is left undone), when a backup was last made, one last tried
+and one last copied elsewhere, and may read the metrics.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from dolenti.access import trail
-from dolenti.config import metrics
+from dolenti.config import certificate, metrics
 from dolenti.safekeeping.at_work import is_at_work
 
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
@@ -50,6 +50,10 @@ def ready(request: HttpRequest) -> HttpResponse:
         said["worker"] = found["database"] and is_at_work(settings.DATA)
         kept = _kept(is_there=found["database"] and found["migrations"])
         said |= {name: at and at.isoformat() for name, at in kept.items()}
+        days = certificate.days_left()
+        said["certificate_days"] = days
+        if days is not None and days < certificate.FEW_DAYS:
+            said["warnings"] = ["certificate"]
     return JsonResponse(said, status=200 if well else 503)
 
 
@@ -59,13 +63,14 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
     if not trusted(request):
         raise Http404
     database, migrated, _clock = _database()
-    said = metrics.exposition(_kept(is_there=database and migrated))
+    kept = _kept(is_there=database and migrated)
+    said = metrics.exposition(kept, certificate.days_left())
     return HttpResponse(said, content_type=metrics.CONTENT_TYPE)
 
 
 def _kept(*, is_there: bool) -> dict[str, datetime | None]:
-    """When a backup was last made, and one last tried, where the trail is there to say so; no
-    request fails for want of them."""
+    """When a backup was last made, one last tried and one last copied elsewhere, where the trail is
+    there to say so; no request fails for want of them."""
     return trail.last_done() if is_there else dict.fromkeys(trail.KEPT)
 
 
@@ -105,8 +110,11 @@ def _database() -> tuple[bool, bool, bool]:
         if not recorder.has_table():
             return True, False, True
         applied = recorder.applied_migrations()
-        newest = max((row.applied for row in applied.values()), default=None)
-        return True, _expected() <= applied.keys(), _clock_is_sane(newest)
+        migrated = _expected() <= applied.keys()
+        moments = [row.applied for row in applied.values()]
+        if migrated and (last := trail.newest()) is not None:
+            moments.append(last)
+        return True, migrated, _clock_is_sane(max(moments, default=None))
     except (DatabaseError, InterfaceError):
         return False, False, True
 
@@ -117,7 +125,8 @@ def _expected() -> frozenset[tuple[str, str]]:
 
 
 def _clock_is_sane(newest: datetime | None) -> bool:
-    """Not before the database was last changed in form; on PostgreSQL, as its clock has it."""
+    """Not before the database was last changed in form, nor before the newest line of the trail; on
+    PostgreSQL, as its clock has it."""
     now = datetime.now(UTC)
     if newest is not None and now < newest - CLOCKS_MAY_DIFFER:
         return False

@@ -71,26 +71,33 @@ def _login_failed(**_: Any) -> None:
     LOGIN_FAILURES.inc()
 
 
-def exposition(kept: Mapping[str, datetime | None]) -> bytes:
-    """All metrics of all processes, in Prometheus's text format; with when a ``backup`` and a
-    ``drill`` were last made, which the trail knows and no process counts."""
+def exposition(kept: Mapping[str, datetime | None], certificate_days: int | None = None) -> bytes:
+    """All metrics of all processes, in Prometheus's text format; with when a ``backup``, its
+    copy elsewhere and a ``drill`` were last made, which the trail knows and no process counts."""
     everyone = _REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         everyone = CollectorRegistry()
         MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
     now = CollectorRegistry()
-    now.register(_Kept(kept))
+    now.register(_Kept(kept, certificate_days))
     return generate_latest(everyone) + generate_latest(now)
 
 
 class _Kept(Collector):
     """Moments that are looked up when they are asked: a gauge of a process would outlive them."""
 
-    def __init__(self, kept: Mapping[str, datetime | None]) -> None:
+    def __init__(self, kept: Mapping[str, datetime | None], certificate_days: int | None) -> None:
         self._kept = kept
+        self._certificate_days = certificate_days
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for name, at in self._kept.items():
             says = f"When a {name} was last made, in seconds since 1970; 0 for never"
             value = at.timestamp() if at else 0.0
-            yield GaugeMetricFamily(f"dolenti_last_{name}_seconds", says, value=value)
+            metric = f"dolenti_last_{name.replace('-', '_')}_seconds"
+            yield GaugeMetricFamily(metric, says, value=value)
+        if self._certificate_days is not None:
+            says = "Days until the certificate of the site's address ends"
+            yield GaugeMetricFamily(
+                "dolenti_certificate_days", says, value=float(self._certificate_days)
+            )

@@ -137,19 +137,43 @@ def set_up() -> None:
 
     Refuses while the database is being restored.
     """
+    _look()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def read_only() -> None:
+    """The same for what only reads: a database of another version stays as it is. Raises
+    ``InputError`` where it is not this program's."""
+    _look()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise InputError(
+            "the database is of an older version, and this command changes nothing; make a backup, "
+            "then “dolenti serve” brings it up to date",
+            fr="la base est d’une version plus ancienne, et cette commande ne change rien\u00a0; "
+            "faites une sauvegarde, puis «\u00a0dolenti serve\u00a0» la met à jour",
+        )
+
+
+def _look() -> None:
     prepare()
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from dolenti.safekeeping import in_use
+    from dolenti.safekeeping import in_use, leftovers
 
     in_use.hold(settings.DATA)
+    leftovers.clear(settings.DATA)
     # Asked first: the checks take a disk without room for an SQLite without JSON.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     call_command("check", databases=["default"], stdout=io.StringIO())
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _tell_demo_login(stdout: TextIO) -> None:

@@ -14,16 +14,20 @@
 ``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
                               or ``nobody``
 ``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
-``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files
+``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files [#]_
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
-``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  files
+``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  none [#]_
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
+``DOLENTI_CERTIFICATE``       a file with the site's certificate, where asking the     not set
+                              address by TLS will not do
 ``DOLENTI_DISK_FLOOR``        MB below which the site says that it is not ready        200
 ``DOLENTI_LOG_LEVEL``         of the site's own messages: ``debug`` to ``error``       info
 ``DOLENTI_DEBUG``             ``1`` shows errors in the browser: never with patients   not set
 ============================  =======================================================  =========
 
 .. [#] ``practitioner,administrator``; a site's own policy ``second-step-for`` comes before it.
+.. [#] Nobody reads them but who looks there: patients are then told nothing by mail.
+.. [#] In the demo and with ``DOLENTI_DEBUG`` an SMS is a file; elsewhere none leaves.
 """
 
 from __future__ import annotations
@@ -58,6 +62,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("DOLENTI_HOSTS", "").split(",") if h]
 LOCAL = set(ALLOWED_HOSTS) <= set(THIS_MACHINE)
 ALLOWED_HOSTS += [h for h in THIS_MACHINE if h not in ALLOWED_HOSTS]  # its own monitoring
 BEHIND_PROXY = os.environ.get("DOLENTI_BEHIND_PROXY") == "1"
+CERTIFICATE = os.environ.get("DOLENTI_CERTIFICATE", "")
 DISK_FLOOR = int(os.environ.get("DOLENTI_DISK_FLOOR") or 200) * 2**20  # bytes
 
 INSTALLED_APPS = [
@@ -112,7 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dolenti.access.middleware.NoStoreMiddleware",
-    "dolenti.access.middleware.NoNulMiddleware",
+    "dolenti.access.middleware.NoControlsMiddleware",
     "dolenti.access.middleware.GatheringMiddleware",  # innermost: all that a view reads, no more
 ]
 
@@ -167,6 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "dolenti.access.passwords.NotGuessedFirst"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 
@@ -257,7 +263,7 @@ ADDRESS = os.environ.get("DOLENTI_ADDRESS", "").rstrip("/") or (
     "http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
 )
 # What sends an SMS: the dotted name of a function (see ``diary.senders``).
-SMS_SENDER = os.environ.get("DOLENTI_SMS", "dolenti.diary.senders.into_file")
+SMS_SENDER = os.environ.get("DOLENTI_SMS", "")
 DEFAULT_FROM_EMAIL = os.environ.get("DOLENTI_MAIL_FROM", "dolenti@localhost")
 
 # --- Jobs --------------------------------------------------------------------------------------

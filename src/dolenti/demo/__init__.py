@@ -21,6 +21,7 @@ from django.db import transaction
 
 from dolenti.access import clock
 from dolenti.access.clock import in_time_zone
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import Site, User
 from dolenti.access.secret import write_private
 from dolenti.agenda import absences
@@ -67,7 +68,7 @@ def login() -> Login | None:
 
 def _password_file() -> Path:
     data: Path = settings.DATA
-    return data / "demo-password"
+    return data / OF_DEMO
 
 
 def load(

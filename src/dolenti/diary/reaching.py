@@ -13,7 +13,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, following, links
+from dolenti.diary import alerts, following, links, senders
 from dolenti.diary.models import Alert, Link, Reach
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
@@ -33,8 +33,29 @@ IN_DOUBT: Final = (
 """Why nothing goes by a way that is in doubt, in English and in French."""
 
 
+NO_SENDER: Final = {
+    Channel.MAIL: (
+        "no e-mail leaves this site: no mail server is set; the administrator sees to it",
+        "aucun courriel ne part de ce site\u00a0: aucun serveur de messagerie n’est réglé\u00a0; "
+        "l’administrateur peut y remédier",
+    ),
+    Channel.SMS: (
+        "no SMS leaves this site: nothing is set that sends one; the administrator sees to it",
+        "aucun SMS ne part de ce site\u00a0: aucun service d’envoi n’est réglé\u00a0; "
+        "l’administrateur peut y remédier",
+    ),
+}
+"""Why a way is not there, in English and in French."""
+
+
 class ReachRefusedError(InputError):
     """The patient cannot be reached by this way."""
+
+
+def no_sender(channel: Reach.Channel) -> ReachRefusedError:
+    """The refusal to go by a way by which nothing leaves this site."""
+    why, pourquoi = NO_SENDER[channel]
+    return ReachRefusedError(why, "channel", fr=pourquoi)
 
 
 def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
@@ -44,6 +65,8 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
         raise ReachRefusedError("choose one of the list", "channel", fr="choisissez dans la liste")
     if channel in doubted(patient):
         raise ReachRefusedError(IN_DOUBT[0], "channel", fr=IN_DOUBT[1])
+    if channel != Channel.NONE and not senders.is_there(channel):
+        raise no_sender(Channel(channel))
     if channel != Channel.NONE and not address_of(patient, channel):
         missing = {
             Channel.MAIL: ("e-mail address", "adresse électronique"),
@@ -116,13 +139,16 @@ def reached(site_id: int) -> QuerySet[Reach]:
 
 
 def address_of(patient: Patient, channel: str) -> str:
-    """Where the patient's own messages go by a channel; empty where the record has no such, or
-    somebody said that it is another's and nobody looked at it yet."""
+    """Where the patient's own messages go by a channel; empty where the record has no such, where
+    nothing leaves the site by it, or somebody said that it is another's and nobody looked at it
+    yet."""
     return addresses_of([patient], channel).get(patient.pk, "")
 
 
 def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     """The same of many patients, by their row. One query."""
+    if not senders.is_there(channel):
+        return {}
     field = "email" if channel == Channel.MAIL else "phone"
     doubts = _doubts(channel).annotate(read_in=gate.READ_IN).filter(read_in=OuterRef("read_in"))
     rows = Contact.objects.annotate(read_in=gate.READ_IN).filter(

@@ -200,6 +200,9 @@ def deliver(public_id: str) -> None:
     actor = worker_at(found.patient.site)
     with clock.at_site(found.patient.site):
         now = timezone.now()
+        if not senders.is_there(found.channel):  # taken out of the settings since it was written
+            _over(actor, found, State.FAILED)
+            return
         to = reaching.address_of(found.patient, found.channel)
         if not to or not _is_needed(found, now):
             _over(actor, found, State.NOT_NEEDED)

@@ -1,5 +1,8 @@
 """How a message leaves: by mail through the site's mail server, by SMS through whatever the site
-named, and in development into a file.
+named; in the demo and in development, into a file.
+
+At a real clinic a file reaches no patient: where nothing is named that sends, the way is not there
+(``is_there``), and no message is ever noted as sent by it.
 
 A sender is a function ``(to, subject, text, key)``. The same ``key`` is the same message: where a
 worker was killed between the sending and its note of it, the message is handed over once more, and
@@ -18,6 +21,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
+from dolenti.access.mail import is_invented
 from dolenti.access.secret import write_private
 from dolenti.diary.models import Reach
 
@@ -39,8 +43,7 @@ def by_mail(to: str, subject: str, text: str, key: str) -> None:
 
 
 def into_file(to: str, subject: str, text: str, key: str) -> None:
-    """A file in the site's folder in the place of an SMS: development, and a site without a
-    provider."""
+    """A file in the site's folder in the place of an SMS: in the demo, and in development."""
     folder: Path = settings.DATA / "sms"
     folder.mkdir(mode=0o700, exist_ok=True)
     write_private(folder / f".{key}", f"{to}\n\n{text}", folder / f"{key}.txt")
@@ -51,16 +54,26 @@ def to_console(to: str, subject: str, text: str, key: str) -> None:
     print(f"SMS {key}\n{text}")  # noqa: T201 - that is what it is for
 
 
+def is_there(channel: str) -> bool:
+    """Whether what is sent to a patient by a channel leaves this site at all."""
+    if settings.DEBUG or is_invented(settings.DATA):
+        return True
+    if channel == Reach.Channel.MAIL:
+        return settings.MAIL is not None
+    return settings.SMS_SENDER not in ("", *_REACH_NOBODY)
+
+
 def sender_of(channel: str) -> Sender:
     """Who sends what goes by a channel. Raises ``ImportError`` where the site names none."""
     return _SENDERS[Reach.Channel(channel)]()
 
 
 def _sms() -> Sender:
-    sender: Sender = import_string(settings.SMS_SENDER)
+    sender: Sender = import_string(settings.SMS_SENDER) if settings.SMS_SENDER else into_file
     return sender
 
 
+_REACH_NOBODY: Final = tuple(f"{__name__}.{one.__name__}" for one in (into_file, to_console))
 _SENDERS: Final[dict[str, Callable[[], Sender]]] = {
     Reach.Channel.MAIL: lambda: by_mail,
     Reach.Channel.SMS: _sms,

@@ -16,7 +16,7 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.diary import codes, following, links, reaching
+from dolenti.diary import codes, following, links, reaching, senders
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Code, Link, Message, Reach
@@ -126,6 +126,9 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
     channel = standing.channel if standing is not None else Reach.Channel.NONE
     if channel in reaching.doubted(patient):
         raise LinkRefusedError(reaching.IN_DOUBT[0], fr=reaching.IN_DOUBT[1])
+    if channel != Reach.Channel.NONE and not senders.is_there(channel):
+        why, pourquoi = reaching.NO_SENDER[Reach.Channel(channel)]
+        raise LinkRefusedError(why, fr=pourquoi)
     if channel == Reach.Channel.NONE or not reaching.address_of(patient, channel):
         raise LinkRefusedError(
             "no way to this patient is chosen: make the link and hand it over",

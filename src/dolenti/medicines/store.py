@@ -85,7 +85,8 @@ def write(base: Base, file: Path) -> Path:
                 out.write(to_bytes(base))
                 out.flush()
                 os.fsync(out.fileno())
-                Path(out.name).chmod(0o644)
+                if file == DELIVERED:  # everybody's, as the rest of the program is
+                    Path(out.name).chmod(0o644)
                 Path(out.name).replace(file)
             except OSError:
                 Path(out.name).unlink(missing_ok=True)

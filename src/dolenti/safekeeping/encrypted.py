@@ -11,9 +11,15 @@ from dolenti.access.at_rest import UnsealedError
 from dolenti.guideline.errors import InputError
 
 
-def insist_they_open(alias: str, key: str | None) -> None:
-    """Open the last encrypted row of each kind in a database, with the secret key that came with
-    it or one of the site. Raises ``InputError`` where one does not open."""
+def they_open(alias: str, key: str | None, *, is_site_here: bool) -> bool | None:
+    """Whether the last encrypted row of each kind in a database opens, with the secret key that
+    came with it or one of this place; ``None`` where there is none.
+
+    Where no site stands and the backup holds no key, the key of this place may be another one,
+    made a moment ago: what does not open then proves nothing, and is ``False``. Else raises
+    ``InputError`` where one does not open.
+    """
+    opened = None
     keys = [*([key] if key else []), settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     there = set(connections[alias].introspection.table_names())
     for model in apps.get_models():
@@ -24,7 +30,10 @@ def insist_they_open(alias: str, key: str | None) -> None:
             continue
         try:
             last.unsealed(keys)
+            opened = True
         except UnsealedError:
+            if not is_site_here and key is None:
+                return False
             raise InputError(
                 "every row is there, but the photos in it do not open with this secret key; bring "
                 "the key that the site had (the file secret-key), or name it in "
@@ -33,6 +42,7 @@ def insist_they_open(alias: str, key: str | None) -> None:
                 "secrète\u00a0; apportez la clé qu’avait le site (le fichier secret-key), ou "
                 "indiquez-la dans DOLENTI_FORMER_KEYS",
             ) from None
+    return opened
 
 
-__all__ = ["insist_they_open"]
+__all__ = ["they_open"]

@@ -6,6 +6,7 @@ under its name when it is whole and on the disk, never before.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -63,6 +64,7 @@ class BackupWriter:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
             self._stream = os.fdopen(descriptor, "w+b")
+            fcntl.flock(descriptor, fcntl.LOCK_SH)  # see ``leftovers``
         self._zip = zipfile.ZipFile(self._stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._sums: list[TableSum] = []
         return self

@@ -12,6 +12,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "restore": _("database restored"),
         "move": _("database moved"),
         "drill": _("backup tried"),
+        "backup-copy": _("backup copied to another place"),
     },
     "trail-kind": {
         "database": _("database"),

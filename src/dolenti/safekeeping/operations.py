@@ -16,6 +16,7 @@ from django.db import DatabaseError, connections, transaction
 from dolenti import __version__
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping.file import Backup, BackupWriter
+from dolenti.safekeeping.leftovers import held
 from dolenti.safekeeping.loading import Proof, Source, fill
 from dolenti.safekeeping.manifest import FORMAT, PROGRAM, Manifest
 from dolenti.safekeeping.places import (
@@ -42,12 +43,15 @@ class Restored:
     """What was put into a database, and where what stood there before is kept, if anything.
 
     ``trail_held`` is whether the trail of the site held the end that the backup has of it: a third
-    witness. Nothing where there is no site to ask, or the backup says no end.
+    witness. Nothing where there is no site to ask, or the backup says no end. ``opened``: whether
+    what is encrypted in it opened at a drill; nothing where that was not tried, or there is nothing
+    encrypted.
     """
 
     proofs: tuple[Proof, ...]
     aside: str | None
     trail_held: bool | None = None
+    opened: bool | None = None
 
     @property
     def rows(self) -> int:
@@ -131,7 +135,7 @@ def drill(
     settings: dict[str, Any],
     folder: Path,
     steps: Steps,
-    try_rows: Callable[[str, str | None], None] = lambda alias, key: None,
+    try_rows: Callable[[str, str | None], bool | None] = lambda alias, key: None,
 ) -> Restored:
     """Restore a backup into a database that is thrown away after the check.
 
@@ -143,9 +147,9 @@ def drill(
         draft = folder / f".drill-{os.getpid()}.sqlite3"
         with _room_and_rights(), _sqlite_draft(draft, settings, steps) as there:
             proofs = fill(backup, schema, there, backup.manifest.rows, steps)
-            try_rows(there, backup.secret_key())
+            opened = try_rows(there, backup.secret_key())
         remove_sqlite(draft)
-        return Restored(tuple(proofs), None)
+        return Restored(tuple(proofs), None, opened)
 
 
 def move(alias: str, settings: dict[str, Any], steps: Steps, folder: Path) -> Restored:
@@ -204,7 +208,7 @@ def _sqlite_draft(draft: Path, settings: dict[str, Any], steps: Steps) -> Iterat
     remove_sqlite(draft)
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        with connected(scratch(settings, draft)) as there:
+        with held(draft), connected(scratch(settings, draft)) as there:
             yield there
             check_sqlite(there, draft.name, steps("check"))
     except BaseException:

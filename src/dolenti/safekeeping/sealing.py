@@ -20,6 +20,7 @@ import pyrage
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping.file import sync_folder, writing
 from dolenti.safekeeping.keys import refuse_standing
+from dolenti.safekeeping.leftovers import held
 
 MAGIC: Final = b"age-encryption.org/"
 END: Final = ".age"
@@ -58,10 +59,11 @@ def unsealed(file: Path, keys: list[Any], folder: Path) -> Iterator[Path]:
         )
     draft = folder / f".unsealed-{secrets.token_hex(4)}.zip"
     try:
-        with _opening(file):
-            _make_private(draft)
-            pyrage.decrypt_file(str(file), str(draft), keys)
-        yield draft
+        _make_private(draft)
+        with held(draft):
+            with _opening(file):
+                pyrage.decrypt_file(str(file), str(draft), keys)
+            yield draft
     finally:
         draft.unlink(missing_ok=True)
 
@@ -72,7 +74,7 @@ def copy_to(file: Path, folder: Path) -> Path:
     copy = folder / file.name
     with _appearing(copy) as draft:
         shutil.copyfile(file, draft)
-        if _sha256(draft) != _sha256(file):
+        if sha256(draft) != sha256(file):
             raise InputError(
                 "what was read back there is not what was written; the backup itself is whole: "
                 f"{file}",
@@ -93,15 +95,17 @@ def _appearing(file: Path) -> Iterator[Path]:
         with writing(file):
             file.parent.mkdir(parents=True, exist_ok=True)
             _make_private(draft)
-            yield draft
-            _to_the_disk(draft)
-            os.link(draft, file)  # unlike a renaming, this replaces nothing
-            sync_folder(file.parent)
+            with held(draft):
+                yield draft
+                _to_the_disk(draft)
+                os.link(draft, file)  # unlike a renaming, this replaces nothing
+                sync_folder(file.parent)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
+    """The digest of a file."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

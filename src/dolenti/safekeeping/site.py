@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,10 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from dolenti.access import audit, chain, heads
+from dolenti.access import audit, chain, heads, trail
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
-from dolenti.safekeeping import encrypted, in_use, keys, operations, sealing
+from dolenti.safekeeping import encrypted, in_use, keys, leftovers, operations, sealing
 from dolenti.safekeeping.databases import database, sqlite
 from dolenti.safekeeping.file import Backup
 from dolenti.safekeeping.manifest import Manifest
@@ -65,7 +66,12 @@ def back_up(out: str | None, steps: Steps, how: Backing = Backing()) -> Saved:
     to = keys.recipients(how.seal_for)
     opening = keys.identities(Path(how.key)) if how.key else []
     also = Path(how.also) if how.also else None
-    _insist_there(also)
+    try:
+        _insist_there(also)
+    except InputError:
+        _remember(trail.COPIED, {}, outcome=audit.FAILED)
+        raise
+    leftovers.clear(data)
     file = Path(out) if out else _usual_name(data, sealed=bool(to))
     secret = settings.SECRET_KEY if how.with_secret_key else None
     with _plain(file, sealed=bool(to)) as plain:
@@ -78,11 +84,23 @@ def back_up(out: str | None, steps: Steps, how: Backing = Backing()) -> Saved:
         copy = None
         if also is not None:
             steps("send")
-            copy = sealing.copy_to(file.absolute(), also)
+            copy = _copied(file.absolute(), also)
         # Whoever keeps the private key elsewhere tries what was sealed, and there the seal.
         tried = file if opening or not to else plain
         drilled = drill(str(tried), steps, how.key) if how.drill else None
     return Saved(file, manifest, sealed=bool(to), copy=copy, drilled=drilled)
+
+
+def _copied(file: Path, also: Path) -> Path:
+    """The copy on the other disk. That it was made, or was not, is a line of the trail: a disk
+    that is full or gone is seen where the backups are looked at."""
+    try:
+        copy = sealing.copy_to(file, also)
+    except BaseException:
+        _remember(trail.COPIED, {}, outcome=audit.FAILED)
+        raise
+    _remember(trail.COPIED, {"sha256": sealing.sha256(copy)})
+    return copy
 
 
 @contextmanager
@@ -92,7 +110,10 @@ def _plain(file: Path, *, sealed: bool) -> Iterator[Path]:
         yield file.absolute()
         return
     data: Path = settings.DATA
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix=".backup-", dir=data) as folder,
+        leftovers.held(Path(folder)),
+    ):
         yield Path(folder) / "plain.zip"
 
 
@@ -145,12 +166,13 @@ def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
     """Restore a backup into a database that is thrown away: the proof that it can be done. The
     trail of the site keeps when, where there is a site."""
     data: Path = settings.DATA
+    here = _stands()
+    try_rows = partial(encrypted.they_open, is_site_here=here)
+    leftovers.clear(data)
     with _opened(file, key_file, steps) as plain:
-        done = operations.drill(
-            plain, sqlite(data / "drill.sqlite3"), data, steps, encrypted.insist_they_open
-        )
+        done = operations.drill(plain, sqlite(data / "drill.sqlite3"), data, steps, try_rows)
         held = _trail_holds(plain)
-    if _stands():
+    if here:
         said = {"rows": done.rows, "sealed": sealing.is_sealed(Path(file)), "trail_held": held}
         _remember("drill", said)
     return dataclasses.replace(done, trail_held=held)
@@ -212,12 +234,14 @@ def _address(described: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(described.get(part, "")) for part in ("ENGINE", "HOST", "PORT", "NAME"))
 
 
-def _remember(action: str, detail: dict[str, Any], *, anew: bool = False) -> None:
+def _remember(
+    action: str, detail: dict[str, Any], *, anew: bool = False, outcome: str = audit.DONE
+) -> None:
     """Write a line into the trail, and where it goes on ``anew`` keep its end from there; not into
     a database that an older program left behind, whose trail may have another form."""
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        audit.record(action, actor=None, kind="database", detail=detail)
+        audit.record(action, actor=None, outcome=outcome, kind="database", detail=detail)
         if anew:
             heads.start_again()
 

@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, Collate
 
 from dolenti.access.chain import Head
 from dolenti.guideline.errors import InputError
+from dolenti.safekeeping.leftovers import held
 from dolenti.safekeeping.places import connected, scratch
 from dolenti.safekeeping.rows import RowError, RowForm
 from dolenti.safekeeping.steps import Progress, Steps
@@ -89,7 +90,10 @@ def _sqlite_copy(alias: str, folder: Path | None, steps: Steps) -> Iterator[str]
             str(original),
             fr="il n’y a pas de base ici\u00a0; vérifiez DOLENTI_DATA",
         )
-    with tempfile.TemporaryDirectory(dir=folder or original.parent, prefix=".dolenti-") as place:
+    with (
+        tempfile.TemporaryDirectory(dir=folder or original.parent, prefix=".dolenti-") as place,
+        held(Path(place)),
+    ):
         copy = Path(place) / "copy.sqlite3"
         _room_for(original, Path(place))
         with connected(scratch(settings, copy)) as there:

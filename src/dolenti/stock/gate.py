@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -25,6 +27,16 @@ def items(user: Actor) -> QuerySet[Item]:
     if not user.may(Permission.KEEP_STOCK):
         return Item.objects.none()
     return Item.objects.filter(site_id=user.site_id)
+
+
+def products_kept(user: Actor) -> Combinable:
+    """How many products the site keeps, to be asked with another question; for who keeps them and
+    who administers."""
+    if not (user.may(Permission.KEEP_STOCK) or user.may(Permission.ADMINISTER)):
+        return Value(0)
+    kept = Item.objects.filter(site_id=user.site_id, closed=False).exclude(product="")
+    counted = kept.order_by().values("site").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def item(user: Actor, public_id: str) -> Item:

@@ -37,6 +37,17 @@ def show_problems(console: Console, problems: Sequence[Problem], places: dict[st
         )
 
 
+def problems_as_json(problems: Sequence[Problem], places: dict[str, str]) -> dict[str, Any]:
+    """Whether the knowledge is sound, and each problem with the file and line of its entry."""
+    return {
+        "sound": not problems,
+        "problems": [
+            {"where": places.get(one.entry, ""), "entry": one.entry, "what": one.what}
+            for one in problems
+        ],
+    }
+
+
 def entry_as_json(entry: Any) -> Any:
     """An entry as plain values; a condition as YAML writes it."""
     return plain(entry)

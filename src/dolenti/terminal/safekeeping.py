@@ -61,6 +61,10 @@ _WORDS = {
         "aside": "L’ancienne base est conservée\u00a0:",
         "drilled": "Essai réussi\u00a0: {tables} tables, {rows} lignes, toutes identiques à la "
         "sauvegarde. Rien n’a été modifié.",
+        "opened": "Les photos s’ouvrent avec la clé secrète.",
+        "not-opened": "NON ESSAYÉ\u00a0: les photos chiffrées de la sauvegarde. La clé secrète du "
+        "site (le fichier secret-key) n’est pas ici, ou n’est pas la bonne\u00a0; mettez-en une "
+        "copie dans ce dossier (DOLENTI_DATA) et recommencez.",
         "moved": "Copie terminée et prouvée\u00a0: {tables} tables, {rows} lignes, identiques des "
         "deux côtés.",
         "next": "Indiquez maintenant la nouvelle base dans DATABASE_URL (rien pour le SQLite du "
@@ -90,6 +94,10 @@ _WORDS = {
         "aside": "The old database is kept:",
         "drilled": "The drill went well: {tables} tables, {rows} rows, all the same as in the "
         "backup. Nothing was changed.",
+        "opened": "The photos open with the secret key.",
+        "not-opened": "NOT TRIED: the encrypted photos of the backup. The site’s secret key (the "
+        "file secret-key) is not here, or is not the right one; put a copy of it into this folder "
+        "(DOLENTI_DATA), and try again.",
         "moved": "Copied and proved: {tables} tables, {rows} rows, the same on both sides.",
         "next": "Now name the new database in DATABASE_URL (nothing for the SQLite of the data "
         "folder) and start the site. The old one was not changed.",
@@ -145,6 +153,7 @@ def restored_as_json(restored: Restored) -> dict[str, Any]:
         "equal": all(proof.equal for proof in restored.proofs),
         "aside": restored.aside,
         "trail_held": restored.trail_held,
+        "photos_opened": restored.opened,
         "tables": [
             {
                 "table": proof.table,
@@ -198,6 +207,8 @@ def show_restored(console: Console, restored: Restored, language: str) -> None:
 def show_drilled(console: Console, restored: Restored, language: str) -> None:
     """That the backup can be restored."""
     _sum(console, restored, "drilled", language)
+    if restored.opened is not None:
+        _say(console, _WORDS[language]["opened" if restored.opened else "not-opened"])
     _warn_of_the_trail(console, restored, language)
 
 

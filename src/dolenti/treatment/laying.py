@@ -11,6 +11,7 @@ from msgspec import structs
 
 from dolenti.calendar.propose import Proposed, Wishes, check_days, propose
 from dolenti.calendar.slots import Diary
+from dolenti.guideline import reasons
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import NEVER_USED, Limit, Product, Protocol, Text, Therapy
 from dolenti.guideline.mixture.one_product import status_on
@@ -132,7 +133,10 @@ def departures(found: Ground, days: Sequence[date]) -> tuple[Departure, ...]:
 def as_planned(
     protocol: Protocol, days: Sequence[date], left: Sequence[Departure], kept_because: str
 ) -> dict[str, Any]:
-    """What a course keeps of its protocol: its sessions as they stood, and why days leave it."""
+    """What a course keeps of its protocol: its sessions as they stood, and why days leave it.
+    Raises ``InputError`` where they do and nobody says why."""
+    if left:
+        reasons.insist(kept_because, "kept_because")
     edition = engine.edition_in_force()
     ordered = sorted(days)
     laid = lay(protocol, ordered[0], ordered, ordered[-1], {}).sessions[: len(ordered)]

@@ -23,6 +23,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.guideline.mixture import MixtureResult
+from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.session import DrawnMap
 from dolenti.ledger import locking, versions
 from dolenti.ledger.belonging import kind_of
@@ -118,6 +119,8 @@ def answer(
                 if one.by == "nurse":
                     answers[name] = _with(one, confirmed_by=author.name)
         for name, press in pressed.items():
+            if in_person and press.reason:
+                insist_reason(press.reason)
             answers[name] = Answered(
                 safe=press.safe,
                 by="practitioner" if in_person else "nurse",
@@ -366,6 +369,7 @@ def _reasons(
         reason = reasons.get(rule, "")
         if not reason:
             continue
+        insist_reason(reason)
         same = standing.get(rule)
         if same is not None and same.reason == reason:
             found.append(same)

@@ -11,6 +11,7 @@ from dolenti.access import audit
 from dolenti.access.models import Site
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
+from dolenti.guideline import reasons
 from dolenti.guideline import session as room
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.ledger.once import Submission, once
@@ -39,7 +40,8 @@ def offered(site: Site, zone: str) -> tuple[UsualMixture, ...]:
 
 def switch(submission: Submission, site: Site, name: str, *, on: bool, reason: str) -> UsualChoice:
     """Offer a mixture from now on, or no longer. Raises ``RecordRefusedError`` for one that nobody
-    may switch on."""
+    may switch on, ``InputError`` for a reason that says nothing."""
+    reasons.insist(reason)
     mixture = next((one for one in mixtures() if one.id == name), None)
     if mixture is None or (on and not room.may_be_switched_on(mixture)):
         raise RecordRefusedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def test_the_delivered_file_is_small_and_is_what_our_own_code_writes() -> None:
 def test_a_newer_base_is_preferred_and_both_days_are_known(tmp_path: Path) -> None:
     assert bases(tmp_path).in_force is delivered()
     keep(of_day(date(2026, 10, 1)), tmp_path)
+    mode = (tmp_path / LOADED).stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600, "what lies in the data folder is its owner's"
     now = bases(tmp_path)
     assert now.in_force.provenance.specialities == date(2026, 10, 1)
     assert now.delivered.provenance.specialities == date(2026, 7, 7)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ import pytest
 
 from dolenti.access.models import AuditEntry
 from dolenti.guideline.errors import InputError
-from dolenti.safekeeping import keys, sealing
+from dolenti.safekeeping import keys, leftovers, sealing
 from dolenti.safekeeping.databases import sqlite
 from dolenti.safekeeping.places import connected
 from tests.web.archive.conftest import dolenti, everything
@@ -153,8 +156,8 @@ def test_a_clinic_is_sealed_copied_tried_lost_and_restored(
     assert sealing.is_sealed(sealed)
     assert left(clinic) == set()
     with connected(sqlite(clinic / "dolenti.sqlite3")) as there:
-        told = AuditEntry.objects.using(there).order_by("-sequence")[:2]
-        assert [one.action for one in told] == ["drill", "backup"]
+        told = AuditEntry.objects.using(there).order_by("-sequence")[:3]
+        assert [one.action for one in told] == ["drill", "backup-copy", "backup"]
 
     new = tmp_path / "new"
     assert "--key" in refused(new, "restore", str(sealed))
@@ -181,6 +184,49 @@ def test_a_disk_that_is_not_there_is_refused_before_anything_is_made(
     out = tmp_path / "b.zip"
     assert "--also" in refused(clinic, "backup", "--out", str(out), "--also", str(tmp_path / "no"))
     assert not out.exists()
+    with connected(sqlite(clinic / "dolenti.sqlite3")) as there:
+        last = AuditEntry.objects.using(there).latest("sequence")
+        assert (last.action, last.outcome) == ("backup-copy", "failed")
+
+
+def test_what_a_killed_backup_left_in_clear_is_gone_with_the_next_one(
+    clinic: Path, public: str
+) -> None:
+    words = [sys.executable, "-m", "dolenti.cli", "backup", "--seal-for", public]
+    place = {**os.environ, "DOLENTI_DATA": str(clinic)}
+    place.pop("DATABASE_URL", None)
+    left_in_clear: list[Path] = []
+    for _ in range(20):
+        made = subprocess.Popen(words, env=place, stdout=subprocess.DEVNULL)
+        while made.poll() is None and not left_in_clear:
+            left_in_clear = list(clinic.glob(".backup-*"))
+        assert leftovers.clear(clinic) == [], "a living process holds it"
+        made.kill()
+        made.wait()
+        left_in_clear = list(clinic.glob(".backup-*"))
+        if left_in_clear:
+            break
+    (folder,) = left_in_clear
+    (folder / "plain.zip").write_bytes(SECRET)
+    (clinic / ".unsealed-00.zip").write_bytes(SECRET)
+    answer(clinic, "backup", "--seal-for", public)
+    assert folder.exists(), "so young that its maker may be about to hold it"
+    for one in (folder, clinic / ".unsealed-00.zip"):
+        os.utime(one, (0, 0))
+    with leftovers.held(folder):
+        answer(clinic, "backup", "--seal-for", public)
+        assert folder.exists(), "held"
+    answer(clinic, "backup", "--seal-for", public)
+    assert left(clinic) == {"backups"}
+
+
+def test_on_the_computer_of_the_key_the_drill_says_that_no_photo_was_tried(
+    clinic: Path, private: Path, public: str, tmp_path: Path
+) -> None:
+    sealed = tmp_path / "clinic.zip.age"
+    answer(clinic, "backup", "--out", str(sealed), "--seal-for", public)
+    done = answer(tmp_path / "elsewhere", "restore", str(sealed), "--drill", "--key", str(private))
+    assert done["photos_opened"] is None, "there is none in it"
 
 
 def test_a_key_is_made_where_there_is_no_site(tmp_path: Path) -> None:

@@ -189,3 +189,25 @@ def test_a_trail_that_was_cut_has_an_exit_code_of_its_own(clinic: Path, tmp_path
     (clinic / "audit-head").write_text(f"999999 {'0' * 64}\n")
     cut = run(tmp_path, "audit verify", **place)
     assert cut.returncode == TAMPERED == 3
+
+
+def test_what_only_reads_leaves_a_database_of_another_version_as_it_is(
+    clinic: Path, tmp_path: Path
+) -> None:
+    import sqlite3
+
+    file = clinic / "dolenti.sqlite3"
+
+    def applied(change: str = "") -> int:
+        with sqlite3.connect(file) as there:
+            there.execute(change or "SELECT 1")
+            (count,) = there.execute("SELECT count(*) FROM django_migrations").fetchone()
+        there.close()
+        return int(count)
+
+    before = applied("DELETE FROM django_migrations WHERE app = 'letters'")
+    for command in ("knowledge changes", "knowledge review", "audit verify", "audit keep-end"):
+        said = refused(run(tmp_path, command, "--lang", "en", DOLENTI_DATA=str(clinic)))
+        assert "older version" in said
+        assert "dolenti serve" in said
+        assert applied() == before

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.access.models import User
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
-from dolenti.clinic.common.typed import TypedText
+from dolenti.clinic.common.typed import TypedText, sentence
+from dolenti.diary import reaching, senders
 from dolenti.diary.following import content
 from dolenti.diary.models import Reach, Stop
 from dolenti.ui.labels import LABELS
@@ -45,14 +46,25 @@ class EndAlertForm(VersionedForm):
 
 
 class ReachForm(TokenForm):
-    """By which way a patient is asked."""
+    """By which way a patient is asked: of those by which something leaves the site. Why another is
+    not among them is said beside them."""
 
     channel = forms.ChoiceField(
         label=gettext_lazy("With the patient’s agreement, the questions go"),
-        choices=[(str(one), LABELS["reach"][one]) for one in Reach.Channel],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how the questions go.")},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), gettext_lazy("Choose how the questions go.")
+        ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["channel"]
+        assert isinstance(field, forms.ChoiceField)
+        lacking = [one for one in reaching.NO_SENDER if not senders.is_there(one)]
+        ways = [one for one in Reach.Channel if one not in lacking]
+        field.choices = [(str(one), LABELS["reach"][one]) for one in ways]
+        field.help_text = " ".join(sentence(reaching.no_sender(one)) for one in lacking)
 
 
 class StopForm(TokenForm):

@@ -19,7 +19,7 @@ from dolenti.clinic.alerts.forms import EndAlertForm, ReachForm, StopForm, colle
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
-from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.diary import alerts, following, gate, links, reaching, stops
 from dolenti.diary.links import LinkRefusedError
@@ -27,6 +27,7 @@ from dolenti.diary.models import Alert
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
 
+NOTE = TypedText(longest=1000, lines=True, required=False)
 MOST_ENDED = 50
 MOST_ANSWERS = 20
 MOST_MESSAGES = 20
@@ -116,9 +117,11 @@ def alert_hand(request: HttpRequest, public_id: str) -> HttpResponse:
 def alert_note(request: HttpRequest, public_id: str) -> HttpResponse:
     """What was done or heard."""
     user, text = user_of(request), request.POST.get("note", "")
-    return _step(
-        request, public_id, lambda found, _version: alerts.note(user, found, text), _("Noted.")
-    )
+
+    def note(found: Alert, _version: int) -> object:
+        return alerts.note(user, found, NOTE.read(text))
+
+    return _step(request, public_id, note, _("Noted."))
 
 
 @page("alerts/<slug:public_id>/checked/", "alert-checked", Permission.FOLLOW_UP, form=True)

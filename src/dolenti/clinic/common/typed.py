@@ -14,11 +14,11 @@ from dolenti.access import clock
 from dolenti.calendar.birth_text import read_birth_text
 from dolenti.calendar.day_text import read_day
 from dolenti.calendar.since_text import Since, read_since
+from dolenti.guideline import reasons
 from dolenti.guideline.birth import PartialDate, first_day
 from dolenti.guideline.dates import FIRST_YEAR, LAST_YEAR
 from dolenti.guideline.errors import InputError
 from dolenti.identity.names import clean_name
-from dolenti.identity.reasons import says_why
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.ui.language import current
 
@@ -69,12 +69,7 @@ class ReasonField(TypedText):
 
     def read(self, text: str) -> str:
         reason = super().read(text)
-        if reason and not says_why(reason):
-            raise InputError(
-                "say a little more, in words: somebody else must understand it",
-                fr="précisez un peu, avec des mots\u00a0: quelqu’un d’autre doit le comprendre",
-            )
-        return reason
+        return reasons.insist(reason) if reason else reason
 
 
 def plausible(day: date) -> date:

@@ -25,7 +25,7 @@ from dolenti.clinic.common.forms import (
     time_field,
     which_field,
 )
-from dolenti.clinic.common.typed import TypedText, refused
+from dolenti.clinic.common.typed import ReasonField, refused
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
 from dolenti.guideline.schedule import Session as Laid
@@ -67,7 +67,7 @@ class CourseForm(TokenForm):
     minutes = forms.TypedChoiceField(
         label=_("Length of a session"), coerce=int, choices=[(n, f"{n} min") for n in MINUTES]
     )
-    kept_because = TypedText(
+    kept_because = ReasonField(
         label=_("Why these days are kept all the same"), required=False, longest=300, lines=True
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +58,7 @@ def people(request: HttpRequest) -> HttpResponse:
                 _say_asked(request, made)
                 return redirect("people")
             tell(made, SET_PASSWORD)
-            messages.success(request, _("The account is made, and the link is sent."))
+            messages.success(request, _link_went(_("The account is made, and the link is sent.")))
             return redirect("person", made.public_id)
     here = list(accounts.memberships(admin))
     working = [one for one in here if one.ended_at is None]
@@ -70,6 +71,16 @@ def people(request: HttpRequest) -> HttpResponse:
         "gone": list(gone.values()),
     }
     return render(request, "clinic/people/list.html", context, status=422 if form.errors else 200)
+
+
+def _link_went(said: str) -> str:
+    """What is said of a link that was sent, or lies in a file until somebody hands it over."""
+    if settings.MAIL is not None:
+        return said
+    return _(
+        "No mail server is set: the link is written into the folder mail of the site’s data; hand "
+        "it over, within the hour."
+    )
 
 
 def _say_asked(request: HttpRequest, invitation: Invitation) -> None:
@@ -177,7 +188,9 @@ def person_invite(request: HttpRequest, public_id: str) -> HttpResponse:
         except accounts.AccountRefusedError as error:
             messages.error(request, _refusal(error))
         else:
-            messages.success(request, _("The link is sent: it works once, within the hour."))
+            messages.success(
+                request, _link_went(_("The link is sent: it works once, within the hour."))
+            )
     return redirect("person", public_id)
 
 

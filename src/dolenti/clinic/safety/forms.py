@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from dolenti.agenda.models import Room
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
-from dolenti.clinic.common.typed import DayField, TypedText
+from dolenti.clinic.common.typed import DayField, ReasonField, TypedText
 from dolenti.guideline.session import GRADES
 from dolenti.guideline.session.shapes.events import Circumstance, Event, Scale
 from dolenti.safety.events import Told
@@ -99,7 +99,7 @@ class EventForm(VersionedForm):
         help_text=gettext_lazy("Make, model, serial number."),
     )
     note = TypedText(label=gettext_lazy("Note"), required=False, longest=2000, lines=True)
-    reason = TypedText(
+    reason = ReasonField(
         label=gettext_lazy("Why it is told otherwise"),
         required=False,
         longest=500,

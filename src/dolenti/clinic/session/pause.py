@@ -8,11 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, filled
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.typed import ReasonField
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.session import LineState
 from dolenti.treatment.content import Dose
@@ -170,6 +172,9 @@ class Read:
     errors: dict[str, str] = field(default_factory=dict)
 
 
+_WHY: Final = ReasonField(longest=500, required=False)
+
+
 def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
     """What somebody pressed on the pause of a session."""
     found = Read()
@@ -180,7 +185,11 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
         if press not in SAFE and not grouped:
             continue
         safe = True if grouped else SAFE[press]
-        reason = sent.get(WHY + state.line.id, "").strip()[:500]
+        reason = ""
+        try:
+            reason = _WHY.clean(sent.get(WHY + state.line.id, ""))
+        except ValidationError as error:
+            found.errors[state.line.id] = " ".join(error.messages)
         found.pressed[state.line.id] = Pressed(safe, reason, together=grouped)
         if safe:
             _covered(now, state, found)

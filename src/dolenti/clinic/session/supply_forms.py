@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from dolenti.access import clock
 from dolenti.clinic.common.forms import TokenForm
-from dolenti.clinic.common.typed import TypedText
+from dolenti.clinic.common.typed import ReasonField
 from dolenti.clinic.session.typed import Whole
 from dolenti.stock.labels import LABELS
 from dolenti.stock.models import Lot
@@ -48,14 +48,18 @@ class PartForm(TokenForm):
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def reasons(self) -> dict[str, str]:
-        """Why somebody goes past a rule, by its id."""
-        found = {}
-        for name in self.data:
-            if name.startswith(REASON):
-                text = TypedText(longest=500, required=False).clean(self.data[name])
-                if text:
-                    found[name.removeprefix(REASON)] = text
-        return found
+        """Why somebody goes past a rule, by its id. Raises ``InputError`` for what says nothing."""
+        read = ReasonField(longest=500, required=False).read
+        found = {rule: read(text) for rule, text in self.reasons_typed().items()}
+        return {rule: text for rule, text in found.items() if text}
+
+    def reasons_typed(self) -> dict[str, str]:
+        """The same as it was typed, to be shown again."""
+        return {
+            name.removeprefix(REASON): str(self.data[name])
+            for name in self.data
+            if name.startswith(REASON)
+        }
 
 
 class SuppliesForm(PartForm):

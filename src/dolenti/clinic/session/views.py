@@ -278,7 +278,7 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
     """The rules of the act that whoever gives it may go past with a reason, as it is typed."""
     if not form.is_bound or not form.is_valid():
         return []
-    reasons = form.reasons()
+    reasons = form.reasons_typed()
     try:
         drawn = form.drawn()
         injected = mapped.summed(drawn, form.injected())
@@ -326,8 +326,11 @@ def _check(sheet: Sheet, form: Any) -> Checked:
     reasons = {one.rule: one.reason for one in sheet.now.preparation.overrides}
     if form.is_bound:
         form.is_valid()
-        asked = form.asked() if hasattr(form, "cleaned_data") else None
-        reasons |= form.reasons()
+        reasons |= form.reasons_typed()
+        try:
+            asked = form.asked() if hasattr(form, "cleaned_data") else None
+        except InputError as error:
+            return Checked(wrong=sentence(error))
     else:
         bound = sheet.form_of_preparation({name: form[name].value() for name in form.fields})
         bound.is_valid()

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from dolenti.access import accounts, second_step, trail
 from dolenti.access.clock import today
@@ -27,13 +27,17 @@ from dolenti.access.roles import Permission, Role
 from dolenti.agenda import premises, privileges
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.clinic.common.request import user_of
+from dolenti.diary import senders
 from dolenti.readiness import cards, kits
 from dolenti.records import engine
 from dolenti.records.judging import attestations
+from dolenti.stock import gate as stock_gate
 from dolenti.treatment import fees
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
+WANT_A_SECOND_STEP: Final = frozenset({Role.PRACTITIONER.value, Role.ADMINISTRATOR.value})
+"""Whatever the settings ask of nobody."""
 BACKUP_EVERY: Final = timedelta(days=2)
 VERIFY_EVERY: Final = timedelta(days=2)
 DRILL_EVERY: Final = timedelta(days=40)  # once a month, and some days to see to it
@@ -54,20 +58,23 @@ class Point:
 @dataclass(frozen=True)
 class Looked:
     """What several points are told by, read once: who works here as what, who may perform which
-    therapy, and the kit of each room in use."""
+    therapy, the kit of each room in use, and how many products the site keeps."""
 
     user: User
     standing: tuple[Membership, ...]
     privileged: frozenset[tuple[int, str]]
     kits: tuple[kits.RoomKit, ...]
+    products: int
 
     @classmethod
     def at(cls, user: User) -> Looked:
         """The user's site, today."""
         day = today()
         standing = accounts.memberships(user).filter(ended_at=None, user__is_active=True)
+        found = list(standing.annotate(products=stock_gate.products_kept(user)))
+        products = next((one.products for one in found), 0)
         held = privileges.valid_at(user.site_id, day).values_list("user", "therapy")
-        return cls(user, tuple(standing), frozenset(held), tuple(kits.of(user, day)))
+        return cls(user, tuple(found), frozenset(held), tuple(kits.of(user, day)), products)
 
 
 @page("site/checklist/", "site-checklist", Permission.ADMINISTER)
@@ -86,8 +93,8 @@ def points_of(user: User) -> Iterator[Point]:
     """Every point, in the order in which a new clinic comes to them."""
     looked = Looked.at(user)
     looks: tuple[Callable[[Looked], Point], ...] = (
-        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _kits, _cards,
-        _attestations, _backup, _trail, _mail,
+        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _formulary, _kits,
+        _cards, _attestations, _backup, _copy, _trail, _mail, _sms,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -106,7 +113,8 @@ def _people(looked: Looked) -> Point:
 
 
 def _second_step(looked: Looked) -> Point:
-    spared = sorted(settings.MFA_REQUIRED_FOR - second_step.roles_that_must(looked.user.site))
+    wanted = settings.MFA_REQUIRED_FOR | WANT_A_SECOND_STEP
+    spared = sorted(wanted - second_step.roles_that_must(looked.user.site))
     says = _("Everyone logs in with a second step.")
     if spared:
         says = _("This site spares some roles the second step: %(roles)s.") % {
@@ -168,6 +176,16 @@ def _fees(looked: Looked) -> Point:
             "what": ", ".join(lacking)
         }
     return Point(_("Fees"), bool(priced) and not lacking, says, reverse("site-fees"))
+
+
+def _formulary(looked: Looked) -> Point:
+    kept = looked.products
+    says = ngettext("%(n)s product is kept here.", "%(n)s products are kept here.", kept)
+    if not kept:
+        says = _(
+            "No product is kept here: none can be drawn up. A practitioner or a nurse adds it."
+        )
+    return Point(pgettext("checklist", "Formulary"), kept > 0, says % {"n": kept})
 
 
 def _kits(looked: Looked) -> Point:
@@ -239,6 +257,18 @@ def _trail(looked: Looked) -> Point:
     return Point(_("Audit trail"), settings.WITNESS is not None, says, command="DOLENTI_WITNESS")
 
 
+def _copy(looked: Looked) -> Point:
+    last, failed = trail.last_kept(looked.user)[trail.COPIED], trail.copy_failed(looked.user)
+    says = _("No backup was ever copied to another disk: the loss of this one loses all.")
+    if last is not None:
+        says = _("The last copy was made on %(day)s.") % {"day": _day(last)}
+    if failed is not None:
+        says += " " + _("The last try failed, on %(day)s.") % {"day": _day(failed)}
+    recent = last is not None and timezone.now() - last <= BACKUP_EVERY
+    done = recent and failed is None
+    return Point(_("Copy of the backup elsewhere"), done, says, command="dolenti backup --also")
+
+
 def _day(moment: datetime) -> str:
     return day_in_words(local_day(moment), current())
 
@@ -248,3 +278,16 @@ def _mail(looked: Looked) -> Point:
     if settings.MAIL is None:
         says = _("No mail server is set: messages are written into a folder, and reach nobody.")
     return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
+
+
+def _sms(looked: Looked) -> Point:
+    there = senders.is_there("sms") and bool(settings.SMS_SENDER)
+    says = _("SMS to patients go out by the sender of the settings.")
+    if not there:
+        says = _(
+            "Nothing is set that sends an SMS: none leaves, and SMS is not offered as a way to a "
+            "patient."
+        )
+        if senders.is_there("sms"):
+            says = _("Nothing is set that sends an SMS: each is a file, and reaches nobody.")
+    return Point(_("SMS"), there, says, command="DOLENTI_SMS")

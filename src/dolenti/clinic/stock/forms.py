@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
-from dolenti.clinic.common.typed import DayField, TypedText, refused, sentence
+from dolenti.clinic.common.typed import DayField, ReasonField, TypedText, refused, sentence
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
 from dolenti.scanning.gs1 import LONGEST, Package, ScanError, checked_gtin, read_package
@@ -187,7 +187,7 @@ class CountForm(TokenForm):
     """Pieces that were counted."""
 
     counted = number_field(_("Number of pieces counted"))
-    reason = TypedText(
+    reason = ReasonField(
         label=_("Where a difference comes from"), required=False, longest=500, lines=True
     )
 

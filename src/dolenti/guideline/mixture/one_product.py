@@ -269,6 +269,10 @@ def _is_after_washout(look: Look, entry: SportStatus) -> bool:
 def _listed(look: Look, entry: SportStatus) -> Text:
     """The year of the List; until when the product counts; which side the competition lies on."""
     fr, en = [f"Liste {entry.list_year}"], [f"List {entry.list_year}"]
+    year = look.as_of.year
+    if entry.list_year < year:
+        fr.append(f"la Liste {year} n’a pas été saisie pour ce produit, à vérifier")
+        en.append(f"the {year} List was not entered for this product: check it")
     if entry.washout is not None:
         length = read_duration(entry.washout)
         end = length.after(look.as_of)

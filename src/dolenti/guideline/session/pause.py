@@ -23,6 +23,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, Dictionary, Known, header_facts
 from dolenti.guideline.judge import Conditions
 from dolenti.guideline.knowledge import Edition, Text
+from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session.content import content, found
 from dolenti.guideline.session.shapes.common import Named
 from dolenti.guideline.session.shapes.pause import (
@@ -51,7 +52,7 @@ a look at the kit."""
 class Answer:
     """What somebody pressed on a line.
 
-    ``safe`` is ``None`` for “I do not know”. ``reason`` is the practitioner's, written, for going
+    ``safe`` is ``None`` for “I do not know”. ``reason`` is the practitioner's, in words, for going
     past a line that is for the doctor to decide. ``confirmed``: the practitioner has seen what the
     nurse answered. ``second``: a second person or a scan was there. ``stamps`` are what the answer
     was about, in the caller's own words.
@@ -211,7 +212,7 @@ class Pauses:
                 kind == "doctor"
                 and answer is not None
                 and answer.by == "practitioner"
-                and bool(answer.reason.strip())
+                and says_why(answer.reason)
             )
             wants = look.wants(answer) if passed else ()
             return LineState(

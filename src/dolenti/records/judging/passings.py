@@ -12,6 +12,7 @@ from django.db import IntegrityError
 
 from dolenti.access import audit
 from dolenti.access.roles import Permission
+from dolenti.guideline import reasons
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
@@ -27,7 +28,8 @@ class NotPassableError(InputError):
 def go_past(submission: Submission, assessment: Assessment, therapy: str, reason: str) -> Passing:
     """Record the decision; where someone decided so before, theirs stands and is given.
 
-    Raises ``NotPassableError`` for a verdict that nobody passes, or that needs no passing.
+    Raises ``NotPassableError`` for a verdict that nobody passes, or that needs no passing, and
+    ``InputError`` for a reason that says nothing.
     """
     status = assessment.statuses.get(therapy, "")
     patient = assessment.complaint.patient
@@ -57,6 +59,7 @@ def go_past(submission: Submission, assessment: Assessment, therapy: str, reason
         with writing_record(submission.actor, Permission.PLAN, patient):
             if status not in PASSABLE:
                 raise refusal(status)
+            reasons.insist(reason)
             return once(submission, Passing, make)
     except IntegrityError:  # someone else decided it at the same moment: one decision stands
         return Passing.objects.get(assessment=assessment, therapy=therapy)

@@ -14,6 +14,7 @@ from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
+from dolenti.guideline import reasons
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import proposals as settling
 from dolenti.ledger.once import Submission, once
@@ -34,6 +35,7 @@ def propose(
 
     Raises ``InputError``, ``ClosedRecordError``, ``Http404``.
     """
+    reasons.insist(reason)
     actor = submission.actor
 
     def make() -> MergeProposal:

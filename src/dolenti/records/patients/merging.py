@@ -21,6 +21,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
+from dolenti.guideline import reasons
 from dolenti.guideline.birth import is_within, may_be_one
 from dolenti.guideline.errors import InputError
 from dolenti.identity import likeness, names
@@ -97,6 +98,7 @@ def merge(
 
     Raises ``InputError``, also where it needs two people, ``ClosedRecordError``, ``Http404``.
     """
+    reasons.insist(reason)
     actor = submission.actor
 
     def make() -> Merge:
@@ -227,6 +229,7 @@ def _check_births(kept: Patient, absorbed: Patient) -> None:
 def unmerge(actor: Actor, made: Merge, reason: str) -> Merge:
     """Take a merge back: each record stands for itself again. Raises ``InputError``,
     ``ClosedRecordError``, ``Http404``."""
+    reasons.insist(reason)
     kept = made.kept
     with writing(actor, Permission.MERGE_PATIENTS, kept.site_id, patient_id=kept.public_id):
         insist_on_both(actor, kept)

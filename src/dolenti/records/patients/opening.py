@@ -20,6 +20,7 @@ from dolenti.access.messages import OPENED, tell
 from dolenti.access.models import Membership
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import refuse, writing
+from dolenti.guideline import reasons
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
@@ -42,7 +43,9 @@ def closed_record(user: Actor, public_id: str) -> Patient:
 
 
 def break_glass(submission: Submission, patient: Patient, reason: str) -> Opening:
-    """Open a record for ``LASTS``; sent twice, or while it is open, it is one opening."""
+    """Open a record for ``LASTS``; sent twice, or while it is open, it is one opening. Raises
+    ``InputError`` for a reason that says nothing."""
+    reasons.insist(reason)
     actor = submission.actor
 
     def make() -> Opening:

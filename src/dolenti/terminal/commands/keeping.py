@@ -162,8 +162,11 @@ def audit_verify(
 ) -> None:
     """Find any line of the trail that was edited, moved or removed: exit 3; 4, a lost witness."""
     with answering(lang, as_json=as_json):
+        from dolenti.config.serve import read_only
+
         language = language_of(lang)
         enter_site(language)
+        read_only()
         from dolenti.terminal import audit as terminal
 
         verified = terminal.verify(head)
@@ -180,8 +183,11 @@ def audit_verify(
 def audit_keep_end(lang: Lang = "fr") -> None:
     """Keep the trail's end anew, where its file is gone and somebody has seen why."""
     with answering(lang):
+        from dolenti.config.serve import read_only
+
         language = language_of(lang)
         enter_site(language)
+        read_only()
         from dolenti.terminal import audit as terminal
 
         terminal.show_kept(console(), terminal.keep_end(), language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import typer
@@ -32,12 +33,13 @@ def check(
         str | None, typer.Argument(help="A folder of knowledge; the shipped one if absent.")
     ] = None,
     lang: Lang = "fr",
+    as_json: AsJson = False,
 ) -> None:
     """Check that every entry is sound, and run the example of every rule.
 
     What is found is said in English; ``--lang`` is for what stops the check.
     """
-    with answering(lang):
+    with answering(lang, as_json=as_json):
         from pathlib import Path
 
         from dolenti.guideline.checking import check
@@ -48,11 +50,11 @@ def check(
         from dolenti.guideline.mixture import check_mixtures
         from dolenti.guideline.reviews import check_reviews
         from dolenti.guideline.session.checking import check_session
-        from dolenti.terminal.knowledge import show_problems
+        from dolenti.terminal.knowledge import problems_as_json, show_problems
 
         language_of(lang)
         terminal = console()
-        with terminal.status("…"):
+        with nullcontext() if as_json else terminal.status("…"):
             texts = folder_texts(Path(folder) if folder else SHIPPED)
             edition = load_edition(texts)
             problems = (
@@ -65,6 +67,9 @@ def check(
                     *check_mixtures(edition),
                 ]
             )
+        if as_json:
+            write_json(problems_as_json(problems, entry_places(texts)))
+            raise typer.Exit(1 if problems else 0)
         if problems:
             show_problems(terminal, problems, entry_places(texts))
             terminal.print(f"{len(problems)} problem{'s' * (len(problems) > 1)}")
@@ -146,10 +151,10 @@ def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
     """Judge the site's last assessments again by the edition in force; list what it changes."""
     with answering(lang, as_json=as_json):
         language = language_of(lang)
-        from dolenti.config.serve import set_up
+        from dolenti.config.serve import read_only
 
         enter_site(language)
-        set_up()
+        read_only()
         from dolenti.records import engine
         from dolenti.records.judging import verdict_changes
         from dolenti.terminal import verdict_changes as terminal
@@ -221,12 +226,12 @@ def review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> No
 
 def _passed_on_this_site(language: str) -> Any:
     from dolenti.config import place
-    from dolenti.config.serve import set_up
+    from dolenti.config.serve import read_only
 
     if not place.here().is_there():
         return None
     enter_site(language)
-    set_up()
+    read_only()
     from dolenti.records.judging.overridden import most_overridden
 
     return most_overridden()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dolenti.guideline.errors import InputError
+
 FEWEST_WORDS: Final = 2
 FEWEST_LETTERS: Final = 8
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -26,3 +28,15 @@ def says_why(text: str) -> bool:
         and len(letters) >= FEWEST_LETTERS
         and len(set(letters)) > FEWEST_WORDS
     )
+
+
+def insist(text: str, where: str = "reason") -> str:
+    """The text, where it is a reason. Raises ``InputError``: nothing is opened, gone past or lent
+    for a reason that nobody can read."""
+    if not says_why(text):
+        raise InputError(
+            "say a little more, in words: somebody else must understand it",
+            where,
+            fr="précisez un peu, avec des mots\u00a0: quelqu’un d’autre doit le comprendre",
+        )
+    return text
