@@ -24,6 +24,7 @@ from dolenti.records import engine, gate
 from dolenti.records.facts import knowing, naming
 from dolenti.records.models import Complaint, Medicine, Statement
 from dolenti.records.patients.medicating import is_taken
+from dolenti.records.places import zone_of
 from dolenti.treatment import content as recorded
 from dolenti.treatment.content import Injected, Preparation
 from dolenti.treatment.models import SessionRecord
@@ -180,15 +181,6 @@ def _facts(
     if signs:
         found["signs"] = signs
     return found
-
-
-def zone_of(complaint: Complaint) -> str:
-    """Where a complaint is: its zone, or the only one of its condition; empty where none is."""
-    if complaint.zone:
-        return complaint.zone
-    edition = engine.edition_in_force()
-    zones = next((c.zones for c in edition.conditions if c.id == complaint.condition), ())
-    return zones[0] if len(zones) == 1 else ""
 
 
 def _excluded(stated: Iterable[Statement], acts: Sequence[Act]) -> datetime | None:

@@ -33,6 +33,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
+from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
@@ -140,7 +141,7 @@ class Sheet:
         course = self.now.session.course
         if self.now.therapy != "mesotherapy":
             return ()
-        return usual.offered(course.site, course.complaint.zone)
+        return usual.offered(course.site, zone_of(course.complaint))
 
     def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
@@ -274,7 +275,7 @@ class Sheet:
             therapy=now.therapy,
             content=room.content(now.edition),
             technique=now.preparation.technique,
-            zone=now.session.course.complaint.zone,
+            zone=zone_of(now.session.course.complaint),
             places=now.places,
             block=now.is_block,
             again=earlier.was_frozen(now.session, now.others),
