@@ -277,7 +277,12 @@ class Standing:
         return tuple(fact for fact in line.facts if self._definition(fact).reassuring is False)
 
     def to_ask(self, line: room.LineState) -> tuple[str, ...]:
-        """The facts not known today that a line rests on, and that no button answers."""
+        """The facts not known today that a line rests on, and that no button answers; of a red line
+        those that decide it, else all that it rests on: what is wrong can be said there, and is
+        judged from then on."""
+        if line.status == "red":
+            decide = line.facts or line.line.facts
+            return tuple(one for one in decide if not self._definition(one).from_header)
         if line.status != "open":
             return ()
         covered = self.covered(line)
