@@ -233,8 +233,8 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
         asked = now.to_ask(state)
         for fact in asked:
             _fact(words, fact, sent, today, found)
-        press = found.pressed.get(state.line.id)
-        goes_past = press is not None and not press.safe and press.reason
+        pressed = found.pressed.get(state.line.id)
+        goes_past = pressed is not None and not pressed.safe and pressed.reason
         if not goes_past or not _unsaid(now, state) or sent.get(SAME + state.line.id):
             continue
         if found.facts.keys().isdisjoint(asked):
