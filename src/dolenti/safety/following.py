@@ -42,6 +42,7 @@ def _told(actor: Actor, record: SessionRecord, one: Event) -> None:
         began=local_day(record.delivered_at),
         room=session.appointment.room,
         device=freezing.device if freezing else injected.device,
+        treated=one.treated,
         note=one.note,
     )
     patient = session.course.patient

@@ -229,9 +229,10 @@ class Injected(Part, frozen=True, kw_only=True):
 
 
 class Event(Part, frozen=True, kw_only=True):
-    """Something that happened at once, by its id in the knowledge."""
+    """Something that happened at once, by its id in the knowledge, and what was done about it."""
 
     event: str
+    treated: str = ""
     note: str = ""
 
 

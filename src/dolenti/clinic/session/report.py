@@ -238,6 +238,9 @@ class Reporter:
             names = {one.id: one.label.in_language(self.language) for one in self.content.events}
             listed = [names.get(one.event, one.event) for one in happened.events]
             yield _("Events"), ", ".join(listed) or _("Nothing to report")
+            for one in happened.events:
+                if said := " · ".join(filter(None, (one.treated, one.note))):
+                    yield names.get(one.event, one.event), said
         if happened.relief_percent is not None:
             relief = f"{happened.relief_percent} %"
             if happened.relief_hours is not None:
