@@ -404,3 +404,17 @@ def test_another_large_joint_of_the_same_day_is_seen_and_the_same_one_is_none(
         for joint in (("knee", side), ("knee", "left" if side != "left" else "right"), ("hip", ""))
     ]
     assert seen == [0, 1, 1]
+
+
+def test_a_target_of_the_other_side_was_not_infiltrated_before(
+    alice: User, session: Session
+) -> None:
+    make.given_in(alice, session)
+    records = room.records_of(session)
+    pain = session.course.complaint
+    seen = [
+        earlier.times_infiltrated("knee", Complaint(side=side), records)
+        for side in ("right", "left", "both", "")
+    ]
+    assert pain.side == "right"
+    assert seen == [1, 0, 1, 1]

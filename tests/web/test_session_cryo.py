@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from msgspec.structs import replace
 
 from dolenti.access.models import User
 from dolenti.guideline import session as guided
+from dolenti.guideline.dates import Duration
+from dolenti.guideline.words import date_in_words
+from dolenti.records.models import Complaint
 from dolenti.treatment import earlier, recording, room
 from dolenti.treatment.content import Block, Happened, Injected, Pause, read
 from dolenti.treatment.given import RecordRefusedError
@@ -162,6 +166,48 @@ def test_a_second_freeze_asks_what_became_of_the_first(alice: User, course: Cour
     act = earlier.as_frozen(well, session, now.others, months, Decimal(6))
     rules = {one.rule for one in guided.judge_freezing(now.edition, act)}
     assert rules.isdisjoint({"too-soon", "not-recovered", "pain-not-back"})
+
+
+@pytest.mark.parametrize(
+    "side, frozen_before, block_counts",
+    [("right", True, True), ("left", False, False), ("", True, False)],
+)
+def test_the_same_nerve_counts_for_another_complaint_of_the_same_side(
+    side: str, frozen_before: bool, block_counts: bool, alice: User, course: Course
+) -> None:
+    tested = block(alice, another(course), pain_before=8, pain_after=2)
+    frozen(alice, another(course))
+    pain = Complaint.objects.get(pk=course.complaint_id)
+    pain.pk, pain.public_id, pain._state.adding, pain.side = None, "another-pain", True, side
+    pain.save()
+    session = another(course)
+    session.course.complaint = pain
+    others = room.records_of(session)
+    days = earlier.may_freeze_from(NERVE, session, others)
+    assert (days is not None) is frozen_before
+    later = timezone.now() + timedelta(days=3)
+    fall = earlier.block_before(NERVE, session, others, later)
+    assert (fall is not None) is block_counts
+    assert tested.session_id in {one.session_id for one in others}
+
+
+def test_the_page_and_the_record_say_from_when_it_may_be_repeated(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    first = frozen(alice, another(course), replace(FREEZE, minutes=Decimal(35)))
+    happened = Happened(events=(), pain_before=8, pain_after=3)
+    recording.happen(sent(alice), first.session, first.version, happened, sign=True)
+    again = Duration(months=3).after(timezone.localdate())
+    browser = browser_of(alice)
+    page = browser.get(at("session", first.session)).content.decode()
+    for said in (
+        "Peut être répété à partir du", date_in_words(again, "fr"), "Bloc d’épreuve négatif",
+        "Durée de l’acte, minutes", "35",
+    ):  # fmt: skip
+        assert said in page
+    assert "block-not-positive" not in page
+    session = another(course)
+    assert "peut être regelé à partir du" in browser.get(at("session", session)).content.decode()
 
 
 def test_the_block_on_its_page(

@@ -374,7 +374,9 @@ class Standing:
             large_joints_today=earlier.large_joints_on(
                 self.edition, joint, self.others, local_day(self.now)
             ),
-            before=earlier.times_infiltrated(injected.target, self.others),
+            before=earlier.times_infiltrated(
+                injected.target, self.session.course.complaint, self.others
+            ),
         )
 
 

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -244,6 +245,7 @@ def _parts(
         "is_block": now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
         "earlier_block": _earlier_block(now),
+        "earlier_freeze": _earlier_freeze(now),
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "ticks": TICKS,
@@ -276,6 +278,18 @@ def _earlier_block(now: room.Standing) -> list[tuple[str, str]]:
             found.append(
                 (nerve.label.in_language(current()), plain(fall.quantize(Decimal(1)), current()))
             )
+    return found
+
+
+def _earlier_freeze(now: room.Standing) -> list[tuple[str, date, date]]:
+    """Each nerve that was frozen before on this side: when, and from which day it may be again."""
+    if now.therapy != FREEZING:
+        return []
+    found = []
+    for nerve in guided.content(now.edition).nerves:
+        days = earlier.may_freeze_from(nerve.id, now.session, now.others)
+        if days is not None:
+            found.append((nerve.label.in_language(current()), *days))
     return found
 
 
