@@ -208,6 +208,15 @@ def test_the_syringe_begins_as_the_last_session_ended(
     assert 'value="0,5"' in page
 
 
+def test_what_is_watched_for_after_the_target_stands_on_the_page(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.given_in(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    assert "À surveiller après cette infiltration" in page
+    assert "Glycémie pendant 5 à 7 jours si diabète" in page
+
+
 # --- Paper ---------------------------------------------------------------------------------------
 
 

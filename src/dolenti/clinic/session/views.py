@@ -244,6 +244,7 @@ def _parts(
         "act_token": uuid.uuid4(),
         "is_block": now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
+        "watched": _watched(now) if given_already else [],
         "earlier_block": _earlier_block(now),
         "earlier_freeze": _earlier_freeze(now),
         "to_justify": _to_justify(sheet, forms["injected"]),
@@ -279,6 +280,19 @@ def _earlier_block(now: room.Standing) -> list[tuple[str, str]]:
                 (nerve.label.in_language(current()), plain(fall.quantize(Decimal(1)), current()))
             )
     return found
+
+
+def _watched(now: room.Standing) -> list[tuple[str, bool]]:
+    """What is watched for after the target that was infiltrated, and whether it was verified."""
+    content = guided.content(now.edition)
+    target = next((one for one in content.targets if one.id == now.injected.target), None)
+    if target is None:
+        return []
+    return [
+        (one.says.in_language(current()), one.mark == "R")
+        for one in content.infiltration.watch
+        if one.id in target.watch
+    ]
 
 
 def _earlier_freeze(now: room.Standing) -> list[tuple[str, date, date]]:
