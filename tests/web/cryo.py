@@ -73,6 +73,10 @@ def probe() -> str:
 def frozen(
     user: User, session: Session, freezing: Freezing = FREEZE, **reasons: str
 ) -> SessionRecord:
+    record = SessionRecord.objects.filter(session=session).first()
+    if record is None or record.preparation.get("nerve") != freezing.nerve:
+        version = record.version if record else 0
+        recording.prepare(sent(user), session, version, recording.Asked(nerve=freezing.nerve))
     record = make.answered(user, session)
     what = Injected(freezing=replace(freezing, probe=freezing.probe or probe()))
     said = reasons or {"block-not-positive": "Douleur typique, bloc fait ailleurs."}
@@ -85,7 +89,7 @@ def block(
     lot = lot or make.lot_of(user, make.LIDOCAINE)
     record = SessionRecord.objects.filter(session=session).first()
     record = recording.choose(sent(user), session, record.version if record else 0, "block")
-    make.drawn_up(user, session, lot=lot, rows=((lot.public_id, Decimal(volume)),))
+    make.drawn_up(user, session, lot=lot, rows=((lot.public_id, Decimal(volume)),), nerve=NERVE)
     record = make.answered(user, session)
     what = Injected(block=Block(nerve=NERVE, guidance="ultrasound"), volume_ml=Decimal(volume))
     record = recording.inject(sent(user), session, record.version, what, make.Always())

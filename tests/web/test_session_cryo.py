@@ -95,7 +95,7 @@ def test_nothing_said_of_the_nerve_is_no_freeze(alice: User, course: Course) -> 
 def test_the_anaesthetic_of_the_skin_counts_in_the_day(alice: User, course: Course) -> None:
     session = another(course)
     lot = make.lot_of(alice, make.LIDOCAINE)
-    make.drawn_up(alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),))
+    make.drawn_up(alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),), nerve=NERVE)
     record = make.answered(alice, session)
     what = Injected(freezing=replace(FREEZE, probe=probe()), volume_ml=Decimal(2))
     recording.inject(sent(alice), session, record.version, what, make.Always())
@@ -219,7 +219,7 @@ def test_the_block_on_its_page(
     lot = make.lot_of(alice, make.LIDOCAINE)
     send(
         browser, "session-preparation", session, lot_0=lot.public_id, volume_0="1,5", fluid="none",
-        looks="limpid",
+        looks="limpid", nerve=NERVE,
     )  # fmt: skip
     make.answered(alice, session)
     fields = {"nerve": NERVE, "guidance": "ultrasound", "volume_ml": "1,5"}
@@ -235,3 +235,21 @@ def test_the_block_on_its_page(
         Decimal(5),
     )
     assert "70 %" in browser.get(at("session", session)).content.decode()
+
+
+def test_what_the_pause_confirmed_of_one_nerve_counts_for_no_other(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    session = another(course)
+    asked = recording.Asked(nerve=NERVE)
+    recording.prepare(sent(alice), session, 0, asked)
+    assert "Demandé pour" in browser_of(alice).get(at("session", session)).content.decode()
+    record = make.answered(alice, session)
+    other = Injected(freezing=replace(FREEZE, nerve="genicular-superomedial", probe=probe()))
+    with pytest.raises(RecordRefusedError, match="not answered for this nerve"):
+        recording.inject(sent(alice), session, record.version, other, make.Always())
+    again = recording.Asked(nerve="genicular-superomedial")
+    recording.prepare(sent(alice), session, record.version, again)
+    looked = room.standing(alice, session).looked
+    assert looked.verdict == "to-answer"
+    assert {one.line.id for one in looked.lines if one.status == "open"} >= {"cryo-device"}

@@ -212,7 +212,7 @@ def test_what_is_watched_for_after_the_target_stands_on_the_page(
     alice: User, session: Session, browser: Client
 ) -> None:
     make.given_in(alice, session)
-    page = browser.get(at("session", session)).content.decode()
+    page = browser.get(at("session", session)).content.decode().replace("\u00a0", " ")
     assert "À surveiller après cette infiltration" in page
     assert "Glycémie pendant 5 à 7 jours si diabète" in page
 

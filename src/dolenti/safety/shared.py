@@ -106,6 +106,6 @@ def acts(events: Iterable[AdverseEvent]) -> list[Act]:
     found = []
     for one in there:
         record = by_session.get(one.session_id) if one.session_id else None
-        settings = record.settings if record is not None else None  # type: ignore[attr-defined] # annotated above
+        settings = record.settings if record is not None else None
         found.append(Act(one, record, settings or {}))
     return found

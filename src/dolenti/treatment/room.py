@@ -226,7 +226,7 @@ class Standing:
         return {
             "side": self.session.course.complaint.side or "",
             "preparation": self.preparation.fingerprint,
-            "nerve": nerve.nerve if nerve else "",
+            "nerve": nerve.nerve if nerve else self.preparation.nerve,
             "room": place.public_id if place else "",
             "unit": self.preparation.unit,
         }

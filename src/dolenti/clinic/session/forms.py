@@ -74,9 +74,19 @@ class PreparationForm(SuppliesForm):
     )
 
     def __init__(
-        self, *args: Any, lots: Sequence[Lot], techniques: Sequence[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        lots: Sequence[Lot],
+        techniques: Sequence[tuple[str, str]],
+        nerves: Sequence[tuple[str, Any]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if nerves:
+            self.fields["nerve"] = forms.ChoiceField(
+                label=_("Nerve"), choices=[("", "–"), *nerves], required=False,
+                error_messages=CHOOSE,
+            )  # fmt: skip
         named = [(one.public_id, lot_words(one)) for one in lots]
         for number in range(ROWS):
             self.fields[f"lot_{number}"] = forms.ChoiceField(
@@ -132,6 +142,7 @@ class PreparationForm(SuppliesForm):
             looks=said.get("looks") or None,
             reasons=self.reasons(),
             usual=said.get("usual") or "",
+            nerve=said.get("nerve") or "",
             not_used=bool(said.get("not_used")),
         )
 
@@ -144,6 +155,7 @@ def stands_prepared(preparation: Preparation) -> dict[str, Any]:
         "fluid_ml": preparation.fluid_ml if preparation.fluid != "none" else None,
         "looks": preparation.looks or "",
         "usual": preparation.usual,
+        "nerve": preparation.nerve,
         **stands_supplied(preparation),
     }
     for number, one in enumerate(preparation.drawn[:ROWS]):

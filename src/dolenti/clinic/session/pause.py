@@ -15,6 +15,7 @@ from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, f
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.session import LineState
+from dolenti.guideline.session import content as room_content
 from dolenti.guideline.words import value_in_words
 from dolenti.treatment.content import Dose
 from dolenti.treatment.recording import Pressed
@@ -123,7 +124,7 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line.id),
+            program=self._program(line.id) or self._nerve(line.stamps),
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
@@ -185,6 +186,19 @@ class Shower:
         if line == OF_UNIT[0]:
             return _("Looked up in the chain of the serum.")
         return ""
+
+    def _nerve(self, stamps: Sequence[str]) -> str:
+        """Of which nerve a line is asked."""
+        if "nerve" not in stamps:
+            return ""
+        chosen = self._now.stamps["nerve"]
+        if not chosen:
+            return _("Choose the nerve in the preparation first: this is confirmed of one nerve.")
+        content = room_content(self._now.edition)
+        names = {one.id: one.label for one in content.nerves}
+        names |= {one.id: one.label for one in content.never_frozen}
+        name = names[chosen].in_language(self._words.language) if chosen in names else chosen
+        return _("Asked of: %(nerve)s") % {"nerve": name}
 
     def _covered(self, state: LineState) -> tuple[str, ...]:
         return self._now.covered(state) if state.status == "open" else ()

@@ -107,6 +107,8 @@ class Reporter:
         preparation = self.preparation
         if preparation.unit:
             yield _("Unit of serum"), preparation.unit
+        if preparation.nerve:
+            yield _("Nerve"), self._nerve(preparation.nerve)
         yield from self._drawn()
         yield from supply_lines(preparation)
 
@@ -253,9 +255,9 @@ class Reporter:
             names = {one.id: one.label.in_language(self.language) for one in self.content.events}
             listed = [names.get(one.event, one.event) for one in happened.events]
             yield _("Events"), ", ".join(listed) or _("Nothing to report")
-            for one in happened.events:
-                if said := " · ".join(filter(None, (one.treated, one.note))):
-                    yield names.get(one.event, one.event), said
+            for event in happened.events:
+                if said := " · ".join(filter(None, (event.treated, event.note))):
+                    yield names.get(event.event, event.event), said
         if happened.relief_percent is not None:
             relief = f"{happened.relief_percent} %"
             if happened.relief_hours is not None:

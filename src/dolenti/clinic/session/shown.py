@@ -136,6 +136,17 @@ class Sheet:
         found = therapy.techniques if therapy else ()
         return [(one.id, one.label.in_language(self.words.language)) for one in found]
 
+    def nerves(self) -> list[tuple[str, str]]:
+        """The nerves that may be chosen, of an act on one: those that are never frozen too, so that
+        the rules say why not."""
+        content = room.content(self.now.edition)
+        found = {one.id: one.label for one in content.nerves}
+        if not self.now.is_block:
+            found |= {one.id: one.label for one in content.never_frozen}
+        if self.now.therapy != FREEZING:
+            return []
+        return [(name, label.in_language(self.words.language)) for name, label in found.items()]
+
     def favourites(self) -> tuple[UsualMixture, ...]:
         """The usual mixtures that the site offers for this zone."""
         course = self.now.session.course
@@ -164,6 +175,7 @@ class Sheet:
             lots=self.lots,
             supplies=self.supplies,
             techniques=self.techniques(),
+            nerves=self.nerves(),
             initial=initial,
         )
 
@@ -268,6 +280,8 @@ class Sheet:
         stands, drawn = now.injected, now.drawn
         if stands == Injected():
             stands, drawn = self._as_last_time()
+        chosen = now.preparation.nerve if not now.is_given else ""
+        nerve = {"nerve": chosen} if chosen else {}
         ended = now.injected.unit is not None
         make = partial(SerumForm, ended=ended) if self.is_serum else InjectedForm
         return make(
@@ -279,7 +293,7 @@ class Sheet:
             places=now.places,
             block=now.is_block,
             again=earlier.was_frozen(now.session, now.others),
-            initial=self._initial("injected", stands_injected(stands, drawn)),
+            initial=self._initial("injected", {**stands_injected(stands, drawn), **nerve}),
         )
 
     def unit_form(self) -> UnitForm:

@@ -187,7 +187,7 @@ def _parts(
     tray = {
         state.line.id
         for state in now.looked.lines
-        if state.then or not {"preparation", "unit"}.isdisjoint(state.line.stamps)
+        if state.then or not {"preparation", "unit", "nerve"}.isdisjoint(state.line.stamps)
     }
     # A red line of the tray comes to where the session stops: the tray itself is closed by it.
     before = [one for one in lines if one.id not in tray or one.status == "red"]
