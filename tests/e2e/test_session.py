@@ -215,7 +215,7 @@ def test_a_syringe_is_checked_while_it_is_typed_and_a_cut_line_loses_nothing(
     shot(page, "blocked")
     volume.fill("1,5")
     expect(page.locator("#mixture")).to_contain_text("15 mg")
-    expect(page.locator("[data-draft-state]").first).not_to_be_empty(timeout=10_000)
+    expect(page.locator("#preparation [data-draft-state]")).not_to_be_empty(timeout=10_000)
     page.context.set_offline(True)
     page.get_by_role("button", name="Enregistrer la préparation").click()
     page.context.set_offline(False)

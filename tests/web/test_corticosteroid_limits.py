@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -16,9 +17,13 @@ from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.dates import Duration
 from dolenti.records.judging import assessing, passings
-from dolenti.records.models import Assessment, Complaint
+from dolenti.records.models import Assessment, Complaint, Patient
+from dolenti.records.patients import merging
 from dolenti.treatment import courses
+from dolenti.treatment.content import Drawn, Preparation, kept
 from dolenti.treatment.models import Course, Session, SessionRecord
+from dolenti.treatment.room import standing
+from tests.web.room import IN_THE_KNEE
 from tests.web.world import (
     THERAPY,
     allow,
@@ -28,6 +33,7 @@ from tests.web.world import (
     named,
     open_every_weekday,
     sent,
+    state,
 )
 
 STEROID, GEL = "methylprednisolone", "hyaluronate-medicine"
@@ -37,6 +43,10 @@ complaint: {condition: knee-osteoarthritis, side: right, since: 2026-03-15}
 facts:
   {anticoagulant: none, weight: 82, injected-before: here, last-corticosteroid-infiltration: never}
 """
+A_STEROID = Drawn(
+    product=STEROID, item="Méthylprednisolone", lot="one", number="L1", expiry=date(2030, 1, 1),
+    strength=Decimal(40), unit="mg", volume=Decimal(1), pieces=1,
+)  # fmt: skip
 ELSEWHERE = "corticosteroid-infiltrations-12-months"
 ON_RECORD = "corticosteroid-sessions-on-record-12-months"
 OF_JOINT = "corticosteroid-sessions-of-joint-on-record-12-months"
@@ -68,6 +78,18 @@ def session_given(
     of: Complaint, stored: Assessment, day: date, products: Sequence[str] = (STEROID,)
 ) -> SessionRecord:
     """A course of one session that was given on a day, and is over."""
+    session = session_of(of, stored, day, products)
+    who, at = stored.author, session.appointment.start
+    return SessionRecord.objects.create(
+        session=session, state="delivered", edition=stored.edition, author=who, delivered_by=who,
+        delivered_at=at,
+    )  # fmt: skip
+
+
+def session_of(
+    of: Complaint, stored: Assessment, day: date, products: Sequence[str] = (STEROID,)
+) -> Session:
+    """The one session of a course that is over, on a day."""
     who = stored.author
     start = timezone.now() - (timezone.localdate() - day)
     whose = {"site": of.patient.site, "patient": of.patient, "complaint": of, "practitioner": who}
@@ -79,10 +101,7 @@ def session_given(
     )
     session = Session.objects.create(course=course, number=1, appointment=appointment)
     Course.objects.filter(pk=course.pk).update(state="stopped", stop_reason="given")
-    return SessionRecord.objects.create(
-        session=session, state="delivered", edition=stored.edition, author=who, delivered_by=who,
-        delivered_at=start,
-    )  # fmt: skip
+    return session
 
 
 def known(alice: User, complaint: Complaint) -> dict[str, object]:
@@ -144,6 +163,42 @@ def test_only_what_was_delivered_counts_and_once_however_often_it_was_amended(
     assert known(alice, knee)[ON_RECORD] == 1
     SessionRecord.objects.all().update(state="prepared", delivered_by=None, delivered_at=None)
     assert known(alice, knee) == {}
+
+
+def test_a_target_counts_at_the_joint_that_the_diagnosis_alone_names(
+    alice: User, knee: Complaint
+) -> None:
+    assert knee.zone == ""
+    record = session_given(knee, assessed(alice, knee), months_ago(1))
+    record.injected = kept(IN_THE_KNEE)
+    record.preparation = kept(Preparation(drawn=(A_STEROID,)))
+    record.save()
+    assert known(alice, knee)[OF_JOINT] == 1
+    assert known(alice, knee)["injected-before"] == "here"
+
+
+@pytest.mark.parametrize("reads_the_kept", [True, False])
+def test_what_the_other_record_of_a_merged_patient_gave_counts(
+    reads_the_kept: bool, alice: User, knee: Complaint
+) -> None:
+    session_given(knee, assessed(alice, knee), months_ago(1))
+    other = named(complaint_of(alice, KNEE))
+    pair = [Patient.objects.get(pk=one.patient_id) for one in (knee, other)]
+    kept_one, absorbed = pair if reads_the_kept else reversed(pair)
+    merging.merge(sent(alice), kept_one, absorbed, "same card", merging.TRAITS)
+    seen = known(alice, Complaint.objects.get(pk=other.pk))
+    assert (seen[ON_RECORD], seen[OF_JOINT], seen[LAST]) == (1, 1, months_ago(1))
+
+
+def test_the_pause_before_a_second_corticosteroid_stops_at_what_the_record_holds(
+    alice: User, knee: Complaint
+) -> None:
+    session_given(knee, assessed(alice, knee), months_ago(1))
+    state(alice, knee.patient, **{"last-corticosteroid-infiltration": "never", ELSEWHERE: 0})
+    now = standing(alice, session_of(knee, assessed(alice, knee), timezone.localdate()))
+    (line,) = [one for one in now.looked.lines if one.line.id == "steroid-history"]
+    assert (line.status, line.kind, line.facts) == ("red", "doctor", (LAST,))
+    assert now.looked.verdict == "stopped"
 
 
 def test_the_other_side_is_another_joint(alice: User, knee: Complaint) -> None:

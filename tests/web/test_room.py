@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -338,10 +338,30 @@ def test_what_another_session_of_the_day_gave_counts_in_the_ceilings(
     alice: User, session: Session
 ) -> None:
     make.given_in(alice, session)
-    today = timezone.localdate()
-    (received,) = room.given_on(room.records_of(session), today)
+    (received,) = room.given_lately(room.records_of(session), timezone.now())
     assert (received.product, received.dose) == ("methylprednisolone", Decimal(20))
     assert room.standing(alice, session).received == []
+
+
+@pytest.mark.parametrize(
+    "at, now, hours",
+    [
+        ("10T22:00", "11T06:00", 8.0),  # midnight between the two
+        ("10T07:00", "10T20:00", 13.0),  # of this day, and past the hours of a ceiling of twelve
+        ("10T17:00", "11T06:00", None),  # yesterday, thirteen hours ago
+    ],
+)
+def test_a_dose_counts_by_its_hours_and_not_by_midnight(
+    at: str, now: str, hours: float | None, alice: User, session: Session
+) -> None:
+    given_at, looked_at = (datetime.fromisoformat(f"2026-11-{one}:00+00:00") for one in (at, now))
+    make.given_in(alice, session)
+    SessionRecord.objects.update(delivered_at=given_at)
+    records = room.records_of(session)
+    later = room.Standing(alice, session, records[0], looked_at, records)
+    given_today = later._given_today()
+    assert given_today is not None
+    assert [one["hours-ago"] for one in given_today] == ([] if hours is None else [hours])
 
 
 def test_nobody_knows_what_was_given_elsewhere_until_somebody_asked(
@@ -387,3 +407,17 @@ def test_another_large_joint_of_the_same_day_is_seen_and_the_same_one_is_none(
         for joint in (("knee", side), ("knee", "left" if side != "left" else "right"), ("hip", ""))
     ]
     assert seen == [0, 1, 1]
+
+
+def test_a_target_of_the_other_side_was_not_infiltrated_before(
+    alice: User, session: Session
+) -> None:
+    make.given_in(alice, session)
+    records = room.records_of(session)
+    pain = session.course.complaint
+    seen = [
+        earlier.times_infiltrated("knee", Complaint(side=side), records)
+        for side in ("right", "left", "both", "")
+    ]
+    assert pain.side == "right"
+    assert seen == [1, 0, 1, 1]

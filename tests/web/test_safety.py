@@ -15,8 +15,11 @@ from dolenti.access import clock
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.roles import Role
 from dolenti.access.writing import NotAllowedError
+from dolenti.clinic.common.request import words
+from dolenti.clinic.safety.report import Reporter
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
+from dolenti.identity.names import key
 from dolenti.ledger import versions
 from dolenti.safety import alarms, events, gate, shared
 from dolenti.safety.events import Told
@@ -238,3 +241,37 @@ def test_a_record_that_is_only_delivered_makes_no_event_yet(alice: User) -> None
     record: SessionRecord = make.given_in(alice, session)
     recording.happen(sent(alice), session, record.version, Happened(events=FAINT))
     assert not AdverseEvent.objects.exists()
+
+
+# --- What two sessions share, and what the report says of it -------------------------------------
+
+
+def infected_by(user: User, device: str, **settings: str) -> AdverseEvent:
+    """A skin infected after a session, not signed yet, by a device of these numbers."""
+    session = session_of(user)
+    make.given_in(user, session)
+    record = SessionRecord.objects.get(session=session)
+    record.injected = record.injected | {"device": device, "needle": "n4-27"}
+    record.preparation = record.preparation | {"fluid": "saline", "fluid_ml": "2"}
+    record.points = {"edition": "x", "points": [], "settings": settings}
+    record.save()
+    told = Told("skin-infection", clock.today(), 3)
+    return events.tell(sent(user), session.course.patient, session, told)
+
+
+def test_two_infections_by_hand_share_no_device_and_two_by_one_injector_do(alice: User) -> None:
+    hand = infected_by(alice, "by-hand")
+    injector = infected_by(alice, "electronic-injector", device_serial="SN 7")
+    assert [one.shared["device"] for one in shared.acts([hand, injector])] == [
+        frozenset(), frozenset({key("SN 7")}),
+    ]  # fmt: skip
+
+
+def test_a_report_says_in_words_what_the_record_keeps_by_its_name(alice: User) -> None:
+    event = infected_by(alice, "by-hand")
+    (act,) = shared.acts([event])
+    reporter = Reporter(alice, event, act, words())
+    fields = reporter.fields(events.content().routes[0].id)
+    said = " ".join(line for one in fields for line in one.lines)
+    for raw in ("n4-27", "saline", "by-hand"):
+        assert raw not in said

@@ -3,7 +3,6 @@ the day's total; and the test block that the rules ask for."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -15,95 +14,31 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from dolenti.access.models import User
-from dolenti.agenda.models import Appointment
 from dolenti.guideline import session as guided
-from dolenti.treatment import consents, earlier, recording, room
-from dolenti.treatment.content import Block, Cycle, Freezing, Happened, Injected, Pause, read
+from dolenti.guideline.dates import Duration
+from dolenti.guideline.words import date_in_words
+from dolenti.records.models import Complaint
+from dolenti.treatment import earlier, recording, room
+from dolenti.treatment.content import Block, Happened, Injected, Pause, read
 from dolenti.treatment.given import RecordRefusedError
-from dolenti.treatment.models import Course, Session, SessionRecord
+from dolenti.treatment.models import Course, SessionRecord
 from tests.web import room as make
+from tests.web.cryo import (
+    FREEZE,
+    NERVE,
+    another,
+    block,
+    course_of_freezing,
+    frozen,
+    probe,
+)
 from tests.web.session_page import at, send
-from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
-
-KNEE = """
-patient: {birth-date: 1958-03-02, sex: male}
-complaint: {condition: knee-osteoarthritis, side: right, since: 2025-03-15}
-facts: {anticoagulant: none, weight: 82, kellgren-lawrence: 3, pain-nrs: 7, cardiac-device: false}
-"""
-NERVE = "infrapatellar-branch"
-FREEZE = Freezing(
-    nerve=NERVE, guidance="ultrasound", device="iovera", probe="", nadir_c=Decimal(-88),
-    cycles=(Cycle(freeze_s=Decimal(106), thaw_s=Decimal(60)),), depth_mm=Decimal(12),
-    probe_to_skin_mm=Decimal(12), tested_before=True, sensory_before="Normale.",
-    sensory_after="Anesthésie antéro-médiale.",
-)  # fmt: skip
+from tests.web.world import sent
 
 
 @pytest.fixture
 def course(alice: User) -> Course:
-    """Two sessions of a cryoneurolysis, the patient there: one for the block, one to freeze."""
-    made = clinic(alice).with_complaint(KNEE)
-    ready(made.assessment)
-    allow(alice, "cryoneurolysis")
-    found = begun(alice, made.assessment, "cryoneurolysis", [workday()], ())
-    signed(alice, found)
-    found.refresh_from_db()
-    consents.activate(alice, found, found.version)
-    return found
-
-
-def another(course: Course) -> Session:
-    """One more session of a course, its patient there."""
-    last = Session.objects.filter(course=course).latest("number")
-    if not SessionRecord.objects.filter(session=last).exists():
-        made = last
-    else:
-        copy = Appointment.objects.get(session=last)
-        copy.pk, copy.public_id, copy._state.adding = None, uuid.uuid4().hex[:16], True
-        copy.save()
-        made = Session.objects.create(course=course, number=last.number + 1, appointment=copy)
-    now = timezone.now()
-    Appointment.objects.filter(session=made).update(
-        state="arrived", arrived_at=now, start=now, end=now + timedelta(minutes=30)
-    )
-    return Session.objects.select_related(
-        "course__patient__site", "course__complaint__document", "appointment__room"
-    ).get(pk=made.pk)
-
-
-def probe() -> str:
-    from dolenti.guideline import load_folder
-
-    return guided.content(load_folder()).cryoneurolysis.skin.probes[0].id
-
-
-def frozen(
-    user: User, session: Session, freezing: Freezing = FREEZE, **reasons: str
-) -> SessionRecord:
-    record = make.answered(user, session)
-    what = Injected(freezing=replace(freezing, probe=freezing.probe or probe()))
-    said = reasons or {"block-not-positive": "Douleur typique, bloc fait ailleurs."}
-    return recording.inject(sent(user), session, record.version, what, said)
-
-
-def block(
-    user: User, session: Session, *, volume: str = "1", lot: Any = None, **happened: Any
-) -> SessionRecord:
-    lot = lot or make.lot_of(user, make.LIDOCAINE)
-    record = SessionRecord.objects.filter(session=session).first()
-    record = recording.choose(sent(user), session, record.version if record else 0, "block")
-    make.drawn_up(user, session, lot=lot, rows=((lot.public_id, Decimal(volume)),))
-    record = make.answered(user, session)
-    what = Injected(block=Block(nerve=NERVE, guidance="ultrasound"), volume_ml=Decimal(volume))
-    record = recording.inject(sent(user), session, record.version, what, make.Always())
-    said = Happened(**{"events": (), **happened})
-    return recording.happen(sent(user), session, record.version, said, sign=True)
-
-
-def a_day_ago(record: SessionRecord) -> None:
-    SessionRecord.objects.filter(pk=record.pk, state="delivered").update(
-        delivered_at=timezone.now() - timedelta(days=1, minutes=1)
-    )
+    return course_of_freezing(alice)
 
 
 def test_a_freeze_within_its_bounds_is_recorded(alice: User, course: Course) -> None:
@@ -160,7 +95,7 @@ def test_nothing_said_of_the_nerve_is_no_freeze(alice: User, course: Course) -> 
 def test_the_anaesthetic_of_the_skin_counts_in_the_day(alice: User, course: Course) -> None:
     session = another(course)
     lot = make.lot_of(alice, make.LIDOCAINE)
-    make.drawn_up(alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),))
+    make.drawn_up(alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),), nerve=NERVE)
     record = make.answered(alice, session)
     what = Injected(freezing=replace(FREEZE, probe=probe()), volume_ml=Decimal(2))
     recording.inject(sent(alice), session, record.version, what, make.Always())
@@ -233,6 +168,48 @@ def test_a_second_freeze_asks_what_became_of_the_first(alice: User, course: Cour
     assert rules.isdisjoint({"too-soon", "not-recovered", "pain-not-back"})
 
 
+@pytest.mark.parametrize(
+    "side, frozen_before, block_counts",
+    [("right", True, True), ("left", False, False), ("", True, False)],
+)
+def test_the_same_nerve_counts_for_another_complaint_of_the_same_side(
+    side: str, frozen_before: bool, block_counts: bool, alice: User, course: Course
+) -> None:
+    tested = block(alice, another(course), pain_before=8, pain_after=2)
+    frozen(alice, another(course))
+    pain = Complaint.objects.get(pk=course.complaint_id)
+    pain.pk, pain.public_id, pain._state.adding, pain.side = None, "another-pain", True, side
+    pain.save()
+    session = another(course)
+    session.course.complaint = pain
+    others = room.records_of(session)
+    days = earlier.may_freeze_from(NERVE, session, others)
+    assert (days is not None) is frozen_before
+    later = timezone.now() + timedelta(days=3)
+    fall = earlier.block_before(NERVE, session, others, later)
+    assert (fall is not None) is block_counts
+    assert tested.session_id in {one.session_id for one in others}
+
+
+def test_the_page_and_the_record_say_from_when_it_may_be_repeated(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    first = frozen(alice, another(course), replace(FREEZE, minutes=Decimal(35)))
+    happened = Happened(events=(), pain_before=8, pain_after=3)
+    recording.happen(sent(alice), first.session, first.version, happened, sign=True)
+    again = Duration(months=3).after(timezone.localdate())
+    browser = browser_of(alice)
+    page = browser.get(at("session", first.session)).content.decode()
+    for said in (
+        "Peut être répété à partir du", date_in_words(again, "fr"), "Bloc d’épreuve négatif",
+        "Durée de l’acte, minutes", "35",
+    ):  # fmt: skip
+        assert said in page
+    assert "block-not-positive" not in page
+    session = another(course)
+    assert "peut être regelé à partir du" in browser.get(at("session", session)).content.decode()
+
+
 def test_the_block_on_its_page(
     alice: User, course: Course, browser_of: Callable[[User], Client]
 ) -> None:
@@ -242,7 +219,7 @@ def test_the_block_on_its_page(
     lot = make.lot_of(alice, make.LIDOCAINE)
     send(
         browser, "session-preparation", session, lot_0=lot.public_id, volume_0="1,5", fluid="none",
-        looks="limpid",
+        looks="limpid", nerve=NERVE,
     )  # fmt: skip
     make.answered(alice, session)
     fields = {"nerve": NERVE, "guidance": "ultrasound", "volume_ml": "1,5"}
@@ -258,3 +235,21 @@ def test_the_block_on_its_page(
         Decimal(5),
     )
     assert "70 %" in browser.get(at("session", session)).content.decode()
+
+
+def test_what_the_pause_confirmed_of_one_nerve_counts_for_no_other(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    session = another(course)
+    asked = recording.Asked(nerve=NERVE)
+    recording.prepare(sent(alice), session, 0, asked)
+    assert "Demandé pour" in browser_of(alice).get(at("session", session)).content.decode()
+    record = make.answered(alice, session)
+    other = Injected(freezing=replace(FREEZE, nerve="genicular-superomedial", probe=probe()))
+    with pytest.raises(RecordRefusedError, match="not answered for this nerve"):
+        recording.inject(sent(alice), session, record.version, other, make.Always())
+    again = recording.Asked(nerve="genicular-superomedial")
+    recording.prepare(sent(alice), session, record.version, again)
+    looked = room.standing(alice, session).looked
+    assert looked.verdict == "to-answer"
+    assert {one.line.id for one in looked.lines if one.status == "open"} >= {"cryo-device"}

@@ -209,10 +209,21 @@ def test_the_syringe_begins_as_the_last_session_ended(
     consents.activate(alice, course, course.version)
     first, second = course.sessions.order_by("number")
     Appointment.objects.update(state="arrived")
-    make.signed_off(alice, Session.objects.get(pk=first.pk))
+    first = Session.objects.get(pk=first.pk)
+    make.drawn_up(alice, first, lot=make.lot_of(alice, make.LIDOCAINE))
+    make.signed_off(alice, first)
     page = browser_of(alice).get(at("session", second)).content.decode()
     assert "Repris de la dernière séance" in page
     assert 'value="0,5"' in page
+
+
+def test_what_is_watched_for_after_the_target_stands_on_the_page(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.given_in(alice, session)
+    page = browser.get(at("session", session)).content.decode().replace("\u00a0", " ")
+    assert "À surveiller après cette infiltration" in page
+    assert "Glycémie pendant 5 à 7 jours si diabète" in page
 
 
 # --- Paper ---------------------------------------------------------------------------------------

@@ -15,15 +15,17 @@ from dolenti.access.roles import Role
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum import RefusedStepError
 from dolenti.ledger.once import Submission
-from dolenti.serum import at_session
+from dolenti.serum import at_session, freezing
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Injection, Unit
+from dolenti.serum.opening import SerumRefusedError
 from dolenti.stock.models import Use
 from dolenti.treatment import given, recording, room
 from dolenti.treatment.content import Injected, Preparation, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
+from tests.people import enter
 from tests.web import room as make
 from tests.web.serum import HOUR, TWO, Bench, a_clock, course_of_serum, session_now
 from tests.web.session_page import at, send
@@ -128,6 +130,39 @@ def test_a_unit_that_is_not_ready_is_not_chosen(lab: Bench) -> None:
     (unit, *_) = lab.released(course)
     with pytest.raises(RecordRefusedError, match="not ready"):
         chosen(lab, session_now(course), unit)
+
+
+def test_the_list_of_the_day_shows_the_unit_that_is_out_and_no_other_is_issued(
+    lab: Bench,
+) -> None:
+    course = course_of_serum(lab.alice)
+    first, second = lab.released(course)
+    session = session_now(course)
+    client = Client()
+    enter(client, lab.bob)
+    page = client.get("/agenda/prepare/").content.decode()
+    assert first.number in page
+    assert "Décongeler maintenant" in page
+    lab.thawed(first, session)
+    enter(client, lab.bob)  # half an hour has passed
+    page = client.get("/agenda/prepare/").content.decode()
+    assert (first.number in page, second.number in page) == (True, False)
+    assert "Décongeler maintenant" not in page
+    with pytest.raises(SerumRefusedError, match=first.number):
+        freezing.issue(lab.form(), session, lab.proof(second))
+    assert lab.anew(second).state == "frozen"
+    lab.injected(first, session)
+    with pytest.raises(SerumRefusedError, match="was injected"):
+        freezing.issue(lab.form(), session, lab.proof(second))
+
+
+def test_a_unit_that_was_discarded_gives_its_session_to_the_next(lab: Bench) -> None:
+    course = course_of_serum(lab.alice)
+    first, second = lab.released(course)
+    session = session_now(course)
+    lab.both(lab.thawed(first, session), "discard", reason="thawed-not-used")
+    freezing.issue(lab.form(), session, lab.proof(second))
+    assert lab.anew(second).state == "issued"
 
 
 def test_the_state_of_the_unit_is_looked_up_and_goes_red_out_of_its_hours(lab: Bench) -> None:

@@ -15,15 +15,15 @@ from dolenti.diary import following, reading
 from dolenti.diary.models import Alert, Answer
 from dolenti.followup.models import RehabilitationPlan
 from dolenti.guideline import session as session_content
-from dolenti.guideline.dates import read_duration
-from dolenti.guideline.diary import Act, Known
+from dolenti.guideline.diary import Act, Known, washout_days
 from dolenti.guideline.diary.facts import Value, truth
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Edition, Product
+from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine, gate
 from dolenti.records.facts import knowing, naming
 from dolenti.records.models import Complaint, Medicine, Statement
 from dolenti.records.patients.medicating import is_taken
+from dolenti.records.places import zone_of
 from dolenti.treatment import content as recorded
 from dolenti.treatment.content import Injected, Preparation
 from dolenti.treatment.models import SessionRecord
@@ -122,7 +122,7 @@ def _act(edition: Edition, record: SessionRecord, zone: ZoneInfo) -> Act:
         corticosteroid=holds("corticosteroid"),
         anaesthetic=holds("local-anaesthetic"),
         beside_tendon=_beside_tendon(edition, injected.target),
-        washout_days=_washout(steroids),
+        washout_days=washout_days(steroids),
     )
 
 
@@ -131,21 +131,6 @@ def _beside_tendon(edition: Edition, target: str) -> bool | None:
     if found is None:
         return None
     return found.structure in BESIDE or TENDON in found.watch
-
-
-def _washout(products: Sequence[Product]) -> int | None:
-    """The longest delay, in days, of the last list that each product has on file; nothing where
-    one has none."""
-    days = []
-    for product in products:
-        entry = max(product.sport, key=lambda one: one.list_year, default=None)
-        if entry is None or entry.washout is None:
-            return None
-        length = read_duration(entry.washout)
-        if length.months:
-            return None
-        days.append(length.days)
-    return max(days, default=None)
 
 
 def _facts(
@@ -180,15 +165,6 @@ def _facts(
     if signs:
         found["signs"] = signs
     return found
-
-
-def zone_of(complaint: Complaint) -> str:
-    """Where a complaint is: its zone, or the only one of its condition; empty where none is."""
-    if complaint.zone:
-        return complaint.zone
-    edition = engine.edition_in_force()
-    zones = next((c.zones for c in edition.conditions if c.id == complaint.condition), ())
-    return zones[0] if len(zones) == 1 else ""
 
 
 def _excluded(stated: Iterable[Statement], acts: Sequence[Act]) -> datetime | None:

@@ -21,6 +21,7 @@ from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
 from dolenti.ledger.lifecycle import LifeCycle, Step, Voice, stands_so
 from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.models import Patient
 
@@ -122,7 +123,9 @@ def begin(submission: Submission, patient: Patient, agreed: Agreed) -> OpioidTap
 
     def make() -> OpioidTaper:
         locking.hold(patient)
-        if OpioidTaper.objects.filter(patient=patient, state=State.ACTIVE).exists():
+        if OpioidTaper.objects.filter(
+            patient__in=gate.family(patient), state=State.ACTIVE
+        ).exists():
             raise TaperRefusedError(
                 "a plan to lower opioids is under way already: change it, or end it first",
                 fr="un plan de diminution est déjà en cours\u00a0: modifiez-le, ou terminez-le "

@@ -35,13 +35,13 @@ def _events_stand(taking: Taking[SessionRecord]) -> None:
 def _told(actor: Actor, record: SessionRecord, one: Event) -> None:
     assert record.delivered_at is not None
     session = record.session
-    injected = content.read(Injected, record.injected)
-    freezing = injected.freezing
+    freezing = content.read(Injected, record.injected).freezing
     told = Told(
         event=one.event,
         began=local_day(record.delivered_at),
         room=session.appointment.room,
-        device=freezing.device if freezing else injected.device,
+        device=freezing.device if freezing else "",
+        treated=one.treated,
         note=one.note,
     )
     patient = session.course.patient

@@ -3,12 +3,17 @@ itself of the circumstances. It is read from the record of the session, and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
+from django.db.models import F
+
+from dolenti.guideline import session as guided
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.session.shapes.events import Shared
 from dolenti.identity.names import key
+from dolenti.records import engine
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import content
 from dolenti.treatment.content import Injected, Preparation
@@ -16,6 +21,8 @@ from dolenti.treatment.models import SessionRecord
 
 CLASSES = {"local-anaesthetic": "anaesthetic", "corticosteroid": "corticosteroid"}
 """The circumstance that a class of products answers."""
+ONE_DEVICE: Final = ("device_serial", "consumable_lot")
+"""What the map asks of a device that names this one and no other."""
 THERAPIES = {"cryoneurolysis": "cryoneurolysis", "autologous-conditioned-serum": "serum"}
 
 
@@ -25,6 +32,7 @@ class Act:
 
     event: AdverseEvent
     record: SessionRecord | None
+    settings: Mapping[str, str] = field(default_factory=dict)  # of the device, as the map has them
 
     @property
     def preparation(self) -> Preparation:
@@ -48,6 +56,16 @@ class Act:
         return self.event.device or (freezing.device if freezing else self.injected.device)
 
     @property
+    def devices(self) -> frozenset[str]:
+        """What names one device, or one consumable, and no other: a serial number, a lot, what
+        somebody wrote. How it was done (“by hand”) is a kind, and nothing that two share."""
+        kinds = {one.id for one in guided.content(engine.edition_in_force()).devices}
+        named = [self.settings.get(name, "") for name in ONE_DEVICE]
+        if self.device not in kinds:
+            named.append(self.device)
+        return frozenset(filter(None, map(key, named)))
+
+    @property
     def shared(self) -> dict[Shared, frozenset[str]]:
         """What another event may have in common with this one."""
         session = self.event.session
@@ -56,7 +74,7 @@ class Act:
         return {
             "lot": self.lots,
             "room": frozenset({room.public_id} if room else ()),
-            "device": frozenset({key(self.device)} if key(self.device) else ()),
+            "device": self.devices,
             "operator": frozenset({operator.public_id} if operator else ()),
         }
 
@@ -80,9 +98,14 @@ def acts(events: Iterable[AdverseEvent]) -> list[Act]:
     there = list(events)
     records = SessionRecord.objects.filter(
         session__in={one.session_id for one in there if one.session_id}, amended_by=None
-    )
+    ).annotate(settings=F("points__settings"))
     by_session = {
         one.session_id: one
         for one in records.select_related("delivered_by").defer("pause", "points")
     }
-    return [Act(one, by_session.get(one.session_id) if one.session_id else None) for one in there]
+    found = []
+    for one in there:
+        record = by_session.get(one.session_id) if one.session_id else None
+        settings = record.settings if record is not None else None
+        found.append(Act(one, record, settings or {}))
+    return found

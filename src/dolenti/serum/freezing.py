@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from dolenti.access import clock as site_clock
 from dolenti.access.actors import Actor
@@ -26,6 +27,9 @@ from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act, Doing
 from dolenti.treatment.models import Course, Session
+
+OUT: Final = ("issued", "thawed")
+"""Where a unit stands that left the cold for one session, and has not come to its end."""
 
 
 def is_free(unit: Unit, place: Place | None, slot: str) -> bool:
@@ -191,13 +195,15 @@ def issue(submission: Submission, session: Session, proof: Proof) -> None:
     back to the cold.
 
     Raises ``RefusedStepError`` (a unit of another patient, a patient who is not there, a course
-    that is over), ``WrongIdentityError``.
+    that is over), ``WrongIdentityError``, ``SerumRefusedError`` where another unit is out for this
+    session, or was injected at it.
     """
     actor = submission.actor
     insist_open(actor, Permission.PREPARE_SERUM, session.course.patient)
     unit = unit_of_session(actor, session, proof, "issue")
 
     def make(things: list[Thing]) -> None:
+        _insist_alone(session)
         now = clock.read().at
         act = Act(
             "issue", guards_for(unit, session), {"issued_at": now, "warmed": True},
@@ -207,6 +213,29 @@ def issue(submission: Submission, session: Session, proof: Proof) -> None:
         leave(unit, now)
 
     steps.do(Doing(submission, unit.draw, "issue", proof), make, most=1)
+
+
+def _insist_alone(session: Session) -> None:
+    """One unit a session: a second one would be thawed for nothing, and thawed it is lost. Raises
+    ``SerumRefusedError`` where one is out for it, or was injected at it."""
+    out = Unit.objects.filter(
+        state__in=OUT, steps__event="issue", steps__said__session=session.public_id
+    ).first()
+    if out is not None:
+        raise SerumRefusedError(
+            f"unit {out.number} is out for this session already: inject it, or discard it first",
+            "scan",
+            fr=f"l’unité {out.number} est déjà sortie pour cette séance\u00a0: injectez-la, ou "
+            "détruisez-la d’abord",
+        )
+    done = Injection.objects.filter(session=session).select_related("unit").first()
+    if done is not None:
+        raise SerumRefusedError(
+            f"unit {done.unit.number} was injected at this session: no other one is issued to it",
+            "scan",
+            fr=f"l’unité {done.unit.number} a été injectée à cette séance\u00a0: aucune autre n’y "
+            "est délivrée",
+        )
 
 
 def unit_of_session(actor: Actor, session: Session, proof: Proof, event: str) -> Unit:

@@ -6,7 +6,10 @@ a unit is is told of patients whose record is open to the user.
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from dolenti.access import clock
 from dolenti.access.actors import Actor
@@ -16,6 +19,7 @@ from dolenti.calendar.moments import day_bounds
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.records import gate
 from dolenti.records.models import Patient
+from dolenti.serum.freezing import OUT
 from dolenti.serum.models import (
     Draw,
     Excursion,
@@ -70,6 +74,16 @@ def units(user: Actor) -> QuerySet[Unit]:
         return Unit.objects.none()
     found = Unit.objects.filter(gate.open_here(user, "patient"))
     return found.select_related("patient", "draw__course")
+
+
+def units_to_bring(user: Actor, courses: Iterable[int]) -> QuerySet[Unit]:
+    """The units of some courses that are in the cold, or out of it for a session: each out of it
+    says for which (``session_of``, a public id). The next to expire first."""
+    issued = Step.objects.filter(unit=OuterRef("pk"), event="issue").order_by("-id")
+    found = units(user).filter(state__in=("frozen", *OUT), draw__course__in=courses)
+    return found.annotate(
+        session_of=Subquery(issued.values(whose=KeyTextTransform("session", "said"))[:1])
+    ).order_by("expires", "draw", "position")
 
 
 def tube(user: Actor, public_id: str) -> Tube:

@@ -4,16 +4,21 @@ phone: the same words by both ways. It reads the record, and writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from dolenti.calendar.moments import local_day
+from dolenti.calendar.moments import local_day, to_local
+from dolenti.guideline import diary
 from dolenti.guideline import session as guided
 from dolenti.guideline.facts import Dictionary
+from dolenti.guideline.knowledge import Product
 from dolenti.guideline.words import date_in_words, value_in_words
 from dolenti.records.copying import language_of
+from dolenti.records.places import zone_of
 from dolenti.treatment.content import Happened, doses, plain, read
 from dolenti.treatment.models import Session
-from dolenti.treatment.room import Standing
+from dolenti.treatment.recorded import CORTICOSTEROID
+from dolenti.treatment.room import BLOCK, Standing
 
 
 def sheet_of(now: Standing) -> guided.Sheet:
@@ -21,29 +26,39 @@ def sheet_of(now: Standing) -> guided.Sheet:
     what is needed and not known yet."""
     language = language_of(now.session.course.patient)
     content = guided.content(now.edition)
-    leaflet = guided.leaflet_of(content, now.therapy, now.classes() or frozenset())
+    act = BLOCK if now.is_block else now.therapy
+    leaflet = guided.leaflet_of(content, act, now.classes() or frozenset())
     variants = guided.variants_of(now.edition, now.case)
-    return guided.compose(content, leaflet, variants, _fields(now, language), language)
+    fields = _fields(now, leaflet.product_class, language)
+    return guided.compose(content, leaflet, variants, fields, language)
 
 
-def _fields(now: Standing, language: str) -> dict[str, str]:
+def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
+    """What is known of the session, in words. ``kind`` is the class of products that the leaflet
+    speaks of: it names these, and not the anaesthetic that went in with them."""
     found = now.session
     content = guided.content(now.edition)
-    given = doses(now.preparation, now.injected)
     products = {p.id: p for p in now.edition.products}
+    all_given = doses(now.preparation, now.injected)
+    given = {
+        one: dose
+        for one, dose in all_given.items()
+        if kind is None or (one in products and kind in products[one].classes)
+    }
     names = [products[one].label.in_language(language) for one in given if one in products]
     units = [
         f"{plain(dose, language)} {products[one].unit}"
         for one, dose in given.items()
         if one in products
     ]
-    freezing = now.injected.freezing
+    nerve = now.injected.freezing or now.injected.block
     nerves = {one.id: one.label.in_language(language) for one in content.nerves}
     lasting = next(
-        (said for one in given if (said := guided.lasting(content, one)) is not None), None
+        (said for one in all_given if (said := guided.lasting(content, one)) is not None), None
     )
     day = now.record.delivered_at if now.record and now.record.delivered_at else now.now
     next_one = _next(found)
+    numbers = list(found.course.sessions.filter(standing=True).values_list("number", flat=True))
     pain = read(Happened, now.record.happened if now.record else {}).pain_before
     return {
         "date": date_in_words(local_day(day), language),
@@ -54,12 +69,28 @@ def _fields(now: Standing, language: str) -> dict[str, str]:
         "products": ", ".join(names),
         "product": names[0] if names else "",
         "dose": ", ".join(units),
-        "nerve": nerves.get(freezing.nerve, "") if freezing else "",
-        "lot": ", ".join(one.number for one in now.preparation.drawn),
+        "nerve": nerves.get(nerve.nerve, "") if nerve else "",
+        "lot": ", ".join(one.number for one in now.preparation.drawn if one.product in given),
+        "unit": now.injected.unit.number if now.injected.unit else "",
+        "n": str(sum(number <= found.number for number in numbers)),
+        "total": str(len(numbers)),
+        "washout_date": _competition_from(
+            now, [products[one] for one in given if one in products], language
+        ),
         "duration": lasting.in_language(language) if lasting else "",
         "pain_before": "" if pain is None else str(pain),
         "next_visit": date_in_words(next_one, language) if next_one else "",
     }
+
+
+def _competition_from(now: Standing, products: Sequence[Product], language: str) -> str:
+    """The first day of a competition after what was given; empty where no list says how long."""
+    days = diary.washout_days([one for one in products if CORTICOSTEROID in one.classes])
+    at = now.record.delivered_at if now.record else None
+    if days is None or at is None:
+        return ""
+    act = diary.Act(now.therapy, to_local(at), local_day(at), washout_days=days)
+    return date_in_words(diary.competition_from(act, 0), language)
 
 
 def _side(now: Standing, language: str) -> str:
@@ -76,8 +107,9 @@ def _place(now: Standing, language: str) -> str:
     targets = {one.id: one.label for one in guided.content(now.edition).targets}
     if target in targets:
         return targets[target].in_language(language)
-    wanted = complaint.zone or complaint.condition
-    known = now.edition.zones if complaint.zone else now.edition.conditions
+    zone = zone_of(complaint)
+    wanted = zone or complaint.condition
+    known = now.edition.zones if zone else now.edition.conditions
     return next((one.label.in_language(language) for one in known if one.id == wanted), wanted)
 
 

@@ -118,7 +118,8 @@ class Said(Part, frozen=True, kw_only=True):
 class Preparation(Part, frozen=True, kw_only=True):
     """What was drawn up, and which needles, kits and probes are taken. ``looks`` is what the eye
     saw, by whom and when; ``None``: nobody looked yet. ``usual`` names the usual
-    mixture that it was begun from; ``unit`` is the number of the unit of serum that was chosen, by
+    mixture that it was begun from; ``nerve`` is the one that is to be frozen or put to sleep, which
+    the pause confirms by its name; ``unit`` is the number of the unit of serum that was chosen, by
     the label that was scanned."""
 
     technique: str = ""
@@ -133,6 +134,7 @@ class Preparation(Part, frozen=True, kw_only=True):
     verdict: str = ""
     said: tuple[Said, ...] = ()
     usual: str = ""
+    nerve: str = ""
     unit: str = ""
     unit_scan: str = ""
     by: str = ""
@@ -229,9 +231,10 @@ class Injected(Part, frozen=True, kw_only=True):
 
 
 class Event(Part, frozen=True, kw_only=True):
-    """Something that happened at once, by its id in the knowledge."""
+    """Something that happened at once, by its id in the knowledge, and what was done about it."""
 
     event: str
+    treated: str = ""
     note: str = ""
 
 

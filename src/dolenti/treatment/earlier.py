@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
+from dolenti.guideline.dates import Duration
 from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
+from dolenti.records.models import Complaint
 from dolenti.treatment import content
 from dolenti.treatment.content import Freezing, Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
@@ -63,7 +65,7 @@ def block_before(
     hours = room.content(engine.edition_in_force()).cryoneurolysis.test_block.hours_before
     found = [
         one
-        for one, injected in _given(session, others)
+        for one, injected in _given(session, others, sure=True)
         if injected.block is not None
         and injected.block.nerve == nerve
         and one.delivered_at is not None
@@ -82,12 +84,7 @@ def _before(
     pain_now: Decimal | None,
 ) -> Iterator[room.Before]:
     """The earlier freezes of the same nerve; what became of them is said of the last."""
-    frozen = [
-        one
-        for one, injected in _given(session, others)
-        if injected.freezing is not None and injected.freezing.nerve == freezing.nerve
-    ]
-    for one in frozen:
+    for one in _frozen(freezing.nerve, session, others):
         assert one.delivered_at is not None
         yield room.Before(
             on=local_day(one.delivered_at),
@@ -97,6 +94,30 @@ def _before(
         )
 
 
+def _frozen(nerve: str, session: Session, others: Sequence[SessionRecord]) -> list[SessionRecord]:
+    return [
+        one
+        for one, injected in _given(session, others)
+        if injected.freezing is not None and injected.freezing.nerve == nerve
+    ]
+
+
+def may_freeze_from(
+    nerve: str, session: Session, others: Sequence[SessionRecord]
+) -> tuple[date, date] | None:
+    """When a nerve was frozen last, and from which day it may be again, as far as the time between
+    two freezes says; ``None`` for one that never was."""
+    days = [
+        local_day(one.delivered_at)
+        for one in _frozen(nerve, session, others)
+        if one.delivered_at is not None
+    ]
+    if not days:
+        return None
+    months = room.content(engine.edition_in_force()).cryoneurolysis.repeat.months
+    return max(days), Duration(months=months).after(max(days))
+
+
 def _pain_back(before: SessionRecord, pain_now: Decimal | None) -> Decimal | None:
     """The pain now, in percent of what it was at the start of that act."""
     started = content.read(Happened, before.happened).pain_before
@@ -104,26 +125,38 @@ def _pain_back(before: SessionRecord, pain_now: Decimal | None) -> Decimal | Non
 
 
 def _given(
-    session: Session, others: Sequence[SessionRecord]
+    session: Session, others: Sequence[SessionRecord], *, sure: bool = False
 ) -> Iterator[tuple[SessionRecord, Injected]]:
-    """What was given for the same complaint, at its other sessions."""
+    """What was given on the same side at the other sessions of the patient, for whatever complaint:
+    a nerve is the same one. Where a side was not said it may have been this one; where that would
+    speak for the act, it has to be ``sure``."""
+    complaint = session.course.complaint
     for one in others:
-        if one.delivered_at is None or one.session.course.complaint_id != (
-            session.course.complaint_id
-        ):
-            continue
-        yield one, content.read(Injected, one.injected)
+        of = one.session.course.complaint
+        same = of.pk == complaint.pk or (
+            bool(of.side) and of.side == complaint.side if sure else _may_be(of, complaint)
+        )
+        if one.delivered_at is not None and same:
+            yield one, content.read(Injected, one.injected)
+
+
+def _may_be(one: Complaint, other: Complaint) -> bool:
+    """Whether two pains may be of the same side: unsaid, or both, they may."""
+    return one.side == other.side or bool({one.side, other.side} & {"", "both"})
 
 
 def was_frozen(session: Session, others: Sequence[SessionRecord]) -> bool:
-    """Whether something was frozen for this complaint before."""
+    """Whether something was frozen on this side before."""
     return any(injected.freezing is not None for _one, injected in _given(session, others))
 
 
-def times_infiltrated(target: str, others: Sequence[SessionRecord]) -> int:
-    """How often a target was infiltrated before."""
+def times_infiltrated(target: str, complaint: Complaint, others: Sequence[SessionRecord]) -> int:
+    """How often a target was infiltrated before, on the side of a complaint."""
     return sum(
-        one.delivered_at is not None and one.injected.get("target") == target for one in others
+        one.delivered_at is not None
+        and one.injected.get("target") == target
+        and _may_be(one.session.course.complaint, complaint)
+        for one in others
     )
 
 

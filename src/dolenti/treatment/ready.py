@@ -37,6 +37,7 @@ def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = Non
         )
     if now.therapy == "cryoneurolysis" and not now.is_block and injected.freezing is None:
         raise RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
+    _insist_nerve(now, injected)
     if now.therapy in AIMED and not injected.target:
         raise RecordRefusedError("choose the target", "target", fr="choisissez la cible")
     past = {one.rule for one in injected.overrides}
@@ -53,6 +54,19 @@ def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = Non
                 f"reason-{one.rule}",
                 fr=f"{french}\u00a0: {one.because.fr}",
             )
+
+
+def _insist_nerve(now: Standing, injected: Injected) -> None:
+    """That a nerve may be touched was confirmed of one nerve, by its name, and of no other."""
+    act = injected.freezing or injected.block
+    if act is not None and act.nerve != now.preparation.nerve:
+        raise RecordRefusedError(
+            "the pause was not answered for this nerve: choose it in the preparation, then answer "
+            "its lines",
+            "nerve",
+            fr="la pause n’a pas été répondue pour ce nerf\u00a0: choisissez-le dans la "
+            "préparation, puis répondez à ses lignes",
+        )
 
 
 def insist_of_a_piece(now: Standing, injected: Injected, drawn: DrawnMap | None) -> None:

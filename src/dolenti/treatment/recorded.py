@@ -21,9 +21,10 @@ from dolenti.guideline import session as guided
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.facts import Known
 from dolenti.guideline.knowledge import Product
-from dolenti.records import engine
+from dolenti.records import engine, gate
 from dolenti.records.facts.recorded import RECORDED
 from dolenti.records.models import Complaint
+from dolenti.records.places import zones_of
 from dolenti.treatment import content
 from dolenti.treatment.content import Injected, Preparation
 from dolenti.treatment.models import SessionRecord
@@ -40,15 +41,21 @@ class _Given:
     where nobody knows which."""
 
     day: date
-    zone: str
+    complaint: int
+    zones: tuple[str, ...]
     side: str
     therapy: str
     products: tuple[str, ...] | None
 
     def at_place_of(self, complaint: Complaint) -> bool:
-        """Whether it was the place that hurts; of an unsaid side, or of both, it may have been."""
+        """Whether it was the place that hurts; of an unsaid side, or of both, it may have been, and
+        of a pain whose diagnosis leaves several places open, at any of them."""
         sides = {self.side, complaint.side}
-        return self.zone == complaint.zone and (len(sides) == 1 or not sides.isdisjoint(_EITHER))
+        here = zones_of(complaint.condition, complaint.zone)
+        same_place = (
+            not {*self.zones}.isdisjoint(here) if self.zones else (self.complaint == complaint.pk)
+        )
+        return same_place and (len(sides) == 1 or not sides.isdisjoint(_EITHER))
 
 
 def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
@@ -79,10 +86,12 @@ def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
 
 def _given(complaint: Complaint) -> list[_Given]:
     rows = SessionRecord.objects.filter(
-        session__course__patient=complaint.patient_id, state__in=GIVEN
+        session__course__patient__in=gate.family(complaint.patient), state__in=GIVEN
     ).values_list(
         "session_id",
         "delivered_at",
+        "session__course__complaint",
+        "session__course__complaint__condition",
         "session__course__complaint__zone",
         "session__course__complaint__side",
         "session__course__therapy",
@@ -91,19 +100,36 @@ def _given(complaint: Complaint) -> list[_Given]:
         "injected",
     )
     found = list(rows.exclude(delivered_at=None).order_by("pk"))
-    zones = _zones() if any(row[7].get("target") for row in found) else {}
+    zones = _zones() if any(row[-1].get("target") for row in found) else {}
     by_session = {
         session: _Given(
             local_day(at),
-            zones.get(injected.get("target", ""), zone),
+            pain,
+            _places(zones.get(injected.get("target", "")), condition, zone),
             side,
             therapy,
             _products(preparation, injected, planned),
         )
-        for session, at, zone, side, therapy, planned, preparation, injected in found
+        for (
+            session,
+            at,
+            pain,
+            condition,
+            zone,
+            side,
+            therapy,
+            planned,
+            preparation,
+            injected,
+        ) in found
         if at is not None
     }
     return list(by_session.values())
+
+
+def _places(of_target: str | None, condition: str, zone: str) -> tuple[str, ...]:
+    """Where it went in: at its target; else where it hurt."""
+    return (of_target,) if of_target else zones_of(condition, zone)
 
 
 def _zones() -> Mapping[str, str]:

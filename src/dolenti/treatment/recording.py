@@ -82,6 +82,7 @@ class Asked:
     looks: content.Look | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     usual: str = ""
+    nerve: str = ""
     not_used: bool = False
 
     @property
@@ -261,6 +262,7 @@ def drawn_up(
         drawn=drawn,
         supplies=supplying.taken(now, asked.supplies, lots_of, to_write=to_write),
         usual=plain.usual,
+        nerve=asked.nerve,
         unit=now.preparation.unit,
         unit_scan=now.preparation.unit_scan,
         looks=asked.looks,

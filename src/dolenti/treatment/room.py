@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Final, Literal
@@ -39,6 +39,9 @@ BLOCKED_BEFORE: Final = ("cryoneurolysis",)
 DRAWN_UP: Final = ("mesotherapy", "infiltration")
 """The therapies of which something is always drawn up."""
 
+COUNTED: Final = timedelta(hours=12)
+"""How far back a dose counts across midnight: as the longest ceiling that is not a day’s."""
+
 KitLevel = Literal["all", "anaesthetic", "warn", "fine"]
 KITS: Final[list[Callable[[Room | None], KitLevel | None]]] = []
 """Who knows what a room's kit lacks; ``None`` where they know nothing of it."""
@@ -52,7 +55,7 @@ OF_UNIT: Final = ("unit-state", "unit-match")
 
 @dataclass(frozen=True)
 class Received:
-    """What was given to the patient at another session of the same day, of one product."""
+    """What was given to the patient lately at another session, of one product."""
 
     product: str
     dose: Decimal
@@ -73,12 +76,14 @@ def records_of(session: Session) -> list[SessionRecord]:
     )
 
 
-def given_on(records: Iterable[SessionRecord], day: date) -> list[Received]:
-    """What was given on a day, by these records."""
+def given_lately(records: Iterable[SessionRecord], now: datetime) -> list[Received]:
+    """What these records gave on the day of ``now``, or within the hours before it that a ceiling
+    counts: midnight between two doses makes neither of them less."""
     return [
         Received(product, dose, one.delivered_at)
         for one in records
-        if one.delivered_at is not None and local_day(one.delivered_at) == day
+        if one.delivered_at is not None
+        and (local_day(one.delivered_at) == local_day(now) or now - one.delivered_at < COUNTED)
         for product, dose in doses_of(one).items()
     ]
 
@@ -187,8 +192,9 @@ class Standing:
 
     @cached_property
     def received(self) -> list[Received]:
-        """What the patient received here today, at every session but this one."""
-        return given_on(self.others, local_day(self.now))
+        """What the patient received here today, and in the night before it, at every session but
+        this one."""
+        return given_lately(self.others, self.now)
 
     def classes(self, preparation: Preparation | None = None) -> frozenset[str] | None:
         """Of the products drawn up, or planned; ``None`` where nobody said."""
@@ -220,7 +226,7 @@ class Standing:
         return {
             "side": self.session.course.complaint.side or "",
             "preparation": self.preparation.fingerprint,
-            "nerve": nerve.nerve if nerve else "",
+            "nerve": nerve.nerve if nerve else self.preparation.nerve,
             "room": place.public_id if place else "",
             "unit": self.preparation.unit,
         }
@@ -271,7 +277,12 @@ class Standing:
         return tuple(fact for fact in line.facts if self._definition(fact).reassuring is False)
 
     def to_ask(self, line: room.LineState) -> tuple[str, ...]:
-        """The facts not known today that a line rests on, and that no button answers."""
+        """The facts not known today that a line rests on, and that no button answers; of a red line
+        those that decide it, else all that it rests on: what is wrong can be said there, and is
+        judged from then on."""
+        if line.status == "red":
+            decide = line.facts or line.line.facts
+            return tuple(one for one in decide if not self._definition(one).from_header)
         if line.status != "open":
             return ()
         covered = self.covered(line)
@@ -306,13 +317,19 @@ class Standing:
         if self.pause.elsewhere is None:
             return None
         here: list[dict[str, Any]] = [
-            {"product": one.product, "dose": float(one.dose)} for one in self.received
+            {"product": one.product, "dose": float(one.dose), "hours-ago": self._hours_since(one)}
+            for one in self.received
         ]
         return here + [
             {"product": one.product, "dose": float(one.dose)}
             | ({"hours-ago": float(one.hours_ago)} if one.hours_ago is not None else {})
             for one in self.pause.elsewhere
         ]
+
+    def _hours_since(self, received: Received) -> float:
+        """None of a clock that was moved back; of the longest day, no more than a day has."""
+        hours = (self.now - received.at) / timedelta(hours=1)
+        return min(max(hours, 0.0), 24.0)
 
     def findings(
         self,
@@ -357,7 +374,9 @@ class Standing:
             large_joints_today=earlier.large_joints_on(
                 self.edition, joint, self.others, local_day(self.now)
             ),
-            before=earlier.times_infiltrated(injected.target, self.others),
+            before=earlier.times_infiltrated(
+                injected.target, self.session.course.complaint, self.others
+            ),
         )
 
 

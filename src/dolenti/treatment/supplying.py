@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from dolenti.records import engine
+from dolenti.records.models import Complaint
+from dolenti.records.places import zone_of
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot, Use
 from dolenti.treatment import content
@@ -104,6 +107,18 @@ def lots_ever(session: Session) -> QuerySet[Use, Any]:
     return Use.objects.filter(record__in=records).values("lot")
 
 
+def _same_place(complaint: Complaint) -> Q:
+    """The sessions for the same zone, said or implied; of a pain without one, for its condition."""
+    zone, pain = zone_of(complaint), "session__course__complaint"
+    if not zone:
+        return Q(**{f"{pain}__zone": "", f"{pain}__condition": complaint.condition})
+    conditions = engine.edition_in_force().conditions
+    implied = [one.id for one in conditions if tuple(one.zones) == (zone,)]
+    return Q(**{f"{pain}__zone": zone}) | Q(
+        **{f"{pain}__zone": "", f"{pain}__condition__in": implied}
+    )
+
+
 def usual(session: Session, act: Act) -> tuple[Supply, ...]:
     """What was used at the last session of this therapy and act, in the same zone, that the
     course’s practitioner gave at this site, to whomever: the supplies of it, and nothing else, are
@@ -111,10 +126,10 @@ def usual(session: Session, act: Act) -> tuple[Supply, ...]:
     course = session.course
     last = (
         SessionRecord.objects.filter(
+            _same_place(course.complaint),
             session__course__site=course.site_id,
             session__course__therapy=course.therapy,
             session__course__practitioner=course.practitioner_id,
-            session__course__complaint__zone=course.complaint.zone,
             delivered_at__isnull=False,
             amended_by=None,
             pause__act=act,

@@ -22,6 +22,7 @@ from dolenti.records.gate import of_patient
 from dolenti.records.judging import assessing
 from dolenti.records.models import Assessment, Complaint, Statement
 from dolenti.records.patients import medicating
+from dolenti.records.places import zone_of
 from dolenti.treatment.recorded import CORTICOSTEROID
 from dolenti.ui.curve import number
 from dolenti.ui.labels import LABELS
@@ -59,7 +60,7 @@ class OfComplaint:
     def side(self) -> str | None:
         if self.complaint.side:
             return lower_first(self.words.value("side", self.complaint.side, self.today))
-        return "" if self.complaint.zone in MIDLINE else None
+        return "" if zone_of(self.complaint) in MIDLINE else None
 
     def since(self) -> str | None:
         onset = self.complaint.onset

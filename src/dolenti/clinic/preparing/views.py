@@ -23,9 +23,11 @@ from dolenti.clinic.preparing import planning
 from dolenti.clinic.preparing.planning import Tray
 from dolenti.clinic.readiness.shown import KitShown, shown
 from dolenti.guideline import session as guided
+from dolenti.guideline.knowledge import Text
 from dolenti.readiness import kits
 from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients.danger import Danger
+from dolenti.serum import chain
 from dolenti.serum import gate as serum_gate
 from dolenti.serum.models import Unit
 from dolenti.stock import gate as stock_gate
@@ -40,6 +42,14 @@ from dolenti.ui.language import current
 
 
 @dataclass(frozen=True)
+class UnitToBring:
+    """A unit of serum of a session: in the cold, or out of it, for this session alone."""
+
+    unit: Unit
+    state: Text
+
+
+@dataclass(frozen=True)
 class ToPrepare:
     """A session of the day. ``facts`` are to be asked of the patient by name, ``questions`` are
     what the pause asks; ``checked`` how many of its lines somebody has answered."""
@@ -49,7 +59,7 @@ class ToPrepare:
     tray: Tray
     probes: tuple[Lot, ...]
     is_serum: bool
-    units: tuple[Unit, ...]
+    units: tuple[UnitToBring, ...]
     has_arrived: bool
     facts: tuple[str, ...]
     questions: tuple[str, ...]
@@ -107,8 +117,7 @@ class _Lister:
         of_serum = {one.session.course_id for one in found if _therapy(one) == SERUM}
         self.units: dict[int, list[Unit]] = {}
         if of_serum:
-            frozen = serum_gate.units(user).filter(state="frozen", draw__course__in=of_serum)
-            for unit in frozen.select_related("draw").order_by("expires", "draw", "position"):
+            for unit in serum_gate.units_to_bring(user, of_serum):
                 self.units.setdefault(unit.draw.course_id, []).append(unit)
         rooms: dict[int, Room] = {one.room.pk: one.room for one in found if one.room is not None}
         self.kits = {
@@ -140,13 +149,22 @@ class _Lister:
             tray=self._named(wanted),
             probes=self.probes[:3] if freezes and not has_probe else (),
             is_serum=therapy == SERUM,
-            units=tuple(self.units.get(session.course_id, ())[:1]),
+            units=self._units(session),
             has_arrived=appointment.state == Appointment.State.ARRIVED,
             facts=facts,
             questions=questions,
             checked=len(pause.answers),
             drawn=wanted.since == "drawn",
             kit=self.kits.get(appointment.room_id or 0),
+        )
+
+    def _units(self, session: Session) -> tuple[UnitToBring, ...]:
+        """What is out of the cold for this session; only where nothing is, the next to thaw."""
+        there = self.units.get(session.course_id, [])
+        out = [one for one in there if one.session_of == session.public_id]  # type: ignore[attr-defined] # by the gate
+        frozen = [one for one in there if one.state == "frozen"]
+        return tuple(
+            UnitToBring(one, chain.in_force().unit.states[one.state]) for one in out or frozen[:1]
         )
 
     def _named(self, wanted: Tray) -> Tray:

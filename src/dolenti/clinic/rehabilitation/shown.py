@@ -11,7 +11,6 @@ from django.utils.translation import pgettext
 
 from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup, SourceLine
-from dolenti.followup import returning
 from dolenti.followup.models import RehabilitationPlan
 from dolenti.followup.sheet import ExerciseSheet, exercise_sheet, hold_in_words
 from dolenti.guideline import diary
@@ -21,6 +20,7 @@ from dolenti.guideline.diary.shapes.rehabilitation import SportBlock
 from dolenti.guideline.knowledge import Basis, Citation
 from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Complaint
+from dolenti.records.places import zone_of
 
 
 @dataclass(frozen=True)
@@ -163,5 +163,5 @@ def rules(content: Content, complaint: Complaint, source: str, words: Lookup) ->
 
 def fitting(content: Content, complaint: Complaint, words: Lookup) -> Fitting:
     """The plans for a complaint."""
-    zone = returning.zone_of(complaint)
+    zone = zone_of(complaint)
     return diary.fitting(words.edition, content, complaint.condition, zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
@@ -12,10 +13,13 @@ from dolenti.access.models import User
 from dolenti.calendar.moments import local_day, to_local
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.request import today
-from dolenti.clinic.safety.shown import grade_words, label_of, proposed
+from dolenti.clinic.injections.control import SETTINGS
+from dolenti.clinic.safety.shown import device_in_words, grade_words, label_of, proposed
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.shapes.events import ReportField, Route
+from dolenti.guideline.session.shapes.places import Needle
 from dolenti.guideline.words import birth_as_written, date_in_words, value_in_words
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import assessing
@@ -32,6 +36,11 @@ HISTORY: Final = (
     "allergy", "anticoagulant", "antiplatelet", "diabetes", "immunosuppression", "pregnancy",
 )  # fmt: skip
 """What the history of a report names first, known or not."""
+
+
+def needle_in_words(needle: Needle, language: str) -> str:
+    """A needle as people name it."""
+    return f"{needle.gauge} · {plain(Decimal(str(needle.length_mm)), language)} mm"
 
 
 Filled = tuple[Iterable[str], list[str]]
@@ -133,7 +142,7 @@ class Reporter:
         ]
         if preparation.fluid != "none":
             lines.append(
-                f"{_('Vehicle')}\u00a0: {preparation.fluid} "
+                f"{_('Vehicle')}\u00a0: {LABELS['vehicle'][preparation.fluid]} "
                 f"{plain(preparation.fluid_ml, self.language)} mL"
             )
         injected = self.act.injected
@@ -150,13 +159,28 @@ class Reporter:
     def devices(self) -> Filled:
         injected = self.act.injected
         probe = injected.freezing.probe if injected.freezing else ""
-        lines = [line for line in (self.act.device, injected.needle, probe) if line]
+        needles = {one.id: needle_in_words(one, self.language) for one in self._content.needles}
+        lines = [device_in_words(self.act, self.language), *self._settings()]
+        lines += [needles.get(injected.needle, injected.needle), probe]
+        lines = [line for line in lines if line]
         lines += [
             f"{one.item}, {_('lot')} {one.number}"
             + (f", {_('expires')} {self._day(one.expiry)}" if one.expiry else "")
             for one in self.act.preparation.supplies
         ]
         return lines, [_("UDI, maker, where it is kept")] if lines else []
+
+    @property
+    def _content(self) -> Content:
+        return events.content()
+
+    def _settings(self) -> list[str]:
+        """What the device was set to, and its numbers."""
+        return [
+            f"{SETTINGS.get(name, name)}\u00a0: {value}"
+            for name, value in self.act.settings.items()
+            if value
+        ]
 
     def told(self) -> Filled:
         event = self.event
@@ -192,7 +216,10 @@ class Reporter:
         event, record = self.event, self.act.record
         room = event.room or (event.session.appointment.room if event.session else None)
         operator = record.delivered_by.name if record and record.delivered_by else ""
-        parts = {_("room"): room.name if room else "", _("device"): self.act.device}
+        parts = {
+            _("room"): room.name if room else "",
+            _("device"): device_in_words(self.act, self.language),
+        }
         parts[_("operator")] = operator
         lines = [f"{name}\u00a0: {value}" for name, value in parts.items() if value]
         return lines, [name for name, value in parts.items() if not value]

@@ -43,6 +43,12 @@ def event_lines(found: Iterable[AdverseEvent]) -> list[EventLine]:
     return [EventLine(one, label_of(one.event), grade_words(one)) for one in found]
 
 
+def device_in_words(act: Act, language: str) -> str:
+    """The device of an event, or how it was done without one."""
+    kinds = {one.id: one.label.in_language(language) for one in events.content().devices}
+    return kinds.get(act.device, act.device)
+
+
 def label_of(event: str) -> str:
     """What an event is called; its id where the edition in force no longer knows it."""
     known = events.definition(event)

@@ -155,7 +155,7 @@ def _page(
         "verified": bool(definition and definition.mark == "R"),
         "grade": shown.grade_words(found),
         "used": (*act.preparation.drawn, *act.preparation.supplies),
-        "device": act.device,
+        "device": shown.device_in_words(act, language),
         "room": found.room or (found.session.appointment.room if found.session else None),
         "session_words": _session_words(found.session) if found.session else "",
         "known": [(answered.get(name, name), value) for name, value in known.items()],

@@ -74,9 +74,19 @@ class PreparationForm(SuppliesForm):
     )
 
     def __init__(
-        self, *args: Any, lots: Sequence[Lot], techniques: Sequence[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        lots: Sequence[Lot],
+        techniques: Sequence[tuple[str, str]],
+        nerves: Sequence[tuple[str, Any]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if nerves:
+            self.fields["nerve"] = forms.ChoiceField(
+                label=_("Nerve"), choices=[("", "–"), *nerves], required=False,
+                error_messages=CHOOSE,
+            )  # fmt: skip
         named = [(one.public_id, lot_words(one)) for one in lots]
         for number in range(ROWS):
             self.fields[f"lot_{number}"] = forms.ChoiceField(
@@ -132,6 +142,7 @@ class PreparationForm(SuppliesForm):
             looks=said.get("looks") or None,
             reasons=self.reasons(),
             usual=said.get("usual") or "",
+            nerve=said.get("nerve") or "",
             not_used=bool(said.get("not_used")),
         )
 
@@ -144,6 +155,7 @@ def stands_prepared(preparation: Preparation) -> dict[str, Any]:
         "fluid_ml": preparation.fluid_ml if preparation.fluid != "none" else None,
         "looks": preparation.looks or "",
         "usual": preparation.usual,
+        "nerve": preparation.nerve,
         **stands_supplied(preparation),
     }
     for number, one in enumerate(preparation.drawn[:ROWS]):
@@ -352,6 +364,9 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
     return stands
 
 
+TREATED: Final = "treated_"
+NOTE: Final = "note_"
+"""What was done about an event, and what else is to be said of it: fields by the event's id."""
 SCALE: Final = [(str(n), str(n)) for n in range(11)]
 
 
@@ -398,6 +413,14 @@ class HappenedForm(PartForm):
         ]
         _set(self, "any", LABELS["events"].items())
         _set(self, "events", words_of(at_once))
+        for one in at_once:
+            label = {"event": one.label.in_language(current())}
+            self.fields[f"{TREATED}{one.id}"] = TypedText(
+                label=_("%(event)s: what was done about it") % label, required=False, longest=1000
+            )
+            self.fields[f"{NOTE}{one.id}"] = TypedText(
+                label=_("%(event)s: when, how, what was seen") % label, required=False, longest=1000
+            )
         lines = [(one.id, one.says.in_language(current())) for one in content.leaving.lines]
         _set(self, "leaving", lines)
         self.fields["leaving"].label = content.leaving.title.in_language(current())
@@ -408,6 +431,8 @@ class HappenedForm(PartForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("any") == "some" and not (cleaned.get("events") or cleaned.get("note")):
             self.add_error("events", _("Choose what happened, or write it in the note."))
+        if self._told_of().difference(cleaned.get("events") or ()):
+            self.add_error("events", _("Tick the event that you wrote about, or empty its lines."))
         if cleaned.get("any") == "none" and cleaned.get("events"):
             self.add_error("any", _("An event is ticked below: say which of the two is right."))
         relief = cleaned.get("relief_percent")
@@ -415,12 +440,36 @@ class HappenedForm(PartForm):
             self.add_error("relief_percent", _("Give a percentage from 0 to 100."))
         return cleaned
 
+    def _told_of(self) -> set[str]:
+        """The events of which something was written."""
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        return {
+            name.removeprefix(prefix)
+            for prefix in (TREATED, NOTE)
+            for name in said
+            if name.startswith(prefix)
+        }
+
+    def event_rows(self) -> list[dict[str, Any]]:
+        """Each event with its box, and the two lines about it."""
+        return [
+            {
+                "box": box,
+                "treated": self[f"{TREATED}{box.data['value']}"],
+                "note": self[f"{NOTE}{box.data['value']}"],
+            }
+            for box in self["events"]
+        ]
+
     def happened(self) -> Happened:
         """What was typed, as the record keeps it."""
         said: Mapping[str, Any] = self.cleaned_data
         events: tuple[Event, ...] | None = None
         if said["any"] or said["events"]:
-            events = tuple(Event(event=one) for one in said["events"])
+            events = tuple(
+                Event(event=one, treated=said[f"{TREATED}{one}"], note=said[f"{NOTE}{one}"])
+                for one in said["events"]
+            )
         return Happened(
             pain_before=int(said["pain_before"]) if said["pain_before"] else None,
             pain_after=int(said["pain_after"]) if said["pain_after"] else None,
@@ -442,6 +491,8 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
         "pain_after": "" if happened.pain_after is None else str(happened.pain_after),
         "any": said,
         "events": [one.event for one in happened.events or ()],
+        **{f"{TREATED}{one.event}": one.treated for one in happened.events or ()},
+        **{f"{NOTE}{one.event}": one.note for one in happened.events or ()},
         "relief_percent": happened.relief_percent,
         "relief_hours": happened.relief_hours,
         "note": happened.note,

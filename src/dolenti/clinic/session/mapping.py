@@ -22,6 +22,7 @@ from dolenti.guideline import session as guided
 from dolenti.guideline.session import DrawnMap, Places
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
+from dolenti.records.places import zone_of
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import mapped, room
 from dolenti.treatment.content import Preparation
@@ -50,7 +51,7 @@ def _about(sheet: Sheet) -> About:
         prepared_ml=now.preparation.volume,
         products=_products(now.preparation),
         bmi=now.bmi,
-        zone=now.session.course.complaint.zone,
+        zone=zone_of(now.session.course.complaint),
         side=now.session.course.complaint.side or "",
         last=mapped.read(last.points) if last else None,
         last_label=name_of(last) if last else "",

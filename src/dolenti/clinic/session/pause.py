@@ -17,6 +17,8 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.session import LineState
+from dolenti.guideline.session import content as room_content
+from dolenti.guideline.words import value_in_words
 from dolenti.treatment.content import Dose
 from dolenti.treatment.recording import Pressed
 from dolenti.treatment.room import OF_UNIT, Standing
@@ -27,7 +29,10 @@ PRESS: Final = "line-"
 TOGETHER: Final = "together"
 """What one press on a whole list sends: the lines that stood open on the screen."""
 WHY: Final = "why-"
+SAME: Final = "same-"
+"""What whoever goes past a line says of the facts that it rests on: none of them changed."""
 ELSEWHERE_ROWS: Final = 2
+TYPED: Final = ("fact-", WHY, "elsewhere-")
 FEWEST: Final = 2
 """So many lines may be said together."""
 GIVEN_TODAY: Final = "given-today"
@@ -36,7 +41,8 @@ GIVEN_TODAY: Final = "given-today"
 @dataclass
 class Line:
     """One line. ``covers`` are the facts to which “it is so” answers no, ``fields`` those that are
-    asked beside it. ``says`` and ``turn_to`` are what a red one calls for."""
+    asked beside it; of a red one, ``known`` is what is known of them, and ``same`` the name of
+    the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for."""
 
     id: str
     ask: str
@@ -55,6 +61,8 @@ class Line:
     program: str = ""
     covers: list[str] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
+    known: list[tuple[str, str]] = field(default_factory=list)
+    same: str = ""
     elsewhere: bool = False
     automatic: bool = False
     stops: bool = False
@@ -80,6 +88,15 @@ class Together:
         names = LABELS["pause-line"]
         gravest = tuple(str(names.get(one.id, one.id)) for one in ask if one.stops)
         return cls(" ".join(one.id for one in ask), len(ask), gravest)
+
+
+def typed_in(kept: Mapping[str, Sequence[str]]) -> QueryDict:
+    """What a draft of the pause brings back: what was typed. Nothing is ticked beforehand."""
+    found = QueryDict(mutable=True)
+    for name, values in kept.items():
+        if name.startswith(TYPED):
+            found.setlist(name, list(values))
+    return found
 
 
 class Shower:
@@ -109,7 +126,7 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line.id),
+            program=self._program(line.id) or self._nerve(line.stamps),
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
@@ -123,11 +140,34 @@ class Shower:
             shown.says = (state.says or line.red.says).in_language(language)
             shown.turn_to = state.turn_to.label.in_language(language) if state.turn_to else ""
             shown.decides = state.kind == "doctor"
+        if state.status == "red":
+            shown.known = self._known(state)
+            shown.same = SAME + line.id if _unsaid(self._now, state) else ""
         if state.status == "open":
             shown.waits = self._waits(state, told is not None)
         if self._sent is not None:
             shown.pressed = self._sent.get(PRESS + line.id, "")
         return shown
+
+    def _known(self, state: LineState) -> list[tuple[str, str]]:
+        """What is known of the facts that a red line rests on, each by its name, in words."""
+        found, facts = [], self._now.case.facts
+        for fact in self._now.to_ask(state):
+            definition, known = self._words.definition(fact), facts.get(fact)
+            assert definition is not None
+            value = None if known is None else known.value
+            said = value_in_words(value, definition, self._words.language)
+            found.append((self._words.fact(fact), said))
+        return found
+
+    def elsewhere(self) -> list[dict[str, str]]:
+        """The rows of what was received elsewhere, as they were typed."""
+        sent: Mapping[str, Any] = self._sent or {}
+        names = {"product": "", "dose": "-dose", "hours": "-hours"}
+        return [
+            {name: sent.get(f"elsewhere-{row}{tail}", "") for name, tail in names.items()}
+            for row in range(ELSEWHERE_ROWS)
+        ]
 
     def _waits(self, state: LineState, was_answered: bool) -> str:
         wants = set(state.wants)
@@ -148,6 +188,19 @@ class Shower:
         if line == OF_UNIT[0]:
             return _("Looked up in the chain of the serum.")
         return ""
+
+    def _nerve(self, stamps: Sequence[str]) -> str:
+        """Of which nerve a line is asked."""
+        if "nerve" not in stamps:
+            return ""
+        chosen = self._now.stamps["nerve"]
+        if not chosen:
+            return _("Choose the nerve in the preparation first: this is confirmed of one nerve.")
+        content = room_content(self._now.edition)
+        names = {one.id: one.label for one in content.nerves}
+        names |= {one.id: one.label for one in content.never_frozen}
+        name = names[chosen].in_language(self._words.language) if chosen in names else chosen
+        return _("Asked of: %(nerve)s") % {"nerve": name}
 
     def _covered(self, state: LineState) -> tuple[str, ...]:
         return self._now.covered(state) if state.status == "open" else ()
@@ -200,9 +253,25 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
             elif not safe:  # it is written and counted: that is what the line asks
                 found.pressed[state.line.id] = Pressed(safe=True)
     for state in now.looked.lines:
-        for fact in now.to_ask(state):
+        asked = now.to_ask(state)
+        for fact in asked:
             _fact(words, fact, sent, today, found)
+        pressed = found.pressed.get(state.line.id)
+        goes_past = pressed is not None and not pressed.safe and pressed.reason
+        if not goes_past or not _unsaid(now, state) or sent.get(SAME + state.line.id):
+            continue
+        if found.facts.keys().isdisjoint(asked):
+            found.errors[state.line.id] = _(
+                "Write below what changed, so that the mixture is judged on it, or tick that "
+                "nothing of it changed."
+            )
     return found
+
+
+def _unsaid(now: Standing, state: LineState) -> bool:
+    """Whether a line is red because somebody pressed it so, and no fact says why: whoever goes past
+    it would have the syringe judged on what was known before."""
+    return state.status == "red" and not state.facts and bool(now.to_ask(state))
 
 
 def _covered(now: Standing, state: LineState, found: Read) -> None:

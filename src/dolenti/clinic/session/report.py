@@ -13,12 +13,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dolenti.calendar.moments import clock, to_local
+from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
 from dolenti.guideline import session as room
+from dolenti.guideline.dates import Duration
 from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.findings import rule_in_words
+from dolenti.guideline.words import date_in_words
 from dolenti.treatment import content, mapped
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
@@ -56,6 +59,7 @@ class Reporter:
         self.injected = content.read(Injected, record.injected)
         self.happened = content.read(Happened, record.happened)
         self.drawn = mapped.read(record.points)
+        self.given_on = local_day(record.delivered_at) if record.delivered_at else None
         self.content: Content = room.content(words.edition)
 
     def chapters(self, *, with_points: bool = False) -> list[Chapter]:
@@ -103,6 +107,8 @@ class Reporter:
         preparation = self.preparation
         if preparation.unit:
             yield _("Unit of serum"), preparation.unit
+        if preparation.nerve:
+            yield _("Nerve"), self._nerve(preparation.nerve)
         yield from self._drawn()
         yield from supply_lines(preparation)
 
@@ -138,7 +144,8 @@ class Reporter:
 
     def _overrides(self, overrides: tuple[Override, ...]) -> Iterator[tuple[str, str]]:
         for one in overrides:
-            yield _("Gone past: %(rule)s") % {"rule": one.rule}, f"{one.reason} ({one.name})"
+            says = rule_in_words(self.words.edition, one.rule, self.language)
+            yield _("Gone past: %(rule)s") % {"rule": says}, f"{one.reason} ({one.name})"
 
     def _technique(self, name: str) -> str:
         therapy = self.words.therapies.get(self.therapy)
@@ -218,6 +225,16 @@ class Reporter:
             yield _("Feeling is back, or stable, since the last freeze"), again
         if freezing.worst_grade is not None:
             yield _("Worst effect of the last freeze, grade"), str(freezing.worst_grade)
+        if self.given_on is not None:
+            months = self.content.cryoneurolysis.repeat.months
+            again = date_in_words(Duration(months=months).after(self.given_on), self.language)
+            yield _("May be repeated from"), again
+        yield (
+            _("Strength and feeling were written down before"),
+            (_("Yes") if freezing.tested_before else _("Not said")),
+        )
+        if freezing.minutes is not None:
+            yield _("Minutes of the whole act"), self._n(freezing.minutes)
         yield _("Feeling before"), freezing.sensory_before or _("Not said")
         yield _("Feeling after"), freezing.sensory_after or _("Not said")
 
@@ -238,6 +255,9 @@ class Reporter:
             names = {one.id: one.label.in_language(self.language) for one in self.content.events}
             listed = [names.get(one.event, one.event) for one in happened.events]
             yield _("Events"), ", ".join(listed) or _("Nothing to report")
+            for event in happened.events:
+                if said := " · ".join(filter(None, (event.treated, event.note))):
+                    yield names.get(event.event, event.event), said
         if happened.relief_percent is not None:
             relief = f"{happened.relief_percent} %"
             if happened.relief_hours is not None:

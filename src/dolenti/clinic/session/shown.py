@@ -33,6 +33,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
+from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
@@ -135,12 +136,23 @@ class Sheet:
         found = therapy.techniques if therapy else ()
         return [(one.id, one.label.in_language(self.words.language)) for one in found]
 
+    def nerves(self) -> list[tuple[str, str]]:
+        """The nerves that may be chosen, of an act on one: those that are never frozen too, so that
+        the rules say why not."""
+        content = room.content(self.now.edition)
+        found = {one.id: one.label for one in content.nerves}
+        if not self.now.is_block:
+            found |= {one.id: one.label for one in content.never_frozen}
+        if self.now.therapy != FREEZING:
+            return []
+        return [(name, label.in_language(self.words.language)) for name, label in found.items()]
+
     def favourites(self) -> tuple[UsualMixture, ...]:
         """The usual mixtures that the site offers for this zone."""
         course = self.now.session.course
         if self.now.therapy != "mesotherapy":
             return ()
-        return usual.offered(course.site, course.complaint.zone)
+        return usual.offered(course.site, zone_of(course.complaint))
 
     def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
@@ -163,6 +175,7 @@ class Sheet:
             lots=self.lots,
             supplies=self.supplies,
             techniques=self.techniques(),
+            nerves=self.nerves(),
             initial=initial,
         )
 
@@ -267,6 +280,8 @@ class Sheet:
         stands, drawn = now.injected, now.drawn
         if stands == Injected():
             stands, drawn = self._as_last_time()
+        chosen = now.preparation.nerve if not now.is_given else ""
+        nerve = {"nerve": chosen} if chosen else {}
         ended = now.injected.unit is not None
         make = partial(SerumForm, ended=ended) if self.is_serum else InjectedForm
         return make(
@@ -274,11 +289,11 @@ class Sheet:
             therapy=now.therapy,
             content=room.content(now.edition),
             technique=now.preparation.technique,
-            zone=now.session.course.complaint.zone,
+            zone=zone_of(now.session.course.complaint),
             places=now.places,
             block=now.is_block,
             again=earlier.was_frozen(now.session, now.others),
-            initial=self._initial("injected", stands_injected(stands, drawn)),
+            initial=self._initial("injected", {**stands_injected(stands, drawn), **nerve}),
         )
 
     def unit_form(self) -> UnitForm:

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -65,6 +66,8 @@ from dolenti.ui.language import current
 
 MANY = ("events", "leaving")
 PARTS = ("pause", "preparation", "injected", "happened")
+PAUSED = ("pause", "tray")
+"""The two forms of the pause: before the tray is opened, and once it is."""
 TICKS = ("tested_before", "confirmed", "spoken")
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 State = SessionRecord.State
@@ -184,10 +187,11 @@ def _parts(
     tray = {
         state.line.id
         for state in now.looked.lines
-        if state.then or not {"preparation", "unit"}.isdisjoint(state.line.stamps)
+        if state.then or not {"preparation", "unit", "nerve"}.isdisjoint(state.line.stamps)
     }
-    before = [one for one in lines if one.id not in tray]
-    after = [one for one in lines if one.id in tray]
+    # A red line of the tray comes to where the session stops: the tray itself is closed by it.
+    before = [one for one in lines if one.id not in tray or one.status == "red"]
+    after = [one for one in lines if one not in before]
     red = [one for one in lines if one.status == "red"]
     given_already = sheet.state == State.DELIVERED
     sheet.begun_from = request.GET.get("from", "")
@@ -211,11 +215,13 @@ def _parts(
         "to_confirm": sheet.in_person
         and any("confirm" in state.wants for state in now.looked.lines if state.status == "open"),
         "locked": bool(red) and not given_already,
+        # What is red only for what was drawn up is put right by drawing up something else.
+        "mends": all("preparation" in one.line.stamps for one in now.looked.red),
         "given": given_already,
         "products": sorted(
             (one.label.in_language(current()), one.id) for one in now.edition.products
         ),
-        "elsewhere_rows": range(pausing.ELSEWHERE_ROWS),
+        "elsewhere_rows": shower.elsewhere(),
         "received": [(*_received(sheet, one), one.at) for one in now.received],
         "forms": forms,
         "drafts": begun,
@@ -238,7 +244,9 @@ def _parts(
         "act_token": uuid.uuid4(),
         "is_block": now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
+        "watched": _watched(now) if given_already else [],
         "earlier_block": _earlier_block(now),
+        "earlier_freeze": _earlier_freeze(now),
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "ticks": TICKS,
@@ -274,6 +282,31 @@ def _earlier_block(now: room.Standing) -> list[tuple[str, str]]:
     return found
 
 
+def _watched(now: room.Standing) -> list[tuple[str, bool]]:
+    """What is watched for after the target that was infiltrated, and whether it was verified."""
+    content = guided.content(now.edition)
+    target = next((one for one in content.targets if one.id == now.injected.target), None)
+    if target is None:
+        return []
+    return [
+        (one.says.in_language(current()), one.mark == "R")
+        for one in content.infiltration.watch
+        if one.id in target.watch
+    ]
+
+
+def _earlier_freeze(now: room.Standing) -> list[tuple[str, date, date]]:
+    """Each nerve that was frozen before on this side: when, and from which day it may be again."""
+    if now.therapy != FREEZING:
+        return []
+    found = []
+    for nerve in guided.content(now.edition).nerves:
+        days = earlier.may_freeze_from(nerve.id, now.session, now.others)
+        if days is not None:
+            found.append((nerve.label.in_language(current()), *days))
+    return found
+
+
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
     """The rules of the act that whoever gives it may go past with a reason, as it is typed."""
     if not form.is_bound or not form.is_valid():
@@ -296,13 +329,16 @@ def _begun(request: HttpRequest, sheet: Sheet) -> dict[str, drafts.Begun]:
     """What was typed here and never sent, by part: offered, or taken up."""
     about = sheet.now.session.public_id
     found = {}
-    names = [f"session-{part}" for part in PARTS[1:]]
+    parts = (*PAUSED, *PARTS[1:])
+    names = [f"session-{part}" for part in parts]
     some = sheet.now.session.drafts  # type: ignore[attr-defined] # annotated by the gate
     kept = ledger_drafts.all_begun(sheet.user, names, about) if some else {}
-    for part in PARTS[1:]:
+    for part in parts:
         draft = kept.get(f"session-{part}")
         wanted = draft is not None and request.GET.get("draft") == draft.public_id
-        if draft is not None and wanted:
+        if draft is not None and wanted and part in PAUSED:
+            sheet.sent.setdefault("pause", pausing.typed_in(draft.content))
+        elif draft is not None and wanted:
             sheet.taken_up[part] = {
                 name: values if name in MANY else values[0]
                 for name, values in draft.content.items()
@@ -421,7 +457,11 @@ def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
             facts=read.facts,
         ),
     )
-    return refused or _on(public_id, _next_of(request, found))
+    if refused is not None:
+        return refused
+    if request.POST.get("part") in PAUSED:
+        drafts.done(request, f"session-{request.POST['part']}", public_id)
+    return _on(public_id, _next_of(request, found))
 
 
 def _confirms(request: HttpRequest) -> bool:
@@ -646,4 +686,4 @@ def session_amend(request: HttpRequest, public_id: str) -> HttpResponse:
     return refused or redirect("session", public_id)
 
 
-drafts.forms("session-preparation", "session-injected", "session-happened")
+drafts.forms(*(f"session-{part}" for part in (*PAUSED, *PARTS[1:])))

@@ -46,6 +46,7 @@ from dolenti.guideline.diary.rehabilitation import (
     insist_sound,
     proposed,
     rests,
+    washout_days,
 )
 from dolenti.guideline.diary.response import (
     By,
@@ -62,6 +63,7 @@ from dolenti.guideline.diary.returning import (
     Known,
     StageDate,
     Standing,
+    competition_from,
     dated,
     path_of,
     resting,
@@ -115,6 +117,7 @@ __all__ = [
     "Visit",
     "Weeks",
     "adherence",
+    "competition_from",
     "content",
     "current",
     "dated",
@@ -145,4 +148,5 @@ __all__ = [
     "rests",
     "sport",
     "standing",
+    "washout_days",
 ]

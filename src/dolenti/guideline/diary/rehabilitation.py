@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from dolenti.guideline.dates import read_duration
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.shapes.rehabilitation import AfterAct, RehabilitationPlan
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.knowledge import Edition, Product
 
 LONGEST = 52
 """Weeks. A plan is reviewed within a year."""
@@ -53,6 +54,21 @@ class Act:
     anaesthetic: bool | None = None
     beside_tendon: bool | None = None
     washout_days: int | None = None
+
+
+def washout_days(products: Sequence[Product]) -> int | None:
+    """The longest delay, in days, of the last list that each product has on file; nothing where
+    one has none."""
+    days = []
+    for product in products:
+        entry = max(product.sport, key=lambda one: one.list_year, default=None)
+        if entry is None or entry.washout is None:
+            return None
+        length = read_duration(entry.washout)
+        if length.months:
+            return None
+        days.append(length.days)
+    return max(days, default=None)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dolenti.guideline.knowledge import Citation, Edition, Severity, Text
+from dolenti.guideline.knowledge import Citation, Edition, Entry, Severity, Text
+from dolenti.guideline.once import once_an_edition
 from dolenti.guideline.report import citations_as_json
-from dolenti.guideline.session.content import verified
+from dolenti.guideline.session.content import content, verified
 from dolenti.guideline.session.shapes.common import Said
 
 SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
@@ -51,6 +53,38 @@ class Finding:
             detail=detail,
             about=about,
         )
+
+
+def rule_in_words(edition: Edition, rule: str, language: str) -> str:
+    """The sentence of a rule of the syringe or of the act, by its id; the id itself of one that the
+    edition no longer knows."""
+    says = _sentences(edition).get(rule)
+    return rule if says is None else says.in_language(language)
+
+
+@once_an_edition(6)
+def _sentences(edition: Edition) -> dict[str, Text]:
+    of_room = content(edition)
+    spoken = (
+        edition.products, edition.group_rules, of_room.infiltration, of_room.targets,
+        of_room.refused, of_room.areas, of_room.places, of_room.cryoneurolysis,
+        of_room.never_frozen, edition.mixture_rules,
+    )  # fmt: skip
+    return dict(_of(spoken))
+
+
+def _of(part: object) -> Iterator[tuple[str, Text]]:
+    """Every entry beneath that has an id and a sentence."""
+    if isinstance(part, (tuple, list)):
+        for one in part:
+            yield from _of(one)
+    elif isinstance(part, Entry):
+        name = getattr(part, "id", None)
+        says = getattr(part, "because", None) or getattr(part, "says", None)
+        if isinstance(name, str) and isinstance(says, Text):
+            yield name, says
+        for field in part.__struct_fields__:
+            yield from _of(getattr(part, field))
 
 
 def gravest_first(findings: list[Finding]) -> tuple[Finding, ...]:

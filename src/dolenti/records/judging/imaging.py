@@ -23,6 +23,7 @@ from dolenti.ledger.once import Submission, made_before, once
 from dolenti.records import engine
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Imaging, Statement
+from dolenti.records.places import zone_of
 
 GRADED: Final = {"knee": "kellgren-lawrence"}
 """The fact that is the grade of a place, where a standard one exists and rules know it."""
@@ -32,15 +33,6 @@ NO_FRACTURE: Final = "injury-imaged-no-fracture"
 
 class ImagingRefusedError(InputError):
     """The examination cannot be written so; ``where`` is its field."""
-
-
-def zone_of(complaint: Complaint) -> str:
-    """Where a complaint is: as it was said, or as its condition implies; empty where neither."""
-    if complaint.zone:
-        return complaint.zone
-    conditions = engine.edition_in_force().conditions
-    zones = next((one.zones for one in conditions if one.id == complaint.condition), ())
-    return zones[0] if len(zones) == 1 else ""
 
 
 def graded(complaint: Complaint) -> str | None:
@@ -201,5 +193,4 @@ __all__ = [
     "facts_of",
     "graded",
     "withdraw",
-    "zone_of",
 ]

@@ -168,9 +168,10 @@ def test_the_leaflet_follows_the_product_and_is_never_another_ones() -> None:
         "infiltration-corticosteroid"
     )
     assert name("infiltration", "viscosupplement") == "infiltration-hyaluronate"
+    assert name("infiltration", "local-anaesthetic") == "infiltration-local-anaesthetic"
     assert name("mesotherapy", "local-anaesthetic") == "mesotherapy"
     with pytest.raises(InputError, match="no leaflet is written for infiltration"):
-        name("infiltration", "local-anaesthetic")
+        name("infiltration", "nsaid")
 
 
 def test_how_long_an_anaesthetic_lasts_is_said_only_where_it_is_known() -> None:

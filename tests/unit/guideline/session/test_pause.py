@@ -338,3 +338,39 @@ def test_go_only_where_every_line_was_answered_and_every_fact_is_known(
             assert not silent & set(state.line.facts) or state.line.id not in said
     if pause.verdict == "go":
         assert {state.status for state in pause.lines} <= {"safe", "decided"}
+
+
+# --- Corticosteroids: what the record holds, and what was given beyond it ------------------------
+
+OF_STEROID = "steroid-history"
+ON_RECORD = "corticosteroid-sessions-on-record-12-months"
+
+
+def of_steroid(**facts: Any) -> LineState:
+    planned = act("infiltration", classes=frozenset({"corticosteroid"}))
+    said = {"injected_before": "here", "last_corticosteroid_infiltration": "never", **facts}
+    return line(judge(planned, case(**said), all_safe(planned)), OF_STEROID)
+
+
+@pytest.mark.parametrize(
+    "on_record, beyond, status",
+    [(0, 2, "safe"), (0, 3, "red"), (1, 1, "safe"), (1, 2, "red"), (2, 1, "red"), (3, 0, "red")],
+)
+def test_three_in_a_year_are_counted_over_the_record_and_beyond_it(
+    on_record: int, beyond: int, status: str
+) -> None:
+    counts = {"corticosteroid_infiltrations_12_months": beyond}
+    if on_record:
+        counts["corticosteroid_sessions_on_record_12_months"] = on_record
+    assert of_steroid(**counts).status == status
+
+
+def test_nobody_is_asked_for_more_where_the_record_alone_reaches_the_limit() -> None:
+    said = {"injected_before": "here", "last_corticosteroid_infiltration": "never"}
+    planned = act("infiltration", classes=frozenset({"corticosteroid"}))
+    asked = [judge(planned, case(**said, **{ON_RECORD: count}), {}).to_ask for count in (2, 3)]
+    beyond = "corticosteroid-infiltrations-12-months"
+    assert [beyond in facts for facts in asked] == [True, False]
+    decided = all_safe(planned, steroid_history=safe(reason="Epidural, one last time"))
+    after = judge(planned, case(**said, **{ON_RECORD: 3}), decided)
+    assert line(after, OF_STEROID).status == "decided"

@@ -1,0 +1,130 @@
+"""A red line of the pause: it names what decides it, lets it be said there, and is then judged on
+what was said; what was typed in the pause and not sent is offered again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dolenti.access.models import User
+from dolenti.ledger import drafts
+from dolenti.records.models import Complaint, Statement
+from dolenti.treatment import room
+from dolenti.treatment.models import Session, SessionRecord
+from tests.web import room as make
+from tests.web.session_page import at, send
+from tests.web.world import clinic, state
+
+THINNER, ALLERGY = "blood-thinner", "allergy"
+BLOOD_THINNED = {"fact-anticoagulant": "doac"}
+
+
+@pytest.fixture
+def session(alice: User, knee: Complaint) -> Session:
+    return clinic(alice).with_complaint(knee).session
+
+
+@pytest.fixture
+def browser(alice: User, session: Session, browser_of: Callable[[User], Client]) -> Client:
+    return browser_of(alice)
+
+
+def line(user: User, session: Session, name: str) -> Any:
+    looked = room.standing(user, session).looked
+    return next(one for one in looked.lines if one.line.id == name)
+
+
+def pressed(browser: Client, session: Session, name: str, press: str, **more: str) -> Any:
+    return send(browser, "session-pause", session, **{f"line-{name}": press}, **more)
+
+
+def test_on_a_vitamin_k_antagonist_the_missing_inr_is_asked_on_the_red_line(
+    alice: User, session: Session, browser: Client
+) -> None:
+    state(alice, session.course.patient, anticoagulant="vka")
+    pressed(browser, session, THINNER, "yes")
+    red = line(alice, session, THINNER)
+    assert (red.status, red.kind, red.facts) == ("red", "stop", ("inr",))
+    page = browser.get(at("session", session)).content.decode()
+    assert 'name="fact-inr"' in page
+    said = {"fact-inr": "2,4", "fact-antiplatelet": "none", "fact-coagulation-disorder": "none"}
+    answer = send(browser, "session-pause", session, **said)
+    assert answer.status_code == 302
+    assert Statement.objects.get(fact="inr").value == 2.4
+    assert line(alice, session, THINNER).kind is None
+
+
+def test_who_goes_past_a_line_that_somebody_pressed_red_says_what_changed(
+    alice: User, session: Session, browser: Client
+) -> None:
+    pressed(browser, session, THINNER, "no")
+    before = line(alice, session, THINNER)
+    assert (before.status, before.kind, before.facts) == ("red", "doctor", ())
+    page = browser.get(at("session", session)).content.decode()
+    assert "Au dossier" in page
+    assert 'name="fact-anticoagulant"' in page
+    why = {"why-blood-thinner": "Aspirine arrêtée hier"}
+    refused = pressed(browser, session, THINNER, "no", **why)
+    assert refused.status_code == 422
+    assert "Notez ci-dessous ce qui a changé" in refused.content.decode()
+    assert pressed(browser, session, THINNER, "no", **why, **BLOOD_THINNED).status_code == 302
+    assert Statement.objects.get(fact="anticoagulant", value="doac")
+    assert room.standing(alice, session).case.facts["anticoagulant"].value == "doac"
+
+
+def test_who_goes_past_it_may_say_that_nothing_changed(session: Session, browser: Client) -> None:
+    pressed(browser, session, THINNER, "no")
+    why = {"why-blood-thinner": "Relu avec le patient", "same-blood-thinner": "yes"}
+    assert pressed(browser, session, THINNER, "no", **why).status_code == 302
+    answers = SessionRecord.objects.get().pause["answers"]
+    assert answers[THINNER]["reason"] == "Relu avec le patient"
+
+
+def test_an_allergy_told_on_its_red_line_is_what_the_next_syringe_is_judged_on(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.drawn_up(alice, session)
+    pressed(browser, session, ALLERGY, "no")
+    page = browser.get(at("session", session)).content.decode()
+    assert 'name="fact-allergy"' in page, "a red line of the tray can be answered again"
+    assert 'id="preparation"' in page, "and its syringe replaced"
+    assert 'id="injected"' not in page
+    send(browser, "session-pause", session, **{"fact-allergy": "corticosteroids"})
+    result = room.standing(alice, session).mixture()
+    assert result is not None
+    assert result.verdict != "allowed"
+
+
+def test_what_was_typed_in_the_pause_is_offered_again_and_no_line_is_ticked(
+    alice: User, session: Session, browser: Client
+) -> None:
+    typed = {
+        "fact-weight": ["71"], "line-identity": ["yes"], "elsewhere-0": ["lidocaine"],
+        "elsewhere-0-dose": ["40"], "elsewhere-0-hours": ["3"],
+    }  # fmt: skip
+    drafts.keep(alice, "session-pause", session.public_id, typed, uuid.uuid4())
+    page = browser.get(at("session", session)).content.decode()
+    assert "/drafts/session-pause/" in page
+    draft = drafts.begun(alice, "session-pause", session.public_id)
+    assert draft is not None
+    page = browser.get(at("session", session), {"draft": draft.public_id}).content.decode()
+    for kept in ('value="lidocaine" selected', 'value="40"', 'value="3"'):
+        assert kept in page
+    assert 'name="line-identity" value="yes" checked' not in page
+    pressed(browser, session, "identity", "yes", part="pause")
+    assert drafts.begun(alice, "session-pause", session.public_id) is None
+
+
+def test_doses_typed_elsewhere_come_back_with_what_was_refused(
+    session: Session, browser: Client
+) -> None:
+    answer = pressed(
+        browser, session, "given-today", "no",
+        **{"elsewhere-0": "lidocaine", "elsewhere-0-dose": "0", "elsewhere-0-hours": "2"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert 'value="lidocaine" selected' in answer.content.decode()
