@@ -1013,6 +1013,9 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "treatment.recording.answer": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, {}, elsewhere=()),
     ),
+    "treatment.recording.go_past": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, [], "Seen today: no fever."),
+    ),
     "treatment.recording.choose": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, ""),
     ),

@@ -9,3 +9,7 @@ class DiaryConfig(AppConfig):
     """Links to a patient's phone, the answers that come by them, the alerts that these raise."""
 
     name = "dolenti.diary"
+
+    def ready(self) -> None:
+        """What an open alert asks of a session."""
+        from dolenti.diary import holding  # noqa: F401

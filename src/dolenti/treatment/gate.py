@@ -128,11 +128,12 @@ def session(user: Actor, public_id: str) -> Session:
             "appointment__room",
             "appointment__practitioner",
         )
-        .annotate(drafts=Exists(drafts))
+        .annotate(drafts=Exists(drafts), cared=Exists(gate.team_of(user, "course__patient")))
         .first()
     )
     if found is None:
         raise gate.closed(user, Session, public_id)
+    found.course.patient.in_team = found.cared
     gate.seen(user, "session", public_id, found.course.patient.public_id)
     return found
 
