@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from dolenti.access.models import User
 from dolenti.diary.models import Alert, Answer
@@ -113,6 +113,27 @@ def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_
     expect(page.locator(".alarm")).not_to_contain_text("demain")
     looked_at(page, "alarm")
     assert Answer.objects.count() == Alert.objects.count() == 1
+
+
+def test_an_alarm_is_said_at_once_on_a_network_that_never_answers(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    say_fever(page)
+    page.get_by_role("button", name="Continuer").click()
+    page.locator('.question:not([hidden]) input[value="over-38"]').click()
+    hung: list[Route] = []
+    page.route("**/answer/", lambda route: hung.append(route))  # neither answered nor refused
+    page.get_by_role("button", name="Envoyer").click()
+    told = page.locator("#not-sent")
+    expect(told).to_contain_text("Appelez", timeout=1500)
+    expect(page.locator("#status")).to_have_text("Envoi en cours…")
+    looked_at(page, "hangs")
+    expect(told).to_contain_text("pas encore partie", timeout=12_000)
+    page.unroute("**/answer/")
+    page.wait_for_url(re.compile("/done/$"), timeout=15_000)
+    assert Answer.objects.count() == Alert.objects.count() == len(hung) == 1
 
 
 def test_a_visit_that_ended_meanwhile_says_the_alarm_and_asks_again_who_it_is(
