@@ -35,6 +35,8 @@ NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
 NO_MESSAGES: Final = "no-messages"
 """Among the alarms of an alert: no more messages are wanted while a question of safety is to come.
 It is somebody’s to confirm, and alarms nobody."""
+UNREACHED: Final = "unreached"
+"""Among the alarms of an alert: a question of safety reached nobody. It alarms nobody either."""
 PAIN: Final = "pain-24h"
 """The question that judges a course, the same at the beginning and after."""
 HOUR: Final = timedelta(hours=1)
@@ -201,7 +203,7 @@ def _visits(rows: Iterable[_Row]) -> tuple[guided.Visit, ...]:
 
 
 def _alarms(named: Iterable[str]) -> tuple[str, ...]:
-    return tuple(one for one in named if one != NO_MESSAGES)
+    return tuple(one for one in named if one not in (NO_MESSAGES, UNREACHED))
 
 
 def _answer(course: Course, row: _Row) -> Answer:

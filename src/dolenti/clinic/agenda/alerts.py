@@ -30,7 +30,12 @@ class Alert:
 
 
 def alerts(
-    found: Waiting, appointments: list[Appointment], cards: Cards, shown: date, language: str
+    found: Waiting,
+    appointments: list[Appointment],
+    cards: Cards,
+    shown: date,
+    language: str,
+    silent: int = 0,
 ) -> list[Alert]:
     """Those there are, the loudest first. ``appointments`` are those of the day that is shown."""
     today = local_day(cards.now)
@@ -60,6 +65,16 @@ def alerts(
                 alarms,
             ),
             reverse("alarms"),
+        ),
+        Alert(
+            "warn",
+            silent,
+            ngettext(
+                "question of safety without an answer",
+                "questions of safety without an answer",
+                silent,
+            ),
+            f"{reverse('alerts')}#unanswered",
         ),
         Alert(
             "info",

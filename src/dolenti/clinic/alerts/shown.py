@@ -13,6 +13,7 @@ from dolenti.diary.alerts import is_taken
 from dolenti.diary.copied import alarm_labels, in_words
 from dolenti.diary.following import Between
 from dolenti.diary.models import Alert, AlertEvent, Answer, Message
+from dolenti.diary.unanswered import Unanswered
 from dolenti.guideline.diary import Due
 from dolenti.ui.language import current
 
@@ -56,6 +57,31 @@ class Waits:
     due: datetime
     expires: datetime
     overdue: bool
+
+
+@dataclass(frozen=True)
+class SilentLine:
+    """A question of safety that nobody answered: of whom, which, since when it was due."""
+
+    who: str
+    pain: str
+    asked: str
+    due: datetime
+    expired: bool
+    course: str
+
+
+def silent_line(one: Unanswered, words: Lookup) -> SilentLine:
+    """One question without an answer."""
+    pain = one.course.complaint
+    return SilentLine(
+        called(one.course.patient),
+        words.complaint(pain.condition, pain.zone, pain.side),
+        one.due.window.label.in_language(current()),
+        one.due.due,
+        one.due.status == "expired",
+        one.course.public_id,
+    )
 
 
 def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:

@@ -21,7 +21,7 @@ from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import alerts, following, gate, links, reaching, stops
+from dolenti.diary import alerts, following, gate, links, reaching, stops, unanswered
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert
 from dolenti.treatment import gate as treatment_gate
@@ -40,6 +40,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     context = {
         "open": [shown.alert_line(one, lookup, now) for one in gate.open_alerts(user)],
         "ended": [shown.alert_line(one, lookup, now) for one in ended],
+        "unanswered": [shown.silent_line(one, lookup) for one in unanswered.of(user, now)],
     }
     return render(request, "clinic/alerts/list.html", context)
 
