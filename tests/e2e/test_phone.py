@@ -124,7 +124,11 @@ def test_an_alarm_is_said_at_once_on_a_network_that_never_answers(
     page.get_by_role("button", name="Continuer").click()
     page.locator('.question:not([hidden]) input[value="over-38"]').click()
     hung: list[Route] = []
-    page.route("**/answer/", lambda route: hung.append(route))  # neither answered nor refused
+
+    def hang(route: Route) -> None:
+        hung.append(route)
+
+    page.route("**/answer/", hang)  # neither answered nor refused
     page.get_by_role("button", name="Envoyer").click()
     told = page.locator("#not-sent")
     expect(told).to_contain_text("Appelez", timeout=1500)

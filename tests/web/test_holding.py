@@ -1,4 +1,4 @@
-"""An open alert holds the sessions of the patient back, until it ends or somebody writes why not."""
+"""An open alert holds a patient’s sessions back, until it ends or somebody writes why not."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_nothing_is_prepared_or_given_while_an_alert_holds(alice: User, session:
 
 
 @pytest.mark.parametrize(
-    ("alarm", "urgency", "held"),
+    "alarm, urgency, held",
     [
         ("alarm-fever", "same-day", True),
         ("alarm-nodule-lasting", "soon", True),

@@ -309,14 +309,14 @@ def test_today_counts_the_questions_of_safety_that_nobody_answered(
     for day, said in ((1, False), (2, True), (8, True), (20, False)):
         with at(day, 12 if day > 1 else 1):
             enter(client, alice)
-            assert ("question de sécurité sans réponse" in _today(client)) is said, day
+            assert ("séance récente sans nouvelles" in _today(client)) is said, day
             listed = client.get(reverse("alerts")).content.decode()
             assert (reverse("course-phone", args=[course.public_id]) in listed) is said, day
     with at(2, 13):
         link = links.make(alice, course, "h48", "session-1")
         answered(links.open_(link.token, course.patient.birth_date, "192.0.2.9"))
         enter(client, alice)
-        assert "sans réponse" not in _today(client)
+        assert "sans nouvelles" not in _today(client)
 
 
 def _today(client: Client) -> str:

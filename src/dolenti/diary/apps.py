@@ -11,5 +11,5 @@ class DiaryConfig(AppConfig):
     name = "dolenti.diary"
 
     def ready(self) -> None:
-        """What an open alert asks of a session."""
-        from dolenti.diary import holding  # noqa: F401
+        """What an open alert asks of a session, and what follows from its signature."""
+        from dolenti.diary import afterwards, holding  # noqa: F401

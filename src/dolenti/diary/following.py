@@ -102,9 +102,9 @@ def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
 def between_all(
     courses: Collection[Course], answers: QuerySet[Answer] | None = None
 ) -> dict[int, Between]:
-    """The same of many courses, by their row. One query of several tables: each row is what it is, of
-    which course, its id, what it holds, from when, until when, the rest of an answer. What ends the
-    follow-up is of the record that the patient's is read in, and so a course says which that is."""
+    """The same of many courses, by their row. One query of several tables: each row is what it is,
+    of which course, its id, what it holds, from when, until when, the rest of an answer. What ends
+    the follow-up is of the record that the patient's is read in: a course says which that is."""
     none, nothing, plain = Given(None, DateTimeField()), Given([], JSONField()), _PLAIN
     # A session whose appointment was planned again stands aside with it.
     visits = Appointment.objects.filter(

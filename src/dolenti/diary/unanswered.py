@@ -6,14 +6,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
-from dolenti.access.models import User
+from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.diary import following
-from dolenti.diary.models import Alert
+from dolenti.diary.models import Alert, Answer, Stop
 from dolenti.guideline import diary as guided
+from dolenti.guideline.diary import windows
 from dolenti.guideline.diary.windows import Due
 from dolenti.records import gate
 from dolenti.treatment.models import Course, SessionRecord
@@ -21,6 +32,7 @@ from dolenti.treatment.models import Course, SessionRecord
 LATELY: Final = timedelta(days=10)
 """How long a question that nobody answered is listed: the last of a session ends after five days,
 and an expired one is not forgotten that evening."""
+_UTC: Final = ZoneInfo("UTC")
 SILENT: Final = ("due", "overdue", "expired")
 
 
@@ -32,7 +44,7 @@ class Unanswered:
     due: Due
 
 
-def of(user: User, now: datetime) -> list[Unanswered]:
+def of(user: Actor, now: datetime) -> list[Unanswered]:
     """Those of the patients whose record is open to the user, the longest silent first; one a
     course, the last that is due. Two queries."""
     if not user.may(Permission.FOLLOW_UP):
@@ -64,15 +76,62 @@ def of(user: User, now: datetime) -> list[Unanswered]:
         between = happened[course.pk]
         timeline = following.timeline(course, by_course[course.pk], between)
         answered = following.answered_of(between.answers)
-        windows = guided.due(following.content(), timeline, answered, now)
-        silent = [one for one in windows if _is_silent(one, between, lately)]
+        found_due = guided.due(following.content(), timeline, answered, now)
+        last = f"session-{by_course[course.pk][-1].session.number}"
+        silent = [one for one in found_due if _is_silent(one, between, lately, last)]
         if silent:
             found.append(Unanswered(course, max(silent, key=lambda one: one.due)))
     return sorted(found, key=lambda one: one.due.due)
 
 
-def _is_silent(due: Due, between: following.Between, lately: datetime) -> bool:
-    """Whether nothing was heard of the patient since a question of safety opened."""
+def after_sessions(user: Actor, now: datetime) -> QuerySet[SessionRecord]:
+    """The sessions given lately after which a question of safety is due, and nothing was heard of
+    the patient since it opened: what Today counts, among the rest of what waits there, in one
+    query. Each of them is listed by ``of``."""
+    if not user.may(Permission.FOLLOW_UP):
+        return SessionRecord.objects.none()
+    of_course = {"session__course": OuterRef("session__course")}
+    later = SessionRecord.objects.filter(
+        **of_course, amended_by=None, delivered_at__gt=OuterRef("delivered_at")
+    )
+    stopped = Stop.objects.annotate(read_in=gate.READ_IN).filter(
+        read_in=Coalesce(
+            OuterRef("session__course__patient__absorbed_by_id"),
+            OuterRef("session__course__patient_id"),
+        )
+    )
+    silent = Q(pk__in=[])
+    for window in following.content().windows:
+        if window.safety and window.anchor == "each-session":
+            due, opens = (
+                windows.moment(offset, now, now, _UTC) - now
+                for offset in (window.due, window.opens)
+            )
+            heard = Answer.objects.filter(
+                course=OuterRef("session__course"),
+                received_at__gte=ExpressionWrapper(
+                    OuterRef("delivered_at") + Value(opens), output_field=DateTimeField()
+                ),
+            )
+            silent |= Q(~Exists(heard), delivered_at__lte=now - due)
+    found = SessionRecord.objects.filter(
+        silent,
+        ~Exists(later),
+        ~Exists(stopped),
+        gate.open_here(user, "session__course__patient"),
+        amended_by=None,
+        delivered_at__gt=now - LATELY,
+        session__course__complaint__in_error="",
+        session__course__patient__in_error="",
+    )
+    return found.order_by()
+
+
+def _is_silent(due: Due, between: following.Between, lately: datetime, last: str) -> bool:
+    """Whether nothing was heard of the patient since a question of safety opened: of a session
+    before the ``last``, they came back since."""
+    if due.window.anchor == "each-session" and due.anchor != last:
+        return False
     if not due.window.safety or due.status not in SILENT or due.due <= lately:
         return False
     return not any(one.received_at >= due.opens for one in between.answers)

@@ -44,7 +44,9 @@ from dolenti.portal.door import (
     visit_of,
 )
 from dolenti.records import engine
+from dolenti.treatment import fees
 from dolenti.ui.language import CODES, current
+from dolenti.ui.leaflets import with_prices
 
 FIELDS: Final = ("day", "month", "year")
 OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
@@ -314,26 +316,33 @@ def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page()
-@inside(Purpose.ANSWER)
+@inside(*OF_A_COURSE, Purpose.CONSENT, Purpose.HISTORY)
 def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What the therapy is, what is claimed and what is found: the printed leaflet, on the phone."""
+    """What the therapy is, what is claimed and what is found, and its price: the printed leaflet,
+    on the phone."""
     content = following.content()
-    leaflet = guided.leaflet_of(content, visit.link.of_course.therapy)
-    if leaflet is None:
-        return redirect("phone-form", visit.token)
+    course = links.course_of(visit.link)
+    leaflet = guided.leaflet_of(content, course.therapy) if course is not None else None
+    if leaflet is None or course is None:
+        return home(visit)
     signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
-    context = {"sheet": guided.leaflet_sheet(leaflet, current()), "notice": signed.notice}
+    context = {
+        "sheet": with_prices(
+            guided.leaflet_sheet(leaflet, current()), fees.asked_for(course.site, course.therapy)
+        ),
+        "notice": signed.notice,
+    }
     return show(request, "leaflet", context, visit)
 
 
 @page()
-@inside(Purpose.ANSWER)
+@inside(*OF_A_COURSE)
 def phone_exercises(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The accepted plan of exercises, and when work and sport come back."""
     complaint, content = visit.link.of_course.complaint, following.content()
     plan = rehabilitating.accepted_of(complaint)
     if plan is None:
-        return redirect("phone-form", visit.token)
+        return home(visit)
     complaint.patient = visit.link.patient  # the same row, with its site: not looked up again
     known = returning.known(complaint, plan, timezone.now())
     signed = guided.patient_signed(engine.edition_in_force(), "patient/rehabilitation")

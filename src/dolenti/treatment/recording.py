@@ -192,15 +192,11 @@ def go_past(
         )
         return _with(now.pause, past=(*now.pause.past, past))
 
-    return _write(
-        submission,
-        session,
-        based_on,
-        "pause",
-        value,
-        others=lambda before, after: before.get("past", []) != after.get("past", []),
-        permission=Permission.GIVE,
-    )
+    def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+        return bool(before.get("past", []) != after.get("past", []))
+
+    with writing_record(submission.actor, Permission.GIVE, session.course.patient):
+        return _write(submission, session, based_on, "pause", value, others=others)
 
 
 def _state(submission: Submission, session: Session, facts: Mapping[str, Any], day: date) -> None:
@@ -528,7 +524,6 @@ def _write(
     *,
     wanted: Iterable[Lot] = (),
     others: Callable[[Mapping[str, Any], Mapping[str, Any]], bool] | None = None,
-    permission: Permission = Permission.PREPARE,
 ) -> SessionRecord:
     actor, patient = submission.actor, session.course.patient
     held = list(wanted)
@@ -539,7 +534,7 @@ def _write(
         what = {name: content.kept(value(standing(actor, session)))}
         return _kept(actor, record, based_on, name, what, others)
 
-    with writing_record(actor, permission, patient):
+    with writing_record(actor, Permission.PREPARE, patient):
         return once(submission, SessionRecord, make)
 
 

@@ -30,12 +30,7 @@ class Alert:
 
 
 def alerts(
-    found: Waiting,
-    appointments: list[Appointment],
-    cards: Cards,
-    shown: date,
-    language: str,
-    silent: int = 0,
+    found: Waiting, appointments: list[Appointment], cards: Cards, shown: date, language: str
 ) -> list[Alert]:
     """Those there are, the loudest first. ``appointments`` are those of the day that is shown."""
     today = local_day(cards.now)
@@ -46,6 +41,7 @@ def alerts(
     wishes = found.more.get("wishes", 0)
     patients = found.more.get("patient_alerts", 0)
     replies = found.more.get("replies", 0)
+    silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
     lines = [
         Alert(
@@ -70,8 +66,8 @@ def alerts(
             "warn",
             silent,
             ngettext(
-                "question of safety without an answer",
-                "questions of safety without an answer",
+                "session lately, and no news of the patient since",
+                "sessions lately, and no news of the patients since",
                 silent,
             ),
             f"{reverse('alerts')}#unanswered",

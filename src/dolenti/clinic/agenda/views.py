@@ -24,7 +24,6 @@ from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
-from dolenti.diary import unanswered
 from dolenti.guideline.words import date_in_words
 from dolenti.letters import gate as letter_gate
 from dolenti.records.patients import dangers as day_marks
@@ -74,7 +73,6 @@ def day_page(request: HttpRequest) -> HttpResponse:
             cards,
             shown,
             language,
-            len(unanswered.of(user, timezone.now())),
         ),
         "by": by,
         "closed": closed.in_language(language) if closed else "",

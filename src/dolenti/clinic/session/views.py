@@ -127,7 +127,7 @@ def _page(  # what a page of many forms may come back with, by name
         "leaflet_token": uuid.uuid4(),
         "held": held_lines(now.held),
         "past_token": uuid.uuid4(),
-        "typed_reason": sheet.sent.get("held", {}).get("reason", ""),
+        "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",
         "sent": _leaflets_sent(sheet),
         **in_session(now),
     }
@@ -142,6 +142,10 @@ def _page(  # what a page of many forms may come back with, by name
     return patient_page(
         request, "clinic/session/page.html", context, of=found.course.patient, status=status
     )
+
+
+def _is_about(trouble: Trouble | None, part: str) -> bool:
+    return trouble is not None and trouble.part == part
 
 
 def _leaflets_sent(sheet: Sheet) -> list[Message]:
