@@ -118,7 +118,10 @@ def session(user: Actor, public_id: str) -> Session:
     of it. Raises ``Http404``, ``ClosedRecordError``."""
     drafts = Draft.objects.filter(owner=user.account, about=OuterRef("public_id"))
     found = (
-        Session.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id)
+        gate.with_reviews(
+            Session.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id),
+            "course__patient",
+        )
         .select_related(
             "course__patient__site",
             "course__complaint__patient__site",
