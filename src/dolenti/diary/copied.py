@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
@@ -75,16 +75,22 @@ _WHY: Final = {
 }
 
 
-def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
-    """Each question of an answer and what was answered, in words; what the edition in force no
-    longer knows as it was sent."""
+def in_words(answer: Answer, language: str, hidden: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Each question of an answer and what was answered, in words, but what is ``hidden``; what the
+    edition in force no longer knows as it was sent."""
     known = reading.by_name(following.content())
     return [
         (name, str(value))
         if name not in known
         else (known[name].short.in_language(language), _said(known[name], value, language))
         for name, value in in_order(answer)
+        if name not in hidden
     ]
+
+
+def hidden_until_end() -> frozenset[str]:
+    """The questions whose answer a practitioner reads by name only once the course is over."""
+    return frozenset(one.id for one in following.content().questions if one.hidden_until_end)
 
 
 def in_order(answer: Answer) -> list[tuple[str, Any]]:

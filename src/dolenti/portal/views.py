@@ -122,6 +122,15 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
+@inside(Purpose.ANSWER)
+def phone_more(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What is offered once the questions are answered: it may be left."""
+    if request.method != "POST" and not answers.is_more_offered(visit.link):
+        return redirect("phone-done", visit.token)
+    return _form(request, visit, answers.more_of(visit.link))
+
+
+@page(form=True)
 @inside(*Purpose)
 def phone_problem(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« J’ai un problème »: every sign, by the same rules, whatever is due; by a link that is of no
@@ -257,7 +266,8 @@ def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
 def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
     link = visit.link
-    answer = Answer.objects.filter(link=link).select_related("course__complaint").last()
+    sent = Answer.objects.filter(link=link).exclude(window=answers.more_of(link))
+    answer = sent.select_related("course__complaint").last()
     if answer is None:
         return home(visit)
     content, site = following.content(), link.patient.site
@@ -277,6 +287,8 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
     else:
         context["says"] = shown.screen(content, "thanks-none", site)
+    if "says" in context:
+        context["more"] = answers.is_more_offered(link)
     return show(request, "done", context, visit)
 
 

@@ -25,6 +25,7 @@ from dolenti.diary import alerts, following, gate, links, reaching, stops, unans
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert
 from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.life import OPEN
 from dolenti.treatment.models import Course
 
 MOST_ENDED = 50
@@ -195,7 +196,9 @@ def _phone(
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
-        "answers": shown.answer_lines(happened.answers[: -MOST_ANSWERS - 1 : -1], windows),
+        "answers": shown.answer_lines(
+            happened.answers[: -MOST_ANSWERS - 1 : -1], windows, ended=course.state not in OPEN
+        ),
         "reach": stands,
         "reach_form": reach_form
         or ReachForm(initial={"channel": stands.channel if stands else ""}),
