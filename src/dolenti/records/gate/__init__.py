@@ -187,7 +187,8 @@ def with_reviews(rows: QuerySet[M], patient: str = "patient") -> QuerySet[M]:
     )
     reviews = Reconciliation.objects.annotate(read_in=READ_IN).filter(read_in=read_in)
     last = reviews.order_by("-on", "-pk").values("on")[:1]
-    return rows.annotate(takes=Exists(taken), reviewed_on=Subquery(last))
+    found: QuerySet[M] = rows.annotate(takes=Exists(taken), reviewed_on=Subquery(last))  # type: ignore[assignment] # the stubs lose the model
+    return found
 
 
 def family(patient: Patient) -> QuerySet[Patient]:
