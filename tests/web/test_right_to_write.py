@@ -150,6 +150,8 @@ NO_SERVICE = {
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
     "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
     "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
+    "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
+    "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
     "diary.codes.lay": "inside the transaction of whoever sends it, who asks for the right",
     "diary.codes.take": "inside the transaction of what it opens, which asks for the right",
