@@ -128,6 +128,22 @@ def test_without_a_network_what_to_do_is_said_and_the_answer_leaves_later(
     assert Alert.objects.count() == 1
 
 
+def test_on_a_network_that_never_answers_what_to_do_is_said_before_anything_leaves(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    page.route("**/history/", lambda _route: None)  # neither answered nor refused
+    press(page, "yes")
+    told = page.locator("#not-sent")
+    expect(told).to_contain_text("Appelez le 15 ou le 112 maintenant", timeout=1500)
+    expect(page.locator("#status")).to_have_text("Envoi en cours…")
+    expect(told).to_contain_text("Pas de réseau", timeout=12_000)
+    page.unroute("**/history/")
+    expect(page.get_by_role("link", name="Appeler le 15")).to_be_visible(timeout=15_000)
+    assert Alert.objects.count() == 1
+
+
 def test_a_form_that_was_left_is_taken_up_on_ones_own_phone(
     address: str, window: Callable[..., Page]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,16 +13,22 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from dolenti.access.models import User
+from dolenti.access.models import Site, User
+from dolenti.diary import links
 from dolenti.diary.models import Alert, Answer
+from dolenti.followup import rehabilitating
 from dolenti.portal import door
+from dolenti.treatment.models import Fee, Session
 from tests.axe import findings, fits
 from tests.web.diary import BORN, link_to, treated
+from tests.web.world import clinic, sent, workday
 
 pytestmark = pytest.mark.browser
-MOST_TAPS = 5
+MOST_TAPS, MOST_SECONDS = 5, 20
+READING = 3
+"""Seconds that somebody takes to read one screen and choose, beside what the phone takes."""
 SHOTS = os.environ.get("PHONE_SHOTS", "")
 
 
@@ -73,19 +80,24 @@ def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(
 ) -> None:
     page = window(width="phone")
     come_in(page, address)
-    taps = 0
+    taps, taken = 0, 0.0
     looked_at(page, "pain")
     for value in ("3", "falling", "none"):
+        begun = time.monotonic()
         page.locator(f'.question:not([hidden]) input[value="{value}"]').click()
+        taken += time.monotonic() - begun
         taps += 1
         assert not Answer.objects.exists(), "choosing sends nothing"
     expect(page.get_by_role("heading", name="Tout est juste")).to_be_visible()
     looked_at(page, "review")
+    begun = time.monotonic()
     page.get_by_role("button", name="Envoyer").click()
     taps += 1
     expect(page.get_by_role("heading", name="C’est envoyé, merci")).to_be_visible()
+    taken += time.monotonic() - begun
     looked_at(page, "done")
     assert taps <= MOST_TAPS
+    assert taken + taps * READING < MOST_SECONDS
     assert Answer.objects.get().answers == {
         "pain-24h": 3, "pain-trend": "falling", "signs-early": [],
     }  # fmt: skip
@@ -113,6 +125,31 @@ def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_
     expect(page.locator(".alarm")).not_to_contain_text("demain")
     looked_at(page, "alarm")
     assert Answer.objects.count() == Alert.objects.count() == 1
+
+
+def test_an_alarm_is_said_at_once_on_a_network_that_never_answers(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    say_fever(page)
+    page.get_by_role("button", name="Continuer").click()
+    page.locator('.question:not([hidden]) input[value="over-38"]').click()
+    hung: list[Route] = []
+
+    def hang(route: Route) -> None:
+        hung.append(route)
+
+    page.route("**/answer/", hang)  # neither answered nor refused
+    page.get_by_role("button", name="Envoyer").click()
+    told = page.locator("#not-sent")
+    expect(told).to_contain_text("Appelez", timeout=1500)
+    expect(page.locator("#status")).to_have_text("Envoi en cours…")
+    looked_at(page, "hangs")
+    expect(told).to_contain_text("pas encore partie", timeout=12_000)
+    page.unroute("**/answer/")
+    page.wait_for_url(re.compile("/done/$"), timeout=15_000)
+    assert Answer.objects.count() == Alert.objects.count() == len(hung) == 1
 
 
 def test_a_visit_that_ended_meanwhile_says_the_alarm_and_asks_again_who_it_is(
@@ -185,3 +222,45 @@ def test_a_problem_and_a_call_are_one_touch_from_every_page(
     page.get_by_role("link", name="Être appelé").click()
     looked_at(page, "call")
     expect(page.get_by_text("deux jours")).to_have_count(0)
+
+
+@pytest.fixture
+def aftercare(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A link to the leaflet of a session, whose patient has a plan of exercises."""
+    monkeypatch.setattr(door, "HELD", 0.0)
+    Site.objects.filter(pk=alice.site_id).update(phone="01 23 45 67 89")
+    alice.site.refresh_from_db()
+    with time_machine.travel(timezone.now() - timedelta(days=14)):
+        found = clinic(alice).with_course(days=[workday(7)]).record.session
+    session = Session.objects.select_related(
+        "course__patient__site", "course__site", "course__complaint", "course__practitioner"
+    ).get(pk=found.pk)
+    Fee.objects.create(
+        site=session.course.site, therapy=session.course.therapy, label="Séance", cents=9050
+    )
+    now = timezone.now()
+    plan = rehabilitating.propose(sent(alice), session.course.complaint, "knee-osteoarthritis", now)
+    rehabilitating.accept(alice, plan, plan.version, now)
+    return f"{live_server}{reverse('phone', args=[links.make_for_aftercare(alice, session).token])}"
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["as-it-is", "large"])
+def test_what_is_read_after_a_session_is_read_by_everybody(
+    aftercare: str, window: Callable[..., Page], *, large: bool
+) -> None:
+    page = window(width="phone")
+    page.goto(aftercare)
+    if large:
+        page.get_by_role("button", name="Texte plus grand").click()
+        looked_at(page, "large-birth-date")
+    say_birth_date(page)
+    page.get_by_role("button", name="Oui, c’est le mien").click()
+    page.wait_for_url(re.compile("/aftercare/$"))
+    assert page.evaluate("document.documentElement.classList.contains('large')") is large
+    assert page.evaluate("Object.keys(localStorage).length") == int(large)
+    looked_at(page, "aftercare")
+    page.get_by_role("link", name="Relire l’information sur le traitement").click()
+    expect(page.get_by_role("heading", name="Prix dans ce centre")).to_be_visible()
+    looked_at(page, "leaflet")
+    page.get_by_role("link", name="Mes exercices").click()
+    looked_at(page, "exercises")

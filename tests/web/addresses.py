@@ -32,7 +32,7 @@ from dolenti.records.models import (
     Opening,
 )
 from dolenti.records.patients import contacting, medicating, merge_proposals
-from dolenti.treatment import photos
+from dolenti.treatment import holds, photos, recording
 from dolenti.treatment.models import Session, SessionPhoto
 from tests.web.diary import alert_on, asked_at_home, wished
 from tests.web.letters import signed_letter
@@ -126,6 +126,8 @@ def _session(stored: Assessment) -> Session:
     author = practitioner_of(stored)
     Site.objects.filter(pk=author.site_id).update(phone="0102030405")  # a leaflet says whom to call
     found = under_way(author, begun_anew(stored))
+    held = [one.id for one in holds.of(found.course.patient)]  # by an alert that another page shows
+    recording.go_past(Submission(author, uuid.uuid4()), found, 0, held, "seen: all is well")
     drawn_up(author, found)
     return found
 

@@ -18,7 +18,7 @@ MORE = {
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
-    "patient": 9,  # with the imaging of each pain
+    "patient": 10,  # with the imaging of each pain, and the alerts that hold the sessions back
 }  # fmt: skip
 
 _HOUSE = re.compile(

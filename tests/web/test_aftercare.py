@@ -32,8 +32,8 @@ from dolenti.portal import door
 from dolenti.records.models import Patient
 from dolenti.records.patients import contacting
 from dolenti.rights import erasing
-from dolenti.treatment import aftercare, room
-from dolenti.treatment.models import Session
+from dolenti.treatment import aftercare, given, room
+from dolenti.treatment.models import Fee, Session
 from dolenti.work import worker
 from tests.people import enter
 from tests.web import room as make
@@ -288,7 +288,7 @@ class TestReading:
             links.open_(made.token, BORN, NETWORK)
 
     def test_it_ends_after_its_days(self, made: Made, phone: Client) -> None:
-        late = NOON + timedelta(days=links.AFTERCARE_DAYS, minutes=1)
+        late = NOON + timedelta(weeks=16, minutes=1)
         with time_machine.travel(late), pytest.raises(NotOpenedError):
             links.open_(made.token, BORN, NETWORK)
 
@@ -301,7 +301,9 @@ class TestReading:
     def test_it_opens_no_other_page_and_no_other_link_opens_it(
         self, alice: User, session: Session, made: Made, phone: Client
     ) -> None:
-        for name in ("answer", "leaflet", "exercises", "history", "visit", "consent"):
+        assert phone.get(f"/s/{made.token}/leaflet/").status_code == 200  # of the therapy
+        # Without a plan of exercises there is none to show.
+        for name in ("answer", "exercises", "history", "visit", "consent"):
             answer = phone.get(f"/s/{made.token}/{name}/")
             assert answer.status_code == 302, name
         with time_machine.travel(NOON + timedelta(hours=50)):
@@ -318,6 +320,68 @@ class TestReading:
                 Link.objects.filter(pk=made.link.pk).update(**change)
 
 
+class TestAfterSigning:
+    """The leaflet leaves by itself with the signature, once."""
+
+    @pytest.fixture
+    def unsigned(self, alice: User) -> Session:
+        Site.objects.update(phone="01 23 45 67 89")
+        alice.site.refresh_from_db()
+        found: Session = clinic(alice).with_course().session
+        contacting.add(
+            sent(alice), found.course.patient, {"kind": "self", "phone": "06 39 98 12 34"}
+        )
+        return found
+
+    def test_it_leaves_with_the_signature_and_never_twice(
+        self, alice: User, unsigned: Session
+    ) -> None:
+        reaching.reach(sent(alice), unsigned.course.patient, "sms")
+        record = make.signed_off(alice, unsigned)
+        worker.do_all()
+        message = Message.objects.get()
+        assert (message.kind, message.state) == ("to-keep", "sent")
+        assert message.link.purpose == "aftercare"
+        assert links.ends_at(message.link) - NOON > timedelta(weeks=15)
+        assert not any(word in texts()[0] for word in HEALTH)
+        amended = given.amend(sent(alice), record, "Wrong needle.")
+        given.sign(alice, amended, amended.version)
+        assert Message.objects.count() == 1
+
+    def test_nothing_leaves_where_no_way_was_agreed_to(
+        self, alice: User, unsigned: Session
+    ) -> None:
+        make.signed_off(alice, unsigned)
+        assert not Message.objects.exists()
+        assert not Link.objects.exists()
+
+    def test_signed_in_the_evening_it_leaves_in_the_morning(
+        self, alice: User, unsigned: Session
+    ) -> None:
+        reaching.reach(sent(alice), unsigned.course.patient, "sms")
+        with time_machine.travel(NOON.replace(hour=19)):
+            make.signed_off(alice, unsigned)
+            worker.do_all()
+            assert Message.objects.get().state == "waiting"
+        with time_machine.travel(NOON.replace(hour=10, minute=5) + timedelta(days=1)):
+            worker.do_all()
+        assert Message.objects.get().state == "sent"
+
+
+class TestLeafletOfTheTherapy:
+    def test_it_says_what_the_site_asks_where_a_price_is_on_file(
+        self, session: Session, made: Made, phone: Client
+    ) -> None:
+        where = f"/s/{made.token}/leaflet/"
+        assert "Prix dans ce centre" not in phone.get(where).content.decode()
+        Fee.objects.create(
+            site=session.course.site, therapy=session.course.therapy, label="Séance", cents=9050
+        )
+        page = html.unescape(phone.get(where).content.decode())
+        assert "Prix dans ce centre" in page
+        assert "Séance\u00a0: 90,50\u00a0€" in page
+
+
 class TestHelp:
     def test_a_sign_told_by_it_raises_its_alarm(
         self, session: Session, made: Made, phone: Client
@@ -331,6 +395,7 @@ class TestHelp:
         assert (alert.course, alert.state) == (session.course, "raised")
         done = phone.get(f"/s/{made.token}/done/")
         assert done.status_code == 200
+        assert "Voir ma courbe" not in done.content.decode(), "it would lead back to the leaflet"
         assert f"/s/{made.token}/" in done.content.decode()
 
     def test_nothing_but_a_problem_is_answered_by_it(self, made: Made) -> None:

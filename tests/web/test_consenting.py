@@ -560,7 +560,9 @@ class TestThePages:
         assert not ConsentReply.objects.exists()
 
     def test_a_link_opens_nothing_else(self, phone: Client, made: Made) -> None:
-        for page in ("answer/", "history/", "visit/", "leaflet/", "exercises/", "done/"):
+        # What the therapy is stands beside its consent.
+        assert phone.get(f"/s/{made.token}/leaflet/").status_code == 200
+        for page in ("answer/", "history/", "visit/", "exercises/", "done/", "more/"):
             assert phone.get(f"/s/{made.token}/{page}").headers["Location"] == f"/s/{made.token}/"
 
 

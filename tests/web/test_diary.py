@@ -17,6 +17,7 @@ from dolenti.access.actors import OtherActor, worker_at
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.roles import Kind
 from dolenti.access.writing import NotAllowedError
+from dolenti.agenda.models import Appointment
 from dolenti.diary import alerts, answers, following, gate, links, networks, stops
 from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.answers import ClosedError, Sent
@@ -27,7 +28,18 @@ from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.treatment import courses
 from dolenti.work import worker as work
 from tests.web import room
-from tests.web.diary import BORN, CALM, NETWORK, after, alert_of, answered, link_to, opened, treated
+from tests.web.diary import (
+    BORN,
+    CALM,
+    NETWORK,
+    after,
+    alert_of,
+    answered,
+    awaited,
+    link_to,
+    opened,
+    treated,
+)
 from tests.web.world import PAUL, clinic, open_every_weekday, person, registered, sent, under_way
 
 pytestmark = pytest.mark.django_db
@@ -401,3 +413,27 @@ def test_a_stranger_sees_no_alert(alice: User, chloe: User) -> None:
     assert list(gate.open_alerts(alice)) == [Alert.objects.get()]
     assert not gate.alerts(chloe)
     assert not gate.alerts(person("Sven", "secretary", alice.site))
+
+
+def test_a_control_of_the_complaint_asks_about_the_course_that_was_begun_last(alice: User) -> None:
+    course = treated(alice)
+    control = awaited(alice, course.complaint, 12)
+    Appointment.objects.filter(pk=control.pk).update(kind=Appointment.Kind.CONTROL)
+    with after(11.5 * 24):
+        found = following.window_of(course, "visit", control.public_id, timezone.now())
+    assert found is not None
+    assert found.status == "open"
+
+
+def test_a_pain_told_before_the_first_session_is_that_of_the_beginning(alice: User) -> None:
+    course = treated(alice)
+    given = following.records_of(course)
+    first = given[0].delivered_at
+    assert first is not None
+    told = [
+        Answer(window="visit", answers={"pain-24h": pain}, received_at=first + timedelta(hours=h))
+        for h, pain in ((-3, 7), (3, 2))
+    ]
+    happened = following.Between(tuple(told), (), (), {})
+    facts = following.Told(course, given, [], happened).at(timezone.now() + timedelta(days=1))
+    assert facts["baseline-nrs"] == 7.0

@@ -25,7 +25,7 @@ from dolenti.records.models import (
 )
 from dolenti.records.patients import medicating, reconciling
 from dolenti.records.patients.reconciling import Line, ReconciliationRefusedError
-from tests.web.world import sent
+from tests.web.world import clinic, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +208,30 @@ def test_nothing_that_was_typed_is_passed_over(
     assert answer.status_code == 422
     assert not Reconciliation.objects.exists()
     assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_the_assessment_and_the_session_say_since_when_the_list_was_not_gone_through(
+    alice: User, knee: Complaint, browser_of: Callable[[User], Client]
+) -> None:
+    session = clinic(alice).with_complaint(knee).session
+    pages = [
+        reverse("complaint", args=[knee.public_id]),
+        reverse("session", args=[session.public_id]),
+    ]
+    browser = browser_of(alice)
+
+    def said() -> list[str]:
+        return [browser.get(one).content.decode().partition('id="unreviewed"')[2] for one in pages]
+
+    assert said() == ["", ""], "nothing is taken"
+    plain = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
+    medicating.add(sent(alice), knee.patient, plain, {"dose": "3 par jour"}, today())
+    assert all("jamais revus" in one for one in said())
+    Reconciliation.objects.create(
+        patient=knee.patient, on=today() - timedelta(days=20), author=alice
+    )
+    assert all("non revus depuis le" in one for one in said())
+    way = reverse("medicines-review", args=[knee.patient.public_id])
+    assert all(way in one for one in said())
+    Reconciliation.objects.create(patient=knee.patient, on=today(), author=alice)
+    assert said() == ["", ""]

@@ -274,6 +274,58 @@ def test_an_address_that_takes_nothing_is_said_to_the_clinic(
     assert "Non remis" in page
 
 
+def test_a_question_of_safety_that_bounces_goes_by_the_other_way_that_was_agreed(
+    alice: User, course: Course, settings: Any
+) -> None:
+    reaching.reach(sent(alice), course.patient, "mail")
+    reaching.reach(sent(alice), course.patient, "sms")
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    with at(2, 11):
+        run(course)
+    assert told() == [("h48", "answer-due", "sent")]
+    assert [one.to for one in mail.outbox] == [["zoe@example.org"]]
+    assert not Alert.objects.exists()
+
+
+def test_a_question_of_safety_that_reaches_nobody_is_somebody_s_to_call(
+    alice: User, course: Course, settings: Any, client: Client
+) -> None:
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    with at(2, 11):
+        run(course)
+    alert = Alert.objects.get(course=course)
+    assert (alert.urgency, alert.alarms) == ("soon", ["unreached"])
+    assert "zoe@example.org" not in str([one.to for one in mail.outbox]), "never agreed to"
+    assert not following.between(course).is_alarm_open(timezone.now())
+    with at(2, 12):
+        enter(client, alice)
+        page = client.get(reverse("alerts")).content.decode()
+    assert "n’a pas pu être remise" in page
+
+
+@pytest.mark.parametrize("channel", ["sms", "none"])
+def test_today_counts_the_questions_of_safety_that_nobody_answered(
+    alice: User, course: Course, client: Client, channel: str
+) -> None:
+    if channel == "none":
+        reaching.reach(sent(alice), course.patient, "none")
+    for day, said in ((1, False), (2, True), (8, True), (20, False)):
+        with at(day, 12 if day > 1 else 1):
+            enter(client, alice)
+            assert ("séance récente sans nouvelles" in _today(client)) is said, day
+            listed = client.get(reverse("alerts")).content.decode()
+            assert (reverse("course-phone", args=[course.public_id]) in listed) is said, day
+    with at(2, 13):
+        link = links.make(alice, course, "h48", "session-1")
+        answered(links.open_(link.token, course.patient.birth_date, "192.0.2.9"))
+        enter(client, alice)
+        assert "sans nouvelles" not in _today(client)
+
+
+def _today(client: Client) -> str:
+    return client.get(reverse("home")).content.decode()
+
+
 def bounces(to: str, subject: str, text: str, key: str) -> None:
     raise senders.BouncedError
 

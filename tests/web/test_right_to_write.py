@@ -153,6 +153,8 @@ NO_SERVICE = {
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
     "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
     "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
+    "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
+    "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
     "diary.codes.lay": "inside the transaction of whoever sends it, who asks for the right",
     "diary.codes.take": "inside the transaction of what it opens, which asks for the right",
@@ -1027,6 +1029,9 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "treatment.photos.drop": ("alice", lambda w, f, a, s: f(a, w.photo, "blurred")),
     "treatment.recording.answer": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, {}, elsewhere=()),
+    ),
+    "treatment.recording.go_past": (
+        "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, [], "Seen today: no fever."),
     ),
     "treatment.recording.choose": (
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, ""),

@@ -54,6 +54,7 @@ _SIGNED: Final = {
     "en": "A consent was signed by this link: check who signed",
 }
 NO_MESSAGES: Final = following.NO_MESSAGES
+UNREACHED: Final = following.UNREACHED
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -153,6 +154,20 @@ def watch_declined(actor: Actor, courses: Collection[Course]) -> None:
             _grow(there, CALL, [NO_MESSAGES])
         _event(there, Kind.DECLINED)
         _tell("decline-messages", actor, there)
+
+
+def watch_unreached(actor: Actor, course: Course) -> None:
+    """No address of a patient takes the question of safety of a course: somebody calls. Inside the
+    transaction that writes it, which holds the patient."""
+    there = standing_of({"course": course})
+    if there is None:
+        there = _raise(actor, {"course": course}, CALL, [UNREACHED])
+        _event(there, Kind.RAISED, alarms=[UNREACHED])
+        _call(there, 0)
+    elif UNREACHED not in there.alarms:
+        _grow(there, CALL, [UNREACHED])
+        _event(there, Kind.ADDED, alarms=[UNREACHED])
+        _tell("add-to-alert", actor, there)
 
 
 def said_called(alert: Alert) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -73,7 +74,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
             course=link.of_course,
             link=link,
             window=sent.window,
-            anchor=link.anchor if sent.window == link.window else "",
+            anchor=link.anchor if sent.window in (link.window, more_of(link)) else "",
             form_key=key,
             answers=reading.read(content, sent.window, facts, sent.answers),
             answered_by=sent.answered_by[:150],
@@ -114,6 +115,25 @@ def _says(before: Answer, sent: Sent, content: guided.Content, told: following.T
     return bool(said == before.answers)
 
 
+def more_of(link: Link) -> str:
+    """In the place of a window: what is offered once the form of a link is sent."""
+    return reading.MORE + link.window
+
+
+def _asked(link: Link) -> QuerySet[Answer]:
+    return Answer.objects.filter(link=link, window=link.window)
+
+
+def is_more_offered(link: Link) -> bool:
+    """Whether the form of a link was sent, and more is asked after it that nobody answered yet."""
+    if link.purpose != links.Purpose.ANSWER or not _asked(link).exists():
+        return False
+    if Answer.objects.filter(link=link, window=more_of(link)).exists():
+        return False
+    facts = following.facts_of(link.of_course, timezone.now())
+    return bool(reading.questions(following.content(), more_of(link), facts))
+
+
 def outcome_of(answer: Answer) -> guided.Outcome:
     """What an answer calls for, by the rules in force and what was known when it came."""
     content = following.content()
@@ -141,6 +161,8 @@ def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
         raise ClosedError
     if window == reading.PROBLEM:
         return {"unscheduled": True}
+    if window == more_of(link) and _asked(link).exists():
+        return {"unscheduled": True}  # it fills no window: nothing waits for it
     due = following.window_of(link.of_course, link.window, link.anchor, now)
     if window != link.window or due is None or due.why in (Stop.Why.DIED, Stop.Why.WITHDRAWN):
         raise ClosedError

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, history, reading
-from dolenti.diary.alerts import NO_MESSAGES, NOT_ME, NOTED
+from dolenti.diary.alerts import NO_MESSAGES, NOT_ME, NOTED, UNREACHED
 from dolenti.diary.models import Alert, Answer, ConsentReply, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
@@ -30,6 +30,10 @@ _NOT_ME: Final = {
 _NO_MESSAGES: Final = {
     "fr": "ne veut plus de messages\u00a0: à confirmer avec le patient",
     "en": "wants no more messages: to be confirmed with the patient",
+}
+_UNREACHED: Final = {
+    "fr": "une question de sécurité n’a pas pu être remise\u00a0: appeler le patient",
+    "en": "a question of safety could not be delivered: call the patient",
 }
 _NONE: Final = {"fr": "aucun", "en": "none"}
 _REACH: Final = {"fr": "Messages au patient", "en": "Messages to the patient"}
@@ -71,16 +75,22 @@ _WHY: Final = {
 }
 
 
-def in_words(answer: Answer, language: str) -> list[tuple[str, str]]:
-    """Each question of an answer and what was answered, in words; what the edition in force no
-    longer knows as it was sent."""
+def in_words(answer: Answer, language: str, hidden: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Each question of an answer and what was answered, in words, but what is ``hidden``; what the
+    edition in force no longer knows as it was sent."""
     known = reading.by_name(following.content())
     return [
         (name, str(value))
         if name not in known
         else (known[name].short.in_language(language), _said(known[name], value, language))
         for name, value in in_order(answer)
+        if name not in hidden
     ]
+
+
+def hidden_until_end() -> frozenset[str]:
+    """The questions whose answer a practitioner reads by name only once the course is over."""
+    return frozenset(one.id for one in following.content().questions if one.hidden_until_end)
 
 
 def in_order(answer: Answer) -> list[tuple[str, Any]]:
@@ -103,7 +113,8 @@ def _said(question: Question, value: Any, language: str) -> str:
 def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
-    ours = ((NOT_ME, _NOT_ME), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED))
+    ours = ((NOT_ME, _NOT_ME), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED),
+            (UNREACHED, _UNREACHED))  # fmt: skip
     known |= {one: said[language].capitalize() for one, said in ours}
     flags = engine.edition_in_force().red_flags
     known |= {one.id: one.because.in_language(language) for one in flags}

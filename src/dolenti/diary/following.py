@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, DateTimeField, F, JSONField, QuerySet
+from django.db.models import CharField, DateTimeField, F, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models import Value as Given
 from django.db.models.functions import JSONObject
 
@@ -27,6 +27,7 @@ from dolenti.treatment.content import Preparation
 from dolenti.treatment.models import Course, SessionRecord
 
 STANDING: Final = ("planned", "arrived", "done")
+BEGUN: Final = ("active", "completed", "stopped")
 WAITING: Final = ("open", "due", "overdue")
 """How a window stands that waits for an answer."""
 NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
@@ -34,6 +35,8 @@ NOT_IN_A_JOINT: Final = ("mesotherapy", "cryoneurolysis")
 NO_MESSAGES: Final = "no-messages"
 """Among the alarms of an alert: no more messages are wanted while a question of safety is to come.
 It is somebody’s to confirm, and alarms nobody."""
+UNREACHED: Final = "unreached"
+"""Among the alarms of an alert: a question of safety reached nobody. It alarms nobody either."""
 PAIN: Final = "pain-24h"
 """The question that judges a course, the same at the beginning and after."""
 HOUR: Final = timedelta(hours=1)
@@ -77,6 +80,8 @@ class Between:
     visits: tuple[guided.Visit, ...]
     alerts: tuple[guided.Raised, ...]
     stops: Mapping[str, datetime]
+    controls: tuple[guided.Visit, ...] = ()
+    """The control consultations of its complaint, where it was begun last of it."""
     linked: frozenset[tuple[str, str]] = frozenset()
     """The windows, with their anchors, that the patient was given a link to."""
 
@@ -97,14 +102,22 @@ def between(course: Course, answers: QuerySet[Answer] | None = None) -> Between:
 def between_all(
     courses: Collection[Course], answers: QuerySet[Answer] | None = None
 ) -> dict[int, Between]:
-    """The same of many courses, by their row. One query of six tables: each row is what it is, of
-    which course, its id, what it holds, from when, until when, the rest of an answer. What ends the
-    follow-up is of the record that the patient's is read in, and so a course says which that is."""
+    """The same of many courses, by their row. One query of several tables: each row is what it is,
+    of which course, its id, what it holds, from when, until when, the rest of an answer. What ends
+    the follow-up is of the record that the patient's is read in: a course says which that is."""
     none, nothing, plain = Given(None, DateTimeField()), Given([], JSONField()), _PLAIN
     # A session whose appointment was planned again stands aside with it.
     visits = Appointment.objects.filter(
         session__course__in=courses, session__standing=True, state__in=STANDING
     )
+    # A control is of a complaint: it asks about the course that was begun last of it.
+    of_complaint = Course.objects.filter(
+        complaint=OuterRef("complaint"), state__in=BEGUN
+    ).order_by("-pk").values("pk")[:1]  # fmt: skip
+    controls = Appointment.objects.filter(
+        kind=Appointment.Kind.CONTROL, complaint__in=[one.complaint_id for one in courses],
+        state__in=STANDING,
+    ).annotate(asked=Subquery(of_complaint))  # fmt: skip
     found = Answer.objects.all() if answers is None else answers
     known = Course.objects.filter(pk__in=[one.pk for one in courses]).order_by()
     parts = [
@@ -126,6 +139,10 @@ def between_all(
             what=Given("visit", CharField()), of=F("session__course_id"), holds=nothing,
             at=F("start"), until=F("end"), rest=plain,
         ),
+        controls.annotate(
+            what=Given("control", CharField()), of=F("asked"), holds=nothing,
+            at=F("start"), until=F("end"), rest=plain,
+        ).filter(of__isnull=False),
         found.filter(course__in=courses).annotate(
             what=Given("answer", CharField()), of=F("course_id"), holds=F("answers"),
             at=F("received_at"), until=none,
@@ -170,18 +187,23 @@ def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Betw
     (read_in,) = (int(row.rest["patient"]) for row in of("read-in"))
     return Between(
         tuple(_answer(course, row) for row in of("answer")),
-        tuple(guided.Visit(row.public_id, row.at, row.until or row.at) for row in of("visit")),
+        _visits(of("visit")),
         tuple(
             guided.Raised(row.public_id, _alarms(row.holds), row.at, row.until)
             for row in of("alert")
         ),
         {why: row.at for why in Stop.Why for row in reversed(rows.get((str(why), read_in), []))},
+        _visits(of("control")),
         frozenset((row.rest["window"], row.rest["anchor"]) for row in of("link")),
     )
 
 
+def _visits(rows: Iterable[_Row]) -> tuple[guided.Visit, ...]:
+    return tuple(guided.Visit(row.public_id, row.at, row.until or row.at) for row in rows)
+
+
 def _alarms(named: Iterable[str]) -> tuple[str, ...]:
-    return tuple(one for one in named if one != NO_MESSAGES)
+    return tuple(one for one in named if one not in (NO_MESSAGES, UNREACHED))
 
 
 def _answer(course: Course, row: _Row) -> Answer:
@@ -209,7 +231,7 @@ def timeline(course: Course, given: Sequence[SessionRecord], happened: Between) 
             for one in given
             if one.delivered_at is not None
         ),
-        visits=happened.visits,
+        visits=(*happened.visits, *happened.controls),
         alerts=happened.alerts,
         withdrawn=happened.stops.get(Stop.Why.WITHDRAWN),
         died=happened.stops.get(Stop.Why.DIED),
@@ -272,7 +294,7 @@ class Told:
         pains = [
             one.answers[PAIN]
             for one in self.happened.answers
-            if one.window == "baseline" and one.received_at < now
+            if one.received_at < now and _is_before(one, self.given)
             if one.answers.get(PAIN) is not None
         ]
         found["baseline-known"] = bool(pains)
@@ -280,6 +302,15 @@ class Told:
             found["baseline-nrs"] = float(pains[-1])
         found["alarm-open"] = self.happened.is_alarm_open(now)
         return found
+
+
+def _is_before(answer: Answer, given: Sequence[SessionRecord]) -> bool:
+    """Whether an answer says how it was before anything was given: by the question of the baseline,
+    or by whichever other came first."""
+    if answer.window == "baseline":
+        return True
+    first = given[0].delivered_at if given else None
+    return first is None or answer.received_at < first
 
 
 def told_of(course: Course) -> Told:

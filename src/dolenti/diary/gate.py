@@ -6,12 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.diary import following
+from dolenti.diary import following, unanswered
 from dolenti.diary.following import Between
 from dolenti.diary.models import (
     Alert,
@@ -117,6 +118,7 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
     nobody settled."""
     found: dict[str, QuerySet[Any]] = {}
     if user.may(Permission.FOLLOW_UP):
+        found["silent"] = unanswered.after_sessions(user, timezone.now())
         found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
     if user.may(Permission.SCHEDULE):
         found["wishes"] = wishes(user).select_related(None).order_by()

@@ -50,8 +50,6 @@ CONSENT_DAYS: Final = 14
 """How long a text may be read and signed at home: nobody is hurried."""
 BIRTH_DATE: Final = "birth-date"
 """What an address tries that guesses: see ``networks``."""
-AFTERCARE_DAYS: Final = 30
-"""How long the leaflet of a session may be read again: a limit of the house."""
 _BYTES: Final = 24
 
 
@@ -146,6 +144,11 @@ def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None
         )
 
 
+def aftercare_lasts() -> timedelta:
+    """How long the leaflet of a session opens: as long as a problem is told by it."""
+    return timedelta(weeks=following.content().rules.problem_weeks)
+
+
 def make_for_aftercare(actor: Actor, session: Session, sent: uuid.UUID | None = None) -> Made:
     """A link to the leaflet of a session that was given. What was made before opens no more.
     Raises ``LinkRefusedError``, ``InputError`` where the leaflet cannot be written yet,
@@ -162,7 +165,7 @@ def make_for_aftercare(actor: Actor, session: Session, sent: uuid.UUID | None = 
         aftercare.sheet_of(now)
         _insist_asked(patient)
         _insist_birth_date(patient)
-        values = {"expires_at": now.now + timedelta(days=AFTERCARE_DAYS)}
+        values = {"expires_at": now.now + aftercare_lasts()}
         about = {"course": session.course, "session": session}
         return _lay(actor, Purpose.AFTERCARE, patient, about, sent or uuid.uuid4(), values)
 
@@ -422,6 +425,15 @@ _TO_COME: Final = (Appointment.State.PLANNED, Appointment.State.ARRIVED)
 
 def _is_asked_about(complaint: Complaint) -> bool:
     return not complaint.in_error and complaint.state == Complaint.State.ACTIVE
+
+
+def course_of(link: Link) -> Course | None:
+    """The course that a link is of; by a link to the questions before a visit, the last one that
+    was planned for that pain and is not over."""
+    if link.course is not None or link.complaint is None:
+        return link.course
+    found = Course.objects.filter(complaint=link.complaint, state__in=OPEN)
+    return found.select_related("site").order_by("-pk").first()
 
 
 def closes_at(link: Link) -> datetime:

@@ -126,6 +126,16 @@ def of(patient: Patient) -> Reach | None:
     return Reach.objects.filter(patient=patient).order_by("-pk").first()
 
 
+def agreed(patient: Patient, channel: str) -> bool:
+    """Whether a patient agreed to a channel, now or before another one, and to no messages at all
+    since."""
+    said = Reach.objects.filter(patient=patient).order_by("-pk").values_list("channel", flat=True)
+    for one in said:
+        if one in (channel, Channel.NONE):
+            return bool(one == channel)
+    return False
+
+
 def reached(site_id: int) -> QuerySet[Reach]:
     """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
     every = Reach.objects.annotate(read_in=gate.READ_IN)

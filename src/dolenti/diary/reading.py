@@ -24,6 +24,8 @@ Answers: TypeAlias = Mapping[str, Any]
 
 PROBLEM: Final = "problem"
 """In the place of a window: « J’ai un problème », the list of every sign."""
+MORE: Final = "more-"
+"""Before the id of a window: what is offered once its form is sent, and may be left."""
 SCALE: Final = (0, 10)
 ASKED_HERE: Final = ("nrs", "one-of", "signs", "number", "text")
 """What a phone asks; the other kinds are asked at the visit."""
@@ -40,9 +42,11 @@ def questions(content: guided.Content, window: str, facts: Facts) -> list[Questi
     if window == PROBLEM:
         return [_every_sign(content)]
     known = {one.id: one for one in content.questions}
-    found = next(one for one in content.windows if one.id == window)
+    found = next(one for one in content.windows if one.id == window.removeprefix(MORE))
     asked = next(one for one in content.sets if one.id == found.set)
     names = [*asked.asks, *found.add.get(str(facts.get("therapy", "")), ())]
+    if window.startswith(MORE):
+        names = [name for name in asked.offer_after if name not in names]
     # The list of signs comes last: an answer without a sign is sent from there.
     rows = [known[name] for name in dict.fromkeys(names)]
     return [
@@ -118,7 +122,8 @@ def read(content: guided.Content, window: str, facts: Facts, sent: Answers) -> d
         for name, question in known.items()
         if sent.get(name) not in (None, "", [])
     }
-    unanswered = next((one for one in first if one.type == "signs" and one.id not in kept), None)
+    insisted = () if window.startswith(MORE) else first  # what may be left may be left whole
+    unanswered = next((o for o in insisted if o.type == "signs" and o.id not in kept), None)
     if unanswered is not None:
         raise AnswerRefusedError(
             "tick what you have, or “none of these”",

@@ -207,13 +207,41 @@ def deliver(public_id: str) -> None:
         if not to or not _is_needed(found, now):
             _over(actor, found, State.NOT_NEEDED)
             return
-        subject, text = composed(found)
-        try:
-            senders.sender_of(found.channel)(to, subject, text, found.public_id)
-        except senders.BouncedError:
-            _over(actor, found, State.FAILED)
-        else:
+        if _went(found, to):
             _over(actor, found, State.SENT)
+            return
+        other, address = _other_way(found)
+        tried, found.channel = found.channel, other or found.channel
+        if other and _went(found, address):
+            _over(actor, found, State.SENT)
+            return
+        found.channel = tried
+        _over(actor, found, State.FAILED)
+
+
+def _went(message: Message, to: str) -> bool:
+    """Whether an address took it. Raises ``OSError`` where it is to be tried again."""
+    subject, text = composed(message)
+    try:
+        senders.sender_of(message.channel)(to, subject, text, message.public_id)
+    except senders.BouncedError:
+        return False
+    return True
+
+
+def _is_of_safety(message: Message) -> bool:
+    windows = following.content().windows
+    return any(one.safety and one.id == message.window for one in windows)
+
+
+def _other_way(message: Message) -> tuple[str, str]:
+    """Where a question of safety goes that its address did not take: by the other channel, where
+    the patient agreed to that one too; else nowhere."""
+    if not _is_of_safety(message):
+        return "", ""
+    other = Reach.Channel.MAIL if message.channel == Reach.Channel.SMS else Reach.Channel.SMS
+    to = reaching.address_of(message.patient, other)
+    return (str(other), to) if to and reaching.agreed(message.patient, other) else ("", "")
 
 
 def _is_needed(message: Message, now: datetime) -> bool:
@@ -249,7 +277,7 @@ def _over(actor: Actor, message: Message, state: str) -> None:
     with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
         locking.hold(patient)
         waiting = Message.objects.filter(pk=message.pk, state=State.WAITING)
-        if waiting.update(state=state, over_at=timezone.now()):
+        if waiting.update(state=state, over_at=timezone.now(), channel=message.channel):
             audit.record(
                 "send-message",
                 actor=actor,
@@ -259,6 +287,8 @@ def _over(actor: Actor, message: Message, state: str) -> None:
                 patient_id=patient.public_id,
                 detail={"state": state, "channel": message.channel},
             )
+            if state == State.FAILED and message.course is not None and _is_of_safety(message):
+                alerts.watch_unreached(actor, message.course)
 
 
 def composed(message: Message) -> tuple[str, str]:

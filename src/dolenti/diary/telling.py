@@ -4,6 +4,7 @@ it: the way is the one that the patient agreed to, and the hours are those of ev
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -20,7 +21,8 @@ from dolenti.diary import codes, following, links, reaching, senders
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Code, Link, Message, Reach
-from dolenti.diary.reminding import deliver
+from dolenti.diary.reminding import closed_at, deliver
+from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course, Session
@@ -76,6 +78,47 @@ def send_aftercare(actor: Actor, session: Session, sent: uuid.UUID) -> Message:
             return there
         made = links.make_for_aftercare(actor, session, sent)
         return _write(made, AFTERCARE, sent)
+
+
+def send_after_signing(actor: Actor, session: Session) -> Message | None:
+    """The leaflet of a session that was just signed goes by itself, once, within the hours, where
+    the patient agreed to a way and has a birth date; « J’ai un problème » opens by it for weeks.
+    ``None`` where it does not. Inside the transaction of the signature, which it never holds up."""
+    patient = session.course.patient
+    standing = reaching.of(patient)
+    channel = standing.channel if standing is not None else Reach.Channel.NONE
+    if channel == Reach.Channel.NONE or not reaching.address_of(patient, channel):
+        return None
+    if Link.objects.filter(session=session, purpose=Link.Purpose.AFTERCARE).exists():
+        return None  # it was given by hand already, or an amendment is signed
+    key = uuid.uuid4()
+    try:
+        made = links.make_for_aftercare(actor, session, key)
+    except InputError:  # its leaflet cannot be written yet, or nothing is asked any more
+        return None
+    with clock.at_site(patient.site):
+        leaves = _next_hour(session)
+        message = Message.objects.create(
+            patient=patient, link=made.link, kind=AFTERCARE, channel=channel, key=key,
+            day=local_day(leaves),
+        )  # fmt: skip
+    deliver.using(run_after=leaves).enqueue(message.public_id)
+    return message
+
+
+def _next_hour(session: Session) -> datetime:
+    """Now, within the hours of every message; else when they begin next, on no Sunday or holiday.
+    On the clock of the site."""
+    sending, now = following.content().rules.sending, to_local(timezone.now())
+    closed = closed_at(session.course.patient.site)
+    day = now.date()
+    if not closed(day) and sending.from_hour <= now.hour < sending.until_hour:
+        return now
+    if closed(day) or now.hour >= sending.until_hour:
+        day += timedelta(days=1)
+    while closed(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(sending.from_hour), now.tzinfo)
 
 
 def send_code(actor: Actor, link: Link, use: Code.Use) -> None:

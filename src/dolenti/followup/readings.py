@@ -18,6 +18,7 @@ from dolenti.diary import following
 from dolenti.diary import gate as diary_gate
 from dolenti.diary.following import Between
 from dolenti.diary.models import Answer
+from dolenti.diary.reading import MORE
 from dolenti.guideline import diary
 from dolenti.guideline.diary import By, Due, Given, Reading
 from dolenti.guideline.diary.facts import Facts, Value
@@ -49,6 +50,8 @@ class SoFar:
     readings: tuple[Reading, ...]
     asked: tuple[Due, ...] = ()
     facts: Facts = field(default_factory=dict)
+    more: tuple[Answer, ...] = ()
+    """What was answered of what is offered after a form, the first first."""
 
 
 def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
@@ -83,6 +86,7 @@ def of_rows(
         tuple(sorted(found, key=lambda one: (one.at, one.scale))),
         tuple(one for one in windows if (one.window.id, one.anchor) in happened.linked),
         {**_beside(answers, timeline), "alarm-open": happened.is_alarm_open(now)},
+        tuple(one for one in answers if one.window.startswith(MORE)),
     )
 
 
@@ -99,12 +103,13 @@ def _from_the_phone(answers: Sequence[Answer]) -> Iterator[Reading]:
     asked = {one.id: one for one in following.content().questions}
     for one in answers:
         by: By = "relative" if one.answered_by else "patient"
+        window = one.window.removeprefix(MORE)  # of the same days, in a form of its own
         for name, value in one.answers.items():
             question = asked.get(name)  # None: of another edition
             if question is None or not (question.numbered or question.type in NUMBERED):
                 continue
             number = None if value == UNKNOWN else float(value)
-            yield Reading(question.answers, number, one.received_at, one.window, one.late, by)
+            yield Reading(question.answers, number, one.received_at, window, one.late, by)
 
 
 def _beside(answers: Sequence[Answer], timeline: diary.Course) -> dict[str, Value]:

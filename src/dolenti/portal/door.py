@@ -181,7 +181,7 @@ def show(
 
 
 def _has_exercises(link: Link) -> bool:
-    course = link.course if link.purpose == Purpose.ANSWER else None
+    course = link.course if link.purpose in (Purpose.ANSWER, Purpose.AFTERCARE) else None
     return course is not None and rehabilitating.accepted_of(course.complaint) is not None
 
 

@@ -210,5 +210,6 @@ def on_the_phone(
         "urgencies": {one.id: one.label.in_language(language) for one in content.urgencies},
         "notSent": screen(content, "not-sent", site),
         "down": screen(content, "service-down", site),
+        "sending": gettext("Being sent…"),
         "over": gettext("Your answers have not left: your birth date is asked again."),
     }  # fmt: skip

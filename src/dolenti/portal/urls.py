@@ -15,6 +15,7 @@ urlpatterns = [
     path("s/<slug:token>/", views.phone, name="phone"),
     path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
     path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
+    path("s/<slug:token>/more/", views.phone_more, name="phone-more"),
     path("s/<slug:token>/problem/", views.phone_problem, name="phone-problem"),
     path("s/<slug:token>/help/", views.phone_help, name="phone-help"),
     path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),

@@ -44,7 +44,9 @@ from dolenti.portal.door import (
     visit_of,
 )
 from dolenti.records import engine
+from dolenti.treatment import fees
 from dolenti.ui.language import CODES, current
+from dolenti.ui.leaflets import with_prices
 
 FIELDS: Final = ("day", "month", "year")
 OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
@@ -117,6 +119,15 @@ def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
 def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The questions of the link."""
     return _form(request, visit, visit.link.window)
+
+
+@page(form=True)
+@inside(Purpose.ANSWER)
+def phone_more(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What is offered once the questions are answered: it may be left."""
+    if request.method != "POST" and not answers.is_more_offered(visit.link):
+        return redirect("phone-done", visit.token)
+    return _form(request, visit, answers.more_of(visit.link))
 
 
 @page(form=True)
@@ -255,7 +266,8 @@ def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
 def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
     link = visit.link
-    answer = Answer.objects.filter(link=link).select_related("course__complaint").last()
+    sent = Answer.objects.filter(link=link).exclude(window=answers.more_of(link))
+    answer = sent.select_related("course__complaint").last()
     if answer is None:
         return home(visit)
     content, site = following.content(), link.patient.site
@@ -275,6 +287,8 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
     else:
         context["says"] = shown.screen(content, "thanks-none", site)
+    if "says" in context:
+        context["more"] = answers.is_more_offered(link)
     return show(request, "done", context, visit)
 
 
@@ -314,26 +328,33 @@ def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page()
-@inside(Purpose.ANSWER)
+@inside(*OF_A_COURSE, Purpose.CONSENT, Purpose.HISTORY)
 def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What the therapy is, what is claimed and what is found: the printed leaflet, on the phone."""
+    """What the therapy is, what is claimed and what is found, and its price: the printed leaflet,
+    on the phone."""
     content = following.content()
-    leaflet = guided.leaflet_of(content, visit.link.of_course.therapy)
-    if leaflet is None:
-        return redirect("phone-form", visit.token)
+    course = links.course_of(visit.link)
+    leaflet = guided.leaflet_of(content, course.therapy) if course is not None else None
+    if leaflet is None or course is None:
+        return home(visit)
     signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
-    context = {"sheet": guided.leaflet_sheet(leaflet, current()), "notice": signed.notice}
+    context = {
+        "sheet": with_prices(
+            guided.leaflet_sheet(leaflet, current()), fees.asked_for(course.site, course.therapy)
+        ),
+        "notice": signed.notice,
+    }
     return show(request, "leaflet", context, visit)
 
 
 @page()
-@inside(Purpose.ANSWER)
+@inside(*OF_A_COURSE)
 def phone_exercises(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The accepted plan of exercises, and when work and sport come back."""
     complaint, content = visit.link.of_course.complaint, following.content()
     plan = rehabilitating.accepted_of(complaint)
     if plan is None:
-        return redirect("phone-form", visit.token)
+        return home(visit)
     complaint.patient = visit.link.patient  # the same row, with its site: not looked up again
     known = returning.known(complaint, plan, timezone.now())
     signed = guided.patient_signed(engine.edition_in_force(), "patient/rehabilitation")

@@ -60,13 +60,26 @@ Act = Literal["", "block"]
 """What a session is: what its course is for, or a diagnostic block before it."""
 
 
+class Past(Part, frozen=True, kw_only=True):
+    """A practitioner goes past what holds the sessions back, for this one, and says why. ``holds``
+    are its ids; ``says`` is what they said then, in the language of whoever read it."""
+
+    holds: tuple[str, ...]
+    says: tuple[str, ...]
+    reason: str
+    who: str
+    name: str
+    at: datetime
+
+
 class Pause(Part, frozen=True, kw_only=True):
     """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing;
-    ``act`` is what is about to be done."""
+    ``act`` is what is about to be done; ``past``, which open alerts were gone past."""
 
     act: Act = ""
     answers: dict[str, Answered] = msgspec.field(default_factory=dict)
     elsewhere: tuple[Dose, ...] | None = None
+    past: tuple[Past, ...] = ()
 
 
 class Drawn(Part, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
-from dolenti.access.models import User
+from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.guideline.errors import InputError
@@ -65,6 +65,13 @@ def of_therapies(user: User) -> QuerySet[Fee]:
         return Fee.objects.none()
     asked = Fee.objects.filter(site_id=user.site_id, ended_at=None).exclude(therapy="")
     return asked.order_by("therapy", "label")
+
+
+def asked_for(site: Site, therapy: str) -> list[tuple[str, int]]:
+    """What a site asks today for a therapy, as its leaflet says it: label and cents. Prices are
+    public."""
+    asked = Fee.objects.filter(site=site, therapy=therapy, ended_at=None)
+    return list(asked.order_by("label", "pk").values_list("label", "cents"))
 
 
 def ended(user: User) -> QuerySet[Fee]:

@@ -118,7 +118,10 @@ def session(user: Actor, public_id: str) -> Session:
     of it. Raises ``Http404``, ``ClosedRecordError``."""
     drafts = Draft.objects.filter(owner=user.account, about=OuterRef("public_id"))
     found = (
-        Session.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id)
+        gate.with_reviews(
+            Session.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id),
+            "course__patient",
+        )
         .select_related(
             "course__patient__site",
             "course__complaint__patient__site",
@@ -128,11 +131,12 @@ def session(user: Actor, public_id: str) -> Session:
             "appointment__room",
             "appointment__practitioner",
         )
-        .annotate(drafts=Exists(drafts))
+        .annotate(drafts=Exists(drafts), cared=Exists(gate.team_of(user, "course__patient")))
         .first()
     )
     if found is None:
         raise gate.closed(user, Session, public_id)
+    found.course.patient.in_team = found.cared
     gate.seen(user, "session", public_id, found.course.patient.public_id)
     return found
 

@@ -9,7 +9,7 @@ from typing import Final
 from dolenti.guideline import session as room
 from dolenti.guideline.mixture import MixtureResult
 from dolenti.guideline.session import DrawnMap
-from dolenti.treatment import content
+from dolenti.treatment import content, holds
 from dolenti.treatment.content import Injected, Override
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
@@ -24,6 +24,7 @@ LOOK_FIRST: Final = RecordRefusedError(
 def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = None) -> None:
     """Raises ``InputError`` with the first thing that is still in the way: a
     ``RecordRefusedError``, or what the rules say of a point of the map, by its number."""
+    holds.insist_none(now.held)
     _insist_pause(now)
     _insist_syringe(now)
     if now.preparation.drawn and injected.volume_ml is None:

@@ -8,7 +8,7 @@ loses nothing of what was typed. What is in the way of the needle is asked again
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from uuid import uuid5
 
 import msgspec
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
@@ -35,7 +36,7 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, mapped, ready, supplying
+from dolenti.treatment import content, given, holds, mapped, ready, supplying
 from dolenti.treatment.content import (
     Answered,
     Dose,
@@ -134,7 +135,7 @@ def answer(
                 stamps=dict(now.stamps),
             )
         told = now.pause.elsewhere if elsewhere is None else elsewhere
-        return Pause(act=now.pause.act, answers=answers, elsewhere=told)
+        return _with(now.pause, answers=answers, elsewhere=told)
 
     def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         old, new = before.get("answers", {}), after.get("answers", {})
@@ -165,6 +166,43 @@ def choose(
     )
 
 
+def go_past(
+    submission: Submission, session: Session, based_on: int, seen: Collection[str], reason: str
+) -> SessionRecord:
+    """A practitioner goes past what holds the sessions back, for this session, and says why.
+    ``seen`` are the ids of what was read: what came meanwhile still holds.
+
+    Raises ``RecordRefusedError``, ``StaleEditError``, ``NotAllowedError``.
+    """
+    if not reason.strip():
+        raise RecordRefusedError(
+            "say why this session goes on: it stays in the record",
+            "held",
+            fr="écrivez pourquoi cette séance a lieu\u00a0: le motif reste au dossier",
+        )
+
+    def value(now: Standing) -> Pause:
+        author, held = author_of(submission.actor), [one for one in now.held if one.id in seen]
+        if not held:
+            return now.pause
+        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        past = content.Past(
+            holds=tuple(one.id for one in held),
+            says=tuple(one.says.in_language(language) for one in held),
+            reason=reason.strip()[:500],
+            who=author.public_id,
+            name=author.name,
+            at=now.now,
+        )
+        return _with(now.pause, past=(*now.pause.past, past))
+
+    def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+        return bool(before.get("past", []) != after.get("past", []))
+
+    with writing_record(submission.actor, Permission.GIVE, session.course.patient):
+        return _write(submission, session, based_on, "pause", value, others=others)
+
+
 def _state(submission: Submission, session: Session, facts: Mapping[str, Any], day: date) -> None:
     """One statement a fact, each with a token that follows from the form's."""
     complaint = session.course.complaint
@@ -187,6 +225,7 @@ def prepare(submission: Submission, session: Session, based_on: int, asked: Aske
     lots_of = _lots(session.course.patient, asked.lots)
 
     def value(now: Standing) -> Preparation:
+        holds.insist_none(now.held)
         after = drawn_up(now, asked, lots_of, author_of(submission.actor).name)
         if not asked.not_used:
             _insist_recalled_stay(now, after)
@@ -214,6 +253,7 @@ def choose_unit(
     def value(now: Standing) -> Preparation:
         if now.is_given:
             raise UNIT_STANDS
+        holds.insist_none(now.held)
         author = author_of(submission.actor).name
         taken = now.preparation.supplies
         if supplies is not None:

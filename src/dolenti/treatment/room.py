@@ -26,7 +26,7 @@ from dolenti.guideline.session import DrawnMap, Pauses
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
-from dolenti.treatment import content, earlier, mapped
+from dolenti.treatment import content, earlier, holds, mapped
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Session, SessionRecord
 
@@ -135,6 +135,13 @@ class Standing:
     def drawn(self) -> DrawnMap | None:
         """Where it went, on the figure."""
         return mapped.read(self.record.points if self.record else None)
+
+    @cached_property
+    def held(self) -> list[holds.Hold]:
+        """What holds the session back, and nobody went past; nothing once it was given."""
+        if self.is_given:
+            return []
+        return holds.in_the_way(holds.of(self.session.course.patient), self.pause)
 
     @property
     def is_given(self) -> bool:

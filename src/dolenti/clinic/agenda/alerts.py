@@ -41,6 +41,7 @@ def alerts(
     wishes = found.more.get("wishes", 0)
     patients = found.more.get("patient_alerts", 0)
     replies = found.more.get("replies", 0)
+    silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
     lines = [
         Alert(
@@ -60,6 +61,16 @@ def alerts(
                 alarms,
             ),
             reverse("alarms"),
+        ),
+        Alert(
+            "warn",
+            silent,
+            ngettext(
+                "session lately, and no news of the patient since",
+                "sessions lately, and no news of the patients since",
+                silent,
+            ),
+            f"{reverse('alerts')}#unanswered",
         ),
         Alert(
             "info",

@@ -10,9 +10,11 @@ from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.diary import history
 from dolenti.diary.alerts import is_taken
-from dolenti.diary.copied import alarm_labels, in_words
+from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words
 from dolenti.diary.following import Between
 from dolenti.diary.models import Alert, AlertEvent, Answer, Message
+from dolenti.diary.reading import MORE
+from dolenti.diary.unanswered import Unanswered
 from dolenti.guideline.diary import Due
 from dolenti.ui.language import current
 
@@ -58,6 +60,31 @@ class Waits:
     overdue: bool
 
 
+@dataclass(frozen=True)
+class SilentLine:
+    """A question of safety that nobody answered: of whom, which, since when it was due."""
+
+    who: str
+    pain: str
+    asked: str
+    due: datetime
+    expired: bool
+    course: str
+
+
+def silent_line(one: Unanswered, words: Lookup) -> SilentLine:
+    """One question without an answer."""
+    pain = one.course.complaint
+    return SilentLine(
+        called(one.course.patient),
+        words.complaint(pain.condition, pain.zone, pain.side),
+        one.due.window.label.in_language(current()),
+        one.due.due,
+        one.due.status == "expired",
+        one.course.public_id,
+    )
+
+
 def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
     """One alert, as it stands now."""
     pain, taken = alert.pain, is_taken(alert)
@@ -79,7 +106,9 @@ def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
 def _said(event: AlertEvent) -> list[tuple[str, str]]:
     if event.history is not None:
         return [(one.asked, one.said) for one in history.in_words(event.history, current())]
-    return in_words(event.answer, current()) if event.answer is not None else []
+    if event.answer is None:
+        return []
+    return in_words(event.answer, current(), hidden_until_end())
 
 
 def _questions(windows: Iterable[Due]) -> dict[str, str]:
@@ -87,13 +116,19 @@ def _questions(windows: Iterable[Due]) -> dict[str, str]:
     return {one.window.id: one.window.label.in_language(current()) for one in windows}
 
 
-def answer_lines(answers: Iterable[Answer], windows: Iterable[Due]) -> list[AnswerLine]:
-    """The answers of a course, each under the name of its question."""
-    named = _questions(windows)
+def answer_lines(
+    answers: Iterable[Answer], windows: Iterable[Due], *, ended: bool
+) -> list[AnswerLine]:
+    """The answers of a course, each under the name of its question; what a patient says of their
+    satisfaction only once the course ``ended``."""
+    named, hidden = _questions(windows), () if ended else hidden_until_end()
     return [
-        AnswerLine(one, named.get(one.window, ""), tuple(in_words(one, current())))
+        AnswerLine(
+            one, named.get(one.window.removeprefix(MORE), ""),
+            tuple(in_words(one, current(), hidden)),
+        )
         for one in answers
-    ]
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,11 @@ from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import alerts, following, gate, links, reaching, stops
+from dolenti.diary import alerts, following, gate, links, reaching, stops, unanswered
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert
 from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.life import OPEN
 from dolenti.treatment.models import Course
 
 NOTE = TypedText(longest=1000, lines=True, required=False)
@@ -41,6 +42,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     context = {
         "open": [shown.alert_line(one, lookup, now) for one in gate.open_alerts(user)],
         "ended": [shown.alert_line(one, lookup, now) for one in ended],
+        "unanswered": [shown.silent_line(one, lookup) for one in unanswered.of(user, now)],
     }
     return render(request, "clinic/alerts/list.html", context)
 
@@ -197,7 +199,9 @@ def _phone(
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows)),
-        "answers": shown.answer_lines(happened.answers[: -MOST_ANSWERS - 1 : -1], windows),
+        "answers": shown.answer_lines(
+            happened.answers[: -MOST_ANSWERS - 1 : -1], windows, ended=course.state not in OPEN
+        ),
         "reach": stands,
         "reach_form": reach_form
         or ReachForm(initial={"channel": stands.channel if stands else ""}),

@@ -13,10 +13,11 @@ from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.request import user_of
 from dolenti.guideline import diary as guided
 from dolenti.records import engine
-from dolenti.treatment import consents
+from dolenti.treatment import consents, fees
 from dolenti.treatment import gate as treatment_gate
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, patient_of
+from dolenti.ui.leaflets import with_prices
 
 LARGE = "large"
 
@@ -36,7 +37,9 @@ def course_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
     notice = "" if signed.notice is None else signed.notice.in_language(language)
     is_large = request.GET.get("size") == LARGE
     pdf = printing.aftercare(
-        guided.leaflet_sheet(leaflet, language),
+        with_prices(
+            guided.leaflet_sheet(leaflet, language), fees.asked_for(course.site, course.therapy)
+        ),
         clinic_of(course.site),
         patient_of(course.patient),
         notice,

@@ -16,6 +16,7 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.calendar.moments import Span
+from dolenti.clinic.alerts.held import held_of
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import today, user_of, words
@@ -70,6 +71,7 @@ def _page(
         "ahead": any(map(is_ahead, appointments)),
         "quotations": quotation_lines(treatment_gate.quotations_of(user, course), today()),
         "why": why,
+        "held": held_of(course.patient),
     }
     return patient_page(
         request, "clinic/courses/page.html", context, of=course.patient, status=status

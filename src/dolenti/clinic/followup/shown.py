@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from dolenti.clinic.common.lookup import Lookup, SourceLine
+from dolenti.diary.copied import hidden_until_end, in_words
 from dolenti.followup.going import Going
 from dolenti.followup.models import StepDecision
 from dolenti.guideline.diary import Change, Reading, adherence
@@ -19,6 +21,7 @@ from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.ui import curve as drawing
+from dolenti.ui.language import current
 
 BY = {
     "patient": gettext_lazy("answered by the patient"),
@@ -62,6 +65,16 @@ class DecisionLine:
     row: StepDecision
     step: str
     because: str
+
+
+def more_lines(found: Going) -> list[tuple[datetime, list[tuple[str, str]]]]:
+    """What the patient told of their days beside what was asked, the last first: when, and each
+    question with its answer; of their satisfaction nothing, a course may go on."""
+    hidden = hidden_until_end()
+    told = [
+        (one.received_at, in_words(one, current(), hidden)) for one in reversed(found.so_far.more)
+    ]
+    return [one for one in told if one[1]]
 
 
 def adherence_line(found: Going) -> str:

@@ -104,6 +104,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "changes": shown.change_lines(found, lookup),
         "adherence": shown.adherence_line(found),
         "events": event_lines(events),
+        "days": shown.more_lines(found),
         "suggested": shown.suggested(found, lookup),
         "key": deciding.key_of(found),
         "begun": bool(found.so_far.sessions),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.clinic.alerts.held import held_of
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
@@ -142,6 +143,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
         "figure": on_the_body(complaints, words()),
         "ways": in_play.ways(user, complaints, words()),
         "part": "record",
+        "held": held_of(patient),
     }
     return render(request, "clinic/patients/page.html", context)
 

@@ -87,6 +87,9 @@ class Reporter:
             if one.reason:
                 said += f". {one.reason}"
             yield asked.get(name, name), said
+        for past in self.pause.past:
+            who = f"{past.name}, {clock(to_local(past.at).time(), self.language)}"
+            yield _("Open alert gone past"), f"{' ; '.join(past.says)} ({who}). {past.reason}"
         if self.pause.elsewhere is not None:
             yield _("Received elsewhere today"), self._elsewhere()
 

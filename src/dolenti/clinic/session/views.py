@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.alerts.held import held_lines
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -127,6 +128,9 @@ def _page(  # what a page of many forms may come back with, by name
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
         "leaflet_token": uuid.uuid4(),
+        "held": held_lines(now.held),
+        "past_token": uuid.uuid4(),
+        "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",
         "sent": _leaflets_sent(sheet),
         **in_session(now),
     }
@@ -141,6 +145,10 @@ def _page(  # what a page of many forms may come back with, by name
     return patient_page(
         request, "clinic/session/page.html", context, of=found.course.patient, status=status
     )
+
+
+def _is_about(trouble: Trouble | None, part: str) -> bool:
+    return trouble is not None and trouble.part == part
 
 
 def _leaflets_sent(sheet: Sheet) -> list[Message]:
@@ -214,9 +222,9 @@ def _parts(
         "verdict": now.looked.verdict,
         "to_confirm": sheet.in_person
         and any("confirm" in state.wants for state in now.looked.lines if state.status == "open"),
-        "locked": bool(red) and not given_already,
+        "locked": bool(red or now.held) and not given_already,
         # What is red only for what was drawn up is put right by drawing up something else.
-        "mends": all("preparation" in one.line.stamps for one in now.looked.red),
+        "mends": not now.held and all("preparation" in one.line.stamps for one in now.looked.red),
         "given": given_already,
         "products": sorted(
             (one.label.in_language(current()), one.id) for one in now.edition.products
@@ -483,6 +491,22 @@ def session_act(request: HttpRequest, public_id: str) -> HttpResponse:
         "pause",
         lambda: recording.choose(submission(request), found, version_sent(request.POST), ACTS[act]),
     )
+    return refused or _on(public_id, "pause")
+
+
+@page("sessions/<slug:public_id>/go-past/", "session-go-past", Permission.GIVE, form=True)
+def session_go_past(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A practitioner goes past what holds the sessions back, for this one, with the reason."""
+    found = _opened(request, public_id)
+    if request.method != "POST":
+        return redirect("session", public_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, Trouble("held", _("Say why: it stays in the record."), 422))
+    sent, seen = submission(request), request.POST.getlist("seen")
+    refused = _tried(request, found, "held", lambda: recording.go_past(
+        sent, found, version_sent(request.POST), seen, form.cleaned_data["reason"]
+    ))  # fmt: skip
     return refused or _on(public_id, "pause")
 
 

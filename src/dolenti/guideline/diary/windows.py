@@ -29,7 +29,7 @@ Status: TypeAlias = Literal[
 ]
 NotAsked: TypeAlias = Literal[
     "taken-over", "policy", "no-hour", "next-session", "withdrawn", "died", "in-error",
-    "course-stopped",
+    "course-stopped", "not-begun",
 ]  # fmt: skip
 
 _OFFSET: Final = re.compile(r"(-?\d{1,4}) (hour|day|month)s?\Z")
@@ -145,6 +145,7 @@ def due(
         for window in content.windows
         if window.anchor == "each-appointment"
         for anchor in _anchors(window, course)
+        if anchor.why is None
     ]
     found = []
     for window in content.windows:
@@ -173,7 +174,7 @@ def _anchors(window: Window, course: Course) -> Iterator[_Anchor]:
             yield _Anchor("last", ended, ended)
     elif window.anchor == "each-appointment":
         for visit in course.visits:
-            yield _Anchor(visit.id, visit.starts, visit.ends)
+            yield _Anchor(visit.id, visit.starts, visit.ends, _not_begun(visit, course))
     else:
         yield from _of_alerts(window, course)
 
@@ -193,6 +194,14 @@ def _not_after(window: Window, one: Given, course: Course, *, first: bool) -> No
     if one.ended is None:
         return "no-hour"
     return None if first or course.every_24h or one.new is not False else "policy"
+
+
+def _not_begun(visit: Visit, course: Course) -> NotAsked | None:
+    """A visit asks how it went since the treatment began: the day of the first session, and before,
+    nobody can say."""
+    first = min((one.day for one in course.sessions), default=None)
+    begun = first is not None and visit.starts.astimezone(course.zone).date() > first
+    return None if begun else "not-begun"
 
 
 def _last_before_opening(window: Window, ended: list[datetime], zone: ZoneInfo) -> datetime:

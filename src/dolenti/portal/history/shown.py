@@ -159,6 +159,7 @@ def on_the_phone(
     return {
         "tells": tells,
         "notSent": gettext("No network. Your answers are kept here: leave this page open."),
+        "sending": gettext("Being sent…"),
         "down": screen(following.content(), "service-down", site),
     }
 

@@ -261,6 +261,7 @@ def phone_history_sent(request: HttpRequest, visit: Visit) -> HttpResponse:
         "when": shown.appointment_in_words(visit.link),
         "to_do": shown.of_standing(visit.link),
         "key": visit.link.form_key,
+        "leaflet": links.course_of(visit.link) is not None,
     }
     return show(request, "history/sent", context, visit)
 

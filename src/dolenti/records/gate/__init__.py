@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -21,6 +21,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.calendar.moments import local_day
 from dolenti.records.gate.refusing import ClosedRecordError as ClosedRecordError
 from dolenti.records.gate.refusing import closed as closed
 from dolenti.records.gate.refusing import refused as refused
@@ -30,9 +31,11 @@ from dolenti.records.models import (
     CareRelation,
     Complaint,
     Document,
+    Medicine,
     Opening,
     Passing,
     Patient,
+    Reconciliation,
     Statement,
 )
 
@@ -174,6 +177,20 @@ READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
 """For a query over rows of patients: the record that a row is read in, the same for a family."""
 
 
+def with_reviews(rows: QuerySet[M], patient: str = "patient") -> QuerySet[M]:
+    """Rows, each with whether its patient takes a medicine (``takes``), and the day on which the
+    list was gone through last (``reviewed_on``); ``patient`` is the way to them. No query more."""
+    read_in = Coalesce(OuterRef(f"{patient}__absorbed_by_id"), OuterRef(f"{patient}_id"))
+    today = local_day(timezone.now())
+    taken = Medicine.objects.annotate(read_in=READ_IN).filter(
+        Q(stopped_on=None) | Q(stopped_on__gt=today), read_in=read_in
+    )
+    reviews = Reconciliation.objects.annotate(read_in=READ_IN).filter(read_in=read_in)
+    last = reviews.order_by("-on", "-pk").values("on")[:1]
+    found: QuerySet[M] = rows.annotate(takes=Exists(taken), reviewed_on=Subquery(last))  # type: ignore[assignment] # the stubs lose the model
+    return found
+
+
 def family(patient: Patient) -> QuerySet[Patient]:
     """The records that are read as this patient's: its own, and those merged into it."""
     kept = patient.absorbed_by_id or patient.pk
@@ -188,7 +205,7 @@ def complaints(user: Actor) -> QuerySet[Complaint]:
 def complaint(user: Actor, public_id: str) -> Complaint:
     """One complaint. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
-        complaints(user)
+        with_reviews(complaints(user))
         .annotate(cared=Exists(team_of(user, "patient")))
         .select_related("author", "patient", "patient__site", "document")
         .defer("document__original")

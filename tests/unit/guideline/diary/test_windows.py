@@ -62,6 +62,25 @@ def test_a_visit_of_those_days_stands_for_the_seventh() -> None:
     assert one("d7", at(2026, 6, 12, 19)).status == "due"  # cancelled: it is asked again
 
 
+@pytest.mark.parametrize("day, status, why", [
+    (1, "not-asked", "not-begun"), (5, "not-asked", "not-begun"), (12, "expired", None),
+])  # fmt: skip
+def test_a_visit_asks_about_a_treatment_that_was_begun(
+    day: int, status: str, why: str | None
+) -> None:
+    visit = Visit("v", at(2026, 6, day, 17), at(2026, 6, day, 18))
+    found = one("visit", at(2026, 6, 20), replace(ONE, visits=(visit,)))
+    assert (found.status, found.why) == (status, why)
+    nothing_given = replace(ONE, visits=(visit,), sessions=())
+    assert one("visit", at(2026, 6, day, 12), nothing_given).why == "not-begun"
+
+
+def test_an_answer_that_was_taken_before_the_treatment_stays() -> None:
+    visit = Visit("v", at(2026, 6, 5, 17), at(2026, 6, 5, 18))
+    told = Answered("visit", "v", at(2026, 6, 5, 9))
+    assert one("visit", at(2026, 6, 20), replace(ONE, visits=(visit,)), told).status == "answered"
+
+
 def test_a_later_session_moves_the_month_until_it_has_opened() -> None:
     second = Given(2, date(2026, 6, 20), at(2026, 6, 20, 18))
     third = Given(3, date(2026, 8, 1), at(2026, 8, 1, 18))

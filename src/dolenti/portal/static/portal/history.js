@@ -2,7 +2,7 @@
    not, so that the arrows can move among the answers), an answer that cannot leave is said to be kept
    here, and what to do now is said at once; on the patient's own device a page that is left can be
    taken up again for two hours. */
-import { TWO_HOURS, WAITS, endWhenLeft, isTap, sayLines } from "./shared.js";
+import { TWO_HOURS, WAITS, endWhenLeft, isNetwork, isTap, post, sayLines, sayState } from "./shared.js";
 
 let sending = false;
 
@@ -39,12 +39,18 @@ function restore() {
   return null;
 }
 
+const words = () => JSON.parse(document.getElementById("tells")?.textContent || "{}");
+
+/* What to do now, if the answer that is chosen calls for something. */
+function told() {
+  const chosen = form().querySelector("input[name=value]:checked")?.value;
+  return words().tells?.[chosen] || [];
+}
+
 function tell(why) {
   const place = document.getElementById("not-sent");
   if (!place) return;
-  const data = JSON.parse(document.getElementById("tells")?.textContent || "null");
-  const chosen = form().querySelector("input[name=value]:checked")?.value;
-  sayLines(place, [...((data && data.tells[chosen]) || []), why]);
+  sayLines(place, [...told(), why]);
   place.hidden = false;
   place.scrollIntoView();
 }
@@ -62,18 +68,20 @@ async function send(target, body, attempt = 0) {
   if (sending) return;
   sending = true;
   let again = false;
+  sayState(words().sending || "");
+  if (document.getElementById("not-sent")?.hidden && told().length) tell(words().sending);
   try {
-    const answer = await fetch(target, { method: "POST", body, credentials: "same-origin" });
+    const answer = await post(target, body);
     if (answer.redirected) {
       window.location.replace(answer.url);
       return;
     }
     if (answer.status >= 500) throw new Error(`not received: ${answer.status}`);
-    draw(await answer.text());
+    draw(answer.text);
   } catch (error) {
     again = true;
-    const words = JSON.parse(document.getElementById("tells")?.textContent || "{}");
-    tell((error instanceof TypeError ? words.notSent : words.down) || "");
+    sayState("");
+    tell((isNetwork(error) ? words().notSent : words().down) || "");
   } finally {
     sending = false;
   }

@@ -2,7 +2,7 @@
    arrows can move among the answers. The last tap of a scale never sends: the page of review does.
    Without a network the answers wait here, and what an alarm says is said at once. */
 import { holds, judge } from "../ui/alarms.js";
-import { TWO_HOURS, WAITS, endWhenLeft, isTap, sayLines } from "./shared.js";
+import { TWO_HOURS, WAITS, endWhenLeft, isNetwork, isTap, post, sayLines, sayState } from "./shared.js";
 
 const form = document.getElementById("answers");
 const data = JSON.parse(document.getElementById("diary").textContent);
@@ -13,7 +13,6 @@ const review = document.getElementById("review");
 const next = document.getElementById("next");
 const back = document.getElementById("back");
 const skip = document.getElementById("skip");
-const status = document.getElementById("status");
 const notSent = document.getElementById("not-sent");
 const all = [...form.querySelectorAll("fieldset.question")];
 const MESSAGE = "message";
@@ -147,6 +146,10 @@ function restore() {
   at = kept.step;
 }
 
+function isAlarm() {
+  return Boolean(judge(data.rules, facts(asked())).urgency);
+}
+
 function tellAtOnce(why) {
   const outcome = judge(data.rules, facts(asked()));
   const lines = [why];
@@ -172,11 +175,13 @@ async function send(attempt = 0) {
     for (const value of values(field)) body.append(name(field), value);
   }
   body.append("confirmed", "1");
+  sayState(data.sending);
+  if (notSent.hidden && isAlarm()) tellAtOnce(data.sending);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
-    await arrived(answer);
+    arrived(await post(form.action, body));
   } catch (error) {
-    tellAtOnce(error instanceof TypeError ? data.notSent : data.down);
+    sayState("");
+    tellAtOnce(isNetwork(error) ? data.notSent : data.down);
     const wait = WAITS[Math.min(attempt, WAITS.length - 1)];
     window.setTimeout(() => send(attempt + 1), wait);
   } finally {
@@ -186,7 +191,8 @@ async function send(attempt = 0) {
 
 /* What became of the answers. Whatever did not take them, an alarm is said all the same: nobody waits
    for a birth date to learn that they should call. */
-async function arrived(answer) {
+function arrived(answer) {
+  sayState("");
   if (answer.redirected && answer.url.endsWith("/done/")) {
     forget();
     window.location.replace(answer.url);
@@ -198,7 +204,7 @@ async function arrived(answer) {
     return;
   }
   if (![409, 422].includes(answer.status)) throw new Error(`not received: ${answer.status}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(answer.text, "text/html");
   if (answer.status === 409) {
     tellAtOnce(page.querySelector("main [role=alert]").textContent);
     next.hidden = true;
@@ -238,4 +244,3 @@ window.addEventListener("online", () => !notSent.hidden && send());
 if (!own) endWhenLeft();
 restore();
 if (!form.querySelector(".note.stop[role=alert]:not([hidden])")) show(false);
-status.textContent = "";

@@ -1,12 +1,48 @@
 /* What the pages of the phone that ask have in common: how long they keep and wait, what is said at
    once, a tap told from a key, the end of a visit on a shared device. */
 export const WAITS = [2000, 5000, 15000, 60000];
+/* How long an answer may take to leave: a network that hangs says nothing, and the alarm must not wait
+   for it. */
+const LONGEST = 8000;
+const SLOW = 600;
 export const TWO_HOURS = 2 * 3600 * 1000;
 const TEN_MINUTES = 10 * 60 * 1000;
 let byKey = false;
 
 document.addEventListener("keydown", () => (byKey = true), true);
 document.addEventListener("pointerdown", () => (byKey = false), true);
+
+/* Send a form, and give up on a network that never answers. */
+export async function post(target, body) {
+  const stop = new AbortController();
+  const late = window.setTimeout(() => stop.abort(), LONGEST);
+  const asked = { method: "POST", body, credentials: "same-origin", signal: stop.signal };
+  try {
+    const answer = await fetch(target, asked);
+    const text = answer.redirected ? "" : await answer.text();
+    return { redirected: answer.redirected, url: answer.url, status: answer.status, text };
+  } finally {
+    window.clearTimeout(late);
+  }
+}
+
+/* An answer on its way, said to the eye and to a screen reader where the page has a place for it: only
+   once it takes long. An empty text ends it. */
+let soon = 0;
+export function sayState(text) {
+  const place = document.getElementById("status");
+  window.clearTimeout(soon);
+  if (!place) return;
+  const say = () => {
+    place.textContent = text;
+    place.classList.toggle("hidden-text", !text);
+  };
+  if (text) soon = window.setTimeout(say, SLOW);
+  else say();
+}
+
+/* Whether what went wrong is the network, or the server. */
+export const isNetwork = (error) => error instanceof TypeError || error.name === "AbortError";
 
 /* Whether a click is a tap on a choice: keys move among the answers, and choose nothing. */
 export const isTap = (event) => !byKey && event.detail !== 0 && event.target instanceof HTMLInputElement;
