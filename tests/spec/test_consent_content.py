@@ -19,7 +19,7 @@ from dolenti.guideline.consent import (
     from_json,
 )
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import NEVER_USED
+from dolenti.guideline.knowledge import NEVER_USED, ClinicalCondition
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.mixture.one_product import status_on
 
@@ -210,6 +210,31 @@ def test_each_other_therapy_is_named_with_what_was_found_for_this_patient() -> N
     assert "usual-care-knee-osteoarthritis" in said
     unjudged = {s.id: s.says.fr for s in composed(statuses={}).alternatives}
     assert "n’a pas été évalué" in unjudged["infiltration-alternative"]
+
+
+@pytest.mark.parametrize("condition", EDITION.conditions, ids=lambda one: one.id)
+def test_care_that_comes_first_is_named_before_any_other(condition: ClinicalCondition) -> None:
+    for zone in condition.zones:
+        said = composed(condition=condition.id, zone=zone, holding=()).alternatives
+        first = [one for one in EDITION.first_line if one.is_about(condition, zone)]
+        names = [one.id for one in said]
+        assert ("usual-care-first" in names) == bool(first)
+        assert names[0] == ("usual-care-first" if first else "usual-care-without-injection")
+        for language in ("fr", "en"):
+            text = " ".join(one.says.in_language(language) for one in said)
+            told = [text.index(one.told.in_language(language)) for one in first if one.told]
+            told += [text.index({"fr": "kinésithérapie, podologie", "en": "podiatry"}[language])]
+            later = [at for word in ("opioïde", "opioid") if (at := text.find(word)) >= 0]
+            assert not later or max(told) < min(later)
+
+
+def test_a_knee_is_told_of_exercise_weight_and_paracetamol() -> None:
+    (first,) = [s for s in composed().alternatives if s.id == "usual-care-first"]
+    for french, english in (("exercice", "Exercise"), ("poids", "weight"),
+                            ("paracétamol", "paracetamol")):  # fmt: skip
+        assert french in first.says.fr
+        assert english in first.says.en
+    assert {"nice-ng226"} <= {citation.id for citation in first.sources}
 
 
 def test_what_calls_for_caution_in_this_patient_is_told() -> None:

@@ -270,6 +270,18 @@ def test_a_typed_appointment_is_booked_and_shown_on_its_day(
     assert (made.kind, made.state, made.start) == ("control", "planned", at(10, day=WEDNESDAY))
 
 
+def test_the_booking_page_shows_what_the_patient_has_already(
+    alice: User, zoe: Patient, at_alice: Client, planned: Appointment, browser_of: BrowserOf
+) -> None:
+    gone = visit(alice, zoe, at(9, day=TUESDAY - timedelta(days=1)))
+    address = reverse("patient-appointment", args=[zoe.public_id])
+    for browser in (at_alice, browser_of(secretary(alice))):
+        text = browser.get(address).content.decode()
+        assert "Rendez-vous déjà pris" in text
+        assert reverse("appointment", args=[planned.public_id]) in text
+        assert reverse("appointment", args=[gone.public_id]) not in text
+
+
 def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: Client) -> None:
     salle = room(alice)
     visit(alice, registered(alice, PAUL), at(9, day=WEDNESDAY))
@@ -281,6 +293,28 @@ def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: 
     book(at_alice, zoe, typed(alice, free=free, day="", at=""))
     made = Appointment.objects.get(patient=zoe)
     assert (made.start, made.room) == (at(9, 30, WEDNESDAY), salle)
+
+
+def test_the_next_appointment_never_falls_off_the_page_of_the_patient(
+    alice: User, zoe: Patient, at_alice: Client, browser_of: BrowserOf
+) -> None:
+    """Of thirty, the next one is first and what was called off stands behind what is to come."""
+    past = [visit(alice, zoe, at(9, day=TUESDAY - timedelta(days=n))) for n in range(1, 16)]
+    ahead = [visit(alice, zoe, at(9, day=TUESDAY + timedelta(days=n))) for n in range(1, 16)]
+    Appointment.objects.filter(pk=ahead[0].pk).update(state=Appointment.State.CANCELLED)
+    next_one, last = ahead[1], ahead[-1]
+    reader = browser_of(secretary(alice))
+    for browser, name in ((at_alice, "patient"), (reader, "patient-identity")):
+        text = browser.get(reverse(name, args=[zoe.public_id])).content.decode()
+        listed = re.findall(rf"{reverse('appointment', args=['X'])}".replace("X", r"(\w+)"), text)
+        assert listed[0] == next_one.public_id
+        assert last.public_id not in listed
+    for one in ahead[3:]:
+        Appointment.objects.filter(pk=one.pk).update(state=Appointment.State.CANCELLED)
+    text = at_alice.get(reverse("patient", args=[zoe.public_id])).content.decode()
+    listed = re.findall(rf"{reverse('appointment', args=['X'])}".replace("X", r"(\w+)"), text)
+    assert listed[:2] == [one.public_id for one in ahead[1:3]]
+    assert past[-1].public_id not in listed
 
 
 def test_the_same_form_sent_twice_is_one_appointment(

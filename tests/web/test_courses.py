@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -25,6 +26,7 @@ from dolenti.records.models import Assessment, Passing, Referral, Statement
 from dolenti.terminal import reviews
 from dolenti.treatment import consents, courses, quotations
 from dolenti.treatment.models import Consent, Course, Quotation
+from tests.printed import Print
 from tests.web.world import (
     CAUTION,
     POSSIBLE,
@@ -34,6 +36,7 @@ from tests.web.world import (
     allow,
     assessed,
     begun,
+    clinic,
     complaint_of,
     named,
     no_document,
@@ -362,3 +365,27 @@ def test_a_number_taken_meanwhile_is_taken_anew(alice: User, course: Course) -> 
     assert made.number.endswith("-00002")
     assert bytes(made.pdf) == made.number.encode()
     assert Quotation.objects.count() == 2
+
+
+def test_a_consent_on_paper_says_so_and_where_it_is_kept_and_nobody_is_named_for_them(
+    alice: User, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = clinic(alice).with_complaint(POSSIBLE).course
+    address = reverse("course-consent", args=[course.public_id])
+    form = at_alice.get(address).context["form"]
+    assert not form["signed_by"].value()
+    printed = Print()
+    monkeypatch.setattr(import_module("dolenti.ui.print.consent"), "pdf", printed.pdf)
+    sent_form = {
+        "token": str(uuid.uuid4()), "seen": form["seen"].value(), "signed_by": "Zoé Martin",
+        "how": "paper", "kept": "Classeur A, 12",
+    }  # fmt: skip
+    there = at_alice.post(address, sent_form, follow=True)
+    text = " ".join(there.content.decode().split())
+    assert "Signé sur papier par Zoé Martin" in text
+    assert "Classeur A, 12" in text
+    assert "Texte remis (PDF)" in text
+    assert "Document signé (PDF)" not in text
+    assert printed.content is not None
+    assert "Classeur A, 12" in printed.content["signature"]["how"]
+    assert printed.drawing == ""

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
+from dolenti.records.models import Patient
+from dolenti.treatment import quotations
 from dolenti.treatment.models import Course, Quotation
+from dolenti.treatment.quotations import VALID_FOR
+from dolenti.ui.print.words import QUOTATION, SHARED
+from tests.printed import Print
 from tests.web.world import (
     POSSIBLE,
     appointment_of,
@@ -38,6 +47,49 @@ def test_an_amount_is_read_as_people_type_it(
     assert send(at_alice, course, price_1=typed).status_code == 302
     made = Quotation.objects.get()
     assert (made.course, made.cents) == (course, 2 * cents)
+
+
+def test_the_same_price_asked_for_twice_is_one_quotation_and_leads_to_the_course(
+    course: Course, at_alice: Client
+) -> None:
+    first = send(at_alice, course, price_1="90")
+    again = send(at_alice, course, price_1="90")  # another token: the page was shown anew
+    there = reverse("course", args=[course.public_id])
+    assert [one.headers["Location"] for one in (first, again)] == [there, there]
+    made = Quotation.objects.get()
+    text = at_alice.get(there).content.decode()
+    assert "Imprimer le devis" in text
+    assert reverse("quotation-document", args=[made.public_id]) in text
+    # The form is folded away where one holds, and open where it was refused.
+    form = reverse("quotation-new", args=[course.public_id])
+    assert '<details class="another-quotation">' in at_alice.get(form).content.decode()
+    refused = send(at_alice, course, price_1="dear").content.decode()
+    assert '<details class="another-quotation" open>' in refused
+    send(at_alice, course, price_1="95")
+    assert Quotation.objects.count() == 2
+    send(at_alice, course, price_1="90")  # another price stands between
+    assert Quotation.objects.count() == 3
+    with time_machine.travel(timezone.now() + VALID_FOR + timedelta(days=1)):
+        assert quotations.same_as_last(course, quotations.lines_of(made)) is None  # over
+    assert quotations.same_as_last(course, quotations.lines_of(made)) is not None
+
+
+@pytest.mark.parametrize("sex,said", [("female", "Née le"), ("male", "Né le"), ("", "Né(e) le")])
+def test_the_quotation_names_the_patient_rightly_and_cites_nothing(
+    sex: str, said: str, course: Course, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Patient.objects.filter(pk=course.patient_id).update(sex=sex)
+    printed = Print()
+    monkeypatch.setattr(import_module("dolenti.ui.print.quotation"), "pdf", printed.pdf)
+    send(at_alice, course, price_1="90")
+    content = printed.content
+    assert content is not None
+    assert content["patient"]["born"].startswith(said + "\u00a0")
+    assert content["sources"] == []
+    assert content["cover"]
+    assert all(not one["refs"] for one in content["cover"])
+    french = {pair[0] for pair in (*SHARED.values(), *QUOTATION.values())}
+    assert set(content["words"].values()) <= french
 
 
 @pytest.mark.parametrize("typed", ["dear", "90,555", "-3", "1e3", "9" * 40, ""])

@@ -5,10 +5,13 @@ As in ``records.gate``: every function takes the user first and gives only what 
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Case, F, Q, QuerySet, When
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.agenda.life import GONE
 from dolenti.agenda.models import Appointment, Privilege, Room
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
@@ -65,3 +68,12 @@ def appointments_of(user: Actor, patient: Patient) -> QuerySet[Appointment]:
     else:
         found = appointments(user).filter(patient__in=gate.family(patient))
     return found.select_related("practitioner").order_by("-start", "-pk")
+
+
+def to_come_first(found: QuerySet[Appointment], now: datetime) -> QuerySet[Appointment]:
+    """Those that still stand ahead, the next first; then what is gone by or was called off, the
+    latest first. However few of them are shown, the next one is among them."""
+    ahead = Q(end__gt=now) & ~Q(state__in=GONE)
+    return found.annotate(ahead=Case(When(ahead, then=True), default=False)).order_by(
+        "-ahead", Case(When(ahead, then=F("start"))), "-start", "-pk"
+    )

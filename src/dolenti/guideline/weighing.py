@@ -26,7 +26,6 @@ from dolenti.guideline.knowledge import (
     Criterion,
     Edition,
     Finding,
-    FirstLine,
     Leaning,
     Phase,
     Rule,
@@ -210,7 +209,7 @@ def first_tried(
     language: str,
 ) -> tuple[Tried, ...]:
     """What is tried before a local treatment of this complaint, and what the record says of it."""
-    about = [one for one in edition.first_line if _is_about(one, condition, zone)]
+    about = [one for one in edition.first_line if one.is_about(condition, zone)]
     asked = [part for one in about for part in (one.wanted, one.done) if part is not None]
     found, _ = proofs(dictionary, asked, values, as_of)
     proof = dict(zip(asked, found, strict=True))
@@ -228,15 +227,6 @@ def first_tried(
             state = "done" if done.holds else "not-done"
         tried.append(Tried(one.id, one.says.in_language(language), state, open_, one.basis))
     return tuple(tried)
-
-
-def _is_about(one: FirstLine, condition: ClinicalCondition | None, zone: str | None) -> bool:
-    if condition is None:
-        return False
-    if condition.id in one.conditions:
-        return True
-    of_kind = condition.kind in one.kinds
-    return of_kind and (not one.zones or zone in one.zones)
 
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")

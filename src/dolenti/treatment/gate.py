@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -102,6 +103,11 @@ def appointment(user: Actor, public_id: str) -> Appointment:
 def appointments_of(user: Actor, patient: Patient) -> QuerySet[Appointment]:
     """A patient's appointments with their courses, latest first."""
     return with_courses(agenda_gate.appointments_of(user, patient))
+
+
+def appointments_to_come_first(user: Actor, patient: Patient) -> QuerySet[Appointment]:
+    """The same, the next one first, then what is gone by: for a list that is cut short."""
+    return agenda_gate.to_come_first(appointments_of(user, patient), timezone.now())
 
 
 def appointments_in(user: Actor, course: Course) -> list[Appointment]:
@@ -216,14 +222,15 @@ def given_in(user: Actor, courses: Iterable[int]) -> QuerySet[SessionRecord]:
 def consents_of(user: Actor, course: Course) -> list[Consent]:
     """The consents of a course, the last first, with their withdrawals and without their PDFs; of
     the signature ``how`` it was made, by which ``channel`` its code came, whether it is
-    ``for_patient`` and in which ``quality``, whether its name was asked about."""
+    ``for_patient`` and in which ``quality``, whether its name was asked about, where its paper is
+    ``kept``."""
     if not user.may(Permission.READ_RECORDS):
         return []
     found = course.consents.select_related("author", "withdrawal", "withdrawal__author")
     found = found.annotate(
         how=KT("signature__how"), channel=KT("signature__channel"),
         for_patient=F("signature__for_patient"), quality=KT("signature__quality"),
-        name_asked=F("signature__name_asked"),
+        name_asked=F("signature__name_asked"), kept=KT("signature__kept"),
     )  # fmt: skip
     return list(found.defer("pdf", "signature").order_by("-pk"))
 

@@ -22,6 +22,7 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.agenda.life import GONE
 from dolenti.guideline.errors import InputError
+from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import insist_open
 from dolenti.treatment.life import CourseRefusedError
@@ -93,7 +94,8 @@ def quote(
     lines: Sequence[Line],
     make_pdf: Callable[[str, date, date], bytes],
 ) -> Quotation:
-    """Write a quotation under the next number of the site's year; a form sent twice makes one.
+    """Write a quotation under the next number of the site's year; a form sent twice makes one, and
+    so does the same price asked for anew while the last one says it and still holds.
 
     ``make_pdf`` gets the number, its day and the last day it holds. Raises
     ``CourseRefusedError`` for a quotation without a line.
@@ -104,6 +106,8 @@ def quote(
             "a quotation has at least one line: give it a label and a price",
             fr="un devis compte au moins une ligne\u00a0: donnez un libellé et un prix",
         )
+    if (standing := same_as_last(course, lines)) is not None:
+        return standing
     for _ in range(TRIES):
         day = clock.today()
         number = _next_number(course.site, day.year)
@@ -117,6 +121,14 @@ def quote(
         "many quotations are being written at this moment: send the form again",
         fr="beaucoup de devis s’écrivent en ce moment\u00a0: renvoyez le formulaire",
     )
+
+
+def same_as_last(course: Course, lines: Sequence[Line]) -> Quotation | None:
+    """The last quotation of a course, where it holds today and has these very lines."""
+    last = course.quotations.order_by("-pk").first()
+    if last is None or last.valid_until < clock.today() or lines_of(last) != list(lines):
+        return None
+    return last
 
 
 def _next_number(site: Site, year: int) -> str:
@@ -139,6 +151,9 @@ def _write(
     pdf: bytes,
 ) -> Quotation:
     def make() -> Quotation:
+        locking.hold(course.patient)
+        if (standing := same_as_last(course, lines)) is not None:
+            return standing
         made = Quotation.objects.create(
             site=course.site,
             patient=course.patient,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, cast
+
 from django.utils import timezone
 
 from dolenti.access.models import Site, User
@@ -32,6 +34,7 @@ def patient_of(patient: Patient) -> printing.Patient:
         given_names=patient.used_first_name or patient.first_name,
         birth_date=patient.birth_date,
         used_name=patient.used_name,
+        sex=cast("Literal['female', 'male', '']", patient.sex),  # one of ``Patient.Sex``
         ins=patient.ins if patient.identity == Patient.Identity.QUALIFIED else "",
     )
 
@@ -45,6 +48,10 @@ def consent_pdf(course: Course, said: text.Consent, signed: Signed | None) -> by
             channel=signed.code.channel, for_patient=signed.code.for_patient,
             quality=signed.code.quality,
         )  # fmt: skip
+    elif signed is not None and signed.kept:
+        signature = printing.Signature(
+            signed.by, to_local(signed.at), course.site.name, kept=signed.kept
+        )
     elif signed is not None and signed.strokes is not None:
         signature = printing.Signature(
             signed.by,

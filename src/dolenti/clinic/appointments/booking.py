@@ -30,12 +30,14 @@ from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.common.typed import refused
+from dolenti.clinic.patients.overview import AppointmentLine, appointment_lines
 from dolenti.clinic.patients.shown import patient_lines
-from dolenti.clinic.patients.views import remember, remembered
+from dolenti.clinic.patients.views import LISTED, remember, remembered
 from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import danger, searching
+from dolenti.treatment import gate as treatment_gate
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,19 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         "strip": of_patient(patient, found, words(), today()),
         "form": form,
         "free": _free(form, desk, patient),
+        "others": _others(user, patient),
         "here": desk.here,
         "closed": desk.closed,
         "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "clinic/appointments/book.html", context, status=status)
+
+
+def _others(user: User, patient: Patient) -> list[AppointmentLine]:
+    """What the patient has to come for already."""
+    found = treatment_gate.appointments_to_come_first(user, patient)[:LISTED]
+    return [line for line in appointment_lines(found) if line.ahead]
 
 
 def _form(

@@ -32,7 +32,6 @@ def quotation_pdf(course: Course, lines: list[Line], number: str, until: date) -
         patient_of(course.patient),
         tuple(printing.QuotationLine(line.label, line.count, line.cents) for line in lines),
         text.cover(edition, course.therapy, "FR"),
-        edition.sources,
         to_local(timezone.now()),
         until,
         therapy=therapy.description.label.in_language(language),

@@ -39,7 +39,7 @@ def course_consent(request: HttpRequest, public_id: str) -> HttpResponse:
         return _nothing_to_sign(request, course, sentence(error))
     seen = text.digest(said, consents.language_of(course))
     if request.method != "POST":
-        form = ConsentForm(initial={"seen": seen, "signed_by": consents.signs_as(course.patient)})
+        form = ConsentForm(initial={"seen": seen})
         return _page(request, course, said, form)
     form = ConsentForm(request.POST)
     if form.is_valid():

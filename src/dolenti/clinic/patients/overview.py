@@ -58,7 +58,7 @@ class CourseLine:
 
 @dataclass(frozen=True)
 class AppointmentLine:
-    """An appointment."""
+    """An appointment. ``ahead``: it stands, and is still to come."""
 
     public_id: str
     kind: str
@@ -66,6 +66,7 @@ class AppointmentLine:
     start: datetime
     practitioner: str
     number: int | None
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def overview(
 
 
 def appointment_lines(appointments: Iterable[Appointment]) -> list[AppointmentLine]:
-    """Appointments with their courses, as listed: the first to come, or gone by, first."""
+    """Appointments with their courses, as listed, in the order in which they are given."""
     return [
         AppointmentLine(
             one.public_id,
@@ -145,8 +146,9 @@ def appointment_lines(appointments: Iterable[Appointment]) -> list[AppointmentLi
             one.start,
             one.practitioner.name,
             session.number if (session := of(one)) else None,
+            getattr(one, "ahead", False),
         )
-        for one in sorted(appointments, key=lambda one: one.start)
+        for one in appointments
     ]
 
 

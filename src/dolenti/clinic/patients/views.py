@@ -47,7 +47,7 @@ FOUND_AS_TYPED = 8
 FEWEST_LETTERS = 2
 LATEST = 5
 LISTED = 12
-"""So many of a patient's appointments stand beside the identity."""
+"""So many of a patient's appointments stand on a page, the next first."""
 
 
 @page("patients/", "patients", Permission.READ_PATIENTS, form=True)
@@ -137,7 +137,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
             assessment_lines(patient_gate.assessments(user, patient)[:LATEST], words(), today()),
             list(patient_gate.referrals(user, patient)),
             list(treatment_gate.courses_of(user, patient)[:LATEST]),
-            list(treatment_gate.appointments_of(user, patient)[:LATEST]),
+            list(treatment_gate.appointments_to_come_first(user, patient)[:LISTED]),
             words(),
         ),
         "figure": on_the_body(complaints, words()),
@@ -159,11 +159,11 @@ def identity(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _appointments(user: User, patient: Patient) -> list[AppointmentLine]:
-    """The latest appointments for whoever keeps the agenda and reads no record, where they stand
+    """The appointments for whoever keeps the agenda and reads no record, where they stand
     beside the courses."""
     if user.may(Permission.READ_RECORDS) or not user.may(Permission.READ_AGENDA):
         return []
-    return appointment_lines(treatment_gate.appointments_of(user, patient)[:LISTED])
+    return appointment_lines(treatment_gate.appointments_to_come_first(user, patient)[:LISTED])
 
 
 def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:

@@ -43,7 +43,8 @@ def quotation_new(request: HttpRequest, public_id: str) -> HttpResponse:
             form.add_error(None, refused(error))
         else:
             messages.success(request, _("The quotation is made."))
-            return redirect("quotation-new", public_id)
+            reads = user_of(request).may(Permission.READ_RECORDS)
+            return redirect("course" if reads else "quotation-new", public_id)
     return _page(request, course, form, status=422)
 
 
@@ -64,13 +65,14 @@ def _page(
 ) -> HttpResponse:
     user = user_of(request)
     opened = patient_gate.is_open(user, course.patient)
-    found = treatment_gate.quotations_of(user, course)
+    lines = quotation_lines(treatment_gate.quotations_of(user, course), today())
     context = {
         "course": course,
         "therapy": therapy_name(course.therapy, words()),
         "opened": opened,
         "form": form,
-        "quotations": quotation_lines(found, today()),
+        "quotations": lines,
+        "holds": any(not line.over for line in lines),
     }
     return patient_page(
         request,

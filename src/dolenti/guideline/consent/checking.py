@@ -48,6 +48,10 @@ def printable(edition: Edition) -> Iterator[Printable]:
         for entry in therapy.practice:
             if entry.told or entry.kind == "reimbursement":
                 yield Printable(entry.id, "practice", entry.says, entry.told)
+    yield from (
+        Printable(care.id, "care that comes first", care.says, care.told)
+        for care in edition.first_line
+    )
     yield from _of_products(edition)
 
 

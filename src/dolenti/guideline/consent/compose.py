@@ -104,8 +104,9 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
             if not advice.urgent
         ),
         alternatives=(
-            *_other_therapies(tell, therapy, request),
+            *_first(tell, condition, zone),
             *general["usual-care"],
+            *_other_therapies(tell, therapy, request),
             *general["no-treatment"],
         ),
         price=price,
@@ -251,6 +252,25 @@ def _risks(tell: Teller, therapy: Therapy) -> Iterator[Risk]:
             lasts=effect.lasts or words.NOT_KNOWN,
             serious=effect.serious,
         )
+
+
+def _first(
+    tell: Teller, condition: ClinicalCondition | None, zone: str | None
+) -> Iterator[Statement]:
+    """The care that comes before any of the therapies, in one sentence; nothing where the
+    knowledge has none of this diagnosis."""
+    about = [one for one in tell.edition.first_line if one.is_about(condition, zone)]
+    if not about:
+        return
+    told = [tell.told(one.id, one).says for one in about]
+    yield tell.joint(
+        "usual-care-first",
+        Text(
+            fr=words.FIRST.fr.format(care=" ".join(one.fr for one in told)),
+            en=words.FIRST.en.format(care=" ".join(one.en for one in told)),
+        ),
+        tuple(citation for one in about for citation in one.sources),
+    )
 
 
 def _other_therapies(

@@ -141,6 +141,11 @@ NO_PRODUCT_YET = Text(
     en="The products are not chosen yet. You will be told of them before the injection.",
 )
 
+FIRST = Text(
+    fr="Les soins qui s’essaient d’abord, et peuvent se poursuivre. {care}",
+    en="The care that is tried first, and can be kept up. {care}",
+)
+
 NO_INDICATION = Text(
     fr="Votre douleur n’est pas de celles pour lesquelles ce traitement est habituellement "
     "proposé. Votre médecin vous explique pourquoi il le propose tout de même.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dolenti.guideline.conditions import Condition
-from dolenti.guideline.knowledge.dictionary import ConditionKind
+from dolenti.guideline.knowledge.dictionary import ClinicalCondition, ConditionKind
 from dolenti.guideline.knowledge.entries import Basis, Citation, Cited, Entry, Text
 
 
@@ -69,13 +69,24 @@ class Later(Cited, frozen=True, kw_only=True):
 
 class FirstLine(Cited, frozen=True, kw_only=True):
     """What is tried before a local treatment of some diagnoses: of those named, or of these kinds
-    in these zones. It is meant while ``wanted`` holds, and was tried where ``done`` holds."""
+    in these zones. It is meant while ``wanted`` holds, and was tried where ``done`` holds. ``told``
+    is what a patient reads of it before consenting to something else."""
 
     id: str
     says: Text
     basis: Basis
+    told: Text | None = None
     conditions: tuple[str, ...] = ()
     kinds: tuple[ConditionKind, ...] = ()
     zones: tuple[str, ...] = ()
     wanted: Condition | None = None
     done: Condition | None = None
+
+    def is_about(self, condition: ClinicalCondition | None, zone: str | None) -> bool:
+        """Whether it comes first for this diagnosis there."""
+        if condition is None:
+            return False
+        if condition.id in self.conditions:
+            return True
+        of_kind = condition.kind in self.kinds
+        return of_kind and (not self.zones or zone in self.zones)

@@ -37,7 +37,7 @@ def consent(document: ConsentDocument, language: str) -> bytes:
     """The PDF/UA of a consent, in ``fr`` or ``en``. Raises ``InputError`` for a signature that
     is none."""
     signature = document.signature
-    drawn = signature is not None and not signature.channel
+    drawn = signature is not None and not signature.channel and not signature.kept
     drawing = signature_svg(signature.strokes) if signature is not None and drawn else ""
     return pdf("consent", _content(document, language), document.made_at, drawing=drawing)
 
@@ -169,9 +169,11 @@ def _signature(signature: Signature | None, language: str) -> dict[str, str] | N
 
 def _how(signature: Signature, language: str) -> str:
     """How it was signed where nothing was drawn."""
+    fixed = words.in_language(words.CONSENT, language=language)
+    if signature.kept:
+        return f"{fixed['on-paper']} {signature.kept}"
     if not signature.channel:
         return ""
-    fixed = words.in_language(words.CONSENT, language=language)
     how = [fixed[f"by-code-{signature.channel}"], fixed["typed-name"], fixed["simple"]]
     how += [fixed["for-patient"]] * signature.for_patient
     how += [f"{fixed['in-quality']} {signature.quality}."] * bool(signature.quality)

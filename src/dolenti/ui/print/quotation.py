@@ -14,12 +14,10 @@ from typing import Any
 
 from dolenti.guideline.consent import Statement
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Source
 from dolenti.ui.print import words
 from dolenti.ui.print.drawing import signature_svg
 from dolenti.ui.print.heads import clinic_head, patient_head, practitioner_head
 from dolenti.ui.print.pages import pdf
-from dolenti.ui.print.references import References
 from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 from dolenti.ui.print.writing import day, euros, moment
 
@@ -47,8 +45,8 @@ class QuotationLine:
 
 @dataclass(frozen=True)
 class QuotationDocument:
-    """A quotation. ``cover`` is what the knowledge says of reimbursement (``consent.cover``), and
-    ``sources`` are its edition's. ``made_at`` is aware. ``jurisdiction`` names the law printed."""
+    """A quotation. ``cover`` is what the knowledge says of reimbursement (``consent.cover``); a
+    quotation has no bibliography. ``made_at`` is aware. ``jurisdiction`` names the law printed."""
 
     number: str
     clinic: Clinic
@@ -56,7 +54,6 @@ class QuotationDocument:
     patient: Patient
     lines: tuple[QuotationLine, ...]
     cover: tuple[Statement, ...]
-    sources: tuple[Source, ...]
     made_at: datetime
     valid_until: date
     therapy: str = ""
@@ -101,7 +98,6 @@ def quotation(document: QuotationDocument, language: str) -> bytes:
 
 
 def _content(document: QuotationDocument, language: str) -> dict[str, Any]:
-    cite = References(document.sources, language)
     fixed = words.in_language(words.SHARED, words.QUOTATION, language=language)
     tariff = document.tariff_cents
     signature = document.signature
@@ -124,7 +120,14 @@ def _content(document: QuotationDocument, language: str) -> dict[str, Any]:
         "excess": (
             None if tariff is None else euros(max(document.total_cents - tariff, 0), language)
         ),
-        "cover": [cite.said(statement) for statement in document.cover],
+        "cover": [
+            {
+                "text": statement.says.in_language(language),
+                "refs": [],
+                "unverified": not statement.verified,
+            }
+            for statement in document.cover
+        ],
         "law": fixed["law"] if document.jurisdiction == "FR" else "",
         "signature": signature
         and {
@@ -132,7 +135,7 @@ def _content(document: QuotationDocument, language: str) -> dict[str, Any]:
             "place": signature.place,
             "at": moment(signature.at, language),
         },
-        "sources": cite.listed(),
+        "sources": [],
     }
 
 

@@ -58,7 +58,8 @@ class Signature:
     """What a person drew on the screen: strokes of points in pixels, y downwards; or, where nothing
     was drawn, ``channel`` is the way (``mail`` or ``sms``) by which the code came with which they
     signed from home, ``for_patient`` whether they are not the patient, ``quality`` what they are to
-    them. The name is then the one that they typed.
+    them. The name is then the one that they typed. ``kept`` says where the paper is that was signed
+    by hand.
 
     ``at`` is an aware time in the clinic's time zone; it is printed as it is.
     """
@@ -70,3 +71,4 @@ class Signature:
     channel: str = ""
     for_patient: bool = False
     quality: str = ""
+    kept: str = ""

@@ -40,6 +40,10 @@ CONSENT: dict[str, Pair] = {
         "This document is yours. Read it at your own pace, ask your questions, and sign only if "
         "you agree. The small numbers lead to the sources, at the end.",
     ),
+    "on-paper": (
+        "Signé à la main sur papier. Lieu de conservation\u00a0:",
+        "Signed by hand on paper. Where it is kept:",
+    ),
     "by-code-sms": (
         "Signé de chez soi, par un code reçu par SMS.",
         "Signed from home, by a code received by SMS.",

@@ -65,7 +65,6 @@ def zoe_quotation(description: str = "Séance de mésothérapie") -> QuotationDo
             QuotationLine("Consultation de suivi", 1, 6_050, "", 3_000),
         ),
         cover=(),
-        sources=EDITION.sources,
         made_at=AT,
         valid_until=date(2027, 2, 22),
     )
