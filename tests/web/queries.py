@@ -18,6 +18,7 @@ MORE = {
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
+    "patient-appointment": 9,  # with what is booked for the patient already
     "patient": 10,  # with the imaging of each pain, and the alerts that hold the sessions back
 }  # fmt: skip
 

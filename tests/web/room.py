@@ -37,9 +37,14 @@ def lot_of(user: User, what: Presentation = STEROID, **said: Any) -> Lot:
 
 
 def answered(user: User, session: Session, **pressed: Pressed) -> SessionRecord:
-    """Every open line of the pause said to be well, but those that are said otherwise."""
+    """Every open line of the pause said to be well, but those that are said otherwise; where the
+    record speaks against it, somebody goes on and says why."""
     now = room.standing(user, session)
-    lines = {one.line.id: Pressed(safe=True) for one in now.looked.lines if one.status != "safe"}
+    lines = {
+        one.line.id: Pressed(safe=True, reason=WHY if one.status == "red" else "")
+        for one in now.looked.lines
+        if one.status != "safe"
+    }
     version = now.record.version if now.record else 0
     return recording.answer(
         sent(user), session, version, {**lines, **pressed}, elsewhere=(), confirm=True,
@@ -47,6 +52,7 @@ def answered(user: User, session: Session, **pressed: Pressed) -> SessionRecord:
     )  # fmt: skip
 
 
+WHY = "Discussed with the patient."
 SAID = {
     "weight": 82,
     "antiplatelet": "none",
@@ -81,7 +87,7 @@ class Always(dict[str, str]):
     """A reason for whatever a rule asks to be justified."""
 
     def get(self, key: str, default: Any = None) -> Any:
-        return "Discussed with the patient."
+        return WHY
 
 
 def drawn_up(user: User, session: Session, **changes: Any) -> SessionRecord:

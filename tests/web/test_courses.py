@@ -347,7 +347,7 @@ def test_a_withdrawal_stops_the_course_and_cancels_what_is_ahead(
 
 def test_quotations_are_numbered_without_a_gap(alice: User, course: Course) -> None:
     year = timezone.localdate().year
-    numbers = [quoted(alice, course).number for _ in range(3)]
+    numbers = [quoted(alice, course, cents).number for cents in (8000, 9000, 9500)]
     assert numbers == [f"{year}-{n:05}" for n in (1, 2, 3)]
 
 
@@ -356,7 +356,7 @@ def test_a_number_taken_meanwhile_is_taken_anew(alice: User, course: Course) -> 
 
     def document(number: str, *_: object) -> bytes:
         if not taken:  # someone else is quicker, once
-            taken.append(quoted(alice, course).number)
+            taken.append(quoted(alice, course, 8000).number)
         return number.encode()
 
     lines = [quotations.Line("Infiltration", 1, 9000)]

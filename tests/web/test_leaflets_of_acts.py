@@ -15,6 +15,7 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
+from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.diary import links, reaching, telling
@@ -46,6 +47,7 @@ GEL = Presentation(
 def phone(alice: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """At an hour at which messages leave."""
     monkeypatch.setattr(settings, "DATA", tmp_path)
+    (tmp_path / OF_DEMO).touch()  # everybody is invented: an SMS is a file
     Site.objects.update(phone="0102030405")
     alice.site.refresh_from_db()
     with time_machine.travel(NOON):

@@ -174,12 +174,7 @@ def go_past(
 
     Raises ``RecordRefusedError``, ``StaleEditError``, ``NotAllowedError``.
     """
-    if not reason.strip():
-        raise RecordRefusedError(
-            "say why this session goes on: it stays in the record",
-            "held",
-            fr="écrivez pourquoi cette séance a lieu\u00a0: le motif reste au dossier",
-        )
+    insist_reason(reason, "held")
 
     def value(now: Standing) -> Pause:
         author, held = author_of(submission.actor), [one for one in now.held if one.id in seen]
