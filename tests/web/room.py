@@ -65,7 +65,7 @@ SAID = {
 
 def said_of(now: room.Standing) -> dict[str, Any]:
     """The facts that are still to be known before the needle, said to be calm."""
-    open_lines = [one for one in now.looked.lines if one.status == "open"]
+    open_lines = [one for one in now.looked.lines if one.status in ("open", "red")]
     found: dict[str, Any] = {}
     for line in open_lines:
         found |= dict.fromkeys(now.covered(line), False)
@@ -100,9 +100,9 @@ def drawn_up(user: User, session: Session, **changes: Any) -> SessionRecord:
     return recording.prepare(sent(user), session, record.version if record else 0, asked)
 
 
-def ready(user: User, session: Session) -> SessionRecord:
+def ready(user: User, session: Session, **changes: Any) -> SessionRecord:
     """All that is to be said before the needle, and what happened: to be given, and signed."""
-    drawn_up(user, session)
+    drawn_up(user, session, **changes)
     record = answered(user, session)
     return recording.happen(sent(user), session, record.version, Happened(events=()))
 

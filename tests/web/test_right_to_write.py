@@ -237,8 +237,10 @@ def world(alice: User, bob: User, ada: User) -> Any:
     Appointment.objects.filter(session__course=ending).update(state="done")
     sessions = list(five.sessions.order_by("number"))
     delivered = room.give(alice, room.ready(alice, sessions[2]))
+    lidocaine = room.lot_of(alice, room.LIDOCAINE)  # a second steroid would stop the pause
+    room.drawn_up(alice, sessions[3], lot=lidocaine)
     record = recorded(alice, sessions[3])
-    prepared = room.ready(alice, sessions[1])  # last: what was given before is justified in it
+    prepared = room.ready(alice, sessions[1], lot=lidocaine)
     photo = photos.add(sent(alice), sessions[1], room.a_photo(), agreed=True)
     plannable = possible(alice)
     here = Clinic.objects.create(name="House")
