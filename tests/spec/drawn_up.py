@@ -59,7 +59,7 @@ def drawn(
     therapy: str = "infiltration",
     given: list[dict[str, Any]] | None = NONE_GIVEN,
 ) -> MixtureResult:
-    strength = product.strength_range[1]
+    strength = max(product.usual_strengths or product.strength_range)
     content: dict[str, Any] = {
         "therapy": therapy,
         "jurisdiction": "FR",

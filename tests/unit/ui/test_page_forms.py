@@ -40,6 +40,8 @@ OF_NO_ONE_PATIENT: Final = {
     "serum/count.html": "of the bench", "serum/count-new.html": "of the bench",
     "serum/place.html": "of the bench", "serum/statement.html": "of the bench",
     "serum/draw-new.html": "chooses among the courses that wait",
+    "merging/confirm.html": "two patients, both named in full on the page",
+    "merging/waiting.html": "merges of many patients, each named on their line",
     "serum/issue.html": "the birth date is typed as a proof, and must not be read beside it",
     "serum/step.html": "the same",
     "session/mixtures.html": "what the site mixes",
