@@ -51,6 +51,11 @@ def press(page: Page, name: str) -> None:
 
 
 def follow(page: Page, name: str) -> None:
+    """By a link; the entries of the bar stand behind its “Menu” on a telephone."""
+    page.get_by_role("link", name=name, include_hidden=True).first.wait_for(state="attached")
+    folded = page.locator(".nav-fold:not([open]) > summary")
+    if folded.is_visible() and page.locator(".nav a").filter(has_text=name).count():
+        folded.click()
     page.get_by_role("link", name=name).first.click()
 
 

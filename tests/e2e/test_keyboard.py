@@ -142,9 +142,11 @@ def test_a_disclosure_and_the_language_answer_to_keys(
 ) -> None:
     page = window(alice, "phone")
     page.goto(f"{live_server}{reverse('knowledge')}")
+    tab_to(page, ".nav-fold > summary")
+    page.keyboard.press("Enter")
     enter(page, "button[name=language][value=en]")
     expect(page.get_by_role("heading", level=1)).to_have_text("Knowledge")
     page.goto(f"{live_server}{reverse('knowledge-therapy', args=['mesotherapy'])}")
-    tab_to(page, "details > summary")
+    tab_to(page, "main details > summary")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.parentElement.open")
