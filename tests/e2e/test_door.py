@@ -98,6 +98,10 @@ def add_passkey(page: Page, name: str) -> None:
 
 
 def log_out(page: Page) -> None:
+    """By the way out; on a telephone it stands in the menu."""
+    menu = page.locator(".nav-fold:not([open]) > summary")
+    if menu.is_visible():
+        menu.click()
     page.get_by_role("button", name="Se déconnecter").click()
     heading(page, "Se connecter")
 
