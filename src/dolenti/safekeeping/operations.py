@@ -149,7 +149,7 @@ def drill(
             proofs = fill(backup, schema, there, backup.manifest.rows, steps)
             opened = try_rows(there, backup.secret_key())
         remove_sqlite(draft)
-        return Restored(tuple(proofs), None, opened)
+        return Restored(tuple(proofs), None, opened=opened)
 
 
 def move(alias: str, settings: dict[str, Any], steps: Steps, folder: Path) -> Restored:

@@ -337,6 +337,8 @@ def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
     done = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent)
     assert done.rows > 50
     assert names(clinic) == standing
+    tried = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent, lambda *_: True)
+    assert (tried.opened, tried.trail_held) == (True, None)
     with pytest.raises(InputError, match="damaged"):
         drill(rewritten(file, a_row_changed), sqlite(clinic / "d.sqlite3"), clinic, silent)
     assert names(clinic) == standing
