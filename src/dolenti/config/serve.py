@@ -147,11 +147,9 @@ def read_only() -> None:
     """The same for what only reads: a database of another version stays as it is. Raises
     ``InputError`` where it is not this program's."""
     _look()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from dolenti.safekeeping import site
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not site.is_current():
         raise InputError(
             "the database is of an older version, and this command changes nothing; make a backup, "
             "then “dolenti serve” brings it up to date",

@@ -159,15 +159,10 @@ def watch_declined(actor: Actor, courses: Collection[Course]) -> None:
 def watch_unreached(actor: Actor, course: Course) -> None:
     """No address of a patient takes the question of safety of a course: somebody calls. Inside the
     transaction that writes it, which holds the patient."""
-    there = standing_of({"course": course})
-    if there is None:
-        there = _raise(actor, {"course": course}, CALL, [UNREACHED])
-        _event(there, Kind.RAISED, alarms=[UNREACHED])
-        _call(there, 0)
-    elif UNREACHED not in there.alarms:
-        _grow(there, CALL, [UNREACHED])
-        _event(there, Kind.ADDED, alarms=[UNREACHED])
-        _tell("add-to-alert", actor, there)
+    about: _About = {"course": course}
+    there = standing_of(about)
+    if there is None or UNREACHED not in there.alarms:
+        _told(actor, about, CALL, [UNREACHED], {})
 
 
 def said_called(alert: Alert) -> bool:

@@ -9,7 +9,7 @@ killed, no message is lost, and none is written twice: the database refuses it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Final
@@ -31,7 +31,7 @@ from dolenti.calendar.moments import day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import alerts, codes, following, links, reaching, senders
 from dolenti.diary.models import Link, Message, Reach
-from dolenti.diary.models.messages import UNCOUNTED
+from dolenti.diary.models.messages import ASKED, BY_HAND
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
@@ -53,8 +53,7 @@ def remind(actor: Actor, now: datetime) -> int:
     written = 0
     with clock.at_site(site):
         content = following.content()
-        sending = content.rules.sending
-        if not sending.from_hour <= to_local(now).hour < sending.until_hour:
+        if not content.rules.sending.is_open_at(to_local(now)):
             return 0
         rows = reaching.reached(site.pk).iterator(AT_ONCE)
         while group := list(islice(rows, AT_ONCE)):
@@ -100,9 +99,7 @@ def _due(
         theirs = asked.setdefault(course.patient_id, [])
         theirs += [guided.Asked(name, one) for one in windows]
     gone: dict[int, list[guided.Gone]] = {}
-    rows = Message.objects.filter(patient__in=known, course__isnull=False).exclude(
-        state__in=(State.NOT_NEEDED, State.ASTRAY)
-    )
+    rows = Message.objects.filter(ASKED, patient__in=known)
     for row in rows.values_list(
         "patient_id", "course__public_id", "window", "anchor", "stage", "day"
     ):
@@ -150,12 +147,7 @@ def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: d
 def _was_written_to(patient: Patient, now: datetime) -> bool:
     """Whether somebody sent the patient a message that counts today: any question waits then, but
     one of safety."""
-    gone = Message.objects.filter(patient=patient, course=None, day=local_day(now))
-    return (
-        gone.exclude(state__in=(State.NOT_NEEDED, State.ASTRAY))
-        .exclude(kind__in=UNCOUNTED)
-        .exists()
-    )
+    return Message.objects.filter(BY_HAND, patient=patient, day=local_day(now)).exists()
 
 
 def _way(course: Course, channel: str, due: Due) -> str:
@@ -168,8 +160,12 @@ def _way(course: Course, channel: str, due: Due) -> str:
         return channel
     if not due.window.safety or pressed > 1:
         return ""
-    other = Reach.Channel.MAIL if channel == Reach.Channel.SMS else Reach.Channel.SMS
+    other = _other(channel)
     return next((str(o) for o in (other, channel) if reaching.address_of(course.patient, o)), "")
+
+
+def _other(channel: str) -> str:
+    return str(Reach.Channel.MAIL if channel == Reach.Channel.SMS else Reach.Channel.SMS)
 
 
 def _link(actor: Actor, course: Course, goes: guided.Next) -> tuple[Link, uuid.UUID]:
@@ -207,14 +203,12 @@ def deliver(public_id: str) -> None:
         if not to or not _is_needed(found, now):
             _over(actor, found, State.NOT_NEEDED)
             return
-        if _went(found, to):
-            _over(actor, found, State.SENT)
-            return
-        other, address = _other_way(found)
-        tried, found.channel = found.channel, other or found.channel
-        if other and _went(found, address):
-            _over(actor, found, State.SENT)
-            return
+        tried = found.channel
+        for channel, address in _ways(found, to):
+            found.channel = channel
+            if _went(found, address):
+                _over(actor, found, State.SENT)
+                return
         found.channel = tried
         _over(actor, found, State.FAILED)
 
@@ -234,25 +228,26 @@ def _is_of_safety(message: Message) -> bool:
     return any(one.safety and one.id == message.window for one in windows)
 
 
-def _other_way(message: Message) -> tuple[str, str]:
-    """Where a question of safety goes that its address did not take: by the other channel, where
-    the patient agreed to that one too; else nowhere."""
-    if not _is_of_safety(message):
-        return "", ""
-    other = Reach.Channel.MAIL if message.channel == Reach.Channel.SMS else Reach.Channel.SMS
-    to = reaching.address_of(message.patient, other)
-    return (str(other), to) if to and reaching.agreed(message.patient, other) else ("", "")
+def _ways(message: Message, to: str) -> Iterator[tuple[str, str]]:
+    """By which channel and to which address a message goes, until one takes it: its own; and of a
+    question of safety the other, where the patient agreed to that one too."""
+    own = message.channel
+    yield own, to
+    if _is_of_safety(message):
+        other = _other(own)
+        address = reaching.address_of(message.patient, other)
+        if address and reaching.agreed(message.patient, other):
+            yield other, address
 
 
 def _is_needed(message: Message, now: datetime) -> bool:
     """Whether all still stands: the hour, the way, the question; of a code, that it opens."""
     if message.kind == codes.KIND:
         return codes.is_awaited(message, now)
-    content = following.content()
-    sending = content.rules.sending
+    sending = following.content().rules.sending
     standing = reaching.of(message.patient)
     return (
-        sending.from_hour <= to_local(now).hour < sending.until_hour
+        sending.is_open_at(to_local(now))
         and standing is not None
         and standing.channel != Reach.Channel.NONE
         and links.is_live(message.link, now)

@@ -112,7 +112,7 @@ def _next_hour(session: Session) -> datetime:
     sending, now = following.content().rules.sending, to_local(timezone.now())
     closed = closed_at(session.course.patient.site)
     day = now.date()
-    if not closed(day) and sending.from_hour <= now.hour < sending.until_hour:
+    if not closed(day) and sending.is_open_at(now):
         return now
     if closed(day) or now.hour >= sending.until_hour:
         day += timedelta(days=1)
@@ -179,7 +179,7 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
         )
     with clock.at_site(patient.site):
         sending = following.content().rules.sending
-        if not sending.from_hour <= to_local(now).hour < sending.until_hour:
+        if not sending.is_open_at(to_local(now)):
             raise LinkRefusedError(
                 f"messages leave between {sending.from_hour} and {sending.until_hour} o’clock: "
                 "make the link and hand it over, or send it then",

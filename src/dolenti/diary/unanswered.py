@@ -17,7 +17,6 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.functions import Coalesce
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -95,10 +94,7 @@ def after_sessions(user: Actor, now: datetime) -> QuerySet[SessionRecord]:
         **of_course, amended_by=None, delivered_at__gt=OuterRef("delivered_at")
     )
     stopped = Stop.objects.annotate(read_in=gate.READ_IN).filter(
-        read_in=Coalesce(
-            OuterRef("session__course__patient__absorbed_by_id"),
-            OuterRef("session__course__patient_id"),
-        )
+        read_in=gate.read_in_of("session__course__patient")
     )
     silent = Q(pk__in=[])
     for window in following.content().windows:

@@ -22,4 +22,9 @@ def zone_of(complaint: Complaint) -> str:
     return zones[0] if len(zones) == 1 else ""
 
 
-__all__ = ["zone_of", "zones_of"]
+def may_be_one_side(one: str, other: str) -> bool:
+    """Whether what lies on two sides may lie on the same: unsaid, or both, it may."""
+    return one == other or not {one, other}.isdisjoint(("", "both"))
+
+
+__all__ = ["may_be_one_side", "zone_of", "zones_of"]

@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyrage
 
@@ -68,13 +68,21 @@ def unsealed(file: Path, keys: list[Any], folder: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def copy_to(file: Path, folder: Path) -> Path:
+class Copied(NamedTuple):
+    """A copy, and the digest of what was read back of it."""
+
+    file: Path
+    sha256: str
+
+
+def copy_to(file: Path, folder: Path) -> Copied:
     """A copy of a file in another folder under the same name, read again and compared; never over
     another. Raises ``InputError``; the first file stays."""
     copy = folder / file.name
     with _appearing(copy) as draft:
         shutil.copyfile(file, draft)
-        if sha256(draft) != sha256(file):
+        digest = _sha256(draft)
+        if digest != _sha256(file):
             raise InputError(
                 "what was read back there is not what was written; the backup itself is whole: "
                 f"{file}",
@@ -82,7 +90,7 @@ def copy_to(file: Path, folder: Path) -> Path:
                 fr="ce qui y a été relu diffère de ce qui a été écrit\u00a0; la sauvegarde "
                 f"elle-même est intacte\u00a0: {file}",
             )
-    return copy
+    return Copied(copy, digest)
 
 
 @contextmanager
@@ -104,8 +112,7 @@ def _appearing(file: Path) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def sha256(file: Path) -> str:
-    """The digest of a file."""
+def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -99,8 +99,8 @@ def _copied(file: Path, also: Path) -> Path:
     except BaseException:
         _remember(trail.COPIED, {}, outcome=audit.FAILED)
         raise
-    _remember(trail.COPIED, {"sha256": sealing.sha256(copy)})
-    return copy
+    _remember(trail.COPIED, {"sha256": copy.sha256})
+    return copy.file
 
 
 @contextmanager
@@ -234,13 +234,18 @@ def _address(described: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(described.get(part, "")) for part in ("ENGINE", "HOST", "PORT", "NAME"))
 
 
+def is_current() -> bool:
+    """Whether the database has the form that this program gives it."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
 def _remember(
     action: str, detail: dict[str, Any], *, anew: bool = False, outcome: str = audit.DONE
 ) -> None:
     """Write a line into the trail, and where it goes on ``anew`` keep its end from there; not into
     a database that an older program left behind, whose trail may have another form."""
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if is_current():
         audit.record(action, actor=None, outcome=outcome, kind="database", detail=detail)
         if anew:
             heads.start_again()

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
-from dolenti.guideline.dates import Duration
 from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
 from dolenti.records.models import Complaint
+from dolenti.records.places import may_be_one_side
 from dolenti.treatment import content
 from dolenti.treatment.content import Freezing, Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
@@ -114,8 +114,8 @@ def may_freeze_from(
     ]
     if not days:
         return None
-    months = room.content(engine.edition_in_force()).cryoneurolysis.repeat.months
-    return max(days), Duration(months=months).after(max(days))
+    repeat = room.content(engine.edition_in_force()).cryoneurolysis.repeat
+    return max(days), repeat.again_from(max(days))
 
 
 def _pain_back(before: SessionRecord, pain_now: Decimal | None) -> Decimal | None:
@@ -134,15 +134,12 @@ def _given(
     for one in others:
         of = one.session.course.complaint
         same = of.pk == complaint.pk or (
-            bool(of.side) and of.side == complaint.side if sure else _may_be(of, complaint)
+            bool(of.side) and of.side == complaint.side
+            if sure
+            else may_be_one_side(of.side, complaint.side)
         )
         if one.delivered_at is not None and same:
             yield one, content.read(Injected, one.injected)
-
-
-def _may_be(one: Complaint, other: Complaint) -> bool:
-    """Whether two pains may be of the same side: unsaid, or both, they may."""
-    return one.side == other.side or bool({one.side, other.side} & {"", "both"})
 
 
 def was_frozen(session: Session, others: Sequence[SessionRecord]) -> bool:
@@ -155,7 +152,7 @@ def times_infiltrated(target: str, complaint: Complaint, others: Sequence[Sessio
     return sum(
         one.delivered_at is not None
         and one.injected.get("target") == target
-        and _may_be(one.session.course.complaint, complaint)
+        and may_be_one_side(one.session.course.complaint.side, complaint.side)
         for one in others
     )
 

@@ -24,7 +24,7 @@ from dolenti.guideline.knowledge import Product
 from dolenti.records import engine, gate
 from dolenti.records.facts.recorded import RECORDED
 from dolenti.records.models import Complaint
-from dolenti.records.places import zones_of
+from dolenti.records.places import may_be_one_side, zones_of
 from dolenti.treatment import content
 from dolenti.treatment.content import Injected, Preparation
 from dolenti.treatment.models import SessionRecord
@@ -32,7 +32,6 @@ from dolenti.treatment.sessions import GIVEN
 
 CORTICOSTEROID: Final = "corticosteroid"
 _YEAR: Final = Duration(months=12)
-_EITHER: Final = ("", "both")
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,11 @@ class _Given:
     def at_place_of(self, complaint: Complaint) -> bool:
         """Whether it was the place that hurts; of an unsaid side, or of both, it may have been, and
         of a pain whose diagnosis leaves several places open, at any of them."""
-        sides = {self.side, complaint.side}
         here = zones_of(complaint.condition, complaint.zone)
         same_place = (
             not {*self.zones}.isdisjoint(here) if self.zones else (self.complaint == complaint.pk)
         )
-        return same_place and (len(sides) == 1 or not sides.isdisjoint(_EITHER))
+        return same_place and may_be_one_side(self.side, complaint.side)
 
 
 def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:

@@ -132,7 +132,7 @@ def test_what_is_no_private_key_is_refused(text: str, tmp_path: Path) -> None:
 def test_a_copy_is_compared_and_replaces_nothing(plain: Path, tmp_path: Path) -> None:
     other = tmp_path / "other disk"
     other.mkdir()
-    assert sealing.copy_to(plain, other).read_bytes() == SECRET
+    assert sealing.copy_to(plain, other).file.read_bytes() == SECRET
     with pytest.raises(InputError, match="exists already"):
         sealing.copy_to(plain, other)
     assert left(other) == {"plain"}

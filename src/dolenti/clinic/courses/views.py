@@ -16,7 +16,6 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.calendar.moments import Span
-from dolenti.clinic.alerts.held import held_of
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import today, user_of, words
@@ -34,7 +33,7 @@ from dolenti.diary import gate as diary_gate
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
-from dolenti.treatment import consents, courses, laying
+from dolenti.treatment import consents, courses, holds, laying
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.day import is_ahead
 from dolenti.treatment.life import OPEN
@@ -71,7 +70,7 @@ def _page(
         "ahead": any(map(is_ahead, appointments)),
         "quotations": quotation_lines(treatment_gate.quotations_of(user, course), today()),
         "why": why,
-        "held": held_of(course.patient),
+        "held": holds.of(course.patient),
     }
     return patient_page(
         request, "clinic/courses/page.html", context, of=course.patient, status=status

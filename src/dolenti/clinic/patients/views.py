@@ -11,7 +11,6 @@ from django.urls import reverse
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Scope, scope
-from dolenti.clinic.alerts.held import held_of
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
@@ -40,6 +39,7 @@ from dolenti.records.patients import (
     searching,
 )
 from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import holds
 
 SEARCHES, MOST_SEARCHES, LONGEST_SEARCH = "searches", 8, 120
 FOUND_AS_TYPED = 8
@@ -143,7 +143,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
         "figure": on_the_body(complaints, words()),
         "ways": in_play.ways(user, complaints, words()),
         "part": "record",
-        "held": held_of(patient),
+        "held": holds.of(patient),
     }
     return render(request, "clinic/patients/page.html", context)
 

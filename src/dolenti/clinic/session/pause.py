@@ -196,9 +196,7 @@ class Shower:
         chosen = self._now.stamps["nerve"]
         if not chosen:
             return _("Choose the nerve in the preparation first: this is confirmed of one nerve.")
-        content = room_content(self._now.edition)
-        names = {one.id: one.label for one in content.nerves}
-        names |= {one.id: one.label for one in content.never_frozen}
+        names = room_content(self._now.edition).nerve_labels
         name = names[chosen].in_language(self._words.language) if chosen in names else chosen
         return _("Asked of: %(nerve)s") % {"nerve": name}
 

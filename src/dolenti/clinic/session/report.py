@@ -18,7 +18,6 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
 from dolenti.guideline import session as room
-from dolenti.guideline.dates import Duration
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.guideline.words import date_in_words
@@ -229,9 +228,8 @@ class Reporter:
         if freezing.worst_grade is not None:
             yield _("Worst effect of the last freeze, grade"), str(freezing.worst_grade)
         if self.given_on is not None:
-            months = self.content.cryoneurolysis.repeat.months
-            again = date_in_words(Duration(months=months).after(self.given_on), self.language)
-            yield _("May be repeated from"), again
+            free = self.content.cryoneurolysis.repeat.again_from(self.given_on)
+            yield _("May be repeated from"), date_in_words(free, self.language)
         yield (
             _("Strength and feeling were written down before"),
             (_("Yes") if freezing.tested_before else _("Not said")),
@@ -242,8 +240,7 @@ class Reporter:
         yield _("Feeling after"), freezing.sensory_after or _("Not said")
 
     def _nerve(self, name: str) -> str:
-        labels = {one.id: one.label for one in self.content.nerves}
-        labels |= {one.id: one.label for one in self.content.never_frozen}
+        labels = self.content.nerve_labels
         return labels[name].in_language(self.language) if name in labels else name
 
     def _happened(self) -> Iterator[tuple[str, str]]:

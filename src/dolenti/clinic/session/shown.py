@@ -139,12 +139,12 @@ class Sheet:
     def nerves(self) -> list[tuple[str, str]]:
         """The nerves that may be chosen, of an act on one: those that are never frozen too, so that
         the rules say why not."""
-        content = room.content(self.now.edition)
-        found = {one.id: one.label for one in content.nerves}
-        if not self.now.is_block:
-            found |= {one.id: one.label for one in content.never_frozen}
         if self.now.therapy != FREEZING:
             return []
+        content = room.content(self.now.edition)
+        found = content.nerve_labels
+        if self.now.is_block:
+            found = {one.id: one.label for one in content.nerves}
         return [(name, label.in_language(self.words.language)) for name, label in found.items()]
 
     def favourites(self) -> tuple[UsualMixture, ...]:

@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.alerts.held import held_lines
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -128,7 +127,7 @@ def _page(  # what a page of many forms may come back with, by name
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
         "leaflet_token": uuid.uuid4(),
-        "held": held_lines(now.held),
+        "held": now.held,
         "past_token": uuid.uuid4(),
         "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",
         "sent": _leaflets_sent(sheet),

@@ -19,6 +19,11 @@ UNCOUNTED: Final = ("appointment", "code", "to-keep")
 """Kinds of message that go whatever went that day, by their ids in the knowledge: of an
 appointment, as the rules of sending have it; a code when it is asked for; a leaflet when its
 session was given."""
+_GOES: Final = ~models.Q(state__in=["not-needed", "astray"])
+ASKED: Final = _GOES & models.Q(course__isnull=False)
+"""The messages of the follow-up itself that went, or are on their way."""
+BY_HAND: Final = _GOES & models.Q(course=None) & ~models.Q(kind__in=UNCOUNTED)
+"""Those that somebody sent, and that count."""
 
 
 class Reach(AppendOnly, Identified):
@@ -94,22 +99,19 @@ class Message(Identified):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["course", "window", "anchor", "stage"],
-                condition=~models.Q(state__in=["not-needed", "astray"]),
+                condition=_GOES,
                 name="a_message_goes_once",
             ),
             # What the follow-up asks, and what somebody sends by hand, each once a day: what a
             # desk sends in the morning must not hold a question of safety back until the next day.
             models.UniqueConstraint(
                 fields=["patient", "day"],
-                condition=~models.Q(state__in=["not-needed", "astray"])
-                & models.Q(course__isnull=False),
+                condition=ASKED,
                 name="one_question_a_day",
             ),
             models.UniqueConstraint(
                 fields=["patient", "day"],
-                condition=~models.Q(state__in=["not-needed", "astray"])
-                & models.Q(course=None)
-                & ~models.Q(kind__in=UNCOUNTED),
+                condition=BY_HAND,
                 name="one_message_by_hand_a_day",
             ),
             models.CheckConstraint(

@@ -73,7 +73,7 @@ def next_message(
     local = now.astimezone(zone)
     sending = content.rules.sending
     sent = list(gone)
-    if not sending.from_hour <= local.hour < sending.until_hour:
+    if not sending.is_open_at(local):
         return None
     if any(one.day == local.date() for one in sent):
         return None

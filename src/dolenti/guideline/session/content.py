@@ -125,6 +125,12 @@ class Content(Entry, frozen=True, kw_only=True):
     mixtures: mixed.UsualMixtures
     usual_mixtures: tuple[mixed.UsualMixture, ...]
 
+    @property
+    def nerve_labels(self) -> dict[str, Text]:
+        """What each nerve is called, by its id; those that are never frozen too."""
+        sensory = {one.id: one.label for one in self.nerves}
+        return sensory | {one.id: one.label for one in self.never_frozen}
+
 
 def has_content(edition: Edition) -> bool:
     """Whether the edition says anything of the room; editions of before it did not."""

@@ -202,7 +202,7 @@ class _Look:
         if not earlier:
             return
         last = earlier[-1]
-        if Duration(months=repeat.months).after(last.on) > act.on:
+        if repeat.again_from(last.on) > act.on:
             yield self._check("too-soon")
         year = Duration(months=12).before(act.on)
         if sum(one.on > year for one in earlier) >= repeat.most_in_12_months:

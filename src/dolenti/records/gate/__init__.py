@@ -177,10 +177,15 @@ READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
 """For a query over rows of patients: the record that a row is read in, the same for a family."""
 
 
+def read_in_of(patient: str) -> Coalesce:
+    """The same of the row outside a subquery; ``patient`` is the way to its patient."""
+    return Coalesce(OuterRef(f"{patient}__absorbed_by_id"), OuterRef(f"{patient}_id"))
+
+
 def with_reviews(rows: QuerySet[M], patient: str = "patient") -> QuerySet[M]:
     """Rows, each with whether its patient takes a medicine (``takes``), and the day on which the
     list was gone through last (``reviewed_on``); ``patient`` is the way to them. No query more."""
-    read_in = Coalesce(OuterRef(f"{patient}__absorbed_by_id"), OuterRef(f"{patient}_id"))
+    read_in = read_in_of(patient)
     today = local_day(timezone.now())
     taken = Medicine.objects.annotate(read_in=READ_IN).filter(
         Q(stopped_on=None) | Q(stopped_on__gt=today), read_in=read_in

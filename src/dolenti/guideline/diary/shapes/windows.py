@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -60,6 +61,10 @@ class Sending(Sourced, frozen=True, kw_only=True):
     from_hour: int
     until_hour: int
     says: Text
+
+    def is_open_at(self, local: datetime) -> bool:
+        """Whether messages go at a moment of the site's clock."""
+        return self.from_hour <= local.hour < self.until_hour
 
 
 class WithinBudget(Sourced, frozen=True, kw_only=True):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
+from dolenti.guideline.dates import Duration
 from dolenti.guideline.knowledge import Entry, Text
 from dolenti.guideline.session.shapes.common import Said, Sourced
 from dolenti.guideline.session.shapes.infiltration import Check
@@ -115,6 +117,10 @@ class Repeat(Said, frozen=True, kw_only=True):
     pain_back_percent: float
     event_grade: int
     unknown: Text
+
+    def again_from(self, day: date) -> date:
+        """The first day on which what was frozen on a day may be frozen again."""
+        return Duration(months=self.months).after(day)
 
 
 class TestBlock(Said, frozen=True, kw_only=True):
