@@ -14,7 +14,7 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop words test test-fast test-postgres generative looks crash load fuzz lint format bench mutation lock clean twelve
+.PHONY: help run install develop words test test-fast test-postgres generative looks crash load fuzz lint format bench mutation lock clean twelve days pages
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -82,7 +82,8 @@ generative: develop ## Let the three readers of conditions disagree if they can 
 		GENERATIVE_SEED=$$seed HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto tests/generative
 
 fuzz: develop words ## Send sixty nasty values to every form by every role, and change every file (an hour or two)
-	FUZZ=large $(BIN)/pytest $(SPREAD) tests/unit/test_fuzz_readers.py tests/web/test_fuzz_site.py
+	FUZZ=large $(BIN)/pytest $(SPREAD) tests/unit/test_fuzz_readers.py tests/unit/test_fuzz_site_readers.py \
+		tests/web/test_fuzz_site.py
 	@$(BIN)/python tests/services.py; case $$? in \
 		0) echo "The site's, on PostgreSQL"; \
 		   FUZZ=large DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest $(SPREAD) tests/web/test_fuzz_site.py;; \
@@ -110,6 +111,14 @@ looks: develop words ## Look at every page in every width and colour, in both la
 
 twelve: develop words ## Work through the twelve cases at both widths, and write the table of docs/asking.md
 	KEEP_THE_TABLE=yes $(BIN)/pytest tests/e2e/test_twelve.py
+
+pages: develop words ## Write the tables of docs/ that are printed from the code
+	DJANGO_SETTINGS_MODULE=dolenti.config.settings $(BIN)/python -m tests.unit.ledger.test_life_cycles
+	DJANGO_SETTINGS_MODULE=dolenti.config.settings $(BIN)/python -m tests.unit.access.test_limits
+	$(BIN)/python -m tests.unit.guideline.serum.test_page
+
+days: develop words ## Count a day of each role at both widths, and write the table of docs/days.md
+	KEEP_THE_TABLE=yes $(BIN)/pytest tests/e2e/test_counted_days.py
 
 crash: develop words ## Kill the site eight times, fill its disk, restore while writing; on both databases
 	CRASH_ROUNDS=8 $(BIN)/pytest tests/crash

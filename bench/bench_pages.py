@@ -37,7 +37,7 @@ WARM_UP = 3
 # Who asks a page: the first of them whose role opens it.
 STAFF = {
     "practitioner": "demo", "secretary": "secretaire", "auditor": "auditrice",
-    "administrator": "administrateur",
+    "administrator": "administrateur", "analyst": "analyste",
 }  # fmt: skip
 # Over which records, where the word of its address does not say it.
 OVER = {

@@ -211,18 +211,18 @@ def injection_map(found: list[dict[str, Any]]) -> str:
     )  # fmt: skip
 
 
-def reminders(found: dict[str, float]) -> str:
-    """A run of reminders, and one after it that finds nobody."""
+def reminders(found: list[dict[str, Any]]) -> str:
+    """A run of reminders of each clinic, and one after it that finds nobody."""
 
-    def run(name: str) -> tuple[str, str, str]:
-        seconds, written = found[f"{name}-seconds"], found[f"{name}-messages"]
-        return f"{name} run", f"{written:,.0f}", f"**{seconds:.0f} s**"
+    def run(one: dict[str, Any], name: str) -> str:
+        return f"**{one[f'{name}-seconds']:.1f} s** ({one[f'{name}-processor']:.1f} s)"
 
-    return (
-        rows(("what", "messages written down", "time (target: 60 s)"),
-             (run("first"), run("second")))
-        + f"\n\n{found['patients']:,.0f} patients; the process holds {found['before']:,.0f} MB "
-        f"before and {found['peak']:,.0f} MB at most."
+    return rows(
+        ("patients", "database", "messages written down", "first run (target: 60 s), of which "
+         "processor", "a second run", "memory before, at most"),
+        [(f"{one['patients']:,.0f}", one["database"], f"{one['first-messages']:,.0f}",
+          run(one, "first"), run(one, "second"),
+          f"{one['before']:,.0f} MB, {one['peak']:,.0f} MB") for one in found],
     )  # fmt: skip
 
 

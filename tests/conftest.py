@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -45,6 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Stand where the doors stand: say at which site this is. The machine's zone says nothing."""
+    # A test asks as fast as it can.
+    django_settings.RATES = dict.fromkeys(("requests", "searches", "files"), 1_000_000)
     # The real hash takes half a second on purpose; how it is made is Django's affair.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for here in (in_zone(USUAL), timezone.override(USUAL)):
@@ -83,6 +86,14 @@ def _list_static_files_once() -> None:
         self.files.update(listed)
 
     WhiteNoiseMiddleware.add_files_from_finders = once
+
+
+def pytest_collection_finish() -> None:
+    """What stands now stands to the end: the knowledge, thousands of tests. Whatever looks for
+    garbage need not walk through it each time: a tenth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:

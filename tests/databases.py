@@ -32,7 +32,7 @@ def fingerprint() -> str:
     sources = ROOT / "src" / "dolenti"
     files = [
         *sources.glob("**/migrations/*.py"),
-        sources / "access" / "append_only.py",
+        sources / "access" / "triggers.py",
         *sources.glob("ledger/*.py"),
         *sources.glob("*/models.py"),
         *sources.glob("*/models/*.py"),

@@ -26,10 +26,10 @@ def needed(program: str) -> str:
     return found
 
 
-def certificate(folder: Path) -> None:
-    """A certificate of our own making, for a day."""
+def certificate(folder: Path, named: str = "clinic.example.org") -> None:
+    """A certificate of our own making for a name, for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "clinic.example.org")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, named)])
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
@@ -37,6 +37,7 @@ def certificate(folder: Path) -> None:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(named)]), critical=False)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
         .sign(key, hashes.SHA256())

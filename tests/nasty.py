@@ -6,9 +6,11 @@ import os
 import random
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
+
+from dolenti.guideline.errors import InputError
 
 LARGE: Final = os.environ.get("FUZZ") == "large"
 """``make fuzz``: everything. Otherwise a part of it, another one for each name."""
@@ -43,6 +45,19 @@ def bounded(what: object) -> Iterator[None]:
     took, grew = time.process_time() - start, _megabytes() - before
     assert took < MOST_SECONDS, f"{what!r:.300} took {took:.1f} s"
     assert grew < MOST_MEGABYTES, f"{what!r:.300} took {grew:.0f} MB"
+
+
+def answers(read: Callable[[Any], Any], data: Any) -> None:
+    """It reads, or refuses in both languages, and soon."""
+    with bounded(data):
+        try:
+            read(data)
+        except InputError as error:
+            refusal = error
+        else:
+            return
+    assert refusal.what
+    assert refusal.fr
 
 
 def _megabytes() -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,19 @@ class Print:
         """In the place of ``pages.pdf``: the same document, and what it was made of."""
         self.template, self.content, self.drawing = template, content, drawing
         return pages.pdf(template, content, at, drawing=drawing)
+
+    def fitted(
+        self,
+        template: str,
+        content: dict[str, Any],
+        at: datetime,
+        sizes: Sequence[float],
+        most: int,
+        *,
+        drawing: str = "",
+    ) -> bytes:
+        """In the place of ``pages.fitted``: the document in its largest type."""
+        return self.pdf(template, {**content, "size": sizes[0]}, at, drawing=drawing)
 
     @property
     def words(self) -> str:

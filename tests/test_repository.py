@@ -122,3 +122,15 @@ def test_the_pieces_are_tested_where_they_stand():
     for module in (ROOT / "tests" / "unit").rglob("test_*.py"):
         where = module.parent.relative_to(ROOT / "tests" / "unit")
         assert any((root / where).is_dir() for root in (ROOT / "src" / "dolenti", ROOT)), where
+
+
+def test_what_catches_a_damaged_file_catches_what_is_no_text_too():
+    """msgspec says ``UnicodeDecodeError`` of bytes inside a string, which is none of its own."""
+    catches = re.compile(r"(?:except|suppress\().*?msgspec\.(?:DecodeError|MsgspecError).*")
+    wrong = [
+        f"{file.relative_to(ROOT)}: {found}"
+        for file in (ROOT / "src").rglob("*.py")
+        for found in catches.findall(file.read_text())
+        if "UnicodeDecodeError" not in found and "UnicodeEncodeError" not in found
+    ]
+    assert not wrong, wrong

@@ -31,6 +31,7 @@ app.add_typer(medicines.app, name="medicines")
 app.add_typer(site.app)
 app.add_typer(keeping.app)
 app.add_typer(keeping.audit_app, name="audit")
+app.add_typer(keeping.key_app, name="key")
 
 
 @app.callback(invoke_without_command=True, no_args_is_help=True)

@@ -26,13 +26,15 @@ from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.calendar.moments import Span, lasting, to_utc
-from dolenti.diary import links, visiting
+from dolenti.diary import links, visiting, wishing
+from dolenti.diary.models import Wish
 from dolenti.records.judging import choosing
 from dolenti.records.models import Patient
 from dolenti.treatment import courses, sessions
 from dolenti.treatment.day import with_courses
 from dolenti.treatment.life import CourseRefusedError
 from dolenti.treatment.models import Course, SessionRecord
+from tests.web.diary import after, link_to, opened, treated
 from tests.web.room import give, ready
 from tests.web.world import (
     PAUL,
@@ -273,3 +275,26 @@ def test_of_two_patients_who_choose_one_time_by_their_links_one_is_refused(
         assert len(refused) == 1, answers
         assert taking(lasting(start, HALF_HOUR)) == 1
         Appointment.objects.filter(pk__in=[one.pk for one in visits]).update(state="cancelled")
+
+
+def test_of_two_phones_that_ask_for_an_appointment_at_once_one_waits(
+    alice: User, desks: Callable[..., list[Any]]
+) -> None:
+    course = treated(alice)
+    with after(50):
+        phone = opened(link_to(alice, course))
+        for n in range(RACES // 10):
+            parts = (Wish.Part.MORNING, Wish.Part.AFTERNOON)
+            answers = desks(
+                *(
+                    partial(
+                        wishing.ask, links.patient_by(phone), phone,
+                        wishing.Wished(Wish.Kind.ANOTHER, part, note=f"{n}"),
+                    )
+                    for part in parts
+                )
+            )  # fmt: skip
+            refused = [one for one in answers if isinstance(one, wishing.WishChangedError)]
+            assert len(refused) == 1, answers
+            (standing,) = wishing.waiting(phone)
+            wishing.withdraw(links.patient_by(phone), phone, standing.public_id)

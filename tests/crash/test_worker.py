@@ -17,6 +17,7 @@ import pytest
 from tests.crash.served import PATIENCE, Served, until
 
 pytestmark = pytest.mark.each
+of_its_own_site = pytest.mark.sqlite  # the processes of these know no other database
 
 KILLS = 4
 MESSAGES = 24
@@ -83,6 +84,7 @@ def _jobs(data: Path) -> dict[str, int]:
         return dict(rows.fetchall())
 
 
+@of_its_own_site
 def test_every_message_is_sent_however_often_the_worker_is_killed(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -112,6 +114,7 @@ def test_every_message_is_sent_however_often_the_worker_is_killed(
     assert len(sent) <= MESSAGES + KILLS
 
 
+@of_its_own_site
 def test_every_copy_is_made_once_and_whole_however_often_the_worker_is_killed(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -161,6 +164,7 @@ def _waiting(data: Path) -> int:
         return int(count)
 
 
+@of_its_own_site
 def test_a_worker_that_ends_is_started_again_and_goes_with_its_starter(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import django
 import pytest
+import time_machine
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 django.setup()
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
@@ -52,6 +55,15 @@ def browser(chromium: str) -> Iterator[Browser]:
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def ten_past_ten() -> Iterator[None]:
+    """Tomorrow's, whatever the hour is: what is free today makes a page longer or shorter, no
+    midnight cuts the day, and a cookie of the past would end at once."""
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    with time_machine.travel(tomorrow.replace(hour=10, minute=10)):
+        yield
 
 
 @pytest.fixture

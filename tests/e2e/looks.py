@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from dolenti.access.models import User
+from dolenti.access.roles import Role
 from tests.axe import findings, fits
+from tests.web.matrix import Listed
 
-LOOKS = {
+LOOKS: dict[str, tuple[tuple[int, str], ...]] = {
     "fr": ((1280, "light"), (390, "dark")),
     "en": ((390, "light"), (1280, "dark")),
 }
@@ -51,6 +55,33 @@ _SMALL = """() => [...document.querySelectorAll(
   .map(([box, element]) =>
     `${Math.round(box.height)} px high: ${element.outerHTML.slice(0, 90)}`)"""
 
+# A word of letters that goes on in the next line without a hyphen, in a cell that is too narrow.
+_BROKEN = """() => {
+  const broken = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (texts.nextNode()) {
+    const node = texts.currentNode, parent = node.parentElement;
+    if (!parent.checkVisibility() || parent.getBoundingClientRect().width < 4) continue;
+    if (parent.closest('svg, script, style, textarea, option, .hidden-text, .brand-word')) continue;
+    // A number in pairs is one word: its spaces break no line.
+    for (const word of node.data.matchAll(/[\\p{L}’]{4,}|\\d+(?:[\\u00a0 ]\\d\\d){4}/gu)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()]
+        .filter((box) => box.width > 1).map((box) => Math.round(box.top)));
+      if (lines.size > 1) broken.add(`a word is broken: ${word[0]}`);
+    }
+  }
+  return [...broken];
+}"""
+# A tile that is lower than what stands in it.
+_SPILT = """() => [...document.querySelectorAll('main .option, main .button, main .badge')]
+  .filter(element => element.checkVisibility()
+    && [...element.children].some(one => one.getBoundingClientRect().height
+      > element.getBoundingClientRect().height + 1))
+  .map(element => `what stands in it spills: ${element.outerHTML.slice(0, 90)}`)"""
+
 
 def faults(page: Page, language: str) -> list[str]:
     """What every page must have, whatever its width and colours."""
@@ -67,6 +98,18 @@ def faults(page: Page, language: str) -> list[str]:
     title, dash, site = page.title().rpartition(" – ")
     if not title or not dash or site not in ("Dolenti", *ON_THE_PHONE):
         found.append(f"its title says nothing: {page.title()}")
+    return found
+
+
+def broken(page: Page) -> list[str]:
+    """The words that go on in the next line without a hyphen."""
+    found: list[str] = page.evaluate(_BROKEN)
+    return found
+
+
+def unread(page: Page) -> list[str]:
+    """What cannot be read at the width of a page: broken words, tiles that are too low."""
+    found: list[str] = [*broken(page), *page.evaluate(_SPILT)]
     return found
 
 
@@ -93,6 +136,17 @@ def looked_at(page: Page, language: str, looks: tuple[tuple[int, str], ...] = ()
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.evaluate(_UNPINNED)
         found += [f"{one} ({across} px, {scheme})" for one in findings(page, contrast=contrast)]
+        found += [f"{one} ({across} px)" for one in unread(page)]
         if across < 400:
             found += page.evaluate(_SMALL)
     return found + faults(page, language)
+
+
+def who_may(page: Listed, person: Callable[[Role], User]) -> User | None:
+    """Somebody who may open a page; nobody for a stranger's."""
+    return None if page.permission is None else person(page.reader)
+
+
+def told(wrong: dict[str, list[str]]) -> str:
+    """Every fault on a line of its own."""
+    return "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)

@@ -58,6 +58,10 @@ class Reader:
         self.page, self.took = page, Took()
         self.questions = page.get_by_role("region", name="Questions", exact=True)
 
+    def settle(self) -> None:
+        """Let the time pass that anybody needs to read a row: no press comes sooner."""
+        self.page.clock.fast_forward(SETTLING)
+
     def press(self, what: Locator) -> None:
         """Press it, wherever one has to scroll to."""
         began = time.monotonic()
@@ -107,7 +111,7 @@ class Reader:
             self.took.first = self.questions.locator("button, summary").first.evaluate(_TABS)
         began = time.monotonic()
         before = self.questions.inner_text()
-        self.page.wait_for_timeout(SETTLING)  # nobody reads a row sooner
+        self.settle()
         self.press(what)
         self.page.wait_for_function(
             "before => document.querySelector('[aria-labelledby=questions-title]')"
@@ -118,9 +122,9 @@ class Reader:
 
     def store(self) -> None:
         """Keep the assessment."""
-        self.page.wait_for_timeout(SETTLING)
+        self.settle()
         self.press(self.page.get_by_role("button", name="Enregistrer l’évaluation"))
-        expect(self.page.get_by_text("Identique au rejeu")).to_be_visible()
+        expect(self.page.get_by_text("Résultat reproduit à l’identique")).to_be_visible()
 
     def work(self, case: dict[str, Any]) -> Took:
         """The whole case, from the open record to the stored assessment."""
@@ -131,6 +135,6 @@ class Reader:
             self.say(words)
         if case.get("then") != "store":
             self.no_to_all()
-            expect(self.page.get_by_text("Aucune question ouverte").first).to_be_attached()
+            expect(self.page.get_by_text("Plus aucune question").first).to_be_attached()
         self.store()
         return self.took

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def day(alice: User) -> list[Appointment]:
+def day(ten_past_ten: None, alice: User) -> list[Appointment]:
     """Thirty appointments with ten people: the first ten are late, the next ten wait, the last
     ten come."""
     people = [alice, *(colleague(alice, f"Doc{number}") for number in range(9))]

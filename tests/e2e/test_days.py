@@ -112,24 +112,24 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     assert no_to_all(page)
     expect(column(page, "Infiltration")).to_contain_text("Prudence")
     press(page, "Enregistrer l’évaluation")
-    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+    expect(page.get_by_text("Résultat reproduit à l’identique")).to_be_visible()
 
     # A caution is passed by name, for a reason.
-    column(page, "Infiltration").get_by_role("link", name="Passer outre ce verdict").click()
+    column(page, "Infiltration").get_by_role("link", name="Passer outre à ce verdict").click()
     heading(page, "Infiltration")
-    press(page, "Passer outre ce verdict")
+    press(page, "Passer outre à ce verdict")
     expect(page.locator("[data-trouble]")).to_be_focused()
-    page.get_by_label("Pourquoi, pour ce patient").fill("Diabète vu avec l’endocrinologue lundi.")
+    page.get_by_label("Motif, pour ce patient").fill("Diabète vu avec l’endocrinologue lundi.")
     page.get_by_label("J’ai lu les raisons ci-dessus").check()
-    press(page, "Passer outre ce verdict")
-    expect(column(page, "Infiltration")).to_contain_text("passé outre par Dr Alice")
+    press(page, "Passer outre à ce verdict")
+    expect(column(page, "Infiltration")).to_contain_text("Dr Alice a passé outre")
 
     # The protocol becomes dates on the agenda.
-    column(page, "Infiltration").get_by_role("link", name="Prévoir ce traitement").click()
+    column(page, "Infiltration").get_by_role("link", name="Planifier ce traitement").click()
     press(page, "Proposer les jours")
     expect(page.get_by_role("heading", name="Les séances")).to_be_visible()
     assert findings(page, contrast=False) == []
-    press(page, "Prévoir cette cure")
+    press(page, "Planifier cette cure")
     heading(page, "Infiltration")
     course = Course.objects.get()
     assert (course.state, course.complaint.patient) == ("proposed", zoe)
@@ -151,7 +151,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     heading(page, "Infiltration")
 
     # She changes her mind: the course stops at once, and no session is left.
-    follow(page, "Le patient le retire")
+    follow(page, "Retirer le consentement")
     heading(page, "Le patient retire son consentement")
     page.get_by_label("Qui le retire").fill("Zoé Durand")
     press(page, "Enregistrer le retrait")
@@ -225,12 +225,12 @@ def test_sophie_the_secretary_registers_books_and_quotes(
 
     # Somebody new, with the number of their card; a slip of a digit is seen.
     follow(page, "Patients")
-    follow(page, "Nouveau patient")
-    heading(page, "Nouveau patient")
+    follow(page, "Nouveau dossier")
+    heading(page, "Nouveau dossier")
     page.get_by_label("Nom de naissance", exact=True).fill("Le Gall")
     page.get_by_label("Premier prénom de naissance").fill("Anne")
     page.get_by_label("Date de naissance").fill("12/08/1955")
-    page.get_by_role("radio", name="Féminin").check()
+    page.get_by_role("radio", name="Femme").check()
     page.get_by_label("Code INSEE du lieu de naissance").fill("14168")
     page.get_by_label("Matricule INS").fill(INS[:-1] + "9")
     press(page, "Créer le dossier")
@@ -249,11 +249,11 @@ def test_sophie_the_secretary_registers_books_and_quotes(
 
     # Zoé Durand telephones: she has a record already.
     follow(page, "Patients")
-    follow(page, "Nouveau patient")
+    follow(page, "Nouveau dossier")
     page.get_by_label("Nom de naissance", exact=True).fill(ZOE.identity.birth_name)
     page.get_by_label("Premier prénom de naissance").fill("Zoe")
     page.get_by_label("Date de naissance").fill("2/3/1968")
-    page.get_by_role("radio", name="Féminin").check()
+    page.get_by_role("radio", name="Femme").check()
     press(page, "Créer le dossier")
     expect(page.get_by_text("Cette personne a peut-être déjà un dossier")).to_be_visible()
     assert findings(page, contrast=False) == []
@@ -336,8 +336,8 @@ def test_irene_the_administrator_lets_a_colleague_in_and_out_again(
 ) -> None:
     page = window(person(Role.ADMINISTRATOR), width)
     page.goto(str(live_server))
-    follow(page, "Personnes")
-    heading(page, "Personnes du site")
+    follow(page, "Utilisateurs")
+    heading(page, "Utilisateurs du site")
 
     # An address with a slip is said beside its field, and the rest stays as typed.
     page.get_by_label("Nom", exact=True).fill("Claire Morel")
@@ -348,14 +348,14 @@ def test_irene_the_administrator_lets_a_colleague_in_and_out_again(
     expect(page.get_by_label("Nom", exact=True)).to_have_value("Claire Morel")
     page.get_by_label("Adresse électronique").fill("claire.morel@exemple.fr")
     press(page, "Créer le compte et envoyer le lien")
-    expect(page.get_by_text("Aucun serveur de messagerie n’est réglé")).to_be_visible()
+    expect(page.get_by_text("Aucun serveur de messagerie n’est configuré")).to_be_visible()
 
     heading(page, "Claire Morel")
-    page.get_by_label("Rôle", exact=True).select_option(label="Infirmier ou infirmière")
+    page.get_by_label("Rôle", exact=True).select_option(label="Infirmier")
     press(page, "Changer le rôle")
     expect(page.get_by_text("Le rôle est changé, à partir de maintenant.")).to_be_visible()
     press(page, "Envoyer un nouveau lien")
-    expect(page.get_by_text("Aucun serveur de messagerie n’est réglé")).to_be_visible()
+    expect(page.get_by_text("Aucun serveur de messagerie n’est configuré")).to_be_visible()
     press(page, "Fermer son accès")
     expect(page.get_by_text("Son accès à ce site est fermé.")).to_be_visible()
     claire = User.objects.get(email="claire.morel@exemple.fr")
@@ -381,8 +381,8 @@ def test_an_auditor_and_an_analyst_see_no_patient_and_every_rule(
     assert findings(page, contrast=False) == []
 
     page.goto(str(live_server))
-    follow(page, "Connaissances")
-    heading(page, "Connaissances")
+    follow(page, "Référentiel")
+    heading(page, "Référentiel")
     follow(page, "Mésothérapie antalgique")
     heading(page, "Mésothérapie antalgique")
 
@@ -406,13 +406,13 @@ def test_ada_the_auditor_reads_who_opened_a_closed_record_and_why(
     # Ada finds it at the head of her list, reads the reason, and says what she makes of it.
     page = window(person(Role.AUDITOR), width)
     page.goto(str(live_server))
-    follow(page, "Ouvertures")
-    heading(page, "Ouvertures")
+    follow(page, "Accès exceptionnels")
+    heading(page, "Accès exceptionnels")
     expect(page.get_by_text("Malaise en salle d’attente")).to_be_visible()
     follow(page, "Écrire votre appréciation")
     page.locator("main textarea").fill("Justifié : vu avec le Dr Alice.")
     press(page, "Enregistrer")
-    heading(page, "Ouvertures")
+    heading(page, "Accès exceptionnels")
     expect(page.get_by_text("À examiner")).to_have_count(0)
 
     # The trail says who read what.

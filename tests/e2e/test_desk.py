@@ -14,6 +14,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment
 from tests.axe import findings
+from tests.e2e.rows import SETTLING
 from tests.web.world import PAUL, at, colleague, registered, visit, workday
 
 pytestmark = pytest.mark.browser
@@ -49,9 +50,11 @@ def test_a_patient_is_found_booked_in_a_hole_and_moved_by_the_keyboard(
     page.locator("main .look button").click()
     page.locator(".summary-line a").first.click()
     expect(page.get_by_label("11 h", exact=True).first).to_be_checked()
+    page.wait_for_load_state("networkidle")  # what follows the length listens by now
     page.get_by_label("Durée").select_option("60")  # the free times follow by themselves
     expect(page.get_by_label("11 h 30", exact=True)).to_have_count(0)
     page.get_by_label("11 h", exact=True).first.check()
+    page.wait_for_timeout(SETTLING)  # the list moved the button
     # The second press cuts the first one's way to the next page: only where it ends is looked at.
     page.get_by_role("button", name="Prendre le rendez-vous").dblclick()
     expect(page.get_by_role("button", name="Prendre le rendez-vous")).to_have_count(0)
@@ -93,7 +96,7 @@ def test_what_is_taken_takes_no_drop_and_a_hole_asks(
     page.goto(f"{live_server}/agenda/?day={day}")
     page.drag_and_drop(f"#s-{moved.public_id} .visit-what", f"#s-{other.public_id} .visit-what")
     expect(page.locator("[data-said]")).to_have_text(
-        "Ce créneau est pris : choisissez un créneau libre."
+        "Ce créneau est pris\u00a0: choisissez un créneau libre."
     )
     with page.expect_navigation():
         page.drag_and_drop(f"#s-{moved.public_id} .visit-what", hole(page, "15:00"))

@@ -93,7 +93,7 @@ def heading(page: Page, words: str) -> None:
 
 def add_passkey(page: Page, name: str) -> None:
     heading(page, "Ajouter une clé d’accès")
-    page.get_by_label("Son nom").fill(name)
+    page.get_by_label("Nom de la clé").fill(name)
     page.get_by_role("button", name="Ajouter la clé d’accès").click()
 
 
@@ -117,7 +117,7 @@ def test_a_passkey_is_set_up_at_the_first_log_in_and_then_opens_alone(
     add_passkey(page, "mon bureau")
     heading(page, "Codes de secours")
     expect(page.locator(".codes li")).to_have_count(10)
-    page.get_by_role("link", name="Je les ai : continuer").click()
+    page.get_by_role("link", name="Je les ai notés : continuer").click()
     page.wait_for_url(f"{live_server}/")
     page.goto(f"{live_server}{reverse('mfa_index')}")
     expect(page.get_by_text("mon bureau").first).to_be_visible()
@@ -136,12 +136,12 @@ def test_a_passkey_is_the_second_step_after_the_password(
     page = window()
     type_password(page, live_server)
     page.get_by_role("link", name="Créer une clé d’accès").click()
-    page.get_by_label("Se connecter avec elle seule").uncheck()
+    page.get_by_label("L’utiliser seule").uncheck()
     add_passkey(page, "")
     heading(page, "Codes de secours")
     log_out(page)
     type_password(page, live_server)
-    heading(page, "Seconde étape")
+    heading(page, "Double authentification")
     page.get_by_role("button", name="Utiliser une clé d’accès").click()
     page.wait_for_url(f"{live_server}/")
 
@@ -157,7 +157,7 @@ def test_a_passkey_of_somebody_else_opens_nothing_and_the_page_says_so(
     log_out(page)
     Authenticator.objects.filter(user=new).delete()
     page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
-    expect(page.get_by_text("n’est pas connue ici")).to_be_visible()
+    expect(page.get_by_text("n’est pas reconnue")).to_be_visible()
     heading(page, "Se connecter")
 
 
@@ -176,21 +176,21 @@ def test_a_passkey_is_removed_when_another_way_is_left(
         page.get_by_role("button", name="Retirer la clé d’accès").click()
         heading(page, "Votre compte")
         if last:
-            expect(page.get_by_text("installez-en une autre")).to_be_visible()
-            page.get_by_role("link", name="Installer l’application").click()
+            expect(page.get_by_text("ajoutez un autre moyen")).to_be_visible()
+            page.get_by_role("link", name="Configurer l’application").click()
             set_up_app(page)
     expect(page.get_by_text("vieux téléphone")).to_have_count(0)
 
 
 def set_up_app(page: Page) -> str:
-    heading(page, "Installer l’application")
+    heading(page, "Configurer l’application")
     picture = page.locator("img.qr")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
     page.get_by_text("Sans appareil photo").click()
     secret = page.locator("code.key").inner_text().replace(" ", "")
     page.get_by_label("Code").fill(code_now(secret))
     page.get_by_role("button", name="Vérifier et terminer").click()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Installer l’application")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Configurer l’application")
     return secret
 
 
@@ -199,15 +199,15 @@ def test_an_app_is_set_up_by_its_picture_and_asked_at_the_next_log_in(
 ) -> None:
     page = window("phone", reader=False)
     type_password(page, live_server)
-    page.get_by_role("link", name="Installer l’application").click()
+    page.get_by_role("link", name="Configurer l’application").click()
     secret = set_up_app(page)
     heading(page, "Codes de secours")
     log_out(page)
     type_password(page, live_server)
-    heading(page, "Seconde étape")
+    heading(page, "Double authentification")
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Continuer").click()
-    expect(page.get_by_text("Ce code n’est pas le bon")).to_be_visible()
+    expect(page.get_by_text("Code incorrect")).to_be_visible()
     expect(page.get_by_label("Code")).to_be_focused()
     page.get_by_label("Code").fill(code_now(secret))
     page.get_by_role("button", name="Continuer").click()
@@ -222,8 +222,8 @@ def test_where_no_passkey_can_be_made_the_page_offers_the_app(
         type_password(page, live_server)
         page.get_by_role("link", name="Créer une clé d’accès").click()
         expect(page.get_by_role("button", name="Ajouter la clé d’accès")).to_be_hidden()
-        page.get_by_role("link", name="Installer l’application").click()
-        heading(page, "Installer l’application")
+        page.get_by_role("link", name="Configurer l’application").click()
+        heading(page, "Configurer l’application")
 
 
 def test_a_site_that_asks_less_says_so_on_every_page(
@@ -233,7 +233,9 @@ def test_a_site_that_asks_less_says_so_on_every_page(
     page = window("phone")
     type_password(page, live_server)
     page.wait_for_url(f"{live_server}/")
-    said = page.get_by_role("link", name="Ce site n’exige pas de seconde étape à la connexion")
+    said = page.get_by_role(
+        "link", name="Cette installation n’exige pas la double authentification"
+    )
     expect(said).to_be_visible()
     assert findings(page) == []
 

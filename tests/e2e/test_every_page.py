@@ -16,11 +16,11 @@ from dolenti import __version__
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
-from tests.e2e.looks import LOOKS, looked_at, one_of_many
+from tests.e2e.looks import LOOKS, looked_at, one_of_many, told, who_may
 from tests.people import enter, give_app
 from tests.web.addresses import address
 from tests.web.matrix import PAGES as LISTED
-from tests.web.matrix import SHOWN, Listed
+from tests.web.matrix import SHOWN
 from tests.web.world import HEAD, REDIRECT, assessed, complaint_of, named, registered
 
 pytestmark = pytest.mark.browser
@@ -38,11 +38,6 @@ TWO = "complaints: [{id: a, condition: knee-osteoarthritis}, {id: b, zone: elbow
 CHAPTERS = ("evidence", "protocol", "aftercare", "practice")
 
 
-def who_may(page: Listed, person: Callable[[Role], User]) -> User | None:
-    """Somebody who may open a page; nobody for a stranger's."""
-    return None if page.permission is None else person(page.reader)
-
-
 @pytest.fixture
 def knee(alice: User) -> Complaint:
     return complaint_of(alice)
@@ -51,11 +46,6 @@ def knee(alice: User) -> Complaint:
 @pytest.fixture
 def stored(alice: User, knee: Complaint) -> Assessment:
     return assessed(alice, named(knee))
-
-
-def told(wrong: dict[str, list[str]]) -> str:
-    """Every fault on a line of its own."""
-    return "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)
 
 
 @pytest.mark.parametrize("part", range(PARTS))

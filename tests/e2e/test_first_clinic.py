@@ -18,12 +18,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.machine import certificate, needed
+from tests import proxies
+from tests.machine import needed
 from tests.people import code_now
 from tests.services import free_port
 
@@ -33,10 +33,9 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "first-clinic.md").read_text("utf-8")
 NAME = "clinic.example.org"
 PASSWORD = "sept grues sur le toit"
-STEPS = {
-    int(n): text
-    for n, text in re.findall(r"^```sh (\d+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-}
+STEPS = dict(re.findall(r"^```sh (\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+TLS = {"nginx": "7", "caddy": "caddy"}
+"""The step that puts a proxy before the site."""
 
 RUNUSER = '#!/bin/sh\nshift 3\nexec "$@"\n'  # -u dolenti --
 # Nobody here is of the group: owner and group are the machine's business.
@@ -53,9 +52,9 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.site, self.tls, self.http = free_port(), free_port(), free_port()
+        self.site, self.tls = free_port(), 0
         self.running: list[subprocess.Popen[bytes]] = []
-        for name in ("elsewhere", "safe", "units", "conf.d", "bin", "log"):
+        for name in ("elsewhere", "safe", "units", "conf.d", "caddy", "bin", "log"):
             (folder / name).mkdir()
         # The sample is read by tests/unit/deploy; what else the machine serves is not ours.
         for name, text in (
@@ -67,11 +66,11 @@ class Machine:
         self.moved = {
             "/etc/systemd/system": f"{folder}/units",
             "/etc/systemd/journald.conf.d": f"{folder}/journald",
-            "/etc/nginx/conf.d": f"{folder}/conf.d",
+            "/etc/nginx/conf.d": f"{folder}/conf.d", "/etc/caddy": f"{folder}/caddy",
             "/etc/dolenti": f"{folder}/etc", "/var/lib/dolenti": f"{folder}/data",
             "/opt/dolenti/bin/dolenti": str(program), "/mnt/elsewhere": f"{folder}/elsewhere",
-            "/media/safe/": f"{folder}/safe/", "/var/log/nginx": f"{folder}/log",
-            "127.0.0.1:8000": f"127.0.0.1:{self.site}", "--port 8000": f"--port {self.site}",
+            "/media/safe/": f"{folder}/safe/", "127.0.0.1:8000": f"127.0.0.1:{self.site}",
+            "--port 8000": f"--port {self.site}",
         }  # fmt: skip
 
     def _program(self, name: str, text: str) -> None:
@@ -85,9 +84,9 @@ class Machine:
             text = text.replace(there, ours)
         return text
 
-    def do(self, number: int, **environment: str) -> str:
+    def do(self, step: str, **environment: str) -> str:
         """Run a step of the page. Gives what it printed."""
-        script = self.here(STEPS[1] + "\n" + (STEPS[number] if number != 1 else ""))
+        script = self.here(STEPS["1"] + "\n" + STEPS[step])
         usual = {k: v for k, v in os.environ.items() if not k.startswith(("DOLENTI", "DATABASE"))}
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
@@ -98,7 +97,7 @@ class Machine:
                 **environment,
             },
         )  # fmt: skip
-        assert done.returncode == 0, f"step {number}: {done.stdout}{done.stderr}"
+        assert done.returncode == 0, f"step {step}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def begin(self, command: list[str], **environment: str) -> None:
@@ -119,25 +118,23 @@ class Machine:
         self.begin(shlex.split(command), **kept)
         self.wait(f"http://127.0.0.1:{self.site}/health/")
 
-    def encrypt(self) -> None:
-        """What ``systemctl reload nginx`` does, on ports that are free."""
-        (self.folder / "etc" / "tls").mkdir()
-        certificate(self.folder / "etc" / "tls")
-        sample = self.here((self.folder / "conf.d" / "dolenti.conf").read_text())
-        sample = sample.replace("listen 80;", f"listen 127.0.0.1:{self.http};")
-        sample = sample.replace("listen 443 ssl", f"listen 127.0.0.1:{self.tls} ssl")
-        sample = re.sub(r"^ *listen \[::\].*\n", "", sample, flags=re.MULTILINE)
-        whole = self.folder / "nginx.conf"
-        temporary = "".join(
-            f"{kind}_temp_path {self.folder}/log/{kind};\n"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        whole.write_text(
-            f"daemon off;\npid {self.folder}/nginx.pid;\nerror_log {self.folder}/log/nginx;\n"
-            f"events {{}}\nhttp {{\n{temporary}{sample}}}\n"
-        )
-        self.begin([needed("nginx"), "-c", str(whole), "-p", str(self.folder)])
-        self.wait(f"http://127.0.0.1:{self.http}/", Host=NAME)
+    def encrypt(self, kind: str) -> None:
+        """What ``systemctl reload`` does with the proxy, on ports that are free."""
+        make, sample = proxies.SAMPLES[kind]
+        folder = self.folder / "proxy"
+        folder.mkdir()
+        installed = {"nginx": "conf.d", "caddy": "caddy"}[kind]
+        text = (self.folder / installed / sample.name).read_text()
+        proxy = make(folder, self.site, text)
+        self.tls = proxy.tls
+        self.begin(proxy.command)
+        self.wait(f"http://127.0.0.1:{proxy.http}/", Host=NAME)
+
+    def proxy_log(self, kind: str) -> str:
+        """What the proxy kept of the requests."""
+        if kind == "nginx":
+            return (self.folder / "proxy" / "dolenti.log").read_text()
+        return self.logs()
 
     def wait(self, address: str, **headers: str) -> None:
         """Until something answers there."""
@@ -145,7 +142,7 @@ class Machine:
             assert all(one.poll() is None for one in self.running), self.logs()
             try:
                 asked = urllib.request.Request(address, headers=headers)
-                with urllib.request.build_opener(_Stay).open(asked):
+                with urllib.request.build_opener(proxies.Stay).open(asked):
                     return
             except urllib.error.HTTPError as answer:
                 answer.close()
@@ -165,13 +162,6 @@ class Machine:
             one.terminate()
         for one in self.running:
             one.wait(timeout=30)
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """An answer that leads elsewhere is an answer."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 @pytest.fixture
@@ -196,47 +186,49 @@ def log_in_for_the_first_time(browser: Browser, chromium: str, link: str, tls: i
     page.get_by_label("Adresse électronique").fill("paul@pins.example")
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter", exact=True).click()
-    page.get_by_role("link", name="Installer l’application").click()
+    page.get_by_role("link", name="Configurer l’application").click()
     secret = (page.locator("code.key").text_content() or "").replace(" ", "")
     page.get_by_label("Code").fill(code_now(secret.replace("\u00a0", "")))
     page.locator("main form button.button").click()
     expect(page.locator(".codes li")).to_have_count(10)
-    page.get_by_role("link", name="Je les ai : continuer").click()
+    page.get_by_role("link", name="Je les ai notés : continuer").click()
     page.wait_for_url(f"https://{NAME}/")
     cookies = {one["name"]: one for one in page.context.cookies()}
-    assert cookies["sessionid"]["secure"]
+    assert cookies["__Host-sessionid"]["secure"]
     answer = page.goto(f"https://{NAME}/")
     assert answer is not None
-    assert "max-age" in answer.headers["strict-transport-security"]
+    said = answer.headers["strict-transport-security"]
+    assert said == "max-age=31536000; includeSubDomains"
     answer = page.goto(f"https://{NAME}/metrics")
     assert answer is not None
     assert answer.status == 404
     own.close()
 
 
+@pytest.mark.parametrize("kind", TLS)
 def test_the_page_leads_from_an_empty_machine_to_a_clinic(
-    machine: Machine, browser: Browser, chromium: str
+    machine: Machine, browser: Browser, chromium: str, kind: str
 ) -> None:
-    assert sorted(STEPS) == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11]
-    needed("nginx")
-    machine.do(2)
+    assert STEPS.keys() == {"1", "2", "3", "4", "5", "6", "7", "caddy", "9", "10", "11"}
+    needed(kind)
+    machine.do("2")
     settings = machine.folder / "etc" / "dolenti.env"
     assert stat.S_IMODE(settings.stat().st_mode) == 0o640
     spaced = "DOLENTI_MAIL_FROM=Clinique des Pins <messages@pins.example>"
     settings.write_text(machine.here(settings.read_text()).replace("DOLENTI_MAIL_FROM=", spaced))
-    public = re.findall(r"age1\w+", machine.do(3))
-    machine.do(4, PUBLIC=public[0])
-    (link,) = re.findall(r"https://\S+", machine.do(5))
+    public = re.findall(r"age1\w+", machine.do("3"))
+    machine.do("4", PUBLIC=public[0])
+    (link,) = re.findall(r"https://\S+", machine.do("5"))
     assert link.startswith(f"https://{NAME}/")
-    machine.do(6)
+    machine.do("6")
     enabled = (machine.folder / "systemctl").read_text()
     assert "enable --now dolenti.service dolenti-backup.timer dolenti-drill.timer" in enabled
     assert "MaxRetentionSec" in (machine.folder / "journald" / "dolenti.conf").read_text()
     machine.serve()
-    machine.do(7)
-    machine.encrypt()
+    machine.do(TLS[kind])
+    machine.encrypt(kind)
     log_in_for_the_first_time(browser, chromium, link, machine.tls)
-    said = machine.do(9)
+    said = machine.do("9")
     assert "sealed" in said
     assert "The drill went well" in said
     (sealed,) = (machine.folder / "elsewhere").glob("*.age")
@@ -244,8 +236,8 @@ def test_the_page_leads_from_an_empty_machine_to_a_clinic(
     (machine.folder / "safe" / "secret-key").write_bytes(
         (machine.folder / "data" / "secret-key").read_bytes()  # carried there by hand
     )
-    assert "The drill went well" in machine.do(10)
-    assert json.loads(machine.do(11))["status"] == "ok"
-    log = (machine.folder / "log" / "dolenti.log").read_text()
-    assert "GET 200" in log
+    assert "The drill went well" in machine.do("10")
+    assert json.loads(machine.do("11"))["status"] == "ok"
+    log = machine.proxy_log(kind)
+    assert "200" in log
     assert link.rpartition("/reset/")[2] not in log

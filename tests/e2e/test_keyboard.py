@@ -95,7 +95,7 @@ def test_from_finding_a_patient_to_a_planned_course_without_a_mouse(
         expect(page.locator("#questions [data-no]")).to_have_count(left - 1)
     page.wait_for_timeout(SETTLING)  # the last answer moved the button
     enter(page, "form[action$='store/'] button")
-    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+    expect(page.get_by_text("Résultat reproduit à l’identique")).to_be_visible()
 
     enter(page, "a[href$='/therapies/infiltration/course/']")
     enter(page, "button[name=propose]")
@@ -134,7 +134,7 @@ def test_a_mistake_is_read_first_and_leads_to_its_field(
     page.locator("[data-trouble] a", has_text="Sexe").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name="Féminin")).to_be_focused()
+    expect(page.get_by_role("radio", name="Femme")).to_be_focused()
 
 
 def test_a_disclosure_and_the_language_answer_to_keys(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import time
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -16,14 +18,15 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from dolenti.access.models import Site, User
-from dolenti.diary import links
+from dolenti.diary import answers, links
 from dolenti.diary.models import Alert, Answer
 from dolenti.followup import rehabilitating
 from dolenti.portal import door
 from dolenti.treatment.models import Fee, Session
 from tests.axe import findings, fits
+from tests.questionnaires import written
 from tests.web.diary import BORN, link_to, treated
-from tests.web.world import clinic, sent, workday
+from tests.web.world import allow, clinic, sent, workday
 
 pytestmark = pytest.mark.browser
 MOST_TAPS, MOST_SECONDS = 5, 20
@@ -173,6 +176,87 @@ def test_a_visit_that_ended_meanwhile_says_the_alarm_and_asks_again_who_it_is(
     assert Alert.objects.get().urgency == "same-day"
 
 
+def test_none_of_these_never_wins_over_a_sign_and_no_answer_goes_in_silence(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    here = page.locator(".question:not([hidden])")
+    say_fever(page)
+    here.locator('input[value="none"]').click()
+    expect(here.get_by_role("alert")).to_contain_text("lequel est juste")
+    looked_at(page, "both")
+    expect(here.locator('input[value="fever"]')).to_be_checked()
+    expect(here.locator('input[value="none"]')).not_to_be_checked()
+    page.get_by_role("button", name="Continuer").click()
+    here.locator('input[value="over-38"]').click()
+    page.get_by_role("button", name="Retour").click()
+    page.get_by_role("button", name="Retour").click()
+    here.locator('input[value="fever"]').click()  # its temperature would go with it
+    expect(here.get_by_role("alert")).to_contain_text("38 °C ou plus")
+    expect(here.locator('input[value="fever"]')).to_be_checked()
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("button", name="Continuer").click()
+    review = page.locator("#review")
+    expect(review).to_contain_text("38 °C ou plus")
+    expect(review).not_to_contain_text("Aucun de ces signes")
+    looked_at(page, "review-fever")
+    review.get_by_role("button", name=re.compile("Modifier.*signes")).click()
+    for _ in range(2):
+        here.locator('input[value="fever"]').click()
+    here.locator('input[value="none"]').click()
+    expect(review).not_to_contain_text("38 °C")
+    expect(review).to_contain_text("Aucun de ces signes")
+
+
+def test_nothing_is_passed_over_unseen(address: str, window: Callable[..., Page]) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    here = page.locator(".question:not([hidden])")
+    expect(page.get_by_text("Question 1 sur 3")).to_be_visible()
+    go_on = page.locator("#next")
+    here.locator('input[value="3"]').click()
+    go_on.click(force=True, no_wait_after=True)  # as the page before asked: it presses nothing
+    expect(page.get_by_text("Question 2 sur 3")).to_be_visible()
+    go_on.click()
+    expect(here.get_by_role("alert")).to_contain_text("Répondez, ou passez la question")
+    looked_at(page, "unanswered")
+    page.get_by_role("button", name="Passer").click()
+    here.locator('input[value="none"]').click()
+    go_on.click(force=True, no_wait_after=True)  # it would send what nobody looked over
+    review = page.locator("#review")
+    expect(review).to_contain_text("Sans réponse")
+    assert not Answer.objects.exists()
+    review.get_by_role("button", name="Modifier").nth(1).click()
+    here.locator('input[value="falling"]').click()
+    expect(review).not_to_contain_text("Sans réponse")
+
+
+def test_without_a_network_every_page_says_whom_to_call_and_a_shared_device_keeps_nothing(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    kept = "caches.open('dolenti-phone').then((kept) => kept.keys()).then((all) => all.length > 1)"
+    page.wait_for_function(f"() => {kept}")
+    page.reload()
+    page.context.set_offline(True)
+    page.get_by_role("link", name="J’ai un problème").click()
+    box = page.locator("#no-network")
+    expect(box.get_by_role("link", name="Appeler le 01 23 45 67 89")).to_be_visible()
+    looked_at(page, "no-network-box")
+    expect(page.get_by_text("Question 1 sur 3")).to_be_visible()
+    page.goto(f"{address}problem/")  # the page was left all the same
+    expect(page.get_by_role("heading", name="Pas de réseau")).to_be_visible()
+    call = page.locator("main").get_by_role("link", name="Appeler le 01 23 45 67 89").last
+    expect(call).to_have_attribute("href", "tel:0123456789")
+    looked_at(page, "offline")
+    page.context.set_offline(False)
+    page.goto(f"{address}device/")
+    page.get_by_role("button", name="Non, il est partagé").click()
+    page.wait_for_function("() => caches.has('dolenti-phone').then((there) => !there)")
+
+
 def test_by_keys_alone_nothing_goes_on_by_itself(address: str, window: Callable[..., Page]) -> None:
     page = window(width="phone")
     come_in(page, address)
@@ -201,10 +285,21 @@ def test_without_script_the_same_is_asked_and_sent(
     page.get_by_role("button", name="Non, il est partagé").click()
     for value in ("3", "falling", "none"):
         page.locator(f'input[value="{value}"]').first.check(force=True)
+    page.locator('input[value="fever"]').check(force=True)  # beside “none”: the sign stands
+    page.get_by_role("button", name="Continuer").click()
+    page.locator('input[value="over-38"]').check(force=True)
+    page.locator('input[value="fever"]').uncheck(force=True)
+    page.locator('input[value="none"]').first.check(force=True)
+    page.get_by_role("button", name="Continuer").click()  # what was told more of it keeps it
+    expect(page.get_by_text("Fièvre ou frissons")).to_be_visible()
+    page.get_by_role("button", name="Modifier").first.click()
+    page.locator('input[value="4"]').check(force=True)
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_role("heading", name="C’est envoyé, merci")).to_be_visible()
-    assert Answer.objects.count() == 1
+    expect(page.locator(".alarm")).to_contain_text("Une fièvre ou des frissons")
+    assert Answer.objects.get().answers == {
+        "pain-24h": 4, "pain-trend": "falling", "signs-early": ["fever"], "fever-value": "over-38",
+    }  # fmt: skip
 
 
 def test_a_problem_and_a_call_are_one_touch_from_every_page(
@@ -219,7 +314,7 @@ def test_a_problem_and_a_call_are_one_touch_from_every_page(
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_role("link", name="Appeler le 15")).to_be_visible()
     looked_at(page, "emergency")
-    page.get_by_role("link", name="Être appelé").click()
+    page.get_by_role("link", name="Demander un appel").click()
     looked_at(page, "call")
     expect(page.get_by_text("deux jours")).to_have_count(0)
 
@@ -264,3 +359,114 @@ def test_what_is_read_after_a_session_is_read_by_everybody(
     looked_at(page, "leaflet")
     page.get_by_role("link", name="Mes exercices").click()
     looked_at(page, "exercises")
+
+
+def test_a_questionnaire_is_answered_item_by_item_and_read_at_the_clinic(
+    address: str,
+    window: Callable[..., Page],
+    live_server: object,
+    alice: User,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.DATA = tmp_path
+    written(tmp_path)
+    page = window(width="phone")
+    come_in(page, address)
+    for value in ("3", "falling", "none"):
+        page.locator(f'.question:not([hidden]) input[value="{value}"]').click()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("link", name="Ma journée (inventé)").click()
+    for number, value in enumerate(("4", "1", "1")):
+        looked_at(page, f"questionnaire-{number}")
+        page.locator(f'.question:not([hidden]) input[value="{value}"]').click()
+    looked_at(page, "questionnaire-review")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", name="C’est envoyé, merci")).to_be_visible()
+    page.get_by_role("link", name="Demander un rendez-vous").click()
+    looked_at(page, "ask-visit")
+    kept = Answer.objects.get(window="scored-ruler")
+    assert set(kept.answers.values()) == {"4", "1"}
+
+    clinic_page = window(alice, width="phone")
+    course = kept.course.public_id
+    for name, arguments in (
+        ("course-questionnaire", [course, "ruler"]), ("course-follow-up", [course]),
+    ):  # fmt: skip
+        clinic_page.goto(f"{live_server}{reverse(name, args=arguments)}")
+        looked_at(clinic_page, name)
+    expect(clinic_page.get_by_text("50 après")).to_be_visible()
+
+
+def test_where_it_hurts_is_pressed_on_the_figure_or_ticked_in_the_list(
+    alice: User,
+    live_server: object,
+    window: Callable[..., Page],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The figure and the list are one answer; what was told is on the figure of the clinic."""
+    monkeypatch.setattr(door, "HELD", 0.0)
+    with time_machine.travel(timezone.now() - timedelta(days=31)):
+        allow(alice, "infiltration")
+        course = treated(alice)
+    made = links.make(alice, course, "m1", "last")
+    link = links.open_(made.token, BORN, "192.0.2.1")
+    said = {"pain-24h": "3", "change": "2", "signs-late": ["none"]}
+    answers.receive(links.patient_by(link), link, answers.Sent(uuid.uuid4(), said, "m1"))
+    page = window(width="phone")
+    come_in(page, f"{live_server}{reverse('phone', args=[made.token])}")
+    page.goto(f"{live_server}{reverse('phone-more', args=[made.token])}")
+    while not page.locator("#q-where-now:not([hidden])").count():
+        page.get_by_role("button", name="Passer").click()
+    knee = page.locator("#q-where-now").get_by_label("Genou")
+    zone = page.locator('#q-where-now [data-zone="knee"]').first
+    zone.click()
+    expect(knee).to_be_checked()
+    looked_at(page, "where")
+    expect(page.locator('#q-where-now .body-zone.on[data-lit="knee"]').first).to_be_visible()
+    zone.click()
+    expect(knee).not_to_be_checked()
+    expect(page.locator("#q-where-now .body-zone.on")).to_have_count(0)
+    knee.check()
+    page.locator("#q-where-now").get_by_label("Rachis lombaire").check()
+    expect(
+        page.locator('#q-where-now .body-zone.on[data-lit="lumbar-spine"]').first
+    ).to_be_visible()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_text("Question 3 sur")).to_be_visible()
+    looked_at(page, "where-next")
+    while page.locator("#review").is_hidden():
+        skip = page.locator("#skip")
+        if skip.is_visible():
+            skip.click()
+        else:  # signs are never passed over
+            page.locator('.question:not([hidden]) input[value="none"]').check()
+            page.locator("#next").click()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("heading", name="C’est envoyé, merci")).to_be_visible()
+    clinic_page = window(alice, width="phone")
+    clinic_page.goto(f"{live_server}{reverse('course-follow-up', args=[course.public_id])}")
+    looked_at(clinic_page, "where-clinic")
+    expect(clinic_page.get_by_role("heading", name="Où le patient a mal")).to_be_visible()
+
+
+def test_an_appointment_that_is_asked_for_is_seen_to_wait(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    page.get_by_role("link", name="Demander un rendez-vous").click()
+    page.get_by_label("Matin", exact=True).check()
+    page.get_by_label("Jeudi").check()
+    later = timezone.localtime() + timedelta(days=8)
+    page.get_by_label("Pas avant le").fill(later.date().isoformat())
+    looked_at(page, "ask-visit-typed")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("En attente depuis le")).to_be_visible()
+    looked_at(page, "ask-visit-waits")
+    page.get_by_role("link", name="Modifier ma demande").click()
+    expect(page.get_by_label("Jeudi")).to_be_checked()
+    page.get_by_role("link", name="Retour").click()
+    page.get_by_role("link", name="Demander un rendez-vous").click()
+    page.get_by_role("button", name="Retirer ma demande").click()
+    expect(page.get_by_text("Votre demande est retirée")).to_be_visible()

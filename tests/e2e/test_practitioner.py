@@ -58,19 +58,20 @@ def test_a_case_is_described_assessed_saved_and_read_again(
     expect(column(page, "Cryoneurolyse")).to_contain_text("À préciser")
 
     question = page.locator("#q-cryoglobulinaemia")
+    expect(question).to_be_visible()  # no width folds a question away
     question.get_by_role("button", name="Oui").click()
-    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indication")
     expect(page.locator("#q-cryoglobulinaemia")).to_have_count(0)
 
     assert no_to_all(page)
     page.get_by_role("button", name="Enregistrer l’évaluation").click()
-    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
-    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    expect(page.get_by_text("Résultat reproduit à l’identique")).to_be_visible()
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indication")
     assert fits(page)
 
     page.get_by_role("link", name="Évaluations").first.click()
     page.get_by_role("link", name="Gonarthrose").first.click()
-    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+    expect(page.get_by_text("Résultat reproduit à l’identique")).to_be_visible()
 
 
 def test_without_script_everything_still_works(open_page: Callable[..., Page]) -> None:
@@ -78,10 +79,10 @@ def test_without_script_everything_still_works(open_page: Callable[..., Page]) -
     describe_a_knee(page, by_press=True)
     think_of_cryoneurolysis(page)
     page.locator("#q-cryoglobulinaemia").get_by_role("button", name="Oui").click()
-    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indiqué")
+    expect(column(page, "Cryoneurolyse")).to_contain_text("Contre-indication")
     assert no_to_all(page)
     page.get_by_role("button", name="Enregistrer l’évaluation").click()
-    expect(page.get_by_text("Identique au rejeu")).to_be_visible()
+    expect(page.get_by_text("Résultat reproduit à l’identique")).to_be_visible()
 
 
 def send_text(page: Page, text: str) -> None:

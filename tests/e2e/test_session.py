@@ -6,47 +6,23 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.agenda import appointments
-from dolenti.agenda.models import Appointment
-from dolenti.calendar.moments import local_day
-from dolenti.guideline.session import DrawnMap, DrawnPoint
-from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
-from dolenti.treatment import consents, recording, room
-from dolenti.treatment.content import Happened, Injected
+from dolenti.treatment import room
 from dolenti.treatment.models import Session, SessionRecord
 from tests.axe import findings, fits
+from tests.e2e.sessions import second_of_two, syringe
 from tests.web import room as make
-from tests.web.stock import in_stock
-from tests.web.world import (
-    begun,
-    clinic,
-    sent,
-    signed,
-    workday,
-)
 
 pytestmark = pytest.mark.browser
 
 MOST_TAPS, MOST_SECONDS = 15, 60
-NECK = """
-patient: {birth-date: 1975-03-02, sex: male}
-complaint: {condition: neck-pain, since: 2026-03-15}
-facts: {anticoagulant: none, weight: 82}
-"""
-LIDOCAINE = Presentation(
-    "product", "Lidocaïne 10 mg/mL, 5 mL", "lidocaine", Decimal(10), "mg/mL", Decimal(5)
-)
 SHOTS = os.environ.get("SESSION_SHOTS", "")
 
 
@@ -56,51 +32,9 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
-def syringe(user: User, session: Session, lot: Lot, needles: Lot) -> SessionRecord:
-    return make.drawn_up(
-        user, session, lot=lot, rows=((lot.public_id, Decimal(2)),), technique="nappage",
-        fluid="saline", fluid_ml=Decimal(2), supplies=((needles.public_id, 2),),
-    )  # fmt: skip
-
-
-IN_THE_NECK = Injected()
-ON_THE_NECK = DrawnMap(
-    edition="2026.1",
-    points=tuple(
-        DrawnPoint(
-            figure="spine", x=300 + 10 * number, y=1300, technique="nappage", depth_mm=Decimal(1),
-            volume_ml=Decimal("0.02"), needle="n4-27",
-        )
-        for number in range(40)
-    ),
-)  # fmt: skip
-
-
 @pytest.fixture
 def planned(alice: User) -> Session:
-    """The second session of a mesotherapy, today, the patient there; the first was signed."""
-    made = clinic(alice).with_complaint(NECK)
-    course = begun(alice, made.assessment, "mesotherapy", [workday(), workday(14)], ("lidocaine",))
-    signed(alice, course)
-    course.refresh_from_db()
-    consents.activate(alice, course, course.version)
-    now = timezone.now()
-    if local_day(now + timedelta(hours=1)) != local_day(now):  # both are of one day, at any hour
-        now -= timedelta(hours=1)
-    first, second = Session.objects.filter(course=course).order_by("number")
-    for one, day in ((first, now), (second, now + timedelta(hours=1))):
-        Appointment.objects.filter(pk=one.appointment_id).update(
-            start=day, end=day + timedelta(minutes=30)
-        )
-        one.appointment.refresh_from_db()
-        appointments.arrive(alice, one.appointment, one.appointment.version)
-    lot = make.lot_of(alice, LIDOCAINE)
-    syringe(alice, first, lot, in_stock(alice, number="AG118"))
-    record = make.answered(alice, first)
-    record = recording.inject(sent(alice), first, record.version, IN_THE_NECK, drawn=ON_THE_NECK)
-    said = Happened(pain_before=7, pain_after=4, events=())
-    recording.happen(sent(alice), first, record.version, said, sign=True)
-    return Session.objects.select_related("course__patient").get(pk=second.pk)
+    return second_of_two(alice)
 
 
 def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepared_it(
@@ -128,13 +62,16 @@ def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepar
         yes = line.locator("input[value=yes]")
         if yes.first.is_visible():
             tap(line.locator(".option", has_text="Oui").first)
-    tap(page.get_by_role("button", name="confirmer ce que l’infirmière").first)
-    tap(page.get_by_role("button", name="C’est injecté"))
+    tap(page.get_by_role("button", name="confirmer ce que l’infirmier").first)
+    tap(page.get_by_role("button", name="Enregistrer l’injection"))
     scales = page.locator("fieldset.scale")
     tap(scales.nth(0).locator(".option", has_text="6"))
     tap(scales.nth(1).locator(".option", has_text="2"))
     tap(page.locator(".option", has_text="Rien à signaler"))
+    for line in page.locator("input[name=leaving]").all():
+        tap(line)
     shot(page, "doctor-happened")
+    page.get_by_label("Motif, si l’un de ces points").fill("Surveillé par l’infirmière à côté")
     tap(page.get_by_role("button", name="Signer la séance"))
     expect(page.locator(".seal")).to_be_visible()
     seconds = time.monotonic() - began
@@ -161,18 +98,21 @@ def test_a_doctor_alone_signs_a_session_like_the_last_in_few_taps(
     tap(page.get_by_role("button", name="Enregistrer la préparation"))
     for part in ("pause", "tray"):
         together = page.locator(f"#{part} button[name=together]")
-        expect(together).to_contain_text("Oui aux")
+        expect(together).to_contain_text("Oui à")
         if part == "pause":
             expect(together).to_contain_text("identité")
             shot(page, "alone-pause")
         tap(together)
     shot(page, "alone-map")
     expect(page.locator("[data-count]")).to_have_text("40 points")
-    tap(page.get_by_role("button", name="C’est injecté"))
+    tap(page.get_by_role("button", name="Enregistrer l’injection"))
     scales = page.locator("fieldset.scale")
     tap(scales.nth(0).locator(".option", has_text="6"))
     tap(scales.nth(1).locator(".option", has_text="2"))
     tap(page.locator(".option", has_text="Rien à signaler"))
+    for line in page.locator("input[name=leaving]").all():
+        tap(line)
+    page.get_by_label("Motif, si l’un de ces points").fill("Surveillé par l’infirmière à côté")
     tap(page.get_by_role("button", name="Signer la séance"))
     expect(page.locator(".seal")).to_be_visible()
     seconds = time.monotonic() - began

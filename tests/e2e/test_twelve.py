@@ -1,7 +1,7 @@
 """The twelve cases in a browser, reading nothing but the page: what each takes does not grow.
 
 `make twelve` works through each at both widths, and writes the table of docs/asking.md anew; a
-usual run works through three. The presses of all twelve are held by tests/web/test_asking.py.
+usual run works through five. The presses of all twelve are held by tests/web/test_asking.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,11 @@ CASES: dict[str, dict[str, Any]] = yaml.safe_load(
 TABLE = Path(__file__).parents[2] / "docs" / "asking.md"
 KEEP = "KEEP_THE_TABLE" in os.environ
 WIDTHS = ("desk", "phone")
-USUAL = {"knee-infiltration": "desk", "tennis-elbow-meso": "phone", "hot-knee": "desk"}
+USUAL = {
+    "knee-infiltration": ("desk",), "tennis-elbow-meso": ("phone",), "hot-knee": WIDTHS,
+    "achilles": ("desk",), "fibromyalgia": ("phone",),
+}  # fmt: skip
+"""So many as take twenty seconds; a red flag is found at once at both widths."""
 MOST_TABS_TO_THE_FIRST = 5
 HEAD = (
     "| case | therapies in play | presses | Tabs | screens, 1280 px | screens, 390 px | seconds |\n"
@@ -63,10 +67,12 @@ def test_what_the_twelve_cases_take_does_not_grow(
     for therapy in ("autologous-conditioned-serum", "cryoneurolysis"):
         allow(alice, therapy)
     pages = {width: window(alice, width) for width in WIDTHS}
+    for page in pages.values():
+        page.clock.install()  # what a person takes to read is passed over, not waited for
     found: dict[str, dict[str, Took]] = {}
     for name, case in CASES.items():
         for width in WIDTHS:
-            if not KEEP and USUAL.get(name) != width:
+            if not KEEP and width not in USUAL.get(name, ()):
                 continue
             pages[width].goto(f"{live_server}{record_of(alice, case)}")
             found.setdefault(name, {})[width] = Reader(pages[width]).work(case)

@@ -14,7 +14,7 @@ from dolenti.guideline.serum import HELD, Machine, RefusedStepError, Standing, c
 from dolenti.guideline.serum.counting import Counted, Equation, Volumes, equation, volumes
 
 CHAIN = chain_of(load_folder())
-ALIQUOT = Decimal("2.5")
+ALIQUOT, BLOOD = Decimal("2.5"), Decimal(10)
 
 
 @dataclass
@@ -38,7 +38,10 @@ class Thing:
                 ends.append(after)
         injected = ALIQUOT if self.standing.state == "injected" else Decimal(0)
         volume = ALIQUOT if self.machine.kind == "unit" else Decimal(0)
-        return Counted(self.number, self.standing.state, tuple(ends), volume, injected)
+        tube = self.number.partition("U")[0] if self.machine.kind == "unit" else ""
+        return Counted(
+            self.number, self.standing.state, tuple(ends), volume, injected, Decimal(0), tube
+        )
 
 
 @dataclass
@@ -86,7 +89,7 @@ class Laboratory:
         return (
             equation(CHAIN.tube, len(self.tubes), [one.counted() for one in self.tubes]),
             equation(CHAIN.unit, made, units),
-            volumes(CHAIN, units),
+            volumes(CHAIN, units, {one.number: BLOOD for one in self.tubes}),
         )
 
     def faults(self) -> Iterator[str]:

@@ -55,6 +55,7 @@ def content(
         },
         **{key.replace("_", "-"): value for key, value in more.items()},
     }
+    written.setdefault("given-before", [])
     if therapy == "infiltration" and "technique" not in written:
         written["technique"] = "intra-articular"
     written = {key: value for key, value in written.items() if value is not None}

@@ -21,6 +21,7 @@ from tests.spec.syringes import (
     HEALTHY,
     PRODUCTS,
     UNKNOWN,
+    asked,
     content,
     judge,
     spoken,
@@ -239,7 +240,8 @@ def test_liver_heart_and_great_age_halve_the_ceiling_of_an_amide(
         ("knee", None, 1, "allowed"),
         ("wrist-hand", "small", 0.25, "allowed"),
         ("wrist-hand", "small", 0.26, "blocked"),
-        ("wrist-hand", "medium", 1, "allowed"),
+        ("wrist-hand", "medium", 0.5, "allowed"),
+        ("wrist-hand", "medium", 1, "override"),
         ("wrist-hand", None, 0.25, "allowed"),
         ("wrist-hand", None, 0.26, "incomplete"),
         (..., None, 0.26, "incomplete"),
@@ -281,7 +283,7 @@ def test_a_ceiling_by_the_ideal_weight_says_so() -> None:
     result = judge(("bupivacaine", 5, 21), facts=facts, therapy="mesotherapy")
     told = next(f.detail for f in result.findings if f.rule == "ceiling-exceeded")
     assert told is not None
-    assert told.en.endswith("where 100\u00a0mg is the most, for an ideal weight of 50\u00a0kg")
+    assert told.en.endswith("where 78.4\u00a0mg is the most, for an ideal weight of 39.2\u00a0kg")
     plain = judge(("bupivacaine", 5, 21), facts={"weight": 50}, therapy="mesotherapy")
     told = next(f.detail for f in plain.findings if f.rule == "ceiling-exceeded")
     assert told is not None
@@ -322,13 +324,23 @@ def test_days_in_a_row_up_to_the_limit_are_kept(product: Product) -> None:
     most = product.days_in_a_row.most
     strength = product.usual_strengths[0]
     for before, rules in (
-        (None, {"days-in-a-row"}),
+        (None, set()),
         (most - 1, set()),
         (most, {"days-in-a-row-exceeded"}),
     ):
         days = [] if before is None else [{"product": product.id, "days": before}]
         result = judge((product.id, strength, 0.1), therapy="mesotherapy", given_before=days)
-        assert spoken(result) & {"days-in-a-row", "days-in-a-row-exceeded"} == rules
+        assert spoken(result) & {"days-in-a-row-exceeded"} == rules
+
+
+@pytest.mark.parametrize("product", COURSES)
+def test_days_that_nobody_told_of_are_asked(product: Product) -> None:
+    strength = product.usual_strengths[0]
+    result = judge((product.id, strength, 0.1), therapy="mesotherapy", given_before=None)
+    assert "days-in-a-row-exceeded" in asked(result)
+    assert result.verdict in ("incomplete", "blocked")
+    if result.verdict == "incomplete":
+        assert "given-before" in result.questions
 
 
 def test_the_day_of_a_course_too_long_is_told() -> None:
@@ -375,10 +387,8 @@ def test_the_share_of_the_day_leaves_the_joint_out() -> None:
     assert (total.share, total.share_today) == (0.5, 0.75)
 
 
-def test_the_limit_of_days_is_told_and_never_asked() -> None:
-    result = judge(("ketoprofen", 50, 2), therapy="mesotherapy")
-    assert result.verdict == "allowed"
-    assert "days-in-a-row" in spoken(result)
+def test_days_that_were_said_to_be_none_are_none() -> None:
+    assert judge(("ketoprofen", 50, 2), therapy="mesotherapy").verdict == "allowed"
 
 
 def test_a_ceiling_passed_tells_dose_and_limit_as_people_write_them() -> None:
@@ -474,3 +484,59 @@ def test_every_sum_of_shares_is_tried_at_its_limit_under_it_and_over_it(
         assert share
         volumes.append(rule.sum_of.most * by / len(summed) / share)
     assert (rule.id in spoken(syringe(*volumes))) is speaks
+
+
+# --- Weight and height ----------------------------------------------------------------------------
+
+
+def test_a_boy_of_eight_who_is_heavy_is_counted_by_his_height() -> None:
+    """125 cm and 50 kg: 200 mg of lidocaine are not for him."""
+    boy = {"weight": 50, "height": 125, "age": 8}
+    heavy = judge(("lidocaine", 10, 20), therapy="mesotherapy", facts=boy)
+    assert "ceiling-exceeded" in spoken(heavy)
+    little = judge(("lidocaine", 10, 5), therapy="mesotherapy", facts=boy)
+    assert "ceiling-exceeded" not in spoken(little)
+
+
+@pytest.mark.parametrize(
+    "weight,height,volume,verdict",
+    [
+        (120, 165, 29, "blocked"),
+        (120, 190, 29, "allowed"),
+        (120, ..., 29, "incomplete"),
+        (120, ..., 10, "allowed"),  # even the smallest takes it
+        (90, ..., 29, "allowed"),
+    ],
+)
+def test_above_90_kg_the_height_is_asked_where_it_could_change_the_answer(
+    weight: float, height: Any, volume: float, verdict: str
+) -> None:
+    facts = {"weight": weight, "height": height}
+    technique = "periarticular"
+    found = judge(("bupivacaine", 5, volume), facts=facts, technique=technique)
+    assert found.verdict == verdict
+    assert ("height" in found.questions) is (verdict == "incomplete")
+
+
+# --- The same joint twice -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given,by,speaks",
+    [(40, "injection", True), (1, "injection", True), (40, "other", False)],
+)
+def test_what_was_injected_today_may_be_in_the_same_joint(
+    given: float, by: str, speaks: bool
+) -> None:
+    doses = [{"product": "triamcinolone-acetonide", "dose": given, "by": by}]
+    result = judge(("triamcinolone-acetonide", 40, 1), given=doses)
+    assert ("joint-given-today" in spoken(result)) is speaks
+    if speaks:
+        assert result.verdict == "override"
+
+
+def test_two_doses_that_one_joint_could_take_are_no_matter() -> None:
+    doses = [{"product": "triamcinolone-acetonide", "dose": 20}]
+    assert "joint-given-today" not in spoken(
+        judge(("triamcinolone-acetonide", 40, 0.5), given=doses)
+    )

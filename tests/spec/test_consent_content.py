@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from dolenti.guideline import diary
 from dolenti.guideline.consent import (
     RECORD,
     Consent,
@@ -134,8 +135,9 @@ def test_mesotherapy_is_said_to_be_off_label_before_any_product_is_chosen() -> N
 
 def test_the_routes_of_the_label_are_named() -> None:
     piroxicam = composed().medicines[1]
-    assert "intramusculaire" in piroxicam.authorisation.says.fr
-    assert "into a muscle" in piroxicam.authorisation.says.en
+    assert piroxicam.authorisation.note is not None
+    assert "intramusculaire" in piroxicam.authorisation.note.fr
+    assert "into a muscle" in piroxicam.authorisation.note.en
 
 
 def test_a_product_without_a_status_in_the_country_is_said_to_be_unknown() -> None:
@@ -154,6 +156,9 @@ def test_a_product_that_may_not_be_used_has_no_consent(product: str) -> None:
 def test_an_unknown_price_is_said_to_be_unknown_and_not_acknowledged() -> None:
     consent = composed(price_cents=None)
     assert consent.price[0].id == "price-unknown"
+    listed = composed(price_cents=None, asked_for=(("Infiltration échoguidée", 9_000),))
+    assert "échoguidée, 90,00\u00a0€" in listed.price[0].says.fr
+    assert not any(s.id == "declare-price" for s in listed.declarations)
     assert not any(s.id == "declare-price" for s in consent.declarations)
 
 
@@ -175,14 +180,17 @@ def test_mesotherapy_is_said_not_to_be_reimbursed_in_france_only() -> None:
 @pytest.mark.parametrize("therapy", THERAPIES)
 def test_every_risk_says_how_often_when_and_how_long_or_that_it_is_not_known(therapy: str) -> None:
     effects = next(t for t in EDITION.therapies if t.id == therapy).adverse_effects
-    risks = {r.statement.id: r for r in composed(therapy=therapy, statuses={}, holding=()).risks}
+    risks = {
+        r.statement.id: r
+        for r in composed(therapy=therapy, statuses={}, holding=(), products=()).risks
+    }
     assert len(risks) == len(effects)
     for effect in effects:
         risk = risks[effect.id]
         assert risk.onset == effect.onset
         assert risk.serious is effect.serious
         if effect.lasts is None:
-            assert risk.lasts.fr == "Non connu dans nos sources"
+            assert risk.lasts.fr == "Non précisé dans nos sources"
         if effect.counted is None:
             assert risk.counted.fr == "Aucun chiffre dans nos sources"
 
@@ -325,3 +333,44 @@ def test_the_line_about_the_cold_is_left_out_where_cold_harms() -> None:
         return {statement.id for statement in consent.aftercare}
 
     assert lines() - lines("mesotherapy-cold-aftercare") == {"mesotherapy-cold-advice"}
+
+
+def test_the_risks_of_a_class_of_products_are_told_where_one_is_planned_or_nothing_is() -> None:
+    def risks(*products: str) -> set[str]:
+        return {one.statement.id for one in composed(products=products).risks}
+
+    of_nsaid = {"mesotherapy-ulcer-reactivated", "mesotherapy-skin-necrosis-anti-inflammatory"}
+    assert of_nsaid <= risks()
+    assert of_nsaid <= risks("lidocaine", "ketoprofen")
+    assert of_nsaid.isdisjoint(risks("lidocaine", "thiocolchicoside"))
+    assert "mesotherapy-skin-necrosis" in risks("lidocaine")
+    (muscle,) = composed(products=("thiocolchicoside",)).medicines
+    assert "thiocolchicoside-liver" in {one.id for one in muscle.warnings}
+    classes = {c for product in EDITION.products for c in product.classes}
+    for therapy in EDITION.therapies:
+        assert all(classes.issuperset(one.classes) for one in therapy.adverse_effects)
+
+
+def test_no_consent_says_who_does_it() -> None:
+    """Whoever does it is named by the record: a brochure speaks of its own house."""
+    entries = [one for therapy in EDITION.therapies for one in therapy.practice]
+    assert not [one.id for one in entries if one.kind == "operator" and one.told]
+
+
+SAYS_NOTHING = "ne disent pas comment votre douleur"
+
+
+@pytest.mark.parametrize("pain", EDITION.conditions, ids=lambda one: one.id)
+@pytest.mark.parametrize("jurisdiction", ["FR", "other"])
+def test_how_a_pain_goes_untreated_is_told_or_said_to_be_unknown_and_never_both(
+    pain: ClinicalCondition, jurisdiction: str
+) -> None:
+    condition, where = pain.id, {"zone": pain.zones[0], "jurisdiction": jurisdiction}
+    consent = composed(condition=condition, side=None, statuses={}, holding=(), **where)
+    of_it = [one for one in consent.statements() if one.id.startswith("no-treatment")]
+    right, course = of_it
+    assert "refuser" in right.says.fr
+    plans = {one.id: one for one in diary.content(EDITION).plans}
+    known = condition in plans and "sans traitement" in plans[condition].evidence.fr
+    assert (SAYS_NOTHING in course.says.fr) is (course.id == "no-treatment-course-not-known")
+    assert not (known and SAYS_NOTHING in course.says.fr), "a plan of ours says how it goes"

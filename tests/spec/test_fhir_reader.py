@@ -99,6 +99,13 @@ class TestThePatient:
         with pytest.raises(InputError, match="born"):
             READER.read(bundle(patient(birthDate="2027-01-01")), AS_OF)
 
+    def test_one_who_bears_a_modifier_has_no_age_and_no_sex_and_still_has_a_record(self) -> None:
+        odd = patient(modifierExtension=[{"url": "https://ehr.example/odd"}])
+        paul = READER.read(bundle(odd, medicine(WARFARIN)), AS_OF)
+        assert (paul.birth_date, paul.sex, paul.patient_id) == (None, None, "paul")
+        assert paul.facts["anticoagulant"].value == "vka"
+        assert "modifier" in whys(paul)[0]
+
     def test_what_is_about_somebody_else_is_not_used(self) -> None:
         someone = {"reference": "Patient/zoe"}
         paul = record(
@@ -185,6 +192,16 @@ class TestConditions:
         ended = condition("icd10:I73.0", "resolved", until="2026-10-01")
         assert value("raynaud", ended, condition("snomed:266261006", since="2018")) is True
 
+    def test_a_denial_is_an_answer_of_its_day(self) -> None:
+        """It wins over what was said before, and is outlived by what is said after."""
+        there = condition("snomed:266261006", since="2018")
+        assert (
+            value("raynaud", there, condition("icd10:I73.0", ver="refuted", since="2020")) is False
+        )
+        assert (
+            value("raynaud", there, condition("icd10:I73.0", ver="refuted", since="2016")) is True
+        )
+
     def test_an_active_condition_with_a_past_end_contradicts_itself(self) -> None:
         odd = condition(BREAST_CANCER, "active", since="2019-01-01", until="2020-01-01")
         case = record(condition(KNEE), odd).case()
@@ -236,6 +253,18 @@ class TestComplaints:
         paul = record(condition(KNEE, site=("snomed:72696002:272741003=7771000",)))
         assert (paul.case().complaint.zone, paul.case().complaint.side) == ("knee", "left")
 
+    def test_or_of_an_expression_with_its_words(self) -> None:
+        worded = "snomed:72696002|Knee region|:272741003|Laterality|=7771000|Left|"
+        complaint = record(condition(KNEE, site=(worded,))).case().complaint
+        assert (complaint.zone, complaint.side) == ("knee", "left")
+
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_or_of_one_of_several_codes(self, turned: bool) -> None:
+        codes = ["icd10:M17.1", f"{KNEE}:272741003=7771000"]
+        both = condition(KNEE) | {"code": concept(*(codes[::-1] if turned else codes))}
+        complaint = record(both).case().complaint
+        assert (complaint.condition, complaint.side) == ("knee-osteoarthritis", "left")
+
     def test_of_an_onset_known_by_its_year_the_last_day_counts(self) -> None:
         assert record(condition(KNEE, since="2019")).case().complaint.since == date(2019, 12, 31)
         assert record(condition(KNEE, since="2026")).case().complaint.since == AS_OF
@@ -266,6 +295,38 @@ class TestComplaints:
         paul = record(knee, hip, swollen)
         assert paul.case("k").facts["hot-swollen-joint"].value is True
         assert "hot-swollen-joint" not in paul.case("h").facts
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            observation("fact:hot-swollen-joint", "2026-11-20", valueBoolean=True),
+            observation(
+                "fact:site-particularities",
+                "2026-11-20",
+                component=[{"code": concept("answer:tattoo"), "valueBoolean": True}],
+            ),
+        ],
+        ids=["an answer", "a member of a set"],
+    )
+    @pytest.mark.parametrize(
+        "place,whose", [((KNEE_REGION,), ["k"]), ((LEFT,), ["h"]), ((KNEE_REGION, LEFT), [])]
+    )
+    def test_an_answer_with_a_place_is_of_the_complaint_of_that_place(
+        self, said: dict[str, Any], place: tuple[str, ...], whose: list[str]
+    ) -> None:
+        knee = condition(KNEE, id="k", site=(KNEE_REGION, RIGHT))
+        hip = condition(HIP, id="h", site=(HIP_REGION, LEFT))
+        found = record(knee, hip, said | {"bodySite": concept(*place)})
+        assert [case.complaint.id for case in found.cases() if case.facts] == whose
+
+    def test_of_a_set_the_worrying_members_count_for_each_and_the_others_for_none(self) -> None:
+        members = [
+            {"code": concept("answer:tattoo"), "valueBoolean": True},
+            {"code": concept("answer:lymphoedema"), "valueBoolean": False},
+        ]
+        said = observation("fact:site-particularities", "2026-11-20", component=members)
+        for case in record(condition(KNEE, id="k"), condition(HIP, id="h"), said).cases():
+            assert case.facts["site-particularities"].value == {"tattoo": True}
 
     def test_of_several_complaints_a_worrying_answer_without_a_place_counts_for_each(self) -> None:
         knee, hip = condition(KNEE, id="k"), condition(HIP, id="h")
@@ -390,6 +451,14 @@ class TestMedicines:
     def test_what_was_only_proposed_is_not_taken(self, never_taken: dict[str, Any]) -> None:
         assert value("anticoagulant", prescription(WARFARIN) | never_taken) is None
 
+    def test_one_that_interacts_is_known_as_a_member_and_says_nothing_of_the_others(self) -> None:
+        clarithromycin = medicine("atc:J01FA09")
+        assert value("medicines", clarithromycin) == {"cyp3a4-inhibitor-strong": True}
+        for not_sure in ({"status": "on-hold"}, {"effectivePeriod": {"start": "2027-01-01"}}):
+            found = record(condition(KNEE), clarithromycin | not_sure)
+            assert "medicines" not in found.facts
+            assert [one.item for one in found.unread] == ["medicines=cyp3a4-inhibitor-strong"]
+
     def test_two_anticoagulants_at_once_are_a_contradiction(self) -> None:
         paul = record(
             condition(KNEE),
@@ -419,6 +488,18 @@ class TestMedicines:
         )
         assert value("anticoagulant", contained) == "vka"
         assert value("anticoagulant", drug, apart) == "vka"
+
+    def test_a_medicine_may_be_written_as_r5_writes_it(self) -> None:
+        drug = resource("Medication", id="w", code=concept(WARFARIN))
+        base = medicine("atc:X") | {"medicationCodeableConcept": None}
+        here = base | {"medication": {"concept": concept(WARFARIN)}}
+        apart = base | {"medication": {"reference": {"reference": "Medication/w"}}}
+        named = base | {"medication": {"reference": {"display": "PREVISCAN 20 mg"}}}
+        assert value("anticoagulant", here) == "vka"
+        assert value("anticoagulant", drug, apart) == "vka"
+        assert [one.says for one in record(condition(KNEE), named).case().unread] == [
+            "PREVISCAN 20 mg"
+        ]
 
 
 class TestObservations:
@@ -492,6 +573,16 @@ class TestObservations:
         absent = {"coding": [{"code": "asked-declined"}]}
         assert value("inr", observation(INR, "2026-11-21", dataAbsentReason=absent)) is None
 
+    def test_a_part_that_cannot_be_read_costs_only_itself(self) -> None:
+        latex = {"code": concept("answer:latex"), "valueBoolean": True}
+        odd = [
+            "x",
+            {"code": concept("answer:nsaid")},
+            {"code": concept("loinc:1-1"), "valueBoolean": True},
+        ]
+        said = observation("fact:allergy", "2026-11-20", component=[*odd, latex])
+        assert value("allergy", said) == {"latex": True}
+
     def test_every_type_of_fact_has_its_canonical_observation(self) -> None:
         member = {"code": concept("answer:latex"), "valueBoolean": True}
         vka = concept("answer:vka")
@@ -564,6 +655,32 @@ class TestWhichEntryWins:
         case = record(condition(KNEE), condition("icd10:G40.3"), old_no).case()
         assert "epilepsy" not in case.facts
         assert "epilepsy" in case.doubted
+
+    @pytest.mark.parametrize(
+        "fact,said",
+        [
+            ("anticoagulant", medicine(WARFARIN) | {"effectivePeriod": None}),
+            ("raynaud", condition("icd10:I73.0")),
+            ("prosthesis-at-site", procedure("snomed:609588000", None, site=(RIGHT,))),
+            (
+                "cardiac-device",
+                resource("Device", status="active", type=concept("snomed:14106009"),
+                         patient={"reference": "Patient/paul"}),
+            ),
+        ],
+        ids=lambda one: one if isinstance(one, str) else "",
+    )  # fmt: skip
+    def test_nothing_that_lasts_and_has_no_date_is_outlived_by_an_old_no(
+        self, fact: str, said: dict[str, Any]
+    ) -> None:
+        no: dict[str, Any] = {"valueBoolean": False}
+        if fact == "anticoagulant":
+            no = {"valueCodeableConcept": concept("answer:none")}
+        old_no = observation(f"fact:{fact}", "2010-01-01", **no)
+        knee = condition(KNEE, site=(KNEE_REGION, RIGHT))
+        case = record(knee, said, old_no).case()
+        assert fact not in case.facts or case.facts[fact].value is True
+        assert fact in case.doubted or fact in case.facts
 
     @given(st.sampled_from(EXAMPLES), st.randoms(use_true_random=False))
     def test_the_order_of_the_entries_never_matters(

@@ -8,11 +8,14 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fhir.resources import R4B
+from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.resource import Resource as AnyResource
 
 from dolenti.fhir import PatientRecord
@@ -130,6 +133,138 @@ class TestEveryKind:
                 record(*(resource(kind, **dict.fromkeys(elements, one)) for one in odd))
 
 
+SAID = "Raynaud et latex sous AVK"  # words that a thing of any kind may bear
+BY_WORDS = {
+    "AdverseEvent": {"event": {"text": SAID}},
+    "AllergyIntolerance": {"code": {"text": SAID}},
+    "Basic": {"code": {"text": SAID}},
+    "ClinicalImpression": {"finding": [{"itemCodeableConcept": {"text": SAID}}]},
+    "Condition": {"code": {"text": SAID}},
+    "DetectedIssue": {"code": {"text": SAID}},
+    "DeviceRequest": {"codeCodeableConcept": {"text": SAID}},
+    "DeviceUseStatement": {"device": {"display": SAID}},
+    "DiagnosticReport": {"conclusionCode": [{"text": SAID}]},
+    "Flag": {"code": {"text": SAID}},
+    "MedicationAdministration": {"medicationCodeableConcept": {"text": SAID}},
+    "MedicationDispense": {"medicationCodeableConcept": {"text": SAID}},
+    "MedicationRequest": {"medicationCodeableConcept": {"text": SAID}},
+    "MedicationStatement": {"medicationCodeableConcept": {"text": SAID}},
+    "Observation": {"code": {"text": SAID}},
+    "Procedure": {"code": {"text": SAID}},
+    "RiskAssessment": {"code": {"text": SAID}},
+}
+AS_A = {  # the kind of thing that is asked of
+    "AdverseEvent": "warning",
+    "AllergyIntolerance": "allergy",
+    "Basic": "result",
+    "DetectedIssue": "warning",
+    "DeviceRequest": "device",
+    "DeviceUseStatement": "device",
+    "Flag": "warning",
+    "MedicationAdministration": "medicine",
+    "MedicationDispense": "medicine",
+    "MedicationRequest": "medicine",
+    "MedicationStatement": "medicine",
+    "Observation": "result",
+    "RiskAssessment": "warning",
+}
+DATES = [
+    ("AdverseEvent", "date"),
+    ("AdverseEvent", "detected"),
+    ("AdverseEvent", "recordedDate"),
+    ("AllergyIntolerance", "onsetDateTime"),
+    ("AllergyIntolerance", "onsetPeriod"),
+    ("AllergyIntolerance", "recordedDate"),
+    ("Basic", "created"),
+    ("ClinicalImpression", "date"),
+    ("ClinicalImpression", "effectiveDateTime"),
+    ("ClinicalImpression", "effectivePeriod"),
+    ("Condition", "onsetDateTime"),
+    ("Condition", "onsetPeriod"),
+    ("Condition", "recordedDate"),
+    ("DetectedIssue", "identifiedDateTime"),
+    ("DetectedIssue", "identifiedPeriod"),
+    ("DeviceRequest", "authoredOn"),
+    ("DeviceRequest", "occurrenceDateTime"),
+    ("DeviceRequest", "occurrencePeriod"),
+    ("DeviceUseStatement", "recordedOn"),
+    ("DeviceUseStatement", "timingDateTime"),
+    ("DeviceUseStatement", "timingPeriod"),
+    ("DiagnosticReport", "effectiveDateTime"),
+    ("DiagnosticReport", "effectivePeriod"),
+    ("DiagnosticReport", "issued"),
+    ("Flag", "period"),
+    ("MedicationAdministration", "effectiveDateTime"),
+    ("MedicationAdministration", "effectivePeriod"),
+    ("MedicationDispense", "whenHandedOver"),
+    ("MedicationDispense", "whenPrepared"),
+    ("MedicationRequest", "authoredOn"),
+    ("MedicationStatement", "dateAsserted"),
+    ("MedicationStatement", "effectiveDateTime"),
+    ("MedicationStatement", "effectivePeriod"),
+    ("Observation", "effectiveDateTime"),
+    ("Observation", "effectiveInstant"),
+    ("Observation", "effectivePeriod"),
+    ("Observation", "issued"),
+    ("Procedure", "performedDateTime"),
+    ("Procedure", "performedPeriod"),
+    ("RiskAssessment", "occurrenceDateTime"),
+    ("RiskAssessment", "occurrencePeriod"),
+]
+# An end, an answer, the last of several reactions, and what a factory printed are no such day.
+OF_SOMETHING_ELSE = {
+    ("AllergyIntolerance", "lastOccurrence"),
+    ("Condition", "abatementDateTime"),
+    ("Condition", "abatementPeriod"),
+    ("Device", "expirationDate"),
+    ("Device", "manufactureDate"),
+    ("Immunization", "expirationDate"),
+    ("Observation", "valueDateTime"),
+    ("Observation", "valuePeriod"),
+    ("Observation", "valueTime"),
+}
+OF_A_VACCINE = {("Immunization", "occurrenceDateTime"), ("Immunization", "recorded")}
+
+
+class TestTheirDates:
+    """What an entry says is of the day that FHIR R4 has it say, whatever the element is called."""
+
+    def test_no_date_of_fhir_r4_is_undecided(self) -> None:
+        whole = {"Bundle", "Composition", "List", "Medication", "Parameters", "Patient"}
+        dated = {
+            (kind, field.alias or name)
+            for kind, way in WAYS.items()
+            if way in ("read", "doubted") and kind not in whole
+            for name, field in get_fhir_model_class(kind).model_fields.items()
+            if re.search("date|period|instant", str(field.annotation), re.IGNORECASE)
+            and not name.endswith("__ext")
+        }
+        assert dated == {*DATES, *OF_SOMETHING_ELSE, *OF_A_VACCINE}
+
+    @pytest.mark.parametrize("kind,element", DATES)
+    def test_it_is_the_day_of_what_is_asked(self, kind: str, element: str) -> None:
+        day: Any = {"start": "2026-11-02"} if "eriod" in element else "2026-11-02"
+        said = {"status": "active", "subject": PAUL, "id": "n", element: day}
+        (one,) = record(RIGHT_KNEE, resource(kind, **(said | BY_WORDS[kind]))).unread
+        assert (one.says, one.resource, one.at) == (SAID, f"{kind}/n", date(2026, 11, 2))
+        assert one.kind == AS_A.get(kind, "disease")
+
+    @pytest.mark.parametrize("element", [element for _, element in sorted(OF_A_VACCINE)])
+    def test_a_vaccine_of_long_ago_is_no_live_one_of_today(self, element: str) -> None:
+        said = {"status": "completed", "vaccineCode": {"text": "ROR"}, "patient": PAUL}
+        assert in_doubt(resource("Immunization", **said)) == {"live-vaccine-recent"}
+        old = resource("Immunization", **said, **{element: "2020-11-15"})
+        assert in_doubt(old) == frozenset()
+
+    def test_a_device_to_come_is_none_of_today(self) -> None:
+        use = resource(
+            "DeviceUseStatement", status="active", subject=PAUL,
+            device={"concept": concept(PACEMAKER)}, timingPeriod={"start": "2027-02-01"},
+        )  # fmt: skip
+        assert known("cardiac-device", use) is None
+        assert "cardiac-device" in in_doubt(use)
+
+
 class TestDevices:
     def test_a_pacemaker_is_a_fact(self) -> None:
         assert known("cardiac-device", device(PACEMAKER)) is True
@@ -245,6 +380,8 @@ class TestWhatWarns:
         assert asked(risk(qualitativeRisk=certain)) == ["Hémorragie sous anticoagulant"]
         assert asked(risk(probabilityDecimal=100)) == ["Hémorragie sous anticoagulant"]
         assert asked(risk(probabilityDecimal=0.02)) == []
+        for element in ("qualitativeRisk", "probabilityRange", "relativeRisk"):
+            assert asked(risk(**{element: {"coding": [{"code": "low"}]}})) == [], element
         assert "a prediction" in " ".join(whys(record(risk(probabilityDecimal=0.02))))
 
     def test_an_adverse_event_doubts_the_allergy_to_what_is_suspected(self) -> None:
@@ -254,11 +391,21 @@ class TestWhatWarns:
         )  # fmt: skip
         assert set(asked(event)) == {"Malaise", "Xylocaïne"}
 
+    def test_what_is_suspected_is_known_by_its_code_before_its_words(self) -> None:
+        drug = resource("Medication", id="w", code=concept("snomed:387480006"))
+        named = {"reference": "Medication/w", "display": "le produit du matin"}
+        event = resource("AdverseEvent", subject=PAUL, suspectEntity=[{"instance": named}])
+        assert "allergy=lidocaine" in [one.item for one in record(RIGHT_KNEE, drug, event).unread]
+
     def test_a_conclusion_is_asked_by_its_code_or_where_its_words_name_a_fact(self) -> None:
         def report(**elements: Any) -> dict[str, Any]:
             return resource("DiagnosticReport", status="final", subject=PAUL, **elements)
 
-        assert asked(report(conclusion="Bilan sans particularité")) == []
+        plain = report(conclusion="Bilan sans particularité")
+        assert asked(plain) == []
+        assert whys(record(plain)) == [
+            "nothing in it bears the name of anything that is asked here"
+        ]
         drepano = report(conclusion="Drépanocytose homozygote")
         assert asked(drepano) == ["Drépanocytose homozygote"]
         assert in_doubt(report(conclusionCode=[concept("snomed:417357006")])) == {"sickle-cell"}

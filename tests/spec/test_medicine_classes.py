@@ -41,7 +41,8 @@ COUNTS = [
     ("p2y12-inhibitor", 29, 14, 0, 0),
     ("antiplatelet-other", 15, 0, 0, 0),
     ("prostacyclin", 25, 4, 0, 0),
-    ("beta-blocker-non-selective", 103, 1, 1, 5),
+    ("beta-blocker-non-selective", 47, 1, 0, 0),
+    ("beta-blocker-drops", 56, 0, 1, 5),
     ("beta-blocker-selective", 215, 5, 0, 0),
     ("antiarrhythmic-class-1", 36, 0, 0, 0),
     ("antiarrhythmic-class-3", 28, 0, 0, 0),
@@ -79,6 +80,7 @@ COUNTS = [
     ("clozapine", 14, 2, 0, 0),
     ("antipsychotic", 261, 10, 0, 0),
     ("anticholinesterase", 58, 0, 0, 0),
+    ("sedative", 254, 22, 2, 0),
     ("opioid-morphine", 38, 0, 0, 0),
     ("opioid-oxycodone", 56, 8, 0, 0),
     ("opioid-hydromorphone", 4, 0, 0, 0),
@@ -225,8 +227,13 @@ def test_a_gel_is_not_a_systemic_anti_inflammatory(routes: tuple[str, ...], belo
 
 def test_eye_drops_of_timolol_are_a_beta_blocker() -> None:
     drops = made_of("MALÉATE DE TIMOLOL", routes=("ophtalmique",))
-    assert "beta-blocker-non-selective" in ids(drops)
-    assert "beta-blocker-selective" not in ids(made_of("BÉTAXOLOL", routes=("ophtalmique",)))
+    assert "beta-blocker-drops" in ids(drops)
+    assert "beta-blocker-non-selective" not in ids(drops)
+    betoptic = ids(made_of("BÉTAXOLOL BASE", routes=("ophtalmique",)))
+    assert "beta-blocker-drops" in betoptic
+    assert "beta-blocker-selective" not in betoptic
+    tablet = ids(made_of("MALÉATE DE TIMOLOL", routes=("orale",)))
+    assert "beta-blocker-non-selective" in tablet
 
 
 @pytest.mark.parametrize(

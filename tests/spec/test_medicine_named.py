@@ -217,11 +217,35 @@ def test_a_dated_or_partial_list_keeps_its_form() -> None:
     }
 
 
+LIDOCAINE = ["lidocaine", "amide-local-anaesthetic"]
+
+
+def test_an_allergy_may_be_named_by_a_medicine() -> None:
+    facts, doubts = read("allergy: [latex, lidocaïne]")
+    allergy = facts["allergy"]  # type: ignore[index]
+    assert allergy == {"value": ["latex", *LIDOCAINE]}  # the substance's own name: no excipient
+    assert doubts == frozenset()
+
+
+def test_what_an_allergy_named_by_a_medicine_leaves_open_is_not_denied() -> None:
+    facts, _ = read("allergy: [XYLOCAINE]")
+    allergy = facts["allergy"]  # type: ignore[index]
+    assert allergy["has"] == LIDOCAINE
+    # Some of its presentations hold sulfites and a paraben; none holds latex.
+    assert not {"sulfite", "paraben"} & {*allergy["has"], *allergy["not"]}
+    assert "latex" in allergy["not"]
+
+
+def test_an_allergy_named_in_a_partial_list_denies_nothing() -> None:
+    facts, _ = read("allergy: {has: [XYLOCAINE], not: [latex], at: 2026-11-01}")
+    assert facts == {"allergy": {"has": LIDOCAINE, "not": ["latex"], "at": "2026-11-01"}}
+
+
 def test_a_file_without_names_never_opens_the_base() -> None:
     def never() -> None:
         raise AssertionError
 
-    document = file("medicines: [lithium], anticoagulant: none")
+    document = file("medicines: [lithium], allergy: [latex], anticoagulant: none")
     assert read_names(document, EDITION, never) == (document, frozenset())  # type: ignore[arg-type]
 
 
@@ -230,6 +254,8 @@ def test_a_file_without_names_never_opens_the_base() -> None:
     [
         ("medicines: [xyzzy]", "a.yaml:2", "is no class of medicines"),
         ("medicines: [diclofenac]", "a.yaml:2", "one of several"),
+        ("allergy: [xyzzy]", "a.yaml:2", "is no allergy of the dictionary"),
+        ("allergy: [Previscan, xyzzy]", "a.yaml:2", "“xyzzy” is no allergy"),
         ("medicines: [Previscan], anticoagulant: none", "a.yaml:2", "keep the one that is true"),
         ("medicines: [Previscan, Eliquis]", "a.yaml:2", "keep the one that is true"),
     ],

@@ -37,6 +37,8 @@ from dolenti.guideline.mixture import (
     read_mixture,
 )
 from dolenti.guideline.mixture.of_patient import rules_about
+from dolenti.guideline.mixture.planned import TOGETHER, judge_planned
+from tests.spec.syringes import judge as of_a_healthy_man
 
 EDITION = load_folder()
 JUDGE = MixtureJudge(EDITION)
@@ -97,6 +99,7 @@ def judge(
                 for product, strength, volume in components
             ],
         },
+        "given-before": [],
     }
     if given is not None:
         content["given-today"] = given
@@ -243,7 +246,9 @@ def test_every_rule_has_an_example_in_which_it_speaks_or_is_asked(rule: MixtureR
 
 SAID_OF_THE_SYRINGE = {
     # What stands in the file decides these: nothing of them can be unknown.
-    "most-products", "corticosteroid-in-mesotherapy", "not-described-for-therapy",
+    "technique-of-another-zone", "route-on-no-label", "most-products",
+    "corticosteroid-in-mesotherapy",
+    "not-described-for-therapy",
     "authorisation-withdrawn", "not-marketed", "authorisation-to-verify",
     "authorisation-not-on-file", "shortage", "stands-alone", "unlisted-combination",
     "acid-with-alkaline", "peptide-with-alkaline", "cosolvent-diluted",
@@ -252,8 +257,8 @@ SAID_OF_THE_SYRINGE = {
     "ceiling-missing", "ceiling-not-on-file", "two-nsaids", "piroxicam-with-nsaid",
     "nsaid-given-today", "nsaid-tissue-injury", "ester-test-dose", "emergency-kit", "off-label",
     "large-volume", "origin-stated", "device", "strength-of-no-ampoule",
-    "ampoule-not-for-local-use", "hypertonic-undiluted", "medicines-not-told",
-    "days-in-a-row", "days-in-a-row-exceeded", "therapy-not-indicated",
+    "ampoule-not-for-local-use", "hypertonic-undiluted",
+    "therapy-not-indicated", "watch-after", "joint-given-today",
     # A note about sport is said of who is tested, and asked of nobody.
     "sport-after-washout", "sport-not-prohibited",
 }  # fmt: skip
@@ -299,7 +304,8 @@ def test_a_product_rule_decides_the_mixture_of_that_product(
     for example in rule.examples:
         facts = {"athlete-tested": False, **example.facts}
         if example.holds is None and rule.ask_if is not None:
-            facts |= {"diabetes": "controlled"}  # asked of those at risk only
+            # Asked of those at risk only.
+            facts |= {"diabetes": "controlled", "ischaemic-heart-disease": True}
         therapies = (*rule.therapies, *product.used_in, "mesotherapy")
         # Medicines are asked of who is treated: a syringe by itself is told instead.
         taken = "medicines" in facts_of(rule.when)
@@ -313,7 +319,11 @@ def test_a_product_rule_decides_the_mixture_of_that_product(
             "preparation": {
                 "vehicle": {"fluid": "none"},
                 "components": [
-                    {"product": product.id, "strength": product.usual_strengths[0], "volume": 0.5}
+                    {
+                        "product": product.id,
+                        "strength": (product.usual_strengths or product.strength_range)[0],
+                        "volume": 0.5,
+                    }
                 ],
             },
         }
@@ -643,13 +653,14 @@ def test_two_strengths_of_one_product_count_once() -> None:
 def test_a_particulate_corticosteroid_asks_for_the_zone() -> None:
     unknown = judge(("methylprednisolone", 40, 0.25), therapy="infiltration", athlete_tested=False,
                     zone=...)  # fmt: skip
-    assert (unknown.verdict, unknown.questions) == ("incomplete", ("zone",))
+    assert (unknown.verdict, unknown.questions) == ("incomplete", ("zone", "technique"))
     spine = judge(("methylprednisolone", 40, 1), therapy="infiltration", athlete_tested=False,
                   zone="lumbar-spine")  # fmt: skip
     assert spine.verdict == "blocked"
     dissolved = judge(("dexamethasone", 4, 1), therapy="infiltration", athlete_tested=False,
                       zone="lumbar-spine")  # fmt: skip
-    assert (dissolved.verdict, dissolved.questions) == ("incomplete", ("technique",))
+    assert dissolved.verdict == "incomplete"
+    assert set(dissolved.questions) == {"spine-operated", "technique"}
 
 
 def test_no_man_is_asked_about_pregnancy_but_about_contraception() -> None:
@@ -775,3 +786,31 @@ def test_every_fact_asked_of_a_product_is_in_the_dictionary() -> None:
         result = judge((product.id, product.strength_range[0], 0.1), weight=..., allergy=...)
         for fact in result.questions:
             assert fact == "given-today" or dictionary.definition(fact).ask.en
+
+
+def test_products_that_may_not_meet_are_said_when_they_are_planned() -> None:
+    """Whatever their dose; what rests on a dose, a fluid or the patient is not spoken of yet."""
+    judge = MixtureJudge(EDITION)
+
+    def said(*products: str) -> dict[str, str]:
+        found = judge_planned(judge, "mesotherapy", products, date(2026, 11, 22))
+        return {one.rule: one.severity for one in found}
+
+    four = said("lidocaine", "diclofenac", "ketoprofen", "thiocolchicoside")
+    assert (four["two-nsaids"], four["most-products"]) == ("block", "block")
+    assert said("lidocaine") == {}
+    assert set(RULES) >= TOGETHER
+    assert said("lidocaine", "piroxicam", "ketoprofen").keys() <= TOGETHER
+
+
+@pytest.mark.parametrize("product", ["magnesium-sulfate", "magnesium-chloride"])
+@pytest.mark.parametrize(
+    "strength,drop,speaks",
+    [(100, 0, True), (150, 0.05, True), (100, 1, False), (150, 2, False), (100, 0.99, True)],
+)
+def test_magnesium_is_hypertonic_by_what_the_syringe_holds_in_each_millilitre(
+    product: str, strength: float, drop: float, speaks: bool
+) -> None:
+    vehicle = {"fluid": "saline", "volume": drop} if drop else {"fluid": "none"}
+    result = of_a_healthy_man((product, strength, 1), therapy="mesotherapy", vehicle=vehicle)
+    assert ("hypertonic-undiluted" in spoken(result)) is speaks

@@ -60,6 +60,7 @@ PAIRS: list[tuple[str, tuple[str, ...], float | None, str]] = [
     ("beta-blocker-selective", LIDOCAINE, 101, "warn"),
     ("cimetidine", LIDOCAINE, 101, "warn"),
     ("beta-blocker-non-selective", ADRENALINE, 0.05, "override"),
+    ("beta-blocker-drops", ADRENALINE, 0.05, "warn"),
     ("tricyclic", ADRENALINE, 0.1, "warn"),
     ("tricyclic", ADRENALINE, 0.11, "override"),
     ("tricyclic", ADRENALINE, 0.31, "block"),

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from dolenti.guideline.conditions import Compare, Leaf, evaluate, facts_of, leaves
 from dolenti.guideline.consent import Consent, ConsentRequest, as_text, check_told, compose
 from dolenti.guideline.consent.checking import Printable, printable
 from dolenti.guideline.errors import InputError
@@ -23,7 +24,7 @@ from dolenti.guideline.knowledge import NEVER_USED, Edition, Text
 from dolenti.guideline.loading import load_edition, load_folder
 from dolenti.guideline.mixture.one_product import status_on
 from tests.small_edition import TEXTS, small_edition
-from tests.unit.ui.print.people import paul_consent
+from tests.unit.ui.print.people import AT, CLINIC
 
 EDITION = load_folder()
 DAY = date(2026, 11, 22)
@@ -122,7 +123,7 @@ def test_knowledge_check_finds_nothing_missing() -> None:
     assert check_told(EDITION) == []
     assert {one.kind.split()[0] for one in ALL} == {
         "alert", "therapy", "indication", "relative-contraindication", "precaution", "adverse",
-        "finding", "practice", "off-label", "status", "care",
+        "finding", "practice", "off-label", "status", "care", "warning",
     }  # fmt: skip
 
 
@@ -207,7 +208,9 @@ def test_no_consent_holds_a_suspicion_a_secret_or_a_note_to_the_doctor(
 
 
 @pytest.mark.parametrize("therapy", THERAPIES)
-def test_the_only_notes_are_what_another_therapy_is_and_that_a_delay_is_usual(therapy: str) -> None:
+def test_notes_say_what_another_therapy_is_that_a_delay_is_usual_and_the_routes_of_a_label(
+    therapy: str,
+) -> None:
     composed = everything(therapy)
     noted = [s for s in composed.statements() if s.note]
     others = {s.id for s in composed.alternatives if s.id.endswith("-alternative")}
@@ -218,7 +221,8 @@ def test_the_only_notes_are_what_another_therapy_is_and_that_a_delay_is_usual(th
         for effect in t.adverse_effects
         if effect.onset_assumed
     }
-    assert {s.id for s in noted} == others | assumed
+    routes = {medicine.authorisation.id for medicine in composed.medicines}
+    assert {s.id for s in noted} - routes == others | assumed
     delays = {s.note.fr for s in noted if s.id in assumed if s.note}
     assert delays <= {"Délai habituel, donné à titre indicatif."}
 
@@ -240,21 +244,22 @@ def test_no_title_of_a_source_betrays_what_the_sentence_keeps_back(
 ) -> None:
     """“An examination is needed”, and behind its number “signs of a bone tumour”."""
     printed: list[dict[str, Any]] = []
-    module = import_module("dolenti.ui.print.consent")
+    module = import_module("dolenti.ui.print.consent_details")
     monkeypatch.setattr(module, "pdf", lambda _, content, *__, **___: printed.append(content))
     held = of(therapy, "indication", "relative-contraindication", "precaution")
-    document = replace(paul_consent(), consent=consent(therapy, *held, *ALERTS))
-    module.consent(document, "fr")
+    told = consent(therapy, *held, *ALERTS)
+    document = module.ConsentDetails(told, EDITION.sources, CLINIC, AT)
+    module.consent_details(document, "fr")
     (content,) = printed
     assert len(content["particular"]) > len(ALERTS)
     secret = re.compile(
         r"tum(?:ou?r|eur)|metasta|métasta|cancer|drug us|drogue|HIV|VIH|hepatitis|hépatite",
         re.IGNORECASE,
     )
-    told = {one["text"] for one in content["particular"]} | {
+    texts = {one["text"] for one in content["particular"]} | {
         row["text"] for row in content["risks"]["rows"]
     }
-    assert [text for text in strings(content) if text not in told and secret.search(text)] == []
+    assert [text for text in strings(content) if text not in texts and secret.search(text)] == []
 
 
 def test_what_others_must_not_read_is_said_face_to_face() -> None:
@@ -342,3 +347,114 @@ def test_the_doctors_sentence_never_stands_in_for_one_that_is_missing() -> None:
         consent("needling", "needling-smoker", edition=silent(bare="needling/criteria.yaml"))
     assert "knowledge check" in refused.value.fr
     assert consent("needling", "needling-smoker", edition=small_edition()).particular
+
+
+RULES = {
+    rule.id: rule
+    for rule in (*EDITION.red_flags, *(c for t in EDITION.therapies for c in t.criteria))
+}
+WHATEVER_WAS_ANSWERED = {
+    # The question asks more than its first words: what is told holds of every yes to it.
+    "pregnancy": ("pourriez l’être", "might be"),
+    "systemic-corticosteroid": ("ou avez prise", "or took"),
+    "live-vaccine-recent": ("ou prévu", "or due"),
+    "night-pain": ("ne cesse jamais ou augmente", "never stops or slowly grows"),
+    "usual-treatment-insufficient": ("ou vous l’avez refusé", "or you refused it"),
+}
+SAYS_NOTHING_OF_IT = {"red-flag-fragility-fracture", "red-flag-tumour-suspected"}
+
+
+@pytest.mark.parametrize("fact", WHATEVER_WAS_ANSWERED)
+def test_what_is_told_holds_of_every_yes_to_the_question(fact: str) -> None:
+    """“You are pregnant” to one who might be; “that you take” to one who took it long ago."""
+    french, english = WHATEVER_WAS_ANSWERED[fact]
+    told = [
+        rule.told
+        for rule in RULES.values()
+        if fact in facts_of(rule.when) and rule.told and rule.id not in SAYS_NOTHING_OF_IT
+    ]
+    assert told
+    for text in told:
+        assert french in " ".join(text.fr.split())
+        assert english in " ".join(text.en.split())
+
+
+def test_a_known_cause_is_benign_and_no_one_cause_alone() -> None:
+    told = RULES["mesotherapy-vertebral-compression-fracture"].told
+    assert "connue et bénigne" in told.fr
+    assert "known and benign" in told.en
+    assert "ostéopor" not in told.fr
+
+
+def test_no_knock_is_told_to_one_who_twisted_a_joint() -> None:
+    for flag in EDITION.red_flags:
+        if flag.told and "recent-injury" in facts_of(flag.when):
+            assert not re.search(r"\bchoc\b", flag.told.fr)
+            assert not re.search(r"\bknock\b", flag.told.en)
+
+
+THINNERS = {"anticoagulant", "antiplatelet", "inr"}
+
+
+def test_whoever_thins_his_blood_reads_that_he_stops_nothing() -> None:
+    """“The procedure waits until the INR is down” is an invitation to skip a dose."""
+    speaking = [
+        rule
+        for rule in RULES.values()
+        if rule.told and THINNERS & set(facts_of(rule.when)) and "platelets" not in rule.id
+    ]
+    assert len(speaking) > 20
+    for rule in speaking:
+        assert re.search("N’arrêtez rien|n’arrêtez rien|pas arrêtée|est poursuivi", rule.told.fr)
+        assert re.search("[Ss]top nothing|not stopped|is continued", rule.told.en)
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_a_controlled_disorder_is_not_said_to_forbid_nothing(therapy: str) -> None:
+    """The same paper may speak of too few platelets."""
+    (told,) = [
+        rule.told
+        for rule in RULES.values()
+        if rule.id.endswith("coagulation-disorder-controlled")
+        and rule.id in of(therapy, "precaution")
+    ]
+    assert "interdit" not in told.fr
+    assert "forbid" not in told.en
+
+
+@pytest.mark.parametrize("allergies", [("lidocaine", "procaine"), ("lidocaine",)])
+def test_no_other_family_is_promised_to_who_is_allergic_to_both(
+    allergies: tuple[str, ...],
+) -> None:
+    def has(leaf: Leaf) -> bool:
+        return isinstance(leaf, Compare) and leaf.operand in allergies
+
+    said = [
+        rule.told.fr
+        for rule in RULES.values()
+        if rule.told
+        and {leaf.fact for leaf in leaves(rule.when)} == {"allergy"}
+        and evaluate(rule.when, has)
+    ]
+    assert said
+    both = len(allergies) == 2
+    assert any("l’autre famille" in one for one in said) is not both
+
+
+def test_a_danger_of_cold_comes_with_what_is_done_about_it() -> None:
+    for name in ("raynaud", "sickle-cell", "buerger-disease"):
+        assert "par écrit" in RULES[f"cryoneurolysis-{name}"].told.fr
+        assert "in writing" in RULES[f"cryoneurolysis-{name}"].told.en
+
+
+FRIGHTENING = re.compile(
+    r"maladie aiguë|accident vasculaire|votre douleur dure|acute illness|stroke|your pain lasts",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: f"{one.entry}-{one.kind}")
+def test_nothing_frightens_of_what_nobody_asked(one: Printable) -> None:
+    assert isinstance(one.told, Text)
+    for language in ("fr", "en"):
+        assert not FRIGHTENING.search(" ".join(one.told.in_language(language).split()))

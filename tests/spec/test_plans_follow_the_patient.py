@@ -119,7 +119,8 @@ def test_without_pain_no_session_is_simply_continued(therapy: str, nrs: float) -
         rows = answered(*first, (7, nrs), sessions=(0,))
         step = plan(PROTOCOLS[therapy], START, rows, day(7)).next_step
         assert step is not None
-        assert step.step in ("lengthen-interval", "complete"), baseline
+        # What it is too early to judge is asked again, and no session is proposed.
+        assert step.step in ("lengthen-interval", "complete", "collect-response"), baseline
 
 
 def test_who_has_no_pain_but_feels_much_worse_is_seen_again() -> None:
@@ -290,3 +291,37 @@ def test_a_session_is_not_moved_past_the_last_day_of_the_course() -> None:
 def test_a_year_without_an_open_day_is_refused() -> None:
     with pytest.raises(InputError, match="check the closures"):
         plan(MESOTHERAPY, START, [], START, closed=lambda one: True)
+
+
+# --- When it is judged -----------------------------------------------------------------------
+
+TOO_EARLY = {
+    "infiltration": (4, "infiltration-too-early"),
+    "cryoneurolysis": (7, "cryoneurolysis-too-early"),
+}
+"""By therapy, a day on which its curve says that nothing is judged yet, and the rule."""
+
+
+@pytest.mark.parametrize("nrs", [0, 1, 4, 8])
+@pytest.mark.parametrize("therapy", TOO_EARLY)
+def test_no_step_calls_a_session_enough_before_the_effect_is_judged(
+    therapy: str, nrs: float
+) -> None:
+    on, rule = TOO_EARLY[therapy]
+    rows = answered((0, 8.0), (on, nrs), sessions=(0,))
+    step = plan(PROTOCOLS[therapy], START, rows, day(on)).next_step
+    assert step is not None
+    assert step.rule == rule
+
+
+@pytest.mark.parametrize("sessions, rule", [
+    (5, "mesotherapy-moderate-relief"),
+    (6, "mesotherapy-maintenance-done"),
+    (9, "mesotherapy-maintenance-done"),
+])  # fmt: skip
+def test_maintenance_ends_with_its_third_session(sessions: int, rule: str) -> None:
+    days = tuple(range(0, 14 * sessions, 14))
+    rows = answered((0, 9.0), (days[-1] + 13, 6.0), sessions=days)
+    step = plan(MESOTHERAPY, START, rows, day(days[-1] + 13)).next_step
+    assert step is not None
+    assert step.rule == rule

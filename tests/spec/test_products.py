@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from dolenti.guideline.knowledge import Product
 from dolenti.guideline.mixture import mixture_as_json
-from tests.spec.syringes import EDITION, PRODUCTS, asked, judge, spoken
+from tests.spec.syringes import DAY, EDITION, PRODUCTS, asked, judge, spoken
 
 NSAIDS = [product for product in EDITION.products if "nsaid" in product.classes]
 CORTICOSTEROIDS = [p for p in EDITION.products if "corticosteroid" in p.classes]
@@ -440,3 +442,78 @@ def test_an_allergy_that_nobody_asked_about_is_asked_before_an_unread_label() ->
 def test_the_iodine_of_an_antiseptic_is_not_that_of_a_contrast_medium() -> None:
     options = {o.id for fact in EDITION.facts if fact.id == "allergy" for o in fact.options}
     assert {"iodine", "iodinated-contrast"} <= options
+
+
+def holds_benzyl_alcohol(product: Product) -> bool:
+    """By the product, or by the label of one of its specialities."""
+    read = {one.id for one in EDITION.excipients if "benzyl-alcohol" in one.excipients}
+    sold = {one[:8] for period in product.status for one in period.specialities}
+    named = (*product.named_excipients, *product.possible_excipients)
+    return "benzyl-alcohol" in named or bool(read & sold)
+
+
+@pytest.mark.parametrize(
+    "product",
+    [one for one in EDITION.products if holds_benzyl_alcohol(one)],
+    ids=lambda product: product.id,
+)
+def test_benzyl_alcohol_is_never_allowed_below_three_years(product: Product) -> None:
+    strength = max(product.usual_strengths or product.strength_range)
+    therapy = (*product.used_in, "mesotherapy")[0]
+    child = judge((product.id, strength, 0.05), facts={"age": 2}, therapy=therapy)
+    assert child.verdict in ("blocked", "override")
+    speaks = {one.rule for one in child.findings if one.severity in ("block", "override")}
+    assert {one for one in speaks if "benzyl" in one or "age" in one or "authori" in one}
+
+
+def test_adrenaline_without_sulfite_is_sold_so_the_label_is_asked() -> None:
+    allergic = {"allergy": ["sulfite"]}
+    unread = judge(("adrenaline", 1, 0.01), facts=allergic)
+    assert "allergy-excipient" not in spoken(unread)
+    assert unread.verdict in ("incomplete", "blocked")
+    held = judge(("adrenaline", 1, 0.01, {"excipients": ["sulfite"]}), facts=allergic)
+    assert "allergy-excipient" in spoken(held)
+
+
+def test_thiocolchicoside_is_watched_for_whatever_else_holds() -> None:
+    alone = judge(("thiocolchicoside", 2, 2), therapy="mesotherapy")
+    (watch,) = [one for one in alone.findings if one.rule == "watch-after"]
+    assert watch.severity == "info"
+    assert "dizaine de minutes" in watch.because.fr
+
+
+@pytest.mark.parametrize(
+    "product,zone,days,clear",
+    [
+        ("triamcinolone-acetonide", "knee", 11, True),
+        ("triamcinolone-acetonide", "muscle", 59, False),
+        ("triamcinolone-acetonide", "muscle", 62, True),
+        ("methylprednisolone", "muscle", 5, False),
+        ("methylprednisolone", "muscle", 7, True),
+        ("methylprednisolone", "knee", 5, True),
+        ("prednisolone-acetate", "muscle", 10, False),
+    ],
+)
+def test_the_washout_of_a_muscle_is_its_own(
+    product: str, zone: str, days: int, clear: bool
+) -> None:
+    facts = {
+        "zone": zone, "athlete-tested": True,
+        "next-competition": (DAY + timedelta(days=days)).isoformat(),
+    }  # fmt: skip
+    strength = PRODUCTS[product].usual_strengths[0]
+    result = judge((product, strength, 0.2), facts=facts, technique="periarticular")
+    assert ("sport-after-washout" in spoken(result)) is clear
+    assert ("sport-prohibited" in spoken(result)) is not clear
+
+
+def test_triamcinolone_in_a_muscle_is_said_to_be_off_label() -> None:
+    result = judge(("triamcinolone-acetonide", 40, 1), facts={"zone": "muscle"})
+    assert "triamcinolone-acetonide-in-muscle" in spoken(result)
+
+
+def test_procaine_in_mesotherapy_is_off_label_and_the_patient_is_told() -> None:
+    assert "off-label" in spoken(judge(("procaine", 10, 1), therapy="mesotherapy"))
+    off_label = PRODUCTS["procaine"].off_label
+    assert off_label is not None
+    assert off_label.told is not None

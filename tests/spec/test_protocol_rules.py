@@ -228,6 +228,11 @@ NEXT_STEPS = (
         answers=((0, 10, None), (7, 9, None), (14, 8, None), (21, 7, None)), on=14 + 28,
     ),
     Case(
+        "mesotherapy-maintenance-done",
+        "six sessions, three of them maintenance, and pain fell from 10 to 7",
+        answers=((0, 10, None), (85, 7, None)), sessions=(0, 7, 14, 42, 56, 70),
+    ),
+    Case(
         "mesotherapy-insufficient-relief",
         "three sessions, and pain fell from 10 to 7.01: 29.9 %",
         answers=((0, 10, None), (7, 9, None), (14, 8, None), (21, 7.01, None)),
@@ -481,19 +486,14 @@ NEXT_STEPS = (
     ),
     Case(
         "infiltration-large-relief",
-        "pain fell from 10 to 2 within ten days",
-        answers=((0, 10, None), (10, 2, None)),
+        "pain fell from 10 to 2 within two weeks",
+        answers=((0, 10, None), (14, 2, None)),
     ),
     # Too young to be judged, and too old.
     Case(
         "cryoneurolysis-too-early",
-        "little relief after a week: ask again at four",
-        answers=((0, 8, None), (7, 7, None)), on=28,
-    ),
-    Case(
-        "cryoneurolysis-too-early-impression",
-        "no pain scale, no change after a week: ask again at four",
-        answers=((7, None, 4),), sessions=(0,), on=28,
+        "no pain after a week: ask again at four",
+        answers=((0, 8, None), (7, 0, None)), on=28,
     ),
     Case(
         "infiltration-too-early",

@@ -82,6 +82,15 @@ class TestWhatWasNotUnderstood:
         (item,) = assessed(said).items
         assert item.likely[0] == "anticoagulant=vka"
 
+    def test_a_medicine_may_be_of_every_fact_that_has_a_code_of_medicines(self) -> None:
+        named = {one.id for one in EDITION.named_by}  # it has words of its own for these
+        (item,) = assessed(taken("poudre de perlimpinpin")).items
+        for fact in EDITION.facts:
+            codes = [*fact.codes, *(code for option in fact.options for code in option.codes)]
+            by_medicine = {"atc", "rxnorm"} & {code.system for code in codes}
+            if by_medicine and fact.reassuring is not None and fact.id not in named:
+                assert (fact.id in item.facts) is (fact.id != "allergy"), fact.id
+
     def test_a_disease_as_text_may_be_any_and_is_asked_once(self) -> None:
         cold = suffers("Cryoglobulinémie mixte")
         found = assessed(cold)
@@ -230,6 +239,12 @@ class TestNoneKnown:
         said = resource("List", status="current", code=concept("loinc:48765-2"), **named)
         assert asked(said) == ["Xylocaïne"]
 
+    def test_what_it_names_is_understood_as_a_thing_of_its_kind(self) -> None:
+        brands = [{"item": {"display": name}} for name in ("ELIQUIS 5 mg", "DOLIPRANE 1000 mg")]
+        said = resource("List", status="current", code=concept("loinc:10160-0"), entry=brands)
+        (item,) = record(condition(KNEE), said).unread  # the other is known, and of no concern
+        assert (item.kind, item.likely) == ("medicine", ("anticoagulant=doac",))
+
 
 class TestWhatIsNotTrusted:
     @pytest.mark.parametrize(
@@ -263,6 +278,15 @@ class TestWhatIsNotTrusted:
         negative = observation("loinc:82810-3", "2026-11-10", valueBoolean=False)
         woman = record(positive, negative)
         assert "pregnancy" not in woman.facts
+
+    @pytest.mark.parametrize(
+        "status,why", [(None, "its status is not said"), ("odd", "its status is not known")]
+    )
+    def test_a_status_that_is_not_said_is_told_from_one_that_is_not_known(
+        self, status: str | None, why: str
+    ) -> None:
+        woman = record(observation("loinc:82810-3", "2026-11-21", status, valueBoolean=True))
+        assert [one["why"] for one in woman.unmapped] == [why]
 
     def test_a_later_answer_settles_what_was_doubtful_before(self) -> None:
         early = observation("loinc:82810-3", "2026-11-01", "preliminary", valueBoolean=True)
@@ -343,6 +367,44 @@ class TestAboutWhom:
         said = medicine(APIXABAN) | {"subject": {"reference": reference}}
         assert not is_doubted("anticoagulant", said)
 
+    @pytest.mark.parametrize(
+        "identifier,meant",
+        [
+            ({"system": "urn:ehr", "value": "1"}, True),
+            ({"system": "urn:ehr", "value": "2"}, False),
+            ({"system": "urn:other", "value": "1"}, None),
+            ({"value": "2"}, None),
+        ],
+    )
+    def test_an_identifier_tells_whom_it_is_about(
+        self, identifier: dict[str, str], meant: bool | None
+    ) -> None:
+        paul = patient(identifier=[{"system": "urn:ehr", "value": "1"}])
+        said = medicine(APIXABAN) | {"subject": {"identifier": identifier}}
+        found = READER.read(bundle(paul, condition(KNEE), said), AS_OF)
+        assert ("anticoagulant" in found.facts) is (meant is True)
+        assert ("anticoagulant" in found.doubted) is (meant is None)
+
+    @pytest.mark.parametrize(
+        "reference,meant",
+        [
+            ("urn:uuid:1", True),
+            ("Patient/paul", True),
+            ("urn:uuid:2", False),
+            ("Patient/zoe", False),
+            ("https://ehr.example/Patient/paul", None),
+        ],
+    )
+    def test_beside_an_address_of_the_same_sort_another_is_somebody_else(
+        self, reference: str, meant: bool | None
+    ) -> None:
+        said = medicine(APIXABAN) | {"subject": {"reference": reference}}
+        whole = json.loads(bundle(condition(KNEE), said))
+        whole["entry"].append({"fullUrl": "urn:uuid:1", "resource": patient()})
+        found = READER.read(json.dumps(whole).encode(), AS_OF)
+        assert ("anticoagulant" in found.facts) is (meant is True)
+        assert ("anticoagulant" in found.doubted) is (meant is None)
+
     def test_a_record_that_was_merged_away_is_refused_with_the_way_out(self) -> None:
         link = [{"other": {"reference": "Patient/p2"}, "type": "replaced-by"}]
         with pytest.raises(InputError, match="export that one") as error:
@@ -363,8 +425,11 @@ class TestTheWholeRecord:
         following = {"link": [{"relation": "next", "url": "https://h/2"}]}
         with pytest.raises(InputError, match="fetch every page"):
             self.as_page(type="searchset", total=61, **following)
-        with pytest.raises(InputError, match="one page of several"):
+        with pytest.raises(
+            InputError, match="one page of several, with 2 of 61 entries"
+        ) as refused:
             self.as_page(type="searchset", total=61)
+        assert "2 éléments sur 61" in refused.value.fr
 
     def test_the_only_page_is_read(self) -> None:
         own = {"link": [{"relation": "self", "url": "https://h/1"}]}
@@ -675,6 +740,17 @@ class TestWhatSummariesSayIsAbsent:
         unknown = coded(allergy, {"system": IPS, "code": "no-allergy-info"})
         assert is_doubted("allergy", unknown)
         assert is_doubted("allergy", unknown, allergy(NO_KNOWN_ALLERGY))
+
+    @pytest.mark.parametrize(
+        "code,why",
+        [
+            ("no-known-medications", "it says that there is none, which answers none of the"),
+            ("no-medication-info", "it says that nothing is known of it"),
+        ],
+    )
+    def test_that_there_is_none_is_told_from_that_nobody_knows(self, code: str, why: str) -> None:
+        (line,) = record(coded(medicine, {"system": IPS, "code": code})).unmapped
+        assert line["why"].startswith(why)
 
     def test_what_is_named_beside_it_is_asked(self) -> None:
         none = {"system": IPS, "code": "no-known-medications"}

@@ -21,6 +21,7 @@ from dolenti.medicines.status import (
 )
 from dolenti.medicines.status_file import written
 from dolenti.medicines.store import delivered
+from tests.spec.syringes import judge, spoken
 
 EDITION = load_folder()
 PRODUCTS = {product.id: product for product in EDITION.products}
@@ -46,7 +47,7 @@ NOT_READ = {
         ("thiocolchicoside", "authorised", 1, {"intramuscular"}),
         ("magnesium-sulfate", "authorised", 5, {"intravenous"}),
         ("procaine", "authorised", 2, {"infiltration", "intradermal", "subcutaneous"}),
-        ("mepivacaine", "authorised", 5, {"infiltration", "intradermal"}),
+        ("mepivacaine", "authorised", 4, {"infiltration", "intradermal"}),
         ("lidocaine", "authorised", 12, {"infiltration", "intra-articular", "periarticular"}),
         ("bupivacaine", "authorised", 2, {"infiltration"}),
         ("triamcinolone-acetonide", "authorised", 1, {"intra-articular", "intralesional"}),
@@ -88,6 +89,77 @@ def test_what_is_archived_or_abrogated_is_not_authorised() -> None:
     triamcinolone = status_in_france(PRODUCTS["triamcinolone-acetonide"], delivered())
     assert triamcinolone is not None
     assert "80 mg" in triamcinolone.not_authorised[0].name
+
+
+def test_what_is_for_the_dentist_is_no_product_of_ours() -> None:
+    for status in EDITION.statuses:
+        assert not [one for one in status.specialities if "dentaire" in one.lower()]
+    mepivacaine = next(one for one in EDITION.statuses if one.id == "mepivacaine")
+    assert mepivacaine.strengths == (10, 20)
+
+
+@pytest.mark.parametrize(
+    "product,fr,en",
+    [
+        ("articaine", "celles qui existent sont dentaires", "those that exist are dental"),
+        ("prilocaine", "sont intrathécales", "those that exist are intrathecal"),
+        ("chloroprocaine", "sont intrathécales", "those that exist are intrathecal"),
+    ],
+)
+def test_what_is_authorised_for_another_use_is_not_said_to_be_authorised_nowhere(
+    product: str, fr: str, en: str
+) -> None:
+    status = status_in_france(PRODUCTS[product], delivered())
+    assert status is not None
+    entry = as_entry(status)
+    assert entry.state == "not-authorised"
+    assert "n’est autorisée en France pour cet usage local" in entry.because.fr
+    assert fr in entry.because.fr
+    assert en in entry.because.en
+
+
+@pytest.mark.parametrize(
+    "product,strength,routes",
+    [
+        ("lidocaine", 10, {"infiltration", "intra-articular"}),
+        ("bupivacaine", 5, {"infiltration", "epidural"}),
+        ("betamethasone-dipropionate", None, {"intra-articular"}),
+    ],
+)
+def test_the_routes_are_those_of_each_strength(
+    product: str, strength: float | None, routes: set[str]
+) -> None:
+    (found,) = [
+        set(one.routes)
+        for status in EDITION.statuses
+        if status.id == product
+        for one in status.labelled_at
+        if one.strength == strength
+    ]
+    assert routes <= found
+    assert "intra-articular" in found or product == "bupivacaine"
+
+
+@pytest.mark.parametrize(
+    "product,strength,speaks",
+    [
+        ("bupivacaine", 5, True),
+        ("lidocaine", 20, True),
+        ("lidocaine", 10, False),
+        ("levobupivacaine", 5, True),
+        ("ropivacaine", 2, True),
+        ("triamcinolone-acetonide", 40, False),
+        ("betamethasone-dipropionate", 7, False),
+        ("sodium-hyaluronate", 10, False),
+    ],
+)
+def test_a_route_on_no_label_of_this_strength_is_told(
+    product: str, strength: float, speaks: bool
+) -> None:
+    told = judge((product, strength, 0.2), technique="intra-articular")
+    assert ("route-on-no-label" in spoken(told)) is speaks
+    beside = judge((product, strength, 0.2), technique="periarticular")
+    assert "route-on-no-label" not in spoken(beside)
 
 
 def test_cortivazol_is_gone_from_the_base() -> None:

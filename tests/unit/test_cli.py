@@ -113,7 +113,7 @@ def test_allergy_is_asked_whatever_the_rules_ask() -> None:
 def test_what_may_be_done_stands_beside_what_is_known_of_it() -> None:
     asked = with_noes(KNEE, date(2026, 11, 22))
     for verdict in assess(asked)["verdicts"]:
-        assert verdict["known"]["says"].startswith(("Avancé", "Pour ce traitement"))
+        assert verdict["known"]["says"].startswith(("Allégué", "Pour ce traitement"))
         assert verdict["known"]["sources"]
     for verdict in assess(KNEE)["verdicts"]:
         assert (verdict["known"] is None) == (verdict["status"] not in ("possible", "caution"))
@@ -248,7 +248,7 @@ def test_tables_for_people(tmp_path: Path) -> None:
     french = run("assess", str(file), *AS_OF).stdout
     assert "Évaluation au 22 novembre 2026" in french
     assert "À préciser" in french
-    assert "Questions ouvertes" in french
+    assert "Questions sans réponse" in french
     english = run("assess", str(file), *AS_OF, "--nothing-else", "--lang", "en").stdout
     assert "Never assumed, to be asked" in english
     assert "Assumed, nothing else being to report" in english

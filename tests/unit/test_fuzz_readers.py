@@ -25,7 +25,7 @@ from dolenti.guideline.reading import Document, read_text
 from dolenti.guideline.responses import read_responses
 from dolenti.population import judge_table
 from tests.flattened import CLINIC, MAPPING
-from tests.nasty import LARGE, bounded, mutations
+from tests.nasty import LARGE, answers, bounded, mutations
 from tests.omop_tables import Cdm
 from tests.spec.strategies import AS_OF, EDITION
 
@@ -58,19 +58,6 @@ READERS: dict[str, Callable[[bytes], Any]] = {
 }
 
 
-def answers(read: Callable[[bytes], Any], data: bytes) -> None:
-    """It reads, or refuses in both languages, and soon."""
-    with bounded(data):
-        try:
-            read(data)
-        except InputError as error:
-            refusal = error
-        else:
-            return
-    assert refusal.what
-    assert refusal.fr
-
-
 @pytest.mark.parametrize("seed", [name for name in sorted(SEEDS) if name != "table"])
 def test_a_changed_file_is_read_or_refused(seed: str) -> None:
     for data in mutations(SEEDS[seed], CHANGES, seed):
@@ -85,30 +72,45 @@ def test_a_changed_archive_is_read_or_refused(seed: str) -> None:
         answers(lambda data: read_who(data, "seed"), data)
 
 
+OMOP = [
+    f"omop {table}"
+    for table in ("concept", "person", "condition_occurrence", "measurement", "drug_exposure")
+]
+
+
+def whole_cdm() -> Cdm:
+    cdm = Cdm(1, 2)
+    cdm.add("measurement", 1, measurement_concept_id=29463, measurement_date="2026-06-02",
+            value_as_number=71.5, unit_concept_id=9529)  # fmt: skip
+    cdm.add("drug_exposure", 2, drug_concept_id=11289,
+            drug_exposure_start_date="2026-06-02", drug_exposure_end_date=None)  # fmt: skip
+    return cdm
+
+
 def parquet(folder: Path) -> bytes:
     pq.write_table(pa.table({"patient": ["1", "2"], "weight": [60.0, 70.0]}), folder / "p.parquet")
     return (folder / "p.parquet").read_bytes()
 
 
-@pytest.mark.parametrize("form", ["table", "typed", "bundles", "export", "omop", "database"])
+@pytest.mark.parametrize("form", ["table", "typed", "bundles", "export", *OMOP, "database"])
 def test_a_changed_source_becomes_a_table_or_is_refused(tmp_path: Path, form: str) -> None:
     texts = folder_texts(SHIPPED)
     mapping = read_mapping(document(MAPPING.encode()), EDITION, AS_OF)
     line = (EXAMPLES / "fhir" / "two-complaints.json").read_bytes().replace(b"\n", b" ")
-    cdm = Cdm(1, 2).as_parquet(tmp_path / "cdm")
+    cdm = whole_cdm().as_parquet(tmp_path / "cdm")
     files = {
         "table": (tmp_path / "t.csv", SEEDS["table"]),
         "typed": (tmp_path / "t.parquet", parquet(tmp_path)),
         "bundles": (tmp_path / "b.ndjson", line + b"\n" + line),
         "export": (tmp_path / "e.ndjson", b'{"resourceType":"Patient","id":"a"}\n' * 3),
-        "omop": (cdm / "person.parquet", (cdm / "person.parquet").read_bytes()),
+        **{f"omop {one.stem}": (one, one.read_bytes()) for one in cdm.iterdir()},
         "database": (tmp_path / "d.duckdb", b""),
     }
     if form == "database":
-        database = Cdm(1, 2).as_database(tmp_path / "d.duckdb")
+        database = whole_cdm().as_database(tmp_path / "d.duckdb")
         files["database"] = (database, database.read_bytes())
     file, seed = files[form]
-    place = str(cdm if form == "omop" else file)
+    place = str(cdm if form in OMOP else file)
     request = Request([place], str(tmp_path / "out.parquet"), AS_OF, texts, mapping)
     for data in mutations(seed, CHANGES if LARGE else 3, form):
         file.write_bytes(data)

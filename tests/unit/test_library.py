@@ -122,7 +122,7 @@ def test_a_notebook_shows_the_verdicts_with_what_they_rest_on() -> None:
     }
     assessment = guideline.Judge(edition).assess(guideline.read_case(content, edition, DAY))
     for text, status, unverified in (
-        (shown(assessment._repr_html_()), "À orienter d’abord", "non vérifié"),
+        (shown(assessment._repr_html_()), "À adresser d’abord", "non vérifié"),
         (shown(guideline.as_html(assessment, "en")), "Refer first", "unverified"),
     ):
         assert text.tags == {"table", "thead", "tbody", "tr", "th", "td", "br", "p", "strong",

@@ -102,9 +102,9 @@ def refusal(*arguments: str, stdin: str = KNEE) -> str:
     "old,new,says",
     [
         ("weight: 62", "weight: 700.5",
-         "stdin:4 : weight : 700,5 kg est impossible ; attendu : de 1 à 350"),
+         "stdin:4 : weight : 700,5 kg est impossible ; indiquez une valeur de 1 à 350"),
         ("weight: 62", "weigth: 62",
-         "stdin:4 : weigth : le fait « weigth » n’existe pas "
+         "stdin:4 : weigth : la donnée « weigth » n’existe pas "
          "(vouliez-vous dire weight ou height ?)"),
         ("weight: 62", "weight: heavy",
          "stdin:4 : weight : la valeur est un nombre en kg, et non « heavy »"),
@@ -144,11 +144,11 @@ def test_a_mixture_is_refused_in_french() -> None:
          "nowhere.yaml : ce fichier n’existe pas ; vérifiez son nom et son dossier"),
         (["assess", "-", "--policy", "a"], "--policy : « a » n’est pas de la forme NOM=OPTION"),
         (["assess", "-", "--complaint", "c"],
-         "stdin : il n’y a pas de douleur « c » ; il y a : complaint-1"),
+         "stdin : la douleur « c » n’existe pas ; identifiants possibles : complaint-1"),
         (["plan", "-", "--therapy", "mesoterapy", "--start", "2026-11-22"],
          "therapy : le traitement « mesoterapy » n’existe pas (vouliez-vous dire mesotherapy ?)"),
         (["knowledge", "check", "nowhere"],
-         "nowhere : ce dossier de connaissances n’existe pas ; vérifiez le chemin"),
+         "nowhere : le dossier du référentiel n’existe pas ; vérifiez le chemin"),
     ],
 )  # fmt: skip
 def test_a_command_is_refused_in_french_unless_english_is_asked(

@@ -68,3 +68,15 @@ def test_every_test_and_every_file_that_a_page_names_is_there(page: str) -> None
         assert re.search(rf"^ *def {name}\(", (ROOT / file).read_text(), re.MULTILINE), (file, name)
     for file in re.findall(r"`((?:docs|tests|src)/[\w/.-]+)`", text):
         assert (ROOT / file).exists(), file
+
+
+@pytest.mark.parametrize("page", ["compatibility.md", "hosting.md", "releases.md"])
+def test_every_file_that_a_page_for_the_operator_names_is_there(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    named = re.findall(r"`((?:docs|tests|src|deploy)/[\w/.-]+)`", text)
+    linked = re.findall(r"\]\(([\w./-]+\.md)\)", text)
+    assert named or linked
+    for file in named:
+        assert (ROOT / file).exists(), file
+    for file in linked:
+        assert (ROOT / "docs" / file).exists(), file

@@ -30,10 +30,12 @@ from dolenti.records.models import (
     Merge,
     MergeProposal,
     Opening,
+    VisitNote,
 )
-from dolenti.records.patients import contacting, medicating, merge_proposals
+from dolenti.records.patients import contacting, medicating, merge_proposals, noting
 from dolenti.treatment import holds, photos, recording
 from dolenti.treatment.models import Session, SessionPhoto
+from tests.questionnaires import rarely_asked
 from tests.web.diary import alert_on, asked_at_home, wished
 from tests.web.letters import signed_letter
 from tests.web.matrix import PAGES
@@ -78,6 +80,12 @@ def _imaging(knee: Complaint, stored: Assessment) -> Imaging:
     sent = Submission(practitioner_of(stored), uuid.uuid4())
     values = {"kind": "radiograph", "done": "2026-03", "side": knee.side, "finding": "Pincement"}
     return imaging.add(sent, knee, values, timezone.localdate())
+
+
+def _note(knee: Complaint, stored: Assessment) -> VisitNote:
+    sent = Submission(practitioner_of(stored), uuid.uuid4())
+    today = timezone.localdate()
+    return noting.write(sent, knee.patient, {"day": today, "note": "Va mieux"}, today)
 
 
 def _merge(knee: Complaint, stored: Assessment) -> Merge:
@@ -156,6 +164,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "contacts": _contact,
     "imaging": _imaging,
     "medicines": _medicine,
+    "notes": _note,
     "photos": lambda knee, stored: _photo(stored),
     "merges": _merge,
     "merge-proposals": _merge_proposal,
@@ -216,6 +225,8 @@ BESIDE: Final[dict[str, Callable[[Complaint], str]]] = {
     "uidb36": lambda knee: "0" * 16,
     "key": lambda knee: "spent",
     "token": lambda knee: "no-such-link",
+    "questionnaire": lambda knee: rarely_asked(),
+    "name": lambda knee: rarely_asked(),
 }
 
 

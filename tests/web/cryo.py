@@ -93,7 +93,7 @@ def block(
     record = make.answered(user, session)
     what = Injected(block=Block(nerve=NERVE, guidance="ultrasound"), volume_ml=Decimal(volume))
     record = recording.inject(sent(user), session, record.version, what, make.Always())
-    said = Happened(**{"events": (), **happened})
+    said = Happened(**{"events": (), **make.SEEN_TO, **happened})
     return recording.happen(sent(user), session, record.version, said, sign=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from dolenti.agenda.models import Appointment
 from dolenti.diary import answers, codes, consenting, history, links, telling
 from dolenti.diary.answers import Sent
 from dolenti.diary.consenting import Signing
+from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Code, ConsentReply, History, Link, Wish
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
@@ -189,3 +190,17 @@ def asked_at_home(user: User) -> ConsentReply:
     """A question about a text that was read at home."""
     link = opened(to_read(user, days=217))
     return consenting.ask(links.patient_by(link), link, "For how long?")
+
+
+def to_come(user: User) -> Made:
+    """A link to a visit that is awaited."""
+    return links.make_for_appointment(user, awaited(user, named(complaint_of(user))))
+
+
+LINKS: dict[str, Callable[[User], Made]] = {
+    "history": history_link,
+    "appointment": to_come,
+    "consent": to_read,
+    "aftercare": aftercare_link,
+}
+"""By what it is for, but for an answer: that one is made when it is due."""

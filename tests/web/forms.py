@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -89,11 +89,25 @@ def form_of(browser: Client, path: str, user: User) -> dict[str, str]:
     return {**TYPED, **sent, "user": user.public_id}
 
 
-def sent(browser: Client, path: str, fields: dict[str, str]) -> Any:
+def as_rendered(page: Any, path: str) -> dict[str, str]:
+    """What the form that a page sends to itself holds, nothing ticked and nothing typed; empty
+    where it has none."""
+    forms = Forms()
+    forms.feed("".join(_FORMS.findall(page.content.decode())))
+    own = (said for action, said in forms.found if action in ("", path))
+    return next((said for said in own if said.keys() - {"csrfmiddlewaretoken"}), {})
+
+
+def sent(browser: Client, path: str, fields: Mapping[str, str | list[str]]) -> Any:
     answer = browser.post(path, fields)
     if answer.streaming:
         b"".join(answer)  # a file is read to its end, or stays open
     return answer
+
+
+def sendable(fields: Mapping[str, str]) -> dict[str, str]:
+    """What a browser can put into a form: no half of a character."""
+    return {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
 
 
 def ready_to_send(

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -37,6 +38,7 @@ class Listed:
     permission: Permission | str | None
     takes_form: bool | None
     """None where somebody else's code answers: the pages of the door."""
+    view: Any = None
 
     @property
     def arguments(self) -> list[str]:
@@ -57,6 +59,12 @@ class Listed:
     def reader(self) -> Role:
         """A role that may open it."""
         return next(role for role in READERS if self.opens_to(role))
+
+    @property
+    def refused(self) -> Role | None:
+        """A role that may not, another from page to page: one guard refuses all, by a table."""
+        others = [role for role in READERS if not self.opens_to(role)]
+        return others[crc32(self.name.encode()) % len(others)] if others else None
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,9 @@ def _pages() -> Iterator[Listed]:
     for address, pattern in _all(get_resolver().url_patterns):
         view = pattern.callback
         takes_form = getattr(view, "takes_form", None)
-        yield Listed(pattern.name or "", address, getattr(view, "permission", None), takes_form)
+        yield Listed(
+            pattern.name or "", address, getattr(view, "permission", None), takes_form, view
+        )
 
 
 def _approved() -> Iterator[tuple[str, Approved]]:

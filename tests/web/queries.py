@@ -14,12 +14,20 @@ MOST = 8
 """Queries of a page, beyond those of the house."""
 # Pages that bring together what stands in many tables, each kind of row read once.
 MORE = {
-    "complaint-letter": 12, "course-letter": 12, "letter-correct": 13,  # all that a letter tells
+    # All that a letter tells, with the patient's alerts and what was said of them.
+    "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
+    "alert": 10,  # with whom to call, and the hours by which others are told on
+    "course-follow-up": 9,
+    "course-new": 10,  # with what was passed, what is in stock, and what is usual there
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
-    "patient-appointment": 9,  # with what is booked for the patient already
-    "patient": 10,  # with the imaging of each pain, and the alerts that hold the sessions back
+    # The board of the serum, with why each thing is held; the check before a draw, with its case.
+    "serum": 9, "serum-check": 9,
+    "patient-appointment": 10,  # with what is booked already, and why people come here
+    "appointment-move": 9,  # with what its patient asked for when it was booked
+    "site-checklist": 9,  # a table for each kind of thing that a clinic needs
+    "patient": 13,  # with imaging, notes of visits, the alerts, and those that hold sessions back
 }  # fmt: skip
 
 _HOUSE = re.compile(

@@ -10,6 +10,8 @@ from typing import Any
 from PIL import Image
 
 from dolenti.access.models import User
+from dolenti.guideline import load_folder
+from dolenti.guideline import session as guided
 from dolenti.records.facts import stating
 from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
@@ -28,6 +30,12 @@ LIDOCAINE = Presentation(
     "product", "Lidocaïne 10 mg/mL, 5 mL", "lidocaine", Decimal(10), "mg/mL", Decimal(5)
 )
 HALF = Decimal("0.5")
+LEAVING = tuple(one.id for one in guided.content(load_folder()).leaving.lines)
+SOONER = "The patient stayed with the nurse next door, who watched on."
+"""Why somebody signs before the time of the watch is over."""
+SEEN_TO: dict[str, Any] = {"leaving": LEAVING, "leaving_why": SOONER}
+NOTHING = Happened(events=(), **SEEN_TO)
+"""Nothing happened, and all was seen to before the patient left."""
 IN_THE_KNEE = Injected(target="knee", guidance="ultrasound", needle="21G 40 mm", volume_ml=HALF)
 
 
@@ -52,10 +60,15 @@ def answered(user: User, session: Session, **pressed: Pressed) -> SessionRecord:
     )  # fmt: skip
 
 
+def undone(user: User, session: Session, name: str = "preparation") -> SessionRecord:
+    """A part as it stood before, from the page as it stands now."""
+    record = room.standing(user, session).record
+    return recording.undo(sent(user), session, name, record.version if record else 0)
+
+
 WHY = "Discussed with the patient."
 SAID = {
     "weight": 82,
-    "antiplatelet": "none",
     "allergy": [],
     "inr": 2,
     "corticosteroid-infiltrations-12-months": 0,
@@ -91,12 +104,13 @@ class Always(dict[str, str]):
 
 
 def drawn_up(user: User, session: Session, **changes: Any) -> SessionRecord:
-    """One syringe of a steroid, limpid."""
+    """One syringe of a steroid, which is a suspension, or of another lot; as it must look."""
     lot = changes.pop("lot", None) or lot_of(user)
     record = room.standing(user, session).record
-    asked = Asked(
-        **{"rows": ((lot.public_id, HALF),), "looks": "limpid", "reasons": Always(), **changes}
-    )
+    rows = changes.pop("rows", ((lot.public_id, HALF),))
+    steroids = Lot.objects.filter(public_id__in=[one for one, _ in rows])
+    looks = "even" if steroids.filter(item__product=STEROID.product).exists() else "limpid"
+    asked = Asked(**{"rows": rows, "looks": looks, "reasons": Always(), **changes})
     return recording.prepare(sent(user), session, record.version if record else 0, asked)
 
 
@@ -104,7 +118,7 @@ def ready(user: User, session: Session, **changes: Any) -> SessionRecord:
     """All that is to be said before the needle, and what happened: to be given, and signed."""
     drawn_up(user, session, **changes)
     record = answered(user, session)
-    return recording.happen(sent(user), session, record.version, Happened(events=()))
+    return recording.happen(sent(user), session, record.version, NOTHING)
 
 
 def give(user: User, record: SessionRecord, based_on: int | None = None) -> SessionRecord:
@@ -127,7 +141,15 @@ def given_in(
 def signed_off(user: User, session: Session, **happened: Any) -> SessionRecord:
     """Given, nothing happened, signed."""
     record = given_in(user, session)
-    said = Happened(**{"pain_before": 6, "pain_after": 3, "events": (), **happened})
+    said = Happened(
+        **{
+            "pain_before": 6,
+            "pain_after": 3,
+            "events": (),
+            **SEEN_TO,
+            **happened,
+        }
+    )
     return recording.happen(sent(user), session, record.version, said, sign=True)
 
 

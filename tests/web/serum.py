@@ -29,6 +29,7 @@ from dolenti.serum import (
     chain,
     clock,
     drawing,
+    eligibility,
     freezing,
     giving,
     labelling,
@@ -208,7 +209,9 @@ class Bench:
         return Proof(tuple(codes), born=things[0].patient.birth_date, spoken=spoken)
 
     def planned(self, course: Course, count: int = 2) -> Draw:
-        return drawing.plan(self.form(), course, count, self.device)
+        """Planned, and checked by the practitioner."""
+        made = drawing.plan(self.form(), course, count, self.device)
+        return eligibility.check(self.alice, made, made.version, identified=True, today=True)
 
     def drawn(self, course: Course, count: int = 2, mL: str = "10") -> Draw:  # noqa: N803
         draw = self.planned(course, count)
@@ -254,6 +257,16 @@ class Bench:
             for unit in Unit.objects.filter(tube=tube):
                 self.labelled(unit)
         return list(Unit.objects.filter(draw=draw))
+
+    def portioned_unmeasured(self, course: Course) -> list[Unit]:
+        """Of a tube whose log was missing, and whose hold was lifted all the same."""
+        draw, (tube,) = self.incubating(course, 1)
+        self.passes(7 * HOUR)
+        bench.end_incubation(self.form(), draw, self.proof(tube))
+        self.both(self.anew(tube), "lift-to-incubated", note="the recorder is read tomorrow")
+        bench.spin(self.form(), draw, self.proof(tube), run="5000 g, 10 min", whole=True)
+        bench.portion(self.form(), draw, self.proof(tube), [TWO], bench_clear=True)
+        return [self.labelled(unit) for unit in Unit.objects.filter(draw=draw)]  # type: ignore[misc]
 
     def slot(self, course_or_unit: Any) -> str:
         self.slots += 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from dolenti.access.append_only import EVENTS
+from dolenti.access.triggers import EVENTS
 
 
 def without_triggers() -> None:

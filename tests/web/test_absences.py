@@ -142,7 +142,7 @@ def test_a_form_sent_twice_is_one_absence(alice: User, at_alice: Client) -> None
         ({"last": "2026-11-25"}, "la fin précède le début"),
         ({"start": "15:00", "until": "14:00"}, "la fin précède le début"),
         ({"last": "2036-11-26"}, "plus de deux ans"),
-        ({"first": "2026-12-01", "last": "2026-12-02"}, "déjà absent"),
+        ({"first": "2026-12-01", "last": "2026-12-02"}, "déjà une absence"),
         ({"first": "2027-03-28", "last": "2027-03-28", "start": "02:30"}, "n’existe pas"),
         ({"first": "demain"}, "Indiquez le jour"),
         ({"person": "0" * 16}, "0000"),

@@ -17,6 +17,7 @@ import time_machine
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.mail import OF_DEMO
@@ -39,6 +40,7 @@ from tests.people import enter
 from tests.web import room as make
 from tests.web.diary import BACK, BORN, NETWORK, link_to, opened
 from tests.web.merges import merged
+from tests.web.phones import Phone
 from tests.web.session_page import at
 from tests.web.world import administrator, clinic, complaint_of, named, sent
 
@@ -80,7 +82,7 @@ def anew(session: Session) -> Session:
 
 @pytest.fixture
 def browser(alice: User) -> Client:
-    client = Client()
+    client = Phone()
     enter(client, alice)
     return client
 
@@ -93,7 +95,7 @@ def made(alice: User, session: Session) -> Made:
 @pytest.fixture
 def phone(made: Made) -> Client:
     """A browser in which the link was opened."""
-    found = Client()
+    found = Phone()
     found.post(f"/s/{made.token}/", BIRTH)
     found.post(f"/s/{made.token}/device/", {"own": "yes"})
     return found
@@ -178,6 +180,23 @@ class TestSending:
         assert at("session-aftercare", other) not in page
         assert press(browser, other, send="1").status_code == 422
 
+    def test_what_the_leaflet_lacks_or_keeps_it_here_is_said_before_a_press(
+        self, alice: User, session: Session, browser: Client
+    ) -> None:
+        def page() -> str:
+            return str(browser.get(at("session", session)).content.decode())
+
+        assert "Envoyer la feuille" in page()
+        reaching.reach(sent(alice), session.course.patient, "none")
+        told = page()
+        assert 'name="send"' not in told
+        assert reverse("course-phone", args=[session.course.public_id]) in told
+        Site.objects.filter(pk=alice.site_id).update(phone="")
+        told = page()
+        assert "ne peut être ni imprimée ni envoyée avant d’avoir renseigné" in words_of(told)
+        assert "Numéro du site (par un administrateur)" in words_of(told)
+        assert at("session-leaflet", session) not in told
+
     def test_without_a_way_to_the_patient_the_page_says_so_and_gives_a_link_to_hand_over(
         self, alice: User, session: Session, browser: Client
     ) -> None:
@@ -236,7 +255,7 @@ class TestSending:
     def test_a_stranger_sends_nothing(self, chloe: User, session: Session) -> None:
         with pytest.raises(NotAllowedError):
             telling.send_aftercare(chloe, session, uuid.uuid4())
-        client = Client()
+        client = Phone()
         enter(client, chloe)
         assert press(client, session, send="1").status_code in (403, 404)
         assert not Link.objects.exists()
@@ -279,7 +298,7 @@ class TestReading:
     def test_another_birth_date_opens_nothing_and_the_fifth_blocks_the_link(
         self, made: Made
     ) -> None:
-        client = Client()
+        client = Phone()
         for _ in range(links.TRIES):
             answer = client.post(f"/s/{made.token}/", {**BIRTH, "year": "1999"})
             assert answer.status_code == 422
@@ -308,7 +327,7 @@ class TestReading:
             assert answer.status_code == 302, name
         with time_machine.travel(NOON + timedelta(hours=50)):
             asked = link_to(alice, session.course)
-            other = Client()
+            other = Phone()
             other.post(f"/s/{asked.token}/", BIRTH)
             assert other.get(f"/s/{asked.token}/").status_code == 302
             assert other.get(f"/s/{asked.token}/aftercare/")["Location"] == f"/s/{asked.token}/"
@@ -407,11 +426,11 @@ class TestHelp:
     def test_a_call_that_is_asked_for_is_an_alert_of_the_course(
         self, session: Session, made: Made, phone: Client
     ) -> None:
-        assert phone.post(f"/s/{made.token}/call/").status_code == 200
+        assert phone.post(f"/s/{made.token}/call/").status_code == 302
         assert Alert.objects.get().course == session.course
 
     def test_no_more_messages_is_said_from_it_too(self, session: Session, made: Made) -> None:
-        Client().post(f"/s/{made.token}/stop/")
+        Phone().post(f"/s/{made.token}/stop/")
         standing = reaching.of(session.course.patient)
         assert standing is not None
         assert standing.channel == "none"

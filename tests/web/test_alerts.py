@@ -15,9 +15,11 @@ from django.urls import reverse
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.diary.models import Alert, AlertEvent, Link
+from dolenti.records.patients import contacting
 from dolenti.treatment.models import Course
 from tests.web.diary import BORN, after, alert_of, answered, link_to, opened, treated
-from tests.web.world import colleague
+from tests.web.phones import Phone
+from tests.web.world import colleague, sent
 
 
 @pytest.fixture
@@ -44,7 +46,23 @@ def test_an_alert_stands_on_the_first_page_and_in_the_list_until_it_is_ended(
     told = browser.get(reverse("alerts")).content.decode()
     assert "À prendre en charge" in told
     assert reverse("alert", args=[raised.public_id]) in told
+    assert "Aujourd’hui</span>" in re.sub(r"\s*\n\s*", "", told), "how urgent it is"
+    contacting.add(sent(alice), raised.patient, {"kind": "self", "phone": "0601020304"})
+    AlertEvent.objects.create(alert=raised, kind="call-wanted")
+    AlertEvent.objects.create(alert=raised, kind="called")
+    told = browser.get(reverse("alerts")).content.decode()
+    for word in ('href="tel:0601020304"', "demande un appel", "dit avoir appelé"):
+        assert word in told
+    press(browser, "alert-not-reached", raised, note="Répondeur")
+    with after(72):
+        browser = browser_of(alice)
+        assert "Pas rappelé à temps" in browser.get(reverse("alerts")).content.decode()
+    refused = press(browser, "alert-end", raised, outcome="not-reached", reason="Sans réponse")
+    assert refused.status_code == 422
+    assert Alert.objects.get(pk=raised.pk).state == Alert.State.RAISED
     press(browser, "alert-end", raised, outcome="seen-here", reason="Vu ce matin, pas de fièvre")
+    assert "<strong>Consultation ici</strong>" in page(browser, raised)
+    assert "<strong>Consultation ici</strong>" in browser.get(reverse("alerts")).content.decode()
     assert "Aucune alerte en cours" in browser.get(reverse("alerts")).content.decode()
     assert "Vu ce matin, pas de fièvre" in browser.get(reverse("alerts")).content.decode()
 
@@ -104,7 +122,7 @@ def test_an_alert_of_somebody_who_left_is_nobodys(
     browser = browser_of(alice)
     press(browser, "alert-hand", raised, to=dora.public_id)
     User.objects.filter(pk=dora.pk).update(is_active=False)
-    assert "qui n’est plus là" in page(browser, raised)
+    assert "qui ne travaille plus ici" in page(browser, raised)
     with after(60):
         told = browser_of(alice).get(reverse("alerts")).content.decode()
     assert "Personne ne l’a prise à temps" in told
@@ -159,9 +177,9 @@ class TestLinks:
             address = reverse("course-phone", args=[course.public_id])
             answer = browser.post(address, {"window": "h48", "anchor": "session-1"})
             assert answer.headers["Cache-Control"] == "no-store"
-            (path,) = re.findall(r"<code>\S*?(/s/\S+/)</code>", answer.content.decode())
+            (path,) = re.findall(r"<code[^>]*>\S*?(/s/\S+/)</code>", answer.content.decode())
             assert path not in self.waits(browser, course), "it is kept nowhere"
-            phone = Client()
+            phone = Phone()
             born = {"day": BORN.day, "month": BORN.month, "year": BORN.year}
             assert phone.post(path, born).status_code == 302
             assert Link.objects.get().opened_at is not None

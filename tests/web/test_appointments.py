@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 import time_machine
@@ -28,6 +30,7 @@ from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import CareRelation, Patient
 from dolenti.records.patients import care
 from tests.printed import Print
+from tests.web.copies import copy_of
 from tests.web.queries import MORE, own_queries
 from tests.web.world import (
     AT_TEN,
@@ -167,7 +170,7 @@ def test_nobody_arrives_on_another_day(alice: User, zoe: Patient, at_alice: Clie
     tomorrow = visit(alice, zoe, at(10, day=WEDNESDAY))
     response = press(at_alice, "appointment-arrive", tomorrow)
     assert response.status_code == 422
-    assert "d’un autre jour" in response.content.decode()
+    assert "prévu un autre jour" in response.content.decode()
 
 
 def test_an_arrival_written_the_day_after_has_no_hour(alice: User, zoe: Patient) -> None:
@@ -254,7 +257,7 @@ def typed(alice: User, **changes: str) -> dict[str, str]:
     }
 
 
-def book(browser: Client, patient: Patient, data: dict[str, str], here: bool = False) -> object:
+def book(browser: Client, patient: Patient, data: dict[str, str], here: bool = False) -> Any:
     address = reverse("patient-appointment", args=[patient.public_id]) + ("?here=1" * here)
     return browser.post(address, data)
 
@@ -280,6 +283,30 @@ def test_the_booking_page_shows_what_the_patient_has_already(
         assert "Rendez-vous déjà pris" in text
         assert reverse("appointment", args=[planned.public_id]) in text
         assert reverse("appointment", args=[gone.public_id]) not in text
+
+
+def test_why_they_come_is_offered_as_the_site_says_it_kept_and_copied(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    address = reverse("patient-appointment", args=[zoe.public_id])
+    shipped = at_alice.get(address).content.decode().partition('id="motives"')[2]
+    assert 'value="Première consultation"' in shipped
+    for hour in ("10:00", "11:00"):
+        answer = book(at_alice, zoe, typed(alice, at=hour, motive="Épaule, 2e avis"))
+        assert answer.status_code == 302
+    made = Appointment.objects.first()
+    assert made is not None
+    assert made.motive == "Épaule, 2e avis"
+    own = at_alice.get(address).content.decode().partition('id="motives"')[2]
+    assert own.index("Épaule, 2e avis") < own.index("Première consultation")
+    page = at_alice.get(reverse("appointment", args=[made.public_id])).content.decode()
+    assert "Épaule, 2e avis" in page
+    day = at_alice.get(f"{reverse('agenda')}?day=2026-11-25").content.decode()
+    assert "Épaule, 2e avis" in day
+    bundle = json.loads(copy_of(at_alice, zoe).read("dossier-fhir.json"))
+    said = [one["resource"].get("reasonCode") for one in bundle["entry"]]
+    assert said.count([{"text": "Épaule, 2e avis"}]) == 2
+    assert book(at_alice, zoe, typed(alice, at="15:00", motive="x" * 121)).status_code == 422
 
 
 def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: Client) -> None:
@@ -332,12 +359,12 @@ def test_the_same_form_sent_twice_is_one_appointment(
         ({"day": "2026-11-29"}, "fermé le dimanche"),
         ({"day": "2026-12-25"}, "férié (Noël)"),
         ({"day": "2026-11-30"}, "fermé (travaux)"),
-        ({"at": "20:00"}, "hors des heures"),
+        ({"at": "20:00"}, "hors des horaires"),
         ({"day": "2026-11-24", "at": "09:00"}, "déjà passé"),
         ({"day": "2030-11-25"}, "plus de deux ans"),
         ({"at": "14:00"}, "a déjà un patient"),
-        ({"at": "15:30"}, "le patient vient déjà"),
-        ({"at": "17:00"}, "est absent(e) à ce moment"),
+        ({"at": "15:30"}, "le patient a déjà un rendez-vous"),
+        ({"at": "17:00"}, "a une absence à cet horaire"),
         ({"day": "2027-03-28", "at": "02:30"}, "n’existe pas"),
         ({"day": "", "at": ""}, "Choisissez un créneau libre"),
         ({"at": ""}, "Indiquez les heures"),

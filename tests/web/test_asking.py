@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,9 +24,12 @@ from dolenti.records.judging.questions import sheet_in_force
 from dolenti.records.models import Complaint, Statement
 from dolenti.records.patients import allergies
 from tests.web.asked_page import AskedPage, Node, case, parsed
-from tests.web.queries import MOST, own_queries
+from tests.web.queries import own_queries
 
 TODAY = timezone.localdate
+OF_A_PRESS = 13 if connection.vendor == "sqlite" else 14
+"""Queries of a press and the page after it: eight to look and write in the lock, five to show; and
+the lock itself where rows are locked."""
 
 
 def statuses(user: User, complaint: Complaint) -> dict[str, str]:
@@ -62,7 +66,7 @@ def test_a_press_costs_a_look_under_the_lock_and_a_page(at_alice: Client, alice:
     for press in (lambda: page.no("today"), lambda: page.undo("today")):
         with own_queries() as asked:
             press()
-        assert len(asked) <= 2 * MOST, asked.own
+        assert len(asked) <= OF_A_PRESS, asked.own
 
 
 def test_an_answered_row_keeps_its_place(at_alice: Client, alice: User) -> None:
@@ -258,7 +262,7 @@ def test_never_injected_settles_what_follows_an_injection(at_alice: Client, alic
 def test_what_is_not_in_play_is_not_asked(at_alice: Client, alice: User) -> None:
     page = AskedPage(at_alice, case(alice, "knee-osteoarthritis"), "infiltration")
     assert "cryoglobulinémie" not in page.html
-    assert "Non étudiés" in page.page.text
+    assert "Non envisagés" in page.page.text
     page.add("cryoneurolysis")
     assert "cryoglobulinémie" in page.html
 
@@ -369,7 +373,7 @@ def test_honest_noes_leave_nothing_to_ask(name: str, at_alice: Client, alice: Us
     assert page.clicks <= PRESSES[name]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_press_from_any_page_stores_what_did_not_stand_there(
     seed: int, at_alice: Client, alice: User
 ) -> None:

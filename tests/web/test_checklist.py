@@ -14,14 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from dolenti.access import audit
+from dolenti.access import accounts, audit
 from dolenti.access.clock import today
 from dolenti.access.models import Site, User
 from dolenti.access.policies import NOBODY, SECOND_STEP_FOR
 from dolenti.access.roles import Role
 from dolenti.clinic.site.checklist import points_of
+from dolenti.treatment import fees, letterhead
+from dolenti.treatment.models import Fee
 from tests.web.room import lot_of
-from tests.web.world import administrator, allow, open_every_weekday, person, room
+from tests.web.world import administrator, allow, open_every_weekday, person, room, sent
 
 
 @pytest.fixture
@@ -44,10 +46,11 @@ def test_a_new_site_has_everything_to_do_but_what_is_so_from_the_start(
 ) -> None:
     settings.DATA, settings.MAIL = tmp_path, None
     done = {name for name, is_so in found(irene).items() if is_so}
-    assert done == {"Second step"}
+    assert done == {"Second step", "Questionnaires of this site"}  # none is one that is well
 
 
 def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: Any) -> None:
+    assert "Nobody here" in says(irene, "Who receives patient alerts")
     alice = person("Alice", Role.PRACTITIONER, north)
     assert not found(irene)["People and roles"]
     for name, role in (("Sophie", Role.SECRETARY), ("Ada", Role.AUDITOR)):
@@ -55,12 +58,18 @@ def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: 
     administrator(north, "Paul")
     assert found(irene)["People and roles"]
     assert "Alice" in says(irene, "Privileges")
+    assert says(irene, "Who receives patient alerts").endswith("Alice.")
     allow(alice, "mesotherapy")
     assert found(irene)["Privileges"]
     north.address, north.phone = "1 rue du Port", "02 62 00 00 00"
     north.save()
     open_every_weekday(north)
     irene = User.objects.get(pk=irene.pk)
+    assert not found(irene)["Head of the papers"]
+    for lacking in ("SIRET", "RPPS of Alice", "FINESS", "logo"):
+        assert lacking in says(irene, "Head of the papers")
+    letterhead.change(irene, letterhead.Head().stamp, letterhead.Head(siret="73282932000074"))
+    accounts.change_rpps(irene, alice, "10001234565")
     assert found(irene)["Head of the papers"]
     assert found(irene)["Opening hours"]
     assert not found(irene)["Rooms"]
@@ -77,6 +86,20 @@ def test_a_privilege_that_ended_is_none(irene: User, north: Site) -> None:
     allow(alice, "mesotherapy", first=day - timedelta(days=90), last=day - timedelta(days=1))
     assert not found(irene)["Privileges"]
     assert "Alice" in says(irene, "Privileges")
+
+
+def test_a_fee_that_nobody_looked_at_this_year_is_named(irene: User, north: Site) -> None:
+    name, day = "Lists to be refreshed", today()
+    fee = Fee.objects.create(site=north, label="Acte", cents=9000)
+    assert f"Fees: no year ({day.year} was never entered)" in says(irene, name)
+    fees.add(sent(irene), fees.Price("", "Acte", 9000), fee)
+    assert "Fees" not in says(irene, name)
+    assert not found(irene)["Fees"]
+    fees.add(sent(irene), fees.Price("mesotherapy", "Séance", 6000))
+    assert found(irene)["Fees"]
+    Fee.objects.filter(ended_at=None).update(entered_on=day.replace(year=day.year - 1, day=1))
+    assert f"Fees: {day.year - 1} ({day.year} was never entered)" in says(irene, name)
+    assert not found(irene)[name]
 
 
 def test_a_room_whose_kit_nobody_counted_is_named(irene: User, north: Site) -> None:

@@ -39,6 +39,7 @@ from tests.web.diary import (
     signed_at_home,
     to_read,
 )
+from tests.web.phones import Phone
 from tests.web.world import POSSIBLE, quoted, registered, sent, signed
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,7 @@ def link(made: Made) -> Link:
 @pytest.fixture
 def phone(made: Made) -> Client:
     """A browser in which the link was opened."""
-    found = Client()
+    found = Phone()
     found.post(f"/s/{made.token}/", BIRTH)
     found.post(f"/s/{made.token}/device/", {"own": "yes"})
     return found
@@ -322,7 +323,7 @@ class TestTheName:
         self, alice: User, link: Link, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         printed = Print()
-        monkeypatch.setattr(import_module("dolenti.ui.print.consent"), "pdf", printed.pdf)
+        monkeypatch.setattr(import_module("dolenti.ui.print.consent"), "fitted", printed.fitted)
         contacting.add(sent(alice), link.patient, {"kind": "trusted", "name": "Marie Curie"})
         telling.send_code(by(link), link, Use.SIGN)
         signing = Signing(link.text_sha256, code_of(link), "Marie Curie", "marie curie", "sœur")
@@ -486,6 +487,9 @@ class TestThePages:
         for words in ("En signant", "Ce qui peut arriver", "Je signerai au rendez-vous"):
             assert words in read
         assert "Lefèvre" not in read
+        assert "consent/details/" in read
+        details = phone.get(f"{place}details/")
+        assert details.headers["Content-Type"] == "application/pdf"
         asked = phone.get(f"{place}sign/").content.decode()
         assert "Recevoir le code" in asked
         assert 'name="code"' not in asked
@@ -505,11 +509,11 @@ class TestThePages:
         assert "consent/copy/" in done
         copy = phone.get(f"{place}copy/")
         assert copy.headers["Content-Type"] == "application/pdf"
-        for address in ("", "sign/", "ask/", "no/"):  # it is signed: nothing else opens
+        for address in ("", "sign/", "ask/", "no/", "details/"):  # it is signed: nothing else opens
             assert phone.get(place + address).headers["Location"] == f"{place}done/"
 
     def test_the_signed_document_opens_to_nobody_else(self, phone: Client, made: Made) -> None:
-        second = Client()  # the link was forwarded, the birth date is known
+        second = Phone()  # the link was forwarded, the birth date is known
         second.post(f"/s/{made.token}/", BIRTH)
         link = Link.objects.get(pk=made.link.pk)
         signed_at_home(link)
@@ -536,8 +540,11 @@ class TestThePages:
         assert "y" * 501 in long.content.decode()
         page = phone.post(f"{place}ask/", {"text": "Puis-je conduire ?"}, follow=True)
         assert "Puis-je conduire ?" in page.content.decode()
+        assert "Signer maintenant" not in page.content.decode()
+        assert "Votre signature se fera au rendez-vous." in page.content.decode()
         held = phone.get(f"{place}sign/").content.decode()
         assert "Votre question passe d’abord" in held
+        assert "puis vous signez." in held
         visit = phone.post(place, follow=True).content.decode()
         assert "Vous signerez au rendez-vous" in visit
         no = phone.post(f"{place}no/", follow=True).content.decode()
@@ -584,15 +591,17 @@ class TestTheClinic:
         bad = clinic.post(settle, {"how": "letter", "note": ""})
         assert bad.status_code == 422
         assert "Choisissez comment" in bad.content.decode()
-        page = clinic.post(settle, {"how": "visit", "note": "Oui"}, follow=True)
-        assert "Réponse au rendez-vous" in page.content.decode()
+        empty = clinic.post(settle, {"how": "here", "note": ""})
+        assert empty.status_code == 422, "what the patient reads is written"
+        page = clinic.post(settle, {"how": "here", "note": "Oui"}, follow=True)
+        assert "Réponse par écrit" in page.content.decode()
         clinic.post(place, {"token": str(uuid.uuid4()), "take-back": link.public_id})
         link.refresh_from_db()
         assert link.revoked_at is not None
         new = clinic.post(place, {"token": str(uuid.uuid4())}).content.decode()
         token = re.search(r"/s/([\w-]+)/", new)
         assert token is not None
-        assert Client().post(f"/s/{token[1]}/", BIRTH).status_code == 302
+        assert Phone().post(f"/s/{token[1]}/", BIRTH).status_code == 302
 
     def test_the_course_says_that_it_was_signed_from_home(
         self, link: Link, at_alice: Client

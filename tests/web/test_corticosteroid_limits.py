@@ -4,6 +4,8 @@ the record knows is counted, the rest is asked, and no date is proposed past the
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,8 +18,10 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.dates import Duration
+from dolenti.guideline.facts import NEVER, Known
 from dolenti.records.judging import assessing, passings
-from dolenti.records.models import Assessment, Complaint, Patient
+from dolenti.records.judging.questions import is_outdone
+from dolenti.records.models import Assessment, Complaint, Patient, Statement
 from dolenti.records.patients import merging
 from dolenti.treatment import courses
 from dolenti.treatment.content import Drawn, Preparation, kept
@@ -307,3 +311,31 @@ def test_a_course_that_is_free_of_the_limit_takes_no_product_that_it_forbids(
         courses.change_products(alice, course, course.version, [STEROID], timezone.localdate())
     course.refresh_from_db()
     assert course.products == [GEL]
+
+
+def test_what_the_record_holds_is_not_offered_to_be_confirmed_against_it(
+    at_alice: Client, alice: User, knee: Complaint
+) -> None:
+    """“Never” of before the infiltration that the record holds no longer stands beside what is to
+    be confirmed; what is said of a later one elsewhere does."""
+    address = f"{reverse('complaint', args=[knee.public_id])}?for={THERAPY}"
+    said = "last-corticosteroid-infiltration"
+    day = timezone.localdate()
+    Statement.objects.bulk_create(
+        Statement(
+            patient=knee.patient, complaint=knee, fact=fact, value=value, author=alice,
+            at=day - timedelta(days=5), submission=uuid.uuid4(),
+        )
+        for fact, value in ((said, "never"), ("injected-before", "elsewhere"))
+    )  # fmt: skip
+
+    def shown() -> bool:
+        page = " ".join(at_alice.get(address).content.decode().split())
+        return bool(re.search(r"Dernière infiltration de corticoïde\s*:\s*<b>jamais", page))
+
+    assert shown(), "nothing on record speaks against it"
+    session_given(knee, assessed(alice, knee), months_ago(1))
+    assert not shown()
+    values = assessing.judged(alice, knee, day).case.facts
+    for value, outdone in ((NEVER, True), (months_ago(2), True), (day, False)):
+        assert is_outdone(said, Known(value, day, ""), values) is outdone

@@ -12,11 +12,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from msgspec import structs
 from rich.console import Console
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.agenda import privileges, timetable
 from dolenti.agenda.models import Appointment, Closure
+from dolenti.guideline import consent as text
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing, overridden, passings
@@ -118,7 +120,7 @@ def test_the_rules_gone_past_are_counted_and_no_patient_is_named(alice: User) ->
     console = Console(width=400, file=StringIO())
     reviews.show(console, edition, timezone.localdate(), told, "fr")
     shown = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "Avis outrepassés sur ce site : 2" in shown.replace("\u00a0", " ")
+    assert "Verdicts auxquels on a passé outre sur ce site : 2" in shown.replace("\u00a0", " ")
     for reason in verdict["reasons"]:
         assert (reason["criterion"] in held) <= (reason["because"] in shown)
 
@@ -167,7 +169,7 @@ def test_every_refusal_says_what_to_do_in_both_languages(status: str) -> None:
 
 def test_a_caution_that_nobody_passed_cannot_be_planned(alice: User) -> None:
     stored = assessed(alice, named(complaint_of(alice, CAUTION)))
-    with pytest.raises(choosing.ChoiceRefusedError, match="go past it"):
+    with pytest.raises(choosing.ChoiceRefusedError, match="override it"):
         choosing.choose(alice, stored, THERAPY, timezone.localdate())
 
 
@@ -286,7 +288,9 @@ def test_another_price_asks_for_a_new_consent(alice: User, course: Course) -> No
         consents.activate(alice, course, course.version)
 
 
-@pytest.mark.parametrize("name", ["course-consent", "course-consent-document"])
+@pytest.mark.parametrize(
+    "name", ["course-consent", "course-consent-document", "course-consent-details"]
+)
 def test_what_nobody_could_sign_is_not_offered(
     name: str, alice: User, course: Course, at_alice: Client
 ) -> None:
@@ -367,6 +371,28 @@ def test_a_number_taken_meanwhile_is_taken_anew(alice: User, course: Course) -> 
     assert Quotation.objects.count() == 2
 
 
+def test_the_sources_of_a_signed_text_are_those_of_its_own_edition(
+    alice: User, course: Course, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also once another edition is in force; the paper, the details and the row say of one text."""
+    consent = signed(alice, course)
+    own = engine.edition_in_force()
+    edition = structs.replace(own, sha256="0" * 64, sources=())
+    monkeypatch.setattr(engine, "edition_in_force", lambda: edition)
+    printed = Print()
+    monkeypatch.setattr(import_module("dolenti.ui.print.consent_details"), "pdf", printed.pdf)
+    answer = at_alice.get(reverse("consent-details", args=[consent.public_id]))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert printed.content is not None
+    assert printed.content["hash"].replace(" ", "") == consent.text_sha256
+    titles = " ".join(source["text"] for source in printed.content["sources"])
+    cited = {c.id for s in text.from_json(consent.content).risks for c in s.statement.sources}
+    assert cited
+    for source in own.sources:
+        assert source.id not in cited or source.title in titles
+    assert "consent-details" in set(AuditEntry.objects.values_list("kind", flat=True))
+
+
 def test_a_consent_on_paper_says_so_and_where_it_is_kept_and_nobody_is_named_for_them(
     alice: User, at_alice: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -375,7 +401,7 @@ def test_a_consent_on_paper_says_so_and_where_it_is_kept_and_nobody_is_named_for
     form = at_alice.get(address).context["form"]
     assert not form["signed_by"].value()
     printed = Print()
-    monkeypatch.setattr(import_module("dolenti.ui.print.consent"), "pdf", printed.pdf)
+    monkeypatch.setattr(import_module("dolenti.ui.print.consent"), "fitted", printed.fitted)
     sent_form = {
         "token": str(uuid.uuid4()), "seen": form["seen"].value(), "signed_by": "Zoé Martin",
         "how": "paper", "kept": "Classeur A, 12",

@@ -11,10 +11,10 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from dolenti.access.actors import OtherActor, worker_at
-from dolenti.access.models import AuditEntry, User
+from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Kind
 from dolenti.access.writing import NotAllowedError
 from dolenti.agenda.models import Appointment
@@ -25,6 +25,7 @@ from dolenti.diary.copied import alarm_labels
 from dolenti.diary.links import LinkRefusedError, NotOpenedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
+from dolenti.portal import shown
 from dolenti.treatment import courses
 from dolenti.work import worker as work
 from tests.web import room
@@ -40,7 +41,16 @@ from tests.web.diary import (
     opened,
     treated,
 )
-from tests.web.world import PAUL, clinic, open_every_weekday, person, registered, sent, under_way
+from tests.web.world import (
+    PAUL,
+    clinic,
+    colleague,
+    open_every_weekday,
+    person,
+    registered,
+    sent,
+    under_way,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +240,21 @@ def test_a_detail_that_nobody_answered_counts_as_the_worse(alice: User) -> None:
     assert timedelta(minutes=59) < alert.due_at - alert.created_at <= timedelta(minutes=60)
 
 
+def test_a_contradiction_is_read_as_the_worse(alice: User) -> None:
+    course = treated(alice)
+    with after(50):
+        link = opened(link_to(alice, course))
+        both = answered(link, signs_early=["fever", "none"])
+        assert both.answers["signs-early"] == ["fever"]
+        detail = answered(link, signs_early=["none"], fever_value="over-38")
+        assert (detail.answers["signs-early"], detail.answers["fever-value"]) == (
+            ["fever"], "over-38",
+        )  # fmt: skip
+        told = answered(link, PROBLEM, signs=["none", "breathing"])
+        assert told.answers == {"signs": ["breathing"]}
+    assert Alert.objects.get().urgency == "emergency"
+
+
 def test_an_answer_that_takes_an_alarm_back_is_added_and_ends_nothing(alice: User) -> None:
     course = treated(alice)
     with after(50):
@@ -324,7 +349,54 @@ def test_those_whom_a_step_names_are_told_by_mail_and_of_nobody_s_health(
     with after(51):
         work.do_all()
     told = {one.to[0] for one in mail.outbox[1:]}
-    assert told == {alice.email, rene.email}
+    assert told == {alice.email, bob.email}, "nobody who may take none: not the administrator"
+    assert rene.email not in told
+    said = alert.events.filter(kind="escalated").values_list("note", flat=True)
+    assert list(said) == [alice.name, alice.name, f"{alice.name}, {bob.name}"]
+
+
+def test_where_the_site_has_no_nurse_the_treating_doctor_is_told_at_once(alice: User) -> None:
+    person("Rene", "administrator", alice.site)
+    colleague(alice, "Emile")
+    alert_of(alice)
+    with after(51):
+        work.do_all()
+    assert [one.to for one in mail.outbox] == [[alice.email]]
+
+
+def test_a_patient_who_was_not_reached_is_called_again_and_the_alert_stays_open(
+    alice: User, morning: None
+) -> None:
+    open_every_weekday(alice.site)
+    alert = alert_of(alice)
+    with after(50.5):
+        alert = alerts.take(alice, alert, alert.version)
+        alert = alerts.not_reached(alice, alert, alert.version, "Répondeur")
+        offered = {one.id for one in alerts.outcomes(alert, alerts.attempts(alert))}
+        Alert.objects.filter(pk=alert.pk).update(urgency="soon")
+        alert.refresh_from_db()
+        assert offered == {one.id for one in alerts.outcomes(alert, alerts.attempts(alert))}, (
+            "after one attempt neither"
+        )
+        assert "not-reached" not in offered
+        Alert.objects.filter(pk=alert.pk).update(urgency="same-day")
+        alert.refresh_from_db()
+    assert alert.state == Alert.State.RAISED
+    again = alert.call_again_at
+    assert again is not None
+    assert timedelta(0) < again - alert.since <= timedelta(hours=3)
+    worker = worker_at(alice.site)
+    assert not alerts.escalate(worker, again - timedelta(minutes=1)), "somebody looks into it"
+    assert alerts.escalate(worker, again + timedelta(minutes=1)) == 1, "not called again in time"
+    assert not alerts.escalate(worker, again + timedelta(minutes=2)), "once an attempt"
+    with after(54):
+        for _ in range(3):
+            alert = alerts.not_reached(alice, alert, alert.version, "")
+    with pytest.raises(AlertRefusedError, match="called again"):
+        alerts.end(alice, alert, alert.version, "not-reached", "Trois appels")
+    Alert.objects.filter(pk=alert.pk).update(urgency="soon")
+    alert.refresh_from_db()
+    assert alerts.end(alice, alert, alert.version, "not-reached", "Trois appels").ended_at
 
 
 def test_a_graver_alert_is_told_on_anew_from_when_it_became_so(alice: User, morning: None) -> None:
@@ -437,3 +509,18 @@ def test_a_pain_told_before_the_first_session_is_that_of_the_beginning(alice: Us
     happened = following.Between(tuple(told), (), (), {})
     facts = following.Told(course, given, [], happened).at(timezone.now() + timedelta(days=1))
     assert facts["baseline-nrs"] == 7.0
+
+
+@pytest.mark.parametrize(
+    "alarms, heading",
+    [
+        (["alarm-pain-48-72"], "À surveiller"),
+        (["alarm-nodule-recent"], "À surveiller"),
+        (["alarm-nodule-lasting"], "Nous vous rappelons"),
+        (["alarm-nodule-recent", "alarm-much-worse"], "Nous vous rappelons"),
+    ],
+)
+def test_the_heading_says_what_the_sentence_says(alarms: list[str], heading: str) -> None:
+    """“We will call you” above “we will ask again” is two things at once."""
+    with translation.override("fr"):
+        assert shown.to_do(following.content(), "soon", alarms, Site()).label == heading

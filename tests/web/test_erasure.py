@@ -349,7 +349,7 @@ def test_the_pages_lead_two_people_through_it(
     assert len(asked) <= MOST, asked.own
     assert "Consentements" in text
     assert "Effacer le dossier" in text
-    assert "une autre personne le confirme" in at_rene.get(confirm).content.decode()
+    assert "une autre personne doit le confirmer" in at_rene.get(confirm).content.decode()
     assert at_rene.post(confirm, {"token": str(uuid.uuid4()), "sure": "on"}).status_code == 422
     unsure = at_sara.post(confirm, {"token": str(uuid.uuid4())})
     assert unsure.status_code == 422
@@ -389,7 +389,7 @@ def test_contacts_are_erased_on_request_their_history_included(
     request(browser_of(rene), full, contacts=[contact.public_id])
     made = ErasureRequest.objects.get()
     assert (made.answer, made.erased) == ("partial", {"records.contact": 1})
-    assert "une fiche de coordonnées" in made.letter
+    assert "les coordonnées d’un contact" in made.letter
     contact.refresh_from_db()
     assert (contact.phone, contact.email, contact.address) == ("", "", "")
     assert contact.ended_at is not None
@@ -421,7 +421,7 @@ def test_a_request_sent_twice_is_one(
 WRONG_REQUESTS: list[tuple[dict[str, Any], str]] = [
     ({"asked_by": ""}, "Indiquez qui fait la demande"),
     ({"asked_on": "31/02/2024"}, "date"),
-    ({"asked_on": "01/01/2199"}, "pas encore venu"),
+    ({"asked_on": "01/01/2199"}, "est à venir"),
     ({"contacts": ["of-someone-else"]}, "Choisissez de nouveau"),
     ({"asked": "x" * 100_000}, "1000"),
     ({"asked": "\u202etxt"}, "caractère"),

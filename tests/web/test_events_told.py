@@ -34,7 +34,13 @@ def test_what_was_done_about_an_event_is_sealed_and_stands_with_the_adverse_even
     unticked = send(browser, "session-happened", session, any="some", note="x", **TOLD)
     assert unticked.status_code == 422
     assert "Jambes levées, 10 min" in unticked.content.decode()
-    said = {"any": "some", "events": [FAINT], "sign": "yes", **TOLD}
+    said = {
+        "any": "some",
+        "events": [FAINT],
+        "sign": "yes",
+        **make.SEEN_TO,
+        **TOLD,
+    }
     assert send(browser, "session-happened", session, **said).status_code == 302
     record = SessionRecord.objects.get()
     (told,) = record.happened["events"]

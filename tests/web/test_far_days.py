@@ -1,7 +1,8 @@
 """Days at the ends of the calendar, and NUL: refused at one place, before anybody reckons with it.
 
 Every page is opened with far days in every parameter that an address takes, and with NUL in one,
-another on each: what refuses NUL stands before every page. The forms are sent in test_bad_input.
+another on each: what refuses NUL stands before every page. The forms are
+sent in ``every_form/bad_input.py``.
 """
 
 from __future__ import annotations

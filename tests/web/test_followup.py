@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dolenti.access import clock
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
 from dolenti.diary import alerts, answers, links
@@ -97,7 +98,11 @@ def test_an_amended_record_counts_as_it_was_amended(
     record = session.records.get()
     amended = given.amend(sent(alice), record, "the pain was 8")
     make.recording.happen(
-        sent(alice), session, amended.version, Happened(pain_before=8, events=()), sign=True
+        sent(alice),
+        session,
+        amended.version,
+        Happened(pain_before=8, events=(), **make.SEEN_TO),
+        sign=True,
     )
     assert [float(one.value or 0) for one in seen(alice, course, 40).so_far.readings] == [8]
 
@@ -128,7 +133,10 @@ def test_where_the_day_forbids_the_therapy_that_is_the_step_whatever_the_answers
         ("62484259", "2 gouttes", "non calculé"),
         ("62484259", "1 de temps en temps", "non calculé"),
         ("69995434", "4 par jour", "non calculé"),  # with paracetamol: two strengths
-        ("63071772", "1 par jour", "non calculé"),  # a patch counts by the hour
+        ("63071772", "1 par jour", "non calculé"),  # a patch is worn for three days
+        ("63071772", "1 tous les 3 jours", "180\u00a0mg par jour"),  # FENTANYL 75 µg/h
+        ("63420708", "2 patchs toutes les 72 heures", "120\u00a0mg par jour"),  # 25 µg/h, two
+        ("61915863", "2 par jour", "non calculé"),  # OXYCODONE BGR LP: no composition in the base
     ],
 )
 def test_an_opioid_is_named_and_summed_only_where_its_dose_can_mean_one_thing(
@@ -143,6 +151,71 @@ def test_an_opioid_is_named_and_summed_only_where_its_dose_can_mean_one_thing(
     assert "AN OPIOID" in text
     assert said in text
     assert "Il ne sert jamais à passer d’un opioïde à un autre" in text
+
+
+def on_the_list(course: Course, author: User, *rows: tuple[str, str, str]) -> None:
+    for name, cis, dose in rows:
+        Medicine.objects.create(
+            patient=course.patient, name=name, cis=cis, dose=dose, author=author,
+            started_on=clock.today() - timedelta(days=200),
+        )  # fmt: skip
+
+
+def medicines_page(user: User, course: Course, client: Client) -> str:
+    enter(client, user)
+    url = reverse("patient-medicines", args=[course.patient.public_id])
+    return client.get(url).content.decode()
+
+
+@pytest.mark.parametrize("name", ["OXYCODONE BGR LP 15 mg", "Skenan 30 mg", "tramadol"])
+def test_an_opioid_that_is_only_named_makes_the_total_at_least(
+    name: str, alice: User, course: Course, client: Client
+) -> None:
+    tramadol = ("TRAMADOL ARROW 50 mg", "62484259", "4 par jour")
+    on_the_list(course, alice, tramadol, (name, "", "2 par jour"))
+    text = medicines_page(alice, course, client)
+    assert "au moins 40\u00a0mg par jour" in text
+    assert f"non calculé\u00a0: {name}" in text
+
+
+def test_what_holds_of_the_opioids_of_a_patient_is_said(
+    alice: User, course: Course, client: Client
+) -> None:
+    patch = ("FENTANYL SANDOZ 75", "63071772", "1 tous les 3 jours")
+    on_the_list(course, alice, patch, ("ALPRAZOLAM 0,5 mg", "", ""))
+    text = medicines_page(alice, course, client)
+    for said in (
+        "proposer la naloxone",
+        "Opioïde et sédatif ensemble",
+        "90 mg ou plus",
+        "150 mg ou plus",
+        "Plus de trois mois",
+        "À dire au patient qui prend un opioïde",
+        "un proche appelle le 15",
+        "La dose du jour est celle qui est prise",
+    ):
+        assert said in text.replace("\u00a0", " "), said
+    state(alice, course.patient, **{"cancer-active": True})
+    assert "Plus de trois mois" not in medicines_page(alice, course, client)
+
+
+def test_what_does_not_hold_of_the_opioids_of_a_patient_is_not_said(
+    alice: User, course: Course, client: Client
+) -> None:
+    on_the_list(course, alice, ("TRAMADOL ARROW 50 mg", "62484259", "4 par jour"))
+    text = medicines_page(alice, course, client)
+    assert "Opioïde en cours" in text
+    for said in ("proposer la naloxone", "Opioïde et sédatif", "hors du cadre français"):
+        assert said not in text
+
+
+def test_without_an_opioid_nothing_is_said_of_them(
+    alice: User, course: Course, client: Client
+) -> None:
+    on_the_list(course, alice, ("ALPRAZOLAM 0,5 mg", "", ""), ("NALOXONE", "", ""))
+    text = medicines_page(alice, course, client)
+    assert "Opioïde" not in text
+    assert "À dire au patient qui prend un opioïde" not in text
 
 
 # --- What the patient answers from the phone ---------------------------------------------------
@@ -314,7 +387,7 @@ def test_what_was_asked_and_not_answered_is_counted_and_breaks_the_curve(
     enter(client, alice)
     text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
     assert 'class="curve-missing"' in text
-    assert "0 réponse sur" in text
+    assert "0 réponse, sur" in text
 
 
 def test_the_printed_page_has_the_step_once_it_was_accepted(

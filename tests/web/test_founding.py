@@ -61,7 +61,7 @@ def test_the_first_administrator_works_at_the_first_site_and_owes_a_second_step(
 @pytest.mark.django_db
 def test_a_second_clinic_is_not_founded_beside_the_first() -> None:
     accounts.found(pins())
-    with pytest.raises(InputError, match="stands here already"):
+    with pytest.raises(InputError, match="is set up here already"):
         accounts.found(pins(site="Autre", email="x@example.org"))
     assert (Site.objects.count(), User.objects.count()) == (1, 1)
 
@@ -113,10 +113,10 @@ def test_setup_makes_a_clinic_whose_link_opens_and_is_refused_the_second_time(
     before = (data / "dolenti.sqlite3").read_bytes()
     again = dolenti(data, "setup", *ASKED, "--lang", "en")
     assert again.returncode == 2
-    assert "stands here already" in again.stderr
+    assert "is set up here already" in again.stderr
     demo = dolenti(data, "demo", "--patients", "0")
     assert demo.returncode == 2
-    assert "patients inventés" in demo.stderr
+    assert "patients fictifs" in demo.stderr
     assert (data / "dolenti.sqlite3").read_bytes() == before
 
 

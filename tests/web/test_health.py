@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,11 @@ from django.urls import reverse
 from dolenti import __version__
 from dolenti.access import audit
 from dolenti.access.models import AuditEntry, User
+from dolenti.config.checks import the_way_to_the_database_is_safe
+from dolenti.safekeeping import way
+from dolenti.safekeeping.databases import database
 from dolenti.work.standing import Standing
+from tests.machine import certificate
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 TOKEN = "a-token-of-the-monitoring"
@@ -154,23 +160,89 @@ def test_a_certificate_that_soon_ends_is_a_warning(
     assert stranger.get("/health/ready").json() == {"status": "ok"}
 
 
-def test_the_certificate_is_read_as_a_browser_meets_it(
-    db: None, client: Client, settings: Any, tmp_path: Path
-) -> None:
-    (tmp_path / "c.pem").write_bytes(certificate_of(30, tmp_path / "key.pem"))
+@contextmanager
+def showing(folder: Path) -> Iterator[int]:
+    """A port of this machine where that certificate is shown to whoever comes."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "c.pem", tmp_path / "key.pem")
+    context.load_cert_chain(folder / "fullchain.pem", folder / "privkey.pem")
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        settings.ADDRESS = f"https://127.0.0.1:{listening.getsockname()[1]}"
 
         def answer() -> None:
-            wire, _ = listening.accept()
-            context.wrap_socket(wire, server_side=True).close()
+            while True:
+                try:
+                    wire, _ = listening.accept()
+                except OSError:
+                    return
+                with suppress(OSError):  # a browser that does not take it goes away
+                    context.wrap_socket(wire, server_side=True).close()
 
-        server = threading.Thread(target=answer)
-        server.start()
-        assert client.get("/health/ready").json()["certificate_days"] in (29, 30)
-        server.join()
+        threading.Thread(target=answer, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    "named, vouched, warned",
+    [
+        ("localhost", True, False),
+        ("localhost", False, True),
+        ("other.example.org", True, True),
+    ],
+)
+def test_the_certificate_is_read_as_a_browser_meets_it(
+    db: None, client: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    named: str, vouched: bool, warned: bool,
+) -> None:  # fmt: skip
+    """One that the machine's authorities do not vouch for is read all the same, and warned of."""
+    certificate(tmp_path, named)
+    if vouched:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "fullchain.pem"))
+    with showing(tmp_path) as port:
+        settings.ADDRESS = f"https://localhost:{port}"
+        said = client.get("/health/ready").json()
+    assert said["certificate_days"] == 0
+    assert ("certificate-not-trusted" in said["warnings"]) is warned
+
+
+def test_a_database_elsewhere_that_nobody_verifies_is_a_warning(
+    db: None, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = {**settings.DATABASES["default"], "ENGINE": "postgresql", "HOST": "db.example.org"}
+    for options, reason, warned in (
+        ({}, "", True),
+        ({"sslmode": "require"}, "", True),
+        ({"sslmode": "verify-ca"}, "", True),
+        ({"sslmode": "verify-full"}, "", False),
+        ({}, "WireGuard, both ends ours", False),
+    ):
+        monkeypatch.setitem(settings.DATABASES, "default", {**far, "OPTIONS": options})
+        settings.DATABASE_WAY = reason
+        found = the_way_to_the_database_is_safe()
+        assert bool(found) is warned
+        assert not warned or "sslmode=verify-full" in str(found[0].hint)
+        said = client.get("/health/ready").json()
+        assert ("database-way" in said.get("warnings", [])) is warned
+
+
+@pytest.mark.parametrize(
+    "url, safe",
+    [
+        ("sqlite", True),
+        ("postgres://a:b@127.0.0.1:5432/x", True),
+        ("postgres://a:b@localhost/x", True),
+        ("postgres://a:b@[::1]/x", True),
+        ("postgres://%2Fvar%2Frun%2Fpostgresql/x", True),
+        ("postgres:///x", True),
+        ("postgres://a:b@10.0.0.7/x", False),
+        ("postgres://a:b@db.example.org/x", False),
+        ("postgres://a:b@db.example.org/x?sslmode=require", False),
+        ("postgres://a:b@db.example.org/x?sslmode=verify-full&sslrootcert=/c.pem", True),
+        ("postgres://a:b@localhost,db.example.org/x", False),
+        ("postgres://a:b@localhost/x?host=db.example.org", False),
+    ],
+)
+def test_a_way_is_safe_on_this_machine_or_verified(url: str, safe: bool, tmp_path: Path) -> None:
+    assert way.is_safe(database(url, tmp_path)) is safe
 
 
 def certificate_of(days: int, key_file: Path | None = None) -> bytes:

@@ -16,7 +16,6 @@ from dolenti.diary.models import Alert
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
 from dolenti.treatment import given, recording
-from dolenti.treatment.content import Happened
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
 from tests.web import room as make
@@ -80,7 +79,7 @@ def test_three_pages_say_it_and_a_practitioner_goes_past_it_with_a_reason(
         reverse("patient", args=[course.patient.public_id]),
     ):
         page = browser.get(where).content.decode()
-        assert "Séances suspendues par une alerte ouverte" in page, where
+        assert "Séances suspendues par une alerte en cours" in page, where
         assert reverse("alert", args=[alert.public_id]) in page
     (seen,) = [one.id for one in holding.held_by(course.patient)]
     assert send(browser, "session-go-past", session, seen=seen).status_code == 422
@@ -89,7 +88,7 @@ def test_three_pages_say_it_and_a_practitioner_goes_past_it_with_a_reason(
     make.drawn_up(alice, session)
     record = make.answered(alice, session)  # keeps what was gone past
     record = make.give(alice, record)
-    record = recording.happen(sent(alice), session, record.version, Happened(events=()))
+    record = recording.happen(sent(alice), session, record.version, make.NOTHING)
     signed = given.sign(alice, record, record.version)
     assert given.is_sealed(signed)
     assert signed.pause["past"][0]["reason"] == WHY

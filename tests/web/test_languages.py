@@ -15,6 +15,7 @@ import dolenti
 from dolenti.access.models import Site
 from dolenti.records.models import Assessment, Complaint
 from dolenti.ui.labels import ICONS, LABELS
+from tests.typography import cuts_a_figure, cuts_a_sign
 
 pytestmark = pytest.mark.any_database
 
@@ -51,6 +52,15 @@ def test_every_text_of_the_interface_has_its_french() -> None:
         french = [text for key, text in entry.items() if key.startswith("msgstr")]
         assert french, entry
         assert all(french), entry
+
+
+def test_french_keeps_its_signs_and_its_units() -> None:
+    """No line of a page begins with a sign or a unit."""
+    french = [
+        text for entry in entries() for key, text in entry.items() if key.startswith("msgstr")
+    ]
+    assert len(french) > 3_000
+    assert [text for text in french if cuts_a_sign(text) or cuts_a_figure(text)] == []
 
 
 def test_every_text_stands_in_one_catalogue() -> None:
@@ -99,7 +109,7 @@ def test_every_icon_exists() -> None:
 # Words of the interface that say at once which language a page speaks. Clinical texts and proper
 # names are the knowledge's, which has its own checks.
 ONLY = {
-    "fr": ["Se déconnecter", "Connaissances", "Aller au contenu", "Une aide à la décision"],
+    "fr": ["Se déconnecter", "Référentiel", "Aller au contenu", "Une aide à la décision"],
     "en": ["Log out", "Knowledge", "Skip to the content", "Decision support for clinicians"],
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -248,3 +249,80 @@ def test_a_model_of_a_course_is_not_offered_of_a_pain(
     assert browser.get(page_of(knee, "no-such")).status_code == 404
     names = letters.names_of(letters.parse(writing.model_of("referring-doctor-course").body))
     assert "therapy.label" in names
+
+
+def test_a_letter_agrees_with_the_patient_s_sex_and_guesses_none(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    complaint = somebody(knee)
+    said = {
+        "female": "cette patiente", "male": "ce patient", "": "Merci de m’avoir adressé LEROY",
+    }  # fmt: skip
+    model = writing.model_of("referring-doctor-assessment")
+    body = letters.parse(model.body)
+    for sex, words in said.items():
+        complaint.patient.sex, complaint.patient.doctor = sex, "Mme Anne Roy"
+        gatherer = Gatherer(alice, About(complaint.patient, complaint))
+        filled = letters.fill(body, {**gatherer.known(model), **gatherer.proposed(model)})
+        assert words in filled.text, sex
+        assert ("examinée le" in filled.text) is (sex == "female")
+        assert "Chère consœur," in filled.text
+        assert sum(one in filled.text for one in said.values()) == 1, sex
+        complaint.patient.doctor = "Dr Anne Roy"
+        assert "to.salutation" not in gatherer.proposed(model), "a Dr may be either"
+    assert "Cher confrère, chère consœur," in letters.fill(body, gatherer.known(model)).text
+
+
+def model_text(name: str, **known: str) -> str:
+    """A model filled with what is given, its lines to fill left out."""
+    body = letters.parse(writing.model_of(name).body)
+    return letters.fill(body, {k.replace("__", "."): v for k, v in known.items()}).text
+
+
+@pytest.mark.parametrize(
+    "field, says, never",
+    [
+        ("after__skin", "mycobactérie", "arthrite septique"),
+        ("after__joint", "arthrite septique", "mycobactérie"),
+        ("after__nerve", "nécrose cutanée", "mycobactérie"),
+    ],
+)
+def test_what_is_to_be_watched_for_is_that_of_the_therapy(
+    field: str, says: str, never: str
+) -> None:
+    text = model_text("referring-doctor-course", **{field: "oui"})
+    assert says in text
+    assert never not in text
+
+
+@pytest.mark.parametrize("condition", ["low-back-pain", "knee-osteoarthritis", "carpal-tunnel"])
+def test_the_weeks_of_a_letter_are_those_of_the_plan(
+    alice: User, knee: Complaint, condition: str
+) -> None:
+    complaint = somebody(knee)
+    complaint.condition = condition
+    model = writing.model_of("physiotherapist")
+    assert not re.search(r"[Ss]emaines? \d", model.body)
+    stages = Gatherer(alice, About(complaint.patient, complaint)).proposed(model)
+    plan = next(o for o in diary.content(engine.edition_in_force()).plans if o.id == condition)
+    for place, stage in enumerate(plan.stages, 1):
+        first, last = stage.weeks
+        said = f"semaine {first}" if first == last else f"semaines {first} à {last}"
+        assert stages[f"stage{place}"].startswith(f"{said}\u00a0: ")
+    assert f"stage{len(plan.stages) + 1}" not in stages
+
+
+def test_a_letter_says_nothing_in_the_author_s_name_that_nobody_said() -> None:
+    surgeon = model_text("surgeon")
+    assert "appeler le 15" not in surgeon
+    assert "Sphincters" not in surgeon
+    assert "Prothèse" not in surgeon
+    said = model_text("surgeon", told_when_15="oui", steroid="3 mai", sphincters="pas de trouble")
+    for words in ("appeler le 15 ont été expliqués", "au moins trois mois", "pas de trouble."):
+        assert words in said
+
+
+def test_nothing_begins_with_a_small_letter_after_a_full_stop() -> None:
+    """What the record says begins small: a heading before it ends with a colon."""
+    for model in diary.content(engine.edition_in_force()).letters:
+        assert not re.search(r"\.\*\* (?=\{\{)", model.body), model.id

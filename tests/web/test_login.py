@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -23,7 +25,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dolenti.access import policies, second_step, sessions
+from dolenti.access import policies, recovery, second_step, sessions
 from dolenti.access.mail import read_mail_address
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
@@ -109,7 +111,7 @@ def test_a_session_from_before_log_in_opens_nothing(client: Client, sam: User) -
 def test_a_wrong_password_says_no_more_than_an_unknown_address(client: Client, sam: User) -> None:
     wrong = log_in(client, sam.email, "wrong")
     unknown = log_in(client, "nobody@example.org", "wrong")
-    said = "ne vont pas ensemble"
+    said = "Adresse électronique ou mot de passe incorrect"
     for response in (wrong, unknown):
         assert response.status_code == 422
         assert said in response.content.decode()
@@ -266,7 +268,9 @@ def test_a_site_asks_more_or_less_by_its_own_policy(
     assert not second_step.is_required(alice)
     client.force_login(alice)
     page = client.get(reverse("mfa_index")).content.decode()
-    assert page.count("n’exige pas de seconde étape") == 2  # said on the page, and on every page
+    assert (
+        page.count("n’exige pas la double authentification") == 2
+    )  # said on the page, and on every page
 
 
 def test_a_changed_role_is_asked_at_once(client: Client, sam: User) -> None:
@@ -295,10 +299,27 @@ def test_an_app_is_set_up_and_opens_the_site(client: Client, alice_at_work: User
     assert response.headers["Location"] == reverse("mfa_view_recovery_codes")
     shown = client.get(reverse("mfa_view_recovery_codes")).content.decode()
     assert len(re.findall(r"<code[^>]*>\d{8}</code>", shown)) == 10
+    _is_kept_hashed(alice_at_work, client, re.findall(r">(\d{8})</code>", shown))
     again = client.get(reverse("mfa_view_recovery_codes")).content.decode()
     assert not re.search(r"\d{8}</code>", again)
     assert client.get(HOME).status_code == 200
     assert ("second-step-add", "done") in trail()
+
+
+def _is_kept_hashed(user: User, client: Client, codes: list[str]) -> None:
+    """Nothing in the account or the session is a code, or leads to one by the key of the site."""
+    kept = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES)
+    assert kept.data.keys() == {"rounds", "salt", "hashes", "viewed_at"}
+    assert kept.data["rounds"] >= 600_000
+    assert recovery.WAITING not in client.session
+    assert not any(code in json.dumps([kept.data, dict(client.session)]) for code in codes)
+    assert len({*kept.data["hashes"]}) == 10
+    salt = bytes.fromhex(kept.data["salt"])
+    proved = hashlib.pbkdf2_hmac("sha256", codes[3].encode(), salt, kept.data["rounds"])
+    assert kept.data["hashes"][3] == proved.hex()
+    other = RecoveryCodes.activate(user)
+    assert type(other) is recovery.HashedCodes
+    assert other.get_unused_codes() == [""] * 10
 
 
 def test_the_password_alone_is_half_the_way(client: Client, alice_at_work: User) -> None:
@@ -375,11 +396,14 @@ def test_a_recovery_code_opens_once(client: Client, alice_at_work: User) -> None
     give_app(alice_at_work)
     code = RecoveryCodes.activate(alice_at_work).get_unused_codes()[0]
     log_in(client, alice_at_work.email, PASSWORD)
-    send_code(client, code)
+    send_code(client, f" {code}")
     assert is_in(client)
     again = Client()
     log_in(again, alice_at_work.email, PASSWORD)
     assert send_code(again, code).status_code == 422
+    (kept,) = Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)
+    assert len(kept.data["hashes"]) == 9
+    assert send_code(again, "12345678901").status_code == 422
 
 
 def test_a_secret_is_kept_enciphered_under_the_key_of_the_site(
@@ -388,10 +412,10 @@ def test_a_secret_is_kept_enciphered_under_the_key_of_the_site(
     secret = give_app(alice_at_work)
     kept = Authenticator.objects.get(user=alice_at_work).data["secret"]
     assert secret not in kept
-    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", []
+    settings.SECRET_KEY, settings.FORMER_KEYS = "another", []
     log_in(client, alice_at_work.email, PASSWORD)
     response = send_code(client, code_now(secret))
-    assert "une autre clé du site" in response.content.decode()
+    assert "ne correspond plus à ce serveur" in response.content.decode()
     assert not is_in(client)
 
 
@@ -401,7 +425,7 @@ def test_who_must_have_a_second_step_cannot_remove_the_last(
     give_app(alice)
     browser = browser_of(alice)
     page = browser.get(reverse("mfa_deactivate_totp")).content.decode()
-    assert "installez-en une autre" in page
+    assert "ajoutez un autre moyen" in page
     browser.post(reverse("mfa_deactivate_totp"))
     assert second_step.means_of(alice) == {"totp"}
 
@@ -480,7 +504,7 @@ def test_half_an_hour_without_use_ends_a_session_and_says_why(client: Client, sa
         response = client.get(reverse("mfa_index"), follow=True)
     assert response.request["PATH_INFO"] == "/login/"
     assert parse_qs(response.request["QUERY_STRING"]) == {"next": ["/account/"]}
-    assert "absenté" in response.content.decode()
+    assert "inactivité" in response.content.decode()
     assert not is_in(client)
     assert trail()[-1] == ("session-end", "done")
 
@@ -659,9 +683,9 @@ def test_a_link_passes_over_no_second_step(client: Client, alice_at_work: User) 
 def test_a_link_works_once_and_for_an_hour(client: Client, sam: User) -> None:
     link = ask_for_link(client, sam.email)
     with time_machine.travel(timezone.localtime() + timedelta(hours=1, minutes=1)):
-        assert "ne sert plus" in client.get(link).content.decode()
+        assert "n’est plus valable" in client.get(link).content.decode()
     use(client, link)
-    assert "ne sert plus" in Client().get(link).content.decode()
+    assert "n’est plus valable" in Client().get(link).content.decode()
 
 
 def test_the_message_names_no_number_of_a_row_and_says_little(client: Client, sam: User) -> None:

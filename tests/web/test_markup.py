@@ -31,6 +31,7 @@ from dolenti.records.models import (
     MergeProposal,
     Patient,
     Referral,
+    VisitNote,
 )
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
@@ -46,7 +47,7 @@ MARKUP: Final = "<img src=x>#$*_@\\`\"'&{{x}}"  # of HTML, of Typst, of the temp
 TAKEN_AS_A_TAG: Final = "<img src=x"
 SHOWN_AS_TEXT: Final = "&lt;img src=x&gt;#$*_@"
 # Where people's words are kept and may be changed later. What is written once is tested by the
-# forms that write it (test_bad_input.py): the database refuses to change it.
+# forms that write it (every_form/bad_input.py): the database refuses to change it.
 WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Clinic: ("name",),
     Site: ("name", "address", "phone"),
@@ -59,6 +60,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     MergeProposal: ("reason",),
     Imaging: ("finding", "read_by", "source", "withdrawn"),
     Medicine: ("name", "dose", "prescriber"),
+    VisitNote: ("note", "withdrawn"),
     RehabilitationPlan: ("goals", "end_reason"),
     OpioidTaper: ("aim", "prescriber", "end_reason"),
     Meaning: ("item", "says"),
@@ -67,7 +69,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Course: ("stop_reason",),
     SessionPhoto: ("note", "dropped"),
     SessionRecord: ("reason",),
-    Appointment: ("reason",),
+    Appointment: ("motive", "reason"),
     Referral: ("outcome",),
     Room: ("name",),
     Closure: ("why",),
@@ -84,7 +86,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     AdverseEvent: ("device", "treated", "note"),
     Alarm: ("name", "reason"),
     Alert: ("reason",),
-    Wish: ("note",),
+    Wish: ("note", "answer"),
     ConsentReply: ("text", "answered_by", "note"),
     AwaitedReply: ("note",),
 }  # fmt: skip
@@ -93,7 +95,7 @@ CODES: Final = re.compile(
     r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
-    r"|source|sport_stage|birth_date|done"
+    r"|source|sport_stage|birth_date|done|finess|siret"
 )
 # These would close the record, and so hide the rest of it.
 CLOSING: Final = {"in_error", "undone_reason"}

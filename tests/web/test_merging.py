@@ -18,8 +18,9 @@ from dolenti.identity.ins import read_ins
 from dolenti.identity.person import Identity
 from dolenti.ledger.once import Submission
 from dolenti.records.judging import complaints as pains
-from dolenti.records.models import Complaint, Merge, Patient
+from dolenti.records.models import Complaint, Merge, Patient, VisitNote
 from dolenti.records.patients import merging
+from tests.web.forms import form_of
 from tests.web.world import PAUL, ZOE, namesake, registered
 
 pytestmark = pytest.mark.each
@@ -155,3 +156,22 @@ def test_a_nurse_does_not_merge(
     twice: tuple[Patient, Patient], bob: User, browser_of: Callable[[User], Client]
 ) -> None:
     assert send(browser_of(bob), *twice).status_code == 403
+
+
+def test_what_was_typed_into_a_record_merged_meanwhile_goes_to_the_one_that_was_kept(
+    twice: tuple[Patient, Patient], at_alice: Client
+) -> None:
+    kept, gone = twice
+    fields = form_of(at_alice, reverse("note-new", args=[gone.public_id]), gone.author)
+    send(at_alice, kept, gone)
+    typed = {**fields, "note": "Va mieux depuis lundi"}
+    answer = at_alice.post(reverse("note-new", args=[gone.public_id]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "MARTIN" in page  # whose the other record is, before it is sent there
+    assert "Va mieux depuis lundi" in page
+    assert not VisitNote.objects.exists()
+    there = reverse("note-new", args=[kept.public_id])
+    assert f'action="{there}"' in page
+    assert at_alice.post(there, typed).status_code == 302
+    assert VisitNote.objects.get().patient == kept

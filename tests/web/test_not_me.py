@@ -55,6 +55,7 @@ from tests.web.diary import (
     treated,
 )
 from tests.web.merges import merged
+from tests.web.phones import Phone
 from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,7 @@ def alert() -> Alert:
 
 
 def test_one_press_and_one_confirmation_before_the_birth_date(made: Made) -> None:
-    phone = Client()
+    phone = Phone()
     first = phone.get(at(made, "")).content.decode()
     assert "Ce n’est pas moi" in first
     asked = phone.get(at(made))
@@ -117,7 +118,7 @@ def test_one_press_and_one_confirmation_before_the_birth_date(made: Made) -> Non
 
 
 def test_before_the_birth_date_the_link_ends_and_the_clinic_is_told_and_no_more(made: Made) -> None:
-    Client().post(at(made))
+    Phone().post(at(made))
     found = alert()
     assert (found.holds_mail, found.holds_sms) == (False, False)
     assert found.due_at > found.since
@@ -125,7 +126,7 @@ def test_before_the_birth_date_the_link_ends_and_the_clinic_is_told_and_no_more(
 
 
 def test_after_the_birth_date_nothing_goes_by_the_way_it_came(made: Made) -> None:
-    phone = Client()
+    phone = Phone()
     phone.post(at(made, ""), BIRTH)
     assert "Ce n’est pas moi" in phone.get(at(made, "device/")).content.decode()
     phone.post(at(made))
@@ -139,7 +140,7 @@ def test_after_the_birth_date_nothing_goes_by_the_way_it_came(made: Made) -> Non
 
 
 def test_what_was_typed_and_not_sent_does_not_stay_in_the_browser(made: Made) -> None:
-    phone = Client()
+    phone = Phone()
     assert "portal/forget.js" not in phone.get(at(made)).content.decode()
     assert "portal/forget.js" in phone.post(at(made)).content.decode()
     script = Path(str(finders.find("portal/forget.js"))).read_text()
@@ -164,7 +165,7 @@ def cookies_of(response: Any) -> set[str]:
 
 
 def test_it_says_the_same_whoever_presses_and_on_whatever_link(made: Made) -> None:
-    phone = Client()
+    phone = Phone()
     strange = phone.post("/s/" + "x" * 32 + "/not-me/")
     first, again = phone.post(at(made)), phone.post(at(made))
     seen = {said_back(one) for one in (strange, first, again)}
@@ -179,15 +180,15 @@ def test_it_says_the_same_whoever_presses_and_on_whatever_link(made: Made) -> No
 
 def test_a_link_says_it_once_however_often_it_is_pressed(alice: User, made: Made) -> None:
     for _ in range(3):
-        Client().post(at(made))
+        Phone().post(at(made))
     assert alert().events.count() == 1
     alerts.end_checked(alice, alert(), alert().version)
-    Client().post(at(made))  # an old link does not undo what was looked at
+    Phone().post(at(made))  # an old link does not undo what was looked at
     assert not Alert.objects.filter(state="raised").exists()
 
 
 def test_another_link_adds_to_the_alert_that_stands(alice: User, made: Made) -> None:
-    Client().post(at(made))
+    Phone().post(at(made))
     other = links.make_for_appointment(alice, awaited(alice, made.link.of_course.complaint))
     link = links.open_(other.token, BORN, NETWORK)
     mistaken.say(links.patient_by(link), link, opened=True)
@@ -198,7 +199,7 @@ def test_another_link_adds_to_the_alert_that_stands(alice: User, made: Made) -> 
 
 def test_presses_on_invented_links_from_its_address_do_not_swallow_a_true_one(made: Made) -> None:
     """Many phones share one network address."""
-    phone = Client()
+    phone = Phone()
     for number in range(networks.MOST + 1):
         phone.post(f"/s/{number:032}/not-me/")
     assert not Alert.objects.exists()
@@ -238,7 +239,7 @@ def test_the_doubt_is_of_every_record_that_was_merged(
 
 def test_an_alert_of_an_address_ends_by_looking_at_the_address(alice: User, made: Made) -> None:
     """Not as one of care does: what it holds back would go again unseen."""
-    phone = Client()
+    phone = Phone()
     phone.post(at(made, ""), BIRTH)
     phone.post(at(made))
     with pytest.raises(AlertRefusedError):
@@ -251,7 +252,7 @@ def test_what_was_signed_by_the_link_is_said_on_the_alert(
 ) -> None:
     made = to_read(alice)
     signed_at_home(opened(made))
-    Client().post(at(made))
+    Phone().post(at(made))
     page = browser_of(alice).get(reverse("alert", args=[alert().public_id])).content.decode()
     assert "Un consentement a été signé par ce lien" in page
 
@@ -265,7 +266,7 @@ def test_of_every_kind_of_link(alice: User, purpose: str) -> None:
         ),
         "consent": to_read,
     }[purpose](alice)
-    Client().post(at(made))
+    Phone().post(at(made))
     assert alert().link_id == made.link.pk
     assert alerts._practitioner_of(alert()) == alice.pk
     with pytest.raises(NotOpenedError):
@@ -317,7 +318,7 @@ class TestTheClinic:
     def test_sees_it_and_lifts_it_with_one_press(
         self, alice: User, made: Made, browser_of: Callable[[User], Client]
     ) -> None:
-        phone, browser = Client(), browser_of(alice)
+        phone, browser = Phone(), browser_of(alice)
         phone.post(at(made, ""), BIRTH)
         phone.post(at(made))
         found = alert()
@@ -350,12 +351,12 @@ class TestTheClinic:
                 alerts.end_checked(alice, care, care.version)
 
     def test_nobody_takes_it_in_time_and_it_is_told_on(self, alice: User, made: Made) -> None:
-        Client().post(at(made))
+        Phone().post(at(made))
         with after(24 * 9):
             assert alerts.escalate(worker_at(alice.site), timezone.now())
         assert AlertEvent.objects.filter(alert=alert(), kind="escalated").exists()
 
     def test_only_who_follows_alerts_lifts_it(self, alice: User, chloe: User, made: Made) -> None:
-        Client().post(at(made))
+        Phone().post(at(made))
         with pytest.raises(NotAllowedError):
             alerts.end_checked(chloe, alert(), alert().version)

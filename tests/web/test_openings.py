@@ -64,7 +64,7 @@ def test_it_opens_for_a_written_reason_and_closes_by_itself(
     assert open_it(browser, zoe) == 302
     status, text = page(browser, zoe)
     assert status == 200
-    assert "Ouvert pour un motif, jusqu’à" in text
+    assert "Accès exceptionnel, jusqu’à" in text
     with time_machine.travel(timezone.localtime() + timedelta(minutes=61)):
         assert page(browser_of(denis), zoe)[0] == 403
 

@@ -73,7 +73,7 @@ def test_earlier_values_are_taken_back_and_stay_readable(zoe: Patient, at_alice:
     [
         ({"value": ""}, "Donnez une réponse"),
         ({"value": "aspirin"}, "Choisissez une"),
-        ({"value": "vka", "at": "01/01/2199"}, "encore à venir"),
+        ({"value": "vka", "at": "01/01/2199"}, "est à venir"),
         ({"value": "vka", "at": "yesterday"}, "pas une date"),
         ({"value": "vka", "said_by": ""}, "qui l’a dit"),
     ],

@@ -153,7 +153,7 @@ def test_a_practitioner_sees_first_who_is_in_their_care_and_finds_the_others_clo
     assert others.public_id not in page_of(at_alice, "patients")
     found = look_for(at_alice, "Durand")
     assert reverse("patient-identity", args=[others.public_id]) in found
-    assert "Hors de votre suivi" in found
+    assert "Patient que vous ne suivez pas" in found
     assert at_alice.get(reverse("patient", args=[others.public_id])).status_code == 403
     identity = page_of(at_alice, "patient-identity", others.public_id)
     assert "Allergies" not in identity

@@ -122,7 +122,7 @@ def test_a_closed_access_ends_at_once_and_may_be_opened_again(
 
 def test_a_link_is_said_to_be_in_a_file_where_nothing_is_mailed(bob: User, at_nina: Client) -> None:
     answer = at_nina.post(reverse("person-invite", args=[bob.public_id]), follow=True)
-    assert "Aucun serveur de messagerie n’est réglé" in answer.content.decode()
+    assert "Aucun serveur de messagerie n’est configuré" in answer.content.decode()
 
 
 def test_a_link_sent_again_is_a_line_of_the_trail(

@@ -33,6 +33,7 @@ from tests.web.diary import (
     opened,
     treated,
 )
+from tests.web.phones import Phone
 from tests.web.world import sent, state
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def made(alice: User) -> Iterator[Made]:
 @pytest.fixture
 def phone(made: Made) -> Client:
     """A browser in which the link was opened."""
-    return come_in(Client(), made)
+    return come_in(Phone(), made)
 
 
 def come_in(browser: Client, made: Made, own: str = "yes", **said: str) -> Client:
@@ -173,7 +174,7 @@ def test_the_right_code_pressed_twice_opens_it_and_counts_nothing(
 
 def test_another_browser_needs_a_code_of_its_own(phone: Client, made: Made) -> None:
     shown(phone, made)
-    other = come_in(Client(), made)
+    other = come_in(Phone(), made)
     assert "<table>" not in other.get(at(made)).content.decode()
 
 
@@ -208,14 +209,14 @@ def test_a_link_that_went_by_both_ways_leaves_none_for_the_code(made: Made) -> N
 
 
 def test_who_answers_for_the_patient_is_not_shown_it(made: Made) -> None:
-    helper = come_in(Client(), made, by="Anne Martin")
+    helper = come_in(Phone(), made, by="Anne Martin")
     assert "ne s’ouvre qu’à cette personne" in helper.get(at(made)).content.decode()
     helper.post(at(made, "curve/code/"))
     assert not Code.objects.exists()
 
 
 def test_who_answered_for_the_patient_is_not_shown_it_by_saying_so_no_more(made: Made) -> None:
-    helper = come_in(Client(), made, by="Anne Martin")
+    helper = come_in(Phone(), made, by="Anne Martin")
     come_in(helper, made)  # and now as if the patient had come
     assert "ne s’ouvre qu’à cette personne" in helper.get(at(made)).content.decode()
     helper.post(at(made, "curve/code/"))
@@ -224,7 +225,7 @@ def test_who_answered_for_the_patient_is_not_shown_it_by_saying_so_no_more(made:
 
 def test_a_link_that_somebody_answered_by_for_the_patient_opens_no_curve(made: Made) -> None:
     answered(link_of(made), by="Anne Martin")
-    phone = come_in(Client(), made)
+    phone = come_in(Phone(), made)
     assert "au rendez-vous" in phone.get(at(made)).content.decode()
     phone.post(at(made, "curve/code/"))
     assert not Code.objects.exists()
@@ -242,7 +243,7 @@ def test_of_whom_somebody_else_may_have_a_say_it_is_seen_at_the_visit(
         contacting.add(sent(alice), patient, {"kind": "guardian", "name": "Anne"})
     else:
         state(alice, patient, **{"protected-adult": True})
-    phone = Client()
+    phone = Phone()
     phone.post(at(made, ""), {"day": born.day, "month": born.month, "year": born.year})
     phone.post(at(made, "device/"), {"own": "yes"})
     told = phone.get(at(made)).content.decode()
@@ -286,17 +287,21 @@ def test_it_is_offered_once_something_was_answered(alice: User) -> None:
     course = treated(alice)
     with after(50):
         made = link_to(alice, course)
-        phone = come_in(Client(), made)
+        phone = come_in(Phone(), made)
+        own = {"kind": "self", "phone": NUMBER, "email": ADDRESS}
+        contact = contacting.add(sent(alice), course.patient, own)
         assert "curve/" not in phone.get(at(made, "answer/")).content.decode()
         assert phone.get(at(made)).headers["Location"] == at(made, "answer/")
         answered(Link.objects.get(pk=made.link.pk))
         for page in ("device/", "answer/", "done/"):
-            assert at(made) in phone.get(at(made, page)).content.decode()
+            assert phone.get(at(made, page)).content.decode().count(at(made)) == 1
+        contacting.change(alice, contact, 1, {**own, "email": ""})
+        assert at(made) not in phone.get(at(made, "done/")).content.decode(), "it cannot be opened"
 
 
 def test_an_alarm_is_said_without_the_curve_beside_it(alice: User, made: Made) -> None:
     answered(link_of(made), signs_early=["fever"])
-    phone = come_in(Client(), made)
+    phone = come_in(Phone(), made)
     main = phone.get(at(made, "done/")).content.decode().partition("<main")[2].partition("</main")
     assert 'role="alert"' in main[0]
     assert at(made) not in main[0]

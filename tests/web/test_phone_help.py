@@ -1,9 +1,8 @@
-"""« J'ai un problème » and « Être appelé » on every screen of the phone, whatever its link."""
+"""« J'ai un problème » and « Demander un appel » on every screen of the phone, whatever link."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,32 +17,18 @@ from dolenti.diary.models import Alert, Wish
 from dolenti.portal import door, urls
 from tests.web.diary import (
     BORN,
+    LINKS,
     after,
-    aftercare_link,
-    awaited,
-    history_link,
     link_to,
-    to_read,
     treated,
 )
-from tests.web.world import complaint_of, named
+from tests.web.phones import Phone
 
 pytestmark = pytest.mark.django_db
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
-PAGES = [str(one.name) for one in urls.urlpatterns]
-HELP = re.compile(r"<footer>.*J’ai un problème.*Être appelé.*112.*</footer>", re.DOTALL)
-
-
-def to_come(user: User) -> Made:
-    return links.make_for_appointment(user, awaited(user, named(complaint_of(user))))
-
-
-LINKS: dict[str, Callable[[User], Made]] = {
-    "history": history_link,
-    "appointment": to_come,
-    "consent": to_read,
-    "aftercare": aftercare_link,
-}
+# A questionnaire is named behind the link: its page is asked in test_questionnaires.
+PAGES = [str(one.name) for one in urls.urlpatterns if set(one.pattern.converters) == {"token"}]
+HELP = re.compile(r"<footer>.*J’ai un problème.*Demander un appel.*112.*</footer>", re.DOTALL)
 
 
 def screens(browser: Client, token: str) -> dict[str, str]:
@@ -74,7 +59,7 @@ def test_on_every_screen(alice: User, purpose: str, monkeypatch: pytest.MonkeyPa
 
 
 def walk(made: Made, purpose: str) -> None:
-    browser, place = Client(), f"/s/{made.token}/"
+    browser, place = Phone(), f"/s/{made.token}/"
     before = screens(browser, made.token)
     assert {"phone", "phone-help", "phone-stop"} <= set(before)
     strange = screens(browser, "x" * 32)
@@ -90,10 +75,11 @@ def walk(made: Made, purpose: str) -> None:
         assert "<form" in told.partition("<main")[2]
     else:  # the link is for something else: whom to call
         assert 'href="tel:0123456789"' in told
-    asks = re.search(r'<footer>.*href="([^"]+)">Être appelé', inside["phone-problem"], re.DOTALL)
+    problem = inside["phone-problem"]
+    asks = re.search(r'<footer>.*href="([^"]+)">Demander un appel', problem, re.DOTALL)
     assert asks is not None
     address = asks[1].partition("?")[0]
-    assert browser.post(address, {"kind": "call"}, follow=True).status_code == 200
+    assert browser.post(address, {"kind": "call", "based_on": "1"}, follow=True).status_code == 200
     assert Alert.objects.exists() or Wish.objects.filter(kind="call").exists()
 
 

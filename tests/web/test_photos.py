@@ -74,7 +74,7 @@ def test_a_drill_says_that_the_key_is_lost_and_a_former_key_opens(
         assert they_open("default", None, is_site_here=False) is False
         with pytest.raises(InputError, match="every row is there"):
             they_open("default", "the key that came with the backup", is_site_here=False)
-        with override_settings(SECRET_KEY_FALLBACKS=[before]):
+        with override_settings(FORMER_KEYS=[before]):
             assert photo.unsealed()
 
 

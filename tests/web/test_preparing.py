@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from dolenti.access import clock
 from dolenti.access.models import User
-from dolenti.agenda.models import Appointment
+from dolenti.agenda import appointments
+from dolenti.agenda.models import Appointment, Room
+from dolenti.agenda.timetable import Slot
+from dolenti.calendar.moments import Span
 from dolenti.clinic.preparing import planning
+from dolenti.guideline.errors import InputError
 from dolenti.stock import gate, life
 from dolenti.stock.models import Lot
 from dolenti.treatment.models import Session, SessionRecord
@@ -55,6 +61,33 @@ def test_the_nurse_sees_what_to_bring_out_and_whom_to_ask(alice: User, bob: User
     assert f"/sessions/{session.public_id}/" in page
     assert "jamais été vérifiée" in page
     assert "À demander" in page
+
+
+def test_what_was_given_leaves_the_list_and_its_room_changes_until_then(
+    alice: User, bob: User
+) -> None:
+    session: Session = clinic(alice).session
+    planned = Appointment.objects.get(session=session)
+    assert planned.state == "arrived"
+    other = Room.objects.create(site=alice.site, name="Salle 9")
+
+    def moved(span: Span) -> Appointment:
+        slot = Slot(planned.practitioner, other, span, appointment=planned)
+        return appointments.move(alice, planned, planned.version, slot, "The kit is not complete.")
+
+    with pytest.raises(InputError):
+        moved(Span(planned.start, planned.end + timedelta(minutes=5)))
+    planned = moved(Span(planned.start, planned.end))
+    assert (planned.room, planned.state) == (other, "arrived")
+    client = Client()
+    enter(client, bob)
+    assert f"/sessions/{session.public_id}/" in client.get("/agenda/prepare/").content.decode()
+    Appointment.objects.filter(pk=planned.pk).update(room=None)  # where nobody keeps a kit
+    session = Session.objects.get(pk=session.pk)
+    make.given_in(alice, session)
+    page = client.get("/agenda/prepare/").content.decode()
+    assert f"/sessions/{session.public_id}/" not in page
+    assert "Lots à sortir" not in page
 
 
 def test_a_practitioner_sees_no_session_of_a_closed_record(chloe: User, alice: User) -> None:

@@ -74,7 +74,9 @@ def test_the_same_price_asked_for_twice_is_one_quotation_and_leads_to_the_course
     assert quotations.same_as_last(course, quotations.lines_of(made)) is not None
 
 
-@pytest.mark.parametrize("sex,said", [("female", "Née le"), ("male", "Né le"), ("", "Né(e) le")])
+@pytest.mark.parametrize(
+    "sex,said", [("female", "Née le"), ("male", "Né le"), ("", "Naissance le")]
+)
 def test_the_quotation_names_the_patient_rightly_and_cites_nothing(
     sex: str, said: str, course: Course, at_alice: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

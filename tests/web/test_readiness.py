@@ -3,6 +3,7 @@ emergency cards a site shows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -191,3 +192,20 @@ def test_a_nurse_signs_no_card(bob: User) -> None:
 def test_the_edition_of_the_cards_changes_with_any_word() -> None:
     content = cards.content()
     assert len(guided.cards_edition(content)) == 8
+
+
+def test_what_a_kit_is_only_warned_of_stops_no_session_and_lets_it_be_prepared(
+    bob: User, in_a_room: Session, browser_of: Callable[[User], Client]
+) -> None:
+    """One verdict: the page warns, the pause asks the line as ever, and the nurse prepares."""
+    place, today = in_a_room.appointment.room, clock.today()
+    assert place is not None
+    kits.check(sent(bob), place, full(today, cards=Stock(1, None, "00000000")))
+    now = treatment_room.standing(bob, in_a_room)
+    assert now.kit == "warn"
+    assert not now.looked.red
+    page = browser_of(bob).get(f"/sessions/{in_a_room.public_id}/").content.decode()
+    assert "la séance continue" in page
+    assert "La séance s’arrête ici" not in page
+    assert 'id="preparation"' in page
+    assert "voir l’avertissement plus haut" in page

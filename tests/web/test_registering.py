@@ -70,7 +70,7 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"birth_date": "01/01/1850"}, "entre 1900 et 2200"),
     ({"sex": ""}, "Choisissez une"),
     ({"birth_place": "Paris"}, "code INSEE de cinq"),
-    ({"given_names": "Marie Zoé"}, "recopiez les deux"),
+    ({"given_names": "Marie Zoé"}, "recopiez-les"),
     ({"ins": "255081416802539"}, "sa clé ne concordent pas"),
     ({"ins": "2550814168025"}, "la clé manque"),
     ({"ins": "abc"}, "il en faut 15"),
@@ -79,7 +79,7 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"email": "zoe"}, "adresse électronique"),
     ({"ins_retrieved": "on"}, "Saisissez le matricule"),
     ({"ins": INS, "ins_retrieved": "on", "doubtful": "on"}, "identité douteuse"),
-    ({"proof": "passport", "proof_on": "01/01/2199"}, "encore à venir"),
+    ({"proof": "passport", "proof_on": "01/01/2199"}, "est à venir"),
 ]
 
 
@@ -230,7 +230,7 @@ def test_a_number_that_does_not_agree_with_the_traits_is_told_and_kept(
     at_alice: Client,
 ) -> None:
     response = at_alice.post(reverse("patient-new"), typed(ins=INS), follow=True)
-    assert "n’est pas celle saisie" in response.content.decode()
+    assert "n’est pas celle qui a été saisie" in response.content.decode()
     assert Patient.objects.get().ins == INS
 
 
@@ -243,7 +243,7 @@ def test_a_changed_trait_undoes_what_was_verified(alice: User, at_alice: Client)
         typed(based_on="1", birth_date="03/03/1968", proof="passport", proof_on=seen),
         follow=True,
     )
-    assert "ne compte plus" in response.content.decode()
+    assert "ne vaut plus" in response.content.decode()
     zoe.refresh_from_db()
     assert (zoe.identity, zoe.proof) == ("provisional", "")
 

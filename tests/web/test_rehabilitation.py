@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
+from dolenti.clinic.common.lookup import lookup
+from dolenti.clinic.rehabilitation import shown
 from dolenti.diary import following
 from dolenti.followup import gate, planned, rehabilitating, returning
 from dolenti.followup.models import RehabilitationPlan
@@ -24,10 +26,12 @@ from dolenti.followup.rehabilitating import PlanRefusedError
 from dolenti.guideline import diary
 from dolenti.guideline.diary import Exercised, Weeks
 from dolenti.ledger.versions import StaleEditError, history
+from dolenti.records import engine
 from dolenti.records.models import Complaint, Statement
 from dolenti.treatment.models import Course, Session
 from tests.web import room as make
 from tests.web.diary import after, link_to
+from tests.web.phones import Phone
 from tests.web.world import clinic, sent
 
 pytestmark = pytest.mark.django_db
@@ -388,7 +392,7 @@ def test_the_patient_sees_the_accepted_plan_and_no_proposed_one(
 ) -> None:
     with after(50):
         made = link_to(alice, session.course)
-    browser, path = Client(), reverse("phone-exercises", args=[made.token])
+    browser, path = Phone(), reverse("phone-exercises", args=[made.token])
     birth = {"day": "2", "month": "3", "year": "1968"}
     with after(50):
         browser.post(reverse("phone", args=[made.token]), birth)
@@ -402,4 +406,15 @@ def test_the_patient_sees_the_accepted_plan_and_no_proposed_one(
         assert said in shown
     rehabilitating.end(alice, RehabilitationPlan.objects.get(), 2, "Terminé")
     assert browser.get(path).headers["Location"] == reverse("phone-form", args=[made.token])
-    assert Client().get(path).headers["Location"] == reverse("phone", args=[made.token])
+    assert Phone().get(path).headers["Location"] == reverse("phone", args=[made.token])
+
+
+def test_the_doses_of_a_plan_are_told_to_be_ours_and_its_doubts_are_said(knee: Complaint) -> None:
+    """A trial of exercises is no trial of these sets and repetitions."""
+    edition = engine.edition_in_force()
+    content, words = diary.content(edition), lookup(edition, "fr")
+    for plan in content.plans:
+        lines = shown.rules(content, knee, plan.id, words)
+        (ours,) = [one for one in lines if one.says == content.rehabilitation.doses.says.fr]
+        assert not ours.verified, plan.id
+        assert (plan.note is None) or any(one.says == plan.note.fr for one in lines), plan.id

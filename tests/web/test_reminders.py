@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +48,7 @@ from dolenti.work import jobs, worker
 from tests.people import enter
 from tests.web.diary import BACK, answered, awaited, treated
 from tests.web.merges import merged
+from tests.web.phones import Phone
 from tests.web.world import complaint_of, named, sent
 
 pytestmark = pytest.mark.each
@@ -152,7 +152,7 @@ def test_a_mail_has_a_subject_and_a_way_out(alice: User, course: Course) -> None
         run(course)
     (message,) = mail.outbox
     assert message.to == ["zoe@example.org"]
-    assert message.subject == "20 secondes pour nous répondre"
+    assert message.subject == "20\u00a0secondes pour nous répondre"
     assert "/stop/" in message.body
     assert "{" not in message.body
     assert Message.objects.get().public_id in message.extra_headers["Message-ID"]
@@ -206,7 +206,7 @@ def test_a_killed_worker_loses_no_message_and_doubles_none(
     alice: User, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with at(2, 11):
-        monkeypatch.setattr(reminding, "deliver", SimpleNamespace(enqueue=_killed))
+        monkeypatch.setattr(reminding, "enqueue_all", _killed)
         with pytest.raises(KeyboardInterrupt):
             reminding.remind(worker_at(course.site), timezone.now())
         assert not Message.objects.exists(), "half of it is nothing"
@@ -217,6 +217,35 @@ def test_a_killed_worker_loses_no_message_and_doubles_none(
         Message.objects.update(state="waiting", over_at=None)
         reminding.deliver.call(message.public_id)
         assert told() == [("h48", "answer-due", "sent")]
+
+
+def test_whom_another_worker_wrote_to_meanwhile_holds_no_other_back(
+    alice: User, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The messages of a group are one transaction: what the database refuses of it, it refuses of
+    that patient alone."""
+    with time_machine.travel(GIVEN, tick=False):
+        others = [treated(alice) for _ in range(2)]
+        for one in others:
+            contacting.add(sent(alice), one.patient, {"kind": "self", "phone": "06 39 98 12 35"})
+            reaching.reach(sent(alice), one.patient, "sms")
+    made = reminding._made
+
+    def refused(actor: Any, ready: Any, now: Any) -> Any:
+        if course in [one.course for one in ready]:
+            raise IntegrityError
+        return made(actor, ready, now)
+
+    monkeypatch.setattr(reminding, "_made", refused)
+    with at(2, 11):
+        assert reminding.remind(worker_at(course.site), timezone.now()) == 2
+        assert reminding.remind(worker_at(course.site), timezone.now()) == 0
+        monkeypatch.undo()
+        assert run(course) == 1
+    assert sorted(Message.objects.values_list("course", flat=True)) == sorted(
+        one.pk for one in (course, *others)
+    )
+    assert len(texts()) == 3
 
 
 def _killed(*_: Any, **__: Any) -> None:
@@ -334,7 +363,7 @@ def test_a_patient_stops_the_messages_without_a_birth_date(alice: User, course: 
     with at(2, 11):
         run(course)
     token = links.token_of(Message.objects.get().key)
-    phone = Client()
+    phone = Phone()
     page = phone.get(f"/s/{token}/stop/")
     assert page.status_code == 200
     assert Reach.objects.count() == 1, "looking at it stops nothing"
@@ -357,7 +386,7 @@ def test_who_stops_the_messages_while_a_question_of_safety_waits_is_called(
         run(course)
         token = links.token_of(Message.objects.get().key)
         for _ in range(2):
-            Client().post(f"/s/{token}/stop/")
+            Phone().post(f"/s/{token}/stop/")
         found = Alert.objects.get()
         assert (found.course, found.urgency) == (course, "soon")
         assert [one.kind for one in found.events.all()] == ["declined"]
@@ -438,7 +467,7 @@ def test_nobody_is_reached_by_a_way_that_the_record_does_not_have(
     contacting.end(alice, contact, contact.version)
     with pytest.raises(ReachRefusedError, match="telephone"):
         reaching.reach(sent(alice), course.patient, "sms")
-    with pytest.raises(ReachRefusedError, match="one of the list"):
+    with pytest.raises(ReachRefusedError, match="one from the list"):
         reaching.reach(sent(alice), course.patient, "pigeon")
 
 
@@ -566,7 +595,7 @@ def test_no_message_is_sent_by_a_way_by_which_nothing_leaves_a_real_clinic(
         with pytest.raises(ReachRefusedError, match=why):
             reaching.reach(sent(alice), course.patient, channel)
     assert not texts()
-    assert not mail.outbox
+    assert {to for one in mail.outbox for to in one.to} <= {alice.email}, "the clinic is told"
 
     enter(client, alice)
     page = client.get(reverse("course-phone", args=[course.public_id])).content.decode()

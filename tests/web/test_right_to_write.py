@@ -41,10 +41,12 @@ from dolenti.diary import (
     reminding,
     telling,
     visiting,
+    wishing,
 )
 from dolenti.diary.answers import Sent
 from dolenti.diary.models import Alert, Code, Link, Wish
 from dolenti.diary.reading import PROBLEM
+from dolenti.diary.wishing import Wished
 from dolenti.followup import planned, rehabilitating, tapering
 from dolenti.followup.deciding import key_of
 from dolenti.followup.going import going
@@ -71,7 +73,14 @@ from dolenti.records.judging import (
 )
 from dolenti.records.judging.questions import questions_of, sheet_in_force
 from dolenti.records.models import Assessment, Complaint, Contact, Meaning, Patient, Statement
-from dolenti.records.patients import contacting, medicating, merging, people, reconciling
+from dolenti.records.patients import (
+    contacting,
+    medicating,
+    merging,
+    noting,
+    people,
+    reconciling,
+)
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
 from dolenti.safety.events import Told
@@ -81,11 +90,12 @@ from dolenti.serum.identity import Proof
 from dolenti.stock import life
 from dolenti.stock.lots import Arrival, Record
 from dolenti.stock.models import Lot
-from dolenti.treatment import consents, laying, photos, quotations, recording
+from dolenti.treatment import consents, laying, letterhead, photos, quotations, recording
 from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.courses import Plan
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Course, Fee
+from tests.questionnaires import rarely_asked
 from tests.web import room
 from tests.web.diary import (
     BACK,
@@ -155,11 +165,14 @@ NO_SERVICE = {
     "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
     "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
     "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
+    "diary.alerts.watch_wish": "follows from a press, inside the transaction that settles it",
+    "diary.wishing.settle_done": "settles what the agenda shows to be done: `settle` asks",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
     "diary.codes.lay": "inside the transaction of whoever sends it, who asks for the right",
     "diary.codes.take": "inside the transaction of what it opens, which asks for the right",
     "treatment.consents.keep": "inside the transaction of a signature, which asks for the right",
     "diary.links.lay": "inside the transaction of whoever asks or reminds, who asks for the right",
+    "diary.links.lay_all": "inside the transaction of a run, which asks for the right",
     "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
 }
@@ -190,6 +203,7 @@ AGREED = tapering.Agreed(
     "Sleep better.", "Dr Roux", (tapering.Planned(date(2027, 1, 4), "one less at noon"),)
 )
 X_RAY = {"kind": "radiograph", "done": "2026-03", "side": "right", "finding": "narrowed"}
+NOTED = {"day": date(2026, 3, 2), "note": "better"}
 DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
 
 
@@ -276,6 +290,7 @@ def world(alice: User, bob: User, ada: User) -> Any:
         rene=rene, dora=dora, site=site, knee=knee, stored=stored,
         patient=knee.patient, course=course, cautious=cautious, other=other, closed=closed,
         contact=contact, medicine=medicine, imaging=imaging.add(sent(alice), knee, X_RAY, TODAY()),
+        note=noting.write(sent(alice), knee.patient, NOTED, TODAY()),
         absent=absent, old=old, left=left, merged=joined, day=day,
         alike=alike, to_merge=asked_for(*apart),
         consent=consent, signed_course=consent.course,
@@ -346,7 +361,7 @@ def of_home(alice: User) -> dict[str, Any]:
     by_home = links.patient_by(home)
     return {
         "back": back, "back_ahead": ahead, "home": home, "by_home": by_home, "visit": visit,
-        "wish": visiting.wish(by_home, visit, visiting.Wished(Wish.Kind.ANOTHER)),
+        "wish": wishing.wish(by_home, visit, wishing.Wished(Wish.Kind.ANOTHER), 1),
     }  # fmt: skip
 
 
@@ -493,6 +508,7 @@ def a_press(user: User, complaint: Complaint) -> uuid.UUID:
 Call = Callable[[Any, Callable[..., Any], Actor, Submission], Any]
 EXAMPLES: dict[str, tuple[str, Call]] = {
     "access.accounts.add": ("rene", lambda w, f, a, s: f(a, "n@example.org", "N", Role.NURSE)),
+    "access.accounts.change_rpps": ("rene", lambda w, f, a, s: f(a, w.bob, "10000000009")),
     "access.accounts.change_role": ("rene", lambda w, f, a, s: f(a, w.bob, Role.SECRETARY)),
     "access.accounts.leave": ("rene", lambda w, f, a, s: f(a, w.bob)),
     "access.accounts.come_back": ("rene", lambda w, f, a, s: f(a, w.left)),
@@ -586,6 +602,15 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: f(s, w.cautious, THERAPY, "discussed at length"),
     ),
     "records.judging.referrals.close": ("alice", lambda w, f, a, s: f(a, w.referral, 1, "seen")),
+    "records.patients.noting.write": ("alice", lambda w, f, a, s: f(s, w.patient, NOTED, TODAY())),
+    "records.patients.noting.change": (
+        "alice",
+        lambda w, f, a, s: f(a, w.note, 1, {"note": "well"}, TODAY()),
+    ),
+    "records.patients.noting.withdraw": (
+        "alice",
+        lambda w, f, a, s: f(a, w.note, 1, "wrong patient"),
+    ),
     "records.patients.care.take": ("alice", lambda w, f, a, s: f(a, w.patient, w.dora)),
     "records.patients.care.entrust": ("alice", lambda w, f, a, s: f(a, w.patient, w.dora)),
     "records.patients.care.leave": ("alice", lambda w, f, a, s: f(a, w.patient, w.alice)),
@@ -732,17 +757,22 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
             a, w.home, history.Sent(uuid.uuid4(), {"osteoporosis": {"value": True}}, True)
         ),
     ),
-    "diary.visiting.come": ("by_home", lambda w, f, a, s: f(a, w.visit)),
-    "diary.visiting.wish": (
+    "diary.wishing.come": ("by_home", lambda w, f, a, s: f(a, w.visit, 1)),
+    "diary.wishing.wish": (
         "by_home",
-        lambda w, f, a, s: f(a, w.visit, visiting.Wished(Wish.Kind.CALL)),
+        lambda w, f, a, s: f(a, w.visit, wishing.Wished(Wish.Kind.CALL), 1),
     ),
     "diary.visiting.cancel": ("by_home", lambda w, f, a, s: f(a, w.visit, 1)),
     "diary.visiting.move": (
         "by_home",
         lambda w, f, a, s: f(a, w.visit, 1, visiting.free(w.back_ahead)[0].start),
     ),
-    "diary.visiting.settle": ("bob", lambda w, f, a, s: f(a, w.wish)),
+    "diary.wishing.ask": (
+        "by_link", lambda w, f, a, s: f(a, w.link, Wished(Wish.Kind.ANOTHER)),
+    ),
+    "diary.wishing.withdraw": ("by_home", lambda w, f, a, s: f(a, w.visit, w.wish.public_id)),
+    "diary.wishing.settle": ("bob", lambda w, f, a, s: f(a, w.wish, "told by phone")),
+    "diary.wishing.pass_on": ("bob", lambda w, f, a, s: f(a, w.wish)),
     "diary.offering.confirm": (
         "bob",
         lambda w, f, a, s: f(s, w.back, ['diabetes="none"'], ("infiltration",), TODAY()),
@@ -758,6 +788,9 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.reminding.remind": ("worker", lambda w, f, a, s: f(a, when_asked(w.course))),
     "diary.stops.stop": ("bob", lambda w, f, a, s: f(s, w.patient, "withdrawn", "")),
     "diary.answers.receive": ("by_link", lambda w, f, a, s: f(a, w.link, a_form(w.link))),
+    "diary.questionnaires.enter": (
+        "bob", lambda w, f, a, s: f(s, w.course, rarely_asked(), {"ruler.bed": "1"}),
+    ),
     "diary.alerts.want_call": ("by_link", lambda w, f, a, s: f(a, w.link)),
     "diary.alerts.say_called": ("by_link", lambda w, f, a, s: f(a, w.link)),
     "diary.alerts.take": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version)),
@@ -767,6 +800,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(a, w.alert, w.alert.version, "phone-advice", "all well"),
     ),
+    "diary.alerts.not_reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "")),
     "diary.alerts.end_checked": ("bob", lambda w, f, a, s: f(a, w.doubt, w.doubt.version)),
     "diary.mistaken.say": ("by_home", lambda w, f, a, s: f(a, w.visit, opened=True)),
     "followup.own.open_": (
@@ -795,6 +829,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "bob",
         lambda w, f, a, s: f(a, w.serum.draw, w.serum.draw.version, {"hiv": "negative"}, TODAY()),
     ),
+    "serum.eligibility.check": (
+        "alice",
+        lambda w, f, a, s: f(
+            a, w.serum.draw, w.serum.draw.version, identified=True, today=True
+        ),
+    ),
     "serum.bench.label": (
         "bob",
         lambda w, f, a, s: f(s, w.serum.drawn, w.proof("drawn")),
@@ -805,7 +845,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "serum.bench.end_incubation": (
         "bob",
-        lambda w, f, a, s: f(s, w.serum.draw, w.proof("incubating")),
+        lambda w, f, a, s: f(s, w.serum.draw, w.proof("incubating"), early="it is a trial"),
     ),
     "serum.bench.spin": (
         "bob",
@@ -1052,7 +1092,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice", lambda w, f, a, s: f(s, w.sessions[0], 0, Happened(note="seen")),
     ),
     "treatment.recording.undo": (
-        "alice", lambda w, f, a, s: f(s, w.sessions[1], "preparation"),
+        "alice", lambda w, f, a, s: f(s, w.sessions[1], "preparation", w.prepared.version),
     ),
     "treatment.usual.switch": (
         "rene",
@@ -1069,6 +1109,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "treatment.consents.activate": ("alice", lambda w, f, a, s: f(a, w.signed_course, 2)),
     "treatment.consents.withdraw": ("alice", lambda w, f, a, s: f(s, w.consent, "Paul", "")),
+    "treatment.letterhead.change": (
+        "rene",
+        lambda w, f, a, s: f(
+            a, letterhead.of(w.site).stamp, letterhead.Head(siret="73282932000074")
+        ),
+    ),
     "treatment.fees.add": ("rene", lambda w, f, a, s: f(s, Price("", "Act", 100), w.fee)),
     "treatment.fees.end": ("rene", lambda w, f, a, s: f(a, w.fee)),
     "treatment.quotations.quote": (
@@ -1206,6 +1252,7 @@ OF_THE_ADMINISTERED_SITE: Final = {
     "access.accounts.add",
     "access.accounts.invite",
     "access.accounts.change_role",
+    "access.accounts.change_rpps",
     "access.accounts.leave",
     "access.accounts.come_back",
     "agenda.premises.change_details",
@@ -1213,6 +1260,7 @@ OF_THE_ADMINISTERED_SITE: Final = {
     "agenda.premises.add_room",
     "agenda.premises.add_closure",
     "agenda.privileges.grant",
+    "treatment.letterhead.change",
     "rights.erasure_requests.forget_drafts",
 }
 """What an administrator does at their own site, whatever it is called with."""

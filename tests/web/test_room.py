@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,16 +18,21 @@ from dolenti.access.models import AuditEntry, Membership, User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Privilege
 from dolenti.agenda.privileges import NoPrivilegeError
+from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError
+from dolenti.records import engine
+from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Lot, Use
-from dolenti.treatment import earlier, given, recording, room
+from dolenti.treatment import earlier, given, recording, room, watching
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
-from dolenti.treatment.recording import Pressed
+from dolenti.treatment.ready import ask_at
+from dolenti.treatment.recording import Asked, Pressed
+from dolenti.treatment.room import days_up_to
 from tests.web import room as make
 from tests.web import stock
 from tests.web.world import clinic, colleague, sent
@@ -218,12 +224,62 @@ def test_a_lot_of_another_site_is_refused(alice: User, chloe: User, session: Ses
         make.drawn_up(alice, session, lot=lot)
 
 
-@pytest.mark.parametrize("looks", [None, "cloudy", "milky"])
-def test_only_a_limpid_syringe_goes_on(looks: Any, alice: User, session: Session) -> None:
+def test_a_suspension_goes_on_where_it_is_even_and_nothing_else_that_is_milky_does(
+    alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session, looks="even")  # methylprednisolone: milky by its nature
+    assert room.standing(alice, session).looks_right()
+    lidocaine = make.lot_of(alice, make.LIDOCAINE)
+    make.drawn_up(alice, session, lot=lidocaine, looks="even")
+    assert not room.standing(alice, session).looks_right()
+    make.drawn_up(alice, session, lot=lidocaine, looks="limpid")
+    assert room.standing(alice, session).looks_right()
+
+
+def test_it_is_so_denies_what_the_sentence_denies_and_the_rest_is_asked(
+    alice: User, session: Session
+) -> None:
+    now = room.standing(alice, session)
+    lines = {one.line.id: one for one in now.looked.lines}
+    assert now.covered(lines["blood-thinner"]) == ()
+    assert "antiplatelet" in now.to_ask(lines["blood-thinner"])
+    assert lines["allergy"].line.answers == ("anaphylaxis-history",)
+
+
+@pytest.mark.parametrize("looks", [None, "cloudy", "milky", "limpid"])
+def test_a_suspension_that_is_not_even_does_not_go_on(
+    looks: Any, alice: User, session: Session
+) -> None:
     make.drawn_up(alice, session, looks=looks)
     record = make.answered(alice, session)
     with pytest.raises(RecordRefusedError, match="only a limpid one"):
         recording.inject(sent(alice), session, record.version, make.IN_THE_KNEE)
+
+
+def test_the_technique_that_was_chosen_is_judged(alice: User, session: Session) -> None:
+    lidocaine = make.lot_of(alice, make.LIDOCAINE)
+    with pytest.raises(RecordRefusedError, match="not done in this zone"):
+        make.drawn_up(alice, session, lot=lidocaine, technique="epidural")
+    make.drawn_up(alice, session, lot=lidocaine, technique="intra-articular")
+
+
+def test_the_days_before_are_asked_by_the_pause_and_then_read_from_the_record(
+    alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session)
+    syringe = room.standing(alice, session).preparation
+    assert room.standing(alice, session).days_before(syringe) is None
+    make.answered(alice, session)
+    now = room.standing(alice, session)
+    assert now.days_before(syringe) == [{"product": "methylprednisolone", "days": 0}]
+    assert ask_at("given-before") == ask_at("given-today")
+    assert ask_at("technique") == "preparation"
+
+
+@pytest.mark.parametrize("back,days", [((1, 2), 2), ((2, 3), 0), ((1, 3), 1), ((), 0), ((0,), 0)])
+def test_days_in_a_row_end_yesterday(back: tuple[int, ...], days: int) -> None:
+    today = datetime(2026, 9, 15, tzinfo=UTC).date()
+    assert days_up_to({today - timedelta(days=one) for one in back}, today) == days
 
 
 def test_what_the_rules_block_is_not_drawn_up(alice: User, session: Session) -> None:
@@ -236,7 +292,7 @@ def test_what_the_rules_block_is_not_drawn_up(alice: User, session: Session) -> 
 def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: Session) -> None:
     steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
     rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
-    with pytest.raises(RecordRefusedError, match="say why you go past this") as refused:
+    with pytest.raises(RecordRefusedError, match="say why you override this") as refused:
         make.drawn_up(alice, session, rows=rows, reasons={})
     rule = refused.value.where.removeprefix("reason-")
     with pytest.raises(InputError, match="in words"):
@@ -245,6 +301,23 @@ def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: S
     record = make.drawn_up(alice, session, rows=rows, reasons={rule: "habit of the house"})
     (override,) = read(Preparation, record.preparation).overrides
     assert (override.rule, override.name) == (rule, alice.name)
+
+
+def test_what_the_nurse_goes_past_is_confirmed_by_whoever_gives_it(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
+    make.drawn_up(bob_here, session, rows=rows)
+    at = make.answered(alice, session).version
+    with pytest.raises(RecordRefusedError, match="read why, and confirm it") as refused:
+        recording.inject(sent(alice), session, at, make.IN_THE_KNEE, make.Always())
+    rule = refused.value.where.removeprefix("confirm-")
+    given_now = recording.inject(
+        sent(alice), session, at, make.IN_THE_KNEE, make.Always(), confirmed=[rule]
+    )
+    (override,) = read(Preparation, given_now.preparation).overrides
+    assert (override.name, override.confirmed_by) == (bob_here.name, alice.name)
 
 
 # --- What went in --------------------------------------------------------------------------------
@@ -307,6 +380,44 @@ def test_a_correction_before_signing_gives_the_lots_back(alice: User, session: S
     assert (left(first), left(other)) == (10, 9)
 
 
+def test_what_was_given_stands_before_a_page_that_was_opened_earlier(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    """Every part but what happened; then only a correction with its reason, seen by who signs."""
+    bob = bob_here
+    first, other = make.lot_of(alice), make.lot_of(alice)
+    earlier_page = make.drawn_up(alice, session, lot=first).version
+    at = make.given_in(alice, session).version
+    rows, why = ((other.public_id, make.HALF),), "The other box was opened."
+    swapped = Asked(rows=rows, looks="even", reasons={"correction": why})
+    for write in (
+        lambda: recording.answer(sent(bob), session, earlier_page, {"side": Pressed(safe=True)}),
+        lambda: recording.go_past(sent(alice), session, earlier_page, (), make.WHY),
+        lambda: recording.prepare(sent(bob), session, earlier_page, swapped),
+        lambda: recording.choose_unit(sent(bob), session, earlier_page, "1", "1"),
+        lambda: recording.undo(sent(bob), session, "preparation", earlier_page),
+        lambda: recording.inject(sent(alice), session, earlier_page, make.IN_THE_KNEE),
+        lambda: recording.happen(sent(alice), session, earlier_page, make.NOTHING, sign=True),
+    ):
+        with pytest.raises(StaleEditError):
+            write()
+    assert (left(first), left(other)) == (9, 10)
+    with pytest.raises(RecordRefusedError, match="say why you correct it"):
+        recording.prepare(sent(bob), session, at, Asked(rows=rows, looks="even"))
+    moved = msgspec.structs.replace(make.IN_THE_KNEE, needle="23G 60 mm")
+    with pytest.raises(RecordRefusedError, match="say why you correct it"):
+        recording.inject(sent(alice), session, at, moved)
+    corrected = recording.prepare(sent(bob), session, at, swapped)
+    (kept,) = read(Preparation, corrected.preparation).corrected
+    assert (kept.name, kept.reason) == (bob.name, why)
+    with pytest.raises(StaleEditError):
+        recording.happen(sent(alice), session, at, make.NOTHING, sign=True)
+    signed = recording.happen(sent(alice), session, corrected.version, make.NOTHING, sign=True)
+    given.amend(sent(alice), signed, "a word was wrong")
+    with pytest.raises(StaleEditError):
+        recording.prepare(sent(bob), session, signed.version, swapped)
+
+
 def test_a_correction_tells_what_was_given_also_where_a_rule_was_broken(
     alice: User, session: Session
 ) -> None:
@@ -323,12 +434,54 @@ def test_nobody_signs_before_it_was_said_whether_anything_happened(
     record = make.given_in(alice, session)
     with pytest.raises(RecordRefusedError, match="say whether anything happened"):
         recording.happen(sent(alice), session, record.version, Happened(), sign=True)
+    unwatched = Happened(events=(), leaving=make.LEAVING[1:])
+    with pytest.raises(RecordRefusedError, match="before leaving the room"):
+        recording.happen(sent(alice), session, record.version, unwatched, sign=True)
+    said = msgspec.structs.replace(unwatched, leaving_why="No needle was used in this room.")
+    signed = recording.happen(sent(alice), session, record.version, said, sign=True)
+    assert read(Happened, signed.happened).leaving_why == said.leaving_why
+
+
+@pytest.mark.parametrize("what, least", [(make.STEROID, 15), (make.LIDOCAINE, 15)])
+def test_nobody_says_that_a_watch_is_over_before_it_is(
+    what: Any, least: int, alice: User, session: Session
+) -> None:
+    make.drawn_up(alice, session, lot=make.lot_of(alice, what))
+    record = make.given_in(alice, session)
+    said = Happened(events=(), leaving=make.LEAVING)
+    at = timezone.now()
+    for minutes in (1, least - 1):
+        later = at + timedelta(minutes=minutes)
+        with (
+            time_machine.travel(later, tick=False),
+            pytest.raises(RecordRefusedError, match="the watch lasts until"),
+        ):
+            recording.happen(sent(alice), session, record.version, said, sign=True)
+    with time_machine.travel(at + timedelta(minutes=least + 1), tick=False):
+        signed = recording.happen(sent(alice), session, record.version, said, sign=True)
+    assert signed.state == "signed"
+
+
+def test_a_shorter_watch_takes_a_reason_and_the_longer_one_is_of_its_products(
+    alice: User, session: Session
+) -> None:
+    """The minutes are those that the line of the edition says to whoever reads it."""
+    record = make.given_in(alice, session)
+    said = Happened(events=(), **make.SEEN_TO)
+    signed = recording.happen(sent(alice), session, record.version, said, sign=True)
+    assert signed.state == "signed"
+    doses = ({"lidocaine": Decimal(20)}, {"lidocaine": Decimal(21)}, {"procaine": Decimal(1)})
+    assert [watching.minutes(one) for one in doses] == [15, 30, 30]
+    lines = guided.content(engine.edition_in_force()).leaving.lines
+    text = next(one.says.en for one in lines if one.id == watching.LINE)
+    assert f"{watching.MINUTES} min" in text
+    assert f"{watching.LONGER} min after more than {watching.LIDOCAINE_MG} mg of lido" in text
 
 
 def test_a_part_is_taken_back_to_what_it_was(alice: User, session: Session) -> None:
     before = make.drawn_up(alice, session).preparation
     make.drawn_up(alice, session, lot=make.lot_of(alice))
-    assert recording.undo(sent(alice), session, "preparation").preparation == before
+    assert make.undone(alice, session).preparation == before
 
 
 # --- What was given the same day -----------------------------------------------------------------
@@ -389,7 +542,11 @@ def test_a_corticosteroid_counts_where_the_record_says_that_one_was_drawn_up(
 ) -> None:
     make.drawn_up(alice, session, lot=make.lot_of(alice, what))
     make.signed_off(alice, session)
-    facts = room.standing(alice, session).case.facts
+    assert (
+        "corticosteroid-sessions-on-record-12-months"
+        not in room.standing(alice, session).case.facts
+    )
+    facts = assessing.judged(alice, session.course.complaint, timezone.localdate()).case.facts
     known = facts.get("corticosteroid-sessions-on-record-12-months")
     assert (0 if known is None else known.value) == counted
 

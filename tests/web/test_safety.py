@@ -65,7 +65,7 @@ def test_an_amendment_that_no_longer_says_it_takes_it_out_and_keeps_it(alice: Us
     session = session_of(alice)
     signed = make.signed_off(alice, session, events=FAINT)
     again = given.amend(sent(alice), signed, "Ce n’était pas un malaise")
-    happened = Happened(pain_before=6, pain_after=3, events=())
+    happened = Happened(pain_before=6, pain_after=3, events=(), **make.SEEN_TO)
     recording.happen(sent(alice), session, again.version, happened, sign=True)
     event = AdverseEvent.objects.get()
     assert event.in_error

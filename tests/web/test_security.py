@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,9 +54,49 @@ def test_no_script_reads_a_cookie_and_no_other_site_sends_one(client: Client, al
     alice.save()
     client.get(reverse("account_login"))
     log_in(client, alice.email, "correct horse battery")
-    for name in ("sessionid", "csrftoken"):
-        assert client.cookies[name]["httponly"]
-        assert client.cookies[name]["samesite"] == "Lax"
+    client.post(reverse("language"), {"language": "en", "next": "/"})
+    assert {"sessionid", "csrftoken", "django_language"} <= client.cookies.keys()
+    for cookie in client.cookies.values():
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("hosts", ["", "localhost,127.0.0.1", "clinic.example.org"])
+def test_cookies_are_named_for_tls_where_there_is_tls(hosts: str, tmp_path: Path) -> None:
+    """A browser drops a cookie of such a name without TLS, and this machine has none."""
+    looked = """
+import django
+django.setup()
+from django.conf import settings
+from django.contrib.messages import storage
+from django.utils.module_loading import import_string
+from dolenti.portal import door
+from dolenti.portal.cookies import cookie
+kinds = import_string(settings.MESSAGE_STORAGE).storage_classes
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
+print(*(kind.cookie_name for kind in kinds if hasattr(kind, "cookie_name")))
+print(*map(cookie, (door.COOKIE, door.DEVICE, door.TRIED)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", looked],
+        env={**os.environ, "DOLENTI_HOSTS": hosts, "DOLENTI_DATA": str(tmp_path / "data")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    site, notices, phone = (line.split() for line in done.stdout.splitlines())
+    host, secure = ("__Host-", "__Secure-") if "clinic" in hosts else ("", "")
+    plain = ["sessionid", "csrftoken", "django_language", "messages"]
+    assert [*site, *notices] == [host + name for name in plain]
+    assert phone == [secure + name for name in ("phone", "phone_device", "phone_tried")]
+
+
+def test_no_cookie_goes_round_the_names() -> None:
+    """Whoever sets a cookie takes its name from the settings or from ``portal.cookies``."""
+    setting = re.compile(r"\.(?:set|delete)_cookie\(\s*([\w.]+)")
+    named = [
+        name for file in PACKAGE.rglob("*.py") for name in setting.findall(file.read_text("utf-8"))
+    ]
+    assert named
+    assert {*named} <= {"cookie", "settings.LANGUAGE_COOKIE_NAME"}
 
 
 def test_no_template_needs_more_than_the_policy_allows() -> None:
@@ -139,3 +182,26 @@ def test_the_database_keeps_what_it_is_given(db: None) -> None:
             cursor.execute(f"PRAGMA {name}")
             found[name] = cursor.fetchone()[0]
     assert found == {"journal_mode": "wal", "synchronous": 2, "mmap_size": 0, "foreign_keys": 1}
+
+
+# What is filled by a number: no name of a prototype is one.
+BY_PLACE = {"map.points", "points"}
+
+
+def test_no_script_fills_an_object_that_has_a_prototype() -> None:
+    """A value filed under a name that came from elsewhere (``__proto__``) would stand in every
+    object of the page. What is filled by names is made by ``Object.create(null)``."""
+    filled = re.compile(r"([\w.]+)\[(?:[^\[\]\"']|\[[^\]]*\])+\]\s*=(?!=)")
+    scripts = [file for file in PACKAGE.rglob("*.js") if "vendor" not in file.parts]
+    assert scripts
+    wrong = set()
+    for file in scripts:
+        text = file.read_text("utf-8")
+        assert "__proto__" not in text
+        beside = "\n".join(one.read_text("utf-8") for one in file.parent.glob("*.js"))
+        for name in {*filled.findall(text)} - BY_PLACE:
+            last = re.escape(name.rpartition(".")[2])
+            plain = re.search(rf"\b{last}(?: =|:) \{{", text)
+            if plain or not re.search(rf"\b{last}\b.*Object\.create\(null\)", beside):
+                wrong.add((file.name, name))
+    assert wrong == set()

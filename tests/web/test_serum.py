@@ -4,6 +4,8 @@ of the mistakes with its right outcome."""
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,13 +25,14 @@ from dolenti.serum.giving import Given
 from dolenti.serum.models import (
     Excursion,
     Injection,
-    Proposal,
     Stay,
     Step,
+    Tube,
     Unit,
 )
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.treatment import consents
+from dolenti.treatment.models import Course
 from tests.web.serum import (
     DAY,
     HOUR,
@@ -40,7 +43,7 @@ from tests.web.serum import (
     session_now,
     states,
 )
-from tests.web.world import sent
+from tests.web.world import sent, workday
 
 
 def test_from_the_vein_to_the_needle(lab: Bench) -> None:
@@ -102,7 +105,11 @@ def test_s02_s03_an_incubation_out_of_its_hours_is_held(
     since = timezone.now()
     lab.passes(hours * HOUR)
     lab.measured(lab.incubator, since, 37)
-    bench.end_incubation(lab.form(), draw, lab.proof(tube))
+    if hours < 6:
+        with pytest.raises(SerumRefusedError, match="too early") as early:
+            bench.end_incubation(lab.form(), draw, lab.proof(tube))
+        assert (early.value.where, states([tube])) == ("early", ["incubating"])
+    bench.end_incubation(lab.form(), draw, lab.proof(tube), early="the incubator stopped")
     tube = lab.anew(tube)
     assert (tube.state, tube.origin, tube.held_for) == ("held", "incubating", "time")
     lab.passes(20 * MINUTE)
@@ -113,7 +120,6 @@ def test_s02_s03_an_incubation_out_of_its_hours_is_held(
         return
     with pytest.raises(SerumRefusedError, match="too short"):
         lab.both(tube, "resume-incubation", note="came out too late")
-    pairs.drop(lab.bob, Proposal.objects.get(ended_at=None))
     lab.both(tube, "lift-to-incubated", note="checked with the maker")
     assert states([tube]) == ["incubated"]
 
@@ -121,9 +127,63 @@ def test_s02_s03_an_incubation_out_of_its_hours_is_held(
 def test_s02_a_short_incubation_is_not_resumed_after_half_an_hour(lab: Bench) -> None:
     draw, (tube,) = lab.incubating(course_of_serum(lab.alice), 1)
     lab.passes(5 * HOUR)
-    bench.end_incubation(lab.form(), draw, lab.proof(tube))
+    bench.end_incubation(lab.form(), draw, lab.proof(tube), early="the incubator stopped")
     lab.passes(31 * MINUTE)
-    assert "resume-incubation" not in pairs.possible(lab.anew(tube))
+    assert pairs.possible(lab.anew(tube)) == ["discard", "declare-missing"]
+    with pytest.raises(SerumRefusedError, match="too short"):
+        lab.both(tube, "lift-to-incubated", note="nearly six hours")
+
+
+def test_no_hold_is_lifted_past_what_the_chain_destroys(lab: Bench) -> None:
+    """Minutes in the incubator, and above 40 °C; a day in it; a log that comes late; a unit that
+    is not clear, a seal that is broken, a box that nobody measured, a course that is over."""
+
+    def refused(thing: Any, event: str, why: str) -> None:
+        with pytest.raises(SerumRefusedError, match=why):
+            lab.both(lab.anew(thing), event, note="it looks good to us", slot="A-1")
+        assert event not in pairs.possible(lab.anew(thing))
+        assert lab.anew(thing).state == "held"
+
+    def begun(n: int) -> Course:
+        """Assessed on the day on which its blood is drawn."""
+        return course_of_serum(lab.alice, workday(10 + 3 * n))
+
+    _, (hot,) = lab.incubating(begun(0), 1)
+    since = timezone.now()
+    lab.passes(10 * MINUTE)
+    lab.measured(lab.incubator, since - 10 * MINUTE, 37, m10=41.2)
+    for event in ("lift-to-incubated", "resume-incubation"):
+        refused(hot, event, r"destroys it.*Étuve 1: 41.2 °C on 3 November 2026, 09:")
+    assert Excursion.objects.filter(place=lab.incubator, effect="discard-proposed").count() == 1
+
+    draw, (long,) = lab.incubating(begun(1), 1)
+    lab.passes(25 * HOUR)
+    bench.end_incubation(lab.form(), draw, lab.proof(long))
+    refused(long, "lift-to-incubated", "25 h 00 in the incubator, instead of 6 to 9 h")
+
+    (late,) = lab.portioned_unmeasured(begun(2))
+    other = lab.anew(late).tube
+    lab.measured(lab.incubator, other.incubated_from, 37, m60=40.5)
+    refused(late, "lift-to-fresh", "40.5 °C")
+
+    draw, tubes = lab.incubated(begun(3), 1)
+    bench.spin(lab.form(), draw, lab.proof(*tubes), run="5000 g", whole=True)
+    bench.portion(lab.form(), draw, lab.proof(*tubes), [TWO], bench_clear=True)
+    cloudy = lab.labelled(Unit.objects.get(draw=draw), look="cloudy")
+    refused(cloudy, "lift-to-portioned", "cloudy")
+
+    sealed, bare, stopped = lab.released(begun(4), units=3)
+    for unit, whole in ((sealed, False), (bare, True)):
+        freezing.pack(lab.form(), unit.draw, lab.proof(unit), lab.box, seal="S", recorder=True)
+        lab.passes(HOUR)
+        where = (lab.freezer, lab.slot(unit))
+        freezing.receive(lab.form(), unit.draw, lab.proof(unit), where, sealed=whole)
+    refused(sealed, "lift-to-quarantine", "seal broken")
+    refused(bare, "lift-to-quarantine", "nothing proves that the box was cold")
+    lab.measured(lab.box, timezone.now() - 3 * HOUR, -25)
+    assert "lift-to-quarantine" in pairs.possible(lab.anew(bare)), "its recorder’s memory says so"
+    consents.withdraw(sent(lab.alice), stopped.draw.course.consents.get(), "Paul", "")
+    refused(stopped, "lift-to-quarantine", "no longer under way")
 
 
 def test_s04_a_label_put_on_late_holds_the_tube_for_good(lab: Bench) -> None:
@@ -137,6 +197,21 @@ def test_s04_a_label_put_on_late_holds_the_tube_for_good(lab: Bench) -> None:
         pairs.propose(lab.form(), tube, "lift-to-incubated", note="why not")
     lab.both(tube, "discard", reason="identity-doubt")
     assert states([tube]) == ["discarded"]
+
+
+def test_no_more_serum_is_portioned_than_there_was_blood(lab: Bench) -> None:
+    draw, tubes = lab.incubated(course_of_serum(lab.alice), 1)
+    bench.spin(lab.form(), draw, lab.proof(*tubes), run="5000 g", whole=True)
+    with pytest.raises(SerumRefusedError, match="12 mL of serum cannot come out of 10 mL") as no:
+        bench.portion(lab.form(), draw, lab.proof(*tubes), [Decimal(4)] * 3, bench_clear=True)
+    assert (no.value.where, states(tubes)) == ("volumes", ["spun"])
+    bench.portion(lab.form(), draw, lab.proof(*tubes), [Decimal(4)] * 2, bench_clear=True)
+    said = accounts.of_draws([draw]).volumes
+    assert (said.blood, said.made, said.left, said.closes) == (10, 8, 2, True)
+    Tube.objects.filter(draw=draw).update(volume=7)
+    found = accounts.of_draws([draw])
+    assert [one.wrong for one in found.lines] == [("more-than-blood",), (), ()]
+    assert not found.closes
 
 
 def test_s05_a_label_read_on_another_unit_holds_both(lab: Bench) -> None:
@@ -190,9 +265,8 @@ def test_s07_a_freezer_that_thawed_one_night_holds_everything_in_it(lab: Bench) 
     assert (kept.state, kept.warmed, moved.state, moved.warmed) == ("held", True, "held", True)
     (told,) = {step.unit for row in Excursion.objects.all() for step in temperature.given_from(row)}
     assert told == given
-    with pytest.raises(RefusedStepError, match="never thawed"):
+    with pytest.raises(SerumRefusedError, match=r"destroys it.*Congélateur 1: 3 °C"):
         lab.both(kept, "lift-to-quarantine", note="only one night", slot="A-1")
-    pairs.drop(lab.bob, Proposal.objects.get(ended_at=None))
     lab.both(kept, "discard", reason="temperature-excursion")
     assert states([kept, given]) == ["discarded", "injected"]
     assert accounts.of_draws([kept.draw]).units.closes

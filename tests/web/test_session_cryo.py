@@ -3,6 +3,7 @@ the day's total; and the test block that the rules ask for."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +19,7 @@ from dolenti.guideline import session as guided
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Complaint
-from dolenti.treatment import earlier, recording, room
+from dolenti.treatment import earlier, recorded, recording, room
 from dolenti.treatment.content import Block, Happened, Injected, Pause, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Course, SessionRecord
@@ -154,7 +155,7 @@ def test_a_block_of_more_than_its_volume_is_warned_of(alice: User, course: Cours
 
 def test_a_second_freeze_asks_what_became_of_the_first(alice: User, course: Course) -> None:
     first = frozen(alice, another(course))
-    happened = Happened(events=(), pain_before=8, pain_after=3)
+    happened = Happened(events=(), **make.SEEN_TO, pain_before=8, pain_after=3)
     recording.happen(sent(alice), first.session, first.version, happened)
     session = another(course)
     now = room.standing(alice, session)
@@ -166,6 +167,32 @@ def test_a_second_freeze_asks_what_became_of_the_first(alice: User, course: Cour
     act = earlier.as_frozen(well, session, now.others, months, Decimal(6))
     rules = {one.rule for one in guided.judge_freezing(now.edition, act)}
     assert rules.isdisjoint({"too-soon", "not-recovered", "pain-not-back"})
+
+
+def test_a_freeze_of_a_nerve_that_nobody_named_counts_as_one_of_this_nerve(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    """Given, not signed; and whatever is pressed, the record does not say that there was none."""
+    first = frozen(alice, another(course))
+    SessionRecord.objects.filter(pk=first.pk).update(injected={})
+    session = another(course)
+    now = room.standing(alice, session)
+    what = Injected(freezing=replace(FREEZE, probe=probe()))
+    assert {"too-soon", "not-recovered"} <= {one.rule for one in now.findings(what)}
+    assert earlier.may_freeze_from(NERVE, session, now.others) is None
+    page = browser_of(alice).get(at("session", session)).content.decode()
+    assert "nerf non précisé" in page
+    recording.prepare(sent(alice), session, 0, recording.Asked(nerve=NERVE))
+    page = browser_of(alice).get(at("session", session)).content.decode()
+    named = re.findall(r"<option[^>]*>\s*([^<]*?)\s*</option>", page)
+    assert "14 G" in named
+    assert not [one for one in named if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", one)], "no code"
+    assert "Depuis la dernière cryoneurolyse" in page or "recovered" in page
+    known = recorded.facts_of(session.course.complaint, timezone.localdate())
+    assert known["previous-cryoneurolysis"].value is True
+    SessionRecord.objects.filter(pk=first.pk).update(pause={"act": "block"})
+    known = recorded.facts_of(session.course.complaint, timezone.localdate())
+    assert "previous-cryoneurolysis" not in known
 
 
 @pytest.mark.parametrize(
@@ -195,14 +222,14 @@ def test_the_page_and_the_record_say_from_when_it_may_be_repeated(
     alice: User, course: Course, browser_of: Callable[[User], Client]
 ) -> None:
     first = frozen(alice, another(course), replace(FREEZE, minutes=Decimal(35)))
-    happened = Happened(events=(), pain_before=8, pain_after=3)
+    happened = Happened(events=(), **make.SEEN_TO, pain_before=8, pain_after=3)
     recording.happen(sent(alice), first.session, first.version, happened, sign=True)
     again = Duration(months=3).after(timezone.localdate())
     browser = browser_of(alice)
     page = browser.get(at("session", first.session)).content.decode()
     for said in (
         "Peut être répété à partir du", date_in_words(again, "fr"), "Bloc d’épreuve négatif",
-        "Durée de l’acte, minutes", "35",
+        "Durée du geste, minutes", "35",
     ):  # fmt: skip
         assert said in page
     assert "block-not-positive" not in page
@@ -226,6 +253,7 @@ def test_the_block_on_its_page(
     answer = send(browser, "session-injected", session, **fields)
     assert answer.status_code == 302
     signs = {"any": "none", "relief_percent": "70", "relief_hours": "5", "sign": "yes"}
+    signs |= {**make.SEEN_TO}
     assert send(browser, "session-happened", session, **signs).status_code == 302
     record = SessionRecord.objects.get()
     happened = read(Happened, record.happened)
@@ -246,7 +274,7 @@ def test_what_the_pause_confirmed_of_one_nerve_counts_for_no_other(
     assert "Demandé pour" in browser_of(alice).get(at("session", session)).content.decode()
     record = make.answered(alice, session)
     other = Injected(freezing=replace(FREEZE, nerve="genicular-superomedial", probe=probe()))
-    with pytest.raises(RecordRefusedError, match="not answered for this nerve"):
+    with pytest.raises(RecordRefusedError, match="still to be asked for this nerve"):
         recording.inject(sent(alice), session, record.version, other, make.Always())
     again = recording.Asked(nerve="genicular-superomedial")
     recording.prepare(sent(alice), session, record.version, again)

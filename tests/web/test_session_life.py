@@ -51,7 +51,7 @@ class Room:
     def version(self) -> int:
         return self.record.version if self.record else 0
 
-    def _drawn(self, user: User, volume: Decimal = HALF, looks: str = "limpid") -> Any:
+    def _drawn(self, user: User, volume: Decimal = HALF, looks: str = "even") -> Any:
         return make.drawn_up(
             user, self.session, lot=self.lot, rows=((self.lot.public_id, volume),), looks=looks
         )
@@ -62,7 +62,7 @@ class Room:
         return recording.inject(sent(user), self.session, based, what, make.Always())
 
     def _happen(self, *, sign: bool) -> Any:
-        said = Happened(events=(), pain_before=6)
+        said = Happened(events=(), pain_before=6, **make.SEEN_TO)
         return recording.happen(sent(self.alice), self.session, self.version, said, sign=sign)
 
     def _amend(self) -> Any:
@@ -84,7 +84,7 @@ class Room:
             "give-much": lambda: self._give(self.alice, volume=Decimal(9)),
             "happen": lambda: self._happen(sign=False),
             "sign": lambda: self._happen(sign=True),
-            "undo": lambda: recording.undo(sent(self.alice), self.session, "preparation"),
+            "undo": lambda: make.undone(self.alice, self.session),
             "amend": self._amend,
             "correct": lambda: self._drawn(self.alice, volume=ONE),
             "nurse-gives": lambda: self._give(self.bob),

@@ -3,6 +3,7 @@ and every point that may not be."""
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -17,22 +18,25 @@ from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline import load_folder
 from dolenti.guideline import session as guided
+from dolenti.guideline.body import Point
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import DrawnMap, DrawnPoint, as_text_of
 from dolenti.ledger.versions import StaleEditError
-from dolenti.treatment import consents, given, mapped, recording
-from dolenti.treatment.content import Happened, Injected, read
+from dolenti.treatment import aftercare, consents, given, mapped, recording, room
+from dolenti.treatment.content import Block, Injected, read
+from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.print import session as printed
 from tests.printed import Print
 from tests.web import room as make
 from tests.web.session_page import at, send
+from tests.web.stock import in_stock
 from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
 
 PLACES = guided.places(load_folder())
-NECK = """
+BACK = """
 patient: {birth-date: 1975-03-02, sex: male}
-complaint: {condition: neck-pain, since: 2026-03-15}
+complaint: {condition: low-back-pain, since: 2026-03-15}
 facts: {anticoagulant: none, weight: 82}
 """
 
@@ -55,7 +59,7 @@ FORTY = drawn(*(point(x=300 + 10 * n) for n in range(40)))
 @pytest.fixture
 def sessions(alice: User) -> list[Session]:
     """Two sessions of a mesotherapy, the patient there at both."""
-    made = clinic(alice).with_complaint(NECK)
+    made = clinic(alice).with_complaint(BACK)
     ready(made.assessment)
     allow(alice, "mesotherapy")
     course = begun(alice, made.assessment, "mesotherapy", [workday(), workday(14)], ("lidocaine",))
@@ -84,13 +88,14 @@ def given_with(user: User, session: Session, on: DrawnMap, **reasons: str) -> Se
 
 def off(user: User, session: Session, on: DrawnMap = FORTY) -> SessionRecord:
     record = given_with(user, session, on)
-    return recording.happen(sent(user), session, record.version, Happened(events=()), sign=True)
+    return recording.happen(sent(user), session, record.version, make.NOTHING, sign=True)
 
 
 @pytest.fixture
 def paper(monkeypatch: pytest.MonkeyPatch) -> Print:
     found = Print()
     monkeypatch.setattr(printed, "pdf", found.pdf)
+    monkeypatch.setattr(printed, "fitted", found.fitted)
     return found
 
 
@@ -219,6 +224,66 @@ def test_a_correction_meets_the_same_rules(alice: User, sessions: list[Session])
     wrong = drawn(point(figure="front", x=5, y=5))
     with pytest.raises(InputError):
         recording.inject(sent(alice), sessions[0], record.version, Injected(), make.Always(), wrong)
+
+
+def test_what_is_not_where_the_pain_is_asks_for_a_reason_that_the_papers_keep(
+    alice: User, sessions: list[Session], browser_of: Callable[[User], Client], paper: Print
+) -> None:
+    """The knee, for the back; the right side, for the left; an infiltration, and a nerve, too."""
+    knee = drawn(point(figure="knee-front-right", x=300, y=700))
+    with pytest.raises(RecordRefusedError) as refused:
+        given_with(alice, sessions[0], knee)
+    assert refused.value.where == "reason-outside-the-zone"
+    why = "The knee hurts today, the patient agrees."
+    record = given_with(alice, sessions[0], knee, **{"outside-the-zone": why})
+    now = room.standing(alice, sessions[0])
+    now.session.course.site.phone = "01 23 45 67 89"
+    leaflet = aftercare.sheet_of(now)
+    assert (
+        "genou" in " ".join(line.words for part in leaflet.sections for line in part.lines).lower()
+    )
+    signed_off = recording.happen(sent(alice), sessions[0], record.version, make.NOTHING, sign=True)
+    browser_of(alice).get(at("session-report", signed_off.session))
+    assert why in paper.words
+    assert now.where()[0].label.fr in paper.words
+    left = guided.Meant(("lumbar-spine",), "left")
+    right = guided.Where("lumbar-spine", "right", now.where()[0].label)
+    said = guided.judge_places(now.edition, left, [right])
+    assert [(one.rule, one.severity) for one in said] == [("outside-the-side", "override")]
+    assert not guided.judge_places(now.edition, guided.Meant((), ""), [right])
+    for elsewhere in (
+        Injected(target="knee"),
+        Injected(block=Block(nerve="infrapatellar-branch")),
+    ):
+        assert "outside-the-zone" in {one.rule for one in now.findings(elsewhere)}
+
+
+def test_the_needle_that_was_taken_is_offered_first_and_another_one_is_said(
+    alice: User, sessions: list[Session], browser_of: Callable[[User], Client]
+) -> None:
+    taken = in_stock(alice)
+    lot = make.lot_of(alice, make.LIDOCAINE)
+    make.drawn_up(
+        alice, sessions[0], lot=lot, rows=((lot.public_id, Decimal(2)),), technique="nappage",
+        fluid="saline", fluid_ml=Decimal(2), supplies=((taken.public_id, 1),),
+    )  # fmt: skip
+    now = room.standing(alice, sessions[0])
+
+    def rules(needle: str) -> set[str]:
+        on = drawn(point(needle=needle))
+        return {one.rule for one in now.findings(Injected(), drawn=on)}
+
+    assert "needle-not-taken" in rules("n4-27")
+    assert "needle-not-taken" not in rules("n4-30")
+    page = html.unescape(browser_of(alice).get(at("session", sessions[0])).content.decode())
+    assert page.index('"id": "n4-30"') < page.index('"id": "n4-27"')
+
+
+def test_nothing_is_injected_anywhere_on_the_front_of_the_neck() -> None:
+    for y in range(290, 447, 6):
+        for x in range(418, 584, 6):
+            place = PLACES.at(Point("front", x, y))
+            assert place.forbidden or not place.on_body, (x, y)
 
 
 def test_nothing_to_compare_leads_back(

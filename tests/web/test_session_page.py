@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
+from dolenti.agenda import appointments
 from dolenti.agenda.models import Appointment
 from dolenti.records.models import Complaint
 from dolenti.scanning import symbols
@@ -21,6 +22,7 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.print import session as printed
 from tests.printed import Print
 from tests.web import room as make
+from tests.web.forms import as_rendered
 from tests.web.session_page import at, send
 from tests.web.stock import GTIN
 from tests.web.world import administrator, clinic, colleague, signed, workday
@@ -44,14 +46,14 @@ def all_well(user: User, session: Session) -> dict[str, Any]:
         fields[f"line-{line.line.id}"] = "yes"
         for fact in now.to_ask(line):
             value = make.calm(fact)
-            fields[f"fact-{fact}"] = "_none" if value == [] else value
+            fields[f"fact-{fact}"] = "_none" if value == [] else "no" if value is False else value
             if value == "never":
                 fields[f"fact-{fact}-never"] = "on"
                 fields.pop(f"fact-{fact}")
     return fields
 
 
-SYRINGE = {"volume_0": "0,5", "fluid": "none", "looks": "limpid"}
+SYRINGE = {"volume_0": "0,5", "fluid": "none", "looks": "even"}
 KNEE = {"target": "knee", "guidance": "ultrasound", "needle": "21G 40 mm", "volume_ml": "0,5"}
 
 
@@ -66,7 +68,7 @@ def test_a_session_goes_from_the_pause_to_the_signature(
         send(browser, "session-injected", session, **KNEE),
         send(
             browser, "session-happened", session,
-            pain_before="6", pain_after="3", any="none", sign="yes",
+            pain_before="6", pain_after="3", any="none", **make.SEEN_TO, sign="yes",
         ),
     ]  # fmt: skip
     for answer in answers:
@@ -77,6 +79,7 @@ def test_a_session_goes_from_the_pause_to_the_signature(
     assert record.state == "signed"
     page = browser.get(at("session", session)).content.decode()
     assert record.seal[:16] in page
+    assert "Genou, à droite" in page
     report = browser.get(at("session-report", session))
     assert report["Content-Type"] == "application/pdf"
 
@@ -152,9 +155,16 @@ def test_the_nurse_prepares_and_does_not_inject(
     written = send(bob, "session-preparation", session, lot_0=lot.public_id, **SYRINGE)
     assert written.status_code == 302
     assert send(bob, "session-injected", session, **KNEE).status_code == 403
-    signs = send(bob, "session-happened", session, any="none", sign="yes")
+    signs = send(
+        bob,
+        "session-happened",
+        session,
+        any="none",
+        **make.SEEN_TO,
+        sign="yes",
+    )
     assert signs.status_code == 403
-    assert "C’est injecté" not in bob.get(at("session", session)).content.decode()
+    assert "Enregistrer l’injection" not in bob.get(at("session", session)).content.decode()
 
 
 # --- The syringe while it is typed ---------------------------------------------------------------
@@ -233,6 +243,7 @@ def test_what_is_watched_for_after_the_target_stands_on_the_page(
 def paper(monkeypatch: pytest.MonkeyPatch) -> Print:
     found = Print()
     monkeypatch.setattr(printed, "pdf", found.pdf)
+    monkeypatch.setattr(printed, "fitted", found.fitted)
     return found
 
 
@@ -258,7 +269,7 @@ def test_the_leaflet_needs_the_number_to_call_and_then_says_what_is_true_of_this
     Site.objects.update(phone="0102030405")
     pdf = browser.get(at("session-leaflet", session))
     assert pdf["Content-Type"] == "application/pdf"
-    assert "0102030405" in paper.words
+    assert "01\u00a002\u00a003\u00a004\u00a005" in paper.words
 
 
 def test_the_document_of_a_signed_session_says_its_seal(
@@ -278,7 +289,14 @@ def test_an_amendment_stands_beside_what_was_signed_first(
     send(browser, "session-amend", session, reason="L’aiguille était une autre.")
     changed = {**KNEE, "needle": "23G 50 mm"}
     assert send(browser, "session-injected", session, **changed).status_code == 302
-    send(browser, "session-happened", session, any="none", sign="yes")
+    send(
+        browser,
+        "session-happened",
+        session,
+        any="none",
+        **make.SEEN_TO,
+        sign="yes",
+    )
     page = browser.get(at("session", session)).content.decode()
     assert page.index("23G 50 mm") < page.index("21G 40 mm")
     assert "L’aiguille était une autre." in page
@@ -311,3 +329,78 @@ def test_nobody_switches_a_withheld_mixture_on(
     )
     assert answer.status_code == 422
     assert usual.choices(alice.site) == {}
+
+
+def test_what_was_given_does_not_count_against_itself(
+    alice: User, session: Session, browser: Client
+) -> None:
+    """A corticosteroid of a minute ago is of this session: the page stops nothing, and what the
+    record knows of the others is as it was."""
+    make.given_in(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    assert 'id="stops"' not in page
+    assert "La séance s’arrête ici" not in page
+    now = room.standing(alice, session)
+    assert not now.looked.red
+    assert "last-corticosteroid-on-record" not in now.case.facts
+    saved = send(browser, "session-happened", session, any="none")
+    assert saved.headers["Location"].endswith("#happened")
+
+
+def test_what_the_pause_still_waits_for_is_led_to_and_the_button_counts_what_it_says(
+    alice: User, session: Session, browser: Client
+) -> None:
+    """Lines with a question of their own are not said by a press that does not answer it; the page
+    leads to the first of them and says how many wait, until none does."""
+
+    def opened() -> str:
+        return " ".join(browser.get(at("session", session)).content.decode().split())
+
+    page = opened()
+    assert 'id="waits"' not in page, "nobody has begun"
+    ids = re.findall(r'name="together" value="([^"]+)"', page)[0]
+    states = room.standing(alice, session)
+    asking = {
+        one.line.id
+        for one in states.looked.lines
+        if one.line.id in ids.split() and states.to_ask(one)
+    }
+    assert asking
+    count = len(ids.split()) - len(asking)
+    assert f"Oui à {count} lignes ci-dessus" in page
+    answer = send(browser, "session-pause", session, part="pause", together=ids)
+    assert answer.headers["Location"].endswith("#waits")
+    page = opened()
+    assert 'id="waits"' in page
+    says = f"{len(asking)} lignes attendent" if len(asking) > 1 else "1 ligne attend"
+    assert f"{says} encore une réponse" in page
+    now = room.standing(alice, session)
+    assert asking.isdisjoint(now.pause.answers)
+    answer = send(browser, "session-pause", session, part="pause", **all_well(alice, session))
+    assert not answer.headers["Location"].endswith("#waits")
+    assert 'id="waits"' not in opened()
+
+
+def test_whoever_notes_arrivals_notes_it_where_the_session_waits_for_it(
+    alice: User, session: Session, browser: Client, browser_of: Callable[[User], Client]
+) -> None:
+    """What is refused because the patient is not there leads to the press that notes it."""
+    assert 'id="arrival"' not in browser.get(at("session", session)).content.decode()
+    lot = make.lot_of(alice)
+    appointments.undo_arrival(alice, session.appointment, session.appointment.version)
+    send(browser, "session-preparation", session, lot_0=lot.public_id, **SYRINGE)
+    send(browser, "session-pause", session, **all_well(alice, session))
+    refused = send(browser, "session-injected", session, **KNEE)
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'href="#arrival"' in page
+    assert 'id="arrival"' in page
+    arrive = at("appointment-arrive", session).replace(
+        session.public_id, session.appointment.public_id
+    )
+    said = as_rendered(refused, arrive)
+    version = Appointment.objects.get(pk=session.appointment_id).version
+    assert f'name="based_on" value="{version}"' in page
+    noted = browser.post(arrive, {**said, "based_on": version})
+    assert noted.headers["Location"] == at("session", session)
+    assert send(browser, "session-injected", session, **KNEE).status_code == 302

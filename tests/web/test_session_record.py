@@ -144,7 +144,7 @@ def test_an_amendment_is_another_record_with_who_when_and_why(
         given.amend(sent(alice), record, "once more")
     with pytest.raises(RecordRefusedError, match="is not signed"):
         given.amend(sent(alice), first, "too early")
-    last = given.sign(alice, first, 1)
+    last = given.sign(alice, first, first.version)
     assert given.amend(sent(alice), last, "and the dose").amends == last
     assert everything_of(record) == before
 
@@ -192,7 +192,8 @@ def test_whoever_records_what_was_given_does_not_move_the_appointment_by_it(
 ) -> None:
     before = everything_of(session.appointment)
     record = recorded(alice, session)
-    given.sign(alice, given.amend(sent(alice), record, "the left side"), 1)
+    amended = given.amend(sent(alice), record, "the left side")
+    given.sign(alice, amended, amended.version)
     assert everything_of(session.appointment) == before
 
 

@@ -216,7 +216,14 @@ def test_on_the_page_from_the_label_to_the_signature(
     answer = send(browser, "session-injected", session, **fields)
     page = answer.content.decode()
     assert answer.status_code == 302, page[page.index("data-trouble") :][:600]
-    send(browser, "session-happened", session, any="none", sign="yes")
+    send(
+        browser,
+        "session-happened",
+        session,
+        any="none",
+        **make.SEEN_TO,
+        sign="yes",
+    )
     record = SessionRecord.objects.get()
     assert (record.state, lab.anew(unit).state) == ("signed", "injected")
     assert given.is_sealed(record)
@@ -251,7 +258,7 @@ def test_the_needles_of_a_session_of_serum_are_taken_with_its_unit(
     assert Use.objects.get(lot=needles, undone=None).quantity == 2
     page = browser.get(at("session", session)).content.decode()
     assert "Corriger les aiguilles et kits" in page
-    taking["pieces_0"] = "1"
+    taking |= {"pieces_0": "1", "reason-correction": make.WHY}
     assert send(browser, "session-preparation", session, **taking).status_code == 302
     assert Use.objects.get(lot=needles, undone=None).quantity == 1
     kept = read(Preparation, SessionRecord.objects.get().preparation)
@@ -275,6 +282,6 @@ def test_the_unit_that_was_injected_is_not_undone_with_the_preparation(lab: Benc
     session, (unit, _) = ready(lab)
     chosen(lab, session, unit)
     give(lab, session)
-    with pytest.raises(RecordRefusedError, match="what left the freezer stands"):
-        recording.undo(sent(lab.alice), session, "preparation")
+    with pytest.raises(RecordRefusedError, match="correct it, and say why"):
+        make.undone(lab.alice, session)
     assert read(Preparation, SessionRecord.objects.get().preparation).unit == unit.number

@@ -105,7 +105,7 @@ def test_a_correction_gives_pieces_back_and_taking_it_back_gives_all(
     make.given_in(alice, session)
     taking(alice, session, (needles, 1), lot=steroid)
     assert left(needles) == 9
-    recording.undo(sent(alice), session, "preparation")
+    taking(alice, session, (needles, 3), lot=steroid)
     assert left(needles) == 7
     taking(alice, session, lot=steroid)
     assert left(needles) == 10
@@ -125,7 +125,10 @@ def test_what_was_given_of_a_lot_can_be_corrected_whatever_became_of_the_lot(
     {"recalled": recalled, "quarantined": quarantined, "expired": expired}[happen](alice, needles)
     taking(alice, session, (needles, 2), lot=steroid)
     assert left(needles) == 8
-    recording.undo(sent(alice), session, "preparation")
+    if amended:
+        make.undone(alice, session)
+    else:
+        taking(alice, session, (needles, 3), lot=steroid)
     assert left(needles) == 7
     with pytest.raises(InputError):
         taking(alice, session, (needles, 4), lot=steroid)
@@ -144,7 +147,7 @@ def test_the_lot_of_a_product_that_was_recalled_since_can_be_corrected(
     other = make.lot_of(alice)
     recalled(alice, steroid)
     taking(alice, session, lot=other, not_used=True)
-    recording.undo(sent(alice), session, "preparation")
+    taking(alice, session, lot=steroid)
     assert (left(steroid), left(other)) == (9, 10)
 
 
@@ -156,12 +159,13 @@ def test_a_recalled_lot_leaves_a_given_record_where_somebody_confirms_it(
     make.given_in(alice, session)
     taking(alice, session, (needles, 3), lot=steroid)
     recalled(alice, needles)
-    with pytest.raises(InputError, match="is not told"):
-        recording.undo(sent(alice), session, "preparation")
+    with pytest.raises(InputError, match="correct it, and say why"):
+        make.undone(alice, session)
     undone = send(browser, "session-undo", session, part="preparation")
     assert undone.status_code == 422
     assert chosen(undone.content.decode(), needles), "the form stands as it was"
     without = {"lot_0": steroid.public_id, **SYRINGE, "supply_0": "", "pieces_0": "3"}
+    without["reason-correction"] = make.WHY
     asked = send(browser, "session-preparation", session, **without)
     assert asked.status_code == 422
     assert "Rien du lot rappelé n’a été utilisé" in asked.content.decode()
@@ -508,7 +512,7 @@ def test_a_first_session_begins_with_what_its_practitioner_used_last(
     other: Session = clinic(alice).with_course().session
     page = browser.get(at("session", other)).content.decode()
     assert chosen(page, needles)
-    assert "Comme d’habitude ici" in page
+    assert "Comme à la dernière séance semblable" in page
     make.drawn_up(alice, other)  # somebody said: none
     assert not chosen(browser.get(at("session", other)).content.decode(), needles)
 
@@ -532,7 +536,7 @@ def test_begun_empty_the_supplies_are_empty_too(
     other: Session = clinic(alice).with_course().session
     page = browser.get(at("session", other) + "?from=empty").content.decode()
     assert not chosen(page, needles)
-    assert "Comme d’habitude ici" not in page
+    assert "Comme à la dernière séance semblable" not in page
 
 
 def test_what_was_used_in_another_zone_is_no_habit_here(
@@ -641,6 +645,7 @@ def test_the_record_and_its_document_name_them_with_their_lots(
 ) -> None:
     paper = Print()
     monkeypatch.setattr(printed, "pdf", paper.pdf)
+    monkeypatch.setattr(printed, "fitted", paper.fitted)
     taking(alice, session, (needles, 2))
     record = make.signed_off(alice, session)
     (prepared,) = [

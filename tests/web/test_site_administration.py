@@ -285,7 +285,7 @@ def test_a_changed_fee_is_a_new_one_and_quotations_begin_with_it(
     assert line.detail == {"cents": 9550, "therapy": THERAPY, "instead_of": old.public_id}
     text = at_rene.get(reverse("site-fees")).content.decode()
     assert "95,50" in text
-    assert "Anciens tarifs" in text
+    assert "Tarifs retirés" in text
 
 
 def test_a_price_typed_on_a_quotation_is_read(at_alice: Client, course: Course) -> None:

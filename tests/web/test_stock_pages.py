@@ -17,7 +17,7 @@ from dolenti.stock.models import Item, Lot, Movement, RecallLetter
 from dolenti.work import worker
 from tests.web.forms import Fields
 from tests.web.stock import GTIN, LIDOCAINE, NEEDLES, in_stock, stocked, used
-from tests.web.world import PAUL, colleague, registered
+from tests.web.world import PAUL, administrator, colleague, registered
 
 pytestmark = pytest.mark.any_database
 
@@ -91,6 +91,26 @@ def test_the_list_says_what_is_to_be_ordered_and_what_expires(bob: User, at_bob:
     assert "À commander" in page
     assert "Lots à surveiller" in page
     assert soon.number in page
+
+
+def test_an_administrator_says_what_the_site_stocks_and_touches_no_lot(
+    bob: User, browser_of: Callable[[User], Client]
+) -> None:
+    lot = in_stock(bob)
+    rene = administrator(bob.site, "Rene")
+    browser = browser_of(rene)
+    listed = browser.get(reverse("stock")).content.decode()
+    assert lot.number in listed
+    assert reverse("lot", args=[lot.public_id]) not in listed
+    assert reverse("stock-receive") not in listed
+    for name in ("lot", "lot-recall", "lot-discard"):
+        assert browser.get(reverse(name, args=[lot.public_id])).status_code == 403
+    sent = form(
+        kind="product", name="Lidocaïne 2 %", product="lidocaine", strength="20", unit="mg/mL",
+        volume="10", minimum="5", ahead="60",
+    )  # fmt: skip
+    assert browser.post(reverse("item-new"), sent).status_code == 302
+    assert Item.objects.get(name="Lidocaïne 2 %").author == rene
 
 
 def test_counting_discarding_and_quarantine_are_forms_of_their_own(

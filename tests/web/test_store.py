@@ -52,7 +52,7 @@ def test_what_is_shown_later_is_what_was_stored_and_says_identical(
 ) -> None:
     address = reverse("assessment", args=[stored.public_id])
     page = at_alice.get(address).content.decode()
-    assert "Identique au rejeu" in page
+    assert "Résultat reproduit à l’identique" in page
     for verdict in stored.results["fr"]["verdicts"]:
         for reason in verdict["reasons"]:
             assert reason["because"] in page
@@ -67,12 +67,12 @@ def test_a_later_answer_changes_the_case_and_not_the_assessment(
     again = Assessment.objects.get(pk=stored.pk)
     assert again.results == before
     page = at_alice.get(reverse("assessment", args=[stored.public_id])).content.decode()
-    assert "Identique au rejeu" in page
+    assert "Résultat reproduit à l’identique" in page
 
 
 def test_a_replay_by_the_stored_edition_needs_no_shipped_one(stored: Assessment) -> None:
     shipped = engine.edition_in_force()
-    from_texts = engine.load_edition(stored.edition.texts)
+    from_texts = engine.load_known(stored.edition.texts)
     assert from_texts is not shipped
     assert from_texts.sha256 == shipped.sha256
     assert engine.replay(stored).identical
@@ -98,8 +98,8 @@ def test_a_tampered_result_is_found_out(at_alice: Client, stored: Assessment) ->
     results["fr"]["verdicts"][0]["reasons"] = []
     Assessment.objects.filter(pk=stored.pk).update(packed=pack(results))
     page = at_alice.get(reverse("assessment", args=[stored.public_id])).content.decode()
-    assert "Différente au rejeu" in page
-    assert "Identique au rejeu" not in page
+    assert "Résultat non reproduit" in page
+    assert "Résultat reproduit à l’identique" not in page
 
 
 def test_a_stored_edition_that_reads_no_more_is_said_and_the_text_stands(
@@ -109,7 +109,7 @@ def test_a_stored_edition_that_reads_no_more_is_said_and_the_text_stands(
         sha256="0" * 64, packed=pack({"edition.yaml": "nonsense: true"})
     )
     page = at_alice.get(reverse("assessment", args=[stored.public_id])).content.decode()
-    assert "Différente au rejeu" in page
+    assert "Résultat non reproduit" in page
     assert stored.results["fr"]["verdicts"][0]["label"] in page
 
 

@@ -79,7 +79,7 @@ def test_the_strip_says_supposed_and_is_not_green(
 
 def test_the_facts_of_the_record_say_supposed(supposed: Complaint, at_alice: Client) -> None:
     page = page_of(at_alice, "patient-facts", supposed.patient.public_id)
-    line = page[page.index("Virus transmissible par le sang") :]
+    line = page[page.index("<span>Virus transmissible par le sang") :]
     assert 'class="badge tone-ask"' in line[: line.index("</li>")]
     assert "Supposé" in line[: line.index("</li>")]
     assert "supposé, personne ne l’a dit" in line
@@ -172,4 +172,4 @@ def test_what_an_older_assessment_supposed_is_replayed_as_supposed_and_never_in_
     assert [("rests-on-supposed" in head) for head in heads] == [
         bool(column.supposed) for column in shown.columns
     ]
-    assert "Seulement si ce que personne n’a dit est vrai" in page
+    assert "Sous réserve de ce qui n’a pas été recueilli" in page

@@ -26,7 +26,7 @@ from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients.people import Person
 from dolenti.treatment.models import Course
 from tests.web.merges import merged
-from tests.web.queries import MOST, own_queries
+from tests.web.queries import MORE, MOST, own_queries
 from tests.web.world import (
     AT_TEN,
     PAUL,
@@ -410,7 +410,7 @@ def test_each_alert_has_its_count_and_its_list(
     text = page(at_alice)
     said = part(text, "alerts")
     for words in (
-        "1 patient réorienté, sans nouvelles depuis",
+        "1 patient adressé, sans nouvelles depuis",
         "il y a 5 jours",
         "1 séance du jour sans consentement valable",
         "1 rendez-vous pendant une absence",
@@ -424,7 +424,7 @@ def test_each_alert_has_its_count_and_its_list(
 
 
 def test_a_day_with_nothing_to_tell_says_so(alice: User, zoe: Patient, at_alice: Client) -> None:
-    assert "Rien ne vous attend" in part(page(at_alice), "alerts")
+    assert "Rien à traiter" in part(page(at_alice), "alerts")
 
 
 def test_a_signed_course_is_no_alert(
@@ -473,7 +473,7 @@ def test_a_full_day_asks_no_more_than_a_quiet_one(
             assert browser.get(reverse(name)).status_code == 200
         counts.append(len(asked))
         User.objects.filter(pk=alice.pk).update(role="practitioner")
-    assert counts[0] == counts[1] <= MOST, (counts, asked.own)
+    assert counts[0] == counts[1] <= MORE.get(name, MOST), (counts, asked.own)
 
 
 def test_a_day_that_did_not_change_asks_for_no_statement(alice: User, at_alice: Client) -> None:
@@ -482,7 +482,7 @@ def test_a_day_that_did_not_change_asks_for_no_statement(alice: User, at_alice: 
     with own_queries() as asked:
         page(at_alice)
     assert not [sql for sql in asked.own if sql.startswith('SELECT "records_statement"')]
-    assert len(asked) == MOST - 2
+    assert len(asked) <= MOST - 2
 
 
 def test_a_site_without_hours_says_so(north: Site, alice: User, at_alice: Client) -> None:
@@ -527,5 +527,5 @@ def test_why_the_site_is_closed_stands_apart_from_the_hour_of_the_page(
     today = timezone.localdate()
     Closure.objects.create(site=alice.site, first=today, last=today, why="Travaux")
     page = re.sub(r"<[^>]+>", "", at_alice.get(reverse("agenda")).content.decode())
-    line = " ".join(page[page.index("Le site est fermé") :].split())[:80]
-    assert re.search(r"Travaux.* · état à ", line), line
+    line = " ".join(page[page.index("Jour de fermeture") :].split())[:80]
+    assert re.search(r"Travaux.* · à jour à ", line), line

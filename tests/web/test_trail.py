@@ -13,15 +13,18 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 import dolenti
 from dolenti.access import audit, chain, trail
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
+from dolenti.guideline.words import date_in_words
 from dolenti.records import gate
+from dolenti.records.patients import opening
 from dolenti.ui.labels import LABELS
 from tests.web.queries import MOST, own_queries
-from tests.web.world import person, registered
+from tests.web.world import PAUL, person, registered, sent
 
 pytestmark = pytest.mark.each
 
@@ -43,7 +46,7 @@ def test_it_says_in_words_who_did_what(alice: User, at_ada: Client) -> None:
     gate.record(alice, zoe.public_id)
     found = rows(at_ada)
     assert "Alice" in found
-    assert "patient enregistré" in found
+    assert "dossier de patient créé" in found
     assert "lecture · dossier" in found
     assert "Martin" not in found  # a code, and no name
 
@@ -111,16 +114,75 @@ def test_a_day_is_found_without_reading_the_trail_through(ada: User) -> None:
         assert "SCAN" not in plan
 
 
-def test_a_patient_who_asks_who_read_their_record_is_found_by_name_and_birth(
-    alice: User, at_ada: Client
+def test_a_patient_is_found_by_a_part_of_the_name_and_the_search_is_kept(
+    alice: User, at_ada: Client, south: Site, browser_of: Callable[[User], Client]
 ) -> None:
     zoe = registered(alice)
-    sent = {"birth_name": "MARTIN", "birth_date": "02/03/1968"}
-    response = at_ada.post(reverse("trail-find"), sent)
-    assert response.headers["Location"] == f"{reverse('trail')}?patient={zoe.public_id}"
-    nobody = at_ada.post(reverse("trail-find"), {**sent, "birth_date": "03/03/1968"})
-    assert nobody.status_code == 422
-    assert 'value="MARTIN"' in nobody.content.decode()
+    find = reverse("trail-find")
+    for typed in ("mart", "MARTIN Zoé", "zoe martn", "02/03/1968"):
+        page = at_ada.post(find, {"name": typed}).content.decode()
+        assert f"{reverse('trail')}?patient={zoe.public_id}" in page, typed
+    for wrong in ("z", "%", "nobody", "x" * 300, ""):
+        answer = at_ada.post(find, {"name": wrong})
+        assert answer.status_code == 422, wrong
+        assert zoe.public_id not in answer.content.decode()
+    searches = AuditEntry.objects.filter(action="find-patient").order_by("sequence")
+    assert [one.detail["found"] for one in searches] == [1, 1, 1, 1, 0]
+    assert "mart" not in str(list(searches.values())).lower()  # who was found, not what was typed
+    elsewhere = browser_of(person("Omar", Role.AUDITOR, south))
+    assert zoe.public_id not in elsewhere.post(find, {"name": "martin"}).content.decode()
+
+
+def test_saved_views_count_a_week_and_show_what_was_read_from_outside(
+    alice: User, bob: User, ada: User, at_ada: Client
+) -> None:
+    zoe, paul = registered(alice), registered(alice, PAUL)
+    outsider = person("Dora", Role.PRACTITIONER, alice.site)
+    opening.break_glass(sent(outsider), zoe, "collègue absent, douleur aiguë")
+    gate.record(outsider, zoe.public_id)
+    gate.record(bob, zoe.public_id)  # in the same hour, by right
+    gate.record(alice, paul.public_id)
+    page = at_ada.get(reverse("trail")).content.decode()
+    outside = rows(at_ada, view="outside")
+    assert "Dora" in outside
+    assert "lecture" in outside
+    assert "Bob" not in outside
+    assert "Alice" not in outside
+    counted = trail.counts(ada, opening.spans(ada, timezone.now()), timezone.now())
+    assert (counted["openings"], counted["outside"]) == (1, 1)
+    for name in trail.VIEWS:
+        assert f"?view={name}" in page
+    assert "Dora" in rows(at_ada, view="openings")
+    audit.refuse(bob, sites=[], kind="record")
+    assert "Bob" in rows(at_ada, view="refused")
+    at_ada.post(reverse("trail-export"), {"view": "refused"})
+    assert "Ada" in rows(at_ada, view="exports")
+
+
+def test_a_press_verifies_the_chain_says_what_was_found_and_is_a_line(
+    at_ada: Client, at_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "encore jamais été vérifié" in at_ada.get(reverse("trail")).content.decode()
+    monkeypatch.setattr(trail.heads, "verify", chain.verify)  # no line is committed here
+    verify = reverse("trail-verify")
+    assert at_alice.post(verify).status_code == 403
+    page = at_ada.post(verify, follow=True).content.decode()
+    assert "aucune modifiée" in page
+    assert f"lignes depuis le {date_in_words(timezone.localdate(), 'fr')}" in page
+    asked = AuditEntry.objects.get(action="ask-to-verify")
+    assert asked.actor_name == "Ada"
+    checked = AuditEntry.objects.filter(action="verify-trail")
+    assert checked.get().sequence > asked.sequence
+    monkeypatch.setattr(trail, "AT_ONCE", 0)  # a long trail is the worker's
+    queued = DBTaskResult.objects.count()
+    assert "sa vérification est en cours" in at_ada.post(verify, follow=True).content.decode()
+    assert (checked.count(), DBTaskResult.objects.count()) == (1, queued + 1)
+    trail.note(12, [chain.Fault(3, "edited"), chain.Fault(12, "cut")])
+    page = at_ada.get(reverse("trail")).content.decode()
+    assert "présente 2 anomalies" in page
+    assert "Ligne 3" in page
+    assert "modifiée après son écriture" in page
+    assert "dolenti audit verify" in page
 
 
 def test_the_file_holds_the_lines_runs_nothing_and_is_itself_a_line(
@@ -135,14 +197,6 @@ def test_the_file_holds_the_lines_runs_nothing_and_is_itself_a_line(
     assert "'=cmd" in text
     assert ",=cmd" not in text
     assert AuditEntry.objects.filter(action="export-trail").count() == 1
-
-
-def test_the_screen_says_when_the_chain_was_verified_and_what_was_found(at_ada: Client) -> None:
-    assert "encore jamais été vérifiée" in at_ada.get(reverse("trail")).content.decode()
-    trail.note(*chain.verify())
-    assert "aucune modifiée" in at_ada.get(reverse("trail")).content.decode()
-    trail.note(12, [chain.Fault(3, "edited")])
-    assert "La chaîne présente 1 anomalie" in at_ada.get(reverse("trail")).content.decode()
 
 
 RECORDING = {"record", "_record", "_tell", "change", "Step", "Press"}

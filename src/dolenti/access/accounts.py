@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -25,8 +24,6 @@ from dolenti.access.models import Clinic, Invitation, Membership, Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import writing
 
-RPPS_DIGITS: Final = 11
-
 
 class AccountRefusedError(Exception):
     """What the administrator asked cannot be: ``why`` is a word that the page puts in a sentence
@@ -37,14 +34,6 @@ class AccountRefusedError(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-
-
-def is_rpps(text: str) -> bool:
-    """Whether a text is a health professional's number: eleven digits that satisfy Luhn's check."""
-    if len(text) != RPPS_DIGITS or not (text.isascii() and text.isdigit()):
-        return False
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(text))]
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
 def clinic_stands() -> bool:
@@ -208,6 +197,21 @@ def change_role(admin: Actor, person: User, role: Role) -> None:
         Membership.objects.create(user=person, site_id=admin.site_id, role=role.value)
         User.objects.filter(pk=person.pk, site_id=admin.site_id).update(role=role.value)
         _tell(admin, "change-role", person, before=standing.role, role=role.value)
+
+    _at_the_site(admin, person, change)
+
+
+def change_rpps(admin: Actor, person: User, rpps: str) -> None:
+    """Another RPPS number, or none (empty), of an account that the administrator's site answers
+    for. Raises ``AccountRefusedError``."""
+
+    def change(_: Membership) -> None:
+        _insist_on_home(admin, person)
+        before = User.objects.filter(pk=person.pk).values_list("rpps", flat=True).get()
+        if before == rpps:
+            return
+        User.objects.filter(pk=person.pk).update(rpps=rpps)
+        _tell(admin, "change-rpps", person, before=before, rpps=rpps)
 
     _at_the_site(admin, person, change)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from typing import Any
 
@@ -10,17 +9,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from dolenti.access import messages, second_step, signals
+from dolenti.access import at_rest, messages, second_step, signals
 from dolenti.access.models import User
 
 CONFIRMED_FOR = 5 * 60  # seconds that a password or a code counts as just given
@@ -31,9 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {  # noqa: RUF012  (allauth declares it so)
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": _(
-            "This e-mail address and password do not go together. Check both."
-        ),
+        "email_password_mismatch": _("Wrong e-mail address or password. Check both."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
         "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
         "incorrect_password": _("This is not your password."),
@@ -95,21 +90,26 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     error_messages = {  # noqa: RUF012  (allauth declares it so)
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right. Each counts once and changes every 30 s."),
+        "incorrect_code": _(
+            "Wrong code. A code works only once and changes every 30 s: type the one now shown."
+        ),
         "cannot_delete_authenticator": _(
             "Your role needs a second step: set up another one before you remove this one."
         ),
     }
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return second_step.cipher(at_rest.site_keys()).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
+            return second_step.cipher(at_rest.site_keys()).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             raise ValidationError(
-                _("This second step was made under another key of the site. Ask for a new one.")
+                _(
+                    "This second step no longer matches this server. Ask the administrator to "
+                    "reset it."
+                )
             ) from None
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
@@ -128,13 +128,3 @@ class SecondStepAdapter(DefaultMFAAdapter):
             "display_name": user.name,
             "name": user.email,
         }
-
-
-def _cipher() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(key: str | bytes) -> bytes:
-    digest = salted_hmac("dolenti.second-step", "", secret=key, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest)

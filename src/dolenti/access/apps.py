@@ -15,8 +15,9 @@ class AccessConfig(AppConfig):
     name = "dolenti.access"
 
     def ready(self) -> None:
-        from dolenti.access import signals  # noqa: F401  (connecting is the point)
+        from dolenti.access import recovery, signals  # noqa: F401  (connecting is the point)
 
+        recovery.put_in_place()
         post_migrate.connect(_make_table_of_attempts, sender=self)
 
 

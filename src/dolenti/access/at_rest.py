@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -36,15 +36,21 @@ class UnsealedError(InputError):
 class KeptSealed(Protocol):
     """A model whose rows hold sealed bytes; a drill opens one of them."""
 
+    content: bytes
+
+    @property
+    def about(self) -> str:
+        """What the bytes were sealed for."""
+
     def unsealed(self, keys: Sequence[str] = ()) -> bytes:
         """The bytes in clear. Raises ``UnsealedError``."""
 
 
-def seal(clear: bytes, *, about: str) -> bytes:
-    """Sealed by the site's key as it is now, for what it is ``about``."""
-    key = _key(settings.SECRET_KEY)
+def seal(clear: bytes, *, about: str, key: str = "") -> bytes:
+    """Sealed by the site's key as it is now, or by this ``key``, for what it is ``about``."""
+    made = _key(key or settings.SECRET_KEY)
     nonce = os.urandom(_NONCE)
-    return _name(key) + nonce + AESGCM(key).encrypt(nonce, clear, about.encode())
+    return _name(made) + nonce + AESGCM(made).encrypt(nonce, clear, about.encode())
 
 
 def unseal(sealed: bytes, *, about: str, keys: Sequence[str] = ()) -> bytes:
@@ -53,7 +59,7 @@ def unseal(sealed: bytes, *, about: str, keys: Sequence[str] = ()) -> bytes:
     Raises ``UnsealedError``.
     """
     name, nonce = sealed[:_NAME], sealed[_NAME : _NAME + _NONCE]
-    for key in map(_key, keys or _site_keys()):
+    for key in map(_key, keys or site_keys()):
         if _name(key) != name:
             continue
         try:
@@ -68,8 +74,10 @@ def unseal(sealed: bytes, *, about: str, keys: Sequence[str] = ()) -> bytes:
     )
 
 
-def _site_keys() -> Iterable[str]:
-    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+def site_keys() -> list[str]:
+    """The key of the site as it is now, by which it seals and signs, and the former ones, which
+    open what they sealed."""
+    return [settings.SECRET_KEY, *settings.FORMER_KEYS]
 
 
 @lru_cache(maxsize=8)
@@ -81,4 +89,4 @@ def _name(key: bytes) -> bytes:
     return hashlib.sha256(b"name of " + key).digest()[:_NAME]
 
 
-__all__ = ["KeptSealed", "UnsealedError", "seal", "unseal"]
+__all__ = ["KeptSealed", "UnsealedError", "seal", "site_keys", "unseal"]

@@ -38,7 +38,7 @@ _EMAIL = (_("E-mail address"), "", _("Type your e-mail address."))
 _PASSWORD = (_("Password"), "", _("Type your password."))
 _NEW = (
     _("New password"),
-    _("At least 12 characters. Three or four words in a row are easy to keep in mind."),
+    _("At least 12 characters. Three or four words in a row are easy to remember."),
     _("Type a new password."),
 )
 _AGAIN = (_("The new password again"), "", _("Type the new password a second time."))
@@ -55,7 +55,9 @@ class LoginForm(account.LoginForm):
 
 def _email_field(field: forms.Field, autocomplete: str) -> None:
     field.widget.attrs.update(autocomplete=autocomplete, autofocus=True, maxlength=254)
-    field.error_messages["invalid"] = _("Write an address like name@example.org.")
+    field.error_messages["invalid"] = _(
+        "This is not an e-mail address. Write it like name@example.org."
+    )
 
 
 class ConfirmPasswordForm(account.ReauthenticateForm):
@@ -135,7 +137,7 @@ class _Code:
             raise
 
     def _word_code(self) -> None:
-        hint = _("Six digits from your app, or eight from your recovery codes.")
+        hint = _("Six digits from your app, or the eight of a recovery code.")
         missing = _("Type the code that your app shows.")
         _word(self, code=(_("Code"), hint, missing))  # type: ignore[arg-type]
         self.fields["code"].widget.attrs.update(autofocus=True, inputmode="numeric", maxlength=20)

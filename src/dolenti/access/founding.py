@@ -53,7 +53,7 @@ class Founding:
             validate_email(self.email.strip())
         except ValidationError:
             raise InputError(
-                "this is no e-mail address; write name@example.org",
+                "this is not an e-mail address; write name@example.org",
                 "--administrator",
                 fr="ce n’est pas une adresse électronique\u00a0; écrivez nom@exemple.fr",
             ) from None
@@ -62,11 +62,12 @@ class Founding:
 def standing_already() -> InputError:
     """The refusal to found a second house in one database."""
     return InputError(
-        "a clinic stands here already; its administrator makes accounts on the page People. "
+        "a clinic is set up here already; its administrator makes accounts on the page People. "
         "Whoever never had or lost the first link asks for one on the log-in page (“Forgotten or "
         "never chosen”). For another clinic, choose another folder (DOLENTI_DATA)",
-        fr="une clinique existe déjà ici\u00a0; son administrateur crée les comptes à la page "
-        "Personnes. Qui n’a pas ou plus le premier lien en demande un à la page de connexion "
-        "(«\u00a0Mot de passe oublié ou jamais choisi\u00a0»). Pour une autre clinique, choisissez "
+        fr="un établissement existe déjà ici\u00a0; son administrateur crée les comptes à la page "
+        "Utilisateurs. Qui n’a pas ou plus le premier lien en demande un à la page de connexion "
+        "(«\u00a0Mot de passe oublié ou jamais défini\u00a0»). Pour un autre établissement, "
+        "choisissez "
         "un autre dossier (DOLENTI_DATA)",
     )

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PREPARE = "prepare"  # take the checks of a session and draw up what it needs
     GIVE = "give"  # deliver and sign what is given at a session
     KEEP_STOCK = "keep-stock"  # receive, use, count and recall lots
+    KEEP_FORMULARY = "keep-formulary"  # say which products and strengths the site stocks
     PREPARE_SERUM = "prepare-serum"  # every step of the chain but the injection
     FOLLOW_ALARMS = "follow-alarms"  # those of the site: see, take over and end them
     FOLLOW_UP = "follow-up"  # links to a patient's phone, answers; take and end alerts
@@ -93,6 +94,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.PREPARE,
             P.GIVE,
             P.KEEP_STOCK,
+            P.KEEP_FORMULARY,
             P.PREPARE_SERUM,
             P.FOLLOW_ALARMS,
             P.FOLLOW_UP,
@@ -113,6 +115,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.WRITE_RECORDS,
             P.PREPARE,
             P.KEEP_STOCK,
+            P.KEEP_FORMULARY,
             P.PREPARE_SERUM,
             P.FOLLOW_UP,
             P.CERTIFY,
@@ -138,6 +141,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
             P.READ_PATIENTS,
             P.MERGE_PATIENTS,
             P.FOLLOW_ALARMS,
+            P.KEEP_FORMULARY,
             P.ADMINISTER,
             P.ERASE,
         }

@@ -6,19 +6,24 @@ A password alone opens the door only to roles of which neither the site's policy
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from typing import Final
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.models import Site, User
 from dolenti.access.policies import SECOND_STEP_FOR, roles_in
 from dolenti.access.sessions import end_all
+from dolenti.guideline.errors import InputError
 
 MEANS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -75,3 +80,27 @@ def forget(user: User, by: Actor, reason: str) -> None:
     ended = end_all(user)
     detail = {"sessions": ended, "reason": reason}
     audit.record_account("second-step-reset", actor=by, account=user, detail=detail)
+
+
+def cipher(keys: Sequence[str]) -> MultiFernet:
+    """What keeps the secrets of apps: enciphers by the first key, and reads by any."""
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def sealed_anew(kept: str, keys: Sequence[str]) -> str:
+    """A kept secret, by the first key now. Raises ``InputError`` where none of them reads it."""
+    try:
+        return cipher(keys).rotate(kept.encode()).decode()
+    except InvalidToken:
+        raise InputError(
+            "the secret of an app was enciphered by another key of the site; name that key in "
+            "DOLENTI_FORMER_KEYS, or give its owner a new start",
+            fr="le secret d’une application a été chiffré avec une autre clé du site\u00a0; "
+            "indiquez cette clé dans DOLENTI_FORMER_KEYS, ou réinitialisez la double "
+            "authentification de cette personne",
+        ) from None
+
+
+def _derived(key: str) -> bytes:
+    digest = salted_hmac("dolenti.second-step", "", secret=key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest)

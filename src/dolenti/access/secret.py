@@ -1,10 +1,16 @@
-"""The site's secret key: from the environment, or made once and kept in the data folder."""
+"""The site's secret key: from the environment, or made once and kept in the data folder; and the
+former ones, which open what they sealed and sign nothing any more."""
 
 from __future__ import annotations
 
 import os
 import secrets
 from pathlib import Path
+from typing import Final
+
+KEY: Final = "secret-key"
+FORMER: Final = "former-keys"
+"""The file of the keys before it, one a line, the last one first."""
 
 
 def secret_key(data: Path) -> str:
@@ -16,21 +22,69 @@ def secret_key(data: Path) -> str:
     given = os.environ.get("DOLENTI_SECRET_KEY")
     if given:
         return given
-    file = data / "secret-key"
+    file = data / KEY
     if not file.exists():
         data.mkdir(parents=True, exist_ok=True)
-        write_private(data / f".secret-key-{os.getpid()}", secrets.token_urlsafe(50), file)
+        write_private(data / f".secret-key-{os.getpid()}", _new(), file)
     return file.read_text("ascii").strip()
+
+
+def former_keys(data: Path) -> list[str]:
+    """Those of ``DOLENTI_FORMER_KEYS`` (with commas), then those of the data folder."""
+    given = os.environ.get("DOLENTI_FORMER_KEYS", "").split(",")
+    file = data / FORMER
+    kept = file.read_text("ascii").splitlines() if file.exists() else []
+    return [key.strip() for key in [*given, *kept] if key.strip()]
+
+
+def files(data: Path) -> tuple[Path, Path]:
+    """Where the key of a data folder stands, and where the former ones do."""
+    return data / KEY, data / FORMER
+
+
+def change(data: Path) -> str:
+    """A new key in the data folder; the one it had is the first of the former ones. Gives the new.
+
+    The former one is on the disk before the new one: stopped anywhere, what was sealed opens.
+    """
+    file, former = files(data)
+    before = former.read_text("ascii") if former.exists() else ""
+    _replace(former, file.read_text("ascii").strip() + "\n" + before)
+    new = _new()
+    _replace(file, new + "\n")
+    return new
 
 
 def write_private(draft: Path, text: str, file: Path) -> None:
     """Write a text that only its owner may read, unless ``file`` is there already."""
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(text + "\n")
+    _draft(draft, text + "\n")
     try:
         os.link(draft, file)
     except FileExistsError:
         return
     finally:
         draft.unlink()
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file of its owner's alone, whole or not at all."""
+    draft = file.with_name(f".{file.name}-{os.getpid()}")
+    _draft(draft, text)
+    draft.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _draft(draft: Path, text: str) -> None:
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _new() -> str:
+    return secrets.token_urlsafe(50)

@@ -73,7 +73,7 @@ def _ended(request: HttpRequest, user: User, why: str) -> HttpResponse:
     request.ended_by_clock = True  # type: ignore[attr-defined]  # the trail has it already
     logout(request)
     said = (
-        gettext("You were away for a while: log in again to go on.")
+        gettext("Session closed after a time without use: log in again to continue.")
         if why == "idle"
         else gettext("Your session is twelve hours old: log in again to go on.")
     )

@@ -22,7 +22,7 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from dolenti.access import audit, second_step, sessions
+from dolenti.access import audit, recovery, second_step, sessions
 from dolenti.access.models import User
 
 
@@ -87,6 +87,7 @@ def _wrong_code(request: HttpRequest, user: User, authenticator: Authenticator, 
 def _means_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type in second_step.MEANS:
         second_step.take(request, user, authenticator)
+    recovery.keep_for_next_page(request.session, authenticator)
     _record("second-step-add", request, user, type=authenticator.type)
 
 
@@ -101,6 +102,7 @@ def _means_removed(
 def _codes_renewed(
     request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
 ) -> None:
+    recovery.keep_for_next_page(request.session, authenticator)
     _record("second-step-renew", request, user, type=authenticator.type)
 
 

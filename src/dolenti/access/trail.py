@@ -9,17 +9,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django_tasks import task
 
-from dolenti.access import audit
+from dolenti.access import audit, heads
 from dolenti.access.chain import Fault, Head, as_text
 from dolenti.access.models import AuditEntry, AuditKey, Membership, User
 from dolenti.access.roles import Permission
+from dolenti.access.writing import writing
 
-PER_PAGE: Final = 50
+PER_PAGE: Final = 30
 VERIFIED: Final = "verify-trail"
 BACKED_UP, DRILLED, COPIED = "backup", "drill", "backup-copy"
 KEPT: Final = (BACKED_UP, DRILLED, COPIED)
@@ -29,14 +31,43 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
+VIEWS: Final = {
+    "openings": Q(action="break-glass"),
+    "outside": Q(),  # the lines of ``Looked.spans``
+    "searches": Q(action="find-patient") | Q(kind="listed"),
+    "exports": Q(action__startswith="export"),
+    "refused": Q(outcome=audit.REFUSED),
+}
+"""What an auditor looks at again and again, by the word of its address."""
+LATELY: Final = timedelta(days=7)
+"""Over so long the lines of a view are counted."""
+AT_ONCE: Final = 5000
+"""A trail of so many lines is verified while the auditor waits; a longer one by the worker."""
+MOST_FAULTS: Final = 5
+"""So many faults are named in the line that says how a verification went."""
+
+
+@dataclass(frozen=True)
+class During:
+    """What somebody did about a patient between two moments."""
+
+    actor: str
+    patient: str
+    start: datetime
+    end: datetime
+
+
 @dataclass(frozen=True)
 class Looked:
-    """What is looked for: between two moments, by whom, about whom, what, how it ended."""
+    """What is looked for: between two moments, by whom, about whom, what, how it ended; a ``view``
+    of ``VIEWS``, of which *outside* is given its ``spans``."""
 
     start: datetime | None = None
     end: datetime | None = None
     equal: dict[str, str] = field(default_factory=dict)  # of the columns in ``FILTERS``
     patient: str = ""  # in lines about several, too
+    view: str = ""
+    spans: tuple[During, ...] = ()
 
 
 FILTERS: Final = ("actor", "action", "outcome", "kind")
@@ -63,6 +94,10 @@ def lines(user: User, looked: Looked) -> QuerySet[AuditEntry]:
     found = found.filter(**{name: value for name, value in looked.equal.items() if value})
     if looked.patient:
         found = found.filter(keys__key=looked.patient)
+    if looked.view == "outside":
+        found = found.filter(sequence__in=_during(looked.spans))
+    elif looked.view in VIEWS:
+        found = found.filter(VIEWS[looked.view])
     # Numbers and moments grow together: the day's first number is found by the index of moments.
     if looked.start is not None:
         first = _first_from(looked.start)
@@ -71,6 +106,24 @@ def lines(user: User, looked: Looked) -> QuerySet[AuditEntry]:
         after = _first_from(looked.end)
         found = found.filter(sequence__lt=after) if after else found
     return found.order_by("-sequence")
+
+
+def _during(spans: tuple[During, ...]) -> QuerySet[AuditEntry, Any]:
+    """The numbers of what was read in these spans: found by the patients, of whom there are few."""
+    every = Q(pk__in=())
+    for one in spans:
+        every |= Q(keys__key=one.patient, actor=one.actor, at__gte=one.start, at__lte=one.end)
+    return AuditEntry.objects.filter(every, action="read").order_by().values("sequence")
+
+
+def counts(user: User, spans: tuple[During, ...], now: datetime) -> dict[str, int]:
+    """How many lines each view has lately: two questions, of the lines of a week."""
+    if not user.may(Permission.READ_AUDIT):
+        return {}
+    lately = lines(user, Looked(start=now - LATELY)).order_by()
+    counted = {name: Count("pk", filter=where) for name, where in VIEWS.items() if where}
+    outside = lately.filter(sequence__in=_during(spans)).count() if spans else 0
+    return {**lately.aggregate(**counted), "outside": outside}
 
 
 def _first_from(moment: datetime) -> int | None:
@@ -98,21 +151,44 @@ def people(user: User) -> list[User]:
 
 @dataclass(frozen=True)
 class Check:
-    """The last time that the whole chain was verified: when, how many lines, how many faults."""
+    """The last time that the whole chain was verified: when, how many lines, how many faults, the
+    first of them, and since when the trail is kept."""
 
     at: datetime
     lines: int
     faults: int
+    named: tuple[Fault, ...] = ()
+    since: datetime | None = None
+
+
+def ask_to_verify(user: User) -> bool:
+    """Verify the whole chain because an auditor asks for it, which is itself a line. Whether it is
+    done; a long trail is the worker's. Raises ``NotAllowedError``, ``InputError``."""
+    with writing(user, Permission.READ_AUDIT, user.site_id):
+        audit.record("ask-to-verify", actor=user, kind="trail")
+    last = AuditEntry.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    if last > AT_ONCE:
+        verify_later.enqueue()
+        return False
+    note(*heads.verify())
+    return True
+
+
+@task
+def verify_later() -> None:
+    """Verify a long trail while nobody waits."""
+    note(*heads.verify())
 
 
 def note(count: int, faults: list[Fault]) -> None:
     """Write into the trail that it was verified, and what was found."""
+    named = [f"{one.sequence} {one.what}" for one in faults[:MOST_FAULTS]]
     audit.record(
         VERIFIED,
         actor=None,
         outcome=audit.FAILED if faults else audit.DONE,
         kind="trail",
-        detail={"lines": count, "faults": len(faults)},
+        detail={"lines": count, "faults": len(faults), **({"named": named} if named else {})},
     )
 
 
@@ -131,7 +207,14 @@ def _last_check() -> Check | None:
     found = AuditEntry.objects.filter(action=VERIFIED).order_by("-sequence").first()
     if found is None:
         return None
-    return Check(found.at, found.detail.get("lines", 0), found.detail.get("faults", 0))
+    named = [one.partition(" ") for one in found.detail.get("named", ())]
+    return Check(
+        found.at,
+        found.detail.get("lines", 0),
+        found.detail.get("faults", 0),
+        tuple(Fault(int(number), what) for number, _, what in named),
+        AuditEntry.objects.order_by("sequence").values_list("at", flat=True).first(),
+    )
 
 
 def last_verified(user: User) -> Check | None:
@@ -198,7 +281,7 @@ def as_csv(user: User, looked: Looked) -> Iterator[str]:
 def _said(looked: Looked) -> dict[str, str]:
     days = {"start": looked.start, "end": looked.end}
     said = {name: moment.isoformat() for name, moment in days.items() if moment}
-    return {**said, **looked.equal, "patient": looked.patient}
+    return {**said, **looked.equal, "patient": looked.patient, "view": looked.view}
 
 
 def _cell(value: Any) -> str:

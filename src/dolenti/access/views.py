@@ -21,7 +21,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dolenti.access import accounts, audit, second_step
+from dolenti.access import accounts, audit, recovery, second_step
 from dolenti.access.devices import device
 from dolenti.access.guard import logged_in
 from dolenti.access.models import User
@@ -91,6 +91,13 @@ class ShowCodesView(codes.ViewRecoveryCodesView):
             return super().get(request, *args, **kwargs)
         except Http404:
             return redirect("mfa_index")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The codes wait in the session; what is kept of them shows nothing."""
+        context = super().get_context_data(**kwargs)
+        codes = recovery.take_from(self.request.session)
+        shown = {"unused_codes": codes, "can_view_codes": True} if codes else {}
+        return {**context, "can_view_codes": False, "can_generate_codes": not codes, **shown}
 
 
 security = logged_in(SecurityView.as_view(), before_second_step=True)

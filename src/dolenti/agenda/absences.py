@@ -98,7 +98,7 @@ def _insist(person: User, span: Span) -> None:
         raise AbsenceRefusedError(
             "this absence is already over; check both days",
             "until",
-            fr="cette absence est déjà terminée\u00a0; vérifiez les deux jours",
+            fr="cette absence est déjà terminée\u00a0; vérifiez les deux dates",
         )
     if span.length > timetable.FARTHEST:
         raise AbsenceRefusedError(
@@ -111,8 +111,7 @@ def _insist(person: User, span: Span) -> None:
         raise AbsenceRefusedError(
             f"{person.name} is already away for a part of this time; end that absence first",
             "start",
-            fr=f"{person.name} est déjà absent(e) une partie de ce temps\u00a0; mettez d’abord "
-            "fin à l’autre absence",
+            fr=f"{person.name} a déjà une absence sur cette période\u00a0; mettez-y d’abord fin",
         )
 
 

@@ -9,7 +9,7 @@ one stays with its reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from dolenti.agenda import timetable
 from dolenti.agenda.life import APPOINTMENTS, GONE, AppointmentRefusedError
 from dolenti.agenda.models import Appointment, Room
 from dolenti.calendar.moments import local_day
+from dolenti.calendar.preferred import NOT_THEN, Preferred
 from dolenti.calendar.slots import STEP, free_slots, full_because
 from dolenti.calendar.slots import Slot as FreeSlot
 from dolenti.guideline.knowledge import Text
@@ -47,7 +48,7 @@ class Booking:
 
     ``rooms`` are those of which a free one is taken where the slot names none. ``here`` says that
     the patient came without an appointment and is there; ``emergency`` is why they are seen though
-    the site is closed: nobody else is.
+    the site is closed: nobody else is. ``motive`` is why they come, in the desk's words.
     """
 
     patient: Patient
@@ -57,6 +58,7 @@ class Booking:
     rooms: tuple[Room, ...] = ()
     here: bool = False
     emergency: str = ""
+    motive: str = ""
 
 
 def book(submission: Submission, booking: Booking) -> Appointment:
@@ -112,7 +114,7 @@ def _with_room(booking: Booking) -> timetable.Slot:
     free = next((room for room in booking.rooms if room.pk not in taken), None)
     if free is None:
         why = Text(
-            fr="aucune salle n’est libre à ce moment\u00a0; choisissez un autre moment",
+            fr="aucune salle n’est libre à cet horaire\u00a0; choisissez un autre horaire",
             en="no room is free at that time; choose another time",
         )
         raise timetable.SlotRefusedError(why, slot.field)
@@ -126,6 +128,7 @@ def _write(user: User, booking: Booking, slot: timetable.Slot) -> Appointment:
         patient=patient,
         complaint=booking.complaint,
         kind=booking.kind,
+        motive=booking.motive,
         practitioner=slot.practitioner,
         room=slot.room,
         start=slot.span.start,
@@ -151,7 +154,7 @@ def _write(user: User, booking: Booking, slot: timetable.Slot) -> Appointment:
 def patient_to_book(user: User, public_id: str) -> tuple[Patient, bool]:
     """A patient of the user's site, and whether their record is open to the user, in one query.
 
-    Raises ``Http404``.
+    Raises ``Http404``, ``MergedAwayError``.
     """
     found = (
         gate.patients(user)
@@ -167,7 +170,7 @@ def patient_to_book(user: User, public_id: str) -> tuple[Patient, bool]:
         raise gate.refused(user, Patient, public_id)
     gate.seen(user, "patient", public_id, public_id)
     found.in_team = found.cared
-    return found, found.is_open
+    return gate.insist_standing(found), found.is_open
 
 
 @dataclass(frozen=True)
@@ -188,18 +191,25 @@ class Wish:
     first: date
     length: timedelta
     moved: Appointment | None = None  # it is not in its own way
+    preferred: Preferred = field(default_factory=Preferred)
 
 
 def free_days(site: Site, wish: Wish, horizon: int = HORIZON) -> list[FreeDay]:
-    """The next days that have free slots, and those passed over with why; three queries."""
-    last = wish.first + timedelta(days=horizon)
-    diary = timetable.diary(site, wish.practitioner, wish.rooms, wish.first, last, wish.moved)
+    """The next days that have free slots, and those passed over with why; three queries. Days on
+    which the patient cannot come are not looked at."""
+    preferred = wish.preferred
+    first = max(wish.first, preferred.first or wish.first)
+    last = min(first + timedelta(days=horizon), preferred.last or date.max)
+    diary = timetable.diary(site, wish.practitioner, wish.rooms, first, last, wish.moved)
     found: list[FreeDay] = []
-    day, with_slots = wish.first, 0
+    day, with_slots = first, 0
     while day <= last and with_slots < DAYS_SHOWN:
-        slots = tuple(free_slots(diary, day, wish.length, max(wish.length, STEP)))
-        found.append(FreeDay(day, slots, None if slots else full_because(diary, day)))
-        with_slots += bool(slots)
+        if preferred.takes_day(day):
+            free = tuple(free_slots(diary, day, wish.length, max(wish.length, STEP)))
+            slots = tuple(filter(preferred.takes, free))
+            why = NOT_THEN if free else full_because(diary, day)
+            found.append(FreeDay(day, slots, None if slots else why))
+            with_slots += bool(slots)
         day += timedelta(days=1)
     return found
 
@@ -253,7 +263,8 @@ def _gone(
 def move(
     user: Actor, appointment: Appointment, based_on: int, slot: timetable.Slot, reason: str
 ) -> Appointment:
-    """Give a planned appointment another moment, person or room.
+    """Give a planned appointment another moment, person or room; one whose patient has arrived,
+    another room.
 
     Raises ``AppointmentRefusedError``, ``SlotRefusedError``, ``StaleEditError``, and what a room
     above asks of the move.
@@ -266,6 +277,14 @@ def move(
     }
     if any(getattr(appointment, name) != value for name, value in values.items()):
         values["reason"] = reason
+    stays = all(
+        getattr(appointment, name) == values[name] for name in ("start", "end", "practitioner")
+    )
+    if stays and appointment.state == Appointment.State.ARRIVED:
+        return APPOINTMENTS.take(
+            user, appointment, based_on, "change-room", values=values, reason=reason,
+            insist_on=lambda now: timetable.insist_free(now.patient, slot),
+        )  # fmt: skip
     return APPOINTMENTS.take(
         user, appointment, based_on, "move-appointment", values=values, reason=reason,
         insist_on=lambda now: timetable.insist(now.patient.site, now.patient, [slot]),

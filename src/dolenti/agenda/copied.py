@@ -17,6 +17,7 @@ def _appointments(copying: Copying) -> Iterator[values.Appointment]:
         yield values.Appointment(
             id=one.public_id,
             kind=one.kind,
+            motive=one.motive,
             state=one.state,
             practitioner=one.practitioner.public_id,
             start=to_local(one.start),

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import (
     BooleanField,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -37,6 +38,9 @@ from dolenti.records.models import Patient
 HELD_OVER = timedelta(days=60)
 """Entries of past days that nobody closed are looked for this far back; older ones were given up
 long ago, and their list would hide those of last week."""
+MOTIVES_OF = timedelta(days=180)
+"""So far back why people came says what is usual."""
+MOST_MOTIVES = 8
 SHOWN = 100
 """How many entries a list of the agenda shows."""
 
@@ -163,3 +167,13 @@ def kept(patient: Patient) -> int:
 def opened(appointments: list[Appointment]) -> Mapping[int, Patient]:
     """The patients of these entries whose record is open to the reader, by ``kept``."""
     return {kept(one.patient): one.patient for one in appointments if one.is_open}  # type: ignore[attr-defined]
+
+
+def usual_motives(user: User) -> list[str]:
+    """Why people come to the site, as it was written most often lately; the most often first."""
+    if not user.may(Permission.READ_AGENDA):
+        return []
+    since = timezone.now() - MOTIVES_OF
+    found = Appointment.objects.filter(site_id=user.site_id, start__gte=since).exclude(motive="")
+    counted = found.order_by().values("motive").annotate(n=Count("pk")).filter(n__gte=2)
+    return [one["motive"] for one in counted.order_by("-n", "motive")[:MOST_MOTIVES]]

@@ -39,8 +39,8 @@ def _has_its_day(taking: Taking[Appointment]) -> None:
     if local_day(taking.row.start) > local_day(timezone.now()):
         raise AppointmentRefusedError(
             "this appointment is on another day: move it to today if the patient is here",
-            fr="ce rendez-vous est d’un autre jour\u00a0: avancez-le à aujourd’hui si le patient "
-            "est là",
+            fr="ce rendez-vous est prévu un autre jour\u00a0: déplacez-le à aujourd’hui si le "
+            "patient est là",
         )
 
 
@@ -77,7 +77,7 @@ def _a_day_ahead(taking: Taking[Appointment]) -> None:
     if taking.row.start - timezone.now() < BY_LINK:
         raise AppointmentRefusedError(
             "this appointment is in less than 24 hours: call us",
-            fr="ce rendez-vous est dans moins de 24 heures\u00a0: appelez-nous",
+            fr="ce rendez-vous est dans moins de 24\u00a0heures\u00a0: appelez-nous",
         )
 
 
@@ -117,6 +117,8 @@ APPOINTMENTS: Final = LifeCycle(
 )
 APPOINTMENTS.add(
     Step("move-appointment", (State.PLANNED,), State.PLANNED, Permission.SCHEDULE,
+         already=lambda _taking: False),
+    Step("change-room", (State.ARRIVED,), State.ARRIVED, Permission.SCHEDULE,
          already=lambda _taking: False),
     Step("arrive", (State.PLANNED,), State.ARRIVED, Permission.SCHEDULE, (_has_its_day,),
          as_good=(State.DONE,)),

@@ -123,6 +123,7 @@ class Appointment(Versioned):
         Complaint, on_delete=models.PROTECT, related_name="appointments", null=True, blank=True
     )
     kind = models.CharField(max_length=12, choices=Kind)
+    motive = models.CharField(max_length=120, blank=True)  # why they come, in the desk’s words
     practitioner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appointments"
     )

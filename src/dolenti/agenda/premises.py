@@ -222,8 +222,8 @@ class Shut:
         if not 0 <= (self.last - self.first).days <= LONGEST_CLOSURE:
             raise InputError(
                 "a closure ends on or after its first day, within a year; check both dates",
-                fr="une fermeture finit le jour où elle commence ou après, dans l’année\u00a0; "
-                "vérifiez les deux dates",
+                fr="la fermeture doit finir le jour où elle commence ou plus tard, sans dépasser "
+                "un an\u00a0; vérifiez les deux dates",
             )
 
 

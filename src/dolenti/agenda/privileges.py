@@ -74,7 +74,7 @@ def _none(user: User, therapy: str, day: date) -> NoPrivilegeError:
     return NoPrivilegeError(
         f"{user.name} has no valid privilege for {english} on {date_in_words(day, 'en')}; "
         "choose someone who has, or have the administrator record the proof",
-        fr=f"{user.name} n’a pas d’habilitation valable pour ce geste ({french}) le "
+        fr=f"{user.name} n’a pas d’habilitation en vigueur pour ce traitement ({french}) le "
         f"{date_in_words(day, 'fr')}\u00a0; choisissez une personne habilitée, ou faites "
         "enregistrer le justificatif par l’administrateur",
     )
@@ -114,7 +114,8 @@ def grant(
         raise InputError(
             "this edition has no such therapy; choose one from the list",
             therapy,
-            fr="cette édition n’a pas ce traitement\u00a0; choisissez dans la liste",
+            fr="ce traitement n’existe plus dans le référentiel en vigueur\u00a0; choisissez "
+            "dans la liste",
         )
 
     def make() -> Privilege:

@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
-from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    IntegerField,
+    Q,
+    QuerySet,
+    TimeField,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -62,14 +70,29 @@ class SlotRefusedError(InputError):
 def opening_of(site: Site, since: date | None = None) -> Opening:
     """When a site is open, as ``calendar`` wants it; ``since`` for days that are past."""
     week: dict[int, list[Hours]] = {}
-    for row in OpeningHours.objects.filter(site=site).order_by("weekday", "opens"):
-        week.setdefault(row.weekday, []).append(Hours(row.opens, row.closes))
-    closures = StoredClosure.objects.filter(site=site, last__gte=since or today())
+    shut: list[tuple[date, date, str]] = []
+    no_hour, no_day = Cast(Value(None), TimeField()), Cast(Value(None), DateField())
+    no_weekday = Cast(Value(None), IntegerField())
+    hours = OpeningHours.objects.filter(site=site).order_by()
+    closures = StoredClosure.objects.filter(site=site, last__gte=since or today()).order_by()
+    # One question for both: what a page may ask is counted.
+    rows = hours.values_list("weekday", "opens", "closes", no_day, no_day, Value("")).union(
+        closures.values_list(no_weekday, no_hour, no_hour, "first", "last", "why"), all=True
+    )
+    for on, opens, closes, first, last, why in rows:
+        if on is None:
+            shut.append((first, last, why))
+        else:
+            week.setdefault(on, []).append(Hours(opens, closes))
     return Opening(
-        {weekday: tuple(hours) for weekday, hours in week.items()},
-        tuple(part for row in closures for part in _closures(row)),
+        {day: tuple(sorted(stretches, key=_begins)) for day, stretches in sorted(week.items())},
+        tuple(part for one in sorted(shut) for part in _closures(*one)),
         Region.of_zone(site.time_zone),
     )
+
+
+def _begins(hours: Hours) -> time:
+    return hours.start
 
 
 def is_open_now(site: Site) -> bool:
@@ -77,14 +100,13 @@ def is_open_now(site: Site) -> bool:
     return opening_of(site).is_open(timezone.now(), timedelta(minutes=1)).open
 
 
-def _closures(row: StoredClosure) -> Iterable[Closure]:
+def _closures(first: date, end: date, said: str) -> Iterable[Closure]:
     why = Text(
-        fr=f"fermé ({row.why})" if row.why else "fermé ce jour-là",
-        en=f"closed ({row.why})" if row.why else "closed on that day",
+        fr=f"fermé ({said})" if said else "fermé ce jour-là",
+        en=f"closed ({said})" if said else "closed on that day",
     )
-    first = row.first
-    while first <= row.last:  # one that lasts years is several
-        last = min(row.last, first + timedelta(days=LONGEST_CLOSURE))
+    while first <= end:  # one that lasts years is several
+        last = min(end, first + timedelta(days=LONGEST_CLOSURE))
         yield Closure(first, last, why)
         first = last + timedelta(days=1)
 
@@ -168,6 +190,13 @@ def insist(site: Site, patient: Patient, slots: Sequence[Slot]) -> None:
                 raise SlotRefusedError(_TWICE, slot.field)
 
 
+def insist_free(patient: Patient, slot: Slot) -> None:
+    """Raises ``SlotRefusedError`` where somebody else has the person or the room then, whether its
+    hour has come or not."""
+    locking.hold(patient, patient.absorbed_by, slot.practitioner, slot.room)
+    _insist_free(patient, slot)
+
+
 def _insist_on_day(opening: Opening, slot: Slot) -> None:
     now = timezone.now()
     if slot.span.start < now:
@@ -179,7 +208,8 @@ def _insist_on_day(opening: Opening, slot: Slot) -> None:
         why = answer.why
         raise SlotRefusedError(
             Text(
-                fr=f"le site n’est pas ouvert\u00a0: {why.fr}\u00a0; choisissez un autre moment",
+                fr=f"pas de rendez-vous à cet horaire\u00a0: {why.fr}\u00a0; choisissez un autre "
+                "horaire",
                 en=f"the site is not open: {why.en}; choose another time",
             ),
             slot.field,
@@ -203,8 +233,8 @@ def _insist_free(patient: Patient, slot: Slot) -> None:
         name = slot.practitioner.name
         raise SlotRefusedError(
             Text(
-                fr=f"{name} est absent(e) à ce moment\u00a0; choisissez un autre moment, ou "
-                "quelqu’un d’autre",
+                fr=f"{name} a une absence à cet horaire\u00a0; choisissez un autre horaire ou "
+                "une autre personne",
                 en=f"{name} is away at that time; choose another time, or someone else",
             ),
             slot.field,
@@ -215,18 +245,18 @@ def _taken_by(other: Appointment, patient: Patient, slot: Slot) -> Text:
     french, english = _hours(other, "fr"), _hours(other, "en")
     if other.patient_id in (one.pk for one in gate.family(patient)):
         return Text(
-            fr=f"le patient vient déjà {french}\u00a0; choisissez un autre moment",
+            fr=f"le patient a déjà un rendez-vous {french}\u00a0; choisissez un autre horaire",
             en=f"the patient already comes {english}; choose another time",
         )
     if other.practitioner_id == slot.practitioner.pk:
         name = slot.practitioner.name
         return Text(
-            fr=f"{name} a déjà un patient {french}\u00a0; choisissez un autre moment",
+            fr=f"{name} a déjà un patient {french}\u00a0; choisissez un autre horaire",
             en=f"{name} already has a patient {english}; choose another time",
         )
     room = slot.room.name if slot.room else ""
     return Text(
-        fr=f"la salle {room} est déjà prise {french}\u00a0; choisissez un autre moment ou une "
+        fr=f"la salle {room} est déjà prise {french}\u00a0; choisissez un autre horaire ou une "
         "autre salle",
         en=f"room {room} is already taken {english}; choose another time or another room",
     )
@@ -238,14 +268,14 @@ def _hours(appointment: Appointment, language: str) -> str:
 
 
 _PAST = Text(
-    fr="ce moment est déjà passé\u00a0; choisissez un moment à venir",
+    fr="cet horaire est déjà passé\u00a0; choisissez un horaire à venir",
     en="this time is already past; choose one to come",
 )
 _FAR = Text(
-    fr="ce moment est à plus de deux ans\u00a0; vérifiez l’année",
+    fr="cet horaire est à plus de deux ans\u00a0; vérifiez l’année",
     en="this time is more than two years ahead; check the year",
 )
 _TWICE = Text(
-    fr="cette séance en chevauche une autre de la même cure\u00a0; écartez-les",
+    fr="cette séance en chevauche une autre de la même cure\u00a0; changez l’un des deux horaires",
     en="this session overlaps another one of the course; move them apart",
 )

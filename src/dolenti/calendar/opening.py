@@ -117,8 +117,8 @@ class Closure:
         if not 0 <= days <= LONGEST_CLOSURE:
             raise InputError(
                 "a closure ends on or after its first day, within a year; check both dates",
-                fr="une fermeture finit le jour où elle commence ou après, dans l’année\u00a0; "
-                "vérifiez les deux dates",
+                fr="la fermeture doit finir le jour où elle commence ou plus tard, sans dépasser "
+                "un an\u00a0; vérifiez les deux dates",
             )
 
 
@@ -163,7 +163,7 @@ class Opening:
                 return closure.why
         holiday = public_holiday(day, self.region)
         if holiday and day not in self.worked:
-            return Text(fr=f"férié ({holiday.fr})", en=f"public holiday ({holiday.en})")
+            return Text(fr=f"jour férié ({holiday.fr})", en=f"public holiday ({holiday.en})")
         if not self.week.get(day.weekday()):
             name = WEEKDAYS[day.weekday()]
             return Text(fr=f"fermé le {name.fr}", en=f"closed on {name.en}s")
@@ -200,7 +200,7 @@ class Opening:
         english = " and ".join(opening.in_words("en") for opening in hours)
         start, end = to_local(when), to_local(lasting(when, duration).end)
         return Text(
-            fr=f"de {clock(start.time(), 'fr')} à {clock(end.time(), 'fr')}, hors des heures "
+            fr=f"de {clock(start.time(), 'fr')} à {clock(end.time(), 'fr')}, hors des horaires "
             f"d’ouverture ({french})",
             en=f"{clock(start.time(), 'en')} to {clock(end.time(), 'en')} is outside opening "
             f"hours ({english})",

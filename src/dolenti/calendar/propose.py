@@ -226,8 +226,8 @@ def _hour(slot: Slot, preferred: time | None) -> list[Text]:
         return []
     return [
         Text(
-            fr=f"{clock(preferred, 'fr')} n’est pas libre ce jour-là\u00a0: "
-            f"{slot.at('fr')} est l’heure libre la plus proche",
+            fr=f"{clock(preferred, 'fr')} n’est pas libre ce jour-là\u00a0: le créneau libre le "
+            f"plus proche est {slot.at('fr')}",
             en=f"{clock(preferred, 'en')} is not free that day: {slot.at('en')} is the nearest "
             "free time",
         )

@@ -135,12 +135,12 @@ def read_since(text: str, today: date) -> Since:
             "this says no time; write a day, a month, a year or a length: 15/03/2026, March 2026, "
             "2019, 6 months",
             fr="ce n’est pas un moment\u00a0; écrivez un jour, un mois, une année ou une "
-            "durée\u00a0: 15/03/2026, mars 2026, 2019, 6 mois",
+            "durée\u00a0: 15/03/2026, mars 2026, 2019, 6\u00a0mois",
         )
     if said.first > today:
         raise InputError(
             "this is still to come; give a time that is past",
-            fr="ce moment est encore à venir\u00a0; indiquez un moment passé",
+            fr="cette date est à venir\u00a0; indiquez une date passée",
         )
     if said.first.year < FIRST_YEAR:
         raise InputError(

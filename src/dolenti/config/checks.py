@@ -9,6 +9,7 @@ from django.core import checks
 
 from dolenti.config import private
 from dolenti.guideline.errors import InputError
+from dolenti.safekeeping import way
 
 # SQLite's own advisory: the WAL-reset corruption entered with 3.7.0 and was mended in 3.51.3.
 FIRST_AFFECTED, FIRST_MENDED = (3, 7, 0), (3, 51, 3)
@@ -63,3 +64,23 @@ def the_witness_is_a_second_one(**_: Any) -> list[checks.CheckMessage]:
     except InputError as error:
         return [checks.Critical(str(error), hint="Change DOLENTI_WITNESS.", id="dolenti.E002")]
     return []
+
+
+@checks.register(checks.Tags.database, checks.Tags.security)
+def the_way_to_the_database_is_safe(**_: Any) -> list[checks.CheckMessage]:
+    """Warn where records go to another machine and nobody makes sure that it is the right one;
+    not where somebody said why that is as good."""
+    if settings.DATABASE_WAY or way.is_safe(settings.DATABASES["default"]):
+        return []
+    return [
+        checks.Warning(
+            "The database is on another machine, and its certificate is not verified: whoever "
+            "stands between may read and change records.",
+            hint=(
+                "Add ?sslmode=verify-full&sslrootcert=/PATH/OF/ITS/CA.pem to DATABASE_URL; or, "
+                "where the way is protected otherwise (a tunnel, a wire of its own), say by what "
+                "in DOLENTI_DATABASE_WAY."
+            ),
+            id="dolenti.W002",
+        )
+    ]

@@ -88,8 +88,8 @@ def nothing_here(place: Place) -> InputError:
     non_dit = "" if place.named else "\u00a0; DOLENTI_DATA n’est pas défini"
     return InputError(
         f"there is no site here ({place}{unset}); name its folder by DOLENTI_DATA, or make one by "
-        "“dolenti setup” (an invented one by “dolenti demo”)",
+        "“dolenti setup” (a demo one by “dolenti demo”)",
         fr=f"il n’y a pas de site ici ({place}{non_dit})\u00a0; indiquez son dossier par "
-        "DOLENTI_DATA, ou créez-en un par «\u00a0dolenti setup\u00a0» (un site inventé par "
+        "DOLENTI_DATA, ou créez-en un par «\u00a0dolenti setup\u00a0» (un site fictif par "
         "«\u00a0dolenti demo\u00a0»)",
     )

@@ -51,7 +51,7 @@ def main(host: str, port: int, stdout: TextIO) -> None:
             "  Aucune clinique ici\u00a0: «\u00a0dolenti setup\u00a0» en crée une.\n"
             "  No clinic stands here: “dolenti setup” makes one.\n"
         )
-    _tell_demo_login(stdout)
+    _tell_demo(stdout)
     stdout.write("Ctrl-C stops it.\n")
     stdout.flush()
     jobs = _Jobs()
@@ -96,9 +96,9 @@ def _insist_on_port(host: str, port: int) -> None:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise InputError(
-            f"the site cannot listen at {host}:{port} ({why}); stop what listens there, or choose "
+            f"Dolenti cannot listen at {host}:{port} ({why}); stop what listens there, or choose "
             "another --port or --host",
-            fr=f"le site ne peut pas écouter sur {host}:{port} ({why})\u00a0; arrêtez ce qui y "
+            fr=f"Dolenti ne peut pas écouter sur {host}:{port} ({why})\u00a0; arrêtez ce qui y "
             "écoute, ou choisissez un autre --port ou --host",
         ) from None
 
@@ -149,13 +149,7 @@ def read_only() -> None:
     _look()
     from dolenti.safekeeping import site
 
-    if not site.is_current():
-        raise InputError(
-            "the database is of an older version, and this command changes nothing; make a backup, "
-            "then “dolenti serve” brings it up to date",
-            fr="la base est d’une version plus ancienne, et cette commande ne change rien\u00a0; "
-            "faites une sauvegarde, puis «\u00a0dolenti serve\u00a0» la met à jour",
-        )
+    site.insist_current()
 
 
 def _look() -> None:
@@ -174,11 +168,14 @@ def _look() -> None:
     call_command("check", databases=["default"], stdout=io.StringIO())
 
 
-def _tell_demo_login(stdout: TextIO) -> None:
+def _tell_demo(stdout: TextIO) -> None:
+    """How to come in where the demo stands, which is brought to today first."""
     from dolenti import demo
+    from dolenti.demo import topping
 
     login = demo.login()
     if login is not None:
+        topping.top_up()
         stdout.write(f"  e-mail    {login.email}\n  password  {login.password}\n")
 
 

@@ -4,13 +4,17 @@
 ``DOLENTI_DATA``              the folder of the database and the secret key            ``./var``
 ``DOLENTI_SECRET_KEY``        the secret key, where a file will not do                 a file
 ``DOLENTI_FORMER_KEYS``       former secret keys, with commas: they open what they     none
-                              sealed
+                              sealed, beside those of the file ``former-keys``
 ``DOLENTI_WITNESS``           a second file for the end of the audit trail, of         none
                               another disk or machine
 ``DATABASE_URL``              a PostgreSQL, or another SQLite                          SQLite
+``DOLENTI_DATABASE_WAY``      what protects the way to a PostgreSQL on another machine,  not set
+                              where its certificate is not verified
 ``DOLENTI_HOSTS``             the names the site answers to, with commas               this machine
 ``DOLENTI_BEHIND_PROXY``      ``1`` where a proxy ends TLS and sets X-Forwarded-Proto  not set
                               and X-Forwarded-For
+``DOLENTI_SUBDOMAINS_TLS``    ``1`` where every name below that of the site has TLS too,  not set
+                              and browsers may be told so
 ``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
                               or ``nobody``
 ``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
@@ -39,9 +43,10 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from dolenti.access import cookies
 from dolenti.access.mail import read_mail_address
 from dolenti.access.policies import roles_in
-from dolenti.access.secret import secret_key
+from dolenti.access.secret import former_keys, secret_key
 from dolenti.config import logs, private
 from dolenti.safekeeping.databases import database
 
@@ -54,8 +59,9 @@ private.keep(DATA)  # the one place where every way in passes before it writes a
 
 DEBUG = os.environ.get("DOLENTI_DEBUG") == "1"
 SECRET_KEY = secret_key(DATA)
-# Photos are kept for as long as a record: whoever changes the key names the former one here.
-SECRET_KEY_FALLBACKS = [key for key in os.environ.get("DOLENTI_FORMER_KEYS", "").split(",") if key]
+# They open what they sealed. Not Django's own fallbacks: those would go on to sign, and a key is
+# changed because somebody else may have it.
+FORMER_KEYS = former_keys(DATA)
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [h for h in os.environ.get("DOLENTI_HOSTS", "").split(",") if h] or THIS_MACHINE
@@ -113,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "dolenti.access.clock.SiteClockMiddleware",
     "dolenti.access.sessions.SessionEndMiddleware",
+    "dolenti.access.rates.RateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -156,6 +163,7 @@ COTTON_BASE_DIR = PACKAGE / "ui"
 # --- Database ----------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {"default": database(os.environ.get("DATABASE_URL"), DATA)}
+DATABASE_WAY = os.environ.get("DOLENTI_DATABASE_WAY", "").strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ------------------------------------------------------------------------------------
@@ -230,8 +238,13 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not LOCAL
+SESSION_COOKIE_NAME = cookies.of_site("sessionid", tls=not LOCAL)
+CSRF_COOKIE_NAME = cookies.of_site("csrftoken", tls=not LOCAL)
+LANGUAGE_COOKIE_NAME = cookies.of_site("django_language", tls=not LOCAL)
+MESSAGE_STORAGE = "dolenti.ui.notices.Notices"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "dolenti.clinic.errors.views.csrf_failure"
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
@@ -246,10 +259,19 @@ CACHES = {
     # What the knowledge looks like on a page: the same for everybody, and kept by each process.
     "knowledge": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "knowledge",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 4_000},
     },
+    # What each account asked for in this minute (access.rates).
+    "rates": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "OPTIONS": {"MAX_ENTRIES": 4_000},
+    },
 }
+# By one account in a minute; by each process.
+RATES = {"requests": 600, "searches": 120, "files": 120}
 MAIL = read_mail_address(os.environ.get("DOLENTI_MAIL", ""))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
@@ -279,6 +301,7 @@ MIGRATION_MODULES = {"django_tasks_database": "dolenti.work.queue.migrations"}
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked by this machine, without TLS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("DOLENTI_SUBDOMAINS_TLS") == "1"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -19,11 +19,13 @@ _BASE = "https://dolenti.org/fhir"
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 _WITH_WHAT_IS_BELOW = frozenset({"icd10", "atc"})
 _STATUS_TITLES = {
-    "redirect": Text(en="Redirect: a red flag stops", fr="Réorienter : un signal d’alarme arrête"),
-    "contraindicated": Text(en="Contraindicated", fr="Contre-indiqué"),
-    "not-indicated": Text(en="Not indicated", fr="Non indiqué"),
-    "needs-information": Text(en="Needs information", fr="Informations manquantes"),
-    "caution": Text(en="Possible with caution", fr="Possible avec prudence"),
+    "redirect": Text(
+        en="Redirect: a red flag stops", fr="À adresser d’abord\u00a0: un drapeau rouge l’impose"
+    ),
+    "contraindicated": Text(en="Contraindicated", fr="Contre-indication"),
+    "not-indicated": Text(en="Not indicated", fr="Pas d’indication"),
+    "needs-information": Text(en="Needs information", fr="À préciser"),
+    "caution": Text(en="Possible with caution", fr="Prudence"),
     "possible": Text(en="Possible", fr="Possible"),
 }
 

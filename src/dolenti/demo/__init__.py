@@ -226,10 +226,11 @@ def _rooms(draw: Random, house: House, books: dict[int, agenda.Book], today: dat
 def _oddities(house: House, filed: list[Filed], today: date) -> None:
     """What happens in every clinic: two records of one person, a record made by mistake, one opened
     by somebody who does not have the patient in care, and a practitioner who will be away."""
-    if len(filed) < 8:
-        return
     carer, other = house.people["demo"], house.people["praticien"]
-    kept, mistaken = filed[0].patient, filed[1].patient
+    mine = [one.patient for one in filed if one.practitioner.pk == carer.pk]
+    if len(mine) < 3:
+        return
+    kept, mistaken, closed = mine[:3]  # whoever has them in care alone may do all this
     (twin,) = file_patients(
         _draw(f"twin {today}"), house.sites[0], [carer], range(900_000, 900_001), today
     )
@@ -241,10 +242,8 @@ def _oddities(house: House, filed: list[Filed], today: date) -> None:
     merging.merge(Submission(carer, uuid.uuid4()), kept, twin.patient, why)
     mistaken.refresh_from_db()
     registering.mark_in_error(carer, mistaken, mistaken.version, "Dossier d’essai de la formation")
-    closed = next((o for o in filed if o.practitioner.pk == carer.pk and o is not filed[0]), None)
-    if closed is not None:
-        reason = "Douleur aiguë un jour d’absence du Dr Démo, renouvellement demandé"
-        opening.break_glass(Submission(other, uuid.uuid4()), closed.patient, reason)
+    reason = "Douleur aiguë un jour d’absence du Dr Démo, renouvellement demandé"
+    opening.break_glass(Submission(other, uuid.uuid4()), closed, reason)
     away = noon(today + timedelta(days=18))
     congress = Span(away, away + timedelta(hours=30))
     absences.add(Submission(house.people["secretaire"], uuid.uuid4()), carer, congress)

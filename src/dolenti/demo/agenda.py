@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils import timezone
 
@@ -14,11 +14,32 @@ from dolenti.access.models import Site, User
 from dolenti.agenda import timetable
 from dolenti.agenda.models import Appointment, Room
 from dolenti.demo.filing import Filed, noon
+from dolenti.records.models import Complaint, Patient
 
 HALF_HOUR: Final = timedelta(minutes=30)
 LATE: Final = timedelta(minutes=20)
 SEARCHED: Final = 60
 """Days looked through for a free half hour."""
+
+
+class Comer(Protocol):
+    """Somebody who may come: in whose care, with what."""
+
+    @property
+    def patient(self) -> Patient: ...
+    @property
+    def complaint(self) -> Complaint: ...
+    @property
+    def practitioner(self) -> User: ...
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who stands in the records already."""
+
+    patient: Patient
+    complaint: Complaint
+    practitioner: User
 
 
 @dataclass
@@ -52,12 +73,12 @@ class Book:
                 return start
         raise AssertionError("the demo’s agenda is full")
 
-    def appointment(self, one: Filed, start: datetime, **said: object) -> Appointment:
+    def appointment(self, one: Comer, start: datetime, **said: object) -> Appointment:
         """A row of the agenda that is not written yet."""
         return appointment(one, start, **{"room": self.room, **said})
 
 
-def appointment(one: Filed, start: datetime, **said: object) -> Appointment:
+def appointment(one: Comer, start: datetime, **said: object) -> Appointment:
     """Half an hour of a patient with their practitioner, not written yet; planned unless said."""
     usual = {
         "site_id": one.patient.site_id,
@@ -102,7 +123,7 @@ def past_visits(draw: Random, filed: list[Filed]) -> list[Appointment]:
     return made
 
 
-def busy_day(draw: Random, book: Book, patients: list[Filed], day: date) -> list[Appointment]:
+def busy_day(draw: Random, book: Book, patients: Sequence[Comer], day: date) -> list[Appointment]:
     """A full day: what is past is done, somebody waits, somebody is late, the rest is to come."""
     now = timezone.now()
     made, late = [], False

@@ -17,7 +17,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.medicines.store import LOADED
 from dolenti.safekeeping import in_use, places
 
-STAYS: Final = {in_use.FILE, LOADED, "secret-key"}
+STAYS: Final = {in_use.FILE, LOADED, "secret-key", "former-keys"}
 """What is the machine's and no clinic's. A copy of the key goes too: the demo's secrets need it."""
 ASIDE: Final = "demo."
 
@@ -37,9 +37,10 @@ def refuse_beside_a_clinic() -> None:
     """Nobody invents patients beside real ones. Raises ``InputError``."""
     if Site.objects.exclude(name__in=[name for name, *_ in staff.SITES]).exists():
         raise InputError(
-            "a clinic stands here, and invented patients have no place beside its own; choose "
+            "a clinic is set up here, and fictitious patients have no place beside its own; choose "
             "another folder for the demo (DOLENTI_DATA)",
-            fr="une clinique existe ici, et des patients inventés n’ont pas leur place à côté des "
+            fr="un établissement existe ici, et des patients fictifs n’ont pas leur place à côté "
+            "des "
             "siens\u00a0; choisissez un autre dossier pour la démonstration (DOLENTI_DATA)",
         )
 
@@ -48,11 +49,11 @@ def insist_on_demo() -> None:
     """Raises ``InputError`` where something else than the demo stands, or nothing."""
     if not is_demo():
         raise InputError(
-            "what stands here is not the demo alone, and is left as it is; for another clinic, "
+            "what is here is not the demo alone, and is left as it is; for another clinic, "
             "choose another folder (DOLENTI_DATA)",
             "--leave-demo",
             fr="ce qui existe ici n’est pas la seule démonstration, et reste tel quel\u00a0; "
-            "pour une autre clinique, choisissez un autre dossier (DOLENTI_DATA)",
+            "pour un autre établissement, choisissez un autre dossier (DOLENTI_DATA)",
         )
 
 

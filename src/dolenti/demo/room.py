@@ -109,7 +109,8 @@ def _sign(record: SessionRecord, user: User, lot: Lot, needles: Lot) -> None:
     injected = Injected(
         depth_mm=Decimal(2), points=40, per_point_ml=Decimal("0.1"), volume_ml=Decimal(4)
     )
-    happened = Happened(pain_before=6, pain_after=4, events=())
+    leaving = tuple(one.id for one in room.content(engine.edition_in_force()).leaving.lines)
+    happened = Happened(pain_before=6, pain_after=4, events=(), leaving=leaving)
     parts = {
         "pause": Pause(answers=answers, elsewhere=()),
         "preparation": preparation,

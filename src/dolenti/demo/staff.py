@@ -52,7 +52,7 @@ USUAL_HOURS: Final = (time(8, 30), time(12, 30), time(13, 30), time(18, 30))
 LAST_HALF_HOUR: Final = time(23, 30)
 AROUND: Final = timedelta(hours=3)
 SATURDAY: Final = 5
-PROOF: Final = "Diplôme inventé pour la démonstration, copie au dossier du personnel"
+PROOF: Final = "Diplôme fictif, pour la démonstration, copie au dossier du personnel"
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,9 @@ def _open(site: Site, today: date) -> None:
         )
     for therapy, label, cents in FEES:
         if not Fee.objects.filter(site=site, therapy=therapy).exists():
-            Fee.objects.create(site=site, therapy=therapy, label=label, cents=cents)
+            Fee.objects.create(
+                site=site, therapy=therapy, label=label, cents=cents, entered_on=today
+            )
     if not Closure.objects.filter(site=site).exists():
         first = today + timedelta(days=40)
         Closure.objects.create(site=site, first=first, last=first + timedelta(days=6), why="congés")

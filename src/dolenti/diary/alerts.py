@@ -5,6 +5,7 @@ Nothing else ends one: no later answer, no end of the course, no withdrawal from
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -16,16 +17,15 @@ from django.utils.translation import get_language
 
 from dolenti.access import audit, clock, messages
 from dolenti.access.actors import Actor, author_of
-from dolenti.access.models import User
+from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.diary import deadlines, following, links
-from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link, Reach
+from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link, Reach, Wish
 from dolenti.guideline import diary as guided
-from dolenti.guideline.diary.shapes.alarms import Urgency, UrgencyId
-from dolenti.guideline.diary.windows import Due
+from dolenti.guideline.diary.shapes.alarms import AlertOutcome, Urgency, UrgencyId
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import RedFlag
 from dolenti.ledger import locking, versions
@@ -44,6 +44,10 @@ WAITS: Final = "alert/waits"
 """The mail that says that an alert waits."""
 NOTED: Final = "sign-noted"
 """Among the alarms of an alert: a sign that no rule makes an alarm of, and somebody reads."""
+PASSED_ON: Final = "passed-on"
+"""Among the alarms of an alert: a wish that the reception passed on."""
+PASSED_ON_BY: Final[UrgencyId] = "same-day"
+"""How soon it is read: nobody has judged yet what it says."""
 NOT_ME: Final = "not-me"
 """Among the alarms of an alert: an address or a number that may not be the patient's."""
 CHECKED: Final = "reach-checked"
@@ -53,6 +57,9 @@ _SIGNED: Final = {
     "fr": "Un consentement a été signé par ce lien\u00a0: vérifiez qui a signé",
     "en": "A consent was signed by this link: check who signed",
 }
+CALL_LATE: Final = 100
+"""From this number on the steps of an escalation are those of patients who were not called again:
+one an attempt."""
 NO_MESSAGES: Final = following.NO_MESSAGES
 UNREACHED: Final = following.UNREACHED
 AGAIN: Final = timedelta(minutes=10)
@@ -132,13 +139,13 @@ def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
     return there
 
 
-def said_not_me(course: Course, due: Due) -> int:
+def said_not_me(courses: Collection[Course]) -> Counter[tuple[int, str, str]]:
     """How many links to a window were said to have reached somebody else, since somebody last
-    looked at the address."""
-    about = {"link__course": course, "link__window": due.window.id, "link__anchor": due.anchor}
-    return AlertEvent.objects.filter(
-        kind=Kind.NOT_ME, alert__state=State.RAISED, **about
-    ).count()  # fmt: skip
+    looked at the address: by the course’s row, the window and its anchor. One query."""
+    pressed = AlertEvent.objects.filter(
+        kind=Kind.NOT_ME, alert__state=State.RAISED, link__course__in=courses
+    )
+    return Counter(pressed.values_list("link__course_id", "link__window", "link__anchor"))
 
 
 def watch_declined(actor: Actor, courses: Collection[Course]) -> None:
@@ -163,6 +170,18 @@ def watch_unreached(actor: Actor, course: Course) -> None:
     there = standing_of(about)
     if there is None or UNREACHED not in there.alarms:
         _told(actor, about, CALL, [UNREACHED], {})
+
+
+def watch_wish(actor: Actor, wish: Wish) -> Alert:
+    """The reception passes on a wish in which it read a word of health: whoever cares for the
+    patient reads it today. Inside the transaction that settles the wish, which holds the
+    patient."""
+    there = Alert.objects.filter(wish=wish).first()
+    if there is None:
+        there = _raise(actor, {"wish": wish}, PASSED_ON_BY, [PASSED_ON])
+        _event(there, Kind.PASSED_ON, person=author_of(actor), note=wish.note)
+        _call(there, 0)
+    return there
 
 
 def said_called(alert: Alert) -> bool:
@@ -216,7 +235,7 @@ def hand_over(user: Actor, alert: Alert, based_on: int, to: User | None) -> Aler
                 "hand it over to somebody of this site who looks into alerts and may open this "
                 "record",
                 "to",
-                fr="passez-la à quelqu’un de ce site qui suit les alertes et peut ouvrir ce "
+                fr="transmettez-la à quelqu’un de ce site qui suit les alertes et peut ouvrir ce "
                 "dossier",
             )
         return _give(user, now, based_on, to, "hand-alert", Kind.HANDED)
@@ -263,6 +282,37 @@ def note(user: Actor, alert: Alert, text: str) -> AlertEvent:
         return _event(now, Kind.NOTED, person=author_of(user), note=said)
 
 
+def not_reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
+    """Somebody tried to reach the patient and did not: the alert stays open, and they are called
+    again by a time. Raises as ``take`` does."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        current, at = _held(alert), timezone.now()
+        with clock.at_site(current.patient.site):
+            again = deadlines.again_at(urgency_of(current.urgency), current.patient.site, at)
+        changed = _change(user, current, based_on, {"call_again_at": again}, "not-reached-alert")
+        _event(changed, Kind.NOT_REACHED, person=author_of(user), note=text.strip()[:1000])
+        return changed
+
+
+def attempts(alert: Alert) -> int:
+    """How often somebody tried to reach the patient since it became as urgent as it is."""
+    return alert.events.filter(kind=Kind.NOT_REACHED, created_at__gte=alert.since).count()
+
+
+def outcomes(alert: Alert, tried: int) -> list[AlertOutcome]:
+    """How an alert may end after so many ``attempts``."""
+    every = following.content().alarm_rules.outcomes
+    return [
+        one for one in every if alert.urgency not in one.never_of and one.after_attempts <= tried
+    ]
+
+
+def is_call_late(alert: Alert, now: datetime) -> bool:
+    """Whether a patient who was not reached should have been called again by now."""
+    again = alert.call_again_at
+    return alert.state == State.RAISED and again is not None and again < now
+
+
 def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> Alert:
     """End an alert, by name, with how it ended and why. Raises as ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
@@ -272,7 +322,15 @@ def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> 
                 "this alert is about an address: say that it was checked",
                 fr="cette alerte porte sur des coordonnées\u00a0: dites qu’elles ont été vérifiées",
             )
-        if outcome not in {one.id for one in following.content().alarm_rules.outcomes}:
+        if outcome not in {one.id for one in outcomes(now, attempts(now))}:
+            if outcome in {one.id for one in following.content().alarm_rules.outcomes}:
+                raise AlertRefusedError(
+                    "a patient who was not reached is called again: note the attempt, the alert "
+                    "stays open",
+                    "outcome",
+                    fr="un patient non joint est rappelé\u00a0: notez l’essai, l’alerte reste "
+                    "ouverte",
+                )
             raise AlertRefusedError(
                 "choose how it ended", "outcome", fr="choisissez comment elle s’est terminée"
             )
@@ -286,7 +344,8 @@ def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> 
             raise AlertRefusedError(
                 "an alert as urgent as this is ended by a practitioner: hand it over",
                 "reason",
-                fr="une alerte de cette urgence est levée par un praticien\u00a0: passez-la-lui",
+                fr="une alerte de cette urgence est levée par un praticien\u00a0: transmettez-la "
+                "à l’un d’eux",
             )
         return _end(user, now, based_on, outcome, reason.strip())
 
@@ -323,12 +382,15 @@ def escalate(actor: Actor, now: datetime) -> int:
     """Tell on what nobody took in time, each step once; how many steps. One site at a time.
 
     What holds messages back is told on even if somebody took it, and once more for each question of
-    safety that ends unasked meanwhile: a hold that everybody forgot watches over nobody."""
+    safety that ends unasked meanwhile: a hold that everybody forgot watches over nobody. So is,
+    once an attempt, a patient who was not reached and is not called again in time."""
     site, told = actor.site, 0
     insist(actor, Permission.ESCALATE, site.pk)
     with clock.at_site(site):
         raised = Alert.objects.filter(patient__site=site, state=State.RAISED)
         for alert in raised.select_related("patient", "owner", "course").iterator(chunk_size=500):
+            if is_call_late(alert, now):
+                told += _escalated(actor, alert, CALL_LATE + attempts(alert))
             if is_taken(alert) and not _holds(alert):
                 continue
             steps = urgency_of(alert.urgency).escalation
@@ -367,14 +429,25 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
             now = Alert.objects.select_related("owner", "patient", "course").get(pk=alert.pk)
             if now.state != State.RAISED or now.urgency != alert.urgency:
                 return False
-            if is_taken(now) and not _holds(now):
+            if number < CALL_LATE and is_taken(now) and not _holds(now):
                 return False
-            _event(now, Kind.ESCALATED, **this)
+            called = ", ".join(one.name for one in _call(now, number))
+            _event(now, Kind.ESCALATED, note=called[:1000], **this)
             _tell("escalate-alert", actor, now)
-            _call(now, number)
             return True
     except IntegrityError:
         return False  # somebody else told it at the same moment
+
+
+def next_call(alert: Alert, now: datetime) -> datetime | None:
+    """When others are told on next, of an alert that nobody took."""
+    if alert.state != State.RAISED or is_taken(alert):
+        return None
+    site = alert.patient.site
+    with clock.at_site(site):
+        steps = urgency_of(alert.urgency).escalation[1:]
+        ahead = [deadlines.escalates_at(site, one, alert.since) for one in steps]
+    return min((at for at in ahead if at > now), default=None)
 
 
 def standing(link: Link) -> Alert | None:
@@ -456,18 +529,33 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
         _call(alert, 0)
 
 
-def _call(alert: Alert, number: int) -> None:
+def _call(alert: Alert, number: int) -> list[User]:
     """Tell by mail those whom a step of the escalation names: that an alert waits, and nothing of
-    whose it is or of what."""
+    whose it is or of what. They are those who may take it."""
     site, language = alert.patient.site, get_language() or "fr"
-    practitioner = _practitioner_of(alert)
     steps = urgency_of(alert.urgency).escalation
     to = steps[min(number, len(steps) - 1)].to  # what comes after the last goes to the same
+    called = _called(alert, to)
     at = to_local(alert.since)
     since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
-    for person in User.objects.filter(site=site, is_active=True).order_by("pk"):
-        if any(_is(person, who, practitioner) for who in to):
-            messages.tell(person, WAITS, {"site": site.name, "since": since})
+    for person in called:
+        messages.tell(person, WAITS, {"site": site.name, "since": since})
+    return called
+
+
+def _called(alert: Alert, to: Collection[str]) -> list[User]:
+    """Of those of the site who follow alerts, those whom a step names; where there are none, the
+    practitioner of the course; where they are not there either, everyone."""
+    treating = _practitioner_of(alert)
+    able = who_take(alert.patient.site)
+    named = [one for one in able if any(_is(one, who, treating) for who in to)]
+    return named or [one for one in able if one.pk == treating] or able
+
+
+def who_take(site: Site) -> list[User]:
+    """Who may take an alert at a site, and so is told of one."""
+    there = User.objects.filter(site=site, is_active=True).order_by("pk")
+    return [one for one in there if one.may(Permission.FOLLOW_UP)]
 
 
 def _practitioner_of(alert: Alert) -> int | None:
@@ -475,6 +563,9 @@ def _practitioner_of(alert: Alert) -> int | None:
     to at the appointment that the history was told for."""
     if alert.course is not None:
         return alert.course.practitioner_id
+    if alert.wish is not None:
+        visit = alert.wish.appointment
+        return visit.practitioner_id if visit else None
     link = alert.link
     led_to = None if link is None else link.course or link.appointment
     if led_to is not None:
@@ -488,12 +579,13 @@ def _practitioner_of(alert: Alert) -> int | None:
 
 
 def _is(person: User, who: str, practitioner: int | None) -> bool:
-    """Whether somebody is whom a step names. The duty manager is whoever administers the site."""
+    """Whether somebody who follows alerts is whom a step names. Nobody is kept as the manager on
+    duty: their step is told to everyone who may take the alert."""
     return {
         "nurse": person.role == Role.NURSE,
         "practitioner": person.pk == practitioner,
         "every-practitioner": person.role == Role.PRACTITIONER,
-        "duty-manager": person.role == Role.ADMINISTRATOR,
+        "duty-manager": True,
     }[who]
 
 

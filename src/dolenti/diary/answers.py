@@ -18,13 +18,15 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, following, links, reading
+from dolenti.diary import alerts, following, links, questionnaires, reading
 from dolenti.diary.models import Answer, Link, Stop
 from dolenti.diary.reading import AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.facts import Value
+from dolenti.guideline.diary.questionnaires import SiteQuestionnaire
 from dolenti.ledger import locking
 from dolenti.records.judging.assessing import snapshot_in_force
+from dolenti.records.places import zone_of
 
 
 class ClosedError(AnswerRefusedError):
@@ -64,7 +66,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
         before, key = _of_form(sent.form_key)
         if before is not None and before.link_id != link.pk:
             raise ClosedError
-        content, told = following.content(), following.told_of(link.of_course)
+        content, told = questionnaires.content(), following.told_of(link.of_course)
         if before is not None and _says(before, sent, content, told):
             return before
         facts = told.at(now)
@@ -74,7 +76,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
             course=link.of_course,
             link=link,
             window=sent.window,
-            anchor=link.anchor if sent.window in (link.window, more_of(link)) else "",
+            anchor="" if sent.window == reading.PROBLEM else link.anchor,
             form_key=key,
             answers=reading.read(content, sent.window, facts, sent.answers),
             answered_by=sent.answered_by[:150],
@@ -91,7 +93,8 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
             patient_id=patient.public_id,
             detail={"window": made.window, "late": made.late, "for": bool(made.answered_by)},
         )
-        alerts.watch(actor, made, _judged(content, sent.window, facts, made.answers))
+        if not sent.window.startswith(reading.SCORED):  # a score alarms nobody
+            alerts.watch(actor, made, _judged(content, sent.window, facts, made.answers))
         return made
 
 
@@ -134,9 +137,24 @@ def is_more_offered(link: Link) -> bool:
     return bool(reading.questions(following.content(), more_of(link), facts))
 
 
+def offered(link: Link, language: str) -> list[SiteQuestionnaire]:
+    """The questionnaires of the site that are offered, in a language, once the form of a link was
+    sent: those of its pain and window that nobody answered by it."""
+    if link.purpose != links.Purpose.ANSWER or not _asked(link).exists():
+        return []
+    zone, said = zone_of(link.of_course.complaint), _scored_by(link)
+    return [one for one in questionnaires.of_zone(zone)
+            if one.is_asked(zone, link.window, language) and one.id not in said]  # fmt: skip
+
+
+def _scored_by(link: Link) -> set[str]:
+    rows = Answer.objects.filter(link=link, window__startswith=reading.SCORED)
+    return {one.removeprefix(reading.SCORED) for one in rows.values_list("window", flat=True)}
+
+
 def outcome_of(answer: Answer) -> guided.Outcome:
     """What an answer calls for, by the rules in force and what was known when it came."""
-    content = following.content()
+    content = questionnaires.content()
     facts = following.facts_of(answer.course, answer.received_at)
     return _judged(content, answer.window, facts, answer.answers)
 
@@ -161,7 +179,8 @@ def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
         raise ClosedError
     if window == reading.PROBLEM:
         return {"unscheduled": True}
-    if window == more_of(link) and _asked(link).exists():
+    beside = window == more_of(link) or window.startswith(reading.SCORED)
+    if beside and _asked(link).exists():
         return {"unscheduled": True}  # it fills no window: nothing waits for it
     due = following.window_of(link.of_course, link.window, link.anchor, now)
     if window != link.window or due is None or due.why in (Stop.Why.DIED, Stop.Why.WITHDRAWN):

@@ -64,7 +64,7 @@ class NameAskedError(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            "this is not the name that we know: correct it, or sign again if it is yours",
+            "this is not the name that we have: correct it, or sign again if it is yours",
             "name",
             fr="ce n’est pas le nom que nous connaissons\u00a0: corrigez-le, ou signez de nouveau "
             "si c’est bien le vôtre",
@@ -162,7 +162,7 @@ def settle(actor: Actor, reply: ConsentReply, how: str, note: str) -> ConsentRep
     """Somebody of the clinic spoke with the patient about it, at a visit or by telephone. Said
     twice it is once. Raises ``ReplyRefusedError``, ``NotAllowedError``."""
     if how not in ConsentReply.How.values:
-        raise ReplyRefusedError("choose one of the list", "how", fr="choisissez dans la liste")
+        raise ReplyRefusedError("choose one from the list", "how", fr="choisissez dans la liste")
     patient = reply.patient
     with writing_record(actor, Permission.CONSENT, patient):
         locking.hold(patient)
@@ -371,7 +371,7 @@ def _named(link: Link, signing: Signing) -> tuple[str, str]:
         )
     if not signing.quality.strip():
         raise InputError(
-            "say what you are to the patient, for example: daughter, person of trust",
+            "state your relationship to the patient, for example: daughter, trusted person",
             "quality",
             fr="dites qui vous êtes pour le patient, par exemple\u00a0: fille, personne de "
             "confiance",

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
-from dolenti.diary import following, history, reading
-from dolenti.diary.alerts import NO_MESSAGES, NOT_ME, NOTED, UNREACHED
+from dolenti.diary import following, history, questionnaires, reading, when
+from dolenti.diary.alerts import CHECKED, NO_MESSAGES, NOT_ME, NOTED, PASSED_ON, UNREACHED
 from dolenti.diary.models import Alert, Answer, ConsentReply, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
 from dolenti.guideline.diary.shapes.questions import Question
+from dolenti.guideline.scoring.exact import one_decimal
+from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
 from dolenti.records.copying import Copier, Copying
 
 _ANSWER: Final = {"fr": "Réponse du patient", "en": "Answer of the patient"}
+_SCORE: Final = {"fr": "Score", "en": "Score"}
 _HISTORY: Final = {
     "fr": "Dit par le patient avant la visite, confirmé seulement si le dossier le reprend",
     "en": "Told by the patient before the visit, confirmed only where the record states it",
 }
 _ALERT: Final = {"fr": "Alerte", "en": "Alert"}
 _STOP: Final = {"fr": "Fin du suivi", "en": "End of the follow-up"}
-_WISH: Final = {"fr": "souhaite être appelé", "en": "wishes to be called"}
+_WISH: Final = {"fr": "demande un appel", "en": "asks for a call"}
 _NOTED: Final = {"fr": "signe signalé, à lire", "en": "a sign was told: to be read"}
 _NOT_ME: Final = {
     "fr": "ce numéro ou cette adresse n’est peut-être pas au patient",
@@ -35,6 +38,11 @@ _UNREACHED: Final = {
     "fr": "une question de sécurité n’a pas pu être remise\u00a0: appeler le patient",
     "en": "a question of safety could not be delivered: call the patient",
 }
+_PASSED_ON: Final = {
+    "fr": "demande transmise par le secrétariat\u00a0: à lire par un soignant",
+    "en": "a request that reception passed on: to be read by a clinician",
+}
+_CHECKED: Final = {"fr": "Coordonnées vérifiées", "en": "Address and number checked"}
 _NONE: Final = {"fr": "aucun", "en": "none"}
 _REACH: Final = {"fr": "Messages au patient", "en": "Messages to the patient"}
 _MESSAGE: Final = {"fr": "Message envoyé au patient", "en": "Message to the patient"}
@@ -54,20 +62,26 @@ _STATUS: Final = {
     "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done",
     "astray": "not-done",
 }  # fmt: skip
+_PARTS: Final = {
+    "morning": {"fr": "le matin", "en": "in the morning"},
+    "afternoon": {"fr": "l’après-midi", "en": "in the afternoon"},
+}
+_TAKEN_BACK: Final = {"fr": "retiré ou modifié par le patient", "en": "withdrawn or changed"}
 _WISHES: Final = {
-    "comes": {"fr": "le patient vient", "en": "the patient comes"},
-    "move": {"fr": "souhaite une autre date", "en": "wishes another time"},
-    "another": {"fr": "souhaite un rendez-vous", "en": "wishes an appointment"},
-    "call": {"fr": "souhaite être appelé", "en": "wishes to be called"},
+    "comes": {"fr": "le patient vient", "en": "the patient is coming"},
+    "move": {"fr": "demande une autre date", "en": "asks for another time"},
+    "another": {"fr": "demande un rendez-vous", "en": "asks for an appointment"},
+    "call": {"fr": "demande un appel", "en": "asks for a call"},
 }
 _REPLIES: Final = {
     "question": {"fr": "question", "en": "question"},
     "at-visit": {"fr": "signera au rendez-vous", "en": "will sign at the visit"},
-    "declined": {"fr": "ne souhaite pas", "en": "does not wish it"},
+    "declined": {"fr": "ne le souhaite pas", "en": "does not wish it"},
 }
 _SETTLED: Final = {
     "visit": {"fr": "réponse au rendez-vous", "en": "answered at the visit"},
     "phone": {"fr": "réponse par téléphone", "en": "answered by telephone"},
+    "here": {"fr": "réponse écrite", "en": "answered in writing"},
 }
 _WHY: Final = {
     "withdrawn": {"fr": "le patient ne souhaite plus être suivi", "en": "the patient wants none"},
@@ -78,11 +92,11 @@ _WHY: Final = {
 def in_words(answer: Answer, language: str, hidden: Collection[str] = ()) -> list[tuple[str, str]]:
     """Each question of an answer and what was answered, in words, but what is ``hidden``; what the
     edition in force no longer knows as it was sent."""
-    known = reading.by_name(following.content())
+    known = reading.by_name(questionnaires.content())
     return [
         (name, str(value))
         if name not in known
-        else (known[name].short.in_language(language), _said(known[name], value, language))
+        else (known[name].short.in_language(language), said_of(known[name], value, language))
         for name, value in in_order(answer)
         if name not in hidden
     ]
@@ -95,11 +109,12 @@ def hidden_until_end() -> frozenset[str]:
 
 def in_order(answer: Answer) -> list[tuple[str, Any]]:
     """What was answered, in the order in which it is asked: a database may keep another."""
-    places = {name: place for place, name in enumerate(reading.by_name(following.content()))}
+    places = {name: place for place, name in enumerate(reading.by_name(questionnaires.content()))}
     return sorted(answer.answers.items(), key=lambda one: (places.get(one[0], len(places)), one[0]))
 
 
-def _said(question: Question, value: Any, language: str) -> str:
+def said_of(question: Question, value: Any, language: str) -> str:
+    """What was answered to a question, in words."""
     labels = {one.id: one.label.in_language(language) for one in question.options}
     if isinstance(value, list):
         return ", ".join(labels.get(str(one), str(one)) for one in value) or _NONE[language]
@@ -114,11 +129,26 @@ def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
     ours = ((NOT_ME, _NOT_ME), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED),
-            (UNREACHED, _UNREACHED))  # fmt: skip
+            (UNREACHED, _UNREACHED), (PASSED_ON, _PASSED_ON))  # fmt: skip
     known |= {one: said[language].capitalize() for one, said in ours}
     flags = engine.edition_in_force().red_flags
     known |= {one.id: one.because.in_language(language) for one in flags}
     return [known.get(name, name) for name in alert.alarms] or [_WISH[language].capitalize()]
+
+
+def listed(labels: Iterable[str], language: str) -> str:
+    """Several sentences as one, between semicolons."""
+    mark = "\u00a0; " if language == "fr" else "; "
+    return mark.join(one.strip().rstrip(".") for one in labels)
+
+
+def outcome_label(alert: Alert, language: str) -> str:
+    """How an alert ended, in words; nothing while it stands."""
+    if alert.outcome == CHECKED:
+        return _CHECKED[language]
+    known = {one.id: one.label for one in following.content().alarm_rules.outcomes}
+    found = known.get(alert.outcome)
+    return found.in_language(language) if found else alert.outcome
 
 
 def _answers(copying: Copying) -> Iterator[values.Piece]:
@@ -137,6 +167,13 @@ def _answers(copying: Copying) -> Iterator[values.Piece]:
         }
         told = "; ".join(f"{words} {value}" for words, value in said)
         told += f" ({one.answered_by})" if one.answered_by else ""
+        if (score := questionnaires.score_of(one)) is not None:
+            said_score = questionnaires.in_words(score, copying.language)
+            told += f"; {_SCORE[copying.language]} {said_score}"
+            resource["item"].append(
+                {"linkId": "score", "text": _SCORE[copying.language],
+                 "answer": [{"valueDecimal": one_decimal(score)}]}
+            )  # fmt: skip
         yield values.Piece(resource, _ANSWER[copying.language], to_local(one.received_at), told)
 
 
@@ -162,7 +199,7 @@ def _histories(copying: Copying) -> Iterator[values.Piece]:
 def _alerts(copying: Copying) -> Iterator[values.Piece]:
     found = Alert.objects.filter(patient__in=copying.family).order_by("pk")
     for one in found.prefetch_related("events"):
-        said = "; ".join(alarm_labels(one, copying.language))
+        said = listed(alarm_labels(one, copying.language), copying.language)
         period = {"start": to_local(one.created_at).isoformat()}
         if one.ended_at is not None:
             period["end"] = to_local(one.ended_at).isoformat()
@@ -174,7 +211,8 @@ def _alerts(copying: Copying) -> Iterator[values.Piece]:
             "subject": {"reference": f"Patient/{copying.patient.public_id}"},
             "period": period,
         }
-        told = [said, *(event.note for event in one.events.all() if event.note)]
+        result = [outcome_label(one, copying.language)] if one.outcome else []
+        told = [said, *result, *(event.note for event in one.events.all() if event.note)]
         yield values.Piece(
             resource, _ALERT[copying.language], to_local(one.created_at), ", ".join(told)
         )
@@ -224,9 +262,18 @@ def _messages(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, _MESSAGE[copying.language], at, said)
 
 
+def _when(wish: Wish, language: str) -> list[str]:
+    """When a patient can come, where they said it."""
+    part = _PARTS[wish.part][language] if wish.part != Wish.Part.ANY else ""
+    return [part, when.weekdays(wish, language), *when.limits(wish, language, date_in_words)]
+
+
 def _wishes(copying: Copying) -> Iterator[values.Piece]:
     for one in Wish.objects.filter(patient__in=copying.family).order_by("pk"):
-        said = _WISHES[one.kind][copying.language] + (f": {one.note}" if one.note else "")
+        told = ": ".join(part for part in (_WISHES[one.kind][copying.language], one.note) if part)
+        back = _TAKEN_BACK[copying.language] if one.withdrawn_at else ""
+        asked = _when(one, copying.language)
+        said = "; ".join(part for part in (told, *asked, one.answer, back) if part)
         resource: dict[str, Any] = {
             "resourceType": "Basic",
             "id": one.public_id,
@@ -234,7 +281,7 @@ def _wishes(copying: Copying) -> Iterator[values.Piece]:
             "subject": {"reference": f"Patient/{copying.patient.public_id}"},
             "created": to_local(one.created_at).date().isoformat(),
         }
-        label = {"fr": "Demande au secrétariat", "en": "Wish"}[copying.language]
+        label = {"fr": "Demande au secrétariat", "en": "Request to reception"}[copying.language]
         yield values.Piece(resource, label, to_local(one.created_at), said)
 
 

@@ -11,6 +11,9 @@ from dolenti.agenda import timetable
 from dolenti.calendar.moments import to_local, to_utc
 from dolenti.guideline.diary.shapes.alarms import Escalation, Urgency
 
+ATTEMPTS: Final = 3
+"""How often a patient is called within the time to reach them, as the knowledge says it
+(``not_reached`` of the rules of alarms)."""
 MOST_DAYS: Final = 14
 """However long a site is closed: then somebody is told all the same."""
 
@@ -30,6 +33,14 @@ def escalates_at(site: Site, step: Escalation, since: datetime) -> datetime:
     if not spans:
         return since
     return max(since, spans[-1].end - timedelta(minutes=step.before_closing))
+
+
+def again_at(urgency: Urgency, site: Site, now: datetime) -> datetime:
+    """By when a patient who was not reached is called again: so that the attempts that the
+    knowledge asks for are made within the time to reach them."""
+    if urgency.reach_working_days is None:
+        return now + timedelta(minutes=(urgency.reach_minutes or 0) / ATTEMPTS)
+    return _after(site, now, None, 1)
 
 
 def _after(site: Site, since: datetime, minutes: int | None, days: int | None) -> datetime:

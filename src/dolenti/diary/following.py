@@ -4,7 +4,7 @@ due of it, and what its record says to an alarm. Everything is read; nothing is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from dolenti.guideline.diary.windows import Due
 from dolenti.records import engine, gate
 from dolenti.records.facts import knowing
 from dolenti.records.models import Patient, Statement
+from dolenti.records.places import zone_of
 from dolenti.treatment import content as recorded
 from dolenti.treatment.content import Preparation
 from dolenti.treatment.models import Course, SessionRecord
@@ -65,6 +66,27 @@ def records_of_all(courses: Collection[Course]) -> dict[int, list[SessionRecord]
     return found
 
 
+def sessions_of_all(courses: Collection[Course]) -> dict[int, list[guided.Given]]:
+    """The same as the windows count from it, by the course's row. One query, and of each record
+    three columns: a run of reminders asks it of everybody."""
+    found: dict[int, list[guided.Given]] = {one.pk: [] for one in courses}
+    zones = {one.pk: ZoneInfo(one.site.time_zone) for one in courses}
+    rows = SessionRecord.objects.filter(
+        session__course__in=found, amended_by=None, delivered_at__isnull=False
+    ).order_by("delivered_at", "pk")
+    for course, number, at in rows.values_list(
+        "session__course", "session__number", "delivered_at"
+    ):
+        assert at is not None  # none other is asked for
+        found[course].append(_at_hour(number, at, zones[course]))
+    return found
+
+
+def _at_hour(number: int, at: datetime, zone: ZoneInfo) -> guided.Given:
+    """A session by its number and when it was given, on the day of its site."""
+    return guided.Given(number, at.astimezone(zone).date(), at)
+
+
 def stops_of(patient: Patient) -> dict[str, datetime]:
     """From when a patient is asked nothing any more, by why: whichever of the records that are
     merged into one it was said of."""
@@ -84,6 +106,8 @@ class Between:
     """The control consultations of its complaint, where it was begun last of it."""
     linked: frozenset[tuple[str, str]] = frozenset()
     """The windows, with their anchors, that the patient was given a link to."""
+    wrong_dates: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By the same, how many wrong birth dates were typed for the last link."""
 
     def is_alarm_open(self, now: datetime) -> bool:
         """Whether an alert was open at a moment; a wish to be called is no alarm."""
@@ -150,7 +174,7 @@ def between_all(
         ),
         Link.objects.filter(course__in=courses).annotate(
             what=Given("link", CharField()), of=F("course_id"), holds=nothing, at=F("created_at"),
-            until=none, rest=JSONObject(window=F("window"), anchor=F("anchor")),
+            until=none, rest=JSONObject(window=F("window"), anchor=F("anchor"), tries=F("tries")),
         ),
     ]  # fmt: skip
     first, *others = (part.order_by().values_list(*_Row._fields) for part in parts)
@@ -195,6 +219,7 @@ def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Betw
         {why: row.at for why in Stop.Why for row in reversed(rows.get((str(why), read_in), []))},
         _visits(of("control")),
         frozenset((row.rest["window"], row.rest["anchor"]) for row in of("link")),
+        {(row.rest["window"], row.rest["anchor"]): row.rest["tries"] for row in of("link")},
     )
 
 
@@ -217,20 +242,22 @@ def _answer(course: Course, row: _Row) -> Answer:
 def timeline(course: Course, given: Sequence[SessionRecord], happened: Between) -> guided.Course:
     """A course as a value, of what was given and of what happened between the visits."""
     zone = ZoneInfo(course.site.time_zone)
-    first = given[0].delivered_at if given else None
+    sessions = [
+        _at_hour(one.session.number, one.delivered_at, zone)
+        for one in given
+        if one.delivered_at is not None
+    ]
+    return timeline_of(course, sessions, happened)
+
+
+def timeline_of(course: Course, given: Sequence[guided.Given], happened: Between) -> guided.Course:
+    """The same of its sessions as values, the first first."""
+    first = given[0].ended if given else None
     return guided.Course(
         therapy=course.therapy,
-        zone=zone,
+        zone=ZoneInfo(course.site.time_zone),
         first=first or (happened.visits[0].starts if happened.visits else None),
-        sessions=tuple(
-            guided.Given(
-                one.session.number,
-                one.delivered_at.astimezone(zone).date(),
-                one.delivered_at,
-            )
-            for one in given
-            if one.delivered_at is not None
-        ),
+        sessions=tuple(given),
         visits=(*happened.visits, *happened.controls),
         alerts=happened.alerts,
         withdrawn=happened.stops.get(Stop.Why.WITHDRAWN),
@@ -280,8 +307,8 @@ class Told:
     def at(self, now: datetime) -> dict[str, Value]:
         """The facts at a moment. What is not known is absent."""
         found: dict[str, Value] = {"therapy": self.course.therapy}
-        if self.course.complaint.zone:
-            found["zone"] = self.course.complaint.zone
+        if zone := zone_of(self.course.complaint):
+            found["zone"] = zone
         given = [one for one in self.given if one.delivered_at and one.delivered_at <= now]
         if given and given[-1].delivered_at is not None:
             last = given[-1].delivered_at

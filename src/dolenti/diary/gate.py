@@ -3,16 +3,17 @@ first and gives only what they may see."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.diary import following, unanswered
+from dolenti.diary import blocked, following, unanswered, wishing
 from dolenti.diary.following import Between
 from dolenti.diary.models import (
     Alert,
@@ -35,7 +36,8 @@ def alerts(user: Actor) -> QuerySet[Alert]:
     if not user.may(Permission.FOLLOW_UP):
         return Alert.objects.none()
     found = Alert.objects.filter(gate.open_here(user, "patient"))
-    return found.select_related("patient", "owner", "ended_by", "course__complaint", "complaint")
+    return found.select_related("patient", "owner", "ended_by", "course__complaint", "complaint",
+                                "wish__appointment__complaint")  # fmt: skip
 
 
 def open_alerts(user: Actor) -> QuerySet[Alert]:
@@ -57,6 +59,22 @@ def events_of(user: Actor, alert: Alert) -> list[AlertEvent]:
     if not user.may(Permission.FOLLOW_UP):
         return []
     return list(alert.events.select_related("person", "to", "answer", "history").order_by("pk"))
+
+
+def is_alerted(user: Actor, complaint: Complaint) -> bool:
+    """Whether what was told at home of a complaint raised an alert that is open."""
+    found = Alert.objects.filter(complaint=complaint, state=Alert.State.RAISED)
+    return user.may(Permission.READ_RECORDS) and found.exists()
+
+
+def kinds_of(user: Actor, found: Iterable[Alert]) -> dict[int, set[str]]:
+    """What kinds of things happened to each of these alerts, by its row. One query."""
+    kinds: dict[int, set[str]] = {}
+    if user.may(Permission.FOLLOW_UP):
+        events = AlertEvent.objects.filter(alert__in=list(found)).order_by()
+        for alert, kind in events.values_list("alert", "kind").distinct():
+            kinds.setdefault(alert, set()).add(kind)
+    return kinds
 
 
 def between(user: Actor, course: Course) -> Between:
@@ -124,6 +142,8 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         found["wishes"] = wishes(user).select_related(None).order_by()
     if user.may(Permission.CONSENT):
         found["replies"] = open_replies(user).select_related(None).order_by()
+    if any(map(user.may, blocked.RIGHTS.values())):
+        found["blocked"] = blocked.waiting(user).select_related(None).order_by()
     return found
 
 
@@ -197,28 +217,63 @@ def wishes(user: Actor) -> QuerySet[Wish]:
     """What patients of the site wish of the reception and nobody settled, the first first."""
     if not user.may(Permission.SCHEDULE):
         return Wish.objects.none()
-    found = Wish.objects.filter(appointment__site_id=user.site_id, settled_at=None)
+    found = Wish.objects.filter(_at_site(user), Wish.WAITS)
     found = found.exclude(kind=Wish.Kind.COMES).filter(patient__in_error="")
-    return found.select_related("patient", "appointment__practitioner").order_by("created_at", "pk")
+    of = ("patient", "appointment__practitioner", "course__practitioner", "course__complaint")
+    return found.select_related(*of).order_by("created_at", "pk")
+
+
+def _at_site(user: Actor) -> Q:
+    """Wishes of the appointments of a site; those for a first one, of its patients."""
+    of_patient = Q(appointment=None, patient__site_id=user.site_id)
+    return Q(appointment__site_id=user.site_id) | of_patient
 
 
 def wish(user: Actor, public_id: str) -> Wish:
     """One of them, settled or not. Raises ``Http404``."""
     found = None
     if user.may(Permission.SCHEDULE):
-        of_site = Wish.objects.filter(appointment__site_id=user.site_id, public_id=public_id)
-        found = of_site.select_related("patient__site", "appointment").first()
+        of_site = Wish.objects.filter(_at_site(user), public_id=public_id)
+        found = of_site.select_related(
+            "patient__site", "patient__absorbed_by", "appointment"
+        ).first()
     if found is None:
         raise gate.refused(user, Wish, public_id)
     gate.seen(user, "wish", public_id, found.patient.public_id)
     return found
 
 
+def wishes_of(user: Actor, patient: Patient) -> QuerySet[Wish]:
+    """What a patient wishes of the reception and nobody settled, the first first."""
+    return wishes(user).filter(patient__in=gate.family(patient))
+
+
+def wishes_behind(user: Actor, appointment: Appointment) -> list[Wish]:
+    """What its patient asked for when an appointment was booked for it: when they can come holds as
+    well of another time for it. One query."""
+    if not user.may(Permission.READ_AGENDA):
+        return []
+    return list(Wish.objects.filter(booked=appointment).order_by("-pk")[:1])
+
+
+def said_of_visits(user: Actor, visits: Iterable[Appointment]) -> dict[int, list[str]]:
+    """Of each of these appointments, by its row, what its patient said of it and stands: that they
+    come, that they wish another time. One query."""
+    said: dict[int, list[str]] = {}
+    if user.may(Permission.READ_AGENDA):
+        found = Wish.objects.filter(
+            Q(kind=Wish.Kind.COMES) | Q(Wish.WAITS, kind=Wish.Kind.MOVE),
+            appointment__in=[one.pk for one in visits],
+            start=F("appointment__start"),
+        )
+        for visit, kind in found.order_by("pk").values_list("appointment", "kind"):
+            if kind not in said.setdefault(visit, []):
+                said[visit].append(kind)
+    return said
+
+
 def comes(user: Actor, appointment: Appointment) -> Wish | None:
     """When a patient said that they come to an appointment; nothing where it moved since."""
     if not user.may(Permission.READ_AGENDA):
         return None
-    found = Wish.objects.filter(
-        appointment=appointment, kind=Wish.Kind.COMES, start=appointment.start
-    )
-    return found.order_by("-pk").first()
+    return wishing.comes(appointment)

@@ -15,7 +15,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "alert-event": {
         "raised": pgettext_lazy("alert", "Raised by an answer"),
         "added": pgettext_lazy("alert", "Another answer of the patient"),
-        "call-wanted": pgettext_lazy("alert", "The patient wishes to be called"),
+        "call-wanted": pgettext_lazy("alert", "The patient asks for a call"),
         "called": pgettext_lazy("alert", "The patient says that they called"),
         "not-me": pgettext_lazy(
             "alert", "Whoever got a message says that they are not the patient"
@@ -26,8 +26,15 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "taken": pgettext_lazy("alert", "Taken"),
         "handed": pgettext_lazy("alert", "Handed over"),
         "noted": pgettext_lazy("alert", "Noted"),
-        "escalated": pgettext_lazy("alert", "Not taken in time"),
+        "not-reached": pgettext_lazy("alert", "Called, not reached"),
+        "passed-on": pgettext_lazy("alert", "Passed on by reception"),
+        "escalated": pgettext_lazy("alert", "Others notified"),
         "ended": pgettext_lazy("alert", "Ended"),
+    },
+    "alert-urgency": {
+        "emergency": pgettext_lazy("how soon", "At once"),
+        "same-day": pgettext_lazy("how soon", "Today"),
+        "soon": pgettext_lazy("how soon", "Within two working days"),
     },
     "reach": {
         "none": pgettext_lazy("way to the phone", "No message"),
@@ -38,7 +45,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "waiting": pgettext_lazy("message", "On its way"),
         "sent": pgettext_lazy("message", "Sent"),
         "not-needed": pgettext_lazy("message", "Not needed any more"),
-        "failed": pgettext_lazy("message", "Not delivered: check the address"),
+        "failed": pgettext_lazy("message", "Not delivered: check the number or address"),
         "astray": pgettext_lazy("message", "Got by somebody else, who says so"),
     },
     "message-kind": {
@@ -51,11 +58,18 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "to-keep": pgettext_lazy("message", "Aftercare leaflet"),
         "code": pgettext_lazy("message", "Code"),
     },
+    "link-purpose": {
+        "answer": pgettext_lazy("link to the phone", "Questions between the visits"),
+        "history": pgettext_lazy("link to the phone", "Questions before a visit"),
+        "appointment": pgettext_lazy("link to the phone", "An appointment"),
+        "consent": pgettext_lazy("link to the phone", "A consent to read"),
+        "aftercare": pgettext_lazy("link to the phone", "The leaflet of a session"),
+    },
     "consent-link": {
         "waiting": pgettext_lazy("link to a consent", "Not opened yet"),
         "opened": pgettext_lazy("link to a consent", "Opened"),
         "signed": pgettext_lazy("link to a consent", "Signed"),
-        "taken-back": pgettext_lazy("link to a consent", "Replaced, or taken back"),
+        "taken-back": pgettext_lazy("link to a consent", "Replaced, or withdrawn"),
         "blocked": pgettext_lazy("link to a consent", "Blocked: five wrong birth dates"),
         "ended": pgettext_lazy("link to a consent", "Ended"),
         "changed": pgettext_lazy("link to a consent", "The text changed: send it again"),
@@ -68,6 +82,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "consent-settled": {
         "visit": pgettext_lazy("reply to a consent", "Answered at the visit"),
         "phone": pgettext_lazy("reply to a consent", "Answered by telephone"),
+        "here": pgettext_lazy("reply to a consent", "Answered in writing"),
     },
     "consent-hold": {
         "minor": _("The patient is a minor, or of unknown age: it is signed at the visit."),
@@ -82,13 +97,17 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
             "No telephone number and no e-mail address of the patient for a code, or none that is "
             "sure: it is signed at the visit."
         ),
-        "verdict": _("Judged on what is known today, it would not be signed: assess again."),
+        "verdict": _("On what is known today, it would not be given to sign: assess again."),
     },
     "wish": {
-        "comes": pgettext_lazy("wish", "Comes"),
+        "comes": pgettext_lazy("wish", "Is coming"),
         "move": pgettext_lazy("wish", "Another time"),
         "another": pgettext_lazy("wish", "An appointment"),
         "call": pgettext_lazy("wish", "A call"),
+    },
+    "said-of-visit": {
+        "comes": pgettext_lazy("wish", "The patient confirmed"),
+        "move": pgettext_lazy("wish", "The patient asks for another date"),
     },
     "wish-part": {
         "any": pgettext_lazy("part of a day", "Morning or afternoon"),
@@ -103,7 +122,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "make-link": _("link to the phone made"),
         "open-link": _("link to the phone opened"),
         "receive-answer": _("answer received"),
-        "receive-history": _("history told at home received"),
+        "enter-answer": _("questionnaire entered at a visit"),
+        "receive-history": _("answers before the visit received"),
         "stop-follow-up": _("follow-up ended"),
         "raise-alert": _("alert raised"),
         "add-to-alert": _("answer added to an alert"),
@@ -114,13 +134,15 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "take-alert": _("alert taken"),
         "hand-alert": _("alert handed over"),
         "note-alert": _("note on an alert"),
-        "escalate-alert": _("alert not taken in time"),
+        "not-reached-alert": _("patient of an alert not reached"),
+        "escalate-alert": _("others notified of an alert"),
         "end-alert": _("alert ended"),
-        "tell-wish": _("wish about an appointment"),
-        "settle-wish": _("wish about an appointment settled"),
+        "tell-wish": _("request about an appointment"),
+        "withdraw-wish": _("request about an appointment withdrawn"),
+        "settle-wish": _("request about an appointment dealt with"),
         "choose-reach": _("way to the phone chosen"),
         "send-message": _("message to the phone"),
-        "revoke-link": _("link to the phone taken back"),
+        "revoke-link": _("link to the phone withdrawn"),
         "ask-code": _("code to the phone asked for"),
         "enter-code": _("code typed on the phone"),
         "reply-to-consent": _("reply to a consent from home"),
@@ -129,12 +151,12 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "trail-kind": {
         "link": _("link to the phone"),
         "answer": _("answer from the phone"),
-        "history": _("history told at home"),
+        "history": _("answers before the visit"),
         "alert": _("alert"),
         "stop": _("end of the follow-up"),
         "reach": _("way to the phone"),
         "message": _("message to the phone"),
-        "wish": _("wish about an appointment"),
+        "wish": _("request about an appointment"),
         "code": _("code to the phone"),
         "consentreply": _("reply to a consent"),
     },
@@ -142,4 +164,5 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
 
 ICONS: Final[dict[str, dict[str, str]]] = {
     "alert-state": {"raised": "stop", "ended": "dash"},
+    "alert-urgency": {"emergency": "stop", "same-day": "warn", "soon": "ask"},
 }

@@ -14,16 +14,18 @@ import base64
 import hashlib
 import hmac
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from dolenti.access import audit, clock
+from dolenti.access import at_rest, audit, clock
 from dolenti.access.actors import Actor, OtherActor
 from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse, writing
@@ -251,6 +253,44 @@ def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID) -> Made:
     return _lay(actor, Purpose.ANSWER, course.patient, about, key, values)
 
 
+@dataclass(frozen=True)
+class ToLay:
+    """A link to be laid, to a window of a course that waits."""
+
+    course: Course
+    due: Due
+    key: uuid.UUID
+
+    @property
+    def about(self) -> tuple[int, str, str]:
+        """What it leads to, of which one link stands."""
+        return self.course.pk, self.due.window.id, self.due.anchor
+
+
+def lay_all(actor: Actor, asked: Collection[ToLay]) -> list[Link]:
+    """As ``lay`` does, many at once, each by a key that laid none; in their order. Inside the
+    transaction of whoever may make them, who holds the patients. Six queries."""
+    abouts = {one.about for one in asked}
+    standing = Link.objects.filter(
+        purpose=Purpose.ANSWER, revoked_at=None, course__in=[one.course for one in asked]
+    ).values_list("pk", "course_id", "window", "anchor")
+    gone = [row[0] for row in standing if row[1:] in abouts]
+    Link.objects.filter(pk__in=gone).update(revoked_at=timezone.now())
+    made = Link.objects.bulk_create(
+        Link(
+            patient=one.course.patient, purpose=Purpose.ANSWER, course=one.course,
+            window=one.due.window.id, anchor=one.due.anchor, expires_at=one.due.expires,
+            token_sha256=_hash(token_of(one.key)), author=actor.account,
+        )
+        for one in asked
+    )  # fmt: skip
+    detail = {"purpose": str(Purpose.ANSWER)}
+    deeds = [audit.Deed(object_id=one.public_id, patient_id=one.patient.public_id, detail=detail)
+             for one in made]  # fmt: skip
+    audit.record_all("make-link", actor=actor, kind="link", deeds=deeds)
+    return made
+
+
 def _lay(
     actor: Actor,
     purpose: Link.Purpose,
@@ -299,7 +339,7 @@ def open_(token: str, born: BirthDate | None, network: str, number: str = "") ->
     with transaction.atomic():
         if link is not None:  # of many guesses at once, each waits for the one before
             locking.hold(link.patient)
-            link = Link.objects.select_related(*_WITH).get(pk=link.pk)
+            link = Link.objects.select_related(*WITH).get(pk=link.pk)
         is_right = _is_right(link, born, number)
         if link is not None and is_right and is_live(link, now):
             if _is_sent(link):
@@ -441,7 +481,7 @@ def closes_at(link: Link) -> datetime:
     return ends_at(link) + timedelta(hours=following.content().rules.grace_hours)
 
 
-_WITH: Final = (
+WITH: Final = (
     "patient__site", "course__site", "course__complaint", "course__patient",
     "complaint__patient__site", "complaint__document",
     "appointment__site", "appointment__practitioner", "appointment__room",
@@ -450,13 +490,23 @@ _WITH: Final = (
 
 def of_token(token: str) -> Link | None:
     """The link of a token, whether it still opens or not."""
-    return Link.objects.select_related(*_WITH).filter(token_sha256=_hash(token)).first()
+    return Link.objects.select_related(*WITH).filter(token_sha256=_hash(token)).first()
 
 
 def token_of(key: uuid.UUID) -> str:
     """The token of the link that a key makes: of 192 bits that only the site's key can tell."""
-    made = salted_hmac("dolenti.diary.links", key.bytes, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(made[:_BYTES]).decode()
+    return _made(key, settings.SECRET_KEY)
+
+
+def token_into(link: Link, key: uuid.UUID) -> str:
+    """The token that a key made of a link that stands, by whichever key of the site it was."""
+    made = (_made(key, secret) for secret in at_rest.site_keys())
+    return next((one for one in made if _hash(one) == link.token_sha256), token_of(key))
+
+
+def _made(key: uuid.UUID, secret: str) -> str:
+    made = salted_hmac("dolenti.diary.links", key.bytes, secret=secret, algorithm="sha256")
+    return base64.urlsafe_b64encode(made.digest()[:_BYTES]).decode()
 
 
 def _hash(token: str) -> str:

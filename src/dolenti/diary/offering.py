@@ -41,6 +41,7 @@ class Offered:
     is_value: bool
     is_answer: bool
     is_calm: bool
+    before: str = ""  # what was said first, where that alarmed and was taken back
 
     @property
     def holding(self) -> str:
@@ -59,6 +60,7 @@ def offered(
     """By fact, what was told at home and is still open in the record: the last that was said."""
     known = {one.id: one for one in following.content().home_questions}
     found: dict[str, Offered] = {}
+    alarmed: dict[str, tuple[Any, str]] = {}
     for row in rows:
         day = local_day(row.received_at)
         for fact, said in row.answers.items():
@@ -68,7 +70,9 @@ def offered(
                 continue
             if definition.about == "complaint" and row.complaint_id != complaint.pk:
                 continue
-            found.pop(fact, None)
+            there = found.pop(fact, None)
+            if there is not None and not there.is_calm:
+                alarmed[fact] = (there.raw, there.said)
             # What holds of a day is confirmed on that day; later it is only read.
             of_today = definition.about != "today" or day == today
             fresh = day <= today and of_today and dictionary.is_fresh(fact, day, today)
@@ -80,10 +84,14 @@ def offered(
                 row.received_at,
                 row.answered_by,
                 tuple(said.get("names", ())),
-                is_value=fresh and value is not None and not _is_contradicted(said, fact, seen),
+                is_value=fresh
+                and value is not None
+                and not known[fact].seen
+                and not _is_contradicted(said, fact, seen),
                 is_answer="unknown" not in said,
                 is_calm="unknown" in said
                 or (value is not None and is_calm(fact, value, sheet_in_force())),
+                before=_before(alarmed.get(fact), _raw(said.get("value"), fact, seen)),
             )
     values = seen.judgement.values
     return {
@@ -91,6 +99,10 @@ def offered(
         for fact, one in found.items()
         if is_open(Ref(fact), dictionary.definition(fact), values)
     }
+
+
+def _before(alarmed: tuple[Any, str] | None, raw: Any) -> str:
+    return "" if alarmed is None or alarmed[0] == raw else alarmed[1]
 
 
 def _raw(value: Any, fact: str, seen: Seen) -> Any:
@@ -145,6 +157,8 @@ def confirm(
         wanted = [there.get(one) for one in holding]
         if not wanted or any(one is None or one.fact not in asked for one in wanted):
             raise ChangedMeanwhileError
+        if len(wanted) > 1 and any(one is not None and one.before for one in wanted):
+            raise ChangedMeanwhileError  # what was taken back is confirmed by a press of its own
         answers = {one.fact: one.raw for one in wanted if one is not None}
         verbs = {fact: sheet.how(fact) for fact in answers}
         said_by = Statement.SaidBy.PATIENT

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -16,6 +16,7 @@ from dolenti.access.writing import writing
 from dolenti.diary import alerts, following, links, senders
 from dolenti.diary.models import Alert, Link, Reach
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
@@ -62,7 +63,9 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
     """From now on the patient is asked by this way, or by none. Said twice, it is said once.
     Raises ``ReachRefusedError``, ``NotAllowedError``."""
     if channel not in Channel.values:
-        raise ReachRefusedError("choose one of the list", "channel", fr="choisissez dans la liste")
+        raise ReachRefusedError(
+            "choose one from the list", "channel", fr="choisissez dans la liste"
+        )
     if channel in doubted(patient):
         raise ReachRefusedError(IN_DOUBT[0], "channel", fr=IN_DOUBT[1])
     if channel != Channel.NONE and not senders.is_there(channel):
@@ -126,6 +129,27 @@ def of(patient: Patient) -> Reach | None:
     return Reach.objects.filter(patient=patient).order_by("-pk").first()
 
 
+def why_not(patient: Patient) -> Text | None:
+    """Why no message can leave to a patient now, in a sentence; nothing where one can."""
+    standing = of(patient)
+    channel = standing.channel if standing is not None else Channel.NONE
+    if channel == Channel.NONE:
+        return Text(
+            fr="Aucun moyen d’envoyer un message à ce patient n’est choisi\u00a0: créez le lien et "
+            "remettez-le. Un soignant choisit l’envoi sur la page de la cure.",
+            en="No way to send this patient a message is chosen: make the link and hand it over. "
+            "A clinician chooses it on the page of the course.",
+        )
+    if not address_of(patient, channel):
+        return Text(
+            fr="Ce dossier n’a pas le numéro ou l’adresse par où partent les messages\u00a0: "
+            "renseignez-le, ou créez le lien et remettez-le.",
+            en="This record lacks the number or address that messages go to: write it, or make the "
+            "link and hand it over.",
+        )
+    return None
+
+
 def agreed(patient: Patient, channel: str) -> bool:
     """Whether a patient agreed to a channel, now or before another one, and to no messages at all
     since."""
@@ -138,13 +162,16 @@ def agreed(patient: Patient, channel: str) -> bool:
 
 def reached(site_id: int) -> QuerySet[Reach]:
     """The patients of a site who are asked by some way, as it stands, in the order of the rows."""
-    every = Reach.objects.annotate(read_in=gate.READ_IN)
-    # Of records that were merged, no more messages to one is no more to the other.
-    said = Q(patient=OuterRef("patient")) | Q(channel=Channel.NONE, read_in=OuterRef("read_in"))
-    later = every.filter(said, pk__gt=OuterRef("pk")).order_by()
-    found = every.exclude(channel=Channel.NONE).filter(
-        ~Exists(later), patient__site=site_id, patient__in_error=""
-    )
+    later = Reach.objects.filter(pk__gt=OuterRef("pk")).order_by()
+    # Of records that were merged, no more messages to one is no more to the other. One condition
+    # each: joined by an "or" they would look through every row for every row.
+    stopped = later.filter(channel=Channel.NONE)
+    found = Reach.objects.annotate(read_in=gate.READ_IN).exclude(channel=Channel.NONE).filter(
+        ~Exists(later.filter(patient=OuterRef("patient"))),
+        ~Exists(stopped.filter(patient=OuterRef("read_in"))),
+        ~Exists(stopped.filter(patient__absorbed_by=OuterRef("read_in"))),
+        patient__site=site_id, patient__in_error="",
+    )  # fmt: skip
     return found.select_related("patient__site").order_by("pk")
 
 

@@ -1,8 +1,8 @@
 """What a form asks, and what was sent read against it: functions of values.
 
 Answers are kept by the questions' ids: a whole number for a scale, a number with its unit, the id
-of an option, a list of signs (``[]`` is none of them), a text. A question that was passed over is
-absent, and never a no.
+of an option, a list of signs (``[]`` is none of them) or of places, a text. A question that was
+passed over is absent, and never a no.
 """
 
 from __future__ import annotations
@@ -26,10 +26,18 @@ PROBLEM: Final = "problem"
 """In the place of a window: « J’ai un problème », the list of every sign."""
 MORE: Final = "more-"
 """Before the id of a window: what is offered once its form is sent, and may be left."""
+SCORED: Final = "scored-"
+"""Before the id of a questionnaire of the site, in the place of a window."""
 SCALE: Final = (0, 10)
-ASKED_HERE: Final = ("nrs", "one-of", "signs", "number", "text")
+ASKED_HERE: Final = ("nrs", "one-of", "signs", "number", "place", "text")
+PLACE: Final = "place"
+"""The type of a question where it hurts."""
+TICKED: Final = ("signs", PLACE)
+"""Questions to which several answers are right at once."""
 """What a phone asks; the other kinds are asked at the visit."""
 MESSAGE: Final = "message"
+NONE: Final = "none"
+"""What is ticked in the place of every sign."""
 _ALL_SIGNS: Final = "signs"
 
 
@@ -38,9 +46,14 @@ class AnswerRefusedError(InputError):
 
 
 def questions(content: guided.Content, window: str, facts: Facts) -> list[Question]:
-    """What the form of a window asks first, in order; of ``PROBLEM``, the list of every sign."""
+    """What the form of a window asks first, in order; of ``PROBLEM``, the list of every sign; of a
+    questionnaire of the site, what ``content`` has of it. What is not known to be without object is
+    asked."""
     if window == PROBLEM:
         return [_every_sign(content)]
+    if window.startswith(SCORED):
+        name = window.removeprefix(SCORED)
+        return [one for one in content.questions if one.id.partition(".")[0] == name]
     known = {one.id: one for one in content.questions}
     found = next(one for one in content.windows if one.id == window.removeprefix(MORE))
     asked = next(one for one in content.sets if one.id == found.set)
@@ -52,7 +65,8 @@ def questions(content: guided.Content, window: str, facts: Facts) -> list[Questi
     return [
         one
         for one in sorted(rows, key=lambda row: row.type == "signs")
-        if one.type in ASKED_HERE and (one.show_if is None or truth(one.show_if, facts) is True)
+        if one.type in ASKED_HERE
+        and (one.show_if is None or truth(one.show_if, facts) is not False)
     ]
 
 
@@ -79,7 +93,7 @@ def details(content: guided.Content, asked: Iterable[Question]) -> list[Question
             continue
         if answers.intersection(facts_of(one.show_if)):
             found.append(one)
-    if any(one.type == "signs" for one in first):
+    if any(one.answers == "signs" for one in first):
         found += [one for one in content.questions if one.id == MESSAGE]
     return found
 
@@ -93,12 +107,13 @@ def is_open(question: Question, facts: Facts) -> bool:
 
 
 def options(content: guided.Content, question: Question, facts: Facts) -> list[Option]:
-    """The options of a question, with the signs that are added for this course."""
+    """The options of a question, with the signs that are added for this course, or may be: what is
+    not known takes none away."""
     labels = {one.id: one.label for one in content.signs}
     added = [
         Option(id=name, label=labels[name])
         for one in question.add
-        if truth(one.when, facts) is True
+        if truth(one.when, facts) is not False
         for name in one.signs
     ]
     there = {one.id for one in question.options}
@@ -117,20 +132,69 @@ def read(content: guided.Content, window: str, facts: Facts, sent: Answers) -> d
             strange[0],
             fr="ce formulaire ne pose pas cette question\u00a0: rouvrez le lien",
         )
-    kept = {
-        name: _value(content, question, facts, sent[name])
-        for name, question in known.items()
-        if sent.get(name) not in (None, "", [])
-    }
-    insisted = () if window.startswith(MORE) else first  # what may be left may be left whole
-    unanswered = next((o for o in insisted if o.type == "signs" and o.id not in kept), None)
-    if unanswered is not None:
-        raise AnswerRefusedError(
-            "tick what you have, or “none of these”",
-            unanswered.id,
-            fr="cochez ce que vous avez, ou «\u00a0aucun de ces signes\u00a0»",
-        )
+    kept, refused = _taken(content, window, facts, sent)
+    if refused:
+        raise refused[0]
     return kept
+
+
+def refusals(
+    content: guided.Content, window: str, facts: Facts, sent: Answers
+) -> list[AnswerRefusedError]:
+    """Every answer that cannot be taken, in the order of the form."""
+    return _taken(content, window, facts, sent)[1]
+
+
+def _taken(
+    content: guided.Content, window: str, facts: Facts, sent: Answers
+) -> tuple[dict[str, Any], list[AnswerRefusedError]]:
+    first = questions(content, window, facts)
+    every = (*first, *details(content, first))
+    kept, refused = {}, {}
+    for question in every:
+        name = question.id
+        if sent.get(name) in (None, "", []):
+            continue
+        try:
+            kept[name] = _value(content, question, facts, sent[name])
+        except AnswerRefusedError as error:
+            refused[name] = error
+    kept |= kept_by_details(content, window, facts, kept)
+    insisted = () if window.startswith(MORE) else first  # what may be left may be left whole
+    for question in insisted:
+        if question.type == "signs" and question.id not in (*kept, *refused):
+            refused[question.id] = AnswerRefusedError(
+                "tick what you have, or “none of these”",
+                question.id,
+                fr="cochez ce que vous avez, ou «\u00a0aucun de ces signes\u00a0»",
+            )
+    return kept, [refused[one.id] for one in every if one.id in refused]
+
+
+def kept_by_details(
+    content: guided.Content, window: str, facts: Facts, kept: Answers
+) -> dict[str, list[str]]:
+    """The signs of a form with those that an answered detail is of, by the question that asks them:
+    who tells a temperature and unticks the fever is taken by the worse of the two. Only of
+    questions whose answer grows by it."""
+    first = questions(content, window, facts)
+    known = as_facts(content, window, facts, kept)
+    grown: dict[str, list[str]] = {}
+    for one in first:
+        if one.type != "signs" or one.id not in kept:
+            continue
+        offered = [option.id for option in options(content, one, facts)]
+        told = [
+            detail for detail in details(content, [one])
+            if detail.id in kept and not is_open(detail, known)
+        ]  # fmt: skip
+        meant = {
+            sign for sign in offered for detail in told
+            if is_open(detail, {**known, one.answers: {name: name == sign for name in offered}})
+        }  # fmt: skip
+        if meant:
+            grown[one.id] = sorted({*kept[one.id], *meant})
+    return grown
 
 
 def as_facts(
@@ -143,7 +207,7 @@ def as_facts(
         if one.id not in answers or one.type == "text":
             continue
         value = answers[one.id]
-        if one.type == "signs":
+        if one.type in TICKED:
             offered = [option.id for option in options(content, one, course)]
             found[one.answers] = {name: name in value for name in offered}
         elif value != UNKNOWN:
@@ -161,6 +225,7 @@ def _every_sign(content: guided.Content) -> Question:
     return Question(
         id=_ALL_SIGNS,
         short=Text(fr="J’ai un problème", en="I have a problem"),
+        told=early.told,
         ask=early.ask,
         help=None,
         type="signs",
@@ -181,9 +246,11 @@ def _value(content: guided.Content, question: Question, facts: Facts, value: Any
     if question.type == "text":
         return _text(question, value)
     offered = {one.id for one in options(content, question, facts)}
-    if question.type == "signs":
+    if question.type in TICKED:
         ticked = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
-        if ticked == ["none"]:
+        if question.type == "signs":
+            ticked = without_none(ticked)
+        if ticked == [NONE] and question.type == "signs":
             return []
         if not ticked or not set(ticked) <= offered:
             raise _no_option(question)
@@ -191,6 +258,12 @@ def _value(content: guided.Content, question: Question, facts: Facts, value: Any
     if str(value) not in offered:
         raise _no_option(question)
     return str(value)
+
+
+def without_none(ticked: list[str]) -> list[str]:
+    """What was ticked, where a sign stands beside “none of these”: the sign. Nobody is taken to be
+    well by a slip."""
+    return [one for one in ticked if one != NONE] or ticked
 
 
 def _whole(question: Question, value: Any, low: int, high: int) -> int:

@@ -1,17 +1,18 @@
 """The questions that wait are told to the patients, once each, within the hours, and never after an
 answer, a withdrawal or a death.
 
-A run looks at everybody in small groups, and writes a message down with the job that sends it in
-one transaction; the job reads everything again just before it sends. However often either is
+A run looks, in groups, at those whom the days let be asked something now (``awaiting``), and writes
+the messages of a group down with the jobs that send them in one transaction; a job reads everything
+again just before it sends. However often either is
 killed, no message is lost, and none is written twice: the database refuses it.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,20 +30,44 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
-from dolenti.diary import alerts, codes, following, links, reaching, senders
-from dolenti.diary.models import Link, Message, Reach
+from dolenti.diary import alerts, awaiting, codes, following, links, reaching, senders
+from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
+from dolenti.identity.phone import as_read
 from dolenti.ledger import locking
+from dolenti.ledger.jobs import enqueue_all
 from dolenti.records.models import Patient
 from dolenti.treatment.models import Course
 
 AT_ONCE: Final = 500
 """Patients that a run looks at together: memory stays flat however many there are."""
+AFTER_THE_REST: Final = -10
+"""A run writes thousands of jobs: a code that somebody waits for, or an alert, goes before them."""
 SUNDAY: Final = 7
 State = Message.State
+# Of each patient a run looks at a few columns: most who are looked at get nothing today.
+_OF_WAY: Final = ("channel", *(f"patient__{name}" for name in (
+    "public_id", "site", "birth_date", "ins", "reference", "in_error", "absorbed_by",
+)))  # fmt: skip
+_OF_COURSE: Final = (
+    "public_id", "site", "patient", "therapy", "complaint__in_error", "complaint__patient",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A message that goes to a patient by a way."""
+
+    channel: str
+    course: Course
+    goes: guided.Next
+
+    @property
+    def about(self) -> tuple[int, str, str]:
+        return self.course.pk, self.goes.due.window.id, self.goes.due.anchor
 
 
 def remind(actor: Actor, now: datetime) -> int:
@@ -52,27 +77,27 @@ def remind(actor: Actor, now: datetime) -> int:
     insist(actor, Permission.REMIND, site.pk)
     written = 0
     with clock.at_site(site):
-        content = following.content()
-        if not content.rules.sending.is_open_at(to_local(now)):
+        if not following.content().rules.sending.is_open_at(to_local(now)):
             return 0
-        rows = reaching.reached(site.pk).iterator(AT_ONCE)
-        while group := list(islice(rows, AT_ONCE)):
-            there = _with_address(group)
+        asked = awaiting.reached(site, now)
+        for start in range(0, len(asked), AT_ONCE):
+            group = Reach.objects.filter(pk__in=asked[start : start + AT_ONCE])
+            there = _with_address(group.select_related("patient").only(*_OF_WAY))
             due = _due([one.patient for one in there], site, now)
-            for one in there:
-                if one.patient_id in due:
-                    course, goes = due[one.patient_id]
-                    written += _write(actor, one, course, goes, now)
+            ready = [_Ready(one.channel, *due[one.patient_id]) for one in there
+                     if one.patient_id in due]  # fmt: skip
+            written += _write(actor, ready, now)
     return written
 
 
 def _with_address(group: Iterable[Reach]) -> list[Reach]:
     """Those to whom a message can go and a link can open: with an address, and a birth date."""
+    theirs = [one for one in group if links.can_open(one.patient)]
     found = []
     for channel in (Reach.Channel.MAIL, Reach.Channel.SMS):
-        theirs = [one for one in group if one.channel == channel and links.can_open(one.patient)]
-        known = reaching.addresses_of([one.patient for one in theirs], channel)
-        found += [one for one in theirs if one.patient_id in known]
+        by_it = [one for one in theirs if one.channel == channel]
+        known = reaching.addresses_of([one.patient for one in by_it], channel)
+        found += [one for one in by_it if one.patient_id in known]
     return found
 
 
@@ -85,25 +110,31 @@ def _due(
     known = {one.pk: one for one in patients}
     courses = {
         one.public_id: one
-        for one in Course.objects.filter(patient__in=known).select_related("complaint")
+        for one in Course.objects.filter(patient__in=known)
+        .select_related("complaint")
+        .only(*_OF_COURSE)
     }
-    for one in courses.values():
-        one.patient, one.site = known[one.patient_id], site
-    given = following.records_of_all(courses.values())
+    for course in courses.values():
+        course.patient, course.site = known[course.patient_id], site
+    given = following.sessions_of_all(courses.values())
     happened = following.between_all(courses.values())
+    gone: dict[int, list[guided.Gone]] = {}
+    told: dict[str, set[tuple[str, str]]] = {}
+    rows = Message.objects.filter(ASKED, patient__in=known)
+    for patient, *row in rows.values_list(
+        "patient_id", "course__public_id", "window", "anchor", "stage", "day"
+    ):
+        one = guided.Gone(*row)  # type: ignore[arg-type] # those of a course have a stage
+        gone.setdefault(patient, []).append(one)
+        told.setdefault(one.course, set()).add((one.window, one.anchor))
     asked: dict[int, list[guided.Asked]] = {}
     for name, course in courses.items():
         between = happened[course.pk]
-        timeline = following.timeline(course, given[course.pk], between)
-        windows = guided.due(content, timeline, following.answered_of(between.answers), now)
+        timeline = following.timeline_of(course, given[course.pk], between)
+        answered = following.answered_of(between.answers)
+        windows = guided.askable(content, timeline, answered, told.get(name, ()), now)
         theirs = asked.setdefault(course.patient_id, [])
-        theirs += [guided.Asked(name, one) for one in windows]
-    gone: dict[int, list[guided.Gone]] = {}
-    rows = Message.objects.filter(ASKED, patient__in=known)
-    for row in rows.values_list(
-        "patient_id", "course__public_id", "window", "anchor", "stage", "day"
-    ):
-        gone.setdefault(row[0], []).append(guided.Gone(*row[1:]))  # type: ignore[arg-type] # those of a course have a stage
+        theirs += [guided.Asked(name, each) for each in windows]
     closed, found = closed_at(site), {}
     for patient, windows_of in asked.items():
         goes = guided.next_message(content, windows_of, gone.get(patient, ()), zone, closed, now)
@@ -122,40 +153,68 @@ def closed_at(site: Site) -> Closed:
     return closed
 
 
-def _write(actor: Actor, reach: Reach, course: Course, goes: guided.Next, now: datetime) -> bool:
-    """Write a patient's message down. What changed since it was worked out is seen before it is
-    sent; what another worker wrote meanwhile the database refuses to write again."""
-    patient = course.patient
+def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
+    """Write messages down, each with its job; how many. What changed since they were worked out is
+    seen before they are sent; what another worker wrote meanwhile is seen here, and the database
+    refuses it besides: then the rest is written without it."""
+    if not ready:
+        return 0
     try:
-        with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
-            locking.hold(patient)
-            channel = _way(course, reach.channel, goes.due)
-            if not channel or (not goes.due.window.safety and _was_written_to(patient, now)):
-                return False
-            link, key = _link(actor, course, goes)
-            made = Message.objects.create(
-                patient=patient, course=course, link=link, window=goes.due.window.id,
-                anchor=goes.due.anchor, stage=goes.stage, kind=goes.message,
-                channel=channel, key=key, day=local_day(now),
-            )  # fmt: skip
-            deliver.enqueue(made.public_id)
-            return True
+        with writing(actor, Permission.REMIND, actor.site.pk):
+            locking.hold(*(one.course.patient for one in ready))
+            made = _made(actor, _still_ready(ready, now), now)
+            enqueue_all(deliver.using(priority=AFTER_THE_REST), [one.public_id for one in made])
+            return len(made)
     except IntegrityError:
-        return False
+        half = len(ready) // 2
+        return _write(actor, ready[:half], now) + _write(actor, ready[half:], now) if half else 0
 
 
-def _was_written_to(patient: Patient, now: datetime) -> bool:
-    """Whether somebody sent the patient a message that counts today: any question waits then, but
-    one of safety."""
-    return Message.objects.filter(BY_HAND, patient=patient, day=local_day(now)).exists()
+def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
+    """Those to whom nothing went meanwhile, by the way that stands. Somebody who sent the patient a
+    message that counts today holds back any question but one of safety. Three queries."""
+    patients, today = [one.course.patient for one in ready], local_day(now)
+    rows = Message.objects.filter(patient__in=patients, day=today)
+    asked, by_hand = (
+        set(rows.filter(one).values_list("patient_id", flat=True)) for one in (ASKED, BY_HAND)
+    )
+    pressed = alerts.said_not_me([one.course for one in ready])
+    found = []
+    for one in ready:
+        patient, safety = one.course.patient_id, one.goes.due.window.safety
+        channel = _way(one.course, one.channel, one.goes.due, pressed[one.about])
+        if channel and patient not in asked and (safety or patient not in by_hand):
+            found.append(replace(one, channel=channel))
+    return found
 
 
-def _way(course: Course, channel: str, due: Due) -> str:
+def _made(actor: Actor, ready: Sequence[_Ready], now: datetime) -> list[Message]:
+    """The messages, and the links that they lead to: a reminder leads to the one that the first
+    message led to, as long as that still opens."""
+    rows = Message.objects.filter(
+        course__in=[one.course for one in ready], link__revoked_at=None, link__tries__lt=links.TRIES
+    ).order_by("pk").values_list("course_id", "window", "anchor", "link_id", "key")  # fmt: skip
+    leads = {row[:3]: row[3:] for row in rows}
+    new = [links.ToLay(one.course, one.goes.due, uuid.uuid4())
+           for one in ready if one.about not in leads]  # fmt: skip
+    for asked, link in zip(new, links.lay_all(actor, new), strict=True):
+        leads[asked.about] = link.pk, asked.key
+    return Message.objects.bulk_create(
+        Message(
+            patient=one.course.patient, course=one.course, link_id=leads[one.about][0],
+            window=one.goes.due.window.id, anchor=one.goes.due.anchor, stage=one.goes.stage,
+            kind=one.goes.message, channel=one.channel, key=leads[one.about][1],
+            day=local_day(now),
+        )
+        for one in ready
+    )  # fmt: skip
+
+
+def _way(course: Course, channel: str, due: Due, pressed: int) -> str:
     """By which channel a question goes to whoever is asked by this one; empty where it waits until
-    somebody looked at the address: whoever got it said that they are not the patient. Who only
-    holds a link must not silence a question of safety: it goes by the other way, or, where there is
-    none, once more by the same."""
-    pressed = alerts.said_not_me(course, due)
+    somebody looked at the address: whoever got it said (``pressed`` so often) that they are not the
+    patient. Who only holds a link must not silence a question of safety: it goes by the other way,
+    or, where there is none, once more by the same."""
     if not pressed:
         return channel
     if not due.window.safety or pressed > 1:
@@ -166,21 +225,6 @@ def _way(course: Course, channel: str, due: Due) -> str:
 
 def _other(channel: str) -> str:
     return str(Reach.Channel.MAIL if channel == Reach.Channel.SMS else Reach.Channel.SMS)
-
-
-def _link(actor: Actor, course: Course, goes: guided.Next) -> tuple[Link, uuid.UUID]:
-    """The link of a message: a reminder leads to the one that the first message led to, as long as
-    that still opens."""
-    before = (
-        Message.objects.filter(
-            course=course, window=goes.due.window.id, anchor=goes.due.anchor,
-            link__revoked_at=None, link__tries__lt=links.TRIES,
-        ).select_related("link").order_by("-pk").first()
-    )  # fmt: skip
-    if before is not None:
-        return before.link, before.key
-    key = uuid.uuid4()
-    return links.lay(actor, course, goes.due, key).link, key
 
 
 @task
@@ -264,7 +308,8 @@ def _waits(message: Message, channel: str, now: datetime) -> bool:
     due = following.window_of(course, message.window, message.anchor, now)
     if due is None or due.status not in following.WAITING:
         return False
-    return _way(course, channel, due) == message.channel
+    pressed = alerts.said_not_me([course])[course.pk, due.window.id, due.anchor]
+    return _way(course, channel, due, pressed) == message.channel
 
 
 def _over(actor: Actor, message: Message, state: str) -> None:
@@ -291,7 +336,9 @@ def composed(message: Message) -> tuple[str, str]:
     name but the site's. A line whose field is not known is left out."""
     language = "en" if message.patient.language == "en" else "fr"
     text = next(one for one in following.content().messages if one.id == message.kind)
-    address = settings.ADDRESS + reverse("phone", args=[links.token_of(message.key)])
+    address = settings.ADDRESS + reverse(
+        "phone", args=[links.token_into(message.link, message.key)]
+    )
     until = to_local(links.ends_at(message.link))
     day = when = day_in_words(until.date(), language)
     if message.link.appointment is not None:
@@ -299,7 +346,7 @@ def composed(message: Message) -> tuple[str, str]:
         hour = hour_in_words(start.time(), language)
         when = f"{day_in_words(start.date(), language)}, {hour}"
         if message.channel == Reach.Channel.SMS:  # sixteen characters at most
-            when = f"{start:%d/%m}, {hour}".replace("\u00a0", " ")
+            when = f"{start:%d/%m}, {hour}"
     fields = {
         "sender": message.patient.site.name,
         "link": address,
@@ -307,10 +354,12 @@ def composed(message: Message) -> tuple[str, str]:
         "expires": f"{day}, {hour_in_words(until.time(), language)}",
         "when": when,
         "code": codes.digits(message.key) if message.kind == codes.KIND else "",
-        "phone": message.patient.site.phone,
+        "phone": as_read(message.patient.site.phone),
     }
     if message.channel == Reach.Channel.SMS:
-        return "", _filled([text.sms.in_language(language)], fields)
+        # Plain spaces: one that breaks no line is no sign of an SMS, which then holds half as much.
+        plain = {name: value.replace("\u00a0", " ") for name, value in fields.items()}
+        return "", _filled([text.sms.in_language(language)], plain)
     body = text.mail.in_language(language).split("\n")
     return _filled([text.subject.in_language(language)], fields), _filled(body, fields)
 

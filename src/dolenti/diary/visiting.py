@@ -1,5 +1,5 @@
-"""An appointment in its patient's own hands, by a link: they come, move it, give it up, or say what
-they wish of the reception.
+"""An appointment in its patient's own hands, by a link: they move it, or give it up. What they wish
+of the reception is in ``wishing``.
 
 It is the locked services of the agenda that book, so that two people never have one time. A session
 of a course is moved by a person: between sessions its protocol has intervals.
@@ -7,15 +7,12 @@ of a course is moved by a person: between sessions its protocol has intervals.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
 
-from dolenti.access import audit
-from dolenti.access.actors import Actor, author_of
+from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.agenda import appointments, timetable
@@ -23,34 +20,18 @@ from dolenti.agenda.life import APPOINTMENTS, BY_LINK, AppointmentRefusedError
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.calendar.moments import Span, local_day, to_local
+from dolenti.calendar.preferred import NOON
 from dolenti.diary import following, links
 from dolenti.diary.answers import ClosedError
-from dolenti.diary.models import Link, Wish
-from dolenti.guideline.errors import InputError
-from dolenti.identity.text import TextRules, clean_text
+from dolenti.diary.models import Link
 from dolenti.ledger import locking
+from dolenti.ledger.versions import StaleEditError
 
 MOST: Final = 6
 """Free times that are offered at once."""
 A_DAY: Final = 2
-LONGEST: Final = 100
 REASON: Final = "par le patient, depuis son téléphone"
 """What stands in the agenda beside what a patient changed: it is read there in French."""
-NOON: Final = 12
-
-
-class WishRefusedError(InputError):
-    """The wish cannot be taken as it is."""
-
-
-@dataclass(frozen=True)
-class Wished:
-    """What is wished: which part of the day, which days of the week (none: any), a word."""
-
-    kind: Wish.Kind
-    part: str = Wish.Part.ANY
-    days: Collection[int] = ()
-    note: str = ""
 
 
 def may_move(appointment: Appointment) -> bool:
@@ -95,19 +76,13 @@ def _rooms(appointment: Appointment) -> list[Room]:
     return [appointment.room, *others]
 
 
-def come(actor: Actor, link: Link) -> Wish:
-    """« Je viens »: said once, seen by the reception. Raises ``ClosedError``,
-    ``NotAllowedError``."""
-    return wish(actor, link, Wished(Wish.Kind.COMES))
-
-
 def cancel(actor: Actor, link: Link, based_on: int) -> Appointment:
     """Give the appointment up. Pressed twice it is once. Raises ``AppointmentRefusedError`` (less
     than a day before), ``StaleEditError``, ``ClosedError``, ``NotAllowedError``."""
     with writing(
         actor, Permission.KEEP_VISIT, link.patient.site_id, patient_id=link.patient.public_id
     ):
-        found = _held(actor, link)
+        found = held(actor, link)
         return APPOINTMENTS.take(
             actor, found, based_on, "cancel-own-appointment", values={"reason": REASON},
             reason=REASON,
@@ -121,9 +96,10 @@ def move(actor: Actor, link: Link, based_on: int, start: datetime) -> Appointmen
     with writing(
         actor, Permission.KEEP_VISIT, link.patient.site_id, patient_id=link.patient.public_id
     ):
-        found = _held(actor, link)
-        if found.start == start:
+        found = held(actor, link)
+        if found.start == start and found.state == Appointment.State.PLANNED:
             return found
+        insist_stands(found, based_on, planned=True)
         spans = {one.start: one for one in free(found)}
         if start not in spans:
             raise _taken()
@@ -136,6 +112,19 @@ def move(actor: Actor, link: Link, based_on: int, start: datetime) -> Appointmen
             actor, found, based_on, "move-own-appointment", values=values, reason=REASON,
             insist_on=lambda now: _insist_free(now, slot),
         )  # fmt: skip
+
+
+def insist_stands(found: Appointment, based_on: int, *, planned: bool) -> None:
+    """What was pressed was of the appointment as it stands: nothing is done to one that somebody
+    moved or ended since the page was shown. Inside a transaction that holds it. Raises
+    ``StaleEditError``, ``AppointmentRefusedError``."""
+    if based_on != found.version:
+        raise StaleEditError(found, [], "")
+    if planned and found.state != Appointment.State.PLANNED:
+        raise AppointmentRefusedError(
+            "nobody waits for this appointment any more: look at it again",
+            fr="ce rendez-vous n’est plus prévu\u00a0: relisez-le",
+        )
 
 
 def _insist_free(now: Appointment, slot: Slot) -> None:
@@ -161,50 +150,9 @@ def _room_at(appointment: Appointment, span: Span) -> Room | None:
     return next((one for one in _rooms(appointment) if one.pk not in taken), appointment.room)
 
 
-def wish(actor: Actor, link: Link, wished: Wished) -> Wish:
-    """Say what is wished of the reception. The same said again while nobody settled it is one.
-    Raises ``WishRefusedError``, ``ClosedError``, ``NotAllowedError``."""
-    patient = link.patient
-    with writing(actor, Permission.KEEP_VISIT, patient.site_id, patient_id=patient.public_id):
-        found = _held(actor, link)
-        values = {
-            "patient": patient, "appointment": found, "start": found.start, "kind": wished.kind,
-            "part": wished.part, "note": _note(wished.note), "settled_at": None,
-        }  # fmt: skip
-        days = sorted({day for day in wished.days if 0 <= day < 7})
-        if wished.part not in Wish.Part.values:
-            raise WishRefusedError("choose one of the list", "part", fr="choisissez dans la liste")
-        same = [one for one in Wish.objects.filter(**values) if one.days == days]
-        if same:
-            return same[0]
-        made = Wish.objects.create(**values, days=days)
-        _tell("tell-wish", actor, made)
-        return made
-
-
-def _note(text: str) -> str:
-    try:
-        return clean_text(text, TextRules(longest=LONGEST), "note")
-    except InputError as error:
-        raise WishRefusedError(error.sentence("en"), "note", fr=error.sentence("fr")) from None
-
-
-def settle(actor: Actor, found: Wish) -> Wish:
-    """Somebody of the reception did what was wished, or said why not. Said twice it is once.
-    Raises ``NotAllowedError``."""
-    patient = found.patient
-    site_id = found.appointment.site_id
-    with writing(actor, Permission.SCHEDULE, site_id, patient_id=patient.public_id):
-        locking.hold(patient)
-        open_ = Wish.objects.filter(pk=found.pk, settled_at=None)
-        if open_.update(settled_at=timezone.now(), settled_by=author_of(actor)):
-            _tell("settle-wish", actor, found)
-        found.refresh_from_db()
-        return found
-
-
-def _held(actor: Actor, link: Link) -> Appointment:
-    """The appointment of a link that still opens, its patient held."""
+def held(actor: Actor, link: Link) -> Appointment:
+    """The appointment of a link that still opens, its patient held. Inside a transaction of the
+    patient. Raises ``ClosedError``, ``NotAllowedError``."""
     links.insist_own(actor, link)
     locking.hold(link.patient)
     fresh = Link.objects.select_related("patient", "appointment").get(pk=link.pk)
@@ -218,14 +166,3 @@ def _held(actor: Actor, link: Link) -> Appointment:
         raise ClosedError
     found = Appointment.objects.select_related("patient__site", "site", "practitioner", "room")
     return found.get(pk=fresh.appointment.pk)
-
-
-def _tell(action: str, actor: Actor, found: Wish) -> None:
-    audit.record(
-        action,
-        actor=actor,
-        kind="wish",
-        object_id=found.public_id,
-        patient_id=found.patient.public_id,
-        detail={"kind": found.kind},
-    )

@@ -120,7 +120,15 @@ class Resource(msgspec.Struct, rename="camel", gc=False):
     conclusion_code: Any = None
     vaccine_code: Any = None
     occurrence_date_time: Any = None
+    occurrence_period: Any = None
     identified_date_time: Any = None
+    identified_period: Any = None
+    timing_date_time: Any = None
+    timing_period: Any = None
+    recorded_on: Any = None
+    recorded: Any = None
+    detected: Any = None
+    created: Any = None
     interpretation: Any = None
 
 
@@ -225,8 +233,8 @@ def check(bundle: Bundle, name: str) -> None:
         raise InputError(
             f"a Bundle of type “{kind}” is not read; known are: {known}",
             name,
-            fr=f"un Bundle de type «\u00a0{kind}\u00a0» n’est pas lu\u00a0; "
-            f"sont lus\u00a0: {known}",
+            fr=f"les Bundles de type «\u00a0{kind}\u00a0» ne sont pas acceptés\u00a0; types "
+            f"acceptés\u00a0: {known}",
         )
     if bundle.implicit_rules is not None:
         raise InputError(
@@ -307,7 +315,7 @@ def _unzipped(data: bytes, name: str) -> bytes:
         raise InputError(
             "the gzip data is damaged; export the bundle again",
             name,
-            fr="les données gzip sont abîmées\u00a0; exportez à nouveau le Bundle",
+            fr="les données gzip sont endommagées\u00a0; exportez de nouveau le Bundle",
         ) from None
     if left <= 0:
         raise _too_large(name)
@@ -335,7 +343,7 @@ def wrong_shape(error: msgspec.ValidationError, name: str) -> InputError:
     return InputError(
         f"the bundle is not built as FHIR asks: {what}",
         f"{name}: Bundle.{place}",
-        fr=f"le Bundle n’est pas construit comme FHIR le demande\u00a0: {what}",
+        fr=f"le Bundle n’est pas conforme à FHIR\u00a0: {what}",
     )
 
 

@@ -32,9 +32,10 @@ def read_device(sheet: Sheet, resource: Resource, label: str) -> None:
 def read_device_use(sheet: Sheet, resource: Resource, label: str) -> None:
     """Add what a DeviceUseStatement says: a device, its place, since when."""
     moment = first_moment(
-        resource.occurrence_date_time,
-        period_bound(resource.period, "start"),
-        resource.date,
+        resource.timing_date_time,
+        period_bound(resource.timing_period, "start"),
+        resource.recorded_on,
+        resource.date_asserted,  # as R5 writes it
     )
     site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
     raw = device_of(sheet, resource, resource.device)

@@ -71,11 +71,17 @@ def _moment(resource: Resource) -> Moment | None:
         resource.effective_date_time,
         period_bound(resource.effective_period, "start"),
         resource.identified_date_time,
+        period_bound(resource.identified_period, "start"),
         resource.occurrence_date_time,
+        period_bound(resource.occurrence_period, "start"),
         period_bound(resource.period, "start"),
         resource.authored_on,
         resource.date,
         resource.issued,
+        resource.detected,
+        resource.recorded_date,
+        resource.recorded,
+        resource.created,
     )
 
 

@@ -127,7 +127,7 @@ def _refuse_dead(sheet: Sheet, resource: Resource, label: str) -> None:
         raise InputError(
             "the patient is recorded as dead; there is nothing to assess",
             sheet.name,
-            fr="le patient est enregistré comme décédé\u00a0; il n’y a rien à évaluer",
+            fr="le patient est enregistré comme décédé\u00a0; aucune évaluation n’est faite",
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dolenti.fhir import reasons
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import codings
-from dolenti.fhir.moments import first_moment, period_bound
+from dolenti.fhir.moments import Moment, first_moment, period_bound
 from dolenti.fhir.statements import NOWHERE, Sheet, Site, Statement, site_of
 from dolenti.fhir.statuses import distrust, is_error
 from dolenti.guideline.facts import Value
@@ -26,14 +26,14 @@ def read_procedure(sheet: Sheet, resource: Resource, label: str) -> None:
         error = is_error(resource)
         sheet.note(label, concept, reasons.ENTERED_IN_ERROR if error else reasons.NOT_DONE)
         return
-    if not targets:
-        _read_words(sheet, resource, label)
-        return
     moment = first_moment(
         resource.performed_date_time,
         period_bound(resource.performed_period, "end"),
         period_bound(resource.performed_period, "start"),
     )
+    if not targets:
+        _read_words(sheet, resource, label, moment)
+        return
     named = [(target.id, None) for target in targets]
     if sheet.is_future(moment, named, label, concept):
         return
@@ -76,10 +76,10 @@ def read_procedure(sheet: Sheet, resource: Resource, label: str) -> None:
         )
 
 
-def _read_words(sheet: Sheet, resource: Resource, label: str) -> None:
+def _read_words(sheet: Sheet, resource: Resource, label: str, moment: Moment | None) -> None:
     """An act that only words name may have left a prosthesis or a device: it is asked."""
     meaning = sheet.meanings.thing("disease", resource.code)
     if meaning.known:
         sheet.note(label, meaning.concept, meaning.noted)
     else:
-        sheet.ask("disease", meaning, label, meaning.why)
+        sheet.ask("disease", meaning, label, meaning.why, moment)

@@ -125,8 +125,7 @@ class PatientRecord:
             if len(self._cases) > 1:
                 raise InputError(
                     f"several complaints are possible; name one of: {ids}",
-                    fr="plusieurs douleurs sont possibles\u00a0; nommez l’une d’elles\u00a0: "
-                    f"{ids}",
+                    fr=f"plusieurs douleurs sont possibles\u00a0; choisissez-en une\u00a0: {ids}",
                 )
             return self._cases[0]
         for case in self._cases:
@@ -141,7 +140,7 @@ class PatientRecord:
                 )
         raise InputError(
             f"there is no complaint “{shown(complaint)}”; possible are: {ids}",
-            fr=f"la douleur «\u00a0{shown(complaint)}\u00a0» n’existe pas\u00a0; sont "
+            fr=f"la douleur «\u00a0{shown(complaint)}\u00a0» n’existe pas\u00a0; identifiants "
             f"possibles\u00a0: {ids}",
         )
 
@@ -152,8 +151,8 @@ class PatientRecord:
                 "the record holds no condition that this program knows as a complaint; "
                 "write the complaint in a plain file",
                 where,
-                fr="le dossier ne contient aucune affection douloureuse que ce programme "
-                "connaisse\u00a0; décrivez la douleur dans un fichier simple",
+                fr="le dossier ne contient aucun diagnostic douloureux reconnu\u00a0; décrivez "
+                "la douleur vous-même",
             )
         told = [one for _, one in self.passed_over[:_MOST_TOLD]]
         rest = len(self.passed_over) - len(told)
@@ -164,7 +163,7 @@ class PatientRecord:
             "there, make the condition active and confirmed in the record and export it again, or "
             "write the complaint in a plain file",
             where,
-            fr="aucune affection douloureuse du dossier n’est retenue aujourd’hui\u00a0: "
+            fr="aucune douleur du dossier n’est retenue aujourd’hui\u00a0: "
             f"{french}{more}. Si la douleur est bien présente, indiquez dans le dossier que "
             "l’affection est active et confirmée et exportez-le à nouveau, ou décrivez la douleur "
             "dans un fichier simple",
@@ -260,8 +259,8 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
             f"the record holds {len(sheet.complaints)} painful conditions; at most "
             f"{MOST_COMPLAINTS} are read, so export the current ones only",
             sheet.name,
-            fr=f"le dossier contient {len(sheet.complaints)} affections douloureuses\u00a0; "
-            f"{MOST_COMPLAINTS} au plus sont lues, n’exportez que les actuelles",
+            fr=f"le dossier contient {len(sheet.complaints)} douleurs\u00a0; {MOST_COMPLAINTS} "
+            "au plus sont lues, n’exportez que les actuelles",
         )
     complaints = _distinct(sheet.complaints)
     unplaced = [s for s in of_complaint if not complaints and not s.focus and not any(s.site)]

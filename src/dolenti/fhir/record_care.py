@@ -168,6 +168,8 @@ def appointment(one: Appointment, record: Record) -> dict[str, Any]:
     }
     if one.complaint:
         found["reasonReference"] = [reference("Condition", one.complaint)]
+    if one.motive:
+        found["reasonCode"] = [{"text": one.motive}]
     if one.emergency:
         found["appointmentType"] = {
             "coding": [{"system": f"{_TERMS}/v2-0276", "code": "EMERGENCY"}]

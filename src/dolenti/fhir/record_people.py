@@ -168,7 +168,7 @@ def _merged(merge: Merge, target: list[dict[str, str]], record: Record) -> dict[
         "target": target,
         "recorded": merge.at.isoformat(),
         "activity": {"text": "Another record of the same person was merged into this one"},
-        "reason": [{"text": merge.reason}] if merge.reason else [{"text": "not said"}],
+        "reason": [{"text": merge.reason}] if merge.reason else [{"text": "not stated"}],
         "agent": [_agent(merge.author, record), *_proposer(merge, record)],
         "entity": [
             {

@@ -170,6 +170,7 @@ class Appointment:
     end: datetime
     complaint: str = ""
     room: str = ""
+    motive: str = ""
     reason: str = ""
     emergency: bool = False
 

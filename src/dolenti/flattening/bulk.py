@@ -145,7 +145,7 @@ def _put(store: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, rows: 
 def _read(line: bytes) -> _Named | None:
     try:
         told = msgspec.json.decode(line, type=_Named)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return told if isinstance(told.resource_type, str) else None
 

@@ -12,7 +12,7 @@ from dolenti.fhir import BundleReader
 from dolenti.flattening.closed import NO_COMPLAINT, speaks
 from dolenti.flattening.report import Report
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.loading import load_edition
+from dolenti.guideline.loading import load_known
 from dolenti.population.rows import to_row
 from dolenti.population.schema import PATIENT, Column, wide_schema
 
@@ -39,15 +39,15 @@ class _Tools:
 
 
 @lru_cache(maxsize=1)
-def _tools(settings: Settings) -> _Tools:
-    edition = load_edition(dict(settings.texts))
+def _tools(texts: tuple[tuple[str, str], ...]) -> _Tools:
+    edition = load_known(dict(texts))
     return _Tools(BundleReader(edition), wide_schema(edition))
 
 
 def rows_of(settings: Settings, pieces: Iterable[Piece]) -> Batch:
     """The rows of some bundles, one for each possible complaint, and what was counted. A bundle
     that cannot be read costs only itself."""
-    tools, report = _tools(settings), Report()
+    tools, report = _tools(settings.texts), Report()
     rows: list[dict[str, Any]] = []
     for name, data in pieces:
         try:

@@ -60,8 +60,9 @@ def read_closed(pairs: Iterable[str], edition: Edition) -> dict[str, str]:
             raise InputError(
                 f"say why silence means no for “{name}”: --closed {name}=REASON",
                 "--closed",
-                fr=f"indiquez pourquoi le silence vaut un non pour «\u00a0{name}\u00a0»\u00a0: "
-                f"--closed {name}=RAISON",
+                fr="indiquez pour quel motif le silence vaut un non pour "
+                f"«\u00a0{name}\u00a0»\u00a0: "
+                f"--closed {name}=MOTIF",
             )
         closed[name] = reason
     return closed

@@ -113,6 +113,6 @@ def _holds_bundles(file: Path) -> bool:
     for _, line in lines(file):
         try:
             return msgspec.json.decode(line, type=_Kind).resource_type == "Bundle"
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
     return False

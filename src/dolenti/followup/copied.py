@@ -110,7 +110,7 @@ def _plans(copying: Copying) -> Iterator[values.Piece]:
 plans: Final = Copier(values.Piece, _plans)
 
 
-_TAPER: Final = {"fr": "Plan de diminution des opioïdes", "en": "Plan to lower opioids"}
+_TAPER: Final = {"fr": "Plan de diminution des opioïdes", "en": "Opioid tapering plan"}
 
 
 def _tapers(copying: Copying) -> Iterator[values.Piece]:

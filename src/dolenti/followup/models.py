@@ -150,7 +150,7 @@ class OpioidTaper(Versioned):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Plans to lower opioids"),
+        label=_("Opioid tapering plans"),
         kept_as="record",
         copied_by="dolenti.followup.copied.tapers",
         names=("author",),

@@ -1,27 +1,45 @@
 """The opioids of a patient over time, as far as the list of medicines says how much is taken.
 
-A dose is read only where it can mean one thing: so many units a day of a speciality with one
-substance and one strength. Whatever else was written stays words, and the opioid is named without a
-number. Nothing here proposes a dose.
+An opioid is what a class of the knowledge says it is, by composition, generic group or name. A dose
+is read only where it can mean one thing: so many units a day of a speciality with one substance and
+one strength, or so many patches worn. Whatever else was written stays words, and the opioid is
+named without a number. Nothing here proposes a dose.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
-from dolenti.guideline.diary import Listed, Stretch, Taken, over_time
+from dolenti.guideline.diary import Content, Listed, Stretch, Taken, facts_of, over_time
 from dolenti.guideline.diary.shapes.opioids import OpioidTable
 from dolenti.medicines.values import Speciality
 from dolenti.records.facts import naming
 from dolenti.records.models import Medicine
+from dolenti.records.patients import medicating
 
 _A_DAY: Final = re.compile(
     r"(\d{1,2}) ?(?:comprimés?|gélules?|tablets?|capsules?)? ?(?:par jour|/ ?j(?:our)?|a day)",
     re.IGNORECASE,
 )
+_WORN: Final = re.compile(
+    r"(\d) ?(?:patchs?|patches|dispositifs?)?,? ?"
+    r"(?:(?:tous les|every) (?:3|trois|three) (?:jours|days)|(?:toutes les|every|/) ?72 ?h\w*)",
+    re.IGNORECASE,
+)
+"""A patch is worn for three days; one that is changed more often is not what a factor is for."""
 _STRENGTH: Final = re.compile(r"(?<![\d,/])(\d+(?:,\d+)?) mg(?![\w/])")
+_AN_HOUR: Final = re.compile(r"(\d+(?:,\d+)?) ?(?:microgrammes|µg) ?/ ?h(?:eure)?\b")
+_CLASS: Final = "opioid-"
+SEDATIVE: Final = "sedative"
+TRAMADOL: Final = "opioid-tramadol"
+
+
+def table_in_force(content: Content) -> OpioidTable:
+    """The table of factors by which equivalents are computed."""
+    return next(one for one in content.opioid_tables if one.id == content.opioids.in_force)
 
 
 def stretches(table: OpioidTable, medicines: Iterable[Medicine]) -> tuple[Stretch, ...]:
@@ -30,19 +48,33 @@ def stretches(table: OpioidTable, medicines: Iterable[Medicine]) -> tuple[Stretc
     return over_time(table, found)
 
 
+def facts(
+    over_days: Sequence[Stretch], medicines: Iterable[Medicine], today: date
+) -> dict[str, bool | float]:
+    """What the rules of opioids may ask of a list of medicines today, and of its stretches. A list
+    may lack a medicine: what it does not name is not said to be absent."""
+    found = facts_of(over_days, today)
+    taken = [one for one in medicines if medicating.is_taken(one, today)]
+    classes = {name for one in taken for name in _classes(one)}
+    found |= {"takes-sedative": True} if SEDATIVE in classes else {}
+    return found | ({"takes-tramadol": True} if TRAMADOL in classes else {})
+
+
+def _classes(medicine: Medicine) -> tuple[str, ...]:
+    return naming.understood(medicine.name, medicine.cis).classes
+
+
 def _listed(table: OpioidTable, medicine: Medicine) -> Listed | None:
     speciality = naming.speciality(medicine.cis) if medicine.cis else None
-    if speciality is None:
+    held = () if speciality is None else tuple(one.name for one in speciality.composition)
+    opioid = next((name for name in held if name in _opioids(table)), None)
+    if opioid is None and not any(name.startswith(_CLASS) for name in _classes(medicine)):
         return None
-    opioid = next((name for name in _substances(speciality) if name in _opioids(table)), None)
-    if opioid is None:
-        return None
-    taken = _taken(speciality, opioid, medicine.dose)
+    # Of what has no composition in the base, the name alone tells: it is named, and not computed.
+    taken = None
+    if speciality is not None and opioid is not None:
+        taken = _taken(speciality, opioid, medicine.dose)
     return Listed(medicine.name, medicine.started_on, medicine.stopped_on, taken)
-
-
-def _substances(speciality: Speciality) -> tuple[str, ...]:
-    return tuple(one.name for one in speciality.composition)
 
 
 def _opioids(table: OpioidTable) -> frozenset[str]:
@@ -51,9 +83,10 @@ def _opioids(table: OpioidTable) -> frozenset[str]:
 
 
 def _taken(speciality: Speciality, opioid: str, dose: str) -> Taken | None:
-    """How much is taken a day, where the words can mean one thing only."""
-    written = _A_DAY.fullmatch(dose.strip())
-    strengths = _STRENGTH.findall(speciality.name)
+    """How much is taken a day, or worn, where the words can mean one thing only."""
+    by_the_hour = _AN_HOUR.findall(speciality.name)
+    written = (_WORN if by_the_hour else _A_DAY).fullmatch(dose.strip())
+    strengths = by_the_hour or _STRENGTH.findall(speciality.name)
     alone = len(speciality.active_substances) == 1
     if written is None or len(strengths) != 1 or not alone or len(speciality.routes) != 1:
         return None

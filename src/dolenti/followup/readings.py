@@ -18,7 +18,7 @@ from dolenti.diary import following
 from dolenti.diary import gate as diary_gate
 from dolenti.diary.following import Between
 from dolenti.diary.models import Answer
-from dolenti.diary.reading import MORE
+from dolenti.diary.reading import MORE, SCORED
 from dolenti.guideline import diary
 from dolenti.guideline.diary import By, Due, Given, Reading
 from dolenti.guideline.diary.facts import Facts, Value
@@ -52,6 +52,8 @@ class SoFar:
     facts: Facts = field(default_factory=dict)
     more: tuple[Answer, ...] = ()
     """What was answered of what is offered after a form, the first first."""
+    questionnaires: tuple[Answer, ...] = ()
+    """What was answered to the questionnaires of the site, the first first."""
 
 
 def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
@@ -87,6 +89,7 @@ def of_rows(
         tuple(one for one in windows if (one.window.id, one.anchor) in happened.linked),
         {**_beside(answers, timeline), "alarm-open": happened.is_alarm_open(now)},
         tuple(one for one in answers if one.window.startswith(MORE)),
+        tuple(one for one in answers if one.window.startswith(SCORED)),
     )
 
 

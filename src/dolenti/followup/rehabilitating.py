@@ -74,7 +74,7 @@ def propose(
     plan = next((one for one in content.plans if one.id == source), None)
     if source and plan is None:
         raise PlanRefusedError(
-            f"there is no plan “{source}” on file; choose one of the list",
+            f"there is no plan “{source}” on file; choose one from the list",
             "source",
             fr=f"le plan «\u00a0{source}\u00a0» n’existe pas\u00a0; choisissez-en un dans la liste",
         )
@@ -198,7 +198,7 @@ def end(actor: Actor, plan: RehabilitationPlan, based_on: int, reason: str) -> R
         raise PlanRefusedError(
             "say why the plan ends: it stays in the record",
             "reason",
-            fr="indiquez pourquoi le plan se termine\u00a0: le motif reste dans le dossier",
+            fr="indiquez pour quel motif le plan se termine\u00a0: le motif reste dans le dossier",
         )
     values = {"end_reason": reason.strip()}
     return PLANS.take(actor, plan, based_on, "end-exercises", values=values)
@@ -213,18 +213,19 @@ def insist_sound(plan: RehabilitationPlan, written: Written, now: datetime) -> N
     except InputError as error:
         raise PlanRefusedError(error.what, f"stages{error.where}", fr=error.fr) from None
     if plan.replaces is None or written.begins != plan.replaces.begins:
-        _insist_allowed(plan.complaint, written.begins)
+        _insist_allowed(plan, written)
     _insist_days(written, local_day(now))
 
 
-def _insist_allowed(complaint: Complaint, begins: date) -> None:
-    zone = ZoneInfo(complaint.patient.site.time_zone)
-    first = diary.first_day(following.content(), returning.acts_of(complaint, zone))
-    if first is not None and begins < first:
+def _insist_allowed(plan: RehabilitationPlan, written: Written) -> None:
+    acts = returning.acts_of(plan.complaint, ZoneInfo(plan.complaint.patient.site.time_zone))
+    settled = returning.settled_by(plan, acts) | dict(written.settled)
+    first = diary.first_day(following.content(), acts, settled)
+    if first is not None and written.begins < first:
         raise PlanRefusedError(
-            f"what was given asks for rest until {first:%d/%m/%Y}: begin on that day or later",
+            f"the treatment given requires rest until {first:%d/%m/%Y}: begin on that day or later",
             "begins",
-            fr=f"le soin reçu demande du repos jusqu’au {first:%d/%m/%Y}\u00a0: commencez ce "
+            fr=f"le traitement reçu demande du repos jusqu’au {first:%d/%m/%Y}\u00a0: commencez ce "
             "jour-là ou après",
         )
 

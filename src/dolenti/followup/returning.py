@@ -64,17 +64,19 @@ def known(
 def of_plan(known: Known, plan: RehabilitationPlan) -> Known:
     """The same with what a plan of the complaint says: its first day, what was settled since the
     last act, how far the patient came. No query."""
-    settled: dict[str, bool] = {}
-    if plan.settled_on and _is_since(plan.settled_on, known.acts):
-        settled = dict(plan.settled)
     since = plan.sport_since
     return replace(
         known,
         begins=plan.begins,
-        settled=settled,
+        settled=settled_by(plan, known.acts),
         flare=plan.flare_on,
         reached=(plan.sport_stage, since) if plan.sport_stage and since else None,
     )
+
+
+def settled_by(plan: RehabilitationPlan, acts: Sequence[Act]) -> dict[str, bool]:
+    """What was said of the blocks of sport in a plan, by their ids, if it still counts."""
+    return dict(plan.settled) if plan.settled_on and _is_since(plan.settled_on, acts) else {}
 
 
 def _is_since(day: date, acts: Sequence[Act]) -> bool:

@@ -36,8 +36,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "none": "pas de date tant que cela dure",
         "settle": "date à fixer avec votre médecin",
         "before": "après le palier précédent",
-        "counted": "au moins {n} jours après le {day}",
-        "counted-flare": "au moins {n} jours après le {day}, sans poussée",
+        "counted": "au moins {n}\u00a0jours après le {day}",
+        "counted-flare": "au moins {n}\u00a0jours après le {day}, sans poussée",
         "agreed": "convenu pour le {day}",
         "limited": "à limiter jusqu’au {first}",
         "limited-range": "à limiter jusqu’à une date entre le {first} et le {last}",
@@ -251,7 +251,7 @@ def _left_out(content: Content, plan: RehabilitationPlan, known: Known, language
             "resting",
             act=date_in_words(one.act.day, language),
             rule=one.rule.text.in_language(language),
-            **_moment(one.until, known, language),
+            **_moment(one.sport_until, known, language),
         )
         for one in diary.resting(content, known)
     ]

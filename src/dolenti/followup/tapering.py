@@ -40,7 +40,7 @@ TAPERS: Final = LifeCycle(
     refusal=TaperRefusedError,
     voices={
         "taper": Voice(
-            Text(fr="ce plan de diminution", en="this plan to lower opioids"),
+            Text(fr="ce plan de diminution", en="this opioid tapering plan"),
             {
                 State.ACTIVE: Text(fr="est en cours", en="is under way"),
                 State.ENDED: Text(fr="est terminé", en="is ended"),
@@ -92,7 +92,7 @@ def insist_sound(agreed: Agreed) -> None:
         raise TaperRefusedError(
             "write the reason and the aim that were agreed with the patient",
             "aim",
-            fr="écrivez la raison et le but convenus avec le patient",
+            fr="écrivez le motif et le but convenus avec le patient",
         )
     if not agreed.prescriber.strip():
         raise TaperRefusedError(
@@ -127,7 +127,7 @@ def begin(submission: Submission, patient: Patient, agreed: Agreed) -> OpioidTap
             patient__in=gate.family(patient), state=State.ACTIVE
         ).exists():
             raise TaperRefusedError(
-                "a plan to lower opioids is under way already: change it, or end it first",
+                "an opioid tapering plan is under way already: change it, or end it first",
                 fr="un plan de diminution est déjà en cours\u00a0: modifiez-le, ou terminez-le "
                 "d’abord",
             )
@@ -162,7 +162,7 @@ def end(actor: Actor, taper: OpioidTaper, based_on: int, reason: str) -> OpioidT
         raise TaperRefusedError(
             "say why the plan ends: it stays in the record",
             "reason",
-            fr="indiquez pourquoi le plan se termine\u00a0: le motif reste dans le dossier",
+            fr="indiquez pour quel motif le plan se termine\u00a0: le motif reste dans le dossier",
         )
     return TAPERS.take(actor, taper, based_on, "end-taper", values={"end_reason": reason.strip()})
 

@@ -109,7 +109,7 @@ def read_birth(text: object) -> BirthDate:
     except (InputError, ValueError):
         shown = as_text(text)[:40]
         raise InputError(
-            f"“{shown}” is no birth date; write year-month-day, as 1950-05-12, or what is known "
+            f"“{shown}” is not a birth date; write year-month-day, as 1950-05-12, or what is known "
             "of it: 1950-05 or 1950",
             fr=f"«\u00a0{shown}\u00a0» n’est pas une date de naissance\u00a0; écrivez "
             "année-mois-jour, comme 1950-05-12, ou ce qui en est connu\u00a0: 1950-05 ou 1950",

@@ -191,6 +191,8 @@ def _named(edition: Edition) -> Iterator[tuple[str, str, str]]:
     for rule in edition.group_rules:
         yield from ((rule.id, "product", name) for name in (*rule.products, *rule.but_not))
         yield from ((rule.id, "class of products", name) for name in rule.classes)
+    for technique in (one for therapy in edition.therapies for one in therapy.techniques):
+        yield from ((technique.id, "zone", zone) for zone in technique.zones)
     for compatibility in edition.compatibilities:
         yield from ((compatibility.id, "product", c.product) for c in compatibility.components)
     for notice in edition.notices:
@@ -230,7 +232,8 @@ def _named_anywhere(edition: Edition) -> Iterator[tuple[str, str, str]]:
 def _named_in_consents(edition: Edition) -> Iterator[tuple[str, str, str]]:
     for told in edition.consent:
         yield from ((told.id, "therapy", therapy) for therapy in told.therapies)
-        yield from ((told.id, "condition", condition) for condition in told.conditions)
+        named = (*told.conditions, *told.except_conditions)
+        yield from ((told.id, "condition", condition) for condition in named)
     for therapy in edition.therapies:
         for claim in therapy.claims:
             zones = claim.told.zones if claim.told else ()

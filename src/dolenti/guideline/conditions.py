@@ -108,8 +108,8 @@ def parse(raw: Any) -> Condition:
         raise InputError(
             "a condition is a boolean fact, {fact: {operator: value}}, or one of all, any, not; "
             f"this is {_shown(raw)}",
-            fr="une condition est un fait booléen, {fait: {opérateur: valeur}}, ou all, "
-            f"any, not\u00a0; ceci est {_shown(raw)}",
+            fr="une condition est une donnée oui/non, {donnée: {opérateur: valeur}}, ou all, any, "
+            f"not\u00a0; ceci est {_shown(raw)}",
         )
     ((key, value),) = raw.items()
     if key in ("all", "any"):

@@ -63,15 +63,15 @@ def read_duration(text: object) -> Duration:
         raise InputError(
             f"{text!r} is not a duration; write for example “3 months” or “48 h”",
             fr=f"«\u00a0{text}\u00a0» n’est pas une durée\u00a0; écrivez par exemple «\u00a03 "
-            "months\u00a0» ou «\u00a048 h\u00a0»",
+            "months\u00a0» ou «\u00a048\u00a0h\u00a0»",
         )
     number, unit = int(match[1]), match[2].rstrip("s")
     if unit == "h":
         if number % 24:
             raise InputError(
                 f"{text!r}: facts are dated by day, so hours go by 24",
-                fr=f"«\u00a0{text}\u00a0»\u00a0: les faits sont datés au jour, les heures vont "
-                "donc par 24",
+                fr=f"«\u00a0{text}\u00a0»\u00a0: les données sont datées au jour\u00a0; une "
+                "durée en heures doit être un multiple de 24",
             )
         return Duration(days=number // 24)
     if unit in ("d", "day"):

@@ -7,6 +7,7 @@ a dose equal to its ceiling is never found above it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,12 @@ from dolenti.guideline.knowledge import Ceiling
 
 OBESE = 30.0
 """The body mass index from which the ideal weight counts, in kg/m2."""
+HEAVY = 90.0
+"""Above so many kg the height is asked where it could change the answer: who is of this weight is
+obese below 173 cm."""
+LEAST_IDEAL = 45.5
+"""The ideal weight of the smallest woman of whom Devine speaks, in kg."""
+_DEVINE_FROM = 152.4
 
 # What two decimal numbers may differ by after a division, and no more.
 _TOLERANCE = 1e-9
@@ -45,17 +52,27 @@ def percent_to_mg_per_ml(percent: float) -> float:
 
 
 def ideal_weight(height: float, *, male: bool) -> float:
-    """The ideal weight in kg by Devine 1974: 50 kg (a man) or 45.5 kg for 152.4 cm, and 0.91 kg
-    for each further cm; never under that of 152.4 cm."""
-    base = 50.0 if male else 45.5
-    return base + 0.91 * max(0.0, height - 152.4)
+    """The ideal weight in kg. From 152.4 cm on by Devine 1974: 50 kg (a man) or 45.5 kg, and 0.91
+    kg for each further cm. Below, where Devine says nothing, as of a child, by Traub and Kichen
+    1983 (Am J Hosp Pharm 40:107; from memory, not read): 2.396 e^(0.01863 cm)."""
+    if height < _DEVINE_FROM:
+        return round(2.396 * math.exp(0.01863 * height), 1)
+    return (50.0 if male else LEAST_IDEAL) + 0.91 * (height - _DEVINE_FROM)
 
 
-def weight_for_doses(weight: float | None, height: float | None, *, male: bool) -> float | None:
+def weight_for_doses(
+    weight: float | None, height: float | None, *, male: bool, adult: bool = False
+) -> float | None:
     """The weight (kg) on which doses per kg are counted: the ideal one from a body mass index of
-    30 kg/m2 on, since fat takes no part (fact base 2A). Without a height it is the real one, and
-    the absolute ceilings bind."""
-    if weight is None or height is None or weight * 10_000 / (height * height) < OBESE:
+    30 kg/m2 on, since fat takes no part (fact base 2A). Without a height it is the real one.
+
+    Of somebody under 152.4 cm who is not known to be ``adult``, the smaller of the two: a child is
+    too heavy well before 30 kg/m2.
+    """
+    if weight is None or height is None:
+        return weight
+    small = height < _DEVINE_FROM and not adult
+    if not small and weight * 10_000 / (height * height) < OBESE:
         return weight
     return min(weight, ideal_weight(height, male=male))
 

@@ -161,7 +161,7 @@ class Dictionary:
             raise InputError(
                 f"there is no fact “{shown(fact)}”{close.en}",
                 fact,
-                fr=f"le fait «\u00a0{shown(fact)}\u00a0» n’existe pas{close.fr}",
+                fr=f"la donnée «\u00a0{shown(fact)}\u00a0» n’existe pas{close.fr}",
             ) from None
 
     def is_fresh(self, fact: str, at: date | None, as_of: date) -> bool:
@@ -237,7 +237,7 @@ def read_facts(
         raise InputError(
             "the facts are written as “name: value” lines",
             "facts",
-            fr="les faits s’écrivent un par ligne, sous la forme «\u00a0nom: valeur\u00a0»",
+            fr="les données s’écrivent une par ligne, sous la forme «\u00a0nom: valeur\u00a0»",
         )
     known: dict[str, Known] = {}
     ignored: list[Ignored] = []
@@ -369,7 +369,7 @@ def read_number(definition: FactDefinition, raw: object, unit: str | None = None
             }
             raise InputError(
                 f"{said['en']} is impossible; expected from {low:g} to {high:g}",
-                fr=f"{said['fr']} est impossible\u00a0; attendu\u00a0: de "
+                fr=f"{said['fr']} est impossible\u00a0; indiquez une valeur de "
                 f"{number_in_words(low, None, 'fr')} à {number_in_words(high, None, 'fr')}",
             )
     return value

@@ -21,9 +21,9 @@ BACKED_BY: dict[Basis, frozenset[str] | None] = {
     "label": frozenset({"label"}),
     "regulation": frozenset({"regulation"}),
     "guideline": frozenset({"guideline"}),
-    "trial": frozenset({"trial", "review"}),
-    "observational": frozenset({"observational", "review"}),
-    "case-report": frozenset({"case-report", "review"}),
+    "trial": frozenset({"trial", "review of trials"}),
+    "observational": frozenset({"observational", "review of trials", "review of studies"}),
+    "case-report": frozenset({"case-report", "review of cases"}),
     "bench": frozenset({"bench"}),
     "expert": None,
 }
@@ -60,13 +60,18 @@ def _bases(edition: Edition, sources: dict[str, Source]) -> Iterator[Problem]:
         basis: Basis | None = getattr(entry, "basis", None)
         if basis is None:
             continue
-        kinds = {sources[citation.id].kind for citation in entry.sources}
+        kinds = {_kind(sources[citation.id]) for citation in entry.sources}
         backed_by = BACKED_BY[basis]
         if backed_by is not None and not kinds & backed_by:
             wanted = " or ".join(sorted(backed_by))
             yield Problem(place, f"has the basis {basis} and cites no source of kind {wanted}")
         if basis == "expert" and len(kinds) == 1 and kinds <= SOLE_KINDS:
             yield Problem(place, f"has the basis expert; its sources make it {min(kinds)}")
+
+
+def _kind(source: Source) -> str:
+    """A review is as good as what it goes through."""
+    return f"review of {source.reviews}" if source.reviews else source.kind
 
 
 def _unused(edition: Edition, sources: dict[str, Source]) -> Iterator[Problem]:
@@ -76,6 +81,8 @@ def _unused(edition: Edition, sources: dict[str, Source]) -> Iterator[Problem]:
             yield Problem(source.id, "is cited by nothing; say why it is kept (unused), or drop it")
         if source.id in cited and source.unused is not None:
             yield Problem(source.id, "is cited, and says why it is not (unused); drop one")
+        if (source.kind == "review") != (source.reviews is not None):
+            yield Problem(source.id, "a review, and nothing else, says what it reviews (reviews)")
         if (source.mark == "K") != (source.read == "none"):
             yield Problem(source.id, "mark K and read none go together: nobody read it")
 

@@ -16,13 +16,13 @@ from dolenti.guideline.knowledge import Claim, ClinicalCondition, Judgement, Tex
 
 _JUDGED: dict[Judgement, Text] = {
     "supported": Text(fr="étayé", en="supported"),
-    "mixed": Text(fr="résultats partagés", en="mixed results"),
+    "mixed": Text(fr="résultats discordants", en="mixed results"),
     "not-supported": Text(fr="non étayé", en="not supported"),
     "contradicted": Text(fr="contredit", en="contradicted"),
     "not-studied": Text(fr="aucune étude lue", en="no study read"),
 }
 _CLAIMED = Text(
-    fr="Avancé\u00a0: {claim} Trouvé\u00a0: {found}.", en="Claimed: {claim} Found: {found}."
+    fr="Allégué\u00a0: {claim} Constaté\u00a0: {found}.", en="Claimed: {claim} Found: {found}."
 )
 _AS_A_WHOLE = Text(
     fr="Pour ce traitement, tous diagnostics réunis. {line}",

@@ -104,13 +104,17 @@ def load_edition(texts: Mapping[str, str]) -> Edition:
     return _build(parse(read), edition_hash(texts), aside)
 
 
-@cache
-def load_folder(folder: Path = SHIPPED) -> Edition:
-    """The edition in ``folder``; the same texts are parsed once per machine, then read back."""
-    texts = folder_texts(folder)
+def load_known(texts: Mapping[str, str]) -> Edition:
+    """As ``load_edition``; the same texts are parsed once per machine, then read back."""
     sha256 = edition_hash(texts)
     aside, read = _apart(texts)
     return build_once(read, f"knowledge-{sha256}", lambda parsed: _build(parsed, sha256, aside))
+
+
+@cache
+def load_folder(folder: Path = SHIPPED) -> Edition:
+    """The edition in ``folder``, as ``load_known`` reads it."""
+    return load_known(folder_texts(folder))
 
 
 def parse(texts: Mapping[str, str]) -> Parsed:
@@ -133,7 +137,7 @@ def build_once(texts: Mapping[str, str], key: str, build: Callable[[Parsed], T])
     kept = _cache_file(key)
     if kept.is_file():
         # A damaged or foreign cache must never stop anybody: it is read again from the YAML.
-        with suppress(OSError, msgspec.DecodeError, InputError):
+        with suppress(OSError, msgspec.DecodeError, UnicodeDecodeError, InputError):
             contents = msgspec.msgpack.decode(kept.read_bytes(), type=dict[str, Any])
             return build({name: (content, {}) for name, content in contents.items()})
     parsed = parse(texts)
@@ -158,7 +162,7 @@ def folder_texts(folder: Path) -> dict[str, str]:
         raise InputError(
             "there is no such folder of knowledge",
             str(folder),
-            fr="ce dossier de connaissances n’existe pas\u00a0; vérifiez le chemin",
+            fr="le dossier du référentiel n’existe pas\u00a0; vérifiez le chemin",
         )
     texts = {}
     above = len(str(folder)) + 1

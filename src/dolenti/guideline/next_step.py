@@ -53,7 +53,8 @@ NO_ANSWER_SINCE = Text(
     "decides what follows.",
 )
 TOO_EARLY = Text(
-    fr="La seule réponse date des 72 heures qui suivent une séance, où la douleur peut augmenter "
+    fr="La seule réponse date des 72\u00a0heures qui suivent une séance, où la douleur peut "
+    "augmenter "
     "sans rien annoncer\u00a0: redemandez-la au patient ensuite.",
     en="The only answer is from the 72 hours after a session, when pain may rise and mean nothing: "
     "ask the patient again afterwards.",

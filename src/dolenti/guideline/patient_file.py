@@ -198,7 +198,7 @@ def read_birth_date(patient: Mapping[str, Any], as_of: date) -> BirthDate | None
         raise InputError(
             "the patient is recorded as dead; nothing is assessed",
             "patient.deceased",
-            fr="le patient est enregistré comme décédé\u00a0; rien n’est évalué",
+            fr="le patient est enregistré comme décédé\u00a0; aucune évaluation n’est faite",
         )
     raw = patient.get("birth-date")
     if raw is None:
@@ -217,7 +217,8 @@ def read_birth_date(patient: Mapping[str, Any], as_of: date) -> BirthDate | None
         raise InputError(
             f"{birth_date} would make the patient over 120",
             "patient.birth-date",
-            fr=f"d’après {birth_date}, le patient aurait plus de 120 ans\u00a0; vérifiez l’année",
+            fr=f"d’après {birth_date}, le patient aurait plus de 120\u00a0ans\u00a0; vérifiez "
+            "l’année",
         )
     return birth_date
 
@@ -257,7 +258,8 @@ def read_complaint(
         raise InputError(
             f"{condition} does not lie in {zone}; it may be: {listed}",
             f"{place}.zone",
-            fr=f"{condition} ne siège pas en {zone}\u00a0; zones possibles\u00a0: {listed}",
+            fr=f"le diagnostic {condition} ne concerne pas la zone {zone}\u00a0; zones "
+            f"possibles\u00a0: {listed}",
         )
     since = None
     if raw.get("since") is not None:

@@ -58,7 +58,7 @@ class Prepared:
             raise InputError(
                 "nothing is drawn up; give the volumes in mL",
                 "preparation",
-                fr="rien n’est prélevé\u00a0; indiquez les volumes en mL",
+                fr="la seringue est vide\u00a0; indiquez les volumes en mL",
             )
 
     @property
@@ -142,7 +142,7 @@ def nappage_places(
         raise InputError(
             "no point fits in the outline; take a smaller spacing",
             "spacing",
-            fr="aucun point ne tient dans le contour\u00a0; rapprochez les points",
+            fr="aucun point ne tient dans le contour\u00a0; réduisez l’espacement",
         )
     return tuple(inside)
 
@@ -258,7 +258,7 @@ def _above_zero(value: Number, where: str, most: Number) -> Fraction:
         raise InputError(
             "0 is too little; write a number above it",
             where,
-            fr="0 est trop peu\u00a0; écrivez un nombre supérieur",
+            fr="la valeur doit être supérieure à 0",
         )
     return number
 
@@ -278,7 +278,7 @@ def _within(
             f"{_short(value)} {unit} is outside what {technique.id} takes: from {bounds[0]:g} to "
             f"{bounds[1]:g} {unit}",
             what,
-            fr=f"{_french(value)} {unit} sort de ce que {technique.id} admet\u00a0: de "
+            fr=f"{_french(value)} {unit} sort des limites de la technique\u00a0: de "
             f"{_french(low)} à {_french(high)} {unit}",
         )
 

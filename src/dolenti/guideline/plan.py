@@ -63,7 +63,7 @@ INFERRED = Text(
     en="The sessions given are inferred from the dates of the responses; state them to be sure.",
 )
 NO_RULE = Text(
-    fr="Aucune règle du protocole ne répond à ces chiffres\u00a0: la décision revient au "
+    fr="Aucune règle du protocole ne correspond à ces valeurs\u00a0: la décision revient au "
     "clinicien.",
     en="No rule of the protocol answers these figures: the decision is the clinician’s.",
 )
@@ -72,12 +72,13 @@ FORBIDDEN = Text(
     en="The day’s assessment forbids this therapy: no session is proposed.",
 )
 UNANSWERED = Text(
-    fr="Des questions de l’évaluation restent ouvertes\u00a0: aucune séance n’est proposée avant "
-    "leur réponse.",
+    fr="Des questions de l’évaluation restent sans réponse\u00a0: aucune séance n’est proposée "
+    "avant.",
     en="Questions of the assessment are still open: no session is proposed before the answers.",
 )
 EARLY_ANSWER = Text(
-    fr="Une réponse des 72 heures qui suivent une séance ne juge pas son effet. Mais une fièvre, "
+    fr="Une réponse des 72\u00a0heures qui suivent une séance ne juge pas son effet. Mais une "
+    "fièvre, "
     "une rougeur qui s’étend, un écoulement, un déficit ou un essoufflement se montrent au médecin "
     "le jour même.",
     en="An answer of the 72 hours after a session does not judge its effect. But fever, spreading "
@@ -328,15 +329,15 @@ def _check_dates(start: date, as_of: date, previous: Mapping[str, date]) -> None
             raise InputError(
                 f"{day.isoformat()} cannot be meant; check the year",
                 name,
-                fr=f"le {day.isoformat()} n’est pas plausible\u00a0; vérifiez l’année",
+                fr=f"le {date_in_words(day, 'fr')} n’est pas plausible\u00a0; vérifiez l’année",
             )
     for name, day in previous.items():
         if day > as_of:
             raise InputError(
                 f"{day.isoformat()} lies after {as_of.isoformat()}",
                 name,
-                fr=f"le {day.isoformat()} vient après le {as_of.isoformat()}\u00a0; vérifiez les "
-                "deux dates",
+                fr=f"le {date_in_words(day, 'fr')} est postérieur au "
+                f"{date_in_words(as_of, 'fr')}\u00a0; vérifiez les deux dates",
             )
 
 

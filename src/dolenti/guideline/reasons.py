@@ -30,6 +30,28 @@ def says_why(text: str) -> bool:
     )
 
 
+def says_something(text: str) -> bool:
+    """Whether a text holds a word at all: enough for what goes past no rule.
+
+    >>> says_something("Grippe"), says_something("RV pris par erreur")
+    (True, True)
+    >>> says_something(".........."), says_something("aaaa"), says_something("x 12")
+    (False, False, False)
+    """
+    return any(len(set(word.casefold())) > 1 for word in _WORD.findall(text))
+
+
+def insist_said(text: str, where: str = "reason") -> str:
+    """The text, where it says something. Raises ``InputError``."""
+    if not says_something(text):
+        raise InputError(
+            "say why, in a word at least",
+            where,
+            fr="dites pourquoi, d’un mot au moins",
+        )
+    return text
+
+
 def insist(text: str, where: str = "reason") -> str:
     """The text, where it is a reason. Raises ``InputError``: nothing is opened, gone past or lent
     for a reason that nobody can read."""

@@ -12,8 +12,8 @@ from dolenti.guideline.judge import Status
 from dolenti.guideline.knowledge import Text
 
 STATUS: Final[Mapping[Status, Text]] = {
-    "redirect": Text(fr="À orienter d’abord", en="Refer first"),
-    "contraindicated": Text(fr="Contre-indiqué", en="Contraindicated"),
+    "redirect": Text(fr="À adresser d’abord", en="Refer first"),
+    "contraindicated": Text(fr="Contre-indication", en="Contraindicated"),
     "not-indicated": Text(fr="Pas d’indication", en="Not indicated"),
     "needs-information": Text(fr="À préciser", en="More to ask"),
     "caution": Text(fr="Prudence", en="Caution"),

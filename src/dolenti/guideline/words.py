@@ -176,6 +176,11 @@ def duration_in_words(length: Duration, language: str) -> str:
     return f" {_WORDS[language]['and']} ".join(said)
 
 
+def upper_first(text: str) -> str:
+    """A sentence that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def lower_first(text: str) -> str:
     """The text with a small first letter, unless its first word is an abbreviation or a name."""
     first, _, rest = text.split(" ", 1)[0].partition("’")

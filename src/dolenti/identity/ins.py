@@ -117,7 +117,7 @@ def _check(number: str, where: str) -> None:
         raise InputError(
             f"this number has {len(number)} characters; it has 15: 13 and a key of two digits",
             where,
-            fr=f"ce numéro compte {len(number)} caractères\u00a0; il en faut 15\u00a0: 13 et une "
+            fr=f"ce numéro compte {len(number)} caractères\u00a0; il en faut 15, soit 13 et une "
             "clé de deux chiffres",
         )
     if not _FORM.match(number) or not (number[5:7].isdigit() or number[5:7] in ("2A", "2B")):
@@ -182,7 +182,8 @@ def _same_place(stated: str, code: str, born: BirthDate | None) -> bool:
 
 
 _UNUSUAL_SEX = Text(
-    fr="Le premier chiffre du numéro n’est pas un de ceux qui disent le sexe (1, 2, 3, 4, 7, 8).",
+    fr="Le premier chiffre du numéro n’indique pas le sexe\u00a0: 1, 2, 3, 4, 7 ou 8 sont "
+    "attendus.",
     en="The number’s first digit is not one that says the sex (1, 2, 3, 4, 7, 8).",
 )
 _OTHER_SEX = Text(
@@ -190,7 +191,7 @@ _OTHER_SEX = Text(
     en="The number’s first digit does not match the sex entered.",
 )
 _OTHER_YEAR = Text(
-    fr="L’année de naissance du numéro (2e et 3e chiffres) n’est pas celle saisie.",
+    fr="L’année de naissance du numéro (2e et 3e chiffres) n’est pas celle qui a été saisie.",
     en="The number’s year of birth (2nd and 3rd digits) is not the one entered.",
 )
 _UNUSUAL_MONTH = Text(
@@ -198,12 +199,12 @@ _UNUSUAL_MONTH = Text(
     en="The number’s month of birth (4th and 5th digits) does not exist.",
 )
 _OTHER_MONTH = Text(
-    fr="Le mois de naissance du numéro (4e et 5e chiffres) n’est pas celui saisi.",
+    fr="Le mois de naissance du numéro (4e et 5e chiffres) n’est pas celui qui a été saisi.",
     en="The number’s month of birth (4th and 5th digits) is not the one entered.",
 )
 _OTHER_PLACE = Text(
-    fr="Le lieu de naissance du numéro (6e à 10e caractères) n’est pas celui saisi. Une commune "
-    "peut avoir changé de code depuis la naissance\u00a0: vérifiez le lieu.",
+    fr="Le lieu de naissance du numéro (6e à 10e caractères) n’est pas celui qui a été saisi. "
+    "Une commune peut avoir changé de code depuis la naissance\u00a0: vérifiez le lieu.",
     en="The number’s place of birth (6th to 10th characters) is not the one entered. A commune "
     "may have changed its code since the birth: check the place.",
 )

@@ -325,7 +325,7 @@ UNKNOWN_DATE = Text(
 )
 SAME_NAME = Text(fr="Même nom de naissance", en="Same birth name")
 USED_NAME = Text(
-    fr="Le nom utilisé de l’un est un nom de l’autre", en="The name one uses is the other’s"
+    fr="Le nom utilisé par l’un est porté par l’autre", en="The name one uses is the other’s"
 )
 PARTICLE_ONLY = Text(fr="Noms identiques à la particule près", en="Same name but for the particle")
 NEAR_NAME = Text(fr="Noms à une lettre près", en="Names one letter apart")

@@ -75,7 +75,7 @@ def check_first_given_name(first: str, every: tuple[str, ...], where: str = "") 
             "both from the identity document",
             where,
             fr=f"la liste des prénoms commence par «\u00a0{every[0]}\u00a0» et le premier prénom "
-            f"est «\u00a0{first}\u00a0»\u00a0; recopiez les deux de la pièce d’identité",
+            f"est «\u00a0{first}\u00a0»\u00a0; recopiez-les de la pièce d’identité",
         )
 
 

@@ -62,7 +62,7 @@ class Identity:
         """« DURAND Zoé, née MARTIN Zoé », or the official name alone where it is the one used."""
         if names.key(self.called) == names.key(self.official_name):
             return Text(fr=self.official_name, en=self.official_name)
-        born = {"female": "née", "male": "né"}.get(self.sex or "", "né(e)")
+        born = {"female": "née", "male": "né"}.get(self.sex or "", "à la naissance")
         return Text(
             fr=f"{self.called}, {born} {self.official_name}",
             en=f"{self.called}, born {self.official_name}",

@@ -1,7 +1,7 @@
 """Telephone numbers as people write them, and the one form in which they are compared.
 
 A French number is « 06 12 34 56 78 » at the desk and « +33 6 12 34 56 78 » in a letter: one number.
-What is typed is kept as typed; this only reads it.
+What is typed is kept as typed; this only reads it, and says how it is shown.
 """
 
 from __future__ import annotations
@@ -37,6 +37,15 @@ def plain(text: str) -> str:
         if number.startswith(f"+{code}") and len(number) - 1 - len(code) < NATIONAL:
             return f"0{number[1 + len(code) :]}"
     return number
+
+
+def as_read(text: str) -> str:
+    """A number as it is shown and printed, on one line whatever the page: a French one in pairs, as
+    it is read aloud, any other as it was typed."""
+    number = _SIGNS.sub("", text)
+    if len(number) == NATIONAL and _NUMBER.match(number) and number[0] == "0":
+        return "\u00a0".join(number[at : at + 2] for at in range(0, NATIONAL, 2))
+    return "\u00a0".join(text.replace("-", "\u2011").split())
 
 
 def check_phone(text: str, where: str = "") -> str:

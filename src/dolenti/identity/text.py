@@ -81,7 +81,7 @@ def _check_characters(text: str, rules: TextRules, where: str) -> None:
             )
         if character == "\n" and not rules.lines:
             raise InputError(
-                "this fits on one line; take the line break out",
+                "this fits on one line; remove the line break",
                 where,
                 fr="ce texte tient sur une ligne\u00a0; supprimez le retour à la ligne",
             )

@@ -239,7 +239,8 @@ _WEAK_DOCUMENT = Text(
     "or a residence permit does.",
 )
 _NO_RETRIEVAL = Text(
-    fr="Le matricule n’a pas été récupéré par le téléservice INSi\u00a0; le saisir ne suffit pas.",
+    fr="Le matricule n’a pas été récupéré auprès du téléservice INSi\u00a0; le saisir ne suffit "
+    "pas.",
     en="The number was not retrieved from the INSi teleservice; typing it is not enough.",
 )
 _INVENTED_NUMBER = Text(
@@ -247,7 +248,7 @@ _INVENTED_NUMBER = Text(
     en="The number is a test or demonstration number.",
 )
 _TRAITS_DISAGREE = Text(
-    fr="Les traits rendus par INSi ne sont pas ceux du dossier\u00a0: corrigez-les d’après la "
+    fr="Les traits renvoyés par INSi ne sont pas ceux du dossier\u00a0: corrigez-les d’après la "
     "pièce d’identité.",
     en="The traits INSi gave are not those of the record: correct them from the identity document.",
 )

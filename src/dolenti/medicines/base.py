@@ -11,13 +11,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from dolenti.guideline.errors import InputError
+from dolenti.medicines.unpacking import NotPackedError, unpacked
 from dolenti.medicines.values import Pack, Provenance, Speciality, Substance
 from dolenti.medicines.word_index import WordIndex, written_of
 
@@ -179,7 +179,7 @@ def to_bytes(base: Base) -> bytes:
 def from_bytes(data: bytes, name: str) -> Base:
     """A base read back. Raises ``InputError`` where the file is not whole."""
     try:
-        head, *lines = gzip.decompress(data).decode().split("\n")
+        head, *lines = unpacked(data).split("\n")
         form, _, written = head.partition("\t")
         about = json.loads(written) if form == FORMAT else {}
         provenance = Provenance(
@@ -191,7 +191,7 @@ def from_bytes(data: bytes, name: str) -> Base:
         lines, words = lines[: about["count"]], lines[about["count"] :]
         by_cis = {line[:8]: line for line in lines}
         whole = len(by_cis) == len(lines) == about["count"] and len(words) == about["words"]
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
+    except (NotPackedError, ValueError, KeyError, TypeError):
         whole = False
     if (
         not whole

@@ -1,8 +1,10 @@
-"""Medicines named in the facts of a plain file: ``medicines: [PREVISCAN 20 mg, amlodipine]``.
+"""Medicines named in the facts of a plain file: ``medicines: [PREVISCAN 20 mg, amlodipine]``, and
+``allergy: [XYLOCAINE]``.
 
 A name stands beside, or in place of, the members of the fact. What it means is written as answers
 (of ``anticoagulant``, of ``medicines`` …), so that what follows reads facts and nothing else. A
-name that is not understood is refused with what to do, like any other unknown answer.
+name that is not understood is refused with what to do, like any other unknown answer. An allergy
+that a name leaves open (an excipient of some presentations) is left unknown, never denied.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, shown
 from dolenti.guideline.knowledge import Edition, FactDefinition
 from dolenti.guideline.reading import Document
+from dolenti.medicines.allergy import ALLERGY, Allergy, by_name
 from dolenti.medicines.base import Base
 from dolenti.medicines.meaning import meaning_of
 from dolenti.medicines.understanding import MedicineReader
@@ -31,19 +34,26 @@ def read_names(
     ``base`` is asked for only where there is a name. Raises ``InputError`` with file and line.
     """
     facts = document.content.get("facts") if isinstance(document.content, Mapping) else None
-    definition = next((fact for fact in edition.facts if fact.id == MEDICINES), None)
-    if definition is None or not isinstance(facts, Mapping):
+    of = {fact.id: fact for fact in edition.facts}
+    if not isinstance(facts, Mapping) or MEDICINES not in of or ALLERGY not in of:
         return document, frozenset()
-    members, names = _told_apart(facts.get(MEDICINES), definition)
-    if not names:
+    members, names = _told_apart(facts.get(MEDICINES), of[MEDICINES])
+    _, allergies = _told_apart(facts.get(ALLERGY), of[ALLERGY])
+    if not names and not allergies:
         return document, frozenset()
+    doubts: frozenset[str] = frozenset()
+    written = dict(facts)
     try:
-        answers, doubts = _Names(edition, base()).read(names, members)
-        content = {**document.content, "facts": _with_answers(facts, answers)}
+        reader = _Names(edition, base())
+        if allergies:
+            written[ALLERGY] = reader.allergies(allergies, facts[ALLERGY], of[ALLERGY])
+        if names:
+            answers, doubts = reader.read(names, members)
+            written = _with_answers(written, answers)
     except InputError as error:
         path = tuple(error.where.split("."))
         raise InputError(error.what, document.place(path), fr=error.fr) from None
-    return replace(document, content=content), doubts
+    return replace(document, content={**document.content, "facts": written}), doubts
 
 
 def in_doubt(case: Case, facts: frozenset[str]) -> Case:
@@ -86,6 +96,31 @@ class _Names:
             doubts |= {about.fact for about in meant.asks}
         return {**answers, MEDICINES: list(taken)}, frozenset(doubts - {MEDICINES})
 
+    def allergies(self, names: list[str], raw: Any, definition: FactDefinition) -> dict[str, Any]:
+        """The answer of ``allergy`` with its names read; what is no text in it stays as it is."""
+        said = dict(raw) if isinstance(raw, Mapping) else {"value": raw}
+        key = next((key for key in _LISTS if key in said), "has")
+        options = [option.id for option in definition.options]
+        read = [self._allergy(name) for name in names]
+        meant = {member for one in read for member in one.members}
+        has = [one for one in said[key] if one not in names]
+        has += [member for member in options if member in meant and member not in has]
+        if key == "has":
+            return {**said, key: has}
+        unsaid = {member for one in read for member in one.unsaid if member not in has}
+        if not unsaid:
+            return {**said, key: has}
+        # What a whole list does not name is absent, but what a name may mean.
+        absent = [member for member in options if member not in unsaid and member not in has]
+        others = {key: one for key, one in said.items() if key != "value"}
+        return {"has": has, "not": absent, **others}
+
+    def _allergy(self, name: str) -> Allergy:
+        found = by_name(name, self._reader.classes_of(name), self._edition, self._base)
+        if not found.understood:
+            raise _no_allergy(name)
+        return found
+
 
 def _with_answers(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     raw = facts[MEDICINES]
@@ -105,6 +140,18 @@ def _with_answers(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[
         elif bare != value:
             raise _two_answers(fact, str(bare), str(value))
     return written
+
+
+def _no_allergy(name: str) -> InputError:
+    said = shown(name)
+    return InputError(
+        f"“{said}” is no allergy of the dictionary, and no medicine that is understood here; check "
+        "the spelling, or write what it is an allergy to (dolenti knowledge show allergy)",
+        f"facts.{ALLERGY}",
+        fr=f"«\u00a0{said}\u00a0» n’est ni une allergie du dictionnaire, ni un médicament compris "
+        "ici\u00a0; vérifiez l’orthographe, ou écrivez à quoi le patient est allergique (dolenti "
+        "knowledge show allergy)",
+    )
 
 
 def _not_understood(name: str, several: bool) -> InputError:

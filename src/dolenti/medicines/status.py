@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
-from dolenti.guideline.knowledge import Citation, NotLocal, Product, StatusRead, Text
+import msgspec
+
+from dolenti.guideline.knowledge import Citation, LabelledAt, NotLocal, Product, StatusRead, Text
 from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.medicines.base import Base
 from dolenti.medicines.matching import matched
@@ -54,6 +56,12 @@ _ROUTES = {
 }
 
 
+_ELSEWHERE: Final = {
+    "dental": Text(fr="dentaires", en="dental"),
+    "intrathecal": Text(fr="intrathécales", en="intrathecal"),
+}
+"""What the other injectable specialities of a substance are for."""
+
 _LOCAL = (
     "infiltration", "intra-articulaire", "périarticulaire", "intralésionnelle", "intradermique",
     "sous-cutanée",
@@ -63,7 +71,9 @@ _LOCAL = (
 
 @dataclass(frozen=True)
 class Status:
-    """What the base says of a product on its day, and the specialities it rests on."""
+    """What the base says of a product on its day, and the specialities it rests on. ``elsewhere``:
+    for what else its substance is injected (``_ELSEWHERE``), where nothing of ours is
+    authorised."""
 
     product: Product
     as_of: date
@@ -71,6 +81,7 @@ class Status:
     marketed: tuple[Speciality, ...]
     not_marketed: tuple[Speciality, ...]
     not_authorised: tuple[Speciality, ...]
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def rests_on(self) -> tuple[Speciality, ...]:
@@ -104,6 +115,20 @@ class Status:
         usual = self.product.usual_strengths if silent else ()
         return tuple(sorted({*usual, *(strength for strength in told if strength is not None)}))
 
+    @property
+    def labelled_at(self) -> tuple[LabelledAt, ...]:
+        """The routes on the labels of each strength of what is sold, or else authorised."""
+        routes: dict[float | None, set[str]] = {}
+        for one in self.marketed or self.not_marketed:
+            routes.setdefault(strength_in(one.name, self.product.unit), set()).update(one.routes)
+        return tuple(
+            LabelledAt(
+                strength=strength,
+                routes=tuple(ours for theirs, ours in _ROUTES.items() if theirs in told),
+            )
+            for strength, told in sorted(routes.items(), key=lambda one: one[0] or 0.0)
+        )
+
 
 def strength_in(name: str, unit: str) -> float | None:
     """The strength that the name of a speciality tells, in ``unit`` per mL."""
@@ -132,10 +157,14 @@ def statuses_in_france(products: Iterable[Product], base: Base) -> tuple[Status,
 def _statuses(products: Iterable[Product], base: Base) -> Iterator[Status]:
     asked = [product for product in products if product.in_base is not None]
     routes = {route for product in asked if product.in_base for route in product.in_base.routes}
-    possible = [one for one in base if routes & set(one.routes)]
+    dental = [one for one in base if _is_dental(one)]
+    intrathecal = [one for one in base if "intrathécale" in one.routes]
+    beside = {"dental": dental, "intrathecal": intrathecal}
+    possible = [one for one in base if routes & set(one.routes) and not _is_dental(one)]
     for product in asked:
         assert product.in_base is not None
         meant = [one for one in possible if matched(one, product.in_base)]
+        anywhere = msgspec.structs.replace(product.in_base, routes=(), alone=False)
         marketed = tuple(one for one in meant if one.authorised and one.marketed)
         not_marketed = tuple(one for one in meant if one.authorised and not one.marketed)
         yield Status(
@@ -149,7 +178,16 @@ def _statuses(products: Iterable[Product], base: Base) -> Iterator[Status]:
             marketed=marketed,
             not_marketed=not_marketed,
             not_authorised=tuple(one for one in meant if not one.authorised),
+            elsewhere=tuple(
+                use
+                for use, ones in beside.items()
+                if any(one.authorised and matched(one, anywhere) for one in ones)
+            ),
         )
+
+
+def _is_dental(one: Speciality) -> bool:
+    return "dentaire" in one.routes or "usage dentaire" in one.name.lower()
 
 
 def as_entry(status: Status) -> StatusRead:
@@ -160,6 +198,7 @@ def as_entry(status: Status) -> StatusRead:
         state=status.state,
         labelled_routes=status.routes,
         strengths=status.strengths,
+        labelled_at=status.labelled_at,
         specialities=tuple(f"{one.cis} {one.name}" for one in status.rests_on),
         not_local=tuple(
             NotLocal(speciality=one.name, strength=strength_in(one.name, status.product.unit))
@@ -199,6 +238,15 @@ def _says(status: Status) -> Text:
             f"France\u00a0; il en reste d’autorisées\u00a0: {named.fr} ({fr}).",
             en=f"No injectable speciality of this product ({name.en}) is marketed in France; "
             f"some are still authorised: {named.en} ({en}).",
+        )
+    if status.elsewhere:
+        uses = [_ELSEWHERE[use] for use in status.elsewhere]
+        return Text(
+            fr=f"Aucune spécialité de ce produit ({name.fr}) n’est autorisée en France pour cet "
+            f"usage local\u00a0; celles qui existent sont {' ou '.join(one.fr for one in uses)} "
+            f"({fr}).",
+            en=f"No product of {name.en} is authorised in France for this local use; those that "
+            f"exist are {' or '.join(one.en for one in uses)} ({en}).",
         )
     return Text(
         fr=f"Aucune spécialité injectable de ce produit ({name.fr}) n’est autorisée en France "
@@ -241,6 +289,6 @@ def differences(
 
 def _told(status: StatusRead) -> tuple[object, ...]:
     return (
-        status.state, status.labelled_routes, status.strengths, status.specialities,
-        status.not_local,
+        status.state, status.labelled_routes, status.strengths, status.labelled_at,
+        status.specialities, status.not_local,
     )  # fmt: skip

@@ -111,7 +111,7 @@ def read_table(
         hint = Text(fr="", en="")
         if not any(doubt.fatal for doubt, _ in wrong):
             hint = Text(
-                fr=" (--set-aside les tient pour inconnues)",
+                fr=" (--set-aside les traite comme inconnues)",
                 en=" (--set-aside takes these as unknown)",
             )
         raise InputError(
@@ -259,7 +259,7 @@ def _doubts(
     if {"zone", "condition"} <= set(table.columns):
         elsewhere = _elsewhere(table, dictionary)
         misplaced = Text(
-            fr="dont le diagnostic ne siège pas dans la zone",
+            fr="dont le diagnostic ne concerne pas la zone",
             en="whose condition does not lie in the zone",
         )
         yield _Doubt("zone", misplaced, elsewhere)

@@ -103,7 +103,7 @@ def _noted(file: str, note: str, kind: type[_Told]) -> _Told:
     noted = pq.read_metadata(file).metadata or {}
     try:
         return msgspec.json.decode(noted.get(note.encode(), b"{}"), type=kind)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return kind()
 
 
@@ -157,7 +157,8 @@ def _refuse_overwriting(request: Request) -> None:
         raise InputError(
             "the verdicts would overwrite the patients",
             "--out",
-            fr="les avis écraseraient les patients\u00a0; indiquez un autre fichier",
+            fr="le fichier des verdicts écraserait celui des patients\u00a0; indiquez un autre "
+            "fichier",
         )
 
 

@@ -133,7 +133,7 @@ def _need_java() -> None:
     if java is None:
         raise InputError(
             f"Spark needs Java {OLDEST_JAVA}, and no java is found here",
-            fr=f"Spark demande Java {OLDEST_JAVA}, et aucun java n’est installé ici",
+            fr=f"Spark demande Java {OLDEST_JAVA}, et Java n’est pas installé ici",
         )
     said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
     if said.returncode:

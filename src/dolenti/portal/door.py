@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -26,6 +26,8 @@ from dolenti.access import clock
 from dolenti.diary import codes, following, links
 from dolenti.diary.models import Link
 from dolenti.followup import own, rehabilitating
+from dolenti.portal import steps
+from dolenti.portal.cookies import cookie
 from dolenti.ui.language import current
 
 P = ParamSpec("P")
@@ -41,9 +43,11 @@ HOMES: Final = {
 COOKIE: Final = "phone"
 DEVICE: Final = "phone_device"
 OWN: Final = "own"
+TRIED: Final = "phone_tried"
 SALT: Final = "dolenti.portal"
 OWN_SECONDS: Final = 30 * 60
 SHARED_SECONDS: Final = 10 * 60
+DAY: Final = 24 * 3600
 YEAR: Final = 365 * 24 * 3600
 HELD: Final = 0.3
 """Seconds that an attempt at a birth date or a code takes, whatever becomes of it."""
@@ -69,11 +73,20 @@ class Visit:
 
 
 def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """What holds of every page here: nobody keeps it, and no other site learns its address."""
+    """What holds of every page here: a form that is sent leads on, nobody keeps a page, and no
+    other site learns its address."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer = view(request, *args, **kwargs)
+    def guarded(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if steps.is_asked(request):
+            answer = _step(request, token)
+        else:
+            answer = view(request, token, *args, **kwargs)
+        if request.method == "POST":
+            visit = visit_of(request, token)
+            seconds = SHARED_SECONDS if visit is None else visit.seconds
+            of_link = "" if visit is None else visit.link.public_id
+            answer = steps.led_on(request, token, answer, seconds, of_link)
         answer.headers["Cache-Control"] = "no-store"
         # No other site; ours has to be told, or a browser sends a form as from nowhere.
         answer.headers["Referrer-Policy"] = "same-origin"
@@ -83,6 +96,14 @@ def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
+def _step(request: HttpRequest, token: str) -> HttpResponse:
+    """The page that a form led to; while it is looked at its visit goes on."""
+    visit = visit_of(request, token)
+    if visit is None:
+        return steps.shown(request, "")
+    return remember(steps.shown(request, visit.link.public_id), visit)
+
+
 def page(*, form: bool = False) -> Callable[[Callable[..., HttpResponse]], Any]:
     """A page that anybody may ask for: it is opened, and with a ``form`` also sent."""
     methods = require_http_methods(["GET", "HEAD", "POST"]) if form else require_safe
@@ -90,6 +111,7 @@ def page(*, form: bool = False) -> Callable[[Callable[..., HttpResponse]], Any]:
     def register(view: Callable[..., HttpResponse]) -> Any:
         opened: Any = methods(closed(view))
         opened.permission = None
+        opened.sends = form
         opened.takes_form = None  # what it takes depends on the link: the tests of the phone know
         return opened
 
@@ -120,8 +142,9 @@ def inside(
             with clock.at_site(visit.link.patient.site):
                 answer = view(request, visit, *args, **kwargs)
             # A visit ends when nobody has done anything for a while, not in the middle of a form.
-            return answer if COOKIE in answer.cookies else remember(answer, visit)
+            return answer if cookie(COOKIE) in answer.cookies else remember(answer, visit)
 
+        guarded.purposes = purposes  # type: ignore[attr-defined] # the tests walk the pages by it
         return guarded  # type: ignore[return-value]
 
     return within
@@ -131,8 +154,8 @@ def _not_sent(request: HttpRequest, token: str, link: Link) -> HttpResponse:
     """What was written while its link was ended by somebody did not go: said at once, with whom to
     call, and not lost on the page that asks for a birth date."""
     why = gettext(
-        "What you wrote was not sent: this link opens no more. If something worries you, call us; "
-        "in an emergency, call 15 or 112"
+        "What you wrote was not sent: this link no longer opens. If something worries you, "
+        "call us; in an emergency, call 15 or 112"
     )
     context = {"why": why, "token": token, "phone": link.patient.site.phone, "not_sent": True}
     return show(request, "closed", context, None, status=409)
@@ -169,15 +192,29 @@ def show(
         "despair_line": rules.despair_line.says.in_language(current()),
     }
     if visit is not None:
+        with clock.at_site(visit.link.patient.site):  # a page that is not ``inside`` says it too
+            has_curve = context.get("has_curve", True) and _opens_curve(visit)
         context |= {
             "token": visit.token,
             "phone": visit.link.patient.site.phone,
             "inside": True,
+            "kept": visit.own is True,
             "purpose": visit.link.purpose,
             "exercises": _has_exercises(visit.link),
-            "has_curve": context.get("has_curve", True) and own.is_offered(visit.link),
+            "has_curve": has_curve,
         }
     return render(request, f"portal/{name}.html", context, status=status)
+
+
+def _opens_curve(visit: Visit) -> bool:
+    """Whether there is a curve, and it can be opened from this browser."""
+    if not own.is_offered(visit.link):
+        return False
+    try:
+        own.insist_here(visit.link, visit.by or visit.helped)
+    except own.AtTheVisitError:
+        return False
+    return True
 
 
 def _has_exercises(link: Link) -> bool:
@@ -187,7 +224,7 @@ def _has_exercises(link: Link) -> bool:
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
     """What the cookie of this browser says, while it stands; else nothing."""
-    kept = request.COOKIES.get(COOKIE, "")
+    kept = request.COOKIES.get(cookie(COOKIE), "")
     try:
         said = signing.loads(kept, salt=SALT, max_age=OWN_SECONDS)
         if said["own"] is not True:
@@ -216,6 +253,25 @@ def visit_of(request: HttpRequest, token: str) -> Visit | None:
     )  # fmt: skip
 
 
+def tried(request: HttpRequest) -> int:
+    """How many birth dates opened nothing at this address, in this browser: it says as much of a
+    link that nobody knows."""
+    with suppress(signing.BadSignature, TypeError, ValueError):
+        kept = request.COOKIES.get(cookie(TRIED), "")
+        return int(signing.loads(kept, salt=SALT + request.path, max_age=DAY))
+    return 0
+
+
+def try_again(answer: HttpResponse, token: str, times: int) -> HttpResponse:
+    """Let the browser hold how many dates opened nothing at this address."""
+    path = f"/s/{token}/"
+    answer.set_cookie(
+        cookie(TRIED), signing.dumps(times, salt=SALT + path), path=path, httponly=True,
+        samesite="Lax", secure=not settings.LOCAL, max_age=DAY,
+    )  # fmt: skip
+    return answer
+
+
 def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
     """Let the browser hold that it opened this link, and no name of the patient."""
     said: dict[str, Any] = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
@@ -225,13 +281,14 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
         said["helped"] = visit.by or visit.helped
     secure = not settings.LOCAL
     answer.set_cookie(
-        COOKIE, signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
+        cookie(COOKIE), signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
         samesite="Lax", secure=secure, max_age=visit.seconds,
     )  # fmt: skip
     if visit.own:
         answer.set_cookie(
-            DEVICE, OWN, path="/s/", httponly=True, samesite="Lax", secure=secure, max_age=YEAR
-        )
+            cookie(DEVICE), OWN, path="/s/", httponly=True, samesite="Lax", secure=secure,
+            max_age=YEAR,
+        )  # fmt: skip
     elif visit.own is False:
-        answer.delete_cookie(DEVICE, path="/s/", samesite="Lax")
+        answer.delete_cookie(cookie(DEVICE), path="/s/", samesite="Lax")
     return answer

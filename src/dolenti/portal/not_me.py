@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from dolenti.diary import mistaken
+from dolenti.portal import steps
+from dolenti.portal.cookies import cookie
 from dolenti.portal.door import COOKIE, DEVICE, page, show, steady, visit_of
 
 
@@ -18,6 +20,7 @@ def phone_not_me(request: HttpRequest, token: str) -> HttpResponse:
             mistaken.hear(token, opened=opened)
     answer = show(request, "not-me", {"token": token, "noted": noted}, None)
     if noted:  # nothing of the patient's stays in this browser
-        answer.delete_cookie(COOKIE, path=f"/s/{token}/", samesite="Lax")
-        answer.delete_cookie(DEVICE, path="/s/", samesite="Lax")
+        steps.forget(request, token, answer)
+        answer.delete_cookie(cookie(COOKIE), path=f"/s/{token}/", samesite="Lax")
+        answer.delete_cookie(cookie(DEVICE), path="/s/", samesite="Lax")
     return answer

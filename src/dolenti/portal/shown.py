@@ -6,21 +6,25 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from dolenti.access.models import Site
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.diary import following, reading
 from dolenti.diary.models import Link
 from dolenti.guideline import diary as guided
+from dolenti.guideline.body import body_map
 from dolenti.guideline.conditions import Condition, facts_of, written
+from dolenti.guideline.consent.words import SIDE
 from dolenti.guideline.diary.facts import Facts
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.words import lower_first
+from dolenti.identity.phone import as_read
 from dolenti.records import engine
+from dolenti.records.places import zone_of
+from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
 
-NONE: Final = "none"
 BASELINE: Final = "baseline-nrs"
 """What the phone compares the pain with."""
 
@@ -51,7 +55,24 @@ class Asked:
     unit: str
     number: bool
     condition: Condition | None = None
-    error: str = ""
+    figures: tuple[ZoneFigure, ...] = ()
+    """Of a question where it hurts: the body, to be pressed."""
+
+    @property
+    def is_radio(self) -> bool:
+        """Whether one answer is pressed, of several."""
+        return self.type not in ("number", "text", "signs", "place")
+
+    @property
+    def help_id(self) -> str:
+        """Where its help stands on the page; nothing where it has none."""
+        return f"h-{self.id}" if self.help else ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer was given so far."""
+        chosen = any(one.chosen for one in self.choices)
+        return chosen or bool(self.value) or (self.none is not None and self.none.chosen)
 
     @property
     def show(self) -> Any:
@@ -60,10 +81,15 @@ class Asked:
 
 
 def place(link: Link) -> str:
-    """What hurts, as it stands inside a sentence: « genou »; nothing where no zone is known."""
-    zone = link.of_course.complaint.zone
-    labels = {one.id: one.label.in_language(current()) for one in engine.edition_in_force().zones}
-    return lower_first(labels[zone]) if zone in labels and zone != "widespread" else ""
+    """What hurts, as it stands inside a sentence: « genou, côté gauche »; nothing where no zone is
+    known."""
+    complaint, language = link.of_course.complaint, current()
+    zone, side = zone_of(complaint), SIDE.get(complaint.side)
+    labels = {one.id: one.label.in_language(language) for one in engine.edition_in_force().zones}
+    if zone not in labels or zone == "widespread":
+        return ""
+    words = [lower_first(labels[zone]), *([side.in_language(language)] if side else [])]
+    return ", ".join(words)
 
 
 def asked(
@@ -72,18 +98,12 @@ def asked(
     facts: Facts,
     questions: Iterable[Question],
     said: Mapping[str, Any],
-    errors: Mapping[str, str],
 ) -> list[Asked]:
-    """Questions with what was answered so far and what is wrong with it."""
-    return [
-        _asked(link, content, facts, one, said.get(one.id), errors.get(one.id, ""))
-        for one in questions
-    ]
+    """Questions with what was answered so far."""
+    return [_asked(link, content, facts, one, said.get(one.id)) for one in questions]
 
 
-def _asked(
-    link: Link, content: guided.Content, facts: Facts, one: Question, value: Any, error: str
-) -> Asked:
+def _asked(link: Link, content: guided.Content, facts: Facts, one: Question, value: Any) -> Asked:
     language = current()
     given = (
         [str(v) for v in value]
@@ -106,13 +126,13 @@ def _asked(
         ]
     none = None
     if one.type == "signs" and one.none is not None:
-        none = Choice(NONE, one.none.in_language(language), NONE in given)
+        none = Choice(reading.NONE, one.none.in_language(language), reading.NONE in given)
     return Asked(
         id=one.id,
         fact=one.answers,
         type=one.type,
         ask=_filled(one.ask.in_language(language), link),
-        short=one.short.in_language(language),
+        short=(one.told or one.short).in_language(language),
         help=_filled(one.help.in_language(language), link) if one.help else "",
         choices=tuple(choices),
         none=none,
@@ -121,8 +141,14 @@ def _asked(
         unit=one.unit or "",
         number=one.type == "nrs" or one.numbered or one.type == "number",
         condition=one.show_if,
-        error=error,
+        figures=_figures(one, given),
     )
+
+
+def _figures(one: Question, given: Collection[str]) -> tuple[ZoneFigure, ...]:
+    if one.type != reading.PLACE:
+        return ()
+    return by_zone(body_map(engine.edition_in_force()), given, one.id)
 
 
 def _capital(text: str) -> str:
@@ -155,12 +181,14 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
     is not told beside it that tomorrow will do. Where none has a sentence, what the urgency itself
     says."""
     found = next(one for one in content.urgencies if one.id == urgency)
-    told = [one.tell for one in content.alarms if one.id in alarms and one.urgency == urgency] or [
-        found.patient
-    ]
+    raised = [one for one in content.alarms if one.id in alarms and one.urgency == urgency]
+    told = [one.tell for one in raised] or [found.patient]
+    # « We will call you » stands above no alarm that is only watched.
+    own = [one.heading for one in raised if one.heading is not None]
+    heading = own[0] if raised and len(own) == len(raised) else found.label
     return ToDo(
         urgency,
-        found.label.in_language(current()),
+        heading.in_language(current()),
         tuple(with_phone(one.in_language(current()), site) for one in told),
     )
 
@@ -168,7 +196,7 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
 def with_phone(text: str, site: Site) -> str:
     """A sentence with the number of the site; without one, as it reads without."""
     if site.phone:
-        return text.replace("{phone}", site.phone)
+        return text.replace("{phone}", as_read(site.phone))
     for words in (" au {phone}", " on {phone}", "\u00a0{phone}", " {phone}"):
         text = text.replace(words, "")
     return text
@@ -211,5 +239,18 @@ def on_the_phone(
         "notSent": screen(content, "not-sent", site),
         "down": screen(content, "service-down", site),
         "sending": gettext("Being sent…"),
+        "step": gettext("Question %(n)s of %(of)s"),
+        "unanswered": gettext("No answer"),
+        "change": gettext("Change"),
+        "colon": pgettext("colon", ": "),
+        "tick": gettext("Tick what you have, or “%(none)s”."),
+        "answerOrSkip": gettext("Give an answer, or skip the question."),
+        "both": gettext(
+            "You ticked “%(sign)s” and “%(none)s”: which is right? To answer “%(none)s”, untick "
+            "the rest first."
+        ),
+        "takesBack": gettext(
+            "You also answered: %(told)s. To take “%(sign)s” back with that answer, touch it again."
+        ),
         "over": gettext("Your answers have not left: your birth date is asked again."),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dolenti.portal import not_me, views
+from dolenti.portal import not_me, offline, views
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.curve import views as curve
@@ -16,8 +16,11 @@ urlpatterns = [
     path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
     path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
     path("s/<slug:token>/more/", views.phone_more, name="phone-more"),
+    path("s/<slug:token>/scored/<slug:name>/", views.phone_scored, name="phone-scored"),
     path("s/<slug:token>/problem/", views.phone_problem, name="phone-problem"),
     path("s/<slug:token>/help/", views.phone_help, name="phone-help"),
+    path("s/<slug:token>/offline/", offline.phone_offline, name="phone-offline"),
+    path("s/<slug:token>/worker.js", offline.phone_worker, name="phone-worker"),
     path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),
     path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("s/<slug:token>/visit/move/", visit.phone_visit_move, name="phone-visit-move"),
     path("s/<slug:token>/visit/cancel/", visit.phone_visit_cancel, name="phone-visit-cancel"),
     path("s/<slug:token>/visit/wish/", visit.phone_visit_wish, name="phone-visit-wish"),
+    path("s/<slug:token>/ask-visit/", visit.phone_ask_visit, name="phone-ask-visit"),
     path("s/<slug:token>/consent/", consent.phone_consent, name="phone-consent"),
     path("s/<slug:token>/consent/ask/", consent.phone_consent_ask, name="phone-consent-ask"),
     path("s/<slug:token>/consent/no/", consent.phone_consent_no, name="phone-consent-no"),
@@ -37,6 +41,11 @@ urlpatterns = [
     path("s/<slug:token>/consent/sign/", consent.phone_consent_sign, name="phone-consent-sign"),
     path("s/<slug:token>/consent/done/", consent.phone_consent_done, name="phone-consent-done"),
     path("s/<slug:token>/consent/copy/", consent.phone_consent_copy, name="phone-consent-copy"),
+    path(
+        "s/<slug:token>/consent/details/",
+        consent.phone_consent_details,
+        name="phone-consent-details",
+    ),
     path("s/<slug:token>/curve/", curve.phone_curve, name="phone-curve"),
     path("s/<slug:token>/curve/code/", curve.phone_curve_code, name="phone-curve-code"),
     path("s/<slug:token>/aftercare/", aftercare.phone_aftercare, name="phone-aftercare"),

@@ -5,31 +5,34 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from dolenti.access import clock
+from dolenti.access.models import Site
 from dolenti.calendar.moments import clock as hour_in_words
-from dolenti.calendar.moments import to_local
-from dolenti.diary import alerts, answers, following, links, reaching, reading
+from dolenti.calendar.moments import day_in_words, to_local
+from dolenti.diary import alerts, answers, following, links, questionnaires, reaching, reading
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
 from dolenti.diary.models import Alert, Answer
-from dolenti.diary.reading import PROBLEM, AnswerRefusedError
+from dolenti.diary.reading import NONE, PROBLEM, SCORED, AnswerRefusedError
 from dolenti.followup import rehabilitating, returning
 from dolenti.followup.sheet import exercise_sheet
 from dolenti.guideline import diary as guided
-from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
-from dolenti.portal import shown
+from dolenti.portal import birth_date, door, shown, three_fields
+from dolenti.portal.cookies import cookie
 from dolenti.portal.door import (
     DEVICE,
     OWN,
@@ -48,7 +51,6 @@ from dolenti.treatment import fees
 from dolenti.ui.language import CODES, current
 from dolenti.ui.leaflets import with_prices
 
-FIELDS: Final = ("day", "month", "year")
 OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
 """The links of a treatment that was begun: by them a problem is told, and judged."""
 
@@ -56,25 +58,33 @@ OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
 @page(form=True)
 def phone(request: HttpRequest, token: str) -> HttpResponse:
     """The birth date. Looking at it changes nothing: whoever scans a mail for its links may."""
-    typed = {name: request.POST.get(name, "").strip()[:4] for name in FIELDS}
+    typed = {name: request.POST.get(name, "").strip()[:4] for name in three_fields.FIELDS}
     by, wrong = _name(request.POST.get("by", ""))
     number = request.POST.get("number", "").strip()[:60]
-    context: dict[str, Any] = {
-        "typed": typed, "number": number, "by": by, "token": token, "wrong": wrong,
-    }  # fmt: skip
+    context: dict[str, Any] = {"typed": typed, "number": number, "by": by, "token": token}
+    tried = door.tried(request)
     if request.method != "POST":
         if (visit := visit_of(request, token)) is not None:
             return home(visit)
-        return show(request, "birth-date", context, None)
-    if wrong:
-        return show(request, "birth-date", context, None, status=422)
+        return _locked(request, token) if tried >= links.TRIES else _birth_date(request, context)
+    born, errors = birth_date.read(typed)
+    errors |= {"by": wrong} if wrong else {}
+    if errors or born is None:
+        return _birth_date(request, {**context, "errors": errors}, status=422)
     link = None
     with steady(), suppress(NotOpenedError):
         network = get_adapter().get_client_ip(request) or ""
-        link = links.open_(token, _born(typed), network, number)
+        link = links.open_(token, born, network, number)
     if link is None:
-        return show(request, "birth-date", {**context, "refused": True}, None, status=422)
-    own = True if request.COOKIES.get(DEVICE) == OWN else None
+        if tried + 1 >= links.TRIES:
+            return door.try_again(_locked(request, token, status=422), token, tried + 1)
+        why = gettext(
+            "This link does not open with this date. Check the day, the month and the year."
+        )
+        not_opened = {"errors": {"date": why}, "not_opened": True}
+        refused = _birth_date(request, context | not_opened, status=422)
+        return door.try_again(refused, token, tried + 1)
+    own = True if request.COOKIES.get(cookie(DEVICE)) == OWN else None
     before = visit_of(request, token)
     visit = Visit(token, link, by, own, helped=before.helped if before else "")
     answer = remember(home(visit) if own else redirect("phone-device", token), visit)
@@ -92,14 +102,16 @@ def _name(typed: str) -> tuple[str, str]:
         return typed[:150], error.sentence(current())
 
 
-def _born(typed: dict[str, str]) -> BirthDate | None:
-    """What was typed, as far as it goes: an empty day or month, or 00, is one that is not known."""
-    with suppress(ValueError):
-        day, month, year = (int(typed[name] or 0) for name in FIELDS)
-        if day and month:
-            return date(year, month, day)
-        return None if day else PartialDate(year, month or None)
-    return None
+def _birth_date(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return show(request, "birth-date", context, None, status=status)
+
+
+def _locked(request: HttpRequest, token: str, status: int = 200) -> HttpResponse:
+    """What to do once five dates opened nothing, in this browser: the same of a link that nobody
+    knows. The number is that of the only site there is, if there is but one."""
+    numbers = Site.objects.values_list("phone", flat=True)[:2]
+    context = {"token": token, "number": numbers[0] if len(numbers) == 1 else ""}
+    return show(request, "locked", context, None, status=status)
 
 
 @page(form=True)
@@ -117,8 +129,21 @@ def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page(form=True)
 @inside(Purpose.ANSWER)
 def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The questions of the link."""
-    return _form(request, visit, visit.link.window)
+    """The questions of the link; once they are answered, when, and whether anything is to be
+    changed."""
+    link = visit.link
+    if request.method != "POST" and "again" not in request.GET:
+        given = Answer.objects.filter(link=link, window=link.window).order_by("-pk").first()
+        if given is not None:
+            return show(request, "answered", _answered(given.received_at), visit)
+    return _form(request, visit, link.window)
+
+
+def _answered(moment: datetime) -> dict[str, str]:
+    """When the questions were answered: the hour, and the day where that is not today."""
+    local = to_local(moment)
+    day = "" if local.date() == clock.today() else day_in_words(local.date(), current())
+    return {"hour": hour_in_words(local.time(), current()), "day": day}
 
 
 @page(form=True)
@@ -128,6 +153,16 @@ def phone_more(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" and not answers.is_more_offered(visit.link):
         return redirect("phone-done", visit.token)
     return _form(request, visit, answers.more_of(visit.link))
+
+
+@page(form=True)
+@inside(Purpose.ANSWER)
+def phone_scored(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
+    """A questionnaire of the site, offered once the questions are answered: it may be left."""
+    offered = {one.id: one for one in answers.offered(visit.link, current())}
+    if request.method != "POST" and name not in offered:
+        return redirect("phone-done", visit.token)
+    return _form(request, visit, SCORED + name)
 
 
 @page(form=True)
@@ -164,18 +199,24 @@ class _Form:
         """Whether it is the list of every sign."""
         return self.window == PROBLEM
 
-    def asked(
-        self, questions: list[Question], errors: dict[str, str] | None = None
-    ) -> list[shown.Asked]:
+    @property
+    def scored(self) -> tuple[str, str] | None:
+        """What a questionnaire of the site is called, and whose it is."""
+        there = questionnaires.installed().there
+        one = there.get(self.window.removeprefix(SCORED)) if SCORED in self.window else None
+        language = current()
+        if one is None or language not in one.languages:
+            return None
+        return one.name[language], one.licence.says[language]
+
+    def asked(self, questions: list[Question]) -> list[shown.Asked]:
         """Questions as the phone shows them."""
-        return shown.asked(
-            self.visit.link, self.content, self.facts, questions, self.said, errors or {}
-        )
+        return shown.asked(self.visit.link, self.content, self.facts, questions, self.said)
 
 
 def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     link = visit.link
-    content, facts = following.content(), following.facts_of(link.of_course, timezone.now())
+    content, facts = questionnaires.content(), following.facts_of(link.of_course, timezone.now())
     first = reading.questions(content, window, facts)
     details = reading.details(content, first)
     usual = link.form_key if window == link.window else None
@@ -192,19 +233,23 @@ def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
     try:
         kept = reading.read(form.content, window, form.facts, form.said)
         known = reading.as_facts(form.content, window, form.facts, kept)
-        opened = {one.id for one in form.details if reading.is_open(one, known)}
-        closed = {one.id for one in form.details} - opened  # answered, and its sign taken back
-        said = {name: value for name, value in form.said.items() if name not in closed}
-        form = replace(form, said=said)
+        # A detail that was answered stays, whatever became of what it is of: nothing is dropped.
+        opened = {one.id for one in form.details if reading.is_open(one, known) or one.id in kept}
+        signs = {one.id for one in form.first if one.type == "signs"}.intersection(kept)
+        form = replace(form, said=form.said | {name: kept[name] or [NONE] for name in signs})
+        if request.POST.get("change"):
+            return _questions(request, form, {}, opened)
         if request.POST.get("confirmed"):
-            sent = Sent(form.key, said, window, visit.by)
+            sent = Sent(form.key, form.said, window, visit.by)
             answers.receive(links.patient_by(visit.link), visit.link, sent)
             return redirect("phone-done", visit.token)
     except ClosedError as error:
         return show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
     except AnswerRefusedError as error:
         told = {one.id for one in form.details if form.said.get(one.id)}
-        return _questions(request, form, {error.where: error.sentence(current())}, told)
+        every = reading.refusals(form.content, window, form.facts, form.said) or [error]
+        errors = {one.where: one.sentence(current()) for one in every}
+        return _questions(request, form, errors, told)
     if opened <= set(request.POST.getlist("shown")):
         return _review(request, form, opened)
     return _questions(request, form, {}, opened)
@@ -213,15 +258,17 @@ def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
 def _questions(
     request: HttpRequest, form: _Form, errors: dict[str, str], visible: set[str]
 ) -> HttpResponse:
-    first, details = form.asked(form.first, errors), form.asked(form.details, errors)
+    first, details = form.asked(form.first), form.asked(form.details)
     site = form.visit.link.patient.site
     context = {
         "questions": first,
+        "has_figure": any(one.figures for one in (*first, *details)),
         "details": details,
         "shown": visible,
         "key": form.key,
         "own": bool(form.visit.own),
         "problem": form.is_problem,
+        "scored": form.scored,
         "errors": errors,
         "data": shown.on_the_phone(form.content, form.facts, site, [*first, *details]),
     }
@@ -240,15 +287,16 @@ def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse
 
 
 def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
-    """What was pressed and typed, by question. A sign that is ticked beside “none of these”
-    stands: nobody is taken to be well by a slip."""
+    """What was pressed and typed, by question."""
     found: dict[str, Any] = {}
     for one in questions:
         values = [value for value in request.POST.getlist(one.id) if value]
         if not values:
             continue
-        if one.type == "signs":
-            found[one.id] = [v for v in values if v != shown.NONE] or [shown.NONE]
+        if one.type == "place":
+            found[one.id] = values
+        elif one.type == "signs":
+            found[one.id] = reading.without_none(values)
         else:
             found[one.id] = values[-1]
     return found
@@ -267,6 +315,7 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
     link = visit.link
     sent = Answer.objects.filter(link=link).exclude(window=answers.more_of(link))
+    sent = sent.exclude(window__startswith=SCORED)
     answer = sent.select_related("course__complaint").last()
     if answer is None:
         return home(visit)
@@ -282,6 +331,9 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         alarms = [one.id for one in outcome.alarms]
         context["to_do"] = shown.to_do(content, outcome.urgency, alarms, site)
         context["called"] = True
+    elif outcome.noted:  # a sign was ticked: nobody is told beside it that there is nothing
+        usual = [one.tell.in_language(current()) for one in outcome.expected]
+        context["says"] = " ".join([shown.screen(content, "thanks-noted", site), *usual])
     elif outcome.expected:
         told = " ".join(one.tell.in_language(current()) for one in outcome.expected)
         context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
@@ -289,6 +341,9 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["says"] = shown.screen(content, "thanks-none", site)
     if "says" in context:
         context["more"] = answers.is_more_offered(link)
+        context["questionnaires"] = [
+            (one.id, one.name[current()], one.minutes) for one in answers.offered(link, current())
+        ]
     return show(request, "done", context, visit)
 
 
@@ -303,15 +358,18 @@ def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> sho
 @page(form=True)
 @inside(*OF_A_COURSE, Purpose.HISTORY, Purpose.CONSENT)
 def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« Être appelé »: asked, and then said to be known. Who has an alarm is told what it asks, and
-    is promised no call in its place."""
+    """« Demander un appel »: asked, and then said to be known. Who has an alarm is told what it
+    asks, and is promised no call in its place."""
     link, content = visit.link, following.content()
-    if wanted := request.method == "POST":
+    if request.method == "POST":
         alerts.want_call(links.patient_by(link), link)
+        return redirect(f"{reverse('phone-call', args=[visit.token])}?done=wanted")
     promise = shown.with_phone(
         alerts.urgency_of(alerts.CALL).patient.in_language(current()), link.patient.site
     )
-    to_do = _to_do(visit, alerts.standing(link), content)
+    standing = alerts.standing(link)
+    wanted = standing is not None and request.GET.get("done") == "wanted"
+    to_do = _to_do(visit, standing, content)
     context = {"wanted": wanted, "promise": promise, "to_do": to_do}
     return show(request, "called", context, visit)
 
@@ -337,12 +395,15 @@ def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
     leaflet = guided.leaflet_of(content, course.therapy) if course is not None else None
     if leaflet is None or course is None:
         return home(visit)
-    signed = guided.patient_signed(engine.edition_in_force(), f"patient/leaflets/{leaflet.id}")
+    edition, pain = engine.edition_in_force(), course.complaint
+    signed = guided.patient_signed(edition, f"patient/leaflets/{leaflet.id}")
+    place = guided.place_of(edition, course.therapy, pain.zone, pain.condition)
     context = {
         "sheet": with_prices(
-            guided.leaflet_sheet(leaflet, current()), fees.asked_for(course.site, course.therapy)
+            guided.leaflet_sheet(leaflet, current(), place),
+            fees.asked_for(course.site, course.therapy),
         ),
-        "notice": signed.notice,
+        "notice": signed.told,
     }
     return show(request, "leaflet", context, visit)
 
@@ -359,7 +420,7 @@ def phone_exercises(request: HttpRequest, visit: Visit) -> HttpResponse:
     known = returning.known(complaint, plan, timezone.now())
     signed = guided.patient_signed(engine.edition_in_force(), "patient/rehabilitation")
     sheet = exercise_sheet(content, plan, known, current())
-    return show(request, "exercises", {"sheet": sheet, "notice": signed.notice}, visit)
+    return show(request, "exercises", {"sheet": sheet, "notice": signed.told}, visit)
 
 
 @page(form=True)
@@ -389,6 +450,7 @@ def _speak(answer: HttpResponse, language: str) -> None:
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
+        httponly=True,
         samesite="Lax",
         secure=not settings.LOCAL,
         max_age=settings.LANGUAGE_COOKIE_AGE,

@@ -25,6 +25,7 @@ from dolenti.records.models import (
     Reconciliation,
     Referral,
     Statement,
+    VisitNote,
 )
 from dolenti.records.patients import people
 
@@ -314,7 +315,7 @@ def _sides(copying: Copying) -> dict[str, str]:
 
 
 _PRESCRIBED: Final = {"fr": "Prescrit par", "en": "Prescribed by"}
-_GONE_THROUGH: Final = {"fr": "Rapprochement des médicaments", "en": "Medicines reconciled"}
+_GONE_THROUGH: Final = {"fr": "Revue des médicaments", "en": "Medicines reviewed"}
 _FOUND: Final = {
     "fr": {"taken": "pris", "changed": "modifié", "stopped": "arrêté", "unknown": "non connu"},
     "en": {"taken": "taken", "changed": "changed", "stopped": "stopped", "unknown": "not known"},
@@ -354,6 +355,28 @@ def _reconciliations(copying: Copying) -> Iterator[values.Piece]:
         yield values.Piece(resource, kind, to_local(one.created_at), "; ".join(said))
 
 
+_NOTED: Final = {"fr": ("Note de visite", "retirée"), "en": ("Note of a visit", "withdrawn")}
+
+
+def _notes(copying: Copying) -> Iterator[values.Piece]:
+    found = VisitNote.objects.filter(patient__in=copying.family).select_related("author")
+    kind, gone = _NOTED[copying.language]
+    for one in found.order_by("day", "pk"):
+        written = to_local(one.created_at)
+        resource: dict[str, Any] = {
+            "resourceType": "ClinicalImpression",
+            "id": one.public_id,
+            "status": "entered-in-error" if one.withdrawn else "completed",
+            "subject": {"reference": f"Patient/{copying.patient.public_id}"},
+            "effectiveDateTime": one.day.isoformat(),
+            "date": written.isoformat(),
+            "assessor": {"reference": f"Practitioner/{one.author.public_id}"},
+            "summary": one.note,
+        }
+        told = (one.day.isoformat(), one.note, f"{gone}: {one.withdrawn}" if one.withdrawn else "")
+        yield values.Piece(resource, kind, written, " · ".join(text for text in told if text))
+
+
 def _merges(copying: Copying) -> Iterator[values.Merge]:
     found = Merge.objects.filter(kept__in=copying.family, undone_at=None).order_by("pk")
     for one in found.select_related("absorbed", "author", "proposed_by"):
@@ -384,6 +407,7 @@ referrals: Final = Copier(values.Referral, _referrals)
 merges: Final = Copier(values.Merge, _merges)
 medicines: Final = Copier(values.Piece, _medicines)
 imaging: Final = Copier(values.Piece, _imaging)
+notes: Final = Copier(values.Piece, _notes)
 reconciliations: Final = Copier(values.Piece, _reconciliations)
 received: Final = Filing(
     "received",

@@ -12,7 +12,7 @@ from dolenti.guideline.facts import Case
 from dolenti.guideline.judge import ASSUMED, Judge
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.loading import SHIPPED, edition_hash, folder_texts, load_edition, load_folder
+from dolenti.guideline.loading import SHIPPED, edition_hash, folder_texts, load_folder, load_known
 from dolenti.guideline.report import as_json
 from dolenti.ledger.models import pack
 from dolenti.records.facts.inputs import case_from_json
@@ -39,7 +39,7 @@ def packed_in_force() -> bytes:
 def _shipped() -> tuple[Edition, dict[str, str]]:
     edition, texts = load_folder(), folder_texts(SHIPPED)
     if edition_hash(texts) != edition.sha256:  # the files were replaced between the two readings
-        edition = load_edition(texts)
+        edition = load_known(texts)
     return edition, texts
 
 
@@ -49,7 +49,7 @@ def edition_of(snapshot: EditionSnapshot) -> Edition:
         return edition_in_force()
     found = _editions.get(snapshot.sha256)
     if found is None:
-        found = load_edition(snapshot.texts)
+        found = load_known(snapshot.texts)
         while len(_editions) >= _KEPT_EDITIONS:
             _editions.pop(next(iter(_editions)), None)
         _editions[snapshot.sha256] = found

@@ -71,7 +71,7 @@ def propose(submission: Submission, patient: Patient, today: date) -> ErasurePro
     except IntegrityError:
         raise ErasureRefusedError(
             "someone has proposed it already; it waits for a second person",
-            fr="quelqu’un l’a déjà proposé\u00a0; il manque une seconde personne",
+            fr="l’effacement est déjà proposé\u00a0; une seconde personne doit le confirmer",
         ) from None
 
 
@@ -81,8 +81,8 @@ def _insist_on_term(patient: Patient, today: date) -> Term:
         raise ErasureRefusedError(
             f"this record is kept until {date_in_words(term.until, 'en')}; nothing of it is erased "
             "before",
-            fr=f"ce dossier se conserve jusqu’au {date_in_words(term.until, 'fr')}\u00a0; rien "
-            "n’en est effacé avant",
+            fr=f"ce dossier doit être conservé jusqu’au {date_in_words(term.until, 'fr')}\u00a0; "
+            "rien n’en est effacé avant",
         )
     return term
 
@@ -127,7 +127,7 @@ def confirm(actor: Actor, found: ErasureProposal, today: date) -> list[Tombstone
         user = author_of(actor)
         alone = ErasureRefusedError(
             "two people erase a record; someone else than you must confirm",
-            fr="un dossier s’efface à deux\u00a0; une autre personne que vous doit confirmer",
+            fr="l’effacement demande deux personnes\u00a0; une autre que vous doit le confirmer",
         )
         now = settling.held(actor, found, alone)
         if now is None:

@@ -60,11 +60,11 @@ _LAW: Final = Text(
     "that care requires (GDPR, article 17, paragraph 3, b and c).",
 )
 _CONTACT: Final = Text(
-    fr="Comme vous le demandiez, nous avons effacé ce jour une fiche de coordonnées.",
+    fr="Comme vous le demandiez, nous avons effacé ce jour les coordonnées d’un contact.",
     en="As you asked, we have today erased one contact.",
 )
 _CONTACTS: Final = Text(
-    fr="Comme vous le demandiez, nous avons effacé ce jour {n} fiches de coordonnées.",
+    fr="Comme vous le demandiez, nous avons effacé ce jour les coordonnées de {n} contacts.",
     en="As you asked, we have today erased {n} contacts.",
 )
 _OVER: Final = Text(
@@ -74,8 +74,7 @@ _OVER: Final = Text(
     "takes effect once a second person has confirmed it.",
 )
 _TRAIL: Final = Text(
-    fr="La trace des personnes qui ont consulté votre dossier est conservée\u00a0; elle ne dit "
-    "rien de votre santé.",
+    fr="Le journal des accès à votre dossier est conservé\u00a0; il ne dit rien de votre santé.",
     en="The trail of who opened your record is kept; it says nothing of your health.",
 )
 _RIGHTS: Final = Text(

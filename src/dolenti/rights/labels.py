@@ -26,7 +26,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "never": pgettext_lazy("erasure", "never"),
     },
     "trail-action": {
-        "export": _("record taken out"),
+        "export": _("record exported"),
         "ask-copy": _("copy of a record asked for"),
         "answer-erasure": _("request to erase answered"),
         "propose-erasure": _("erasure proposed"),

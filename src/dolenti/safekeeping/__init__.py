@@ -3,7 +3,7 @@
 One form for SQLite and PostgreSQL: what was saved from one is loaded into the other. Nothing here
 names a model: tables are found from the migrations that were applied, in the order in which they
 depend on each other, and are filled by INSERT into new empty tables, so that tables which are
-only ever added to (see ``access.append_only``) need no exception.
+only ever added to (see ``access.triggers``) need no exception.
 
 ==============  ================================================================================
 ``tables``      which tables there are at a given state of the migrations, and their columns

@@ -3,12 +3,19 @@ a drill opens one of each kind, so that nobody learns after a fire that the key 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
-from django.conf import settings
 from django.db import connections
 
+from dolenti.access import at_rest
 from dolenti.access.at_rest import UnsealedError
 from dolenti.guideline.errors import InputError
+
+
+def models() -> list[Any]:
+    """The models whose rows hold sealed bytes (``at_rest.KeptSealed``)."""
+    return [one for one in apps.get_models() if hasattr(one, "unsealed")]
 
 
 def they_open(alias: str, key: str | None, *, is_site_here: bool) -> bool | None:
@@ -20,10 +27,10 @@ def they_open(alias: str, key: str | None, *, is_site_here: bool) -> bool | None
     ``InputError`` where one does not open.
     """
     opened = None
-    keys = [*([key] if key else []), settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [*([key] if key else []), *at_rest.site_keys()]
     there = set(connections[alias].introspection.table_names())
-    for model in apps.get_models():
-        if not hasattr(model, "unsealed") or model._meta.db_table not in there:
+    for model in models():
+        if model._meta.db_table not in there:
             continue
         last = model._base_manager.using(alias).exclude(content=b"").order_by("pk").last()
         if last is None:
@@ -45,4 +52,4 @@ def they_open(alias: str, key: str | None, *, is_site_here: bool) -> bool | None
     return opened
 
 
-__all__ = ["they_open"]
+__all__ = ["models", "they_open"]

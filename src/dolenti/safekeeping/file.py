@@ -1,4 +1,5 @@
-"""The file of a backup: a zip of one ``.jsonl`` per table, and ``manifest.json``.
+"""The file of a backup: a zip of one ``.jsonl`` per table, the files that the site keeps beside its
+database, and ``manifest.json``.
 
 Any unpacker opens it, any text tool reads it. Memory stays flat however large it is. It appears
 under its name when it is whole and on the disk, never before.
@@ -18,11 +19,19 @@ from pathlib import Path
 from types import TracebackType
 
 from dolenti.guideline.errors import InputError
-from dolenti.safekeeping.manifest import Manifest, TableSum, damaged, foreign, opened, sealed
+from dolenti.safekeeping.manifest import (
+    FileSum,
+    Manifest,
+    TableSum,
+    damaged,
+    foreign,
+    opened,
+    sealed,
+)
 from dolenti.safekeeping.rows import RowError, RowForm
 from dolenti.safekeeping.tables import Table
 
-MANIFEST, SECRET_KEY = "manifest.json", "secret-key"
+MANIFEST, SECRET_KEY, BESIDE = "manifest.json", "secret-key", "beside/"
 _CHUNK = 1 << 16
 
 
@@ -67,6 +76,7 @@ class BackupWriter:
             fcntl.flock(descriptor, fcntl.LOCK_SH)  # see ``leftovers``
         self._zip = zipfile.ZipFile(self._stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
         self._sums: list[TableSum] = []
+        self._files: list[FileSum] = []
         return self
 
     def table(self, table: Table, lines: Iterable[bytes]) -> None:
@@ -87,6 +97,20 @@ class BackupWriter:
         columns = tuple(column.name for column in table.columns)
         self._sums.append(TableSum(table.label, name, columns, digest.rows, digest.sha256))
 
+    def file(self, name: str, file: Path) -> None:
+        """Add a file that the site keeps beside its database, by its name below the data folder."""
+        digest, size = hashlib.sha256(), 0
+        with (
+            writing(self._file),
+            file.open("rb") as source,
+            self._zip.open(BESIDE + name, "w", force_zip64=True) as out,
+        ):
+            while piece := source.read(_CHUNK):
+                digest.update(piece)
+                size += len(piece)
+                out.write(piece)
+        self._files.append(FileSum(name, size, digest.hexdigest()))
+
     def secret_key(self, key: str) -> None:
         """Add the site's secret key."""
         with writing(self._file):
@@ -96,6 +120,11 @@ class BackupWriter:
     def tables(self) -> tuple[TableSum, ...]:
         """The sums of the tables added so far."""
         return tuple(self._sums)
+
+    @property
+    def files(self) -> tuple[FileSum, ...]:
+        """The files added so far."""
+        return tuple(self._files)
 
     def finish(self, manifest: Manifest) -> None:
         """Write the manifest, bring all to the disk, and give the file its name."""
@@ -195,6 +224,26 @@ class Backup:
                 label for label in {*expected, *found} if expected.get(label) != found.get(label)
             )
             raise damaged(str(self._file), strange[0])
+
+    @property
+    def path(self) -> Path:
+        """Where it is read from."""
+        return self._file
+
+    def file(self, said: FileSum) -> Iterator[bytes]:
+        """A file of those beside the database, in pieces; after the last, its size and hash have
+        been checked. Raises ``InputError``."""
+        digest, size = hashlib.sha256(), 0
+        try:
+            with self._zip.open(BESIDE + said.name) as entry:
+                while piece := entry.read(_CHUNK):
+                    digest.update(piece)
+                    size += len(piece)
+                    yield piece
+        except (*_BROKEN, zipfile.BadZipFile, KeyError, OSError):
+            raise damaged(str(self._file), said.name) from None
+        if (size, digest.hexdigest()) != (said.size, said.sha256):
+            raise damaged(str(self._file), said.name)
 
     def secret_key(self) -> str | None:
         """The site's secret key, where the backup carries it."""

@@ -28,7 +28,7 @@ def hold(data: Path) -> int:
         InputError(
             "the database is being restored or moved; start the site when that is done",
             str(data),
-            fr="la base est en cours de restauration ou de déplacement\u00a0; démarrez le site "
+            fr="la base est en cours de restauration ou de déplacement\u00a0; démarrez Dolenti "
             "quand ce sera terminé",
         ),
     )
@@ -43,7 +43,7 @@ def alone(data: Path) -> Iterator[None]:
         InputError(
             "the site is running on this folder; stop it, and try again",
             str(data),
-            fr="le site fonctionne sur ce dossier\u00a0; arrêtez-le, puis recommencez",
+            fr="Dolenti fonctionne sur ce dossier\u00a0; arrêtez-le, puis recommencez",
         ),
     )
     try:

@@ -19,8 +19,8 @@ from typing import Final
 AGE: Final = 30.0
 """Seconds after which what nobody holds is left over; before, its maker may be about to hold it."""
 _IN_CLEAR: Final = (
-    ".backup-*", ".unsealed-*.zip", ".dolenti-*", ".drill-*.sqlite3*", ".*.unfinished*",
-    "backups/.dolenti-*", "backups/.*.unfinished*",
+    ".backup-*", ".unsealed-*.zip", ".dolenti-*", ".drill-*.sqlite3*", ".restored-*",
+    ".*.unfinished*", "backups/.dolenti-*", "backups/.*.unfinished*",
 )  # fmt: skip
 
 

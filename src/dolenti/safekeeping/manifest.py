@@ -9,7 +9,8 @@ import msgspec
 
 from dolenti.guideline.errors import InputError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""2 carries what a site keeps beside its database."""
 PROGRAM: Final = "dolenti"
 
 
@@ -20,6 +21,14 @@ class TableSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file: str
     columns: tuple[str, ...]
     rows: int
+    sha256: str
+
+
+class FileSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that the site kept beside its database, by its name below the data folder."""
+
+    name: str
+    size: int
     sha256: str
 
 
@@ -37,6 +46,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tables: tuple[TableSum, ...]
     sha256: str = ""
     trail_end: str = ""
+    files: tuple[FileSum, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -59,7 +69,7 @@ def opened(text: bytes, where: str) -> Manifest:
     """Read a manifest. Refuses one of another program or of a newer form, and a changed one."""
     try:
         start = msgspec.json.decode(text, type=_Start)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise foreign(where) from None
     if start.program != PROGRAM:
         raise foreign(where)
@@ -72,7 +82,7 @@ def opened(text: bytes, where: str) -> Manifest:
         )
     try:
         manifest = msgspec.json.decode(text, type=Manifest)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise damaged(where) from None
     if manifest.sha256 != _hash(manifest):
         raise damaged(where)
@@ -80,8 +90,10 @@ def opened(text: bytes, where: str) -> Manifest:
 
 
 def _hash(manifest: Manifest) -> str:
-    bare = msgspec.structs.replace(manifest, sha256="")
-    return hashlib.sha256(msgspec.json.encode(bare)).hexdigest()
+    said = msgspec.to_builtins(msgspec.structs.replace(manifest, sha256=""))
+    if manifest.format == 1:  # which knew of no files beside
+        del said["files"]
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
 def foreign(where: str) -> InputError:

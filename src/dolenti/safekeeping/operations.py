@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import DatabaseError, connections, transaction
 
 from dolenti import __version__
 from dolenti.guideline.errors import InputError
+from dolenti.safekeeping import beside
 from dolenti.safekeeping.file import Backup, BackupWriter
 from dolenti.safekeeping.leftovers import held
 from dolenti.safekeeping.loading import Proof, Source, fill
@@ -45,13 +47,16 @@ class Restored:
     ``trail_held`` is whether the trail of the site held the end that the backup has of it: a third
     witness. Nothing where there is no site to ask, or the backup says no end. ``opened``: whether
     what is encrypted in it opened at a drill; nothing where that was not tried, or there is nothing
-    encrypted.
+    encrypted. ``files`` is how many files of those beside the database were put back, or read at a
+    drill; ``files_aside`` what stood in their place.
     """
 
     proofs: tuple[Proof, ...]
     aside: str | None
     trail_held: bool | None = None
     opened: bool | None = None
+    files: int = 0
+    files_aside: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -62,9 +67,16 @@ class Restored:
 # --- Backup -------------------------------------------------------------------------------------
 
 
-def back_up(alias: str, file: Path, steps: Steps, secret_key: str | None = None) -> Manifest:
-    """Save a whole database as it is at this moment, while others go on writing; then read the
-    file again and check all of it. Raises ``InputError``; no half file is left.
+def back_up(
+    alias: str,
+    file: Path,
+    steps: Steps,
+    secret_key: str | None = None,
+    data: Path | None = None,
+) -> Manifest:
+    """Save a whole database as it is at this moment, while others go on writing, and what the site
+    keeps beside it in its folder ``data``; then read the file again and check all of it. Raises
+    ``InputError``; no half file is left.
 
     ``secret_key`` is put into the file if given.
     """
@@ -76,6 +88,8 @@ def back_up(alias: str, file: Path, steps: Steps, secret_key: str | None = None)
             for table in schema.tables:
                 writer.table(table, _counted(still.lines(table), counter))
             database, trail_end = still.database, still.trail_end()
+        for name, kept in beside.carried(data) if data is not None else ():
+            writer.file(name, kept)
         if secret_key is not None:
             writer.secret_key(secret_key)
         manifest = Manifest(
@@ -88,6 +102,7 @@ def back_up(alias: str, file: Path, steps: Steps, secret_key: str | None = None)
             migrations=schema.migrations,
             tables=writer.tables,
             trail_end=trail_end,
+            files=writer.files,
         )
         writer.finish(manifest)
     check_file(file, steps)
@@ -108,6 +123,7 @@ def check_file(file: Path, steps: Steps) -> Manifest:
         for table in schema.tables:
             for _ in backup.lines(table):
                 counter.add()
+        beside.check(backup)
         return backup.manifest
 
 
@@ -120,14 +136,22 @@ def _schema_of(backup: Backup) -> Schema:
 # --- Restore ------------------------------------------------------------------------------------
 
 
-def restore(alias: str, file: Path, steps: Steps, *, replace: bool = False) -> Restored:
-    """Put a backup in the place of a database, checked row by row, or change nothing.
+def restore(
+    alias: str, file: Path, steps: Steps, *, replace: bool = False, data: Path | None = None
+) -> Restored:
+    """Put a backup in the place of a database, checked row by row, or change nothing; and in the
+    folder ``data`` what the site kept beside it.
 
     Refuses a database that holds anything, unless ``replace``: then it is kept aside.
     """
     with Backup(file) as backup:
         schema = _schema_of(backup)
-        return _put(backup, schema, backup.manifest.rows, alias, steps, replace)
+        if data is None:
+            return _put(backup, schema, backup.manifest.rows, alias, steps, replace)
+        with _room_and_rights(), beside.drafted(backup, data) as draft:
+            done = _put(backup, schema, backup.manifest.rows, alias, steps, replace)
+            placed = beside.place(draft, data)
+        return replaced(done, files=placed.files, files_aside=placed.aside)
 
 
 def drill(
@@ -149,7 +173,7 @@ def drill(
             proofs = fill(backup, schema, there, backup.manifest.rows, steps)
             opened = try_rows(there, backup.secret_key())
         remove_sqlite(draft)
-        return Restored(tuple(proofs), None, opened=opened)
+        return Restored(tuple(proofs), None, opened=opened, files=beside.check(backup))
 
 
 def move(alias: str, settings: dict[str, Any], steps: Steps, folder: Path) -> Restored:

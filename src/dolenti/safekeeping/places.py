@@ -109,7 +109,7 @@ def in_use() -> InputError:
     """The refusal to replace a database that somebody works with."""
     return InputError(
         "the site is running on this database; stop it, and try again",
-        fr="le site fonctionne sur cette base\u00a0; arrêtez-le, puis recommencez",
+        fr="Dolenti fonctionne sur cette base\u00a0; arrêtez-le, puis recommencez",
     )
 
 

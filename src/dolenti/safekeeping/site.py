@@ -23,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from dolenti.access import audit, chain, heads, trail
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
-from dolenti.safekeeping import encrypted, in_use, keys, leftovers, operations, sealing
+from dolenti.safekeeping import beside, encrypted, in_use, keys, leftovers, operations, sealing
 from dolenti.safekeeping.databases import database, sqlite
 from dolenti.safekeeping.file import Backup
 from dolenti.safekeeping.manifest import Manifest
@@ -35,13 +35,14 @@ from dolenti.safekeeping.steps import Steps
 @dataclass(frozen=True)
 class Saved:
     """A backup that was written and read again, whole; the copy of it on another disk; what was
-    restored of it for a try."""
+    restored of it for a try; ``left_out`` of the data folder is not in it, and nobody said why."""
 
     file: Path
     manifest: Manifest
     sealed: bool = False
     copy: Path | None = None
     drilled: Restored | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def back_up(out: str | None, steps: Steps, how: Backing = Backing()) -> Saved:
     file = Path(out) if out else _usual_name(data, sealed=bool(to))
     secret = settings.SECRET_KEY if how.with_secret_key else None
     with _plain(file, sealed=bool(to)) as plain:
-        manifest = operations.back_up(DEFAULT_DB_ALIAS, plain, steps, secret)
+        manifest = operations.back_up(DEFAULT_DB_ALIAS, plain, steps, secret, data)
         if to:
             steps("seal")
             sealing.seal(plain, file.absolute(), to)
@@ -88,7 +89,8 @@ def back_up(out: str | None, steps: Steps, how: Backing = Backing()) -> Saved:
         # Whoever keeps the private key elsewhere tries what was sealed, and there the seal.
         tried = file if opening or not to else plain
         drilled = drill(str(tried), steps, how.key) if how.drill else None
-    return Saved(file, manifest, sealed=bool(to), copy=copy, drilled=drilled)
+    left_out = tuple(beside.unknown(data))
+    return Saved(file, manifest, sealed=bool(to), copy=copy, drilled=drilled, left_out=left_out)
 
 
 def _copied(file: Path, also: Path) -> Path:
@@ -150,7 +152,7 @@ def restore(
     with in_use.alone(data), _opened(file, key_file, steps) as plain:
         key = _key_in(plain) if with_secret_key else None
         held = _trail_holds(plain)
-        done = operations.restore(DEFAULT_DB_ALIAS, plain, steps, replace=replace)
+        done = operations.restore(DEFAULT_DB_ALIAS, plain, steps, replace=replace, data=data)
         connections.close_all()
         aside = before(datetime.now(UTC))
         head = heads.last_head()
@@ -170,7 +172,7 @@ def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
     try_rows = partial(encrypted.they_open, is_site_here=here)
     leftovers.clear(data)
     with _opened(file, key_file, steps) as plain:
-        done = operations.drill(plain, sqlite(data / "drill.sqlite3"), data, steps, try_rows)
+        done = operations.drill(plain, sqlite(data / ".drill.sqlite3"), data, steps, try_rows)
         held = _trail_holds(plain)
     if here:
         said = {"rows": done.rows, "sealed": sealing.is_sealed(Path(file)), "trail_held": held}
@@ -240,6 +242,17 @@ def is_current() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def insist_current() -> None:
+    """That the database has this program's form. Raises ``InputError``."""
+    if not is_current():
+        raise InputError(
+            "the database is of an older version, and this command changes nothing; make a backup, "
+            "then “dolenti serve” brings it up to date",
+            fr="la base est d’une version plus ancienne, et cette commande ne change rien\u00a0; "
+            "faites une sauvegarde, puis «\u00a0dolenti serve\u00a0» la met à jour",
+        )
+
+
 def _remember(
     action: str, detail: dict[str, Any], *, anew: bool = False, outcome: str = audit.DONE
 ) -> None:
@@ -256,7 +269,7 @@ def _key_in(file: Path) -> str:
         raise InputError(
             "the key comes from DOLENTI_SECRET_KEY; put the right one there instead",
             "--with-secret-key",
-            fr="la clé vient de DOLENTI_SECRET_KEY\u00a0; mettez-y plutôt la bonne",
+            fr="la clé vient de DOLENTI_SECRET_KEY\u00a0; indiquez-y la bonne clé",
         )
     with Backup(file) as backup:
         key = backup.secret_key()

@@ -144,7 +144,7 @@ def tell_anew(
         if event.from_record and told.event != now.event:
             raise EventRefusedError(
                 "this event was noted and signed at its session: amend the record of the session, "
-                "or say that it was entered in error and tell the other one",
+                "or say that it was entered in error and report the other one",
                 "event",
                 fr="cet événement a été noté et signé lors de la séance\u00a0: rectifiez le compte "
                 "rendu de la séance, ou signalez une saisie par erreur et déclarez l’autre",
@@ -152,7 +152,7 @@ def tell_anew(
         changes = any(getattr(now, name) != value for name, value in values.items())
         if changes and now.grade is not None and not reason:
             raise EventRefusedError(
-                "say why it is told otherwise: both versions stay",
+                "say why the report is amended: both versions stay",
                 "reason",
                 fr="indiquez le motif de la modification\u00a0: les deux versions sont conservées",
             )
@@ -190,7 +190,7 @@ def taken_out(actor: Actor, event: AdverseEvent, based_on: int, reason: str) -> 
 def _insist_stands(now: AdverseEvent) -> None:
     if now.in_error:
         raise EventRefusedError(
-            "this event was entered in error: tell another one",
+            "this event was entered in error: report another one",
             fr="cet événement a été saisi par erreur\u00a0: déclarez-en un autre",
         )
 

@@ -11,9 +11,9 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "event-outcome": {
         "unknown": pgettext_lazy("outcome", "Not known"),
         "ongoing": pgettext_lazy("outcome", "Unchanged"),
-        "recovering": pgettext_lazy("outcome", "Getting better"),
+        "recovering": pgettext_lazy("outcome", "Improving"),
         "recovered": pgettext_lazy("outcome", "Recovered"),
-        "sequelae": pgettext_lazy("outcome", "Recovered with lasting harm"),
+        "sequelae": pgettext_lazy("outcome", "Recovered with lasting effects"),
         "death": pgettext_lazy("outcome", "Death"),
     },
     "alarm-state": {
@@ -28,7 +28,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "alone": pgettext_lazy("alarm", "one case is enough"),
     },
     "trail-action": {
-        "tell-event": _("adverse event told"),
+        "tell-event": _("adverse event reported"),
         "amend-event": _("adverse event amended"),
         "event-in-error": _("adverse event entered in error"),
         "raise-alarm": _("alarm raised"),

@@ -40,7 +40,7 @@ class Line:
 
     thing: Thing
     counted: Counted
-    wrong: tuple[str, ...]  # unexplained, two-ends, after-course, no-end
+    wrong: tuple[str, ...]  # unexplained, more-than-blood, two-ends, after-course, missing
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,17 @@ def of_draws(draws: Sequence[Draw]) -> Report:
     """The accounts of these draws. Five queries, however many they are."""
     known = chain.in_force()
     tubes = list(Tube.objects.filter(draw__in=draws).select_related("draw", "patient"))
-    units = list(Unit.objects.filter(draw__in=draws).select_related("draw__course", "patient"))
+    units = list(
+        Unit.objects.filter(draw__in=draws).select_related("draw__course", "patient", "tube")
+    )
     ends = _ends(Step.objects.filter(draw__in=draws))
     given = {one.unit_id: one for one in Injection.objects.filter(unit__draw__in=draws)}
     counted_tubes = [_counted(tube, ends, None) for tube in tubes]
     counted_units = [_counted(unit, ends, given.get(unit.pk)) for unit in units]
     of_tubes = equation(known.tube, sum(one.tubes for one in draws), counted_tubes)
     of_units = equation(known.unit, sum(one.units for one in draws), counted_units)
-    millilitres = volumes(known, counted_units)
+    blood = {one.number: one.volume for one in tubes if one.volume is not None}
+    millilitres = volumes(known, counted_units, blood)
     lines = [
         Line(thing, counted, tuple(_wrong(thing, counted, equation_, millilitres, machine)))
         for things, counts, equation_, machine in (
@@ -124,6 +127,7 @@ def _counted(
         (thing.volume or Decimal(0)) if thing.kind == "unit" else Decimal(0),
         given.volume if given is not None else Decimal(0),
         given.thrown if given is not None else Decimal(0),
+        thing.tube.number if isinstance(thing, Unit) else "",
     )
 
 
@@ -137,7 +141,7 @@ def _wrong(
     if counted.number in whole.wrong:
         yield "two-ends"
     if counted.number in millilitres.wrong:
-        yield "unexplained"
+        yield "unexplained" if thing.kind == "unit" else "more-than-blood"
     over = isinstance(thing, Unit) and thing.draw.course.state not in OPEN
     if over and not machine.is_end(thing.state):
         yield "after-course"
@@ -203,7 +207,8 @@ def confirm_count(actor: Actor, found: FreezerCount) -> None:
         if found.author_id == author_of(actor).pk:
             raise SerumRefusedError(
                 "two people count a freezer: somebody else than you must confirm",
-                fr="un congélateur se compte à deux\u00a0: une autre personne doit confirmer",
+                fr="un congélateur s’inventorie par deux personnes\u00a0: une autre que vous doit "
+                "confirmer",
             )
         changed = FreezerCount.objects.filter(pk=found.pk, confirmed_by=None).update(
             confirmed_by=author_of(actor), confirmed_at=timezone.now()

@@ -54,7 +54,7 @@ def choose(
     unit = freezing.unit_of_session(submission.actor, session, proof, "inject")
     if unit.state not in USABLE:
         raise RecordRefusedError(
-            f"unit {unit.number} is not ready to be injected: thaw it from the board of the serum",
+            f"unit {unit.number} is not ready to be injected: thaw it from the serum board",
             "scan",
             fr=f"l’unité {unit.number} n’est pas prête à être injectée\u00a0: décongelez-la depuis "
             "le tableau du sérum",

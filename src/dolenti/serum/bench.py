@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final, cast
 
@@ -108,24 +109,43 @@ def start_incubation(submission: Submission, draw: Draw, proof: Proof, incubator
     steps.do(Doing(submission, draw, "start-incubation", proof), make)
 
 
-def end_incubation(submission: Submission, draw: Draw, proof: Proof) -> None:
-    """These tubes came out of the incubator. One that was in for too short or too long, or whose
-    temperature was not kept or not measured, is held.
+def is_early(thing: Thing) -> bool:
+    """Whether a tube that comes out of the incubator now was in it for too short."""
+    if not isinstance(thing, Tube) or thing.incubated_from is None:
+        return False
+    least = timedelta(hours=chain.in_force().least("incubation"))
+    return timedelta(0) <= clock.read().at - thing.incubated_from < least
 
-    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
+
+def end_incubation(submission: Submission, draw: Draw, proof: Proof, *, early: str = "") -> None:
+    """These tubes came out of the incubator. One that was in for too short or too long, or whose
+    temperature was not kept or not measured, is held; ``early`` says why one comes out too soon.
+
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError`` (too early, and it is
+    not said why).
     """
     actor = submission.actor
     statement = opening.standing(actor).statement
 
     def make(things: list[Thing]) -> None:
-        now = clock.read()
+        if not early and any(is_early(tube) for tube in _tubes(things)):
+            raise SerumRefusedError(
+                "it is too early, and the tube will be put on hold: say why it comes out all the "
+                "same",
+                "early",
+                fr="il est trop tôt, le tube sera mis en quarantaine\u00a0: indiquez le motif de "
+                "sa "
+                "sortie",
+            )
+        now, strict = clock.read(), bool(statement and statement.strict)
         for tube in _tubes(things):
-            kept = _incubation_is_kept(tube, now, strict=bool(statement and statement.strict))
+            kept, moved = _incubation_is_kept(tube, now, strict=strict)
             curve = temperature.is_kept(tube.incubator, tube.incubated_from, now.at)
             guards = {"incubation-in-window": kept and curve}
             act = Act(
                 "end-incubation", guards, always={"incubated_to": now.at}, hand_over="scan",
-                said={"time": kept, "curve": curve}, held_for=_why_held(kept, curve),
+                said={"time": kept, "curve": curve, "moved": moved, "strict": strict},
+                held_for=_why_held(kept, curve), note=early if is_early(tube) else "",
             )  # fmt: skip
             steps.write(actor, tube, act)
 
@@ -136,11 +156,14 @@ def _why_held(kept: bool, curve: bool) -> str:
     return "" if kept and curve else "curve" if kept else "time" if curve else "time,curve"
 
 
-def _incubation_is_kept(tube: Tube, now: Reading, *, strict: bool) -> bool:
+def _incubation_is_kept(tube: Tube, now: Reading, *, strict: bool) -> tuple[bool, bool]:
+    """Whether it lasted as it must, and whether the clock was moved meanwhile."""
     began = Step.objects.filter(tube=tube, event="start-incubation").order_by("-pk").first()
     if began is None:
-        return False
-    return windows.incubation_is_kept(chain.in_force(), steps.reading_of(began), now, strict=strict)
+        return False, False
+    start = steps.reading_of(began)
+    kept = windows.incubation_is_kept(chain.in_force(), start, now, strict=strict)
+    return kept, windows.is_clock_moved(start, now)
 
 
 def spin(submission: Submission, draw: Draw, proof: Proof, *, run: str, whole: bool) -> None:
@@ -172,7 +195,8 @@ def portion(
     """One tube is portioned into units of so many mL, each with a number of its own, to be labelled
     now. A bench on which another patient is open holds the tube.
 
-    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError`` (more serum than the
+    tube held blood).
     """
     actor = submission.actor
     if not volumes or any(not Decimal(0) < one <= Decimal(50) for one in volumes):
@@ -184,6 +208,7 @@ def portion(
 
     def make(things: list[Thing]) -> None:
         (tube,) = _tubes(things)
+        _insist_of(tube, volumes)
         now = clock.read().at
         open_elsewhere = Unit.objects.filter(patient__site=draw.site, state="portioned")
         clear = bench_clear and not open_elsewhere.exclude(patient=draw.patient).exists()
@@ -213,6 +238,23 @@ def portion(
 
     steps.do(Doing(submission, draw, "portion", proof), make, most=1)
     return list(Unit.objects.filter(draw=draw, state="portioned"))
+
+
+def _insist_of(tube: Tube, volumes: Sequence[Decimal]) -> None:
+    """No more comes out of a tube than there was blood in it."""
+    blood = (tube.volume or Decimal(0)).normalize()
+    serum = sum(volumes, Decimal(0)).normalize()
+    if serum > blood:
+        raise SerumRefusedError(
+            f"{serum:f} mL of serum cannot come out of {blood:f} mL of blood: read them again",
+            "volumes",
+            fr=f"{_fr(serum)}\u00a0mL de sérum ne peuvent sortir de {_fr(blood)}\u00a0mL de sang"
+            "\u00a0: relisez les volumes",
+        )
+
+
+def _fr(volume: Decimal) -> str:
+    return f"{volume:f}".replace(".", ",")
 
 
 def _tubes(things: Sequence[Thing]) -> list[Tube]:

@@ -17,6 +17,7 @@ from dolenti.access import clock as site_clock
 from dolenti.access.actors import Actor
 from dolenti.access.models import Site
 from dolenti.access.roles import Permission
+from dolenti.calendar.moments import local_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.ledger import locking, versions
@@ -41,6 +42,12 @@ def has_consent(course: Course) -> bool:
     """Whether the course is under way and a consent stands that was not taken back."""
     signed = Consent.objects.filter(course=course, withdrawal=None)
     return course.state == Course.State.ACTIVE and signed.exists()
+
+
+def doses(course: Course) -> int:
+    """How many doses a course is of: the sessions of its protocol, or those that were planned."""
+    planned = course.protocol.get("sessions", ())
+    return len(planned) or course.sessions.filter(standing=True).count()
 
 
 def has_circuit(site: Site) -> bool:
@@ -93,8 +100,8 @@ def _insist_planned(course: Course, count: int, device: Lot) -> None:
     limits = chain.in_force()
     if course.therapy != THERAPY or not has_consent(Course.objects.get(pk=course.pk)):
         raise SerumRefusedError(
-            "blood is drawn in a course of serum under way, with a consent that stands",
-            fr="on prélève dans une cure de sérum en cours, avec un consentement qui tient",
+            "blood is drawn in a serum course under way, with a valid consent",
+            fr="on prélève dans une cure de sérum en cours, avec un consentement valable",
         )
     most = int(limits.most("blood-in-all") // limits.most("blood-per-tube"))
     usual = int(limits.most("blood-in-all") // 10)
@@ -106,7 +113,7 @@ def _insist_planned(course: Course, count: int, device: Lot) -> None:
         )
     if device.site_id != course.patient.site_id or device.item.kind not in DEVICES:
         raise SerumRefusedError(
-            "this lot is no device of this site: choose one of the list",
+            "this lot is no device of this site: choose one from the list",
             "device",
             fr="ce lot n’est pas un dispositif de ce site\u00a0: choisissez dans la liste",
         )
@@ -156,10 +163,13 @@ def draw_blood(
         identity.insist_identified(actor, patient, proof, "draw")
         now = clock.read()
         course = Course.objects.get(pk=draw.course_id)
+        at = Draw.objects.values_list("checked_at", flat=True).get(pk=draw.pk)
+        checked = at is not None and local_day(at) == site_clock.today()
         for tube, volume in volumes.items():
             if tube.draw_id != draw.pk:
                 raise SerumRefusedError("of another draw", fr="d’un autre prélèvement")
             guards = {
+                "checked-today": checked,
                 "patient-match": True,
                 "consent-valid": has_consent(course),
                 "device-valid": _is_usable(tube.device),

@@ -1,14 +1,26 @@
 """The gate to the chain of serum at the user's site.
 
 As in ``records.gate``: every function takes the user first and gives only what they may see. Whose
-a unit is is told of patients whose record is open to the user.
+a unit is is told of patients whose record is open to the user; to the responsible person of the
+chain, also whose something is that waits for a decision: who, and that thing, and nothing more of
+the record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, Final, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.fields.json import KeyTextTransform
 
 from dolenti.access import clock
@@ -18,7 +30,9 @@ from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.records import gate
+from dolenti.records.gate import of_patient
 from dolenti.records.models import Patient
+from dolenti.serum import opening
 from dolenti.serum.freezing import OUT
 from dolenti.serum.models import (
     Draw,
@@ -37,9 +51,26 @@ from dolenti.serum.models import (
 from dolenti.serum.steps import ENDED
 from dolenti.treatment.models import Course, Session
 
+T = TypeVar("T", Tube, Unit)
+UNDECIDED: Final = ("held", "missing")
+"""Where something stands that the responsible person of the chain decides of."""
+
 
 def _may(user: Actor) -> bool:
     return user.may(Permission.PREPARE_SERUM)
+
+
+def _to_decide(user: Actor, kind: str) -> Q:
+    """The tubes or units that wait for the responsible person of the chain, whoever's they are:
+    held, missing, or of which something was proposed."""
+    asked = Proposal.objects.filter(**{kind: OuterRef("pk"), "ended_at": None})
+    waits = Q(state__in=UNDECIDED) | Q(Exists(asked))
+    return opening.is_responsible(user) & Q(patient__site_id=user.site_id) & waits
+
+
+def _open_to(user: Actor, patient: str) -> ExpressionWrapper:
+    """Whether the whole record is open, of each row: what is shown beyond the thing itself."""
+    return ExpressionWrapper(gate.open_here(user, patient), output_field=BooleanField())
 
 
 def draws(user: Actor) -> QuerySet[Draw]:
@@ -53,6 +84,8 @@ def draws(user: Actor) -> QuerySet[Draw]:
 def draw(user: Actor, public_id: str) -> Draw:
     """One draw. Raises ``Http404``, ``ClosedRecordError``."""
     rows = draws(user).select_related("patient__site", "course__practitioner", "author")
+    rows = rows.select_related("course__complaint__patient__site", "course__complaint__document")
+    rows = rows.select_related("checked_by").defer("course__complaint__document__original")
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise gate.closed(user, Draw, public_id)
@@ -86,9 +119,20 @@ def units_to_bring(user: Actor, courses: Iterable[int]) -> QuerySet[Unit]:
     ).order_by("expires", "draw", "position")
 
 
+def _shown(user: Actor, model: type[T]) -> QuerySet[T]:
+    """Tubes or units of open records, and what the user is to decide of; each says in ``is_open``
+    whether its record is open."""
+    rows = model._default_manager
+    if not _may(user):
+        return rows.none()
+    kept = gate.open_here(user, "patient") | _to_decide(user, model.kind)
+    return rows.filter(kept).annotate(is_open=_open_to(user, "patient"))
+
+
 def tube(user: Actor, public_id: str) -> Tube:
     """One tube. Raises ``Http404``, ``ClosedRecordError``."""
-    rows = tubes(user).select_related("patient__site", "device__item", "draw__course")
+    rows = _shown(user, Tube).select_related("patient__site", "device__item", "draw__course")
+    rows = rows.select_related("incubator")
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise gate.closed(user, Tube, public_id)
@@ -98,7 +142,7 @@ def tube(user: Actor, public_id: str) -> Tube:
 
 def unit(user: Actor, public_id: str) -> Unit:
     """One unit. Raises ``Http404``, ``ClosedRecordError``."""
-    rows = units(user).select_related("patient__site", "tube")
+    rows = _shown(user, Unit).select_related("patient__site", "tube__incubator", "draw__course")
     found = rows.filter(public_id=public_id).first()
     if found is None:
         raise gate.closed(user, Unit, public_id)
@@ -129,8 +173,11 @@ def alive(user: Actor) -> tuple[list[Tube], list[Unit]]:
         "stays", Stay.objects.filter(until=None).select_related("place"), to_attr="kept_in"
     )
     ended_tubes, ended_units = ("portioned", "discarded"), tuple(set(ENDED) - {"missing"})
-    found_tubes = tubes(user).exclude(state__in=ended_tubes).order_by("draw", "position")
-    found_units = units(user).exclude(state__in=ended_units).prefetch_related(whole)
+    beside = ("patient", "draw__course")
+    found_tubes = _shown(user, Tube).exclude(state__in=ended_tubes).order_by("draw", "position")
+    found_tubes = found_tubes.select_related(*beside, "incubator")
+    found_units = _shown(user, Unit).exclude(state__in=ended_units).prefetch_related(whole)
+    found_units = found_units.select_related(*beside)
     every_tube, every_unit = list(found_tubes), list(found_units.order_by("draw", "position"))
     things: list[Thing] = [*every_tube, *every_unit]
     gate.listed(user, {one.patient.pk: one.patient for one in things}.values())
@@ -146,25 +193,53 @@ def beyond(user: Actor) -> int:
     return here.exclude(pk__in=mine.values("pk")).count()
 
 
-def proposals(user: Actor) -> QuerySet[Proposal]:
-    """What waits for a second person, of patients whose record is open to the user."""
+def _of_proposals(user: Actor) -> QuerySet[Proposal]:
     if not _may(user):
         return Proposal.objects.none()
-    found = Proposal.objects.filter(gate.open_here(user, "draw__patient"), ended_at=None)
+    addressed = opening.is_responsible(user) & Q(draw__site_id=user.site_id)
+    found = Proposal.objects.filter(gate.open_here(user, "draw__patient") | addressed)
+    return found.annotate(is_open=_open_to(user, "draw__patient"))
+
+
+def proposals(user: Actor) -> QuerySet[Proposal]:
+    """What waits for a second person, of patients whose record is open to the user; to the
+    responsible person of the chain, all of the site."""
+    found = _of_proposals(user).filter(ended_at=None)
     return found.select_related("draw__patient", "tube", "unit", "author")
 
 
 def proposal(user: Actor, public_id: str) -> Proposal:
     """One of them, or one that was answered. Raises ``Http404``, ``ClosedRecordError``."""
-    found = None
-    if _may(user):
-        rows = Proposal.objects.filter(gate.open_here(user, "draw__patient"))
-        rows = rows.select_related("draw__patient__site", "draw__course", "tube", "unit", "author")
-        found = rows.filter(public_id=public_id).first()
+    rows = _of_proposals(user).select_related("draw__patient__site", "draw__course", "author")
+    rows = rows.select_related("tube__incubator", "unit__tube__incubator")
+    rows = rows.select_related("tube__draw__course", "unit__draw__course")
+    found = rows.filter(public_id=public_id).first()
     if found is None:
         raise gate.closed(user, Proposal, public_id)
     gate.seen(user, "proposal", public_id, found.draw.patient.public_id)
     return found
+
+
+def may_decide(user: Actor, thing: Thing) -> bool:
+    """Whether the user may propose and confirm what becomes of a thing: its record is open to
+    them, or it waits for them as the responsible person."""
+    if of_patient.is_open(user, thing.patient):
+        return True
+    rows: QuerySet[Any] = type(thing)._default_manager.filter(pk=thing.pk)
+    return rows.filter(_to_decide(user, thing.kind)).exists()
+
+
+def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
+    """What waits for somebody on their first page: what another proposed; and for the responsible
+    person of the chain, what is held."""
+    if not _may(user):
+        return {}
+    mine = opening.is_responsible(user) & Q(patient__site_id=user.site_id, state="held")
+    return {
+        "serum_proposals": proposals(user).exclude(author=user.account),
+        "serum_tubes": Tube.objects.filter(mine),
+        "serum_units": Unit.objects.filter(mine),
+    }
 
 
 def courses_to_draw(user: Actor) -> QuerySet[Course]:
@@ -254,7 +329,7 @@ def logs(user: Actor) -> QuerySet[TemperatureLog]:
 
 
 def excursions(user: Actor) -> QuerySet[Excursion]:
-    """The excursions of the site's freezers, the last first."""
+    """The excursions of the site's incubators and freezers, the last first."""
     if not _may(user):
         return Excursion.objects.none()
     return Excursion.objects.filter(place__site_id=user.site_id).select_related("place", "log")
@@ -269,9 +344,9 @@ def excursion(user: Actor, public_id: str) -> Excursion:
 
 
 def touched(user: Actor, excursion: Excursion) -> list[Step]:
-    """What an excursion did to the units whose records are open to the user."""
+    """What an excursion did to the tubes and units whose records are open to the user."""
     found = Step.objects.filter(gate.open_here(user, "draw__patient"), excursion=excursion)
-    steps = list(found.select_related("unit__patient", "draw__patient"))
+    steps = list(found.select_related("unit__patient", "tube__patient", "draw__patient"))
     gate.listed(user, {one.draw.patient.pk: one.draw.patient for one in steps}.values())
     return steps
 

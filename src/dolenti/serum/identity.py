@@ -7,8 +7,10 @@ is: a stranger learns nothing from it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
@@ -20,6 +22,8 @@ from dolenti.scanning import keyed
 from dolenti.scanning.gs1 import plain
 from dolenti.serum.models import Label, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
+
+_SERIAL: Final = re.compile(r"[0-9]{0,6}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def read_code(scan: str) -> tuple[str, int]:
     except InputError:
         text = ""
     number, _, serial = text.partition("/")
-    if not keyed.is_keyed(number) or not (serial == "" or serial.isdigit()):
+    if not keyed.is_keyed(number) or not _SERIAL.fullmatch(serial):
         raise WrongIdentityError(
             "this is not the label of a tube or a unit: scan its QR code, or copy its number whole",
             "scan",
@@ -60,8 +64,8 @@ def read_code(scan: str) -> tuple[str, int]:
 def scanned(actor: Actor, scan: str) -> Thing:
     """The tube or the unit of a label, at the actor's site and of a record open to them.
 
-    Raises ``WrongIdentityError`` for what is no label of ours, for a number of nowhere here, and
-    for a label that a duplicate has voided.
+    Raises ``WrongIdentityError`` for what is no label of ours, for a number of nowhere here, for a
+    label that was never printed, and for one that a duplicate has voided.
     """
     number, serial = read_code(scan)
     found: Thing | None = None
@@ -75,12 +79,18 @@ def scanned(actor: Actor, scan: str) -> Thing:
             fr="aucun tube, aucune unité de ce numéro n’est ici",
         )
     last = Label.objects.filter(number=number).order_by("-serial").first()
-    if last is None or last.serial != serial:
+    if last is None:
         raise WrongIdentityError(
-            "this label was voided by a duplicate: look for the last one, and hold the unit",
+            "this label has not been printed yet: print it first",
+            "scan",
+            fr="cette étiquette n’a pas encore été imprimée\u00a0: imprimez-la d’abord",
+        )
+    if last.serial != serial:
+        raise WrongIdentityError(
+            "this label was voided by a duplicate: look for the last one, and put the unit on hold",
             "scan",
             fr="cette étiquette est annulée par un duplicata\u00a0: cherchez la dernière, et "
-            "retenez l’unité",
+            "mettez l’unité en quarantaine",
         )
     return found
 

@@ -51,10 +51,10 @@ def print_first(submission: Submission, thing: Thing) -> Label:
 
 
 def insist_reprintable(thing: Thing) -> None:
-    """Raises ``SerumRefusedError`` where there is no label to be replaced."""
+    """Raises ``SerumRefusedError`` where no label is there to be replaced."""
     if thing.state in ENDED or not Label.objects.filter(number=thing.number).exists():
         raise SerumRefusedError(
-            "there is no label to be replaced",
+            "no label is there to be replaced",
             fr="il n’y a pas d’étiquette à remplacer",
         )
 

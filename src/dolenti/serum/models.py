@@ -149,10 +149,10 @@ class Draw(Versioned):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Draws for serum"),
+        label=_("Serum draws"),
         kept_as="serum",
         copied_by="dolenti.serum.copied.draws",
-        names=("author",),
+        names=("author", "checked_by"),
     )
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="draws")
@@ -165,6 +165,10 @@ class Draw(Versioned):
     units = models.PositiveSmallIntegerField(default=0)  # made of them: so many numbers are given
     tests = models.JSONField(default=dict)  # negative or positive, by marker
     tests_on = models.DateField(null=True, blank=True)
+    checked_by = models.ForeignKey(
+        AUTHOR, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)  # “check before drawing”
     author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -199,7 +203,7 @@ class Tube(Thing):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Tubes of serum"),
+        label=_("Serum tubes"),
         kept_as="serum",
         copied_with="draw",
         names=(),
@@ -228,7 +232,7 @@ class Unit(Thing):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Units of serum"),
+        label=_("Serum units"),
         kept_as="serum",
         copied_by="dolenti.serum.copied.units",
         names=(),
@@ -260,7 +264,7 @@ class Stay(Identified):
 
     belongs = BelongsToPatient(
         through="unit__patient",
-        label=_("Where units of serum were kept"),
+        label=_("Where serum units were kept"),
         kept_as="serum",
         copied_with="unit",
     )
@@ -294,7 +298,7 @@ class Step(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="draw__patient",
-        label=_("Steps of serum"),
+        label=_("Serum steps"),
         kept_as="serum",
         copied_with="draw",
         names=("author", "second"),
@@ -346,7 +350,7 @@ class Injection(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Injections of serum"),
+        label=_("Serum injections"),
         kept_as="serum",
         copied_with="unit",
         names=("author",),
@@ -376,7 +380,7 @@ class Proposal(Identified):
 
     belongs = BelongsToPatient(
         through="draw__patient",
-        label=_("Steps of serum for two people"),
+        label=_("Serum steps for two people"),
         kept_as="serum",
         not_copied="what was confirmed is a step, and told there; what was dropped was never done",
     )
@@ -430,7 +434,7 @@ class Label(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="draw__patient",
-        label=_("Labels of serum"),
+        label=_("Serum labels"),
         kept_as="serum",
         copied_with="draw",
         names=("author", "second"),

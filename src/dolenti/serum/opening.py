@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Exists, Q, Subquery
+
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
 from dolenti.access.models import Membership, Site, User
@@ -55,13 +57,20 @@ def standing(user: Actor) -> Standing:
     return Standing(last, tuple(missing))
 
 
+def is_responsible(user: Actor) -> Q:
+    """A condition of any rows: the user is the responsible person that the last statement of their
+    site names, and that statement opened the chain. Asked within the query it is put into."""
+    last = Statement.objects.filter(site_id=user.site_id).order_by("-pk").values("pk")[:1]
+    return Q(Exists(Statement.objects.filter(pk=Subquery(last), responsible=user.account)))
+
+
 def insist_on(user: Actor, event: str) -> Statement | None:
     """The statement by which the chain is on. Raises ``SerumRefusedError`` where it is off and the
     event is none of those that are taken all the same."""
     found = standing(user)
     if not found.is_on and event not in STILL:
         raise SerumRefusedError(
-            "the chain of serum is off at this site: it is turned on by a statement of the written "
+            "the serum chain is off at this site: it is turned on by a statement of the written "
             "legal advice",
             fr="la chaîne du sérum n’est pas en service sur ce site\u00a0: elle l’est par une "
             "déclaration de l’avis juridique écrit",

@@ -6,7 +6,8 @@ A hold is one person’s, at any time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,11 +18,13 @@ from dolenti.access import audit
 from dolenti.access import clock as site_clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
+from dolenti.access.writing import refuse, writing
+from dolenti.guideline.knowledge import Text
 from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
-from dolenti.serum import chain, clock, freezing, labelling, opening, steps
+from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, steps
 from dolenti.serum.drawing import are_known, has_circuit, is_positive
 from dolenti.serum.models import Place, Proposal, Stay, Step, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
@@ -32,6 +35,19 @@ REPRINT: Final = "reprint"
 RESPONSIBLE: Final = "responsible-signs"
 CODED: Final = ("discard",)
 """Events whose reason is one of the knowledge; the others say theirs in words."""
+LIFTS: Final = frozenset({
+    "resume-incubation", "lift-to-incubated", "lift-to-spun", "lift-to-portioned", "lift-to-fresh",
+    "lift-to-quarantine",
+})  # fmt: skip
+"""Events by which a hold is lifted: none past what the chain destroys."""
+_NO_WAY_ON: Final = Text(
+    fr="une incubation ne reprend que si elle était trop courte et interrompue depuis peu",
+    en="an incubation goes on only where it was too short, and is out for a short while",
+)
+_TOO_SHORT: Final = Text(
+    fr="l’incubation prouvée est trop courte\u00a0: elle reprend à temps, ou le tube est détruit",
+    en="the incubation that is proved is too short: resume it in time, or the tube is destroyed",
+)
 
 
 def hold(submission: Submission, thing: Thing, note: str) -> Thing:
@@ -50,14 +66,47 @@ def hold(submission: Submission, thing: Thing, note: str) -> Thing:
         return thing
 
 
+@contextmanager
+def _deciding(actor: Actor, thing: Thing) -> Iterator[None]:
+    """The transaction of a write about a thing whose record is open to the actor; or that waits for
+    them as the responsible person of the chain. Raises ``NotAllowedError``."""
+    patient = thing.patient
+    with writing(actor, Permission.PREPARE_SERUM, patient.site_id, patient_id=patient.public_id):
+        if not gate.may_decide(actor, thing):
+            refuse(actor, Permission.PREPARE_SERUM, patient.site_id, patient_id=patient.public_id)
+        yield
+
+
 def possible(thing: Thing) -> list[str]:
     """The events that two people may take of a thing, where it stands."""
     machine = chain.in_force().machine(thing.kind)
     lines = machine.possible(steps.standing_of(thing))
     found = [line.event for line in lines if len(line.sign) == 2]
-    if thing.state == "incubating" or not isinstance(thing, Tube):
+    if not any(event in LIFTS for event in found):
         return found
-    return [event for event in found if event != "resume-incubation" or _may_resume(thing)]
+    lost = causes.destroying(thing, clock.read().at)
+    return [event for event in found if event not in LIFTS or _why_not(thing, event, lost) is None]
+
+
+def why_not(thing: Thing, event: str) -> Text | None:
+    """Why a hold is not lifted so, whoever answers for it; nothing where it may be, or where the
+    event lifts none."""
+    if event not in LIFTS:
+        return None
+    return _why_not(thing, event, causes.destroying(thing, clock.read().at))
+
+
+def _why_not(thing: Thing, event: str, lost: Text | None) -> Text | None:
+    if lost is not None:
+        return Text(
+            fr=f"la chaîne le détruit, et la quarantaine ne se lève pas\u00a0: {lost.fr}",
+            en=f"the chain destroys it, and its hold is not lifted: {lost.en}",
+        )
+    if event == "resume-incubation" and not (isinstance(thing, Tube) and _may_resume(thing)):
+        return _NO_WAY_ON
+    if event == "lift-to-incubated" and isinstance(thing, Tube) and thing.origin == "incubating":
+        return _TOO_SHORT if causes.is_short(thing) else None
+    return None
 
 
 def propose(
@@ -76,6 +125,7 @@ def propose(
         now = steps.held(thing)
         opening.insist_on(actor, event)
         _insist_possible(now, event)
+        _insist_liftable(now, event)
         _insist_reason(event, reason, note)
         made = Proposal.objects.create(
             draw=now.draw,
@@ -91,7 +141,7 @@ def propose(
         return made
 
     try:
-        with writing_record(actor, Permission.PREPARE_SERUM, patient):
+        with _deciding(actor, thing):
             return once(submission, Proposal, make)
     except IntegrityError:
         raise SerumRefusedError(
@@ -108,6 +158,11 @@ def _insist_possible(thing: Thing, event: str) -> None:
     machine.take(steps.standing_of(thing), event)
 
 
+def _insist_liftable(thing: Thing, event: str) -> None:
+    if (why := why_not(thing, event)) is not None:
+        raise SerumRefusedError(why.en, fr=why.fr)
+
+
 def _insist_reason(event: str, reason: str, note: str) -> None:
     known = {one.id for one in chain.in_force().said.discard_reasons}
     if event in CODED and reason not in known:
@@ -120,7 +175,7 @@ def _insist_reason(event: str, reason: str, note: str) -> None:
 
 def drop(actor: Actor, proposal: Proposal) -> None:
     """It is not to be done after all. Said twice it is one."""
-    with writing_record(actor, Permission.PREPARE_SERUM, proposal.draw.patient):
+    with _deciding(actor, _thing_of(proposal)):
         changed = Proposal.objects.filter(pk=proposal.pk, ended_at=None).update(
             dropped_by=author_of(actor), ended_at=timezone.now()
         )
@@ -135,7 +190,7 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
     person that the event asks for; ``RefusedStepError`` where its guards do not hold now.
     """
     draw = proposal.draw
-    with writing_record(actor, Permission.PREPARE_SERUM, draw.patient):
+    with _deciding(actor, _thing_of(proposal)):
         locking.hold(draw.patient)
         now = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if now.ended_at is not None:
@@ -146,7 +201,7 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
                 fr="deux personnes en répondent\u00a0: une autre que vous doit confirmer",
             )
         statement = opening.insist_on(actor, now.event)
-        thing: Thing = now.unit if now.unit is not None else now.tube  # type: ignore[assignment]
+        thing = _thing_of(now)
         try:
             _do(actor, now, thing, statement.responsible_id if statement else None)
         except RefusedStepError as refusal:
@@ -155,6 +210,12 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
         Proposal.objects.filter(pk=now.pk).update(
             confirmed_by=author_of(actor), ended_at=timezone.now()
         )
+
+
+def _thing_of(proposal: Proposal) -> Thing:
+    found = proposal.unit if proposal.unit is not None else proposal.tube
+    assert found is not None, "it is of the one or the other"
+    return found
 
 
 def _do(actor: Actor, proposal: Proposal, thing: Thing, responsible: int | None) -> None:
@@ -169,13 +230,7 @@ def _do(actor: Actor, proposal: Proposal, thing: Thing, responsible: int | None)
             "the responsible person of the chain must be one of the two",
             fr="la personne responsable de la chaîne doit être l’une des deux",
         )
-    if proposal.event == "resume-incubation" and not (
-        isinstance(thing, Tube) and _may_resume(thing)
-    ):
-        raise SerumRefusedError(
-            "an incubation goes on only where it was too short, and is out for a short while",
-            fr="une incubation ne reprend que si elle était trop courte et interrompue depuis peu",
-        )
+    _insist_liftable(thing, proposal.event)
     now = clock.read().at
     guards = {
         "two-people": True, RESPONSIBLE: signs,
@@ -228,6 +283,8 @@ def is_complete(unit: Unit) -> bool:
     )  # fmt: skip
     lifted = Step.objects.filter(tube=tube, event__startswith="lift-").exists()
     ended = Step.objects.filter(tube=tube, event="end-incubation", after="incubated").exists()
+    if causes.destroying(unit, clock.read().at) is not None:
+        return False
     return all(times) and (ended or lifted) and "held" not in (tube.state, unit.state)
 
 
@@ -254,11 +311,10 @@ def _place(unit: Unit, proposal: Proposal, now: Any) -> None:
 
 
 def _may_resume(tube: Tube) -> bool:
-    if tube.incubated_from is None or tube.incubated_to is None or tube.origin != "incubating":
+    out = causes.out_of_incubator(tube)
+    if tube.incubated_from is None or out is None or tube.origin != "incubating":
         return False
-    return windows.may_resume(
-        chain.in_force(), tube.incubated_from, tube.incubated_to, clock.read().at
-    )
+    return windows.may_resume(chain.in_force(), tube.incubated_from, out, clock.read().at)
 
 
 def quarantine_ends(unit: Unit) -> Any:

@@ -2,7 +2,8 @@
 
 A log that is taken in is looked at at once. In a freezer, whatever was there at that moment is
 held, even if it was moved since; what was given already is told of, for the patient’s sake. In an
-incubator the tubes that are in it are held.
+incubator, so are the tubes that were in it while it was not as it must be, and what was made of
+them since. What an incubator does while it is empty is nobody’s excursion.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
         # What lies between this log and the one before is looked at with it.
         joined = [*([] if before is None else before.curve()[-1:]), *readings]
         if place.kind == Place.Kind.INCUBATOR:
-            _hold_tubes(actor, place)
+            _look_at_tubes(actor, log)
         elif place.kind == Place.Kind.FREEZER:
             _look(actor, log, joined)
         return log
@@ -200,18 +201,41 @@ def _touch_unit(actor: Actor, row: Excursion, unit: Unit, *, thaws: bool) -> Non
     steps.write(actor, unit, act)
 
 
-def _hold_tubes(actor: Actor, place: Place) -> None:
-    tubes = Tube.objects.filter(incubator=place, state="incubating").select_related("patient")
-    rows = list(tubes.order_by("patient"))
-    if rows:
-        locking.hold(*(tube.patient for tube in rows))
-    for tube in rows:
+def _look_at_tubes(actor: Actor, log: TemperatureLog) -> None:
+    """Every tube that was in the incubator: held, or noted, for whatever is found of its own time
+    there, the worst first; once, however often that time is looked at."""
+    rows = Tube.objects.filter(incubator=log.place, incubated_from__lt=log.last)
+    rows = rows.exclude(incubated_to__lte=log.first).exclude(state__in=("discarded", "missing"))
+    tubes = list(rows.select_related("patient").order_by("patient", "pk"))
+    if tubes:
+        locking.hold(*(tube.patient for tube in tubes))
+    for tube in tubes:
         assert tube.incubated_from is not None
-        broken = _broken(place, tube.incubated_from, clock.read().at)
-        if any(one.effect != "note" for one in broken):
-            worst = next(one for one in broken if one.effect != "note")
-            act = Act("excursion", note=worst.rule.id, held_for=worst.rule.id)
-            steps.write(actor, tube, act)
+        end = tube.incubated_to or clock.read().at
+        for found in _worst_first(_broken(log.place, tube.incubated_from, end)):
+            row, _made = Excursion.objects.get_or_create(
+                place=log.place, rule=found.rule.id, began=found.began, ended=found.ended,
+                defaults={"log": log, "effect": found.effect, "extreme": found.extreme},
+            )  # fmt: skip
+            if not Step.objects.filter(tube=tube, excursion=row).exists():
+                _touch_tube(actor, row, tube)
+
+
+def _worst_first(found: Iterable[Found]) -> list[Found]:
+    grave = ("discard-proposed", "hold", "note")
+    return sorted(found, key=lambda one: (grave.index(one.effect), one.began))
+
+
+def _touch_tube(actor: Actor, row: Excursion, tube: Tube) -> None:
+    act = Act("excursion", excursion=row, note=row.rule, held_for=row.rule)
+    now = steps.held(tube)
+    if row.effect == "note" or steps.line_of(now, "excursion") is None:
+        steps.note(actor, now, act)
+    else:
+        steps.write(actor, now, act)
+    if row.effect != "note":
+        for unit in Unit.objects.filter(tube=tube).order_by("pk"):
+            _touch_unit(actor, row, unit, thaws=False)
 
 
 def _broken(place: Place, start: datetime, end: datetime) -> list[Found]:
@@ -236,6 +260,14 @@ def is_kept(place: Place | None, start: datetime | None, end: datetime) -> bool:
     if not curves.covers(readings, start, end, gap):
         return False
     return all(one.effect == "note" for one in _broken(place, start, end))
+
+
+def is_measured(place: Place, start: datetime, end: datetime | None) -> bool:
+    """Whether a place was measured all the time from one moment to another, whatever was found."""
+    if end is None:
+        return False
+    readings = curve_of(place, start, end)
+    return curves.covers(readings, start, end, _gap(rules_of(place.kind)))
 
 
 def _gap(rules: Iterable[ExcursionRule]) -> timedelta:

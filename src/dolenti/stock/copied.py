@@ -34,7 +34,7 @@ def _uses(copying: Copying) -> Iterator[values.Piece]:
             "occurrenceDateTime": to_local(one.at).isoformat(),
             "identifier": [{"value": f"{lot.gtin} {lot.number}".strip()}],
         }
-        taken_back = "" if stands else {"fr": " (annulé)", "en": " (taken back)"}[copying.language]
+        taken_back = "" if stands else {"fr": " (annulé)", "en": " (undone)"}[copying.language]
         says = f"{item.name}, lot {lot.number}, {one.quantity}{taken_back}"
         yield values.Piece(resource, _KIND[copying.language], to_local(one.at), says)
 

@@ -24,15 +24,14 @@ from dolenti.stock.models import Item, Lot, Movement, RecallLetter, Use
 
 def items(user: Actor) -> QuerySet[Item]:
     """What the site keeps, and kept."""
-    if not user.may(Permission.KEEP_STOCK):
+    if not user.may(Permission.KEEP_FORMULARY):
         return Item.objects.none()
     return Item.objects.filter(site_id=user.site_id)
 
 
 def products_kept(user: Actor) -> Combinable:
-    """How many products the site keeps, to be asked with another question; for who keeps them and
-    who administers."""
-    if not (user.may(Permission.KEEP_STOCK) or user.may(Permission.ADMINISTER)):
+    """How many products the site keeps, to be asked with another question."""
+    if not user.may(Permission.KEEP_FORMULARY):
         return Value(0)
     kept = Item.objects.filter(site_id=user.site_id, closed=False).exclude(product="")
     counted = kept.order_by().values("site").annotate(n=Count("pk")).values("n")
@@ -48,8 +47,9 @@ def item(user: Actor, public_id: str) -> Item:
 
 
 def lots(user: Actor) -> QuerySet[Lot]:
-    """The lots of the site, whatever became of them, the next to expire first."""
-    if not user.may(Permission.KEEP_STOCK):
+    """The lots of the site, whatever became of them, the next to expire first. They name nobody:
+    who received one is asked apart."""
+    if not user.may(Permission.KEEP_FORMULARY):
         return Lot.objects.none()
     found = Lot.objects.filter(site_id=user.site_id).select_related("item")
     return found.order_by(F("expiry").asc(nulls_last=True), "pk")

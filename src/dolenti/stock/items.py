@@ -43,21 +43,21 @@ class Presentation:
             )
         if self.product and self.product not in _products():
             raise InputError(
-                "this product is not in the knowledge; choose one of the list",
+                "this product is not in the knowledge; choose one from the list",
                 "product",
-                fr="ce produit n’est pas dans les connaissances\u00a0; choisissez dans la liste",
+                fr="ce produit n’est pas dans le référentiel\u00a0; choisissez dans la liste",
             )
         if self.strength is not None and not (self.strength > 0 and self.unit):
             raise InputError(
                 "a strength is more than 0 and has its unit, for example 10 mg/mL",
                 "strength",
-                fr="un dosage est supérieur à 0 et porte son unité, par exemple 10 mg/mL",
+                fr="un dosage est supérieur à 0 et porte son unité, par exemple 10\u00a0mg/mL",
             )
         if self.volume is not None and self.volume <= 0:
             raise InputError(
                 "the volume of one piece is more than 0 mL",
                 "volume",
-                fr="le volume d’une unité est supérieur à 0 mL",
+                fr="le volume d’une unité est supérieur à 0\u00a0mL",
             )
 
 
@@ -72,7 +72,7 @@ def add(submission: Submission, what: Presentation) -> Item:
         audit.record("add-item", actor=user, kind="item", object_id=made.public_id)
         return made
 
-    with writing(user, Permission.KEEP_STOCK, user.site_id):
+    with writing(user, Permission.KEEP_FORMULARY, user.site_id):
         return once(submission, Item, make)
 
 
@@ -83,7 +83,7 @@ def change(submission: Submission, item: Item, based_on: int, what: Presentation
     ``LotRefusedError``, ``StaleEditError``.
     """
     user = submission.actor
-    with writing(user, Permission.KEEP_STOCK, item.site_id):
+    with writing(user, Permission.KEEP_FORMULARY, item.site_id):
         _insist_free(item.site_id, what.name, item)
         lasting = ("kind", "product", "strength", "unit")
         values = _values(what)
@@ -99,7 +99,7 @@ def change(submission: Submission, item: Item, based_on: int, what: Presentation
 def close(submission: Submission, item: Item, based_on: int, *, closed: bool) -> Item:
     """No longer keep an item, or keep it again; its lots stay. Raises ``StaleEditError``."""
     user = submission.actor
-    with writing(user, Permission.KEEP_STOCK, item.site_id):
+    with writing(user, Permission.KEEP_FORMULARY, item.site_id):
         action = "close-item" if closed else "open-item"
         return versions.change(user, item, based_on, {"closed": closed}, action=action)
 

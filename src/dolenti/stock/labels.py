@@ -30,6 +30,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "count": pgettext_lazy("stock", "Counted"),
         "discard": pgettext_lazy("stock", "Discarded"),
     },
+    "movement-reason": {"corrected": _("the record of the session was corrected")},
     "recall-letter": {
         "to-send": pgettext_lazy("letter", "To send"),
         "sent": pgettext_lazy("letter", "Sent"),
@@ -44,7 +45,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "add-lot": _("lot added"),
         "receipt-lot": _("lot received"),
         "use-lot": _("lot used"),
-        "give-back": _("use of a lot taken back"),
+        "give-back": _("use of a lot undone"),
         "count-lot": _("lot counted"),
         "discard-lot": _("lot discarded"),
         "quarantine-lot": _("lot put in quarantine"),

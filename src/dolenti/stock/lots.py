@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import F
 from django.utils import timezone
@@ -118,6 +119,10 @@ def _lot_of(submission: Submission, item: Item, arrival: Arrival) -> Lot:
     return there
 
 
+CORRECTED: Final = "corrected"
+"""Why pieces came back that a record no longer says were used; the screens have words for it."""
+
+
 def uses(
     actor: Actor,
     patient: Patient,
@@ -150,7 +155,7 @@ def uses(
         amounts = {lot.pk: quantity for lot, quantity in wanted.items() if quantity}
         for key, use in standing.items():
             if use.quantity != amounts.get(key):
-                _give_back(actor, use, "changed before it was signed")
+                _give_back(actor, use, CORRECTED)
         for lot, quantity in wanted.items():
             stands_already = lot.pk in standing and standing[lot.pk].quantity == quantity
             if quantity and not stands_already:

@@ -30,8 +30,8 @@ LOOK: dict[Status, tuple[str, str]] = {
 MOST_OPTIONS = 16
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
-        "title": "Évaluation", "therapy": "Traitement", "verdict": "Avis", "why": "Pourquoi",
-        "questions": "Questions ouvertes", "none": "Aucune question ouverte.",
+        "title": "Évaluation", "therapy": "Traitement", "verdict": "Verdict", "why": "Pourquoi",
+        "questions": "Questions sans réponse", "none": "Plus aucune question.",
         "not_assumed": "Jamais supposé, à demander", "always": "À demander à tout patient",
         "if_so": "si ce qui est supposé est vrai",
         "assumed": "Supposé, rien d’autre n’étant à signaler", "flags": "Drapeaux rouges",
@@ -44,7 +44,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "contradicted": "contredit par une autre donnée, donc inconnu",
         "emergency": "URGENCE", "same-day": "le jour même", "soon": "sans tarder",
         **BASIS["fr"], "colon": "\u00a0: ",
-        "open": "Reste à préciser ({})\u00a0: voir les questions ouvertes.",
+        "open": "Reste à préciser ({})\u00a0: voir les questions sans réponse.",
         "unread": "Dit par le dossier, et non compris ou à confirmer",
         "no-indication": "Aucune source ne retient ce diagnostic pour ce traitement.",
     },

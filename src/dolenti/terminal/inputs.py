@@ -32,7 +32,7 @@ def read_bytes(file: str) -> bytes:
                     f"the file has {size / 1e6:,.0f} MB; at most 64 MB are read. "
                     "Send one patient at a time",
                     path.name,
-                    fr=f"le fichier fait {size / 1e6:.0f} Mo\u00a0; 64 Mo au plus sont lus. "
+                    fr=f"le fichier fait {size / 1e6:.0f} Mo\u00a0; 64\u00a0Mo au plus sont lus. "
                     "Envoyez un patient à la fois",
                 )
             data = path.read_bytes()
@@ -58,7 +58,7 @@ def read_bytes(file: str) -> bytes:
         raise InputError(
             "more than 64 MB arrived; send one patient at a time",
             name_of(file),
-            fr="plus de 64 Mo sont arrivés\u00a0; envoyez un patient à la fois",
+            fr="plus de 64\u00a0Mo sont arrivés\u00a0; envoyez un patient à la fois",
         )
     return data
 
@@ -81,8 +81,8 @@ def decode(data: bytes, file: str) -> str:
         raise InputError(
             f"byte {error.start} is not UTF-8 text",
             name_of(file),
-            fr=f"l’octet {error.start} n’est pas du texte UTF-8\u00a0; enregistrez le fichier en "
-            "UTF-8",
+            fr=f"ce fichier n’est pas un texte UTF-8 (octet {error.start})\u00a0; enregistrez-le "
+            "en UTF-8",
         ) from None
 
 
@@ -161,7 +161,7 @@ def choose(cases: tuple[Case, ...], complaint: str | None, name: str) -> Case:
         raise InputError(
             "no complaint was found: no condition that this program knows",
             name,
-            fr="aucune douleur trouvée, c’est-à-dire aucun diagnostic que ce programme connaisse",
+            fr="aucun diagnostic douloureux reconnu dans le fichier",
         )
     if complaint is not None:
         for case in cases:
@@ -171,7 +171,8 @@ def choose(cases: tuple[Case, ...], complaint: str | None, name: str) -> Case:
         raise InputError(
             f"there is no complaint “{complaint}”; there are: {listed}",
             name,
-            fr=f"il n’y a pas de douleur «\u00a0{complaint}\u00a0»\u00a0; il y a\u00a0: {listed}",
+            fr=f"la douleur «\u00a0{complaint}\u00a0» n’existe pas\u00a0; identifiants "
+            f"possibles\u00a0: {listed}",
         )
     if len(cases) > 1:
         listed = ", ".join(f"{c.complaint.id} ({c.complaint.condition})" for c in cases)

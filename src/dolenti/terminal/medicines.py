@@ -46,12 +46,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "the base does not give its composition",
     ),
     "not-looked-up": (
-        "non relevés ici : la base n’en donne aucun, la notice les dit",
+        "non relevés ici\u00a0: la base n’en donne aucun, la notice les dit",
         "not looked up here: the base gives none, the leaflet says them",
     ),
     "none-listed": ("aucun sur la notice", "none on the label"),
     "no-class": ("aucune des classes suivies ici", "none of the classes followed here"),
-    "others": ("Autres possibilités :", "Other possibilities:"),
+    "others": ("Autres possibilités\u00a0:", "Other possibilities:"),
     "composition": ("composition", "composition"),
     "generic-group": ("groupe générique", "generic group"),
     "name": ("nom", "name"),
@@ -145,7 +145,9 @@ def dates(provided: Bases, language: str) -> str:
         return said + "."
     day = date_in_words(provided.delivered.provenance.specialities, language)
     return said + (
-        f" ; la base livrée est du {day}." if language == "fr" else f"; the one delivered: {day}."
+        f"\u00a0; la base livrée est du {day}."
+        if language == "fr"
+        else f"; the one delivered: {day}."
     )
 
 

@@ -20,15 +20,15 @@ LOOK: dict[MixtureVerdict, tuple[str, str]] = {
     "allowed": ("✓", "bold green"),
 }
 _SEVERITY: dict[str, tuple[str, str, str, str]] = {
-    "block": ("⛔", "red", "bloque", "block"),
-    "override": ("!", "yellow", "à motiver", "override"),
+    "block": ("⛔", "red", "bloquant", "block"),
+    "override": ("!", "yellow", "décision à motiver", "override"),
     "warn": ("▲", "yellow", "attention", "warning"),
     "info": ("i", "default", "à savoir", "note"),
 }
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "mixture": "Mélange", "product": "Produit", "amount": "Quantité", "final": "Concentration",
-        "share": "Part du plafond", "questions": "Questions ouvertes", "volume": "Volume total",
+        "share": "Part du plafond", "questions": "Questions sans réponse", "volume": "Volume total",
         "anaesthetics": "Anesthésiques locaux, part cumulée du jour", "unverified": "non vérifié",
         **BASIS["fr"], "colon": "\u00a0: ", "percent": "\u00a0%",
     },

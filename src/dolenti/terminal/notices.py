@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 _WORDS = {
-    "fr": ("Ce que le droit laisse ouvert", "à attester par l’établissement"),
+    "fr": ("Points de droit non tranchés", "à attester par l’établissement"),
     "en": ("What the law leaves open", "for the clinic to attest"),
 }
 

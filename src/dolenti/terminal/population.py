@@ -28,10 +28,11 @@ MOST_FACTS_SHOWN = 15
 _WORDS = {
     "fr": {
         "reading": "Lecture et contrôle", "writing": "Évaluation", "counting": "Décompte",
-        "title": "Avis par traitement", "status": "Avis", "rows": "douleurs évaluées au",
-        "missing": "Faits qui manquent le plus", "fact": "Fait", "waiting": "Douleurs en attente",
-        "absent": "Sans colonne, donc inconnus pour tous", "written": "Avis écrits dans",
-        "unread": "Colonnes sans emploi ici", "aside": "Mis à l’écart, donc inconnus",
+        "title": "Verdicts par traitement", "status": "Verdict", "rows": "douleurs évaluées au",
+        "missing": "Données qui manquent le plus", "fact": "Donnée",
+        "waiting": "Douleurs en attente",
+        "absent": "Sans colonne, donc inconnues pour tous", "written": "Verdicts écrits dans",
+        "unread": "Colonnes sans emploi ici", "aside": "Mises à l’écart, donc inconnues",
         "more": "et {} autres", "closed": "Déclaré complet",
         "lost": "Éléments de la source sans patient, qui auraient pu parler", "colon": "\u00a0: ",
     },

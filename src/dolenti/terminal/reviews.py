@@ -1,4 +1,4 @@
-"""Who answers for the rules: what is due, what nobody signed, what is gone past most."""
+"""Who answers for the rules: what is due, what nobody signed, what is overridden most."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "counts": "Règles\u00a0: {rules}, dont signées {signed}, à relire {due}.",
         "void": "Signature sans valeur, la règle ayant changé depuis", "who": "Signé par",
         "unsigned": "personne",
-        "no-site": "Pas de site ici\u00a0: les règles outrepassées ne se comptent que là où un "
-        "site tourne.",
-        "passed": "Avis outrepassés sur ce site",
+        "no-site": "Pas de site ici\u00a0: les règles auxquelles on passe outre ne se "
+        "comptent que là où un site tourne.",
+        "passed": "Verdicts auxquels on a passé outre sur ce site",
         "syringes": "Seringues préparées malgré un avertissement, par décision écrite",
-        "of": "Quoi", "verdict": "avis", "syringe": "seringue", "times": "Fois", "rule": "Règle",
+        "of": "Quoi", "verdict": "verdict", "syringe": "seringue", "times": "Fois", "rule": "Règle",
         "therapy": "Traitement", "no-indication": "aucune indication retenue",
     },
     "en": {
@@ -42,8 +42,8 @@ _WORDS: dict[str, dict[str, str]] = {
         "counts": "Rules: {rules}; signed: {signed}; due for review: {due}.",
         "void": "Void signature: the rule has changed since", "who": "Signed by",
         "unsigned": "nobody",
-        "no-site": "There is no site here: which rules are gone past is counted where a site runs.",
-        "passed": "Verdicts gone past on this site",
+        "no-site": "There is no site here: overridden rules are counted where a site runs.",
+        "passed": "Overridden verdicts on this site",
         "syringes": "Syringes prepared by a written decision",
         "of": "Of", "verdict": "verdict", "syringe": "syringe", "times": "Times", "rule": "Rule",
         "therapy": "Therapy", "no-indication": "no indication met",
@@ -52,7 +52,7 @@ _WORDS: dict[str, dict[str, str]] = {
 
 
 class Overridden(Protocol):
-    """A rule that was gone past: of a verdict or of a syringe, and how often."""
+    """A rule that was overridden: of a verdict or of a syringe, and how often."""
 
     @property
     def kind(self) -> Literal["verdict", "syringe"]: ...
@@ -65,7 +65,7 @@ class Overridden(Protocol):
 
 
 class Overrides(Protocol):
-    """What was gone past on a site: ``records.judging.overridden.Overrides``."""
+    """What was overridden on a site: ``records.judging.overridden.Overrides``."""
 
     @property
     def verdicts(self) -> int: ...
@@ -158,7 +158,7 @@ def reviews_of(entry: Any, edition: Edition, language: str) -> list[str]:
 def show(
     console: Console, edition: Edition, as_of: date, passed: Overrides | None, language: str
 ) -> None:
-    """Tables: who is to review what, who signed, and what is gone past."""
+    """Tables: who is to review what, who signed, and what is overridden."""
     words, found = _WORDS[language], governed(edition)
     console.print(Text(f"{words['title']} {date_in_words(as_of, language)}", style="bold"))
     table = Table(header_style="bold")

@@ -17,6 +17,7 @@ from dolenti.safekeeping.steps import Steps
 
 if TYPE_CHECKING:  # a key is made where there is no site to import
     from dolenti.safekeeping.operations import Restored
+    from dolenti.safekeeping.rekeying import Changed
     from dolenti.safekeeping.site import Saved
 
 _HASH_SHOWN = 16
@@ -40,11 +41,20 @@ _WORDS = {
     "fr": {
         "saved": "Sauvegarde écrite, relue et contrôlée\u00a0:",
         "size": "{tables} tables, {rows} lignes, {size}\u00a0Mo",
+        "files": "À côté de la base\u00a0: {files} fichiers (questionnaires, base des "
+        "médicaments).",
+        "files-aside": "Les anciens fichiers sont conservés\u00a0: {where}",
+        "left-out": "NON SAUVEGARDÉ, car Dolenti ne sait pas ce que c’est\u00a0: {names} (dans le "
+        "dossier de données). Copiez-le à part s’il faut le garder.",
         "clear": "Elle contient des données de santé et n’est pas chiffrée\u00a0: conservez-la "
         "comme un dossier médical, sur un autre support.",
         "sealed": "Elle est chiffrée\u00a0: seule la clé privée la rouvre. Gardez cette clé "
         "ailleurs que sur cette machine.",
         "copied": "Copie relue et identique\u00a0:",
+        "changed-key": "Chiffrés avec la nouvelle clé (applications\u00a0: {secrets}\u00a0; "
+        "photos\u00a0: {photos}). Chacun se reconnecte.",
+        "keep-keys": "Mettez une copie de {key} et de {former} en lieu sûr\u00a0: les photos des "
+        "anciennes sauvegardes ne s’ouvrent qu’avec l’ancienne clé.",
         "made-key": "Clé privée écrite, à garder hors de cette machine\u00a0:",
         "public": "Clé publique, pour --seal-for ou DOLENTI_BACKUP_SEAL_FOR\u00a0:",
         "key": "Elle contient aussi la clé secrète du site\u00a0: qui la détient peut se faire "
@@ -65,8 +75,8 @@ _WORDS = {
         "not-opened": "NON ESSAYÉ\u00a0: les photos chiffrées de la sauvegarde. La clé secrète du "
         "site (le fichier secret-key) n’est pas ici, ou n’est pas la bonne\u00a0; mettez-en une "
         "copie dans ce dossier (DOLENTI_DATA) et recommencez.",
-        "moved": "Copie terminée et prouvée\u00a0: {tables} tables, {rows} lignes, identiques des "
-        "deux côtés.",
+        "moved": "Copie terminée et vérifiée\u00a0: {tables} tables, {rows} lignes, identiques "
+        "des deux côtés.",
         "next": "Indiquez maintenant la nouvelle base dans DATABASE_URL (rien pour le SQLite du "
         "dossier de données), puis démarrez le site. L’ancienne n’a pas été modifiée.",
         "table": "Table", "rows": "Lignes", "here": "Empreinte ici", "there": "Empreinte là-bas",
@@ -75,11 +85,19 @@ _WORDS = {
     "en": {
         "saved": "Backup written, read again and checked:",
         "size": "{tables} tables, {rows} rows, {size} MB",
+        "files": "Beside the database: {files} files (questionnaires, base of medicines).",
+        "files-aside": "The old files are kept: {where}",
+        "left-out": "NOT SAVED, because Dolenti does not know what it is: {names} (in the data "
+        "folder). Copy it apart if it is to be kept.",
         "clear": "It holds health data and is not encrypted: keep it like a medical record, on "
         "another disk.",
         "sealed": "It is sealed: the private key alone opens it. Keep that key elsewhere than "
         "on this machine.",
         "copied": "Copy, read again and the same:",
+        "changed-key": "Sealed by the new key (apps: {secrets}; photos: {photos}). Everybody logs "
+        "in again.",
+        "keep-keys": "Put a copy of {key} and of {former} in a safe place: the photos of older "
+        "backups open by the former key alone.",
         "made-key": "Private key written; keep it off this machine:",
         "public": "Public key, for --seal-for or DOLENTI_BACKUP_SEAL_FOR:",
         "key": "It also holds the site’s secret key: whoever has it can pretend to be anybody. "
@@ -142,6 +160,8 @@ def saved_as_json(saved: Saved) -> dict[str, Any]:
             {"table": table.table, "rows": table.rows, "sha256": table.sha256}
             for table in manifest.tables
         ],
+        "files": [one.name for one in manifest.files],
+        "left_out": list(saved.left_out),
         "sha256": manifest.sha256,
     }
 
@@ -154,6 +174,8 @@ def restored_as_json(restored: Restored) -> dict[str, Any]:
         "aside": restored.aside,
         "trail_held": restored.trail_held,
         "photos_opened": restored.opened,
+        "files": restored.files,
+        "files_aside": list(restored.files_aside),
         "tables": [
             {
                 "table": proof.table,
@@ -180,6 +202,10 @@ def show_saved(console: Console, saved: Saved, language: str) -> None:
             tables=len(manifest.tables), rows=_number(manifest.rows, language), size=size
         ),
     )
+    if manifest.files:
+        _say(console, words["files"].format(files=len(manifest.files)))
+    if saved.left_out:
+        _say(console, words["left-out"].format(names=", ".join(saved.left_out)))
     _say(console, words["sealed" if saved.sealed else "clear"])
     _say(console, words["key" if manifest.secret_key else "no-key"])
     if saved.copy is not None:
@@ -196,12 +222,26 @@ def show_key(console: Console, public: str, private: Path, language: str) -> Non
     _say(console, public)
 
 
+def show_key_changed(console: Console, changed: Changed, language: str) -> None:
+    """What was sealed anew, and which files to carry to the safe."""
+    words = _WORDS[language]
+    apps, photos = (_number(one, language) for one in (changed.secrets, changed.photos))
+    _say(console, words["changed-key"].format(secrets=apps, photos=photos))
+    if changed.key is not None:
+        _say(console, words["keep-keys"].format(key=changed.key, former=changed.former))
+
+
 def show_restored(console: Console, restored: Restored, language: str) -> None:
     """That all is there, and where the old database is."""
     _sum(console, restored, "restored", language)
     _warn_of_the_trail(console, restored, language)
+    words = _WORDS[language]
     if restored.aside is not None:
-        _say(console, f"{_WORDS[language]['aside']} {restored.aside}")
+        _say(console, f"{words['aside']} {restored.aside}")
+    if restored.files:
+        _say(console, words["files"].format(files=restored.files))
+    if restored.files_aside:
+        _say(console, words["files-aside"].format(where=", ".join(restored.files_aside)))
 
 
 def show_drilled(console: Console, restored: Restored, language: str) -> None:

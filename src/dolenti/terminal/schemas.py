@@ -68,7 +68,9 @@ class Question(msgspec.Struct):
 
     fact: str
     ask: str
-    type: Literal["boolean", "number", "choice", "set", "date", "item", "doses", "excipients"]
+    type: Literal[
+        "boolean", "number", "choice", "set", "date", "item", "doses", "days", "excipients"
+    ]
     options: list[OptionAsked] | None
     unit: str | None
     about: Literal["patient", "complaint", "today"]

@@ -26,8 +26,8 @@ _ASKED = {
 _WORDS = {
     "fr": {
         "aside": "La démonstration est mise de côté, entière\u00a0: {folder}",
-        "stands": "La clinique «\u00a0{site}\u00a0» est créée. {name} choisit son mot de passe à "
-        "cette adresse, une fois, dans l’heure\u00a0:",
+        "stands": "L’établissement «\u00a0{site}\u00a0» est créé. {name} choisit son mot de passe "
+        "à cette adresse, une fois, dans l’heure\u00a0:",
         "local": "Cette adresse ne s’ouvre que sur cette machine\u00a0; ailleurs, DOLENTI_ADDRESS "
         "(https://…) la donne.",
         "next": "Ensuite\u00a0: dolenti serve, puis la page Site.",
@@ -89,9 +89,9 @@ def refuse_where_one_stands(*, leave_demo: bool) -> None:
         return
     if leaving.is_demo():
         raise InputError(
-            "the invented clinic stands here; --leave-demo sets it aside and makes a real one",
-            fr="la clinique inventée est ici\u00a0; --leave-demo la met de côté et en crée une "
-            "vraie",
+            "the demo clinic is here; --leave-demo sets it aside and creates a real one",
+            fr="l’établissement fictif est ici\u00a0; --leave-demo le met de côté et en crée un "
+            "vrai",
         )
     raise standing_already()
 

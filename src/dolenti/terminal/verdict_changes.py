@@ -25,7 +25,7 @@ _WORDS = {
         "some": "Verdicts qui changent\u00a0: {changes}. Douleurs examinées\u00a0: {complaints}.",
         "stored": "Chaque praticien les trouve sous «\u00a0Verdicts modifiés\u00a0».",
         "therapy": "Traitement", "was": "Était", "now": "Devient", "count": "Nombre",
-        "gone": "plus dans les connaissances",
+        "gone": "absent du référentiel en vigueur",
     },
     "en": {
         "judging": "Complaints judged again", "none": "No verdict changes.",

@@ -10,9 +10,12 @@ from datetime import date
 from dolenti.calendar.moments import local_day, to_local
 from dolenti.guideline import diary
 from dolenti.guideline import session as guided
+from dolenti.guideline.conditions import Truth
 from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.knowledge import Product
+from dolenti.guideline.session.shapes.aftercare import Leaflet, LeafletField
 from dolenti.guideline.words import date_in_words, value_in_words
+from dolenti.identity.phone import as_read
 from dolenti.records.copying import language_of
 from dolenti.records.places import zone_of
 from dolenti.treatment.content import Happened, doses, plain, read
@@ -26,11 +29,23 @@ def sheet_of(now: Standing) -> guided.Sheet:
     what is needed and not known yet."""
     language = language_of(now.session.course.patient)
     content = guided.content(now.edition)
-    act = BLOCK if now.is_block else now.therapy
-    leaflet = guided.leaflet_of(content, act, now.classes() or frozenset())
-    variants = guided.variants_of(now.edition, now.case)
-    fields = _fields(now, leaflet.product_class, language)
+    leaflet, variants, fields = _parts(now, language)
     return guided.compose(content, leaflet, variants, fields, language)
+
+
+def lacking(now: Standing) -> tuple[LeafletField, ...]:
+    """What is to be written before there is a leaflet. Raises ``InputError`` where none is written
+    for what was given."""
+    content = guided.content(now.edition)
+    leaflet, variants, fields = _parts(now, language_of(now.session.course.patient))
+    return tuple(guided.lacking(content.leaflet_rules, leaflet, variants, fields))
+
+
+def _parts(now: Standing, language: str) -> tuple[Leaflet, dict[str, Truth], dict[str, str]]:
+    act = BLOCK if now.is_block else now.therapy
+    leaflet = guided.leaflet_of(guided.content(now.edition), act, now.classes() or frozenset())
+    variants = guided.variants_of(now.edition, now.case)
+    return leaflet, variants, _fields(now, leaflet.product_class, language)
 
 
 def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
@@ -63,7 +78,7 @@ def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
     return {
         "date": date_in_words(local_day(day), language),
         "practitioner": found.course.practitioner.name,
-        "phone": found.course.site.phone.replace(" ", "\u00a0"),  # one line holds it
+        "phone": as_read(found.course.site.phone),
         "zone": _place(now, language),
         "side": _side(now, language),
         "products": ", ".join(names),
@@ -94,19 +109,24 @@ def _competition_from(now: Standing, products: Sequence[Product], language: str)
 
 
 def _side(now: Standing, language: str) -> str:
-    side = now.session.course.complaint.side
+    sides = {one.side for one in now.where() if one.side}
+    given = "both" if len(sides) > 1 else next(iter(sides), "")
+    side = given or now.session.course.complaint.side
     return (
         value_in_words(side, Dictionary(now.edition).definition("side"), language) if side else ""
     )
 
 
 def _place(now: Standing, language: str) -> str:
-    """Where it went: the target, else the zone, else what is treated."""
+    """Where it went: the target, the zones of its points, else the zone, else what is treated."""
     complaint = now.session.course.complaint
-    target = now.injected.target
     targets = {one.id: one.label for one in guided.content(now.edition).targets}
-    if target in targets:
-        return targets[target].in_language(language)
+    if now.injected.target in targets:
+        return targets[now.injected.target].in_language(language)
+    zones = dict.fromkeys(one.zone for one in now.where())
+    labels = {one.id: one.label.in_language(language) for one in now.edition.zones}
+    if zones:
+        return ", ".join(labels.get(one, one) for one in zones)
     zone = zone_of(complaint)
     wanted = zone or complaint.condition
     known = now.edition.zones if zone else now.edition.conditions

@@ -24,6 +24,7 @@ from dolenti.calendar.moments import local_day
 from dolenti.guideline import consent as text
 from dolenti.guideline.consent.values import Side
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Source
 from dolenti.ledger import locking
 from dolenti.ledger.lifecycle import Step, Taking
 from dolenti.ledger.models import pack
@@ -31,9 +32,9 @@ from dolenti.ledger.once import Submission, once
 from dolenti.records import engine
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.judging import choosing
-from dolenti.records.judging.assessing import ChangedMeanwhileError
-from dolenti.records.models import Patient
-from dolenti.treatment import courses, quotations
+from dolenti.records.judging.assessing import ChangedMeanwhileError, snapshot_in_force
+from dolenti.records.models import EditionSnapshot, Patient
+from dolenti.treatment import courses, fees, quotations
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.life import COURSES, OPEN, CourseRefusedError
 from dolenti.treatment.models import Consent, ConsentWithdrawal, Course
@@ -152,6 +153,9 @@ def words_for(course: Course, day: date) -> text.Consent:
     """What the patient of a course is told, composed by the edition in force. Raises
     ``InputError`` where nobody could sign it: the sentence says why."""
     complaint, assessment = course.complaint, course.assessment
+    price = quotations.price_of(course)
+    # Until there is a quotation, the prices that the leaflet of the therapy says, and no others.
+    asked_for = fees.asked_for(course.site, course.therapy) if price is None else ()
     return text.compose(
         engine.edition_in_force(),
         text.ConsentRequest(
@@ -163,7 +167,8 @@ def words_for(course: Course, day: date) -> text.Consent:
             holding=choosing.holding(assessment.results["fr"], course.therapy),
             statuses=assessment.statuses,
             products=tuple(course.products),
-            price_cents=quotations.price_of(course),
+            price_cents=price,
+            asked_for=tuple(asked_for),
         ),
     )
 
@@ -176,6 +181,15 @@ def words_to_sign(actor: Actor, course: Course, day: date) -> text.Consent:
     said = words_for(course, day)
     choosing.insist_today(actor, course.assessment, course.therapy, course.passing, day)
     return said
+
+
+def sources_of(said: text.Consent) -> tuple[Source, ...]:
+    """The sources of the edition by which a consent was composed, which was stored with the first
+    that was signed of it."""
+    in_force = engine.edition_in_force()
+    if said.edition_sha256 == in_force.sha256:
+        return in_force.sources
+    return engine.edition_of(EditionSnapshot.objects.get(sha256=said.edition_sha256)).sources
 
 
 def language_of(course: Course) -> str:
@@ -257,6 +271,7 @@ def keep(actor: Actor, course: Course, kept: Kept) -> Consent:
     """Write a signature down. Inside the transaction of whoever may, who holds the patient and has
     looked whether it may be signed."""
     signed = kept.signed
+    snapshot_in_force()  # its sources are asked for as long as the consent is kept
     made = Consent.objects.create(
         course=course,
         language=kept.language,
@@ -357,7 +372,7 @@ def no_consent(state: State) -> CourseRefusedError:
         return CourseRefusedError(
             "what was signed is not what is planned today: have the patient read and sign the "
             "new text",
-            fr="ce qui a été signé n’est plus ce qui est prévu aujourd’hui\u00a0: faites lire et "
+            fr="le texte signé ne correspond plus à la cure planifiée\u00a0: faites lire et "
             "signer le nouveau texte",
         )
     return CourseRefusedError(

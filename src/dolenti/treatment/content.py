@@ -19,8 +19,10 @@ import msgspec
 
 from dolenti.guideline.errors import InputError
 
-Look = Literal["limpid", "cloudy", "milky"]
-"""How a syringe looks; only a limpid one goes on."""
+Look = Literal["limpid", "even", "cloudy", "milky"]
+"""How a syringe looks. Only a limpid one goes on; of a corticosteroid in suspension, which is milky
+by its nature, only one that is even and without clumps: a limpid one was not shaken, or is
+another."""
 MOST_ML: Final = Decimal(100)
 
 
@@ -112,9 +114,26 @@ class Supply(Part, frozen=True, kw_only=True):
 
 
 class Override(Part, frozen=True, kw_only=True):
-    """Somebody goes past a rule that may be gone past, by name and with a reason."""
+    """Somebody goes past a rule that may be gone past, by name and with a reason. What the nurse
+    goes past counts once a practitioner has seen and confirmed it (``confirmed_by``)."""
 
     rule: str
+    reason: str
+    by: Literal["practitioner", "nurse"]
+    who: str
+    name: str
+    at: datetime
+    confirmed_by: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a practitioner has still to confirm it."""
+        return self.by == "nurse" and not self.confirmed_by
+
+
+class Corrected(Part, frozen=True, kw_only=True):
+    """Somebody corrected a part after it was given, by name and with a reason."""
+
     reason: str
     who: str
     name: str
@@ -152,6 +171,7 @@ class Preparation(Part, frozen=True, kw_only=True):
     unit_scan: str = ""
     by: str = ""
     at: datetime | None = None
+    corrected: tuple[Corrected, ...] = ()
 
     @property
     def volume(self) -> Decimal:
@@ -241,6 +261,7 @@ class Injected(Part, frozen=True, kw_only=True):
     unit: GivenUnit | None = None
     overrides: tuple[Override, ...] = ()
     said: tuple[Said, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
 
 class Event(Part, frozen=True, kw_only=True):
@@ -253,7 +274,8 @@ class Event(Part, frozen=True, kw_only=True):
 
 class Happened(Part, frozen=True, kw_only=True):
     """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
-    is what a diagnostic block changed, in percent and for how many hours."""
+    is what a diagnostic block changed, in percent and for how many hours. ``leaving`` are the lines
+    seen to before the patient leaves; ``leaving_why`` says why one was not."""
 
     pain_before: int | None = None
     pain_after: int | None = None
@@ -262,6 +284,7 @@ class Happened(Part, frozen=True, kw_only=True):
     relief_hours: Decimal | None = None
     note: str = ""
     leaving: tuple[str, ...] = ()
+    leaving_why: str = ""
 
 
 PARTS: Final[dict[str, type[Part]]] = {

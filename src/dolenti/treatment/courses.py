@@ -125,7 +125,7 @@ def _nothing_ahead(taking: Taking[Course]) -> None:
     if sessions.ahead(taking.row).exists():
         raise CourseRefusedError(
             "sessions of this course are still planned: hold or cancel them, then complete it",
-            fr="des séances de cette cure sont encore prévues\u00a0: faites-les ou "
+            fr="des séances de cette cure sont encore planifiées\u00a0: réalisez-les ou "
             "annulez-les, puis terminez la cure",
         )
 

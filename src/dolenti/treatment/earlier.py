@@ -4,21 +4,23 @@ last freeze of the same nerve, the joints of the same day. Nobody is asked what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, Final
 
 from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
 from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
 from dolenti.records.models import Complaint
-from dolenti.records.places import may_be_one_side
+from dolenti.records.places import may_be_one_side, zones_of
 from dolenti.treatment import content
 from dolenti.treatment.content import Freezing, Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
 
 LARGE = "large"
+FREEZING: Final = "cryoneurolysis"
 
 
 def relief_of(happened: Happened) -> Decimal | None:
@@ -95,22 +97,53 @@ def _before(
 
 
 def _frozen(nerve: str, session: Session, others: Sequence[SessionRecord]) -> list[SessionRecord]:
+    """What froze a nerve, or may have: a record that names none may be of this one."""
     return [
         one
         for one, injected in _given(session, others)
-        if injected.freezing is not None and injected.freezing.nerve == nerve
+        if (injected.freezing is not None and injected.freezing.nerve == nerve)
+        or _may_be_any(session, one, injected)
+    ]
+
+
+def _may_be_any(session: Session, record: SessionRecord, injected: Injected) -> bool:
+    """Whether a record says that something was frozen, where it may be the place of this session,
+    and not which nerve."""
+    there, here = record.session.course, session.course
+    places = [zones_of(one.complaint.condition, one.complaint.zone) for one in (there, here)]
+    return (
+        there.therapy == FREEZING
+        and injected.freezing is None
+        and not was_block(record.pause, injected)
+        and (not all(places) or not set(places[0]).isdisjoint(places[1]))
+    )
+
+
+def was_block(pause: Mapping[str, Any], injected: Injected) -> bool:
+    """Whether a nerve was put to sleep, and nothing was frozen."""
+    return injected.block is not None or pause.get("act") == "block"
+
+
+def of_no_nerve(session: Session, others: Sequence[SessionRecord]) -> list[date]:
+    """The days on which something was frozen on this side, of a nerve that nobody named."""
+    return [
+        local_day(one.delivered_at)
+        for one, injected in _given(session, others)
+        if one.delivered_at is not None and _may_be_any(session, one, injected)
     ]
 
 
 def may_freeze_from(
     nerve: str, session: Session, others: Sequence[SessionRecord]
 ) -> tuple[date, date] | None:
-    """When a nerve was frozen last, and from which day it may be again, as far as the time between
-    two freezes says; ``None`` for one that never was."""
+    """When a nerve was frozen last, by its name, and from which day it may be again, as far as the
+    time between two freezes says; ``None`` for one that never was."""
     days = [
         local_day(one.delivered_at)
-        for one in _frozen(nerve, session, others)
+        for one, injected in _given(session, others)
         if one.delivered_at is not None
+        and injected.freezing is not None
+        and injected.freezing.nerve == nerve
     ]
     if not days:
         return None
@@ -144,7 +177,10 @@ def _given(
 
 def was_frozen(session: Session, others: Sequence[SessionRecord]) -> bool:
     """Whether something was frozen on this side before."""
-    return any(injected.freezing is not None for _one, injected in _given(session, others))
+    return any(
+        injected.freezing is not None or _may_be_any(session, one, injected)
+        for one, injected in _given(session, others)
+    )
 
 
 def times_infiltrated(target: str, complaint: Complaint, others: Sequence[SessionRecord]) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
+from dolenti.access.clock import today
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
@@ -25,7 +26,7 @@ class EndedFeeError(InputError):
     def __init__(self) -> None:
         super().__init__(
             "this fee was changed or ended meanwhile; look at the list",
-            fr="ce tarif a été modifié ou supprimé entre-temps\u00a0; voyez la liste",
+            fr="ce tarif a été modifié ou retiré entre-temps\u00a0; voyez la liste",
         )
 
 
@@ -43,7 +44,8 @@ class Price:
         if self.therapy and self.therapy not in known:
             raise InputError(
                 "this edition has no such therapy; choose one from the list",
-                fr="cette édition n’a pas ce traitement\u00a0; choisissez dans la liste",
+                fr="ce traitement n’existe plus dans le référentiel en vigueur\u00a0; choisissez "
+                "dans la liste",
             )
         if not 0 <= self.cents <= MOST:
             raise InputError(
@@ -95,7 +97,11 @@ def add(submission: Submission, price: Price, instead_of: Fee | None = None) -> 
         if instead_of is not None:
             _end(instead_of)
         made = Fee.objects.create(
-            site_id=actor.site_id, therapy=price.therapy, label=price.label, cents=price.cents
+            site_id=actor.site_id,
+            therapy=price.therapy,
+            label=price.label,
+            cents=price.cents,
+            entered_on=today(),
         )
         before = {"instead_of": instead_of.public_id} if instead_of else {}
         audit.record(

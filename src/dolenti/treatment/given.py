@@ -33,6 +33,8 @@ from dolenti.treatment.life import COURSES
 from dolenti.treatment.models import Course, Session, SessionRecord
 
 State = SessionRecord.State
+ARRIVAL: Final = "arrival"
+"""What a refusal names that waits for the patient to arrive."""
 CAME: Final = (Appointment.State.ARRIVED, Appointment.State.DONE)
 
 
@@ -141,7 +143,8 @@ def _utc(moment: datetime | None) -> str:
 
 def amend(submission: Submission, record: SessionRecord, reason: str) -> SessionRecord:
     """Another record in the place of a signed one, which stays: what it says is delivered as that
-    was, and to be signed. A form sent twice makes one.
+    was, and to be signed. Its versions go on from those of what it amends, so that no page opened
+    before writes into it. A form sent twice makes one.
 
     Raises ``RecordRefusedError`` for a record that is not signed, or is amended already.
     """
@@ -162,6 +165,7 @@ def amend(submission: Submission, record: SessionRecord, reason: str) -> Session
             state=State.DELIVERED,
             edition=snapshot_in_force(),
             amends=now,
+            version=now.version + 1,
             reason=reason,
             author=submission.user,
             delivered_by_id=now.delivered_by_id,
@@ -198,6 +202,7 @@ def patient_came(taking: Taking[SessionRecord]) -> None:
     if appointment.state not in CAME:
         raise RecordRefusedError(
             "the patient has not arrived: record the arrival first",
+            ARRIVAL,
             fr="le patient n’est pas arrivé\u00a0: notez d’abord l’arrivée",
         )
 

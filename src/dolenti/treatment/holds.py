@@ -48,5 +48,5 @@ def insist_none(holds: Iterable[Hold]) -> None:
         raise RecordRefusedError(
             f"an open alert holds the sessions back: {first.says.en}",
             "held",
-            fr=f"une alerte ouverte suspend les séances\u00a0: {first.says.fr}",
+            fr=f"une alerte en cours suspend les séances\u00a0: {first.says.fr}",
         )

@@ -308,7 +308,7 @@ class ConsentWithdrawal(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="consent__course__patient",
-        label=_("Consents taken back"),
+        label=_("Withdrawn consents"),
         kept_as="consent",
         copied_with="consent",
     )
@@ -353,13 +353,30 @@ class Quotation(AppendOnly, Identified):
 
 
 class Fee(Identified):
-    """What a site asks for an act, in cents. A changed fee is a new one."""
+    """What a site asks for an act, in cents. A changed fee is a new one; ``entered_on`` is the day
+    on which somebody looked at it last, unknown of those from before it was written."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="fees")
     therapy = models.CharField(max_length=60, blank=True)
     label = models.CharField(max_length=120)
     cents = models.PositiveIntegerField()
+    entered_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("therapy", "label")
+
+
+class Letterhead(models.Model):
+    """What a site prints at the head of its papers beside its name and address: its numbers, and
+    its logo as a PNG of ours. A row of its own, because every page reads the site."""
+
+    site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="letterhead")
+    finess = models.CharField(max_length=9, blank=True)
+    siret = models.CharField(max_length=14, blank=True)
+    logo = models.BinaryField(blank=True, default=b"")
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.siret or self.finess

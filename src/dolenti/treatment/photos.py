@@ -58,7 +58,7 @@ def _made(submission: Submission, session: Session, picture: Picture, note: str)
     _insist_unsigned(record)
     if SessionPhoto.objects.filter(record__session=session, dropped="").count() >= MOST:
         raise PhotoRefusedError(
-            f"a session has at most {MOST} photos; take one away first",
+            f"a session has at most {MOST} photos; remove one first",
             "file",
             fr=f"une séance a au plus {MOST} photos\u00a0; retirez-en une d’abord",
         )

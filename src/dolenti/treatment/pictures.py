@@ -23,6 +23,9 @@ SIDE: Final = 2048
 """The longer side of what is kept, pixels."""
 MOST_BYTES: Final = 1_500_000
 """Of what is kept."""
+LOGO_SIDE: Final = 800
+LOGO_BYTES: Final = 150_000
+"""Of a logo that is kept: it is in every paper, and every paper is kept."""
 _QUALITIES: Final = (85, 75, 60, 40)
 
 
@@ -44,10 +47,40 @@ class Picture:
         return hashlib.sha256(self.jpeg).hexdigest()
 
 
+@dataclass(frozen=True)
+class Logo:
+    """A PNG on white without a word beside it, and its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
 def cleaned(data: bytes) -> Picture:
     """The picture in a file. Raises ``PictureError`` for what is none, is damaged, or too large."""
+    seen = _read(data, SIDE)
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        seen.save(out, "JPEG", quality=quality)
+        if out.tell() <= MOST_BYTES:
+            return Picture(out.getvalue(), *seen.size)
+    raise _too_large()
+
+
+def logo(data: bytes) -> Logo:
+    """The logo in a file, small enough for the head of every paper. Raises ``PictureError``."""
+    seen = _read(data, LOGO_SIDE)
+    while True:
+        out = io.BytesIO()
+        seen.save(out, "PNG", optimize=True)
+        if out.tell() <= LOGO_BYTES:
+            return Logo(out.getvalue(), *seen.size)
+        seen = seen.resize((max(1, seen.width * 3 // 4), max(1, seen.height * 3 // 4)))
+
+
+def _read(data: bytes, side: int) -> Image.Image:
     try:
-        seen = _decoded(data)
+        return _decoded(data, side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
     except PictureError:
@@ -58,22 +91,16 @@ def cleaned(data: bytes) -> Picture:
             fr="ce fichier ne peut pas être lu comme une image\u00a0; envoyez une image JPEG, PNG "
             "ou WebP entière",
         ) from None
-    for quality in _QUALITIES:
-        out = io.BytesIO()
-        seen.save(out, "JPEG", quality=quality)
-        if out.tell() <= MOST_BYTES:
-            return Picture(out.getvalue(), *seen.size)
-    raise _too_large()
 
 
-def _decoded(data: bytes) -> Image.Image:
+def _decoded(data: bytes, side: int) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=FORMS) as image:
         if image.width * image.height > MOST_PIXELS[image.format or "PNG"]:
             raise _too_large()
-        image.draft("RGB", (SIDE, SIDE))
+        image.draft("RGB", (side, side))
         image.load()
         upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((SIDE, SIDE))
+        upright.thumbnail((side, side))
         # A new picture: what stood beside the old one (EXIF, profile, comment) has no way into it.
         clean = Image.new("RGB", upright.size, "white")
         if "A" in upright.getbands() or "transparency" in upright.info:
@@ -91,4 +118,4 @@ def _too_large() -> PictureError:
     )
 
 
-__all__ = ["FORMS", "MOST_BYTES", "SIDE", "Picture", "PictureError", "cleaned"]
+__all__ = ["FORMS", "MOST_BYTES", "SIDE", "Logo", "Picture", "PictureError", "cleaned", "logo"]

@@ -119,7 +119,7 @@ def quote(
             continue
     raise CourseRefusedError(
         "many quotations are being written at this moment: send the form again",
-        fr="beaucoup de devis s’écrivent en ce moment\u00a0: renvoyez le formulaire",
+        fr="un autre devis est en cours d’enregistrement\u00a0: renvoyez le formulaire",
     )
 
 

@@ -7,18 +7,32 @@ from __future__ import annotations
 from typing import Final
 
 from dolenti.guideline import session as room
-from dolenti.guideline.mixture import MixtureResult
+from dolenti.guideline.mixture import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, MixtureResult
 from dolenti.guideline.session import DrawnMap
 from dolenti.treatment import content, holds
 from dolenti.treatment.content import Injected, Override
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
 
+ASK: Final = "ask-"
+"""Before the line of the pause, or the fact, that a refusal waits for: where it is answered."""
 LOOK_FIRST: Final = RecordRefusedError(
-    "look at the syringe: only a limpid one is injected",
+    "look at the syringe: only a limpid one is injected; a corticosteroid in suspension is shaken, "
+    "even and without clumps",
     "looks",
-    fr="regardez la seringue\u00a0: seul un mélange limpide est injecté",
+    fr="regardez la seringue\u00a0: seul un mélange limpide est injecté\u00a0; un corticoïde en "
+    "suspension est agité, homogène et sans grumeau",
 )
+
+
+def ask_at(question: str) -> str:
+    """Where a question of a mixture is answered: by a fact, by a line of the pause (which asks of
+    the days before too), or by the preparation itself."""
+    if question == TECHNIQUE:
+        return "preparation"
+    if question == GIVEN_BEFORE:
+        return f"{ASK}{GIVEN_TODAY}"
+    return f"{ASK}{question}" if question in ("", GIVEN_TODAY) else f"{ASK}fact-{question}"
 
 
 def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = None) -> None:
@@ -44,11 +58,10 @@ def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = Non
     past = {one.rule for one in injected.overrides}
     for one in now.findings(injected, drawn=drawn):
         if one.severity == "block" or (one.severity == "override" and one.rule not in past):
-            says = "the rules block this" if one.severity == "block" else "say why you go past this"
-            french = (
-                "les règles s’y opposent"
+            says, french = (
+                ("the rules block this", "les règles s’y opposent")
                 if one.severity == "block"
-                else "écrivez pourquoi vous passez outre"
+                else ("say why you override this", "écrivez le motif pour y passer outre")
             )
             raise RecordRefusedError(
                 f"{says}: {one.because.en}",
@@ -62,11 +75,11 @@ def _insist_nerve(now: Standing, injected: Injected) -> None:
     act = injected.freezing or injected.block
     if act is not None and act.nerve != now.preparation.nerve:
         raise RecordRefusedError(
-            "the pause was not answered for this nerve: choose it in the preparation, then answer "
-            "its lines",
+            "the questions of the pause are still to be asked for this nerve: choose it in the "
+            "preparation, then answer its lines",
             "nerve",
-            fr="la pause n’a pas été répondue pour ce nerf\u00a0: choisissez-le dans la "
-            "préparation, puis répondez à ses lignes",
+            fr="les questions de la pause restent à poser pour ce nerf\u00a0: choisissez-le dans "
+            "la préparation, puis répondez à ses lignes",
         )
 
 
@@ -92,8 +105,8 @@ def _insist_pause(now: Standing) -> None:
         open_line = next(one for one in looked.lines if one.status == "open")
         raise RecordRefusedError(
             f"the safety pause is not finished: {open_line.line.ask.en}",
-            "pause",
-            fr=f"la pause de sécurité n’est pas finie\u00a0: {open_line.line.ask.fr}",
+            f"{ASK}{open_line.line.id}",
+            fr=f"la pause de sécurité n’est pas terminée\u00a0: {open_line.line.ask.fr}",
         )
 
 
@@ -105,7 +118,7 @@ def _insist_syringe(now: Standing) -> None:
                 "say what was drawn up", "preparation", fr="indiquez ce qui a été préparé"
             )
         return
-    if preparation.looks != "limpid":
+    if not now.looks_right():
         raise LOOK_FIRST
     result = now.mixture()
     insist_may_be_drawn_up(result, preparation.overrides)
@@ -113,8 +126,21 @@ def _insist_syringe(now: Standing) -> None:
         open_rule = result.unknown[0]
         raise RecordRefusedError(
             f"something is still to be known about this mixture: {open_rule.because.en}",
-            "preparation",
+            ask_at(next(iter(result.questions), "")),
             fr=f"il reste à savoir, pour ce mélange\u00a0: {open_rule.because.fr}",
+        )
+
+
+def insist_confirmed(overrides: tuple[Override, ...]) -> None:
+    """What somebody who may not give it went past was seen and confirmed by a practitioner. Raises
+    ``RecordRefusedError``."""
+    left = next((one for one in overrides if one.is_open), None)
+    if left is not None:
+        raise RecordRefusedError(
+            f"{left.name} overrode a rule of the mixture: read why, and confirm it",
+            f"confirm-{left.rule}",
+            fr=f"{left.name} a passé outre à une règle du mélange\u00a0: lisez le motif, et "
+            "confirmez",
         )
 
 
@@ -136,7 +162,7 @@ def insist_may_be_drawn_up(result: MixtureResult | None, overrides: tuple[Overri
     )
     if missing is not None:
         raise RecordRefusedError(
-            f"say why you go past this: {missing.because.en}",
+            f"say why you override this: {missing.because.en}",
             f"reason-{missing.rule}",
-            fr=f"écrivez pourquoi vous passez outre\u00a0: {missing.because.fr}",
+            fr=f"écrivez le motif pour passer outre\u00a0: {missing.because.fr}",
         )

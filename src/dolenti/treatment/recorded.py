@@ -1,5 +1,6 @@
 """What the sessions given here say of a complaint: that something was given, and how many times a
-corticosteroid was, in this joint and in all of them.
+corticosteroid was, in this joint and in all of them; that something was frozen here before, be it
+signed or not, and of whatever nerve.
 
 A session counts as one with a corticosteroid where its record says that one went in, of what was
 drawn up; and at the joint of its target, where the record names one. Where the record says nothing
@@ -27,6 +28,7 @@ from dolenti.records.models import Complaint
 from dolenti.records.places import may_be_one_side, zones_of
 from dolenti.treatment import content
 from dolenti.treatment.content import Injected, Preparation
+from dolenti.treatment.earlier import FREEZING, was_block
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.sessions import GIVEN
 
@@ -37,7 +39,7 @@ _YEAR: Final = Duration(months=12)
 @dataclass(frozen=True)
 class _Given:
     """One session that was given: when, for which place, by which therapy and products; ``None``
-    where nobody knows which."""
+    where nobody knows which. ``froze``: it was no block before a freeze."""
 
     day: date
     complaint: int
@@ -45,6 +47,7 @@ class _Given:
     side: str
     therapy: str
     products: tuple[str, ...] | None
+    froze: bool
 
     def at_place_of(self, complaint: Complaint) -> bool:
         """Whether it was the place that hurts; of an unsaid side, or of both, it may have been, and
@@ -56,9 +59,10 @@ class _Given:
         return same_place and may_be_one_side(self.side, complaint.side)
 
 
-def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
-    """The facts of the dictionary that the sessions given to the patient answer on a day."""
-    given = [one for one in _given(complaint) if one.day <= as_of]
+def facts_of(complaint: Complaint, as_of: date, besides: int | None = None) -> Mapping[str, Known]:
+    """The facts of the dictionary that the sessions given to the patient answer on a day;
+    ``besides`` the session that is itself looked at: it does not stand before itself."""
+    given = [one for one in _given(complaint, besides) if one.day <= as_of]
     if not given:
         return {}
     edition = engine.edition_in_force()
@@ -73,6 +77,7 @@ def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
         "last-corticosteroid-on-record": max((one.day for one in here), default=None),
         # Whoever was treated at another place was not "never" treated; here too, says who knows.
         "injected-before": "here" if any(map(at_place, given)) else "elsewhere",
+        "previous-cryoneurolysis": any(one.froze for one in given if at_place(one)),
     }
     known = {fact.id for fact in edition.facts}
     return {
@@ -82,7 +87,7 @@ def facts_of(complaint: Complaint, as_of: date) -> Mapping[str, Known]:
     }
 
 
-def _given(complaint: Complaint) -> list[_Given]:
+def _given(complaint: Complaint, besides: int | None) -> list[_Given]:
     rows = SessionRecord.objects.filter(
         session__course__patient__in=gate.family(complaint.patient), state__in=GIVEN
     ).values_list(
@@ -96,9 +101,10 @@ def _given(complaint: Complaint) -> list[_Given]:
         "session__course__products",
         "preparation",
         "injected",
+        "pause",
     )
     found = list(rows.exclude(delivered_at=None).order_by("pk"))
-    zones = _zones() if any(row[-1].get("target") for row in found) else {}
+    zones = _zones() if any(row[-2].get("target") for row in found) else {}
     by_session = {
         session: _Given(
             local_day(at),
@@ -107,6 +113,7 @@ def _given(complaint: Complaint) -> list[_Given]:
             side,
             therapy,
             _products(preparation, injected, planned),
+            therapy == FREEZING and not was_block(pause, content.read(Injected, injected)),
         )
         for (
             session,
@@ -119,8 +126,9 @@ def _given(complaint: Complaint) -> list[_Given]:
             planned,
             preparation,
             injected,
+            pause,
         ) in found
-        if at is not None
+        if at is not None and session != besides
     }
     return list(by_session.values())
 

@@ -4,15 +4,18 @@ written or not.
 
 Two people may write different parts at once. Where both wrote the same one, the second is told, and
 loses nothing of what was typed. What is in the way of the needle is asked again when it is given.
+
+A page that was opened before the act was given, or signed, writes no part of it any more. What was
+given is corrected with a reason, which whoever signs has seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid5
 
 import msgspec
@@ -22,23 +25,26 @@ from django.utils.translation import get_language
 from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
-from dolenti.calendar.moments import local_day
+from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.guideline.mixture import MixtureResult
 from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.session import DrawnMap
+from dolenti.guideline.session import content as room_content
 from dolenti.ledger import locking, versions
 from dolenti.ledger.belonging import kind_of
 from dolenti.ledger.lifecycle import Step, Taking
 from dolenti.ledger.models import Revision
 from dolenti.ledger.once import Submission, once
+from dolenti.records import engine
 from dolenti.records.facts import stating
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, holds, mapped, ready, supplying
+from dolenti.treatment import content, given, holds, mapped, ready, supplying, watching
 from dolenti.treatment.content import (
     Answered,
+    Corrected,
     Dose,
     Drawn,
     Happened,
@@ -53,6 +59,11 @@ from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.room import BLOCKED_BEFORE, Standing, standing
 
 State = SessionRecord.State
+SIGNED_FOR: Final = ("state", "pause", "preparation", "injected", "points")
+"""What whoever signs has seen as it stands, beside what happened."""
+P = TypeVar("P", Preparation, Injected)
+CORRECTION: Final = "correction"
+"""Among the reasons of whoever writes: why what was given is corrected."""
 UNIT_STANDS: Final = RecordRefusedError(
     "a unit was injected: what left the freezer stands",
     fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
@@ -72,8 +83,9 @@ class Pressed:
 @dataclass(frozen=True)
 class Asked:
     """What is to be drawn up: of each lot, by its public id, so many mL; ``supplies``, so many
-    pieces. ``reasons`` are by the id of the rule that somebody goes past; ``not_used``: a recalled
-    lot that falls away was really not used."""
+    pieces. ``reasons`` are by the id of the rule that somebody goes past, and under ``CORRECTION``
+    why what was given is corrected; ``not_used``: a recalled lot that falls away was really not
+    used."""
 
     rows: tuple[tuple[str, Decimal], ...] = ()
     supplies: tuple[tuple[str, int], ...] = ()
@@ -210,9 +222,16 @@ def _state(submission: Submission, session: Session, facts: Mapping[str, Any], d
         stating.state(one, complaint.patient, definition, said, complaint)
 
 
-def prepare(submission: Submission, session: Session, based_on: int, asked: Asked) -> SessionRecord:
+def prepare(
+    submission: Submission,
+    session: Session,
+    based_on: int,
+    asked: Asked,
+    facts: Mapping[str, Any] | None = None,
+) -> SessionRecord:
     """What is drawn up and which supplies are taken, of which lots; whether it is limpid; who goes
-    past which rule and why.
+    past which rule and why. ``facts`` are what the patient said of what its rules ask, as a file
+    writes them: they are stated in the record, and the mixture is judged on them.
 
     Raises ``RecordRefusedError``, ``LotRefusedError`` for a lot that is of another site, of another
     kind or not usable today, ``InputError`` for what the rules block, ``StaleEditError``.
@@ -224,9 +243,12 @@ def prepare(submission: Submission, session: Session, based_on: int, asked: Aske
         after = drawn_up(now, asked, lots_of, author_of(submission.actor).name)
         if not asked.not_used:
             _insist_recalled_stay(now, after)
-        return after
+        return _corrected(now, now.preparation, after, asked.reasons)
 
-    return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
+    with writing_record(submission.actor, Permission.PREPARE, session.course.patient):
+        locking.hold(session.course.patient, *lots_of.values())
+        _state(submission, session, facts or {}, local_day(timezone.now()))
+        return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
 
 
 def choose_unit(
@@ -342,7 +364,7 @@ def _lots(patient: Patient, wanted: Iterable[str]) -> dict[str, Lot]:
     by_id = {lot.public_id: lot for lot in found}
     if any(one not in by_id for one in ids):
         raise RecordRefusedError(
-            "this lot is not in the stock of this site: choose one of the list",
+            "this lot is not in the stock of this site: choose one from the list",
             "lot",
             fr="ce lot n’est pas dans le stock de ce site\u00a0: choisissez dans la liste",
         )
@@ -363,7 +385,7 @@ def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
         raise RecordRefusedError(
             f"give the volume drawn up of {item.name}, above 0 mL",
             "volume",
-            fr=f"donnez le volume prélevé de {item.name}, au-dessus de 0 mL",
+            fr=f"donnez le volume préparé de {item.name}, au-dessus de 0\u00a0mL",
         )
     pieces = content.pieces(volume, item.volume)
     if to_write and not now.is_given:
@@ -399,7 +421,9 @@ def _reasons(
     before: tuple[Override, ...],
     name: str,
 ) -> tuple[Override, ...]:
-    """Whoever gave a reason first is the one who gave it, while it stays as it was."""
+    """Whoever gave a reason first is the one who gave it, while it stays as it was; a practitioner
+    who leaves the nurse's as it stands confirms it."""
+    in_person = now.actor.may(Permission.GIVE)
     standing = {one.rule: one for one in before}
     found = []
     for rule in sorted(rules):
@@ -409,10 +433,18 @@ def _reasons(
         insist_reason(reason)
         same = standing.get(rule)
         if same is not None and same.reason == reason:
-            found.append(same)
+            found.append(_with(same, confirmed_by=name) if same.is_open and in_person else same)
             continue
-        who = author_of(now.actor).public_id
-        found.append(Override(rule=rule, reason=reason, who=who, name=name, at=now.now))
+        found.append(
+            Override(
+                rule=rule,
+                reason=reason,
+                by="practitioner" if in_person else "nurse",
+                who=author_of(now.actor).public_id,
+                name=name,
+                at=now.now,
+            )
+        )
     return tuple(found)
 
 
@@ -423,10 +455,13 @@ def inject(
     injected: Injected,
     reasons: Mapping[str, str] | None = None,
     drawn: DrawnMap | None = None,
+    confirmed: Collection[str] = (),
 ) -> SessionRecord:
     """It was given: what went in, where, how; ``drawn`` is the map of its points, and says how many
     and how much. From now on the pause and the lots are as they were,
-    and the stock has fallen. Said again it is a correction, until it is signed.
+    and the stock has fallen. Said again it is a correction, until it is signed, and ``reasons``
+    says why. ``confirmed`` are the rules that the nurse went past, and that whoever gives it has
+    seen named and confirms.
 
     Raises ``RecordRefusedError`` for what is still in the way, ``NoPrivilegeError``,
     ``LotRefusedError``, ``InputError`` for volumes that do not agree, ``StaleEditError``.
@@ -439,7 +474,7 @@ def inject(
     def value(now: Standing) -> Injected:
         found = now.findings(injected, drawn=drawn)
         overridable = [one.rule for one in found if one.severity == "override"]
-        return _with(
+        after = _with(
             injected,
             overrides=_reasons(
                 now,
@@ -452,21 +487,34 @@ def inject(
                 dict.fromkeys(content.Said(rule=one.rule, severity=one.severity) for one in found)
             ),
         )
+        return _corrected(now, now.injected, after, said_why, moved=drawn != now.drawn)
 
     def make() -> SessionRecord:
         before = standing(actor, session)
         _hold(patient, before.preparation)
         record = given.begun(session, actor)
+        _insist_seen(record, based_on, "state")
         now = standing(actor, session)
         values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
+            values["preparation"] = content.kept(_confirmed(now, confirmed))
             return given.deliver(actor, record, based, **values)
         ready.insist_of_a_piece(now, injected, drawn)
         return _kept(actor, record, based_on, "injected", values)
 
     with writing_record(actor, Permission.GIVE, patient):
         return once(submission, SessionRecord, make)
+
+
+def _confirmed(now: Standing, confirmed: Collection[str]) -> Preparation:
+    """What was prepared, with what the nurse went past confirmed by whoever gives it."""
+    name = author_of(now.actor).name
+    overrides = tuple(
+        _with(one, confirmed_by=name) if one.is_open and one.rule in confirmed else one
+        for one in now.preparation.overrides
+    )
+    return _with(now.preparation, overrides=overrides)
 
 
 def happen(
@@ -478,12 +526,14 @@ def happen(
     sign: bool = False,
 ) -> SessionRecord:
     """What happened, at once and until the patient leaves; with ``sign``, the practitioner then
-    stands for all of it. Raises ``RecordRefusedError``, ``StaleEditError``."""
+    stands for all of it, as it stood on the page. Raises ``RecordRefusedError``,
+    ``StaleEditError``."""
     actor, patient = submission.actor, session.course.patient
 
     def make() -> SessionRecord:
         locking.hold(patient)
         record = given.begun(session, actor)
+        _insist_seen(record, based_on, *(SIGNED_FOR if sign else ()))
         what = {"happened": content.kept(happened)}
         saved = _kept(actor, record, based_on, "happened", what)
         return given.sign(actor, saved, saved.version) if sign else saved
@@ -493,12 +543,18 @@ def happen(
         return once(submission, SessionRecord, make)
 
 
-def undo(submission: Submission, session: Session, name: str) -> SessionRecord:
+def undo(submission: Submission, session: Session, name: str, based_on: int) -> SessionRecord:
     """A part as it stood before it was written last. Raises ``RecordRefusedError`` where there is
-    nothing before it, and where a recalled lot would fall away: a correction can confirm that."""
+    nothing before it, where a recalled lot would fall away, and of what was given, which is
+    corrected with a reason (an amendment has one); ``StaleEditError``."""
 
     def value(now: Standing) -> Part:
         assert now.record is not None
+        if now.is_given and name != "happened" and not now.record.amends_id:
+            raise RecordRefusedError(
+                "it was given: correct it, and say why",
+                fr="le geste est fait\u00a0: corrigez, en indiquant le motif",
+            )
         last = _written(now.record, name).last()
         if last is None:
             raise RecordRefusedError(
@@ -511,9 +567,7 @@ def undo(submission: Submission, session: Session, name: str) -> SessionRecord:
                 raise UNIT_STANDS
         return before
 
-    record = SessionRecord.objects.filter(session=session, amended_by=None).first()
-    version = record.version if record else 0
-    return _write(submission, session, version, name, value)
+    return _write(submission, session, based_on, name, value)
 
 
 def _write(
@@ -532,6 +586,7 @@ def _write(
     def make() -> SessionRecord:
         _hold(patient, standing(actor, session).preparation, held)
         record = given.begun(session, actor)
+        _insist_seen(record, based_on, *(("state",) if name != "happened" else ()))
         what = {name: content.kept(value(standing(actor, session)))}
         return _kept(actor, record, based_on, name, what, others)
 
@@ -576,16 +631,64 @@ def _insist_open(record: SessionRecord, name: str) -> None:
     if name == "pause" and record.state != State.PREPARED:
         raise RecordRefusedError(
             "it was given: what was checked before stays as it was",
-            fr="l’acte est fait\u00a0: ce qui a été vérifié avant reste tel quel",
+            fr="le geste est fait\u00a0: ce qui a été vérifié avant reste tel quel",
         )
 
 
 def _written(record: SessionRecord, name: str, after: int = 0) -> Any:
     fields = ["injected", "points"] if name == "injected" else [name]
+    return _changed(record, fields, after)
+
+
+def _changed(record: SessionRecord, fields: Sequence[str], after: int) -> Any:
     found = Revision.objects.filter(
         kind=kind_of(SessionRecord), row=record.pk, version__gt=after, after__has_any_keys=fields
     )
     return found.order_by("version")
+
+
+def _insist_seen(record: SessionRecord, based_on: int, *fields: str) -> None:
+    """None of these fields changed since the page was opened, and it is this record that the page
+    showed: an amendment goes on from the version that it amends. Raises ``StaleEditError``."""
+    if record.amends is not None and based_on <= record.amends.version:
+        raise versions.StaleEditError(record, [], record.author.name)
+    if not fields or based_on >= record.version:
+        return
+    last = _changed(record, fields, based_on).last()
+    if last is not None:
+        raise versions.StaleEditError(record, [], last.by)
+
+
+def _corrected(
+    now: Standing, before: P, after: P, reasons: Mapping[str, str], *, moved: bool = False
+) -> P:
+    """What was given, corrected: with a reason, which an amendment has already. Sent again as it
+    stands it is no correction. Raises ``RecordRefusedError``."""
+    after = _with(after, corrected=before.corrected)
+    if not now.is_given:
+        return after
+    if not moved and _as_said(before) == _as_said(after):
+        return before
+    if now.record is not None and now.record.amends_id:
+        return after
+    reason = reasons.get(CORRECTION, "").strip()
+    if not reason:
+        raise RecordRefusedError(
+            "it was given: say why you correct it",
+            f"reason-{CORRECTION}",
+            fr="le geste est fait\u00a0: écrivez le motif de la correction",
+        )
+    insist_reason(reason)
+    who = author_of(now.actor)
+    one = Corrected(reason=reason[:500], who=who.public_id, name=who.name, at=now.now)
+    return _with(after, corrected=(*before.corrected, one))
+
+
+def _as_said(part: Part) -> Part:
+    """A part without what the program itself writes into it."""
+    if isinstance(part, Preparation):
+        return _with(part, by="", at=None, verdict="", said=(), looked_by="", looked_at=None)
+    return _with(part, said=())
 
 
 def _based(
@@ -628,6 +731,8 @@ def _nothing_is_in_the_way(taking: Taking[SessionRecord]) -> None:
         "course__complaint__document", "course__patient__site", "appointment__room"
     ).get(pk=taking.row.session_id)
     now = standing(taking.actor, session)
+    prepared = content.read(Preparation, taking.values.get("preparation", taking.row.preparation))
+    ready.insist_confirmed(prepared.overrides)
     injected = content.read(Injected, taking.values.get("injected", taking.row.injected))
     drawn = mapped.read(taking.values.get("points", taking.row.points))
     ready.insist_ready(now, injected, drawn)
@@ -641,6 +746,38 @@ def _events_were_said(taking: Taking[SessionRecord]) -> None:
             "say whether anything happened, then sign",
             "events",
             fr="indiquez si un événement est survenu, puis signez",
+        )
+
+
+def _leaving_was_seen_to(taking: Taking[SessionRecord]) -> None:
+    """Each line before the patient leaves was seen to, or somebody wrote why one was not."""
+    happened = content.read(Happened, taking.row.happened)
+    lines = room_content(engine.edition_in_force()).leaving.lines
+    left = next((one for one in lines if one.id not in happened.leaving), None)
+    if left is None:
+        return
+    if not happened.leaving_why:
+        raise RecordRefusedError(
+            f"before leaving the room: tick this, or write why it was not done: {left.says.en}",
+            "leaving_why",
+            fr="avant de quitter la salle\u00a0: cochez, ou écrivez pourquoi ce n’est pas fait"
+            f"\u00a0: {left.says.fr}",
+        )
+    insist_reason(happened.leaving_why, "leaving_why")
+
+
+def _watched_long_enough(taking: Taking[SessionRecord]) -> None:
+    """Nobody says that the patient was watched before the time is over, without saying why."""
+    happened, until = content.read(Happened, taking.row.happened), watching.until(taking.row)
+    if watching.LINE not in happened.leaving or happened.leaving_why or until is None:
+        return
+    if timezone.now() < until:
+        at = to_local(until).time()
+        raise RecordRefusedError(
+            f"the watch lasts until {clock(at, 'en')}: sign then, or write why it was shorter",
+            "leaving_why",
+            fr=f"la surveillance dure jusqu’à {clock(at, 'fr')}\u00a0: signez à cette heure, ou "
+            "écrivez pourquoi elle a été plus courte",
         )
 
 
@@ -665,7 +802,8 @@ RECORDS.add(
     Step("deliver-session", (State.PREPARED,), State.DELIVERED, Permission.GIVE,
          (given.course_is_under_way, given.patient_came, given.may_perform,
           _nothing_is_in_the_way), as_good=(State.SIGNED,)),
-    Step("sign-session", (State.DELIVERED,), State.SIGNED, Permission.GIVE, (_events_were_said,)),
+    Step("sign-session", (State.DELIVERED,), State.SIGNED, Permission.GIVE,
+         (_events_were_said, _leaving_was_seen_to, _watched_long_enough)),
 )  # fmt: skip
 RECORDS.then(_stock_falls, "deliver-session")
 RECORDS.then(_seal_is_told, "sign-session")

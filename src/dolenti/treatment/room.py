@@ -6,9 +6,9 @@ What the room's kit holds is another room’s business: ``readiness.kits`` adds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any, Final, Literal
@@ -26,6 +26,8 @@ from dolenti.guideline.session import DrawnMap, Pauses
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
+from dolenti.records.places import zones_of
+from dolenti.stock.models import Item
 from dolenti.treatment import content, earlier, holds, mapped
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Session, SessionRecord
@@ -33,6 +35,8 @@ from dolenti.treatment.models import Session, SessionRecord
 SERUM: Final = "autologous-conditioned-serum"
 INJECTED_STEP: Final = "inject"
 BLOCK: Final = "diagnostic-block"
+SUSPENDED: Final = "particulate-corticosteroid"
+"""The class of products that are milky by their nature."""
 """How the content of a session calls a diagnostic block, which is no therapy."""
 BLOCKED_BEFORE: Final = ("cryoneurolysis",)
 """The therapies whose rules ask what a test block changed."""
@@ -45,6 +49,8 @@ COUNTED: Final = timedelta(hours=12)
 KitLevel = Literal["all", "anaesthetic", "warn", "fine"]
 KITS: Final[list[Callable[[Room | None], KitLevel | None]]] = []
 """Who knows what a room's kit lacks; ``None`` where they know nothing of it."""
+WARNED: Final = "warn"
+"""What a kit lacks that stops nothing: the page warns of it, and the session goes on."""
 AIMED: Final = ("infiltration", SERUM)
 """The therapies that aim at a target."""
 UNITS: Final[list[Callable[[Session, str], bool]]] = []
@@ -86,6 +92,24 @@ def given_lately(records: Iterable[SessionRecord], now: datetime) -> list[Receiv
         and (local_day(one.delivered_at) == local_day(now) or now - one.delivered_at < COUNTED)
         for product, dose in doses_of(one).items()
     ]
+
+
+def days_of(records: Iterable[SessionRecord]) -> dict[str, set[date]]:
+    """The days on which these records gave each product."""
+    found: dict[str, set[date]] = {}
+    for one in records:
+        if one.delivered_at is not None:
+            for product in doses_of(one):
+                found.setdefault(product, set()).add(local_day(one.delivered_at))
+    return found
+
+
+def days_up_to(given: Collection[date], today: date) -> int:
+    """How many days in a row, up to yesterday."""
+    days = 0
+    while today - timedelta(days=days + 1) in given:
+        days += 1
+    return days
 
 
 def doses_of(record: SessionRecord) -> dict[str, Decimal]:
@@ -180,9 +204,12 @@ class Standing:
 
     @cached_property
     def case(self) -> Case:
-        """What is known of the patient today, for this complaint."""
-        complaint = self.session.course.complaint
-        return assessing.judged(self.actor, complaint, local_day(self.now), self.stated).case
+        """What is known of the patient today, for this complaint; of this session’s own record
+        nothing: what was given at it does not count against giving it."""
+        complaint, day = self.session.course.complaint, local_day(self.now)
+        return assessing.judged(
+            self.actor, complaint, day, self.stated, besides=self.session.pk
+        ).case
 
     @cached_property
     def last(self) -> SessionRecord | None:
@@ -280,8 +307,8 @@ class Standing:
 
     def covered(self, line: room.LineState) -> tuple[str, ...]:
         """The facts not known today to which “it is so”, pressed on this line, answers no: those
-        that are no where all is well. The page names each beside the button."""
-        return tuple(fact for fact in line.facts if self._definition(fact).reassuring is False)
+        that its sentence denies. The page names each beside the button."""
+        return tuple(fact for fact in line.facts if fact in line.line.answers)
 
     def to_ask(self, line: room.LineState) -> tuple[str, ...]:
         """The facts not known today that a line rests on, and that no button answers; of a red line
@@ -298,6 +325,14 @@ class Standing:
     def _definition(self, fact: str) -> FactDefinition:
         return engine.judge(self.edition, {}).dictionary.definition(fact)
 
+    def looks_right(self) -> bool:
+        """Whether what is drawn up was looked at, and looks as it must."""
+        return self.preparation.looks == ("even" if self.is_suspension() else "limpid")
+
+    def is_suspension(self) -> bool:
+        """Whether what is drawn up is milky by its nature."""
+        return bool(self.preparation.drawn) and SUSPENDED in (self.classes() or ())
+
     def mixture(self, preparation: Preparation | None = None) -> MixtureResult | None:
         """What the rules say of a syringe; ``None`` where nothing is drawn up.
 
@@ -313,8 +348,9 @@ class Standing:
             "therapy": self.therapy,
             "preparation": {"vehicle": vehicle, "components": list(_together(syringe))},
             "given-today": self._given_today(),
+            "given-before": self.days_before(syringe),
         }
-        if self.therapy == "mesotherapy" and syringe.technique:
+        if syringe.technique:
             file["technique"] = syringe.technique
         mixture = read_mixture(file, self.edition, local_day(self.now))
         policies = assessing.policies_of(self.session.course.complaint)
@@ -333,6 +369,18 @@ class Standing:
             for one in self.pause.elsewhere
         ]
 
+    def days_before(self, syringe: Preparation) -> list[dict[str, Any]] | None:
+        """On how many days in a row up to yesterday each product was given here; nothing until
+        somebody said what was received elsewhere."""
+        if self.pause.elsewhere is None:
+            return None
+        given = days_of(self.others)
+        today = local_day(self.now)
+        return [
+            {"product": name, "days": days_up_to(given.get(name, frozenset()), today)}
+            for name in dict.fromkeys(one.product for one in syringe.drawn)
+        ]
+
     def _hours_since(self, received: Received) -> float:
         """None of a clock that was moved back; of the longest day, no more than a day has."""
         hours = (self.now - received.at) / timedelta(hours=1)
@@ -344,7 +392,48 @@ class Standing:
         preparation: Preparation | None = None,
         drawn: DrawnMap | None = None,
     ) -> tuple[room.Finding, ...]:
-        """What the rules of the act itself say: of a map, a target, a freeze, a block."""
+        """What the rules of the act itself say: of where it is, of a map, a target, a freeze, a
+        block."""
+        return (
+            *room.judge_places(self.edition, self.meant, self.where(injected, drawn)),
+            *self._of_the_needles(injected, preparation, drawn),
+            *self._of_the_act(injected, preparation, drawn),
+        )
+
+    def needles(self, preparation: Preparation | None = None) -> list[str]:
+        """The needles whose lots were taken, by the names of these."""
+        supplies = (preparation or self.preparation).supplies
+        return [one.item for one in supplies if one.kind == Item.Kind.NEEDLE]
+
+    def _of_the_needles(
+        self, injected: Injected, preparation: Preparation | None, drawn: DrawnMap | None
+    ) -> tuple[room.Finding, ...]:
+        points = drawn.points if drawn is not None else ()
+        written = {injected.needle, *(one.needle for one in points if one.needle)}
+        return room.judge_needles(self.edition, self.needles(preparation), written)
+
+    @property
+    def meant(self) -> room.Meant:
+        """Where the pain is that is treated, and that the patient agreed to."""
+        complaint = self.session.course.complaint
+        return room.Meant(zones_of(complaint.condition, complaint.zone), complaint.side or "")
+
+    def where(
+        self, injected: Injected | None = None, drawn: DrawnMap | None = None
+    ) -> tuple[room.Where, ...]:
+        """Where it is given, as far as the record says: by the points, the target, the nerve."""
+        if injected is None:
+            injected, drawn = self.injected, self.drawn
+        act = injected.freezing or injected.block
+        return (
+            *(room.places_of(self.places, drawn) if drawn is not None else ()),
+            *room.place_of_target(self.places, injected.target),
+            *(room.place_of_nerve(self.places, act.nerve) if act is not None else ()),
+        )
+
+    def _of_the_act(
+        self, injected: Injected, preparation: Preparation | None, drawn: DrawnMap | None
+    ) -> tuple[room.Finding, ...]:
         syringe = preparation or self.preparation
         if injected.freezing is not None:
             return room.judge_freezing(

@@ -129,7 +129,7 @@ def _nothing_given(taking: Taking[Appointment]) -> None:
     if _is_given(taking.row):
         raise AppointmentRefusedError(
             "what was given at this session is recorded: the appointment took place",
-            fr="ce qui a été fait à cette séance est consigné\u00a0: le rendez-vous a eu lieu",
+            fr="ce qui a été fait à cette séance est enregistré\u00a0: le rendez-vous a eu lieu",
         )
 
 
@@ -148,12 +148,14 @@ def _is_given(appointment: Appointment) -> bool:
 
 
 APPOINTMENTS.also(
-    _course_is_open, "move-appointment", "arrive", "undo-arrival", "finish", "cancel-appointment",
+    _course_is_open, "move-appointment", "change-room", "arrive", "undo-arrival", "finish",
+    "cancel-appointment",
     "miss-appointment", "move-own-appointment", "cancel-own-appointment",
 )  # fmt: skip
 APPOINTMENTS.also(_record_ends_it, "finish")
 APPOINTMENTS.also(
-    _nothing_given, "move-appointment", "undo-arrival", "cancel-appointment", "miss-appointment",
+    _nothing_given, "move-appointment", "change-room", "undo-arrival", "cancel-appointment",
+    "miss-appointment",
     "move-own-appointment", "cancel-own-appointment",
 )  # fmt: skip
 APPOINTMENTS.also(_may_perform, "move-appointment", "move-own-appointment")

@@ -46,7 +46,7 @@ def taken(
             raise RecordRefusedError(
                 f"{name} is a product: draw it up, with its volume",
                 "supply",
-                fr=f"{name} est un produit\u00a0: prélevez-le, avec son volume",
+                fr=f"{name} est un produit\u00a0: notez-le dans la préparation, avec son volume",
             )
         if public_id in found:
             raise RecordRefusedError(

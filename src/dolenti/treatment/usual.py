@@ -45,8 +45,9 @@ def switch(submission: Submission, site: Site, name: str, *, on: bool, reason: s
     mixture = next((one for one in mixtures() if one.id == name), None)
     if mixture is None or (on and not room.may_be_switched_on(mixture)):
         raise RecordRefusedError(
-            "nobody can switch this mixture on: it is withheld, or not available",
-            fr="personne ne peut activer ce mélange\u00a0: il est retenu, ou non disponible",
+            "nobody can offer this mixture: it is never offered, or not available",
+            fr="ce mélange ne peut pas être proposé\u00a0: il ne l’est jamais, ou n’est pas "
+            "disponible",
         )
 
     def make() -> UsualChoice:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -224,6 +224,58 @@ def showing(body: BodyMap, groups: Sequence[Group], name: str = "shown") -> Show
             if not group.points
         ]
     return Showing(tuple(scenes), tuple(lines))
+
+
+@dataclass(frozen=True)
+class ZoneTarget:
+    """A part of a figure that stands for a zone; ``on`` where that is chosen."""
+
+    zone: str
+    points: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class ZoneFigure:
+    """The front or the back of the body with its zones."""
+
+    label: str
+    top: int
+    height: int
+    clip: str
+    picture: SafeString
+    targets: tuple[ZoneTarget, ...]
+
+
+def by_zone(body: BodyMap, chosen: Collection[str], name: str) -> tuple[ZoneFigure, ...]:
+    """The whole body, on which zones are chosen, of no side: what ``ui/body/zones.html`` shows.
+    ``name`` is of this picture alone on its page."""
+    language = current()
+    return tuple(
+        ZoneFigure(
+            label=figure.label.in_language(language),
+            top=figure.window[0],
+            height=figure.window[1] - figure.window[0],
+            clip=f"{name}-{figure.id}-clip",
+            picture=_bare(Itself(body), figure.id, name),
+            targets=tuple(
+                ZoneTarget(region.zone, corners(region), region.zone in chosen)
+                for region in figure.regions
+            ),
+        )
+        for figure in body.scenes[0].figures
+    )
+
+
+@lru_cache(maxsize=50)
+def _bare(kept: Itself[BodyMap], figure_id: str, name: str) -> SafeString:
+    """A figure without a word on it: no side is asked."""
+    figure = kept.it.figures[figure_id]
+    drawn = {
+        "drawing": draw(figure, kept.it), "clip": f"{name}-{figure.id}-clip", "words": (),
+        "figure": figure,
+    }  # fmt: skip
+    return SafeString(render_to_string("ui/body/picture.html", drawn).strip())
 
 
 def _places(body: BodyMap, group: Group, language: str) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The text of a consent as a page shows it, in the patient's language."""
+"""The text of a consent as a page shows it, in the patient's language: what the paper has, and no
+more. Its figures and sources are a document beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dolenti.guideline.consent import Consent, Statement
+from dolenti.guideline.consent import Consent, Statement, in_short
+from dolenti.guideline.consent.words import FREQUENCY, NOT_COUNTED
 
 
 @dataclass(frozen=True)
@@ -21,28 +23,26 @@ class Part:
 
 @dataclass(frozen=True)
 class BenefitLine:
-    """What is claimed beside what was found, and the figures."""
+    """What is claimed beside what was found."""
 
     claim: str
     found: str
-    findings: list[str]
 
 
 @dataclass(frozen=True)
 class RiskLine:
-    """What may happen, how often, when, how long."""
+    """What would be serious: how often it happens, and when."""
 
     says: str
-    serious: bool
     frequency: str
     counted: str
     onset: str
-    lasts: str
 
 
 @dataclass(frozen=True)
 class Told:
-    """The whole text. ``before`` and ``after`` are the chapters around benefits and risks."""
+    """The whole text. ``before`` and ``after`` are the chapters around benefits and risks;
+    ``risks`` those that are not serious, by how often they happen."""
 
     label: str
     place: str
@@ -50,13 +50,15 @@ class Told:
     medicines: list[tuple[str, list[str]]]
     about_medicines: list[tuple[str, str]]
     benefits: list[BenefitLine]
-    risks: list[RiskLine]
+    risks: list[tuple[str, list[str]]]
+    serious: list[RiskLine]
     after: list[Part]
     declarations: list[str]
 
 
 def told(consent: Consent, language: str) -> Told:
     """A composed consent in words. Titles are in the language that is in force."""
+    consent = in_short(consent)
 
     def said(statements: Iterable[Statement]) -> list[tuple[str, str]]:
         return [
@@ -81,15 +83,7 @@ def told(consent: Consent, language: str) -> Told:
         [
             (
                 medicine.label.in_language(language),
-                [
-                    statement.says.in_language(language)
-                    for statement in (
-                        medicine.off_label,
-                        medicine.authorisation,
-                        medicine.unsourced_use,
-                    )
-                    if statement is not None
-                ],
+                [statement.says.in_language(language) for statement in medicine.statements],
             )
             for medicine in consent.medicines
         ],
@@ -98,28 +92,35 @@ def told(consent: Consent, language: str) -> Told:
             BenefitLine(
                 benefit.claim.says.in_language(language),
                 benefit.found.says.in_language(language),
-                [one.says.in_language(language) for one in benefit.findings],
             )
             for benefit in consent.benefits
         ],
         [
+            (often.in_language(language), says)
+            for often in FREQUENCY.values()
+            if (
+                says := [
+                    risk.statement.says.in_language(language)
+                    for risk in consent.risks
+                    if risk.frequency == often and not risk.serious
+                ]
+            )
+        ],
+        [
             RiskLine(
                 risk.statement.says.in_language(language),
-                risk.serious,
                 risk.frequency.in_language(language),
-                risk.counted.in_language(language),
+                "" if risk.counted == NOT_COUNTED else risk.counted.in_language(language),
                 risk.onset.in_language(language),
-                risk.lasts.in_language(language),
             )
             for risk in consent.risks
+            if risk.serious
         ],
         parts(
             (_("When to call or go to hospital at once"), consent.urgent),
-            (_("Afterwards"), consent.aftercare),
             (_("What else is possible"), consent.alternatives),
             (pgettext("course", "Price"), consent.price),
             (_("Your rights"), consent.rights),
-            (_("Your record"), consent.record),
         ),
         [statement.says.in_language(language) for statement in consent.declarations],
     )

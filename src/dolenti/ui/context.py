@@ -33,7 +33,12 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         ("assessment", "referral", "changed", "course", "consent", "quotation", "letter"),
     ),
     (_("Serum"), "serum", Permission.PREPARE_SERUM, ("serum",)),
-    (_("Stock"), "stock", Permission.KEEP_STOCK, ("stock", "item", "lot", "recall-letter", "kit")),
+    (
+        _("Stock"),
+        "stock",
+        Permission.KEEP_FORMULARY,
+        ("stock", "item", "lot", "recall-letter", "kit"),
+    ),
     (_("Knowledge"), "knowledge", Permission.READ_KNOWLEDGE, ("knowledge",)),
     (_("The trail"), "trail", Permission.READ_AUDIT, ("trail",)),
     (_("Openings"), "openings", Permission.READ_AUDIT, ("opening",)),

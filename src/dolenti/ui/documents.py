@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, cast
 
+from django.http import HttpResponse
 from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.calendar.moments import to_local
 from dolenti.guideline import consent as text
-from dolenti.records import engine
 from dolenti.records.models import Patient
-from dolenti.treatment import consents
+from dolenti.treatment import consents, letterhead
 from dolenti.treatment.consents import Signed
 from dolenti.treatment.models import Course
 from dolenti.ui import print as printing
@@ -19,7 +20,16 @@ from dolenti.ui import print as printing
 
 def clinic_of(site: Site) -> printing.Clinic:
     """The place of care, as a document's head says it."""
-    return printing.Clinic(site.name, tuple(site.address.splitlines()), site.phone)
+    head = letterhead.of(site)
+    logo = head.logo
+    drawn = printing.Picture(logo.png, logo.width, logo.height) if logo is not None else None
+    return printing.Clinic(
+        site.name,
+        tuple(site.address.splitlines()),
+        site.phone,
+        identifiers=head.identifiers,
+        logo=drawn,
+    )
 
 
 def practitioner_of(user: User) -> printing.Practitioner:
@@ -61,7 +71,6 @@ def consent_pdf(course: Course, said: text.Consent, signed: Signed | None) -> by
         )
     document = printing.ConsentDocument(
         said,
-        engine.edition_in_force().sources,
         clinic_of(course.site),
         practitioner_of(course.practitioner),
         patient_of(course.patient),
@@ -69,3 +78,22 @@ def consent_pdf(course: Course, said: text.Consent, signed: Signed | None) -> by
         signature,
     )
     return printing.consent(document, consents.language_of(course))
+
+
+def consent_details_pdf(
+    site: Site, said: text.Consent, language: str, at: datetime | None = None
+) -> bytes:
+    """The sources and details behind a consent; it names no patient. ``at``: when it was signed."""
+    document = printing.ConsentDetails(
+        said, consents.sources_of(said), clinic_of(site), to_local(at or timezone.now())
+    )
+    return printing.consent_details(document, language)
+
+
+def inline(pdf: bytes, filename: str) -> HttpResponse:
+    """A document to be looked at in the browser."""
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{filename}"'},
+    )

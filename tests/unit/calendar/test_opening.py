@@ -44,12 +44,12 @@ def test_a_session_fits_into_one_opening_or_not(moment, length, is_open):
 @pytest.mark.parametrize(
     "day,why",
     [
-        (date(2026, 4, 6), "férié (Lundi de Pâques)"),
-        (date(2026, 5, 1), "férié (Fête du Travail)"),
-        (date(2026, 5, 14), "férié (Ascension)"),
-        (date(2027, 5, 6), "férié (Ascension)"),
+        (date(2026, 4, 6), "jour férié (Lundi de Pâques)"),
+        (date(2026, 5, 1), "jour férié (Fête du Travail)"),
+        (date(2026, 5, 14), "jour férié (Ascension)"),
+        (date(2027, 5, 6), "jour férié (Ascension)"),
         (date(2026, 4, 5), "fermé le dimanche"),
-        (date(2026, 11, 1), "férié (Toussaint)"),
+        (date(2026, 11, 1), "jour férié (Toussaint)"),
         (date(2026, 8, 21), "congés d’été"),
     ],
 )
@@ -73,7 +73,7 @@ def test_a_bridge_is_worked_unless_a_closure_says_otherwise(day):
 def test_outside_opening_hours_the_hours_are_told():
     why = NORTH.is_open(at(2026, 4, 7, 13), HALF).why
     assert why is not None
-    assert "de 13\u00a0h à 13\u00a0h\u00a030, hors des heures" in why.fr
+    assert "de 13\u00a0h à 13\u00a0h\u00a030, hors des horaires" in why.fr
     assert "09:00–12:30 and 14:00–18:00" in why.en
 
 

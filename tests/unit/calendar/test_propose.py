@@ -52,7 +52,7 @@ def test_easter_monday_moves_a_session_to_tuesday_and_the_next_ones_count_from_i
     assert days(proposal) == [date(2026, 3, 30), date(2026, 4, 7), date(2026, 4, 14)]
     second = proposal.sessions[1]
     assert not second.kept
-    assert "lundi 6 avril 2026\u00a0: férié (Lundi de Pâques)" in french(second)
+    assert "lundi 6 avril 2026\u00a0: jour férié (Lundi de Pâques)" in french(second)
     assert "1 jour de retard" in french(second)
     assert proposal.sessions[2].kept
 
@@ -70,7 +70,7 @@ def test_the_ascension_bridge_is_said_as_one_stretch(protocols):
     proposal = propose(protocols["mesotherapy"], date(2026, 5, 7), diary)
     assert days(proposal)[1] == date(2026, 5, 18)
     said = french(proposal.sessions[1])
-    assert "jeudi 14 mai 2026\u00a0: férié (Ascension)" in said
+    assert "jeudi 14 mai 2026\u00a0: jour férié (Ascension)" in said
     assert "du vendredi 15 mai 2026 au dimanche 17 mai 2026\u00a0: pont" in said
     assert "4 jours de retard" in said
 

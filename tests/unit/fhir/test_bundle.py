@@ -71,6 +71,12 @@ def test_what_is_no_bundle_is_refused_with_its_place(data: bytes, says: str) -> 
     assert says in refusal(data)
 
 
+def test_a_wrong_entry_of_a_large_bundle_is_named_by_its_place() -> None:
+    filling = [{"resource": {"resourceType": "Basic", "id": "x" * 60}}] * 20_000
+    wrong = {"resourceType": "Bundle", "entry": [*filling, {"resource": 3}]}
+    assert "Bundle.entry[20000].resource" in refusal(json.dumps(wrong).encode())
+
+
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_is_broken_json(word: str) -> None:
     data = bundle(patient(), observation(INR, "2026-11-21", value=1)).decode()

@@ -36,6 +36,7 @@ def test_a_date_is_read_as_the_days_it_may_mean(text: str, first: date, last: da
 @pytest.mark.parametrize(
     "odd",
     ["", "soon", "26-11-21", "2026-13", "2026-02-30", "0000", "2026-11-211", "2026-11-21x",
+     "2026-11-21X08:00",
      "2026-11T08:00:00", "２０２６", None, 2026, ["2026"]],
 )  # fmt: skip
 def test_what_is_no_date_is_none(odd: object) -> None:

@@ -55,7 +55,7 @@ def test_it_is_read_as_precisely_as_it_is_written(text: object, kept: BirthDate)
     "text", ["1950-13", "1950-00", "1950-5", "0000", "195", "50", "05/1950", True, None, 0, -1950]
 )
 def test_anything_else_is_refused_in_a_sentence(text: object) -> None:
-    with pytest.raises(InputError, match="is no birth date; write"):
+    with pytest.raises(InputError, match="is not a birth date; write"):
         read_birth(text)
 
 

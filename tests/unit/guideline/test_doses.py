@@ -122,11 +122,12 @@ def test_a_dose_equal_to_its_limit_is_kept() -> None:
         (152.4, False, 45.5),
         (160, True, 56.916),
         (160, False, 52.416),
-        (140, True, 50),  # never under that of 152.4 cm
+        (125, True, 24.6),  # below 152.4 cm as of a child, by Traub and Kichen
+        (110, False, 18.6),
     ],
 )
 def test_ideal_weight_by_devine(height: float, male: bool, weight: float) -> None:
-    assert doses.ideal_weight(height, male=male) == pytest.approx(weight)
+    assert doses.ideal_weight(height, male=male) == pytest.approx(weight, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -136,12 +137,18 @@ def test_ideal_weight_by_devine(height: float, male: bool, weight: float) -> Non
         (90, None, 90),
         (76.7, 160, 76.7),  # a body mass index of 29.96
         (76.8, 160, 56.916),  # of 30 exactly
-        (52, 120, 50),
-        (40, 110, 40),  # the ideal weight is the higher one
+        (52, 120, 22.4),
+        (18, 110, 18),  # the ideal weight is the higher one
+        (25, 125, 24.6),  # a child, whose body mass index is 16
     ],
 )
 def test_the_weight_on_which_doses_are_counted(
     weight: float | None, height: float | None, counted: float | None
 ) -> None:
     found = doses.weight_for_doses(weight, height, male=True)
-    assert found == (None if counted is None else pytest.approx(counted))
+    assert found == (None if counted is None else pytest.approx(counted, abs=0.05))
+
+
+def test_a_small_adult_who_is_not_obese_counts_for_what_they_weigh() -> None:
+    assert doses.weight_for_doses(50, 150, male=False, adult=True) == 50
+    assert doses.weight_for_doses(80, 150, male=False, adult=True) == pytest.approx(39.2, abs=0.05)

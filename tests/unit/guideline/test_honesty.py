@@ -41,7 +41,7 @@ def test_the_shipped_knowledge_is_honest() -> None:
     [
         ("label", "label", True), ("label", "regulation", False), ("label", "other", False),
         ("guideline", "guideline", True), ("guideline", "regulation", False),
-        ("trial", "trial", True), ("trial", "review", True), ("trial", "observational", False),
+        ("trial", "trial", True), ("trial", "observational", False),
         ("observational", "observational", True), ("observational", "case-report", False),
         ("case-report", "case-report", True), ("case-report", "trial", False),
         ("bench", "bench", True), ("bench", "trial", False),
@@ -54,6 +54,31 @@ def test_the_shipped_knowledge_is_honest() -> None:
 def test_a_basis_is_borne_out_by_a_source_of_its_kind(basis: str, kind: str, sound: bool) -> None:
     found = problems(source("paper", kind), f"sources: [{{id: paper}}], basis: {basis}")
     assert (found == []) == sound, found
+
+
+@pytest.mark.parametrize(
+    "basis,of,sound",
+    [
+        ("trial", "trials", True), ("trial", "studies", False), ("trial", "cases", False),
+        ("trial", "opinions", False), ("observational", "studies", True),
+        ("observational", "trials", True), ("observational", "opinions", False),
+        ("case-report", "cases", True), ("case-report", "studies", False),
+        ("expert", "opinions", True),
+    ],
+)  # fmt: skip
+def test_a_review_bears_out_no_more_than_what_it_goes_through(
+    basis: str, of: str, sound: bool
+) -> None:
+    paper = source("paper", "review", more=f", reviews: {of}")
+    found = problems(paper, f"sources: [{{id: paper}}], basis: {basis}")
+    assert (found == []) == sound, found
+
+
+def test_a_review_and_nothing_else_says_what_it_goes_through() -> None:
+    cited = "sources: [{id: paper}], basis: expert"
+    wrong = ["paper: a review, and nothing else, says what it reviews (reviews)"]
+    assert problems(source("paper", "review"), cited) == wrong
+    assert problems(source("paper", "label", more=", reviews: trials"), cited) == wrong
 
 
 def test_every_basis_has_its_rule() -> None:

@@ -66,4 +66,4 @@ def test_a_therapy_without_claims_says_that_nothing_was_read() -> None:
 
 def test_results_that_differ_are_counted_by_kind_and_none_is_chosen() -> None:
     line = what_is_known(THERAPIES["mesotherapy"], None, None, "fr")
-    assert "résultats partagés – essai (2), recommandation (3)" in line["says"]
+    assert "résultats discordants – essai (2), recommandation (3)" in line["says"]

@@ -103,7 +103,7 @@ def test_what_the_complaint_says_need_not_be_repeated_but_may() -> None:
         ("patient:\n  sex: man", "file.yaml:2: sex: “man” is not an answer here"),
         ("patient:\n  birth-date: 2030-01-01", "file.yaml:2: birth-date: 2030-01-01 lies after"),
         ("patient:\n  birth-date: 1850-01-01", "over 120"),
-        ("patient:\n  birth-date: soon", "file.yaml:2: birth-date: “soon” is no birth date"),
+        ("patient:\n  birth-date: soon", "file.yaml:2: birth-date: “soon” is not a birth date"),
         ("patient:\n  deceased: true", "file.yaml:2: deceased: the patient is recorded as dead"),
         ("patient:\n  deceased: 2026-01-01", "the patient is recorded as dead"),
         ("complaint: knee", "file.yaml:1: complaint: a complaint has a condition"),

@@ -1,6 +1,6 @@
 """The tables of every life cycle, as ``docs/life-cycles.md`` prints them.
 
-Run as a script it writes the page: ``python -m tests.unit.ledger.test_life_cycles``.
+``make pages`` runs this file as a script, which writes the page.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ looked at as it stands then; a step from the wrong state is refused with a sente
 sent twice is one, a stale edit is refused, and what stood before is kept. A step is named as the
 trail names it.
 
-These tables are written from the code by `python -m tests.unit.ledger.test_life_cycles`; a test
-holds this page to them.
+`make pages` writes these tables from the code; a test holds this page to them.
 """
 
 

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -109,3 +110,14 @@ def postgres(new_postgres: Callable[[], str]) -> Iterator[str]:
 def everything(alias: str) -> dict[str, list[bytes]]:
     """Every row of every table."""
     return {table.label: list(table_lines(alias, table)) for table in applied_schema(alias).tables}
+
+
+def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    """A copy of a backup in which entries are changed or left out, and which is a sound zip."""
+    other = file.with_name("rewritten.zip")
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return other

@@ -23,7 +23,7 @@ from dolenti.safekeeping.operations import back_up, check_file, drill, restore
 from dolenti.safekeeping.places import connected
 from dolenti.safekeeping.steps import STEPS, silent
 from dolenti.safekeeping.tables import applied_schema, migrate_to
-from tests.web.archive.conftest import everything
+from tests.web.archive.conftest import everything, rewritten
 
 
 @pytest.fixture
@@ -40,17 +40,6 @@ def digest(file: Path) -> str:
 
 def names(folder: Path) -> set[str]:
     return {file.name for file in folder.iterdir()}
-
-
-def rewritten(file: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
-    """A copy of a backup in which entries are changed or left out, and which is a sound zip."""
-    other = file.with_name("rewritten.zip")
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(other, "w") as new:
-        for name in old.namelist():
-            content = change(name, old.read(name))
-            if content is not None:
-                new.writestr(name, content)
-    return other
 
 
 def with_manifest(file: Path, **changed: Any) -> Path:

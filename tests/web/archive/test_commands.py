@@ -240,7 +240,7 @@ class Meter:
 def test_rows_of_a_large_table_are_never_held_at_once(clinic: Path, tmp_path: Path) -> None:
     with connected(sqlite(clinic / "dolenti.sqlite3")) as alias:
         Site.objects.using(alias).bulk_create(
-            Site(name=f"{n}", policies={"x": "y" * 5000}) for n in range(8_000)
+            Site(name=f"{n}", policies={"x": "y" * 10_000}) for n in range(4_000)
         )
         tracemalloc.start()
         meter = Meter()
@@ -253,3 +253,15 @@ def test_rows_of_a_large_table_are_never_held_at_once(clinic: Path, tmp_path: Pa
     apart = {"make", "seal", "unseal", "send"}  # Django's own; files, not rows
     assert set(rows_pass) == set(STEPS) - apart
     assert max(rows_pass.values()) < 20 * 2**20, rows_pass  # of 40 MB of text
+
+
+def test_the_key_is_changed_by_one_command(clinic: Path) -> None:
+    before = (clinic / "secret-key").read_text()
+    done = dolenti(clinic, "key", "change", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "former-keys" in done.stdout
+    assert (clinic / "secret-key").read_text() != before
+    assert (clinic / "former-keys").read_text() == before
+    saved = dolenti(clinic, "backup", "--drill", "--json")
+    assert saved.returncode == 0, saved.stderr
+    assert json.loads(saved.stdout)["left_out"] == []

@@ -23,9 +23,11 @@ OF_A_SITE = {
     "audit keep-end": [],
     "audit verify": [],
     "backup": [],
+    "key change": [],
     "knowledge changes": [],
     "medicines update": ["nowhere"],
     "move": ["--to", "sqlite:////tmp/nowhere.sqlite3"],
+    "questionnaires": [],
     "restore": ["nowhere.zip"],
     "work": [],
 }
@@ -141,12 +143,13 @@ def wrong(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
 def test_a_site_that_cannot_be_worked_on_is_one_sentence(
     wrong: dict[str, str], tmp_path: Path
 ) -> None:
-    for command in ("audit verify", "backup", "knowledge changes", "work", "audit keep-end"):
-        for language in ("fr", "en"):
-            more = [] if command == "work" else ["--lang", language]
-            said = refused(run(tmp_path, command, *more, **wrong))
-            assert "hunter2" not in said
-            assert "Paul Martin" not in said
+    languages = {"audit verify": "fr", "backup": "en", "knowledge changes": "fr", "work": "",
+                 "audit keep-end": "en"}  # fmt: skip
+    for command, language in languages.items():
+        more = ["--lang", language] if language else []
+        said = refused(run(tmp_path, command, *more, **wrong))
+        assert "hunter2" not in said
+        assert "Paul Martin" not in said
 
 
 def test_a_port_that_cannot_be_had_is_one_sentence_and_makes_no_site(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from dolenti.access.append_only import protect, release
+from dolenti.access.triggers import AppendOnly
 
 TABLES = ("access_auditentry", "access_auditkey")
 
@@ -12,5 +12,5 @@ TABLES = ("access_auditentry", "access_auditkey")
 class Migration(migrations.Migration):
     dependencies = [("access", "0001_initial")]
     operations = [
-        migrations.RunPython(protect(*TABLES), release(*TABLES)),
+        AppendOnly(*TABLES),
     ]

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                ("motive", models.CharField(blank=True, max_length=120)),
                 ("start", models.DateTimeField()),
                 ("end", models.DateTimeField()),
                 (

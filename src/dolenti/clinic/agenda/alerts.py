@@ -41,23 +41,24 @@ def alerts(
     wishes = found.more.get("wishes", 0)
     patients = found.more.get("patient_alerts", 0)
     replies = found.more.get("replies", 0)
+    blocked = found.more.get("blocked", 0)
     silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
+    proposed = found.more.get("serum_proposals", 0)
+    held = found.more.get("serum_tubes", 0) + found.more.get("serum_units", 0)
     lines = [
         Alert(
             "stop",
             patients,
-            ngettext(
-                "alert of a patient to look into", "alerts of patients to look into", patients
-            ),
+            ngettext("patient alert to look into", "patient alerts to look into", patients),
             reverse("alerts"),
         ),
         Alert(
             "stop",
             alarms,
             ngettext(
-                "alarm of the site to look into",
-                "alarms of the site to look into",
+                "site alarm to look into",
+                "site alarms to look into",
                 alarms,
             ),
             reverse("alarms"),
@@ -66,8 +67,8 @@ def alerts(
             "warn",
             silent,
             ngettext(
-                "session lately, and no news of the patient since",
-                "sessions lately, and no news of the patients since",
+                "recent session, no news of the patient since",
+                "recent sessions, no news of the patients since",
                 silent,
             ),
             f"{reverse('alerts')}#unanswered",
@@ -75,16 +76,42 @@ def alerts(
         Alert(
             "info",
             wishes,
-            ngettext("wish of a patient to settle", "wishes of patients to settle", wishes),
+            ngettext(
+                "request of a patient to deal with", "requests of patients to deal with", wishes
+            ),
             reverse("wishes"),
         ),
         Alert(
             "info",
             replies,
-            ngettext(
-                "reply of a patient to a consent", "replies of patients to a consent", replies
-            ),
+            ngettext("patient’s reply to a consent", "patients’ replies to a consent", replies),
             reverse("consent-replies"),
+        ),
+        Alert(
+            "warn",
+            blocked,
+            ngettext(
+                "patient link blocked by wrong birth dates",
+                "patient links blocked by wrong birth dates",
+                blocked,
+            ),
+            reverse("blocked-links"),
+        ),
+        Alert(
+            "warn",
+            held,
+            ngettext(
+                "serum tube or unit on hold, to decide on",
+                "serum tubes or units on hold, to decide on",
+                held,
+            ),
+            reverse("serum"),
+        ),
+        Alert(
+            "ask",
+            proposed,
+            ngettext("serum step to confirm", "serum steps to confirm", proposed),
+            reverse("serum"),
         ),
         Alert(
             "refer",
@@ -95,17 +122,15 @@ def alerts(
         Alert(
             "refer",
             late,
-            ngettext(
-                "letter without its reply in time", "letters without their reply in time", late
-            ),
+            ngettext("letter with no reply in time", "letters with no reply in time", late),
             reverse("letters"),
         ),
         Alert(
             "stop",
             consent,
             ngettext(
-                "session of the day without a standing consent",
-                "sessions of the day without a standing consent",
+                "session of the day without a valid consent",
+                "sessions of the day without a valid consent",
                 consent,
             ),
             reverse("agenda-list", args=["consent"]) + that_day,
@@ -114,8 +139,8 @@ def alerts(
             "ask",
             ask,
             ngettext(
-                "patient of the day with answers to ask for",
-                "patients of the day with answers to ask for",
+                "patient of the day with questions still to answer",
+                "patients of the day with questions still to answer",
                 ask,
             ),
             reverse("agenda-list", args=["to-ask"]) + that_day,
@@ -180,8 +205,8 @@ def is_to_be_asked(appointment: Appointment, cards: Cards) -> bool:
 
 def _referrals(count: int, oldest: datetime | None, today: date, language: str) -> str:
     said = ngettext(
-        "patient redirected, not heard of since",
-        "patients redirected, not heard of since",
+        "patient referred, no news since",
+        "patients referred, no news since",
         count,
     )
     if oldest is None:
@@ -199,16 +224,16 @@ def _privileges(count: int, first: date | None, today: date, language: str) -> s
     if first < today:
         return (
             ngettext(
-                "privilege of yours ended on %(day)s",
-                "privileges of yours end soon or have ended; the first on %(day)s",
+                "of your privileges ended on %(day)s",
+                "of your privileges end soon or have ended; the first on %(day)s",
                 count,
             )
             % when
         )
     return (
         ngettext(
-            "privilege of yours ends on %(day)s",
-            "privileges of yours end soon; the first on %(day)s",
+            "of your privileges ends on %(day)s",
+            "of your privileges end soon; the first on %(day)s",
             count,
         )
         % when

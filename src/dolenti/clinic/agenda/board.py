@@ -39,6 +39,9 @@ MOST_LANES: Final = 10
 """Beside each other stand no more; the others lie over the last."""
 FINE: Final = (10, 15, 20)
 """Minutes of the shortest appointment up to which a day is drawn larger: a finger needs 24 px."""
+BEFORE: Final = 30
+AHEAD: Final = 5 * 60
+"""Minutes of today that a phone shows first: a little before now, and what comes next."""
 USUAL: Final = Stretch(8 * 60, 18 * 60)
 """What is drawn of a day of which nothing says otherwise."""
 
@@ -95,6 +98,7 @@ class Board:
     more_coming: int = 0
     cancelled: list[Card] = field(default_factory=list)
     now: str = ""
+    near: str = ""  # the classes of the part of today around now, where there is more of it
 
     @property
     def is_empty(self) -> bool:
@@ -136,6 +140,7 @@ def of_day(
         more_coming=max(0, len(stands.coming) - COMING_SHOWN) if is_today else 0,
         cancelled=[made[o.pk] for o in shown if o.state == Appointment.State.CANCELLED],
         now=clock(to_local(cards.now).time(), cards.words.language) if is_today else "",
+        near=draw.near_scale,
     )
 
 
@@ -196,6 +201,25 @@ class _Drawing:
         shortest = min((one.length for one in self._visits(kept)), default=STEP)
         fine = next((f" fine-{most}" for most in FINE if shortest <= most), "")
         self.scale = f"from-{first} upto-{last}{fine}"
+        self.near = self._near()
+        near = self.near
+        self.near_scale = f"from-{near.start // STEP} upto-{near.end // STEP}" if near else ""
+
+    def _near(self) -> Stretch | None:
+        """The part of the day around now; nothing of another day, or where it is all of it."""
+        local = to_local(self.cards.now)
+        if not self.days.first == self.days.last == local.date():
+            return None
+        now = local.hour * 60 + local.minute
+        first = max(self.whole.start, min((now - BEFORE) // STEP * STEP, self.whole.end - AHEAD))
+        last = min(self.whole.end, first + AHEAD + 2 * STEP)
+        return Stretch(first, last) if Stretch(first, last) != self.whole else None
+
+    def place(self, one: Stretch) -> str:
+        """The classes that put a stretch where it stands."""
+        near = self.near
+        far = near is not None and (one.end <= near.start or one.start >= near.end)
+        return f"{_place(one)} far" if far else _place(one)
 
     def _every_opening(self) -> Iterator[Stretch]:
         for ordinal in range(self.days.first.toordinal(), self.days.last.toordinal() + 1):
@@ -212,7 +236,7 @@ class _Drawing:
     def hours(self) -> list[tuple[str, str]]:
         """Each whole hour in words, with its place."""
         return [
-            (clock(time(hour), self.language), _place(Stretch(hour * 60, hour * 60 + 60)))
+            (clock(time(hour), self.language), self.place(Stretch(hour * 60, hour * 60 + 60)))
             for hour in range(-(-self.whole.start // 60), self.whole.end // 60)
         ]
 
@@ -269,22 +293,24 @@ class _Drawing:
     ) -> list[Block]:
         """Everything of one day of one column, in its order."""
         found = [
-            (one.start, 0, Block("shut", _place(one), self._said(one)))
+            (one.start, 0, Block("shut", self.place(one), self._said(one)))
             for one in without(self.whole, self._opening(on))
         ]
         for one in away:
             seen = Stretch(max(one.start, self.whole.start), min(one.end, self.whole.end))
             if seen.length > 0:
-                found.append((seen.start, 1, Block("away", _place(seen), self._said(seen))))
+                found.append((seen.start, 1, Block("away", self.place(seen), self._said(seen))))
         for hole in free:
             for piece in pieces_of(hole):
                 at = _time(piece.start)
                 said = clock(at, self.language)
-                found.append((piece.start, 2, Block("hole", _place(piece), said, at=f"{at:%H:%M}")))
+                found.append(
+                    (piece.start, 2, Block("hole", self.place(piece), said, at=f"{at:%H:%M}"))
+                )
         visits = self._visits(rows)
         for one, row, (lane, company) in zip(visits, rows, lanes(visits), strict=True):
             width = min(company, MOST_LANES)
-            place = f"{_place(one)} lane-{min(lane, width - 1)} of-{width}"
+            place = f"{self.place(one)} lane-{min(lane, width - 1)} of-{width}"
             block = Block(
                 "visit", place, card=self.made[row.pk], short=one.length <= SHORT, company=width
             )
@@ -294,7 +320,7 @@ class _Drawing:
         if now.date() == on and self.whole.start <= minute < self.whole.end:
             line = Stretch(minute - minute % UNIT, minute - minute % UNIT + UNIT)
             said = clock(now.time(), self.language)
-            found.append((minute, 2, Block("now", _place(line), said)))
+            found.append((minute, 2, Block("now", self.place(line), said)))
         return [block for _start, _rank, block in sorted(found, key=lambda one: one[:2])]
 
     def _said(self, one: Stretch) -> str:

@@ -76,6 +76,7 @@ class Card:
     may_finish: bool
     may_miss: bool
     session: str = ""  # the page of what is given at it, where the reader may open it
+    told: tuple[str, ...] = ()  # what the patient said of it by their phone
     namesake: bool = False  # somebody else has this name: the birth date stands beside it
 
     @property
@@ -109,7 +110,9 @@ class Cards:
         words: Lookup,
         dangers: Mapping[int, Danger] | None = None,
         now: datetime | None = None,
+        told: Mapping[int, Iterable[str]] | None = None,
     ) -> None:
+        self.told = told or {}
         self.words = words
         self.dangers = dangers or {}
         self.now = now or timezone.now()
@@ -157,6 +160,7 @@ class Cards:
             may_finish=is_visit and (arrived or (planned and begun)),
             may_miss=under_way and planned and begun,
             session=self._session(appointment, opened=is_open),
+            told=tuple(self.told.get(appointment.pk, ())) if planned else (),
             namesake=appointment.patient.namesake,
         )
 
@@ -260,7 +264,7 @@ def what_of(appointment: Appointment, words: Lookup, *, opened: bool) -> str:
         kind = _("%(kind)s, emergency while closed") % {"kind": kind}
     session = of(appointment)
     if session is None:
-        return kind
+        return f"{kind} · {appointment.motive}" if opened and appointment.motive else kind
     kind = f"{kind} {session.number}"
     if opened:
         found = words.therapies.get(session.course.therapy)

@@ -28,6 +28,7 @@ from dolenti.guideline.words import date_in_words
 from dolenti.letters import gate as letter_gate
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
+from dolenti.serum import gate as serum_gate
 from dolenti.treatment.day import entries
 from dolenti.treatment.sessions import course_of
 from dolenti.ui.language import current
@@ -67,7 +68,8 @@ def day_page(request: HttpRequest) -> HttpResponse:
                 user,
                 safety_gate.waiting(user)
                 | diary_gate.waiting(user)
-                | letter_gate.waiting(user, clock.today()),
+                | letter_gate.waiting(user, clock.today())
+                | serum_gate.waiting(user),
             ),
             days.appointments,
             cards,
@@ -103,7 +105,7 @@ def _cards(request: HttpRequest, appointments: list[Appointment]) -> Cards:
     """Cards of these entries, with what can hurt those whose record is open to the reader."""
     user, now = user_of(request), timezone.now()
     dangers = day_marks.of_patients(user, agenda.opened(appointments), local_day(now))
-    return Cards(words(), dangers, now)
+    return Cards(words(), dangers, now, diary_gate.said_of_visits(user, appointments))
 
 
 def asked_day(request: HttpRequest) -> date:

@@ -13,8 +13,8 @@ from dolenti.access.models import User
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.diary import reaching, senders
-from dolenti.diary.following import content
 from dolenti.diary.models import Reach, Stop
+from dolenti.guideline.diary.shapes.alarms import AlertOutcome
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
@@ -25,7 +25,7 @@ class EndAlertForm(VersionedForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("How it ended"),
         error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), gettext_lazy("Choose one of the list.")
+            ("required", "invalid_choice"), gettext_lazy("Choose from the list.")
         ),
     )
     reason = reason_field(
@@ -34,11 +34,10 @@ class EndAlertForm(VersionedForm):
         gettext_lazy("Write what was found: the alert stays open until then."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: Iterable[AlertOutcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
-        outcomes = content().alarm_rules.outcomes
         field.choices = [
             ("", _("Choose")),
             *((one.id, one.label.in_language(current())) for one in outcomes),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
-from dolenti.diary import history
-from dolenti.diary.alerts import is_taken
-from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words
+from dolenti.diary import history, told
+from dolenti.diary.alerts import CALL_LATE, is_call_late, is_taken
+from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words, listed, outcome_label
 from dolenti.diary.following import Between
+from dolenti.diary.links import TRIES
 from dolenti.diary.models import Alert, AlertEvent, Answer, Message
 from dolenti.diary.reading import MORE
 from dolenti.diary.unanswered import Unanswered
@@ -26,16 +27,44 @@ class AlertLine:
     alert: Alert
     who: str
     pain: str
-    about: tuple[str, ...]
+    about: str
     taken: bool
     late: bool
+    call_late: bool
+    call_wanted: bool
+    called: bool
+    phone: str
+    result: str
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """One alert as other pages tell of it: what was said, and how it ended."""
+
+    alert: Alert
+    said: str
+    result: str
+    is_open: bool
+
+
+def told_lines(found: Iterable[Alert]) -> list[ToldLine]:
+    """Alerts in words."""
+    return [
+        ToldLine(
+            one, told.what_was_said(one, current()), outcome_label(one, current()),
+            told.is_open(one),
+        )
+        for one in found
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class EventLine:
-    """One thing that happened to an alert, with the answer that made it happen."""
+    """One thing that happened to an alert, with the answer that made it happen; whether others were
+    told because a time had passed, and not because the site was about to close."""
 
     event: AlertEvent
+    late: bool
     answers: tuple[tuple[str, str], ...]
 
 
@@ -58,6 +87,7 @@ class Waits:
     due: datetime
     expires: datetime
     overdue: bool
+    blocked: bool
 
 
 @dataclass(frozen=True)
@@ -85,22 +115,35 @@ def silent_line(one: Unanswered, words: Lookup) -> SilentLine:
     )
 
 
-def alert_line(alert: Alert, words: Lookup, now: datetime) -> AlertLine:
-    """One alert, as it stands now."""
+def alert_line(
+    alert: Alert, words: Lookup, now: datetime, kinds: Collection[str] = (), phone: str = ""
+) -> AlertLine:
+    """One alert, as it stands now; ``kinds`` are those of what happened to it."""
     pain, taken = alert.pain, is_taken(alert)
     return AlertLine(
         alert,
         called(alert.patient),
         words.complaint(pain.condition, pain.zone, pain.side) if pain is not None else "",
-        tuple(alarm_labels(alert, current())),
+        listed(alarm_labels(alert, current()), current()),
         taken,
         alert.state == Alert.State.RAISED and not taken and alert.due_at < now,
+        is_call_late(alert, now),
+        AlertEvent.Kind.CALL_WANTED in kinds,
+        AlertEvent.Kind.CALLED in kinds,
+        phone,
+        outcome_label(alert, current()),
     )
 
 
-def event_lines(events: Iterable[AlertEvent]) -> list[EventLine]:
+def event_lines(events: Iterable[AlertEvent], alert: Alert) -> list[EventLine]:
     """What happened, the first first."""
-    return [EventLine(one, tuple(_said(one))) for one in events]
+    return [EventLine(one, _is_late(one, alert), tuple(_said(one))) for one in events]
+
+
+def _is_late(event: AlertEvent, alert: Alert) -> bool:
+    return event.kind == AlertEvent.Kind.ESCALATED and (
+        event.created_at >= alert.due_at or (event.step or 0) >= CALL_LATE
+    )
 
 
 def _said(event: AlertEvent) -> list[tuple[str, str]]:
@@ -153,8 +196,9 @@ def ended(happened: Between) -> list[tuple[str, datetime]]:
     return sorted(happened.stops.items(), key=lambda one: one[1])
 
 
-def waiting(windows: Iterable[Due]) -> list[Waits]:
+def waiting(windows: Iterable[Due], happened: Between) -> list[Waits]:
     """The questions that wait, as the buttons that make a link."""
+    wrong = happened.wrong_dates
     return [
         Waits(
             one.window.id,
@@ -163,6 +207,7 @@ def waiting(windows: Iterable[Due]) -> list[Waits]:
             one.due,
             one.expires,
             one.status == "overdue",
+            wrong.get((one.window.id, one.anchor), 0) >= TRIES,
         )
         for one in windows
     ]

@@ -23,7 +23,8 @@ from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.diary import alerts, following, gate, links, reaching, stops, unanswered
 from dolenti.diary.links import LinkRefusedError
-from dolenti.diary.models import Alert
+from dolenti.diary.models import Alert, AlertEvent
+from dolenti.records.patients import contacting
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.life import OPEN
 from dolenti.treatment.models import Course
@@ -39,8 +40,16 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     """The alerts of patients that are open, the next to be taken first; then those that ended."""
     user, now, lookup = user_of(request), timezone.now(), words()
     ended = gate.alerts(user).filter(state=Alert.State.ENDED).order_by("-ended_at")[:MOST_ENDED]
+    open_ = list(gate.open_alerts(user))
+    kinds = gate.kinds_of(user, open_)
+    phones = contacting.phones(one.patient for one in open_)
     context = {
-        "open": [shown.alert_line(one, lookup, now) for one in gate.open_alerts(user)],
+        "open": [
+            shown.alert_line(
+                one, lookup, now, kinds.get(one.pk, ()), phones.get(one.patient_id, "")
+            )
+            for one in open_
+        ],
         "ended": [shown.alert_line(one, lookup, now) for one in ended],
         "unanswered": [shown.silent_line(one, lookup) for one in unanswered.of(user, now)],
     }
@@ -51,18 +60,29 @@ def _page(
     request: HttpRequest, found: Alert, form: EndAlertForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     user = user_of(request)
-    events = gate.events_of(user, found)
+    events, now = gate.events_of(user, found), timezone.now()
+    tried = sum(
+        one.kind == AlertEvent.Kind.NOT_REACHED and one.created_at >= found.since for one in events
+    )
+    phones = contacting.phones([found.patient])
     context: dict[str, Any] = {
-        "line": shown.alert_line(found, words(), timezone.now()),
+        "line": shown.alert_line(
+            found, words(), now, {one.kind for one in events}, phones.get(found.patient_id, "")
+        ),
+        "next_call": alerts.next_call(found, now),
         "alert": found,
-        "urgency": alerts.urgency_of(found.urgency),
-        "events": shown.event_lines(events),
+        "not_reached": following.content().alarm_rules.not_reached,
+        "events": shown.event_lines(events, found),
         "colleagues": colleagues(gate.colleagues(user, found), found.owner),
-        "form": form or EndAlertForm(initial={"based_on": found.version}),
+        "form": form or _end_form(found, tried, initial={"based_on": found.version}),
     }
     return patient_page(
         request, "clinic/alerts/page.html", context, of=found.patient, status=status
     )
+
+
+def _end_form(found: Alert, tried: int, *args: Any, **kwargs: Any) -> EndAlertForm:
+    return EndAlertForm(*args, outcomes=alerts.outcomes(found, tried), **kwargs)
 
 
 @page("alerts/<slug:public_id>/", "alert", Permission.FOLLOW_UP)
@@ -98,7 +118,7 @@ def alert_take(request: HttpRequest, public_id: str) -> HttpResponse:
         request,
         public_id,
         lambda found, based_on: alerts.take(user, found, based_on),
-        _("You look into this alert from now on."),
+        _("You are now looking into this alert."),
     )
 
 
@@ -126,6 +146,18 @@ def alert_note(request: HttpRequest, public_id: str) -> HttpResponse:
     return _step(request, public_id, note, _("Noted."))
 
 
+@page("alerts/<slug:public_id>/not-reached/", "alert-not-reached", Permission.FOLLOW_UP, form=True)
+def alert_not_reached(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Nobody answered the telephone: the alert stays open, and the patient is called again."""
+    user, text = user_of(request), request.POST.get("note", "")
+    return _step(
+        request,
+        public_id,
+        lambda found, based_on: alerts.not_reached(user, found, based_on, NOTE.read(text)),
+        _("Noted. The alert stays open: the patient is called again."),
+    )
+
+
 @page("alerts/<slug:public_id>/checked/", "alert-checked", Permission.FOLLOW_UP, form=True)
 def alert_checked(request: HttpRequest, public_id: str) -> HttpResponse:
     """Somebody looked at the address that may be another's: messages go again, the alert ends."""
@@ -145,7 +177,7 @@ def alert_end(request: HttpRequest, public_id: str) -> HttpResponse:
     found = gate.alert(user, public_id)
     if request.method != "POST":
         return redirect("alert", public_id)
-    form = EndAlertForm(request.POST)
+    form = _end_form(found, alerts.attempts(found), request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
     said = form.cleaned_data
@@ -198,7 +230,7 @@ def _phone(
         "address": address,
         "token": uuid.uuid4(),
         "refusal": refusal,
-        "waiting": shown.waiting(following.waiting(windows)),
+        "waiting": shown.waiting(following.waiting(windows), happened),
         "answers": shown.answer_lines(
             happened.answers[: -MOST_ANSWERS - 1 : -1], windows, ended=course.state not in OPEN
         ),
@@ -227,7 +259,7 @@ def course_reach(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda said: reaching.reach(submission(request), course.patient, said["channel"]),
         beside=lambda _error: "channel",
     ):
-        return edit.done("course-phone", public_id, said=_("The way to the patient is noted."))
+        return edit.done("course-phone", public_id, said=_("How the questions are sent is saved."))
     return _phone(request, course, reach_form=edit.form)
 
 

@@ -25,7 +25,7 @@ class AllergyForm(TokenForm):
     name = TypedText(
         label=_("Medicine or substance"),
         longest=300,
-        help_text=_("Name, substance or code. Accents and small slips do no harm."),
+        help_text=_("Name, substance or code. Accents and small typing errors do not matter."),
         error_messages={"required": _("Write the name of what the patient reacted to.")},
     )
     cis = forms.CharField(required=False, max_length=8)
@@ -70,7 +70,7 @@ class AllergyForm(TokenForm):
         """What was said of a name that is not understood."""
         self.asks = True
         if NONE_OF_THESE in answers and len(answers) > 1:
-            self.add_error("is_one_of", _("It is one of these, or none of these."))
+            self.add_error("is_one_of", _("Choose one of these, or “none of these”, not both."))
         elif answers:
             chosen = [one for one in answers if one != NONE_OF_THESE]
             self.allergy = allergens.answered(self.allergy.name, chosen)

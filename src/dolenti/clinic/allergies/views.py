@@ -68,9 +68,9 @@ def _said(allergy: Allergy) -> str:
             "listed": listed,
         }
     else:
-        said = _("Saved. “%(name)s” is none of the substances that the rules ask for.") % {
+        said = _("Saved. “%(name)s” is not one of the substances that the rules ask about.") % {
             "name": allergy.name
         }
     if not allergy.unsaid:
         return said
-    return said + " " + _("Its excipients are not all known: they are still to be asked.")
+    return said + " " + _("Its excipients are not all known: they are still to be asked about.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
 from dolenti.access.pages import page
@@ -29,10 +30,15 @@ from dolenti.clinic.appointments.slot import wished
 from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
-from dolenti.clinic.common.typed import refused
+from dolenti.clinic.common.typed import refused, sentence
 from dolenti.clinic.patients.overview import AppointmentLine, appointment_lines
 from dolenti.clinic.patients.shown import patient_lines
 from dolenti.clinic.patients.views import LISTED, remember, remembered
+from dolenti.clinic.visits.shown import Matching, matching, when
+from dolenti.diary import gate as diary_gate
+from dolenti.diary import reaching, telling, wishing
+from dolenti.diary.links import LinkRefusedError
+from dolenti.diary.models import Wish
 from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
@@ -85,21 +91,24 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
     """A consultation or a control for a patient; ``?here`` for one who came without."""
     user = user_of(request)
     patient, opened = appointments.patient_to_book(user, public_id)
-    if patient.absorbed_by is not None:
-        return redirect("patient-appointment", patient.absorbed_by.public_id)
     complaints = list(patient_gate.complaints(user, patient)) if opened else []
     here = "here" in request.GET
     closed = here and not timetable.is_open_now(patient.site)
+    wishes = list(diary_gate.wishes_of(user, patient))
+    asked = [one for one in wishes if one.kind == Wish.Kind.ANOTHER]
+    match = matching(request, [] if here else asked)
     desk = Desk(agenda.practitioners(user), agenda_gate.rooms(user), complaints, here, closed)
-    form = _form(request, desk, request.POST if request.method == "POST" else None)
+    form = _form(request, desk, request.POST if request.method == "POST" else None, of=match)
     if request.method == "POST":
         if "find" in request.POST:
-            form = _form(request, desk, None, form.asked())
+            form = _form(request, desk, None, form.asked(), of=match)
         elif form.is_valid():
             made = _book(request, form, desk, patient)
             if made is not None:
-                messages.success(request, _("The appointment is booked."))
-                return redirect(f"{day_address(made)}#s-{made.public_id}")
+                if not wishes or not wishing.settle_done(user, patient, match.wish):
+                    messages.success(request, gettext("The appointment is booked."))
+                    return redirect(f"{day_address(made)}#s-{made.public_id}")
+                return _told(request, made)
     found = None
     if opened:
         statements = list(patient_gate.statements(user, patient))
@@ -108,14 +117,52 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         "patient": patient,
         "strip": of_patient(patient, found, words(), today()),
         "form": form,
-        "free": _free(form, desk, patient),
+        "free": _free(form, desk, patient, match),
+        "match": match,
+        "motives": _motives(user),
         "others": _others(user, patient),
+        "wishes": [(one, when(one)) for one in wishes],
         "here": desk.here,
         "closed": desk.closed,
         "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "clinic/appointments/book.html", context, status=status)
+
+
+def _told(request: HttpRequest, made: Appointment) -> HttpResponse:
+    """The patient who asked for an appointment is told at once, where a message may go; else its
+    link is to be handed over."""
+    try:
+        telling.send_appointment(user_of(request), made, submission(request).token)
+    except LinkRefusedError as error:
+        said = gettext("The appointment is booked, and the request dealt with. Tell the patient.")
+        messages.success(request, said)
+        if reaching.why_not(made.patient) is None:  # else the page says it
+            messages.warning(request, sentence(error))
+        return redirect("appointment-phone", made.public_id)
+    messages.success(
+        request, gettext("The appointment is booked, and a message to the patient is on its way.")
+    )
+    return redirect(f"{day_address(made)}#s-{made.public_id}")
+
+
+MOTIVES: Final = (
+    _("First visit"),
+    _("Follow-up"),
+    _("Result of an examination"),
+    _("Pain that came back"),
+    _("Dressing or check of a puncture site"),
+    _("Prescription renewed"),
+)
+"""What is offered everywhere, after what the site writes most often."""
+
+
+def _motives(user: User) -> list[str]:
+    """Why people come, as this site writes it most often, then as it is said everywhere."""
+    own = agenda.usual_motives(user)
+    said = {one.casefold() for one in own}
+    return [*own, *(str(one) for one in MOTIVES if str(one).casefold() not in said)]
 
 
 def _others(user: User, patient: Patient) -> list[AppointmentLine]:
@@ -125,8 +172,10 @@ def _others(user: User, patient: Patient) -> list[AppointmentLine]:
 
 
 def _form(
-    request: HttpRequest, desk: Desk, data: Any, asked: dict[str, Any] | None = None
-) -> AppointmentForm:
+    request: HttpRequest, desk: Desk, data: Any, asked: dict[str, Any] | None = None, *,
+    of: Matching,
+) -> AppointmentForm:  # fmt: skip
+    """``of`` a wish: with whom the patient is treated, and of which pain."""
     known = words()
     about = [
         (one, known.complaint(one.condition, one.zone, one.side))
@@ -140,6 +189,7 @@ def _form(
         "minutes": 30,
         "day": asked_day(request),
         "practitioner": chosen if chosen in ids else next(iter(ids), ""),
+        **_of_course(of, ids, [one.public_id for one, _heading in about]),
         **wished(request, desk.people),
         **(asked or {}),
     }
@@ -153,11 +203,25 @@ def _form(
     )
 
 
-def _free(form: AppointmentForm, desk: Desk, patient: Patient) -> list[FreeLine]:
+def _of_course(match: Matching, people: list[str], complaints: list[str]) -> dict[str, Any]:
+    """What a wish by a link of a treatment says of the appointment that is asked for."""
+    course = match.wish.course if match.wish is not None else None
+    if course is None:
+        return {}
+    said: dict[str, Any] = {"kind": Appointment.Kind.CONTROL.value}
+    if course.practitioner.public_id in people:
+        said["practitioner"] = course.practitioner.public_id
+    if course.complaint.public_id in complaints:
+        said["complaint"] = course.complaint.public_id
+    return said
+
+
+def _free(form: AppointmentForm, desk: Desk, patient: Patient, match: Matching) -> list[FreeLine]:
     """The free times that are proposed for what the form asks; none where it cannot be read."""
     wish = form.wish(local_day(timezone.now()), here=desk.here)
     if wish is None:
         return []
+    wish = replace(wish, preferred=match.preferred)
     days = appointments.free_days(patient.site, wish, 0 if desk.here else appointments.HORIZON)
     lines = free_lines(days, words().language)
     form.choose(lines)
@@ -179,6 +243,7 @@ def _book(
         rooms=tuple(desk.rooms),
         here=desk.here,
         emergency=cleaned.get("emergency", ""),
+        motive=cleaned["motive"],
     )
     try:
         return appointments.book(submission(request), booking)

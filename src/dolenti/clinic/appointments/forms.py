@@ -12,7 +12,7 @@ from dolenti.access.models import User
 from dolenti.agenda.appointments import KINDS
 from dolenti.agenda.models import Room
 from dolenti.clinic.appointments.slot import SlotForm
-from dolenti.clinic.common.typed import ReasonField
+from dolenti.clinic.common.typed import ReasonField, TypedText
 from dolenti.records.models import Complaint
 from dolenti.ui.labels import LABELS
 
@@ -21,6 +21,13 @@ class AppointmentForm(SlotForm):
     """A consultation or a control: what for, about what, and when."""
 
     kind = forms.ChoiceField(label=_("What for"), widget=forms.RadioSelect)
+    motive = TypedText(
+        label=_("Reason for the visit"),
+        required=False,
+        longest=120,
+        help_text=_("In a few words; those of this site are offered as you type."),
+        widget=forms.TextInput({"autocomplete": "off", "list": "motives"}),
+    )
     complaint = forms.ChoiceField(label=_("About"), required=False)
     emergency = ReasonField(
         label=_("Why the patient is seen though the site is closed"),
@@ -28,7 +35,7 @@ class AppointmentForm(SlotForm):
         longest=300,
         error_messages={"required": _("Say why, in a few words.")},
     )
-    kept = ("kind", "complaint", "emergency")
+    kept = ("kind", "motive", "complaint", "emergency")
 
     def __init__(
         self, *args: Any, people: Sequence[User], rooms: Sequence[Room],

@@ -27,6 +27,10 @@ from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.courses.shown import slot_initial, therapy_name
+from dolenti.clinic.visits.shown import Matching, matching, when
+from dolenti.diary import gate as diary_gate
+from dolenti.diary import wishing
+from dolenti.diary.models import Wish
 from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.treatment import gate as treatment_gate
@@ -50,6 +54,11 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
     user = user_of(request)
     appointment = treatment_gate.appointment(user, public_id)
     people, rooms = _people(appointment), agenda_gate.rooms(user)
+    wishes = [] if again else list(diary_gate.wishes_of(user, appointment.patient))
+    asked = [one for one in wishes if one.appointment == appointment]
+    moves = [one for one in asked if one.kind == Wish.Kind.MOVE]
+    wishes += (led := [] if moves else diary_gate.wishes_behind(user, appointment))
+    match = matching(request, moves or led)
     stands = slot_initial(appointment, people)
     asks = request.method == "POST" and "find" in request.POST
 
@@ -76,10 +85,26 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
             appointments.move(user, appointment, said["based_on"], moved, said["reason"])
 
     if not asks and edit.writes(write, beside=partial(_beside, slot)):
-        return edit.done(_back(request, appointment), said=_moved(appointment, again=again))
-    context = {"again": again, "free": _free(form, appointment, again=again)}
+        if len(wishes) > len(led) and wishing.settle_done(user, appointment.patient):
+            said = _("%(moved)s The request is dealt with. Tell the patient.") % {
+                "moved": _moved(appointment, again=again)
+            }
+            return edit.done("appointment-phone", public_id, said=said)
+        said = _moved(appointment, again=again)
+        return edit.done(_back(request, appointment), said=_to_tell(said))
+    context = {
+        "again": again,
+        "free": _free(form, appointment, match, again=again),
+        "wishes": [(one, when(one)) for one in wishes],
+        "match": match,
+    }
     status = 200 if asks else edit.status
     return _shown(edit, "clinic/appointments/move.html", appointment, context, status)
+
+
+def _to_tell(said: str) -> str:
+    """What was done, and that the patient does not know it yet."""
+    return _("%(said)s Tell the patient.") % {"said": said}
 
 
 def _moved(appointment: Appointment, *, again: bool) -> str:
@@ -88,13 +113,16 @@ def _moved(appointment: Appointment, *, again: bool) -> str:
     return _("The appointment is booked again.") if again else _("The appointment is moved.")
 
 
-def _free(form: SlotForm, appointment: Appointment, *, again: bool) -> list[FreeLine]:
+def _free(
+    form: SlotForm, appointment: Appointment, match: Matching, *, again: bool
+) -> list[FreeLine]:
     """The free times for what the form asks; the time of what is moved is free to it."""
     wish = form.wish(today())
     if wish is None:
         return []
     moved = None if again else appointment
-    days = appointments.free_days(appointment.site, replace(wish, moved=moved))
+    wish = replace(wish, moved=moved, preferred=match.preferred)
+    days = appointments.free_days(appointment.site, wish)
     lines = free_lines(days, words().language)
     form.choose(lines)
     return lines
@@ -137,6 +165,7 @@ def _end_page(request: HttpRequest, public_id: str, end: Any, what: str) -> Http
         request.POST if request.method == "POST" else None,
         label=label,
         longest=300,
+        brief=True,
         initial={"based_on": appointment.version},
     )
     if what == "cancel":
@@ -153,7 +182,7 @@ def _ended(appointment: Appointment, what: str) -> str:
     else:
         cancelled = _("The appointment is cancelled.")
         missed = _("The appointment is recorded as missed.")
-    return cancelled if what == "cancel" else missed
+    return _to_tell(cancelled) if what == "cancel" else missed
 
 
 def _shown(

@@ -26,7 +26,7 @@ from dolenti.clinic.common.forms import (
     time_field,
     which_field,
 )
-from dolenti.clinic.common.typed import TypedText, refused
+from dolenti.clinic.common.typed import BriefReasonField, refused
 from dolenti.guideline.errors import InputError
 
 
@@ -191,8 +191,9 @@ class MoveForm(SlotForm):
     """Another moment for an appointment, and why."""
 
     based_on = forms.IntegerField(widget=forms.HiddenInput)
-    reason = TypedText(
-        label=_("Reason"),
+    reason = BriefReasonField(
+        label=_("Reason for the move"),
+        help_text=_("Required: a word is enough. It stays in the history of the appointment."),
         longest=300,
         error_messages={"required": _("Say why, in a few words.")},
     )

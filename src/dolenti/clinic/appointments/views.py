@@ -24,15 +24,15 @@ from dolenti.calendar.calendar_file import Appointment as Entry
 from dolenti.calendar.moments import Span, clock, day_in_words, local_day, to_local
 from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.appointments.shown import history_lines
-from dolenti.clinic.common.documents import inline
 from dolenti.clinic.common.editing import patient_page, pressed
 from dolenti.clinic.common.request import user_of, words
+from dolenti.diary import gate as diary_gate
 from dolenti.ledger import versions
 from dolenti.records.copying import language_of
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.ui import print as printing
-from dolenti.ui.documents import clinic_of, patient_of
+from dolenti.ui.documents import clinic_of, inline, patient_of
 
 Step = Callable[[User, Appointment, int], Appointment]
 
@@ -50,9 +50,13 @@ def _page(
     opened = patient_gate.is_open(user, appointment.patient)
     appointment.is_open = opened  # type: ignore[attr-defined]
     appointment.is_signed = True  # type: ignore[attr-defined] # the course's own page says of consents
+    complaint = appointment.complaint
+    if appointment.kind == Appointment.Kind.SESSION:
+        complaint = appointment.session.course.complaint
     context = {
         "appointment": appointment,
-        "card": Cards(words()).of(appointment),
+        "card": Cards(words(), told=diary_gate.said_of_visits(user, [appointment])).of(appointment),
+        "complaint": complaint if opened else None,
         "history": history_lines(appointment, versions.history(appointment), words().language),
         "back": day_address(appointment),
         "why": why,
@@ -115,6 +119,8 @@ def _pressed_at(request: HttpRequest, appointment: Appointment) -> str:
     where = request.POST.get("at", "")
     if where == "page":
         return reverse("appointment", args=[appointment.public_id])
+    if where == "session" and hasattr(appointment, "session"):
+        return reverse("session", args=[appointment.session.public_id])
     if where == "unclosed":
         return reverse("agenda-list", args=["unclosed"])
     by = "&by=room" if where == "room" else ""

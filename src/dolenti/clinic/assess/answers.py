@@ -180,7 +180,7 @@ def _number(definition: FactDefinition, name: str, sent: Sent) -> Any:
             raise ValueError
         value = float(typed.replace(",", "."))
     except ValueError:
-        raise AnswerError(_("Write a number, for example 62 or 62,5.")) from None
+        raise AnswerError(_("Write a number, for example 62 or 62.5.")) from None
     unit = sent.get(f"{name}-unit") or None
     return {"value": value, "unit": unit} if unit else value
 
@@ -201,7 +201,7 @@ def _date(definition: FactDefinition, name: str, sent: Sent) -> Any:
     typed = str(sent.get(name, "")).strip()
     if sent.get(f"{name}-never") is not None:
         if typed:
-            raise AnswerError(_("Give a date, or tick that it never happened: not both."))
+            raise AnswerError(_("Give a date, or tick “Never, or none planned”, not both."))
         return NEVER_WORD
     return typed or None
 
@@ -210,7 +210,7 @@ def _mended(definition: FactDefinition, raw: Any, error: InputError, as_of: date
     if definition.type == "number" and definition.range is not None:
         low, high = definition.range
         language = current()
-        return _("This is impossible here: expected from %(low)s to %(high)s.") % {
+        return _("Not possible here: a value from %(low)s to %(high)s is expected.") % {
             "low": number_in_words(low, None, language),
             "high": number_in_words(high, _told(definition.unit), language),
         }

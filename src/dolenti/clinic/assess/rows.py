@@ -77,6 +77,7 @@ class HomeView:
     holding: str
     alone: bool
     grave: bool
+    before: str = ""  # what was said first, and taken back
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,16 @@ class RowView:
         return [one.holding for one in self.home if one.holding and not one.alone]
 
     @property
+    def held_grave(self) -> list[Said]:
+        """What the record holds of it that matters: always in view."""
+        return [one for one in self.held if one.grave]
+
+    @property
+    def held_calm(self) -> list[Said]:
+        """What else the record holds of it."""
+        return [one for one in self.held if not one.grave]
+
+    @property
     def is_open(self) -> bool:
         """Whether something of it is still to be answered."""
         return bool(self.refs or self.alone)
@@ -132,11 +143,6 @@ class RowView:
     def is_told(self) -> bool:
         """Whether there is something of it to correct: answered here, or held by the record."""
         return bool(self.is_answered or self.held)
-
-    @property
-    def count(self) -> int:
-        """How many presses it still takes at least."""
-        return bool(self.refs) + len(self.alone)
 
 
 class RowShower:
@@ -178,7 +184,7 @@ class RowShower:
             button=rest.button.in_language(self.language),
             token=str(uuid.uuid4()),
             phrases=[self._phrase(row, phrase, n) for n, phrase in enumerate(rest.phrases)],
-            alone=[self.exact(ref.fact) for ref in rest.alone],
+            alone=[self.exact(one) for one in dict.fromkeys(ref.fact for ref in rest.alone)],
             yes=[self._said(one) for one in yes],
             no=self._no(row, calm),
             calm=[self._said(one) for one in calm if self._is_alone(one.ref.fact)],
@@ -188,7 +194,7 @@ class RowShower:
                 for fact in dict.fromkeys(a.ref.fact for a in (*state.answered, *state.held))
             ],
             presses=[PressView(str(one.submission), self._by(one)) for one in state.presses],
-            held=[self._said(one) for one in state.held],
+            held=[self._said(one) for one in state.held if not one.outdone],
             holding=[holding(one) for one in state.to_confirm(self.sheet)],
             because=", ".join(self.words.fact(fact) for fact in state.because),
             home=self._home(state),
@@ -229,8 +235,9 @@ class RowShower:
             one.names,
             one.fact,
             one.holding if one.is_value else "",
-            self.sheet.tier(one.fact) == "alone",
-            not one.is_calm,
+            bool(one.before) or self.sheet.tier(one.fact) == "alone",
+            bool(one.before) or not one.is_calm,
+            one.before,
         )
 
     def _phrase(self, row: Row, phrase: Any, number: int) -> PhraseView:

@@ -6,8 +6,8 @@ What only takes a form answers a plain visit (a changed language, a reload) with
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +34,17 @@ from dolenti.records.judging import asking, assessing
 from dolenti.records.judging.questions import questions_of
 from dolenti.records.models import Complaint
 from dolenti.ui.language import current
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a press did, in words, and the case as it was seen before it wrote."""
+
+    said: str = ""
+    before: assessing.Seen | None = None
+
+
+NOTHING: Final = Done()
 
 
 @page("complaints/<slug:public_id>/", "complaint", Permission.READ_RECORDS)
@@ -115,10 +126,10 @@ def row(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     therapies = _in_play(request, complaint)
     try:
-        asking.answer_row(submission(request), complaint, press, therapies, today())
+        seen = asking.answer_row(submission(request), complaint, press, therapies, today())
     except assessing.ChangedMeanwhileError:
         return _page(request, complaint, note="changed", status=409)
-    return _after(request, complaint, _("Saved."))
+    return _after(request, complaint, _("Saved."), seen)
 
 
 @page(
@@ -133,11 +144,12 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("complaint", public_id)
     press = asking.ConfirmPress(request.POST.get("row", ""), tuple(request.POST.getlist("holding")))
+    therapies = _in_play(request, complaint)
     try:
-        asking.confirm(submission(request), complaint, press, _in_play(request, complaint), today())
+        seen = asking.confirm(submission(request), complaint, press, therapies, today())
     except assessing.ChangedMeanwhileError:
         return _page(request, complaint, note="changed", status=409)
-    return _after(request, complaint, _("Confirmed."))
+    return _after(request, complaint, _("Confirmed."), seen)
 
 
 @page(
@@ -172,7 +184,7 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     except ValueError:
         return _page(request, complaint, status=422)
     asking.undo(submission(request), complaint, pressed, today())
-    return _after(request, complaint, _("Taken back."))
+    return _after(request, complaint, _("Answer undone."))
 
 
 @page("complaints/<slug:public_id>/store/", "complaint-store", Permission.ASSESS, form=True)
@@ -211,9 +223,11 @@ def _in_play(request: HttpRequest, complaint: Complaint) -> tuple[str, ...]:
     return in_play.offered(user, complaint, in_play.at_site(user, complaint))
 
 
-def _after(request: HttpRequest, complaint: Complaint, said: str) -> HttpResponse:
+def _after(
+    request: HttpRequest, complaint: Complaint, said: str, before: assessing.Seen | None = None
+) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        return _page(request, complaint, said=said)
+        return _page(request, complaint, done=Done(said, before))
     messages.success(request, said)
     chosen = in_play.chosen(request)
     place = f"#{request.POST.get('place', 'questions')[:80]}"
@@ -233,12 +247,12 @@ def _page(
     wrong: Field | None = None,
     wrong_item: str = "",
     note: Literal["", "changed", "unasked"] = "",
-    said: str = "",
+    done: Done = NOTHING,
     status: int = 200,
 ) -> HttpResponse:
     user = user_of(request)
     try:
-        seen = assessing.look(user, complaint, today())
+        seen = assessing.look(user, complaint, today(), after=done.before)
     except InputError as error:
         failed = {"complaint": complaint, "failure": error.in_language(current())}
         return render(request, "clinic/assess/unreadable.html", failed, status=422)
@@ -254,10 +268,12 @@ def _page(
         diary_gate.histories(user, complaint), complaint, seen, lookup.dictionary, today(),
         lookup.language,
     )  # fmt: skip
+    taken_back = any(one.before for one in offered.values())
     shower = RowShower(lookup, latest, wrong, seen.judgement.values, offered)
     typed = request.GET.get("q", "")
     context: dict[str, Any] = {
         "complaint": complaint,
+        "alert_open": taken_back and diary_gate.is_alerted(user, complaint),
         "shown": shown,
         "strip": of_case(
             complaint.patient,
@@ -284,7 +300,7 @@ def _page(
         "wrong": wrong,
         "wrong_item": wrong_item,
         "item": request.POST.get("item", ""),
-        "said": said,
+        "said": done.said,
         "living": True,
         "imaging": imaging_lines(patient_gate.imaging_of(user, complaint), lookup),
     }

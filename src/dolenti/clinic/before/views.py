@@ -44,7 +44,7 @@ def complaint_before(request: HttpRequest, public_id: str) -> HttpResponse:
     wanted = request.POST.get("appointment", "")
     found = next((one for one in _to_come(request, complaint) if one.public_id == wanted), None)
     if found is None:
-        return _page(request, complaint, refusal=_("Choose an appointment that is to come."))
+        return _page(request, complaint, refusal=_("Choose an upcoming appointment."))
     token = submission(request).token
     try:
         if "send" in request.POST:
@@ -73,7 +73,9 @@ def complaint_reach(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda said: reaching.reach(submission(request), complaint.patient, said["channel"]),
         beside=lambda _error: "channel",
     ):
-        return edit.done("complaint-before", public_id, said=_("The way to the patient is noted."))
+        return edit.done(
+            "complaint-before", public_id, said=_("How the questions are sent is saved.")
+        )
     return _page(request, complaint, reach_form=edit.form)
 
 

@@ -17,7 +17,7 @@ from dolenti.treatment import consents
 from dolenti.treatment.models import Course
 from dolenti.treatment.quotations import Line
 from dolenti.ui import print as printing
-from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
+from dolenti.ui.documents import clinic_of, inline, patient_of, practitioner_of
 
 
 def quotation_pdf(course: Course, lines: list[Line], number: str, until: date) -> bytes:
@@ -47,12 +47,3 @@ def exported(user: User, kind: str, about: Any, pdf: bytes, name: str) -> HttpRe
         "export", actor=user, kind=kind, object_id=about.public_id, patient_id=patient.public_id
     )
     return inline(pdf, f"{name}-{about.public_id}.pdf")
-
-
-def inline(pdf: bytes, filename: str) -> HttpResponse:
-    """A document to be looked at in the browser."""
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{filename}"'},
-    )

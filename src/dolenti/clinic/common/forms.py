@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.calendar.moments import Which, to_utc
-from dolenti.clinic.common.typed import CalendarDayField, ReasonField
+from dolenti.clinic.common.typed import BriefReasonField, CalendarDayField, ReasonField, TypedText
 from dolenti.ui.language import current
 
 
@@ -27,10 +27,16 @@ def reason_field(label: Any, help_text: Any, required: Any) -> ReasonField:
     )
 
 
+NOT_WHOLE = dict.fromkeys(
+    ("required", "invalid"), _("The page arrived incomplete: open it again, then send it.")
+)
+"""What is said of a field that nobody fills in by hand: there is nothing to mark."""
+
+
 class TokenForm(forms.Form):
     """A form that is the same write when it is sent twice."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput, error_messages=NOT_WHOLE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {})
@@ -89,13 +95,13 @@ def moment(day: date, at: time, which: str) -> datetime:
 class VersionedForm(TokenForm):
     """An edit: it says which version of the row it was made from."""
 
-    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, error_messages=NOT_WHOLE)
 
 
 class ReasonForm(TokenForm):
-    """A step that asks why; in as many words as the row keeps."""
+    """A step that asks why; in as many words as the row keeps. ``brief``: a word is enough."""
 
-    reason = ReasonField()
+    reason: TypedText = ReasonField()
 
     def __init__(
         self,
@@ -103,10 +109,12 @@ class ReasonForm(TokenForm):
         label: Any = None,
         help_text: Any = "",
         longest: int = 500,
+        brief: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = ReasonField(
+        kind = BriefReasonField if brief else ReasonField
+        field = kind(
             label=label or _("Reason"),
             help_text=help_text,
             longest=longest,

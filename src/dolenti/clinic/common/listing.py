@@ -81,7 +81,7 @@ def assessment_lines(
             stored.author.name,
             [(_short(t, words), status) for t, status in stored.statuses.items()],
             [
-                _("%(therapy)s: passed by %(name)s")
+                _("%(therapy)s: overridden by %(name)s")
                 % {"therapy": _short(one.therapy, words), "name": one.author.name}
                 for one in stored.passings.all()
             ],

@@ -22,7 +22,7 @@ from dolenti.guideline.facts import Case, Known, Value, header_facts
 from dolenti.guideline.judge import ASSUMED, proofs
 from dolenti.guideline.words import value_in_words
 from dolenti.identity.trust import Status
-from dolenti.records.facts.knowing import ALLERGY
+from dolenti.records.facts.allergens import ALLERGY
 from dolenti.records.models import Patient
 from dolenti.records.patients import people
 from dolenti.records.patients.danger import Danger

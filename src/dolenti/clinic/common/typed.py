@@ -72,6 +72,14 @@ class ReasonField(TypedText):
         return reasons.insist(reason) if reason else reason
 
 
+class BriefReasonField(TypedText):
+    """Why something ordinary is done, that goes past no rule: a word is enough."""
+
+    def read(self, text: str) -> str:
+        reason = super().read(text)
+        return reasons.insist_said(reason) if reason else reason
+
+
 def plausible(day: date) -> date:
     """A day of the years that a clinic has to do with. Raises ``ValidationError`` for any other:
     beyond them no day before or after can be reckoned."""
@@ -129,7 +137,7 @@ class BirthDateField(DayField):
         born = read_birth_text(text, clock.today())
         if born is None:
             raise ValidationError(
-                _("This is no birth date. Write 12/05/1950, or what is known: 05/1950 or 1950.")
+                _("This is not a birth date. Write 12/05/1950, or what is known: 05/1950 or 1950.")
             )
         plausible(first_day(born))
         return born

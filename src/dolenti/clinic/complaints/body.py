@@ -95,7 +95,9 @@ def read_body(
     if region in body.regions:
         answer.region = region
     elif region:
-        answer.errors.append(_("This place is not on the map of the body. Choose one of the list."))
+        answer.errors.append(
+            _("This place is not on the map of the body. Choose one from the list.")
+        )
     if answer.marking:
         return answer
     if not answer.errors:

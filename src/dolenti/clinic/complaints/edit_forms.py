@@ -39,7 +39,7 @@ class ComplaintForm(PlaceForm):
 
     note = TypedText(
         label=_("Note"),
-        help_text=_("What a colleague should know of this pain."),
+        help_text=_("What a colleague should know about this pain."),
         required=False,
         longest=1000,
         lines=True,

@@ -60,7 +60,7 @@ def groups(
             field = blank(definition, name, language, value)
         made["first" if definition.id in FIRST else definition.about].append(field)
     made["first"].sort(key=lambda field: FIRST.index(field.fact))
-    labels = {"first": _("What can hurt first"), **GROUPS}
+    labels = {"first": _("First, what could be dangerous"), **GROUPS}
     return [Group(about, labels[about], fields) for about, fields in made.items() if fields]
 
 

@@ -36,13 +36,16 @@ class PainForm(TokenForm):
         label=_("Diagnosis"),
         required=False,
         longest=120,
-        help_text=_("Type a word or a code: “tennis elbow”, “M17”. Accents and a slip do no harm."),
+        help_text=_(
+            "Type a word or a code: “tennis elbow”, “M17”. Accents and small typing "
+            "errors do not matter."
+        ),
     )
     condition = forms.ChoiceField(label=_("Diagnosis"), required=False)
     zone = forms.ChoiceField(
         label=_("Zone"),
         required=False,
-        help_text=_("Needed only where the diagnosis does not say it."),
+        help_text=_("Needed only if the diagnosis does not say it."),
     )
     side = forms.ChoiceField(label=_("Side"), required=False, widget=forms.RadioSelect)
     since = SinceField(

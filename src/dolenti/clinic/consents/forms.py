@@ -32,7 +32,7 @@ class ConsentForm(TokenForm):
         initial="screen",
         choices=(
             ("screen", _("On this screen, with a pen, a finger or the mouse")),
-            ("paper", _("On paper: it is printed, signed by hand, and the paper is kept")),
+            ("paper", _("On paper: the text is printed and signed by hand, and the paper is kept")),
         ),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how it is signed.")},
@@ -78,7 +78,11 @@ class SettledForm(forms.Form):
 
     how = forms.ChoiceField(
         label=_("How it was answered"),
-        choices=(("visit", _("At the visit")), ("phone", _("By telephone"))),
+        choices=(
+            ("here", _("In writing, here")),
+            ("visit", _("At the visit")),
+            ("phone", _("By telephone")),
+        ),
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"), _("Choose how it was answered.")
@@ -96,14 +100,20 @@ class SettledForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("how") == "here" and not said.get("note"):
+            self.add_error("note", _("Write the answer: the patient reads it."))
+        return said
+
 
 class WithdrawalForm(TokenForm):
     """The patient takes a consent back. No reason is asked of them."""
 
     said_by = NameField(
-        label=_("Who takes it back"),
+        label=_("Who withdraws it"),
         help_text=_("The patient, or who decides for them."),
-        error_messages={"required": _("Write who takes it back.")},
+        error_messages={"required": _("Write who withdraws it.")},
     )
     note = TypedText(
         label=_("Note"),

@@ -18,7 +18,7 @@ from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.consents.forms import SettledForm
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import consenting, links, telling
+from dolenti.diary import consenting, links, reaching, telling
 from dolenti.diary import gate as diary_gate
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline.errors import InputError
@@ -47,7 +47,7 @@ def course_consent_home(request: HttpRequest, public_id: str) -> HttpResponse:
         link = diary_gate.consent_link(user, course, taken)
         if link is not None:
             links.revoke(user, link)
-            messages.success(request, _("The link opens no more."))
+            messages.success(request, _("The link no longer opens."))
         return redirect("course-consent-home", public_id)
     token = submission(request).token
     try:
@@ -117,7 +117,7 @@ def _page(
         "address": address,
         "refusal": refusal,
         "token": uuid.uuid4(),
-        "reach": diary_gate.reach(user, course.patient),
+        "why_not": reaching.why_not(course.patient),
         "hold": _hold(request, course),
         "links": [(one, _stands(one)) for one in made],
         "replies": list(reversed(replies)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +25,7 @@ from dolenti.treatment import consents
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
 from dolenti.ui.consents import told
-from dolenti.ui.documents import consent_pdf
+from dolenti.ui.documents import consent_details_pdf, consent_pdf
 
 
 @page("courses/<slug:public_id>/consent/", "course-consent", Permission.CONSENT, form=True)
@@ -94,16 +96,52 @@ def _nothing_to_sign(request: HttpRequest, course: Course, why: str) -> HttpResp
     )
 
 
-@page("courses/<slug:public_id>/consent/document/", "course-consent-document", Permission.CONSENT)
-def course_consent_document(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The text of today as a document, with room to sign by hand."""
+def _of_today(
+    request: HttpRequest,
+    public_id: str,
+    kind: str,
+    made: Callable[[Course, text.Consent], bytes],
+    name: str,
+) -> HttpResponse:
+    """A document of the text of today; where there is none to sign, why."""
     user = user_of(request)
     course = treatment_gate.course(user, public_id)
     try:
         said = consents.words_to_sign(user, course, today())
     except InputError as error:
         return _nothing_to_sign(request, course, sentence(error))
-    return exported(user, "consent-text", course, consent_pdf(course, said, None), "consent")
+    return exported(user, kind, course, made(course, said), name)
+
+
+@page("courses/<slug:public_id>/consent/document/", "course-consent-document", Permission.CONSENT)
+def course_consent_document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The text of today as a document, with room to sign by hand."""
+
+    def made(course: Course, said: text.Consent) -> bytes:
+        return consent_pdf(course, said, None)
+
+    return _of_today(request, public_id, "consent-text", made, "consent")
+
+
+@page("courses/<slug:public_id>/consent/details/", "course-consent-details", Permission.CONSENT)
+def course_consent_details(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The sources and details of the text of today."""
+
+    def made(course: Course, said: text.Consent) -> bytes:
+        return consent_details_pdf(course.site, said, consents.language_of(course))
+
+    return _of_today(request, public_id, "consent-details", made, "consent-details")
+
+
+@page("consents/<slug:public_id>/details/", "consent-details", Permission.READ_RECORDS)
+def consent_details(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The sources and details of a text that was signed."""
+    user = user_of(request)
+    consent = treatment_gate.consent(user, public_id)
+    pdf = consent_details_pdf(
+        consent.course.site, text.from_json(consent.content), consent.language, consent.signed_at
+    )
+    return exported(user, "consent-details", consent, pdf, "consent-details")
 
 
 @page("consents/<slug:public_id>/document/", "consent-document", Permission.READ_RECORDS)
@@ -123,7 +161,7 @@ def consent_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
         cleaned = form.cleaned_data
         consents.withdraw(submission(request), consent, cleaned["said_by"], cleaned["note"])
         messages.success(
-            request, _("The consent is taken back, and the coming sessions are cancelled.")
+            request, _("The consent is withdrawn, and the coming sessions are cancelled.")
         )
         return redirect("course", consent.course.public_id)
     context = {

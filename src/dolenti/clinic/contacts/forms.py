@@ -32,7 +32,9 @@ def email_field() -> forms.EmailField:
         label=_("E-mail address"),
         required=False,
         max_length=254,
-        error_messages={"invalid": _("This is not an e-mail address. It looks like name@site.fr.")},
+        error_messages={
+            "invalid": _("This is not an e-mail address. Write it like name@example.org.")
+        },
     )
 
 

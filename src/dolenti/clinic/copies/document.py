@@ -13,6 +13,7 @@ from dolenti.calendar.since_text import Since
 from dolenti.clinic.common.lookup import Lookup, lookup
 from dolenti.fhir import record_values as values
 from dolenti.guideline.judge import Status
+from dolenti.identity.phone import as_read
 from dolenti.records import engine
 from dolenti.records.access_counts import Opened
 from dolenti.records.models import Patient
@@ -68,7 +69,7 @@ def _label(family: str, value: str) -> str:
 
 
 def _contact(one: values.Contact) -> printing.RecordContact:
-    reach = " · ".join(text for text in (one.phone, one.email, one.address) if text)
+    reach = " · ".join(text for text in (as_read(one.phone), one.email, one.address) if text)
     return printing.RecordContact(_label("contact", one.kind), one.name, reach, one.until)
 
 

@@ -28,8 +28,6 @@ def patient_copy(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """For whom. The copies that were asked for and made stand beside."""
     user = user_of(request)
     patient = gate.record(user, public_id)
-    if patient.absorbed_by is not None:
-        return redirect("patient-copy", patient.absorbed_by.public_id)
 
     def ask(said: dict[str, str]) -> CopyRequest:
         whom = copy_requests.For(said["reason"], said["recipient"], said["note"])
@@ -71,7 +69,7 @@ def _standing(asked: CopyRequest, refused: str = "") -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, asked: CopyRequest, refused: str = "") -> HttpResponseBase:
-    patient = gate.record(user_of(request), asked.patient.public_id)
+    patient = gate.record_of_row(user_of(request), asked.patient.public_id)
     context = {**_standing(asked, refused), "patient": patient, "part": "copy"}
     status = 403 if refused else 200
     return patient_page(request, "clinic/copies/copy.html", context, of=patient, status=status)

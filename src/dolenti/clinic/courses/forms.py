@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
@@ -27,8 +28,9 @@ from dolenti.clinic.common.forms import (
 )
 from dolenti.clinic.common.typed import ReasonField, refused
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Product
+from dolenti.guideline.numbers import number_in_words
 from dolenti.guideline.schedule import Session as Laid
+from dolenti.treatment.formulary import Offered
 from dolenti.ui.language import current
 
 
@@ -46,6 +48,45 @@ class Row:
     room: BoundField | None
     which: BoundField | None
     reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Products that are offered together. ``folded``: they stand behind the others, and none of
+    them is ticked."""
+
+    name: str
+    boxes: list[Any]
+    folded: bool = False
+
+
+def choices_of(products: Sequence[Offered], language: str) -> list[tuple[str, str]]:
+    """Each product by its name, with the strengths that the site keeps."""
+    found = []
+    for one in products:
+        kept = ", ".join(number_in_words(float(n), unit, language) for n, unit in one.strengths)
+        name = one.product.label.in_language(language)
+        found.append((one.product.id, f"{name} ({kept})" if kept else name))
+    return found
+
+
+def groups_of(field: forms.BoundField, products: Sequence[Offered]) -> list[Group]:
+    """What is usual there, what the site keeps, and the rest; one group where it keeps nothing."""
+    boxes = dict(zip((one.product.id for one in products), field, strict=True))
+    ticked = {str(one) for one in field.value() or ()}
+
+    def of(name: str, chosen: list[str], *, folds: bool = False) -> Group:
+        return Group(name, [boxes[one] for one in chosen], folds and not ticked & set(chosen))
+
+    usual = [one.product.id for one in products if one.usual]
+    kept = [one.product.id for one in products if one.stocked and not one.usual]
+    rest = [one.product.id for one in products if not one.stocked and not one.usual]
+    found = [
+        of(gettext("Usual here, for this zone"), usual),
+        of(gettext("On the site’s formulary"), kept),
+        of(gettext("Other products"), rest, folds=bool(usual or kept)),
+    ]
+    return [one for one in found if one.boxes]
 
 
 class CourseForm(TokenForm):
@@ -76,7 +117,7 @@ class CourseForm(TokenForm):
         *args: Any,
         people: Sequence[User],
         rooms: Sequence[Room],
-        products: Sequence[Product],
+        products: Sequence[Offered],
         laid: Sequence[Laid],
         reasons: dict[int, list[str]] | None = None,
         **kwargs: Any,
@@ -87,7 +128,8 @@ class CourseForm(TokenForm):
         self.laid, self.reasons = laid, reasons or {}
         self.twice: set[int] = set()
         language = current()
-        self._choices("products", [(p.id, p.label.in_language(language)) for p in products])
+        self.offered = products
+        self._choices("products", choices_of(products, language))
         self._choices("practitioner", [(key, one.name) for key, one in self.people.items()])
         for number, session in enumerate(laid, 1):
             if session.optional:
@@ -104,6 +146,11 @@ class CourseForm(TokenForm):
                     choices=[("", _("No room")), *((key, r.name) for key, r in self.rooms.items())],
                 )
 
+    @property
+    def groups(self) -> list[Group]:
+        """The products in their groups, with the boxes to tick."""
+        return groups_of(self["products"], self.offered)
+
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         found = self.fields[name]
         assert isinstance(found, forms.ChoiceField)
@@ -117,6 +164,20 @@ class CourseForm(TokenForm):
     def person(self) -> User:
         """Who performs it."""
         return self.people[self.cleaned_data["practitioner"]]
+
+    @property
+    def has_optional(self) -> bool:
+        """Whether the protocol has sessions that are given only if needed."""
+        return any(session.optional for session in self.laid)
+
+    @property
+    def optional_is_asked(self) -> bool:
+        """Whether one of these is ticked, or something is wrong with its row."""
+        wanted = [n for n, session in enumerate(self.laid, 1) if session.optional]
+        return any(
+            self.data.get(f"with_{n}") or set(self.errors) & {f"day_{n}", f"time_{n}", f"room_{n}"}
+            for n in wanted
+        )
 
     def slots(self) -> list[Slot]:
         """The slots of the sessions that are planned, in order; errors are added beside them."""
@@ -177,8 +238,14 @@ class ProductsForm(TokenForm):
         label=_("Products planned"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, products: Sequence[Product], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, products: Sequence[Offered], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered = products
         field = self.fields["products"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(p.id, p.label.in_language(current())) for p in products]
+        field.choices = choices_of(products, current())
+
+    @property
+    def groups(self) -> list[Group]:
+        """The products in their groups, with the boxes to tick."""
+        return groups_of(self["products"], self.offered)

@@ -34,16 +34,18 @@ def course_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     language = consents.language_of(course)
     signed = guided.patient_signed(edition, f"patient/leaflets/{leaflet.id}")
-    notice = "" if signed.notice is None else signed.notice.in_language(language)
+    pain = course.complaint
+    place = guided.place_of(edition, course.therapy, pain.zone, pain.condition)
     is_large = request.GET.get("size") == LARGE
     pdf = printing.aftercare(
         with_prices(
-            guided.leaflet_sheet(leaflet, language), fees.asked_for(course.site, course.therapy)
+            guided.leaflet_sheet(leaflet, language, place),
+            fees.asked_for(course.site, course.therapy),
         ),
         clinic_of(course.site),
         patient_of(course.patient),
-        notice,
+        signed,
         to_local(timezone.now()),
-        points=printing.LARGE_POINTS if is_large else printing.LEAFLET_POINTS,
+        is_large=is_large,
     )
     return exported(user, "course", course, pdf, pgettext("file", "therapy-leaflet"))

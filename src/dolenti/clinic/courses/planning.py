@@ -33,7 +33,7 @@ from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import choosing
 from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
 from dolenti.records.models import Statement
-from dolenti.treatment import courses, laying
+from dolenti.treatment import courses, formulary, laying
 from dolenti.treatment.models import Course
 from dolenti.ui.language import current
 
@@ -136,7 +136,13 @@ def _form(user: User, choice: Choice, data: Any, **kwargs: Any) -> CourseForm:
         data,
         people=people,
         rooms=agenda_gate.rooms(user),
-        products=laying.products_for(choice.therapy, today()),
+        products=formulary.offered(
+            user,
+            laying.products_for(choice.therapy, today()),
+            choice.therapy.id,
+            choice.assessment.complaint,
+            today(),
+        ),
         laid=laying.rows(choice.therapy.protocol, today()),
         initial={
             "practitioner": mine,

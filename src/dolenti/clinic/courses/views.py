@@ -22,6 +22,7 @@ from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.forms import ProductsForm
 from dolenti.clinic.courses.shown import (
+    against,
     departure_lines,
     product_names,
     quotation_lines,
@@ -33,7 +34,7 @@ from dolenti.diary import gate as diary_gate
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
-from dolenti.treatment import consents, courses, holds, laying
+from dolenti.treatment import consents, courses, formulary, holds, laying
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.day import is_ahead
 from dolenti.treatment.life import OPEN
@@ -62,6 +63,7 @@ def _page(
         "steps": steps(course),
         "status": course.assessment.statuses.get(course.therapy, ""),
         "products": product_names(course, lookup),
+        "together": against(course) if course.state in OPEN else [],
         "sessions": session_lines(course, appointments),
         "departures": departure_lines(course),
         "standing": standing,
@@ -99,7 +101,9 @@ def course_products(request: HttpRequest, public_id: str) -> HttpResponse:
     therapy = choosing.therapy_of(engine.edition_in_force(), course.therapy)
     form = ProductsForm(
         request.POST if request.method == "POST" else None,
-        products=laying.products_for(therapy, today()),
+        products=formulary.offered(
+            user, laying.products_for(therapy, today()), therapy.id, course.complaint, today()
+        ),
         initial={"products": course.products, "based_on": course.version},
     )
     edit = Edit(request, form)

@@ -17,7 +17,7 @@ class PassingForm(TokenForm):
         help_text=_("What you weighed, and what you told the patient. It is kept with your name."),
         longest=1000,
         lines=True,
-        error_messages={"required": _("Say why: nobody goes past a verdict without a reason.")},
+        error_messages={"required": _("Say why: a verdict is not overridden without a reason.")},
     )
     sure = forms.BooleanField(
         label=_("I have read the reasons above, and I decide otherwise in my own name."),
@@ -34,5 +34,7 @@ class ReferralForm(TokenForm):
         help_text=_("Who saw the patient, when, what was found, what is left to do."),
         longest=1000,
         lines=True,
-        error_messages={"required": _("Write what became of it: it is the only way to close it.")},
+        error_messages={
+            "required": _("Record the outcome: it is the only way to close the referral.")
+        },
     )

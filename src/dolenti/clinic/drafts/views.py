@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +34,16 @@ from dolenti.ledger import drafts
 from dolenti.ledger.models import Draft
 from dolenti.ui.language import current
 
-_FORMS: set[str] = set()
+_FORMS: dict[str, frozenset[str]] = {}
+"""By its name a form of which drafts are kept, with the fields of it that never are."""
 _ABOUT = re.compile(r"[A-Za-z0-9_-]{0,40}\Z")
 
 
-def forms(*names: str) -> tuple[str, ...]:
+def forms(*names: str, never: Collection[str] = ()) -> tuple[str, ...]:
     """Names of forms of which drafts are kept: for their view, when it is loaded. Under any other
-    name nothing is kept, so that nobody writes among what the program keeps for itself."""
-    _FORMS.update(names)
+    name nothing is kept, so that nobody writes among what the program keeps for itself. Fields that
+    ``never`` are kept prove something of the moment in which a form is sent."""
+    _FORMS.update(dict.fromkeys(names, frozenset(never)))
     return names
 
 
@@ -53,25 +56,28 @@ class Begun:
     about: str = ""
     offer: Draft | None = None
     sent: QueryDict | None = None
+    asked: str = ""
+    """What the page was asked for beside: it stands in the address of the draft too."""
     initial: dict[str, Any] = field(default_factory=dict)
 
 
-def of(request: HttpRequest, form: str, about: str = "") -> Begun:
-    """The draft of a form that is being opened; nothing while it is being sent.
+def of(request: HttpRequest, form: str, about: str = "", asked: str = "") -> Begun:
+    """The draft of a form that is being opened; nothing while it is being sent. ``asked`` is what
+    else its address says.
 
     Raises ``Http404`` for a draft that is not the user's, or not of this form.
     """
     if request.method == "POST":
-        return Begun(form, about)
+        return Begun(form, about, asked=asked)
     wanted = request.GET.get("draft")
     if wanted is None:
-        return Begun(form, about, drafts.begun(user_of(request), form, about))
+        return Begun(form, about, drafts.begun(user_of(request), form, about), asked=asked)
     draft = drafts.take_up(user_of(request), wanted, form, about)
     sent = QueryDict(mutable=True)
     for name, values in draft.content.items():
         sent.setlist(name, values)
     initial = {name: values if len(values) > 1 else values[0] for name, values in sent.lists()}
-    return Begun(form, about, None, sent, initial)
+    return Begun(form, about, None, sent, asked, initial)
 
 
 def done(request: HttpRequest, form: str, about: str = "") -> None:
@@ -85,7 +91,10 @@ def keep(request: HttpRequest, form: str) -> HttpResponse:
     about = request.POST.get("draft-about", "")
     if request.method != "POST" or form not in _FORMS or not _ABOUT.match(about):
         return redirect("home")
-    fields = {n: v for n, v in request.POST.lists() if n != "draft-about"}
+    never = {"draft-about", "csrfmiddlewaretoken", *_FORMS[form]}
+    fields = {name: said for name, said in request.POST.lists() if name not in never}
+    if not any(one for name, said in fields.items() if name != "token" for one in said):
+        return HttpResponse(status=204)  # nothing was typed that is kept
     try:
         token = uuid.UUID(request.POST.get("token", ""))
     except ValueError:

@@ -36,6 +36,7 @@ class AmountLine:
     unit: str
     rule: str
     adult: str
+    over: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,6 @@ class DoseLine:
     label: str
     amounts: tuple[AmountLine, ...]
     table: tuple[TableRow, ...]
-    over: tuple[str, str] | None
     repeat: int | None
     says: tuple[Line, ...]
     conflict: str
@@ -153,6 +153,7 @@ def _dose(dose: Dose, language: str) -> DoseLine:
                 }
             ),
             _of(guided.figures(dose, Someone(months=ADULT_MONTHS)), amount.id, language),
+            None if (over := amount.over_min) is None else (f"{over[0]:g}", f"{over[1]:g}"),
         )
         for amount in dose.amounts
     )
@@ -160,7 +161,6 @@ def _dose(dose: Dose, language: str) -> DoseLine:
         label=dose.label.in_language(language),
         amounts=amounts,
         table=tuple(_rows(dose, language)),
-        over=None if dose.over_min is None else (f"{dose.over_min[0]:g}", f"{dose.over_min[1]:g}"),
         repeat=dose.repeat_after_min,
         says=tuple(line(one, language) for one in dose.says),
         conflict=dose.conflict.in_language(language) if dose.conflict else "",

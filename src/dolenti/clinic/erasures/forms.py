@@ -30,7 +30,7 @@ class ErasureRequestForm(TokenForm):
     )
     asked = TypedText(
         label=_("What is asked, in their words"),
-        help_text=_("Nothing of their health."),
+        help_text=_("Nothing about their health."),
         longest=1000,
         lines=True,
         required=False,

@@ -67,8 +67,6 @@ def patient_erasure(request: HttpRequest, public_id: str) -> HttpResponse:
     """A patient asks that their data be erased; what is answered, in a letter that is kept."""
     user = user_of(request)
     patient = gate.identity(user, public_id)
-    if patient.absorbed_by is not None:
-        return redirect("patient-erasure", patient.absorbed_by.public_id)
     form = ErasureRequestForm(
         request.POST if request.method == "POST" else None,
         contacts=erasure_requests.contacts(user, patient),
@@ -160,5 +158,5 @@ def erasure_drop(request: HttpRequest, public_id: str) -> HttpResponse:
     found = erasing.proposal(user, public_id)
     if request.method == "POST":
         erasing.drop(user, found)
-        messages.success(request, _("The record stays."))
+        messages.success(request, _("The record is kept."))
     return redirect("retention")

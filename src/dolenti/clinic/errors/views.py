@@ -7,17 +7,24 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 
-from dolenti.records.gate import ClosedRecordError
+from dolenti.access.models import User
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import patient_page
+from dolenti.clinic.common.request import user_of
+from dolenti.records import gate
+from dolenti.records.gate import ClosedRecordError, MergedAwayError
 from dolenti.safekeeping.trouble import Trouble, trouble
 
 # What each trouble of the database is in HTTP, and after how many seconds to try again.
 _STATUS: Final = {Trouble.FULL: 507, Trouble.BUSY: 503, Trouble.LOST: 503}
 # What makes a form one write however often it is sent: its token, or the version it is based on.
 SENT_ONCE: Final = {"token", "based_on"}
+_CSRF: Final = "csrfmiddlewaretoken"
 _RETRY: Final = {Trouble.BUSY: "5", Trouble.LOST: "30"}
 
 
@@ -31,11 +38,40 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: the role may not; or the record is closed, and may be opened for a reason."""
+    """403: the role may not; or the record is closed, and may be opened for a reason. What was
+    merged into another record is no refusal where it is only to be read: see ``_merged_away``."""
+    if isinstance(exception, MergedAwayError):
+        return _merged_away(request, exception)
     if isinstance(exception, ClosedRecordError):
         context = {"patient": exception.patient}
         return render(request, "clinic/openings/closed.html", context, status=403)
-    return _page(request, "forbidden", 403)
+    return _page(request, "runs-the-site" if _administers(request) else "forbidden", 403)
+
+
+def _merged_away(request: HttpRequest, error: MergedAwayError) -> HttpResponse:
+    """The same page of the record that was kept; 409 for a form, which says where it would go and
+    carries what was typed: whoever filled it in had the other record before them."""
+    gone, kept = error.patient.public_id, error.survivor.public_id
+    found = request.resolver_match
+    assert found is not None
+    named = {name: kept if one == gone else one for name, one in found.kwargs.items()}
+    asked = request.META.get("QUERY_STRING", "").replace(gone, kept)
+    address = reverse(found.view_name, kwargs=named) + (f"?{asked}" if asked else "")
+    if list(named.values()).count(kept) > 1:  # the two of a merge: there is one left
+        address = reverse("patient-identity", args=[kept])
+    if request.method in ("GET", "HEAD"):
+        return redirect(address)
+    survivor = gate.identity(user_of(request), kept)
+    again = [(name, value) for name, value in _to_be_sent_again(request) if name != _CSRF]
+    context = {"survivor": survivor, "again": again, "address": address}
+    template = "clinic/errors/merged.html"
+    return patient_page(request, template, context, of=survivor, opened=False, status=409)
+
+
+def _administers(request: HttpRequest) -> bool:
+    """Whoever runs the site is not sent to themselves."""
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and user.may(Permission.ADMINISTER)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -44,8 +80,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """429: more log-ins from one address than people make."""
-    return _page(request, "too-many", 429)
+    """429: more log-ins from one address than people make; or more of anything by one account."""
+    is_in = isinstance(getattr(request, "user", None), User)
+    return _page(request, "too-fast" if is_in else "too-many", 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

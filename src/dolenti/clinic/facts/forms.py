@@ -19,7 +19,7 @@ from dolenti.ui.labels import LABELS
 class SayingForm(TokenForm):
     """Who said it, and when it was true. ``complaints`` are those it may be about."""
 
-    complaint = forms.ChoiceField(label=_("Of which pain"))
+    complaint = forms.ChoiceField(label=_("For which pain"))
     said_by = forms.ChoiceField(
         label=_("Who said so"),
         choices=(),

@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from dolenti.clinic.common.ages import ago
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.patients.overview import heading
 from dolenti.guideline.judge import ASSUMED
 from dolenti.guideline.words import value_in_words
 from dolenti.records.facts.knowing import told_by
+from dolenti.records.judging.questions import is_calm, sheet_in_force
 from dolenti.records.models import Complaint, Statement
 
 State = Literal["known", "assumed", "stale", "open"]
@@ -52,6 +55,36 @@ class History:
     at: date | None
     age: str
     entries: list[Entry]
+    is_calm: bool = False  # what is known of it means nothing to report
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The facts that one row of the questions asks together, in its words."""
+
+    label: str
+    telling: list[History]
+    calm: list[History]
+
+
+def themes(found: Sequence[History], language: str) -> list[Theme]:
+    """The facts by theme, in the order in which they are asked; what no row asks comes last."""
+    sheet = sheet_in_force()
+    groups: dict[str, list[History]] = {}
+    for one in found:
+        row = sheet.asked[one.fact][0] if one.fact in sheet.asked else None
+        while row is not None and row.under:
+            row = sheet.by_name[row.under]
+        groups.setdefault(row.row if row else "", []).append(one)
+    order = [row.row for row in sheet.rows if row.row in groups] + ([""] if "" in groups else [])
+    return [
+        Theme(
+            sheet.by_name[name].label.in_language(language) if name else _("Other facts"),
+            [one for one in groups[name] if not one.is_calm],
+            [one for one in groups[name] if one.is_calm],
+        )
+        for name in order
+    ]
 
 
 def histories(
@@ -102,6 +135,7 @@ def history(
         at,
         ago(at, today, words.language) if at else "",
         entries,
+        known is not None and state == "known" and is_calm(fact, known, sheet_in_force()),
     )
 
 

@@ -18,7 +18,7 @@ from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.complaints.forms import ImportForm
 from dolenti.clinic.facts.forms import SayingForm
-from dolenti.clinic.facts.shown import histories, history
+from dolenti.clinic.facts.shown import histories, history, themes
 from dolenti.clinic.patients.overview import document_lines, heading
 from dolenti.guideline.birth import may_be_one
 from dolenti.guideline.errors import InputError
@@ -50,11 +50,11 @@ def facts(request: HttpRequest, public_id: str) -> HttpResponse:
     statements = list(patient_gate.statements(user, patient))
     found = danger.seen(patient, complaints, statements, today())
     lines = histories(statements, complaints, words(), today())
-    about = ("today", "patient", "complaint")
     context = {
         "patient": patient,
         "strip": of_patient(patient, found, words(), today()),
-        "groups": [(name, [line for line in lines if line.about == name]) for name in about],
+        "themes": themes(lines, current()),
+        "several": len(complaints) > 1,
         "count": len(lines),
         "stateable": _stateable(),
         "documents": document_lines(patient_gate.documents(user, patient)[:LATEST]),
@@ -86,7 +86,7 @@ def fact(request: HttpRequest, public_id: str, fact: str) -> HttpResponse:
     if definition.about != "complaint":
         complaints = []
     elif not complaints:
-        messages.warning(request, _("This is asked of a pain: describe one first."))
+        messages.warning(request, _("This is asked about a pain: describe one first."))
         return redirect("patient", public_id)
     choices = [(one.public_id, heading(one, words())) for one in complaints]
     initial = {"at": today(), "complaint": request.GET.get("complaint", "")}
@@ -123,7 +123,7 @@ def _answer(request: HttpRequest, definition: FactDefinition) -> Any:
         return None
     raw = answered(definition, NAME, request.POST, today())
     if raw is None:
-        raise AnswerError(_("Give an answer, or take the earlier ones back below."))
+        raise AnswerError(_("Give an answer, or withdraw the earlier ones below."))
     return raw
 
 

@@ -11,11 +11,13 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import shown
 from dolenti.clinic.safety.shown import event_lines
+from dolenti.diary import told
 from dolenti.followup import deciding, rehabilitating, returning
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going
 from dolenti.followup.sheet import exercise_lines, exercise_sheet
-from dolenti.guideline.words import date_in_words
+from dolenti.guideline.words import date_in_words, upper_first
+from dolenti.records.places import zone_of
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment.models import Course
 from dolenti.ui import print as printing
@@ -36,6 +38,9 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
     step, step_of = _accepted(user, course, found, words)
     events = safety_gate.events_of(user, course.patient)
     events = events.filter(session__course=course, in_error=False)
+    alerts = told.of_patient(user, course.patient, complaint)
+    zone = zone_of(complaint)
+    scores = (*shown.change_lines(found, words), *shown.score_lines(found, zone, words))
     page = printing.FollowUpPage(
         clinic=clinic_of(course.site),
         patient=patient_of(course.patient),
@@ -46,17 +51,25 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
         beside=tuple(one.in_language(language) for one in beside),
         scores=tuple(
             printing.FollowUpScore(
-                one.label, one.before or "–", one.after, one.difference, one.said
+                one.label,
+                one.before or "–",
+                one.after or "–",
+                one.difference or "–",
+                one.said,
+                one.smallest,
             )
-            for one in shown.change_lines(found, words)
+            for one in scores
         ),
         sessions=tuple(
             f"{said.format(one.number)}, {date_in_words(one.day, language)}"
             for one in found.so_far.sessions
         ),
-        events=tuple(
-            f"{one.label}, {date_in_words(one.event.began, language)}"
-            for one in event_lines(events)
+        events=(
+            *(
+                f"{one.label}, {date_in_words(one.event.began, language)}"
+                for one in event_lines(events)
+            ),
+            *(upper_first(told.in_a_sentence(one, language)) for one in alerts),
         ),
         step=step,
         step_of=step_of,

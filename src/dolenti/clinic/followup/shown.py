@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from dolenti.clinic.common.lookup import Lookup, SourceLine
-from dolenti.diary.copied import hidden_until_end, in_words
+from dolenti.diary import questionnaires
+from dolenti.diary.copied import hidden_until_end, in_words, said_of
+from dolenti.diary.questionnaires import Scored
+from dolenti.diary.reading import PLACE
 from dolenti.followup.going import Going
 from dolenti.followup.models import StepDecision
+from dolenti.guideline.body import body_map
 from dolenti.guideline.diary import Change, Reading, adherence
 from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.ui import curve as drawing
+from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
 
 BY = {
@@ -77,6 +82,35 @@ def more_lines(found: Going) -> list[tuple[datetime, list[tuple[str, str]]]]:
     return [one for one in told if one[1]]
 
 
+@dataclass(frozen=True)
+class Where:
+    """Where the patient said that it hurts: when, in words, and on the figure."""
+
+    at: datetime
+    says: str
+    figures: tuple[ZoneFigure, ...]
+
+
+def where_lines(found: Going) -> list[Where]:
+    """Where it hurts now, as it was said last, and where the time before."""
+    asked = {one.id: one for one in questionnaires.content().questions if one.type == PLACE}
+    told = [
+        (answer, question, answer.answers[name])
+        for answer in found.so_far.more
+        for name, question in asked.items()
+        if answer.answers.get(name)
+    ]
+    body = body_map(found.edition)
+    return [
+        Where(
+            answer.received_at,
+            said_of(question, value, current()),
+            by_zone(body, value, f"where-{number}"),
+        )
+        for number, (answer, question, value) in enumerate(reversed(told[-2:]))
+    ]
+
+
 def adherence_line(found: Going) -> str:
     """How much of what was asked was answered; empty where nothing was."""
     if not found.so_far.asked:
@@ -118,6 +152,42 @@ def _change(one: Change, found: Going, words: Lookup) -> ChangeLine:
         smallest=threshold.says.in_language(words.language) if threshold else "",
         sources=words.cited(threshold.sources) if threshold else [],
     )
+
+
+def score_lines(found: Going, zone: str, words: Lookup) -> list[ChangeLine]:
+    """The scores of the questionnaires that were answered."""
+    begun = next((one.ended for one in found.so_far.sessions), None)
+    scores = questionnaires.scored(zone, found.so_far.questionnaires, begun)
+    return [_score_line(one, words.language) for one in scores]
+
+
+def _score_line(one: Scored, language: str) -> ChangeLine:
+    asked = one.asked
+
+    def number(value: Fraction | None) -> str:
+        return "" if value is None else questionnaires.in_words(value, language)
+
+    tone, said = "ask", _("Not established")
+    if one.better is not None and one.better < 0:
+        tone, said = "warn", _("Worse")
+    elif one.reached is not None:
+        tone, said = ("go", _("Change that matters")) if one.reached else (
+            "dash", _("Under the smallest change that matters")
+        )  # fmt: skip
+    difference = ""
+    if one.better is not None:
+        change = one.better if asked.higher_is == "better" else -one.better
+        sign = "+" if change > 0 else "−" if change < 0 else ""
+        unit = ngettext("%(n)s point", "%(n)s points", 2 if abs(change) >= 2 else 1)
+        difference = unit % {"n": sign + number(abs(change))}
+    smallest = ""
+    if asked.smallest is not None:
+        smallest = _("%(points)s points. %(source)s") % {
+            "points": number(Fraction(str(asked.smallest.points))), "source": asked.smallest.source,
+        }  # fmt: skip
+    name = asked.name.get(language) or asked.short
+    before, after = number(one.before), number(one.after)
+    return ChangeLine(name, before, after, difference, tone, said, smallest, [])
 
 
 def _reached(one: Change) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page
 from dolenti.clinic.common.request import submission, user_of, words
@@ -20,10 +21,13 @@ from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import report, shown
 from dolenti.clinic.followup.forms import DecisionForm
 from dolenti.clinic.safety.shown import event_lines
+from dolenti.diary import questionnaires
+from dolenti.diary import told as told_alerts
 from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going, going
 from dolenti.guideline.diary import patient_signed
+from dolenti.records.places import zone_of
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Course
@@ -86,11 +90,15 @@ def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpRespo
 def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, Any]:
     user, lookup = user_of(request), words()
     response, content = found.response, found.content
+    zone = zone_of(course.complaint)
     decisions = list(followup_gate.decisions(user, course))
     curve = curve_of(found, lookup.language)
     told = deciding.told_to_patient(content, decisions, found)
     events = safety_gate.events_of(user, course.patient).filter(session__course=course)
+    alerts = told_lines(told_alerts.of_patient(user, course.patient, course.complaint))
     return {
+        "alerts": alerts,
+        "open_alerts": [one for one in alerts if one.is_open],
         "course": course,
         "therapy": therapy_name(course.therapy, lookup),
         "heading": lookup.complaint(
@@ -102,9 +110,20 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "regression": content.told.regression,
         "judged_at": next((one for one in content.judged_at if one.id == course.therapy), None),
         "changes": shown.change_lines(found, lookup),
+        "scores": shown.score_lines(found, zone, lookup),
+        "to_enter": [
+            (one.id, one.name.get(lookup.language) or one.short)
+            for one in questionnaires.of_zone(zone)
+        ],
+        "lacking": [
+            one.label.in_language(lookup.language)
+            for one in found.edition.measures
+            if one.id in questionnaires.lacking(zone)
+        ],
         "adherence": shown.adherence_line(found),
         "events": event_lines(events),
         "days": shown.more_lines(found),
+        "where": shown.where_lines(found),
         "suggested": shown.suggested(found, lookup),
         "key": deciding.key_of(found),
         "begun": bool(found.so_far.sessions),

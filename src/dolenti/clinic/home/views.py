@@ -28,7 +28,7 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         Permission.READ_AUDIT,
         "trail",
         _("The trail"),
-        _("Who read, wrote, was refused, exported or logged in; and whether the chain holds."),
+        _("Who read, wrote, was refused, exported or logged in; and whether the trail is intact."),
     ),
     (
         Permission.READ_AUDIT,
@@ -46,7 +46,7 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         Permission.ADMINISTER,
         "people",
         _("People"),
-        _("Who works at the site, in which role; their way in."),
+        _("Who works at the site, in which role; their access."),
     ),
     (
         Permission.ADMINISTER,
@@ -65,6 +65,12 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         "retention",
         _("Keeping and erasing"),
         _("How long records are kept, and what two people may erase."),
+    ),
+    (
+        Permission.READ_STATISTICS,
+        "verdict-counts",
+        _("Verdicts in numbers"),
+        _("How often each therapy was possible for the pains assessed here. No record is shown."),
     ),
     (
         Permission.READ_KNOWLEDGE,

@@ -47,7 +47,7 @@ def imaging_new(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda said: services.add(submission(request), complaint, form.values(), today()),
         beside=at_its_field,
     ):
-        return edit.done("complaint", public_id, said=_("The imaging is in the record."))
+        return edit.done("complaint", public_id, said=_("The examination is in the record."))
     return edit.page("clinic/imaging/form.html", _context(complaint), of=complaint.patient)
 
 
@@ -67,7 +67,7 @@ def imaging_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda said: services.change(user, found, said["based_on"], form.values(), today()),
         beside=at_its_field,
     ):
-        return edit.done("complaint", complaint.public_id, said=_("The imaging is corrected."))
+        return edit.done("complaint", complaint.public_id, said=_("The examination is corrected."))
     context = _context(complaint) | {"imaging": found}
     return edit.page("clinic/imaging/form.html", context, of=complaint.patient)
 
@@ -79,13 +79,13 @@ def imaging_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     found = patient_gate.imaging(user, public_id)
     form = VersionedReasonForm(request.POST or None, initial={"based_on": found.version})
     edit = Edit(request, form)
-    stale = _("This imaging changed meanwhile. Read it, then decide.")
+    stale = _("This examination changed meanwhile. Read it, then decide.")
     if edit.writes(
         lambda said: services.withdraw(user, found, said["based_on"], said["reason"], today()),
         stale=stale,
     ):
         return edit.done(
-            "complaint", found.complaint.public_id, said=_("The imaging is withdrawn.")
+            "complaint", found.complaint.public_id, said=_("The examination is withdrawn.")
         )
     context = _context(found.complaint) | {
         "imaging": found,

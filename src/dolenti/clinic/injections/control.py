@@ -76,8 +76,8 @@ class Control:
 @dataclass(frozen=True)
 class About:
     """What the map knows of the session: what was prepared (mL) of which products, the patient’s
-    body mass index, the zone and side of the complaint, the technique it was prepared for, and the
-    map of the session before."""
+    body mass index, the zone and side of the complaint, the technique it was prepared for, the
+    needles that were taken, and the map of the session before."""
 
     prepared_ml: Decimal = Decimal(0)
     products: Sequence[Product] = ()
@@ -87,6 +87,7 @@ class About:
     last: DrawnMap | None = None
     last_label: str = ""
     technique: str = ""
+    needles: Sequence[str] = ()
 
 
 def control(
@@ -134,7 +135,7 @@ def control(
                     for p in about.products
                 ],
                 "techniques": _techniques(places, language),
-                "needles": _needles(places, use.needles if use else ()),
+                "needles": _needles(places, (*about.needles, *(use.needles if use else ()))),
                 "devices": _devices(places, language),
             },
             ensure_ascii=False,
@@ -187,8 +188,9 @@ def needle_label(needle: Needle) -> str:
 
 
 def _needles(places: Places, first: Sequence[str]) -> list[dict[str, Any]]:
-    """The needles, those of the zone first."""
-    needles = sorted(places.content.needles, key=lambda one: one.id not in first)
+    """The needles, those that were taken first, then those of the zone."""
+    order = {name: place for place, name in reversed(list(enumerate(first)))}
+    needles = sorted(places.content.needles, key=lambda one: order.get(one.id, len(first)))
     return [
         {
             "id": one.id,

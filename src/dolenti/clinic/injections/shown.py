@@ -134,9 +134,9 @@ def compared(places: Places, before: DrawnMap, after: DrawnMap, name: str = "map
     every = [*found.same, *moved_to, *changed, *found.removed, *found.added]
     parts = [
         ("added", pgettext("compared maps", "Added"), found.added),
-        ("removed", pgettext("compared maps", "Left out"), found.removed),
+        ("removed", pgettext("compared maps", "Removed"), found.removed),
         ("moved", pgettext("compared maps", "Moved"), moved_to),
-        ("changed", pgettext("compared maps", "Made otherwise"), changed),
+        ("changed", pgettext("compared maps", "Injected differently"), changed),
         ("same", pgettext("compared maps", "As before"), found.same),
     ]
     made = tuple(

@@ -11,6 +11,7 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.request import today, words
 from dolenti.clinic.knowledge import library
+from dolenti.diary import questionnaires
 from dolenti.guideline.coverage import coverage as coverage_of
 
 PARTS = ("rules", "protocol", "aftercare", "practice", "evidence")
@@ -116,7 +117,10 @@ def measures(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "measures",
-        {"measures": [(one, lookup.cited(one.sources)) for one in lookup.edition.measures]},
+        {
+            "measures": [(one, lookup.cited(one.sources)) for one in lookup.edition.measures],
+            "there": questionnaires.installed().there,
+        },
     )
 
 

@@ -69,7 +69,7 @@ class LetterForm(TokenForm):
     )
     to_address = TypedText(
         label=_("Address of the recipient"),
-        help_text=_("Postal, or of the secure health mail (MSSanté). Never ordinary mail."),
+        help_text=_("Postal, or secure health messaging (MSSanté). Never ordinary e-mail."),
         longest=300,
         lines=True,
         required=False,

@@ -21,19 +21,34 @@ from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.clinic.common.lookup import lookup
 from dolenti.clinic.letters.of_complaint import NotYetError, OfComplaint
 from dolenti.clinic.letters.of_course import OfCourse
+from dolenti.diary import told
+from dolenti.diary.models import Alert
 from dolenti.guideline import diary, letters
 from dolenti.guideline.diary.shapes.papers import LetterModel
 from dolenti.guideline.letters.filling import Value
 from dolenti.guideline.words import birth_as_written, date_in_words
+from dolenti.identity.phone import as_read
 from dolenti.letters.writing import About, Known
 from dolenti.records import engine
 from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import contacting
 from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import letterhead
 from dolenti.ui.documents import patient_of
 from dolenti.ui.labels import LABELS
 
 Said: TypeAlias = "Value | None"
+SALUTATIONS: Final = {
+    "m": "Cher confrère",
+    "monsieur": "Cher confrère",
+    "mme": "Chère consœur",
+    "madame": "Chère consœur",
+    "docteure": "Chère consœur",
+    "dre": "Chère consœur",
+}
+"""What a title that tells the sex calls for; of « Dr » nothing is guessed."""
+THANKS: Final = "Merci de m’avoir adressé"
+"""One of the first sentences that a letter may have."""
 
 
 class Gatherer:
@@ -54,7 +69,12 @@ class Gatherer:
     @cached_property
     def course(self) -> OfCourse:
         assert self.about.course is not None, "the models that name a course are written of one"
-        return OfCourse(self.user, self.about.course, self.words, self.now)
+        return OfCourse(self.user, self.about.course, self.words, self.now, self.alerts)
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        """Those that are about how the patient is: of this pain, or of none that is named."""
+        return told.of_patient(self.user, self.about.patient, self.about.complaint)
 
     def known(self, model: LetterModel) -> Known:
         """What is known of the fields of a model. Raises ``NotYetError``."""
@@ -86,8 +106,9 @@ class Gatherer:
 
     def site_header(self) -> Said:
         site = self.about.patient.site
-        phone = [f"Tél.\u00a0: {site.phone}"] if site.phone else []
-        return (site.name, *site.address.splitlines(), *phone)
+        phone = [f"Tél.\u00a0: {as_read(site.phone)}"] if site.phone else []
+        numbers = [f"{name}\u00a0: {one}" for name, one in letterhead.of(site).identifiers]
+        return (site.name, *site.address.splitlines(), *phone, *numbers)
 
     def site_address(self) -> Said:
         return tuple(self.about.patient.site.address.splitlines()) or None
@@ -105,13 +126,20 @@ class Gatherer:
     def patient_name(self) -> Said:
         return patient_of(self.about.patient).name
 
+    def is_of(self, sex: Patient.Sex) -> Said:
+        """A yes where the civil sex is this one."""
+        return "oui" if self.about.patient.sex == sex else None
+
     def born(self) -> Said:
         born = self.about.patient.birth_date
         return birth_as_written(born, "fr") if born else None
 
     def patient_phone(self) -> Said:
         found = contacting.of(self.about.patient).filter(ended_at=None, kind=Contact.Kind.SELF)
-        return next((one.phone for one in found if one.phone), None)
+        return next((as_read(one.phone) for one in found if one.phone), None)
+
+    def alerts_told(self) -> Said:
+        return tuple(told.in_a_sentence(one, "fr") for one in self.alerts) or None
 
     def next_visit(self) -> Said:
         found = treatment_gate.appointments_of(self.user, self.about.patient)
@@ -125,6 +153,15 @@ class Gatherer:
         """The last line of the address, without its code."""
         lines = self.about.patient.site.address.splitlines()
         return lines[-1].lstrip("0123456789 ").strip() if lines else ""
+
+    def salutation(self) -> str:
+        """By the title that stands before the name of the referring doctor, where it tells."""
+        title = self.about.patient.doctor.split(" ", 1)[0].casefold().rstrip(".")
+        return SALUTATIONS.get(title, "")
+
+    def opening(self) -> str:
+        """Thanks, where somebody is known to have referred the patient."""
+        return THANKS if self.about.patient.doctor else ""
 
     def arrived(self) -> str:
         """When the patient was noted to have arrived today."""
@@ -143,7 +180,8 @@ class Gatherer:
         return self.course.last_act() if self.about.course is not None else ""
 
     def stage(self, place: int) -> str:
-        """The exercises of some weeks, of the plan that the knowledge has for the condition."""
+        """Some weeks of the plan of the knowledge for the condition, by their own numbers, with
+        their exercises."""
         condition = self.about.complaint.condition if self.about.complaint else ""
         content = diary.content(self.words.edition)
         plan = next((one for one in content.plans if one.id == condition), None)
@@ -153,7 +191,9 @@ class Gatherer:
         stage = plan.stages[place]
         does = [f"{names[one.exercise]} ({one.how_much.in_language('fr')})" for one in stage.does]
         walk = [f"marche\u00a0: {stage.walk.in_language('fr')}"] if stage.walk else []
-        return ", ".join((*does, *walk)).lower()
+        first, last = stage.weeks
+        weeks = f"semaine {first}" if first == last else f"semaines {first} à {last}"
+        return f"{weeks}\u00a0: {', '.join((*does, *walk)).lower()}"
 
     def pain_before(self) -> Said:
         return self.course.baseline() if self.about.course else self.complaint.pain()
@@ -171,6 +211,9 @@ FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
     "author.rpps": Gatherer.rpps,
     "signed_by": Gatherer.signed_by,
     "patient.name": Gatherer.patient_name,
+    "patient.woman": lambda g: g.is_of(Patient.Sex.FEMALE),
+    "patient.man": lambda g: g.is_of(Patient.Sex.MALE),
+    "patient.neutral": lambda g: g.is_of(Patient.Sex.UNKNOWN),
     "patient.birth_date": Gatherer.born,
     "patient.phone": Gatherer.patient_phone,
     "complaint.label": lambda g: g.complaint.label(),
@@ -179,6 +222,7 @@ FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
     "assessment.date": lambda g: g.complaint.assessed_on(),
     "edition": lambda g: g.complaint.edition(),
     "verdicts": lambda g: g.complaint.verdicts(),
+    "alerts": Gatherer.alerts_told,
     "redflags": lambda g: g.complaint.red_flags(),
     "redflags.asked": lambda g: g.complaint.red_flags_asked(),
     "open_questions": lambda g: g.complaint.open_questions(),
@@ -194,8 +238,10 @@ FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
     "not_judged": lambda g: g.course.not_judged(),
     "therapy.label": lambda g: g.course.therapy(),
     "sessions.count": lambda g: g.course.count(),
-    "sessions.first": lambda g: g.course.first(),
-    "sessions.last": lambda g: g.course.last(),
+    "sessions.when": lambda g: g.course.when(),
+    "after.skin": lambda g: g.course.is_of("mesotherapy"),
+    "after.joint": lambda g: g.course.is_of("infiltration", "autologous-conditioned-serum"),
+    "after.nerve": lambda g: g.course.is_of("cryoneurolysis"),
     "sessions.table": lambda g: g.course.table(),
     "events": lambda g: g.course.events(),
     "medicines": lambda g: g.complaint.medicines(),
@@ -217,7 +263,9 @@ FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
 PROPOSED: Final[Mapping[str, Callable[[Gatherer], str]]] = {
     "site.name_neutral": lambda g: g.about.patient.site.name,
     "site.town": Gatherer.town,
-    "author.phone": lambda g: g.about.patient.site.phone,
+    "to.salutation": Gatherer.salutation,
+    "opening": Gatherer.opening,
+    "author.phone": lambda g: as_read(g.about.patient.site.phone),
     "arrived": Gatherer.arrived,
     "diagnosis": Gatherer.diagnosis,
     "courses": Gatherer.courses,

@@ -278,8 +278,7 @@ class OfComplaint:
 
     @cached_property
     def _opioids(self) -> diary.Stretch | None:
-        content = diary.content(self.words.edition)
-        table = next(o for o in content.opioid_tables if o.id == content.opioids.in_force)
+        table = opioids.table_in_force(diary.content(self.words.edition))
         listed = opioids.stretches(table, self._medicines)
         past = [one for one in listed if one.since is None or one.since <= self.today]
         return past[-1] if past and past[-1].names else None

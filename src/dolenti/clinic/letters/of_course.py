@@ -11,6 +11,8 @@ from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.letters.of_complaint import NotYetError
 from dolenti.clinic.safety.shown import event_lines
+from dolenti.diary import told
+from dolenti.diary.models import Alert
 from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going, going
@@ -31,11 +33,14 @@ PENNY = Decimal("0.01")
 class OfCourse:
     """Reads what is asked of it, once. What is not known is ``None``."""
 
-    def __init__(self, user: User, course: Course, words: Lookup, now: datetime) -> None:
+    def __init__(
+        self, user: User, course: Course, words: Lookup, now: datetime, alerts: list[Alert]
+    ) -> None:
         self.user = user
         self.course = course
         self.words = words
         self.now = now
+        self.alerts = alerts
 
     @cached_property
     def going(self) -> Going:
@@ -75,11 +80,17 @@ class OfCourse:
         number_of = len(self.records)
         return f"{number_of} séance{'s' if number_of > 1 else ''}"
 
-    def first(self) -> str:
-        return self._day(self.records[0])
+    def when(self) -> str:
+        """From the first day to the last, or the one day."""
+        first, last = self._day(self.records[0]), self.last()
+        return f"le {first}" if first == last else f"du {first} au {last}"
 
     def last(self) -> str:
         return self._day(self.records[-1])
+
+    def is_of(self, *therapies: str) -> str | None:
+        """A yes where the course is of one of these therapies."""
+        return "oui" if self.course.therapy in therapies else None
 
     def _day(self, record: SessionRecord) -> str:
         assert record.delivered_at is not None, "only what was given is read"
@@ -177,7 +188,7 @@ class OfCourse:
             f"{lower_first(one.label)} le {date_in_words(one.event.began, 'fr')} ({one.grade})"
             for one in reversed(lines)
         )
-        return tuple(said) or None
+        return (*said, *(told.in_a_sentence(one, "fr") for one in self.alerts)) or None
 
     # What was decided.
 
@@ -200,7 +211,7 @@ class OfCourse:
 
     def done(self) -> str:
         """The course on one line, for the author to say its effect."""
-        return f"{self.therapy()}, {self.count()} du {self.first()} au {self.last()}"
+        return f"{self.therapy()}, {self.count()}, {self.when()}"
 
     def last_act(self) -> str:
         injected = content.read(Injected, self.records[-1].injected)

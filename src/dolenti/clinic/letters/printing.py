@@ -17,10 +17,16 @@ CORRECTS = "Cette lettre rectifie celle du {day}, qui reste au dossier."
 
 
 def letter_pdf(
-    made: Draft, signed_at: datetime, to_address: str = "", amends: Letter | None = None
+    made: Draft,
+    signed_at: datetime,
+    to_address: str = "",
+    amends: Letter | None = None,
+    logo: printing.Picture | None = None,
 ) -> bytes:
-    """The PDF of a letter that lacks nothing."""
+    """The PDF of a letter that lacks nothing; the ``logo`` of the site stands on it where its whole
+    head does."""
     blocks = made.filled.blocks
+    headed = bool(blocks) and "site.header" in blocks[0].fields
     said = {name: value for name, value in made.values.items() if isinstance(value, str)}
     day = date_in_words(local_day(amends.signed_at), "fr") if amends is not None else ""
     name, born = said.get("patient.name", ""), said.get("patient.birth_date", "")
@@ -33,6 +39,7 @@ def letter_pdf(
         ),
         amends=CORRECTS.format(day=day) if day else "",
         signed_at=to_local(signed_at),
+        logo=logo if headed else None,
     )
     return printing.letter(document)
 

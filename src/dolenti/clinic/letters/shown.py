@@ -165,22 +165,25 @@ def is_of_course(model: LetterModel) -> bool:
 def offers(
     complaints: Sequence[Complaint], courses: Sequence[Course], words: Lookup
 ) -> list[Offer]:
-    """The letters that can be written: of each pain that stands, and of each course."""
+    """The letters that can be written, each once: of each pain that stands, with its last course
+    where it has one; and of each course, those that tell of it."""
     titles = _titles()
     of_course: list[tuple[str, str]] = []
     of_pain: list[tuple[str, str]] = []
     for one in writing.models():
         if one.of_health:
             (of_course if is_of_course(one) else of_pain).append((one.id, titles[one.id]))
+    standing = [one for one in complaints if not one.in_error]
+    last = {one.complaint_id: one for one in sorted(courses, key=lambda one: one.pk)}
     found = [
         Offer(
             words.complaint(one.condition, one.zone, one.side),
-            "complaint-letter",
-            one.public_id,
+            "course-letter" if one.pk in last else "complaint-letter",
+            last[one.pk].public_id if one.pk in last else one.public_id,
             of_pain,
         )
-        for one in complaints
-        if not one.in_error and one.state == Complaint.State.ACTIVE
+        for one in standing
+        if one.state == Complaint.State.ACTIVE
     ]
     return found + [
         Offer(
@@ -188,7 +191,7 @@ def offers(
             + words.complaint(one.complaint.condition, one.complaint.zone, one.complaint.side),
             "course-letter",
             one.public_id,
-            [*of_course, *of_pain],
+            of_course,
         )
         for one in courses
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -40,6 +41,7 @@ from dolenti.letters.writing import About, LetterRefusedError, Wanted
 from dolenti.records import engine, gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.treatment import gate as treatment_gate
+from dolenti.ui.documents import clinic_of
 
 (WRITE,) = drafts.forms("letter")
 SHOWN = 100
@@ -135,9 +137,13 @@ def _write(
         "patient": patient,
         "about": about,
         "model": model,
+        "of_course": is_of_course(model),
         "amends": amends,
         "opened": model.of_health or patient_gate.is_open(user, patient),
     }
+    if model.of_health:
+        told = told_lines(gatherer.alerts)
+        context["open_alerts"] = [one for one in told if one.is_open]
     try:
         known, proposed = gatherer.known(model), gatherer.proposed(model)
     except NotYetError as error:
@@ -208,7 +214,12 @@ def _sign(
         amends,
         said.get("reason", ""),
     )
-    pdf = partial(letter_pdf, to_address=wanted.to_address, amends=amends)
+    pdf = partial(
+        letter_pdf,
+        to_address=wanted.to_address,
+        amends=amends,
+        logo=clinic_of(about.patient.site).logo,
+    )
     fresh = Gatherer(gatherer.user, about)
     return writing.sign(submission(request), about, wanted, fresh.known, pdf)
 
@@ -265,7 +276,7 @@ def letter(request: HttpRequest, public_id: str) -> HttpResponse:
     if reply is not None and edit.writes(
         end, beside=lambda error: "note" if error.where == "note" else None
     ):
-        return edit.done("letter", public_id, said=_("It is noted how the reply ended."))
+        return edit.done("letter", public_id, said=_("The outcome of the letter is recorded."))
     model = next((one for one in writing.models() if one.id == found.model), None)
     context = {
         "letter": found,

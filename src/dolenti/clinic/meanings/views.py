@@ -51,7 +51,7 @@ def end(request: HttpRequest, public_id: str) -> HttpResponse:
     found = meanings.meaning(user_of(request), public_id)
     if request.method == "POST":
         meanings.end(submission(request), found)
-        messages.success(request, _("Taken back: it is asked again."))
+        messages.success(request, _("Answer withdrawn: the question is asked again."))
     return redirect("meanings")
 
 

@@ -58,7 +58,7 @@ class MedicineForm(TokenForm):
     name = TypedText(
         label=_("Medicine"),
         longest=300,
-        help_text=_("Name, substance or code. Accents and small slips do no harm."),
+        help_text=_("Name, substance or code. Accents and small typing errors do not matter."),
         error_messages={"required": _("Write the name of the medicine.")},
     )
     cis = forms.CharField(required=False, max_length=8)
@@ -90,7 +90,7 @@ class MedicineForm(TokenForm):
         self.understood = naming.understood(name, cis)
         answers = cleaned.get("is_one_of", [])
         if NONE_OF_THESE in answers and len(answers) > 1:
-            self.add_error("is_one_of", _("It is one of these, or none of these."))
+            self.add_error("is_one_of", _("Choose one of these, or “none of these”, not both."))
         if not self.understood.known:
             self.asks = True
             if not answers and "is_one_of" not in self.errors:
@@ -225,7 +225,9 @@ class ReviewForm(TokenForm):
             if not found and (dose_differs or others or stopped):
                 self.add_error(f"found-{name}", _("Say what you found, so that it can be kept."))
             elif dose_differs and found != Found.CHANGED:
-                said = _("The dose is another: choose “Taken otherwise”, or write it as it was.")
+                said = _(
+                    "The dose has changed: choose “Taken otherwise”, or put the previous one back."
+                )
                 self.add_error(f"dose-{name}", said)
             elif stopped and found != Found.STOPPED:
                 self.add_error(
@@ -259,7 +261,7 @@ class TaperForm(VersionedForm):
     """A plan to lower opioids, in the practitioner’s words. No field holds a computed dose."""
 
     aim = TypedText(label=_("Reason and aim, agreed with the patient"), longest=500, lines=True)
-    prescriber = TypedText(label=_("The one prescriber"), longest=150)
+    prescriber = TypedText(label=_("The only prescriber"), longest=150)
     informed_on = DayField(label=_("Other doctors told on"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,8 +1,8 @@
-"""The opioids of a patient over time, in words."""
+"""The opioids of a patient over time, in words, and what the clinician is told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.followup import opioids
 from dolenti.guideline.diary import Content, Stretch
-from dolenti.guideline.knowledge import Basis
+from dolenti.guideline.diary.facts import truth
+from dolenti.guideline.facts import Known
+from dolenti.guideline.knowledge import Basis, Text
+from dolenti.guideline.session import verified
+from dolenti.guideline.session.shapes.common import Sourced
 from dolenti.records.models import Medicine
 from dolenti.ui import curve as drawing
 
@@ -26,12 +30,8 @@ class OpioidLine:
     left_out: str
 
 
-def opioid_lines(
-    content: Content, medicines: Iterable[Medicine], words: Lookup
-) -> list[OpioidLine]:
+def opioid_lines(stretches: Sequence[Stretch], words: Lookup) -> list[OpioidLine]:
     """The opioids on a list of medicines over time, the last stretch first."""
-    in_force = content.opioids.in_force
-    table = next(one for one in content.opioid_tables if one.id == in_force)
     return [
         OpioidLine(
             one.since,
@@ -39,8 +39,61 @@ def opioid_lines(
             _amount(one, words),
             ", ".join(one.equivalent.left_out),
         )
-        for one in reversed(opioids.stretches(table, medicines))
+        for one in reversed(stretches)
     ]
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """One sentence to the clinician, and what it rests on."""
+
+    says: str
+    basis: Basis
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What is said of the opioids of a list: what holds of this patient today, then what holds of
+    every equivalent, how a dose is read, and what the patient is to be told."""
+
+    here: list[NoteLine]
+    always: list[NoteLine]
+    doses: list[NoteLine]
+    patient: list[NoteLine]
+
+
+def notes_of(
+    content: Content,
+    stretches: Sequence[Stretch],
+    medicines: Iterable[Medicine],
+    told: Mapping[str, Known],
+    today: date,
+    words: Lookup,
+) -> Notes:
+    """What is said of the opioids of a list and of their stretches. ``told`` is what is known of
+    the patient.
+
+    A pain that nobody called one of cancer counts as none: the note that it would silence asks for
+    a review, and no more.
+    """
+    rules = content.opioids
+    facts = opioids.facts(stretches, medicines, today)
+    if "athlete-tested" in told:
+        facts["athlete-tested"] = told["athlete-tested"].value is True
+    if "cancer-active" not in told or told["cancer-active"].value is False:
+        facts["cancer-pain"] = False
+
+    def line(entry: Sourced, says: Text) -> NoteLine:
+        read = verified(words.edition, entry)
+        return NoteLine(says.in_language(words.language), entry.basis, read)
+
+    return Notes(
+        [line(one, one.tell) for one in rules.notes if truth(one.when, facts) is True],
+        [line(one, one.says) for one in rules.always],
+        [line(one, one.says) for one in rules.doses],
+        [line(one, one.says) for one in rules.patient],
+    )
 
 
 @dataclass(frozen=True)
@@ -64,7 +117,7 @@ def taper_of(content: Content, words: Lookup) -> TaperLine:
         frame.warning.in_language(language),
         [one.in_language(language) for one in frame.steps],
         frame.basis,
-        frame.mark == "R" and words.edition.verified(frame.sources),
+        verified(words.edition, frame),
         words.cited(frame.sources),
     )
 

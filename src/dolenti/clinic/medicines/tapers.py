@@ -28,7 +28,7 @@ def taper_new(request: HttpRequest, public_id: str) -> HttpResponse:
     form = TaperForm(request.POST if request.method == "POST" else None)
     edit, sent = Edit(request, form), submission(request)
     if edit.writes(lambda said: tapering.begin(sent, patient, form.agreed()), beside=at_its_field):
-        return edit.done("patient-medicines", public_id, said=_("The plan is kept."))
+        return edit.done("patient-medicines", public_id, said=_("The plan is saved."))
     context = {"patient": patient, "frame": taper_of(following.content(), words())}
     return edit.page("clinic/medicines/taper.html", context, of=patient)
 
@@ -45,7 +45,7 @@ def taper_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         beside=at_its_field,
         stale=_("Somebody changed this plan meanwhile: open it again, and add what you typed."),
     ):
-        return edit.done("patient-medicines", taper.patient.public_id, said=_("The plan is kept."))
+        return edit.done("patient-medicines", taper.patient.public_id, said=_("The plan is saved."))
     frame = taper_of(following.content(), words())
     context = {"patient": taper.patient, "taper": taper, "frame": frame}
     return edit.page("clinic/medicines/taper.html", context, of=taper.patient)

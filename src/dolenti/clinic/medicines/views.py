@@ -14,13 +14,15 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.medicines.forms import KEPT, EditMedicineForm, MedicineForm, ReviewForm
-from dolenti.clinic.medicines.opioids import opioid_lines, taper_of
+from dolenti.clinic.medicines.opioids import notes_of, opioid_lines, taper_of
 from dolenti.clinic.medicines.shown import lines, proposed
 from dolenti.diary import following
 from dolenti.followup import gate as followup_gate
+from dolenti.followup import opioids
 from dolenti.followup.models import OpioidTaper
 from dolenti.followup.tapering import Planned, steps_of
 from dolenti.records import gate
+from dolenti.records.facts import knowing
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.patients import medicating, reconciling
 
@@ -39,21 +41,24 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     patient = gate.record(user, public_id)
     listed, content = list(patient_gate.medicines(user, patient)), following.content()
-    opioids = opioid_lines(content, listed, words())
+    stretches = opioids.stretches(opioids.table_in_force(content), listed)
+    stated = list(patient_gate.statements(user, patient))
     reviews = list(reconciling.of(user, patient))
     tapers = [Tapering(one, steps_of(one.steps)) for one in followup_gate.tapers(user, patient)]
-    context = {
+    context: dict[str, Any] = {
         "patient": patient,
         "lines": lines(listed, today(), reconciling.last_of(reviews)),
         "last_review": reviews[-1].reconciliation if reviews else None,
-        "frame": taper_of(content, words()) if opioids else None,
+        "frame": taper_of(content, words()) if stretches else None,
         "tapers": tapers,
         "under_way": any(one.row.state == "active" for one in tapers),
         "part": "medicines",
-        "opioids": opioids,
-        "opioid_notes": content.opioids.always,
+        "opioids": opioid_lines(stretches, words()),
     }
-    return patient_page(request, "clinic/medicines/list.html", context, of=patient)
+    if stretches:
+        told = knowing.told_by(stated, words().dictionary, today()).facts
+        context["notes"] = notes_of(content, stretches, listed, told, today(), words())
+    return patient_page(request, "clinic/medicines/list.html", context, of=patient, stated=stated)
 
 
 @page(

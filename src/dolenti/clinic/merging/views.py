@@ -61,8 +61,10 @@ def merge_choose(request: HttpRequest, public_id: str) -> HttpResponse:
 def merge(request: HttpRequest, public_id: str, other_id: str) -> HttpResponse:
     """Both records side by side, then which is kept and why; proposed where it needs two."""
     user = user_of(request)
-    pair = gate.identity(user, public_id), gate.identity(user, other_id)
+    pair = gate.even_merged(user, public_id), gate.even_merged(user, other_id)
     for one in pair:
+        if request.method != "POST":  # what is sent twice is answered like the first time
+            gate.insist_standing(one)
         merging.insist_open(user, one)
     two = merging.needs_two(user, *pair)
     initial = {"keep": public_id}

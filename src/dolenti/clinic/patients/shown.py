@@ -164,7 +164,7 @@ def identity_card(patient: Patient, words: Lookup) -> IdentityCard:
         _("All birth given names"): patient.given_names,
         _("Place of birth"): patient.birth_place_name,
         _("Your reference"): patient.reference,
-        _("Referring doctor"): patient.doctor,
+        _("GP"): patient.doctor,
         _("How to reach them"): patient.doctor_contact,
     }
     rests_on = []

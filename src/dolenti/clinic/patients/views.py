@@ -11,6 +11,7 @@ from django.urls import reverse
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import TokenForm
@@ -25,6 +26,7 @@ from dolenti.clinic.patients.overview import (
     overview,
 )
 from dolenti.clinic.patients.shown import identity_card, likely_lines, patient_lines
+from dolenti.diary import told
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Patient
@@ -122,14 +124,15 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
     if not user.may(Permission.READ_RECORDS):
         return _identity_page(request, gate.identity(user, public_id))
     patient = gate.record(user, public_id)
-    if patient.absorbed_by is not None:
-        return redirect("patient", patient.absorbed_by.public_id)
     pains = patient_gate.complaints(user, patient).prefetch_related("imaging")
     complaints = list(in_play.with_privileges(pains))
     statements = list(patient_gate.statements(user, patient))
     found = danger.seen(patient, complaints, statements, today())
+    alerts = told_lines(told.of_patient(user, patient))
     context = {
         "patient": patient,
+        "open_alerts": [one for one in alerts if one.is_open],
+        "ended_alerts": [one for one in alerts if not one.is_open],
         "strip": of_patient(patient, found, words(), today()),
         "overview": overview(
             complaints,
@@ -140,6 +143,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
             list(treatment_gate.appointments_to_come_first(user, patient)[:LISTED]),
             words(),
         ),
+        "notes": list(patient_gate.notes(user, patient)),
         "figure": on_the_body(complaints, words()),
         "ways": in_play.ways(user, complaints, words()),
         "part": "record",
@@ -152,10 +156,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
 def identity(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who a patient is, how to reach them, in whose care they are, what was merged."""
     user = user_of(request)
-    patient = gate.identity(user, public_id)
-    if patient.absorbed_by is not None:
-        return redirect("patient-identity", patient.absorbed_by.public_id)
-    return _identity_page(request, patient)
+    return _identity_page(request, gate.identity(user, public_id))
 
 
 def _appointments(user: User, patient: Patient) -> list[AppointmentLine]:

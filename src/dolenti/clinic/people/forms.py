@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from dolenti.access.accounts import is_rpps
 from dolenti.access.roles import Role
 from dolenti.clinic.common.forms import TokenForm, reason_field
 from dolenti.clinic.common.typed import NameField
+from dolenti.identity.registered import compact, is_rpps
 from dolenti.ui.labels import LABELS
 
 
@@ -32,7 +32,29 @@ class RoleForm(forms.Form):
         field.choices = _roles()
 
 
-class PersonForm(RoleForm, TokenForm):
+class RppsForm(forms.Form):
+    """The number of a health professional."""
+
+    rpps = forms.CharField(
+        label=_("RPPS number"),
+        required=False,
+        help_text=_("Eleven digits, for a health professional who has one."),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "class": "medium"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def clean_rpps(self) -> str:
+        text = compact(str(self.cleaned_data["rpps"]))
+        if text and not is_rpps(text):
+            raise ValidationError(
+                _("This is not an RPPS number: eleven digits, of which the last checks the rest.")
+            )
+        return text
+
+
+class PersonForm(RppsForm, RoleForm, TokenForm):
     """A new account."""
 
     name = NameField(
@@ -47,24 +69,10 @@ class PersonForm(RoleForm, TokenForm):
         widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": _("Write the e-mail address."),
-            "invalid": _("This is no e-mail address: check it, for example prenom.nom@exemple.fr."),
+            "invalid": _("This is not an e-mail address. Write it like name@example.org."),
         },
     )
-    rpps = forms.CharField(
-        label=_("RPPS number"),
-        required=False,
-        help_text=_("Eleven digits, for a health professional who has one."),
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "class": "medium"}),
-    )
     field_order = ("name", "email", "role", "rpps")
-
-    def clean_rpps(self) -> str:
-        text = "".join(str(self.cleaned_data["rpps"]).split())
-        if text and not is_rpps(text):
-            raise ValidationError(
-                _("This is no RPPS number: it has eleven digits and the last one checks the rest.")
-            )
-        return text
 
 
 class LostSecondStepForm(forms.Form):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from dolenti.access.models import Invitation, User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Role
 from dolenti.clinic.common.request import user_of
-from dolenti.clinic.people.forms import LostSecondStepForm, PersonForm, RoleForm
+from dolenti.clinic.people.forms import LostSecondStepForm, PersonForm, RoleForm, RppsForm
 
 
 def _refusal(error: accounts.AccountRefusedError) -> str:
@@ -25,13 +27,13 @@ def _refusal(error: accounts.AccountRefusedError) -> str:
             "This is the last administrator of the site: give somebody else that role first."
         ),
         "e-mail-taken": _(
-            "This address belongs to an account of another house; ask for another address."
+            "This address belongs to an account of another organisation; ask for another address."
         ),
-        "invited-already": _("This person is asked already, and has not answered yet."),
+        "invited-already": _("This person has already been invited, and has not answered yet."),
         "closed-elsewhere": _(
             "This person’s account is closed: the site where they worked last opens it again."
         ),
-        "own-role": _("Nobody gives themselves another role: ask another administrator."),
+        "own-role": _("Nobody can change their own role: ask another administrator."),
         "account-of-another-site": _(
             "Another site answers for this person’s account: ask its administrator."
         ),
@@ -58,7 +60,9 @@ def people(request: HttpRequest) -> HttpResponse:
                 _say_asked(request, made)
                 return redirect("people")
             tell(made, SET_PASSWORD)
-            messages.success(request, _link_went(_("The account is made, and the link is sent.")))
+            messages.success(
+                request, _link_went(_("The account is created, and the link is sent."))
+            )
             return redirect("person", made.public_id)
     here = list(accounts.memberships(admin))
     working = [one for one in here if one.ended_at is None]
@@ -78,14 +82,17 @@ def _link_went(said: str) -> str:
     if settings.MAIL is not None:
         return said
     return _(
-        "No mail server is set: the link is written into the folder mail of the site’s data; hand "
-        "it over, within the hour."
+        "No mail server is set up: the link is written to the “mail” folder of Dolenti’s "
+        "data; hand it over within the hour."
     )
 
 
 def _say_asked(request: HttpRequest, invitation: Invitation) -> None:
     # The address, which was typed, and no name: whose account it is, is for its holder to say.
-    asked = _("%(address)s has an account: they are asked, and work here once they have said yes.")
+    asked = _(
+        "%(address)s already has an account: an invitation is sent, and they can work "
+        "here once they accept."
+    )
     messages.success(request, asked % {"address": invitation.user.email})
 
 
@@ -100,7 +107,7 @@ def invitation_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     found = accounts.invitation(user_of(request), public_id)
     if request.method == "POST":
         accounts.withdraw(user_of(request), found)
-        messages.success(request, _("The invitation is taken back."))
+        messages.success(request, _("The invitation is withdrawn."))
     return redirect("people")
 
 
@@ -120,6 +127,7 @@ def _page(request: HttpRequest, public_id: str, status: int = 200, **forms: Any)
         "answers_for": accounts.answers_for(admin, standing.user),
         "roles": list(roles.order_by("-pk")),
         "role_form": forms.get("role_form") or RoleForm(initial={"role": standing.role}),
+        "rpps_form": forms.get("rpps_form") or RppsForm(initial={"rpps": standing.user.rpps}),
         "lost_form": forms.get("lost_form") or LostSecondStepForm(),
     }
     return render(request, "clinic/people/page.html", context, status=status)
@@ -129,22 +137,47 @@ def _person(request: HttpRequest, public_id: str) -> User:
     return accounts.membership(user_of(request), public_id).user
 
 
-@page("people/<slug:public_id>/role/", "person-role", Permission.ADMINISTER, form=True)
-def person_role(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Another role, from now on."""
+def _changed(
+    request: HttpRequest,
+    public_id: str,
+    name: str,
+    kind: type[Form],
+    field: str,
+    change: Callable[[User, User, str], object],
+    said: str,
+) -> HttpResponse:
+    """What a form of one field on a person's page changes; a refusal stands beside the field."""
     who = _person(request, public_id)
     if request.method != "POST":
         return redirect("person", public_id)
-    form = RoleForm(request.POST)
+    form = kind(request.POST)
     if form.is_valid():
         try:
-            accounts.change_role(user_of(request), who, Role(form.cleaned_data["role"]))
+            change(user_of(request), who, form.cleaned_data[field])
         except accounts.AccountRefusedError as error:
-            form.add_error("role", _refusal(error))
+            form.add_error(field, _refusal(error))
         else:
-            messages.success(request, _("The role is changed, from now on."))
+            messages.success(request, said)
             return redirect("person", public_id)
-    return _page(request, public_id, 422, role_form=form)
+    return _page(request, public_id, 422, **{name: form})
+
+
+def _change_role(admin: User, who: User, role: str) -> None:
+    accounts.change_role(admin, who, Role(role))
+
+
+@page("people/<slug:public_id>/role/", "person-role", Permission.ADMINISTER, form=True)
+def person_role(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Another role, from now on."""
+    said = _("The role is changed, from now on.")
+    return _changed(request, public_id, "role_form", RoleForm, "role", _change_role, said)
+
+
+@page("people/<slug:public_id>/rpps/", "person-rpps", Permission.ADMINISTER, form=True)
+def person_rpps(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The number that stands on their papers from now on."""
+    said = _("The number is saved: it will appear on their next papers.")
+    return _changed(request, public_id, "rpps_form", RppsForm, "rpps", accounts.change_rpps, said)
 
 
 @page("people/<slug:public_id>/leave/", "person-leave", Permission.ADMINISTER, form=True)
@@ -202,16 +235,13 @@ def person_invite(request: HttpRequest, public_id: str) -> HttpResponse:
 )
 def person_second_step(request: HttpRequest, public_id: str) -> HttpResponse:
     """A lost telephone: a new second step at the next log-in."""
-    who = _person(request, public_id)
-    if request.method != "POST":
-        return redirect("person", public_id)
-    form = LostSecondStepForm(request.POST)
-    if form.is_valid():
-        try:
-            accounts.forget_second_step(user_of(request), who, form.cleaned_data["reason"])
-        except accounts.AccountRefusedError as error:
-            form.add_error("reason", _refusal(error))
-        else:
-            messages.success(request, _("They set up a new second step at their next log-in."))
-            return redirect("person", public_id)
-    return _page(request, public_id, 422, lost_form=form)
+    said = _("They set up a new second step at their next log-in.")
+    return _changed(
+        request,
+        public_id,
+        "lost_form",
+        LostSecondStepForm,
+        "reason",
+        accounts.forget_second_step,
+        said,
+    )

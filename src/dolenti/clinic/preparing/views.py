@@ -38,6 +38,7 @@ from dolenti.treatment.content import Pause
 from dolenti.treatment.day import entries
 from dolenti.treatment.models import Session
 from dolenti.treatment.room import INJECTED_STEP, SERUM
+from dolenti.treatment.sessions import GIVEN
 from dolenti.ui.language import current
 
 
@@ -56,6 +57,7 @@ class ToPrepare:
 
     card: Card
     session: str
+    complaint: str
     tray: Tray
     probes: tuple[Lot, ...]
     is_serum: bool
@@ -70,13 +72,14 @@ class ToPrepare:
 
 @page("agenda/prepare/", "agenda-prepare", Permission.PREPARE)
 def prepare_list(request: HttpRequest) -> HttpResponse:
-    """The sessions of a day that are still to come, in the order in which they come."""
+    """The sessions of a day at which nothing was given yet, in the order in which they come."""
     user, day = user_of(request), asked_day(request)
     start, end = day_bounds(day)
     rows = (
         entries(user)
         .defer(None)
         .filter(start__gte=start, start__lt=end, session__standing=True, state__in=WAITING)
+        .exclude(session__records__state__in=GIVEN)
     )
     rows = rows.select_related("session__course__complaint")
     every = agenda.listed(user, rows.order_by("start", "pk"), day)
@@ -146,6 +149,7 @@ class _Lister:
         return ToPrepare(
             card=self.cards.of(appointment),
             session=session.public_id,
+            complaint=session.course.complaint.public_id,
             tray=self._named(wanted),
             probes=self.probes[:3] if freezes and not has_probe else (),
             is_serum=therapy == SERUM,

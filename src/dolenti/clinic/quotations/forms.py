@@ -50,7 +50,7 @@ class QuotationForm(TokenForm):
             wrong = any(name in self.errors for name in names)
             if any(given) and not all(given) and not wrong:
                 empty = names[given.index(False)]
-                self.add_error(empty, _("Complete this line, or empty it."))
+                self.add_error(empty, _("Complete this line, or clear it."))
         return cleaned
 
     def lines(self) -> list[tuple[str, int, int]]:
@@ -89,5 +89,5 @@ class EurosField(forms.CharField):
         whole, _point, part = text.partition(".")
         digits = whole.isascii() and whole.isdigit() and (not part or part.isascii())
         if not digits or (part and not part.isdigit()) or len(part) > 2 or len(whole) > 6:
-            raise ValidationError(_("Write an amount in euros, for example 90 or 90,50."))
+            raise ValidationError(_("Write an amount in euros, for example 90 or 90.50."))
         return int(whole) * 100 + int(part.ljust(2, "0") or 0)

@@ -69,7 +69,7 @@ def kit_check(request: HttpRequest, public_id: str) -> HttpResponse:
         except InputError as error:
             form.add_error(None, sentence(error))
         else:
-            messages.success(request, _("The check is kept."))
+            messages.success(request, _("The check is saved."))
             return redirect("kit", public_id)
     context = {"form": form, "line": shown(found)}
     return render(
@@ -87,7 +87,9 @@ def kit_opened(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form)
     kits.open_up(submission(request), found.lies_in, form.cleaned_data["note"])
-    messages.success(request, _("Nothing is injected beside this kit until it is counted again."))
+    messages.success(
+        request, _("Nothing is injected where this kit serves until it is counted again.")
+    )
     return redirect("kit", public_id)
 
 
@@ -105,7 +107,7 @@ def site_kits(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error("served_by", sentence(error))
         else:
-            messages.success(request, _("The place of the kit is kept."))
+            messages.success(request, _("The place of the kit is saved."))
             return redirect("site-kits")
     context = {
         "form": form,

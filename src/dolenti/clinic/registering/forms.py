@@ -96,7 +96,7 @@ class PersonForm(TokenForm):
         required=False,
     )
     reference = TypedText(label=_("Your reference"), required=False, longest=60)
-    doctor = TypedText(label=_("Referring doctor"), required=False)
+    doctor = TypedText(label=_("GP"), required=False)
     doctor_contact = TypedText(
         label=_("How to reach them"), help_text=_("Telephone, secure mail."), required=False
     )
@@ -182,7 +182,7 @@ class PersonForm(TokenForm):
             said = _("The date of birth is known whole: no convention stands for it. Empty this.")
             self.add_error("conventional_birth_date", said)
         elif written.year != born.year:
-            said = _("This is not of the year of birth. Read both again.")
+            said = _("This date is not in the year of birth. Check both.")
             self.add_error("conventional_birth_date", said)
 
     def person(self) -> Person:

@@ -85,8 +85,6 @@ def patient_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change an identity, or give one to a patient who has none."""
     user = user_of(request)
     patient = gate.identity(user, public_id)
-    if patient.absorbed_by is not None:
-        return redirect(EDIT, patient.absorbed_by.public_id)
     stands = written(patient)
     draft = drafts.of(request, EDIT, public_id)
     form = EditPersonForm(
@@ -112,7 +110,7 @@ def patient_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     drafts.done(request, EDIT, public_id)
     _warn(request, edit.made)
     if patient.proof and not edit.made.proof:
-        said = _("A trait changed: the document seen before counts no more. Check one again.")
+        said = _("A trait changed: the document seen before no longer counts. Check one again.")
         messages.warning(request, said)
     return redirect("patient-identity", public_id)
 

@@ -139,7 +139,9 @@ def competition_note(content: Content, known: Known, day: date | None, words: Lo
     if last.earliest is not None and day >= last.earliest:
         return ""
     said = date_in_words(day, words.language)
-    return _("The next competition is on %(day)s, before this way back allows it.") % {"day": said}
+    return _("The next competition is on %(day)s, earlier than this return to sport allows.") % {
+        "day": said
+    }
 
 
 def rules(content: Content, complaint: Complaint, source: str, words: Lookup) -> list[RuleLine]:
@@ -152,6 +154,13 @@ def rules(content: Content, complaint: Complaint, source: str, words: Lookup) ->
             rule_line(one.in_language(language), plan.basis, plan.mark, plan.sources, words)
             for one in (plan.work, plan.sport, plan.evidence)
         ]
+        if plan.doses != "R":
+            ours = content.rehabilitation.doses
+            told = ours.says.in_language(language)
+            found.append(rule_line(told, ours.basis, plan.doses, ours.sources, words))
+        if plan.note is not None:
+            note = plan.note.in_language(language)
+            found.append(rule_line(note, plan.basis, plan.mark, plan.sources, words))
     for path in content.returns:
         says = " ".join(one.in_language(language) for one in path.says)
         found.append(rule_line(says, path.basis, path.mark, path.sources, words))

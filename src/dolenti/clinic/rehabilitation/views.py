@@ -253,7 +253,7 @@ def paper(plan: RehabilitationPlan, *, is_large: bool) -> bytes:
         sheet=sheet,
         accepted=accepted,
         is_draft=plan.state == "proposed",
-        notice=signed.notice.in_language(language) if signed.notice else "",
+        signed=signed,
         made_at=to_local(now),
     )
     points = printing.LARGE_EXERCISES_POINTS if is_large else printing.EXERCISES_POINTS

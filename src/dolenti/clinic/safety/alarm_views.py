@@ -66,7 +66,7 @@ def alarm_take(request: HttpRequest, public_id: str) -> HttpResponse:
     if refusal is not None:
         messages.error(request, refusal.why)
         return _page(request, gate.alarm(user, public_id), status=refusal.status)
-    messages.success(request, _("You look into this alarm from now on."))
+    messages.success(request, _("You are now looking into this alarm."))
     return redirect("alarm", public_id)
 
 

@@ -19,9 +19,7 @@ from dolenti.safety.models import AdverseEvent
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
-CHOOSE: Final = dict.fromkeys(
-    ("required", "invalid_choice"), gettext_lazy("Choose one of the list.")
-)
+CHOOSE: Final = dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose from the list."))
 TRUTHS: Final = {"yes": True, "no": False}
 NEEDED: Final = {"required": gettext_lazy("Give the day, or the nearest one known.")}
 
@@ -51,7 +49,7 @@ class NewEventForm(TokenForm):
     )
     began = DayField(label=gettext_lazy("When it began"), error_messages=NEEDED)
     note = TypedText(
-        label=gettext_lazy("What was seen, and what was told"),
+        label=gettext_lazy("What was seen, and what was said"),
         required=False,
         longest=2000,
         lines=True,
@@ -100,7 +98,7 @@ class EventForm(VersionedForm):
     )
     note = TypedText(label=gettext_lazy("Note"), required=False, longest=2000, lines=True)
     reason = ReasonField(
-        label=gettext_lazy("Why it is told otherwise"),
+        label=gettext_lazy("Why the report is amended"),
         required=False,
         longest=500,
         help_text=gettext_lazy("Once it was graded. Both versions stay."),

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dolenti.access.models import User
 from dolenti.calendar.moments import local_day, to_local
@@ -21,6 +22,7 @@ from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.shapes.events import ReportField, Route
 from dolenti.guideline.session.shapes.places import Needle
 from dolenti.guideline.words import birth_as_written, date_in_words, value_in_words
+from dolenti.identity.phone import as_read
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import assessing
 from dolenti.safety import events
@@ -82,9 +84,12 @@ class Reporter:
     def reporter(self) -> Filled:
         user, site = self.user, self.event.patient.site
         return (
-            (user.name, str(LABELS["role"][user.role]), site.name, site.address, site.phone),
+            (
+                user.name, str(LABELS["role"][user.role]), site.name, site.address,
+                as_read(site.phone),
+            ),
             [] if site.phone else [_("telephone")],
-        )
+        )  # fmt: skip
 
     def patient(self) -> Filled:
         patient, missing = self.event.patient, []
@@ -168,7 +173,7 @@ class Reporter:
             + (f", {_('expires')} {self._day(one.expiry)}" if one.expiry else "")
             for one in self.act.preparation.supplies
         ]
-        return lines, [_("UDI, maker, where it is kept")] if lines else []
+        return lines, [_("UDI, manufacturer, where it is kept")] if lines else []
 
     @property
     def _content(self) -> Content:
@@ -207,8 +212,9 @@ class Reporter:
         if not self.act.lots:
             return (), []
         others = stock_gate.others_of(self.user, self.act.lots, self.event.patient)
+        said = ngettext("same lots: %(n)s other patient", "same lots: %(n)s other patients", others)
         return (
-            [_("same lots: %(n)s other patients") % {"n": others}],
+            [said % {"n": others}],
             [_("same device, same room")],
         )
 
@@ -256,7 +262,7 @@ def report_pdf(
     because = [said(text) for text in one.because] if one else []
     notices = [said(route.note)] if route.note else []
     if route.mark != "R":
-        notices.append(_("Nobody has read the text of this route: check it before sending."))
+        notices.append(_("Nobody has read the text of this channel: check it before sending."))
     report = printing.EventReport(
         route=said(route.label),
         to=said(route.to),

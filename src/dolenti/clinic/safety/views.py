@@ -16,12 +16,14 @@ from dolenti.access.roles import Permission
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Room
 from dolenti.calendar.moments import day_in_words, local_day
+from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page, pressed, typed
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.safety import shown
 from dolenti.clinic.safety.forms import ErrorForm, EventForm, NewEventForm, stands
 from dolenti.clinic.safety.report import report_pdf
+from dolenti.diary import told
 from dolenti.followup import deaths
 from dolenti.records import gate
 from dolenti.records.models import Patient
@@ -71,7 +73,8 @@ def patient_events(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     patient = gate.record(user, public_id)
     lines = shown.event_lines(safety_gate.events_of(user, patient))
-    context = {"lines": lines, "patient": patient, "part": "events"}
+    alerts = told_lines(told.of_patient(user, patient))
+    context = {"lines": lines, "told": alerts, "patient": patient, "part": "events"}
     return patient_page(request, "clinic/safety/of-patient.html", context, of=patient)
 
 
@@ -95,7 +98,7 @@ def event_new(request: HttpRequest, public_id: str) -> HttpResponse:
         return events.tell(submission(request), patient, session, form.told(room, ""))
 
     if edit.writes(write, beside=_beside(form)):
-        said = _("The event is kept. Say now how bad it is, as far as it is known.")
+        said = _("The event is saved. Say now how bad it is, as far as it is known.")
         return edit.done("event-edit", edit.made.public_id, said=said)
     return edit.page("clinic/safety/new.html", {"patient": patient}, of=patient)
 
@@ -198,7 +201,7 @@ def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         )
 
     if edit.writes(write, beside=_beside(form)):
-        return edit.done("event", public_id, said=_("The event is kept."))
+        return edit.done("event", public_id, said=_("The event is saved."))
     context = {"event": found, "label": shown.label_of(found.event)}
     return edit.page("clinic/safety/edit.html", context, of=found.patient)
 
@@ -217,7 +220,7 @@ def event_error(request: HttpRequest, public_id: str) -> HttpResponse:
     refusal = pressed(
         request,
         lambda based_on: events.in_error(user, found, based_on, reason),
-        stale=_("%(name)s changed this event meanwhile: look at it, then say so again."),
+        stale=_("%(name)s changed this event meanwhile: look at it, then try again."),
     )
     if refusal is not None:
         form.add_error("reason", refusal.why)

@@ -48,7 +48,7 @@ class ScansField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
         if len(text) > LONGEST:
-            raise ValidationError(_("So much is no label: scan again."))
+            raise ValidationError(_("This is not a label: scan again."))
         return tuple(one for one in _APART.split(text) if one)
 
     def validate(self, value: Any) -> None:
@@ -102,7 +102,7 @@ class StepForm(TokenForm):
 def spoken_field() -> forms.BooleanField:
     """The patient has said who they are."""
     return forms.BooleanField(
-        label=_("The patient said name and birth date, and they are those of the record"),
+        label=_("The patient gave name and birth date, and they are those of the record"),
         error_messages={"required": _("Have the patient say who they are, and tick it.")},
     )
 
@@ -121,10 +121,10 @@ def place_field(places: Iterable[Place], label: Any) -> forms.ChoiceField:
 def slot_field(**kwargs: Any) -> TypedText:
     """A slot of a freezer."""
     return TypedText(
-        label=_("Slot"),
-        help_text=_("Compartment and place, for example B-03. One patient in a compartment."),
+        label=_("Compartment and place"),
+        help_text=_("For example B-03. One patient in a compartment."),
         longest=20,
-        error_messages={"required": _("Give the slot.")},
+        error_messages={"required": _("Give the compartment and the place.")},
         **kwargs,
     )
 
@@ -134,12 +134,18 @@ class BloodForm(StepForm):
 
     def __init__(self, *args: Any, tubes: Sequence[Thing], **kwargs: Any) -> None:
         super().__init__(*args, scans=False, **kwargs)
+        # No label is there to be read before there is blood in the tube.
+        self.fields["identifier"].help_text = _(
+            "As the patient says it: not copied from this screen."
+        )
         self.fields["spoken"] = spoken_field()
         self.tubes = tubes
         for tube in tubes:
             label = _("Tube %(n)s, in mL") % {"n": tube.position}
             self.fields[f"mL_{tube.position}"] = FigureField(
-                label=label, initial=Decimal(10), error_messages={"required": _("Give the mL.")}
+                label=label,
+                initial=Decimal(10),
+                error_messages={"required": _("Give the volume, in mL.")},
             )
 
     def volumes(self) -> dict[Thing, Decimal]:
@@ -181,16 +187,27 @@ class ManyForm(StepForm):
         super().__init__(*args, many=True, **kwargs)
 
 
+class EndForm(ManyForm):
+    """Tubes out of the incubator; one that comes out too early is held, and it is said why."""
+
+    def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if early:
+            self.fields["early"] = ReasonField(
+                label=_("Why it comes out early"), required=False, longest=500, lines=True
+            )
+
+
 class SpinForm(ManyForm):
     """A run of the centrifuge."""
 
     run = TypedText(
-        label=_("Run"),
-        help_text=_("Machine, g and minutes, as the device’s instructions say."),
+        label=_("Centrifuge run"),
+        help_text=_("Centrifuge, force (g) and minutes, as the device’s instructions say."),
         longest=120,
         error_messages={"required": _("Say which run it was.")},
     )
-    whole = _tick(_("The run was whole: no stop, no imbalance, no broken tube"))
+    whole = _tick(_("The run was complete: no stop, no imbalance, no broken tube"))
 
 
 class PortionForm(StepForm):
@@ -244,7 +261,7 @@ class PackForm(ManyForm):
 class ReceiveBoxForm(FreezeForm):
     """A unit out of a box."""
 
-    sealed = _tick(_("The seal was whole"))
+    sealed = _tick(_("The seal was intact"))
 
 
 class DrawForm(TokenForm):
@@ -304,6 +321,19 @@ class TestsForm(VersionedForm):
         return [self[marker] for marker in (*chain.MARKERS, chain.BY_ORIGIN)]
 
 
+class CheckForm(VersionedForm):
+    """What a practitioner looks at on the day, before any blood is drawn."""
+
+    identified = forms.BooleanField(
+        label=_("The patient said who they are; at the first visit, with an identity document"),
+        error_messages={"required": _("Look, then tick it.")},
+    )
+    today = forms.BooleanField(
+        label=_("Nothing speaks against it today"),
+        error_messages={"required": _("Look, then tick it.")},
+    )
+
+
 class AskForm(TokenForm):
     """Something that two people answer for, or a hold by one: why."""
 
@@ -344,23 +374,23 @@ class StatementForm(TokenForm):
         label=_("Written legal advice"),
         help_text=_("Who gave it, its reference, where it is kept."),
         longest=300,
-        error_messages={"required": _("Name the written advice.")},
+        error_messages={"required": _("State the written advice.")},
     )
     advice_on = day_field(_("Day of the advice"))
     agreement = TypedText(
         label=_("Agreement of the authority"),
         help_text=_("Which authority, its reference, of which day."),
         longest=300,
-        error_messages={"required": _("Name the agreement.")},
+        error_messages={"required": _("State the agreement.")},
     )
     responsible = forms.ChoiceField(
         label=_("Responsible person of the chain"), error_messages=CHOOSE
     )
     appointed = TypedText(
-        label=_("Named in writing by"),
-        help_text=_("The letter that names them, and its day."),
+        label=_("Letter of designation"),
+        help_text=_("The letter that names them, and its date."),
         longest=300,
-        error_messages={"required": _("Name the writing.")},
+        error_messages={"required": _("Name the letter of designation.")},
     )
     strict = forms.BooleanField(
         label=_("Incubate from 6 to 8 h, the stricter range"), required=False
@@ -401,7 +431,7 @@ class LogForm(TokenForm):
 
     file = forms.FileField(
         label=_("File of the recorder"),
-        help_text=_("CSV: a day, an hour and °C on each line."),
+        help_text=_("CSV: a date, a time and a temperature in °C on each line."),
         error_messages={"required": _("Choose the file."), "empty": _("This file is empty.")},
     )
     zone = forms.ChoiceField(
@@ -418,7 +448,7 @@ class CountForm(TokenForm):
     scans = ScansField(
         many=True,
         label=_("Scan every unit of the freezer"),
-        help_text=_("One label after the other, slot by slot."),
+        help_text=_("One label after the other, compartment by compartment."),
         required=False,
     )
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dolenti.calendar.moments import day_bounds
+from dolenti.calendar.moments import clock as hour_in_words
+from dolenti.calendar.moments import day_bounds, local_day, to_local
 from dolenti.clinic.common.listing import called
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Patient
-from dolenti.serum import chain, pairs, steps
+from dolenti.serum import causes, chain, pairs, steps, temperature
 from dolenti.serum.models import Draw, Step, Thing, Tube, Unit
-from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 SOON: Final = timedelta(minutes=30)
@@ -58,9 +59,29 @@ class Window:
         return "go"
 
     @property
+    def says(self) -> str:
+        """Its hours, each with its day where that is not the one that is read already."""
+        assert self.closes is not None
+        today = local_day(timezone.now())
+        if self.opens is None:
+            return _("before %(at)s") % {"at": _at(self.closes, today)}
+        said = {"from": _at(self.opens, today), "to": _at(self.closes, local_day(self.opens))}
+        return _("from %(from)s to %(to)s") % said
+
+    @property
     def left(self) -> timedelta | None:
         """How long until it closes; less than nothing once it has."""
         return None if self.closes is None else self.closes - timezone.now()
+
+
+def _at(moment: datetime, known: date) -> str:
+    local = to_local(moment)
+    hour = hour_in_words(local.time(), current())
+    if local.date() == known:
+        return hour
+    if local.date() == local_day(timezone.now()) + timedelta(days=1):
+        return _("tomorrow %(hour)s") % {"hour": hour}
+    return f"{date_in_words(local.date(), current())} {hour}"
 
 
 @dataclass
@@ -79,6 +100,7 @@ class Line:
     next: str = ""
     place: str = ""
     expires: Any = None
+    is_open: bool = True
 
     @property
     def numbers(self) -> str:
@@ -129,36 +151,64 @@ def since_of(thing: Thing) -> datetime | None:
             "issued": thing.issued_at, "thawed": thing.thawed_at}.get(thing.state)  # fmt: skip
 
 
-def held_for(thing: Thing) -> str:
-    """Why a thing is held, in words."""
-    labels = LABELS["serum-held-for"]
-    if thing.held_for in labels:
-        return str(labels[thing.held_for])
-    for rule in chain.in_force().said.excursions:
-        if rule.id == thing.held_for:
-            return rule.says.in_language(current())
-    guards = {one.id: one for one in chain.in_force().said.guards}
-    named = thing.held_for.split(",")
-    if thing.held_for and all(one in guards for one in named):
-        said = "; ".join(guards[one].in_language(current()) for one in named)
-        return _("not kept: %(what)s") % {"what": said}
-    return thing.held_for
+def held_for(things: Sequence[Thing]) -> dict[str, str]:
+    """Everything that each of some things is held for, in words and figures, by its number."""
+    held = [one for one in things if one.state == "held"]
+    every = causes.steps_of(held) if held else []
+    language = current()
+    return {
+        one.number: causes.in_one(
+            cause.says
+            for cause in causes.of(
+                one, [step for step in every if (step.unit_id or step.tube_id) == one.pk
+                      and bool(step.unit_id) == (one.kind == "unit")]
+            )
+        ).in_language(language)
+        for one in held
+    }  # fmt: skip
 
 
-def lines(things: Iterable[Thing]) -> list[Line]:
-    """Things of a draw at the same place together, each line with what is next."""
-    found: dict[tuple[int, str, str, str], Line] = {}
+@dataclass(frozen=True)
+class Made:
+    """How a tube, or the tube of a unit, was incubated: what whoever decides of it must see."""
+
+    tube: Tube
+    lasted: str
+    low: float | None
+    high: float | None
+
+
+def made(thing: Thing) -> Made:
+    """The incubation of a tube, or of the tube of a unit: how long, and between what °C as far as
+    the logs say."""
+    tube = thing.tube if isinstance(thing, Unit) else thing
+    assert isinstance(tube, Tube)
+    out = causes.out_of_incubator(tube)
+    if tube.incubator is None or tube.incubated_from is None or out is None:
+        return Made(tube, "", None, None)
+    curve = temperature.curve_of(tube.incubator, tube.incubated_from, out)
+    within = [one.celsius for one in curve if tube.incubated_from <= one.at <= out]
+    lasted = causes.in_hours(out - tube.incubated_from, current())
+    return Made(tube, lasted, min(within, default=None), max(within, default=None))
+
+
+def lines(things: Sequence[Thing]) -> list[Line]:
+    """Things of a draw at the same place together, each line with what is next; what is held for
+    the same."""
+    found: dict[tuple[int, str, str, str, str], Line] = {}
+    whys = held_for(things)
     for thing in things:
-        place = place_of(thing)
-        key = (thing.draw.pk, thing.kind, thing.state, place if thing.state == "held" else "")
+        place, why = place_of(thing), whys.get(thing.number, "")
+        apart = place if thing.state == "held" else ""
+        key = (thing.draw.pk, thing.kind, thing.state, apart, why)
         line = found.get(key)
         if line is None:
             machine = chain.in_force().machine(thing.kind)
             line = found[key] = Line(
                 thing.draw, called(thing.patient), thing.state, machine.states[thing.state],
                 thing.kind, window=window_of(thing), since=since_of(thing),
-                why=held_for(thing) if thing.state == "held" else "",
-                next=NEXT.get(thing.state, ""),
+                why=why,
+                next=NEXT.get(thing.state, ""), is_open=getattr(thing, "is_open", True),
             )  # fmt: skip
         line.things.append(thing)
         line.place = ", ".join(dict.fromkeys(filter(None, [line.place, place])))
@@ -210,6 +260,7 @@ class Told:
     after: Text
     failed: str
     reason: str
+    excursion: str = ""
 
 
 def told(thing: Thing, every: Iterable[Step]) -> list[Told]:
@@ -227,6 +278,7 @@ def told(thing: Thing, every: Iterable[Step]) -> list[Told]:
             machine.states[step.after],
             "; ".join(guards[one].in_language(language) for one in step.failed if one in guards),
             reasons[step.reason].in_language(language) if step.reason in reasons else "",
+            causes.told(step.excursion).in_language(language) if step.excursion else "",
         )
         for step in reversed(list(every))
     ]

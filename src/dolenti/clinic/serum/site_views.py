@@ -15,6 +15,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
 from dolenti.clinic.serum.forms import (
     CloseForm,
@@ -31,6 +32,9 @@ from dolenti.serum.temperature import File
 
 WEEKS = timedelta(weeks=8)
 
+(STATEMENT,) = drafts.forms("serum-statement", never=("code",))  # of the second step
+(COUNT,) = drafts.forms("serum-count")
+
 
 @page("serum/chain/statement/", "serum-statement", Permission.ATTEST, form=True)
 def statement(request: HttpRequest) -> HttpResponse:
@@ -43,7 +47,10 @@ def statement(request: HttpRequest) -> HttpResponse:
         "agreement": last.agreement, "appointed": last.appointed, "strict": last.strict,
         "responsible": last.responsible.public_id if last.responsible else "",
     }  # fmt: skip
-    form = StatementForm(typed(request, {}), people=opening.people(user), initial=initial)
+    draft = drafts.of(request, STATEMENT)
+    form = StatementForm(
+        typed(request, {}), people=opening.people(user), initial={**initial, **draft.initial}
+    )
     edit = Edit(request, form)
 
     def write(said: dict[str, Any]) -> Any:
@@ -56,8 +63,9 @@ def statement(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     if edit.writes(write, beside=lambda error: error.where if error.where in form.fields else None):
-        return edit.done("serum-chain", said=_("The chain of serum is on."))
-    context = {"form": form, "standing": found}
+        drafts.done(request, STATEMENT)
+        return edit.done("serum-chain", said=_("The serum chain is on."))
+    context = {"form": form, "draft": draft, "standing": found}
     return render(request, "clinic/serum/statement.html", context, status=edit.status)
 
 
@@ -67,7 +75,7 @@ def close(request: HttpRequest) -> HttpResponse:
     form = CloseForm(typed(request, {}))
     edit = Edit(request, form)
     if edit.writes(lambda said: opening.close_chain(submission(request), said["reason"])):
-        return edit.done("serum-chain", said=_("The chain of serum is off."))
+        return edit.done("serum-chain", said=_("The serum chain is off."))
     return render(request, "clinic/serum/close.html", {"form": form}, status=edit.status)
 
 
@@ -117,7 +125,7 @@ def place(request: HttpRequest, public_id: str) -> HttpResponse:
     if sent and request.POST.get("closed"):
         return _closed(request, found)
     if edit.writes(take_in, beside=lambda _error: "file"):
-        return edit.done("serum-place", public_id, said=_("The log is taken in."))
+        return edit.done("serum-place", public_id, said=_("The log is imported."))
     context = {
         "form": form,
         "place": found,
@@ -143,15 +151,18 @@ def excursion(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     found = gate.excursion(user, public_id)
     touched = gate.touched(user, found)
-    states = chain.in_force().unit.states
+    known = chain.in_force()
     row, rule = _excursion(found)
     context = {
         "excursion": row,
         "rule": rule,
         "given": [one for one in touched if one.before == "injected"],
-        "touched": [(one, shown.who(one.draw.patient), states[one.unit.state]) for one in touched
-                    if one.unit is not None],
-    }  # fmt: skip
+        "touched": [
+            (thing, shown.who(one.draw.patient), known.machine(thing.kind).states[thing.state])
+            for one in touched
+            if (thing := one.tube or one.unit) is not None
+        ],
+    }
     return render(request, "clinic/serum/excursion.html", context)
 
 
@@ -187,15 +198,17 @@ def report(request: HttpRequest) -> HttpResponse:
 def count_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """Everything in a freezer scanned."""
     found = gate.place(user_of(request), public_id)
-    form = CountForm(typed(request, {}))
+    draft = drafts.of(request, COUNT, public_id)
+    form = CountForm(typed(request, {}), initial=draft.initial)
     edit = Edit(request, form)
 
     def write(said: dict[str, Any]) -> Any:
         return accounts.count(submission(request), found, said["scans"])
 
     if edit.writes(write, beside=lambda _error: "scans"):
+        drafts.done(request, COUNT, public_id)
         return edit.done("serum-count", edit.made.public_id, said=_("The count is recorded."))
-    context = {"form": form, "place": found}
+    context = {"form": form, "place": found, "draft": draft}
     return render(request, "clinic/serum/count-new.html", context, status=edit.status)
 
 

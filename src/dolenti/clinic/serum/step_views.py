@@ -6,9 +6,9 @@ patient’s name and no birth date: that is read on the label, or heard.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,9 +20,11 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit
 from dolenti.clinic.common.request import submission, user_of
+from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
 from dolenti.clinic.serum.forms import (
     BloodForm,
+    EndForm,
     FreezeForm,
     IncubateForm,
     LabelForm,
@@ -34,17 +36,9 @@ from dolenti.clinic.serum.forms import (
     StepForm,
 )
 from dolenti.guideline.errors import InputError
-from dolenti.serum import bench, chain, drawing, freezing, gate, labelling
+from dolenti.serum import bench, chain, drawing, eligibility, freezing, gate, labelling, steps
 from dolenti.serum.models import Draw, Place, Thing
 from dolenti.treatment.models import Session
-
-FROM = {
-    "draw": ("planned",), "label": ("drawn", "portioned"), "start-incubation": ("labelled",),
-    "end-incubation": ("incubating",), "spin": ("incubated",), "portion": ("spun",),
-    "freeze": ("fresh",), "move-slot": ("quarantined", "frozen"), "pack": ("frozen",),
-    "receive": ("in-transit",), "thaw-complete": ("issued",),
-}  # fmt: skip
-"""What one person does of a draw, and where things stand that it may be done of."""
 
 
 @dataclass
@@ -55,6 +49,15 @@ class Doing:
     draw: Draw
     event: str
     things: list[Thing]
+    one: Thing | None = None
+    """The one of them that the page is about, where it is about one."""
+    begun: drafts.Begun = field(default_factory=lambda: drafts.Begun(""))
+    """What was typed of it before, and not sent."""
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What its form begins with."""
+        return {"initial": self.begun.initial}
 
     @property
     def data(self) -> Any:
@@ -73,7 +76,7 @@ Make = Callable[[Doing], tuple[StepForm, Callable[[], Any]]]
 
 
 def _draw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = BloodForm(doing.data, tubes=doing.things)
+    form = BloodForm(doing.data, **doing.typed, tubes=doing.things)
     return form, lambda: drawing.draw_blood(
         submission(doing.request), doing.draw, form.proof(spoken=form.cleaned_data["spoken"]),
         form.volumes(),  # type: ignore[arg-type]
@@ -81,29 +84,33 @@ def _draw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _label(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    asked = doing.request.GET.get("of", "")
-    thing = next((one for one in doing.things if one.public_id == asked), doing.things[0])
-    doing.things = [thing]
-    form = LabelForm(doing.data, thing=thing)
+    thing = doing.one
+    assert thing is not None
+    form = LabelForm(doing.data, **doing.typed, thing=thing)
     return form, lambda: bench.label(
         submission(doing.request), thing, form.proof(), look=form.cleaned_data.get("look", "")
     )
 
 
 def _incubate(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = IncubateForm(doing.data, places=doing.places("incubator"))
+    form = IncubateForm(doing.data, **doing.typed, places=doing.places("incubator"))
     return form, lambda: bench.start_incubation(
         submission(doing.request), doing.draw, form.proof(), doing.place(form, "incubator")
     )
 
 
 def _end(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = ManyForm(doing.data)
-    return form, lambda: bench.end_incubation(submission(doing.request), doing.draw, form.proof())
+    form = EndForm(
+        doing.data, **doing.typed, early=any(bench.is_early(one) for one in doing.things)
+    )
+    return form, lambda: bench.end_incubation(
+        submission(doing.request), doing.draw, form.proof(),
+        early=form.cleaned_data.get("early", ""),
+    )  # fmt: skip
 
 
 def _spin(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = SpinForm(doing.data)
+    form = SpinForm(doing.data, **doing.typed)
     return form, lambda: bench.spin(
         submission(doing.request), doing.draw, form.proof(), run=form.cleaned_data["run"],
         whole=form.cleaned_data["whole"],
@@ -111,7 +118,7 @@ def _spin(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _portion(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = PortionForm(doing.data)
+    form = PortionForm(doing.data, **doing.typed)
     return form, lambda: bench.portion(
         submission(doing.request), doing.draw, form.proof(), form.cleaned_data["volumes"],
         bench_clear=form.cleaned_data["bench_clear"],
@@ -119,7 +126,7 @@ def _portion(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _freeze(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = FreezeForm(doing.data, places=doing.places("freezer"))
+    form = FreezeForm(doing.data, **doing.typed, places=doing.places("freezer"))
     take = freezing.freeze if doing.event == "freeze" else freezing.move
     return form, lambda: take(
         submission(doing.request), doing.draw, form.proof(), doing.place(form, "freezer"),
@@ -128,7 +135,7 @@ def _freeze(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _pack(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = PackForm(doing.data, places=doing.places("box"))
+    form = PackForm(doing.data, **doing.typed, places=doing.places("box"))
     return form, lambda: freezing.pack(
         submission(doing.request), doing.draw, form.proof(), doing.place(form, "box"),
         seal=form.cleaned_data["seal"], recorder=form.cleaned_data["recorder"],
@@ -136,7 +143,7 @@ def _pack(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _receive(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = ReceiveBoxForm(doing.data, places=doing.places("freezer"))
+    form = ReceiveBoxForm(doing.data, **doing.typed, places=doing.places("freezer"))
     return form, lambda: freezing.receive(
         submission(doing.request), doing.draw, form.proof(),
         (doing.place(form, "freezer"), form.cleaned_data["slot"]),
@@ -145,15 +152,20 @@ def _receive(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _thaw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = ManyForm(doing.data)
+    form = ManyForm(doing.data, **doing.typed)
     return form, lambda: freezing.thaw(submission(doing.request), doing.draw, form.proof())
 
 
+PROOF: Final = ("scan", "identifier", "spoken")
+"""What proves whose it is, at the moment of a hand-over: it is never typed ahead."""
 MAKES: dict[str, Make] = {
     "draw": _draw, "label": _label, "start-incubation": _incubate, "end-incubation": _end,
     "spin": _spin, "portion": _portion, "freeze": _freeze, "move-slot": _freeze, "pack": _pack,
     "receive": _receive, "thaw-complete": _thaw,
 }  # fmt: skip
+
+
+drafts.forms(*(f"serum-{event}" for event in MAKES), never=PROOF)
 
 
 @page("draws/<slug:public_id>/steps/<slug:step>/", "serum-step", Permission.PREPARE_SERUM,
@@ -169,28 +181,36 @@ def take_step(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
         *gate.tubes(user).filter(draw=found).order_by("position"),
         *gate.units(user).filter(draw=found).order_by("position"),
     ]
-    things = [one for one in every if one.state in FROM[event]]
-    if not things:
+    things = _waiting(every, event)
+    one = _asked_for(request, things) if event == "label" else None
+    if not things or (event == "label" and one is None):
         messages.warning(request, _("Nothing of this draw waits for that step any more."))
         return redirect("serum-draw", public_id)
-    doing = Doing(request, found, event, things)
+    name, of = f"serum-{event}", one.public_id if one is not None else public_id
+    begun = drafts.of(request, name, of, f"of={of}" if one is not None else "")
+    doing = Doing(request, found, event, things, one, begun)
     form, write = MAKES[event](doing)
     edit = Edit(request, form)
     before = {(one.kind, one.pk): one.state for one in every}
     if edit.writes(lambda _said: write(), beside=lambda error: _beside(form, error)):
+        drafts.done(request, name, of)
         _say(request, user, found, before)
-        return redirect(_after(request, public_id, event, user, found))
+        return redirect(_after(public_id, event, user, found))
     known = chain.in_force()
+    about = doing.one or doing.things[0]
     context = {
         "form": form,
+        "draft": begun,
         "draw": found,
         "who": shown.who(found.patient),
         "name": shown.event_name(event),
         "event": event,
         "things": [(one, known.machine(one.kind).states[one.state]) for one in doing.things],
-        "told": next((one for one in known.said.steps if one.id == TOLD.get(event)), None),
-        "window": shown.window_of(doing.things[0]),
-        "printed": _printed(doing.things) if event == "label" else None,
+        "told": next((one for one in known.said.steps if one.id == _told_by(event, about)), None),
+        "about": about,
+        "unchecked": event == "draw" and not eligibility.is_checked(found),
+        "window": shown.window_of(about),
+        "printed": event == "label" and labelling.label_of(about) is not None,
     }
     return render(request, "clinic/serum/step.html", context, status=edit.status)
 
@@ -203,8 +223,21 @@ TOLD = {
 """The step of the knowledge that an event is told by."""
 
 
-def _printed(things: list[Thing]) -> bool:
-    return labelling.label_of(things[0]) is not None
+def _told_by(event: str, about: Thing) -> str:
+    """A unit is labelled once it is portioned, by the rule of that step: how it must look."""
+    return "portion" if (event, about.kind) == ("label", "unit") else TOLD[event]
+
+
+def _waiting(every: Sequence[Thing], event: str) -> list[Thing]:
+    """Those of a draw of which the machine lets a step be taken now."""
+    return [one for one in every if steps.line_of(one, event) is not None]
+
+
+def _asked_for(request: HttpRequest, things: Sequence[Thing]) -> Thing | None:
+    """The one that is to be labelled: that whose page was opened, and no other where it was done
+    meanwhile; the next one where none is named."""
+    asked = request.GET.get("of", "")
+    return next((one for one in things if asked in ("", one.public_id)), None)
 
 
 def _beside(form: StepForm, error: InputError) -> str | None:
@@ -216,21 +249,23 @@ def _say(request: HttpRequest, user: Any, draw: Draw, before: dict[Any, str]) ->
     now: list[Thing] = [*gate.tubes(user).filter(draw=draw), *gate.units(user).filter(draw=draw)]
     held = [one for one in now if one.state == "held" and before.get((one.kind, one.pk)) != "held"]
     if held:
-        said = _("Held: %(numbers)s. %(why)s")
+        said = _("On hold: %(numbers)s. %(why)s")
         numbers = ", ".join(one.number for one in held)
-        why = shown.held_for(held[0])
+        why = "; ".join(dict.fromkeys(shown.held_for(held).values()))
         messages.warning(request, said % {"numbers": numbers, "why": f"{why[:1].upper()}{why[1:]}"})
     else:
         messages.success(request, _("The step is recorded."))
 
 
-def _after(request: HttpRequest, public_id: str, event: str, user: Any, draw: Draw) -> str:
+def _after(public_id: str, event: str, user: Any, draw: Draw) -> str:
     """The next thing that waits for the same step, or the draw."""
-    more: list[Thing] = [*gate.tubes(user).filter(draw=draw, state__in=FROM[event]),
-                         *gate.units(user).filter(draw=draw, state__in=FROM[event])]  # fmt: skip
-    if event in ("label", "freeze", "portion") and more:
-        return reverse("serum-step", args=[public_id, event])
-    return reverse("serum-draw", args=[public_id])
+    every: list[Thing] = [*gate.tubes(user).filter(draw=draw).order_by("position"),
+                          *gate.units(user).filter(draw=draw).order_by("position")]  # fmt: skip
+    more = _waiting(every, event)
+    if event not in ("label", "freeze", "portion") or not more:
+        return reverse("serum-draw", args=[public_id])
+    of = f"?of={more[0].public_id}" if event == "label" else ""
+    return reverse("serum-step", args=[public_id, event]) + of
 
 
 @page("serum/sessions/<slug:public_id>/", "serum-session", Permission.PREPARE_SERUM)

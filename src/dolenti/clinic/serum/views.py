@@ -13,21 +13,32 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
-from dolenti.clinic.common.documents import inline
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
-from dolenti.clinic.serum.forms import AskForm, DrawForm, TestsForm
+from dolenti.clinic.serum.forms import AskForm, CheckForm, DrawForm, TestsForm
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
-from dolenti.serum import chain, drawing, gate, labelling, opening, pairs, temperature
-from dolenti.serum.models import Thing, Tube, Unit
+from dolenti.serum import (
+    chain,
+    drawing,
+    eligibility,
+    gate,
+    labelling,
+    opening,
+    pairs,
+    temperature,
+)
+from dolenti.serum.models import Proposal, Thing, Tube, Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.ui import print as printing
-from dolenti.ui.documents import clinic_of, patient_of
+from dolenti.ui.documents import clinic_of, inline, patient_of
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import figure
+
+PLAN, TESTS, ASK = drafts.forms("serum-plan", "serum-tests", "serum-ask")
 
 
 @page("serum/", "serum", Permission.PREPARE_SERUM)
@@ -62,11 +73,12 @@ def draw_new(request: HttpRequest) -> HttpResponse:
     """A draw planned: of whom, how many tubes, of which lot of devices."""
     user = user_of(request)
     courses = [
-        (one, f"{shown.who(one.patient)}{'' if one.is_here else _(' (has not arrived)')}")  # type: ignore[attr-defined]
+        (one, f"{shown.who(one.patient)}{'' if one.is_here else _(' (arrival not noted)')}")  # type: ignore[attr-defined]
         for one in gate.courses_to_draw(user)[:50]
     ]
     devices = list(stock_gate.usable(user, today()).filter(item__kind__in=drawing.DEVICES))
-    initial = {"course": request.GET.get("course", "")}
+    draft = drafts.of(request, PLAN)
+    initial = {"course": request.GET.get("course", ""), **draft.initial}
     form = DrawForm(typed(request, {}), courses=courses, devices=devices, initial=initial)
     edit = Edit(request, form)
 
@@ -75,8 +87,9 @@ def draw_new(request: HttpRequest) -> HttpResponse:
         return drawing.plan(submission(request), course, said["count"], device)
 
     if edit.writes(plan, beside=lambda error: error.where if error.where in form.fields else None):
+        drafts.done(request, PLAN)
         return edit.done("serum-draw", edit.made.public_id, said=_("The draw is planned."))
-    context = {"form": form, "standing": opening.standing(user), "courses": courses,
+    context = {"form": form, "draft": draft, "standing": opening.standing(user), "courses": courses,
                "devices": devices}  # fmt: skip
     return render(request, "clinic/serum/draw-new.html", context, status=edit.status)
 
@@ -95,6 +108,9 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "things": [(one, machine.machine(one.kind).states[one.state]) for one in (*tubes, *units)],
         "known": drawing.are_known(found),
         "positive": drawing.is_positive(found),
+        "checked": eligibility.is_checked(found),
+        "to_draw": any(one.state == "planned" for one in tubes),
+        "doses": drawing.doses(found.course),
         "markers": [(m, found.tests.get(m, "")) for m in (*chain.MARKERS, chain.BY_ORIGIN)],
     }
     return patient_page(request, "clinic/serum/draw.html", context, of=found.patient)
@@ -104,13 +120,42 @@ def _is_alive(thing: Thing) -> bool:
     return not chain.in_force().machine(thing.kind).is_end(thing.state)
 
 
+@page("draws/<slug:public_id>/check/", "serum-check", Permission.ASSESS, form=True)
+def draw_check(request: HttpRequest, public_id: str) -> HttpResponse:
+    """“Check before drawing”, by a practitioner."""
+    user = user_of(request)
+    found = gate.draw(user, public_id)
+    stands = {"based_on": found.version}
+    form = CheckForm(typed(request, stands), initial=stands)
+    edit = Edit(request, form)
+
+    def write(said: dict[str, Any]) -> Any:
+        return eligibility.check(
+            user, found, said["based_on"], identified=said["identified"], today=said["today"]
+        )
+
+    stale = _("Somebody changed this draw meanwhile: look again.")
+    if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
+        return edit.done("serum-draw", public_id, said=_("The check is recorded."))
+    context = {
+        "draw": found,
+        "told": next(one for one in chain.in_force().said.steps if one.id == "eligibility"),
+        "flags": eligibility.open_flags(user, found),
+        "consent": drawing.has_consent(found.course),
+        "known": drawing.are_known(found),
+        "positive": drawing.is_positive(found),
+    }
+    return edit.page("clinic/serum/check.html", context, of=found.patient)
+
+
 @page("draws/<slug:public_id>/tests/", "serum-tests", Permission.PREPARE_SERUM, form=True)
 def draw_tests(request: HttpRequest, public_id: str) -> HttpResponse:
     """The donor’s results."""
     user = user_of(request)
     found = gate.draw(user, public_id)
     stands = {**found.tests, "on": found.tests_on or found.day, "based_on": found.version}
-    form = TestsForm(typed(request, stands), initial=stands)
+    draft = drafts.of(request, TESTS, public_id)
+    form = TestsForm(typed(request, stands), initial={**stands, **draft.initial})
     edit = Edit(request, form)
 
     def write(said: dict[str, Any]) -> Any:
@@ -118,8 +163,10 @@ def draw_tests(request: HttpRequest, public_id: str) -> HttpResponse:
 
     stale = _("Somebody recorded results meanwhile: look again.")
     if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
+        drafts.done(request, TESTS, public_id)
         return edit.done("serum-draw", public_id, said=_("The results are recorded."))
-    return edit.page("clinic/serum/tests.html", {"draw": found}, of=found.patient)
+    context = {"draw": found, "draft": draft}
+    return edit.page("clinic/serum/tests.html", context, of=found.patient)
 
 
 def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
@@ -136,11 +183,18 @@ def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
         "printable": label is None and thing.state == labelling.PRINTED_IN[thing.kind],
         "next": shown.NEXT.get(thing.state, ""),
         "next_name": _next_name(thing.state),
-        "why": shown.held_for(thing) if thing.state == "held" else "",
+        "why": shown.held_for([thing]).get(thing.number, ""),
         "stay": gate.stay_of(user, thing) if isinstance(thing, Unit) else None,
         "waits": waits,
     }
-    return patient_page(request, "clinic/serum/thing.html", context, of=thing.patient)
+    return patient_page(
+        request, "clinic/serum/thing.html", context, of=thing.patient, opened=_is_open(thing)
+    )
+
+
+def _is_open(row: Any) -> bool:
+    """Whether the record is open of what the gate gave, or only this to be decided of."""
+    return bool(row.is_open)
 
 
 def _next_name(state: str) -> Any:
@@ -226,7 +280,9 @@ def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
         raise Http404
     slot = event == "lift-to-quarantine"
     stay = gate.stay_of(user, thing) if isinstance(thing, Unit) else None
-    initial = {"slot": stay.slot} if stay is not None else {}
+    about = f"{thing.public_id}-{event}"[:40]
+    draft = drafts.of(request, ASK, about)
+    initial = {**({"slot": stay.slot} if stay is not None else {}), **draft.initial}
     form = AskForm(typed(request, {}), event=event, slot=slot, initial=initial)
     edit = Edit(request, form)
     makes: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -242,11 +298,17 @@ def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
 
     beside = {"reason": "reason", "note": "note"}
     if edit.writes(makes.get(event, propose), beside=lambda error: beside.get(error.where)):
+        drafts.done(request, ASK, about)
         two = known[event].two
         said = _("Proposed. Somebody else must confirm it.") if two else _("It is recorded.")
         return edit.done(f"serum-{thing.kind}", thing.public_id, said=said)
-    context = {"thing": thing, "asked": known[event]}
-    return edit.page("clinic/serum/ask.html", context, of=thing.patient)
+    context = {"thing": thing, "asked": known[event], "draft": draft, **_what_happened(thing)}
+    return edit.page("clinic/serum/ask.html", context, of=thing.patient, opened=_is_open(thing))
+
+
+def _what_happened(thing: Thing) -> dict[str, Any]:
+    """What whoever proposes or confirms decides of: why it is held, how it was made."""
+    return {"why": shown.held_for([thing]).get(thing.number, ""), "made": shown.made(thing)}
 
 
 def _tube(thing: Thing) -> Tube:
@@ -278,7 +340,7 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             if request.POST.get("answer") == "drop":
                 pairs.drop(user, found)
-                messages.success(request, _("It is dropped."))
+                messages.success(request, _("The proposal is dropped."))
             else:
                 pairs.confirm(user, found)
                 messages.success(request, _("It is done, in both names."))
@@ -294,9 +356,20 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
         "reason": reasons.get(found.reason),
         "own": found.author_id == user.pk,
         "refused": refused,
+        "barred": _barred(thing, found),
+        **_what_happened(thing),
     }
     return patient_page(
-        request, "clinic/serum/proposal.html", context, of=found.draw.patient, status=status
+        request, "clinic/serum/proposal.html", context, of=found.draw.patient,
+        opened=_is_open(found), status=status,
+    )  # fmt: skip
+
+
+def _barred(thing: Thing, found: Proposal) -> str:
+    """Why what was proposed cannot be confirmed, whoever would."""
+    why = pairs.why_not(thing, found.event) if found.ended_at is None else None
+    return (
+        f"{why.in_language(current())[:1].upper()}{why.in_language(current())[1:]}." if why else ""
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.diary import gate as diary_gate
-from dolenti.diary import links, telling
+from dolenti.diary import links, reaching, telling
 from dolenti.guideline.errors import InputError
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Session
@@ -60,7 +61,8 @@ def _page(
         "address": address,
         "refusal": refusal,
         "token": uuid.uuid4(),
-        "reach": diary_gate.reach(user, course.patient),
+        "weeks": links.aftercare_lasts() // timedelta(weeks=1),
+        "why_not": reaching.why_not(course.patient),
         "sent": diary_gate.messages_of_aftercare(user, found),
     }
     return handing_page(

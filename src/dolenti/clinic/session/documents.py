@@ -22,7 +22,6 @@ from dolenti.clinic.session.views import refused_page
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
-from dolenti.records.copying import language_of
 from dolenti.treatment import aftercare, room
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import plain
@@ -34,12 +33,12 @@ from dolenti.ui.language import current
 
 @page("sessions/<slug:public_id>/label/", "session-label", Permission.PREPARE)
 def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The label of the syringe: only of one that was looked at and is limpid."""
+    """The label of the syringe: only of one that was looked at and looks as it must."""
     user = user_of(request)
     found = treatment_gate.session(user, public_id)
     now = room.standing(user, found)
     preparation = now.preparation
-    if now.record is None or preparation.looks != "limpid" or preparation.at is None:
+    if now.record is None or not now.looks_right() or preparation.at is None:
         return redirect("session", public_id)
     language = current()
     patient = found.course.patient
@@ -67,16 +66,14 @@ def session_leaflet(request: HttpRequest, public_id: str) -> HttpResponse:
     found = treatment_gate.session(user, public_id)
     now = room.standing(user, found)
     patient = found.course.patient
-    language = language_of(patient)
     try:
         sheet = aftercare.sheet_of(now)
     except InputError as error:
         return refused_page(request, found, "happened", error)
     signed = guided.signed(now.edition, "session/aftercare")
-    notice = "" if signed.notice is None else signed.notice.in_language(language)
     made_at = to_local(timezone.now())
     pdf = printing.aftercare(
-        sheet, clinic_of(found.course.site), patient_of(patient), notice, made_at
+        sheet, clinic_of(found.course.site), patient_of(patient), signed, made_at
     )
     return exported(user, "session", found, pdf, _("leaflet"))
 

@@ -233,8 +233,7 @@ class InjectedForm(PartForm):
         )
         self._choice("guidance", _("Guided by"), LABELS["freezing-guidance"].items())
         self.fields["device"] = TypedText(label=_("Device"), required=False, longest=60)
-        sizes = [(one.id, one.id) for one in content.cryoneurolysis.skin.probes]
-        self._choice("probe", _("Probe"), sizes)
+        self._choice("probe", _("Probe"), words_of(content.cryoneurolysis.skin.probes))
         self.fields["nadir_c"] = Figure(label=_("Lowest temperature, °C"), least=None)
         for number in range(CYCLES):
             says = {"n": number + 1}
@@ -246,7 +245,7 @@ class InjectedForm(PartForm):
         self.fields["tested_before"] = forms.BooleanField(
             label=_("Strength and feeling were written down before"), required=False
         )
-        self.fields["minutes"] = Figure(label=_("Minutes of the whole act"))
+        self.fields["minutes"] = Figure(label=_("Length of the whole procedure, minutes"))
         for name, label in (
             ("sensory_before", _("Feeling before, area by area")),
             ("sensory_after", _("Feeling after, area by area")),
@@ -396,6 +395,11 @@ class HappenedForm(PartForm):
     leaving = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple, required=False, error_messages=CHOOSE
     )
+    leaving_why = TypedText(
+        label=gettext_lazy("Why one of these was not done, or was shorter"),
+        required=False,
+        longest=500,
+    )
     relief_percent = Whole(label=gettext_lazy("Relief after the block, %"))
     relief_hours = Figure(label=gettext_lazy("Hours that it lasted"))
     note = TypedText(
@@ -478,6 +482,7 @@ class HappenedForm(PartForm):
             relief_hours=said.get("relief_hours"),
             note=said["note"],
             leaving=tuple(said["leaving"]),
+            leaving_why=said["leaving_why"],
         )
 
 
@@ -497,6 +502,7 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
         "relief_hours": happened.relief_hours,
         "note": happened.note,
         "leaving": list(happened.leaving),
+        "leaving_why": happened.leaving_why,
     }
 
 

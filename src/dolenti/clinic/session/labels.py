@@ -10,8 +10,9 @@ from django.utils.translation import pgettext_lazy
 LABELS: Final[dict[str, dict[str, Any]]] = {
     "syringe": {
         "limpid": _("Limpid"),
-        "cloudy": _("Cloudy: thrown away"),
-        "milky": _("Milky: thrown away"),
+        "even": _("Corticosteroid in suspension: shaken, even, no clumps"),
+        "cloudy": _("Cloudy, or with clumps: thrown away"),
+        "milky": _("Milky, without being a suspension: thrown away"),
     },
     "guidance": {
         "landmark": _("Landmarks"),
@@ -34,7 +35,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "allergy": pgettext_lazy("pause", "allergy"),
         "last-session": pgettext_lazy("pause", "last session"),
         "kit": pgettext_lazy("pause", "emergency kit"),
-        "cold-disease": pgettext_lazy("pause", "diseases of cold"),
+        "cold-disease": pgettext_lazy("pause", "cold-related conditions"),
         "nerve": pgettext_lazy("pause", "nerve"),
         "not-in-tendon": pgettext_lazy("pause", "tendon"),
         "unit-match": pgettext_lazy("pause", "unit of this patient"),
@@ -42,7 +43,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "cryo-device": pgettext_lazy("pause", "freezing device"),
         "fit-to-give-blood": pgettext_lazy("pause", "fit to give blood"),
         "label-at-bedside": pgettext_lazy("pause", "labels at the bedside"),
-        "steroid-history": pgettext_lazy("pause", "earlier steroids"),
+        "steroid-history": pgettext_lazy("pause", "earlier corticosteroids"),
         "escort": pgettext_lazy("pause", "escort"),
     },
     "act": {
@@ -52,24 +53,25 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "yes-no": {"yes": _("Yes"), "no": _("No")},
     "events": {"none": _("Nothing to report"), "some": _("Something happened")},
     "mixture-verdict": {
-        "allowed": _("The rules let it go"),
-        "override": _("To be justified in writing"),
+        "allowed": _("Accepted by the rules"),
+        "override": _("Written decision needed"),
         "incomplete": _("Something is still to be known"),
         "blocked": _("Blocked"),
     },
     "severity-of-mixture": {
         "block": _("Blocks"),
-        "override": _("To justify"),
+        "override": _("Written decision"),
         "warn": _("Caution"),
         "info": _("To know"),
     },
     "mixture-tier": {
         "offer": pgettext_lazy("mixture", "Not offered here"),
         "decision": _("With a written decision"),
-        "withheld": _("Withheld"),
+        "withheld": _("Never offered"),
         "not-offered": _("Not available"),
     },
     "record-state": {
+        "to-prepare": pgettext_lazy("record", "To prepare"),
         "prepared": pgettext_lazy("record", "Prepared"),
         "delivered": pgettext_lazy("record", "Given, to be signed"),
         "signed": pgettext_lazy("record", "Signed"),

@@ -56,6 +56,11 @@ def _about(sheet: Sheet) -> About:
         last=mapped.read(last.points) if last else None,
         last_label=name_of(last) if last else "",
         technique=now.preparation.technique,
+        needles=[
+            one.id
+            for name in now.needles()
+            if (one := guided.needle_of(now.places.content, name)) is not None
+        ],
     )
 
 

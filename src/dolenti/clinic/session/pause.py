@@ -21,7 +21,7 @@ from dolenti.guideline.session import content as room_content
 from dolenti.guideline.words import value_in_words
 from dolenti.treatment.content import Dose
 from dolenti.treatment.recording import Pressed
-from dolenti.treatment.room import OF_UNIT, Standing
+from dolenti.treatment.room import OF_UNIT, WARNED, Standing
 from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
@@ -72,22 +72,33 @@ class Line:
 @dataclass(frozen=True)
 class Together:
     """Lines that one press says are well: all of them are on the screen. ``gravest`` are those that
-    stop everything where they are not, by name: the button says them."""
+    stop everything where they are not, by name: the button says them. ``asking`` are so many more
+    that have a question of their own: the press says those of which it is answered."""
 
     ids: str
     count: int
     gravest: tuple[str, ...]
+    asking: int
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> Together | None:
         """The open lines of a list that whoever looks may answer; none where a press would spare
         nothing."""
         ask = [one for one in lines if one.open and one.mine and not one.automatic]
-        if len(ask) < FEWEST:
+        at_once = [one for one in ask if not one.fields]
+        if len(at_once) < FEWEST:
             return None
         names = LABELS["pause-line"]
-        gravest = tuple(str(names.get(one.id, one.id)) for one in ask if one.stops)
-        return cls(" ".join(one.id for one in ask), len(ask), gravest)
+        gravest = tuple(str(names.get(one.id, one.id)) for one in at_once if one.stops)
+        ids = " ".join(one.id for one in ask)
+        return cls(ids, len(at_once), gravest, len(ask) - len(at_once))
+
+
+def waiting(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a list that is begun which whoever looks has still to answer."""
+    if not any(one.name for one in lines):
+        return []
+    return [one for one in lines if one.open and one.mine and not one.automatic]
 
 
 def typed_in(kept: Mapping[str, Sequence[str]]) -> QueryDict:
@@ -183,10 +194,14 @@ class Shower:
         """What the program has seen to of a line."""
         if line == "kit" and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
+        if line == "kit" and self._now.kit == WARNED:
+            return _(
+                "The kit lacks something that does not stop the session: see the warning above."
+            )
         if line in OF_UNIT and not self._now.preparation.unit:
             return _("Scan the label of the unit first.")
         if line == OF_UNIT[0]:
-            return _("Looked up in the chain of the serum.")
+            return _("Looked up in the serum chain.")
         return ""
 
     def _nerve(self, stamps: Sequence[str]) -> str:
@@ -233,14 +248,12 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
     for state in now.looked.lines:
         press = sent.get(PRESS + state.line.id, "")
         grouped = press not in SAFE and state.line.id in together and state.status == "open"
-        if press not in SAFE and not grouped:
+        # Where its own question waits, nobody said all of it.
+        says_all = grouped and _says_all(words, now.to_ask(state), sent, today)
+        if press not in SAFE and not says_all:
             continue
         safe = True if grouped else SAFE[press]
-        reason = ""
-        try:
-            reason = _WHY.clean(sent.get(WHY + state.line.id, ""))
-        except ValidationError as error:
-            found.errors[state.line.id] = " ".join(error.messages)
+        reason = _why(state, sent, found)
         found.pressed[state.line.id] = Pressed(safe, reason, together=grouped)
         if safe:
             _covered(now, state, found)
@@ -260,10 +273,28 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
             continue
         if found.facts.keys().isdisjoint(asked):
             found.errors[state.line.id] = _(
-                "Write below what changed, so that the mixture is judged on it, or tick that "
-                "nothing of it changed."
+                "Write below what has changed, so that the mixture is assessed on it, or tick "
+                "that nothing has changed."
             )
     return found
+
+
+def _why(state: LineState, sent: QueryDict, found: Read) -> str:
+    try:
+        return str(_WHY.clean(sent.get(WHY + state.line.id, "")))
+    except ValidationError as error:
+        found.errors[state.line.id] = " ".join(error.messages)
+        return ""
+
+
+def _says_all(words: Lookup, facts: Sequence[str], sent: QueryDict, today: date) -> bool:
+    """Whether each of these facts was answered, be it wrongly: that is said beside it."""
+    for fact in facts:
+        read_here = Read()
+        _fact(words, fact, sent, today, read_here)
+        if not read_here.facts and not read_here.errors:
+            return False
+    return True
 
 
 def _unsaid(now: Standing, state: LineState) -> bool:

@@ -89,7 +89,7 @@ def session_photo_new(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         beside=at_its_field,
     ):
-        return edit.done("session-photos", public_id, said=now("The photo is kept, encrypted."))
+        return edit.done("session-photos", public_id, said=now("The photo is saved, encrypted."))
     return _page(request, found, edit)
 
 
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, found: Session, edit: Edit[Any]) -> HttpResponse
         "most": photos.MOST,
         "upload": form,
         "wrong": edit.form if edit.form is not form else None,
-        "why": ReasonForm(label=_("Why it is taken away")),
+        "why": ReasonForm(label=_("Why it is removed")),
     }
     return edit.page("clinic/session/photos.html", context, of=found.course.patient)
 
@@ -123,9 +123,7 @@ def session_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     except UnsealedError as error:
         return HttpResponse(error.in_language(current()), content_type="text/plain", status=409)
     if not jpeg:
-        return HttpResponse(
-            now("This photo was taken away."), content_type="text/plain", status=410
-        )
+        return HttpResponse(now("This photo was removed."), content_type="text/plain", status=410)
     answer = HttpResponse(jpeg, content_type="image/jpeg")
     answer.headers["Content-Disposition"] = f'inline; filename="photo-{found.public_id}.jpg"'
     answer.headers["Content-Security-Policy"] = ALONE
@@ -141,8 +139,8 @@ def session_photo_drop(request: HttpRequest, public_id: str) -> HttpResponse:
     session = photo.record.session
     if request.method != "POST":
         return redirect("session-photos", session.public_id)
-    edit = Edit(request, ReasonForm(request.POST, label=_("Why it is taken away")))
+    edit = Edit(request, ReasonForm(request.POST, label=_("Why it is removed")))
     if edit.writes(lambda said: photos.drop(user, photo, said["reason"])):
-        said = now("The photo is taken away; nothing of it is kept.")
+        said = now("The photo is removed; nothing of it is kept.")
         return edit.done("session-photos", session.public_id, said=said)
     return _page(request, treatment_gate.session(user, session.public_id), edit)

@@ -18,6 +18,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
 from dolenti.guideline import session as room
+from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.guideline.words import date_in_words
@@ -52,6 +53,7 @@ class Reporter:
     def __init__(self, record: SessionRecord, words: Lookup) -> None:
         self.words = words
         self.language = words.language
+        self.session = record.session
         self.therapy = record.session.course.therapy
         self.pause = content.read(Pause, record.pause)
         self.preparation = content.read(Preparation, record.preparation)
@@ -66,12 +68,28 @@ class Reporter:
         picture of it stands beside."""
         found = [
             Chapter(_("Safety pause"), list(self._pause())),
-            Chapter(_("What was prepared"), list(self._preparation())),
-            Chapter(_("What was injected"), list(self._injected())),
-            Chapter(_("Injection map"), list(self._points()) if with_points else []),
+            *self.of_the_act(with_points=with_points),
+            Chapter(_("Corrected after the procedure"), list(self._corrected())),
             Chapter(_("What happened"), list(self._happened())),
         ]
         return [one for one in found if one.lines]
+
+    def of_the_act(self, *, with_points: bool = False) -> list[Chapter]:
+        """What was prepared and what was injected."""
+        return [
+            Chapter(_("What was prepared"), list(self._preparation())),
+            Chapter(_("What was injected"), list(self._injected())),
+            Chapter(_("Injection map"), list(self._points()) if with_points else []),
+        ]
+
+    def _corrected(self) -> Iterator[tuple[str, str]]:
+        for heading, part in (
+            (_("What was prepared"), self.preparation),
+            (_("What was injected"), self.injected),
+        ):
+            for one in part.corrected:
+                at = clock(to_local(one.at).time(), self.language)
+                yield heading, f"{one.reason} ({one.name}, {at})"
 
     def _pause(self) -> Iterator[tuple[str, str]]:
         asked = {line.id: line.ask.in_language(self.language) for line in self.content.lines}
@@ -88,7 +106,7 @@ class Reporter:
             yield asked.get(name, name), said
         for past in self.pause.past:
             who = f"{past.name}, {clock(to_local(past.at).time(), self.language)}"
-            yield _("Open alert gone past"), f"{' ; '.join(past.says)} ({who}). {past.reason}"
+            yield _("Open alert, overridden"), f"{' ; '.join(past.says)} ({who}). {past.reason}"
         if self.pause.elsewhere is not None:
             yield _("Received elsewhere today"), self._elsewhere()
 
@@ -108,7 +126,7 @@ class Reporter:
     def _preparation(self) -> Iterator[tuple[str, str]]:
         preparation = self.preparation
         if preparation.unit:
-            yield _("Unit of serum"), preparation.unit
+            yield _("Serum unit"), preparation.unit
         if preparation.nerve:
             yield _("Nerve"), self._nerve(preparation.nerve)
         yield from self._drawn()
@@ -137,7 +155,7 @@ class Reporter:
         if preparation.fluid != "none":
             yield str(LABELS["vehicle"][preparation.fluid]), f"{self._n(preparation.fluid_ml)} mL"
         yield _("Volume of the syringe"), f"{self._n(preparation.volume)} mL"
-        looks = str(LABELS["syringe"][preparation.looks]) if preparation.looks else _("Not said")
+        looks = str(LABELS["syringe"][preparation.looks]) if preparation.looks else _("Not stated")
         if preparation.looked_at:
             at = clock(to_local(preparation.looked_at).time(), self.language)
             looks = f"{looks} ({preparation.looked_by}, {at})"
@@ -147,7 +165,10 @@ class Reporter:
     def _overrides(self, overrides: tuple[Override, ...]) -> Iterator[tuple[str, str]]:
         for one in overrides:
             says = rule_in_words(self.words.edition, one.rule, self.language)
-            yield _("Gone past: %(rule)s") % {"rule": says}, f"{one.reason} ({one.name})"
+            who = one.name
+            if one.confirmed_by:
+                who += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
+            yield _("Overridden: %(rule)s") % {"rule": says}, f"{one.reason} ({who})"
 
     def _technique(self, name: str) -> str:
         therapy = self.words.therapies.get(self.therapy)
@@ -162,16 +183,16 @@ class Reporter:
             one.id: f"{one.gauge} · {self._n(one.length_mm)} mm" for one in self.content.needles
         }
         if injected.block is not None:
-            yield _("Act"), str(LABELS["act"]["block"])
-            yield _("Nerve"), self._nerve(injected.block.nerve)
+            yield _("Procedure"), str(LABELS["act"]["block"])
+            yield _("Nerve"), self._sided(self._nerve(injected.block.nerve))
             guided = self._label("freezing-guidance", injected.block.guidance)
-            yield _("Guided by"), guided or _("Not said")
+            yield _("Guided by"), guided or _("Not stated")
         if injected.unit is not None:
-            yield _("Unit of serum"), injected.unit.number
+            yield _("Serum unit"), injected.unit.number
             yield _("How the unit looked"), self._label("serum-look", injected.unit.look)
-            yield _("Left and thrown away"), f"{self._n(injected.unit.thrown_ml)} mL"
+            yield _("Left over and destroyed"), f"{self._n(injected.unit.thrown_ml)} mL"
         told: list[tuple[str, Any]] = [
-            (_("Target"), targets.get(injected.target, injected.target)),
+            (_("Target"), self._sided(targets.get(injected.target, injected.target))),
             (_("Guided by"), self._label("guidance", injected.guidance)),
             (
                 pgettext("injection", "Needle"),
@@ -195,6 +216,10 @@ class Reporter:
             )
         if injected.freezing is not None:
             yield from self._freezing(injected.freezing)
+        if self.drawn is not None:
+            there = room.places_of(room.places(self.words.edition), self.drawn)
+            labels = [one.label.in_language(self.language) for one in there]
+            yield from ((_("Where it was injected"), " ; ".join(labels)) for _one in labels[:1])
         yield from self._overrides(injected.overrides)
 
     def _points(self) -> Iterator[tuple[str, str]]:
@@ -206,10 +231,14 @@ class Reporter:
             yield str(SETTINGS.get(name, name)), value
 
     def _freezing(self, freezing: Freezing) -> Iterator[tuple[str, str]]:
-        yield _("Nerve"), self._nerve(freezing.nerve)
-        yield _("Guided by"), self._label("freezing-guidance", freezing.guidance) or _("Not said")
-        yield _("Device"), freezing.device or _("Not said")
-        yield _("Probe"), freezing.probe or _("Not said")
+        yield _("Nerve"), self._sided(self._nerve(freezing.nerve))
+        yield _("Guided by"), self._label("freezing-guidance", freezing.guidance) or _("Not stated")
+        yield _("Device"), freezing.device or _("Not stated")
+        probes = {one.id: one.label for one in self.content.cryoneurolysis.skin.probes}
+        probe = freezing.probe
+        if probe in probes:
+            probe = probes[probe].in_language(self.language)
+        yield _("Probe"), probe or _("Not stated")
         yield _("Lowest temperature"), self._with(freezing.nadir_c, "°C").replace("-", "−")
         for number, one in enumerate(freezing.cycles, 1):
             thaw = _("thaw not timed") if one.thaw_s is None else f"{self._n(one.thaw_s)} s"
@@ -217,10 +246,10 @@ class Reporter:
                 _("Cycle %(n)s: freeze, thaw") % {"n": number},
                 f"{self._n(one.freeze_s)} s, {thaw}",
             )
-        yield _("Depth"), self._with(freezing.depth_mm, "mm") or _("Not said")
+        yield _("Depth"), self._with(freezing.depth_mm, "mm") or _("Not stated")
         skin = self._with(freezing.probe_to_skin_mm, "mm")
-        yield _("From the probe to the skin"), skin or _("Not said")
-        moved = {True: _("Yes"), False: _("No"), None: _("Not said")}[freezing.twitch]
+        yield _("From the probe to the skin"), skin or _("Not stated")
+        moved = {True: _("Yes"), False: _("No"), None: _("Not stated")}[freezing.twitch]
         yield _("A muscle moved on motor stimulation"), moved
         if freezing.recovered is not None:
             again = _("Yes") if freezing.recovered else _("No")
@@ -232,12 +261,19 @@ class Reporter:
             yield _("May be repeated from"), date_in_words(free, self.language)
         yield (
             _("Strength and feeling were written down before"),
-            (_("Yes") if freezing.tested_before else _("Not said")),
+            (_("Yes") if freezing.tested_before else _("Not stated")),
         )
         if freezing.minutes is not None:
-            yield _("Minutes of the whole act"), self._n(freezing.minutes)
-        yield _("Feeling before"), freezing.sensory_before or _("Not said")
-        yield _("Feeling after"), freezing.sensory_after or _("Not said")
+            yield _("Length of the whole procedure, minutes"), self._n(freezing.minutes)
+        yield _("Feeling before"), freezing.sensory_before or _("Not stated")
+        yield _("Feeling after"), freezing.sensory_after or _("Not stated")
+
+    def _sided(self, place: str) -> str:
+        """“Genou, à droite”: a place with the side of the pain that was treated."""
+        side = self.session.course.complaint.side
+        if not place or not side:
+            return place
+        return f"{place}, {SIDE_WORDS[side].in_language(self.language)}"
 
     def _nerve(self, name: str) -> str:
         labels = self.content.nerve_labels
@@ -247,10 +283,10 @@ class Reporter:
         happened = self.happened
         pain = _("%(before)s before, %(after)s after")
         known = (happened.pain_before, happened.pain_after)
-        before, after = (_("not said") if one is None else str(one) for one in known)
+        before, after = (_("not stated") if one is None else str(one) for one in known)
         yield _("Pain, 0 to 10"), pain % {"before": before, "after": after}
         if happened.events is None:
-            yield _("Events"), _("Not said")
+            yield _("Events"), _("Not stated")
         else:
             names = {one.id: one.label.in_language(self.language) for one in self.content.events}
             listed = [names.get(one.event, one.event) for one in happened.events]
@@ -264,8 +300,10 @@ class Reporter:
                 relief += f", {self._n(happened.relief_hours)} h"
             yield _("Relief after the block"), relief
         for one in self.content.leaving.lines:
-            done = _("Yes") if one.id in happened.leaving else _("Not said")
+            done = _("Yes") if one.id in happened.leaving else _("Not stated")
             yield one.says.in_language(self.language), done
+        if happened.leaving_why:
+            yield _("Why one of these was not done, or was shorter"), happened.leaving_why
         if happened.note:
             yield pgettext("session", "Note"), happened.note
 

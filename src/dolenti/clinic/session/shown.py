@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -15,6 +15,7 @@ from django.http import QueryDict
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
+from dolenti.clinic.assess.answers import Field, blank, filled
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.session.forms import (
@@ -40,10 +41,11 @@ from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, earlier, mapped, supplying, usual
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
+from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.ready import ask_at
 from dolenti.treatment.room import SERUM, Standing
 
-FREEZING: Final = "cryoneurolysis"
 LEVELS: Final = ("block", "override", "warn", "info")
 
 
@@ -72,6 +74,12 @@ class Sheet:
     def state(self) -> str:
         """How far the record came."""
         return self.now.record.state if self.now.record else SessionRecord.State.PREPARED
+
+    @property
+    def stage(self) -> str:
+        """How far the session came: nothing is called prepared before somebody prepared it."""
+        nothing = self.now.preparation.at is None
+        return "to-prepare" if nothing and not self.now.is_given else self.state
 
     def shower(self) -> Shower:
         """The pause."""
@@ -396,6 +404,17 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What the rules of a syringe still ask: the field that answers it, or ``None`` where a line of
+    the pause does. ``at`` is where it is answered on the page."""
+
+    fact: str
+    says: str
+    at: str
+    field: Field | None
+
+
+@dataclass(frozen=True)
 class Checked:
     """A syringe as the rules see it while it is typed."""
 
@@ -404,14 +423,20 @@ class Checked:
     shares: tuple[Share, ...] = ()
     grave: tuple[Spoken, ...] = ()
     notes: tuple[Spoken, ...] = ()
-    questions: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     wrong: str = ""
 
 
 def checked(
-    result: MixtureResult | None, volume: Decimal, words: Lookup, reasons: dict[str, str]
+    result: MixtureResult | None,
+    volume: Decimal,
+    words: Lookup,
+    reasons: dict[str, str],
+    sent: QueryDict | None = None,
+    in_pause: Collection[str] = (),
 ) -> Checked:
-    """What the rules say of a syringe, for the page."""
+    """What the rules say of a syringe, for the page; ``sent`` is what was typed there. The facts
+    ``in_pause`` are asked there already."""
     if result is None:
         return Checked()
     language = words.language
@@ -433,8 +458,26 @@ def checked(
         shares=tuple(_share(one, language) for one in written["totals"]["products"]),
         grave=tuple(one for one in spoken if one.severity in LEVELS[:3]),
         notes=tuple(one for one in spoken if one.severity == "info"),
-        questions=tuple(one["ask"] for one in written["questions"]),
+        questions=tuple(
+            _question(fact, one["ask"], words, sent, here=fact not in in_pause)
+            for fact, one in zip(result.questions, written["questions"], strict=True)
+        ),
     )
+
+
+def _question(
+    fact: str, says: str, words: Lookup, sent: QueryDict | None, *, here: bool
+) -> Question:
+    definition = words.definition(fact)
+    if definition is None or definition.from_header or not here:
+        return Question(fact, says, ask_at(fact), None)
+    name = f"fact-{fact}"
+    shown = (
+        blank(definition, name, words.language)
+        if sent is None
+        else filled(definition, name, words.language, sent, "")
+    )
+    return Question(fact, says, ask_at(fact), shown)
 
 
 def _share(total: dict[str, Any], language: str) -> Share:

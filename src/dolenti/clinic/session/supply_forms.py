@@ -22,9 +22,10 @@ from dolenti.treatment.supplying import MOST
 
 SUPPLIES: Final = 4
 REASON: Final = "reason-"
+CONFIRM: Final = "confirm-"
 CHOOSE = {
-    "required": gettext_lazy("Choose one of the list."),
-    "invalid_choice": gettext_lazy("Choose one of the list."),
+    "required": gettext_lazy("Choose from the list."),
+    "invalid_choice": gettext_lazy("Choose from the list."),
 }
 
 
@@ -52,6 +53,10 @@ class PartForm(TokenForm):
         read = ReasonField(longest=500, required=False).read
         found = {rule: read(text) for rule, text in self.reasons_typed().items()}
         return {rule: text for rule, text in found.items() if text}
+
+    def confirmed(self) -> set[str]:
+        """The rules that the nurse went past, and that are ticked as seen."""
+        return {name.removeprefix(CONFIRM) for name in self.data if name.startswith(CONFIRM)}
 
     def reasons_typed(self) -> dict[str, str]:
         """The same as it was typed, to be shown again."""
@@ -104,7 +109,7 @@ class SuppliesForm(PartForm):
         for number in self.supply_rows:
             lot, pieces = cleaned.get(f"supply_{number}"), cleaned.get(f"pieces_{number}")
             if lot and lot in seen:
-                why = _("This lot stands twice: write all its pieces on one line.")
+                why = _("This lot is listed twice: write all its pieces on one line.")
                 self.add_error(f"supply_{number}", why)
             if lot and f"pieces_{number}" not in self.errors and not 1 <= (pieces or 0) <= MOST:
                 why = _("Give the number of pieces, from 1 to %(most)s.") % {"most": MOST}
@@ -124,7 +129,8 @@ class SuppliesForm(PartForm):
 
     def asked(self) -> Asked:
         """What was typed, as the service takes it."""
-        return Asked(supplies=self.taken(), not_used=bool(self.cleaned_data.get("not_used")))
+        not_used = bool(self.cleaned_data.get("not_used"))
+        return Asked(supplies=self.taken(), reasons=self.reasons(), not_used=not_used)
 
 
 def stands_supplied(preparation: Preparation) -> dict[str, Any]:

@@ -34,8 +34,8 @@ class SerumForm(InjectedForm):
             del self.fields["volume_ml"]
             return
         self.fields["volume_ml"].required = True
-        self.fields["volume_ml"].error_messages["required"] = _("Give the mL injected.")
-        self.fields["thrown_ml"] = Figure(label=_("Left and thrown away, mL"))
+        self.fields["volume_ml"].error_messages["required"] = _("Give the volume injected, in mL.")
+        self.fields["thrown_ml"] = Figure(label=_("Left over and destroyed, mL"))
         self.fields["look"] = look_field()
         self.fields["confirmed"] = forms.BooleanField(
             label=_("Target and side were confirmed by two means, with the patient"),

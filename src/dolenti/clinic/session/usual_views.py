@@ -36,7 +36,7 @@ def site_mixtures(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             wrong = sentence(error)
         else:
-            messages.success(request, _("The choice is kept."))
+            messages.success(request, _("The choice is saved."))
             return redirect("site-mixtures")
     elif request.method == "POST":
         wrong = _("Say why: it stays in the record.")

@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -23,18 +23,21 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import local_day
+from dolenti.clinic.assess.answers import AnswerError, answered
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.readiness.in_session import in_session
-from dolenti.clinic.session import mapping
+from dolenti.clinic.session import corrections, mapping
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS
+from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.report import Reporter
 from dolenti.clinic.session.shown import (
-    FREEZING,
     Checked,
     Sheet,
     Spoken,
@@ -47,10 +50,12 @@ from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm, SuppliesForm
 from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
 from dolenti.diary import gate as diary_gate
+from dolenti.diary import reaching
 from dolenti.diary.models import Message
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
+from dolenti.guideline.session.findings import rule_in_words
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.serum import at_session
@@ -58,10 +63,12 @@ from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import earlier, given, mapped, recording, room
+from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Act, plain
+from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.ready import ASK
 from dolenti.ui.language import current
 
 MANY = ("events", "leaving")
@@ -84,6 +91,16 @@ class Trouble:
     stale: bool = False
     typed: bool = True
     errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def at(self) -> str:
+        """The question that stands in the way, on the page; empty where it is none."""
+        return f"#{self.where}" if self.where.startswith(ASK) else ""
+
+    @property
+    def leads(self) -> str:
+        """The part of the page where it is put right."""
+        return f"#{given.ARRIVAL if self.where == given.ARRIVAL else self.part}"
 
 
 def sheet_of(request: HttpRequest, session: Session) -> Sheet:
@@ -116,6 +133,9 @@ def _page(  # what a page of many forms may come back with, by name
         "record": now.record,
         "version": sheet.version,
         "state": sheet.state,
+        "stage": sheet.stage,
+        "other_day": not now.is_given and local_day(found.appointment.start) != today(),
+        "to_arrive": _waits_for_the_patient(now),
         "therapy": _therapy(sheet),
         "complaint": sheet.words.complaint(
             found.course.complaint.condition,
@@ -133,6 +153,10 @@ def _page(  # what a page of many forms may come back with, by name
         "sent": _leaflets_sent(sheet),
         **in_session(now),
     }
+    if sheet.state != State.PREPARED and now.record is not None:
+        signed = sheet.state == State.SIGNED
+        context["leaflet_lacks"], context["no_leaflet"] = lacking(sheet.user, now, signed=signed)
+        context["leaflet_why_not"] = reaching.why_not(found.course.patient)
     if sheet.state == State.SIGNED:
         context |= _signed(request, found, sheet)
     else:
@@ -144,6 +168,13 @@ def _page(  # what a page of many forms may come back with, by name
     return patient_page(
         request, "clinic/session/page.html", context, of=found.course.patient, status=status
     )
+
+
+def _waits_for_the_patient(now: room.Standing) -> bool:
+    """Whether the patient of today is not there yet: nothing is given before somebody notes it."""
+    appointment = now.session.appointment
+    on_the_day = local_day(appointment.start) <= today()
+    return not now.is_given and on_the_day and appointment.state == Appointment.State.PLANNED
 
 
 def _is_about(trouble: Trouble | None, part: str) -> bool:
@@ -182,6 +213,36 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
     return {"versions": versions, "amending": ReasonForm(label=_("Why it is amended"))}
 
 
+def _later(sheet: Sheet, trouble: Trouble | None, *, asked: bool) -> set[str]:
+    """The parts whose turn has not come, which a phone folds: nothing is injected before the pause,
+    and nothing happened before that. ``asked`` where lines of the pause are open: whoever answers
+    them prepares afterwards; a nurse prepares first."""
+    if sheet.state != State.PREPARED:
+        return set()
+    parts = {"happened"}
+    if sheet.now.looked.verdict != "go":
+        parts.add("injected")
+    if asked and sheet.in_person and not sheet.begun_from:
+        parts.add("preparation")
+    if asked:
+        parts.add("tray")
+    return parts if trouble is None else set()
+
+
+def _two_lists(
+    now: room.Standing, lines: Sequence[pausing.Line]
+) -> tuple[list[pausing.Line], list[pausing.Line]]:
+    """The lines before the tray is opened, and those with it open. A red line of the tray comes to
+    where the session stops: the tray itself is closed by it."""
+    tray = {
+        state.line.id
+        for state in now.looked.lines
+        if state.then or not {"preparation", "unit", "nerve"}.isdisjoint(state.line.stamps)
+    }
+    before = [one for one in lines if one.id not in tray or one.status == "red"]
+    return before, [one for one in lines if one not in before]
+
+
 def _parts(
     request: HttpRequest, sheet: Sheet, trouble: Trouble | None, form: Any
 ) -> dict[str, Any]:
@@ -191,16 +252,11 @@ def _parts(
     if trouble is not None:
         shower.errors = trouble.errors
     lines = shower.lines()
-    tray = {
-        state.line.id
-        for state in now.looked.lines
-        if state.then or not {"preparation", "unit", "nerve"}.isdisjoint(state.line.stamps)
-    }
-    # A red line of the tray comes to where the session stops: the tray itself is closed by it.
-    before = [one for one in lines if one.id not in tray or one.status == "red"]
-    after = [one for one in lines if one not in before]
-    red = [one for one in lines if one.status == "red"]
+    before, after = _two_lists(now, lines)
+    waits = pausing.waiting(before) or pausing.waiting(after)
     given_already = sheet.state == State.DELIVERED
+    # Once it was given nothing stops it any more, whatever is red since.
+    red = [one for one in lines if one.status == "red" and not given_already]
     sheet.begun_from = request.GET.get("from", "")
     preparation_form, offered = sheet.preparation_form()
     forms = {
@@ -218,7 +274,10 @@ def _parts(
         "after_together": pausing.Together.of(after),
         "after": after,
         "red": red,
+        "first_open": waits[0].id if waits else "",
+        "open_lines": len(waits),
         "verdict": now.looked.verdict,
+        "later": _later(sheet, trouble, asked=any(one.status == "open" for one in before)),
         "to_confirm": sheet.in_person
         and any("confirm" in state.wants for state in now.looked.lines if state.status == "open"),
         "locked": bool(red or now.held) and not given_already,
@@ -241,6 +300,8 @@ def _parts(
         "check": Checked() if given_already else _check(sheet, forms["preparation"]),
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
+        "looks_right": now.looks_right(),
+        "suspension": now.is_suspension(),
         "injected": now.injected,
         "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
         "findings": finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current()),
@@ -250,10 +311,19 @@ def _parts(
         "undo_token": uuid.uuid4(),
         "act_token": uuid.uuid4(),
         "is_block": now.is_block,
+        "freezes": now.therapy == FREEZING and not now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
+        "watch_until": _watch_until(now),
         "watched": _watched(now) if given_already else [],
+        "correction_asked": given_already and not (now.record and now.record.amends_id),
+        "correction": request.POST.get(f"reason-{recording.CORRECTION}", ""),
+        "corrected": corrections.of(now.record, sheet.words) if given_already else [],
         "earlier_block": _earlier_block(now),
         "earlier_freeze": _earlier_freeze(now),
+        "of_no_nerve": earlier.of_no_nerve(now.session, now.others)
+        if now.therapy == FREEZING
+        else [],
+        "to_confirm_past": [] if given_already else _to_confirm(now, forms["injected"]),
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "ticks": TICKS,
@@ -289,6 +359,13 @@ def _earlier_block(now: room.Standing) -> list[tuple[str, str]]:
     return found
 
 
+def _watch_until(now: room.Standing) -> datetime | None:
+    """When the patient was watched long enough; nothing once that is over."""
+    record = now.record
+    until = watching.until(record) if record is not None else None
+    return until if until is not None and until > now.now else None
+
+
 def _watched(now: room.Standing) -> list[tuple[str, bool]]:
     """What is watched for after the target that was infiltrated, and whether it was verified."""
     content = guided.content(now.edition)
@@ -312,6 +389,23 @@ def _earlier_freeze(now: room.Standing) -> list[tuple[str, date, date]]:
         if days is not None:
             found.append((nerve.label.in_language(current()), *days))
     return found
+
+
+def _to_confirm(now: room.Standing, form: Any) -> list[tuple[str, str, str, str, bool]]:
+    """What the nurse went past and nobody has confirmed: the rule and its sentence, who and why,
+    and whether it is ticked."""
+    ticked = form.confirmed() if form.is_bound else set()
+    return [
+        (
+            one.rule,
+            rule_in_words(now.edition, one.rule, current()),
+            one.name,
+            one.reason,
+            one.rule in ticked,
+        )
+        for one in now.preparation.overrides
+        if one.is_open
+    ]
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
@@ -391,7 +485,9 @@ def _check(sheet: Sheet, form: Any) -> Checked:
     result, wrong = try_mixture(sheet, syringe)
     if wrong:
         return Checked(wrong=wrong)
-    return checked(result, syringe.volume, sheet.words, reasons)
+    now, sent = sheet.now, sheet.sent.get("preparation")
+    in_pause = {fact for state in now.looked.lines for fact in now.to_ask(state)}
+    return checked(result, syringe.volume, sheet.words, reasons, sent, in_pause)
 
 
 def refused_page(
@@ -415,12 +511,8 @@ def _tried(
     try:
         write()
     except StaleEditError as error:
-        name = error.author or _("Somebody")
-        why = _(
-            "%(name)s wrote this part meanwhile. What stands now is shown; what you typed is "
-            "still in the form: compare, then save again."
-        )
-        trouble = Trouble(part, why % {"name": name}, 409, stale=True, typed=typed)
+        why = _meanwhile(error)
+        trouble = Trouble(part, why, 409, stale=True, typed=typed)
         return _page(request, found, trouble, form)
     except InputError as error:
         where = error.where if not isinstance(error, LotRefusedError) else ""
@@ -429,6 +521,30 @@ def _tried(
         trouble = Trouble(part, sentence(error), 422, error.where, typed=typed)
         return _page(request, found, trouble, form)
     return None
+
+
+def _meanwhile(error: StaleEditError) -> str:
+    """Who wrote meanwhile, and what can be done with what was typed."""
+    name = {"name": error.author or _("Somebody")}
+    if isinstance(error.row, SessionRecord) and error.row.state == State.SIGNED:
+        return _("%(name)s signed this session meanwhile: nothing of what you typed is saved. "
+                 "What is wrong is amended.") % name  # fmt: skip
+    if error.conflicts:
+        return (
+            _(
+                "%(name)s wrote this part meanwhile. What stands now is shown; what you typed is "
+                "still in the form: compare, then save again."
+            )
+            % name
+        )
+    return (
+        _(
+            "%(name)s went on with this session meanwhile: nothing of what you sent is saved. "
+            "What stands now is shown; what you typed is still in the form. Once the "
+            "procedure is done, a correction says why."
+        )
+        % name
+    )
 
 
 def _opened(request: HttpRequest, public_id: str) -> Session:
@@ -468,7 +584,16 @@ def session_pause(request: HttpRequest, public_id: str) -> HttpResponse:
         return refused
     if request.POST.get("part") in PAUSED:
         drafts.done(request, f"session-{request.POST['part']}", public_id)
-    return _on(public_id, _next_of(request, found))
+    return _on(public_id, _after_the_pause(request, found))
+
+
+def _after_the_pause(request: HttpRequest, found: Session) -> str:
+    """The first line of the list that still waits for whoever pressed; else where the session goes
+    on."""
+    sheet = sheet_of(request, found)
+    before, after = _two_lists(sheet.now, sheet.shower().lines())
+    waits = pausing.waiting(after if request.POST.get("part") == "tray" else before)
+    return "waits" if waits and not sheet.now.looked.red else _next_of(request, found)
 
 
 def _confirms(request: HttpRequest) -> bool:
@@ -512,10 +637,10 @@ def session_go_past(request: HttpRequest, public_id: str) -> HttpResponse:
 def _next_of(request: HttpRequest, found: Session) -> str:
     """Where the eye goes once a part is written."""
     now = room.standing(user_of(request), found)
+    if now.is_given:
+        return "happened"
     if now.looked.red:
         return "stops"
-    if now.record is not None and now.record.state != State.PREPARED:
-        return "happened"
     nothing_said = now.preparation.at is None and now.therapy == FREEZING
     if (not now.preparation.drawn and now.therapy in room.DRAWN_UP) or nothing_said:
         return "preparation"
@@ -538,9 +663,28 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.POST.get("scan") and "scan" in form.fields:
         return _scanned(request, sheet, form)
     why = _("Something is missing in the preparation: see the marked fields.")
+    try:
+        facts = _facts(request, sheet, form)
+    except AnswerError as error:
+        return _page(request, found, Trouble("preparation", str(error), 422), form)
     return written(request, found, "preparation", form, why, lambda: recording.prepare(
-        submission(request), found, form.cleaned_data["based_on"], form.asked()
+        submission(request), found, form.cleaned_data["based_on"], form.asked(), facts
     ))  # fmt: skip
+
+
+def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, Any]:
+    """What was answered of what the rules of this syringe ask. Raises ``AnswerError``."""
+    if not any(name.startswith("fact-") for name in request.POST) or not form.is_valid():
+        return {}
+    found = {}
+    for question in _check(sheet, form).questions:
+        definition = sheet.words.definition(question.fact)
+        if definition is None or question.field is None:
+            continue
+        raw = answered(definition, question.field.name, request.POST, today())
+        if raw is not None:
+            found[question.fact] = raw
+    return found
 
 
 def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
@@ -569,7 +713,7 @@ def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResp
 def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
     """Put a lot into the first empty row of products; why not, where that cannot be."""
     if lot not in sheet.lots:
-        return _("This code is of no lot that is used at this session.")
+        return _("This code belongs to no lot used at this session.")
     empty = next((n for n in range(ROWS) if not filled.get(f"lot_{n}")), None)
     if empty is None:
         return _("Every line is taken: save, or empty one.")
@@ -583,7 +727,7 @@ def _row_of_supply(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
     is one piece more."""
     there = {one.public_id: one for one in sheet.supplies}
     if lot.public_id not in there:
-        return _("This code is of no lot that is used at this session.")
+        return _("This code belongs to no lot used at this session.")
     rows = [(n, there.get(filled.get(f"supply_{n}", ""))) for n in range(SUPPLIES)]
     offered = [
         n for n, one in rows if one is not None and filled.get(f"offered_{n}") == one.public_id
@@ -622,7 +766,9 @@ def session_injected(request: HttpRequest, public_id: str) -> HttpResponse:
         if isinstance(form, SerumForm):
             given = form.given(sheet.side)
             return at_session.give(sent, found, based_on, form.proof(), given, injected, reasons)
-        return recording.inject(sent, found, based_on, injected, reasons, form.drawn())
+        return recording.inject(
+            sent, found, based_on, injected, reasons, form.drawn(), form.confirmed()
+        )
 
     return written(request, found, "injected", form, why, write)
 
@@ -682,7 +828,7 @@ def session_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     part = request.POST.get("part", "")
     if request.method != "POST" or part not in ("preparation", "happened"):
         return redirect("session", public_id)
-    undo = partial(recording.undo, submission(request), found, part)
+    undo = partial(recording.undo, submission(request), found, part, version_sent(request.POST))
     return _tried(request, found, part, undo, typed=False) or _on(public_id, part)
 
 

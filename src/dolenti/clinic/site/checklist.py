@@ -23,16 +23,19 @@ from dolenti.access import accounts, second_step, trail
 from dolenti.access.clock import today
 from dolenti.access.models import Membership, User
 from dolenti.access.pages import page
-from dolenti.access.roles import Permission, Role
+from dolenti.access.roles import Permission, Role, may
 from dolenti.agenda import premises, privileges
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.clinic.common.request import user_of
-from dolenti.diary import senders
+from dolenti.diary import questionnaires, senders
+from dolenti.guideline import ageing
 from dolenti.readiness import cards, kits
 from dolenti.records import engine
+from dolenti.records.facts import naming
 from dolenti.records.judging import attestations
 from dolenti.stock import gate as stock_gate
 from dolenti.treatment import fees
+from dolenti.treatment.models import Fee
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
@@ -58,23 +61,27 @@ class Point:
 @dataclass(frozen=True)
 class Looked:
     """What several points are told by, read once: who works here as what, who may perform which
-    therapy, the kit of each room in use, and how many products the site keeps."""
+    therapy, the kit of each room in use, how many products the site keeps, and what it asks."""
 
     user: User
     standing: tuple[Membership, ...]
     privileged: frozenset[tuple[int, str]]
     kits: tuple[kits.RoomKit, ...]
     products: int
+    fees: tuple[Fee, ...]
 
     @classmethod
     def at(cls, user: User) -> Looked:
         """The user's site, today."""
         day = today()
         standing = accounts.memberships(user).filter(ended_at=None, user__is_active=True)
+        standing = standing.select_related("user", "site__letterhead")
+        standing = standing.defer("site__letterhead__logo")  # once a person, and in no sentence
         found = list(standing.annotate(products=stock_gate.products_kept(user)))
         products = next((one.products for one in found), 0)
         held = privileges.valid_at(user.site_id, day).values_list("user", "therapy")
-        return cls(user, tuple(found), frozenset(held), tuple(kits.of(user, day)), products)
+        served, priced = tuple(kits.of(user, day)), tuple(fees.in_force(user))
+        return cls(user, tuple(found), frozenset(held), served, products, priced)
 
 
 @page("site/checklist/", "site-checklist", Permission.ADMINISTER)
@@ -93,8 +100,9 @@ def points_of(user: User) -> Iterator[Point]:
     """Every point, in the order in which a new clinic comes to them."""
     looked = Looked.at(user)
     looks: tuple[Callable[[Looked], Point], ...] = (
-        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _formulary, _kits,
-        _cards, _attestations, _backup, _copy, _trail, _mail, _sms,
+        _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _lists, _formulary,
+        _kits, _cards, _attestations, _alerts, _questionnaires, _backup, _copy, _trail, _mail,
+        _sms,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -104,7 +112,7 @@ def _people(looked: Looked) -> Point:
     counted = Counter(one.role for one in looked.standing)
     wanted = {Role.PRACTITIONER: 1, Role.SECRETARY: 1, Role.AUDITOR: 1, Role.ADMINISTRATOR: 2}
     lacking = [str(LABELS["role"][role]) for role, least in wanted.items() if counted[role] < least]
-    says = _("One of each role that a clinic leans on, and two administrators.")
+    says = _("Every role that is needed is filled, with two administrators.")
     if lacking:
         says = _("Missing: %(roles)s. Two administrators: one alone can be locked out.") % {
             "roles": ", ".join(lacking)
@@ -115,7 +123,7 @@ def _people(looked: Looked) -> Point:
 def _second_step(looked: Looked) -> Point:
     wanted = settings.MFA_REQUIRED_FOR | WANT_A_SECOND_STEP
     spared = sorted(wanted - second_step.roles_that_must(looked.user.site))
-    says = _("Everyone logs in with a second step.")
+    says = _("Everyone whose role requires it logs in with a second step.")
     if spared:
         says = _("This site spares some roles the second step: %(roles)s.") % {
             "roles": ", ".join(str(LABELS["role"][role]) for role in spared)
@@ -127,27 +135,44 @@ def _privileges(looked: Looked) -> Point:
     held = {person for person, _ in looked.privileged}
     practising = [one.user for one in looked.standing if one.role == Role.PRACTITIONER]
     without = [one.name for one in practising if one.pk not in held]
-    says = _("Every practitioner may perform something here.")
+    says = _("Every practitioner has a privilege in force.")
     if without:
-        says = _("May perform nothing here: %(names)s.") % {"names": ", ".join(without)}
+        says = _("Without a privilege in force: %(names)s.") % {"names": ", ".join(without)}
     elif not held:
-        says = _("Nobody may perform anything here.")
+        says = _("Nobody has a privilege in force.")
     return Point(_("Privileges"), bool(held) and not without, says, reverse("people"))
 
 
 def _letterhead(looked: Looked) -> Point:
-    lacking = [
+    """FINESS and logo are named where they are missing, and hold nothing up: not every site has
+    them."""
+    site = looked.user.site
+    kept = next((getattr(one.site, "letterhead", None) for one in looked.standing), None)
+    details = [
         name
-        for name, text in (
-            (_("address"), looked.user.site.address),
-            (_("telephone"), looked.user.site.phone),
-        )
+        for name, text in ((_("address"), site.address), (_("telephone"), site.phone))
         if not text.strip()
     ]
-    says = _("Name, address and telephone stand at the head of every paper.")
+    numbers = [] if kept and kept.siret else ["SIRET"]
+    numbers += [
+        _("RPPS of %(name)s") % {"name": one.user.name}
+        for one in looked.standing
+        if one.role == Role.PRACTITIONER and not one.user.rpps
+    ]
+    optional = [] if kept and kept.finess else ["FINESS"]
+    optional += [] if kept and kept.logo_width else [pgettext("letterhead", "logo")]
+    lacking = details + numbers
+    says = _("Name, address, telephone and numbers appear at the head of every paper.")
     if lacking:
         says = _("Missing at the head of every paper: %(what)s.") % {"what": ", ".join(lacking)}
-    return Point(_("Head of the papers"), not lacking, says, reverse("site"))
+    if optional:
+        says += " " + _("Not entered, if the site has them: %(what)s.") % {
+            "what": ", ".join(optional)
+        }
+    leads = reverse("site" if details else "site-letterhead")
+    if lacking and not details and "SIRET" not in numbers:
+        leads = reverse("people")
+    return Point(_("Head of the papers"), not lacking, says, leads)
 
 
 def _hours(looked: Looked) -> Point:
@@ -163,7 +188,7 @@ def _rooms(looked: Looked) -> Point:
 
 
 def _fees(looked: Looked) -> Point:
-    priced = set(fees.of_therapies(looked.user).values_list("therapy", flat=True))
+    priced = {one.therapy for one in looked.fees} - {""}
     given = {therapy for _, therapy in looked.privileged}
     lacking = [
         therapy.description.short.in_language(current())
@@ -178,24 +203,39 @@ def _fees(looked: Looked) -> Point:
     return Point(_("Fees"), bool(priced) and not lacking, says, reverse("site-fees"))
 
 
+def _lists(looked: Looked) -> Point:
+    """What somebody elsewhere, or the calendar, makes anew: of which year it is here."""
+    day = today()
+    of_site = ageing.of_fees(
+        [one.entered_on.year if one.entered_on else None for one in looked.fees]
+    )
+    lists = [
+        *ageing.of_edition(engine.edition_in_force()),
+        ageing.of_status(naming.base().provenance.specialities),
+        *([of_site] if of_site else []),
+    ]
+    old = [one for one in lists if not one.is_of(day)]
+    says = ". ".join(one.sentence(day).in_language(current()) for one in old or lists) + "."
+    leads = reverse("site-fees") if of_site in old else ""
+    return Point(_("Lists to be refreshed"), not old, says, leads)
+
+
 def _formulary(looked: Looked) -> Point:
     kept = looked.products
     says = ngettext("%(n)s product is kept here.", "%(n)s products are kept here.", kept)
     if not kept:
-        says = _(
-            "No product is kept here: none can be drawn up. A practitioner or a nurse adds it."
-        )
-    return Point(pgettext("checklist", "Formulary"), kept > 0, says % {"n": kept})
+        says = _("No product is kept here: none can be drawn up.")
+    return Point(pgettext("checklist", "Formulary"), kept > 0, says % {"n": kept}, reverse("stock"))
 
 
 def _kits(looked: Looked) -> Point:
     there = looked.kits
     lacking = [one.room.name for one in there if one.state.level != "fine"]
-    says = _("Every room is served by a kit that was counted.")
+    says = _("Every room is served by a kit that is checked and complete.")
     if not there:
         says = _("There is no room yet.")
     elif lacking:
-        says = _("Not counted, or not complete: %(rooms)s.") % {"rooms": ", ".join(lacking)}
+        says = _("Kit not checked, or not complete: %(rooms)s.") % {"rooms": ", ".join(lacking)}
     return Point(_("Emergency kits"), bool(there) and not lacking, says, reverse("site-kits"))
 
 
@@ -224,6 +264,15 @@ def _attestations(looked: Looked) -> Point:
             waiting,
         ) % {"n": waiting}
     return Point(_("Attestations"), not waiting, says, reverse("knowledge-choices"))
+
+
+def _alerts(looked: Looked) -> Point:
+    """Who is told of an alert of a patient: nobody else may take one."""
+    following = [one.user.name for one in looked.standing if may(one.role, Permission.FOLLOW_UP)]
+    says = _("Told of them, and may take them: %(names)s.") % {"names": ", ".join(following)}
+    if not following:
+        says = _("Nobody here can take one on: no patient alert reaches anybody.")
+    return Point(_("Who receives patient alerts"), bool(following), says, reverse("people"))
 
 
 def _backup(looked: Looked) -> Point:
@@ -271,6 +320,24 @@ def _copy(looked: Looked) -> Point:
 
 def _day(moment: datetime) -> str:
     return day_in_words(local_day(moment), current())
+
+
+def _questionnaires(looked: Looked) -> Point:
+    found = questionnaires.installed()
+    says = _("No questionnaire is added; pain, change and activities are asked without one.")
+    if found.there:
+        says = _("Asked: %(names)s.") % {
+            "names": ", ".join(one.short for one in found.there.values())
+        }
+    if found.faults:
+        says = " ".join(
+            _("%(where)s is not asked: %(why)s.")
+            % {"where": one.where, "why": one.sentence(current())}
+            for one in found.faults
+        )
+    return Point(
+        _("Questionnaires of this site"), not found.faults, says, command="dolenti questionnaires"
+    )
 
 
 def _mail(looked: Looked) -> Point:

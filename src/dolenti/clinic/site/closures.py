@@ -66,5 +66,5 @@ def closure_take_back(request: HttpRequest, public_id: str) -> HttpResponse:
     found = premises.closure(user, public_id)
     if request.method == "POST":
         premises.take_back_closure(user, found)
-        messages.success(request, _("The closure is taken back."))
+        messages.success(request, _("The closure is cancelled."))
     return redirect("site-closures")

@@ -80,5 +80,5 @@ def fee_end(request: HttpRequest, public_id: str) -> HttpResponse:
     fee = fees.fee(user, public_id)
     if request.method == "POST":
         fees.end(user, fee)
-        messages.success(request, _("The fee is no longer asked."))
+        messages.success(request, _("The fee is withdrawn."))
     return redirect("site-fees")

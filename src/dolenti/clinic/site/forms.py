@@ -20,6 +20,7 @@ from dolenti.clinic.common.typed import TypedText, refused
 from dolenti.clinic.quotations.forms import EurosField
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Therapy
+from dolenti.treatment import letterhead, pictures
 from dolenti.treatment.fees import Price
 from dolenti.ui.language import current
 
@@ -43,8 +44,8 @@ class DetailsForm(StampedForm):
     address = TypedText(label=_("Address"), longest=300, lines=True, required=False)
     phone = TypedText(label=_("Telephone"), longest=30, required=False)
     time_zone = forms.ChoiceField(
-        label=_("Where the site stands"),
-        help_text=_("Its clock and its public holidays: days and hours are those of this place."),
+        label=_("Where the site is"),
+        help_text=_("Its clock and its public holidays: days and times are those of this place."),
         error_messages={"invalid_choice": _("Choose one of these places.")},
     )
 
@@ -61,6 +62,55 @@ class DetailsForm(StampedForm):
         """A value as people say it."""
         place = FRENCH.get(value) if name == "time_zone" else None
         return place.in_language(current()) if place else value
+
+
+class LetterheadForm(StampedForm):
+    """What stands at the head of the site's papers beside its name and address."""
+
+    finess = forms.CharField(
+        label=_("FINESS number"),
+        required=False,
+        max_length=20,
+        help_text=_("Nine characters, where the site has one."),
+        widget=forms.TextInput({"autocomplete": "off", "class": "medium"}),
+    )
+    siret = forms.CharField(
+        label=_("SIRET number"),
+        required=False,
+        max_length=30,
+        help_text=_("Fourteen digits."),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "class": "medium"}),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("A JPEG, PNG or WebP picture, up to 10 MB; it is made smaller."),
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"empty": _("This file is empty. Choose another one.")},
+    )
+    without = forms.BooleanField(label=_("Remove the logo"), required=False)
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+
+    def head(self, now: letterhead.Head) -> letterhead.Head | None:
+        """The head as it was typed, where it can be; else why not stands beside its field."""
+        said = self.cleaned_data
+        if self.too_large:
+            self.add_error("logo", _("This picture is larger than 10 MB. Choose a smaller one."))
+            return None
+        try:
+            logo = pictures.logo(said["logo"].read()) if said["logo"] else now.logo
+        except InputError as error:
+            self.add_error("logo", refused(error))
+            return None
+        try:
+            without = said["without"] and not said["logo"]
+            return letterhead.read(said["finess"], said["siret"], None if without else logo)
+        except InputError as error:
+            self.add_error(error.where, refused(error))
+            return None
 
 
 class RoomForm(TokenForm):
@@ -137,13 +187,13 @@ class FeeForm(TokenForm):
     therapy = forms.ChoiceField(
         label=_("Therapy"),
         required=False,
-        error_messages={"invalid_choice": _("Choose one of the list.")},
+        error_messages={"invalid_choice": _("Choose from the list.")},
     )
     label = TypedText(
         label=_("Label"),
-        help_text=_("As it stands on a quotation."),
+        help_text=_("As it appears on a quotation."),
         longest=120,
-        error_messages={"required": _("Write what is asked for.")},
+        error_messages={"required": _("Write what the fee is for.")},
     )
     cents = EurosField(
         label=_("Price of one, in euros"), error_messages={"required": _("Write the price.")}

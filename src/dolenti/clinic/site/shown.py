@@ -67,13 +67,15 @@ def moving_lines(sessions: Iterable[Appointment]) -> list[MovingLine]:
 
 @dataclass(frozen=True)
 class FeeLine:
-    """A fee: for which therapy, how much in euros, since when it is no longer asked."""
+    """A fee: for which therapy, how much in euros, since when it is no longer asked, and when it
+    was looked at last."""
 
     public_id: str
     therapy: str
     label: str
     euros: float
     ended_at: datetime | None
+    entered_on: date | None
 
 
 def fee_lines(fees: Iterable[Fee], words: Lookup) -> list[FeeLine]:
@@ -85,6 +87,7 @@ def fee_lines(fees: Iterable[Fee], words: Lookup) -> list[FeeLine]:
             one.label,
             one.cents / 100,
             one.ended_at,
+            one.entered_on,
         )
         for one in fees
     ]

@@ -23,7 +23,7 @@ from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 UNITS = ("mg/mL", "IU/mL")
-CHOOSE = {"required": _("Choose one of the list."), "invalid_choice": _("Choose one of the list.")}
+CHOOSE = {"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")}
 
 
 def number_field(label: Any, *, least: int = 0, **kwargs: Any) -> forms.IntegerField:
@@ -101,7 +101,7 @@ class ItemForm(TokenForm):
     minimum = number_field(
         _("Least number of pieces"), help_text=_("Below it, the list says to order. 0: never.")
     )
-    ahead = number_field(_("Say so many days before it expires"))
+    ahead = number_field(_("Warn this many days before it expires"))
 
     def __init__(self, *args: Any, products: Iterable[Product], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,7 +210,7 @@ class RecallForm(HoldForm):
 
     told = TypedText(
         label=_("What those who received it are told"),
-        help_text=_("It stands in the letter: what to watch for, and whom to call."),
+        help_text=_("This is the text of the letter: what to watch for, and whom to call."),
         longest=2000,
         lines=True,
         error_messages={"required": _("Write what they are to know.")},
@@ -228,7 +228,7 @@ class LetterForm(VersionedForm):
             ("reach", _("The patient knows")),
             ("lose", _("The patient was not reached")),
         ],
-        error_messages={"required": _("Choose what became of it.")},
+        error_messages={"required": _("Choose what became of the letter.")},
     )
     note = TypedText(label=_("How, or what was tried"), required=False, longest=500, lines=True)
 

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.documents import inline
 from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.request import submission, today, user_of
@@ -30,6 +29,7 @@ from dolenti.clinic.stock.shown import lot_line, received_lines
 from dolenti.safety import gate as safety_gate
 from dolenti.stock import gate, letters, life, lots
 from dolenti.stock.models import Lot
+from dolenti.ui.documents import inline
 from dolenti.ui.paging import page_of
 
 

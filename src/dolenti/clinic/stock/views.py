@@ -25,7 +25,7 @@ from dolenti.ui.labels import LABELS
 LASTING = ("kind", "name", "product", "strength", "unit", "volume", "minimum", "ahead")
 
 
-@page("stock/", "stock", Permission.KEEP_STOCK)
+@page("stock/", "stock", Permission.KEEP_FORMULARY)
 def stock(request: HttpRequest) -> HttpResponse:
     """What the site keeps, by kind, with what is to be ordered and what expires first."""
     user = user_of(request)
@@ -50,7 +50,7 @@ def _to_look_at(lot: Any) -> bool:
     return lot.soon or lot.stands != "usable"
 
 
-@page("stock/items/new/", "item-new", Permission.KEEP_STOCK, form=True)
+@page("stock/items/new/", "item-new", Permission.KEEP_FORMULARY, form=True)
 def item_new(request: HttpRequest) -> HttpResponse:
     """Something that the site keeps from now on."""
     form = ItemForm(
@@ -72,7 +72,7 @@ def item_new(request: HttpRequest) -> HttpResponse:
     return render(request, "clinic/stock/item-form.html", {"form": form}, status=status)
 
 
-@page("stock/items/<slug:public_id>/", "item", Permission.KEEP_STOCK)
+@page("stock/items/<slug:public_id>/", "item", Permission.KEEP_FORMULARY)
 def item(request: HttpRequest, public_id: str) -> HttpResponse:
     """One item: its level, and every lot of it that ever was there."""
     user = user_of(request)
@@ -83,7 +83,7 @@ def item(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "clinic/stock/item.html", context)
 
 
-@page("stock/items/<slug:public_id>/edit/", "item-edit", Permission.KEEP_STOCK, form=True)
+@page("stock/items/<slug:public_id>/edit/", "item-edit", Permission.KEEP_FORMULARY, form=True)
 def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another name, another level."""
     user = user_of(request)
@@ -106,7 +106,7 @@ def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "clinic/stock/item-form.html", context, status=edit.status)
 
 
-@page("stock/items/<slug:public_id>/close/", "item-close", Permission.KEEP_STOCK, form=True)
+@page("stock/items/<slug:public_id>/close/", "item-close", Permission.KEEP_FORMULARY, form=True)
 def item_close(request: HttpRequest, public_id: str) -> HttpResponse:
     """An item no longer kept, or kept again."""
     found = gate.item(user_of(request), public_id)

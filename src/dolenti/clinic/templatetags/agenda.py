@@ -67,14 +67,18 @@ def visit_at(card: Card) -> SafeString:
 def dangers(card: Card, unknowns: str = "count") -> SafeString:
     """What can hurt, each by its name; and in one mark what is to be asked: how much, by name, or
     nothing of it (``count``, ``names``, ``none``)."""
-    return _marks(tuple(card.marks), card.lacks_consent, unknowns, card.unknown, current())
+    return _marks(
+        tuple(card.marks), card.lacks_consent, unknowns, card.unknown, card.told, current()
+    )
 
 
 @lru_cache(maxsize=2000)
 def _marks(
-    marks: tuple[Mark, ...], lacks_consent: bool, unknowns: str, unknown: str, _language: str
-) -> SafeString:
-    parts = []
+    marks: tuple[Mark, ...], lacks_consent: bool, unknowns: str, unknown: str,
+    told: tuple[str, ...], _language: str,
+) -> SafeString:  # fmt: skip
+    icons = {"comes": "go", "move": "ask"}
+    parts = [("unknown", icon(icons[one]), LABELS["said-of-visit"][one]) for one in told]
     if lacks_consent:
         parts.append(("danger", icon("stop"), _("No consent")))
     parts += [("danger", icon("warn"), m.label) for m in marks if m.state == "danger"]

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
 from dolenti.clinic.common.forms import day_field
-from dolenti.clinic.common.typed import BirthDateField, NameField
+from dolenti.clinic.common.typed import TypedText
 from dolenti.ui.labels import LABELS
+
+FEWEST_LETTERS = 2
 
 
 class TrailForm(forms.Form):
@@ -29,6 +31,8 @@ class TrailForm(forms.Form):
         max_length=16,
         widget=forms.TextInput({"autocomplete": "off", "class": "medium", "spellcheck": "false"}),
     )
+
+    view = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -50,14 +54,23 @@ class TrailForm(forms.Form):
 
 
 class FindPatientForm(forms.Form):
-    """A patient who asks who read their record: by what only they and the file know."""
+    """A patient whose lines are wanted, as somebody names them."""
 
-    birth_name = NameField(
-        label=_("Birth name"), error_messages={"required": _("Write the birth name.")}
-    )
-    birth_date = BirthDateField(
-        label=_("Date of birth"), error_messages={"required": _("Write the date of birth.")}
+    name = TypedText(
+        label=_("Name of the patient"),
+        longest=120,
+        help_text=_(
+            "A part of the name is enough; or the date of birth. The search is itself kept."
+        ),
+        error_messages={"required": _("Write two letters at least.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def clean_name(self) -> str:
+        """As typed, with letters or figures enough to mean somebody."""
+        name: str = self.cleaned_data["name"]
+        if sum(one.isalnum() for one in name) < FEWEST_LETTERS:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return name

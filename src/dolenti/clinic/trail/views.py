@@ -9,17 +9,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access import trail as lines
+from dolenti.access.models import User
 from dolenti.access.pages import address_of, page
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import day_bounds
-from dolenti.clinic.common.request import today, user_of
+from dolenti.clinic.common.request import today, user_of, words
+from dolenti.clinic.common.typed import sentence
+from dolenti.clinic.patients.shown import patient_lines
 from dolenti.clinic.trail.forms import FindPatientForm, TrailForm
+from dolenti.guideline.errors import InputError
 from dolenti.records.patients import opening, searching
+from dolenti.ui.labels import LABELS
 
 HIGHEST = 2**63 - 1
+OUTSIDE = timedelta(days=366)
+"""So far back what was read from outside a care team is gathered."""
 
 
 @page("trail/", "trail", Permission.READ_AUDIT)
@@ -28,27 +36,37 @@ def trail(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = TrailForm(request.GET or None, people=lines.people(user))
     wrong = form.is_bound and not form.is_valid()
-    page = lines.Page([], None) if wrong else lines.page(user, _looked(form), _before(request))
+    page = (
+        lines.Page([], None) if wrong else lines.page(user, _looked(user, form), _before(request))
+    )
+    counted = lines.counts(user, _spans(user, lines.LATELY), timezone.now())
     context: dict[str, Any] = {
+        "views": [(name, LABELS["trail-view"][name], counted.get(name, 0)) for name in lines.VIEWS],
+        "view": request.GET.get("view", ""),
         "form": form,
         "page": page,
         "lines": [(line, address_of(line.detail.get("page", ""))) for line in page.lines],
         "query": _query(request, page.before),
         "check": lines.last_check(user),
         "unseen": opening.unseen(user),
-        "find": FindPatientForm(),
     }
     return render(request, "clinic/trail/page.html", context, status=422 if wrong else 200)
 
 
-def _looked(form: TrailForm) -> lines.Looked:
+def _spans(user: User, back: timedelta) -> tuple[lines.During, ...]:
+    return opening.spans(user, timezone.now() - back)
+
+
+def _looked(user: User, form: TrailForm) -> lines.Looked:
     if not form.is_bound:
         return lines.Looked()
     said = form.cleaned_data
+    view = said["view"]
     start = day_bounds(said["first"])[0] if said["first"] else None
     end = day_bounds(said["last"] + timedelta(days=1))[0] if said["last"] else None
     equal = {name: said.get(name, "") for name in lines.FILTERS}
-    return lines.Looked(start, end, equal, said["patient"])
+    spans = _spans(user, OUTSIDE) if view == "outside" else ()
+    return lines.Looked(start, end, equal, said["patient"], view, spans)
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -77,26 +95,43 @@ def trail_export(request: HttpRequest) -> Any:
         messages.warning(request, _("Check the filters: no file was made."))
         return redirect("trail")
     response = StreamingHttpResponse(
-        lines.as_csv(user, _looked(form)), content_type="text/csv; charset=utf-8"
+        lines.as_csv(user, _looked(user, form)), content_type="text/csv; charset=utf-8"
     )
     name = f"dolenti-journal-{today().isoformat()}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
+@page("trail/verify/", "trail-verify", Permission.READ_AUDIT, form=True)
+def trail_verify(request: HttpRequest) -> HttpResponse:
+    """Verify the whole chain now, or let the worker do it where it is long."""
+    if request.method == "POST":
+        try:
+            done = lines.ask_to_verify(user_of(request))
+        except InputError as error:
+            messages.error(request, sentence(error))
+        else:
+            if not done:
+                messages.info(
+                    request,
+                    _("The trail is long: it is being verified. Look again in a few minutes."),
+                )
+    return redirect(f"{reverse('trail')}#chain")
+
+
 @page("trail/patient/", "trail-find", Permission.READ_AUDIT, form=True)
 def trail_find(request: HttpRequest) -> HttpResponse:
-    """The lines about a patient who asks who read their record."""
+    """Whose lines are wanted: a patient by name, also a part of one, or by the day of birth."""
     user = user_of(request)
     form = FindPatientForm(request.POST or None)
-    found: list[str] = []
+    found, patients = None, []
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        found = searching.codes_of(user, said["birth_name"], said["birth_date"])
-        if len(found) == 1:
-            return redirect(f"{reverse('trail')}?patient={found[0]}")
-        if not found:
-            form.add_error(None, _("No record of this site has this name and this date of birth."))
+        found = searching.for_audit(user, form.cleaned_data["name"], today())
+        patients = patient_lines(found.patients, words(), today())
+        if not patients:
+            form.add_error(
+                "name", _("No patient of this site has this name, or was born on that day.")
+            )
     status = 422 if form.errors else 200
-    context = {"form": form, "found": found}
+    context = {"form": form, "found": found, "patients": patients}
     return render(request, "clinic/trail/find.html", context, status=status)

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ),
                 ("since", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
+                ("call_again_at", models.DateTimeField(blank=True, null=True)),
                 ("outcome", models.CharField(blank=True, max_length=30)),
                 ("reason", models.CharField(blank=True, max_length=500)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
@@ -341,7 +342,9 @@ class Migration(migrations.Migration):
                 (
                     "settled_how",
                     models.CharField(
-                        blank=True, choices=[("visit", "Visit"), ("phone", "Phone")], max_length=5
+                        blank=True,
+                        choices=[("visit", "Visit"), ("phone", "Phone"), ("here", "Here")],
+                        max_length=5,
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=500)),
@@ -501,14 +504,33 @@ class Migration(migrations.Migration):
                 (
                     "link",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="answers",
                         to="diary.link",
                     ),
                 ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("received_at", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("author__isnull", False), ("link", None))
+                        | models.Q(("author", None), ("link__isnull", False)),
+                        name="an_answer_came_by_a_link_or_was_entered",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -542,6 +564,8 @@ class Migration(migrations.Migration):
                             ("taken", "Taken"),
                             ("handed", "Handed"),
                             ("noted", "Noted"),
+                            ("not-reached", "Not Reached"),
+                            ("passed-on", "Passed On"),
                             ("escalated", "Escalated"),
                             ("ended", "Ended"),
                         ],
@@ -828,7 +852,7 @@ class Migration(migrations.Migration):
                         unique=True,
                     ),
                 ),
-                ("start", models.DateTimeField()),
+                ("start", models.DateTimeField(blank=True, null=True)),
                 (
                     "kind",
                     models.CharField(
@@ -855,11 +879,14 @@ class Migration(migrations.Migration):
                 ),
                 ("days", models.JSONField(blank=True, default=list)),
                 ("note", models.CharField(blank=True, max_length=100)),
+                ("answer", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("settled_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "appointment",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="wishes",
                         to="agenda.appointment",
@@ -971,6 +998,21 @@ class Migration(migrations.Migration):
                 name="an_alert_escalates_once_a_step",
             ),
         ),
+        migrations.AddField(
+            model_name="alert",
+            name="wish",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alerts",
+                to="diary.wish",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="alert",
+            constraint=models.UniqueConstraint(fields=("wish",), name="a_wish_is_passed_on_once"),
+        ),
         migrations.AddIndex(
             model_name="alert",
             index=models.Index(fields=["state", "due_at"], name="alerts_by_deadline"),
@@ -1003,9 +1045,30 @@ class Migration(migrations.Migration):
             model_name="alert",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("complaint__isnull", False), ("course", None), ("link", None)),
-                    models.Q(("complaint", None), ("course__isnull", False), ("link", None)),
-                    models.Q(("complaint", None), ("course", None), ("link__isnull", False)),
+                    models.Q(
+                        ("complaint__isnull", False),
+                        ("course", None),
+                        ("link", None),
+                        ("wish", None),
+                    ),
+                    models.Q(
+                        ("complaint", None),
+                        ("course__isnull", False),
+                        ("link", None),
+                        ("wish", None),
+                    ),
+                    models.Q(
+                        ("complaint", None),
+                        ("course", None),
+                        ("link__isnull", False),
+                        ("wish", None),
+                    ),
+                    models.Q(
+                        ("complaint", None),
+                        ("course", None),
+                        ("link", None),
+                        ("wish__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="an_alert_is_of_one_thing",
@@ -1106,6 +1169,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_wish_is_settled_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="wish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("appointment__isnull", False), ("start__isnull", False)),
+                    models.Q(("appointment", None), ("kind", "another"), ("start", None)),
+                    _connector="OR",
+                ),
+                name="a_wish_is_of_an_appointment_or_for_one",
             ),
         ),
     ]

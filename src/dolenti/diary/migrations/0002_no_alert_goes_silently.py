@@ -7,42 +7,20 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
-TRIGGERS = (
-    ("diary_alert_ends_once", "UPDATE", "OLD.state = 'ended'", "an ended alert stays as it is"),
-)
-
-
-def protect(apps: Any, schema_editor: Any) -> None:
-    """Triggers, on both databases."""
-    for name, event, when, said in TRIGGERS:
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON diary_alert WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{said}'); END",
-                params=None,
-            )
-            continue
-        schema_editor.execute(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{said}' "
-            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-            params=None,
-        )
-        schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON diary_alert "
-            f"FOR EACH ROW EXECUTE FUNCTION {name}()",
-            params=None,
-        )
-
-
-def release(apps: Any, schema_editor: Any) -> None:
-    """Take the triggers away, to undo the migration."""
-    for name, *_ in TRIGGERS:
-        on = "" if schema_editor.connection.vendor == "sqlite" else " ON diary_alert"
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
+from dolenti.access.triggers import Refuse
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[tuple[str, str]]] = [("diary", "0001_initial")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [
+        ("diary", "0001_initial"),
+    ]
 
-    operations: ClassVar[list[Any]] = [migrations.RunPython(protect, release)]
+    operations: ClassVar[list[Any]] = [
+        Refuse(
+            "diary_alert_ends_once",
+            "diary_alert",
+            "UPDATE",
+            "OLD.state = 'ended'",
+            "an ended alert stays as it is",
+        ),
+    ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import AppendOnly
 from dolenti.diary.models.links import Link
-from dolenti.diary.models.said import Answer, History
+from dolenti.diary.models.said import Answer, History, Wish
 from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified, Versioned
 from dolenti.records.models import Complaint, EditionSnapshot
@@ -21,8 +21,9 @@ from dolenti.treatment.models import Course
 class Alert(Versioned):
     """What somebody of the clinic has to look into: the alarms of an answer, the red flags of a
     history told at home, or a wish to be called (then ``alarms`` is empty). It is of a course, or
-    of a complaint before there is one; or of a ``link``, whose holder says that they are not the
-    patient. While such a one stands nothing is sent by the ways that it holds.
+    of a complaint before there is one; of a ``wish`` that the reception passed on; or of a
+    ``link``, whose holder says that they are not the patient. While such a one stands nothing is
+    sent by the ways that it holds.
 
     What happens to it is a row of ``AlertEvent``; it ends by a person, with an outcome and a
     reason. A later answer is added, and never lowers the urgency; ``since`` is when it became as
@@ -60,6 +61,9 @@ class Alert(Versioned):
     link = models.ForeignKey(
         Link, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True
     )
+    wish = models.ForeignKey(
+        Wish, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True
+    )
     holds_mail = models.BooleanField(default=False)
     holds_sms = models.BooleanField(default=False)
     alarms = models.JSONField(default=list, blank=True)
@@ -70,6 +74,7 @@ class Alert(Versioned):
     )
     since = models.DateTimeField()
     due_at = models.DateTimeField()  # by when somebody has taken it
+    call_again_at = models.DateTimeField(null=True, blank=True)  # the patient was not reached
     outcome = models.CharField(max_length=30, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     ended_by = models.ForeignKey(
@@ -100,10 +105,12 @@ class Alert(Versioned):
                 condition=models.Q(state="raised", link__isnull=False),
                 name="one_open_alert_of_an_address",
             ),
+            models.UniqueConstraint(fields=["wish"], name="a_wish_is_passed_on_once"),
             models.CheckConstraint(
-                condition=models.Q(course=None, complaint__isnull=False, link=None)
-                | models.Q(course__isnull=False, complaint=None, link=None)
-                | models.Q(course=None, complaint=None, link__isnull=False),
+                condition=models.Q(course=None, complaint__isnull=False, link=None, wish=None)
+                | models.Q(course__isnull=False, complaint=None, link=None, wish=None)
+                | models.Q(course=None, complaint=None, link__isnull=False, wish=None)
+                | models.Q(course=None, complaint=None, link=None, wish__isnull=False),
                 name="an_alert_is_of_one_thing",
             ),
             models.CheckConstraint(
@@ -124,13 +131,16 @@ class Alert(Versioned):
 
     @property
     def pain(self) -> Complaint | None:
-        """The complaint that it is about; none where it is about an address."""
+        """The complaint that it is about; none where it is about an address, or a wish of no
+        appointment for one."""
+        if self.wish is not None:
+            return self.wish.appointment.complaint if self.wish.appointment else None
         return self.complaint if self.course is None else self.course.complaint
 
 
 class AlertEvent(AppendOnly, Identified):
     """One thing that happened to an alert. ``person`` is nobody where the patient did it, or the
-    clock; ``step`` counts the escalations of an ``urgency``."""
+    clock; ``step`` counts the escalations of an ``urgency``, whose ``note`` names who was told."""
 
     belongs = BelongsToPatient(
         through="alert__patient",
@@ -152,6 +162,8 @@ class AlertEvent(AppendOnly, Identified):
         TAKEN = "taken"
         HANDED = "handed"
         NOTED = "noted"
+        NOT_REACHED = "not-reached"  # an attempt to call the patient
+        PASSED_ON = "passed-on"  # by the reception, which read it in a wish
         ESCALATED = "escalated"
         ENDED = "ended"
 

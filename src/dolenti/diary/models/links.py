@@ -82,6 +82,14 @@ class Link(Identified):
 
     class Meta:
         ordering = ("-id",)
+        indexes: ClassVar[list[models.Index]] = [
+            # Those that wrong birth dates blocked: a handful among all that ever went.
+            models.Index(
+                fields=["tries"],
+                condition=models.Q(tries__gte=5, revoked_at=None),
+                name="diary_links_blocked",
+            )
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(

@@ -23,7 +23,8 @@ class Answer(AppendOnly, Identified):
     """What a patient answered to a window, once for each form, however often it arrives.
 
     ``answers`` are the values by the questions' ids, as ``diary.reading`` writes them. One that
-    fills no window is ``unscheduled``. ``amends`` is the answer that this one corrects.
+    fills no window is ``unscheduled``. ``amends`` is the answer that this one corrects. It came by
+    a ``link``, or somebody of the clinic, its ``author``, entered it with the patient there.
     """
 
     belongs = BelongsToPatient(
@@ -31,11 +32,17 @@ class Answer(AppendOnly, Identified):
         label=_("Answers from the phone"),
         kept_as="record",
         copied_by="dolenti.diary.copied.answers",
+        names=("author",),
     )
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="answers")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="answers")
-    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="answers")
+    link = models.ForeignKey(
+        Link, on_delete=models.PROTECT, related_name="answers", null=True, blank=True
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     window = models.CharField(max_length=60)
     anchor = models.CharField(max_length=60)
     form_key = models.UUIDField(unique=True)
@@ -52,6 +59,13 @@ class Answer(AppendOnly, Identified):
 
     class Meta:
         ordering = ("received_at", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(link=None, author__isnull=False)
+                | models.Q(link__isnull=False, author=None),
+                name="an_answer_came_by_a_link_or_was_entered",
+            )
+        ]
 
 
 class History(AppendOnly, Identified):
@@ -66,7 +80,7 @@ class History(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Histories told at home"),
+        label=_("Answers before the visit"),
         kept_as="record",
         copied_by="dolenti.diary.copied.histories",
     )
@@ -112,6 +126,7 @@ class ConsentReply(Identified):
 
         VISIT = "visit"
         PHONE = "phone"
+        HERE = "here"  # in writing, read on the phone
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consent_replies")
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="consent_replies")
@@ -141,15 +156,21 @@ class ConsentReply(Identified):
 
 class Wish(Identified):
     """What a patient said of their appointments by a link: that they come, or what they wish of the
-    reception (another time, another appointment, a call), which somebody then settles."""
+    reception (another time, another appointment, a call), which somebody then settles, or which
+    they take back themselves. By a link of their treatment they ask for an ``appointment`` where
+    there is none; ``course`` is then the treatment. Of what is asked for, one waits at a time; what
+    is changed is taken back and said anew."""
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Wishes about appointments"),
+        label=_("Requests about appointments"),
         kept_as="record",
         copied_by="dolenti.diary.copied.wishes",
         names=("settled_by",),
     )
+
+    WAITS: ClassVar[models.Q] = models.Q(settled_at=None, withdrawn_at=None)
+    """Nobody settled it, and its patient did not take it back."""
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -167,12 +188,26 @@ class Wish(Identified):
         AFTERNOON = "afternoon"
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="wishes")
-    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="wishes")
-    start = models.DateTimeField()  # of the appointment as it stood: it may move
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="wishes", null=True, blank=True
+    )
+    # Of the appointment as it stood: it may move.
+    start = models.DateTimeField(null=True, blank=True)
+    course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, related_name="wishes", null=True, blank=True
+    )
     kind = models.CharField(max_length=7, choices=Kind)
     part = models.CharField(max_length=9, choices=Part, default=Part.ANY)
     days = models.JSONField(default=list, blank=True)  # of the week, 0 is Monday; none is any
+    not_before = models.DateField(null=True, blank=True)
+    not_after = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=100, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # by the patient
+    # The appointment that it led to.
+    booked = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="asked_for", null=True, blank=True
+    )
+    answer = models.CharField(max_length=200, blank=True)  # where it was not done: what was said
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
@@ -186,7 +221,33 @@ class Wish(Identified):
                 condition=models.Q(settled_at=None, settled_by=None)
                 | models.Q(settled_at__isnull=False, settled_by__isnull=False),
                 name="a_wish_is_settled_by_somebody",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(appointment__isnull=False, start__isnull=False)
+                | models.Q(appointment=None, start=None, kind="another"),
+                name="a_wish_is_of_an_appointment_or_for_one",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | models.Q(settled_at=None),
+                name="a_wish_is_settled_or_taken_back",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "course"],
+                condition=models.Q(
+                    kind="another", course__isnull=False, settled_at=None, withdrawn_at=None
+                ),
+                name="one_appointment_is_asked_for_of_a_course",
+            ),
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=models.Q(kind="another", course=None, settled_at=None, withdrawn_at=None),
+                name="one_appointment_is_asked_for_of_no_course",
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "kind"],
+                condition=models.Q(kind__in=("move", "call"), settled_at=None, withdrawn_at=None),
+                name="one_wish_of_a_kind_waits_of_an_appointment",
+            ),
         ]
 
 

@@ -184,7 +184,7 @@ def body_map(edition: Edition) -> BodyMap:
         raise InputError(
             "this edition of the knowledge has no map of the body; use a later one",
             "body",
-            fr="cette édition des connaissances n’a pas de carte du corps\u00a0; utilisez-en une "
+            fr="cette édition du référentiel n’a pas de carte du corps\u00a0; utilisez-en une "
             "plus récente",
         )
     return read_map(edition.body)

@@ -2,6 +2,7 @@
 
 from dolenti.guideline.consent.checking import check_told
 from dolenti.guideline.consent.compose import compose, cover
+from dolenti.guideline.consent.short import in_short
 from dolenti.guideline.consent.text import as_json, as_text, digest, from_json
 from dolenti.guideline.consent.values import (
     RECORD,
@@ -28,4 +29,5 @@ __all__ = [
     "cover",
     "digest",
     "from_json",
+    "in_short",
 ]

@@ -58,6 +58,9 @@ def printable(edition: Edition) -> Iterator[Printable]:
 def _of_products(edition: Edition) -> Iterator[Printable]:
     read = {status.id: status.as_period() for status in edition.statuses}
     for product in edition.products:
+        for rule in product.rules:
+            if rule.told is not None:
+                yield Printable(rule.id, "warning of a product", rule.because, rule.told)
         if product.off_label is not None:
             off_label = product.off_label
             yield Printable(product.id, "off-label use", off_label.says, off_label.told)

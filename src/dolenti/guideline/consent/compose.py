@@ -35,8 +35,8 @@ from dolenti.guideline.knowledge import (
 from dolenti.guideline.words import duration_in_words
 
 _NEVER_SIGNED = {
-    "redirect": ("a red flag comes first", "un signe d’alerte passe d’abord"),
-    "contraindicated": ("it is contraindicated", "il est contre-indiqué"),
+    "redirect": ("a red flag comes first", "un drapeau rouge impose d’adresser d’abord le patient"),
+    "contraindicated": ("it is contraindicated", "contre-indication absolue"),
     "needs-information": ("answers are missing", "des réponses manquent"),
 }
 _FREQUENCIES = ("common", "uncommon", "rare", "unknown")
@@ -92,7 +92,7 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
         about_medicines=() if planned else (tell.recorded("products", words.NO_PRODUCT_YET),),
         practice=practice,
         benefits=benefits,
-        risks=tuple(_risks(tell, therapy)),
+        risks=tuple(_risks(tell, therapy, request.products)),
         urgent=(
             *(tell(f"{advice.id}-advice", advice.says, advice) for advice in aftercare if
               advice.urgent),
@@ -136,8 +136,8 @@ def _refuse_what_cannot_be_signed(
             raise InputError(
                 "this forbids the therapy, so no consent can be composed; see the assessment",
                 rule,
-                fr="ceci interdit le traitement\u00a0: aucun consentement n’est possible\u00a0; "
-                "voyez l’évaluation",
+                fr="une contre-indication absolue ou un drapeau rouge interdit ce "
+                "traitement\u00a0: aucun consentement n’est possible\u00a0; voyez l’évaluation",
             )
     known = forbidding | {
         rule.id for t in edition.therapies for rule in t.criteria
@@ -147,7 +147,8 @@ def _refuse_what_cannot_be_signed(
             raise InputError(
                 "this edition has no such rule; assess the patient again",
                 rule,
-                fr="cette édition n’a pas cette règle\u00a0; refaites l’évaluation",
+                fr="cette règle n’existe plus dans le référentiel en vigueur\u00a0; refaites "
+                "l’évaluation",
             )
     if request.price_cents is not None and request.price_cents < 0:
         raise InputError(
@@ -238,11 +239,17 @@ def _benefit(tell: Teller, claim: Claim) -> Benefit:
     )
 
 
-def _risks(tell: Teller, therapy: Therapy) -> Iterator[Risk]:
+def _risks(tell: Teller, therapy: Therapy, products: Iterable[str]) -> Iterator[Risk]:
+    """The risks of the act and of what is planned; of all that may be, where nothing is yet."""
+    named = set(products)
+    planned = {c for one in tell.edition.products if one.id in named for c in one.classes}
+
     def order(effect: AdverseEffect) -> tuple[int, bool]:
         return _FREQUENCIES.index(effect.frequency), effect.serious
 
     for effect in sorted(therapy.adverse_effects, key=order):
+        if named and effect.classes and planned.isdisjoint(effect.classes):
+            continue
         said = tell.told(effect.id, effect)
         yield Risk(
             statement=replace(said, note=words.ONSET_ASSUMED) if effect.onset_assumed else said,
@@ -299,12 +306,18 @@ def _general(tell: Teller, topic: str, request: ConsentRequest) -> Iterator[Stat
             and (not entry.jurisdictions or request.jurisdiction in entry.jurisdictions)
             and (not entry.therapies or request.therapy in entry.therapies)
             and (not entry.conditions or request.condition in entry.conditions)
+            and request.condition not in entry.except_conditions
         ):
             yield tell(entry.id, entry.says, entry)
 
 
 def _price(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[Statement]:
-    if request.price_cents is None:
+    if request.price_cents is None and request.asked_for:
+        yield tell.recorded("price-asked", Text(
+            fr=words.PRICE_ASKED.fr.format(asked=_asked(request, "fr")),
+            en=words.PRICE_ASKED.en.format(asked=_asked(request, "en")),
+        ))  # fmt: skip
+    elif request.price_cents is None:
         yield tell.recorded("price-unknown", words.PRICE_UNKNOWN)
     else:
         yield tell.recorded("price", Text(
@@ -312,6 +325,11 @@ def _price(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator[
             en=words.PRICE.en.format(price=_euros(request.price_cents, "en")),
         ))  # fmt: skip
     yield from cover(tell.edition, therapy.id, request.jurisdiction)
+
+
+def _asked(request: ConsentRequest, language: str) -> str:
+    mark = "\u00a0; " if language == "fr" else "; "
+    return mark.join(f"{label}, {_euros(cents, language)}" for label, cents in request.asked_for)
 
 
 def cover(edition: Edition, therapy: str, jurisdiction: str) -> tuple[Statement, ...]:
@@ -363,7 +381,7 @@ def _declarations(
     if off_label:
         yield resting("off-label", words.DECLARE_OFF_LABEL, *off_label)
     yield resting("no-promise", words.DECLARE_NO_PROMISE, *(b.found for b in benefits))
-    if not any(s.id == "price-unknown" for s in price):
+    if not any(s.id in ("price-unknown", "price-asked") for s in price):
         yield resting("price", words.DECLARE_PRICE, *price)
     yield resting("withdraw", words.DECLARE_WITHDRAW, *general["withdrawal"])
     yield resting("consent", words.DECLARE_CONSENT, *general["withdrawal"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dolenti.guideline.consent import words
 from dolenti.guideline.consent.told import Teller, find
@@ -33,6 +34,11 @@ def planned(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator
                 if therapy.id in product.used_in
                 else tell(f"{product.id}-unsourced-use", words.UNSOURCED_USE, product)
             ),
+            warnings=tuple(
+                tell.told(rule.id, rule)
+                for rule in product.rules
+                if rule.told is not None and (not rule.therapies or therapy.id in rule.therapies)
+            ),
         )
 
 
@@ -41,7 +47,8 @@ def _refuse(product: Product, period: StatusPeriod | None, therapy: Therapy) -> 
         raise InputError(
             f"this product may not be used ({period.because.en}) Plan another one",
             product.id,
-            fr=f"ce produit ne peut pas être employé ({period.because.fr}) Choisissez-en un autre",
+            fr=f"ce produit ne peut pas être employé\u00a0: {period.because.fr} Choisissez-en un "
+            "autre",
         )
     excluded = set(product.classes) & set(therapy.description.not_done_with)
     if excluded:
@@ -60,12 +67,10 @@ def _authorisation(tell: Teller, product: Product, period: StatusPeriod | None) 
         return tell(name, words.DEVICE, product)
     if period is None:
         return tell(name, words.NO_STATUS, product)
-    says = period.told or _state(product, period)
-    if period.labelled_routes:
-        says = Text(
-            fr=f"{says.fr} {_routes(period, 'fr')}", en=f"{says.en} {_routes(period, 'en')}"
-        )
-    return tell(name, says, period)
+    said = tell(name, period.told or _state(product, period), period)
+    if not period.labelled_routes:
+        return said
+    return replace(said, note=Text(fr=_routes(period, "fr"), en=_routes(period, "en")))
 
 
 def _state(product: Product, period: StatusPeriod) -> Text:

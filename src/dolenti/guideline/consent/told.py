@@ -88,7 +88,7 @@ def find(entries: Iterable[N], name: str, kind: str, french: str) -> N:
     raise InputError(
         f"this edition has no {kind} of this name; choose one from its lists",
         name,
-        fr=f"{french} n’existe pas dans cette édition\u00a0; choisissez dans ses listes",
+        fr=f"{french} ne figure pas dans le référentiel en vigueur\u00a0; choisissez dans la liste",
     )
 
 
@@ -104,7 +104,8 @@ def site(
         raise InputError(
             "a consent says where; give the zone of the complaint",
             "zone",
-            fr="un consentement dit où\u00a0; indiquez la zone de la douleur",
+            fr="le consentement doit préciser l’endroit traité\u00a0; indiquez la zone de la "
+            "douleur",
         )
     label = find(edition.zones, zone, "zone", "cette zone").label
     if request.side is None:

@@ -27,7 +27,8 @@ class ConsentRequest:
     ``holding`` are the ids of the criteria and red flags that are true in the assessment;
     ``statuses`` its status for each therapy. ``products`` are those planned, in their order;
     none means not chosen yet. ``price_cents`` is for the whole course, tax included; ``None``
-    where nobody has said it. ``day`` is the day of the consent, in the clinic's country.
+    where nobody has said it; then ``asked_for`` are the prices of the site for the therapy, as
+    label and cents. ``day`` is the day of the consent, in the clinic's country.
     """
 
     therapy: str
@@ -39,6 +40,7 @@ class ConsentRequest:
     statuses: Mapping[str, Status] = field(default_factory=dict)
     products: tuple[str, ...] = ()
     price_cents: int | None = None
+    asked_for: tuple[tuple[str, int], ...] = ()
     jurisdiction: str = "FR"
 
 
@@ -68,6 +70,13 @@ class Medicine:
     off_label: Statement | None
     authorisation: Statement
     unsourced_use: Statement | None = None
+    warnings: tuple[Statement, ...] = ()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All that is said of it, in its order."""
+        said = (self.off_label, self.authorisation, self.unsourced_use, *self.warnings)
+        return tuple(one for one in said if one is not None)
 
 
 @dataclass(frozen=True)
@@ -132,8 +141,7 @@ class Consent:
             *(
                 statement
                 for m in self.medicines
-                for statement in (m.off_label, m.authorisation, m.unsourced_use)
-                if statement is not None
+                for statement in m.statements
             ),
             *self.about_medicines, *self.practice,
             *(s for b in self.benefits for s in (b.claim, b.found, *b.findings)),

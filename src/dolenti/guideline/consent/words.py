@@ -8,14 +8,14 @@ from __future__ import annotations
 from dolenti.guideline.judge import Status
 from dolenti.guideline.knowledge import Judgement, StatusState, Text
 
-NOT_KNOWN = Text(fr="Non connu dans nos sources", en="Not known in our sources")
+NOT_KNOWN = Text(fr="Non précisé dans nos sources", en="Not known in our sources")
 NOT_COUNTED = Text(fr="Aucun chiffre dans nos sources", en="No figure in our sources")
 
 FREQUENCY = {
     "common": Text(fr="Fréquent", en="Common"),
     "uncommon": Text(fr="Peu fréquent", en="Uncommon"),
     "rare": Text(fr="Rare", en="Rare"),
-    "unknown": Text(fr="Fréquence non connue dans nos sources", en="Frequency not known in our "
+    "unknown": Text(fr="Fréquence non précisée dans nos sources", en="Frequency not known in our "
                     "sources"),
 }  # fmt: skip
 
@@ -58,19 +58,23 @@ ALTERNATIVE: dict[Status | None, Text] = {
         fr="envisageable pour vous, avec prudence.", en="can be considered for you, with caution."
     ),
     "not-indicated": Text(
-        fr="non retenu, car votre douleur n’en relève pas selon nos critères.",
+        fr="ce traitement n’est pas retenu, car votre douleur n’en relève pas selon nos critères.",
         en="not chosen, for by our criteria your pain does not call for it.",
     ),
-    "contraindicated": Text(fr="contre-indiqué pour vous.", en="contraindicated for you."),
+    "contraindicated": Text(
+        fr="ce traitement est contre-indiqué pour vous.", en="contraindicated for you."
+    ),
     "needs-information": Text(
-        fr="ne peut pas être envisagé sans réponses supplémentaires.",
-        en="cannot be considered without further answers.",
+        fr="votre médecin doit d’abord vous poser quelques questions.",
+        en="your doctor has a few questions to ask you first.",
     ),
     "redirect": Text(
-        fr="ne peut pas être envisagé avant un autre avis médical.",
+        fr="ce traitement ne peut pas être envisagé avant un autre avis médical.",
         en="cannot be considered before another medical opinion.",
     ),
-    None: Text(fr="n’a pas été évalué pour vous.", en="has not been assessed for you."),
+    None: Text(
+        fr="ce traitement n’a pas été évalué pour vous.", en="has not been assessed for you."
+    ),
 }
 
 ROUTE = {
@@ -137,12 +141,12 @@ UNSOURCED_USE = Text(
     en="Our sources do not describe the use of this product in this treatment.",
 )
 NO_PRODUCT_YET = Text(
-    fr="Les produits ne sont pas encore choisis. Ils vous seront dits avant l’injection.",
+    fr="Les produits ne sont pas encore choisis. Ils vous seront indiqués avant l’injection.",
     en="The products are not chosen yet. You will be told of them before the injection.",
 )
 
 FIRST = Text(
-    fr="Les soins qui s’essaient d’abord, et peuvent se poursuivre. {care}",
+    fr="Les soins à essayer d’abord, et que l’on peut poursuivre. {care}",
     en="The care that is tried first, and can be kept up. {care}",
 )
 
@@ -159,18 +163,24 @@ SESSIONS = Text(
 )
 SPACED = Text(fr=", espacées de {spacing}", en=", {spacing} apart")
 MINUTES = Text(
-    fr=", de {least} à {most} minutes chacune", en=", {least} to {most} minutes each"
+    fr=", de {least} à {most}\u00a0minutes chacune", en=", {least} to {most} minutes each"
 )  # fmt: skip
 IF_NEEDED = Text(fr=" si besoin", en=" if needed")
 
 PRICE = Text(fr="Prix du traitement\u00a0: {price}.", en="Price of the treatment: {price}.")
+PRICE_ASKED = Text(
+    fr="Tarifs de ce centre\u00a0: {asked}. Le prix de votre traitement vous est donné par écrit, "
+    "par un devis, avant le premier soin.",
+    en="Prices of this clinic: {asked}. The price of your treatment is given to you in writing, by "
+    "a quotation, before the first care.",
+)
 PRICE_UNKNOWN = Text(
-    fr="Le prix n’est pas encore fixé. Il vous est dit par écrit avant le premier soin.",
+    fr="Le prix n’est pas encore fixé. Il vous sera communiqué par écrit avant le premier soin.",
     en="The price is not set yet. You are told it in writing before the first care.",
 )
 COVER_UNKNOWN = Text(
-    fr="Remboursement\u00a0: non connu dans nos sources. Demandez-le au secrétariat avant de "
-    "vous décider.",
+    fr="Remboursement\u00a0: non précisé dans nos sources. Renseignez-vous au secrétariat avant "
+    "de vous décider.",
     en="Reimbursement: not known in our sources. Ask the practice before you decide.",
 )
 
@@ -187,7 +197,8 @@ DECLARE_HISTORY = Text(
     en="I have told of my illnesses, my allergies and my current treatments.",
 )
 DECLARE_OFF_LABEL = Text(
-    fr="J’ai été informé de l’emploi de produits hors autorisation de mise sur le marché (AMM).",
+    fr="Il m’a été dit que des produits sont employés en dehors de leur autorisation de mise sur "
+    "le marché (AMM).",
     en="I was told that products are used outside their marketing authorisation (off label).",
 )
 DECLARE_NO_PROMISE = Text(
@@ -197,7 +208,7 @@ DECLARE_NO_PROMISE = Text(
     "promised to me.",
 )
 DECLARE_PRICE = Text(
-    fr="J’ai été informé du prix et de ce que l’on sait de son remboursement.",
+    fr="Le prix m’a été indiqué, ainsi que ce que l’on sait de son remboursement.",
     en="I was told the price and what is known of its reimbursement.",
 )
 DECLARE_WITHDRAW = Text(

@@ -25,13 +25,20 @@ from dolenti.guideline.diary.alarms import (
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.diary.governance import patient_rules, patient_signed
 from dolenti.guideline.diary.history import STOPPING, AtHome, minutes
-from dolenti.guideline.diary.leaflets import leaflet_of, leaflet_sheet
+from dolenti.guideline.diary.leaflets import (
+    Place,
+    is_indicated,
+    leaflet_of,
+    leaflet_sheet,
+    place_of,
+)
 from dolenti.guideline.diary.opioids import (
     Equivalent,
     Listed,
     Stretch,
     Taken,
     equivalent,
+    facts_of,
     over_time,
 )
 from dolenti.guideline.diary.rehabilitation import (
@@ -71,6 +78,7 @@ from dolenti.guideline.diary.returning import (
     standing,
 )
 from dolenti.guideline.diary.sending import Asked, Gone, Next, missed, moments, next_message
+from dolenti.guideline.diary.spans import Span, spans
 from dolenti.guideline.diary.windows import (
     Answered,
     Course,
@@ -78,6 +86,7 @@ from dolenti.guideline.diary.windows import (
     Given,
     Raised,
     Visit,
+    askable,
     due,
 )
 
@@ -106,10 +115,12 @@ __all__ = [
     "Listed",
     "Next",
     "Outcome",
+    "Place",
     "Raised",
     "Reading",
     "Response",
     "Rest",
+    "Span",
     "StageDate",
     "Standing",
     "Stretch",
@@ -117,17 +128,20 @@ __all__ = [
     "Visit",
     "Weeks",
     "adherence",
+    "askable",
     "competition_from",
     "content",
     "current",
     "dated",
     "due",
     "equivalent",
+    "facts_of",
     "facts_read",
     "first_day",
     "fitting",
     "has_content",
     "insist_sound",
+    "is_indicated",
     "judge",
     "leaflet_of",
     "leaflet_sheet",
@@ -141,11 +155,13 @@ __all__ = [
     "patient_rules",
     "patient_signed",
     "phone_rules",
+    "place_of",
     "proposed",
     "raises",
     "response",
     "resting",
     "rests",
+    "spans",
     "sport",
     "standing",
     "washout_days",

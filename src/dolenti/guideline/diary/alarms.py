@@ -21,7 +21,7 @@ from typing import Any, Final
 from dolenti.guideline.conditions import Truth, facts_of, written
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import Facts, truth
-from dolenti.guideline.diary.shapes.alarms import Alarm, ByExample, Expected, UrgencyId
+from dolenti.guideline.diary.shapes.alarms import Alarm, ByExample, Expected, Supposing, UrgencyId
 from dolenti.guideline.diary.shapes.questions import UNKNOWN
 
 URGENCIES: Final[tuple[UrgencyId, ...]] = ("emergency", "same-day", "soon")
@@ -57,7 +57,7 @@ def judge(content: Content, facts: Facts) -> Outcome:
     usual = tuple(
         one
         for one in content.expected
-        if (therapy is None or therapy in one.therapies) and truth(one.when, facts) is True
+        if (therapy is None or therapy in one.therapies) and raises(one, facts)
     )
     told: tuple[ByExample, ...] = (*alarms, *usual)
     explained = {name for one in told for name in _signs_of(written(one.when))}
@@ -75,21 +75,19 @@ def judge(content: Content, facts: Facts) -> Outcome:
     )
 
 
-def raises(alarm: Alarm, facts: Facts) -> str:
-    """How an alarm is raised: ``holds``, ``supposed`` (by an unanswered detail), or not at all."""
-    holds = truth(alarm.when, facts)
+def raises(rule: Supposing, facts: Facts) -> str:
+    """How a rule is raised: ``holds``, ``supposed`` (by an unanswered detail), or not at all."""
+    holds = truth(rule.when, facts)
     if holds:
         return "holds"
-    return "supposed" if holds is None and _supposed(alarm, facts) else ""
+    return "supposed" if holds is None and _supposed(rule, facts) else ""
 
 
-def _supposed(alarm: Alarm, facts: Facts) -> Truth:
+def _supposed(rule: Supposing, facts: Facts) -> Truth:
     open_ = {
-        name: value
-        for name, value in alarm.if_unknown.items()
-        if facts.get(name) in (None, UNKNOWN)
+        name: value for name, value in rule.if_unknown.items() if facts.get(name) in (None, UNKNOWN)
     }
-    return truth(alarm.when, {**facts, **open_}) if open_ else None
+    return truth(rule.when, {**facts, **open_}) if open_ else None
 
 
 def _signs_of(raw: Any) -> set[str]:
@@ -115,7 +113,12 @@ def phone_rules(content: Content) -> dict[str, Any]:
             for alarm in content.alarms
         ],
         "expected": [
-            {"id": one.id, "therapies": list(one.therapies), "when": written(one.when)}
+            {
+                "id": one.id,
+                "therapies": list(one.therapies),
+                "when": written(one.when),
+                "ifUnknown": dict(one.if_unknown),
+            }
             for one in content.expected
         ],
     }

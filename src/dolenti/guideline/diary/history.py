@@ -44,7 +44,9 @@ class AtHome:
         return [
             one
             for one in self.content.home_questions
-            if one.id in wanted and one.id not in done and self.sheet.how(one.id) == "asked"
+            if one.id in wanted
+            and one.id not in done
+            and (one.seen or self.sheet.how(one.id) == "asked")
         ]
 
     def flags(self, told: Mapping[str, Known]) -> list[RedFlag]:

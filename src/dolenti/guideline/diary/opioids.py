@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import takewhile
+from typing import Final
 
 from dolenti.guideline.diary.shapes.opioids import Factor, OpioidTable
 from dolenti.guideline.errors import InputError
@@ -113,6 +115,44 @@ def over_time(table: OpioidTable, listed: Sequence[Listed]) -> tuple[Stretch, ..
         ):
             found.append(stretch)
     return tuple(found)
+
+
+DAYS_OF_A_MONTH: Final = 30.4375
+FALL_WITHIN: Final = timedelta(days=30)
+"""A fall in dose is looked for over so many days."""
+
+
+def facts_of(stretches: Sequence[Stretch], on: date) -> dict[str, bool | float]:
+    """What the rules of opioids may ask of a list on a day; what nobody knows is left out.
+
+    The equivalent where something was not computed is the least it can be, and the months are the
+    least they can be: both are for rules that ask for "at least" or "over", which speak of nothing
+    that is not certain. ``equivalent-fall-percent`` is the fall from the highest day of the last
+    30; none is said while something of today is not computed.
+    """
+    past = [one for one in stretches if one.since is None or one.since <= on]
+    if not past:
+        return {}
+    now = past[-1]
+    found: dict[str, bool | float] = {"takes-opioid": bool(now.names)}
+    if now.equivalent.amount is not None:
+        found["morphine-equivalent"] = float(now.equivalent.amount)
+    run = list(takewhile(lambda one: one.names, reversed(past)))
+    began = min((one.since for one in run if one.since is not None), default=None)
+    if began is not None:
+        found["opioid-months"] = (on - began).days / DAYS_OF_A_MONTH
+    left = Decimal(0) if not now.names else now.equivalent.amount
+    if left is not None and not now.equivalent.at_least:
+        ends = [*(one.since for one in past[1:]), None]
+        recent = [
+            one.equivalent.amount or Decimal(0)
+            for one, end in zip(past, ends, strict=True)
+            if end is None or end > on - FALL_WITHIN
+        ]
+        highest = max(recent)
+        if highest > 0:
+            found["equivalent-fall-percent"] = float((highest - left) / highest * 100)
+    return found
 
 
 def _is_taken(one: Listed, day: date | None) -> bool:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.diary.content import Content
+from dolenti.guideline.diary.facts import Value, truth
 from dolenti.guideline.diary.shapes.rehabilitation import AfterAct, RehabilitationPlan
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition, Product
 
 LONGEST = 52
 """Weeks. A plan is reviewed within a year."""
+_NOTHING: Final[Mapping[str, bool]] = {}
 
 
 @dataclass(frozen=True)
@@ -73,30 +76,59 @@ def washout_days(products: Sequence[Product]) -> int | None:
 
 @dataclass(frozen=True)
 class Rest:
-    """How long to wait after an act: until a moment, by the rule of its therapy."""
+    """How long to wait after an act, by a rule of its therapy: exercises ``until`` a moment, and
+    sport ``sport_until`` another, never sooner."""
 
     act: Act
     rule: AfterAct
     until: datetime
+    sport_until: datetime
 
 
-def rests(content: Content, acts: Sequence[Act]) -> tuple[Rest, ...]:
-    """What is to be waited for after the last act of each therapy, the latest end first. A therapy
-    without such a rule has none."""
-    rules = {one.therapy: one for one in content.rehabilitation.after_act}
-    last = {act.therapy: act for act in sorted(acts, key=lambda one: one.at)}
-    found = [
-        Rest(act, rules[name], act.at + timedelta(hours=rules[name].wait_hours))
-        for name, act in last.items()
-        if name in rules
-    ]
-    return tuple(sorted(found, key=lambda one: one.until, reverse=True))
+def given_by(act: Act) -> dict[str, Value]:
+    """What an act says to a rule; what is not known is absent."""
+    beside = False if act.corticosteroid is False else act.beside_tendon
+    if act.corticosteroid is None and beside:
+        beside = None
+    said = {"corticosteroid-given": act.corticosteroid, "corticosteroid-beside-tendon": beside}
+    return {name: value for name, value in said.items() if value is not None}
 
 
-def first_day(content: Content, acts: Sequence[Act]) -> date | None:
+def rests(
+    content: Content, acts: Sequence[Act], settled: Mapping[str, bool] = _NOTHING
+) -> tuple[Rest, ...]:
+    """What is to be waited for after each act, by the strictest of the rules of its therapy that
+    may be about it, the latest end first. ``settled`` is what a practitioner said of a block of
+    sport, by its id. A therapy without such a rule has none."""
+    found = []
+    for act in acts:
+        rules = [
+            one
+            for one in content.rehabilitation.after_act
+            if one.therapy == act.therapy and _may_be_about(one, act, settled)
+        ]
+        if rules:
+            rule = max(rules, key=lambda one: (one.sport_hours, one.wait_hours))
+            wait, sport = (timedelta(hours=one) for one in (rule.wait_hours, rule.sport_hours))
+            found.append(Rest(act, rule, act.at + wait, act.at + max(wait, sport)))
+    return tuple(sorted(found, key=lambda one: one.sport_until, reverse=True))
+
+
+def _may_be_about(rule: AfterAct, act: Act, settled: Mapping[str, bool]) -> bool:
+    if rule.when is None:
+        return True
+    holds = truth(rule.when, given_by(act))
+    if holds is None and rule.settled_by is not None:
+        return settled.get(rule.settled_by, True)
+    return holds is not False
+
+
+def first_day(
+    content: Content, acts: Sequence[Act], settled: Mapping[str, bool] = _NOTHING
+) -> date | None:
     """The first day that a plan may begin by what was given, in the zone of the acts' moments;
     ``None`` where nothing that is waited for was given."""
-    found = rests(content, acts)
+    found = rests(content, acts, settled)
     return max(one.until.astimezone(one.act.at.tzinfo).date() for one in found) if found else None
 
 
@@ -183,7 +215,7 @@ def insist_sound(content: Content, stages: Sequence[Weeks]) -> None:
         for one in stage.does:
             if one.exercise not in known:
                 raise InputError(
-                    f"“{one.exercise}” is no exercise on file; choose one of the list",
+                    f"“{one.exercise}” is no exercise on file; choose one from the list",
                     where,
                     fr=f"«\u00a0{one.exercise}\u00a0» n’est pas un exercice connu\u00a0; "
                     "choisissez-en un dans la liste",

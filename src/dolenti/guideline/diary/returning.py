@@ -17,7 +17,7 @@ from typing import Final
 from dolenti.guideline.conditions import Compare, leaves
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import Facts, Value, truth
-from dolenti.guideline.diary.rehabilitation import Act, Rest, rests
+from dolenti.guideline.diary.rehabilitation import Act, Rest, given_by, rests
 from dolenti.guideline.diary.shapes.rehabilitation import (
     Dated,
     RehabilitationPlan,
@@ -101,9 +101,12 @@ class Standing:
     to_settle: tuple[SportBlock, ...]
 
     def stops_all(self, content: Content) -> tuple[Hold, ...]:
-        """Those that stop every stage, and so a plan as well."""
+        """Those that stop every stage until somebody lifts them, and so a plan as well. What time
+        lifts only says when a plan may begin."""
         stages = {one.id for one in path_of(content, "sport").stages}
-        return tuple(one for one in self.holds if stages <= set(one.block.stages))
+        return tuple(
+            one for one in self.holds if one.until is None and stages <= set(one.block.stages)
+        )
 
 
 def path_of(content: Content, name: str) -> ReturnPath:
@@ -114,7 +117,7 @@ def path_of(content: Content, name: str) -> ReturnPath:
 def standing(content: Content, known: Known) -> Standing:
     """Every block, as it stands at ``known.now``."""
     holds, open_ = [], []
-    rest = max((one.until for one in resting(content, known)), default=None)
+    rest = max((one.sport_until for one in resting(content, known)), default=None)
     for block in content.sport_blocks:
         holds_, until = _block(block, known)
         if rest is not None and any(leaf.fact == REST for leaf in leaves(block.when)):
@@ -269,13 +272,7 @@ def _facts(known: Known, act: Act | None, at: datetime) -> dict[str, Value]:
     }
     if act.anaesthetic is not None:
         found["hours-since-anaesthetic"] = hours if act.anaesthetic else math.inf
-    if act.corticosteroid is not None:
-        found["corticosteroid-given"] = act.corticosteroid
-    beside = False if act.corticosteroid is False else act.beside_tendon
-    if act.corticosteroid is None and beside:
-        beside = None
-    if beside is not None:
-        found["corticosteroid-beside-tendon"] = beside
+    found |= given_by(act)
     cleared = act.washout_days is not None and at.date() >= competition_from(act, 0)
     found[COMPETITION] = math.inf if cleared else _counted(act, at)
     return found
@@ -296,5 +293,6 @@ def _day(moment: datetime, known: Known) -> date:
 
 
 def resting(content: Content, known: Known) -> tuple[Rest, ...]:
-    """The rests that are not over yet."""
-    return tuple(one for one in rests(content, known.acts) if one.until > known.now)
+    """The rests that are not over yet, of exercises or of sport."""
+    found = rests(content, known.acts, known.settled)
+    return tuple(one for one in found if one.sport_until > known.now)

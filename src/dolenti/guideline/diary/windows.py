@@ -12,7 +12,7 @@ at every moment, with a status and, where it is not asked, the reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -140,26 +140,55 @@ def due(
             "the moment has no zone", "now", fr="cet instant n’a pas de fuseau horaire"
         )
     given = {(one.window, one.anchor): one for one in reversed(answered)}
+    found = _every(content, course, given, now)
+    return tuple(sorted(found, key=lambda one: (one.opens, one.window.id, one.anchor)))
+
+
+def askable(
+    content: Content,
+    course: Course,
+    answered: Sequence[Answered],
+    told: Collection[tuple[str, str]],
+    now: datetime,
+) -> tuple[Due, ...]:
+    """Those of ``due`` that a message can hang on: open now, answered, or ``told`` of before, each
+    as its window and anchor. The others, most of a long course, are not worked out: a run of
+    reminders looks at everybody."""
+    given = {(one.window, one.anchor): one for one in reversed(answered)}
+    return tuple(_every(content, course, given, now, {*told, *given}))
+
+
+def _every(
+    content: Content,
+    course: Course,
+    given: dict[tuple[str, str], Answered],
+    now: datetime,
+    kept: Collection[tuple[str, str]] | None = None,
+) -> Iterator[Due]:
+    """The windows of a course; where some are ``kept``, of the others only those open now."""
+    sessions = [(one, _ended(one, course.zone)) for one in course.sessions]
+    sessions.sort(key=lambda one: one[1])
     visits = [
         _at(content, window, anchor, course)
         for window in content.windows
         if window.anchor == "each-appointment"
-        for anchor in _anchors(window, course)
+        for anchor in _anchors(window, course, sessions)
         if anchor.why is None
     ]
-    found = []
     for window in content.windows:
         if window.therapies and course.therapy not in window.therapies:
             continue
-        for anchor in _anchors(window, course):
-            one = _at(content, window, anchor, course)
-            found.append(_standing(one, anchor, visits, course, given, now))
-    return tuple(sorted(found, key=lambda one: (one.opens, one.window.id, one.anchor)))
+        for anchor in _anchors(window, course, sessions):
+            is_kept = kept is None or (window.id, anchor.name) in kept
+            if is_kept or _is_open(window, anchor, course, now):
+                one = _at(content, window, anchor, course)
+                yield _standing(one, anchor, visits, course, given, now)
 
 
-def _anchors(window: Window, course: Course) -> Iterator[_Anchor]:
-    sessions = [(one, _ended(one, course.zone)) for one in course.sessions]
-    sessions.sort(key=lambda one: one[1])
+def _anchors(
+    window: Window, course: Course, sessions: Sequence[tuple[Given, datetime]]
+) -> Iterator[_Anchor]:
+    """What a window counts from; ``sessions`` with when each ended, the first first."""
     if window.anchor == "first-session":
         if course.first is not None:
             yield _Anchor("first", course.first, course.first)
@@ -224,26 +253,31 @@ def moment(offset: str, starts: datetime, ends: datetime, zone: ZoneInfo) -> dat
     """The moment an offset means: ``-14 days``, ``18 hours``, ``3 months``, ``end``, ``end of
     day``. Hours are elapsed time; days and months keep the hour of the site's clock.
     Raises ``InputError``."""
+    return _moment(offset, starts.astimezone(zone), ends, zone)
+
+
+def _moment(offset: str, local: datetime, ends: datetime, zone: ZoneInfo) -> datetime:
+    """The same from a moment of the site’s clock: dozens are asked of one."""
     if offset == END:
         return ends.astimezone(UTC)
-    local = starts.astimezone(zone)
     if offset == END_OF_DAY:
         following = local.date() + timedelta(days=1)
         return datetime.combine(following, time(), zone).astimezone(UTC)
-    number, unit = _read(offset)
+    number, unit = read_offset(offset)
     if unit == "hour":
-        return starts.astimezone(UTC) + timedelta(hours=number)
+        return local.astimezone(UTC) + timedelta(hours=number)
     day = local.date()
     if unit == "day":
         day += timedelta(days=number)
     else:
         length = Duration(months=abs(number))
         day = length.before(day) if number < 0 else length.after(day)
-    return datetime.combine(day, local.timetz().replace(tzinfo=None), zone).astimezone(UTC)
+    return datetime.combine(day, local.time(), zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=256)  # a content has some dozens, and asks them for every course
-def _read(offset: str) -> tuple[int, str]:
+def read_offset(offset: str) -> tuple[int, str]:
+    """An offset as a number and its unit: ``hour``, ``day`` or ``month``. Raises ``InputError``."""
     match = _OFFSET.match(offset)
     if match is None:
         raise InputError(
@@ -255,9 +289,19 @@ def _read(offset: str) -> tuple[int, str]:
     return int(match[1]), match[2]
 
 
+def _is_open(window: Window, anchor: _Anchor, course: Course, now: datetime) -> bool:
+    """Whether a moment lies between opening and expiry, whoever else stops the window."""
+    local = anchor.starts.astimezone(course.zone)
+    if now < _moment(window.opens, local, anchor.ends, course.zone):
+        return False
+    return now < _moment(window.expires, local, anchor.ends, course.zone)
+
+
 def _at(content: Content, window: Window, anchor: _Anchor, course: Course) -> Due:
+    local = anchor.starts.astimezone(course.zone)
+
     def at(offset: str) -> datetime:
-        return moment(offset, anchor.starts, anchor.ends, course.zone)
+        return _moment(offset, local, anchor.ends, course.zone)
 
     expires = at(window.expires)
     if window.until_next_session and anchor.until is not None:

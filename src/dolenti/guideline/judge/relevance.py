@@ -49,7 +49,7 @@ def in_order_of_need(definitions: Mapping[str, FactDefinition]) -> list[FactDefi
             raise InputError(
                 f"the relevance of these facts goes in a circle: {circle}",
                 fact,
-                fr=f"la pertinence de ces faits tourne en rond\u00a0: {circle}",
+                fr=f"la pertinence de ces données dépend d’elle-même\u00a0: {circle}",
             )
         doing.append(fact)
         for leaf in leaves(definition.relevant):

@@ -79,6 +79,7 @@ from dolenti.guideline.knowledge.governance import (
     Signature,
 )
 from dolenti.guideline.knowledge.medicines import (
+    EXCIPIENT_NAMES,
     SYSTEMIC_ROUTES,
     Brand,
     Excipient,
@@ -88,6 +89,7 @@ from dolenti.guideline.knowledge.medicines import (
     NamedSubstance,
     OtherName,
     Substances,
+    members_of,
 )
 from dolenti.guideline.knowledge.mixtures import (
     Compatibility,
@@ -101,6 +103,9 @@ from dolenti.guideline.knowledge.products import (
     Ceiling,
     DaysInARow,
     GroupRule,
+    JointSize,
+    LabelledAt,
+    NeverMixed,
     NoCeiling,
     NotLocal,
     OffLabel,
@@ -111,6 +116,7 @@ from dolenti.guideline.knowledge.products import (
     StatusPeriod,
     StatusRead,
     StatusState,
+    WatchAfter,
 )
 from dolenti.guideline.knowledge.protocol import Limit, Measure, NextStepRule, Phase, Protocol
 from dolenti.guideline.knowledge.rules import (
@@ -135,20 +141,21 @@ from dolenti.guideline.knowledge.therapies import (
 )
 
 __all__ = [
-    "NEVER_USED", "SYSTEMIC_ROUTES", "Act", "AdverseEffect", "Advice", "AskedChip", "AskedFact",
-    "AskedPhrase", "AskedRow", "Basis", "Body", "BodyAtlas", "BodyDrawing", "BodyFigure",
-    "BodyParent", "BodyRegion", "BodyScene", "BodyWords", "Bound", "Brand", "Ceiling",
-    "ChainLimit", "ChainMachine", "ChainStep", "ChainTransition", "ChainWord", "Citation",
-    "Cited", "Claim", "ClinicalCondition", "Code", "Compatibility", "ConditionKind",
+    "EXCIPIENT_NAMES", "NEVER_USED", "SYSTEMIC_ROUTES", "Act", "AdverseEffect", "Advice",
+    "AskedChip", "AskedFact", "AskedPhrase", "AskedRow", "Basis", "Body", "BodyAtlas",
+    "BodyDrawing", "BodyFigure", "BodyParent", "BodyRegion", "BodyScene", "BodyWords", "Bound",
+    "Brand", "Ceiling", "ChainLimit", "ChainMachine", "ChainStep", "ChainTransition", "ChainWord",
+    "Citation", "Cited", "Claim", "ClinicalCondition", "Code", "Compatibility", "ConditionKind",
     "ConsentStatement", "Contradiction", "Criterion", "CriterionKind", "DaysInARow", "Edition",
     "Entry", "Example", "Excipient", "ExcipientsOf", "ExcursionRule", "FactDefinition", "Finding",
-    "FirstLine", "GroupRule", "How", "Judgement", "LabelField", "Later", "Leaning", "LeftOut",
-    "Limit", "Manifest", "Mark", "Meaning", "Measure", "MedicineClass", "Mistake",
-    "MixtureExample", "MixtureRule", "Named", "NamedBy", "NamedSubstance", "NextStepRule",
-    "NoCeiling", "NotLocal", "Notice", "NumberedStatement", "OfRecords", "OffLabel", "Option",
-    "OtherName", "OtherUnit", "Phase", "Policy", "PolicyChoice", "Practice", "ProcessStep",
-    "Product", "ProductRule", "Protocol", "RedFlag", "Review", "Rule", "SerumChain", "Severity",
-    "Side", "Signature", "Source", "SportStatus", "Stage", "Stance", "StatusPeriod", "StatusRead",
-    "StatusState", "StrengthRange", "Substances", "SumOfShares", "Technique", "Text", "Therapy",
-    "TherapyDescription", "Tier", "ToldFor", "Zone", "ZoneLabel",
+    "FirstLine", "GroupRule", "How", "JointSize", "Judgement", "LabelField", "LabelledAt", "Later",
+    "Leaning", "LeftOut", "Limit", "Manifest", "Mark", "Meaning", "Measure", "MedicineClass",
+    "Mistake", "MixtureExample", "MixtureRule", "Named", "NamedBy", "NamedSubstance", "NeverMixed",
+    "NextStepRule", "NoCeiling", "NotLocal", "Notice", "NumberedStatement", "OfRecords", "OffLabel",
+    "Option", "OtherName", "OtherUnit", "Phase", "Policy", "PolicyChoice", "Practice",
+    "ProcessStep", "Product", "ProductRule", "Protocol", "RedFlag", "Review", "Rule", "SerumChain",
+    "Severity", "Side", "Signature", "Source", "SportStatus", "Stage", "Stance", "StatusPeriod",
+    "StatusRead", "StatusState", "StrengthRange", "Substances", "SumOfShares", "Technique", "Text",
+    "Therapy", "TherapyDescription", "Tier", "ToldFor", "WatchAfter", "Zone", "ZoneLabel",
+    "members_of",
 ]  # fmt: skip

@@ -51,7 +51,8 @@ class Source(Entry, frozen=True, kw_only=True):
     """A document. ``mark``: S in the project's hands, L found in public literature, K believed.
 
     ``read`` says how much of it was read; what nobody read is never called verified.
-    ``unused`` says why nothing rests on a source that is kept all the same.
+    ``unused`` says why nothing rests on a source that is kept all the same. What a review goes
+    through decides what may rest on it: ``opinions`` is one that weighs what its authors chose.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Source(Entry, frozen=True, kw_only=True):
         "patient-information", "label", "regulation", "guideline", "review", "trial",
         "observational", "case-report", "bench", "leaflet", "expert", "other",
     ]  # fmt: skip
+    reviews: Literal["trials", "studies", "cases", "opinions"] | None = None
     title: str
     year: int | None = None
     publisher: str | None = None

@@ -52,7 +52,8 @@ class Notice(Cited, frozen=True, kw_only=True):
 class ConsentStatement(Cited, frozen=True, kw_only=True):
     """What a patient is told before consenting that belongs to no single therapy.
 
-    Empty ``jurisdictions``, ``therapies`` and ``conditions`` mean all of them.
+    Empty ``jurisdictions``, ``therapies`` and ``conditions`` mean all of them; it is not told of
+    ``except_conditions``.
     """
 
     id: str
@@ -64,6 +65,7 @@ class ConsentStatement(Cited, frozen=True, kw_only=True):
     jurisdictions: tuple[str, ...] = ()
     therapies: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    except_conditions: tuple[str, ...] = ()
 
 
 class Review(Entry, frozen=True, kw_only=True):

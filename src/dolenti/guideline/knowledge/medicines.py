@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, get_args
 
 from dolenti.guideline.knowledge.entries import Basis, Cited, Entry, Text
 
@@ -103,6 +104,18 @@ Excipient = Literal[
     "polysorbate", "propylene-glycol", "sorbitol", "sulfite",
 ]  # fmt: skip
 """Excipients that somebody may not bear; those that are members of ``allergy`` bear its ids."""
+EXCIPIENT_NAMES: tuple[str, ...] = get_args(Excipient)
+
+# Quaternary ammoniums, of which ``allergy`` has one member.
+_ONE_KIND = {"miripirium": "benzalkonium"}
+
+
+def members_of(allergens: Iterable[str], excipients: Iterable[str]) -> list[str]:
+    """The members of ``allergy`` that these excipients mean, in the order of the dictionary, which
+    ``allergens`` are."""
+    told = set(excipients)
+    meant = {_ONE_KIND.get(excipient, excipient) for excipient in told} | told
+    return [member for member in allergens if member in meant]
 
 
 class ExcipientsOf(Cited, frozen=True, kw_only=True):

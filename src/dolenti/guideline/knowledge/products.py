@@ -17,9 +17,11 @@ class ProductRule(Rule, frozen=True, kw_only=True):
 
     ``therapies`` and ``techniques`` limit it to those; a technique that nobody named is asked
     for. Where ``ask_if`` is given, an unknown is asked only if that is known to hold: a kidney
-    function is asked of a diabetic, not of everybody.
+    function is asked of a diabetic, not of everybody. What is ``told`` of it stands in the consent
+    wherever the product is planned.
     """
 
+    told: Text | None = None
     severity: Severity
     therapies: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
@@ -32,9 +34,10 @@ class GroupRule(ProductRule, frozen=True, kw_only=True):
 
     It speaks of every product of ``classes`` and of ``products`` but those of ``but_not``, drawn
     up ``over`` or ``at_most`` so much of its unit in the day, or ``over_share`` of its strictest
-    ceiling.
+    ceiling; of ``every_product`` where the way it is given is what matters.
     """
 
+    every_product: bool = False
     classes: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
@@ -44,7 +47,11 @@ class GroupRule(ProductRule, frozen=True, kw_only=True):
 
     def about(self, product: Product) -> bool:
         """Whether a product is one of those meant, whatever its dose."""
-        named = product.id in self.products or not set(self.classes).isdisjoint(product.classes)
+        named = (
+            self.every_product
+            or product.id in self.products
+            or not set(self.classes).isdisjoint(product.classes)
+        )
         return named and product.id not in self.but_not
 
 
@@ -62,6 +69,14 @@ class NotLocal(Entry, frozen=True, kw_only=True):
     strength: float | None = None
 
 
+class LabelledAt(Entry, frozen=True, kw_only=True):
+    """The routes on the labels of the ampoules of one strength (the product's unit per mL); of
+    those whose name tells none, without a strength."""
+
+    strength: float | None = None
+    routes: tuple[str, ...]
+
+
 class StatusPeriod(Cited, frozen=True, kw_only=True):
     """What a product's authorisation was from a day on, in one jurisdiction.
 
@@ -73,6 +88,7 @@ class StatusPeriod(Cited, frozen=True, kw_only=True):
     state: StatusState
     labelled_routes: tuple[str, ...] = ()
     strengths: tuple[float, ...] = ()
+    labelled_at: tuple[LabelledAt, ...] = ()
     specialities: tuple[str, ...] = ()
     not_local: tuple[NotLocal, ...] = ()
     because: Text
@@ -81,6 +97,9 @@ class StatusPeriod(Cited, frozen=True, kw_only=True):
 
 NEVER_USED = ("suspended", "abrogated", "never-authorised", "not-authorised")
 """States in which a product is neither planned nor drawn up."""
+
+
+JointSize = Literal["small", "medium", "large"]
 
 
 class Ceiling(Cited, frozen=True, kw_only=True):
@@ -92,6 +111,9 @@ class Ceiling(Cited, frozen=True, kw_only=True):
     ceiling without one binds everywhere. ``with_product`` ceilings bind only where that product
     is a component too, those with ``when`` only for such patients. ``counts: injected`` leaves out
     what was given today by another way. Above it the answer is ``severity``.
+
+    ``joint_size`` is the size of joint that ``when`` means, for those who know the size by the
+    target (``guideline.session``); a ceiling per joint without one is for every size.
     """
 
     id: str
@@ -99,6 +121,7 @@ class Ceiling(Cited, frozen=True, kw_only=True):
     absolute: float | None = None
     concentration: float | None = None
     per: Literal["preparation", "joint", "12 h", "24 h"] = "24 h"
+    joint_size: JointSize | None = None
     jurisdiction: str | None = None
     with_product: str | None = None
     when: Condition | None = None
@@ -117,11 +140,13 @@ class DaysInARow(Cited, frozen=True, kw_only=True):
 
 
 class SportStatus(Cited, frozen=True, kw_only=True):
-    """What the prohibited list says, as entered, of one list year."""
+    """What the prohibited list says, as entered, of one list year. ``washout`` is that of a local
+    injection, ``washout_in_muscle`` of one into a muscle, where it is another."""
 
     list_year: int
     status: Literal["prohibited-always", "prohibited-in-competition", "not-prohibited", "unknown"]
     washout: str | None = None
+    washout_in_muscle: str | None = None
     because: Text
 
 
@@ -129,14 +154,15 @@ class Product(Entry, frozen=True, kw_only=True):
     """A drug that may be drawn up. Strengths are in ``unit``/mL; files may call it by one of
     ``other_ids`` too.
 
-    From ``hypertonic_from`` (unit/mL) on it harms the skin. Doses of products with one
-    ``ingredient`` (its own id where none is named) add up.
+    Above ``hypertonic_above`` (unit per mL of the syringe) it harms the skin. Doses of products
+    with one ``ingredient`` (its own id where none is named) add up.
     ``kind``: a device is never called authorised. ``ceilings`` are its highest doses; where none
     is on file, ``no_ceiling`` says so. ``minimum_age`` (years) is that of its rule on age.
     ``allergens`` are members of the ``allergy`` set that forbid it. ``excipients`` are those that
     the label names (``[]``: it was read and names none that matters), ``possible_excipients``
     depend on the presentation; what was not looked up is ``unknown``, or is not said, and is never
-    none. ``never_mixed`` products stand alone in their syringe. ``used_in`` are the therapies for
+    none. ``never_mixed`` products stand alone in their syringe;
+    ``watch_after`` says how the patient is watched. ``used_in`` are the therapies for
     which a source describes its use. ``in_base`` says which specialities of the public base of
     medicines are this product: its status in France, its strengths and its routes are then read
     there, and the excipients of its specialities from their labels. ``routes`` are those of a
@@ -152,7 +178,7 @@ class Product(Entry, frozen=True, kw_only=True):
     unit: Literal["mg", "IU", "mL"] = "mg"
     strength_range: tuple[float, float]
     usual_strengths: tuple[float, ...] = ()
-    hypertonic_from: float | None = None
+    hypertonic_above: float | None = None
     codes: tuple[Code, ...] = ()
     role: Text | None = None
     status: tuple[StatusPeriod, ...] = ()
@@ -166,7 +192,8 @@ class Product(Entry, frozen=True, kw_only=True):
     allergens: tuple[str, ...] = ()
     excipients: tuple[str, ...] | Literal["unknown"] | None = None
     possible_excipients: tuple[str, ...] = ()
-    never_mixed: Cited | None = None
+    never_mixed: NeverMixed | None = None
+    watch_after: WatchAfter | None = None
     off_label: OffLabel | None = None
     used_in: tuple[str, ...] = ()
     sport: tuple[SportStatus, ...] = ()
@@ -178,10 +205,31 @@ class Product(Entry, frozen=True, kw_only=True):
         """The ingredient whose doses add up with those of this product."""
         return self.ingredient or self.id
 
+    def ceilings_of_joint(self, size: str) -> tuple[Ceiling, ...]:
+        """The highest doses of one joint of a size: those for every size, and those for this."""
+        return tuple(
+            ceiling
+            for ceiling in self.ceilings
+            if ceiling.per == "joint" and ceiling.joint_size in (None, size)
+        )
+
     @property
     def named_excipients(self) -> tuple[str, ...]:
         """The excipients that every presentation is known to hold."""
         return self.excipients if isinstance(self.excipients, tuple) else ()
+
+
+class NeverMixed(Cited, frozen=True, kw_only=True):
+    """That a product stands alone in its syringe; its ``note`` says on whose word."""
+
+    basis: Basis
+
+
+class WatchAfter(Cited, frozen=True, kw_only=True):
+    """How the patient is watched after an injection of a product."""
+
+    says: Text
+    basis: Basis
 
 
 class NoCeiling(Cited, frozen=True, kw_only=True):
@@ -209,6 +257,7 @@ class StatusRead(Cited, frozen=True, kw_only=True):
     state: Literal["authorised", "not-marketed", "not-authorised"]
     labelled_routes: tuple[str, ...] = ()
     strengths: tuple[float, ...] = ()
+    labelled_at: tuple[LabelledAt, ...] = ()
     specialities: tuple[str, ...] = ()
     not_local: tuple[NotLocal, ...] = ()
     because: Text
@@ -221,6 +270,7 @@ class StatusRead(Cited, frozen=True, kw_only=True):
             state=self.state,
             labelled_routes=self.labelled_routes,
             strengths=self.strengths,
+            labelled_at=self.labelled_at,
             specialities=self.specialities,
             not_local=self.not_local,
             because=self.because,

@@ -12,12 +12,18 @@ from dolenti.guideline.knowledge.rules import Criterion, Stance
 
 
 class Technique(Cited, frozen=True, kw_only=True):
-    """A way of placing the product, with its depth in mm and, where known, volume per point."""
+    """A way of placing the product, with its depth in mm and, where known, volume per point.
+
+    ``zones`` are those where it can be done; empty: anywhere. ``label_route`` is what a label
+    calls it, where a label has a word for it alone.
+    """
 
     id: str
     label: Text
     describes: Text
     layer: Text
+    zones: tuple[str, ...] = ()
+    label_route: str | None = None
     depth_mm: tuple[float, float] | None = None
     volume_per_point_ml: tuple[float, float] | None = None
     spacing_mm: tuple[float, float] | None = None
@@ -66,10 +72,13 @@ class AdverseEffect(Cited, frozen=True, kw_only=True):
     """What may happen, when, and how often where somebody counted.
 
     ``onset_assumed``: when it comes is general knowledge that no source of the entry says.
+    ``classes`` are those of the products that it comes from: where products are planned, and none
+    of these, it is not told. Without any it comes from the act itself.
     """
 
     id: str
     label: Text
+    classes: tuple[str, ...] = ()
     told: Text | None = None
     frequency: Literal["common", "uncommon", "rare", "unknown"]
     onset: Text

@@ -240,7 +240,7 @@ class _Reader:
         if len(text) < 2 or text[0] != _OPENS or text[-1] != _CLOSES:
             raise self._wrong(
                 f"“{text}” is to stand between « and »",
-                f"«\u00a0{text}\u00a0» doit être entre guillemets « et »",
+                f"«\u00a0{text}\u00a0» doit être entre guillemets «\u00a0et\u00a0»",
             )
         return text[1:-1].strip(_SPACES)
 

@@ -15,18 +15,22 @@ assessment.
 from dolenti.guideline.mixture.checking import check_mixtures
 from dolenti.guideline.mixture.file import Mixture, read_mixture, read_mixture_file
 from dolenti.guideline.mixture.judge import RULES, MixtureJudge, MixtureResult, MixtureVerdict
-from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding
+from dolenti.guideline.mixture.look import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, Finding
+from dolenti.guideline.mixture.planned import judge_planned
 from dolenti.guideline.mixture.report import mixture_as_json
 
 __all__ = [
+    "GIVEN_BEFORE",
     "GIVEN_TODAY",
     "RULES",
+    "TECHNIQUE",
     "Finding",
     "Mixture",
     "MixtureJudge",
     "MixtureResult",
     "MixtureVerdict",
     "check_mixtures",
+    "judge_planned",
     "mixture_as_json",
     "read_mixture",
     "read_mixture_file",

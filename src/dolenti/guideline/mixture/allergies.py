@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 from dolenti.guideline.conditions import Compare, Proof
 from dolenti.guideline.dates import read_date
-from dolenti.guideline.knowledge import Citation, ExcipientsOf, Product, Text
-from dolenti.guideline.mixture.look import EXCIPIENT_NAMES, EXCIPIENTS, Finding, Look
+from dolenti.guideline.knowledge import (
+    EXCIPIENT_NAMES,
+    Citation,
+    ExcipientsOf,
+    Product,
+    Text,
+    members_of,
+)
+from dolenti.guideline.mixture.look import EXCIPIENTS, Finding, Look
 
 RULES = ("allergy", "allergy-excipient", "allergy-possible-excipient", "excipients-unread")
-
-# Quaternary ammoniums, of which ``allergy`` has one member.
-_ONE_KIND = {"miripirium": "benzalkonium"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,6 @@ def _judged(
         )
     elif any(proof.holds is None for proof in proofs):
         yield look.finding(name, product, proof=Proof(None, open=("allergy",)))
-
-
-def members_of(allergens: Iterable[str], excipients: Iterable[str]) -> list[str]:
-    """The members of ``allergy`` that these excipients mean, in the order of the dictionary, which
-    ``allergens`` are."""
-    told = set(excipients)
-    meant = {_ONE_KIND.get(excipient, excipient) for excipient in told} | told
-    return [member for member in allergens if member in meant]
 
 
 def _unread(look: Look, product: Product, known: Excipients) -> Iterator[Finding]:

@@ -13,13 +13,21 @@ from dolenti.guideline import doses
 from dolenti.guideline.conditions import Proof
 from dolenti.guideline.doses import Share
 from dolenti.guideline.knowledge import Ceiling, Product, Severity, Text
-from dolenti.guideline.mixture.look import GIVEN_TODAY, Finding, Look, is_anaesthetic, is_asked
+from dolenti.guideline.mixture.look import (
+    GIVEN_BEFORE,
+    GIVEN_TODAY,
+    Finding,
+    Look,
+    is_anaesthetic,
+    is_asked,
+)
 from dolenti.guideline.numbers import number_in_words
 
 RULES = (
-    "ceiling-exceeded", "ceiling-missing", "ceiling-not-on-file",
-    "days-in-a-row-exceeded", "days-in-a-row",
+    "ceiling-exceeded", "ceiling-missing", "ceiling-not-on-file", "days-in-a-row-exceeded",
+    "joint-given-today",
 )  # fmt: skip
+HEIGHT = "height"
 SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
 
 
@@ -98,6 +106,7 @@ def look_at_doses(look: Look) -> Iterator[Finding]:
     yield from _sums(look, passed)
     for product in look.products:
         yield from _days(look, product)
+        yield from _joint(look, product)
 
 
 # --- One product ----------------------------------------------------------------------------------
@@ -123,8 +132,8 @@ def _one(look: Look, product: Product) -> Iterator[Finding]:
                     passed.append((ceiling, limit))
                 else:
                     wanting += applies.open
-            elif _needs_the_day(look, product, ceiling):
-                wanting += [GIVEN_TODAY, *applies.open]
+            elif (beside := _wanted(look, product, ceiling)) is not None:
+                wanting += [beside, *applies.open]
         if passed:
             yield _exceeded(look, product, *min(passed, key=lambda one: one[1]))
             return
@@ -138,6 +147,21 @@ def _limit_of(look: Look, ceiling: Ceiling) -> float | None:
     if ceiling.concentration is not None:
         return doses.amount(ceiling.concentration, look.mixture.volume)
     return doses.limit_of(ceiling, look.weight)
+
+
+def _wanted(look: Look, product: Product, ceiling: Ceiling) -> str | None:
+    """What is to be known before a ceiling that is kept so far can be called kept."""
+    if _may_be_too_much(look, product, ceiling):
+        return HEIGHT
+    return GIVEN_TODAY if _needs_the_day(look, product, ceiling) else None
+
+
+def _may_be_too_much(look: Look, product: Product, ceiling: Ceiling) -> bool:
+    """Whether the dose would pass on an ideal weight that nobody can work out without a height."""
+    if not look.may_be_obese or ceiling.per_kg is None:
+        return False
+    least = doses.limit_of(ceiling, doses.LEAST_IDEAL)
+    return least is not None and doses.exceeds(_dose_for(look, product, ceiling), least)
 
 
 def _needs_the_day(look: Look, product: Product, ceiling: Ceiling) -> bool:
@@ -214,24 +238,44 @@ def _exceeded(look: Look, product: Product, ceiling: Ceiling, limit: float) -> F
 
 
 def _days(look: Look, product: Product) -> Iterator[Finding]:
-    """How many days in a row: told where nobody said on how many it was given before."""
+    """How many days in a row; asked where nobody said on how many it was given before."""
     limit = product.days_in_a_row
     if limit is None:
         return
-    known = [b.days for b in look.mixture.given_before if b.product.counts_as == product.counts_as]
-    if known and max(known) + 1 <= limit.most:
-        return
-    day = max(known) + 1 if known else None
+    given, day, proof = look.mixture.given_before, None, Proof(None, open=(GIVEN_BEFORE,))
+    if given is not None:
+        before = [one.days for one in given if one.product.counts_as == product.counts_as]
+        day, proof = max(before, default=0) + 1, Proof(holds=True)
+        if day <= limit.most:
+            return
     yield look.finding(
-        "days-in-a-row" if day is None else "days-in-a-row-exceeded",
+        "days-in-a-row-exceeded",
         product,
         saying=limit.because,
         citing=limit.sources,
         basis=limit.basis,
+        proof=proof,
         detail=None
         if day is None
         else Text(fr=f"{day}e jour de suite pour {limit.most}", en=f"day {day} of {limit.most}"),
     )
+
+
+def _joint(look: Look, product: Product) -> Iterator[Finding]:
+    """The same ingredient was injected today, and nobody said into which joint."""
+    given = [
+        dose.dose
+        for dose in look.mixture.given_today or ()
+        if dose.product.counts_as == product.counts_as and dose.by == "injection"
+    ]
+    for ceiling in possible_ceilings(look, product):
+        limit = _limit_of(look, ceiling)
+        drawn = _dose_for(look, product, ceiling)
+        if ceiling.per != "joint" or limit is None or doses.exceeds(drawn, limit):
+            continue
+        if given and doses.exceeds(doses.total([drawn, *given]), limit):
+            yield look.finding("joint-given-today", product, citing=ceiling.sources)
+            return
 
 
 # --- Several products -----------------------------------------------------------------------------
@@ -242,10 +286,12 @@ class Sum:
     """The products of a class, drawn up and given today: what is certain of their sum.
 
     ``at_least`` counts only the limits that are known; ``wanting`` is what to ask for the rest.
+    ``at_most`` is the sum where a height that nobody told of leaves the ideal weight open.
     """
 
     products: tuple[Product, ...]
     at_least: float
+    at_most: float
     wanting: tuple[str, ...]
     without_ceiling: tuple[Product, ...]
 
@@ -261,7 +307,7 @@ def sum_of(look: Look, name: str) -> Sum:
         for product in (*look.products, *look.given_products)
         if name in product.classes
     }
-    at_least = 0.0
+    at_least = at_most = 0.0
     wanting: list[str] = []
     without_ceiling = []
     for product in products.values():
@@ -277,9 +323,19 @@ def sum_of(look: Look, name: str) -> Sum:
             wanting.append("weight")
         if strictest is not None and strictest.share is not None:
             at_least += strictest.share
+            at_most += _most_of(look, dose, of_the_day) or strictest.share
     if look.mixture.given_today is None:
         wanting.append(GIVEN_TODAY)
-    return Sum(tuple(products.values()), at_least, tuple(wanting), tuple(without_ceiling))
+    return Sum(tuple(products.values()), at_least, at_most, tuple(wanting), tuple(without_ceiling))
+
+
+def _most_of(look: Look, dose: float, shares: list[Share]) -> float | None:
+    """The share that a dose takes of the same ceilings on the least ideal weight."""
+    if not look.may_be_obese:
+        return None
+    least = doses.shares((one.ceiling for one in shares), dose, doses.LEAST_IDEAL)
+    found = doses.strictest(least)
+    return None if found is None else found.share
 
 
 def _sums(look: Look, passed: set[str]) -> Iterator[Finding]:
@@ -306,6 +362,9 @@ def _sums(look: Look, passed: set[str]) -> Iterator[Finding]:
                     en=f"sum of the shares: {number_in_words(shown, None, 'en')}",
                 )
                 yield look.finding(name, *found.products, detail=detail, proof=applies)
-        elif found.wanting and is_asked(rule.severity):
+            continue
+        tall = (HEIGHT,) if doses.exceeds(found.at_most, rule.sum_of.most) else ()
+        if (found.wanting or tall) and is_asked(rule.severity):
             # Whether the rule is for this patient is asked when the sum is known to be too much.
-            yield look.finding(name, *found.products, proof=Proof(None, open=found.wanting))
+            proof = Proof(None, open=(*found.wanting, *tall))
+            yield look.finding(name, *found.products, proof=proof)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from dolenti.guideline.checking import Problem
-from dolenti.guideline.conditions import Compare, leaves
+from dolenti.guideline.conditions import Compare, Condition, leaves
 from dolenti.guideline.dates import read_date, read_duration
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Edition, MixtureRule, Product
+from dolenti.guideline.knowledge import Ceiling, Edition, MixtureRule, Product
 from dolenti.guideline.mixture.file import read_mixture
 from dolenti.guideline.mixture.judge import RULES, MixtureJudge
 from dolenti.guideline.mixture.of_patient import rules_about
@@ -59,9 +59,26 @@ def _products(edition: Edition) -> Iterator[Problem]:
                 yield Problem(
                     ceiling.id, "a ceiling gives per_kg, absolute or concentration, above 0"
                 )
+        yield from (Problem(one.id, what) for one in product.ceilings for what in _of_joint(one))
         yield from (Problem(product.id, what) for what in _names(edition, product))
         yield from (Problem(product.id, what) for what in _unsaid(edition, product, summed))
         yield from _days(product)
+
+
+def _of_joint(ceiling: Ceiling) -> Iterator[str]:
+    """The size of joint stands in ``when`` and in ``joint_size``: the two must be one."""
+    meant = {leaf.operand for leaf in _sizes(ceiling.when)}
+    if ceiling.per == "joint" and meant != {ceiling.joint_size} - {None}:
+        yield "its joint_size is the joint-size that its condition names, and no other"
+    if ceiling.joint_size is not None and (ceiling.per != "joint" or ceiling.absolute is None):
+        yield "a ceiling with a joint_size is an absolute dose per joint"
+
+
+def _sizes(when: Condition | None) -> Iterator[Compare]:
+    """What a condition says of the size of the joint."""
+    for leaf in leaves(when) if when is not None else ():
+        if isinstance(leaf, Compare) and leaf.fact == "joint-size":
+            yield leaf
 
 
 def _names(edition: Edition, product: Product) -> Iterator[str]:

@@ -17,7 +17,7 @@
 A component may say what the label of its vial reads (``excipients: [benzyl-alcohol]``, ``[]`` for
 none) and where an unauthorised product comes from (``origin``); a dose of the day, that it was not
 injected (``by: other``) and how long ago it was (``hours-ago: 13``). ``given-before``
-are the days in a row just before this one.
+are the days in a row just before this one, ``[]`` for none.
 
 It never guesses: a percentage, a foreign unit, a strength no vial has, an unknown name are
 refused with the place and what to write instead. Whether the mixture is wise is not its business.
@@ -109,14 +109,15 @@ class GivenDays:
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """One preparation for one patient. ``given_today`` is ``None`` where nobody said."""
+    """One preparation for one patient. ``given_today`` and ``given_before`` are ``None`` where
+    nobody said; a product that is not among those said was not given."""
 
     therapy: str
     case: Case
     components: tuple[Component, ...]
     vehicle: Vehicle
     given_today: tuple[GivenDose, ...] | None
-    given_before: tuple[GivenDays, ...] = ()
+    given_before: tuple[GivenDays, ...] | None = None
     technique: str | None = None
     jurisdiction: str | None = None
     policies: Mapping[str, str] = field(default_factory=dict)
@@ -155,7 +156,8 @@ def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
         raise InputError(
             "say what is drawn up: preparation: {vehicle: ..., components: [...]}",
             "preparation",
-            fr="indiquez ce qui est prélevé\u00a0: preparation: {vehicle: ..., components: [...]}",
+            fr="indiquez le contenu de la seringue\u00a0: preparation: "
+            "{vehicle: ..., components: [...]}",
         )
     only(preparation, {"vehicle", "components"}, "preparation")
     products = {
@@ -196,8 +198,8 @@ def _jurisdiction(raw: object) -> str | None:
         raise InputError(
             f"“{shown(raw)}” is no country; write two capitals, as FR or US, or other",
             "jurisdiction",
-            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas un pays\u00a0; écrivez deux capitales, "
-            "comme FR ou US, ou bien other (autre)",
+            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas un pays\u00a0; écrivez deux lettres "
+            "majuscules, comme FR ou US, ou bien other (autre)",
         )
     return raw
 
@@ -220,8 +222,8 @@ def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component
                 f"{component.product.id} at this strength is written twice; "
                 "write it once, with its whole volume",
                 f"{place}[{position}]",
-                fr=f"{component.product.id} figure deux fois à cette concentration\u00a0; "
-                "écrivez-le une fois, avec son volume entier",
+                fr=f"{component.product.label.fr} figure deux fois à cette concentration\u00a0; "
+                "ne l’écrivez qu’une fois, avec son volume total",
             )
     return components
 
@@ -294,14 +296,14 @@ def _strength(raw: object, product: Product, place: str) -> float:
     if not low <= value <= high:
         hint = Text(fr="", en="")
         if product.unit == "mg":
-            hint = Text(fr=" (1\u00a0% correspond à 10 mg/mL)", en=" (1 % is 10 mg/mL)")
+            hint = Text(fr=" (1\u00a0% correspond à 10\u00a0mg/mL)", en=" (1 % is 10 mg/mL)")
         written, least, most = (number_in_words(n, None, "fr") for n in (value, low, high))
         raise InputError(
             f"{value:g} {unit.en}/mL of {product.id} is not plausible; expected from {low:g} to "
             f"{high:g} {unit.en}/mL{hint.en}",
             place,
-            fr=f"{written} {unit.fr}/mL de {product.id} n’est pas plausible\u00a0; "
-            f"attendu\u00a0: de {least} à {most} {unit.fr}/mL{hint.fr}",
+            fr=f"{product.label.fr}\u00a0: {written} {unit.fr}/mL n’est pas plausible\u00a0; "
+            f"indiquez de {least} à {most} {unit.fr}/mL{hint.fr}",
         )
     return value
 
@@ -329,7 +331,7 @@ def _vehicle(raw: object) -> Vehicle:
         raise InputError(
             "without a fluid there is no volume; name the fluid",
             f"{place}.volume",
-            fr="sans liquide de dilution il n’y a pas de volume\u00a0; nommez le liquide",
+            fr="un volume sans diluant\u00a0; indiquez le diluant ou retirez le volume",
         )
     return Vehicle("none")
 
@@ -349,14 +351,15 @@ def _given_today(raw: object, products: Mapping[str, Product]) -> tuple[GivenDos
     )
 
 
-def _given_before(raw: object, products: Mapping[str, Product]) -> tuple[GivenDays, ...]:
+def _given_before(raw: object, products: Mapping[str, Product]) -> tuple[GivenDays, ...] | None:
     if raw is None:
-        return ()
+        return None
     if not isinstance(raw, list):
         raise InputError(
-            "this is a list of days in a row, as [{product: ketoprofen, days: 2}]",
+            "this is a list of days in a row, as [{product: ketoprofen, days: 2}], or [] for none",
             "given-before",
-            fr="les jours de suite forment une liste, comme [{product: ketoprofen, days: 2}]",
+            fr="les jours de suite forment une liste, comme [{product: ketoprofen, days: 2}], "
+            "ou [] s’il n’y en a pas",
         )
     return tuple(
         _given_days(part, products, f"given-before[{position}]")

@@ -13,7 +13,6 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.mixture import (
     allergies,
     ceilings,
-    of_patient,
     one_product,
     syringe,
     therapy,
@@ -26,7 +25,7 @@ from dolenti.guideline.mixture.one_product import Asker
 MixtureVerdict = Literal["blocked", "incomplete", "override", "allowed"]
 RULES: tuple[str, ...] = (
     *one_product.RULES, *allergies.RULES, *syringe.RULES, *ceilings.RULES,
-    *of_patient.RULES, *therapy.RULES,
+    *therapy.RULES,
 )  # fmt: skip
 """The ids that ``mixtures/rules.yaml`` must give a sentence and a weight to."""
 

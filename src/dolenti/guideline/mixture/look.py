@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import get_args
 
 from dolenti.guideline.conditions import Condition, Proof
-from dolenti.guideline.doses import amount, total, weight_for_doses
+from dolenti.guideline.doses import HEAVY, amount, total, weight_for_doses
 from dolenti.guideline.facts import Known
 from dolenti.guideline.knowledge import (
     Citation,
     Edition,
-    Excipient,
     MixtureRule,
     Product,
     Rule,
     Severity,
+    Technique,
     Text,
 )
 from dolenti.guideline.mixture.file import Component, Mixture
 
 GIVEN_TODAY = "given-today"
+GIVEN_BEFORE = "given-before"
 TECHNIQUE = "technique"
 EXCIPIENTS = "excipients"
-NO_FACTS = (GIVEN_TODAY, TECHNIQUE, EXCIPIENTS)
+NO_FACTS = (GIVEN_TODAY, GIVEN_BEFORE, TECHNIQUE, EXCIPIENTS)
 """The questions of a mixture that are no fact of the dictionary."""
 
 
@@ -85,6 +85,9 @@ class Look:
         self.as_of: date = mixture.case.as_of
         self.therapy = mixture.therapy
         self.technique = mixture.technique
+        self._techniques = next(
+            one.techniques for one in edition.therapies if one.id == mixture.therapy
+        )
         self.fluid = mixture.vehicle.fluid
         self.jurisdiction: str = mixture.jurisdiction or policies.get(
             "jurisdiction", edition.manifest.default_jurisdiction
@@ -92,12 +95,39 @@ class Look:
         self.products = tuple({c.product.id: c.product for c in mixture.components}.values())
         self.ids = frozenset(product.id for product in self.products)
         sex = values["sex"].value if "sex" in values else None
-        real = self._number("weight")
-        self.weight = weight_for_doses(real, self._number("height"), male=sex == "male")
+        real, height, age = (self._number(name) for name in ("weight", "height", "age"))
+        self.weight = weight_for_doses(
+            real, height, male=sex == "male", adult=age is not None and age >= 18
+        )
         self.by_ideal_weight = self.weight != real
+        self.may_be_obese = height is None and real is not None and real > HEAVY
         self._proofs = proofs
         allergy = next(fact for fact in edition.facts if fact.id == "allergy")
         self.allergens = tuple(option.id for option in allergy.options)
+
+    def may_be(self, techniques: Collection[str]) -> bool:
+        """Whether this syringe may be given by one of these techniques: it is the one named, or
+        none was named and one of them can be done in the zone, as far as it is known."""
+        if self.technique is not None:
+            return self.technique in techniques
+        return any(self.is_done_here(one) for one in self._techniques if one.id in techniques)
+
+    @property
+    def misplaced(self) -> Technique | None:
+        """The technique that was named, where it is not done in the zone that was named."""
+        named = (one for one in self._techniques if one.id == self.technique)
+        return next((one for one in named if not self.is_done_here(one)), None)
+
+    @property
+    def label_route(self) -> str | None:
+        """What a label calls the technique that was named, if it has a word for it."""
+        named = (one.label_route for one in self._techniques if one.id == self.technique)
+        return next(named, None)
+
+    def is_done_here(self, technique: Technique) -> bool:
+        """Whether a technique can be done in the zone; of a zone that nobody named, it can."""
+        zone = self.values.get("zone")
+        return zone is None or not technique.zones or zone.value in technique.zones
 
     @property
     def is_of_a_complaint(self) -> bool:
@@ -167,10 +197,6 @@ class Look:
             products=tuple(product.id for product in products),
             detail=detail,
         )
-
-
-EXCIPIENT_NAMES: tuple[str, ...] = get_args(Excipient)
-"""Every excipient that somebody may not bear."""
 
 
 def is_anaesthetic(product: Product) -> bool:

@@ -1,7 +1,6 @@
 """What is found of a patient and one product: a disease, an age, a medicine that is taken.
 
-Of a complaint that is treated, medicines that nobody told of are asked, where they could forbid the
-product. A syringe that is looked at by itself is told that nobody looked for interactions.
+Medicines that nobody told of are asked, where they could forbid the product or call for a reason.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from dolenti.guideline.knowledge import Edition, GroupRule, Product, ProductRule
 from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.mixture.look import TECHNIQUE, Finding, Look, is_asked
 
-RULES = ("medicines-not-told",)
 MEDICINES = "medicines"
 """The fact that says what the patient takes, by class."""
 
@@ -28,16 +26,12 @@ def look_at_patient(look: Look, total: ProductTotal, rule: ProductRule) -> Itera
     product = total.product
     if rule.therapies and look.therapy not in rule.therapies:
         return
-    if rule.techniques and look.technique not in (None, *rule.techniques):
+    if rule.techniques and not look.may_be(rule.techniques):
         return
     if isinstance(rule, GroupRule) and not _in_dose(rule, total):
         return
     proof = _first(look.proof(rule.when))
     if proof.holds is False:
-        return
-    if MEDICINES in proof.open and not look.is_of_a_complaint:
-        if is_asked(rule.severity):
-            yield look.finding("medicines-not-told", product)
         return
     if rule.techniques and look.technique is None:
         proof = Proof(None, open=(*proof.open, TECHNIQUE))

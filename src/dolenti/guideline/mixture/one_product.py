@@ -29,9 +29,10 @@ from dolenti.guideline.words import date_in_words, duration_in_words, lower_firs
 RULES = (
     "authorisation-withdrawn", "not-marketed", "authorisation-to-verify",
     "authorisation-not-on-file", "origin-stated", "shortage", "device", "strength-of-no-ampoule",
-    "ampoule-not-for-local-use",
+    "ampoule-not-for-local-use", "route-on-no-label",
     "minimum-age-unknown",
     "corticosteroid-in-mesotherapy", "not-described-for-therapy", "off-label", "stands-alone",
+    "watch-after",
     "sport-prohibited", "sport-after-washout", "sport-unknown", "sport-not-prohibited",
 )  # fmt: skip
 
@@ -41,6 +42,7 @@ _AUTHORISATION: Mapping[str, str] = {
     "verify": "authorisation-to-verify",
     "shortage": "shortage",
 }
+MUSCLE = "muscle"
 ATHLETE = Holds("athlete-tested")
 MINOR = Compare("age", "under", 18.0)
 _SPORT: Mapping[str, str] = {
@@ -99,6 +101,7 @@ def look_at_product(
     yield from _authorisation(look, product)
     yield from _strength(look, product)
     yield from _ampoule(look, product)
+    yield from _route(look, product)
     yield from _use(look, product)
     yield from _age(look, product)
     for rule in rules:
@@ -182,6 +185,24 @@ def _ampoule(look: Look, product: Product) -> Iterator[Finding]:
         )
 
 
+def _route(look: Look, product: Product) -> Iterator[Finding]:
+    """The route of the technique stands on the label of no ampoule of this strength."""
+    period = status_on(product, look.jurisdiction, look.as_of)
+    route = look.label_route
+    if period is None or route is None:
+        return
+    for component in look.components(product):
+        labels = [
+            one.routes
+            for one in period.labelled_at
+            if one.strength == component.strength
+            or (one.strength is None and component.strength in product.usual_strengths)
+        ]
+        if labels and not any(route in routes for routes in labels):
+            yield look.finding("route-on-no-label", product, citing=period.sources)
+            return
+
+
 def _age(look: Look, product: Product) -> Iterator[Finding]:
     """Where no minimum age is on file, a child is no small adult: somebody decides, in writing."""
     if isinstance(product.minimum_age, float):
@@ -226,7 +247,15 @@ def _use(look: Look, product: Product) -> Iterator[Finding]:
         yield look.finding("off-label", product, saying=off_label.says, citing=off_label.sources)
     alone = product.never_mixed
     if alone is not None and len(look.ids) > 1:
-        yield look.finding("stands-alone", product, citing=alone.sources, detail=alone.note)
+        yield look.finding(
+            "stands-alone", product, citing=alone.sources, basis=alone.basis, detail=alone.note
+        )
+
+    watch = product.watch_after
+    if watch is not None:
+        yield look.finding(
+            "watch-after", product, saying=watch.says, citing=watch.sources, basis=watch.basis
+        )
 
 
 def _sport(look: Look, product: Product, tested: Proof) -> Iterator[Finding]:
@@ -261,9 +290,17 @@ def _is_after_washout(look: Look, entry: SportStatus) -> bool:
     The in-competition period begins at 23:59 on the day before.
     """
     known = look.values.get("next-competition")
-    if entry.washout is None or known is None or not isinstance(known.value, date):
+    washout = _washout(look, entry)
+    if washout is None or known is None or not isinstance(known.value, date):
         return False
-    return read_duration(entry.washout).after(look.as_of) <= known.value - timedelta(days=1)
+    return read_duration(washout).after(look.as_of) <= known.value - timedelta(days=1)
+
+
+def _washout(look: Look, entry: SportStatus) -> str | None:
+    """The washout of this injection: that of a muscle, unless somebody said that it is none."""
+    zone = look.values.get("zone")
+    local = zone is not None and zone.value != MUSCLE
+    return entry.washout if local else entry.washout_in_muscle or entry.washout
 
 
 def _listed(look: Look, entry: SportStatus) -> Text:
@@ -273,8 +310,9 @@ def _listed(look: Look, entry: SportStatus) -> Text:
     if entry.list_year < year:
         fr.append(f"la Liste {year} n’a pas été saisie pour ce produit, à vérifier")
         en.append(f"the {year} List was not entered for this product: check it")
-    if entry.washout is not None:
-        length = read_duration(entry.washout)
+    washout = _washout(look, entry)
+    if washout is not None:
+        length = read_duration(washout)
         end = length.after(look.as_of)
         fr.append(f"délai de {duration_in_words(length, 'fr')}, soit {date_in_words(end, 'fr')}")
         en.append(f"washout of {duration_in_words(length, 'en')}, to {date_in_words(end, 'en')}")

@@ -39,7 +39,7 @@ def check_unit(part: Mapping[str, Any], product: Product, place: str, *, per_ml:
         raise InputError(
             "1 % is 10 mg/mL; write the strength in mg/mL",
             f"{place}.unit",
-            fr="1\u00a0% correspond à 10 mg/mL\u00a0; écrivez la concentration en mg/mL",
+            fr="1\u00a0% correspond à 10\u00a0mg/mL\u00a0; écrivez la concentration en mg/mL",
         )
     bare = re.sub(r"/m[lL]\Z", "", written) if per_ml else written
     if _SPELLINGS.get(bare) != product.unit:

@@ -7,7 +7,14 @@ from typing import Any
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.mixture.judge import MixtureResult
-from dolenti.guideline.mixture.look import EXCIPIENTS, GIVEN_TODAY, NO_FACTS, TECHNIQUE, Finding
+from dolenti.guideline.mixture.look import (
+    EXCIPIENTS,
+    GIVEN_BEFORE,
+    GIVEN_TODAY,
+    NO_FACTS,
+    TECHNIQUE,
+    Finding,
+)
 from dolenti.guideline.report import (
     citations_as_json,
     edition_as_json,
@@ -23,6 +30,12 @@ _ASKED = {
         en="What has the patient already received today, local anaesthetics, anti-inflammatories, "
         "corticosteroids and the products of this mixture included: which product, which dose?",
     ),
+    GIVEN_BEFORE: Text(
+        fr="Les produits de ce mélange ont-ils déjà été injectés les jours d’avant\u00a0: lequel, "
+        "et combien de jours de suite\u00a0?",
+        en="Were the products of this mixture injected on the days before: which one, and on how "
+        "many days in a row?",
+    ),
     TECHNIQUE: Text(
         fr="Par quelle technique le mélange est-il injecté\u00a0?",
         en="By which technique is the mixture injected?",
@@ -34,7 +47,7 @@ _ASKED = {
         "those of this product were not looked up.",
     ),
 }
-_TYPES = {GIVEN_TODAY: "doses", TECHNIQUE: "choice", EXCIPIENTS: "excipients"}
+_TYPES = {GIVEN_TODAY: "doses", GIVEN_BEFORE: "days", TECHNIQUE: "choice", EXCIPIENTS: "excipients"}
 
 
 def mixture_as_json(result: MixtureResult, language: str = "fr") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dolenti.guideline.doses import amount, exceeds
 from dolenti.guideline.knowledge import Compatibility, Text
 from dolenti.guideline.mixture.look import Finding, Look, is_anaesthetic
 from dolenti.guideline.numbers import number_in_words
@@ -13,7 +14,8 @@ RULES = (
     "peptide-with-alkaline", "alkali-sensitive-with-alkaline", "contains-unfit-pair",
     "cosolvent-diluted", "spoiled-by-bicarbonate", "single-in-bicarbonate", "two-nsaids",
     "piroxicam-with-nsaid", "nsaid-given-today", "nsaid-tissue-injury", "hypertonic-undiluted",
-    "visual-check", "use-at-once", "emergency-kit", "ester-test-dose", "large-volume",
+    "technique-of-another-zone", "visual-check", "use-at-once", "emergency-kit",
+    "ester-test-dose", "large-volume",
 )  # fmt: skip
 
 USUAL_MOST_ML = 5.0
@@ -35,10 +37,22 @@ _SEEN = {
 
 def look_at_syringe(look: Look) -> Iterator[Finding]:
     """Everything found of the products together."""
+    yield from _technique(look)
     yield from _count(look)
     yield from _compatibility(look)
     yield from _anti_inflammatories(look)
     yield from _handling(look)
+
+
+def _technique(look: Look) -> Iterator[Finding]:
+    """Of a zone and a technique that do not go together, one is wrong: the rules of neither hold
+    until somebody says which."""
+    misplaced = look.misplaced
+    if misplaced is not None:
+        yield look.finding(
+            "technique-of-another-zone",
+            detail=Text(fr=f"{misplaced.label.fr}.", en=f"{misplaced.label.en}."),
+        )
 
 
 def _count(look: Look) -> Iterator[Finding]:
@@ -143,8 +157,8 @@ def _handling(look: Look) -> Iterator[Finding]:
         yield look.finding("ester-test-dose", *esters)
     volume = look.mixture.volume
     for product in look.products:
-        thick = product.hypertonic_from
-        if thick is not None and look.drawn(product) / volume >= thick:
+        thick = product.hypertonic_above
+        if thick is not None and exceeds(look.drawn(product), amount(thick, volume)):
             yield look.finding("hypertonic-undiluted", product)
     if look.therapy == "mesotherapy" and volume > USUAL_MOST_ML:
         words = {language: number_in_words(volume, "mL", language) for language in ("fr", "en")}

@@ -20,9 +20,9 @@ BOTH: Final = frozenset(
 )
 LEAST: Final = frozenset({"interval-twice-weekly"})
 MOST: Final = frozenset({
-    "blood-in-all", "label-after-draw", "draw-to-incubator", "incubation-resume", "fresh-use",
-    "freezer-temperature", "shelf-life", "quarantine", "transport", "after-thaw", "course-length",
-    "volume-tolerance", "door-openings",
+    "blood-in-all", "label-after-draw", "draw-to-incubator", "incubation-destroyed",
+    "incubation-resume", "fresh-use", "freezer-temperature", "shelf-life", "quarantine",
+    "transport", "after-thaw", "course-length", "volume-tolerance", "door-openings",
 })  # fmt: skip
 """The limits that the program asks for, and which of their bounds."""
 PLACES: Final = ("incubator", "freezer", "box")

@@ -8,7 +8,7 @@ is gone, an end that was written twice or a unit of two ends does not close.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ class Counted:
     volume: Decimal = ZERO  # mL when it was made; of units only
     injected: Decimal = ZERO
     thrown: Decimal = ZERO  # the remainder of an injection
+    tube: str = ""  # from which it was portioned
 
     @property
     def unexplained(self) -> Decimal:
@@ -51,8 +52,10 @@ class Equation:
 
 @dataclass(frozen=True)
 class Volumes:
-    """Millilitres of serum: made, and where they went. What is more than explained is wrong."""
+    """Millilitres: of blood in the tubes that were portioned, of serum made of it, and where that
+    went. What is more than explained is wrong, and a tube of which more was made than it held."""
 
+    blood: Decimal
     made: Decimal
     injected: Decimal
     discarded: Decimal
@@ -64,7 +67,12 @@ class Volumes:
     @property
     def closes(self) -> bool:
         told = self.injected + self.discarded + self.tested + self.gone + self.held
-        return told <= self.made and not self.wrong
+        return told <= self.made <= self.blood and not self.wrong
+
+    @property
+    def left(self) -> Decimal:
+        """What stayed in the tubes: cells, and what was not recovered."""
+        return self.blood - self.made
 
 
 def equation(machine: Machine, made: int, rows: Iterable[Counted]) -> Equation:
@@ -83,11 +91,16 @@ def equation(machine: Machine, made: int, rows: Iterable[Counted]) -> Equation:
     return Equation(machine.kind, made, ordered, tuple(dict.fromkeys(wrong)))
 
 
-def volumes(chain: Chain, units: Iterable[Counted]) -> Volumes:
-    """The equation of volumes."""
+def volumes(chain: Chain, units: Iterable[Counted], blood: Mapping[str, Decimal]) -> Volumes:
+    """The equation of volumes; ``blood`` is the mL of each tube, by its number."""
+    units = list(units)
+    of_tube: dict[str, Decimal] = {}
+    for unit in units:
+        of_tube[unit.tube] = of_tube.get(unit.tube, ZERO) + unit.volume
     tolerance = Decimal(str(chain.most("volume-tolerance")))
     told = dict.fromkeys(("injected", "discarded", "tested", "gone", "held"), ZERO)
-    made, wrong = ZERO, []
+    made = ZERO
+    wrong = [tube for tube, serum in of_tube.items() if serum > blood.get(tube, ZERO)]
     for unit in units:
         made += unit.volume
         if unit.state == "injected":
@@ -103,7 +116,8 @@ def volumes(chain: Chain, units: Iterable[Counted]) -> Volumes:
             told["gone"] += unit.volume
         else:
             told["held"] += unit.volume
-    return Volumes(made, wrong=tuple(wrong), **told)
+    portioned = sum((blood.get(tube, ZERO) for tube in of_tube), ZERO)
+    return Volumes(portioned, made, wrong=tuple(wrong), **told)
 
 
 def gaps(numbers: Iterable[int]) -> tuple[int, ...]:

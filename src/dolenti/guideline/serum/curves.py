@@ -102,9 +102,10 @@ def read_log(text: str, clock: Clock) -> list[Reading]:
             )
     if len(readings) < 2:
         raise InputError(
-            "no log of temperatures is in this file: it has a day, an hour and °C on each line",
+            "this file holds no temperature log: a date, a time and a temperature in °C on each "
+            "line",
             fr="ce fichier ne contient pas d’enregistrement de température\u00a0: chaque ligne "
-            "porte un jour, une heure et des °C",
+            "porte une date, une heure et une température en °C",
         )
     return readings
 
@@ -159,9 +160,11 @@ def _time(text: str) -> datetime | None:
 
 def _not_read(number: int) -> InputError:
     return InputError(
-        "this line is no reading: a day, an hour and °C",
+        "this line is not a reading: a date, a time and a temperature in °C",
         f"{number}",
-        fr="cette ligne n’est pas une mesure\u00a0: un jour, une heure et des °C",
+        fr="cette ligne n’est pas une mesure\u00a0: il faut une date, une heure et une "
+        "température en "
+        "°C",
     )
 
 

@@ -184,7 +184,7 @@ def chain_of(edition: Edition) -> Chain:
         if therapy.id == THERAPY and therapy.chain is not None:
             return _ready(Itself(therapy.chain))
     raise InputError(
-        "this edition says nothing of the chain of serum",
+        "this edition says nothing of the serum chain",
         fr="cette édition ne dit rien de la chaîne du sérum",
     )
 

@@ -23,6 +23,14 @@ from dolenti.guideline.session.cards import (
 from dolenti.guideline.session.clusters import Alarm, Case, clusters
 from dolenti.guideline.session.content import Content, content, found, has_content, verified
 from dolenti.guideline.session.doses import Figure, Someone, figures
+from dolenti.guideline.session.elsewhere import (
+    Meant,
+    Where,
+    judge_places,
+    place_of_nerve,
+    place_of_target,
+    places_of,
+)
 from dolenti.guideline.session.favourites import as_file, may_be_switched_on, offered
 from dolenti.guideline.session.findings import Finding, finding_as_json, stops
 from dolenti.guideline.session.freezing import (
@@ -40,6 +48,7 @@ from dolenti.guideline.session.kit import KitFinding, KitState, Stock, look_at_k
 from dolenti.guideline.session.leaflet import (
     Sheet,
     compose,
+    lacking,
     lasting,
     leaflet_of,
     variants_of,
@@ -66,6 +75,7 @@ from dolenti.guideline.session.map import (
     read_drawn,
     spread,
 )
+from dolenti.guideline.session.needles import judge_needles, needle_of
 from dolenti.guideline.session.pause import Answer, LineState, Pause, Pauses, PlannedAct
 from dolenti.guideline.session.reporting import GRADES, Due, Proposed, asked, due, proposed
 from dolenti.guideline.session.targets import (
@@ -98,6 +108,7 @@ __all__ = [
     "KitState",
     "LineState",
     "Margin",
+    "Meant",
     "Pause",
     "Pauses",
     "Place",
@@ -111,6 +122,7 @@ __all__ = [
     "Spread",
     "StandingCard",
     "Stock",
+    "Where",
     "as_file",
     "as_text_of",
     "asked",
@@ -134,15 +146,22 @@ __all__ = [
     "judge_freezing",
     "judge_infiltration",
     "judge_injection",
+    "judge_needles",
+    "judge_places",
     "judge_point",
+    "lacking",
     "lasting",
     "leaflet_of",
     "look_at_kit",
     "margin",
     "may_be_switched_on",
+    "needle_of",
     "offered",
     "per_point",
+    "place_of_nerve",
+    "place_of_target",
     "places",
+    "places_of",
     "proposed",
     "reach_of",
     "read_drawn",

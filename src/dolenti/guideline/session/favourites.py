@@ -25,6 +25,7 @@ _HEALTHY: Final[dict[str, Any]] = {
     "patient": {"birth-date": "1981-07-14", "sex": "male"},
     "jurisdiction": "FR",
     "given-today": [],
+    "given-before": [],
 }
 # What has no reassuring answer, as such a man gives it.
 _STATED: Final[dict[str, Any]] = {"weight": 70, "contraception": True}

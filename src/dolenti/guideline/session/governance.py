@@ -29,12 +29,18 @@ PARTLY_READ: Final = Text(
     en="No clinician has read some of this content.",
 )
 
+ORIGIN: Final = Text(
+    fr="Texte établi d’après des publications\u00a0; votre médecin le complète pour vous.",
+    en="Text drawn from publications; your doctor completes it for you.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
     """How many rules of a part there are, and how many somebody has signed in these very words.
 
-    ``notice`` is to be shown with the part; ``None`` once all is signed.
+    ``notice`` is to be shown with the part to whoever works with it; ``None`` once all is signed.
+    ``told`` stands meanwhile on what a patient holds (docs/adr/0037).
     """
 
     rules: int
@@ -45,6 +51,10 @@ class Signed:
         if self.signed == self.rules:
             return None
         return PARTLY_READ if self.signed else NOT_READ
+
+    @property
+    def told(self) -> Text | None:
+        return None if self.notice is None else ORIGIN
 
 
 def session_rules(edition: Edition) -> Iterator[tuple[str, Any]]:
@@ -60,11 +70,12 @@ def signed(edition: Edition, below: str = PLACE) -> Signed:
 
 
 def signed_of(edition: Edition, rules: Iterator[tuple[str, Any]], below: str) -> Signed:
-    """How many of these rules that stand below a place are signed."""
+    """How many of these rules that stand below a place, or are the one of this name, are signed."""
+    named = [(place, rule_name(place, entry), entry) for place, entry in rules]
     mine = [
-        (rule_name(place, entry), entry)
-        for place, entry in rules
-        if place == below or place.startswith(f"{below}/")
+        (name, entry)
+        for place, name, entry in named
+        if below in (place, name) or place.startswith(f"{below}/")
     ]
     standing = {(one.rule, one.sha256) for one in edition.signatures}
     count = 0

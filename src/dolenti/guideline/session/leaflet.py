@@ -96,7 +96,8 @@ def variants_of(edition: Edition, case: Case) -> dict[str, Truth]:
     """Whether each variant holds for a patient: true, false, or not known.
 
     Only what was stated counts. A fact that the rules need not ask (cold illness, away from the
-    knee) is not known here, and its reassuring answer is not supposed.
+    knee) is not known here, and its reassuring answer is not supposed. What is not known holds
+    where the variant says so.
     """
     dictionary = Dictionary(edition)
     values = {**case.facts, **header_facts(case, dictionary)}
@@ -108,7 +109,9 @@ def variants_of(edition: Edition, case: Case) -> dict[str, Truth]:
         return leaf_test(leaf, dictionary.definition(leaf.fact))(known.value, case.as_of)
 
     variants = session_content(edition).leaflet_rules.variants
-    return {one.id: evaluate(one.when, truth_of) for one in variants}
+    found = {one.id: evaluate(one.when, truth_of) for one in variants}
+    supposed = {one.id for one in variants if one.counts_if_unknown and found[one.id] is None}
+    return found | dict.fromkeys(supposed, True)
 
 
 def compose(
@@ -125,7 +128,7 @@ def compose(
     no leaflet is printed.
     """
     rules = content.leaflet_rules
-    missing = _missing(rules, leaflet, variants, fields)
+    missing = lacking(rules, leaflet, variants, fields)
     if missing:
         listed = ", ".join(name.label.in_language("en") for name in missing)
         french = ", ".join(name.label.fr for name in missing)
@@ -167,12 +170,13 @@ def _is_said(line: LeafletLine, variants: Mapping[str, Truth]) -> bool:
     return line.unless is None or variants.get(line.unless) is False
 
 
-def _missing(
+def lacking(
     rules: LeafletRules,
     leaflet: Leaflet,
     variants: Mapping[str, Truth],
     fields: Mapping[str, str],
 ) -> list[LeafletField]:
+    """The fields without which ``compose`` refuses the leaflet."""
     said = [line for part in leaflet.parts for line in part.lines if _is_said(line, variants)]
     named = dict.fromkeys(name for line in said for name in fields_of(line))
     wanted = [found(rules.fields, name, "fields") for name in named]

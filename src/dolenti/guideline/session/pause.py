@@ -256,18 +256,24 @@ class _Look:
     def is_asked(self) -> bool:
         """Whether the line concerns this act and this patient; where that is unknown, it does."""
         line, act = self.line, self._act
-        named = line.product_classes
-        if named and act.classes is not None and act.classes.isdisjoint(named):
+        if not self._may_hold(line.product_classes):
             return False
         if line.later_sessions and act.later_session is False:
             return False
         return line.when is None or self._proofs[line.when].holds is not False
+
+    def _may_hold(self, named: tuple[str, ...]) -> bool:
+        """Whether a product of these classes may be in the syringe; where none is named, always."""
+        classes = self._act.classes
+        return not named or classes is None or not classes.isdisjoint(named)
 
     def degree(self, *, answered: bool) -> tuple[Degree | None, tuple[str, ...]]:
         """The first degree that holds, and the facts that decide it. What is unknown is graver only
         once the line was answered: until then it is asked."""
         for degree in self.line.degrees:
             if degree.therapies and self._act.therapy not in degree.therapies:
+                continue
+            if not self._may_hold(degree.product_classes):
                 continue
             if degree.kit is not None:
                 if self._act.kit == degree.kit:

@@ -7,17 +7,17 @@ that nobody chose are asked for by what they leave open: neither passes as fine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Edition, Product, Severity, Text
+from dolenti.guideline.knowledge import Ceiling, Edition, Product, Severity, Text
 from dolenti.guideline.numbers import number_in_words
 from dolenti.guideline.session.content import Content, content, found
 from dolenti.guideline.session.decimals import exact
-from dolenti.guideline.session.findings import Finding, gravest_first
+from dolenti.guideline.session.findings import SEVERITIES, Finding, gravest_first
 from dolenti.guideline.session.shapes.common import Said
 from dolenti.guideline.session.shapes.infiltration import ProductClass, SizeCaps, Target
 
@@ -71,7 +71,7 @@ def judge_infiltration(edition: Edition, planned: PlannedInfiltration) -> tuple[
         raise InputError(
             "the volume must be above 0 mL",
             "volume",
-            fr="le volume doit dépasser 0 mL",
+            fr="le volume doit dépasser 0\u00a0mL",
         )
     refused = refusal(edition, planned.target)
     if refused is not None:
@@ -153,23 +153,22 @@ class _Look:
             if CORTICOSTEROID not in product.classes:
                 continue
             entry = self._caps()
-            cap = None
-            if entry is not None:
-                cap = next((one for one in entry.caps if one.product == product.id), None)
-            if entry is None or cap is None:
+            ceilings = () if entry is None else product.ceilings_of_joint(entry.size)
+            if entry is None or not ceilings:
                 yield self._check("no-cap-for-target", detail=product.label, about=product.id)
             elif given.dose is None:
                 yield self._check("dose-not-known", detail=product.label, about=product.id)
-            elif given.dose > exact(cap.mg):
+            elif (over := _gravest_passed(ceilings, given.dose)) is not None:
                 # A cap that is borrowed from another size is a judgement, and asks for a reason.
                 severity: Severity = (
-                    entry.severity if entry.size == self._target.size else "override"
+                    over.severity if entry.size == self._target.size else "override"
                 )
-                yield self._say(entry, severity, _of(given.dose, cap.mg, "mg"), product.id)
+                detail = _of(given.dose, over.absolute or 0.0, product.unit)
+                yield self._say(entry, severity, detail, product.id)
 
     def _caps(self) -> SizeCaps | None:
         size = found(self._content.infiltration.size_classes, self._target.size, "sizes of a joint")
-        caps = {one.size: one for one in self._content.infiltration.caps}
+        caps: dict[str, SizeCaps] = {one.size: one for one in self._content.infiltration.caps}
         return None if size.caps_of is None else caps[size.caps_of]
 
     def of_the_volume(self) -> Iterator[Finding]:
@@ -193,6 +192,12 @@ class _Look:
             yield self._check("one-large-joint")
         if self._target.repeat is not None and self._planned.before:
             yield self._check("repeat-of-target", detail=self._target.repeat)
+
+
+def _gravest_passed(ceilings: Iterable[Ceiling], dose: Decimal) -> Ceiling | None:
+    """The gravest of the ceilings that a dose is above; of those alike, the lowest."""
+    passed = [c for c in ceilings if c.absolute is not None and dose > exact(c.absolute)]
+    return min(passed, key=lambda c: (SEVERITIES.index(c.severity), c.absolute), default=None)
 
 
 def _is_in(kind: ProductClass, product: Product) -> bool:

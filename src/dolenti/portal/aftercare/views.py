@@ -23,5 +23,5 @@ def phone_aftercare(request: HttpRequest, visit: Visit) -> HttpResponse:
     except ClosedError:
         return show(request, "aftercare/over", {}, visit, status=409)
     signed = guided.signed(engine.edition_in_force(), "session/aftercare")
-    notice = "" if signed.notice is None else signed.notice.in_language(sheet.language)
+    notice = "" if signed.told is None else signed.told.in_language(sheet.language)
     return show(request, "aftercare/sheet", {"sheet": sheet, "notice": notice}, visit)

@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.translation import gettext
 
 from dolenti.access import audit
 from dolenti.diary import codes, consenting, links, telling
@@ -32,7 +33,7 @@ from dolenti.portal.door import (
 )
 from dolenti.treatment import consents
 from dolenti.ui.consents import Told, told
-from dolenti.ui.documents import consent_pdf
+from dolenti.ui.documents import consent_details_pdf, consent_pdf, inline
 from dolenti.ui.language import current
 
 Kind = ConsentReply.Kind
@@ -84,7 +85,17 @@ def phone_consent(request: HttpRequest, visit: Visit) -> HttpResponse:
         except ClosedError:
             return _closed(request, visit)
         return redirect("phone-consent-done", visit.token)
-    return _page(request, visit, "text", {"asked": request.GET.get("done") == "asked"})
+    more = {"asked": request.GET.get("done") == "asked", "here": _is_here(visit)}
+    return _page(request, visit, "text", more)
+
+
+def _is_here(visit: Visit) -> bool:
+    """Whether it can be signed from here, as far as is known before."""
+    try:
+        consenting.insist_here(visit.link, visit.by)
+    except NotHereError:
+        return False
+    return True
 
 
 @page(form=True)
@@ -99,7 +110,7 @@ def phone_consent_ask(request: HttpRequest, visit: Visit) -> HttpResponse:
     except ClosedError:
         return _closed(request, visit)
     except InputError as error:
-        more = {"why": error.sentence(current()), "typed": typed[:2000]}
+        more = {"errors": {"text": error.sentence(current())}, "typed": typed[:2000]}
         return _page(request, visit, "ask", more, 422)
     answer = redirect("phone-consent", visit.token)
     answer.headers["Location"] += "?done=asked"
@@ -144,8 +155,8 @@ def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     link, typed = visit.link, _typed(request)
     filled: dict[str, Any] = {**typed, **_who(visit), "sent": True}
     try:
-        if request.method == "POST" and not typed["answered"]:
-            return _page(request, visit, "sign", {**filled, "unticked": True}, 422)
+        if request.method == "POST" and (errors := _unwritten(typed, visit)):
+            return _page(request, visit, "sign", {**filled, "errors": errors}, 422)
         if request.method == "POST":
             signing = Signing(
                 request.POST.get("seen", ""), typed["code"], typed["name"], visit.by,
@@ -163,7 +174,7 @@ def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return _page(request, visit, "not-here", {"why": error.sentence(current())}, status)
     except InputError as error:
-        more: dict[str, Any] = {"why": error.sentence(current()), "where": error.where, "code": ""}
+        more: dict[str, Any] = {"errors": {error.where: error.sentence(current())}, "code": ""}
         if error.where != "code":  # what was typed stays, but a code that does not open
             more |= {"code": typed["code"], "asked": isinstance(error, NameAskedError)}
         return _page(request, visit, "sign", {**filled, **more}, 422)
@@ -174,6 +185,22 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     """What stands in the form of the signature, as far as a field goes."""
     longest = {"code": 20, "name": 150, "quality": 100, "answered": 10}
     return {name: request.POST.get(name, "")[:most] for name, most in longest.items()}
+
+
+def _unwritten(typed: dict[str, str], visit: Visit) -> dict[str, str]:
+    """What is missing, of every field at once."""
+    errors = {}
+    if not typed["answered"]:
+        errors["answered"] = gettext("Tick the box if it is so; otherwise ask your question first.")
+    if not typed["name"].strip():
+        errors["name"] = gettext("Type your first name and your family name.")
+    if visit.by and not typed["quality"].strip():
+        errors["quality"] = gettext(
+            "Say what you are to the patient, for example: daughter, trusted person."
+        )
+    if not typed["code"].strip():
+        errors["code"] = gettext("Type the code that was sent to you, or ask for another.")
+    return errors
 
 
 def _who(visit: Visit) -> dict[str, Any]:
@@ -195,21 +222,33 @@ def phone_consent_done(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @page()
 @inside(Purpose.CONSENT)
+def phone_consent_details(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The sources and details of the text of this link; like the text, they name no patient."""
+    try:
+        said = consenting.text_of(visit.link)
+    except ClosedError:
+        return _closed(request, visit)
+    course = visit.link.of_course
+    pdf = consent_details_pdf(course.site, said, consents.language_of(course))
+    return _exported(visit, "consent-details", course.public_id, pdf)
+
+
+def _exported(visit: Visit, kind: str, object_id: str, pdf: bytes) -> HttpResponse:
+    audit.record(
+        "export",
+        actor=links.patient_by(visit.link),
+        kind=kind,
+        object_id=object_id,
+        patient_id=visit.link.patient.public_id,
+    )
+    return inline(pdf, f"{kind}-{object_id}.pdf")
+
+
+@page()
+@inside(Purpose.CONSENT)
 def phone_consent_copy(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The signed document, for whoever typed its code in this browser."""
     consent = visit.link.consent
     if consent is None or not is_proved(visit, Use.SIGN):
         return redirect("phone-consent-done", visit.token)
-    audit.record(
-        "export",
-        actor=links.patient_by(visit.link),
-        kind="consent",
-        object_id=consent.public_id,
-        patient_id=visit.link.patient.public_id,
-    )
-    name = f"consent-{consent.public_id}.pdf"
-    return HttpResponse(
-        bytes(consent.pdf),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return _exported(visit, "consent", consent.public_id, bytes(consent.pdf))

@@ -77,7 +77,7 @@ def _typed(request: HttpRequest, visit: Visit) -> HttpResponse:
     except AtTheVisitError:
         return _asked(request, visit, {}, status=422)
     except CodeRefusedError as error:
-        more = {"why": error.sentence(current()), "sent": True}
+        more = {"errors": {"code": error.sentence(current())}, "sent": True}
         return _asked(request, visit, more, status=422)
     return remember(redirect("phone-curve", visit.token), replace(visit, proved=proof))
 
@@ -96,7 +96,7 @@ def _asked(
 
 def _ended(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The link ended while the page stood open."""
-    why = gettext("this link has ended. Ask to see your curve at your next visit")
+    why = gettext("this link has expired. Ask to see your curve at your next visit")
     return show(request, "curve/visit", {"why": why}, visit, status=409)
 
 
@@ -118,7 +118,7 @@ def _shown(request: HttpRequest, visit: Visit, found: Own) -> HttpResponse:
         },
         "told": found.told,
         "has_curve": False,
-        "notice": signed.notice if found.told else None,
+        "notice": signed.told if found.told else None,
         "until": hour_in_words(to_local(found.until).time(), current()),
     }
     answer = show(request, "curve/page", context, visit)

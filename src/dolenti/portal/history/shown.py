@@ -43,7 +43,6 @@ class HomeAsked:
     proposed: tuple[str, ...]
     number: int
     count: int
-    error: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from dolenti.diary import history
 from dolenti.guideline.diary.shapes.history import HomeQuestion
 from dolenti.guideline.knowledge import FactDefinition
+from dolenti.portal.three_fields import FIELDS, number_in, what_to_write
 
 VALUE: Final = "value"
 UNKNOWN: Final = "unknown"
-DAY: Final = ("day", "month", "year")
 MOST: Final = 200
 """Answers that one form may carry."""
 
@@ -29,7 +29,11 @@ class Posted(Protocol):
 
 
 class NoAnswerError(Exception):
-    """What was typed is no answer; says what is expected."""
+    """What was typed is no answer; says what is expected, of the field ``where`` it stands."""
+
+    def __init__(self, why: str, where: str = "answer") -> None:
+        super().__init__(why)
+        self.where = where
 
 
 def said_so_far(sent: Iterable[str]) -> dict[str, Any]:
@@ -53,11 +57,19 @@ def carried(answers: history.Answers) -> list[str]:
 
 
 def answered(question: HomeQuestion, definition: FactDefinition, sent: Posted) -> dict[str, Any]:
-    """The answer to one question. Raises ``NoAnswerError``."""
-    if sent.get("do") == "skip":
+    """The answer to one question. Raises ``NoAnswerError``: beside what was written, “none”, “I
+    don’t know” or a question passed over is a contradiction, and drops nothing."""
+    chosen, do = str(sent.get(VALUE, "")).strip(), sent.get("do")
+    if do in (UNKNOWN, "skip"):
+        written = names_in(sent) if question.by_name else _fields(question, definition, sent)
+        if written:
+            raise NoAnswerError(
+                gettext("You also wrote “%(written)s”: remove it first, or continue with it.")
+                % {"written": ", ".join(written)[:200]}
+            )
+    if do == "skip":
         return {"skipped": True}
-    chosen = str(sent.get(VALUE, "")).strip()
-    if chosen == UNKNOWN or sent.get("do") == UNKNOWN:
+    if chosen == UNKNOWN or do == UNKNOWN:
         return {"unknown": True}
     if question.by_name:
         return _named(sent)
@@ -73,6 +85,14 @@ def answered(question: HomeQuestion, definition: FactDefinition, sent: Posted) -
         return {"value": chosen == "yes"}
     told = {option.id for option in question.options if option.told}
     return {"told": chosen} if chosen in told else {"value": chosen}
+
+
+def _fields(question: HomeQuestion, definition: FactDefinition, sent: Posted) -> list[str]:
+    """What was written into the fields of a question whose answers are not pressed."""
+    if question.options or definition.type == "boolean":
+        return []
+    names = FIELDS if definition.type == "date" else (VALUE,)
+    return [typed for name in names if (typed := str(sent.get(name, "")).strip())]
 
 
 def names_in(sent: Posted) -> list[str]:
@@ -100,23 +120,27 @@ def _number(typed: str, unit: str) -> Any:
     try:
         number = float(typed.replace("\u00a0", "").replace(" ", "").replace(",", "."))
     except ValueError:
-        raise NoAnswerError(gettext("Write a number, for example 2,5.")) from None
+        raise NoAnswerError(gettext("Write a number, for example 2.5.")) from None
     return {"value": number, "unit": unit} if unit else number
 
 
 def _day(sent: Posted) -> str:
-    typed = [str(sent.get(name, "")).strip() for name in DAY]
+    typed = [str(sent.get(name, "")).strip() for name in FIELDS]
     if not any(typed):
         raise NoAnswerError(gettext("Write the day, the month and the year, or skip the question."))
     with suppress(ValueError):
         return date(*(int(one) for one in reversed(typed))).isoformat()
-    raise NoAnswerError(gettext("This is no day of the calendar: correct day, month and year."))
+    for name, text in zip(FIELDS, typed, strict=True):
+        if not number_in(name, text):
+            year = gettext("Write the year in four figures, for example 2025.")
+            raise NoAnswerError(what_to_write(name, year), name)
+    raise NoAnswerError(gettext("This is not a day of the calendar: correct day, month and year."))
 
 
 def as_typed(said: Mapping[str, Any], sent: Posted | None) -> dict[str, str]:
     """What the fields hold: what was typed just now, or what was answered before."""
     if sent is not None:
-        return {name: str(sent.get(name, ""))[:100] for name in (VALUE, "unit", "new", *DAY)}
+        return {name: str(sent.get(name, ""))[:100] for name in (VALUE, "unit", "new", *FIELDS)}
     if "unknown" in said:
         return {VALUE: UNKNOWN}
     value = said.get("told", said.get("value"))
@@ -128,6 +152,6 @@ def as_typed(said: Mapping[str, Any], sent: Posted | None) -> dict[str, str]:
         return {VALUE: f"{value:g}"}
     text = str(value or "")
     parts = text.split("-")
-    if len(parts) == len(DAY) and all(part.isdigit() for part in parts):
-        return dict(zip(DAY, reversed(parts), strict=True))
+    if len(parts) == len(FIELDS) and all(part.isdigit() for part in parts):
+        return dict(zip(FIELDS, reversed(parts), strict=True))
     return {VALUE: text}

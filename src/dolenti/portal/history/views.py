@@ -138,9 +138,9 @@ def _answer(request: HttpRequest, step: _Step, question: HomeQuestion) -> HttpRe
         answer = typed.answered(question, definition, request.POST)
         kept = history.read({question.id: answer}, step.form.dictionary, step.form.today)
     except NoAnswerError as error:
-        return _ask(request, step, question, sent=request, error=str(error))
+        return _ask(request, step, question, request, {error.where: str(error)})
     except AnswerRefusedError as error:
-        return _ask(request, step, question, sent=request, error=error.sentence(current()))
+        return _ask(request, step, question, request, {"answer": error.sentence(current())})
     before = step.rows[-1].answers.get(question.id) if step.rows else None
     said = {**step.without(question.id).said, **kept}
     after = _Step(step.visit, step.key, step.form, said, step.rows)
@@ -214,9 +214,9 @@ def _ask(
     step: _Step,
     question: HomeQuestion,
     sent: HttpRequest | None = None,
-    error: str = "",
+    errors: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """One question, with what was answered before or typed just now."""
+    """One question, with what was answered before or typed just now, and what is wrong with it."""
     before = step.said.get(question.id, {})
     carried, language = step.without(question.id), current()
     definition = step.form.dictionary.definition(question.id)
@@ -236,18 +236,18 @@ def _ask(
         proposed=shown.proposed(question.id, fields.get("new", "")) if question.by_name else (),
         number=len(carried.said) + 1,
         count=len(carried.said) + max(1, len(carried.form.left(carried.said))),
-        error=error,
     )
     site = step.visit.link.patient.site
     context = {
         "one": asked,
+        "errors": errors,
         "key": step.key,
         "own": bool(step.visit.own),
         "carried": typed.carried(carried.said),
         "first": not carried.said,
         "data": shown.on_the_phone(step.form, carried.said, asked, site),
     }
-    return show(request, "history/question", context, step.visit, status=422 if error else 200)
+    return show(request, "history/question", context, step.visit, status=422 if errors else 200)
 
 
 @page()

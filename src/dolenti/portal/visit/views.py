@@ -4,21 +4,23 @@ None says why somebody comes."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from dolenti.access import clock
+from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import WEEKDAYS, day_in_words, to_local
 from dolenti.calendar.moments import clock as hour_in_words
-from dolenti.diary import links, visiting
+from dolenti.diary import links, visiting, when, wishing
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Wish
-from dolenti.diary.visiting import Wished
+from dolenti.diary.wishing import WishChangedError, Wished
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.portal.door import Purpose, Visit, inside, page, show
@@ -58,6 +60,8 @@ def _page(
         "site": found.site,
         "may_cancel": visiting.may_cancel(found),
         "may_move": visiting.may_move(found),
+        "asked": _asked(visit) if name == "page" else [],
+        "comes": wishing.comes(found) if name == "page" else None,
         **more,
     }
     return show(request, f"visit/{name}", context, visit, status=status)
@@ -71,14 +75,15 @@ def _closed(request: HttpRequest, visit: Visit, error: ClosedError) -> HttpRespo
 @inside(Purpose.APPOINTMENT)
 def phone_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     """When and where; « Je viens »."""
-    comes = False
-    if request.method == "POST":
-        try:
-            visiting.come(links.patient_by(visit.link), visit.link)
-        except ClosedError as error:
-            return _closed(request, visit, error)
-        comes = True
-    return _page(request, visit, "page", {"comes": comes, "done": request.GET.get("done", "")})
+    if request.method != "POST":
+        return _page(request, visit, "page", {"done": request.GET.get("done", "")})
+    try:
+        wishing.come(links.patient_by(visit.link), visit.link, version_sent(request.POST))
+    except ClosedError as error:
+        return _closed(request, visit, error)
+    except (AppointmentRefusedError, StaleEditError) as error:
+        return _refused(request, visit, "page", error)
+    return _done(visit, "comes")
 
 
 @page(form=True)
@@ -86,7 +91,7 @@ def phone_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
 def phone_visit_cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Giving the appointment up: asked once more, and no reason."""
     if request.method != "POST":
-        return _page(request, visit, "cancel", {})
+        return _as_it_stands(visit) or _page(request, visit, "cancel", {})
     try:
         visiting.cancel(links.patient_by(visit.link), visit.link, version_sent(request.POST))
     except ClosedError as error:
@@ -99,9 +104,11 @@ def phone_visit_cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page(form=True)
 @inside(Purpose.APPOINTMENT)
 def phone_visit_move(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Another time, of six at most."""
+    """Another time, of six at most: chosen, and then confirmed."""
     if request.method != "POST":
-        return _page(request, visit, "move", {"times": _times(visit)})
+        return _as_it_stands(visit) or _page(request, visit, "move", {"times": _times(visit)})
+    if version_sent(request.POST) != _of(visit).version and not request.POST.get("sure"):
+        return _refused(request, visit, "move", StaleEditError(_of(visit), [], ""))
     try:
         start = datetime.fromisoformat(request.POST.get("start", ""))
     except ValueError:
@@ -109,6 +116,11 @@ def phone_visit_move(request: HttpRequest, visit: Visit) -> HttpResponse:
     if start is None or start.tzinfo is None:
         why = gettext("Choose one of these times.")
         return _page(request, visit, "move", {"times": _times(visit), "why": why}, 422)
+    if not request.POST.get("sure"):
+        chosen = {"start": start.isoformat(), "to": in_words(start)}
+        return _page(
+            request, visit, "sure", {**chosen, "version": request.POST.get("based_on", "")[:20]}
+        )
     try:
         visiting.move(links.patient_by(visit.link), visit.link, version_sent(request.POST), start)
     except ClosedError as error:
@@ -125,8 +137,12 @@ def _times(visit: Visit) -> list[Time]:
 def _refused(
     request: HttpRequest, visit: Visit, name: str, error: InputError | StaleEditError
 ) -> HttpResponse:
-    """The page again as things stand now, with why nothing was changed."""
-    _of(visit).refresh_from_db()
+    """The page again as things stand now, with why nothing was changed; of an appointment that is
+    not planned any more, the one that says so."""
+    found = _of(visit)
+    found.refresh_from_db()
+    if found.state != Appointment.State.PLANNED and name != "wish":
+        name = "page"
     if isinstance(error, StaleEditError):
         why, status = gettext("Your appointment changed meanwhile: look at it again."), 409
     else:
@@ -137,6 +153,14 @@ def _refused(
     return _page(request, visit, name, more, status)
 
 
+def _as_it_stands(visit: Visit) -> HttpResponse | None:
+    """To the page that says what became of an appointment that is not planned any more: there is
+    nothing to move or to give up."""
+    if _of(visit).state == Appointment.State.PLANNED:
+        return None
+    return redirect("phone-visit", visit.token)
+
+
 def _done(visit: Visit, what: str) -> HttpResponse:
     return redirect(f"{reverse('phone-visit', args=[visit.token])}?done={what}")
 
@@ -144,28 +168,184 @@ def _done(visit: Visit, what: str) -> HttpResponse:
 @page(form=True)
 @inside(Purpose.APPOINTMENT)
 def phone_visit_wish(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Another time that was not offered, another appointment, or a call: told to the reception."""
+    """Another time that was not offered, another appointment, or a call: told to the reception,
+    changed, or taken back."""
     asked = request.POST.get("kind") or request.GET.get("kind", "")
     kinds = {Wish.Kind.MOVE, Wish.Kind.ANOTHER, Wish.Kind.CALL}
     kind = Wish.Kind(asked) if asked in kinds else Wish.Kind.ANOTHER
-    days = [one for one in request.POST.getlist("day") if one in map(str, range(7))]
-    typed: dict[str, Any] = {
-        "part": request.POST.get("part", Wish.Part.ANY), "days": days,
-        "note": request.POST.get("note", "")[:400],
-    }  # fmt: skip
-    language = current()
-    more: dict[str, Any] = {
-        "kind": str(kind),
-        "typed": typed,
-        "week": [(str(n), one.in_language(language)) for n, one in enumerate(WEEKDAYS)],
-    }
+    waits = next((one for one in wishing.waiting(visit.link) if one.kind == kind), None)
+    more = _typed(request, kind, waits)
     if request.method != "POST":
-        return _page(request, visit, "wish", more)
-    wished = Wished(kind, typed["part"], [int(one) for one in days], typed["note"])
+        gone = _as_it_stands(visit) if kind == Wish.Kind.MOVE else None
+        return gone or _page(request, visit, "wish", more)
     try:
-        visiting.wish(links.patient_by(visit.link), visit.link, wished)
+        if "withdraw" in request.POST:
+            _withdraw(request, visit)
+            return _done(visit, "withdrawn")
+        wished, errors = _wished(request, kind)
+        if errors:
+            return _page(request, visit, "wish", {**more, "errors": errors}, 422)
+        wishing.wish(
+            links.patient_by(visit.link), visit.link, wished, version_sent(request.POST),
+            _instead_of(request),
+        )  # fmt: skip
     except ClosedError as error:
         return _closed(request, visit, error)
+    except (AppointmentRefusedError, StaleEditError) as error:
+        return _refused(request, visit, "page", error)
+    except WishChangedError as error:
+        return _page(request, visit, "page", {"why": error.sentence(current())}, 409)
     except InputError as error:
-        return _page(request, visit, "wish", {**more, "why": error.sentence(language)}, 422)
+        return _page(request, visit, "wish", {**more, "errors": _as_errors(error)}, 422)
     return _done(visit, "told")
+
+
+@page(form=True)
+@inside(*wishing.OF_TREATMENT)
+def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """An appointment asked for by a link of the treatment. While it waits it is shown, and may be
+    changed or taken back; what the reception found is shown with its date."""
+    if request.method != "POST":
+        waits, found = _waits(visit), wishing.booked(visit.link)
+        done = request.GET.get("done", "")
+        if (waits or found or done) and "change" not in request.GET:
+            return _ask_page(request, visit, {"done": done})
+        return show(request, "visit/wish", _to_ask(request, waits), visit)
+    try:
+        if "withdraw" in request.POST:
+            _withdraw(request, visit)
+            return _asked_done(visit, "withdrawn")
+        wished, errors = _wished(request, Wish.Kind.ANOTHER)
+        if errors:
+            more = _to_ask(request, _waits(visit)) | {"errors": errors}
+            return show(request, "visit/wish", more, visit, status=422)
+        wishing.ask(links.patient_by(visit.link), visit.link, wished, _instead_of(request))
+    except ClosedError as error:
+        return _closed(request, visit, error)
+    except WishChangedError as error:
+        return _ask_page(request, visit, {"why": error.sentence(current())}, 409)
+    except InputError as error:
+        more = _to_ask(request, _waits(visit)) | {"errors": _as_errors(error)}
+        return show(request, "visit/wish", more, visit, status=422)
+    return _asked_done(visit, "told")
+
+
+def _asked_done(visit: Visit, what: str) -> HttpResponse:
+    return redirect(f"{reverse('phone-ask-visit', args=[visit.token])}?done={what}")
+
+
+def _waits(visit: Visit) -> Wish | None:
+    return next(iter(wishing.waiting(visit.link)), None)
+
+
+def _to_ask(request: HttpRequest, waits: Wish | None) -> dict[str, Any]:
+    return {**_typed(request, Wish.Kind.ANOTHER, waits), "of_treatment": True}
+
+
+def _ask_page(
+    request: HttpRequest, visit: Visit, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    context = {
+        "asked": _asked(visit),
+        "booked": [in_words(one.start) for one in wishing.booked(visit.link)],
+        **more,
+    }
+    return show(request, "visit/asked", context, visit, status=status)
+
+
+def _withdraw(request: HttpRequest, visit: Visit) -> None:
+    named = request.POST.get("withdraw", "")[:40]
+    wishing.withdraw(links.patient_by(visit.link), visit.link, named)
+
+
+def _instead_of(request: HttpRequest) -> str:
+    return request.POST.get("instead_of", "")[:40]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of the reception and waits: what, when it was asked, for when."""
+
+    wish: Wish
+    what: str
+    at: str
+    days: list[str]
+
+
+def _asked(visit: Visit) -> list[Asked]:
+    whats = {
+        Wish.Kind.MOVE: gettext("another date for this appointment"),
+        Wish.Kind.ANOTHER: gettext("an appointment"),
+        Wish.Kind.CALL: gettext("a call"),
+    }
+    return [
+        Asked(one, whats[Wish.Kind(one.kind)], in_words(one.created_at), _when(one))
+        for one in wishing.waiting(visit.link)
+    ]
+
+
+def _when(wish: Wish) -> list[str]:
+    """When the patient said that they can come; of a call nothing."""
+    if wish.kind == Wish.Kind.CALL:
+        return []
+    parts = {Wish.Part.MORNING: gettext("Morning"), Wish.Part.AFTERNOON: gettext("Afternoon")}
+    part = parts.get(Wish.Part(wish.part), gettext("Morning or afternoon"))
+    days = when.weekdays(wish, current()) or gettext("any day")
+    return [one for one in (part, days, *when.limits(wish, current())) if one]
+
+
+def _wished(request: HttpRequest, kind: Wish.Kind) -> tuple[Wished, dict[str, str]]:
+    """What is wished, and what is wrong with it, by field."""
+    sent, days, errors = request.POST, {}, {}
+    for name in _LIMITS:
+        try:
+            days[name] = _day(sent.get(name, ""))
+        except ValueError:
+            days[name] = None
+            errors[name] = gettext("This is no date: choose it again, or leave it empty.")
+    wished = Wished(
+        kind, sent.get("part", Wish.Part.ANY),
+        [int(one) for one in sent.getlist("day") if one in map(str, range(7))],
+        sent.get("note", "")[:400], **days,
+    )  # fmt: skip
+    for error in wishing.problems(wished):
+        errors.setdefault(error.where, error.sentence(current()))
+    return wished, {name: errors[name] for name in _FIELDS if name in errors}
+
+
+def _as_errors(error: InputError) -> dict[str, str]:
+    return {error.where or "note": error.sentence(current())}
+
+
+def _day(typed: str) -> date | None:
+    return date.fromisoformat(typed.strip()) if typed.strip() else None
+
+
+def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None) -> dict[str, Any]:
+    """The form as it is shown: with what was typed, else what waits."""
+    if request.method == "POST":
+        typed: dict[str, Any] = {
+            "part": request.POST.get("part", Wish.Part.ANY),
+            "days": request.POST.getlist("day"),
+            **{name: request.POST.get(name, "")[:400] for name in ("note", *_LIMITS)},
+        }
+    elif waits is not None:
+        limits = {name: getattr(waits, name) for name in _LIMITS}
+        typed = {
+            "part": waits.part, "days": [str(one) for one in waits.days], "note": waits.note,
+            **{name: day.isoformat() if day else "" for name, day in limits.items()},
+        }  # fmt: skip
+    else:
+        typed = {"part": str(Wish.Part.ANY), "days": [], "note": ""}
+    return {
+        "kind": str(kind),
+        "typed": typed,
+        "instead_of": _instead_of(request) or (waits.public_id if waits is not None else ""),
+        "today": clock.today().isoformat(),
+        "week": [(str(n), one.in_language(current())) for n, one in enumerate(WEEKDAYS)],
+    }
+
+
+_LIMITS: Final = ("not_before", "not_after")
+_FIELDS: Final = ("part", "days", *_LIMITS, "note")
+"""The fields of a wish, as they follow each other."""

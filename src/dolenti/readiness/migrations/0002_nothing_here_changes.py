@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
-from dolenti.access.append_only import protect, release
+from dolenti.access.triggers import AppendOnly
 
 TABLES = ("readiness_kitlook", "readiness_kitplace", "readiness_cardsignature")
 
@@ -15,5 +15,5 @@ class Migration(migrations.Migration):
     dependencies: ClassVar[list[tuple[str, str]]] = [("readiness", "0001_initial")]
 
     operations: ClassVar[list[Any]] = [
-        migrations.RunPython(protect(*TABLES), release(*TABLES)),
+        AppendOnly(*TABLES),
     ]

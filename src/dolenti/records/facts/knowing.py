@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
 
 from dolenti.guideline.birth import is_of_usual_age
 from dolenti.guideline.errors import InputError
@@ -26,10 +25,9 @@ from dolenti.guideline.facts import (
 from dolenti.guideline.facts import Complaint as Pain
 from dolenti.guideline.freshness import doubts_of
 from dolenti.guideline.judge import ASSUMED, reassuring_value
+from dolenti.medicines.allergy import ALLERGY
 from dolenti.records.files.unpacking import aside
 from dolenti.records.models import Complaint, Document, Statement
-
-ALLERGY: Final = "allergy"
 
 
 @dataclass(frozen=True)

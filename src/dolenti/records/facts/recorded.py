@@ -14,8 +14,9 @@ from typing import Final, TypeAlias
 from dolenti.guideline.facts import Known
 from dolenti.records.models import Complaint
 
-Teller: TypeAlias = Callable[[Complaint, date], Mapping[str, Known]]
-"""The facts that some rows give of a complaint on a day, with ``RECORDED`` as their origin."""
+Teller: TypeAlias = Callable[[Complaint, date, int | None], Mapping[str, Known]]
+"""The facts that some rows give of a complaint on a day, with ``RECORDED`` as their origin; without
+those of one session, by its key, where that is what is judged."""
 
 RECORDED: Final = "record"
 _TELLERS: list[Teller] = []
@@ -26,9 +27,10 @@ def tells(teller: Teller) -> None:
     _TELLERS.append(teller)
 
 
-def of(complaint: Complaint, as_of: date) -> dict[str, Known]:
-    """All that is on record of a complaint, by fact."""
-    return {fact: known for teller in _TELLERS for fact, known in teller(complaint, as_of).items()}
+def of(complaint: Complaint, as_of: date, besides: int | None = None) -> dict[str, Known]:
+    """All that is on record of a complaint, by fact; ``besides`` what one session says of it."""
+    told = (teller(complaint, as_of, besides).items() for teller in _TELLERS)
+    return {fact: known for items in told for fact, known in items}
 
 
 __all__ = ["RECORDED", "Teller", "of", "tells"]

@@ -50,7 +50,8 @@ class Read:
         raise InputError(
             "this complaint is not in the file any more",
             "complaint",
-            fr="cette douleur n’est plus dans le fichier",
+            fr="cette douleur n’est plus dans le fichier\u00a0; choisissez-en une autre ou "
+            "renvoyez le fichier",
         )
 
 
@@ -72,13 +73,14 @@ def unpacked(data: bytes, name: str) -> bytes:
         raise InputError(
             "the compressed file is damaged; make it again",
             name,
-            fr="le fichier compressé est abîmé\u00a0; refaites-le",
+            fr="le fichier compressé est endommagé\u00a0; refaites-le",
         ) from None
     if unpacker.unconsumed_tail:
         raise InputError(
             f"this unpacks to more than {LONGEST >> 20} MB",
             name,
-            fr=f"une fois décompressé, cela dépasse {LONGEST >> 20} Mo",
+            fr=f"décompressé, le fichier dépasse {LONGEST >> 20} Mo\u00a0; envoyez un patient à "
+            "la fois",
         )
     if not unpacker.eof:
         raise InputError(
@@ -111,8 +113,8 @@ def read(
         raise InputError(
             "no complaint is named in it; add one, with at least a condition or a zone",
             name,
-            fr="aucune douleur n’y est nommée\u00a0; ajoutez-en une, avec au moins un diagnostic "
-            "ou une zone",
+            fr="le fichier ne mentionne aucune douleur\u00a0; ajoutez-en une, avec au moins un "
+            "diagnostic ou une zone",
         )
     return found
 
@@ -124,8 +126,8 @@ def _plain(content: bytes, name: str, edition: Edition, as_of: date) -> Read:
         raise InputError(
             f"byte {error.start} is not UTF-8 text; is this the right file?",
             name,
-            fr=f"l’octet {error.start} n’est pas du texte UTF-8\u00a0; est-ce le bon "
-            "fichier\u00a0?",
+            fr=f"ce fichier n’est pas un texte lisible (UTF-8, octet {error.start})\u00a0; "
+            "vérifiez que c’est le bon",
         ) from None
     document = read_text(text, name)
     file = read_patient_file(document, edition, as_of)

@@ -23,6 +23,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission, Scope, scope
 from dolenti.calendar.moments import local_day
 from dolenti.records.gate.refusing import ClosedRecordError as ClosedRecordError
+from dolenti.records.gate.refusing import MergedAwayError as MergedAwayError
 from dolenti.records.gate.refusing import closed as closed
 from dolenti.records.gate.refusing import refused as refused
 from dolenti.records.models import (
@@ -53,7 +54,21 @@ def patients(user: Actor) -> QuerySet[Patient]:
 
 
 def identity(user: Actor, public_id: str) -> Patient:
-    """One patient, as the reception knows them. Raises ``Http404``."""
+    """The patient whom an address names, as the reception knows them. Raises ``Http404``,
+    ``MergedAwayError``."""
+    return insist_standing(even_merged(user, public_id))
+
+
+def insist_standing(patient: Patient) -> Patient:
+    """The patient, whose record stands for itself: what was merged into another one is read and
+    written there, or it would be parted again with the two. Raises ``MergedAwayError``."""
+    if patient.absorbed_by is not None:
+        raise MergedAwayError(patient)
+    return patient
+
+
+def even_merged(user: Actor, public_id: str) -> Patient:
+    """The same, of a record that was merged into another one too. Raises ``Http404``."""
     found = patients(user).select_related("site", "absorbed_by").filter(public_id=public_id).first()
     if found is None:
         raise refused(user, Patient, public_id)
@@ -163,8 +178,16 @@ def _of_site(column: str, site: int) -> Q:
 
 
 def record(user: Actor, public_id: str) -> Patient:
-    """One patient whose record is opened. Raises ``Http404``, ``ClosedRecordError``."""
-    known = in_care(user).select_related("site").annotate(cared=Exists(team_of(user, "pk")))
+    """The patient whom an address names, whose record is opened. Raises ``Http404``,
+    ``ClosedRecordError``, ``MergedAwayError``."""
+    return insist_standing(record_of_row(user, public_id))
+
+
+def record_of_row(user: Actor, public_id: str) -> Patient:
+    """The same for the patient to whom a row leads, which stays where it was written when its
+    record is merged. Raises ``Http404``, ``ClosedRecordError``."""
+    known = in_care(user).select_related("site", "absorbed_by")
+    known = known.annotate(cared=Exists(team_of(user, "pk")))
     found = known.filter(public_id=public_id).first()
     if found is None:
         raise closed(user, Patient, public_id)

@@ -6,6 +6,8 @@ Each takes the user first and gives nothing to whoever may not read it. A patien
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db.models import Prefetch, QuerySet
 
 from dolenti.access.actors import Actor
@@ -24,7 +26,10 @@ from dolenti.records.models import (
     Patient,
     Referral,
     Statement,
+    VisitNote,
 )
+
+R = TypeVar("R", Document, VisitNote, Medicine)
 
 
 def is_open(user: Actor, patient: Patient) -> bool:
@@ -98,11 +103,7 @@ def documents(user: Actor, patient: Patient) -> QuerySet[Document]:
 
 def document(user: Actor, public_id: str) -> Document:
     """One file, as it came in. Raises ``Http404``, ``ClosedRecordError``."""
-    found = Document.objects.select_related("patient").filter(public_id=public_id).first()
-    if found is None or found.patient.site_id != user.site_id:
-        raise gate.refused(user, Document, public_id)
-    gate.record(user, found.patient.public_id)
-    return found
+    return _one(user, Document.objects.select_related("patient"), public_id)
 
 
 def imaging_of(user: Actor, complaint: Complaint) -> QuerySet[Imaging]:
@@ -118,8 +119,19 @@ def imaging(user: Actor, public_id: str) -> Imaging:
     one = found.filter(public_id=public_id).first()
     if one is None or one.complaint.patient.site_id != user.site_id:
         raise gate.refused(user, Imaging, public_id)
-    gate.record(user, one.complaint.patient.public_id)
+    gate.record_of_row(user, one.complaint.patient.public_id)
     return one
+
+
+def notes(user: Actor, patient: Patient) -> QuerySet[VisitNote]:
+    """The notes of a patient's visits, the latest visit first, what was withdrawn too."""
+    found = VisitNote.objects.filter(patient__in=read_as(user, patient))
+    return found.select_related("author").order_by("-day", "-pk")
+
+
+def note(user: Actor, public_id: str) -> VisitNote:
+    """One note of a visit. Raises ``Http404``, ``ClosedRecordError``."""
+    return _one(user, VisitNote.objects.select_related("patient__site"), public_id)
 
 
 def medicines(user: Actor, patient: Patient) -> QuerySet[Medicine]:
@@ -130,12 +142,16 @@ def medicines(user: Actor, patient: Patient) -> QuerySet[Medicine]:
 
 def medicine(user: Actor, public_id: str) -> Medicine:
     """One medicine of a patient. Raises ``Http404``, ``ClosedRecordError``."""
-    found = Medicine.objects.select_related("patient", "patient__site")
-    medicine = found.filter(public_id=public_id).first()
-    if medicine is None or medicine.patient.site_id != user.site_id:
-        raise gate.refused(user, Medicine, public_id)
-    gate.record(user, medicine.patient.public_id)
-    return medicine
+    return _one(user, Medicine.objects.select_related("patient__site"), public_id)
+
+
+def _one(user: Actor, rows: QuerySet[R], public_id: str) -> R:
+    """One row of a patient of the user's site, whose record is open to them."""
+    one = rows.filter(public_id=public_id).first()
+    if one is None or one.patient.site_id != user.site_id:
+        raise gate.refused(user, rows.model, public_id)
+    gate.record_of_row(user, one.patient.public_id)
+    return one
 
 
 def contact(user: Actor, public_id: str) -> Contact:

@@ -33,6 +33,16 @@ class ClosedRecordError(PermissionDenied):
         self.patient = patient
 
 
+class MergedAwayError(PermissionDenied):
+    """An address names a record that was merged into another one: there it is read and written."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__("merged into another record")
+        self.patient = patient
+        assert patient.absorbed_by is not None
+        self.survivor = patient.absorbed_by
+
+
 def refused(user: Actor, model: type[Model], public_id: str) -> Http404:
     """The answer to whoever may not see a row, for the caller to raise; a line of the trail where
     there is one."""

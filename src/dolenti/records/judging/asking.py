@@ -67,8 +67,9 @@ def answer_row(
     press: RowPress,
     in_play: Collection[str],
     as_of: date,
-) -> None:
-    """Answer with a no what a row asks. Sent twice it is one.
+) -> Seen | None:
+    """Answer with a no what a row asks. Sent twice it is one. Gives the case as it was seen before
+    it was written; none where it was written already.
 
     Raises ``ChangedMeanwhileError``, and nothing is written, where what is open there now is not
     what was on the screen; ``InputError`` where no batch may answer it.
@@ -77,7 +78,7 @@ def answer_row(
         if written:
             facts = {str(ref).partition(":")[0] for ref in press.refs}
             insist_it_stands(submission, complaint, written, facts)
-            return
+            return None
         seen = look(submission.actor, complaint, as_of, for_a_press=True)
         rest = _row(seen, complaint, press.row, in_play, as_of).rest
         stands = (
@@ -90,6 +91,7 @@ def answer_row(
         sheet = sheet_in_force()
         told = told_by(seen.statements, sheet.dictionary, as_of).facts
         _write(submission, complaint, no_to(sheet, rest, told), as_of, sheet)
+        return seen
 
 
 def confirm(
@@ -98,8 +100,9 @@ def confirm(
     press: ConfirmPress,
     in_play: Collection[str],
     as_of: date,
-) -> None:
-    """State anew, as of today, what the record holds beside a row. Sent twice it is one.
+) -> Seen | None:
+    """State anew, as of today, what the record holds beside a row. Sent twice it is one. Gives the
+    same as ``answer_row``.
 
     Raises ``ChangedMeanwhileError``, and nothing is written, where it holds something else now.
     """
@@ -107,7 +110,7 @@ def confirm(
         if written:
             facts = {one.partition("=")[0] for one in press.holding}
             insist_it_stands(submission, complaint, written, facts)
-            return
+            return None
         sheet = sheet_in_force()
         seen = look(submission.actor, complaint, as_of, for_a_press=True)
         held = _row(seen, complaint, press.row, in_play, as_of).to_confirm(sheet)
@@ -117,6 +120,7 @@ def confirm(
             insist_batch(sheet, one.ref)
         answers = {one.ref.fact: plain(one.known.value) for one in held}
         _write(submission, complaint, answers, as_of, sheet)
+        return seen
 
 
 def answer_question(

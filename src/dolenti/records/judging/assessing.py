@@ -30,7 +30,7 @@ from dolenti.records.facts.inputs import Aside, aside_as_json, case_as_json
 from dolenti.records.facts.knowing import case_of, told_by
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging import attestations, referrals
-from dolenti.records.models import Assessment, Complaint, EditionSnapshot, Statement
+from dolenti.records.models import Assessment, Complaint, Document, EditionSnapshot, Statement
 
 
 class ChangedMeanwhileError(Exception):
@@ -48,6 +48,7 @@ class Seen:
     named: Sequence[str]  # allergies by a name that the rules do not know: shown, never judged
     statements: Sequence[Statement]  # what it was judged on, as it was said, oldest first
     recorded: Mapping[str, Known]  # and what the site's own rows say
+    documents: Sequence[Document]  # with what each document of the patient left in doubt
 
     @property
     def case(self) -> Case:
@@ -68,23 +69,41 @@ class Seen:
         return digest([self.inputs, edition, ENGINE, self.attestations])
 
 
-def look(user: Actor, complaint: Complaint, as_of: date, *, for_a_press: bool = False) -> Seen:
+def look(
+    user: Actor,
+    complaint: Complaint,
+    as_of: date,
+    *,
+    for_a_press: bool = False,
+    after: Seen | None = None,
+) -> Seen:
     """Judge a complaint as it stands, on a day, by the edition in force; ``for_a_press``, which
-    asks what is open and shows nothing, without where the clinic stands. Raises ``InputError``."""
-    recorded = on_record.of(complaint, as_of)
-    judgement, statements, dictionary = _judged(user, complaint, as_of, recorded, whole=True)
+    asks what is open and shows nothing, without where the clinic stands. ``after`` is what a press
+    saw under its lock just now: no press changes sessions or documents, so they are not read
+    again. Raises ``InputError``."""
+    recorded = after.recorded if after else on_record.of(complaint, as_of)
+    documents = after.documents if after else list(gate.readings(user, complaint))
+    judgement, statements, dictionary = _judged(user, complaint, as_of, recorded, documents)
     standings = {} if for_a_press else attestations.standings(user, judgement.edition)
     told = told_by(statements, dictionary, as_of)
     where = {notice: asdict(one) for notice, one in standings.items()}
-    return Seen(judgement, where, told.stale, told.supposed, told.named, statements, recorded)
+    return Seen(
+        judgement, where, told.stale, told.supposed, told.named, statements, recorded, documents
+    )
 
 
 def judged(
-    user: Actor, complaint: Complaint, as_of: date, stated: Sequence[Statement] | None = None
+    user: Actor,
+    complaint: Complaint,
+    as_of: date,
+    stated: Sequence[Statement] | None = None,
+    *,
+    besides: int | None = None,
 ) -> Judgement:
     """Only the judgement of a complaint as it stands; from what was ``stated`` of its patient,
-    where that is read already. Raises ``InputError``."""
-    recorded = on_record.of(complaint, as_of)
+    where that is read already; ``besides`` what the record says of one session, by its key. Raises
+    ``InputError``."""
+    recorded = on_record.of(complaint, as_of, besides)
     return _judged(user, complaint, as_of, recorded, stated=stated)[0]
 
 
@@ -93,18 +112,17 @@ def _judged(
     complaint: Complaint,
     as_of: date,
     recorded: Mapping[str, Known],
+    documents: Sequence[Document] = (),
     *,
-    whole: bool = False,
     stated: Sequence[Statement] | None = None,
 ) -> tuple[Judgement, list[Statement], Dictionary]:
-    """``whole``: with what every document of the patient left in doubt, where that is shown, asked
-    or assumed away."""
+    """With what ``documents`` of the patient left in doubt, where that is shown, asked or assumed
+    away."""
     judge = engine.judge(engine.edition_in_force(), policies_of(complaint))
     if stated is None:
         statements = list(gate.statements(user, complaint).select_related("author"))
     else:
         statements = [one for one in stated if one.complaint_id in (None, complaint.pk)]
-    documents = list(gate.readings(user, complaint)) if whole else []
     case = case_of(complaint, statements, judge.dictionary, as_of, documents, recorded)
     if any(not one.understood for one in case.unread):
         site = meanings.in_force(complaint.patient.site_id)
@@ -174,7 +192,8 @@ def answer_item(
     """
     with writing_record(submission.actor, Permission.WRITE_RECORDS, complaint.patient):
         recorded = on_record.of(complaint, as_of)
-        judgement, _, dictionary = _judged(submission.actor, complaint, as_of, recorded, whole=True)
+        documents = list(gate.readings(submission.actor, complaint))
+        judgement, _, dictionary = _judged(submission.actor, complaint, as_of, recorded, documents)
         asked = (one for one in judgement.case.unread if not one.understood and one.item == item)
         one = next(asked, None)
         if one is None:

@@ -57,9 +57,9 @@ def choose(
         raise _never(status)
     if passable and passing is None:
         raise ChoiceRefusedError(
-            "the verdict asks for a decision: go past it with a reason, in your name, first",
+            "the verdict asks for a decision: override it with a reason, in your name, first",
             fr="ce verdict demande une décision\u00a0: passez outre d’abord, en votre nom, en "
-            "disant pourquoi",
+            "indiquant le motif",
         )
     complaint = assessment.complaint
     if complaint.state != Complaint.State.ACTIVE or complaint.in_error:
@@ -71,8 +71,8 @@ def choose(
         raise ChoiceRefusedError(
             "this patient has no identity yet, which is enough to assess and not to treat: give "
             "one first",
-            fr="ce patient n’a pas encore d’identité, ce qui suffit pour évaluer et non pour "
-            "traiter\u00a0: donnez-lui d’abord une identité",
+            fr="ce patient n’a pas encore d’identité\u00a0: on peut l’évaluer, non le "
+            "traiter\u00a0; enregistrez d’abord son identité",
         )
     if not is_last(assessment, anew=to_write):
         raise ChoiceRefusedError(
@@ -185,7 +185,8 @@ def therapy_of(edition: Edition, therapy_id: str) -> Therapy:
     raise ChoiceRefusedError(
         "this edition has no such therapy; choose one from the assessment",
         therapy_id,
-        fr="cette édition n’a pas ce traitement\u00a0; choisissez depuis l’évaluation",
+        fr="ce traitement n’existe plus dans le référentiel en vigueur\u00a0; choisissez depuis "
+        "l’évaluation",
     )
 
 

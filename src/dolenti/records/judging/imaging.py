@@ -63,7 +63,7 @@ def add(
         if made_before(submission, Imaging) is None and complaint.in_error:
             raise ImagingRefusedError(
                 "this complaint was entered in error; open the right one",
-                fr="cette plainte a été saisie par erreur\u00a0; ouvrez la bonne",
+                fr="cette douleur a été saisie par erreur\u00a0; ouvrez la bonne",
             )
         return once(submission, Imaging, make)
 

@@ -75,13 +75,13 @@ def refusal(status: str) -> NotPassableError:
     """Why nobody goes past a verdict, and what to do instead."""
     if status == "redirect":
         return NotPassableError(
-            "nobody goes past a red flag: refer the patient, and write what became of it",
-            fr="on ne passe pas outre à un signe d’alerte\u00a0: adressez le patient, puis notez "
+            "a red flag is not overridden: refer the patient, and record the outcome",
+            fr="on ne passe pas outre à un drapeau rouge\u00a0: adressez le patient, puis notez "
             "la suite donnée",
         )
     if status == "contraindicated":
         return NotPassableError(
-            "nobody goes past an absolute contraindication: choose another therapy",
+            "an absolute contraindication is not overridden: choose another therapy",
             fr="on ne passe pas outre à une contre-indication absolue\u00a0: choisissez un autre "
             "traitement",
         )
@@ -90,9 +90,9 @@ def refusal(status: str) -> NotPassableError:
             "answers are missing, and nothing is decided without them: answer the open questions, "
             "then save a new assessment",
             fr="des réponses manquent et rien ne se décide sans elles\u00a0: répondez aux "
-            "questions ouvertes, puis enregistrez une nouvelle évaluation",
+            "questions, puis enregistrez une nouvelle évaluation",
         )
     return NotPassableError(
-        "nothing stands in the way of this therapy: there is nothing to go past",
-        fr="rien ne s’oppose à ce traitement\u00a0: il n’y a rien à outrepasser",
+        "nothing stands in the way of this therapy: there is nothing to override",
+        fr="rien ne s’oppose à ce traitement\u00a0: il n’y a pas lieu de passer outre",
     )

@@ -28,7 +28,7 @@ from dolenti.guideline.asking import (
     raw_of,
     rest_of,
 )
-from dolenti.guideline.facts import Known, header_facts, plain
+from dolenti.guideline.facts import NEVER, Known, header_facts, plain
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Judge
 from dolenti.records import engine
@@ -41,12 +41,15 @@ from dolenti.records.models import Complaint, Statement
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer of the page: the fact, its value, and who gave it when, by which press."""
+    """One answer of the page: the fact, its value, and who gave it when, by which press.
+    ``outdone``: the rows of the record know better, so that it is neither shown as known nor
+    offered to be said again."""
 
     ref: Ref
     known: Known
     calm: bool
     statement: Statement | None
+    outdone: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class RowState:
             for one in self.held
             if one.statement is None
             and one.known.origin != RECORDED
+            and not one.outdone
             and sheet.tier(one.ref.fact) != "alone"
         )
 
@@ -146,6 +150,26 @@ def is_calm(fact: str, known: Known, sheet: Sheet, ref: Ref | None = None) -> bo
         return not (value.get(member) if member else any(value.values()))
     raw = raw_of([Ref(fact)], sheet.dictionary.definitions, {}).get(fact)
     return definition.reassuring is not None and plain(value) == raw
+
+
+LAST_SAID, LAST_KEPT = "last-corticosteroid-infiltration", "last-corticosteroid-on-record"
+THREE_SAID, KEPT = (
+    "three-corticosteroid-infiltrations-in-12-months",
+    "corticosteroid-sessions-of-joint-on-record-12-months",
+)
+THREE = 3
+
+
+def is_outdone(fact: str, known: Known, values: Mapping[str, Known]) -> bool:
+    """Whether what was said of a fact cannot be so by what the record itself counts: a last
+    infiltration before the one it holds, fewer than three where it holds three."""
+    if fact == LAST_SAID and LAST_KEPT in values:
+        said, kept = known.value, values[LAST_KEPT].value
+        return said is NEVER or (isinstance(said, date) and isinstance(kept, date) and said < kept)
+    if fact == THREE_SAID and KEPT in values:
+        count = values[KEPT].value
+        return known.value is False and isinstance(count, float) and count >= THREE
+    return False
 
 
 class _Page:
@@ -310,8 +334,9 @@ class _Page:
 
     def _answered(self, ref: Ref) -> Answered:
         known = self.values[ref.fact]
+        outdone = is_outdone(ref.fact, known, self.values)
         calm = is_calm(ref.fact, known, self.sheet, ref)
-        return Answered(ref, known, calm, self.latest.get(ref.fact))
+        return Answered(ref, known, calm, self.latest.get(ref.fact), outdone)
 
 
 def _is_press(one: Statement, as_of: date) -> bool:

@@ -14,6 +14,7 @@ from dolenti.records.models.imaging import Imaging
 from dolenti.records.models.knowledge import Attestation, EditionSnapshot
 from dolenti.records.models.meanings import Meaning
 from dolenti.records.models.medicines import Medicine, ReconciledMedicine, Reconciliation
+from dolenti.records.models.notes import VisitNote
 from dolenti.records.models.openings import Opening, OpeningEnd, OpeningReview
 from dolenti.records.models.patients import (
     CareRelation,
@@ -48,4 +49,5 @@ __all__ = [
     "Referral",
     "Statement",
     "VerdictChange",
+    "VisitNote",
 ]

@@ -73,7 +73,7 @@ class Passing(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="assessment__complaint__patient",
-        label=_("Verdicts passed"),
+        label=_("Overridden verdicts"),
         kept_as="record",
         copied_with="assessment",
         names=("author",),

@@ -52,7 +52,7 @@ class Reconciliation(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="patient",
-        label=_("Reconciliations of medicines"),
+        label=_("Medicine reviews"),
         kept_as="record",
         copied_by="dolenti.records.copied.reconciliations",
         names=("author",),
@@ -73,7 +73,7 @@ class ReconciledMedicine(AppendOnly, Identified):
 
     belongs = BelongsToPatient(
         through="reconciliation__patient",
-        label=_("Medicines gone through"),
+        label=_("Reviewed medicines"),
         kept_as="record",
         copied_with="reconciliation",
     )

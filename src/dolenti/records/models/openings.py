@@ -40,7 +40,7 @@ class OpeningEnd(AppendOnly):
 
     belongs = BelongsToPatient(
         through="opening__patient",
-        label=_("Openings ended"),
+        label=_("Exceptional openings ended early"),
         kept_as="record",
         not_copied="who opened the record is told by the trail",
     )

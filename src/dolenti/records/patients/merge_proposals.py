@@ -106,7 +106,7 @@ def confirm(actor: Actor, found: MergeProposal, told: Collection[str] = ()) -> M
             patient_gate.insist_lasting(actor, one)
         alone = InputError(
             "two people merge these records; someone else than you must confirm",
-            fr="ces dossiers se fusionnent à deux\u00a0; une autre personne que vous doit "
+            fr="ces dossiers se fusionnent par deux personnes\u00a0; une autre que vous doit "
             "confirmer",
         )
         now = settling.held(actor, found, alone)

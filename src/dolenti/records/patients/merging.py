@@ -108,8 +108,9 @@ def merge(
             raise InputError(
                 "two people merge these records; propose it, and somebody else who has both in "
                 "care confirms",
-                fr="ces dossiers se fusionnent à deux\u00a0; proposez la fusion, une autre "
-                "personne qui suit les deux la confirmera",
+                fr="ces dossiers se fusionnent par deux personnes\u00a0; proposez la fusion, une "
+                "autre "
+                "qui suit les deux patients la confirmera",
             )
         return join(actor, pair, reason, checked, told)
 

@@ -7,7 +7,7 @@ record closes again by itself.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError
@@ -19,6 +19,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.messages import OPENED, tell
 from dolenti.access.models import Membership
 from dolenti.access.roles import Permission, Role
+from dolenti.access.trail import During
 from dolenti.access.writing import refuse, writing
 from dolenti.guideline import reasons
 from dolenti.guideline.errors import InputError
@@ -30,16 +31,21 @@ LASTS: Final = timedelta(hours=1)
 """Long enough for a consultation; whoever needs more is in the care team, or asks again."""
 
 
+MOST_SPANS: Final = 100
+"""So many openings, the latest, are looked through for what was read in them."""
+
+
 def closed_record(user: Actor, public_id: str) -> Patient:
     """A patient of the user's site whose record is closed to them, and may be opened for a reason.
 
-    Raises ``Http404`` for everybody else's patient, and for a role that may not.
+    Raises ``Http404`` for everybody else's patient, and for a role that may not;
+    ``MergedAwayError``.
     """
     found = gate.patients(user).select_related("site", "absorbed_by").filter(public_id=public_id)
     patient = found.first()
     if patient is None or not user.may(Permission.BREAK_GLASS):
         raise gate.refused(user, Patient, public_id)
-    return patient
+    return gate.insist_standing(patient)
 
 
 def break_glass(submission: Submission, patient: Patient, reason: str) -> Opening:
@@ -124,6 +130,21 @@ def of_site(user: Actor) -> QuerySet[Opening]:
     found = Opening.objects.filter(patient__site_id=user.site_id)
     return found.select_related("user", "patient", "ended", "review", "review__author").order_by(
         "review__at", "-pk"
+    )
+
+
+def spans(user: Actor, since: datetime) -> tuple[During, ...]:
+    """When records of an auditor's site were open from outside their care team, the latest
+    first: what was read of them then is told by the trail."""
+    found = of_site(user).filter(ends_at__gte=since).order_by("-pk")[:MOST_SPANS]
+    return tuple(
+        During(
+            one.user.public_id,
+            one.patient.public_id,
+            one.opened_at,
+            one.ended.at if hasattr(one, "ended") else one.ends_at,
+        )
+        for one in found
     )
 
 

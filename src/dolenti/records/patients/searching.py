@@ -22,13 +22,13 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.calendar.birth_text import read_birth_text
 from dolenti.guideline.birth import BirthDate, PartialDate
-from dolenti.identity import asked, names
+from dolenti.identity import asked
 from dolenti.identity.asked import Asked
 from dolenti.identity.sounds import one_slip_apart, sound
 from dolenti.records import gate
 from dolenti.records.models import Patient, PatientKey
 
-PER_PAGE = 25
+PER_PAGE = 20
 FEW = 500
 """So many patients are named one by one in a question; more are found soon enough in order."""
 SHOWS = ("mine", "all", "unnamed", "in-error")
@@ -89,17 +89,23 @@ def find(user: User, looked: Looked, after: str = "", most: int = PER_PAGE) -> F
     return Found(page[:most], len(page) > most, near and bool(page))
 
 
-def codes_of(user: User, birth_name: str, birth_date: BirthDate) -> list[str]:
-    """The codes of the records of a person at an auditor's site, by the exact birth name and date.
-
-    An auditor sees no list of patients: whoever asks after a person must know who they are.
-    """
+def for_audit(user: User, text: str, today: date, most: int = PER_PAGE) -> Found:
+    """Whom an auditor of a site may mean, by a name, also a part of one, or a birth date: those who
+    come there, merged and mistaken records too. The search is a line of the trail, with whom it
+    found."""
     if not user.may(Permission.READ_AUDIT):
-        return []
-    born = Patient.objects.filter(site_id=user.site_id, birth_date=birth_date).order_by("pk")
-    wanted = names.key(birth_name)
-    audit.record("find-patient", actor=user, kind="trail")
-    return [one.public_id for one in born if names.key(one.birth_name) == wanted]
+        return Found([], more=False)
+    looked = look(text, today)
+    here = Patient.objects.filter(site_id=user.site_id)
+    found = _born(here, looked.asked)
+    page = list(_as_typed(user, found, looked).order_by("sort_name", "pk")[: most + 1])
+    near = not page and any(len(word) > 1 and word.isalpha() for word in looked.asked.words)
+    if near:
+        page = list(_nearly(user, found, looked.asked).order_by("sort_name", "pk")[: most + 1])
+    shown = page[:most]
+    audit.record("find-patient", actor=user, kind="trail", detail={"found": len(shown)})
+    gate.listed(user, shown)
+    return Found(shown, len(page) > most, near and bool(page))
 
 
 def _shown(user: User, looked: Looked) -> QuerySet[Patient]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import migrations
 
-from dolenti.access.append_only import protect, release
+from dolenti.access.triggers import AppendOnly
 
 
 class Migration(migrations.Migration):
     dependencies = [("rights", "0001_initial")]
     operations = [
-        migrations.RunPython(protect("rights_tombstone"), release("rights_tombstone")),
+        AppendOnly("rights_tombstone"),
     ]

@@ -7,44 +7,27 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
-TRIGGERS = (
-    ("safety_alarm_ends_once", "UPDATE", "OLD.state = 'ended'", "an ended alarm stays as it is"),
-    ("safety_alarm_stays", "DELETE", "1 = 1", "an alarm is ended, and never removed"),
-)
-
-
-def protect(apps: Any, schema_editor: Any) -> None:
-    """Triggers, on both databases."""
-    for name, event, when, said in TRIGGERS:
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON safety_alarm WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{said}'); END",
-                params=None,
-            )
-            continue
-        back = "OLD" if event == "DELETE" else "NEW"
-        schema_editor.execute(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{said}' "
-            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {back}; END $$",
-            params=None,
-        )
-        schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON safety_alarm "
-            f"FOR EACH ROW EXECUTE FUNCTION {name}()",
-            params=None,
-        )
-
-
-def release(apps: Any, schema_editor: Any) -> None:
-    """Take the triggers away, to undo the migration."""
-    for name, *_ in TRIGGERS:
-        on = "" if schema_editor.connection.vendor == "sqlite" else " ON safety_alarm"
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
+from dolenti.access.triggers import Refuse
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[tuple[str, str]]] = [("safety", "0001_initial")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [
+        ("safety", "0001_initial"),
+    ]
 
-    operations: ClassVar[list[Any]] = [migrations.RunPython(protect, release)]
+    operations: ClassVar[list[Any]] = [
+        Refuse(
+            "safety_alarm_ends_once",
+            "safety_alarm",
+            "UPDATE",
+            "OLD.state = 'ended'",
+            "an ended alarm stays as it is",
+        ),
+        Refuse(
+            "safety_alarm_stays",
+            "safety_alarm",
+            "DELETE",
+            "1 = 1",
+            "an alarm is ended, and never removed",
+        ),
+    ]

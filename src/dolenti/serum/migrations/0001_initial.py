@@ -44,10 +44,21 @@ class Migration(migrations.Migration):
                 ("units", models.PositiveSmallIntegerField(default=0)),
                 ("tests", models.JSONField(default=dict)),
                 ("tests_on", models.DateField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",
                     models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
-from dolenti.access.append_only import protect, release
+from dolenti.access.triggers import AppendOnly, refusals
 
 TUBE = (
     "drawn>discarded drawn>held drawn>labelled drawn>missing held>discarded held>incubated "
@@ -46,7 +46,8 @@ SESSION = (
     "(SELECT c.patient_id FROM treatment_session s JOIN treatment_course c ON c.id = s.course_id "
     "WHERE s.id = NEW.session_id)"
 )
-# Name, table, on what, when, what is said.
+# Name, table, on what, when, what is said. What an INSERT looks for never changes, so that a
+# restored database says the same.
 TRIGGERS = (
     ("serum_draw_whose", "serum_draw", "INSERT",
      f"NEW.patient_id <> {_of('treatment_course', 'course_id')}", "a course of another patient"),
@@ -81,42 +82,9 @@ TRIGGERS = (
 SITES = ("serum_statement", "serum_temperaturelog", "serum_excursion")
 
 
-def watch(apps: Any, schema_editor: Any) -> None:
-    """What an INSERT looks for never changes, so that a restored database says the same."""
-    for name, table, event, when, said in TRIGGERS:
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{said}'); END",
-                params=None,
-            )
-            continue
-        schema_editor.execute(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{said}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-            params=None,
-        )
-        schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {name}()",
-            params=None,
-        )
-
-
-def unwatch(apps: Any, schema_editor: Any) -> None:
-    """Take the triggers away, to undo the migration."""
-    for name, table, *_ in TRIGGERS:
-        on = "" if schema_editor.connection.vendor == "sqlite" else f" ON {table}"
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
-
-
 class Migration(migrations.Migration):
     dependencies: ClassVar[list[tuple[str, str]]] = [
         ("serum", "0001_initial"),
     ]
 
-    operations: ClassVar[list[Any]] = [
-        migrations.RunPython(watch, unwatch),
-        migrations.RunPython(protect(*SITES), release(*SITES)),
-    ]
+    operations: ClassVar[list[Any]] = [*refusals(*TRIGGERS), AppendOnly(*SITES)]

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
+from dolenti.access.triggers import refusals
+
 CANNOT = (
     "NEW.used > OLD.used AND (OLD.state <> 'usable' OR NEW.state <> 'usable' "
     "OR (NEW.expiry IS NOT NULL AND (NEW.used_on IS NULL OR NEW.expiry < NEW.used_on)))"
@@ -20,7 +22,8 @@ ANOTHER = (
     "OR (OLD.undone_id IS NOT NULL AND (NEW.undone_id IS NULL OR OLD.undone_id <> NEW.undone_id))"
 )
 RECALLED = "OLD.state = 'recalled' AND NEW.state <> 'recalled'"
-# Name, table, on what, when, what is said.
+# Name, table, on what, when, what is said. What an INSERT looks for never changes, so that a
+# restored database says the same.
 TRIGGERS = (
     ("stock_lot_usable", "stock_lot", "UPDATE", CANNOT, "this lot cannot be used"),
     ("stock_lot_recalled", "stock_lot", "UPDATE", RECALLED, "a recall is never taken back"),
@@ -29,39 +32,9 @@ TRIGGERS = (
 )
 
 
-def protect(apps: Any, schema_editor: Any) -> None:
-    """What an INSERT looks for never changes, so that a restored database says the same."""
-    for name, table, event, when, said in TRIGGERS:
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{said}'); END",
-                params=None,
-            )
-            continue
-        schema_editor.execute(
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{said}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-            params=None,
-        )
-        schema_editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {name}()",
-            params=None,
-        )
-
-
-def release(apps: Any, schema_editor: Any) -> None:
-    """Take the triggers away, to undo the migration."""
-    for name, table, *_ in TRIGGERS:
-        on = "" if schema_editor.connection.vendor == "sqlite" else f" ON {table}"
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
-
-
 class Migration(migrations.Migration):
     dependencies: ClassVar[list[tuple[str, str]]] = [
         ("stock", "0001_initial"),
     ]
 
-    operations: ClassVar[list[Any]] = [migrations.RunPython(protect, release)]
+    operations: ClassVar[list[Any]] = refusals(*TRIGGERS)

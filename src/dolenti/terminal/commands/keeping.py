@@ -25,6 +25,7 @@ WITNESS_LOST: Final = 4
 KEY: Final = "The file of the private key, where the backup is sealed."
 
 app = typer.Typer()
+key_app = typer.Typer(help="The key of the site.", no_args_is_help=True)
 audit_app = typer.Typer(help="The trail of who did what.", no_args_is_help=True)
 
 
@@ -149,6 +150,22 @@ def move(
             write_json(terminal.restored_as_json(done))
         else:
             terminal.show_moved(console(), done, language)
+
+
+@key_app.command("change")
+def key_change(lang: Lang = "fr", as_json: AsJson = False) -> None:
+    """Make a new key of the site, and seal by it what the former one sealed."""
+    with answering(lang, as_json=as_json):
+        language = language_of(lang)
+        enter_site(language)
+        from dolenti.safekeeping import rekeying
+        from dolenti.terminal import safekeeping as terminal
+
+        done = rekeying.change()
+        if as_json:
+            write_json({"second-steps": done.secrets, "photos": done.photos})
+        else:
+            terminal.show_key_changed(console(), done, language)
 
 
 @audit_app.command("verify")

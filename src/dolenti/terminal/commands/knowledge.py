@@ -212,7 +212,7 @@ def coverage(lang: Lang = "fr", as_json: AsJson = False) -> None:
 
 @app.command("review")
 def review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """List what is due for review, what nobody signed, and the rules that are gone past most."""
+    """List what is due for review, what nobody signed, and the rules that are overridden most."""
     with answering(lang, as_json=as_json):
         from dolenti.terminal import reviews as terminal
 

@@ -1,4 +1,4 @@
-"""What makes a site and serves it: setup, demo, serve, work."""
+"""What makes a site and serves it: setup, demo, serve, work; what it adds of its own."""
 
 from __future__ import annotations
 
@@ -75,19 +75,20 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Load the invented clinic, with a login for each role. Running it again changes nothing."""
+    """Load the invented clinic, with a login for each role; again, only its agenda of today."""
     with answering(said_language()):
         from dolenti.config import place
         from dolenti.config.serve import set_up
 
         say_site(place.here(), said_language())
         set_up()
-        from dolenti.demo import USUAL, leaving, load
+        from dolenti.demo import USUAL, leaving, load, topping
         from dolenti.terminal.demo import with_progress
 
         leaving.refuse_beside_a_clinic()
         with with_progress() as tell:
             load(sys.stdout, USUAL if patients is None else patients, tell)
+        topping.top_up()
 
 
 @app.command()
@@ -100,6 +101,26 @@ def serve(
         from dolenti.config.serve import main as serve_site
 
         serve_site(host, port, sys.stdout)
+
+
+@app.command()
+def questionnaires() -> None:
+    """Say which questionnaires of this site are asked, and what is wrong with the others."""
+    with answering(said_language()):
+        language = said_language()
+        enter_site(language, sys.stderr)
+        from dolenti.diary import questionnaires as asked
+
+        found = asked.installed()
+        for one in found.there.values():
+            sys.stdout.write(f"{one.id}: {one.short}, {len(one.items)}\n")
+        for fault in found.faults:
+            sys.stdout.write(f"{fault.in_language(language)}\n")
+        if not found.there and not found.faults:
+            none = {"fr": "Aucun questionnaire dans", "en": "No questionnaire in"}[language]
+            sys.stdout.write(f"{none} {asked.folder()}\n")
+        if found.faults:
+            raise typer.Exit(1)
 
 
 @app.command()

@@ -226,6 +226,30 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Letterhead",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("finess", models.CharField(blank=True, max_length=9)),
+                ("siret", models.CharField(blank=True, max_length=14)),
+                ("logo", models.BinaryField(blank=True, default=b"")),
+                ("logo_width", models.PositiveSmallIntegerField(default=0)),
+                ("logo_height", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "site",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letterhead",
+                        to="access.site",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Fee",
             fields=[
                 (

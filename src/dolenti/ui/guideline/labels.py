@@ -19,18 +19,18 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "support": {
         "supported": _("supported by evidence"),
         "recognised": _("on its label, no study read"),
-        "mixed": _("results differ"),
+        "mixed": _("mixed results"),
         "claimed": _("only claimed"),
         "contradicted": _("contradicted by studies"),
     },
     "status-means": {
-        "redirect": _("A red flag comes before any injection."),
+        "redirect": _("A red flag comes before any injection: refer the patient first."),
         "contraindicated": _("An absolute contraindication is present."),
         "not-indicated": _("No indication is met for this complaint."),
         "needs-information": _("Nothing is decided while these answers are missing."),
         "caution": _("A relative contraindication is to be weighed."),
         "possible": _("Nothing known speaks against it."),
-        "possible-with-precautions": _("Nothing known forbids it; with the precautions below."),
+        "possible-with-precautions": _("Nothing known forbids it, with the precautions below."),
         "caution-by-flag": _("A red flag is to be looked into before any procedure."),
     },
     "basis": {
@@ -71,7 +71,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     },
     "effect": {
         "stops": _("Stops every injection"),
-        "alerts": _("Alerts until investigated"),
+        "alerts": _("Relative contraindication until investigated"),
     },
     "judgement": {
         "supported": _("Supported"),
@@ -108,7 +108,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "authorised": pgettext_lazy("product", "Authorised"),
         "not-marketed": pgettext_lazy("product", "Authorised, not marketed"),
         "not-authorised": pgettext_lazy("product", "Not authorised"),
-        "shortage": pgettext_lazy("product", "In shortage"),
+        "shortage": pgettext_lazy("product", "In short supply"),
         "suspended": pgettext_lazy("product", "Suspended"),
         "abrogated": pgettext_lazy("product", "Withdrawn"),
         "never-authorised": _("Never authorised"),

@@ -5,7 +5,8 @@ a hash of a document means something. Nothing here reads a database or a clock.
 """
 
 from dolenti.ui.print.confirmation import ConfirmationDocument, confirmation
-from dolenti.ui.print.consent import ConsentDocument, consent
+from dolenti.ui.print.consent import CONSENT_PAGES, ConsentDocument, consent
+from dolenti.ui.print.consent_details import ConsentDetails, consent_details
 from dolenti.ui.print.event import EventReport, ReportField, event_report
 from dolenti.ui.print.exercises import (
     EXERCISES_POINTS,
@@ -34,8 +35,8 @@ from dolenti.ui.print.record_values import (
 )
 from dolenti.ui.print.serum import SerumLabel, serum_label
 from dolenti.ui.print.session import (
-    LARGE_POINTS,
-    LEAFLET_POINTS,
+    LARGE_SIZES,
+    LEAFLET_SIZES,
     SessionDocument,
     SyringeLabel,
     aftercare,
@@ -43,15 +44,17 @@ from dolenti.ui.print.session import (
     session_record,
     syringe_label,
 )
-from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
+from dolenti.ui.print.values import Clinic, Patient, Picture, Practitioner, Signature
 
 __all__ = [
+    "CONSENT_PAGES",
     "EXERCISES_POINTS",
     "LARGE_EXERCISES_POINTS",
-    "LARGE_POINTS",
-    "LEAFLET_POINTS",
+    "LARGE_SIZES",
+    "LEAFLET_SIZES",
     "Clinic",
     "ConfirmationDocument",
+    "ConsentDetails",
     "ConsentDocument",
     "EventReport",
     "ExercisePage",
@@ -59,6 +62,7 @@ __all__ = [
     "FollowUpScore",
     "LetterDocument",
     "Patient",
+    "Picture",
     "Practitioner",
     "QuotationDocument",
     "QuotationLine",
@@ -84,6 +88,7 @@ __all__ = [
     "as_chapters",
     "confirmation",
     "consent",
+    "consent_details",
     "event_report",
     "exercise_page",
     "follow_up_page",

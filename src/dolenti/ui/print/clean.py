@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from struct import unpack_from
 
+from dolenti.ui.print.drawing import Svg
+
 FONTS = Path(__file__).parent / "fonts"
 
 _LONG_RUN = re.compile(r"[^\s\u200b-]{25,}")
@@ -30,7 +32,9 @@ def clean(text: str) -> str:
 
 
 def clean_all(content: object) -> object:
-    """The same for every text of nested dicts and lists; numbers and booleans stay."""
+    """The same for every text of nested dicts and lists; numbers, booleans and drawings stay."""
+    if isinstance(content, Svg):
+        return content
     if isinstance(content, str):
         return clean(content)
     if isinstance(content, Mapping):

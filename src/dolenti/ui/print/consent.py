@@ -1,31 +1,37 @@
-"""The consent as a document: what was composed for this patient, and the signature under it."""
+"""The consent that a patient signs: two A4 pages, and the signature under them.
+
+The figures, the notes and the sources are in the details (``consent_details``); both papers bear
+the fingerprint of the whole text, so that what was signed is one thing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from dolenti.guideline.consent import Benefit, Consent, Medicine, Risk, Statement, digest
+from dolenti.guideline.consent import Consent, Medicine, Risk, Statement, digest, in_short
 from dolenti.guideline.consent.words import FREQUENCY, NOT_COUNTED
-from dolenti.guideline.knowledge import Source, Text
+from dolenti.guideline.knowledge import Text
 from dolenti.ui.print import words
 from dolenti.ui.print.drawing import signature_svg
 from dolenti.ui.print.heads import clinic_head, patient_head, practitioner_head
-from dolenti.ui.print.pages import pdf
-from dolenti.ui.print.references import References
+from dolenti.ui.print.pages import fitted
 from dolenti.ui.print.values import Clinic, Patient, Practitioner, Signature
 from dolenti.ui.print.writing import day, fingerprint, moment
+
+CONSENT_PAGES: Final = 2
+_SIZES: Final = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
+"""Sizes of type in points, the largest first: the first that fits is taken."""
 
 
 @dataclass(frozen=True)
 class ConsentDocument:
-    """All that a printed consent needs. ``sources`` are those of the consent's own edition.
-    ``made_at`` is an aware time. Without a signature, room is left to sign by hand."""
+    """All that a printed consent needs. ``made_at`` is an aware time. Without a signature, room is
+    left to sign by hand."""
 
     consent: Consent
-    sources: tuple[Source, ...]
     clinic: Clinic
     practitioner: Practitioner
     patient: Patient
@@ -39,30 +45,55 @@ def consent(document: ConsentDocument, language: str) -> bytes:
     signature = document.signature
     drawn = signature is not None and not signature.channel and not signature.kept
     drawing = signature_svg(signature.strokes) if signature is not None and drawn else ""
-    return pdf("consent", _content(document, language), document.made_at, drawing=drawing)
+    content = _content(document, language)
+    return fitted("consent", content, document.made_at, _SIZES, CONSENT_PAGES, drawing=drawing)
 
 
 def _content(document: ConsentDocument, language: str) -> dict[str, Any]:
-    told = document.consent
-    cite = References(document.sources, language)
+    told = in_short(document.consent)
+    starred = False
+
+    def one(statement: Statement) -> dict[str, Any]:
+        nonlocal starred
+        starred = starred or not statement.verified
+        return {"text": text(statement.says), "unverified": not statement.verified}
 
     def said(statements: Iterable[Statement]) -> list[dict[str, Any]]:
-        return [cite.said(statement) for statement in statements]
+        return [one(statement) for statement in statements]
 
     def text(value: Text) -> str:
         return value.in_language(language)
 
+    def medicine(planned: Medicine) -> dict[str, Any]:
+        return {
+            "name": text(planned.label),
+            "off-label": planned.off_label is not None,
+            "says": said(planned.statements),
+        }
+
+    def serious(risk: Risk) -> dict[str, Any]:
+        return {
+            **one(risk.statement),
+            "frequency": text(risk.frequency),
+            "counted": "" if risk.counted == NOT_COUNTED else text(risk.counted),
+            "onset": text(risk.onset),
+        }
+
+    others = [
+        {
+            "frequency": text(often),
+            "says": said(r.statement for r in told.risks if not r.serious and r.frequency == often),
+        }
+        for often in FREQUENCY.values()
+    ]
     fixed = words.in_language(words.SHARED, words.CONSENT, language=language)
-    place = " · ".join(
-        part for part in (text(told.site), text(told.condition) if told.condition else "") if part
-    )
     content: dict[str, Any] = {
         "lang": language,
         "words": fixed,
         "title": f"{fixed['title']} – {text(told.label)}",
         "heading": fixed["title"],
         "therapy": text(told.label),
-        "place": place,
+        "place": " · ".join(text(part) for part in (told.site, told.condition) if part),
         "clinic": clinic_head(document.clinic, language),
         "patient": patient_head(document.patient, language),
         "practitioner": practitioner_head(document.practitioner),
@@ -70,90 +101,28 @@ def _content(document: ConsentDocument, language: str) -> dict[str, Any]:
         "proposal": said(told.proposal),
         "practice": said(told.practice),
         "purpose": said(told.purpose),
-        "particular": [cite.unnumbered(statement) for statement in told.particular],
-        "medicines": [_medicine(cite, medicine, language) for medicine in told.medicines],
+        "particular": said(told.particular),
+        "medicines": [medicine(planned) for planned in told.medicines],
         "about-medicines": said(told.about_medicines),
-        "benefits": _benefits(cite, told.benefits, language),
-        "risks": _risks(cite, told.risks, language),
+        "benefits": [
+            {"claim": one(benefit.claim), "found": one(benefit.found)} for benefit in told.benefits
+        ],
+        "risks": {
+            "others": [group for group in others if group["says"]],
+            "serious": [serious(risk) for risk in told.risks if risk.serious],
+        },
         "urgent": said(told.urgent),
-        "aftercare": said(told.aftercare),
-        "alternatives": [_alternative(cite, s, language) for s in told.alternatives],
+        "alternatives": said(told.alternatives),
         "price": said(told.price),
         "rights": said(told.rights),
-        "record": said(told.record),
         "declarations": [text(statement.says) for statement in told.declarations],
         "edition": f"{told.edition_version} · {told.edition_sha256[:12]}",
-        "hash": fingerprint(digest(told, language)),
+        "hash": fingerprint(digest(document.consent, language)),
         "signature": _signature(document.signature, language),
+        "sources": [],
     }
-    content["sources"] = cite.listed()
+    content["starred"] = fixed["starred"] if starred else ""
     return content
-
-
-def _medicine(cite: References, medicine: Medicine, language: str) -> dict[str, Any]:
-    stated = (medicine.off_label, medicine.authorisation, medicine.unsourced_use)
-    return {
-        "name": medicine.label.in_language(language),
-        "off-label": medicine.off_label is not None,
-        "says": [cite.said(statement) for statement in stated if statement is not None],
-    }
-
-
-def _benefits(
-    cite: References, benefits: Iterable[Benefit], language: str
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Each claim beside its findings; a finding already shown is only pointed to."""
-    shown: set[str] = set()
-    rows = []
-    for benefit in benefits:
-        fresh = [f for f in benefit.findings if f.says.in_language(language) not in shown]
-        again = [f for f in benefit.findings if f not in fresh]
-        shown |= {finding.says.in_language(language) for finding in fresh}
-        found = cite.said(benefit.found)
-        if benefit.findings:
-            found["refs"] = []  # they stand beside the findings
-        rows.append(
-            {
-                "claim": cite.said(benefit.claim),
-                "found": found,
-                "findings": [cite.said(finding) for finding in fresh],
-                "again": cite.numbers(citation for f in again for citation in f.sources),
-                "note": benefit.claim.note.in_language(language) if benefit.claim.note else "",
-            }
-        )
-    return rows
-
-
-def _risks(cite: References, risks: Iterable[Risk], language: str) -> dict[str, Any]:
-    """The rows of the table of risks, and the notes that its letters lead to."""
-    letters: dict[str, str] = {}
-    rows = []
-    for risk in risks:
-        note = risk.statement.note.in_language(language) if risk.statement.note else ""
-        if note:
-            letters.setdefault(note, chr(ord("a") + len(letters)))
-        rows.append(
-            {
-                **cite.said(risk.statement),
-                "serious": risk.serious,
-                "frequency": risk.frequency.in_language(language),
-                # “frequency not known” already says that nobody has counted
-                "counted": (
-                    ""
-                    if risk.frequency == FREQUENCY["unknown"] and risk.counted == NOT_COUNTED
-                    else risk.counted.in_language(language)
-                ),
-                "onset": risk.onset.in_language(language),
-                "lasts": risk.lasts.in_language(language),
-                "letter": letters.get(note, ""),
-            }
-        )
-    return {"rows": rows, "notes": [[letter, note] for note, letter in letters.items()]}
-
-
-def _alternative(cite: References, statement: Statement, language: str) -> dict[str, Any]:
-    note = statement.note.in_language(language) if statement.note else ""
-    return {**cite.said(statement), "note": note}
 
 
 def _signature(signature: Signature | None, language: str) -> dict[str, str] | None:

@@ -1,17 +1,34 @@
-"""A signature drawn on a screen, as an SVG: made of numbers alone, so nothing in it can be text."""
+"""Drawings of ours, as SVG: a signature, a logo. Nothing that somebody wrote gets into them."""
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from dolenti.guideline.errors import InputError
-from dolenti.ui.print.values import Point
+from dolenti.ui.print.values import Picture, Point
 
 WIDTH, HEIGHT = 640.0, 200.0
 MOST_POINTS = 20_000
 _MARGIN = 10.0
+
+
+class Svg(str):
+    """A drawing of ours, told apart from what is written: it is printed as it is."""
+
+    __slots__ = ()
+
+
+def logo_svg(logo: Picture) -> Svg:
+    """A PNG of ours as a drawing that a template can show."""
+    size = f'width="{int(logo.width)}" height="{int(logo.height)}"'
+    data = base64.b64encode(logo.png).decode("ascii")
+    return Svg(
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
+        f'<image {size} href="data:image/png;base64,{data}"/></svg>'
+    )
 
 
 def signature_svg(strokes: Sequence[Sequence[Point]]) -> str:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from dolenti.guideline.session.governance import Signed
+from dolenti.identity.phone import as_read
 from dolenti.ui.print import words
 from dolenti.ui.print.heads import clinic_head, patient_head
 from dolenti.ui.print.pages import pdf
@@ -21,8 +23,8 @@ LARGE_EXERCISES_POINTS: Final = 17
 @dataclass(frozen=True)
 class ExercisePage:
     """A plan on paper. ``accepted`` says by whom and when; a draft, which nobody accepted yet, says
-    so at its head; ``notice`` that nobody has signed its
-    content yet, empty where somebody has. ``made_at`` is aware."""
+    so at its head; ``signed`` is how much of its content somebody has signed. ``made_at`` is
+    aware."""
 
     clinic: Clinic
     patient: Patient
@@ -30,7 +32,7 @@ class ExercisePage:
     sheet: ExerciseSheet
     accepted: str
     is_draft: bool
-    notice: str
+    signed: Signed
     made_at: datetime
 
 
@@ -50,10 +52,11 @@ def exercise_page(page: ExercisePage, *, points: float = EXERCISES_POINTS) -> by
         "about": page.about,
         "clinic": clinic_head(page.clinic, language),
         "patient": patient_head(page.patient, language),
-        "phone": page.clinic.phone,
+        "phone": as_read(page.clinic.phone),
         "accepted": page.accepted,
         "draft": page.is_draft,
-        "notice": page.notice,
+        "notice": page.signed.told.in_language(language) if page.signed.told else "",
+        "keywords": [page.signed.notice.in_language(language)] if page.signed.notice else [],
         "points": points,
         "sources": [],
     }

@@ -18,13 +18,15 @@ from dolenti.ui.print.writing import moment
 
 @dataclass(frozen=True)
 class FollowUpScore:
-    """A score: its name, before, after, the difference, and what that is worth in words."""
+    """A score: its name, before, after, the difference, and what that is worth in words;
+    ``smallest`` is the smallest difference that matters, with who says so, where it is known."""
 
     label: str
     before: str
     after: str
     difference: str
     worth: str
+    smallest: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def follow_up_page(page: FollowUpPage, language: str) -> bytes:
         "says": page.says,
         "beside": list(page.beside),
         "scores": [
-            [one.label, one.before, one.after, one.difference, one.worth] for one in page.scores
+            [one.label, one.before, one.after, one.difference, one.worth, one.smallest]
+            for one in page.scores
         ],
         "sessions": list(page.sessions),
         "events": list(page.events),

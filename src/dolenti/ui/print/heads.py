@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from dolenti.guideline.birth import PartialDate
-from dolenti.ui.print.values import Clinic, Patient, Practitioner
+from dolenti.identity.phone import as_read
+from dolenti.ui.print.drawing import logo_svg
+from dolenti.ui.print.values import Clinic, Patient, Picture, Practitioner
 from dolenti.ui.print.words import SHARED, word
 from dolenti.ui.print.writing import health_number, short_birth
+
+_LOGO_WIDTH: Final = 48.0
+_LOGO_HEIGHT: Final = 14.0
+"""In mm: the most that a logo takes."""
 
 
 def clinic_head(clinic: Clinic, language: str) -> dict[str, Any]:
     """The clinic as it is named, reached and identified."""
-    phone = [f"{word(SHARED['phone'], language)}\u00a0{clinic.phone}"] if clinic.phone else []
+    phone = as_read(clinic.phone)
+    reached = [f"{word(SHARED['phone'], language)}\u00a0{phone}"] if phone else []
     numbers = [f"{name}\u00a0{number}" for name, number in clinic.identifiers]
     return {
         "name": clinic.name,
-        "lines": [*clinic.address, *phone, *([clinic.email] if clinic.email else [])],
+        "lines": [*clinic.address, *reached, *([clinic.email] if clinic.email else [])],
         "numbers": " · ".join(numbers),
-        "phone": clinic.phone,
+        "phone": phone,
+        "logo": _logo(clinic.logo) if clinic.logo else None,
+    }
+
+
+def _logo(logo: Picture) -> dict[str, Any]:
+    """A logo and the width in mm at which it fits the head."""
+    return {
+        "svg": logo_svg(logo),
+        "width": min(_LOGO_WIDTH, _LOGO_HEIGHT * logo.width / logo.height),
     }
 
 

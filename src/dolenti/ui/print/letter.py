@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from dolenti.ui.print import words
+from dolenti.ui.print.heads import clinic_head
 from dolenti.ui.print.pages import pdf
+from dolenti.ui.print.values import Clinic, Picture
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class LetterDocument:
     blocks: tuple[tuple[str, tuple[tuple[tuple[str, bool], ...], ...]], ...]
     amends: str
     signed_at: datetime
+    logo: Picture | None = None
 
 
 def letter(document: LetterDocument) -> bytes:
@@ -35,7 +38,7 @@ def letter(document: LetterDocument) -> bytes:
         "words": words.in_language(words.SHARED, language="fr"),
         "title": document.title,
         "place": document.place,
-        "clinic": {"name": document.place, "lines": [], "numbers": "", "phone": ""},
+        "clinic": clinic_head(Clinic(document.place, logo=document.logo), "fr"),
         "about": document.about,
         "amends": document.amends,
         "blocks": [

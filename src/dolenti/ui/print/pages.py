@@ -8,6 +8,7 @@ refuses one that is at work in another thread; the fonts are read once and share
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,30 @@ def pdf(template: str, content: dict[str, Any], at: datetime, *, drawing: str = 
     )
     assert isinstance(made, bytes)
     return made
+
+
+def fitted(
+    template: str,
+    content: dict[str, Any],
+    at: datetime,
+    sizes: Sequence[float],
+    most: int,
+    *,
+    drawing: str = "",
+) -> bytes:
+    """The same in the first of these sizes of type (``size`` of the content, in points) that takes
+    no more than ``most`` pages; in the last where none does."""
+    made = b""
+    for size in sizes:
+        made = pdf(template, {**content, "size": size}, at, drawing=drawing)
+        if page_count(made) <= most:
+            break
+    return made
+
+
+def page_count(made: bytes) -> int:
+    """How many pages a document of ours has: Typst writes their entries as they are."""
+    return made.count(b"/Type/Page/")
 
 
 @cache

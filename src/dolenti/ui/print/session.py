@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from dolenti.guideline.session.governance import Signed
 from dolenti.guideline.session.leaflet import Sheet
 from dolenti.scanning import symbols
 from dolenti.ui.print import words
 from dolenti.ui.print.heads import clinic_head, patient_head, practitioner_head
-from dolenti.ui.print.pages import pdf
+from dolenti.ui.print.pages import fitted, pdf
 from dolenti.ui.print.values import Clinic, Patient, Practitioner
 from dolenti.ui.print.writing import fingerprint, moment
 
-LEAFLET_POINTS: Final = 11.5
-LARGE_POINTS: Final = 17.0
+LEAFLET_SIZES: Final = (11.5, 11.0, 10.5, 10.0)
+"""In points, the first of these in which a leaflet takes one page: none has a second one with a
+line or two."""
+LARGE_SIZES: Final = (20.0, 19.0, 18.0, 17.0)
+"""The same for two pages of large print, so that the second one is filled."""
 """Large print, for eyes that need it."""
 
 
@@ -69,13 +73,13 @@ def aftercare(
     sheet: Sheet,
     clinic: Clinic,
     patient: Patient,
-    notice: str,
+    signed: Signed,
     at: datetime,
     *,
-    points: float = LEAFLET_POINTS,
+    is_large: bool = False,
 ) -> bytes:
-    """The PDF/UA of a leaflet, in its own language, its letters so many points high. ``notice``
-    says that nobody has signed its content yet; empty where somebody has."""
+    """The PDF/UA of a leaflet, in its own language: one page, or two in large print. What nobody
+    has signed yet says small where it comes from, and that nobody did among its properties."""
     content: dict[str, Any] = {
         "lang": sheet.language,
         "words": words.in_language(words.SHARED, language=sheet.language),
@@ -93,11 +97,12 @@ def aftercare(
             }
             for section in sheet.sections
         ],
-        "notice": notice,
-        "points": points,
+        "notice": signed.told.in_language(sheet.language) if signed.told else "",
+        "keywords": [signed.notice.in_language(sheet.language)] if signed.notice else [],
         "sources": [],
     }
-    return pdf("aftercare", content, at)
+    sizes, most = (LARGE_SIZES, 2) if is_large else (LEAFLET_SIZES, 1)
+    return fitted("aftercare", content, at, sizes, most)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,15 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG of ours and its size in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Clinic:
     """The place of care. ``identifiers`` are named numbers: ``("FINESS", "750000000")``."""
 
@@ -20,6 +29,7 @@ class Clinic:
     phone: str = ""
     email: str = ""
     identifiers: tuple[tuple[str, str], ...] = ()
+    logo: Picture | None = None
 
 
 @dataclass(frozen=True)

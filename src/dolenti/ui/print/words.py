@@ -8,10 +8,10 @@ Pair = tuple[str, str]
 
 SHARED: dict[str, Pair] = {
     "patient": ("Patient", "Patient"),
-    "born": ("Né(e) le", "Born"),
+    "born": ("Naissance le", "Born"),
     "born-female": ("Née le", "Born"),
     "born-male": ("Né le", "Born"),
-    "born-in": ("Né(e) en", "Born in"),
+    "born-in": ("Naissance en", "Born in"),
     "born-in-female": ("Née en", "Born in"),
     "born-in-male": ("Né en", "Born in"),
     "ins": ("INS", "INS"),
@@ -28,17 +28,20 @@ SHARED: dict[str, Pair] = {
     "signature-of": ("Signature de", "Signature of"),
     "done-at": ("Fait à", "Done at"),
     "on": ("le", "on"),
-    "edition": ("Édition des connaissances", "Edition of the knowledge"),
+    "edition": ("Édition du référentiel", "Edition of the knowledge"),
+    "colon": ("\u00a0:", ":"),
     "phone": ("Tél.", "Tel."),
 }
 
 CONSENT: dict[str, Pair] = {
     "title": ("Information et consentement", "Information and consent"),
     "lead": (
-        "Ce document vous appartient. Lisez-le à votre rythme, posez vos questions, et signez "
-        "seulement si vous êtes d’accord. Les petits chiffres renvoient aux sources, à la fin.",
-        "This document is yours. Read it at your own pace, ask your questions, and sign only if "
-        "you agree. The small numbers lead to the sources, at the end.",
+        "Lisez ce document à votre rythme, posez vos questions, et signez seulement si vous êtes "
+        "d’accord. Les études, leurs chiffres et les conseils pour la suite sont dans un second "
+        "document, «\u00a0Sources et détails\u00a0»\u00a0: demandez-le.",
+        "Read this document at your own pace, ask your questions, and sign only if you agree. The "
+        "studies, their figures and the advice for afterwards are in a second document, “Sources "
+        "and details”: ask for it.",
     ),
     "on-paper": (
         "Signé à la main sur papier. Lieu de conservation\u00a0:",
@@ -91,6 +94,15 @@ CONSENT: dict[str, Pair] = {
     "onset": ("Quand", "When"),
     "lasts": ("Durée", "How long"),
     "serious": ("Grave", "Serious"),
+    "serious-risks": ("Ce qui serait grave", "What would be serious"),
+    "claimed-short": (
+        "Ce qui est avancé (ce ne sont pas des preuves)",
+        "What is claimed (this is no proof)",
+    ),
+    "starred": (
+        "Repose sur au moins une source que personne n’a encore lue.",
+        "Rests on at least one source that nobody has read yet.",
+    ),
     "urgent": ("Quand appeler, et qui", "When to call, and whom"),
     "call": ("L’équipe de soins", "The care team"),
     "aftercare": ("Après le geste", "After the procedure"),
@@ -99,10 +111,22 @@ CONSENT: dict[str, Pair] = {
     "rights": ("Vos droits", "Your rights"),
     "record": ("Votre dossier", "Your record"),
     "decision": ("Votre décision", "Your decision"),
-    "tick": ("En signant, je déclare\u00a0:", "By signing, I declare:"),
+    "tick": ("En signant ce document\u00a0:", "By signing this document:"),
     "informed-by": ("Information donnée par", "Information given by"),
     "text-hash": ("Empreinte du texte (SHA-256)", "Fingerprint of the text (SHA-256)"),
     "practice": ("Qui le fait, et dans quel cadre", "Who does it, and in what setting"),
+}
+
+DETAILS: dict[str, Pair] = {
+    "title": ("Sources et détails", "Sources and details"),
+    "text-of": ("Pour le consentement du", "For the consent of"),
+    "lead": (
+        "Ce document complète «\u00a0Information et consentement\u00a0» et porte la même "
+        "empreinte. Les petits chiffres renvoient aux sources, à la fin.",
+        "This document completes “Information and consent” and bears the same fingerprint. The "
+        "small numbers lead to the sources, at the end.",
+    ),
+    "decision": ("Ce que déclare la personne qui signe", "What whoever signs declares"),
 }
 
 QUOTATION: dict[str, Pair] = {
@@ -156,12 +180,12 @@ RECORD_WORDS: dict[str, Pair] = {
     "contacts": ("Coordonnées", "Contacts"),
     "contact": ("Qui", "Who"),
     "ended": ("jusqu’au", "until"),
-    "reach": ("Comment le joindre", "How to reach them"),
-    "facts": ("Renseignements de santé, dans le temps", "Health information, over time"),
-    "fact": ("Renseignement", "Information"),
+    "reach": ("Comment joindre cette personne", "How to reach them"),
+    "facts": ("Données de santé, dans le temps", "Health information, over time"),
+    "fact": ("Donnée", "Information"),
     "value": ("Valeur", "Value"),
-    "as-of": ("Au", "As of"),
-    "told": ("Dit par", "Told by"),
+    "as-of": ("Date", "As of"),
+    "told": ("Source", "Reported by"),
     "entered": ("Saisi le", "Entered on"),
     "complaints": ("Douleurs", "Complaints"),
     "complaint": ("Douleur", "Complaint"),
@@ -173,7 +197,7 @@ RECORD_WORDS: dict[str, Pair] = {
     "therapy": ("Traitement", "Therapy"),
     "status": ("Conclusion", "Conclusion"),
     "reasons": ("Raisons", "Reasons"),
-    "courses": ("Traitements et séances", "Courses and sessions"),
+    "courses": ("Cures et séances", "Courses and sessions"),
     "session": ("Séance", "Session"),
     "what": ("Ce qui a été fait", "What was done"),
     "consents": ("Consentements", "Consents"),
@@ -182,17 +206,17 @@ RECORD_WORDS: dict[str, Pair] = {
     "hash": ("Empreinte du texte (SHA-256)", "Fingerprint of the text (SHA-256)"),
     "pieces": ("Autres pièces du dossier", "Other parts of the record"),
     "kind": ("Nature", "Kind"),
-    "referrals": ("Orientations", "Referrals"),
-    "to": ("Vers", "To"),
+    "referrals": ("Adressages", "Referrals"),
+    "to": ("À", "To"),
     "reason": ("Motif", "Reason"),
     "outcome": ("Suite", "Outcome"),
     "no-outcome": ("Pas encore connue", "Not known yet"),
     "access": ("Qui a consulté ce dossier", "Who opened this record"),
     "who": ("Qui", "Who"),
-    "role": ("Fonction", "Role"),
+    "role": ("Rôle", "Role"),
     "last": ("Dernière fois", "Last time"),
-    "times": ("Fois", "Times"),
-    "nothing": ("Rien n’est inscrit.", "Nothing is written."),
+    "times": ("Nombre de fois", "Times"),
+    "nothing": ("Rien n’est enregistré.", "Nothing is written."),
     "unknown-date": ("Non daté", "Not dated"),
 }
 
@@ -271,6 +295,10 @@ FOLLOW_UP: dict[str, Pair] = {
     "after": ("Après", "After"),
     "difference": ("Différence", "Difference"),
     "worth": ("Ce qu’elle vaut", "What it is worth"),
+    "smallest": (
+        "Plus petite différence cliniquement importante\u00a0:",
+        "Smallest difference that matters:",
+    ),
     "sessions": ("Séances", "Sessions"),
     "none": ("Aucune séance n’a encore eu lieu.", "No session was given yet."),
     "events": ("Événements indésirables", "Adverse events"),
@@ -286,7 +314,7 @@ EXERCISES: dict[str, Pair] = {
     "goals": ("Mon but\u00a0:", "My aim:"),
     "pain": ("Selon la douleur.", "By the pain."),
     "stop": ("Attention.", "Take care."),
-    "call": ("Le cabinet\u00a0:", "The clinic:"),
+    "call": ("L’équipe de soins\u00a0:", "The clinic:"),
     "needs": ("Ce jour-là\u00a0:", "On that day:"),
     "left-out": ("À laisser de côté pour l’instant", "Leave out for now"),
     "work": ("Reprise du travail", "Back to work"),
@@ -299,7 +327,7 @@ SESSION: dict[str, Pair] = {
     "amended": ("Rectification\u00a0:", "Amendment:"),
     "map": ("Carte sur la figure", "Map on the figure"),
     "map-alt": (
-        "Les points injectés sur la figure ; les mêmes sont dits plus haut, en toutes lettres",
+        "Les points injectés sur la figure\u00a0; les mêmes sont dits plus haut, en toutes lettres",
         "The points injected, on the figure; the same are said above in words",
     ),
 }

@@ -18,6 +18,7 @@ from dolenti.access.passkeys import passkey_id
 from dolenti.calendar.moments import clock, day_in_words
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
+from dolenti.identity.phone import as_read
 from dolenti.ui.births import birth_as_listed
 from dolenti.ui.labels import ICONS, LABELS
 from dolenti.ui.language import current
@@ -94,11 +95,8 @@ def figure(value: float | None) -> str:
 
 @register.filter
 def phone(number: str) -> str:
-    """A French number in pairs, as it is read aloud; any other as it was typed."""
-    digits = number.replace(" ", "").replace(".", "")
-    if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
-        return number
-    return "\u00a0".join(digits[at : at + 2] for at in range(0, 10, 2))
+    """A telephone number as it is read, which no line breaks."""
+    return as_read(number)
 
 
 @register.simple_tag

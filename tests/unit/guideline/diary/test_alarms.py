@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dolenti.diary import reading
 from dolenti.guideline import diary
 from dolenti.guideline.conditions import Compare, leaves
 from dolenti.guideline.diary.alarms import URGENCIES, raises
 from dolenti.guideline.diary.facts import complete, kinds, truth
-from dolenti.guideline.diary.shapes.alarms import AlarmExample
+from dolenti.guideline.diary.shapes.alarms import Alarm, AlarmExample
 from dolenti.guideline.loading import load_folder
 
 CONTENT = diary.content(load_folder())
@@ -26,7 +28,7 @@ ORDERED: dict[str, list[Any]] = {
     "pain-above-baseline": [-5.0, 0.0, 1.0, 2.0, 4.0],
     "pain-trend": ["falling", "same", "rising"],
     "change": [1.0, 4.0, 5.0, 6.0, 7.0],
-    "glucose": [1.0, 2.4, 2.5, 3.0, 4.2],
+    "glucose": [1.0, 2.4, 2.5, 3.0, 4.2],  # too low is a rule of its own
     "glucose-signs": ["none", "thirst", "severe"],
     "fever-value": ["under-38", "over-38", "shivering"],
     "redness-size": ["point", "stable", "spreading"],
@@ -35,6 +37,7 @@ ORDERED: dict[str, list[Any]] = {
     "numbness": ["none", "same", "growing"],
 }
 THERAPIES = sorted({name for one in CONTENT.expected for name in one.therapies})
+SPINE = ["cervical-spine", "thoracic-spine", "lumbar-spine"]
 HOURS = [0.0, 12.0, 20.0, 48.0, 49.0, 72.0, 73.0, 168.0, 336.0, 700.0, 2016.0, 2688.0, 5000.0]
 
 
@@ -62,6 +65,9 @@ def answers(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         ticked = draw(st.frozensets(st.sampled_from(SIGNS), max_size=5))
         facts["signs"] = {name: name in ticked for name in SIGNS}
+    zone = draw(st.sampled_from([None, "knee", *SPINE]))
+    if zone is not None:
+        facts["zone"] = zone
     for name in ("joint-injected", "corticosteroid-given"):
         value = draw(st.sampled_from([True, False, None]))
         if value is not None:
@@ -127,17 +133,146 @@ def test_no_ticked_sign_is_passed_over_in_silence(facts: dict[str, Any]) -> None
     ("fever", "fever-value", "over-38"),
     ("redness", "redness-size", "spreading"),
     ("nodule", "nodule-since", "over-2-weeks"),
+    ("crust", "nodule-since", "over-2-weeks"),
     ("weakness", "weakness-kind", "worse"),
 ])  # fmt: skip
 def test_an_unanswered_detail_counts_as_the_worse(sign: str, detail: str, value: str) -> None:
     facts = complete({
         "signs": [sign], "hours-since-session": 480.0, "days-since-session": 20.0,
-        "therapy": "mesotherapy", "joint-injected": False,
+        "therapy": "mesotherapy", "joint-injected": False, "zone": "knee",
     })  # fmt: skip
     silent, told = diary.judge(CONTENT, facts), diary.judge(CONTENT, {**facts, detail: value})
     assert silent.urgency == told.urgency is not None
     assert silent.supposed
     assert not told.supposed
+
+
+@pytest.mark.parametrize("zone", SPINE)
+@pytest.mark.parametrize("detail", ["worse", None])
+def test_a_new_weakness_of_the_spine_calls_the_emergency_services(
+    zone: str, detail: str | None
+) -> None:
+    """The flag of a motor deficit and the card of the event say so; the diary says no less."""
+    told = {} if detail is None else {"weakness-kind": detail}
+    facts = complete({"signs": ["weakness"], "zone": zone, "hours-since-session": 30.0, **told})
+    assert diary.judge(CONTENT, facts).urgency == "emergency"
+
+
+@pytest.mark.parametrize("therapy", ["infiltration", "autologous-conditioned-serum"])
+@pytest.mark.parametrize("joint", [True, None])
+@pytest.mark.parametrize("hours", [49.0, 60.0, 72.0, 73.0, 96.0])
+def test_pain_still_rising_after_48_hours_in_a_joint_is_of_the_same_day(
+    therapy: str, joint: bool | None, hours: float
+) -> None:
+    facts: dict[str, Any] = {
+        "therapy": therapy, "hours-since-session": hours, "days-since-session": hours // 24,
+        "pain-trend": "rising",
+    }  # fmt: skip
+    if joint is not None:
+        facts["joint-injected"] = joint
+    outcome = diary.judge(CONTENT, complete(facts))
+    assert outcome.urgency == "same-day"
+    assert "alarm-pain-48-72" not in {one.id for one in outcome.alarms}
+
+
+LATER = [1.0, 5.0, 20.0, 88.0]
+"""Days after an act."""
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+@pytest.mark.parametrize("days", LATER)
+def test_a_hot_swollen_joint_is_of_the_same_day_after_any_act(therapy: str, days: float) -> None:
+    facts: dict[str, Any] = {
+        "therapy": therapy, "zone": "knee", "signs": ["joint-hot-swollen"],
+        "days-since-session": days, "hours-since-session": days * 24, "joint-injected": False,
+    }  # fmt: skip
+    assert diary.judge(CONTENT, complete(facts)).urgency == "same-day"
+    for name in ("signs-early", "signs-late"):
+        question = next(one for one in CONTENT.questions if one.id == name)
+        offered = [one.id for one in reading.options(CONTENT, question, complete(facts))]
+        assert "joint-hot-swollen" in offered
+        assert len(offered) == len(set(offered))
+
+
+@pytest.mark.parametrize("zone", [*SPINE, "widespread", None])
+def test_the_signs_of_a_spine_are_offered_unless_it_is_another_place(zone: str | None) -> None:
+    told = {"zone": zone} if zone else {}
+    for name in ("signs-early", "signs-late"):
+        question = next(one for one in CONTENT.questions if one.id == name)
+        for facts, there in (({"therapy": "mesotherapy", **told}, True), ({"zone": "knee"}, False)):
+            offered = [one.id for one in reading.options(CONTENT, question, facts)]
+            assert ("saddle" in offered) is there
+
+
+@pytest.mark.parametrize(
+    "glucose, urgency",
+    [(0.2, "emergency"), (0.53, "emergency"), (0.54, "same-day"), (0.69, "same-day"), (0.7, None)],
+)
+def test_sugar_that_is_too_low_is_told_and_never_called_usual(
+    glucose: float, urgency: str | None
+) -> None:
+    facts = complete({
+        "therapy": "infiltration", "corticosteroid-given": True, "glucose": glucose,
+        "days-since-session": 2.0, "hours-since-session": 48.0, "signs": [],
+    })  # fmt: skip
+    outcome = diary.judge(CONTENT, facts)
+    assert outcome.urgency == urgency
+    assert bool(outcome.expected) is (urgency is None)
+
+
+def test_who_does_not_measure_is_asked_the_signs_of_a_sugar_that_is_out_of_hand() -> None:
+    facts: dict[str, Any] = {
+        "therapy": "infiltration", "diabetes-possible": True, "corticosteroid-given": True
+    }  # fmt: skip
+    asked = [one.id for one in reading.questions(CONTENT, "h48", facts)]
+    assert {"glucose", "glucose-signs"} <= set(asked)
+    unwritten: dict[str, Any] = {"therapy": "infiltration", "diabetes-possible": True}
+    assert asked == [one.id for one in reading.questions(CONTENT, "h48", unwritten)]
+    without = {**facts, "diabetes-possible": False}
+    assert not {"glucose", "glucose-signs"} & {
+        one.id for one in reading.questions(CONTENT, "h48", without)
+    }
+    thirsty = complete({**facts, "glucose-signs": "thirst", "hours-since-session": 48.0})
+    assert diary.judge(CONTENT, thirsty).urgency == "same-day"
+
+
+def test_a_pen_of_adrenaline_is_for_an_allergy_and_not_for_a_chest_that_hurts() -> None:
+    tell = next(one for one in CONTENT.alarms if one.id == "alarm-breathing-or-face").tell
+    for text, sign in ((tell.fr, "gonflent ou si des plaques"), (tell.en, "swell or a rash")):
+        assert sign in text.rpartition("adr")[0].rpartition(". ")[2]
+
+
+CALLS_ANOTHER = {"alarm-glucose-high"}
+"""Who does not reach us is told to call his own doctor."""
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [one for one in CONTENT.alarms if one.urgency == "same-day" and one.id not in CALLS_ANOTHER],
+    ids=lambda one: one.id,
+)
+def test_an_alarm_of_the_day_says_whom_to_call_when_we_are_closed(alarm: Alarm) -> None:
+    assert re.search(r"En dehors des heures d’ouverture\b[^.]*\b15\b", alarm.tell.fr)
+    assert re.search(r"Outside opening hours\b[^.]*\b15\b", alarm.tell.en)
+    # Read by itself, « Fermé : le 15 » makes of the 15 the number of the clinic at night.
+    assert not re.search(r"\bFermé|\bClosed", f"{alarm.tell.fr} {alarm.tell.en}")
+
+
+def test_an_alarm_that_asks_again_does_not_promise_a_call() -> None:
+    """“We will ask again” under the heading “We will call you” is two things at once."""
+    again = [one for one in CONTENT.alarms if "reposons" in one.tell.fr]
+    assert again
+    for one in CONTENT.alarms:
+        assert (one.heading is not None) is (one in again), one.id
+
+
+def test_a_crust_is_no_pus() -> None:
+    """A crust at day 7 is watched, and shown once it has lasted two weeks, as aftercare says."""
+    crust = {"signs": ["crust"], "days-since-session": 7.0, "nodule-since": "under-1-week"}
+    assert diary.judge(CONTENT, complete(crust)).urgency == "soon"
+    lasting = {**crust, "days-since-session": 20.0, "nodule-since": "over-2-weeks"}
+    (alarm,) = diary.judge(CONTENT, complete(lasting)).alarms
+    assert alarm.id == "alarm-nodule-lasting"
 
 
 def test_weakness_with_a_numb_crotch_is_an_emergency() -> None:

@@ -28,6 +28,10 @@ FACE_TO_FACE = {
 """What somebody tells, and is asked only at the visit."""
 
 
+SEEN = {"saddle-anaesthesia", "hot-swollen-joint", "calf-dvt-suspected"}
+"""What somebody examines, and the patient sees: asked for the flag that it raises alone."""
+
+
 def at_home(**facts: Any) -> diary.AtHome:
     """A back that hurts, of which something is known."""
     judge = Judge(EDITION, {})
@@ -46,7 +50,8 @@ def test_every_fact_that_somebody_tells_is_asked_at_home_or_left_to_the_visit() 
         for asked in row.facts
         if asked.how == "asked"
     }
-    assert {one.id for one in CONTENT.home_questions} == told - FACE_TO_FACE
+    assert {one.id for one in CONTENT.home_questions} == (told - FACE_TO_FACE) | SEEN
+    assert {one.id for one in CONTENT.home_questions if one.seen} == SEEN
 
 
 def test_the_parts_stand_in_the_order_of_the_form() -> None:
@@ -88,6 +93,27 @@ def test_a_red_flag_that_stops_and_is_told_at_home_has_a_sentence_for_the_patien
                 assert flag.told is not None, flag.id
 
 
+@pytest.mark.parametrize(
+    "fact, condition, zone, urgency",
+    [
+        ("saddle-anaesthesia", "low-back-pain", "lumbar-spine", "emergency"),
+        ("hot-swollen-joint", "knee-osteoarthritis", "knee", "same-day"),
+        ("calf-dvt-suspected", "knee-osteoarthritis", "knee", "same-day"),
+    ],
+)
+def test_what_the_patient_sees_of_a_danger_is_asked_before_the_visit_and_told(
+    fact: str, condition: str, zone: str, urgency: str
+) -> None:
+    judge = Judge(EDITION, {})
+    case = Case(TODAY, Complaint("1", condition, zone, None, None), {}, date(1968, 3, 2), "male")
+    sheet = Sheet(EDITION, judge.dictionary)
+    home = diary.AtHome(judge, sheet, CONTENT, case, frozenset({"infiltration"}))
+    assert fact in {one.id for one in home.asked({}, set())}
+    flags = home.flags({fact: Known(True)})
+    assert flags[0].urgency == urgency
+    assert all(one.told is not None for one in flags)
+
+
 def test_minutes_are_whole_and_one_at_least() -> None:
     assert [diary.minutes(n) for n in (0, 1, 4, 5, 25)] == [1, 1, 1, 2, 7]
 
@@ -105,7 +131,8 @@ def changed(fact: str, **values: Any) -> diary.Content:
 @pytest.mark.parametrize(
     "made, why",
     [
-        (changed("fever", id="saddle-anaesthesia"), "no fact that somebody is asked"),
+        (changed("saddle-anaesthesia", seen=False), "no fact that somebody is asked"),
+        (changed("fever", seen=True), "no fact that somebody is asked"),
         (changed("fever", id="nonsense"), "no fact that somebody is asked"),
         (changed("diabetes", options=()), "is a choice, and has no options"),
         (changed("allergy", by_name=False, none=None), "a set is asked by name"),
@@ -120,3 +147,21 @@ def test_what_nobody_may_be_asked_at_home_is_no_sound_content(
     made: diary.Content, why: str
 ) -> None:
     assert any(why in one.what for one in check_content(EDITION, made)), why
+
+
+@pytest.mark.parametrize(
+    "fact, french, english",
+    [
+        ("allergy", "intolérant", "not tolerate"),
+        ("systemic-corticosteroid", "piqûre", "injection"),
+        ("anaphylaxis-history", "gonflement du visage", "swollen face"),
+        ("rapid-effusion-after-injury", "torsion", "injury"),
+    ],
+)
+def test_a_question_at_home_asks_all_that_the_fact_asks(
+    fact: str, french: str, english: str
+) -> None:
+    """What is not asked at home is answered “no” and never asked again."""
+    (question,) = [one for one in CONTENT.home_questions if one.id == fact]
+    assert french in " ".join(question.ask.fr.split())
+    assert english in " ".join(question.ask.en.split())

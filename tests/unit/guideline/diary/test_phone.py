@@ -21,12 +21,15 @@ SCRIPT = Path(ui.__file__ or "").parent / "static" / "ui" / "alarms.js"
 SIGNS = [sign.id for sign in CONTENT.signs]
 VALUES: dict[str, list[Any]] = {
     "hours-since-session": [0, 12, 20.5, 48, 48.5, 72, 73, 168, 700],
-    "days-since-session": [0, 1, 3, 7, 14, 20, 84, 85, 112, 113, 200],
+    "days-since-session": [0, 1, 3, 7, 14, 20, 28, 29, 140, 141, 200],
     "pain-now": [0, 7, 8, 10],
     "pain-above-baseline": [-3, 0, 1, 2],
     "pain-trend": ["falling", "same", "rising", "unknown"],
     "change": [1, 5, 6, 7],
-    "glucose": [1.0, 2.49, 2.5, 3.0, 4.0],
+    "baseline-known": [True, False],
+    "pain-24h": [0, 7, 8, 10],
+    "zone": ["knee", "lumbar-spine"],
+    "glucose": [0.2, 0.6, 1.0, 2.49, 2.5, 3.0, 4.0],
     "glucose-signs": ["none", "thirst", "severe"],
     "fever-value": ["under-38", "over-38", "shivering", "unknown"],
     "redness-size": ["point", "stable", "spreading", "unknown"],

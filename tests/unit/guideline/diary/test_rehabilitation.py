@@ -66,9 +66,9 @@ def test_of_a_pain_that_nobody_placed_or_named_nothing_is_offered() -> None:
     "therapy, hour, first",
     [
         ("mesotherapy", 10, date(2026, 5, 5)),
-        ("infiltration", 10, date(2026, 5, 6)),
+        ("infiltration", 10, date(2026, 5, 18)),  # nobody knows of what, nor where
         ("autologous-conditioned-serum", 10, date(2026, 5, 6)),
-        ("cryoneurolysis", 0, date(2026, 5, 5)),
+        ("cryoneurolysis", 0, date(2026, 5, 7)),
     ],
 )
 def test_a_plan_begins_no_earlier_than_the_act_allows(therapy: str, hour: int, first: date) -> None:
@@ -77,9 +77,20 @@ def test_a_plan_begins_no_earlier_than_the_act_allows(therapy: str, hour: int, f
 
 def test_of_two_acts_the_later_end_counts() -> None:
     later = given("mesotherapy", day=date(2026, 5, 5))
-    assert diary.first_day(CONTENT, [given("infiltration"), later]) == date(2026, 5, 6)
+    joint = replace(given("infiltration"), corticosteroid=True, beside_tendon=False)
+    assert diary.first_day(CONTENT, [joint, later]) == date(2026, 5, 6)
     again = given("mesotherapy", day=date(2026, 5, 9))
     assert diary.first_day(CONTENT, [again, given("mesotherapy")]) == date(2026, 5, 10)
+
+
+def test_a_tendon_beside_which_a_corticosteroid_lies_is_not_loaded_for_two_weeks() -> None:
+    """Before a plan begins, and in one that runs; an act after it ends nothing."""
+    beside = replace(given("infiltration"), corticosteroid=True, beside_tendon=True)
+    later = replace(given("infiltration", day=date(2026, 5, 8)), corticosteroid=False)
+    assert diary.first_day(CONTENT, [beside]) == date(2026, 5, 18)
+    assert diary.first_day(CONTENT, [beside, later]) == date(2026, 5, 18)
+    (rest, *_) = diary.rests(CONTENT, [beside, later])
+    assert "ni exercice contre charge de ce tendon" in rest.rule.text.fr
 
 
 def test_where_nothing_was_given_nothing_is_waited_for() -> None:

@@ -134,11 +134,39 @@ def test_no_effort_within_a_day_of_an_act(hours: float, there: bool) -> None:
     assert ("block-after-act" in held(found)) is there
     if there:
         assert held(found)["block-after-act"] == AT + timedelta(hours=24)
-    assert days(found)[1] == max(DAY + timedelta(1), found.today)
+    assert days(found)[0] == max(DAY + timedelta(1), found.today)
 
 
-def test_after_an_injection_in_a_joint_the_effort_waits_two_days() -> None:
-    assert days(known(AT, STEROID))[:2] == [DAY, DAY + timedelta(2)]
+@pytest.mark.parametrize(
+    "act, wait",
+    [
+        (NOTHING, 1),
+        (replace(NOTHING, therapy="infiltration"), 2),
+        (replace(NOTHING, therapy="autologous-conditioned-serum"), 2),
+        (replace(NOTHING, therapy="cryoneurolysis"), 3),
+        (STEROID, 7),
+        (replace(STEROID, beside_tendon=True), 14),
+        (replace(STEROID, beside_tendon=None), 14),
+        (replace(STEROID, corticosteroid=None), 7),
+    ],
+    ids=lambda one: str(getattr(one, "therapy", one)),
+)
+def test_no_stage_of_sport_comes_sooner_than_the_sheet_says(act: Act, wait: int) -> None:
+    stages = diary.sport(CONTENT, known(AT, act))
+    assert all("block-after-act" in {hold.block.id for hold in one.holds} for one in stages)
+    assert {hold.until for hold in stages[0].holds} == {AT + timedelta(wait)}
+    assert stages[0].earliest == DAY + timedelta(wait)
+
+
+def test_a_practitioner_who_says_that_no_tendon_was_near_shortens_the_wait() -> None:
+    where, no = replace(STEROID, beside_tendon=None), {"block-peritendinous-steroid": False}
+    assert days(known(AT, where, settled=no))[0] == DAY + timedelta(7)
+    assert diary.first_day(CONTENT, [where]) == DAY + timedelta(14)
+    assert diary.first_day(CONTENT, [where], no) == DAY + timedelta(2)
+
+
+def test_what_only_lasts_does_not_stop_a_plan() -> None:
+    assert diary.standing(CONTENT, known(AT, STEROID)).stops_all(CONTENT) == ()
 
 
 @pytest.mark.parametrize("hours, there", [(23.9, True), (24, False)])
@@ -161,7 +189,7 @@ def test_a_steroid_beside_a_tendon_keeps_from_jumping_for_two_weeks(
     found = known(AT + timedelta(after), beside)
     assert ("block-peritendinous-steroid" in held(found)) is there
     early = known(AT, beside)
-    assert days(early)[2] == DAY + timedelta(16)  # two days of rest, then two weeks at the stage
+    assert days(early)[2] == DAY + timedelta(28)  # two weeks of rest, then two at the stage
     assert held(early)["block-peritendinous-steroid"] == datetime(2026, 5, 18, tzinfo=PARIS)
 
 

@@ -117,3 +117,36 @@ def test_whoever_answers_when_is_asked_once_a_day_once_a_moment_and_never_after(
         assert one.due.window.safety or not sunday(at.astimezone(PARIS).date())
         assert at < one.due.expires
         assert at <= received.get((one.due.window.id, one.due.anchor), at), "none after an answer"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    hours=st.integers(-40 * 24, 400 * 24),
+    told=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 2)), max_size=4),
+    answered=st.lists(st.integers(0, 40), max_size=3),
+    sessions=st.integers(1, 3),
+)
+def test_a_run_works_out_no_less_than_a_message_hangs_on(
+    hours: int, told: list[tuple[int, int]], answered: list[int], sessions: int
+) -> None:
+    given_ = tuple(
+        Given(n + 1, (FRIDAY + timedelta(weeks=n)).date(), FRIDAY + timedelta(weeks=n))
+        for n in range(sessions)
+    )
+    course = Course("infiltration", PARIS, FRIDAY, given_)
+    now = FRIDAY.astimezone(UTC) + timedelta(hours=hours)
+    every = diary.due(CONTENT, course, (), now)
+    keys = [(one.window.id, one.anchor) for one in every]
+    gone = [
+        Gone("c", *keys[at % len(keys)], stage, (now - timedelta(days=2)).date())
+        for at, stage in told
+    ]
+    answers = [Answered(*keys[at % len(keys)], now - timedelta(hours=1)) for at in answered]
+    names = {(one.window, one.anchor) for one in gone}
+
+    def next_of(windows: Iterable[diary.Due]) -> Next | None:
+        asked = [Asked("c", one) for one in windows]
+        return diary.next_message(CONTENT, asked, gone, PARIS, sunday, now)
+
+    whole = next_of(diary.due(CONTENT, course, answers, now))
+    assert next_of(diary.askable(CONTENT, course, answers, names, now)) == whole

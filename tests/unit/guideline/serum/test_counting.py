@@ -13,7 +13,7 @@ TWO = Decimal(2)
 
 
 def unit(number: str, state: str, *ends: str, **volumes: Decimal) -> Counted:
-    return Counted(number, state, ends, **{"volume": TWO, **volumes})
+    return Counted(number, state, ends, **{"volume": TWO, "tube": "T1", **volumes})  # type: ignore[arg-type]
 
 
 def test_what_is_made_is_where_it_stands() -> None:
@@ -52,7 +52,7 @@ def test_every_millilitre_is_explained_within_its_tolerance() -> None:
         unit("3", "discarded", "discarded"), unit("4", "frozen"),
         unit("5", "used-for-test", "used-for-test"), unit("6", "missing", "missing"),
     ]  # fmt: skip
-    found = volumes(CHAIN, rows)
+    found = volumes(CHAIN, rows, {"T1": Decimal(40)})
     assert found.closes
     assert (found.made, found.injected, found.discarded) == (12, Decimal("2.8"), 3)
     assert (found.tested, found.gone, found.held) == (2, 2, 2)
@@ -61,9 +61,18 @@ def test_every_millilitre_is_explained_within_its_tolerance() -> None:
         unit("1", "injected", "injected", injected=Decimal("2.1")),  # more than there was
         unit("1", "injected", "injected"),  # nothing
     ):
-        assert volumes(CHAIN, [wrong]).wrong == ("1",), wrong
+        assert volumes(CHAIN, [wrong], {"T1": Decimal(40)}).wrong == ("1",), wrong
 
 
 def test_a_number_that_was_skipped_is_told() -> None:
     assert gaps([1, 2, 5]) == (3, 4)
     assert gaps([]) == ()
+
+
+def test_no_more_serum_comes_out_of_a_tube_than_blood_went_in() -> None:
+    rows = [unit(n, "frozen", tube=f"T{n}") for n in "12"]
+    found = volumes(CHAIN, rows, {"T1": TWO, "T2": TWO + 1})
+    assert (found.closes, found.blood, found.left) == (True, 2 * TWO + 1, 1)
+    for blood in ({"T1": TWO - Decimal("0.1"), "T2": Decimal(10)}, {"T2": Decimal(10)}):
+        found = volumes(CHAIN, rows, blood)
+        assert (found.closes, found.wrong) == (False, ("T1",))

@@ -45,9 +45,9 @@ def test_a_log_is_read_as_recorders_write_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("", "no log"),
-        ("hello", "no log"),
-        ("2026-11-03 09:00;-20,5", "no log"),
+        ("", "no temperature log"),
+        ("hello", "no temperature log"),
+        ("2026-11-03 09:00;-20,5", "no temperature log"),
         ("T (°F)\n2026-11-03 09:00;-4\n2026-11-03 09:15;-4", "°C"),
         ("2026-11-03 09:00;-20\n2026-11-03 09:15;open\n2026-11-03 09:30;-20", "2: this line"),
         ("2026-11-03 09:15;-20\n2026-11-03 09:00;-20", "2: this reading is not later"),

@@ -1,6 +1,6 @@
 """The tables of the chain of serum, as ``docs/serum.md`` prints them from the knowledge.
 
-Run as a script it writes them: ``python -m tests.unit.guideline.serum.test_page``.
+``make pages`` runs this file as a script, which writes them.
 """
 
 from __future__ import annotations

@@ -40,7 +40,9 @@ class TestInfiltration:
             ("knee", "methylprednisolone", 80, {}),
             ("knee", "methylprednisolone", 80.1, {"dose-large-joint": "block"}),
             ("elbow-joint", "methylprednisolone", 40, {}),
-            ("elbow-joint", "methylprednisolone", 41, {"dose-medium-joint": "override"}),
+            ("elbow-joint", "methylprednisolone", 41, {"dose-medium-joint": "block"}),
+            ("elbow-joint", "triamcinolone-acetonide", 20, {}),
+            ("elbow-joint", "triamcinolone-acetonide", 21, {"dose-medium-joint": "override"}),
             ("thumb-base", "triamcinolone-acetonide", 10, {}),
             ("thumb-base", "triamcinolone-acetonide", 11, {"dose-small-joint": "block"}),
             # Soft parts and nerves take the caps of another size, which is a judgement.
@@ -111,7 +113,7 @@ class TestInfiltration:
 
     @given(
         st.sampled_from([t.id for t in CONTENT.targets]),
-        st.sampled_from([c.product for c in CONTENT.infiltration.caps[0].caps]),
+        st.sampled_from([p.id for p in EDITION.products if "corticosteroid" in p.classes]),
         st.decimals("0.1", "200", places=1),
         st.decimals("0.1", "50", places=1),
     )

@@ -68,9 +68,30 @@ def test_the_lipid_never_passes_its_ceilings() -> None:
     assert dose("lipid-emulsion", months=480) == {"bolus": "100"}
 
 
+@pytest.mark.parametrize("name", sorted(DOSES))
+def test_what_an_adult_of_unknown_weight_has_no_figure_for_is_asked_of_the_15(name: str) -> None:
+    """A card with the first figure and no other leaves whoever reads it alone at the second."""
+    given = dose(name, months=480)
+    missing = [
+        amount.id
+        for amount in DOSES[name].amounts
+        if amount.id not in given
+        and any(band.under_months is None or band.under_months > 480 for band in amount.bands)
+    ]
+    said = [one.says.fr.replace("\u00a0", " ") for one in DOSES[name].says]
+    asked = [one for one in said if "oids inconnu" in one and "au 15" in one]
+    assert bool(asked) is bool(missing)
+
+
 def test_without_weight_and_age_nothing_is_guessed() -> None:
     fixed = {name: dose(name) for name in DOSES if dose(name)}
-    assert fixed == {"adrenaline-iv-last": {"dose": "0.05"}}
+    assert fixed == {}
+
+
+def test_a_child_in_arrest_gets_no_dose_of_an_adult() -> None:
+    assert dose("adrenaline-iv-last", kg=25, months=96) == {"child": "0.025"}
+    assert dose("adrenaline-iv-last", months=96) == {}
+    assert dose("adrenaline-iv-last", months=480) == {"adult": "0.05"}
 
 
 @pytest.mark.parametrize("kg", [0, 0.4, 401, float("nan"), -70])

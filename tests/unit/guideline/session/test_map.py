@@ -45,6 +45,19 @@ def judged(point: Point, technique: str = "nappage", depth: str = "1", volume: s
 BACK = Point("spine", 400, 1300)  # beside the lumbar spine
 
 
+def test_what_is_never_pricked_is_no_relative_criterion() -> None:
+    """A rule that says “never” beside a criterion that lets a doctor decide is read two ways."""
+    (rule,) = [one for one in CONTENT.places.rules if one.id == "clear-skin-only"]
+    for said, unless, decided in (
+        (rule.says.fr, "Sauf décision motivée", ("implant", "lymphœdème")),
+        (rule.says.en, "Unless decided with reasons", ("implant", "lymphoedema")),
+    ):
+        never, _, rest = said.partition(unless)
+        for word in decided:
+            assert word in rest
+            assert word not in never
+
+
 class TestOnePoint:
     def test_a_usual_point_has_nothing_against_it(self) -> None:
         assert judged(BACK) == {}

@@ -221,7 +221,7 @@ def test_the_last_session_is_asked_of_a_later_one_and_where_nobody_knows() -> No
 @pytest.mark.parametrize(
     "kit, status, kind",
     [
-        ("fine", "safe", None), ("warn", "red", "fix"), ("anaesthetic", "red", "doctor"),
+        ("fine", "safe", None), ("warn", "safe", None), ("anaesthetic", "red", "doctor"),
         ("all", "red", "stop"), (None, "open", None),
     ],
 )  # fmt: skip
@@ -229,6 +229,20 @@ def test_the_kit_of_the_room(kit: Any, status: str, kind: str | None) -> None:
     planned = act(kit=kit)
     state = line(judge(planned, case(), all_safe(planned)), "kit")
     assert (state.status, state.kind) == (status, kind)
+
+
+@pytest.mark.parametrize(
+    "classes, status",
+    [
+        (None, "red"), (frozenset({"corticosteroid", "local-anaesthetic"}), "red"),
+        (frozenset({"corticosteroid"}), "safe"),
+    ],
+)  # fmt: skip
+def test_a_kit_without_its_lipid_holds_back_the_anaesthetics_alone(
+    classes: frozenset[str] | None, status: str
+) -> None:
+    planned = act(kit="anaesthetic", classes=classes)
+    assert line(judge(planned, case(), all_safe(planned)), "kit").status == status
 
 
 def test_what_was_given_today_must_be_known() -> None:

@@ -51,7 +51,7 @@ def paul_consent(name: str = "Paul", signature: Signature | None = SIGNATURE) ->
         ),
     )
     patient = Patient("DURAND", name, date(1958, 3, 2))
-    return ConsentDocument(told, EDITION.sources, CLINIC, ALICE, patient, AT, signature)
+    return ConsentDocument(told, CLINIC, ALICE, patient, AT, signature)
 
 
 def zoe_quotation(description: str = "Séance de mésothérapie") -> QuotationDocument:

@@ -17,9 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         raise CommandError(
-            "Personne n’est au-dessus des autres ici. «\u00a0dolenti setup\u00a0» crée la "
-            "clinique et son premier administrateur\u00a0; les autres comptes se créent à la page "
-            "Personnes.\n"
+            "Personne n’est au-dessus des autres ici. «\u00a0dolenti setup\u00a0» crée "
+            "l’établissement et son premier administrateur\u00a0; les autres comptes se créent à "
+            "la page Utilisateurs.\n"
             "Nobody stands above the others here. “dolenti setup” makes the clinic and its first "
             "administrator; other accounts are made on the page People.",
             returncode=2,

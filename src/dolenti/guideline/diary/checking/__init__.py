@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dolenti.guideline.checking import Problem
-from dolenti.guideline.diary.checking import common, letters, messages, rules
+from dolenti.guideline.diary.checking import (
+    common,
+    hearing,
+    leaflets,
+    letters,
+    messages,
+    rules,
+    waiting,
+)
 from dolenti.guideline.diary.content import Content, content, has_content
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
@@ -26,7 +34,10 @@ def check_content(edition: Edition, made: Content) -> list[Problem]:
     # Rules can only be tried where every name is right.
     found = found or [
         *rules.problems(made),
+        *hearing.problems(made),
         *messages.problems(made),
         *letters.problems(edition, made),
+        *leaflets.problems(made),
+        *waiting.problems(edition, made),
     ]
     return [Problem(name, what) for name, what in found]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dolenti.guideline.conditions import Condition, leaves
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import kinds, misfit
+from dolenti.guideline.diary.leaflets import OTHERWISE, names_of
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.parts_checking import Found, entry_problems
 
@@ -19,17 +21,34 @@ def problems(edition: Edition, content: Content) -> Found:
     for threshold in content.thresholds:
         if sides.get(threshold.measure, threshold.higher_is) != threshold.higher_is:
             yield threshold.id, f"higher is {sides[threshold.measure]}, by its measure"
+    yield from _one_change(edition, content)
     yield from _conditions(edition, content)
     yield from _asked_at_home(edition, content)
 
 
+def _one_change(edition: Edition, content: Content) -> Found:
+    """The change that matters is the same where a score is described and where it is judged."""
+    told = {one.id: one.change_that_matters for one in edition.measures}
+    for threshold in content.thresholds:
+        numbers = (*(threshold.points or ()), threshold.percent, threshold.at_most)
+        there = told.get(threshold.measure)
+        for number in (one for one in numbers if one is not None and there is not None):
+            assert there is not None
+            for language, mark in (("fr", ","), ("en", ".")):
+                figure = f"{number:g}".replace(".", mark)
+                if not re.search(
+                    rf"(?<![\d,.]){figure}(?![\d]|[,.]\d)", there.in_language(language)
+                ):
+                    yield threshold.id, f"{figure} is not in the change of its measure ({language})"
+
+
 def _asked_at_home(edition: Edition, content: Content) -> Found:
-    """Nobody is asked at home what somebody has to examine, judge, plan or work out; every option
-    is one of its fact, or says that it is none."""
+    """Nobody is asked at home what somebody has to examine, judge, plan or work out, but for what
+    can be seen of it; every option is one of its fact, or says that it is none."""
     facts = {one.id: one for one in edition.facts}
     how = {asked.fact: asked.how for row in edition.asking for asked in row.facts}
     for one in content.home_questions:
-        if how.get(one.id) != "asked" or one.id not in facts:
+        if how.get(one.id) != ("examined" if one.seen else "asked") or one.id not in facts:
             yield one.id, "is no fact that somebody is asked: it has no question at home"
             continue
         known = {option.id for option in facts[one.id].options}
@@ -50,6 +69,9 @@ def _names(edition: Edition, content: Content) -> Found:
     known: dict[str, set[str]] = {
         "therapy": {one.id for one in edition.therapies},
         "zone": {one.id for one in edition.zones},
+        "pain": {OTHERWISE}.union(
+            (one.id for one in edition.zones), *((c.id, c.kind) for c in edition.conditions)
+        ),
         "measure": {one.id for one in edition.measures},
         "condition": {one.id for one in edition.conditions},
         "set": {one.id for one in content.sets},
@@ -60,6 +82,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "urgency": {one.id for one in content.urgencies},
         "exercise": {one.id for one in content.exercises},
         "table": {one.id for one in content.opioid_tables},
+        "block of sport": {one.id for one in content.sport_blocks},
         "stage of sport": {s.id for r in content.returns if r.id == "sport" for s in r.stages},
     }
     for entry, kind, name in _named(content):
@@ -104,9 +127,14 @@ def _named_beside(content: Content) -> Iterator[tuple[str, str, str]]:
         yield from ((plan.id, "exercise", d.exercise) for s in plan.stages for d in s.does)
     for block in content.sport_blocks:
         yield from ((block.id, "stage of sport", name) for name in block.stages)
-    yield from ((one.id, "therapy", one.therapy) for one in content.leaflets)
+    for leaflet in content.leaflets:
+        yield leaflet.id, "therapy", leaflet.therapy
+        for text in (leaflet.body.fr, leaflet.body.en):
+            yield from ((leaflet.id, "pain", name) for of in names_of(text) for name in of)
     for after in content.rehabilitation.after_act:
         yield "after-act", "therapy", after.therapy
+        if after.settled_by is not None:
+            yield "after-act", "block of sport", after.settled_by
 
 
 def conditions_of(content: Content) -> Iterator[tuple[str, Condition]]:
@@ -120,6 +148,9 @@ def conditions_of(content: Content) -> Iterator[tuple[str, Condition]]:
     yield from ((one.id, one.when) for one in content.not_judged)
     yield from ((one.id, one.when) for one in content.opioids.notes)
     yield from ((one.id, one.when) for one in content.sport_blocks)
+    yield from (
+        ("after-act", one.when) for one in content.rehabilitation.after_act if one.when is not None
+    )
 
 
 def _conditions(edition: Edition, content: Content) -> Found:
@@ -129,9 +160,9 @@ def _conditions(edition: Edition, content: Content) -> Found:
         for leaf in leaves(condition):
             if problem := misfit(content, leaf, therapies, zones):
                 yield place, problem
-    for alarm in content.alarms:
+    for alarm in (*content.alarms, *content.expected):
         yield from (
             (alarm.id, f"“{name}”, which counts as known, is no fact between the visits")
             for name in alarm.if_unknown
-            if name not in kinds(content)
+            if name not in {*kinds(content), "zone"}
         )

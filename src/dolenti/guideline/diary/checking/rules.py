@@ -15,6 +15,8 @@ from dolenti.guideline.diary.windows import moment
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.parts_checking import Found
 
+LATE = "signs-late"
+
 
 def problems(content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
@@ -22,6 +24,7 @@ def problems(content: Content) -> Found:
     yield from _unreachable(content)
     yield from _questions(content)
     yield from _windows(content)
+    yield from _watched(content)
     yield from _opioids(content)
 
 
@@ -43,7 +46,7 @@ def _examples(content: Content) -> Found:
                 yield rule.id, f"the example “{says}” says {example.holds}; the rule says {holds}"
         if not {True, False} <= seen:
             yield rule.id, "needs an example that holds and one that does not"
-    for alarm in content.alarms:
+    for alarm in (*content.alarms, *content.expected):
         for example in alarm.examples:
             told = bool(raises(alarm, complete(example.facts)))
             wanted = bool(example.holds) if example.raised is None else example.raised
@@ -105,6 +108,23 @@ def _windows(content: Content) -> Found:
             yield window.id, "opens, is due, is late and expires in another order"
         if any(not moments[0] <= at < moments[-1] for at in reminders):
             yield window.id, "reminds before it opens or after it expires"
+
+
+def _watched(content: Content) -> Found:
+    """Of every therapy the late signs (a nodule, a redness) are asked until the weeks of safety are
+    over."""
+    zone, until = ZoneInfo("Europe/Paris"), _ANY_DAY + timedelta(weeks=content.rules.safety_weeks)
+    sets = {one.id for one in content.sets if LATE in one.asks}
+    last = [one for one in content.windows if one.anchor == "last-session" and one.set in sets]
+    for therapy in sorted({name for window in content.windows for name in window.therapies}):
+        due = [moment(one.due, _ANY_DAY, _ANY_DAY, zone) for one in last
+               if not one.therapies or therapy in one.therapies]  # fmt: skip
+        if not due or max(due) < until:
+            yield (
+                LATE,
+                f"is not asked of {therapy} until {content.rules.safety_weeks} weeks after the "
+                "last session",
+            )
 
 
 def _opioids(content: Content) -> Found:

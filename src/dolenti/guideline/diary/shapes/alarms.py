@@ -60,35 +60,43 @@ class Urgency(Sourced, frozen=True, kw_only=True):
     escalation: tuple[Escalation, ...]
 
 
-class Alarm(ByExample, frozen=True, kw_only=True):
+class Supposing(ByExample, frozen=True, kw_only=True):
+    """A rule that does not wait for what nobody said: ``if_unknown`` is what an unanswered detail
+    counts as, the worse or the more careful of its answers."""
+
+    if_unknown: dict[str, bool | float | str] = msgspec.field(default_factory=dict)
+
+
+class Alarm(Supposing, frozen=True, kw_only=True):
     """Something that the clinic is told of, and what the patient does now.
 
-    ``if_unknown`` is what an unanswered detail counts as, for this alarm. ``cold`` is said only
-    where cold is known not to harm. ``holds_sessions``: no further session until it is closed,
-    whatever the urgency.
+    ``heading`` stands above
+    what is told where the words of the urgency would say something else. ``holds_sessions``: no
+    further session until it is closed, whatever the urgency.
     """
 
     urgency: UrgencyId
+    heading: Text | None = None
     tell: Text
-    cold: Text | None = None
     clinic: Text
-    if_unknown: dict[str, bool | float | str] = msgspec.field(default_factory=dict)
     holds_sessions: bool = False
 
 
-class Expected(ByExample, frozen=True, kw_only=True):
+class Expected(Supposing, frozen=True, kw_only=True):
     """Something usual after an act, told only where no alarm is raised."""
 
     therapies: tuple[str, ...]
     tell: Text
-    cold: Text | None = None
 
 
 class AlertOutcome(Entry, frozen=True, kw_only=True):
-    """How an alert ended."""
+    """How an alert ended. It ends no alert of ``never_of``; the others only ``after_attempts`` to
+    reach the patient that somebody noted."""
 
     id: str
     label: Text
+    never_of: tuple[UrgencyId, ...] = ()
+    after_attempts: int = 0
 
 
 class AlarmRules(Entry, frozen=True, kw_only=True):

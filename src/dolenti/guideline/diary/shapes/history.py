@@ -23,12 +23,17 @@ class HomeOption(Entry, frozen=True, kw_only=True):
 
 class HomeQuestion(Sourced, frozen=True, kw_only=True):
     """One question, by the id of the fact that it asks. ``by_name``: each thing is typed by its
-    name, and kept as it was typed; ``none`` are the words of the button that says there is none."""
+    name, and kept as it was typed; ``none`` are the words of the button that says there is none.
+
+    ``seen``: what the patient sees of what somebody examines. It raises the red flag of its fact,
+    and is read at the visit; it is never confirmed in the place of the examination.
+    """
 
     id: str
     part: Part
     ask: Text
     help: Text | None = None
     by_name: bool = False
+    seen: bool = False
     none: Text | None = None
     options: tuple[HomeOption, ...] = ()

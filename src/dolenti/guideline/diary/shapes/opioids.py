@@ -36,10 +36,11 @@ class NotComputed(Entry, frozen=True, kw_only=True):
 
 
 class OpioidTable(Sourced, frozen=True, kw_only=True):
-    """A table of equivalents: mg of oral morphine a day."""
+    """A table of equivalents: mg of oral morphine a day, and the year in which it was published."""
 
     id: str
     label: Text
+    year: int
     factors: tuple[Factor, ...]
     not_computed: tuple[NotComputed, ...]
     not_opioids: tuple[str, ...]

@@ -26,22 +26,28 @@ class Option(Entry, frozen=True, kw_only=True):
 
 
 class Sign(Sourced, frozen=True, kw_only=True):
-    """A sign in the words of the list of all signs. ``expected``: usual after an act."""
+    """A sign in the words of the list of all signs. ``expected``: usual after an act.
+
+    ``watched_days``: until so many days after the last session a rule hears it as long as a problem
+    can be told; after that somebody reads it within two working days. Nothing: always.
+    """
 
     id: str
     label: Text
     expected: bool = False
+    watched_days: int | None = None
 
 
 class Added(Entry, frozen=True, kw_only=True):
-    """Signs that a list has more where something is known to hold of the course."""
+    """Signs that a list has more, unless something is known not to hold of the course."""
 
     when: Condition
     signs: tuple[str, ...]
 
 
 class Question(Sourced, frozen=True, kw_only=True):
-    """One question. ``short`` names it in the clinic's table.
+    """One question. ``short`` names it in the clinic's table; ``told`` where patients look their
+    answers over, if ``short`` is no word of theirs.
 
     ``fact`` is what a rule calls its answer, its own id where nothing is said. ``show_if`` is over
     the answers before it and what is known of the course: asked only where it holds. ``then`` is
@@ -53,6 +59,7 @@ class Question(Sourced, frozen=True, kw_only=True):
 
     id: str
     short: Text
+    told: Text | None = None
     ask: Text
     help: Text | None = None
     type: AnswerType

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dolenti.guideline.conditions import Condition
 from dolenti.guideline.knowledge import Entry, Text
-from dolenti.guideline.session.shapes.common import Said, Sourced
+from dolenti.guideline.session.shapes.common import Known, Said, Sourced
 
 
 class Exercise(Entry, frozen=True, kw_only=True):
@@ -51,9 +51,14 @@ class Dated(Entry, frozen=True, kw_only=True):
 
 class RehabilitationPlan(Sourced, frozen=True, kw_only=True):
     """A plan for a condition. It is proposed, changed and signed by a person, then shown to the
-    patient; it starts no earlier than what was done to them allows."""
+    patient; it starts no earlier than what was done to them allows.
+
+    ``doses`` is the mark of how much of each exercise: it is told where it is not read, for the
+    mark of a plan is that of the kind of exercise and of its figures.
+    """
 
     id: str
+    doses: Known
     stages: tuple[Stage, ...]
     goes_on: Text
     first_line: Text
@@ -65,10 +70,19 @@ class RehabilitationPlan(Sourced, frozen=True, kw_only=True):
 
 
 class AfterAct(Sourced, frozen=True, kw_only=True):
-    """How long to wait after an act."""
+    """How long to wait after an act of a therapy, and, where ``when`` is said, of what was given in
+    it: the one place of these numbers. What is not known of an act counts as the worse, unless a
+    practitioner settled the block of sport that asks the same (``settled_by``).
+
+    ``wait_hours``: before exercises begin. ``sport_hours``: before any stage of sport; the sheets
+    that are handed over say the same (``diary.checking.waiting``).
+    """
 
     therapy: str
+    when: Condition | None = None
+    settled_by: str | None = None
     wait_hours: int
+    sport_hours: int
     text: Text
 
 
@@ -111,5 +125,6 @@ class RehabilitationRules(Entry, frozen=True, kw_only=True):
     weight: Said
     medicines: Said
     driving: Said
+    doses: Said
     counted: Said
     after_act: tuple[AfterAct, ...]

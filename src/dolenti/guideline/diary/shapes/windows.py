@@ -91,9 +91,10 @@ class DiaryRules(Entry, frozen=True, kw_only=True):
 
     ``early_hours``: an answer of these hours after a session judges no effect.
     ``again_within_minutes``: a second answer amends the first. ``grace_hours``: a form that was
-    opened in time is taken for so long. ``problem_weeks``: how long « J’ai un problème » stays
-    open after the last session. ``missed_before_fewer``: after so many missed windows there is one
-    message a window.
+    opened in time is taken for so long. ``safety_weeks``: until so long after the last session the
+    late signs are asked (``checking`` holds it). ``problem_weeks``: how long « J’ai un problème »
+    stays open after the last session. ``missed_before_fewer``: after so many missed windows there
+    is one message a window.
     """
 
     sending: Sending

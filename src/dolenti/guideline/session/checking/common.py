@@ -96,6 +96,7 @@ def _named_in_room(content: Content) -> Named:
         for degree in line.degrees:
             yield from ((line.id, "fact", fact) for fact in degree.unknown)
             yield from ((line.id, "act", name) for name in degree.therapies)
+            yield from ((line.id, "class of products", name) for name in degree.product_classes)
     for one in content.checklists:
         yield one.id, "act", one.therapy
         yield from ((one.id, "line", name) for name in (*one.lines, *one.then))
@@ -167,7 +168,6 @@ def _named_by_needle(content: Content) -> Named:
         yield from ((kind.id, "class of products", name) for name in kind.classes)
     for caps in content.infiltration.caps:
         yield caps.id, "size", caps.size
-        yield from ((caps.id, "product", cap.product) for cap in caps.caps)
     for size in content.infiltration.size_classes:
         if size.caps_of is not None:
             yield size.id, "size", size.caps_of

@@ -43,7 +43,7 @@ def problems(edition: Edition, content: Content) -> Found:
     yield from _looked_up(content)
     yield from _map(edition, content)
     yield from _areas(edition, content)
-    yield from _targets(edition, content)
+    yield from _targets(content)
     yield from _cold(content)
     yield from _mixtures(edition, content)
 
@@ -133,18 +133,13 @@ def _areas(edition: Edition, content: Content) -> Found:
 # --- Targets and nerves ---------------------------------------------------------------------------
 
 
-def _targets(edition: Edition, content: Content) -> Found:
-    units = {product.id: product.unit for product in edition.products}
+def _targets(content: Content) -> Found:
     for target in content.targets:
         low, high = target.volume_ml.usual
         if not 0 < low <= high <= target.volume_ml.most:
             yield target.id, "its volume goes from a low to a high, and at most to the most"
         if not 0 < target.needle.length_mm[0] <= target.needle.length_mm[1]:
             yield target.id, "its needle goes from a short to a long one"
-    for entry in content.infiltration.caps:
-        for cap in entry.caps:
-            if units[cap.product] != "mg" or cap.mg <= 0:
-                yield entry.id, f"the cap of {cap.product} is in mg, above 0"
     capped = {entry.size for entry in content.infiltration.caps}
     for size in content.infiltration.size_classes:
         if size.caps_of is not None and size.caps_of not in capped:

@@ -54,9 +54,13 @@ def _pauses(edition: Edition, content: Content) -> Found:
             yield one.id, f"has {len(one.lines)} lines; the first page holds fewer"
         if len({*one.lines, *one.then}) < len(one.lines) + len(one.then):
             yield one.id, "asks a line twice"
+    denied = {fact.id for fact in edition.facts if fact.reassuring is False}
     for line in content.lines:
         if line.id not in used:
             yield line.id, "stands in no list"
+        for fact in line.answers:
+            if fact not in denied & {*line.facts}:
+                yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
     acts = {one.therapy for one in content.checklists}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in acts:

@@ -47,7 +47,7 @@ def grid(
         raise InputError(
             "the spacing must be above 0 mm",
             "spacing",
-            fr="l’espacement doit dépasser 0 mm",
+            fr="l’espacement doit dépasser 0\u00a0mm",
         )
     mask = Mask.of(painted)
     if not mask:

@@ -11,11 +11,14 @@ class LeafletLine(Said, frozen=True, kw_only=True):
     """One line, with ``{fields}`` in it and ``**words**`` that stand out.
 
     ``only_if``: printed only where that variant is known to hold; ``unless``: only where it is
-    known not to. Where it is unknown, neither is printed.
+    known not to. Where it is unknown, neither is printed. ``no_sport_hours``: how long the line
+    asks to go without sport, and beside a tendon, if it says so.
     """
 
     only_if: str | None = None
     unless: str | None = None
+    no_sport_hours: int | None = None
+    no_sport_beside_tendon: int | None = None
 
 
 class LeafletPart(Entry, frozen=True, kw_only=True):
@@ -37,11 +40,13 @@ class Leaflet(Entry, frozen=True, kw_only=True):
 
 
 class Variant(Sourced, frozen=True, kw_only=True):
-    """What a line may depend on, over the facts of the dictionary."""
+    """What a line may depend on, over the facts of the dictionary. ``counts_if_unknown``: where
+    nobody knows, it is taken to hold, for a line that is missed does harm and one too many none."""
 
     id: str
     label: Text
     when: Condition
+    counts_if_unknown: bool = False
 
 
 class LeafletField(Sourced, frozen=True, kw_only=True):

@@ -66,6 +66,7 @@ class Probe(Entry, frozen=True, kw_only=True):
     """A probe and the diameter of its ball of ice, in mm."""
 
     id: str
+    label: Text
     ice_ball_mm: float
 
 

@@ -62,13 +62,14 @@ class Band(Entry, frozen=True, kw_only=True):
 
 class Amount(Entry, frozen=True, kw_only=True):
     """One figure of a dose. It is rounded down to whole ``step`` of ``unit``, and is never above
-    ``most``."""
+    ``most``; ``over_min``: it is given over so many minutes, from and to."""
 
     id: str
     label: Text
     unit: Literal["mg", "mL", "mL/min", "puff"]
     step: float
     most: float | None = None
+    over_min: tuple[float, float] | None = None
     bands: tuple[Band, ...]
 
 
@@ -93,7 +94,6 @@ class Dose(Sourced, frozen=True, kw_only=True):
     ideal_weight: bool = False
     repeat_after_min: int | None = None
     repeats: int | None = None
-    over_min: tuple[float, float] | None = None
     says: tuple[Said, ...] = ()
     conflict: Text | None = None
     examples: tuple[DoseExample, ...] = ()

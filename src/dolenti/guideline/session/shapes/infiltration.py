@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dolenti.guideline.knowledge import Entry, Severity, Text
+from dolenti.guideline.knowledge import Entry, JointSize, Severity, Text
 from dolenti.guideline.session.shapes.common import Rule, Said, Sourced
 
 Guidance = Literal["landmark", "preferred", "imaging-required", "specialised-centre"]
@@ -19,20 +19,12 @@ class SizeClass(Entry, frozen=True, kw_only=True):
     caps_of: str | None = None
 
 
-class Cap(Entry, frozen=True, kw_only=True):
-    """The most of one corticosteroid, in mg."""
-
-    product: str
-    mg: float
-
-
 class SizeCaps(Said, frozen=True, kw_only=True):
-    """The most of each corticosteroid in a joint of one size. Above it: ``severity``."""
+    """What is said above the most of a corticosteroid in a joint of one size. The most itself, and
+    its weight, are the product's own ceiling of a joint of that size."""
 
     id: str
-    size: str
-    severity: Severity
-    caps: tuple[Cap, ...]
+    size: JointSize
 
 
 class ProductClass(Entry, frozen=True, kw_only=True):

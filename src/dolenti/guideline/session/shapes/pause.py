@@ -25,13 +25,15 @@ class Degree(Entry, frozen=True, kw_only=True):
 
     It holds where ``when`` does (over the facts of the dictionary, for an act of one of
     ``therapies``; none named: any), where a fact of ``unknown`` is not known though it is relevant,
-    or where the room's kit lacks what blocks ``kit``.
+    or where the room's kit lacks what blocks ``kit``; and only where a product of
+    ``product_classes`` may be in the syringe (none named: any).
     """
 
     kind: Red
     when: Condition | None = None
     unknown: tuple[str, ...] = ()
     kit: KitLevel | None = None
+    product_classes: tuple[str, ...] = ()
     therapies: tuple[str, ...] = ()
 
 
@@ -47,9 +49,11 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
     """One line of a checklist: a sentence that is true where all is well.
 
     ``facts`` of the dictionary must be known and fresh for the line to pass; a degree whose
-    condition holds makes it red whatever was pressed. ``syringe``: the line also needs what was
-    given today. It is asked only ``when`` that holds (unknown: it is asked), for products of
-    ``product_classes`` (none named: any), and of ``later_sessions`` alone where it says so.
+    condition holds makes it red whatever was pressed. ``answers`` are those to which “it is so”
+    says no, because the sentence does; every other is asked by itself. ``syringe``: the line also
+    needs what was given today. It is asked only ``when`` that holds (unknown: it is asked), for
+    products of ``product_classes`` (none named: any), and of ``later_sessions`` alone where it
+    says so.
 
     ``by``: who may answer; ``again``: the practitioner answers in person even what the nurse has
     answered. ``automatic``: the program answers all of it, or the part that it names. ``second``: a
@@ -62,6 +66,7 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
     red: RedAnswer
     degrees: tuple[Degree, ...] = ()
     facts: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     syringe: bool = False
     when: Condition | None = None
     product_classes: tuple[str, ...] = ()

@@ -7,3 +7,12 @@ try {
 } catch {
   /* a browser that keeps nothing */
 }
+
+async function forget() {
+  for (const worker of await navigator.serviceWorker.getRegistrations()) {
+    if (new URL(worker.scope).pathname.startsWith("/s/")) await worker.unregister();
+  }
+  await caches.delete("dolenti-phone");
+}
+
+if ("serviceWorker" in navigator) forget().catch(() => {});

@@ -2,9 +2,13 @@
    not, so that the arrows can move among the answers), an answer that cannot leave is said to be kept
    here, and what to do now is said at once; on the patient's own device a page that is left can be
    taken up again for two hours. */
-import { TWO_HOURS, WAITS, endWhenLeft, isNetwork, isTap, post, sayLines, sayState } from "./shared.js";
+import {
+  TWO_HOURS, WAITS, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
+} from "./shared.js";
 
 let sending = false;
+let tapped = false; /* the last answer went on by a tap on it */
+let here = window.location.search; /* the step that is drawn */
 
 const form = () => document.getElementById("home");
 const isOwn = () => form()?.dataset.own === "1";
@@ -50,7 +54,7 @@ function told() {
 function tell(why) {
   const place = document.getElementById("not-sent");
   if (!place) return;
-  sayLines(place, [...told(), why]);
+  sayLines(place.querySelector(".lines"), [...told(), why]);
   place.hidden = false;
   place.scrollIntoView();
 }
@@ -61,7 +65,11 @@ function draw(text) {
   document.body.replaceChildren(...page.body.childNodes);
   keep();
   window.scrollTo(0, 0);
-  document.querySelector("main h1")?.focus({ preventScroll: true });
+  const refused = document.querySelector("main [autofocus]"); /* a page that is drawn focuses nothing */
+  (refused || document.querySelector("main h1"))?.focus({ preventScroll: !refused });
+  const main = document.querySelector("#home button.main");
+  if (tapped && main) pause(main);
+  tapped = false;
 }
 
 async function send(target, body, attempt = 0) {
@@ -72,11 +80,13 @@ async function send(target, body, attempt = 0) {
   if (document.getElementById("not-sent")?.hidden && told().length) tell(words().sending);
   try {
     const answer = await post(target, body);
-    if (answer.redirected) {
+    if (answer.redirected && !isStep(answer.url)) {
       window.location.replace(answer.url);
       return;
     }
     if (answer.status >= 500) throw new Error(`not received: ${answer.status}`);
+    window.history.pushState(null, "", answer.url);
+    here = window.location.search;
     draw(answer.text);
   } catch (error) {
     again = true;
@@ -101,8 +111,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const input = event.target;
   if (!isTap(event) || input.type !== "radio") return;
+  tapped = true;
   input.form.requestSubmit(input.form.querySelector("button[value=answer]"));
 });
+/* « Retour » of the browser: the page of the step before is asked for. A link within the page is none. */
+window.addEventListener("popstate", () => window.location.search !== here && window.location.reload());
 if (form() && form().dataset.own !== "1") endWhenLeft();
 restore();
 keep();

@@ -1,5 +1,5 @@
-/* Larger letters, at a press: what a browser keeps of it is that alone. */
-const button = document.getElementById("larger");
+/* Larger letters, at a press: what a browser keeps of it is that alone. A page that is drawn in the
+   place of another has the button too. */
 const KEPT = "letters";
 
 function kept() {
@@ -11,21 +11,24 @@ function kept() {
 }
 
 function set(large) {
+  const button = document.getElementById("larger");
   document.documentElement.classList.toggle("large", large);
-  if (button) button.setAttribute("aria-pressed", String(large));
+  button?.setAttribute("aria-pressed", String(large));
+  if (button) button.hidden = false;
 }
 
+const isLarge = () => document.documentElement.classList.contains("large");
+
 set(kept());
-if (button) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const large = button.getAttribute("aria-pressed") !== "true";
-    set(large);
-    try {
-      if (large) localStorage.setItem(KEPT, "large");
-      else localStorage.removeItem(KEPT);
-    } catch {
-      /* it holds for this page */
-    }
-  });
-}
+new MutationObserver(() => set(isLarge())).observe(document.body, { childList: true });
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("#larger")) return;
+  const large = !isLarge();
+  set(large);
+  try {
+    if (large) localStorage.setItem(KEPT, "large");
+    else localStorage.removeItem(KEPT);
+  } catch {
+    /* it holds for this page */
+  }
+});

@@ -1,8 +1,12 @@
 /* The form of the phone, one question at a time. A tap chooses and goes on; keys do not, so that the
-   arrows can move among the answers. The last tap of a scale never sends: the page of review does.
+   arrows can move among the answers. The last tap of a scale never sends: the page of review does. No
+   answer goes in silence: “none of these” is refused beside a sign, a sign that was told more about is
+   taken back by a second tap, a question is passed over by a button of its own.
    Without a network the answers wait here, and what an alarm says is said at once. */
 import { holds, judge } from "../ui/alarms.js";
-import { TWO_HOURS, WAITS, endWhenLeft, isNetwork, isTap, post, sayLines, sayState } from "./shared.js";
+import {
+  TWO_HOURS, WAITS, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
+} from "./shared.js";
 
 const form = document.getElementById("answers");
 const data = JSON.parse(document.getElementById("diary").textContent);
@@ -13,14 +17,23 @@ const review = document.getElementById("review");
 const next = document.getElementById("next");
 const back = document.getElementById("back");
 const skip = document.getElementById("skip");
+const step = document.getElementById("step");
 const notSent = document.getElementById("not-sent");
 const all = [...form.querySelectorAll("fieldset.question")];
 const MESSAGE = "message";
+const NONE = "none";
+/* So long after a question came, in milliseconds, a press on « Continuer » was meant for the one before. */
+const SETTLES = 600;
+const seen = new Set();
 let at = 0;
+let mending = false; /* a question was opened from the review, which comes back after it */
+let asking = ""; /* the sign that a second tap takes back */
 let sending = false;
 
 const name = (field) => field.dataset.question;
 const inputs = (field) => [...field.querySelectorAll("input, textarea")];
+const isDetail = (field) => "detail" in field.dataset;
+const about = (field) => data.questions[name(field)];
 const isChoice = (input) => input.type === "radio" || input.type === "checkbox";
 
 function values(field) {
@@ -30,17 +43,17 @@ function values(field) {
 }
 
 function facts(upTo = all) {
-  const found = { ...data.facts };
+  const found = Object.assign(Object.create(null), data.facts);
   for (const field of upTo) {
     const said = values(field);
-    const about = data.questions[name(field)];
-    if (!said.length || about.type === "text") continue;
-    if (about.type === "signs") {
-      found[about.fact] = Object.fromEntries(about.options.map((one) => [one, said.includes(one)]));
-    } else if (about.number) {
-      const number = Number(said[0].replace(",", "."));
-      if (!Number.isNaN(number)) found[about.fact] = number;
-    } else if (said[0] !== "unknown") found[about.fact] = said[0];
+    const { fact, type, number, options } = about(field);
+    if (!said.length || type === "text") continue;
+    if (type === "signs" || type === "place") {
+      found[fact] = Object.fromEntries(options.map((one) => [one, said.includes(one)]));
+    } else if (number) {
+      const typed = Number(said[0].replace(",", "."));
+      if (!Number.isNaN(typed)) found[fact] = typed;
+    } else if (said[0] !== "unknown") found[fact] = said[0];
   }
   const pain = found["pain-24h"] ?? found["pain-now"];
   if (pain !== undefined && found["baseline-nrs"] !== undefined) {
@@ -49,14 +62,46 @@ function facts(upTo = all) {
   return found;
 }
 
+function isOpen(field, known) {
+  if (name(field) === MESSAGE) return Boolean(known.signs && known.signs.other);
+  return holds(about(field).show, known) === true;
+}
+
+/* What was answered of nothing that is still ticked. */
+function adrift() {
+  const known = facts();
+  return all.filter((field) => isDetail(field) && values(field).length && !isOpen(field, known));
+}
+
 function asked() {
-  const first = all.filter((field) => !("detail" in field.dataset));
+  const first = all.filter((field) => !isDetail(field));
   const known = facts(first);
-  const opened = (field) => {
-    if (name(field) === MESSAGE) return Boolean(known.signs && known.signs.other);
-    return holds(data.questions[name(field)].show, known) === true;
-  };
-  return [...first, ...all.filter((field) => "detail" in field.dataset && opened(field))];
+  const told = (field) => isOpen(field, known) || values(field).length > 0;
+  return [...first, ...all.filter((field) => isDetail(field) && told(field))];
+}
+
+/* Ask beside the answers; an empty text takes the question away. */
+function ask(field, text) {
+  let place = field.querySelector(".asks");
+  if (!place && text) {
+    place = document.createElement("p");
+    place.className = "error asks";
+    place.setAttribute("role", "alert");
+    field.append(place);
+  }
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = !text;
+  if (text) place.scrollIntoView({ block: "nearest" });
+}
+
+const filled = (text, words) => text.replace(/%\((\w+)\)s/g, (_, one) => words[one]);
+
+/* A question may be passed over; what was typed is first taken out by hand. */
+function offerSkip() {
+  const here = asked()[at];
+  const typed = here && !inputs(here).some(isChoice) && values(here).length > 0;
+  skip.hidden = !here || about(here).type === "signs" || typed;
 }
 
 function show(focus = true) {
@@ -64,12 +109,18 @@ function show(focus = true) {
   at = Math.min(at, steps.length);
   const here = steps[at];
   for (const field of all) field.hidden = field !== here;
+  for (const field of all) ask(field, "");
+  asking = "";
+  if (here) seen.add(name(here));
+  step.hidden = !here || steps.length < 2;
+  step.textContent = filled(data.step, { n: at + 1, of: steps.length });
   review.hidden = Boolean(here);
   next.textContent = here ? next.dataset.next : next.dataset.send;
   back.hidden = at === 0;
-  skip.hidden = !here || data.questions[name(here)].type === "signs" || values(here).length > 0;
+  offerSkip();
   if (!here) fillReview(steps);
   const title = here ? here.querySelector("legend") : review.querySelector("h2");
+  if (focus) pause(next, SETTLES);
   if (focus) title.focus({ preventScroll: true });
   if (focus) window.scrollTo(0, 0);
 }
@@ -79,7 +130,7 @@ function said(field) {
     .filter((input) => (isChoice(input) ? input.checked : input.value.trim()))
     .map((input) => {
       if (!isChoice(input)) return input.value.trim();
-      return data.questions[name(field)].type === "nrs"
+      return about(field).type === "nrs"
         ? `${input.value}/10`
         : input.nextElementSibling.textContent.trim();
     })
@@ -89,28 +140,48 @@ function said(field) {
 function fillReview(steps) {
   const list = review.querySelector("dl");
   list.replaceChildren(
-    ...steps.flatMap((field) => {
+    ...steps.flatMap((field, number) => {
       const term = document.createElement("dt");
       const told = document.createElement("dd");
-      term.textContent = data.questions[name(field)].short;
-      told.textContent = said(field) || "–";
+      const answer = document.createElement("span");
+      const change = document.createElement("button");
+      term.textContent = about(field).short;
+      answer.textContent = said(field) || data.unanswered;
+      answer.className = said(field) ? "" : "unanswered";
+      Object.assign(change, { type: "button", className: "quiet", textContent: data.change });
+      change.setAttribute("aria-label", `${data.change} – ${about(field).short}`);
+      change.addEventListener("click", () => {
+        [at, mending] = [number, true];
+        show();
+      });
+      told.append(answer, change);
       return [term, told];
     }),
   );
 }
 
+/* The next question; after one that was opened from the review, what it asks anew, and the review. */
 function forward() {
   const steps = asked();
-  const here = steps[at];
-  if (here && data.questions[name(here)].type === "signs" && !values(here).length) return;
-  at += 1;
+  const fresh = steps.findIndex((field) => !seen.has(name(field)));
+  if (mending) at = fresh < 0 ? steps.length : fresh;
+  else at += 1;
+  if (at >= steps.length) mending = false;
   keep();
   show();
 }
 
+/* « Continuer »: of a question without an answer it says so, and passes over nothing. */
+function goOn() {
+  const here = asked()[at];
+  if (values(here).length) forward();
+  else if (about(here).type !== "signs") ask(here, data.answerOrSkip);
+  else ask(here, filled(data.tick, { none: words(inputs(here).find((one) => one.value === NONE)) }));
+}
+
 function keep() {
   if (!own) return;
-  const kept = { at: Date.now(), step: at, said: {} };
+  const kept = { at: Date.now(), step: at, said: Object.create(null) };
   for (const field of all) kept.said[name(field)] = values(field);
   try {
     sessionStorage.setItem(store, JSON.stringify(kept));
@@ -144,6 +215,7 @@ function restore() {
     }
   }
   at = kept.step;
+  for (const field of asked().slice(0, at)) seen.add(name(field));
 }
 
 function isAlarm() {
@@ -198,7 +270,7 @@ function arrived(answer) {
     window.location.replace(answer.url);
     return;
   }
-  if (answer.redirected) {
+  if (answer.redirected && !isStep(answer.url)) {
     tellAtOnce(data.over);
     document.getElementById("again").hidden = false;
     return;
@@ -210,36 +282,88 @@ function arrived(answer) {
     next.hidden = true;
     return;
   }
+  window.history.replaceState(null, "", answer.url);
   document.body.replaceChildren(...page.body.childNodes);
+  document.querySelector("main [autofocus]")?.focus();
 }
 
 form.addEventListener("change", (event) => {
   const input = event.target;
-  if (input.type === "checkbox" && input.checked) {
-    const others = inputs(input.closest("fieldset")).filter((one) => one !== input);
-    const clears = others.filter((one) => input.value === "none" || one.value === "none");
-    for (const one of clears) one.checked = false;
+  const field = input.closest("fieldset");
+  if (!field) return;
+  if (input.type === "checkbox" && input.checked && input.value !== NONE) {
+    for (const one of inputs(field)) if (one.value === NONE) one.checked = false;
   }
+  ask(field, "");
+  asking = "";
+  if (field === asked()[at]) next.disabled = false; /* what was tapped may have gone on already */
+  offerSkip();
   keep();
-  skip.hidden = true;
 });
+
+const words = (input) => input.nextElementSibling.textContent.trim();
+
+/* The details whose answers stand on this tick alone. */
+function lostBy(input) {
+  const without = adrift();
+  input.checked = true;
+  const before = adrift();
+  input.checked = false;
+  return without.filter((field) => !before.includes(field));
+}
+
+/* Whether a tick may not be as it was tapped: the page then asks, and nothing changes. */
+function isRefused(input) {
+  const field = input.closest("fieldset");
+  const others = inputs(field).filter((one) => one !== input && one.checked);
+  if (input.value === NONE && input.checked && others.length) {
+    ask(field, filled(data.both, { sign: others.map(words).join(", "), none: words(input) }));
+    return true;
+  }
+  const lost = input.checked ? [] : lostBy(input);
+  if (lost.length && asking !== input.value) {
+    asking = input.value;
+    const told = lost.map((one) => `${about(one).short}${data.colon}${said(one)}`).join(", ");
+    ask(field, filled(data.takesBack, { told, sign: words(input) }));
+    return true;
+  }
+  for (const one of lost) clear(one);
+  return false;
+}
+
+function clear(field) {
+  for (const input of inputs(field)) {
+    if (isChoice(input)) input.checked = false;
+    else input.value = "";
+  }
+}
 
 form.addEventListener("click", (event) => {
   const input = event.target;
-  const last = input.type === "radio" || (input.value === "none" && input.checked);
+  if (!data.questions[input.name]) return;
+  if (input.type === "checkbox" && isRefused(input)) {
+    event.preventDefault();
+    return;
+  }
+  const last = input.type === "radio" || (input.value === NONE && input.checked);
   if (!isTap(event) || !last) return;
-  if (data.questions[input.name]) forward();
+  forward();
+  pause(next);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (at < asked().length) forward();
+  if (at < asked().length) goOn();
   else send();
 });
 back.addEventListener("click", () => {
   at -= 1;
+  mending = false;
   show();
 });
-skip.addEventListener("click", forward);
+skip.addEventListener("click", () => {
+  clear(asked()[at]);
+  forward();
+});
 window.addEventListener("online", () => !notSent.hidden && send());
 if (!own) endWhenLeft();
 restore();

@@ -19,11 +19,24 @@ export async function post(target, body) {
   const asked = { method: "POST", body, credentials: "same-origin", signal: stop.signal };
   try {
     const answer = await fetch(target, asked);
-    const text = answer.redirected ? "" : await answer.text();
+    const text = answer.redirected && !isStep(answer.url) ? "" : await answer.text();
     return { redirected: answer.redirected, url: answer.url, status: answer.status, text };
   } finally {
     window.clearTimeout(late);
   }
+}
+
+/* Whether an address is that of the page which answers a form, and not of another page. */
+export const isStep = (url) => new URL(url).searchParams.has("step");
+
+/* A tap on an answer went on by itself: the tap that was meant for the page before, on a button that
+   stands where the last one stood, presses nothing. */
+const ARRIVES = 1500;
+let pausing = 0;
+export function pause(button, length = ARRIVES) {
+  button.disabled = true;
+  window.clearTimeout(pausing);
+  pausing = window.setTimeout(() => (button.disabled = false), length);
 }
 
 /* An answer on its way, said to the eye and to a screen reader where the page has a place for it: only

@@ -51,7 +51,7 @@ export function holds(condition, facts) {
 function raises(alarm, facts) {
   const truth = holds(alarm.when, facts);
   if (truth !== null) return truth ? "holds" : "";
-  const open = Object.entries(alarm.ifUnknown).filter(([name]) => !known(facts[name]));
+  const open = Object.entries(alarm.ifUnknown ?? {}).filter(([name]) => !known(facts[name]));
   if (!open.length) return "";
   return holds(alarm.when, { ...facts, ...Object.fromEntries(open) }) ? "supposed" : "";
 }
@@ -65,7 +65,7 @@ export function judge(rules, facts) {
   const usual = rules.expected.filter(
     (one) =>
       (!known(facts.therapy) || one.therapies.includes(facts.therapy)) &&
-      holds(one.when, facts) === true,
+      raises(one, facts),
   );
   return {
     urgency: raised.length ? raised[0].alarm.urgency : null,

@@ -3,13 +3,14 @@
 (function () {
   "use strict";
 
-  var heights = {};
+  var heights = Object.create(null);
   var pressed = "";
+  var TOP = "#questions [data-row]:not(.row-under *)"; // a row of the page, not one under another
   var stood = 0; // where the pressed row stood on the screen
   var byKey = false; // whether the last press was of a key
 
   function rows() {
-    return Array.prototype.slice.call(document.querySelectorAll("#questions > [data-row]"));
+    return Array.prototype.slice.call(document.querySelectorAll(TOP));
   }
 
   function place(element) {
@@ -32,7 +33,7 @@
     "htmx:afterSwap",
     function () {
       var row = document.getElementById(pressed);
-      if (row && row.parentElement.id === "questions" && heights[row.id]) keep(row.id, heights[row.id]);
+      if (row && row.matches(TOP) && heights[row.id]) keep(row.id, heights[row.id]);
     },
     true
   );
@@ -64,7 +65,7 @@
   });
 
   // A sheet of our own, not the row's style: an attribute would be inline style, which is refused.
-  var kept = {};
+  var kept = Object.create(null);
   var sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [sheet];
 
@@ -80,7 +81,7 @@
   }
 
   function next(row) {
-    var top = row && row.closest("#questions > [data-row]");
+    var top = row && row.closest(TOP);
     var all = rows();
     var open = all.slice(all.indexOf(top) + 1).concat(all).filter(function (one) {
       return one.classList.contains("is-open");
@@ -97,7 +98,7 @@
 
   // The first question is where the keyboard begins: nothing scrolls, and the way up stays open.
   if (document.activeElement === document.body && !location.hash) {
-    var first = document.querySelector("#questions > .is-open .row-label");
+    var first = document.querySelector("#questions .is-open .row-label");
     if (first) first.focus({ preventScroll: true });
   }
 
@@ -117,7 +118,7 @@
     if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
     var row = event.target.closest("[data-row]");
     var all = rows();
-    var at = row ? all.indexOf(row.closest("#questions > [data-row]")) : -1;
+    var at = row ? all.indexOf(row.closest(TOP)) : -1;
     if (event.key === "/") typed.focus();
     else if (event.key === "ArrowDown" && all.length) focusOn(all[Math.min(at + 1, all.length - 1)], true);
     else if (event.key === "ArrowUp" && at > 0) focusOn(all[at - 1], true);

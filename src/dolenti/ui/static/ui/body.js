@@ -33,7 +33,7 @@
     var tabs = root.querySelector("[data-tabs]");
     var stage = root.querySelector(".body-stage");
     var whole = stage.querySelector(".body-scene");
-    var targets = {}; // region id: its polygon
+    var targets = Object.create(null); // region id: its polygon
     var regionOf = new Map(); // an item of the list: the polygon pressed for it
     var from = null; // what was focused before the enlargement opened
 
@@ -109,7 +109,7 @@
     }
 
     function draw() {
-      var lit = {};
+      var lit = Object.create(null);
       all(stage, "[data-marks], [data-lit]").forEach(function (group) {
         group.textContent = "";
       });

@@ -50,6 +50,18 @@
     if (note && lost && event.detail.target.id === lost && !event.detail.failed) note.hidden = true;
   });
 
+  // An address that is to be handed over is copied by one press, where the browser lets it.
+  document.querySelectorAll("[data-copies]").forEach(function (button) {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var text = document.getElementById(button.getAttribute("data-copies")).textContent.trim();
+      navigator.clipboard.writeText(text).then(function () {
+        button.textContent = button.getAttribute("data-done");
+      });
+    });
+  });
+
   // “None of these” and the others exclude each other.
   document.addEventListener("change", function (event) {
     var group = event.target.closest("[data-none-group]");

@@ -26,7 +26,7 @@
       areas: all(svg, "[data-area]"),
       regions: all(svg, "[data-region]"),
       layers: svg.parentElement.querySelector("[data-layers]"),
-      paths: {},
+      paths: Object.create(null),
       spot: svg.createSVGPoint(),
     };
     return figure;
@@ -37,8 +37,8 @@
     var self = this;
     this.say = say;
     this.stage = stage;
-    this.byId = {};
-    this.ofRegion = {};
+    this.byId = Object.create(null);
+    this.ofRegion = Object.create(null);
     this.scenes = all(stage, ".body-scene");
     all(stage, "svg[data-figure]").forEach(function (svg) {
       var figure = read(svg);
@@ -244,10 +244,10 @@
   // Points as one path a figure and look. `pointed` and `refused` hold the places of those that are
   // shown, and of those that the server refuses.
   Figures.prototype.draw = function (points, pointed, refused) {
-    var drawn = {};
+    var drawn = Object.create(null);
     var self = this;
     function add(seen, look, data) {
-      var layers = drawn[seen.figure] || (drawn[seen.figure] = {});
+      var layers = drawn[seen.figure] || (drawn[seen.figure] = Object.create(null));
       layers[look] = (layers[look] || "") + data;
     }
     function one(seen, technique, isChosen, isRefused) {

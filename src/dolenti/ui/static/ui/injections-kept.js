@@ -43,7 +43,7 @@
       if (!drawn) return null;
       return {
         device: found.device || "by-hand",
-        settings: found.settings || {},
+        settings: Object.assign(Object.create(null), found.settings),
         tubing: Boolean(found.tubing),
         total: number(found.total_ml),
         points: points,

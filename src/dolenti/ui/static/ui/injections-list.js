@@ -13,7 +13,7 @@
     this.say = root.dataset;
     this.tools = tools;
     this.groups = [];
-    this.needles = {};
+    this.needles = Object.create(null);
     tools.knows.needles.forEach(function (one) {
       this.needles[one.id] = one;
     }, this);

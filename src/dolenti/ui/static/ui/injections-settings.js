@@ -17,7 +17,7 @@
     this.say = root.dataset;
     this.knows = knows;
     this.wrong = wrong;
-    this.techniques = {};
+    this.techniques = Object.create(null);
     knows.techniques.forEach(function (one) {
       self.techniques[one.id] = one;
     });

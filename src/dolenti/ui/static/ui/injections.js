@@ -458,7 +458,7 @@
       }
       if ("device" in data) {
         map.device = event.target.value;
-        map.settings = {};
+        map.settings = Object.create(null);
         settings.device(map);
       } else if ("setting" in data) {
         map.settings[data.setting] = event.target.value.trim();

@@ -6,8 +6,8 @@
 
   var SETTLING = 600; // ms in which a place whose content changed answers no click
   var UNITS = "[data-row], button, summary, a[href], select, .option";
-  var changed = {}; // by place, when it last changed
-  var before = {};
+  var changed = Object.create(null); // by place, when it last changed
+  var before = Object.create(null);
   var held = null; // the finger is down, or a list is open
   var sent = new WeakMap(); // by who asked, what stood in the part when it did
   var waiting = [];
@@ -26,7 +26,7 @@
 
   // Within a row all is as new as the row: what stands beside a changed word is read with it.
   function units() {
-    var seen = {};
+    var seen = Object.create(null);
     return Array.prototype.map
       .call(document.querySelectorAll("[data-redrawn]"), function (one) {
         return Array.prototype.slice.call(one.querySelectorAll(UNITS));
@@ -44,11 +44,13 @@
 
   function looks(unit) {
     var box = unit.getBoundingClientRect();
-    return [unit.textContent, Math.round(box.left), Math.round(box.top)].join("|");
+    // On the page, not in the window: scrolling draws nothing again.
+    var place = [box.left + window.scrollX, box.top + window.scrollY].map(Math.round);
+    return [unit.textContent].concat(place).join("|");
   }
 
   function look() {
-    before = {};
+    before = Object.create(null);
     units().forEach(function (one) {
       before[one.key] = looks(one.unit);
     });
@@ -71,11 +73,14 @@
   document.addEventListener(
     "click",
     function (event) {
-      // A key that chooses a field presses what has the focus, wherever it moved.
-      var byKey = event.detail === 0 && event.target.matches("input, select");
+      // A key presses what has the focus, wherever it moved; of a row the words may be others now.
+      var focused = "input, select, :is(button, summary, a[href]):not([data-row] *)";
+      var byKey = event.detail === 0 && event.target.matches(focused);
       if (byKey || !part(event.target) || !isNew(event.target)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
+      var button = event.target.closest("button");
+      if (button && button.form && isPlain(button.form)) sayNotSent();
     },
     true
   );
@@ -145,7 +150,7 @@
   var typedMeanwhile = [];
 
   function changes(was, now) {
-    var stood = {};
+    var stood = Object.create(null);
     was.forEach(function (one) {
       stood[[one.form, one.name, one.value]] = one.now;
     });
@@ -199,6 +204,24 @@
 
   var busy = 0;
 
+  // A form that leaves the page, as the one that saves it: who pressed it waits for something.
+  function isPlain(form) {
+    return !form.hasAttribute("hx-post") && !form.hasAttribute("data-redrawn");
+  }
+
+  // It was not sent, because what it would save changed under the press: that is said beside it.
+  function sayNotSent() {
+    var place = document.querySelector("[data-redrawn][data-not-sent]");
+    var bar = place && place.querySelector(".bar");
+    if (!bar) return;
+    var note = bar.querySelector("[data-note-not-sent]") || document.createElement("p");
+    note.className = "bar-note";
+    note.setAttribute("role", "status");
+    note.setAttribute("data-note-not-sent", "");
+    bar.prepend(note);
+    note.textContent = place.dataset.notSent;
+  }
+
   function fields(form, button) {
     var data = new FormData(form, button);
     ["csrfmiddlewaretoken", "token"].forEach(function (own) {
@@ -215,7 +238,11 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       var button = event.submitter;
-      waiting.push({ says: fields(form, button), label: button ? button.textContent.trim() : "" });
+      waiting.push({
+        says: fields(form, button),
+        label: button ? button.textContent.trim() : "",
+        plain: isPlain(form),
+      });
     },
     true
   );
@@ -235,6 +262,7 @@
         found.form.requestSubmit(found);
         return;
       }
+      if (wanted.plain) sayNotSent();
     }
   }
 
@@ -257,7 +285,14 @@
     busy = 0;
     waiting = [];
   }
-  ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:abort"].forEach(function (one) {
+  [
+    "htmx:responseError", "htmx:sendError", "htmx:sendAbort", "htmx:swapError", "htmx:onLoadError",
+    "htmx:timeout", "htmx:abort",
+  ].forEach(function (one) {
     document.addEventListener(one, failed);
+  });
+  // A page that one comes back to waits for nothing that was on its way when one left it.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) failed();
   });
 })();

@@ -1,0 +1,1 @@
+"""Notes of visits: one written, one corrected, one withdrawn."""

@@ -1,0 +1,116 @@
+"""The alerts of a patient as pages and papers tell of them: when, what the patient said, whether it
+is open, how it ended. What somebody typed freely on the phone is not repeated."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from dolenti.access.actors import Actor
+from dolenti.access.roles import Permission
+from dolenti.calendar.moments import to_local
+from dolenti.diary import following, questionnaires, reading
+from dolenti.diary.alerts import NO_MESSAGES, NOTED, UNREACHED
+from dolenti.diary.copied import alarm_labels, in_order, listed, outcome_label, said_of
+from dolenti.diary.models import Alert, AlertEvent
+from dolenti.guideline.conditions import facts_of
+from dolenti.guideline.words import date_in_words, lower_first
+from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.models import Complaint, Patient
+
+SIGNS: Final = "signs"
+OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED})
+"""What is about messages, and says nothing of how a patient is."""
+_TYPES: Final = frozenset({"signs", "one-of", "number", "nrs"})
+_WORDS: Final = {
+    "fr": {
+        "raised": "alerte du {day} (ouverte)\u00a0: {said}",
+        "ended": "alerte du {day}\u00a0: {said}\u00a0; levée le {end}\u00a0: {result} ({reason})",
+    },
+    "en": {
+        "raised": "alert of {day} (open): {said}",
+        "ended": "alert of {day}: {said}; ended on {end}: {result} ({reason})",
+    },
+}
+
+
+def of_patient(user: Actor, patient: Patient, complaint: Complaint | None = None) -> list[Alert]:
+    """The alerts of a patient that are about how they are, the last first; of a ``complaint``
+    those of it and those of no pain that is named. Two queries."""
+    if not user.may(Permission.FOLLOW_UP):
+        return []
+    about = Q() if complaint is None else _of(complaint)
+    found = Alert.objects.filter(
+        about, patient__in=patient_gate.read_as(user, patient), link=None
+    ).order_by("-created_at", "-pk")
+    rows = found.select_related("owner", "course__complaint", "complaint", "wish__appointment")
+    return [one for one in _with_events(rows) if not _is_of_messages(one)]
+
+
+def _of(complaint: Complaint) -> Q:
+    named = Q(course__complaint=complaint) | Q(complaint=complaint)
+    return named | Q(course=None, complaint=None)
+
+
+def _with_events(rows: QuerySet[Alert]) -> list[Alert]:
+    answered = AlertEvent.objects.filter(answer__isnull=False).select_related("answer")
+    return list(rows.prefetch_related(Prefetch("events", answered, to_attr="answered")))
+
+
+def _is_of_messages(alert: Alert) -> bool:
+    return bool(alert.alarms) and OF_MESSAGES.issuperset(alert.alarms)
+
+
+def is_open(alert: Alert) -> bool:
+    """Whether nobody has ended it."""
+    return alert.state == Alert.State.RAISED
+
+
+def what_was_said(alert: Alert, language: str) -> str:
+    """What the patient said of what alarms, in the words of the buttons; where that is not of an
+    answer, what the alert is about."""
+    known = reading.by_name(questionnaires.content())
+    found: dict[str, dict[str, None]] = {}
+    for event in alert.answered:  # type: ignore[attr-defined]
+        read = _facts_of(event.alarms)
+        for name, value in in_order(event.answer):
+            question = known.get(name)
+            if question is None or question.type not in _TYPES or question.answers not in read:
+                continue
+            if question.type == SIGNS and "none" in value:
+                continue
+            label = "" if question.answers == SIGNS else question.short.in_language(language)
+            each = [[one] for one in value] if question.type == SIGNS else [value]
+            for one in each:
+                found.setdefault(label, {})[said_of(question, one, language)] = None
+    mark = "\u00a0: " if language == "fr" else ": "
+    parts = [
+        f"{lower_first(label)}{mark}{', '.join(said)}"
+        if label
+        else ", ".join(map(lower_first, said))
+        for label, said in sorted(found.items(), key=lambda one: bool(one[0]))  # the signs first
+    ]
+    return listed(parts or map(lower_first, alarm_labels(alert, language)), language)
+
+
+def _facts_of(alarms: list[Any]) -> frozenset[str]:
+    rules = {one.id: one for one in following.content().alarms}
+    named = [facts_of(rules[one].when) for one in alarms if one in rules]
+    noted: list[frozenset[str]] = [frozenset({SIGNS})] if NOTED in alarms else []
+    return frozenset().union(*named, *noted)
+
+
+def in_a_sentence(alert: Alert, language: str) -> str:
+    """When, what was said, whether it is open or how it ended."""
+    said: dict[str, Any] = {
+        "day": date_in_words(to_local(alert.created_at).date(), language),
+        "said": what_was_said(alert, language),
+    }
+    if alert.ended_at is not None:
+        said |= {
+            "end": date_in_words(to_local(alert.ended_at).date(), language),
+            "result": lower_first(outcome_label(alert, language)),
+            "reason": alert.reason.rstrip("."),
+        }
+    return _WORDS[language][alert.state].format(**said)

@@ -1,0 +1,40 @@
+/* Without a network a touch opens nothing: whom to call is said here, and the page that is open stays.
+   On the patient's own device one page is kept for when a page was left all the same; on a shared one
+   nothing is, and what was kept goes. */
+const box = () => document.getElementById("no-network");
+const KEPT = "dolenti-phone";
+/* These say it themselves, and keep what was answered. */
+const SENDS = ["answers", "home"];
+
+function stops(event) {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  box().setAttribute("role", "alert");
+  box().hidden = false;
+  box().scrollIntoView();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const isHere = link?.pathname === location.pathname && link.hash;
+  if (link?.protocol.startsWith("http") && !isHere) stops(event);
+});
+document.addEventListener("submit", (event) => !SENDS.includes(event.target.id) && stops(event));
+/* The page that is kept stands at the address of the one that was wanted. */
+const wanted = document.getElementById("wanted");
+if (wanted && !location.pathname.endsWith("/offline/")) wanted.href = location.pathname + location.search;
+window.addEventListener("online", () => (box().hidden = true));
+
+async function forget() {
+  const worker = await navigator.serviceWorker.getRegistration(location.pathname);
+  await worker?.unregister();
+  await caches.delete(KEPT);
+}
+
+if ("serviceWorker" in navigator) {
+  const { worker, shared } = document.body.dataset;
+  const done = worker ? navigator.serviceWorker.register(worker) : shared ? forget() : null;
+  done?.catch(() => {
+    /* nothing is kept here: the page asks the network, as any */
+  });
+}
