@@ -64,8 +64,9 @@ _BROKEN = """() => {
     const node = texts.currentNode, parent = node.parentElement;
     if (!parent.checkVisibility() || parent.getBoundingClientRect().width < 4) continue;
     if (parent.closest('svg, script, style, textarea, option, .hidden-text, .brand-word')) continue;
-    // A number in pairs is one word: its spaces break no line.
-    for (const word of node.data.matchAll(/[\\p{L}’]{4,}|\\d+(?:[\\u00a0 ]\\d\\d){4}/gu)) {
+    // A number in pairs is one word: its spaces break no line. Letters among digits are of a code,
+    // as of a fingerprint, that may go on in the next line.
+    for (const word of node.data.matchAll(/(?<![\\p{L}’\\d])[\\p{L}’]{4,}(?![\\p{L}’\\d])|\\d+(?:[\\u00a0 ]\\d\\d){4}/gu)) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       const lines = new Set([...range.getClientRects()]

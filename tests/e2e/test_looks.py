@@ -31,3 +31,11 @@ def test_a_tile_lower_than_what_it_says_is_told(window: Callable[..., Page]) -> 
     assert any("spills" in one for one in unread(page))
     page.set_content(TILE.format(height="min-height: 30px"))
     assert unread(page) == []
+
+
+def test_a_fingerprint_may_go_on_in_the_next_line(window: Callable[..., Page]) -> None:
+    page = window()
+    page.set_content(
+        '<main><p style="width: 5em; overflow-wrap: anywhere">fedfd0badcafe4fedfd9</p></main>'
+    )
+    assert unread(page) == []
