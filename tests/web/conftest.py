@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import django
@@ -16,7 +17,7 @@ import pytest
 
 django.setup()
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -31,9 +32,47 @@ from tests.people import enter
 from tests.web.world import complaint_of, person
 
 
+@dataclass
+class Standing:
+    """What stands before each test of a module: Alice, and what its ``made_once`` made of her."""
+
+    alice: User
+    made: Any
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _made_once(request: pytest.FixtureRequest) -> Iterator[Standing | None]:
+    """A world is dear to make: a module whose tests all begin with the same one gives a function
+    ``made_once(alice)``. What it writes is there for each of them, undone when the module ends."""
+    make = getattr(request.module, "made_once", None)
+    if make is None:
+        yield None
+        return
+    request.getfixturevalue("django_db_setup")
+    blocker = request.getfixturevalue("django_db_blocker")
+    around = transaction.atomic()
+    around._from_testcase = True  # what must stand outside a transaction may stand in this one
+    with blocker.unblock():
+        around.__enter__()
+        alice = person("Alice", Role.PRACTITIONER, Site.objects.create(name="North"))
+        standing = Standing(alice, make(alice))
+    with pytest.MonkeyPatch.context() as patch:  # a test that ends would close it, and lose all
+        patch.setattr(connection, "close", lambda: None)
+        yield standing
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
-def north(db: None) -> Site:
-    return Site.objects.create(name="North")
+def standing(_made_once: Standing | None, db: None) -> Standing | None:
+    """The test's own copy of what its module made once: nothing stays changed in memory."""
+    return deepcopy(_made_once)
+
+
+@pytest.fixture
+def north(standing: Standing | None) -> Site:
+    return standing.alice.site if standing else Site.objects.create(name="North")
 
 
 @pytest.fixture
@@ -42,8 +81,8 @@ def south(db: None) -> Site:
 
 
 @pytest.fixture
-def alice(north: Site) -> User:
-    return person("Alice", Role.PRACTITIONER, north)
+def alice(standing: Standing | None, north: Site) -> User:
+    return standing.alice if standing else person("Alice", Role.PRACTITIONER, north)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.test import Client
 from django.utils import timezone
@@ -73,9 +73,8 @@ class Forms(HTMLParser):
             self.select = ""
 
 
-def form_of(browser: Client, path: str, user: User) -> dict[str, str]:
-    """What the page's own form would send, filled in as a person would."""
-    page = browser.get(path)
+def form_of(page: Any, path: str, user: User) -> dict[str, str]:
+    """What the form that a page sends to itself would send, filled in as a person would."""
     forms = Forms()
     if page.status_code == 200:
         forms.feed("".join(_FORMS.findall(page.content.decode())))
@@ -110,6 +109,15 @@ def sendable(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
 
 
+class Ready(NamedTuple):
+    """Somebody's browser, a form's address, its fields filled in, and the page that holds it."""
+
+    browser: Client
+    path: str
+    fields: dict[str, str]
+    page: Any
+
+
 def ready_to_send(
     name: str,
     alice: User,
@@ -117,13 +125,14 @@ def ready_to_send(
     stored: Assessment,
     browser_of: Callable[[User], Client],
     role: Role | None = None,
-) -> tuple[Client, str, dict[str, str]]:
-    """Alice in a role that has the form: her browser, the form's address, its fields filled in."""
+) -> Ready:
+    """Alice in a role that has the form."""
     path = address(name, knee, stored)
     alice.role = role or PAGES[name].reader
     alice.save()
     browser = browser_of(alice)
-    return browser, path, form_of(browser, path, alice)
+    page = browser.get(path)
+    return Ready(browser, path, form_of(page, path, alice), page)
 
 
 class Fields(HTMLParser):

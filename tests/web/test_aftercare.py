@@ -59,12 +59,18 @@ def _at_noon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
         yield
 
 
+def made_once(alice: User) -> Session:
+    """A session under way."""
+    with time_machine.travel(NOON):
+        Site.objects.update(phone="01 23 45 67 89")
+        alice.site.refresh_from_db()
+        return clinic(alice).with_course().session
+
+
 @pytest.fixture
-def session(alice: User) -> Session:
+def session(alice: User, standing: Any) -> Session:
     """A session that was given and signed; the patient is asked by SMS."""
-    Site.objects.update(phone="01 23 45 67 89")
-    alice.site.refresh_from_db()
-    found: Session = clinic(alice).with_course().session
+    found: Session = standing.made
     make.signed_off(alice, found)
     contacting.add(
         sent(alice), found.course.patient,
@@ -343,10 +349,8 @@ class TestAfterSigning:
     """The leaflet leaves by itself with the signature, once."""
 
     @pytest.fixture
-    def unsigned(self, alice: User) -> Session:
-        Site.objects.update(phone="01 23 45 67 89")
-        alice.site.refresh_from_db()
-        found: Session = clinic(alice).with_course().session
+    def unsigned(self, alice: User, standing: Any) -> Session:
+        found: Session = standing.made
         contacting.add(
             sent(alice), found.course.patient, {"kind": "self", "phone": "06 39 98 12 34"}
         )

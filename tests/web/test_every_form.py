@@ -52,10 +52,10 @@ def test_a_form_stands_every_check(
 ) -> None:
     for name in names:
         with apart(name, alice, knee, stored) as world:
-            browser, path, fields = ready_to_send(name, *world, browser_of)
+            browser, path, fields, page = ready_to_send(name, *world, browser_of)
             for check in CHECKS:
                 with apart(f"{name} {check.__name__}"):
-                    check(Met(name, browser, path, fields))
+                    check(Met(name, browser, path, fields, page))
 
 
 @pytest.mark.any_database
@@ -71,5 +71,5 @@ def test_whoever_may_open_a_form_may_also_send_it(
     """What a page does besides its own row asks for no right that its other roles lack."""
     for name, role in others:
         with apart(f"{name} {role}", alice, knee, stored) as world:
-            sending = ready_to_send(name, *world, browser_of, role)
-            assert sent(*sending).status_code != 403
+            ready = ready_to_send(name, *world, browser_of, role)
+            assert sent(ready.browser, ready.path, ready.fields).status_code != 403

@@ -39,12 +39,17 @@ from tests.web.world import clinic, sent, state
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def session(alice: User) -> Session:
+def made_once(alice: User) -> Session:
     """An infiltration that was given and signed: pain 6 before it, 3 within minutes."""
     made: Session = clinic(alice).with_course().session
     make.signed_off(alice, made)
     return made
+
+
+@pytest.fixture
+def session(standing: Any) -> Session:
+    found: Session = standing.made
+    return found
 
 
 @pytest.fixture

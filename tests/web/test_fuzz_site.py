@@ -38,7 +38,7 @@ if LARGE:
         browser_of: Callable[[User], Client],
     ) -> None:
         for name in FORMS[group::GROUPS]:
-            browser, path, fields = ready_to_send(name, alice, knee, stored, browser_of, role)
+            browser, path, fields, _ = ready_to_send(name, alice, knee, stored, browser_of, role)
             for field in fields:
                 for value in VALUES:
                     told = {**fields, field: value}

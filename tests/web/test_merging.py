@@ -162,10 +162,11 @@ def test_what_was_typed_into_a_record_merged_meanwhile_goes_to_the_one_that_was_
     twice: tuple[Patient, Patient], at_alice: Client
 ) -> None:
     kept, gone = twice
-    fields = form_of(at_alice, reverse("note-new", args=[gone.public_id]), gone.author)
+    path = reverse("note-new", args=[gone.public_id])
+    fields = form_of(at_alice.get(path), path, gone.author)
     send(at_alice, kept, gone)
     typed = {**fields, "note": "Va mieux depuis lundi"}
-    answer = at_alice.post(reverse("note-new", args=[gone.public_id]), typed)
+    answer = at_alice.post(path, typed)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "MARTIN" in page  # whose the other record is, before it is sent there

@@ -70,7 +70,12 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def course(alice: User) -> Course:
+def course(standing: Any) -> Course:
+    found: Course = standing.made
+    return found
+
+
+def made_once(alice: User) -> Course:
     """A course after its session, whose patient has a number and an address."""
     made = treated(alice)
     contacting.add(sent(alice), made.patient, {"kind": "self", "phone": NUMBER, "email": ADDRESS})

@@ -22,6 +22,7 @@ from dolenti.diary import alerts, following, links, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import door
+from dolenti.treatment.models import Course
 from tests.web.diary import BORN, after, link_to, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
@@ -36,14 +37,17 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "HELD", 0.0)
 
 
-@pytest.fixture
-def made(alice: User) -> Iterator[Made]:
-    """A link, two days after a session."""
+def made_once(alice: User) -> Course:
     alice.site.phone = "01 23 45 67 89"
     alice.site.save()
-    course = treated(alice)
+    return treated(alice)
+
+
+@pytest.fixture
+def made(alice: User, standing: Any) -> Iterator[Made]:
+    """A link, two days after a session."""
     with after(50):
-        yield link_to(alice, course)
+        yield link_to(alice, standing.made)
 
 
 @pytest.fixture

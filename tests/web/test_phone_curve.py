@@ -22,6 +22,7 @@ from dolenti.followup import deciding, own
 from dolenti.followup.going import going
 from dolenti.portal import door
 from dolenti.records.patients import contacting
+from dolenti.treatment.models import Course
 from tests.web.diary import (
     ADDRESS,
     BORN,
@@ -45,15 +46,19 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "HELD", 0.0)
 
 
-@pytest.fixture
-def made(alice: User) -> Iterator[Made]:
-    """A link two days after a session, whose patient is no protected adult, has a number and an
-    address, and answered."""
+def made_once(alice: User) -> Course:
+    """A course whose patient is no protected adult, and has a number and an address."""
     course = treated(alice)
     contacting.add(sent(alice), course.patient, {"kind": "self", "phone": NUMBER, "email": ADDRESS})
     state(alice, course.patient, **{"protected-adult": False})
+    return course
+
+
+@pytest.fixture
+def made(alice: User, standing: Any) -> Iterator[Made]:
+    """A link two days after a session, whose patient answered."""
     with after(50):
-        made = link_to(alice, course)
+        made = link_to(alice, standing.made)
         answered(opened(made))
         yield made
 

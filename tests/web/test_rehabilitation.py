@@ -39,12 +39,17 @@ pytestmark = pytest.mark.django_db
 KNEE = "knee-osteoarthritis"
 
 
-@pytest.fixture
-def session(alice: User) -> Session:
+def made_once(alice: User) -> Session:
     """An infiltration of the knee with a steroid, given and signed today."""
     made: Session = clinic(alice).with_course().session
     make.signed_off(alice, made)
     return made
+
+
+@pytest.fixture
+def session(standing: Any) -> Session:
+    found: Session = standing.made
+    return found
 
 
 @pytest.fixture

@@ -66,10 +66,15 @@ def at(day: int, hour: int, minute: int = 0) -> Iterator[datetime]:
 
 
 @pytest.fixture
-def course(alice: User, settings: Any, tmp_path: Path) -> Course:
-    """A course whose one session was given on a Tuesday morning; its patient is asked by SMS."""
+def course(standing: Any, settings: Any, tmp_path: Path) -> Course:
     settings.DATA = tmp_path
     (tmp_path / OF_DEMO).touch()  # everybody is invented: an SMS is a file
+    found: Course = standing.made
+    return found
+
+
+def made_once(alice: User) -> Course:
+    """A course whose one session was given on a Tuesday morning; its patient is asked by SMS."""
     with time_machine.travel(GIVEN, tick=False):
         made = treated(alice)
         patient = made.patient

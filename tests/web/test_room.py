@@ -38,9 +38,20 @@ from tests.web import stock
 from tests.web.world import clinic, colleague, sent
 
 
+def made_once(alice: User) -> Session:
+    return clinic(alice).session
+
+
 @pytest.fixture
-def session(alice: User, knee: Complaint) -> Session:
-    return clinic(alice).with_complaint(knee).session
+def session(standing: Any) -> Session:
+    found: Session = standing.made
+    return found
+
+
+@pytest.fixture
+def knee(session: Session) -> Complaint:
+    found: Complaint = session.course.complaint
+    return found
 
 
 @pytest.fixture

@@ -37,9 +37,14 @@ from tests.web.session_page import at, send
 from tests.web.world import sent
 
 
-@pytest.fixture
-def course(alice: User) -> Course:
+def made_once(alice: User) -> Course:
     return course_of_freezing(alice)
+
+
+@pytest.fixture
+def course(standing: Any) -> Course:
+    found: Course = standing.made
+    return found
 
 
 def test_a_freeze_within_its_bounds_is_recorded(alice: User, course: Course) -> None:

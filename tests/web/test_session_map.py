@@ -56,8 +56,7 @@ def drawn(*points: DrawnPoint, **changes: Any) -> DrawnMap:
 FORTY = drawn(*(point(x=300 + 10 * n) for n in range(40)))
 
 
-@pytest.fixture
-def sessions(alice: User) -> list[Session]:
+def made_once(alice: User) -> list[Session]:
     """Two sessions of a mesotherapy, the patient there at both."""
     made = clinic(alice).with_complaint(BACK)
     ready(made.assessment)
@@ -68,6 +67,12 @@ def sessions(alice: User) -> list[Session]:
     consents.activate(alice, course, course.version)
     Appointment.objects.update(state="arrived", arrived_at=timezone.now())
     return list(Session.objects.filter(course=course).order_by("number"))
+
+
+@pytest.fixture
+def sessions(standing: Any) -> list[Session]:
+    found: list[Session] = standing.made
+    return found
 
 
 def syringe(user: User, session: Session) -> None:

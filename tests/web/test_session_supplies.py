@@ -43,9 +43,13 @@ PROBE = Presentation("probe", "Sonde de cryoneurolyse 20G")
 SYRINGE = {"volume_0": "0,5", "fluid": "none", "looks": "limpid"}
 
 
+def made_once(alice: User) -> Session:
+    return clinic(alice).with_course().session
+
+
 @pytest.fixture
-def session(alice: User) -> Session:
-    found: Session = clinic(alice).with_course().session
+def session(standing: Any) -> Session:
+    found: Session = standing.made
     return found
 
 

@@ -56,13 +56,18 @@ def _on_a_monday(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield
 
 
+def made_once(alice: User) -> Course:
+    """A course of which one session was given."""
+    with time_machine.travel(MONDAY):
+        open_every_weekday(alice.site)
+        return treated(alice)
+
+
 @pytest.fixture
-def course(alice: User) -> Any:
-    """A course of which one session was given, two days later."""
-    open_every_weekday(alice.site)
-    made = treated(alice)
+def course(standing: Any) -> Any:
+    """The course, two days after its session."""
     with after(50):
-        yield made
+        yield standing.made
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ class Met:
     entered: Client
     path: str
     fields: dict[str, str]
+    shown: Any
+    """The page that holds the form."""
 
     @cached_property
     def browser(self) -> Client:
@@ -26,11 +28,6 @@ class Met:
         client = Client()
         client.cookies = deepcopy(self.entered.cookies)
         return client
-
-    @cached_property
-    def shown(self) -> Any:
-        """The page that holds the form."""
-        return self.browser.get(self.path)
 
     @property
     def is_page(self) -> bool:
