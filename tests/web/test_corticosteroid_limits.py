@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -59,7 +60,12 @@ LIMIT = "Trois infiltrations de corticoïde en douze mois sont la limite"
 
 
 @pytest.fixture
-def knee(alice: User) -> Complaint:
+def knee(standing: Any) -> Complaint:
+    found: Complaint = standing.made
+    return found
+
+
+def made_once(alice: User) -> Complaint:
     open_every_weekday(alice.site)
     allow(alice)
     return named(complaint_of(alice, KNEE))

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from importlib import import_module
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -51,11 +52,16 @@ from tests.web.world import (
 )
 
 
-@pytest.fixture
-def assessment(alice: User) -> Assessment:
+def made_once(alice: User) -> Assessment:
     open_every_weekday(alice.site)
     allow(alice)
     return assessed(alice, named(complaint_of(alice, POSSIBLE)))
+
+
+@pytest.fixture
+def assessment(standing: Any) -> Assessment:
+    found: Assessment = standing.made
+    return found
 
 
 @pytest.fixture

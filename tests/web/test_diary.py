@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +28,7 @@ from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.portal import shown
 from dolenti.treatment import courses
+from dolenti.treatment.models import Course
 from dolenti.work import worker as work
 from tests.web import room
 from tests.web.diary import (
@@ -55,12 +57,21 @@ from tests.web.world import (
 pytestmark = pytest.mark.django_db
 
 
+def made_once(alice: User) -> Course:
+    return treated(alice)
+
+
+@pytest.fixture
+def course(standing: Any) -> Course:
+    found: Course = standing.made
+    return found
+
+
 def refused_openings() -> int:
     return AuditEntry.objects.filter(action="open-link", outcome="refused").count()
 
 
-def test_a_link_is_made_only_for_a_question_that_waits(alice: User) -> None:
-    course = treated(alice)
+def test_a_link_is_made_only_for_a_question_that_waits(alice: User, course: Course) -> None:
     with pytest.raises(LinkRefusedError, match="does not wait"):
         link_to(alice, course, "h48")  # not yet
     with after(50):
@@ -73,8 +84,9 @@ def test_a_link_is_made_only_for_a_question_that_waits(alice: User) -> None:
         assert opened(again).form_key
 
 
-def test_a_link_opens_its_form_by_the_birth_date_alone_and_keeps_the_form(alice: User) -> None:
-    course = treated(alice)
+def test_a_link_opens_its_form_by_the_birth_date_alone_and_keeps_the_form(
+    alice: User, course: Course
+) -> None:
     with after(50):
         made = link_to(alice, course)
         first = opened(made)
@@ -86,9 +98,8 @@ def test_a_link_opens_its_form_by_the_birth_date_alone_and_keeps_the_form(alice:
 
 @pytest.mark.parametrize("cause", ["strange", "birth date", "expired", "revoked", "died", "error"])
 def test_whatever_the_cause_there_is_one_refusal_and_the_trail_knows(
-    alice: User, cause: str
+    alice: User, course: Course, cause: str
 ) -> None:
-    course = treated(alice)
     with after(50):
         made = link_to(alice, course)
     token, born, hours = made.token, BORN, 51.0
@@ -111,8 +122,7 @@ def test_whatever_the_cause_there_is_one_refusal_and_the_trail_knows(
     assert refused_openings() == 1
 
 
-def test_after_five_wrong_dates_the_right_one_opens_nothing(alice: User) -> None:
-    course = treated(alice)
+def test_after_five_wrong_dates_the_right_one_opens_nothing(alice: User, course: Course) -> None:
     with after(50):
         made = link_to(alice, course)
         for _ in range(links.TRIES):
@@ -122,8 +132,7 @@ def test_after_five_wrong_dates_the_right_one_opens_nothing(alice: User) -> None
             opened(made)
 
 
-def test_one_network_address_guesses_twenty_times_an_hour(alice: User) -> None:
-    course = treated(alice)
+def test_one_network_address_guesses_twenty_times_an_hour(alice: User, course: Course) -> None:
     with after(50):
         made = link_to(alice, course)
         for number in range(networks.MOST):
@@ -134,8 +143,7 @@ def test_one_network_address_guesses_twenty_times_an_hour(alice: User) -> None:
         assert links.open_(made.token, BORN, "192.0.2.2")
 
 
-def test_a_form_that_arrives_twice_is_one_answer(alice: User) -> None:
-    course = treated(alice)
+def test_a_form_that_arrives_twice_is_one_answer(alice: User, course: Course) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         form = Sent(uuid.uuid4(), {**CALM, "signs-early": ["fever"]}, "h48")
@@ -160,9 +168,8 @@ def test_a_form_that_arrives_twice_is_one_answer(alice: User) -> None:
     ],
 )
 def test_an_answer_that_cannot_be_keeps_nothing(
-    alice: User, said: dict[str, object], why: str
+    alice: User, course: Course, said: dict[str, object], why: str
 ) -> None:
-    course = treated(alice)
     with after(50):
         link = opened(link_to(alice, course))
         with pytest.raises(AnswerRefusedError, match=why):
@@ -170,8 +177,9 @@ def test_an_answer_that_cannot_be_keeps_nothing(
     assert not Answer.objects.exists()
 
 
-def test_an_answer_after_the_hour_is_late_and_a_second_one_amends_it(alice: User) -> None:
-    course = treated(alice)
+def test_an_answer_after_the_hour_is_late_and_a_second_one_amends_it(
+    alice: User, course: Course
+) -> None:
     with after(61):
         link = opened(link_to(alice, course))
         first = answered(link)
@@ -187,8 +195,9 @@ def test_an_answer_after_the_hour_is_late_and_a_second_one_amends_it(alice: User
         assert (waiting.status, waiting.late) == ("answered", True)
 
 
-def test_a_form_opened_in_time_is_taken_for_a_day_after_it_expired(alice: User) -> None:
-    course = treated(alice)
+def test_a_form_opened_in_time_is_taken_for_a_day_after_it_expired(
+    alice: User, course: Course
+) -> None:
     with after(119):
         link = opened(link_to(alice, course))
     with after(130):
@@ -197,16 +206,16 @@ def test_a_form_opened_in_time_is_taken_for_a_day_after_it_expired(alice: User) 
         answered(link)
 
 
-def test_a_stopped_course_is_still_answered_for_what_was_given(alice: User) -> None:
-    course = treated(alice)
+def test_a_stopped_course_is_still_answered_for_what_was_given(alice: User, course: Course) -> None:
     courses.stop(alice, course, course.version, "the patient moves away")
     with after(50):
         assert not answered(opened(link_to(alice, course))).late
 
 
 @pytest.mark.parametrize("why", Stop.Why)
-def test_nothing_is_asked_or_taken_after_a_withdrawal_or_a_death(alice: User, why: str) -> None:
-    course = treated(alice)
+def test_nothing_is_asked_or_taken_after_a_withdrawal_or_a_death(
+    alice: User, course: Course, why: str
+) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         stops.stop(sent(alice), course.patient, why, "")
@@ -219,8 +228,7 @@ def test_nothing_is_asked_or_taken_after_a_withdrawal_or_a_death(alice: User, wh
             link_to(alice, course)
 
 
-def test_by_a_link_only_its_own_patient_writes(alice: User) -> None:
-    course = treated(alice)
+def test_by_a_link_only_its_own_patient_writes(alice: User, course: Course) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         other = registered(alice, PAUL)
@@ -240,8 +248,7 @@ def test_a_detail_that_nobody_answered_counts_as_the_worse(alice: User) -> None:
     assert timedelta(minutes=59) < alert.due_at - alert.created_at <= timedelta(minutes=60)
 
 
-def test_a_contradiction_is_read_as_the_worse(alice: User) -> None:
-    course = treated(alice)
+def test_a_contradiction_is_read_as_the_worse(alice: User, course: Course) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         both = answered(link, signs_early=["fever", "none"])
@@ -255,8 +262,9 @@ def test_a_contradiction_is_read_as_the_worse(alice: User) -> None:
     assert Alert.objects.get().urgency == "emergency"
 
 
-def test_an_answer_that_takes_an_alarm_back_is_added_and_ends_nothing(alice: User) -> None:
-    course = treated(alice)
+def test_an_answer_that_takes_an_alarm_back_is_added_and_ends_nothing(
+    alice: User, course: Course
+) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         answered(link, signs_early=["fever"], fever_value="over-38")
@@ -266,8 +274,7 @@ def test_an_answer_that_takes_an_alarm_back_is_added_and_ends_nothing(alice: Use
     assert [one.kind for one in alert.events.all()] == ["raised", "added"]
 
 
-def test_a_graver_answer_is_taken_anew(alice: User) -> None:
-    course = treated(alice)
+def test_a_graver_answer_is_taken_anew(alice: User, course: Course) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         answered(link, signs_early=["other"])
@@ -280,8 +287,9 @@ def test_a_graver_answer_is_taken_anew(alice: User) -> None:
     assert alert.due_at - timezone.now() < timedelta(hours=51)
 
 
-def test_a_wish_to_be_called_and_a_call_are_told_once_and_end_nothing(alice: User) -> None:
-    course = treated(alice)
+def test_a_wish_to_be_called_and_a_call_are_told_once_and_end_nothing(
+    alice: User, course: Course
+) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         patient = links.patient_by(link)
@@ -425,8 +433,9 @@ def test_what_somebody_who_left_had_taken_is_told_on(alice: User, morning: None)
     assert alerts.escalate(worker_at(alice.site), alert.since + timedelta(minutes=61))
 
 
-def test_another_answer_by_a_form_that_was_sent_is_another_answer(alice: User) -> None:
-    course = treated(alice)
+def test_another_answer_by_a_form_that_was_sent_is_another_answer(
+    alice: User, course: Course
+) -> None:
     with after(50):
         link = opened(link_to(alice, course))
         key, patient = uuid.uuid4(), links.patient_by(link)
@@ -441,8 +450,7 @@ def test_another_answer_by_a_form_that_was_sent_is_another_answer(alice: User) -
     assert [one.kind for one in Alert.objects.get().events.all()] == ["raised", "added"]
 
 
-def test_a_sign_that_is_no_alarm_is_read_by_somebody(alice: User) -> None:
-    course = treated(alice)
+def test_a_sign_that_is_no_alarm_is_read_by_somebody(alice: User, course: Course) -> None:
     with after(50):
         answered(opened(link_to(alice, course)), PROBLEM, signs=["mouth-tingling"])
     alert = Alert.objects.get()
@@ -466,8 +474,7 @@ def test_what_was_given_is_unknown_where_nobody_wrote_it(alice: User) -> None:
     assert "corticosteroid-given" not in told.at(now)
 
 
-def test_guesses_count_for_an_hour_and_flood_no_trail(alice: User) -> None:
-    course = treated(alice)
+def test_guesses_count_for_an_hour_and_flood_no_trail(alice: User, course: Course) -> None:
     with after(50):
         made = link_to(alice, course)
         for number in range(networks.MOST + 9):
@@ -487,8 +494,9 @@ def test_a_stranger_sees_no_alert(alice: User, chloe: User) -> None:
     assert not gate.alerts(person("Sven", "secretary", alice.site))
 
 
-def test_a_control_of_the_complaint_asks_about_the_course_that_was_begun_last(alice: User) -> None:
-    course = treated(alice)
+def test_a_control_of_the_complaint_asks_about_the_course_that_was_begun_last(
+    alice: User, course: Course
+) -> None:
     control = awaited(alice, course.complaint, 12)
     Appointment.objects.filter(pk=control.pk).update(kind=Appointment.Kind.CONTROL)
     with after(11.5 * 24):
@@ -497,8 +505,9 @@ def test_a_control_of_the_complaint_asks_about_the_course_that_was_begun_last(al
     assert found.status == "open"
 
 
-def test_a_pain_told_before_the_first_session_is_that_of_the_beginning(alice: User) -> None:
-    course = treated(alice)
+def test_a_pain_told_before_the_first_session_is_that_of_the_beginning(
+    alice: User, course: Course
+) -> None:
     given = following.records_of(course)
     first = given[0].delivered_at
     assert first is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -26,9 +27,14 @@ ASKED = {"pain-24h": "3", "change": "2", "signs-late": ["none"]}
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 
 
-@pytest.fixture
-def course(alice: User) -> Course:
+def made_once(alice: User) -> Course:
     return treated(alice)
+
+
+@pytest.fixture
+def course(standing: Any) -> Course:
+    found: Course = standing.made
+    return found
 
 
 def month(alice: User, course: Course) -> links.Made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -17,6 +17,7 @@ from dolenti.diary.links import Made
 from dolenti.diary.models import Answer, Stop
 from dolenti.portal import door, steps, urls
 from dolenti.records.patients import contacting
+from dolenti.treatment.models import Course
 from tests.web.diary import (
     ADDRESS,
     BORN,
@@ -93,11 +94,14 @@ def test_every_form_leads_on_to_a_page_that_is_asked_for(link: Made) -> None:
                     assert shown.headers["Cache-Control"] == "no-store"
 
 
+def made_once(alice: User) -> Course:
+    return treated(alice)
+
+
 @pytest.fixture
-def made(alice: User) -> Iterator[Made]:
-    course = treated(alice)
+def made(alice: User, standing: Any) -> Iterator[Made]:
     with after(50):
-        yield link_to(alice, course)
+        yield link_to(alice, standing.made)
 
 
 CALM: Final = {"pain-24h": "3", "pain-trend": "falling", "signs-early": "none"}
@@ -197,10 +201,12 @@ def wrong(page: Page) -> dict[str, str]:
     return {**page.hidden, **said}
 
 
-def filled_pages(browser: Client, made: Made) -> Iterator[tuple[str, Page]]:
+def filled_pages(
+    browser: Client, made: Made, variants: tuple[str, ...] = ASKED
+) -> Iterator[tuple[str, Page]]:
     """Every page of a link on which something is to be filled in, from the code."""
     for page in PAGES:
-        for asked in ASKED:
+        for asked in variants:
             where = address(page, made) + asked
             shown = browser.get(where)
             if shown.status_code == 200 and (found := Page(shown.content.decode())).fields:
@@ -219,8 +225,9 @@ LEAST: Final = {
 
 def test_every_refused_field_says_so_itself(link: Made) -> None:
     seen = set()
-    for browser in (inside(link), inside(link, by="Zoé"), Client()):
-        for where, page in list(filled_pages(browser, link)):
+    patient, another, stranger = inside(link), inside(link, by="Zoé"), Client()
+    for browser, variants in ((patient, ASKED), (another, ("",)), (stranger, ("",))):
+        for where, page in list(filled_pages(browser, link, variants)):
             answer = browser.post(where, wrong(page), follow=True)
             assert answer.status_code == 422, where
             insist_marked(answer.content.decode(), where)

@@ -30,9 +30,14 @@ from tests.web.world import (
 )
 
 
-@pytest.fixture
-def course(alice: User) -> Course:
+def made_once(alice: User) -> Course:
     return clinic(alice).with_complaint(POSSIBLE).course
+
+
+@pytest.fixture
+def course(standing: Any) -> Course:
+    found: Course = standing.made
+    return found
 
 
 def send(browser: Client, course: Course, **fields: str) -> Any:

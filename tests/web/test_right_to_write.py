@@ -208,9 +208,20 @@ DOLIPRANE = medicating.Named("DOLIPRANE 1000 mg", medicating.answered([]))
 
 
 @pytest.fixture
-def world(alice: User, bob: User, ada: User) -> Any:
+def world(standing: Any) -> Any:
+    return standing.made
+
+
+@pytest.fixture
+def ada(world: Any) -> User:
+    found: User = world.ada
+    return found
+
+
+def made_once(alice: User) -> SimpleNamespace:
     """North on a working day: something for every service to be about."""
     site = alice.site
+    bob, ada = person("Bob", Role.NURSE, site), person("Ada", Role.AUDITOR, site)
     open_every_weekday(site)
     allow(alice)
     knee = named(complaint_of(alice))

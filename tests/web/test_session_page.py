@@ -222,9 +222,9 @@ def test_a_scan_that_is_no_lot_of_here_is_refused_with_the_reason(
 
 
 def test_the_syringe_begins_as_the_last_session_ended(
-    alice: User, knee: Complaint, browser_of: Callable[[User], Client]
+    alice: User, browser_of: Callable[[User], Client]
 ) -> None:
-    course = clinic(alice).with_complaint(knee).with_course(days=[workday(), workday(30)]).course
+    course = clinic(alice).with_course(days=[workday(), workday(30)]).course
     signed(alice, course)
     course.refresh_from_db()
     consents.activate(alice, course, course.version)

@@ -18,7 +18,6 @@ from dolenti.agenda.models import Appointment
 from dolenti.agenda.timetable import Slot
 from dolenti.ledger.models import Revision
 from dolenti.ledger.versions import StaleEditError
-from dolenti.records.models import Complaint
 from dolenti.treatment import courses, day, gate, given, sessions
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.life import CourseRefusedError
@@ -38,9 +37,14 @@ from tests.web.world import (
 pytestmark = pytest.mark.each
 
 
+def made_once(alice: User) -> Course:
+    return clinic(alice).course
+
+
 @pytest.fixture
-def course(alice: User, knee: Complaint) -> Course:
-    return clinic(alice).with_complaint(knee).course
+def course(standing: Any) -> Course:
+    found: Course = standing.made
+    return found
 
 
 @pytest.fixture
