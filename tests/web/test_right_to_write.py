@@ -213,6 +213,12 @@ def world(standing: Any) -> Any:
 
 
 @pytest.fixture
+def bob(world: Any) -> User:
+    found: User = world.bob
+    return found
+
+
+@pytest.fixture
 def ada(world: Any) -> User:
     found: User = world.ada
     return found
@@ -1347,7 +1353,7 @@ def test_a_refusal_deep_inside_leaves_one_line_and_nothing_else(
     with written() as found, pytest.raises(NotAllowedError):
         write_twice()
     assert found, "something was written before the refusal"
-    assert not Contact.objects.exists()
+    assert not Contact.objects.filter(patient=patient).exists()
     line = AuditEntry.objects.get(action="write", outcome="refused")
     assert (line.actor, line.patient) == (bob.public_id, elsewhere.patient.public_id)
     assert line.detail == {"permission": "write-records"}
