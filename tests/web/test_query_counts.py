@@ -93,8 +93,6 @@ def test_no_page_asks_more_where_there_is_more(
 ) -> None:
     where = {name: address(name, knee, stored) for name in names}
     browser = browser_of(reader_of(names[0], alice))
-    for name in names:
-        browser.get(where[name])  # what is kept between requests is kept now
 
     def asked(name: str) -> list[str]:
         with own_queries() as counted:
@@ -105,12 +103,17 @@ def test_no_page_asks_more_where_there_is_more(
     many_more(alice, knee, 1)
     some = {name: asked(name) for name in names}
     many_more(alice, knee, 2)
+    more = {name: asked(name) for name in names}
+    # The first time, a page may ask for what is then kept between requests.
+    if unlike := [name for name in names if len(more[name]) != len(some[name])]:
+        many_more(alice, knee, 3)
+        some.update({name: more[name] for name in unlike})
+        more.update({name: asked(name) for name in unlike})
     wrong = {}
     for name in names:
-        more = asked(name)
-        most = MORE.get(name, MOST)
-        if len(more) != len(some[name]) or len(more) > most:
-            wrong[name] = [f"{len(some[name])}, then {len(more)} of at most {most}", *more]
+        count, most = len(more[name]), MORE.get(name, MOST)
+        if count != len(some[name]) or count > most:
+            wrong[name] = [f"{len(some[name])}, then {count} of at most {most}", *more[name]]
     assert not wrong, "\n".join(
         f"{name}: {line}" for name, lines in wrong.items() for line in lines
     )
