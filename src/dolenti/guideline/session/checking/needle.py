@@ -25,7 +25,7 @@ MAP_RULES = (
 )  # fmt: skip
 TARGET_CHECKS = (
     "wrong-product-for-target", "only-prednisolone-acetate", "alone-in-its-syringe",
-    "no-anaesthetic-here", "dose-not-known", "no-cap-for-target", "volume-over-most",
+    "no-anaesthetic-here", "dose-not-known", "dose-borrowed", "no-cap-for-target", "volume-over-most",
     "volume-over-usual", "guidance-needed", "guidance-preferred", "specialised-centre",
     "one-large-joint", "repeat-of-target",
 )  # fmt: skip

@@ -11,12 +11,13 @@ Guidance = Literal["landmark", "preferred", "imaging-required", "specialised-cen
 
 
 class SizeClass(Entry, frozen=True, kw_only=True):
-    """A size of joint, or what is no joint. ``caps_of``: whose caps it takes; none: the product's
-    own ceilings alone bind."""
+    """A size of joint, or what is no joint. ``caps_of``: whose caps it takes; ``own``: those that
+    come first, where the product has any of such a place."""
 
     id: str
     label: Text
     caps_of: str | None = None
+    own: JointSize | None = None
 
 
 class SizeCaps(Said, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class SizeCaps(Said, frozen=True, kw_only=True):
     its weight, are the product's own ceiling of a joint of that size."""
 
     id: str
-    size: JointSize
+    size: JointSize | Literal["spine"]
 
 
 class ProductClass(Entry, frozen=True, kw_only=True):

@@ -1,0 +1,83 @@
+"""Whether what a target offers may go there: its products, its doses, what is watched after.
+
+The product says where it may not go and how much of it may; the target may not say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dolenti.guideline.conditions import Compare, Leaf, Truth, evaluate
+from dolenti.guideline.knowledge import Edition, Product
+from dolenti.guideline.mixture.of_patient import rules_about
+from dolenti.guideline.parts_checking import Found
+from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.shapes.infiltration import Target
+from dolenti.guideline.session.targets import CORTICOSTEROID, ceilings_at, is_in
+
+THERAPY = "infiltration"
+TECHNIQUE_OF = {
+    "joint": "intra-articular",
+    "bursa": "bursal",
+    "sheath": "tendon-sheath",
+    "enthesis": "periarticular",
+    "nerve": "periarticular",
+    "epidural": "epidural",
+}
+"""How each structure is reached: the word in which a product refuses a kind of place."""
+
+
+def problems(edition: Edition, content: Content) -> Found:
+    """Every problem as (the entry, what is wrong with it)."""
+    for target in content.targets:
+        offered = tuple(_offered(edition, content, target))
+        for product in offered:
+            yield from ((target.id, what) for what in _refused(edition, target, product))
+            yield from ((target.id, what) for what in _doses(content, target, product))
+
+
+def _offered(edition: Edition, content: Content, target: Target) -> Iterator[Product]:
+    """The products that may be drawn up for a target by what it names; none that is not made."""
+    kinds = [one for one in content.infiltration.product_classes if one.id in target.products]
+    for product in edition.products:
+        if any(is_in(kind, product) for kind in kinds):
+            yield product
+
+
+def _refused(edition: Edition, target: Target, product: Product) -> Iterator[str]:
+    """The rules of a product that forbid this kind of place, whoever the patient is."""
+
+    def truth_of(leaf: Leaf) -> Truth:
+        if not isinstance(leaf, Compare) or leaf.fact != "zone":
+            return None
+        return target.zone == leaf.operand if leaf.operator == "is" else target.zone in leaf.operand
+
+    for rule in rules_about(edition, product):
+        if rule.severity != "block" or (rule.therapies and THERAPY not in rule.therapies):
+            continue
+        if rule.techniques and TECHNIQUE_OF[target.structure] not in rule.techniques:
+            continue
+        if evaluate(rule.when, truth_of):
+            yield f"offers {product.id}, which refuses such a place ({rule.id})"
+
+
+def _doses(content: Content, target: Target, product: Product) -> Iterator[str]:
+    """A ceiling on file is one that is known here; a target that takes one product alone holds no
+    more of it than its ceiling, or says what stops before the volume does."""
+    if CORTICOSTEROID not in product.classes:
+        return
+    of_a_joint = [one for one in product.ceilings if one.per == "joint"]
+    limits = [c.absolute for c in ceilings_at(content, target, product).ceilings if c.absolute]
+    if of_a_joint and not limits:
+        yield f"says that no cap is known for {product.id}, which has one"
+    if not limits or target.volume_ml.note is not None or _may_be_thinned(content, target):
+        return
+    full = target.volume_ml.most * max(product.usual_strengths or product.strength_range)
+    if full > min(limits):
+        yield f"holds {full:g} {product.unit} of {product.id}, of which {min(limits):g} may go in"
+
+
+def _may_be_thinned(content: Content, target: Target) -> bool:
+    """Whether something else goes in with the corticosteroid, which takes its part of the volume."""
+    kinds = [one for one in content.infiltration.product_classes if one.id in target.products]
+    return any("local-anaesthetic" in kind.classes for kind in kinds)
