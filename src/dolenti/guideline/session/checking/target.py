@@ -50,7 +50,8 @@ def _refused(edition: Edition, target: Target, product: Product) -> Iterator[str
     def truth_of(leaf: Leaf) -> Truth:
         if not isinstance(leaf, Compare) or leaf.fact != "zone":
             return None
-        return target.zone == leaf.operand if leaf.operator == "is" else target.zone in leaf.operand
+        named = leaf.operand if isinstance(leaf.operand, tuple) else (leaf.operand,)
+        return target.zone in named
 
     for rule in rules_about(edition, product):
         if rule.severity != "block" or (rule.therapies and THERAPY not in rule.therapies):
@@ -78,6 +79,6 @@ def _doses(content: Content, target: Target, product: Product) -> Iterator[str]:
 
 
 def _may_be_thinned(content: Content, target: Target) -> bool:
-    """Whether something else goes in with the corticosteroid, which takes its part of the volume."""
+    """Whether something else goes in with the corticosteroid, which takes part of the volume."""
     kinds = [one for one in content.infiltration.product_classes if one.id in target.products]
     return any("local-anaesthetic" in kind.classes for kind in kinds)
