@@ -77,6 +77,10 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
         ("emergency/doses.yaml", "{per_kg: 12}", "{per_kg: 13}", "lipid-emulsion: total of"),
         ("emergency/doses.yaml", "most: 0.5\n", "\n", "has no ceiling (most)"),
         ("emergency/kit.yaml", "least: 1", "least: 3", "at most the quantity"),
+        ("emergency/kit.yaml", "least: 2\n    holds: [{dose: lipid",
+         "least: 1\n    holds: [{dose: lipid", "lipid: 1 hold less than the 800 mL of its card"),
+        ("emergency/kit.yaml", "    holds: [{dose: salbutamol}]\n", "",
+         "salbutamol: is a dose of a card, and in no kit"),
         # What happened.
         ("events/events/infections.yaml", "when: lot-suspected", "when: lot-strange",
          "“lot-strange” is no circumstance"),
@@ -85,6 +89,9 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
          "mesotherapy-ulcer-reactivated: is no event"),
         ("events/routes.yaml", 'within: "3 months"', "within: soon", "is not a duration"),
         ("events/clusters.yaml", "cases: 2", "cases: 1", "of two cases or more"),
+        ("events/events/grave.yaml", "mesotherapy-allergic-reaction, infiltration-allergic-reaction,",
+         "mesotherapy-allergic-reaction,",
+         "allergic-reaction: is a known risk that infiltration tells nobody before consent"),
         # The leaflets.
         ("aftercare/leaflets/mesotherapy.yaml", "{phone}", "{telephone}", "is no field"),
         ("aftercare/rules.yaml", "most_words: 230", "most_words: 200", "at most 200 are read"),

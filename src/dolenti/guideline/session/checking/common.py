@@ -107,6 +107,8 @@ def _named_in_room(content: Content) -> Named:
     for card in content.cards:
         yield from ((card.id, "dose", step.dose) for step in card.steps if step.dose is not None)
         yield from ((card.id, "route", name) for name in card.report)
+    for item in content.kit.items:
+        yield from ((item.id, "dose", one.dose) for one in item.holds)
     for event in content.events:
         yield event.id, "scale", event.grades
         yield from ((event.id, "act", name) for name in event.therapies)

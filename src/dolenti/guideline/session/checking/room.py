@@ -13,12 +13,14 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.parts_checking import Found
 from dolenti.guideline.session.checking.common import DIAGNOSTIC_BLOCK
 from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.decimals import exact
 from dolenti.guideline.session.doses import Someone, figures
 from dolenti.guideline.session.leaflet import compose, fields_of
 from dolenti.guideline.session.pause import KIT
 from dolenti.guideline.session.reporting import AT_ONCE, GRADE, GRADES
 from dolenti.guideline.session.shapes.aftercare import Leaflet
 from dolenti.guideline.session.shapes.emergency import Dose
+from dolenti.guideline.session.shapes.events import Event
 from dolenti.guideline.session.shapes.pause import PauseLine
 
 COUNTS = frozenset({"acs-all-complications", "acs-adverse-events-five-years"})
@@ -126,7 +128,28 @@ def _dose(dose: Dose) -> Found:
                 yield dose.id, f"{name} of {who} should be {wanted} and is {found.get(name)}"
 
 
+GROWN = Someone(kg=70, months=480)
+
+
+def _kit_covers(content: Content) -> Found:
+    """What a kit holds, at the least that lets a session open, is all that its cards may give an
+    adult of 70 kg; and each of their doses is in it."""
+    doses = {dose.id: dose for dose in content.doses}
+    for item in content.kit.items:
+        for one in item.holds:
+            found = figures(doses[one.dose], GROWN)
+            same = [f.to or f.value for f in found if f.amount.unit == one.unit]
+            # What is optional may fall short: the card goes on without it.
+            if one.each is None or item.blocks == "none" or not same:
+                continue
+            if item.least * exact(one.each) < max(same):
+                yield item.id, f"{item.least} hold less than the {max(same)} {one.unit} of its card"
+    held = {one.dose for item in content.kit.items for one in item.holds}
+    yield from ((name, "is a dose of a card, and in no kit") for name in sorted({*doses} - held))
+
+
 def _kit(content: Content) -> Found:
+    yield from _kit_covers(content)
     said = {block.id for block in content.kit.blocks}
     for item in content.kit.items:
         if not 0 < item.least <= item.quantity:
@@ -153,10 +176,23 @@ def _events(edition: Edition, content: Content) -> Found:
         for effect in therapy.adverse_effects:
             if effect.id not in told and effect.id not in COUNTS:
                 yield effect.id, "is no event: whoever sees it cannot write it down"
+    for event in content.events:
+        yield from _told(edition, event)
     for cluster in content.clusters:
         yield from _readable(cluster.id, cluster.within)
         if cluster.cases < 2 or not cluster.sharing:
             yield cluster.id, "is of two cases or more that share something"
+
+
+def _told(edition: Edition, event: Event) -> Found:
+    """What is known as a risk of an act stands among the adverse effects of its therapy: those are
+    what the patient is told before consenting."""
+    if event.expected != "known" or event.about != "patient":
+        return
+    for therapy in edition.therapies:
+        mine = {effect.id for effect in therapy.adverse_effects}
+        if therapy.id in event.therapies and mine.isdisjoint(event.effects):
+            yield event.id, f"is a known risk that {therapy.id} tells nobody before consent"
 
 
 def _reports(content: Content) -> Found:
