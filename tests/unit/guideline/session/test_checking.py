@@ -95,6 +95,10 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
         # The leaflets.
         ("aftercare/leaflets/mesotherapy.yaml", "{phone}", "{telephone}", "is no field"),
         ("aftercare/rules.yaml", "most_words: 230", "most_words: 200", "at most 200 are read"),
+        ("aftercare/leaflets/infiltration-hyaluronate.yaml", "bourdonnements aujourd’hui", "aujourd’hui",
+         "infiltration-hyaluronate: does not name “bourdonnement” (anaesthetic-toxicity)"),
+        ("aftercare/leaflets/cryoneurolysis.yaml", "numb or dropping foot, ", "",
+         "cryoneurolysis: does not name “numb or dropping foot” (foot)"),
         # The map.
         ("map/rules.yaml", 'body_edition: "2026.1"', 'body_edition: "2025.9"',
          "its outlines are drawn on body 2025.9"),

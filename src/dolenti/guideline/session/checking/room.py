@@ -249,10 +249,33 @@ def _leaflets(edition: Edition, content: Content) -> Found:
         yield from ((leaflet.id, f"“{name}” is no field") for name in sorted(strange))
         for language in ("fr", "en") if not strange else ():
             yield from _length(content, leaflet, language)
+    yield from _same_signs(edition, content)
     mine = {leaflet.therapy for leaflet in content.leaflets}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in mine:
             yield name, "has no leaflet"
+
+
+def _same_signs(edition: Edition, content: Content) -> Found:
+    """What is grave is told in the same signs before consent and on the way home."""
+    said = {one.id: (t.id, one) for t in edition.therapies for one in t.aftercare}
+    for signs in content.leaflet_rules.same_signs:
+        for name in signs.advice:
+            if name not in said:
+                yield signs.id, f"“{name}” is no advice"
+                continue
+            therapy, advice = said[name]
+            for language in ("fr", "en"):
+                texts = {advice.id: advice.says.in_language(language)}
+                for leaflet in content.leaflets:
+                    if leaflet.therapy == therapy:
+                        lines = (line for part in leaflet.parts for line in part.lines)
+                        texts[leaflet.id] = " ".join(o.says.in_language(language) for o in lines)
+                for owner, text in texts.items():
+                    plain = text.replace("\u00a0", " ").lower()
+                    for word in (one.in_language(language) for one in signs.words):
+                        if word.lower() not in plain:
+                            yield owner, f"does not name “{word}” ({signs.id})"
 
 
 def _length(content: Content, leaflet: Leaflet, language: str) -> Found:

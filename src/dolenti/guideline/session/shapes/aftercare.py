@@ -74,6 +74,15 @@ class Instead(Entry, frozen=True, kw_only=True):
     says: Text | None = None
 
 
+class SameSigns(Sourced, frozen=True, kw_only=True):
+    """Signs that a therapy's advice and its leaflets name alike: each of ``words`` (the stem of a
+    word, in either language) stands in the urgent ``advice`` and in every leaflet of its therapy."""
+
+    id: str
+    advice: tuple[str, ...]
+    words: tuple[Text, ...]
+
+
 class LeafletRules(Entry, frozen=True, kw_only=True):
     """What the leaflets share. No leaflet has more than ``most_words`` in either language."""
 
@@ -83,3 +92,4 @@ class LeafletRules(Entry, frozen=True, kw_only=True):
     fields: tuple[LeafletField, ...]
     lasting: tuple[Lasting, ...]
     instead: tuple[Instead, ...] = ()
+    same_signs: tuple[SameSigns, ...] = ()
