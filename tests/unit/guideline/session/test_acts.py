@@ -229,6 +229,10 @@ class TestCryoneurolysis:
             assert freezing(nerve=never.id, confirmed_sensory=True)[never.id] == never.severity
         assert freezing(twitch=True) == {"motor-twitch": "block"}
 
+    def test_a_poorly_known_branch_of_a_mixed_nerve_needs_its_test_and_a_reason(self) -> None:
+        assert freezing(nerve="retinacular") == {"nerve-poorly-known": "override"}
+        assert freezing(nerve="retinacular", twitch=None)["motor-test-missing"] == "block"
+
     def test_a_genicular_nerve_needs_its_motor_test_each_time(self) -> None:
         assert freezing(nerve="genicular-superomedial") == {}
         assert freezing(nerve="genicular-superomedial", twitch=None) == {

@@ -316,14 +316,14 @@ PAPERS = {
         "mesotherapy": ("une boule ou une croûte de plus de deux semaines", "pendant 24 heures"),
         "cryoneurolysis": (
             "mollet gonflé",
-            "peut diminuer la sensibilité",
+            "regardez aussi vos pieds",
             "gêne : quelques heures",
         ),
         "infiltration-corticosteroid": ("7 jours (14 près d’un tendon)",),
     },
     "en": {
         "mesotherapy": ("a lump or crust lasting over two weeks", "for 24 hours"),
-        "cryoneurolysis": ("swollen calf", "may lessen feeling", "discomfort: a few hours"),
+        "cryoneurolysis": ("swollen calf", "look at your feet too", "discomfort: a few hours"),
         "infiltration-corticosteroid": ("7 days (14 beside a tendon)",),
     },
 }
