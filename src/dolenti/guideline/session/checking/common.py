@@ -168,9 +168,11 @@ def _named_by_needle(content: Content) -> Named:
     for kind in content.infiltration.product_classes:
         yield from ((kind.id, "product", name) for name in kind.products)
         yield from ((kind.id, "class of products", name) for name in kind.classes)
+        yield from ((kind.id, "thing to watch", name) for name in kind.watch)
     for caps in content.infiltration.caps:
         yield caps.id, "size", caps.size
     for size in content.infiltration.size_classes:
+        yield from ((size.id, "thing to watch", name) for name in size.watch)
         if size.caps_of is not None:
             yield size.id, "size", size.caps_of
     yield from ((nerve.id, "region", nerve.region) for nerve in content.nerves)

@@ -34,6 +34,7 @@ def problems(edition: Edition, content: Content) -> Found:
         for product in offered:
             yield from ((target.id, what) for what in _refused(edition, target, product))
             yield from ((target.id, what) for what in _doses(content, target, product))
+        yield from ((target.id, what) for what in _watched(content, target))
 
 
 def _offered(edition: Edition, content: Content, target: Target) -> Iterator[Product]:
@@ -76,6 +77,15 @@ def _doses(content: Content, target: Target, product: Product) -> Iterator[str]:
     full = target.volume_ml.most * max(product.usual_strengths or product.strength_range)
     if full > min(limits):
         yield f"holds {full:g} {product.unit} of {product.id}, of which {min(limits):g} may go in"
+
+
+def _watched(content: Content, target: Target) -> Iterator[str]:
+    """What its products and its size owe is watched for; no entry is owed and left out."""
+    rules = content.infiltration
+    mine = [one for one in rules.product_classes if one.id in target.products]
+    mine_too = [one for one in rules.size_classes if one.id == target.size]
+    owed = dict.fromkeys(name for one in (*mine, *mine_too) for name in one.watch)
+    yield from (f"does not watch for {name}" for name in owed if name not in target.watch)
 
 
 def _may_be_thinned(content: Content, target: Target) -> bool:

@@ -12,12 +12,14 @@ Guidance = Literal["landmark", "preferred", "imaging-required", "specialised-cen
 
 class SizeClass(Entry, frozen=True, kw_only=True):
     """A size of joint, or what is no joint. ``caps_of``: whose caps it takes; ``own``: those that
-    come first, where the product has any of such a place."""
+    come first, where the product has any of such a place. ``watch`` is what each of its targets
+    watches for."""
 
     id: str
     label: Text
     caps_of: str | None = None
     own: JointSize | None = None
+    watch: tuple[str, ...] = ()
 
 
 class SizeCaps(Said, frozen=True, kw_only=True):
@@ -30,7 +32,8 @@ class SizeCaps(Said, frozen=True, kw_only=True):
 
 class ProductClass(Entry, frozen=True, kw_only=True):
     """A kind of product that targets name. ``products`` and ``classes`` are those of the
-    knowledge; ``serum``: the patient's own. ``alone``: never in a syringe with another."""
+    knowledge; ``serum``: the patient's own. ``alone``: never in a syringe with another. ``watch`` is what each target that
+    offers it watches for."""
 
     id: str
     label: Text
@@ -38,6 +41,7 @@ class ProductClass(Entry, frozen=True, kw_only=True):
     classes: tuple[str, ...] = ()
     serum: bool = False
     alone: bool = False
+    watch: tuple[str, ...] = ()
 
 
 class Watch(Said, frozen=True, kw_only=True):
