@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.honesty import check_honesty
+from dolenti.guideline.knowledge import Criterion, Text
 from dolenti.guideline.loading import SHIPPED, folder_texts, load_folder, parse
 from dolenti.guideline.reviews import check_reviews
 from dolenti.guideline.session.checking import check_content, check_session
@@ -135,6 +136,20 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
 def test_each_fault_is_seen(file: str, old: str, new: str, wanted: str) -> None:
     found = problems(file, old, new)
     assert any(wanted in one for one in found), found
+
+
+def test_a_criterion_that_promises_imaging_where_it_is_done_by_landmarks_is_named() -> None:
+    def promising(criterion: Criterion) -> Criterion:
+        told = Text(fr="Injecté sous guidage.", en="Injected under image guidance.")
+        return replace(criterion, told=told)
+
+    therapies = tuple(
+        replace(t, criteria=tuple(promising(c) if c.id == "infiltration-bursitis" else c
+                                  for c in t.criteria))
+        for t in EDITION.therapies
+    )  # fmt: skip
+    found = check_content(replace(EDITION, therapies=therapies, sha256="x"), build(PARSED))
+    assert any(one.entry == "infiltration-bursitis" and "shoulder" in one.what for one in found)
 
 
 def test_a_source_that_only_the_room_cites_is_used() -> None:

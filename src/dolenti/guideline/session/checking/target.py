@@ -5,9 +5,10 @@ The product says where it may not go and how much of it may; the target may not 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from dolenti.guideline.conditions import Compare, Leaf, Truth, evaluate
+from dolenti.guideline.conditions import Compare, Condition, Leaf, Truth, evaluate, leaves
 from dolenti.guideline.knowledge import Edition, Product
 from dolenti.guideline.mixture.of_patient import rules_about
 from dolenti.guideline.parts_checking import Found
@@ -27,14 +28,41 @@ TECHNIQUE_OF = {
 """How each structure is reached: the word in which a product refuses a kind of place."""
 
 
+IMAGED = ("imaging-required", "specialised-centre")
+GUIDED = re.compile(r"sous guidage|guidée? par|contrôle de l’(image|imagerie)|image.guid|guided", re.I)
+
+
 def problems(edition: Edition, content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
+    yield from _guided(edition, content)
     for target in content.targets:
         offered = tuple(_offered(edition, content, target))
         for product in offered:
             yield from ((target.id, what) for what in _refused(edition, target, product))
             yield from ((target.id, what) for what in _doses(content, target, product))
         yield from ((target.id, what) for what in _watched(content, target))
+
+
+def _guided(edition: Edition, content: Content) -> Found:
+    """A criterion that promises imaging is about places whose targets are never done without."""
+    imaged = {one.zone for one in content.targets if one.guidance in IMAGED}
+    zones = {one.id: one.zones for one in edition.conditions}
+    therapy = next((one for one in edition.therapies if one.id == THERAPY), None)
+    for one in therapy.criteria if therapy is not None else ():
+        texts = (one.because, *((one.told,) if one.told is not None else ()))
+        if one.kind != "indication" or not any(
+            GUIDED.search(text.in_language(language)) for text in texts for language in ("fr", "en")
+        ):
+            continue
+        for zone in sorted({zone for name in _conditions(one.when) for zone in zones[name]} - imaged):
+            yield one.id, f"promises imaging, and targets of {zone} are done by landmarks"
+
+
+def _conditions(when: Condition) -> Iterator[str]:
+    for leaf in leaves(when):
+        if isinstance(leaf, Compare) and leaf.fact == "condition":
+            named = leaf.operand if isinstance(leaf.operand, tuple) else (leaf.operand,)
+            yield from (name for name in named if isinstance(name, str))
 
 
 def _offered(edition: Edition, content: Content, target: Target) -> Iterator[Product]:
