@@ -101,7 +101,9 @@ BESIDE = [one for one in ROOM.targets if one.size in ("soft", "sheath")]
 def test_beside_a_joint_room_and_syringe_take_the_same_dose(target: Target) -> None:
     """The label of methylprednisolone gives a sheath, a bursa, an enthesis its own dose."""
     product = PRODUCTS["methylprednisolone"]
-    technique = {"sheath": "tendon-sheath", "bursa": "bursal"}.get(target.structure, "periarticular")
+    technique = {"sheath": "tendon-sheath", "bursa": "bursal"}.get(
+        target.structure, "periarticular"
+    )
     for dose, wanted in ((30, False), (30.4, True)):
         room = {f.rule: f.severity for f in in_the_room(target, (product, dose))}
         assert (room.get("dose-soft-tissue") == "override") is wanted

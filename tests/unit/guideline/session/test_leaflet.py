@@ -205,6 +205,10 @@ def test_the_variants_come_from_what_was_stated_and_nothing_reassuring_is_suppos
         known, _ = read_facts(named, Dictionary(EDITION), day)
         return session.variants_of(EDITION, Case(day, Complaint("one", zone=zone), known))
 
+    day_of = Case(day, Complaint("one", zone="knee"), {})
+    for given, wanted in ((None, None), ((), False), (("thiocolchicoside",), True)):
+        assert session.variants_of(EDITION, day_of, given)["thiocolchicoside"] is wanted
+
     unasked = dict.fromkeys(NAMES) | dict.fromkeys(FOR_WHOM, True)  # a line too many does no harm
     assert variants("knee") == unasked
     neither: dict[str, Any] = {

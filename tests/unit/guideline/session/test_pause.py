@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -183,7 +184,7 @@ def test_what_a_criterion_forbids_or_leaves_to_the_doctor_the_pause_never_passes
         ):
             patient = case(zone, anticoagulant=thinner, inr=inr, antiplatelet=too)
             values = {"anticoagulant": thinner, "inr": inr, "antiplatelet": too, "zone": zone}
-            holding = [c.id for c in mine if evaluate(c.when, lambda leaf: truth(leaf, values))]
+            holding = [c.id for c in mine if evaluate(c.when, partial(truth, values=values))]
             met.update(holding)
             state = line(judge(planned, patient, all_safe(planned)), "blood-thinner")
             assert not holding or state.status == "red", (therapy.id, values, holding)
@@ -363,6 +364,7 @@ def test_the_list_follows_the_product_and_where_nobody_said_the_longer_one_stand
 
     assert name("viscosupplement") == "infiltration-hyaluronate"
     assert name("corticosteroid", "local-anaesthetic") == "infiltration-corticosteroid"
+    assert name("local-anaesthetic") == "infiltration-local-anaesthetic"
     assert name() == "infiltration-corticosteroid"
 
 

@@ -29,7 +29,9 @@ def conditions_of(content: Content) -> Iterator[tuple[str, Condition]]:
         if line.when is not None:
             yield line.id, line.when
         yield from ((line.id, degree.when) for degree in line.degrees if degree.when is not None)
-    yield from ((one.id, one.when) for one in content.leaflet_rules.variants)
+    for one in content.leaflet_rules.variants:
+        if one.when is not None:
+            yield one.id, one.when
 
 
 def _conditions(edition: Edition, content: Content) -> Found:
@@ -137,6 +139,8 @@ def _named_in_leaflets(content: Content) -> Named:
                 variants = (line.only_if, line.unless)
                 yield from ((leaflet.id, "variant", name) for name in variants if name is not None)
     rules = content.leaflet_rules
+    for variant in rules.variants:
+        yield from ((variant.id, "product", name) for name in variant.products)
     yield from (("leaflet-rules", "field", instead.field) for instead in rules.instead)
     for lasting in rules.lasting:
         yield from (("leaflet-rules", "product", name) for name in lasting.products)

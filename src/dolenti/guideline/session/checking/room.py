@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
 
-from dolenti.guideline.conditions import Compare, Holds, leaves
+from dolenti.guideline.conditions import Compare, Holds, facts_of, leaves
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
@@ -63,6 +63,16 @@ def _pauses(edition: Edition, content: Content) -> Found:
         for fact in line.answers:
             if fact not in denied & {*line.facts}:
                 yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
+    listed = {(one.therapy, one.product_class) for one in content.checklists}
+    for leaflet in content.leaflets:
+        if leaflet.product_class is not None and (
+            (leaflet.therapy, leaflet.product_class) not in listed
+        ):
+            yield leaflet.id, "has a leaflet, and no list of its own before the needle"
+    for one in content.checklists:
+        # What is injected is looked at: the ampoules, or the patient's own unit.
+        if one.step != "draw" and not {"products", "unit-match"} & {*one.lines, *one.then}:
+            yield one.id, "looks at nothing of what goes in"
     acts = {one.therapy for one in content.checklists}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in acts:
@@ -249,7 +259,11 @@ def _leaflets(edition: Edition, content: Content) -> Found:
         yield from ((leaflet.id, f"“{name}” is no field") for name in sorted(strange))
         for language in ("fr", "en") if not strange else ():
             yield from _length(content, leaflet, language)
+    for variant in content.leaflet_rules.variants:
+        if (variant.when is None) != bool(variant.products):
+            yield variant.id, "a variant is a condition, or products; one of the two"
     yield from _same_signs(edition, content)
+    yield from _contraception(edition, content)
     mine = {leaflet.therapy for leaflet in content.leaflets}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in mine:
@@ -276,6 +290,23 @@ def _same_signs(edition: Edition, content: Content) -> Found:
                     for word in (one.in_language(language) for one in signs.words):
                         if word.lower() not in plain:
                             yield owner, f"does not name “{word}” ({signs.id})"
+
+
+def _contraception(edition: Edition, content: Content) -> Found:
+    """A product that is not given without contraception says on the way home how long it goes on:
+    the sheet is what the patient keeps."""
+    lasting = {
+        product.id: {t for t in product.used_in}
+        for product in edition.products
+        if any("contraception" in facts_of(rule.when) for rule in product.rules)
+    }
+    of = {one.id: set(one.products) for one in content.leaflet_rules.variants}
+    for name, therapies in lasting.items():
+        for leaflet in content.leaflets:
+            lines = (line for part in leaflet.parts for line in part.lines)
+            told = any(name in of.get(line.only_if or "", ()) for line in lines)
+            if leaflet.therapy in therapies and leaflet.product_class is None and not told:
+                yield leaflet.id, f"does not say how long contraception goes on after {name}"
 
 
 def _length(content: Content, leaflet: Leaflet, language: str) -> Found:

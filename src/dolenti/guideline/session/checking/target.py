@@ -29,7 +29,9 @@ TECHNIQUE_OF = {
 
 
 IMAGED = ("imaging-required", "specialised-centre")
-GUIDED = re.compile(r"sous guidage|guidée? par|contrôle de l’(image|imagerie)|image.guid|guided", re.I)
+GUIDED = re.compile(
+    r"sous guidage|guidée? par|contrôle de l’(image|imagerie)|image.guid|guided", re.I
+)
 
 
 def problems(edition: Edition, content: Content) -> Found:
@@ -54,7 +56,9 @@ def _guided(edition: Edition, content: Content) -> Found:
             GUIDED.search(text.in_language(language)) for text in texts for language in ("fr", "en")
         ):
             continue
-        for zone in sorted({zone for name in _conditions(one.when) for zone in zones[name]} - imaged):
+        for zone in sorted(
+            {zone for name in _conditions(one.when) for zone in zones[name]} - imaged
+        ):
             yield one.id, f"promises imaging, and targets of {zone} are done by landmarks"
 
 
@@ -110,9 +114,9 @@ def _doses(content: Content, target: Target, product: Product) -> Iterator[str]:
 def _watched(content: Content, target: Target) -> Iterator[str]:
     """What its products and its size owe is watched for; no entry is owed and left out."""
     rules = content.infiltration
-    mine = [one for one in rules.product_classes if one.id in target.products]
-    mine_too = [one for one in rules.size_classes if one.id == target.size]
-    owed = dict.fromkeys(name for one in (*mine, *mine_too) for name in one.watch)
+    by_product = [one.watch for one in rules.product_classes if one.id in target.products]
+    by_size = [one.watch for one in rules.size_classes if one.id == target.size]
+    owed = dict.fromkeys(name for names in (*by_product, *by_size) for name in names)
     yield from (f"does not watch for {name}" for name in owed if name not in target.watch)
 
 

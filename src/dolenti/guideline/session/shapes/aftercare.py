@@ -40,12 +40,14 @@ class Leaflet(Entry, frozen=True, kw_only=True):
 
 
 class Variant(Sourced, frozen=True, kw_only=True):
-    """What a line may depend on, over the facts of the dictionary. ``counts_if_unknown``: where
-    nobody knows, it is taken to hold, for a line that is missed does harm and one too many none."""
+    """What a line may depend on: ``when``, over the facts of the dictionary, or that one of the
+    ``products`` was given. ``counts_if_unknown``: where nobody knows, it is taken to hold, for a
+    line that is missed does harm and one too many none."""
 
     id: str
     label: Text
-    when: Condition
+    when: Condition | None = None
+    products: tuple[str, ...] = ()
     counts_if_unknown: bool = False
 
 
