@@ -100,7 +100,7 @@ NEVER_USED = ("suspended", "abrogated", "never-authorised", "not-authorised")
 
 
 JointSize = Literal["small", "medium", "large", "soft", "nerve"]
-"""How large a joint is; or what is none: soft tissue (sheath, bursa, insertion), a nerve’s tunnel."""
+"""How large a joint is; or what is none: soft tissue (sheath, bursa, insertion), nerve tunnel."""
 NO_JOINT: tuple[JointSize, ...] = ("soft", "nerve")
 
 

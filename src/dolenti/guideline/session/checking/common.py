@@ -57,6 +57,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "act": {*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK},
         "class of products": {name for product in edition.products for name in product.classes},
         "product": {product.id for product in edition.products},
+        "condition": {condition.id for condition in edition.conditions},
         "zone": {zone.id for zone in edition.zones},
         "adverse effect": {e.id for t in edition.therapies for e in t.adverse_effects},
         "technique": {t.id for therapy in edition.therapies for t in therapy.techniques},
@@ -77,7 +78,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "kind of product": _ids_of(content.infiltration.product_classes),
         "thing to watch": _ids_of(content.infiltration.watch),
     }
-    named = chain(_named_in_room(content), _named_by_needle(content))
+    named = chain(_named_in_room(content), _named_in_kit(content), _named_by_needle(content))
     for entry, kind, name in named:
         if name not in known[kind]:
             yield entry, f"“{name}” is no {kind}"
@@ -109,8 +110,6 @@ def _named_in_room(content: Content) -> Named:
     for card in content.cards:
         yield from ((card.id, "dose", step.dose) for step in card.steps if step.dose is not None)
         yield from ((card.id, "route", name) for name in card.report)
-    for item in content.kit.items:
-        yield from ((item.id, "dose", one.dose) for one in item.holds)
     for event in content.events:
         yield event.id, "scale", event.grades
         yield from ((event.id, "act", name) for name in event.therapies)
@@ -127,6 +126,11 @@ def _named_in_room(content: Content) -> Named:
         yield from ((field.id, "route", name) for name in field.routes)
     yield from (("report-fields", "route", n) for n in content.report_fields.never_in_record)
     yield from _named_in_leaflets(content)
+
+
+def _named_in_kit(content: Content) -> Named:
+    for item in content.kit.items:
+        yield from ((item.id, "dose", one.dose) for one in item.holds)
 
 
 def _named_in_leaflets(content: Content) -> Named:
@@ -167,8 +171,11 @@ def _named_by_needle(content: Content) -> Named:
         yield target.id, "region", target.region
         yield target.id, "size", target.size
         yield from ((target.id, "kind of product", name) for name in target.products)
+        yield from ((target.id, "condition", name) for name in target.usual_for)
         yield from ((target.id, "area", name) for name in target.avoid)
         yield from ((target.id, "thing to watch", name) for name in target.watch)
+    for left in content.infiltration.no_target:
+        yield left.condition, "condition", left.condition
     for kind in content.infiltration.product_classes:
         yield from ((kind.id, "product", name) for name in kind.products)
         yield from ((kind.id, "class of products", name) for name in kind.classes)

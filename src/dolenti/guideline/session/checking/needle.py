@@ -25,14 +25,14 @@ MAP_RULES = (
 )  # fmt: skip
 TARGET_CHECKS = (
     "wrong-product-for-target", "only-prednisolone-acetate", "alone-in-its-syringe",
-    "no-anaesthetic-here", "dose-not-known", "dose-borrowed", "no-cap-for-target", "volume-over-most",
-    "volume-over-usual", "guidance-needed", "guidance-preferred", "specialised-centre",
-    "one-large-joint", "repeat-of-target",
+    "no-anaesthetic-here", "dose-not-known", "dose-borrowed", "no-cap-for-target",
+    "volume-over-most", "volume-over-usual", "guidance-needed", "guidance-preferred",
+    "specialised-centre", "one-large-joint", "repeat-of-target",
 )  # fmt: skip
 NERVE_CHECKS = (
-    "nerve-not-listed", "nerve-not-listed-but-sensory", "guidance-of-nerve", "nerve-poorly-known", "motor-twitch",
-    "motor-test-missing", "not-tested-before", "no-cycle", "probe-not-known", "distance-not-known",
-    "margin-small", "margin-none", "block-not-positive", "too-soon", "too-many", "pain-not-back",
+    "nerve-not-listed", "nerve-not-listed-but-sensory", "guidance-of-nerve", "nerve-poorly-known",
+    "motor-twitch", "motor-test-missing", "not-tested-before", "no-cycle", "probe-not-known",
+    "distance-not-known", "margin-small", "margin-none", "block-not-positive", "too-soon", "too-many", "pain-not-back",
     "not-recovered",
 )  # fmt: skip
 _UNREAD = "non lu"

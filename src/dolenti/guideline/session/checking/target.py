@@ -30,19 +30,41 @@ TECHNIQUE_OF = {
 
 IMAGED = ("imaging-required", "specialised-centre")
 GUIDED = re.compile(
-    r"sous guidage|guidée? par|contrôle de l’(image|imagerie)|image.guid|guided", re.I
+    r"sous guidage|guidée? par|contrôle de l’(image|imagerie)|image.guid|guided", re.IGNORECASE
 )
 
 
 def problems(edition: Edition, content: Content) -> Found:
     """Every problem as (the entry, what is wrong with it)."""
     yield from _guided(edition, content)
+    yield from _indicated(edition, content)
     for target in content.targets:
         offered = tuple(_offered(edition, content, target))
         for product in offered:
             yield from ((target.id, what) for what in _refused(edition, target, product))
             yield from ((target.id, what) for what in _doses(content, target, product))
         yield from ((target.id, what) for what in _watched(content, target))
+
+
+def _indicated(edition: Edition, content: Content) -> Found:
+    """What a target is drawn for is an indication, or the target says why not; and what is an
+    indication has a target, or it is said why not."""
+    indicated = {
+        name
+        for therapy in edition.therapies
+        if therapy.id == THERAPY
+        for one in therapy.criteria
+        if one.kind == "indication"
+        for name in _conditions(one.when)
+    }
+    for target in content.targets:
+        lacking = [name for name in target.usual_for if name not in indicated]
+        if bool(lacking) != (target.without_indication is not None):
+            names = ", ".join(lacking) or "nothing"
+            yield target.id, f"says why {names} is no indication, if it is none"
+    drawn = {name for target in content.targets for name in target.usual_for}
+    drawn |= {one.condition for one in content.infiltration.no_target}
+    yield from ((name, "is an indication, and no target") for name in sorted(indicated - drawn))
 
 
 def _guided(edition: Edition, content: Content) -> Found:

@@ -78,7 +78,7 @@ class Instead(Entry, frozen=True, kw_only=True):
 
 class SameSigns(Sourced, frozen=True, kw_only=True):
     """Signs that a therapy's advice and its leaflets name alike: each of ``words`` (the stem of a
-    word, in either language) stands in the urgent ``advice`` and in every leaflet of its therapy."""
+    word, in either language) stands in the urgent ``advice`` and in each leaflet of its therapy."""
 
     id: str
     advice: tuple[str, ...]
