@@ -32,8 +32,8 @@ TARGET_CHECKS = (
 NERVE_CHECKS = (
     "nerve-not-listed", "nerve-not-listed-but-sensory", "guidance-of-nerve", "nerve-poorly-known",
     "motor-twitch", "motor-test-missing", "not-tested-before", "no-cycle", "probe-not-known",
-    "distance-not-known", "margin-small", "margin-none", "block-not-positive", "too-soon", "too-many", "pain-not-back",
-    "not-recovered",
+    "distance-not-known", "margin-small", "margin-none", "block-not-positive", "too-soon",
+    "too-many", "pain-not-back", "not-recovered",
 )  # fmt: skip
 _UNREAD = "non lu"
 BOUNDS = ("nadir", "cycles", "freezing", "thawing", "lesion", "whole-act")
