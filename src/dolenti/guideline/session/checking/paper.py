@@ -53,10 +53,14 @@ def _same_signs(edition: Edition, content: Content) -> Found:
                         lines = (line for part in leaflet.parts for line in part.lines)
                         texts[leaflet.id] = " ".join(o.says.in_language(language) for o in lines)
                 for owner, text in texts.items():
-                    plain = text.replace("\u00a0", " ").lower()
+                    plain = _plain(text)
                     for word in (one.in_language(language) for one in signs.words):
-                        if word.lower() not in plain:
+                        if _plain(word) not in plain:
                             yield owner, f"does not name “{word}” ({signs.id})"
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ").lower()
 
 
 def _contraception(edition: Edition, content: Content) -> Found:
