@@ -23,7 +23,9 @@ AT_LEAST: dict[Severity, tuple[str, ...]] = {
     "block": ("blocked",),
     "override": ("override", "incomplete", "blocked"),
 }
-OF_ONE_SIZE = {one.id for one in ROOM.infiltration.size_classes if one.caps_of == one.id}
+OF_ONE_SIZE = {one.id for one in ROOM.infiltration.size_classes if one.caps_of == one.id} - {
+    "spine"
+}
 TARGETS = [one for one in ROOM.targets if one.size in OF_ONE_SIZE]
 CORTICOSTEROIDS = [one for one in EDITION.products if "corticosteroid" in one.classes]
 ALONE = [kind for kind in ROOM.infiltration.product_classes if kind.alone and not kind.serum]
@@ -90,6 +92,25 @@ def test_every_corticosteroid_that_a_joint_takes_has_a_dose_for_a_small_and_a_me
             # The label of dexamethasone gives the same dose to every joint but a small one.
             assert {"small"} <= sizes
             assert "medium" in sizes or product.id == "dexamethasone"
+
+
+BESIDE = [one for one in ROOM.targets if one.size in ("soft", "sheath")]
+
+
+@pytest.mark.parametrize("target", BESIDE, ids=lambda target: target.id)
+def test_beside_a_joint_room_and_syringe_take_the_same_dose(target: Target) -> None:
+    """The label of methylprednisolone gives a sheath, a bursa, an enthesis its own dose."""
+    product = PRODUCTS["methylprednisolone"]
+    technique = {"sheath": "tendon-sheath", "bursa": "bursal"}.get(
+        target.structure, "periarticular"
+    )
+    for dose, wanted in ((30, False), (30.4, True)):
+        room = {f.rule: f.severity for f in in_the_room(target, (product, dose))}
+        assert (room.get("dose-soft-tissue") == "override") is wanted
+        facts: dict[str, Any] = {"zone": target.zone, "joint-size": "small"}
+        drawn = judge((product.id, 40, dose / 40), facts=facts, technique=technique)
+        passed = [f for f in drawn.findings if f.rule == "ceiling-exceeded"]
+        assert [f.severity for f in passed] == (["override"] if wanted else [])
 
 
 @pytest.mark.parametrize("kind", ALONE, ids=lambda kind: kind.id)

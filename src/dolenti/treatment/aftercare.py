@@ -44,7 +44,8 @@ def lacking(now: Standing) -> tuple[LeafletField, ...]:
 def _parts(now: Standing, language: str) -> tuple[Leaflet, dict[str, Truth], dict[str, str]]:
     act = BLOCK if now.is_block else now.therapy
     leaflet = guided.leaflet_of(guided.content(now.edition), act, now.classes() or frozenset())
-    variants = guided.variants_of(now.edition, now.case)
+    given = doses(now.preparation, now.injected)
+    variants = guided.variants_of(now.edition, now.case, given)
     return leaflet, variants, _fields(now, leaflet.product_class, language)
 
 

@@ -92,7 +92,7 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
         about_medicines=() if planned else (tell.recorded("products", words.NO_PRODUCT_YET),),
         practice=practice,
         benefits=benefits,
-        risks=tuple(_risks(tell, therapy, request.products)),
+        risks=tuple(_risks(tell, therapy, request.products, zone)),
         urgent=(
             *(tell(f"{advice.id}-advice", advice.says, advice) for advice in aftercare if
               advice.urgent),
@@ -239,8 +239,11 @@ def _benefit(tell: Teller, claim: Claim) -> Benefit:
     )
 
 
-def _risks(tell: Teller, therapy: Therapy, products: Iterable[str]) -> Iterator[Risk]:
-    """The risks of the act and of what is planned; of all that may be, where nothing is yet."""
+def _risks(
+    tell: Teller, therapy: Therapy, products: Iterable[str], zone: str | None
+) -> Iterator[Risk]:
+    """The risks of the act, here, and of what is planned; of all that may be, where nothing is
+    yet, or where the zone is not known."""
     named = set(products)
     planned = {c for one in tell.edition.products if one.id in named for c in one.classes}
 
@@ -249,6 +252,8 @@ def _risks(tell: Teller, therapy: Therapy, products: Iterable[str]) -> Iterator[
 
     for effect in sorted(therapy.adverse_effects, key=order):
         if named and effect.classes and planned.isdisjoint(effect.classes):
+            continue
+        if zone is not None and effect.zones and zone not in effect.zones:
             continue
         said = tell.told(effect.id, effect)
         yield Risk(

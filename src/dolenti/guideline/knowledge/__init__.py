@@ -100,6 +100,7 @@ from dolenti.guideline.knowledge.mixtures import (
 )
 from dolenti.guideline.knowledge.products import (
     NEVER_USED,
+    NO_JOINT,
     Ceiling,
     DaysInARow,
     GroupRule,
@@ -141,8 +142,8 @@ from dolenti.guideline.knowledge.therapies import (
 )
 
 __all__ = [
-    "EXCIPIENT_NAMES", "NEVER_USED", "SYSTEMIC_ROUTES", "Act", "AdverseEffect", "Advice",
-    "AskedChip", "AskedFact", "AskedPhrase", "AskedRow", "Basis", "Body", "BodyAtlas",
+    "EXCIPIENT_NAMES", "NEVER_USED", "NO_JOINT", "SYSTEMIC_ROUTES", "Act", "AdverseEffect",
+    "Advice", "AskedChip", "AskedFact", "AskedPhrase", "AskedRow", "Basis", "Body", "BodyAtlas",
     "BodyDrawing", "BodyFigure", "BodyParent", "BodyRegion", "BodyScene", "BodyWords", "Bound",
     "Brand", "Ceiling", "ChainLimit", "ChainMachine", "ChainStep", "ChainTransition", "ChainWord",
     "Citation", "Cited", "Claim", "ClinicalCondition", "Code", "Compatibility", "ConditionKind",

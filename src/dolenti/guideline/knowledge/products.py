@@ -99,7 +99,9 @@ NEVER_USED = ("suspended", "abrogated", "never-authorised", "not-authorised")
 """States in which a product is neither planned nor drawn up."""
 
 
-JointSize = Literal["small", "medium", "large"]
+JointSize = Literal["small", "medium", "large", "soft", "nerve"]
+"""How large a joint is; or what is none: soft tissue (sheath, bursa, insertion), nerve tunnel."""
+NO_JOINT: tuple[JointSize, ...] = ("soft", "nerve")
 
 
 class Ceiling(Cited, frozen=True, kw_only=True):
@@ -113,7 +115,10 @@ class Ceiling(Cited, frozen=True, kw_only=True):
     what was given today by another way. Above it the answer is ``severity``.
 
     ``joint_size`` is the size of joint that ``when`` means, for those who know the size by the
-    target (``guideline.session``); a ceiling per joint without one is for every size.
+    target (``guideline.session``); a ceiling per joint without one is for every size. One for what
+    is no joint has ``techniques`` in place of ``when``: a syringe that is given by one of them
+    takes this ceiling, and those of the sizes of joints no longer bind it; without any, only the
+    room knows such a place.
     """
 
     id: str
@@ -122,6 +127,7 @@ class Ceiling(Cited, frozen=True, kw_only=True):
     concentration: float | None = None
     per: Literal["preparation", "joint", "12 h", "24 h"] = "24 h"
     joint_size: JointSize | None = None
+    techniques: tuple[str, ...] = ()
     jurisdiction: str | None = None
     with_product: str | None = None
     when: Condition | None = None

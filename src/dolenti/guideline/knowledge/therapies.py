@@ -73,12 +73,14 @@ class AdverseEffect(Cited, frozen=True, kw_only=True):
 
     ``onset_assumed``: when it comes is general knowledge that no source of the entry says.
     ``classes`` are those of the products that it comes from: where products are planned, and none
-    of these, it is not told. Without any it comes from the act itself.
+    of these, it is not told. Without any it comes from the act itself. ``zones`` are those where
+    it may come: elsewhere it is not told.
     """
 
     id: str
     label: Text
     classes: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
     told: Text | None = None
     frequency: Literal["common", "uncommon", "rare", "unknown"]
     onset: Text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dolenti.guideline import doses
 from dolenti.guideline.conditions import Proof
 from dolenti.guideline.doses import Share
-from dolenti.guideline.knowledge import Ceiling, Product, Severity, Text
+from dolenti.guideline.knowledge import NO_JOINT, Ceiling, Product, Severity, Text
 from dolenti.guideline.mixture.look import (
     GIVEN_BEFORE,
     GIVEN_TODAY,
@@ -56,7 +56,19 @@ def possible_ceilings(look: Look, product: Product) -> list[Ceiling]:
         if (ceiling.with_product is None or ceiling.with_product in look.ids)
         and (ceiling.jurisdiction in (None, look.jurisdiction) or not own)
         and look.proof(ceiling.when).holds is not False
+        and _is_of_the_place(look, product, ceiling)
     ]
+
+
+def _is_of_the_place(look: Look, product: Product, ceiling: Ceiling) -> bool:
+    """Whether a ceiling of a size of joint is meant: none is beside a joint, where the product has
+    a ceiling for what is no joint and the technique was named."""
+    if ceiling.joint_size is None:
+        return True
+    beside = any(look.technique in one.techniques for one in product.ceilings)
+    if ceiling.joint_size in NO_JOINT:
+        return look.technique in ceiling.techniques
+    return not beside
 
 
 def binding_ceilings(look: Look, product: Product) -> list[Ceiling]:

@@ -10,7 +10,7 @@ from dolenti.guideline.checking import Problem
 from dolenti.guideline.conditions import Compare, Condition, leaves
 from dolenti.guideline.dates import read_date, read_duration
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Ceiling, Edition, MixtureRule, Product
+from dolenti.guideline.knowledge import NO_JOINT, Ceiling, Edition, MixtureRule, Product
 from dolenti.guideline.mixture.file import read_mixture
 from dolenti.guideline.mixture.judge import RULES, MixtureJudge
 from dolenti.guideline.mixture.of_patient import rules_about
@@ -67,6 +67,12 @@ def _products(edition: Edition) -> Iterator[Problem]:
 
 def _of_joint(ceiling: Ceiling) -> Iterator[str]:
     """The size of joint stands in ``when`` and in ``joint_size``: the two must be one."""
+    if ceiling.joint_size in NO_JOINT:
+        if ceiling.when is not None:
+            yield "a ceiling for what is no joint names techniques, and no condition"
+        return
+    if ceiling.techniques:
+        yield "only a ceiling for what is no joint names techniques"
     meant = {leaf.operand for leaf in _sizes(ceiling.when)}
     if ceiling.per == "joint" and meant != {ceiling.joint_size} - {None}:
         yield "its joint_size is the joint-size that its condition names, and no other"
@@ -85,6 +91,10 @@ def _names(edition: Edition, product: Product) -> Iterator[str]:
     therapies = {therapy.id for therapy in edition.therapies}
     techniques = {t.id for therapy in edition.therapies for t in therapy.techniques}
     rules = rules_about(edition, product)
+    for ceiling in product.ceilings:
+        for name in ceiling.techniques:
+            if name not in techniques:
+                yield f"“{name}” is no technique ({ceiling.id})"
     named = [*product.used_in, *(t for rule in rules for t in rule.therapies)]
     if product.off_label is not None:
         named += product.off_label.therapies

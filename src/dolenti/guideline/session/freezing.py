@@ -147,6 +147,8 @@ class _Look:
             yield self._check(name)
         elif act.guidance not in nerve.guidance:
             yield self._check("guidance-of-nerve", nerve.label)
+        if nerve is not None and nerve.poorly_known:
+            yield self._check("nerve-poorly-known", nerve.label)
         if act.twitch:
             yield self._check("motor-twitch")
         elif act.twitch is None and (nerve is None or nerve.motor_test):

@@ -7,7 +7,7 @@ known not to harm, forbidden to whom it is known to, and not spoken of where nob
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from dolenti.guideline.conditions import Leaf, Truth, evaluate
@@ -22,6 +22,7 @@ from dolenti.guideline.session.shapes.aftercare import (
     LeafletField,
     LeafletLine,
     LeafletRules,
+    Variant,
 )
 
 _FIELD = re.compile(r"\{([a-z_]+)\}")
@@ -92,8 +93,11 @@ def leaflet_of(content: Content, therapy: str, classes: frozenset[str]) -> Leafl
     )
 
 
-def variants_of(edition: Edition, case: Case) -> dict[str, Truth]:
-    """Whether each variant holds for a patient: true, false, or not known.
+def variants_of(
+    edition: Edition, case: Case, given: Collection[str] | None = None
+) -> dict[str, Truth]:
+    """Whether each variant holds for a patient: true, false, or not known. ``given`` are the
+    products of the session; ``None`` where nobody said.
 
     Only what was stated counts. A fact that the rules need not ask (cold illness, away from the
     knee) is not known here, and its reassuring answer is not supposed. What is not known holds
@@ -109,9 +113,16 @@ def variants_of(edition: Edition, case: Case) -> dict[str, Truth]:
         return leaf_test(leaf, dictionary.definition(leaf.fact))(known.value, case.as_of)
 
     variants = session_content(edition).leaflet_rules.variants
-    found = {one.id: evaluate(one.when, truth_of) for one in variants}
+    found: dict[str, Truth] = {
+        one.id: _was_given(one, given) if one.when is None else evaluate(one.when, truth_of)
+        for one in variants
+    }
     supposed = {one.id for one in variants if one.counts_if_unknown and found[one.id] is None}
     return found | dict.fromkeys(supposed, True)
+
+
+def _was_given(variant: Variant, given: Collection[str] | None) -> Truth:
+    return None if given is None else not set(given).isdisjoint(variant.products)
 
 
 def compose(

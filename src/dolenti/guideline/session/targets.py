@@ -8,7 +8,7 @@ that nobody chose are asked for by what they leave open: neither passes as fine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -128,7 +128,7 @@ class _Look:
     def of_the_products(self) -> Iterator[Finding]:
         prednisolone_only = self._target.structure == "epidural"
         for product, _ in self._given:
-            if any(_is_in(one, product) for one in self._allowed):
+            if any(is_in(one, product) for one in self._allowed):
                 continue
             if ANAESTHETIC in product.classes and self._target.no_anaesthetic is not None:
                 yield self._check(
@@ -143,7 +143,7 @@ class _Look:
         lonely = [
             product
             for product, _ in self._given
-            if any(one.alone and _is_in(one, product) for one in self._all_classes)
+            if any(one.alone and is_in(one, product) for one in self._all_classes)
         ]
         if lonely and len(self._given) > 1:
             yield self._check("alone-in-its-syringe", detail=lonely[0].label, about=lonely[0].id)
@@ -152,24 +152,24 @@ class _Look:
         for product, given in self._given:
             if CORTICOSTEROID not in product.classes:
                 continue
-            entry = self._caps()
-            ceilings = () if entry is None else product.ceilings_of_joint(entry.size)
-            if entry is None or not ceilings:
+            here = ceilings_at(self._content, self._target, product)
+            if here.entry is None or not here.ceilings:
                 yield self._check("no-cap-for-target", detail=product.label, about=product.id)
             elif given.dose is None:
                 yield self._check("dose-not-known", detail=product.label, about=product.id)
-            elif (over := _gravest_passed(ceilings, given.dose)) is not None:
-                # A cap that is borrowed from another size is a judgement, and asks for a reason.
-                severity: Severity = (
-                    over.severity if entry.size == self._target.size else "override"
-                )
+            elif (over := _gravest_passed(here.ceilings, given.dose)) is not None:
                 detail = _of(given.dose, over.absolute or 0.0, product.unit)
-                yield self._say(entry, severity, detail, product.id)
+                if here.borrowed:
+                    yield self._check("dose-borrowed", detail=detail, about=product.id)
+                else:
+                    yield self._passed(here.entry, over, detail, product.id)
 
-    def _caps(self) -> SizeCaps | None:
-        size = found(self._content.infiltration.size_classes, self._target.size, "sizes of a joint")
-        caps: dict[str, SizeCaps] = {one.size: one for one in self._content.infiltration.caps}
-        return None if size.caps_of is None else caps[size.caps_of]
+    def _passed(self, entry: SizeCaps, over: Ceiling, detail: Text, product: str) -> Finding:
+        """The sentence of the place, with what the ceiling that was passed rests on: a judgement
+        about one product never wears the label of another."""
+        finding = self._say(entry, over.severity, detail, product)
+        read = over.basis != "expert" and self._edition.verified(over.sources)
+        return replace(finding, sources=over.sources, basis=over.basis, verified=read)
 
     def of_the_volume(self) -> Iterator[Finding]:
         volume, limits = self._planned.volume_ml, self._target.volume_ml
@@ -194,13 +194,38 @@ class _Look:
             yield self._check("repeat-of-target", detail=self._target.repeat)
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The ceilings of a product at a target, and what is said above them; ``borrowed`` from a
+    joint of a like size, where no label that was read gives one for such a place."""
+
+    entry: SizeCaps | None
+    ceilings: tuple[Ceiling, ...]
+    borrowed: bool
+
+
+def ceilings_at(content: Content, target: Target, product: Product) -> Here:
+    """What of a product may go into a target."""
+    size = found(content.infiltration.size_classes, target.size, "sizes of a joint")
+    caps: dict[str, SizeCaps] = {one.size: one for one in content.infiltration.caps}
+    own = size.own
+    if own is not None and any(one.joint_size == own for one in product.ceilings):
+        return Here(caps[own], product.ceilings_of_joint(own), borrowed=False)
+    if size.caps_of is None:
+        return Here(None, (), borrowed=False)
+    entry = caps[size.caps_of]
+    borrowed = size.caps_of != size.id
+    return Here(entry, product.ceilings_of_joint(entry.size), borrowed=borrowed)
+
+
 def _gravest_passed(ceilings: Iterable[Ceiling], dose: Decimal) -> Ceiling | None:
     """The gravest of the ceilings that a dose is above; of those alike, the lowest."""
     passed = [c for c in ceilings if c.absolute is not None and dose > exact(c.absolute)]
     return min(passed, key=lambda c: (SEVERITIES.index(c.severity), c.absolute), default=None)
 
 
-def _is_in(kind: ProductClass, product: Product) -> bool:
+def is_in(kind: ProductClass, product: Product) -> bool:
+    """Whether a product is of a kind that targets name."""
     return product.id in kind.products or not set(kind.classes).isdisjoint(product.classes)
 
 

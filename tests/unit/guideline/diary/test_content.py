@@ -234,7 +234,10 @@ def test_a_risk_of_one_place_is_told_there_and_where_nobody_knows_better() -> No
     assert achilles in leaflet_there("infiltration", "ankle-foot", "achilles-tendinopathy")
     assert achilles in leaflet_there("infiltration", "ankle-foot")  # no diagnosis: all that may be
     assert achilles not in leaflet_there("infiltration", "knee", "knee-osteoarthritis")
-    spine = "Near the spine, a steroid made of particles is not used."
+    spine = (
+        "Near the spine one steroid alone is used, and never by some routes. "
+        "Rare: palsy, headache on standing."
+    )
     assert spine in leaflet_there("infiltration", "lumbar-spine", "sciatica")
     assert spine not in leaflet_there("infiltration", "elbow", "lateral-epicondylitis")
 

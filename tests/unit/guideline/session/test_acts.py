@@ -45,11 +45,18 @@ class TestInfiltration:
             ("elbow-joint", "triamcinolone-acetonide", 21, {"dose-medium-joint": "override"}),
             ("thumb-base", "triamcinolone-acetonide", 10, {}),
             ("thumb-base", "triamcinolone-acetonide", 11, {"dose-small-joint": "block"}),
-            # Soft parts and nerves take the caps of another size, which is a judgement.
-            ("carpal-tunnel", "methylprednisolone", 10, {}),
-            ("carpal-tunnel", "methylprednisolone", 20, {"dose-small-joint": "override"}),
-            ("trochanteric", "methylprednisolone", 40, {}),
-            ("trochanteric", "methylprednisolone", 80, {"dose-medium-joint": "override"}),
+            # What is no joint takes the product's dose for such a place, where it has one.
+            ("carpal-tunnel", "methylprednisolone", 20, {}),
+            ("carpal-tunnel", "methylprednisolone", 21, {"dose-nerve-tunnel": "override"}),
+            ("de-quervain", "methylprednisolone", 20, {}),
+            ("trigger-finger", "methylprednisolone", 30, {}),
+            ("lateral-epicondyle", "methylprednisolone", 40, {"dose-soft-tissue": "override"}),
+            ("trochanteric", "methylprednisolone", 30, {}),
+            ("trochanteric", "methylprednisolone", 81, {"dose-soft-tissue": "block"}),
+            # Else that of a joint of a like size, which is a judgement.
+            ("de-quervain", "prednisolone-acetate", 12.5, {}),
+            ("de-quervain", "prednisolone-acetate", 13, {"dose-borrowed": "override"}),
+            ("trochanteric", "betamethasone-dipropionate", 8, {"dose-borrowed": "override"}),
             ("knee", "cortivazol", 3.75, {"no-cap-for-target": "override"}),
             ("knee", "methylprednisolone", None, {"dose-not-known": "override"}),
             ("trochanteric", "triamcinolone-hexacetonide", 5,
@@ -60,6 +67,19 @@ class TestInfiltration:
         self, target: str, product: str, dose: float | None, wanted: dict[str, str]
     ) -> None:
         assert infiltration(target, (product, dose)) == wanted
+
+    def test_a_judgement_about_one_product_never_wears_the_label_of_another(self) -> None:
+        def basis(target: str, product: str, dose: int) -> tuple[str, bool]:
+            plan = PlannedInfiltration(
+                target, (Given(product, Decimal(dose)),), volume_ml=Decimal(1), guidance="ct"
+            )
+            (one,) = session.judge_infiltration(EDITION, plan)
+            return one.basis, one.verified
+
+        assert basis("thumb-base", "methylprednisolone", 11)[0] == "label"
+        assert basis("thumb-base", "prednisolone-acetate", 13) == ("expert", False)
+        assert basis("de-quervain", "prednisolone-acetate", 13) == ("expert", False)
+        assert basis("carpal-tunnel", "methylprednisolone", 21) == ("expert", False)
 
     @pytest.mark.parametrize("refused", [one.id for one in CONTENT.refused if not one.for_serum])
     def test_what_is_refused_is_refused_whatever_else_is_said(self, refused: str) -> None:
@@ -74,8 +94,12 @@ class TestInfiltration:
 
     def test_the_epidural_space_takes_one_product_in_one_kind_of_place(self) -> None:
         where = {"guidance": "fluoroscopy", "centre": True}
-        assert infiltration("lumbar-epidural", ("prednisolone-acetate", 25), **where) == {
-            "no-cap-for-target": "override"
+        assert infiltration("lumbar-epidural", ("prednisolone-acetate", 50), **where) == {}
+        for target in ("lumbar-epidural", "lumbar-facet", "sacroiliac"):
+            found = infiltration(target, ("prednisolone-acetate", 51), **where)
+            assert found == {"dose-spine": "block"}
+        assert infiltration("lumbar-epidural", volume_ml=Decimal("2.1"), **where) == {
+            "volume-over-most": "block"
         }
         found = infiltration("lumbar-epidural", ("triamcinolone-acetonide", 40), **where)
         assert found["only-prednisolone-acetate"] == "block"
@@ -204,6 +228,10 @@ class TestCryoneurolysis:
         for never in CONTENT.never_frozen:
             assert freezing(nerve=never.id, confirmed_sensory=True)[never.id] == never.severity
         assert freezing(twitch=True) == {"motor-twitch": "block"}
+
+    def test_a_poorly_known_branch_of_a_mixed_nerve_needs_its_test_and_a_reason(self) -> None:
+        assert freezing(nerve="retinacular") == {"nerve-poorly-known": "override"}
+        assert freezing(nerve="retinacular", twitch=None)["motor-test-missing"] == "block"
 
     def test_a_genicular_nerve_needs_its_motor_test_each_time(self) -> None:
         assert freezing(nerve="genicular-superomedial") == {}

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.honesty import check_honesty
+from dolenti.guideline.knowledge import Criterion, Text
 from dolenti.guideline.loading import SHIPPED, folder_texts, load_folder, parse
 from dolenti.guideline.reviews import check_reviews
 from dolenti.guideline.session.checking import check_content, check_session
@@ -77,6 +78,10 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
         ("emergency/doses.yaml", "{per_kg: 12}", "{per_kg: 13}", "lipid-emulsion: total of"),
         ("emergency/doses.yaml", "most: 0.5\n", "\n", "has no ceiling (most)"),
         ("emergency/kit.yaml", "least: 1", "least: 3", "at most the quantity"),
+        ("emergency/kit.yaml", "least: 2\n    holds: [{dose: lipid",
+         "least: 1\n    holds: [{dose: lipid", "lipid: 1 hold less than the 800 mL of its card"),
+        ("emergency/kit.yaml", "    holds: [{dose: salbutamol}]\n", "",
+         "salbutamol: is a dose of a card, and in no kit"),
         # What happened.
         ("events/events/infections.yaml", "when: lot-suspected", "when: lot-strange",
          "“lot-strange” is no circumstance"),
@@ -85,9 +90,24 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
          "mesotherapy-ulcer-reactivated: is no event"),
         ("events/routes.yaml", 'within: "3 months"', "within: soon", "is not a duration"),
         ("events/clusters.yaml", "cases: 2", "cases: 1", "of two cases or more"),
+        ("events/events/grave.yaml", " infiltration-allergic-reaction,", "",
+         "allergic-reaction: is a known risk that infiltration tells nobody before consent"),
         # The leaflets.
         ("aftercare/leaflets/mesotherapy.yaml", "{phone}", "{telephone}", "is no field"),
         ("aftercare/rules.yaml", "most_words: 230", "most_words: 200", "at most 200 are read"),
+        ("aftercare/leaflets/infiltration-hyaluronate.yaml", "bourdonnements aujourd’hui",
+         "aujourd’hui",
+         "infiltration-hyaluronate: does not name “bourdonnement” (anaesthetic-toxicity)"),
+        ("aftercare/leaflets/cryoneurolysis.yaml", "numb or dropping foot, ", "",
+         "cryoneurolysis: does not name “numb or dropping foot” (foot)"),
+        ("aftercare/leaflets/mesotherapy.yaml", "only_if: thiocolchicoside", "only_if: athlete",
+         "mesotherapy: does not say how long contraception goes on after thiocolchicoside"),
+        ("aftercare/rules.yaml", "    products: [thiocolchicoside]\n", "",
+         "thiocolchicoside: a variant is a condition, or products"),
+        ("pause/checklists.yaml", "product_class: local-anaesthetic", "product_class: nsaid",
+         "infiltration-local-anaesthetic: has a leaflet, and no list of its own"),
+        ("pause/checklists.yaml", "then: [products, asepsis-joint]", "then: [asepsis-joint]",
+         "cryoneurolysis: looks at nothing of what goes in"),
         # The map.
         ("map/rules.yaml", 'body_edition: "2026.1"', 'body_edition: "2025.9"',
          "its outlines are drawn on body 2025.9"),
@@ -99,7 +119,26 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
         ("map/techniques.yaml", "depth_mm: [0.5, 2]", "depth_mm: [0.5, 5]", "goes deeper"),
         # Targets, nerves, mixtures.
         ("infiltration/targets.yaml", "most: 40", "most: 1", "at most to the most"),
+        ("infiltration/targets.yaml", "products: [soft-suspension, anaesthetic]\n  avoid: [axilla]",
+         "products: [ia-suspension, anaesthetic]\n  avoid: [axilla]",
+         "subacromial: offers triamcinolone-hexacetonide, which refuses such a place"),
+        ("infiltration/targets.yaml", "volume_ml: {usual: [0.5, 1.5], most: 2}",
+         "volume_ml: {usual: [0.5, 1.5], most: 3}",
+         "lumbar-facet: holds 75 mg of prednisolone-acetate, of which 50 may go in"),
+        ("infiltration/targets.yaml", "watch: [skin, tendon, sepsis, glycaemia, numb-nerve, flare",
+         "watch: [skin, tendon, sepsis, glycaemia, numb-nerve",
+         "trigger-finger: does not watch for flare"),
+        ("infiltration/rules.yaml", "condition: medial-epicondylitis", "condition: sciatica",
+         "medial-epicondylitis: is an indication, and no target"),
+        ("infiltration/targets.yaml", "[plantar-fasciitis]", "[plantar-fasciitis, other-sprain]",
+         "plantar-fascia: says why other-sprain is no indication"),
+        ("infiltration/rules.yaml", "    caps_of: spine\n", "",
+         "sacroiliac: says that no cap is known for prednisolone-acetate, which has one"),
         ("cryoneurolysis/rules.yaml", "margin_mm: 9.25", "margin_mm: 9", "should be fine"),
+        ("cryoneurolysis/nerves.yaml", "  motor_test: true\n  poorly_known", "  poorly_known",
+         "retinacular: is poorly known, and asks for no motor test"),
+        ("cryoneurolysis/nerves.yaml", "basis: trial\n  mark: K", "basis: trial\n  mark: R",
+         "anterior-femoral-cutaneous: has landmarks that nobody read"),
         ("cryoneurolysis/rules.yaml", "id: nadir", "id: lowest", "nadir: is missing from"),
         ("mixtures/usual.yaml", "verdict: allowed", "verdict: blocked",
          "should be blocked and is allowed"),
@@ -110,6 +149,20 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
 def test_each_fault_is_seen(file: str, old: str, new: str, wanted: str) -> None:
     found = problems(file, old, new)
     assert any(wanted in one for one in found), found
+
+
+def test_a_criterion_that_promises_imaging_where_it_is_done_by_landmarks_is_named() -> None:
+    def promising(criterion: Criterion) -> Criterion:
+        told = Text(fr="Injecté sous guidage.", en="Injected under image guidance.")
+        return replace(criterion, told=told)
+
+    therapies = tuple(
+        replace(t, criteria=tuple(promising(c) if c.id == "infiltration-bursitis" else c
+                                  for c in t.criteria))
+        for t in EDITION.therapies
+    )  # fmt: skip
+    found = check_content(replace(EDITION, therapies=therapies, sha256="x"), build(PARSED))
+    assert any(one.entry == "infiltration-bursitis" and "shoulder" in one.what for one in found)
 
 
 def test_a_source_that_only_the_room_cites_is_used() -> None:

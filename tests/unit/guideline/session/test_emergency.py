@@ -60,7 +60,11 @@ def test_the_lipid_never_passes_its_ceilings() -> None:
     assert dose("lipid-emulsion", kg=66.7) == {
         "bolus": "100", "infusion": "16.5", "infusion-doubled": "33", "total": "800",
     }  # fmt: skip
-    assert dose("lipid-emulsion", kg=110)["infusion"] == "17"
+    # From 70 kg no faster than 250 mL in 15 minutes, which is what an open line gives.
+    assert dose("lipid-emulsion", kg=110)["infusion"] == "16.5"
+    assert dose("lipid-emulsion", kg=69.9)["infusion"] == "16.5"
+    assert dose("lipid-emulsion", kg=110)["infusion-open"] == "250"
+    assert "infusion-open" not in dose("lipid-emulsion", kg=69.9)
     # In obesity the ideal weight counts; an adult of unknown weight gets the bolus, and no more
     # is said of him.
     obese = {"kg": 110, "height_cm": 152.4, "male": False, "months": 480}
@@ -217,9 +221,9 @@ class TestTheKit:
         assert look(None).level == "all"
         assert look(TODAY + timedelta(days=1)).level == "all"
 
-    def test_one_bag_of_lipid_is_enough_and_worth_an_order(self) -> None:
+    def test_one_bag_of_lipid_does_not_last_and_holds_back_the_anaesthetics(self) -> None:
         state = look(lipid=Stock(1, date(2028, 1, 31)))
-        assert state.level == "warn"
+        assert state.level == "anaesthetic"
         assert [item.id for item in state.to_order] == ["lipid"]
         assert look(lipid=Stock(0)).level == "anaesthetic"
 

@@ -205,6 +205,10 @@ def test_the_variants_come_from_what_was_stated_and_nothing_reassuring_is_suppos
         known, _ = read_facts(named, Dictionary(EDITION), day)
         return session.variants_of(EDITION, Case(day, Complaint("one", zone=zone), known))
 
+    day_of = Case(day, Complaint("one", zone="knee"), {})
+    for given, wanted in ((None, None), ((), False), (("thiocolchicoside",), True)):
+        assert session.variants_of(EDITION, day_of, given)["thiocolchicoside"] is wanted
+
     unasked = dict.fromkeys(NAMES) | dict.fromkeys(FOR_WHOM, True)  # a line too many does no harm
     assert variants("knee") == unasked
     neither: dict[str, Any] = {
@@ -316,14 +320,14 @@ PAPERS = {
         "mesotherapy": ("une boule ou une croûte de plus de deux semaines", "pendant 24 heures"),
         "cryoneurolysis": (
             "mollet gonflé",
-            "peut diminuer la sensibilité",
+            "regardez aussi vos pieds",
             "gêne : quelques heures",
         ),
         "infiltration-corticosteroid": ("7 jours (14 près d’un tendon)",),
     },
     "en": {
         "mesotherapy": ("a lump or crust lasting over two weeks", "for 24 hours"),
-        "cryoneurolysis": ("swollen calf", "may lessen feeling", "discomfort: a few hours"),
+        "cryoneurolysis": ("swollen calf", "look at your feet too", "discomfort: a few hours"),
         "infiltration-corticosteroid": ("7 days (14 beside a tendon)",),
     },
 }

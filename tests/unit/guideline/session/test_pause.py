@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline import session
+from dolenti.guideline.conditions import Holds, Leaf, evaluate, facts_of
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, Complaint, Dictionary, read_facts
 from dolenti.guideline.loading import load_folder
@@ -145,6 +148,11 @@ def test_i_do_not_know_is_red() -> None:
         ({"anticoagulant": "vka", "inr": 1.6}, "infiltration", "hip", "doctor"),
         ({"anticoagulant": "vka", "inr": 1.5}, "infiltration", "hip", None),
         ({"anticoagulant": "vka", "inr": 2.4}, "infiltration", "knee", None),
+        ({"anticoagulant": "doac"}, "infiltration", "knee", None),
+        ({"anticoagulant": "doac"}, "infiltration", "hip", "doctor"),
+        ({"anticoagulant": "heparin"}, "infiltration", "lumbar-spine", "doctor"),
+        ({"anticoagulant": "other"}, "mesotherapy", "knee", "stop"),
+        ({"anticoagulant": "doac"}, "cryoneurolysis", "knee", "doctor"),
         ({"anticoagulant": "vka", "inr": 2.4}, "mesotherapy", "lumbar-spine", None),
         ({"anticoagulant": "vka", "inr": 2.4}, "diagnostic-block", "lumbar-spine", "doctor"),
     ],
@@ -157,6 +165,42 @@ def test_blood_thinners_by_degrees(
     state = line(pause, "blood-thinner")
     assert state.kind == kind
     assert state.status == ("safe" if kind is None else "red")
+
+
+THINNED = {"anticoagulant", "antiplatelet", "inr", "zone"}
+
+
+def test_what_a_criterion_forbids_or_leaves_to_the_doctor_the_pause_never_passes() -> None:
+    """Whatever an anticoagulant, an INR, an antiplatelet and a zone decide by themselves."""
+    met: set[str] = set()
+    for therapy in EDITION.therapies:
+        grave = [c for c in therapy.criteria if c.kind.endswith("-contraindication")]
+        mine = [c for c in grave if c.when and "anticoagulant" in (of := set(facts_of(c.when)))
+                and of <= THINNED]  # fmt: skip
+        step = "inject" if therapy.id == "autologous-conditioned-serum" else None
+        planned = act(therapy.id, step=step)
+        for thinner, inr, too, zone in product(
+            ("vka", "doac", "heparin", "other"), (1.2, 2.5, 4, 7), (True, False), ("knee", "hip")
+        ):
+            patient = case(zone, anticoagulant=thinner, inr=inr, antiplatelet=too)
+            values = {"anticoagulant": thinner, "inr": inr, "antiplatelet": too, "zone": zone}
+            holding = [c.id for c in mine if evaluate(c.when, partial(truth, values=values))]
+            met.update(holding)
+            state = line(judge(planned, patient, all_safe(planned)), "blood-thinner")
+            assert not holding or state.status == "red", (therapy.id, values, holding)
+    assert {"infiltration-doac-or-heparin-deep", "cryoneurolysis-anticoagulant"} <= met
+
+
+def truth(leaf: Leaf, values: dict[str, Any]) -> bool:
+    value = values[leaf.fact]
+    if isinstance(leaf, Holds):
+        return bool(value)
+    how = {
+        "is": lambda: value == leaf.operand,
+        "in": lambda: value in leaf.operand,  # type: ignore[operator]
+        "over": lambda: value > leaf.operand,
+    }
+    return bool(how[leaf.operator]())
 
 
 def test_an_unknown_inr_is_first_asked() -> None:
@@ -320,6 +364,7 @@ def test_the_list_follows_the_product_and_where_nobody_said_the_longer_one_stand
 
     assert name("viscosupplement") == "infiltration-hyaluronate"
     assert name("corticosteroid", "local-anaesthetic") == "infiltration-corticosteroid"
+    assert name("local-anaesthetic") == "infiltration-local-anaesthetic"
     assert name() == "infiltration-corticosteroid"
 
 

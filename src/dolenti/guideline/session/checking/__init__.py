@@ -5,7 +5,7 @@ from __future__ import annotations
 from dolenti.guideline.checking import Problem
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
-from dolenti.guideline.session.checking import common, needle, room
+from dolenti.guideline.session.checking import common, needle, paper, room, target
 from dolenti.guideline.session.content import Content, content, has_content
 
 
@@ -24,5 +24,10 @@ def check_content(edition: Edition, made: Content) -> list[Problem]:
     """The same of a content that was made."""
     found = [*common.problems(edition, made)]
     # What is worked out can only be tried where every name is right.
-    found = found or [*room.problems(edition, made), *needle.problems(edition, made)]
+    found = found or [
+        *room.problems(edition, made),
+        *paper.problems(edition, made),
+        *needle.problems(edition, made),
+    ]
+    found = found or list(target.problems(edition, made))
     return [Problem(name, what) for name, what in found]

@@ -29,7 +29,9 @@ def conditions_of(content: Content) -> Iterator[tuple[str, Condition]]:
         if line.when is not None:
             yield line.id, line.when
         yield from ((line.id, degree.when) for degree in line.degrees if degree.when is not None)
-    yield from ((one.id, one.when) for one in content.leaflet_rules.variants)
+    for one in content.leaflet_rules.variants:
+        if one.when is not None:
+            yield one.id, one.when
 
 
 def _conditions(edition: Edition, content: Content) -> Found:
@@ -55,6 +57,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "act": {*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK},
         "class of products": {name for product in edition.products for name in product.classes},
         "product": {product.id for product in edition.products},
+        "condition": {condition.id for condition in edition.conditions},
         "zone": {zone.id for zone in edition.zones},
         "adverse effect": {e.id for t in edition.therapies for e in t.adverse_effects},
         "technique": {t.id for therapy in edition.therapies for t in therapy.techniques},
@@ -75,7 +78,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "kind of product": _ids_of(content.infiltration.product_classes),
         "thing to watch": _ids_of(content.infiltration.watch),
     }
-    named = chain(_named_in_room(content), _named_by_needle(content))
+    named = chain(_named_in_room(content), _named_in_kit(content), _named_by_needle(content))
     for entry, kind, name in named:
         if name not in known[kind]:
             yield entry, f"“{name}” is no {kind}"
@@ -125,6 +128,11 @@ def _named_in_room(content: Content) -> Named:
     yield from _named_in_leaflets(content)
 
 
+def _named_in_kit(content: Content) -> Named:
+    for item in content.kit.items:
+        yield from ((item.id, "dose", one.dose) for one in item.holds)
+
+
 def _named_in_leaflets(content: Content) -> Named:
     for leaflet in content.leaflets:
         yield leaflet.id, "act", leaflet.therapy
@@ -135,6 +143,8 @@ def _named_in_leaflets(content: Content) -> Named:
                 variants = (line.only_if, line.unless)
                 yield from ((leaflet.id, "variant", name) for name in variants if name is not None)
     rules = content.leaflet_rules
+    for variant in rules.variants:
+        yield from ((variant.id, "product", name) for name in variant.products)
     yield from (("leaflet-rules", "field", instead.field) for instead in rules.instead)
     for lasting in rules.lasting:
         yield from (("leaflet-rules", "product", name) for name in lasting.products)
@@ -161,14 +171,19 @@ def _named_by_needle(content: Content) -> Named:
         yield target.id, "region", target.region
         yield target.id, "size", target.size
         yield from ((target.id, "kind of product", name) for name in target.products)
+        yield from ((target.id, "condition", name) for name in target.usual_for)
         yield from ((target.id, "area", name) for name in target.avoid)
         yield from ((target.id, "thing to watch", name) for name in target.watch)
+    for left in content.infiltration.no_target:
+        yield left.condition, "condition", left.condition
     for kind in content.infiltration.product_classes:
         yield from ((kind.id, "product", name) for name in kind.products)
         yield from ((kind.id, "class of products", name) for name in kind.classes)
+        yield from ((kind.id, "thing to watch", name) for name in kind.watch)
     for caps in content.infiltration.caps:
         yield caps.id, "size", caps.size
     for size in content.infiltration.size_classes:
+        yield from ((size.id, "thing to watch", name) for name in size.watch)
         if size.caps_of is not None:
             yield size.id, "size", size.caps_of
     yield from ((nerve.id, "region", nerve.region) for nerve in content.nerves)

@@ -25,16 +25,17 @@ MAP_RULES = (
 )  # fmt: skip
 TARGET_CHECKS = (
     "wrong-product-for-target", "only-prednisolone-acetate", "alone-in-its-syringe",
-    "no-anaesthetic-here", "dose-not-known", "no-cap-for-target", "volume-over-most",
-    "volume-over-usual", "guidance-needed", "guidance-preferred", "specialised-centre",
-    "one-large-joint", "repeat-of-target",
+    "no-anaesthetic-here", "dose-not-known", "dose-borrowed", "no-cap-for-target",
+    "volume-over-most", "volume-over-usual", "guidance-needed", "guidance-preferred",
+    "specialised-centre", "one-large-joint", "repeat-of-target",
 )  # fmt: skip
 NERVE_CHECKS = (
-    "nerve-not-listed", "nerve-not-listed-but-sensory", "guidance-of-nerve", "motor-twitch",
-    "motor-test-missing", "not-tested-before", "no-cycle", "probe-not-known", "distance-not-known",
-    "margin-small", "margin-none", "block-not-positive", "too-soon", "too-many", "pain-not-back",
-    "not-recovered",
+    "nerve-not-listed", "nerve-not-listed-but-sensory", "guidance-of-nerve", "nerve-poorly-known",
+    "motor-twitch", "motor-test-missing", "not-tested-before", "no-cycle", "probe-not-known",
+    "distance-not-known", "margin-small", "margin-none", "block-not-positive", "too-soon",
+    "too-many", "pain-not-back", "not-recovered",
 )  # fmt: skip
+_UNREAD = "non lu"
 BOUNDS = ("nadir", "cycles", "freezing", "thawing", "lesion", "whole-act")
 
 
@@ -153,6 +154,10 @@ def _cold(content: Content) -> Found:
             yield nerve.id, "is frozen and never frozen; keep one"
         if not nerve.guidance:
             yield nerve.id, "says how it is found"
+        if nerve.poorly_known and not nerve.motor_test:
+            yield nerve.id, "is poorly known, and asks for no motor test"
+        if nerve.mark == "R" and (nerve.poorly_known or _UNREAD in nerve.where.fr):
+            yield nerve.id, "has landmarks that nobody read, and the mark R"
     for example in content.cryoneurolysis.skin.examples:
         found = margin(content, example.probe, exact(example.probe_mm))
         if found.mm != exact(example.margin_mm) or found.outcome != example.outcome:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from itertools import product
 
 from dolenti.guideline.conditions import Compare, Holds, leaves
 from dolenti.guideline.dates import read_duration
@@ -13,12 +11,12 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.parts_checking import Found
 from dolenti.guideline.session.checking.common import DIAGNOSTIC_BLOCK
 from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.decimals import exact
 from dolenti.guideline.session.doses import Someone, figures
-from dolenti.guideline.session.leaflet import compose, fields_of
 from dolenti.guideline.session.pause import KIT
 from dolenti.guideline.session.reporting import AT_ONCE, GRADE, GRADES
-from dolenti.guideline.session.shapes.aftercare import Leaflet
 from dolenti.guideline.session.shapes.emergency import Dose
+from dolenti.guideline.session.shapes.events import Event
 from dolenti.guideline.session.shapes.pause import PauseLine
 
 COUNTS = frozenset({"acs-all-complications", "acs-adverse-events-five-years"})
@@ -36,7 +34,6 @@ def problems(edition: Edition, content: Content) -> Found:
     yield from _kit(content)
     yield from _events(edition, content)
     yield from _routes(content)
-    yield from _leaflets(edition, content)
 
 
 # --- The pause ------------------------------------------------------------------------------------
@@ -61,10 +58,25 @@ def _pauses(edition: Edition, content: Content) -> Found:
         for fact in line.answers:
             if fact not in denied & {*line.facts}:
                 yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
+    yield from _lists(content)
     acts = {one.therapy for one in content.checklists}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in acts:
             yield name, "has no safety pause"
+
+
+def _lists(content: Content) -> Found:
+    """The lists before the needle, beside the leaflets and what is injected."""
+    listed = {(one.therapy, one.product_class) for one in content.checklists}
+    for leaflet in content.leaflets:
+        if leaflet.product_class is not None and (
+            (leaflet.therapy, leaflet.product_class) not in listed
+        ):
+            yield leaflet.id, "has a leaflet, and no list of its own before the needle"
+    for one in content.checklists:
+        # What is injected is looked at: the ampoules, or the patient's own unit.
+        if one.step != "draw" and not {"products", "unit-match"} & {*one.lines, *one.then}:
+            yield one.id, "looks at nothing of what goes in"
 
 
 def _line(line: PauseLine) -> Found:
@@ -126,7 +138,28 @@ def _dose(dose: Dose) -> Found:
                 yield dose.id, f"{name} of {who} should be {wanted} and is {found.get(name)}"
 
 
+GROWN = Someone(kg=70, months=480)
+
+
+def _kit_covers(content: Content) -> Found:
+    """What a kit holds, at the least that lets a session open, is all that its cards may give an
+    adult of 70 kg; and each of their doses is in it."""
+    doses = {dose.id: dose for dose in content.doses}
+    for item in content.kit.items:
+        for one in item.holds:
+            found = figures(doses[one.dose], GROWN)
+            same = [f.to or f.value for f in found if f.amount.unit == one.unit]
+            # What is optional may fall short: the card goes on without it.
+            if one.each is None or item.blocks == "none" or not same:
+                continue
+            if item.least * exact(one.each) < max(same):
+                yield item.id, f"{item.least} hold less than the {max(same)} {one.unit} of its card"
+    held = {one.dose for item in content.kit.items for one in item.holds}
+    yield from ((name, "is a dose of a card, and in no kit") for name in sorted({*doses} - held))
+
+
 def _kit(content: Content) -> Found:
+    yield from _kit_covers(content)
     said = {block.id for block in content.kit.blocks}
     for item in content.kit.items:
         if not 0 < item.least <= item.quantity:
@@ -153,10 +186,23 @@ def _events(edition: Edition, content: Content) -> Found:
         for effect in therapy.adverse_effects:
             if effect.id not in told and effect.id not in COUNTS:
                 yield effect.id, "is no event: whoever sees it cannot write it down"
+    for event in content.events:
+        yield from _told(edition, event)
     for cluster in content.clusters:
         yield from _readable(cluster.id, cluster.within)
         if cluster.cases < 2 or not cluster.sharing:
             yield cluster.id, "is of two cases or more that share something"
+
+
+def _told(edition: Edition, event: Event) -> Found:
+    """What is known as a risk of an act stands among the adverse effects of its therapy: those are
+    what the patient is told before consenting."""
+    if event.expected != "known" or event.about != "patient":
+        return
+    for therapy in edition.therapies:
+        mine = {effect.id for effect in therapy.adverse_effects}
+        if therapy.id in event.therapies and mine.isdisjoint(event.effects):
+            yield event.id, f"is a known risk that {therapy.id} tells nobody before consent"
 
 
 def _reports(content: Content) -> Found:
@@ -197,45 +243,3 @@ def _readable(name: str, duration: str) -> Found:
         read_duration(duration)
     except InputError as error:
         yield name, error.what
-
-
-# --- The leaflets ---------------------------------------------------------------------------------
-
-
-def _leaflets(edition: Edition, content: Content) -> Found:
-    fields = {field.id for field in content.leaflet_rules.fields}
-    for leaflet in content.leaflets:
-        for part in leaflet.parts:
-            for line in part.lines:
-                if line.only_if is not None and line.unless is not None:
-                    yield leaflet.id, "a line is for a variant or against one; not both"
-        strange = {n for p in leaflet.parts for line in p.lines for n in fields_of(line)} - fields
-        yield from ((leaflet.id, f"“{name}” is no field") for name in sorted(strange))
-        for language in ("fr", "en") if not strange else ():
-            yield from _length(content, leaflet, language)
-    mine = {leaflet.therapy for leaflet in content.leaflets}
-    for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
-        if name not in mine:
-            yield name, "has no leaflet"
-
-
-def _length(content: Content, leaflet: Leaflet, language: str) -> Found:
-    most = content.leaflet_rules.most_words
-    fields = content.leaflet_rules.fields
-    # As short as a field can be, and with nothing in those that may stay empty.
-    filled = dict.fromkeys((field.id for field in fields), "x")
-    bare = {field.id: "x" for field in fields if field.needed}
-    longest = max(
-        compose(content, leaflet, variants, given, language).words
-        for variants in longest_variants(content)
-        for given in (filled, bare)
-    )
-    if longest > most:
-        yield leaflet.id, f"has {longest} words in “{language}”; at most {most} are read"
-
-
-def longest_variants(content: Content) -> Iterator[dict[str, bool]]:
-    """Each way in which the variants may stand, but unknown: of that a leaflet says less."""
-    names = [one.id for one in content.leaflet_rules.variants]
-    for truths in product((True, False), repeat=len(names)):
-        yield dict(zip(names, truths, strict=True))

@@ -40,12 +40,14 @@ class Leaflet(Entry, frozen=True, kw_only=True):
 
 
 class Variant(Sourced, frozen=True, kw_only=True):
-    """What a line may depend on, over the facts of the dictionary. ``counts_if_unknown``: where
-    nobody knows, it is taken to hold, for a line that is missed does harm and one too many none."""
+    """What a line may depend on: ``when``, over the facts of the dictionary, or that one of the
+    ``products`` was given. ``counts_if_unknown``: where nobody knows, it is taken to hold, for a
+    line that is missed does harm and one too many none."""
 
     id: str
     label: Text
-    when: Condition
+    when: Condition | None = None
+    products: tuple[str, ...] = ()
     counts_if_unknown: bool = False
 
 
@@ -74,6 +76,15 @@ class Instead(Entry, frozen=True, kw_only=True):
     says: Text | None = None
 
 
+class SameSigns(Sourced, frozen=True, kw_only=True):
+    """Signs that a therapy's advice and its leaflets name alike: each of ``words`` (the stem of a
+    word, in either language) stands in the urgent ``advice`` and in each leaflet of its therapy."""
+
+    id: str
+    advice: tuple[str, ...]
+    words: tuple[Text, ...]
+
+
 class LeafletRules(Entry, frozen=True, kw_only=True):
     """What the leaflets share. No leaflet has more than ``most_words`` in either language."""
 
@@ -83,3 +94,4 @@ class LeafletRules(Entry, frozen=True, kw_only=True):
     fields: tuple[LeafletField, ...]
     lasting: tuple[Lasting, ...]
     instead: tuple[Instead, ...] = ()
+    same_signs: tuple[SameSigns, ...] = ()

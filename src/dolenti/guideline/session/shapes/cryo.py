@@ -15,7 +15,8 @@ Guide = Literal["ultrasound", "nerve-stimulator", "treatment-line", "fluoroscopy
 
 class Nerve(Sourced, frozen=True, kw_only=True):
     """A purely sensory nerve. ``motor_test``: it is a branch of a mixed nerve, so that a motor
-    stimulation without any twitch is needed each time. ``usual_depth_mm`` is a judgement."""
+    stimulation without any twitch is needed each time. ``usual_depth_mm`` is a judgement.
+    ``poorly_known``: nobody read where it lies, so that freezing it is decided with a reason."""
 
     id: str
     region: str
@@ -24,6 +25,7 @@ class Nerve(Sourced, frozen=True, kw_only=True):
     where: Text
     guidance: tuple[Guide, ...]
     motor_test: bool = False
+    poorly_known: bool = False
     usual_depth_mm: tuple[float, float] | None = None
     danger: Text
     not_this: Text | None = None

@@ -117,6 +117,15 @@ class Call(Entry, frozen=True, kw_only=True):
 Blocks = Literal["all", "anaesthetic", "warn", "none"]
 
 
+class Holds(Entry, frozen=True, kw_only=True):
+    """The dose of a card that an item is for, and how much ``each`` of it holds in the ``unit`` of
+    the amounts; nothing said: one is enough, however often it is given."""
+
+    dose: str
+    unit: Literal["mg", "mL"] | None = None
+    each: float | None = None
+
+
 class KitItem(Sourced, frozen=True, kw_only=True):
     """One thing in the kit: how many, how it goes out of date, what its absence blocks.
 
@@ -128,6 +137,7 @@ class KitItem(Sourced, frozen=True, kw_only=True):
     label: Text
     quantity: int
     least: int
+    holds: tuple[Holds, ...] = ()
     expires: Literal["printed", "edition", "never"]
     expires_by: Text | None = None
     blocks: Blocks

@@ -11,12 +11,15 @@ Guidance = Literal["landmark", "preferred", "imaging-required", "specialised-cen
 
 
 class SizeClass(Entry, frozen=True, kw_only=True):
-    """A size of joint, or what is no joint. ``caps_of``: whose caps it takes; none: the product's
-    own ceilings alone bind."""
+    """A size of joint, or what is no joint. ``caps_of``: whose caps it takes; ``own``: those that
+    come first, where the product has any of such a place. ``watch`` is what each of its targets
+    watches for."""
 
     id: str
     label: Text
     caps_of: str | None = None
+    own: JointSize | None = None
+    watch: tuple[str, ...] = ()
 
 
 class SizeCaps(Said, frozen=True, kw_only=True):
@@ -24,12 +27,13 @@ class SizeCaps(Said, frozen=True, kw_only=True):
     its weight, are the product's own ceiling of a joint of that size."""
 
     id: str
-    size: JointSize
+    size: JointSize | Literal["spine"]
 
 
 class ProductClass(Entry, frozen=True, kw_only=True):
     """A kind of product that targets name. ``products`` and ``classes`` are those of the
-    knowledge; ``serum``: the patient's own. ``alone``: never in a syringe with another."""
+    knowledge; ``serum``: the patient's own. ``alone``: never in a syringe with another. ``watch``
+    is what each target that offers it watches for."""
 
     id: str
     label: Text
@@ -37,6 +41,7 @@ class ProductClass(Entry, frozen=True, kw_only=True):
     classes: tuple[str, ...] = ()
     serum: bool = False
     alone: bool = False
+    watch: tuple[str, ...] = ()
 
 
 class Watch(Said, frozen=True, kw_only=True):
@@ -64,7 +69,8 @@ class Target(Sourced, frozen=True, kw_only=True):
     """One target. ``zone`` and ``region`` place it on the body; ``size`` is a size class;
     ``products`` are product classes; ``avoid`` are areas of the map; ``watch`` what to watch for.
 
-    ``no_anaesthetic``: none goes in, and why. ``bleeding``: the tier of risk.
+    ``no_anaesthetic``: none goes in, and why. ``bleeding``: the tier of risk. ``usual_for`` are the
+    conditions it is drawn for; ``without_indication`` says why one of them is no indication.
     """
 
     id: str
@@ -74,6 +80,8 @@ class Target(Sourced, frozen=True, kw_only=True):
     size: str
     label: Text
     approach: Text
+    usual_for: tuple[str, ...]
+    without_indication: Text | None = None
     guidance: Guidance
     guidance_note: Text | None = None
     needle: TargetNeedle
@@ -95,6 +103,12 @@ class Refused(Said, frozen=True, kw_only=True):
     for_serum: bool = False
 
 
+class NoTarget(Said, frozen=True, kw_only=True):
+    """A condition that is an indication, and has no target here; and why."""
+
+    condition: str
+
+
 class Check(Rule, frozen=True, kw_only=True):
     """A rule that the program looks up by its id, with its weight."""
 
@@ -110,5 +124,6 @@ class Infiltration(Entry, frozen=True, kw_only=True):
     common: tuple[Rule, ...]
     checks: tuple[Check, ...]
     watch: tuple[Watch, ...]
+    no_target: tuple[NoTarget, ...] = ()
     marks: Text
     unknown: Text
