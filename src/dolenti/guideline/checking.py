@@ -41,6 +41,7 @@ from dolenti.guideline.knowledge import (
     Stance,
     Text,
 )
+from dolenti.guideline.scoring.pain import NOISE
 
 MOST_PATTERNS_TRIED = 20_000
 
@@ -274,6 +275,8 @@ def _next_steps(edition: Edition) -> Iterator[Problem]:
     """Every example of a rule of a protocol gives what it says, and they show the three answers."""
     for therapy in edition.therapies:
         for rule in therapy.protocol.next_steps:
+            if rule.nrs_at_most is not None and (rule.points_fallen_at_least or 0) <= NOISE:
+                yield Problem(rule.id, "reads a low pain as an effect without a fall above noise")
             shown = {example.holds for example in rule.examples}
             for wanted in (True, False, None):
                 if rule.examples and wanted not in shown:
