@@ -61,6 +61,7 @@ def check(edition: Edition) -> list[Problem]:
         *_facts(edition),
         *_names(edition),
         *_conditions(edition),
+        *_limits(edition),
         *_next_steps(edition),
         *_statements(edition),
         *_texts(edition),
@@ -269,6 +270,14 @@ def _all_conditions(edition: Edition) -> Iterator[tuple[str, Condition]]:
         for limit in therapy.protocol.limits:
             if limit.reached_when is not None:
                 yield limit.id, limit.reached_when
+
+
+def _limits(edition: Edition) -> Iterator[Problem]:
+    """A time between two acts, or a number in a year, counts the acts before the course."""
+    for therapy in edition.therapies:
+        for limit in therapy.protocol.limits:
+            if limit.kind in ("interval-same-site", "sessions-per-year") and not limit.counts_from:
+                yield Problem(limit.id, "is printed and counts from no earlier act")
 
 
 def _next_steps(edition: Edition) -> Iterator[Problem]:

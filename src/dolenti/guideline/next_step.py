@@ -75,7 +75,8 @@ class Numbers:
     before it (all of them where there is no answer). ``best_relief_percent`` is that of the best
     answer, ``relieved_weeks`` the whole weeks, at least and under, that a relief which some rule
     of the protocol calls a success lasted before it was lost. ``last_session`` is the last one
-    before the last answer, given on ``answered``. ``early``: there are answers too close to a session.
+    before the last answer, given on ``answered``. ``early``: there are answers too close to a
+    session.
     ``not_judged``: what may not be compared, and was left out (``comparable``).
     """
 
