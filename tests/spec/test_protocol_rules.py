@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from msgspec import structs
 
+from dolenti.guideline.checking import check
 from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.plan import Plan, Response, limits_reached, plan
@@ -99,7 +101,10 @@ def test_phase(phase):
 
 
 def dated(therapy: str, limit: str, sessions=(), as_of=None, **options):
-    made = course(therapy, sessions=sessions, as_of=as_of, **options)
+    return dated_of(course(therapy, sessions=sessions, as_of=as_of, **options), limit)
+
+
+def dated_of(made: Plan, limit: str):
     return next(dated for dated in made.limits if dated.limit.id == limit)
 
 
@@ -129,6 +134,20 @@ def cryoneurolysis_interval():
     """The nerve is not frozen again before three months (C8, T22)."""
     limit = dated(CRYONEUROLYSIS, "cryoneurolysis-interval", sessions=(0,))
     assert limit.not_before == date(2026, 6, 2)
+    for fact in ("last-cryoneurolysis", "last-cryoneurolysis-on-record"):
+        made = course(CRYONEUROLYSIS, previous={fact: day(-14)})
+        assert made.sessions[0].usual == date(2026, 5, 16), "three months after the last"
+        assert dated_of(made, "cryoneurolysis-interval").kept is False
+
+
+def cryoneurolysis_three_per_year():
+    """Three in twelve months on record: no fourth before the diagnosis is reviewed."""
+    for count, is_reached in ((2.0, False), (3.0, True)):
+        stated = {"cryoneurolysis-sessions-on-record-12-months": Known(count)}
+        reached = limits_reached(PROTOCOLS[CRYONEUROLYSIS], Dictionary(EDITION), stated, START)
+        made = course(CRYONEUROLYSIS, reached=reached)
+        assert dated_of(made, "cryoneurolysis-three-per-year").reached is is_reached
+        assert bool(made.sessions) is not is_reached
 
 
 def infiltration_interval():
@@ -164,6 +183,7 @@ LIMITS = {
     "acs-sessions": acs_sessions,
     "cryoneurolysis-sessions": cryoneurolysis_sessions,
     "cryoneurolysis-interval": cryoneurolysis_interval,
+    "cryoneurolysis-three-per-year": cryoneurolysis_three_per_year,
     "infiltration-interval": infiltration_interval,
     "infiltration-three-per-year": infiltration_three_per_year,
 }
@@ -184,8 +204,8 @@ NEXT_STEPS = (
     ),
     Case(
         "mesotherapy-no-pain-after-three",
-        "three sessions, no baseline, and pain is at 1: the course can end",
-        answers=((21, 1, None),), sessions=(0, 7, 14),
+        "three sessions, and pain fell from 8 to 1: the course can end",
+        answers=((0, 8, None), (21, 1, None)), sessions=(0, 7, 14),
     ),
     Case(
         "mesotherapy-no-pain",
@@ -569,4 +589,25 @@ def test_whatever_was_answered_some_rule_says_what_to_do(therapy):
         given = tuple((session - START).days for session in sessions)
         step = course(therapy, answers, given, as_of=days[-1]).next_step
         assert step is not None, (baseline, nrs, pgic, weeks)
-        assert step.rule is not None, (baseline, nrs, pgic, weeks)
+        if step.rule is None:  # a score that is compared with nothing judges nothing: it is asked
+            assert (step.step, baseline, pgic) == ("collect-response", None, None), (nrs, weeks)
+
+
+def test_every_limit_between_acts_counts_the_acts_before_the_course():
+    printed = [one for made in PROTOCOLS.values() for one in made.limits]
+    between = [o for o in printed if o.kind in ("interval-same-site", "sessions-per-year")]
+    assert between
+    assert [one.id for one in between if not one.counts_from] == []
+    found = structs.replace(
+        EDITION,
+        therapies=tuple(
+            structs.replace(therapy, protocol=structs.replace(
+                therapy.protocol,
+                limits=tuple(structs.replace(o, counts_from=()) for o in therapy.protocol.limits),
+            ))
+            for therapy in EDITION.therapies
+        ),
+    )  # fmt: skip
+    assert {one.id for one in between} <= {
+        one.entry for one in check(found) if "counts from no earlier act" in one.what
+    }

@@ -195,6 +195,8 @@ def test_a_freeze_of_a_nerve_that_nobody_named_counts_as_one_of_this_nerve(
     assert "Depuis la dernière cryoneurolyse" in page or "recovered" in page
     known = recorded.facts_of(session.course.complaint, timezone.localdate())
     assert known["previous-cryoneurolysis"].value is True
+    assert known["last-cryoneurolysis-on-record"].value == timezone.localdate()
+    assert known["cryoneurolysis-sessions-on-record-12-months"].value == 1
     SessionRecord.objects.filter(pk=first.pk).update(pause={"act": "block"})
     known = recorded.facts_of(session.course.complaint, timezone.localdate())
     assert "previous-cryoneurolysis" not in known

@@ -41,6 +41,7 @@ from dolenti.guideline.knowledge import (
     Stance,
     Text,
 )
+from dolenti.guideline.scoring.pain import NOISE
 
 MOST_PATTERNS_TRIED = 20_000
 
@@ -60,6 +61,7 @@ def check(edition: Edition) -> list[Problem]:
         *_facts(edition),
         *_names(edition),
         *_conditions(edition),
+        *_limits(edition),
         *_next_steps(edition),
         *_statements(edition),
         *_texts(edition),
@@ -270,10 +272,20 @@ def _all_conditions(edition: Edition) -> Iterator[tuple[str, Condition]]:
                 yield limit.id, limit.reached_when
 
 
+def _limits(edition: Edition) -> Iterator[Problem]:
+    """A time between two acts, or a number in a year, counts the acts before the course."""
+    for therapy in edition.therapies:
+        for limit in therapy.protocol.limits:
+            if limit.kind in ("interval-same-site", "sessions-per-year") and not limit.counts_from:
+                yield Problem(limit.id, "is printed and counts from no earlier act")
+
+
 def _next_steps(edition: Edition) -> Iterator[Problem]:
     """Every example of a rule of a protocol gives what it says, and they show the three answers."""
     for therapy in edition.therapies:
         for rule in therapy.protocol.next_steps:
+            if rule.nrs_at_most is not None and (rule.points_fallen_at_least or 0) <= NOISE:
+                yield Problem(rule.id, "reads a low pain as an effect without a fall above noise")
             shown = {example.holds for example in rule.examples}
             for wanted in (True, False, None):
                 if rule.examples and wanted not in shown:

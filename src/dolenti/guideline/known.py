@@ -25,8 +25,8 @@ _CLAIMED = Text(
     fr="Allégué\u00a0: {claim} Constaté\u00a0: {found}.", en="Claimed: {claim} Found: {found}."
 )
 _AS_A_WHOLE = Text(
-    fr="Pour ce traitement, tous diagnostics réunis. {line}",
-    en="For this therapy, all diagnoses together. {line}",
+    fr="Pour ce traitement en général, non pour ce seul diagnostic. {line}",
+    en="For this therapy in general, not for this diagnosis alone. {line}",
 )
 _NOTHING = Text(
     fr="Aucune étude lue ne porte sur ce traitement pour ce diagnostic.",

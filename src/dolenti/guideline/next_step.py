@@ -10,17 +10,19 @@ clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Literal, TypeAlias
 
+from dolenti.guideline import comparable
+from dolenti.guideline.comparable import Why
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.knowledge import Basis, Citation, NextStepRule, Phase, Protocol, Text
 from dolenti.guideline.schedule import Schedule, Session
 from dolenti.guideline.scoring.exact import as_written
-from dolenti.guideline.step_rules import holds
+from dolenti.guideline.step_rules import holds, waits_for_time
 
 Step: TypeAlias = Literal[
     "continue", "lengthen-interval", "maintain", "change", "stop-and-reassess", "complete",
@@ -44,8 +46,12 @@ NO_RESPONSE = Text(
     en="No response allows the effect to be judged yet: record the pain (0 to 10) and the "
     "patient’s impression of change.",
 )
-
-
+NOT_COMPARABLE = Text(
+    fr="Les réponses au dossier ne permettent pas de juger le soulagement\u00a0: demandez la "
+    "douleur du jour et l’impression de changement du patient.",
+    en="The answers on file do not allow relief to be judged: ask for today’s pain and the "
+    "patient’s impression of change.",
+)
 NO_ANSWER_SINCE = Text(
     fr="La dernière séance prévue est faite et le patient n’a pas répondu depuis\u00a0: sa réponse "
     "décide de la suite.",
@@ -67,9 +73,11 @@ class Numbers:
 
     ``sessions`` are the delivered sessions that the last answer can speak for: those of the days
     before it (all of them where there is no answer). ``best_relief_percent`` is that of the best
-    answer, ``relieved_weeks`` the whole weeks from the first answer with a relief that some rule
-    of the protocol calls a success to the last answer. ``last_session`` is the last one before the
-    last answer, given on ``answered``. ``early``: there are answers too close to a session.
+    answer, ``relieved_weeks`` the whole weeks, at least and under, that a relief which some rule
+    of the protocol calls a success lasted before it was lost. ``last_session`` is the last one
+    before the last answer, given on ``answered``. ``early``: there are answers too close to a
+    session.
+    ``not_judged``: what may not be compared, and was left out (``comparable``).
     """
 
     sessions: int
@@ -78,10 +86,11 @@ class Numbers:
     relief_percent: Fraction | None = None
     pgic: int | None = None
     best_relief_percent: Fraction | None = None
-    relieved_weeks: int | None = None
+    relieved_weeks: tuple[int, int] | None = None
     last_session: date | None = None
     answered: date | None = None
     early: bool = False
+    not_judged: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,8 @@ def next_step(
     unjudged = len(delivered) > numbers.sessions  # nobody answered since the last session
     if rule and rule.step == "continue" and unjudged and _only_optional(schedule):
         return NextStep(None, "collect-response", NO_ANSWER_SINCE, numbers, as_of)
+    if silent and numbers.last_nrs is not None and (rule is None or _says_no_answer(rule)):
+        return NextStep(None, "collect-response", NOT_COMPARABLE, numbers, as_of)
     if rule is None:
         return NextStep(None, "collect-response", NO_RESPONSE, numbers, as_of) if silent else None
     because = rule.because
@@ -161,9 +172,10 @@ def rules_of(protocol: Protocol, classes: Collection[str]) -> tuple[NextStepRule
 def known_facts(numbers: Numbers, *, ended: bool, left: bool) -> dict[str, Fraction | float | bool]:
     """What the rules of a protocol may bound, without what is not known. ``ended``: the time that
     the course may last is over; ``left``: a session of it is still to come."""
-    above = since = None
+    above = since = fallen = None
     if numbers.last_nrs is not None and numbers.baseline_nrs is not None:
         above = numbers.last_nrs - numbers.baseline_nrs
+        fallen = None if numbers.relief_percent is None else -above
     if numbers.last_session is not None and numbers.answered is not None:
         since = Fraction((numbers.answered - numbers.last_session).days, 7)
     found: dict[str, Fraction | float | bool | None] = {
@@ -172,6 +184,7 @@ def known_facts(numbers: Numbers, *, ended: bool, left: bool) -> dict[str, Fract
         "best-relief-percent": numbers.best_relief_percent,
         "last-nrs": numbers.last_nrs,
         "pain-above-baseline": above,
+        "points-fallen": fallen,
         "change": numbers.pgic,
         "weeks-since-session": since,
         "past-last-day": ended,
@@ -180,24 +193,32 @@ def known_facts(numbers: Numbers, *, ended: bool, left: bool) -> dict[str, Fract
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _says_no_answer(rule: NextStepRule) -> bool:
+    return rule.step == "collect-response" and not waits_for_time(rule)
+
+
 def _only_optional(schedule: Schedule) -> bool:
     return all(session.optional for session in schedule.pending())
 
 
-def _relieved_for(weeks: int, because: Text) -> Text:
+def _relieved_for(weeks: tuple[int, int], because: Text) -> Text:
     """How long the relief was seen to last, before what the rule says of it."""
-    if weeks < 1:
-        return because
-    fr = "une semaine" if weeks == 1 else f"{weeks} semaines"
-    en = "one week" if weeks == 1 else f"{weeks} weeks"
+    least, under = weeks
+    if least:
+        fr, en = f"entre {least} et {under} semaines", f"between {least} and {under} weeks"
+    else:
+        fr = "moins d’une semaine" if under == 1 else f"moins de {under} semaines"
+        en = "less than one week" if under == 1 else f"less than {under} weeks"
     return Text(
-        fr=f"Soulagé pendant {fr}, au vu des réponses, le patient a de nouveau mal. {because.fr}",
+        fr=f"Soulagé {fr}, au vu des réponses, le patient a de nouveau mal. {because.fr}",
         en=f"Relieved for {en}, by the answers on file, the pain is back. {because.en}",
     )
 
 
-def relieved_weeks(protocol: Protocol, reliefs: Mapping[date, Fraction | None]) -> int | None:
-    """Whole weeks from the first answer with a relief that a relapse is measured by to the last."""
+def relieved_weeks(
+    protocol: Protocol, reliefs: Mapping[date, Fraction | None], start: date
+) -> tuple[int, int] | None:
+    """How long a relief that a relapse is measured by lasted (``comparable.relieved_weeks``)."""
     least = [
         rule.best_relief_at_least
         for rule in protocol.next_steps
@@ -205,9 +226,32 @@ def relieved_weeks(protocol: Protocol, reliefs: Mapping[date, Fraction | None]) 
     ]
     if not least:
         return None
-    bound = as_written(min(least))
-    relieved = [day for day, relief in reliefs.items() if relief is not None and relief >= bound]
-    return (max(reliefs) - min(relieved)).days // 7 if relieved else None
+    return comparable.relieved_weeks(as_written(min(least)), reliefs, start)
+
+
+def with_reliefs(
+    protocol: Protocol,
+    numbers: Numbers,
+    scores: Mapping[date, Fraction],
+    start: date,
+    not_judged: tuple[Why, ...],
+) -> Numbers:
+    """The ``numbers`` with what the ``scores`` after the first session, by day, say of the relief
+    from their baseline; ``not_judged`` is what was left out so far."""
+    if numbers.baseline_nrs is None or not scores:
+        return replace(numbers, not_judged=not_judged)
+    found = {day: comparable.relief(numbers.baseline_nrs, score) for day, score in scores.items()}
+    percents = {day: one.percent for day, one in found.items()}
+    last = found[max(found)] if numbers.last_nrs is not None else comparable.Relief(None)
+    return replace(
+        numbers,
+        relief_percent=last.percent,
+        best_relief_percent=max(
+            (one for one in percents.values() if one is not None), default=None
+        ),
+        relieved_weeks=relieved_weeks(protocol, percents, start),
+        not_judged=(*not_judged, last.why) if last.why else not_judged,
+    )
 
 
 def _next_date(

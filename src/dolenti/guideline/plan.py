@@ -6,11 +6,13 @@ start, once an answer follows it; then one on each answered day that lies in the
 required session, except the last answered day, whose session is still to come. A session of an
 optional phase is never inferred.
 
-The baseline is the last NRS answered on or before the start. Without one, or where it is 0, the
-relief is not evaluable and no rule that bounds the relief applies; the same holds for a PGIC not
-yet answered. An answer of the 72 hours after a session judges nothing. Nothing is guessed. No date
-is proposed while the day's assessment does not allow the therapy. All functions are pure: no
-clock, no file; closed days are what the caller says.
+The baseline is the last NRS answered on or before the start, in the month before it. Without one,
+where it is 0 or too low, or where the fall is within noise, the relief is not evaluable and no rule
+that bounds the relief applies; the same holds for a PGIC not yet answered. A score and an
+impression of different times are no pair: the later one counts (``guideline.comparable``). An
+answer of the 72 hours after a session judges nothing. Nothing is guessed. No date is proposed while
+the day's assessment does not allow the therapy. All functions are pure: no clock, no file; closed
+days are what the caller says.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
+from dolenti.guideline import comparable
+from dolenti.guideline.comparable import Why
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.judge import proofs
@@ -31,12 +35,11 @@ from dolenti.guideline.next_step import (
     Numbers,
     Verified,
     next_step,
-    relieved_weeks,
+    with_reliefs,
 )
 from dolenti.guideline.responses import Response, in_order, read_responses
 from dolenti.guideline.schedule import Closed, DatedLimit, LeftOut, Session, lay
 from dolenti.guideline.scoring.exact import as_written, one_decimal
-from dolenti.guideline.scoring.pain import change
 from dolenti.guideline.words import date_in_words
 
 __all__ = [
@@ -57,6 +60,31 @@ BASELINE_ZERO = Text(
     "pas de sens.",
     en="Pain was 0 before the first session: a percentage of relief has no meaning.",
 )
+NOT_JUDGED: Final[Mapping[Why, Text]] = {
+    "old-baseline": Text(
+        fr="La douleur de départ date de plus d’un mois avant la première séance\u00a0: le "
+        "soulagement ne peut pas être calculé.",
+        en="The baseline pain is from more than a month before the first session: relief cannot be "
+        "computed.",
+    ),
+    "low-baseline": Text(
+        fr="Douleur de départ inférieure à 3\u00a0: un point de moins fait un gros "
+        "pourcentage\u00a0; jugez sur l’activité et l’impression.",
+        en="Baseline pain under 3: one point is a large percentage; judge by activity and "
+        "impression.",
+    ),
+    "within-noise": Text(
+        fr="Un point d’écart n’est pas un changement, quel que soit le pourcentage\u00a0: le "
+        "soulagement n’est pas jugé.",
+        en="One point of difference is no change, whatever the percentage: relief is not judged.",
+    ),
+    "answers-apart": Text(
+        fr="La douleur et l’impression de changement n’ont pas été données au même moment\u00a0: "
+        "seule la plus récente compte. Redemandez les deux ensemble.",
+        en="Pain and impression of change were not given at the same time: only the later one "
+        "counts. Ask for both together.",
+    ),
+}
 INFERRED = Text(
     fr="Les séances faites sont déduites des dates des réponses\u00a0; précisez-les pour en être "
     "sûr.",
@@ -260,46 +288,39 @@ def _numbers(
     early: Collection[date],
 ) -> Numbers:
     after = [response for response in used if response.date > start and response.date not in early]
-    answers = [response for response in after if response.nrs is not None]
-    impressions = [response.pgic for response in after if response.pgic is not None]
-    answered = [
-        response.date for response in after if response.nrs is not None or response.pgic is not None
-    ]
-    before_answer = [day for day in given if not answered or day < answered[-1]]
+    scores = {one.date: as_written(one.nrs) for one in after if one.nrs is not None}
+    impressions = {one.date: one.pgic for one in after if one.pgic is not None}
+    scored, felt = max(scores, default=None), max(impressions, default=None)
+    outdated = comparable.outdated(scored, felt, given)
+    answered = max((day for day in (scored, felt) if day is not None), default=None)
+    before_answer = [day for day in given if answered is None or day < answered]
     baseline = _baseline(used, start)
-    before = None if baseline is None or baseline.nrs is None else as_written(baseline.nrs)
-    last = answers[-1].nrs if answers else None
+    is_old = baseline is not None and not comparable.is_recent(baseline.date, start)
+    before = None if baseline is None or baseline.nrs is None or is_old else baseline.nrs
     numbers = Numbers(
         len(before_answer),
-        before,
-        None if last is None else as_written(last),
-        pgic=impressions[-1] if impressions else None,
+        None if before is None else as_written(before),
+        None if scored is None or scored == outdated else scores[scored],
+        pgic=None if felt is None or felt == outdated else impressions[felt],
         last_session=max(before_answer, default=None),
-        answered=answered[-1] if answered else None,
+        answered=answered,
         early=bool(early),
     )
-    if before is None or last is None:
-        return numbers
-    reliefs = {
-        response.date: change(before, response.nrs).relief_percent
-        for response in answers
-        if response.nrs is not None
-    }
-    known = [relief for relief in reliefs.values() if relief is not None]
-    return replace(
-        numbers,
-        relief_percent=reliefs[answers[-1].date],
-        best_relief_percent=max(known, default=None),
-        relieved_weeks=relieved_weeks(protocol, reliefs),
-    )
+    return with_reliefs(protocol, numbers, scores, start, _unjudged(is_old, outdated))
+
+
+def _unjudged(is_old: bool, outdated: date | None) -> tuple[Why, ...]:
+    old: tuple[Why, ...] = ("old-baseline",) if is_old else ()
+    return old if outdated is None else (*old, "answers-apart")
 
 
 def _remarks(numbers: Numbers, step: NextStep | None, *, inferred: bool) -> list[Text]:
     remarks = []
-    if numbers.baseline_nrs is None:
+    if numbers.baseline_nrs is None and "old-baseline" not in numbers.not_judged:
         remarks.append(NO_BASELINE)
     elif numbers.baseline_nrs == 0:
         remarks.append(BASELINE_ZERO)
+    remarks += [NOT_JUDGED[why] for why in numbers.not_judged]
     if inferred:
         remarks.append(INFERRED)
     if step is None:

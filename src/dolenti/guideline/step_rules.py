@@ -19,16 +19,18 @@ Facts: TypeAlias = Mapping[str, Fraction | float | bool]
 
 NAMES: Final = frozenset({
     "sessions", "relief-percent", "best-relief-percent", "last-nrs", "pain-above-baseline",
-    "change", "weeks-since-session", "past-last-day", "session-left",
+    "points-fallen", "change", "weeks-since-session", "past-last-day", "session-left",
 })  # fmt: skip
-"""Relief in % of the baseline, pain 0-10, ``change`` as the PGIC 1-7, weeks from the last session
-to the last answer; sessions are those that the last answer can speak for."""
+"""Relief in % of the baseline, pain 0-10, ``points-fallen`` where that relief is judged, ``change``
+as the PGIC 1-7, weeks from the last session to the last answer; sessions are those that the last
+answer can speak for."""
 
 _AT_LEAST: Final = {
     "after_sessions": "sessions",
     "relief_at_least": "relief-percent",
     "best_relief_at_least": "best-relief-percent",
     "points_above_baseline_at_least": "pain-above-baseline",
+    "points_fallen_at_least": "points-fallen",
     "impression_at_least": "change",
     "weeks_since_session_at_least": "weeks-since-session",
 }

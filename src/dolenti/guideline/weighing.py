@@ -137,7 +137,8 @@ def _studies(claim: Claim | None, language: str) -> tuple[str, ...]:
 
 
 def _named(findings: list[Finding], language: str) -> str:
-    """“essai (180 personnes), recommandation (2)”: each kind once, with the people of each."""
+    """“essai (180 personnes, arthrose du genou), recommandation (2)”: each kind once, with the
+    people of each and who they were."""
     kinds: dict[Basis, list[Finding]] = {}
     for one in findings:
         kinds.setdefault(one.basis, []).append(one)
@@ -154,21 +155,33 @@ def _named(findings: list[Finding], language: str) -> str:
 def _count(finding: Finding, language: str) -> str:
     french = language == "fr"
     people = finding.people and f"{finding.people}\u00a0{'personnes' if french else 'people'}"
+    who = finding.population.in_language(language) if finding.population else ""
     if finding.studies is None:
-        return people or ""
+        return _joined(people or "", who)
     pooled = f"{finding.studies}\u00a0{'études réunies' if french else 'studies together'}"
-    return f"{people} {'dans' if french else 'in'} {pooled}" if people else pooled
+    return _joined(f"{people} {'dans' if french else 'in'} {pooled}" if people else pooled, who)
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 def _sizes(claim: Claim | None, language: str) -> tuple[str, ...]:
     if claim is None:
         return ()
-    unit = "personnes" if language == "fr" else "people"
     return tuple(
-        one.size.in_language(language) + (f" ({one.people}\u00a0{unit})" if one.people else "")
+        one.size.in_language(language)
+        + (f" ({about})" if (about := _of_size(one, language)) else "")
         for one in claim.findings
         if one.size is not None
     )
+
+
+def _of_size(finding: Finding, language: str) -> str:
+    """In how many, and in whom, the size was measured."""
+    unit = "personnes" if language == "fr" else "people"
+    who = finding.population.in_language(language) if finding.population else ""
+    return _joined(f"{finding.size_people}\u00a0{unit}" if finding.size_people else "", who)
 
 
 def _phase(phase: Phase, language: str) -> str:
@@ -239,9 +252,7 @@ def problems(edition: Edition) -> Iterator[tuple[str, str]]:
     conditions = {condition.id for condition in edition.conditions}
     for therapy in edition.therapies:
         for claim in therapy.claims:
-            for finding in claim.findings:
-                for number in sorted(_invented(finding)):
-                    yield claim.id, f"“{number}” stands in no sentence of its finding"
+            yield from ((claim.id, what) for what in _of_claim(claim))
         for later in therapy.later:
             yield from ((later.id, f"“{zone}” is no zone") for zone in set(later.zones) - zones)
     for one in edition.first_line:
@@ -260,9 +271,21 @@ def problems(edition: Edition) -> Iterator[tuple[str, str]]:
                     yield one.id, str(problem)
 
 
+def _of_claim(claim: Claim) -> Iterator[str]:
+    shown = claim.told is not None or claim.known
+    for finding in claim.findings:
+        for number in sorted(_invented(finding)):
+            yield f"“{number}” stands in no sentence of its finding"
+        if shown and finding.basis in _STUDIES and finding.population is None:
+            yield "shows a result without saying who was studied (population)"
+        if finding.size and finding.studies and finding.people and not finding.size_people:
+            yield "pools studies: say in how many people the size is"
+
+
 def _invented(finding: Finding) -> set[str]:
     """The numbers of what is told apart that its sentence does not have."""
-    told = {str(n) for n in (finding.people, finding.studies) if n is not None}
+    counted = (finding.people, finding.studies, finding.size_people)
+    told = {str(n) for n in counted if n is not None}
     missing = set()
     for language in ("fr", "en"):
         size = finding.size.in_language(language) if finding.size else ""

@@ -71,13 +71,18 @@ def facts_of(complaint: Complaint, as_of: date, besides: int | None = None) -> M
     year = [one for one in with_steroid if one.day >= _YEAR.before(as_of)]
     at_place = methodcaller("at_place_of", complaint)
     here = [*filter(at_place, with_steroid)]
+    frozen = [one.day for one in given if one.froze and at_place(one)]
     answers = {
         "corticosteroid-sessions-on-record-12-months": float(len(year)),
         "corticosteroid-sessions-of-joint-on-record-12-months": float(sum(map(at_place, year))),
         "last-corticosteroid-on-record": max((one.day for one in here), default=None),
         # Whoever was treated at another place was not "never" treated; here too, says who knows.
         "injected-before": "here" if any(map(at_place, given)) else "elsewhere",
-        "previous-cryoneurolysis": any(one.froze for one in given if at_place(one)),
+        "previous-cryoneurolysis": bool(frozen),
+        "last-cryoneurolysis-on-record": max(frozen, default=None),
+        "cryoneurolysis-sessions-on-record-12-months": float(
+            sum(day >= _YEAR.before(as_of) for day in frozen)
+        ),
     }
     known = {fact.id for fact in edition.facts}
     return {

@@ -40,13 +40,33 @@ def tried(condition: str, zone: str, **facts: Any) -> dict[str, Tried]:
 
 def test_studies_for_and_against_stand_side_by_side_with_their_people() -> None:
     serum = weighed("autologous-conditioned-serum", "knee-osteoarthritis")
+    knee = "arthrose du genou"
     assert serum.studies == (
-        "Contre\u00a0: essai (741\u00a0personnes dans 5\u00a0études réunies, 167\u00a0personnes)",
+        f"Pour\u00a0: essai (376\u00a0personnes, {knee})",
+        f"Contre\u00a0: essai (741\u00a0personnes dans 5\u00a0études réunies, {knee}, "
+        f"167\u00a0personnes, {knee})",
     )
-    assert any("−0,40 [−0,93\u00a0; 0,12]" in size and "741" in size for size in serum.sizes)
+    (pooled,) = [size for size in serum.sizes if "−0,40 [−0,93\u00a0; 0,12]" in size]
+    assert "529" in pooled, "of the two trials against saline"
+    assert "741" not in pooled
     cold = weighed("cryoneurolysis", "knee-osteoarthritis")
     assert any(line.startswith("Pour") and "180\u00a0personnes" in line for line in cold.studies)
     assert any(line.startswith("Contre") and "87\u00a0personnes" in line for line in cold.studies)
+
+
+def test_a_result_of_another_pain_is_never_shown_without_its_name() -> None:
+    for therapy in THERAPIES.values():
+        for claim in (one for one in therapy.claims if one.told is not None or one.known):
+            for finding in claim.findings:
+                if finding.basis in ("trial", "observational", "guideline"):
+                    assert finding.population is not None, claim.id
+    elbow = weighed("autologous-conditioned-serum", "lateral-epicondylitis", "elbow")
+    assert all("arthrose du genou" in line for line in elbow.studies if "376" in line)
+    around = weighed("cryoneurolysis", "knee-osteoarthritis")
+    assert any("6\u00a0% contre 67\u00a0%" in size for size in around.sizes)
+    for size in around.sizes:
+        if "67" in size:
+            assert "prothèse" in size
 
 
 def test_where_nothing_was_read_that_is_said() -> None:

@@ -239,7 +239,8 @@ def _facts(found: Going, step: NextStep, words: Lookup) -> list[str]:
     """The numbers of a suggestion: nothing is said of what is not known."""
     response, numbers = found.response, found.response.numbers
     said = [ngettext("%(n)s session", "%(n)s sessions", numbers.sessions) % {"n": numbers.sessions}]
-    if response.baseline is not None and response.last is not None:
+    compared = numbers.baseline_nrs is not None and numbers.last_nrs is not None
+    if compared and response.baseline is not None and response.last is not None:
         said.append(
             _("pain from %(before)s to %(after)s out of 10")
             % {"before": _value(response.baseline, words), "after": _value(response.last, words)}

@@ -178,7 +178,9 @@ class OfCourse:
         return lower_first(said.in_language("fr")) if said else None
 
     def not_judged(self) -> str:
-        held = [one.clinician.in_language("fr").rstrip(".") for one in self.going.response.held]
+        response = self.going.response
+        why = (*response.held, *(one for one in response.beside if one.of_relief))
+        held = [one.clinician.in_language("fr").rstrip(".") for one in why]
         return "\u00a0; ".join(lower_first(one) for one in held)
 
     def events(self) -> tuple[str, ...] | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dolenti.guideline.checking import Problem
+from dolenti.guideline.consent.frequencies import disagreeing
 from dolenti.guideline.knowledge import NEVER_USED, Edition, Text
 
 
@@ -71,9 +72,14 @@ def _of_products(edition: Edition) -> Iterator[Printable]:
 
 
 def check_told(edition: Edition) -> list[Problem]:
-    """Every sentence that is missing, all at once; an empty list where each patient is told."""
-    return [
+    """Every sentence that is missing, and every frequency that its figures contradict, all at once;
+    an empty list where each patient is told."""
+    missing = [
         Problem(one.entry, f"this {one.kind} may be printed for a patient, and has no text in told")
         for one in printable(edition)
         if not isinstance(one.told, Text)
+    ]
+    return missing + [
+        Problem(one.id, f"is called {one.frequency}, and its figures make it {said}")
+        for one, said in disagreeing(edition)
     ]

@@ -28,11 +28,12 @@ from dolenti.guideline.knowledge import (
     Claim,
     ClinicalCondition,
     Edition,
+    Finding,
     Phase,
     Text,
     Therapy,
 )
-from dolenti.guideline.words import duration_in_words
+from dolenti.guideline.words import duration_in_words, lower_first, upper_first
 
 _NEVER_SIGNED = {
     "redirect": ("a red flag comes first", "un drapeau rouge impose d’adresser d’abord le patient"),
@@ -227,7 +228,7 @@ def _benefits(
 
 def _benefit(tell: Teller, claim: Claim) -> Benefit:
     findings = tuple(
-        tell.told(f"{claim.id}-finding-{number}", finding)
+        _in_whom(tell.told(f"{claim.id}-finding-{number}", finding), finding)
         for number, finding in enumerate(claim.findings, 1)
     )
     cited = tuple(citation for finding in claim.findings for citation in finding.sources)
@@ -237,6 +238,23 @@ def _benefit(tell: Teller, claim: Claim) -> Benefit:
         found=tell.joint(f"{claim.id}-found", words.FOUND[claim.judgement], cited or claim.sources),
         findings=findings,
     )
+
+
+def _in_whom(said: Statement, finding: Finding) -> Statement:
+    """What was found, after who was studied: it may be another pain than this patient's."""
+    if finding.population is None:
+        return said
+    who, says = finding.population, said.says
+    return replace(
+        said,
+        says=Text(fr=_named(who.fr, "\u00a0: ", says.fr), en=_named(who.en, ": ", says.en)),
+    )
+
+
+def _named(who: str, colon: str, says: str) -> str:
+    if who.lower() in says.lower():
+        return says
+    return f"{upper_first(who)}{colon}{lower_first(says)}"
 
 
 def _risks(

@@ -14,12 +14,14 @@ person. What is not known is listed as such; it is never an effect, and never th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from dolenti.guideline import comparable
+from dolenti.guideline.comparable import Why
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import Facts, Value, truth
@@ -33,11 +35,12 @@ from dolenti.guideline.next_step import (
     Verified,
     known_facts,
     next_step,
-    relieved_weeks,
     rules_of,
+    with_reliefs,
 )
 from dolenti.guideline.schedule import Closed, lay
-from dolenti.guideline.scoring.exact import Number, as_written, percent_fallen
+from dolenti.guideline.scoring.exact import Number, as_written
+from dolenti.guideline.scoring.pain import is_noise
 from dolenti.guideline.step_rules import holds
 
 By: TypeAlias = Literal["patient", "relative", "clinician"]
@@ -49,6 +52,7 @@ PAINS: Final = ("pain-24h", "pain-nrs")
 """The pains that may judge a course, the better first: what the diary asks, what the record holds.
 They are two questions; a course is judged by one of them, never by both."""
 CHANGE: Final = "change"
+NRS: Final = "nrs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def response(
     since = _since_session(told, ends, pain)
     facts = _facts(course, numbers, since)
     found = [(one, truth(one.when, facts)) for one in content.not_judged]
-    held = tuple(one for one, is_so in found if is_so and not one.warns_only) if ends else ()
+    held = tuple(one for one, is_so in found if is_so and one.holds_back) if ends else ()
     return Response(
         scale=pain,
         baseline=baseline,
@@ -182,7 +186,7 @@ def response(
         changes=tuple(_changes(content, told, ends)),
         numbers=numbers,
         held=held,
-        beside=tuple(one for one, is_so in found if is_so and one.warns_only) if ends else (),
+        beside=tuple(one for one, is_so in found if is_so and not one.holds_back) if ends else (),
         unknown=tuple(one for one, is_so in found if is_so is None and one.unknown) if ends else (),
         undecided=tuple(_undecided(rules_of(course.protocol, course.classes), step, known)),
         suggestion=None if _holds_back(held, step) else step,
@@ -208,7 +212,12 @@ def judging_scale(told: Sequence[Reading], ends: Sequence[datetime]) -> str:
     that has any; what the diary asks where there is none."""
 
     def answered(scale: str, *, before: bool) -> bool:
-        return any(one.scale == scale and (not ends or one.at <= ends[0]) == before for one in told)
+        return any(
+            one.scale == scale
+            and (not ends or one.at <= ends[0]) == before
+            and (not before or not ends or ends[0] - one.at <= comparable.RECENT)
+            for one in told
+        )
 
     both = (s for s in PAINS if answered(s, before=True) and answered(s, before=False))
     some = (s for s in PAINS if answered(s, before=True) or answered(s, before=False))
@@ -231,28 +240,37 @@ def _numbers(
     impressions = [one for one in judged if one.scale == CHANGE]
     baseline, last = _last(before), _last(pains)
     best = min(pains, key=lambda one: as_written(_value(one)), default=None)
+    outdated = comparable.outdated(_at(last), _at(_last(impressions)), ends)
     spoken_for = [end for end in ends if not judged or end < judged[-1].at]
+    begun = _day(ends[0], course.zone) if ends else None
+    is_old = _is_old(baseline, begun, course.zone)
     numbers = Numbers(
         sessions=len(spoken_for),
-        baseline_nrs=None if baseline is None else as_written(_value(baseline)),
-        last_nrs=None if last is None else as_written(_value(last)),
-        pgic=int(_value(impressions[-1])) if impressions else None,
+        baseline_nrs=None if baseline is None or is_old else as_written(_value(baseline)),
+        last_nrs=None if last is None or last.at == outdated else as_written(_value(last)),
+        pgic=int(_value(impressions[-1]))
+        if impressions and impressions[-1].at != outdated
+        else None,
         last_session=_day(spoken_for[-1], course.zone) if spoken_for else None,
         answered=_day(judged[-1].at, course.zone) if judged else None,
         early=len(judged) < len(after),
     )
-    if numbers.baseline_nrs is not None and last is not None:
-        reliefs = {
-            _day(one.at, course.zone): percent_fallen(numbers.baseline_nrs, as_written(_value(one)))
-            for one in pains
-        }
-        numbers = replace(
-            numbers,
-            relief_percent=reliefs[_day(last.at, course.zone)],
-            best_relief_percent=max((r for r in reliefs.values() if r is not None), default=None),
-            relieved_weeks=relieved_weeks(course.protocol, reliefs),
-        )
+    if begun is not None:
+        scores = {_day(one.at, course.zone): as_written(_value(one)) for one in pains}
+        why: tuple[Why, ...] = ("old-baseline",) if is_old else ()
+        why = why if outdated is None else (*why, "answers-apart")
+        numbers = with_reliefs(course.protocol, numbers, scores, begun, why)
     return numbers, baseline, last, best
+
+
+def _is_old(baseline: Reading | None, begun: date | None, zone: ZoneInfo) -> bool:
+    if baseline is None or begun is None:
+        return False
+    return not comparable.is_recent(_day(baseline.at, zone), begun)
+
+
+def _at(one: Reading | None) -> datetime | None:
+    return None if one is None else one.at
 
 
 def _since_session(
@@ -268,7 +286,8 @@ def _since_session(
 def _facts(course: Judged, numbers: Numbers, since: timedelta | None) -> Facts:
     worked_out: dict[str, Value | None] = {
         "therapy": course.therapy,
-        "baseline-known": numbers.baseline_nrs is not None,
+        "baseline-known": numbers.baseline_nrs is not None or "old-baseline" in numbers.not_judged,
+        **{why: why in numbers.not_judged for why in comparable.OF_A_COURSE},
         "baseline-nrs": _float(numbers.baseline_nrs),
         "relief-percent": _float(numbers.relief_percent),
         "change": _float(numbers.pgic),
@@ -315,7 +334,7 @@ def _changes(content: Content, told: Sequence[Reading], ends: Sequence[datetime]
         after = [one for one in of_it if ends and one.at > ends[0] and not is_early(one, ends)]
         before = [one for one in of_it if not ends or one.at <= ends[0]]
         if after and (before or scale == CHANGE):
-            found.append(_change(content, measure, _last(before), after[-1]))
+            found.append(_change(content, measure, _last(before), after[-1], ends))
     return found
 
 
@@ -323,13 +342,19 @@ def measure_of(content: Content, scale: str) -> str | None:
     """The measure that a scale is an answer to: its question's, or the measure of that name."""
     question = next((one for one in content.questions if one.answers == scale), None)
     if question is not None:
-        return question.measure or ("nrs" if question.type == "nrs" else None)
+        return question.measure or (NRS if question.type == "nrs" else None)
     if scale in PAINS:
-        return "nrs"
+        return NRS
     return scale if any(one.measure == scale for one in content.thresholds) else None
 
 
-def _change(content: Content, measure: str, before: Reading | None, after: Reading) -> Change:
+def _change(
+    content: Content,
+    measure: str,
+    before: Reading | None,
+    after: Reading,
+    ends: Sequence[datetime],
+) -> Change:
     threshold = next((one for one in content.thresholds if one.id == measure), None)
     value = as_written(_value(after))
     if threshold is not None and threshold.at_most is not None:
@@ -341,10 +366,21 @@ def _change(content: Content, measure: str, before: Reading | None, after: Readi
     points = value - first
     gain = points if threshold is not None and threshold.higher_is == "better" else -points
     percent = None if first == 0 else gain / first * 100
+    is_pain = measure == NRS
+    same = is_noise(points) if is_pain else not points
+    judged = not _is_outlived(before, ends) and not (
+        is_pain and gain > 0 and comparable.relief(first, value).why
+    )
     return Change(
         after.scale, measure, before, after, points, percent,
-        None if not points else gain > 0, threshold, _reached(threshold, gain, percent, first),
+        None if same else gain > 0, threshold,
+        _reached(threshold, gain, percent, first) if judged else None,
     )  # fmt: skip
+
+
+def _is_outlived(before: Reading, ends: Sequence[datetime]) -> bool:
+    """Whether a baseline is too long before the first session to be one."""
+    return bool(ends) and ends[0] - before.at > comparable.RECENT
 
 
 def _reached(

@@ -44,8 +44,9 @@ class Finding(Entry, frozen=True, kw_only=True):
     weigh.
 
     ``leans`` is where it stands on the claim (``neither``: it does not decide), ``people`` how many
-    were in it, ``studies`` how many it pools, ``size`` how large the effect was. Every number of
-    these stands in ``says``: the check holds it.
+    were in it, ``studies`` how many it pools, ``size`` how large the effect was and ``size_people``
+    in how many: of pooled studies these are not all. Every number of these stands in ``says``: the
+    check holds it. ``population`` is who was studied: it is said wherever the result is.
     """
 
     says: Text
@@ -56,6 +57,8 @@ class Finding(Entry, frozen=True, kw_only=True):
     people: int | None = None
     studies: int | None = None
     size: Text | None = None
+    size_people: int | None = None
+    population: Text | None = None
 
 
 class Later(Cited, frozen=True, kw_only=True):

@@ -53,7 +53,8 @@ class NextStepRule(Cited, frozen=True, kw_only=True):
 
     ``after_sessions`` and ``sessions_at_most`` count delivered sessions. ``relief_at_least`` /
     ``relief_under`` bound the fall of the NRS from baseline in percent;
-    ``points_above_baseline_at_least`` its rise in points; ``impression_at_most`` bounds the last
+    ``points_above_baseline_at_least`` its rise in points, ``points_fallen_at_least`` its fall: a
+    rule that reads ``nrs_at_most`` as an effect bounds it; ``impression_at_most`` bounds the last
     PGIC (1 very much improved ... 7 very much worse), ``nrs_at_most`` the last NRS itself.
 
     ``best_relief_at_least`` is about the best answer so far, ``weeks_since_session_…`` about the
@@ -78,6 +79,7 @@ class NextStepRule(Cited, frozen=True, kw_only=True):
     impression_at_least: int | None = None
     nrs_at_most: float | None = None
     points_above_baseline_at_least: float | None = None
+    points_fallen_at_least: float | None = None
     best_relief_at_least: float | None = None
     weeks_since_session_over: float | None = None
     weeks_since_session_at_least: float | None = None

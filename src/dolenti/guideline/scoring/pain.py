@@ -17,6 +17,8 @@ Grade: TypeAlias = Literal["none", "minimal", "moderate", "substantial"]
 # here each grade begins at its boundary, included, and reaches up to the next.
 GRADES: tuple[tuple[int, Grade], ...] = ((50, "substantial"), (30, "moderate"), (10, "minimal"))
 
+NOISE = 1
+"""Points. Two answers no further apart are no change (knowledge: ``noise``)."""
 RESPONDER_POINTS = 2
 RESPONDER_PERCENT = 30
 
@@ -46,7 +48,8 @@ def nrs(value: object, where: str = "nrs") -> Fraction:
 def change(baseline: Number, last: Number) -> NrsChange:
     """The change from ``baseline`` to ``last``, both NRS 0-10.
 
-    A responder (Farrar 2001) fell by at least 2 points **or** by at least 30 %.
+    A responder (Farrar 2001) fell by at least 2 points **or** by at least 30 %, as published: of a
+    course, a fall within ``NOISE`` is not judged (``guideline.comparable``).
     Raises ``InputError`` for what is not an NRS.
 
     >>> change(8, 4).grade
@@ -59,6 +62,11 @@ def change(baseline: Number, last: Number) -> NrsChange:
         None if relief is None else points <= -RESPONDER_POINTS or relief >= RESPONDER_PERCENT
     )
     return NrsChange(before, after, points, relief, grade(relief), responder)
+
+
+def is_noise(points: Fraction) -> bool:
+    """Whether a difference of two NRS is no more than their noise."""
+    return abs(points) <= NOISE
 
 
 def grade(relief_percent: Fraction | None) -> Grade | None:

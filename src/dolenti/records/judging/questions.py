@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from dolenti.guideline.asking import (
     SUPPOSED,
@@ -152,7 +153,11 @@ def is_calm(fact: str, known: Known, sheet: Sheet, ref: Ref | None = None) -> bo
     return definition.reassuring is not None and plain(value) == raw
 
 
-LAST_SAID, LAST_KEPT = "last-corticosteroid-infiltration", "last-corticosteroid-on-record"
+KEPT_OF: Final = {
+    "last-corticosteroid-infiltration": "last-corticosteroid-on-record",
+    "last-cryoneurolysis": "last-cryoneurolysis-on-record",
+}
+"""What is said of the last act, and what the record holds of it."""
 THREE_SAID, KEPT = (
     "three-corticosteroid-infiltrations-in-12-months",
     "corticosteroid-sessions-of-joint-on-record-12-months",
@@ -163,8 +168,8 @@ THREE = 3
 def is_outdone(fact: str, known: Known, values: Mapping[str, Known]) -> bool:
     """Whether what was said of a fact cannot be so by what the record itself counts: a last
     infiltration before the one it holds, fewer than three where it holds three."""
-    if fact == LAST_SAID and LAST_KEPT in values:
-        said, kept = known.value, values[LAST_KEPT].value
+    if fact in KEPT_OF and KEPT_OF[fact] in values:
+        said, kept = known.value, values[KEPT_OF[fact]].value
         return said is NEVER or (isinstance(said, date) and isinstance(kept, date) and said < kept)
     if fact == THREE_SAID and KEPT in values:
         count = values[KEPT].value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -21,7 +22,8 @@ FEWEST: Final = 5
 @dataclass(frozen=True)
 class Counted:
     """Since when, how many pains were assessed and of how many patients; by therapy and verdict,
-    how many of them. A count of ``None`` lies between one and ``FEWEST``."""
+    how many of them. A count of ``None`` is not said: it is small, or would give a small one away.
+    """
 
     since: date
     pains: int | None
@@ -53,21 +55,42 @@ def of_site(user: User, today: date) -> Counted:
         patients.add(patient)
         for therapy, status in statuses.items():
             counted.setdefault(therapy, Counter())[status] += 1
+    told = all(_cannot_be_worked_out(one) for one in map(_hidden, counted.values()) if one)
     return Counted(
         since,
-        _said(len(pains)),
-        _said(len(patients)),
+        _said(len(pains)) if told else None,
+        _said(len(patients)) if told else None,
         {therapy: _row(by) for therapy, by in counted.items()},
     )
 
 
 def _row(counts: Counter[str]) -> dict[str, int | None]:
-    """A therapy's counts. One that is alone in being unsaid would follow from the others: the
-    smallest of them is unsaid with it."""
-    unsaid = {status for status, count in counts.items() if count < FEWEST}
-    if len(unsaid) == 1 and (others := set(counts) - unsaid):
-        unsaid.add(min(others, key=lambda one: counts[one]))
+    """A therapy's counts, without those that are unsaid."""
+    unsaid = _unsaid(counts)
     return {status: None if status in unsaid else count for status, count in counts.items()}
+
+
+def _unsaid(counts: Counter[str]) -> set[str]:
+    """The verdicts that are not said. Their sum follows from the total and the others: while it
+    would leave one of them fewer values than ``FEWEST``, the smallest of the others is unsaid too.
+    """
+    unsaid = {status for status, count in counts.items() if 0 < count < FEWEST}
+    while unsaid and not _cannot_be_worked_out([counts[one] for one in unsaid]):
+        others = {status for status, count in counts.items() if count and status not in unsaid}
+        if not others:
+            break
+        unsaid.add(min(others, key=lambda one: (counts[one], one)))
+    return unsaid
+
+
+def _hidden(counts: Counter[str]) -> list[int]:
+    return [counts[one] for one in _unsaid(counts)]
+
+
+def _cannot_be_worked_out(hidden: Sequence[int]) -> bool:
+    """Whether each of these, of which the sum and that none is zero are known, may still have
+    ``FEWEST`` values: from one to what the sum leaves where the others are one."""
+    return len(hidden) > 1 and sum(hidden) - (len(hidden) - 1) >= FEWEST
 
 
 def _said(count: int) -> int | None:

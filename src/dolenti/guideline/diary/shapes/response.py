@@ -13,7 +13,8 @@ from dolenti.guideline.session.shapes.common import Said, Sourced
 
 
 class NotJudged(ByExample, frozen=True, kw_only=True):
-    """What keeps a response from being judged, or (``warns_only``) what is said beside it.
+    """What keeps a response from being judged, or (``warns_only``) what is said beside it, or
+    (``of_relief``) why the fall of the pain is not judged: all else still is.
     ``patient`` is the one sentence the patient is told, ``unknown`` what the clinician is told
     where nobody knows whether it is so. ``asks_again``: it holds back every step but to ask."""
 
@@ -21,7 +22,13 @@ class NotJudged(ByExample, frozen=True, kw_only=True):
     patient: Text | None = None
     unknown: Text | None = None
     warns_only: bool = False
+    of_relief: bool = False
     asks_again: bool = False
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether no step is suggested while it is so."""
+        return not (self.warns_only or self.of_relief)
 
 
 class Threshold(Sourced, frozen=True, kw_only=True):
