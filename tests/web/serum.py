@@ -297,8 +297,12 @@ class Bench:
             self.both(self.anew(unit), "release")
         return [self.anew(unit) for unit in made]
 
-    def thawed(self, unit: Unit, session: Session) -> Unit:
+    def issued(self, unit: Unit, session: Session) -> None:
+        """Out of the freezer."""
         freezing.issue(self.form(), session, self.proof(unit))
+
+    def thawed(self, unit: Unit, session: Session) -> Unit:
+        self.issued(unit, session)
         self.passes(30 * MINUTE)
         freezing.thaw(self.form(), unit.draw, self.proof(unit))
         return self.anew(unit)
@@ -340,7 +344,8 @@ def standing(bench: Bench, course: Course) -> Any:
             **common, tube=made["spun"], number=drawing.unit_number(draw, place), position=place,
             state=state.get(name, name), origin="fresh" if name == "held" else "", volume=TWO,
             portioned_at=now, expires=timezone.localdate() + 300 * DAY, labelled_at=now,
-            thawed_at=now if name == "thawed" else None, warmed=name in ("issued", "thawed"),
+            thawed_at=now if name == "thawed" else None,
+            issued_at=now if name in ("issued", "thawed") else None, warmed=name in ("issued", "thawed"),
         )  # fmt: skip
         made[name] = row if name == "portioned" else numbered(row)
         if name in ("quarantined", "frozen"):

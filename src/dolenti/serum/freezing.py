@@ -182,7 +182,20 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),
+        "session-of-issue": session_of(unit) == session.public_id,
     }
+
+
+def since_issue(unit: Unit, now: datetime) -> dict[str, bool]:
+    """Whether a unit is within its hours since it left the cold."""
+    most = windows.hours(chain.in_force(), "after-issue")
+    return {"within-time-of-issue": windows.within(unit.issued_at, now, most)}
+
+
+def session_of(unit: Unit) -> str:
+    """The session for which a unit left the cold; empty where it never did."""
+    step = steps_in(unit, "issue")
+    return str(step.said.get("session", "")) if step is not None else ""
 
 
 def never_thawed(unit: Unit) -> bool:
@@ -250,7 +263,8 @@ def unit_of_session(actor: Actor, session: Session, proof: Proof, event: str) ->
 
 
 def thaw(submission: Submission, draw: Draw, proof: Proof) -> None:
-    """Units that were issued have thawed: their two hours begin.
+    """Units that were issued have thawed: their two hours begin. One that is out of the cold for
+    longer than that takes is held: how long it was warm is not known.
 
     Raises ``WrongIdentityError``, ``RefusedStepError``.
     """
@@ -258,8 +272,11 @@ def thaw(submission: Submission, draw: Draw, proof: Proof) -> None:
 
     def make(things: list[Thing]) -> None:
         for unit in _units(things):
-            values = {"thawed_at": clock.read().at}
-            steps.write(actor, unit, Act("thaw-complete", {}, values, hand_over="scan"))
+            now = clock.read().at
+            act = Act(
+                "thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan"
+            )
+            steps.write(actor, unit, act)
 
     steps.do(Doing(submission, draw, "thaw-complete", proof), make)
 

@@ -16,7 +16,7 @@ from dolenti.clinic.common.listing import called
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Patient
-from dolenti.serum import causes, chain, pairs, steps, temperature
+from dolenti.serum import causes, chain, freezing, pairs, steps, temperature
 from dolenti.serum.models import Draw, Step, Thing, Tube, Unit
 from dolenti.ui.language import current
 
@@ -116,8 +116,11 @@ def window_of(thing: Thing) -> Window | None:
     assert isinstance(thing, Unit)
     if thing.state in ("portioned", "fresh"):
         return Window(None, thing.portioned_at + timedelta(hours=limits.most("fresh-use")))
-    if thing.state == "thawed" and thing.thawed_at is not None:
-        return Window(None, thing.thawed_at + timedelta(hours=limits.most("after-thaw")))
+    if thing.state in freezing.OUT and thing.issued_at is not None:
+        closes = [thing.issued_at + timedelta(hours=limits.most("after-issue"))]
+        if thing.thawed_at is not None:
+            closes.append(thing.thawed_at + timedelta(hours=limits.most("after-thaw")))
+        return Window(None, min(closes))
     if thing.state == "quarantined":
         return Window(None, pairs.quarantine_ends(thing))
     if thing.state == "frozen":

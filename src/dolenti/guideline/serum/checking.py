@@ -22,7 +22,7 @@ LEAST: Final = frozenset({"interval-twice-weekly"})
 MOST: Final = frozenset({
     "blood-in-all", "label-after-draw", "draw-to-incubator", "incubation-destroyed",
     "incubation-resume", "fresh-use", "freezer-temperature", "shelf-life", "quarantine",
-    "transport", "after-thaw", "course-length", "volume-tolerance", "door-openings",
+    "transport", "after-thaw", "after-issue", "course-length", "volume-tolerance", "door-openings",
 })  # fmt: skip
 """The limits that the program asks for, and which of their bounds."""
 PLACES: Final = ("incubator", "freezer", "box")

@@ -1,0 +1,61 @@
+"""What must not reach the needle: a unit that was out of the cold for too long, or for another
+session; one whose cold nobody measured, whose label says less than what is known, whose device was
+recalled."""
+
+from __future__ import annotations
+
+import pytest
+
+from dolenti.agenda.models import Appointment
+from dolenti.guideline.serum import RefusedStepError
+from dolenti.serum import freezing
+from dolenti.treatment.models import Course, Session
+from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, session_now, states
+
+
+def another_session(course: Course) -> Session:
+    """One more session of a course, of now, whose patient has come."""
+    first = session_now(course)
+    copy = Appointment.objects.get(session=first)
+    copy.pk, copy.public_id = None, "another-session1"
+    copy._state.adding = True
+    copy.save()
+    return Session.objects.create(course=course, number=first.number + 1, appointment=copy)
+
+
+def test_the_hours_run_from_the_freezer_and_not_from_the_press_of_a_button(lab: Bench) -> None:
+    """Issued, forgotten, and said to be thawed whenever somebody looks at it."""
+    course = course_of_serum(lab.alice)
+    forgotten, late, soon = lab.released(course, units=3)
+    session = session_now(course)
+    lab.issued(forgotten, session)
+    lab.passes(8 * HOUR)
+    freezing.thaw(lab.form(), forgotten.draw, lab.proof(forgotten))
+    assert (states([forgotten]), lab.anew(forgotten).origin) == (["held"], "issued")
+    lab.both(lab.anew(forgotten), "discard", reason="thawed-not-used")
+
+    lab.issued(late, session_now(course))
+    lab.passes(2 * HOUR)
+    freezing.thaw(lab.form(), late.draw, lab.proof(late))
+    lab.passes(31 * MINUTE)
+    with pytest.raises(RefusedStepError, match="since it left the cold") as refusal:
+        lab.injected(lab.anew(late), session_now(course))
+    assert refusal.value.guards == ("within-time-of-issue",)
+    lab.both(lab.anew(late), "discard", reason="thawed-not-used")
+
+    lab.injected(lab.thawed(soon, session_now(course)), session_now(course))
+
+
+def test_a_unit_is_injected_at_the_session_and_on_the_day_it_left_the_cold_for(lab: Bench) -> None:
+    course = course_of_serum(lab.alice)
+    (unit, *_) = lab.released(course)
+    unit = lab.thawed(unit, session_now(course))
+    with pytest.raises(RefusedStepError) as refusal:
+        lab.injected(unit, another_session(course))
+    assert refusal.value.guards == ("session-of-issue",)
+    session = session_now(course)
+    tomorrow = session.appointment.start + DAY
+    Appointment.objects.filter(session=session).update(start=tomorrow, end=tomorrow + HOUR)
+    with pytest.raises(RefusedStepError) as refusal:
+        lab.injected(unit, session)
+    assert refusal.value.guards == ("appointment-today",)
