@@ -275,7 +275,15 @@ class Bench:
     def frozen(self, unit: Unit) -> Unit:
         """In quarantine."""
         freezing.freeze(self.form(), unit.draw, self.proof(unit), self.freezer, self.slot(unit))
+        self.cold()
         return self.anew(unit)
+
+    def cold(self, celsius: float = -20) -> None:
+        """What the freezer’s recorder says since it was read last, up to now."""
+        last = temperature.covered_until(self.freezer)
+        now = timezone.now()
+        since = min(last or now - 15 * MINUTE, now - 15 * MINUTE)
+        self.measured(self.freezer, since, celsius)
 
     def tested(self, draw: Draw, **results: str) -> Draw:
         draw.refresh_from_db()
@@ -298,7 +306,8 @@ class Bench:
         return [self.anew(unit) for unit in made]
 
     def issued(self, unit: Unit, session: Session) -> None:
-        """Out of the freezer."""
+        """Out of the freezer, whose recorder is read first."""
+        self.cold()
         freezing.issue(self.form(), session, self.proof(unit))
 
     def thawed(self, unit: Unit, session: Session) -> Unit:
@@ -345,7 +354,8 @@ def standing(bench: Bench, course: Course) -> Any:
             state=state.get(name, name), origin="fresh" if name == "held" else "", volume=TWO,
             portioned_at=now, expires=timezone.localdate() + 300 * DAY, labelled_at=now,
             thawed_at=now if name == "thawed" else None,
-            issued_at=now if name in ("issued", "thawed") else None, warmed=name in ("issued", "thawed"),
+            issued_at=now if name in ("issued", "thawed") else None,
+            warmed=name in ("issued", "thawed"),
         )  # fmt: skip
         made[name] = row if name == "portioned" else numbered(row)
         if name in ("quarantined", "frozen"):

@@ -5,10 +5,12 @@ recalled."""
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.serum import RefusedStepError
-from dolenti.serum import freezing
+from dolenti.serum import at_session, freezing, pairs
+from dolenti.serum.models import Unit
 from dolenti.treatment.models import Course, Session
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, session_now, states
 
@@ -59,3 +61,43 @@ def test_a_unit_is_injected_at_the_session_and_on_the_day_it_left_the_cold_for(l
     with pytest.raises(RefusedStepError) as refusal:
         lab.injected(unit, session)
     assert refusal.value.guards == ("appointment-today",)
+
+
+def test_nothing_frozen_is_released_issued_or_green_without_a_measured_curve(lab: Bench) -> None:
+    """From its freezing on: what nobody measured is not cold. The refusal says what to do."""
+    course = course_of_serum(lab.alice)
+    unit, other = lab.portioned(course)
+    for one in (unit, other):
+        freezing.freeze(lab.form(), one.draw, lab.proof(one), lab.freezer, lab.slot(one))
+    lab.tested(unit.draw)
+    lab.passes(3 * HOUR)
+    made = pairs.propose(lab.form(), unit, "release")
+    with pytest.raises(RefusedStepError, match="import the recorder’s file") as refusal:
+        pairs.confirm(lab.alice, made)
+    assert refusal.value.guards == ("cold-proved",)
+    lab.measured(lab.freezer, unit.portioned_at, -20)
+    pairs.confirm(lab.alice, made)
+    lab.passes(7 * DAY)
+    session = session_now(course)
+    with pytest.raises(RefusedStepError) as refusal:
+        freezing.issue(lab.form(), session, lab.proof(unit))
+    assert refusal.value.guards == ("cold-proved",)
+    unit = lab.thawed(unit, session)
+    assert at_session.is_fit(session, unit.number)
+    Unit.objects.filter(pk=unit.pk).update(frozen_at=unit.portioned_at - DAY)
+    assert not at_session.is_fit(session, unit.number)
+
+
+def test_the_time_before_the_first_log_of_a_freezer_is_a_gap_that_two_people_lift(
+    lab: Bench,
+) -> None:
+    (unit,) = lab.portioned(course_of_serum(lab.alice), units=1)
+    freezing.freeze(lab.form(), unit.draw, lab.proof(unit), lab.freezer, "A-1")
+    lab.tested(unit.draw)
+    lab.passes(5 * HOUR)
+    lab.measured(lab.freezer, timezone.now() - HOUR, -20)
+    unit = lab.anew(unit)
+    assert (unit.state, unit.held_for) == ("held", "log-gap")
+    lab.both(unit, "lift-to-quarantine", note="read on its own display, twice an hour", slot="A-1")
+    lab.both(lab.anew(unit), "release")
+    assert states([unit]) == ["frozen"]

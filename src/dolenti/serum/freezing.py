@@ -20,7 +20,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum import windows
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open
-from dolenti.serum import chain, clock, identity, steps, temperature
+from dolenti.serum import chain, clock, identity, proved, steps, temperature
 from dolenti.serum.drawing import has_consent
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
@@ -160,6 +160,9 @@ def receive(
         said = {"sealed": sealed, "in_time": in_time, "curve": cold, "slot": slot}
         after = steps.write(actor, unit, Act("receive", guards, hand_over="scan", said=said))
         settle(after, place, slot, now)
+        if stay is not None:
+            stay.refresh_from_db()
+            temperature.look_at_box(actor, stay)
 
     steps.do(Doing(submission, draw, "receive", proof), make, most=1)
 
@@ -182,6 +185,8 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),
+        "cold-proved": proved.is_cold_kept(unit),
+        "record-complete": proved.is_complete(unit),
         "session-of-issue": session_of(unit) == session.public_id,
     }
 
@@ -273,9 +278,7 @@ def thaw(submission: Submission, draw: Draw, proof: Proof) -> None:
     def make(things: list[Thing]) -> None:
         for unit in _units(things):
             now = clock.read().at
-            act = Act(
-                "thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan"
-            )
+            act = Act("thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan")
             steps.write(actor, unit, act)
 
     steps.do(Doing(submission, draw, "thaw-complete", proof), make)

@@ -24,7 +24,7 @@ from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
-from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, steps
+from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, proved, steps
 from dolenti.serum.drawing import are_known, has_circuit, is_positive
 from dolenti.serum.models import Place, Proposal, Stay, Step, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
@@ -259,7 +259,8 @@ def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
         "tests-known": known,
         "tests-negative-or-circuit": known
         and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
-        "record-complete": is_complete(unit),
+        "record-complete": proved.is_complete(unit),
+        "cold-proved": proved.is_cold_kept(unit),
     }
 
 
@@ -271,21 +272,6 @@ def _looked_clear(unit: Unit) -> bool:
 def _freezer(unit: Unit) -> Place | None:
     last = Stay.objects.filter(unit=unit).order_by("-pk").select_related("place").first()
     return last.place if last is not None else None
-
-
-def is_complete(unit: Unit) -> bool:
-    """Whether every step of a unit is proved: its tube’s incubation measured, spun, portioned, its
-    own label read back, its freezing; and no hold of either is open."""
-    tube = unit.tube
-    times = (
-        tube.drawn_at, tube.labelled_at, tube.incubated_from, tube.incubated_to, tube.spun_at,
-        tube.portioned_at, unit.labelled_at,
-    )  # fmt: skip
-    lifted = Step.objects.filter(tube=tube, event__startswith="lift-").exists()
-    ended = Step.objects.filter(tube=tube, event="end-incubation", after="incubated").exists()
-    if causes.destroying(unit, clock.read().at) is not None:
-        return False
-    return all(times) and (ended or lifted) and "held" not in (tube.state, unit.state)
 
 
 def _values(thing: Thing, proposal: Proposal, now: Any) -> dict[str, Any]:
