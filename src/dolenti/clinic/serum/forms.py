@@ -30,6 +30,8 @@ from dolenti.ui.language import current
 SAY_WHY: Final = _("Say why: it stays in the record.")
 LONGEST: Final = 20_000
 """Characters of all labels that are scanned at once."""
+PROOF: Final = ("scan", "identifier", "spoken")
+"""What proves whose it is, at the moment of a hand-over: it is never typed ahead."""
 _APART: Final = re.compile(r"[\s;]+")
 
 

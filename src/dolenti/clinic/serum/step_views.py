@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
 from dolenti.clinic.serum.forms import (
+    PROOF,
     BloodForm,
     EndForm,
     FreezeForm,
@@ -156,8 +157,6 @@ def _thaw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
     return form, lambda: freezing.thaw(submission(doing.request), doing.draw, form.proof())
 
 
-PROOF: Final = ("scan", "identifier", "spoken")
-"""What proves whose it is, at the moment of a hand-over: it is never typed ahead."""
 MAKES: dict[str, Make] = {
     "draw": _draw, "label": _label, "start-incubation": _incubate, "end-incubation": _end,
     "spin": _spin, "portion": _portion, "freeze": _freeze, "move-slot": _freeze, "pack": _pack,
