@@ -8,11 +8,14 @@ import pytest
 from django.utils import timezone
 
 from dolenti.agenda.models import Appointment
-from dolenti.guideline.serum import RefusedStepError
-from dolenti.serum import at_session, freezing, pairs
-from dolenti.serum.models import Unit
+from dolenti.guideline.serum import RefusedStepError, Standing
+from dolenti.serum import at_session, bench, chain, freezing, labelling, pairs
+from dolenti.serum.models import Step, Unit
+from dolenti.treatment import consents
 from dolenti.treatment.models import Course, Session
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, session_now, states
+from tests.web.stock import recalled
+from tests.web.world import sent, workday
 
 
 def another_session(course: Course) -> Session:
@@ -101,3 +104,42 @@ def test_the_time_before_the_first_log_of_a_freezer_is_a_gap_that_two_people_lif
     lab.both(unit, "lift-to-quarantine", note="read on its own display, twice an hour", slot="A-1")
     lab.both(lab.anew(unit), "release")
     assert states([unit]) == ["frozen"]
+
+
+def test_a_recalled_lot_of_devices_holds_every_tube_and_unit_of_it(lab: Bench) -> None:
+    """In the incubator, on the bench, of the day, frozen, thawed; what is lifted again goes no
+    further."""
+    course, other, third = (course_of_serum(lab.alice, workday(10 + 3 * n)) for n in range(3))
+    planned = lab.planned(third, 1).tube_rows.get()
+    frozen, thawed = lab.released(course)
+    (fresh,) = lab.portioned(other, units=1)
+    _, (incubating,) = lab.incubating(third, 1)
+    thawed = lab.thawed(thawed, session_now(course))
+    recalled(lab.bob, lab.device)
+    things = [frozen, thawed, fresh, incubating]
+    assert states(things) == ["held"] * 4
+    assert {lab.anew(one).held_for for one in things} == {"device-recalled"}
+    assert states([planned]) == ["planned"], "its draw is refused"
+    lab.both(lab.anew(fresh), "lift-to-fresh", note="the maker says it is another lot")
+    with pytest.raises(RefusedStepError) as refusal:
+        lab.injected(fresh, session_now(other))
+    assert refusal.value.guards == ("device-not-recalled",)
+
+
+@pytest.mark.parametrize("state", ["drawn", "labelled", "incubating", "incubated", "spun"])
+def test_one_person_holds_a_tube_wherever_it_stands(lab: Bench, state: str) -> None:
+    assert chain.in_force().tube.transition(Standing(state), "hold") is not None
+    draw, (tube, _) = lab.incubating(course_of_serum(lab.alice))
+    held = pairs.hold(lab.form(), tube, "the incubator is broken")
+    assert (held.state, held.origin) == ("held", "incubating")
+    consents.withdraw(sent(lab.alice), draw.course.consents.get(), "Paul", "")
+    assert {one.state for one in draw.tube_rows.all()} == {"held"}
+
+
+def test_two_tubes_whose_labels_were_swapped_are_both_held(lab: Bench) -> None:
+    one, two = lab.drawn(course_of_serum(lab.alice)).tube_rows.all()
+    lab.labelled(one)
+    labelling.print_first(lab.form(), two)
+    bench.label(lab.form(), two, lab.proof(one))
+    assert states([one, two]) == ["held", "held"]
+    assert Step.objects.filter(tube=one, event="hold").get().reason == "identity-doubt"

@@ -185,6 +185,7 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),
+        "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
         "record-complete": proved.is_complete(unit),
         "session-of-issue": session_of(unit) == session.public_id,

@@ -260,6 +260,7 @@ def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
         "tests-negative-or-circuit": known
         and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
         "record-complete": proved.is_complete(unit),
+        "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
     }
 

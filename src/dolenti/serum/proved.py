@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from dolenti.serum import causes, clock, temperature
-from dolenti.serum.models import Excursion, Stay, Step, Unit
+from dolenti.serum.models import Excursion, Stay, Step, Tube, Unit
+from dolenti.stock.models import Lot
 
 
 def is_complete(unit: Unit) -> bool:
@@ -24,6 +25,13 @@ def is_complete(unit: Unit) -> bool:
     if causes.destroying(unit, clock.read().at) is not None:
         return False
     return all(times) and (ended or lifted) and "held" not in (tube.state, unit.state)
+
+
+def is_device_good(unit: Unit) -> bool:
+    """Whether the lot of the device that a unit was made with is neither recalled nor kept apart;
+    that it expired since is nothing."""
+    lot = Tube.objects.select_related("device").get(pk=unit.tube_id).device
+    return lot.state == Lot.State.USABLE
 
 
 def is_cold_kept(unit: Unit) -> bool:
