@@ -224,7 +224,7 @@ class Bench:
     def labelled(self, thing: Thing, look: str = "clear") -> Thing:
         """Printed and read back."""
         if not Label.objects.filter(number=thing.number).exists():
-            labelling.print_first(self.form(), thing)
+            labelling.print_label(self.form(), thing)
         return bench.label(self.form(), thing, self.proof(thing), look=look)
 
     def incubating(self, course: Course, count: int = 2) -> tuple[Draw, list[Tube]]:

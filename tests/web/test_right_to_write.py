@@ -173,7 +173,6 @@ NO_SERVICE = {
     "treatment.consents.keep": "inside the transaction of a signature, which asks for the right",
     "diary.links.lay": "inside the transaction of whoever asks or reminds, who asks for the right",
     "diary.links.lay_all": "inside the transaction of a run, which asks for the right",
-    "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
 }
 AT_THEIR_OWN_SITE = {
@@ -904,7 +903,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "serum.pairs.drop": ("bob", lambda w, f, a, s: f(a, w.serum.to_drop)),
     "serum.pairs.confirm": ("alice", lambda w, f, a, s: f(a, w.serum.to_confirm)),
-    "serum.labelling.print_first": ("bob", lambda w, f, a, s: f(s, w.serum.portioned)),
+    "serum.labelling.print_label": ("bob", lambda w, f, a, s: f(s, w.serum.portioned)),
     "serum.temperature.add_place": ("bob", lambda w, f, a, s: f(s, "freezer", "Another")),
     "serum.temperature.close_place": (
         "bob",

@@ -4,13 +4,17 @@ recalled."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from dolenti.access.models import Site, User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.serum import RefusedStepError, Standing
 from dolenti.serum import at_session, bench, chain, freezing, labelling, pairs
-from dolenti.serum.models import Step, Unit
+from dolenti.serum.models import Label, Proposal, Step, Unit
 from dolenti.treatment import consents
 from dolenti.treatment.models import Course, Session
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, session_now, states
@@ -139,7 +143,57 @@ def test_one_person_holds_a_tube_wherever_it_stands(lab: Bench, state: str) -> N
 def test_two_tubes_whose_labels_were_swapped_are_both_held(lab: Bench) -> None:
     one, two = lab.drawn(course_of_serum(lab.alice)).tube_rows.all()
     lab.labelled(one)
-    labelling.print_first(lab.form(), two)
+    labelling.print_label(lab.form(), two)
     bench.label(lab.form(), two, lab.proof(one))
     assert states([one, two]) == ["held", "held"]
     assert Step.objects.filter(tube=one, event="hold").get().reason == "identity-doubt"
+
+
+def test_a_label_is_one_paper_and_no_address_shows_it_again(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    """The form that prints it is answered by the paper; sent again at once, the same one, for an
+    answer that was lost; later, or by another form, it takes two people."""
+    tube = lab.drawn(course_of_serum(lab.alice), 1).tube_rows.get()
+    browser, page = browser_of(lab.bob), f"/tubes/{tube.public_id}/"
+    form = {"token": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"}
+    papers = [browser.post(f"{page}print/", form) for _ in range(2)]
+    assert [one["Content-Type"] for one in papers] == ["application/pdf"] * 2
+    assert Label.objects.filter(number=tube.number).count() == 1
+    assert "/print/" not in browser.get(page).content.decode()
+    assert browser.post(f"{page}print/", {"token": ""}).status_code == 302
+    assert browser.get(f"{page}label/").status_code == 404
+    lab.passes(6 * MINUTE)
+    assert browser.post(f"{page}print/", form).status_code == 302
+    lab.both(tube, "reprint", note="it fell into the sink")
+    assert "/print/" in browser.get(page).content.decode()
+    assert browser.post(f"{page}print/", {"token": ""})["Content-Type"] == "application/pdf"
+    assert browser.post(f"{page}print/", {"token": ""}).status_code == 302
+    assert [one.serial for one in Label.objects.filter(number=tube.number)] == [1, 2]
+
+
+def test_a_marker_known_late_stands_on_the_label_before_anything_goes_on(lab: Bench) -> None:
+    """Labels are printed at the bench, results come later: a duplicate says what is known now."""
+    Site.objects.filter(pk=lab.bob.site_id).update(policies={chain.CIRCUIT: "present"})
+    course = course_of_serum(lab.alice)
+    frozen, fresh, late = (lab.anew(one) for one in lab.portioned(course, units=3))
+    frozen = lab.frozen(frozen)
+    lab.tested(frozen.draw, hcv="positive")
+    for refused in (
+        lambda: lab.both(lab.anew(frozen), "release"),
+        lambda: lab.injected(fresh, session_now(course)),
+        lambda: lab.frozen(late),
+    ):
+        with pytest.raises(RefusedStepError) as refusal:
+            refused()
+        assert refusal.value.guards == ("label-says-danger",)
+        for left in Proposal.objects.filter(ended_at=None):
+            pairs.drop(lab.bob, left)
+    for unit in (frozen, fresh):
+        lab.both(lab.anew(unit), "reprint", note="HCV is positive")
+        assert labelling.print_label(lab.form(), lab.anew(unit)).positive
+    lab.both(lab.anew(frozen), "release")
+    Site.objects.filter(pk=lab.bob.site_id).update(policies={})
+    with pytest.raises(RefusedStepError) as refusal:
+        lab.injected(fresh, session_now(course))
+    assert refusal.value.guards == ("tests-negative-or-circuit",), "without a circuit none is given"

@@ -20,8 +20,8 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum import windows
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open
-from dolenti.serum import chain, clock, identity, proved, steps, temperature
-from dolenti.serum.drawing import has_consent
+from dolenti.serum import chain, clock, identity, labelling, proved, steps, temperature
+from dolenti.serum.drawing import has_circuit, has_consent, is_positive
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
@@ -83,6 +83,7 @@ def freeze(submission: Submission, draw: Draw, proof: Proof, place: Place, slot:
             "within-4h": windows.within(unit.portioned_at, now, most),
             "never-thawed": never_thawed(unit),
             "slot-free": is_free(unit, place, slot),
+            "label-says-danger": labelling.says_danger(unit),
         }
         act = Act(
             "freeze", guards, {"frozen_at": now}, hand_over="scan",
@@ -126,6 +127,7 @@ def pack(
                 "sealed-with-recorder": bool(seal) and recorder,
                 "never-thawed": never_thawed(unit),
                 "not-expired": unit.expires >= site_clock.today(),
+                "label-says-danger": labelling.says_danger(unit),
             }
             said = {"box": box.name, "seal": seal}
             steps.write(actor, unit, Act("pack", guards, hand_over="scan", said=said))
@@ -185,6 +187,9 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),
+        # Not yet known is no hindrance to a unit of the day: it is to a release.
+        "tests-negative-or-circuit": not is_positive(unit.draw) or has_circuit(unit.draw.site),
+        "label-says-danger": labelling.says_danger(unit),
         "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
         "record-complete": proved.is_complete(unit),

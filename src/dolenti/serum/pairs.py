@@ -26,12 +26,11 @@ from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, proved, steps
 from dolenti.serum.drawing import are_known, has_circuit, is_positive
+from dolenti.serum.identity import REPRINT
 from dolenti.serum.models import Place, Proposal, Stay, Step, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act
 
-REPRINT: Final = "reprint"
-"""A label printed again: no event of the machine, and two people’s all the same."""
 RESPONSIBLE: Final = "responsible-signs"
 CODED: Final = ("discard",)
 """Events whose reason is one of the knowledge; the others say theirs in words."""
@@ -221,7 +220,8 @@ def _thing_of(proposal: Proposal) -> Thing:
 def _do(actor: Actor, proposal: Proposal, thing: Thing, responsible: int | None) -> None:
     second = author_of(actor)
     if proposal.event == REPRINT:
-        labelling.print_again(actor, thing, proposal)
+        # What was printed before is void from here; the duplicate is printed from its page, once.
+        labelling.insist_reprintable(thing)
         return
     signs = responsible is not None and responsible in (proposal.author_id, second.pk)
     line = steps.line_of(thing, proposal.event)
@@ -260,6 +260,7 @@ def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
         "tests-negative-or-circuit": known
         and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
         "record-complete": proved.is_complete(unit),
+        "label-says-danger": labelling.says_danger(unit),
         "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
     }

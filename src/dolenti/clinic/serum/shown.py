@@ -16,7 +16,7 @@ from dolenti.clinic.common.listing import called
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Patient
-from dolenti.serum import causes, chain, freezing, pairs, steps, temperature
+from dolenti.serum import causes, chain, freezing, identity, pairs, steps, temperature
 from dolenti.serum.models import Draw, Step, Thing, Tube, Unit
 from dolenti.ui.language import current
 
@@ -306,13 +306,13 @@ def choices(thing: Thing, *, labelled: bool) -> list[Choice]:
         found.append(Choice("cancel", known.event("cancel"), two=False))
     if labelled and thing.state not in steps.ENDED:
         name = Text(fr="Imprimer un duplicata de l’étiquette", en="Print a duplicate of the label")
-        found.append(Choice(pairs.REPRINT, name, two=True))
+        found.append(Choice(identity.REPRINT, name, two=True))
     return found
 
 
 def event_name(event: str) -> Text:
     """How an event, or a reprint, is called."""
-    if event == pairs.REPRINT:
+    if event == identity.REPRINT:
         return Text(fr="Imprimer un duplicata de l’étiquette", en="Print a duplicate of the label")
     return chain.in_force().event(event)
 
