@@ -1,6 +1,6 @@
-"""What follows for the serum from elsewhere: where a course is stopped (a consent taken back, a
-change of mind) or a lot of devices is recalled, every tube and unit of it is held at once. They are
-destroyed once two people say so.
+"""What follows for the serum from elsewhere: where a course ends (completed, a consent taken
+back, a change of mind) or a lot of devices is recalled, every tube and unit of it is held at once.
+They are destroyed once two people say so.
 """
 
 from __future__ import annotations
@@ -19,12 +19,18 @@ from dolenti.treatment.life import COURSES
 from dolenti.treatment.models import Course
 
 STOPPED: Final = "course-stopped"
+OVER: Final = "course-over"
 RECALLED: Final = "device-recalled"
 
 
 def _hold_of_course(taking: Taking[Course]) -> None:
     """Its tubes and units are held."""
     _hold(taking.actor, STOPPED, {"draw__course": taking.row}, {"draw__course": taking.row})
+
+
+def _hold_rest(taking: Taking[Course]) -> None:
+    """What is left of it is held: it is destroyed, unless the patient consents to a new course."""
+    _hold(taking.actor, OVER, {"draw__course": taking.row}, {"draw__course": taking.row})
 
 
 def _hold_of_lot(taking: Taking[Lot]) -> None:
@@ -51,4 +57,5 @@ def hold_for(actor: Actor, thing: Thing, act: Act) -> None:
 
 
 COURSES.then(_hold_of_course, "stop-course")
+COURSES.then(_hold_rest, "complete-course")
 LOTS.then(_hold_of_lot, "recall-lot")

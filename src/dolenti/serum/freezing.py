@@ -174,8 +174,12 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
     with a consent that stands, in a course that is open today."""
     course = Course.objects.get(pk=session.course_id)
     today = site_clock.today()
-    given = [local_day(at) for at in Injection.objects.filter(
-        session__course=course).values_list("at", flat=True)]  # fmt: skip
+    there = Injection.objects.filter(session__course__complaint=course.complaint_id)
+    told = [
+        (whose == course.pk, local_day(at))
+        for whose, at in there.values_list("session__course", "at")
+    ]
+    given, before = ([day for own, day in told if own is mine] for mine in (True, False))
     # As the protocol chose them: a session that is moved closer is no other protocol.
     planned = [read_date(one["earliest"]) for one in course.protocol.get("sessions", ())]
     appointment = Appointment.objects.get(session=session.pk)
@@ -183,7 +187,7 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
     return {
         "patient-match": course.patient_id == unit.patient_id,
         "consent-valid": has_consent(course),
-        "course-open": windows.course_is_open(chain.in_force(), given, planned, today),
+        "course-open": windows.course_is_open(chain.in_force(), given, planned, today, before),
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),

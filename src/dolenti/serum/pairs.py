@@ -260,6 +260,7 @@ def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
         "tests-negative-or-circuit": known
         and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
         "record-complete": proved.is_complete(unit),
+        "within-quarantine": (ends := quarantine_ends(unit)) is not None and now <= ends,
         "label-says-danger": labelling.says_danger(unit),
         "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
@@ -307,10 +308,13 @@ def _may_resume(tube: Tube) -> bool:
 
 def quarantine_ends(unit: Unit) -> Any:
     """When a unit that nobody releases is to be destroyed."""
-    frozen = unit.frozen_at
-    if frozen is None:
+    since = unit.frozen_at
+    if since is None:
         return None
-    return frozen + timedelta(days=chain.in_force().most("quarantine"))
+    if unit.released_at is not None:  # released once, held, and lifted: it waits from then
+        back = Step.objects.filter(unit=unit, event="lift-to-quarantine").order_by("-pk").first()
+        since = back.at if back is not None else since
+    return since + timedelta(days=chain.in_force().most("quarantine"))
 
 
 def _tell(actor: Actor, made: Proposal, action: str) -> None:

@@ -9,16 +9,17 @@ them since. What an incubator does while it is empty is nobody’s excursion.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.calendar.moments import Which, to_utc
+from dolenti.calendar.moments import Which, local_day, to_utc
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import ExcursionRule
 from dolenti.guideline.serum import curves
@@ -327,6 +328,16 @@ def _gap(rules: Iterable[ExcursionRule]) -> timedelta:
     # Whole minutes count, as in the rules of a gap: one that is a little longer is on time.
     minutes = min(known, default=15.0) + 1
     return timedelta(minutes=minutes)
+
+
+def often_open(places: Sequence[Place], now: datetime) -> dict[int, tuple[date, int]]:
+    """The freezers whose door was noted as open too often in a day of the last week: the last such
+    day, and how often. One query."""
+    rows = Excursion.objects.filter(place__in=places, place__kind=Place.Kind.FREEZER, effect="note")
+    rows = rows.filter(began__gte=now - timedelta(days=7))
+    days = Counter((row.place_id, local_day(row.began)) for row in rows.order_by("began"))
+    most = chain.in_force().most("door-openings")
+    return {place: (day, times) for (place, day), times in days.items() if times >= most}
 
 
 def covered_until(place: Place) -> datetime | None:

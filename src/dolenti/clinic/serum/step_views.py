@@ -40,6 +40,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.serum import bench, chain, drawing, eligibility, freezing, gate, labelling, steps
 from dolenti.serum.models import Draw, Place, Thing
 from dolenti.treatment.models import Session
+from dolenti.ui.templatetags.dolenti import figure
 
 
 @dataclass
@@ -254,6 +255,10 @@ def _say(request: HttpRequest, user: Any, draw: Draw, before: dict[Any, str]) ->
         messages.warning(request, said % {"numbers": numbers, "why": f"{why[:1].upper()}{why[1:]}"})
     else:
         messages.success(request, _("The step is recorded."))
+    drawn = any(one.state == "drawn" and before.get((one.kind, one.pk)) != "drawn" for one in now)
+    if drawn and (blood := drawing.too_much_blood(draw)) is not None:
+        said = _("%(mL)s mL of blood were drawn today, more than the limit: watch the patient.")
+        messages.warning(request, said % {"mL": figure(float(blood))})
 
 
 def _after(public_id: str, event: str, user: Any, draw: Draw) -> str:

@@ -41,6 +41,7 @@ from dolenti.ui.documents import clinic_of, inline, patient_of
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import figure
 
+MARKED = (*chain.MARKERS, chain.BY_ORIGIN)
 PLAN, TESTS, ASK = drafts.forms("serum-plan", "serum-tests", "serum-ask")
 
 
@@ -114,7 +115,7 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "checked": eligibility.is_checked(found),
         "to_draw": any(one.state == "planned" for one in tubes),
         "doses": drawing.doses(found.course),
-        "markers": [(m, found.tests.get(m, "")) for m in (*chain.MARKERS, chain.BY_ORIGIN)],
+        "markers": [(m, found.tests.get(m, "")) for m in MARKED],
     }
     return patient_page(request, "clinic/serum/draw.html", context, of=found.patient)
 
@@ -162,13 +163,15 @@ def draw_tests(request: HttpRequest, public_id: str) -> HttpResponse:
     edit = Edit(request, form)
 
     def write(said: dict[str, Any]) -> Any:
-        return drawing.record_tests(user, found, said["based_on"], form.results(), said["on"])
+        return drawing.record_tests(
+            user, found, said["based_on"], form.results(), said["on"], said["reason"]
+        )
 
     stale = _("Somebody recorded results meanwhile: look again.")
     if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
         drafts.done(request, TESTS, public_id)
         return edit.done("serum-draw", public_id, said=_("The results are recorded."))
-    context = {"draw": found, "draft": draft}
+    context = {"draw": found, "draft": draft, "positive": drawing.is_positive(found)}
     return edit.page("clinic/serum/tests.html", context, of=found.patient)
 
 
@@ -297,7 +300,13 @@ def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
 
 def _what_happened(thing: Thing) -> dict[str, Any]:
     """What whoever proposes or confirms decides of: why it is held, how it was made."""
-    return {"why": shown.held_for([thing]).get(thing.number, ""), "made": shown.made(thing)}
+    tests = [(marker, thing.draw.tests.get(marker, "")) for marker in MARKED]
+    return {
+        "why": shown.held_for([thing]).get(thing.number, ""),
+        "made": shown.made(thing),
+        "tests": tests if thing.kind == "unit" else [],
+        "tests_known": drawing.are_known(thing.draw),
+    }
 
 
 def _tube(thing: Thing) -> Tube:

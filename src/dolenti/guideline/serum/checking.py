@@ -23,7 +23,7 @@ MOST: Final = frozenset({
     "blood-in-all", "label-after-draw", "draw-to-incubator", "incubation-destroyed",
     "incubation-resume", "fresh-use", "freezer-temperature", "shelf-life", "quarantine",
     "transport", "after-thaw", "after-issue", "course-length", "volume-tolerance", "door-openings",
-    "read-before-needle",
+    "read-before-needle", "tests-around-draw",
 })  # fmt: skip
 """The limits that the program asks for, and which of their bounds."""
 PLACES: Final = ("incubator", "freezer", "box")
