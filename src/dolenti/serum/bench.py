@@ -140,9 +140,7 @@ def end_incubation(submission: Submission, draw: Draw, proof: Proof, *, early: s
                 "it is too early, and the tube will be put on hold: say why it comes out all the "
                 "same",
                 "early",
-                fr="il est trop tôt, le tube sera mis en quarantaine\u00a0: indiquez le motif de "
-                "sa "
-                "sortie",
+                fr="il est trop tôt, le tube sera bloqué\u00a0: indiquez le motif de sa sortie",
             )
         now, strict = clock.read(), bool(statement and statement.strict)
         for tube in _tubes(things):

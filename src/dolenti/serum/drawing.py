@@ -281,13 +281,13 @@ def _insist_by_another(actor: Actor, draw: Draw, reason: str) -> None:
     last = rows.order_by("-version").first()
     if last is None or last.author_id == author_of(actor).pk:
         raise SerumRefusedError(
-            "you recorded this positive result: somebody else takes it back, and says why",
+            "you recorded this positive result: somebody else withdraws it, and says why",
             fr="vous avez enregistré ce résultat positif\u00a0: une autre personne le retire, et "
             "dit pourquoi",
         )
     if not reason:
         raise SerumRefusedError(
-            "say why a positive result is taken back",
+            "say why a positive result is withdrawn",
             "reason",
             fr="dites pourquoi un résultat positif est retiré",
         )

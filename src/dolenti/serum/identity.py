@@ -90,7 +90,7 @@ def scanned(actor: Actor, scan: str) -> Thing:
             "this label was voided by a duplicate: look for the last one, and put the unit on hold",
             "scan",
             fr="cette étiquette est annulée par un duplicata\u00a0: cherchez la dernière, et "
-            "mettez l’unité en quarantaine",
+            "bloquez l’unité",
         )
     return found
 

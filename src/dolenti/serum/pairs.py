@@ -98,7 +98,7 @@ def why_not(thing: Thing, event: str) -> Text | None:
 def _why_not(thing: Thing, event: str, lost: Text | None) -> Text | None:
     if lost is not None:
         return Text(
-            fr=f"la chaîne le détruit, et la quarantaine ne se lève pas\u00a0: {lost.fr}",
+            fr=f"la chaîne le détruit, et le blocage ne se lève pas\u00a0: {lost.fr}",
             en=f"the chain destroys it, and its hold is not lifted: {lost.en}",
         )
     if event == "resume-incubation" and not (isinstance(thing, Tube) and _may_resume(thing)):

@@ -307,7 +307,7 @@ class TestsForm(VersionedForm):
         help_text=_("Of the draw, or within 7 days of it: others do not release a unit."),
     )
     reason = ReasonField(
-        label=_("If a positive result is taken back: why"),
+        label=_("If a positive result is withdrawn: why"),
         help_text=_("By somebody else than who recorded it."),
         required=False,
         longest=500,

@@ -244,12 +244,23 @@ def _document(thing: Thing, label: Label) -> HttpResponse:
         to_local(label.at),
         volume=figure(float(thing.volume)) if thing.volume and thing.kind == "unit" else "",
         expires=thing.expires if isinstance(thing, Unit) else None,
-        place=f"{thing.position} / {thing.draw.units}" if thing.kind == "unit" else "",
+        **(_of_its_tube(thing) if isinstance(thing, Unit) else {}),
         duplicate=label.serial > 1,
         positive=label.positive is True,
         untested=not known,
     )
     return inline(printing.serum_label(document, current()), f"{thing.public_id}.pdf")
+
+
+def _of_its_tube(unit: Unit) -> dict[str, Any]:
+    """Which of how many units of its tube it is: they are made together, so that one that is lost
+    is seen; and until when it may be used before it is frozen."""
+    numbers = list(Unit.objects.filter(tube=unit.tube_id).values_list("position", flat=True))
+    return {
+        "place": f"{numbers.index(unit.position) + 1} / {len(numbers)}",
+        "tube": str(unit.tube.position),
+        "fresh_until": None if unit.frozen_at is not None else to_local(shown.fresh_until(unit)),
+    }
 
 
 @page("tubes/<slug:public_id>/print/", "serum-tube-print", Permission.PREPARE_SERUM, form=True)

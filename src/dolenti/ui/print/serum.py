@@ -21,7 +21,8 @@ from dolenti.ui.print.writing import moment, short_birth, short_day
 @dataclass(frozen=True)
 class SerumLabel:
     """A label of a tube (``place`` empty) or of a unit. ``code`` is what the QR code says,
-    ``volume`` in mL as it is written; ``expires`` is the last day, ``place`` is “2 / 4”.
+    ``volume`` in mL as it is written; ``expires`` is its last day frozen, ``fresh_until``
+    the last moment before that, of one that is not; ``place`` is “2 / 4” of its ``tube``.
     ``positive`` and ``untested`` bring the words that the law, or we, ask for. ``printed_at`` is
     aware."""
 
@@ -33,7 +34,9 @@ class SerumLabel:
     printed_at: datetime
     volume: str = ""
     expires: date | None = None
+    fresh_until: datetime | None = None
     place: str = ""
+    tube: str = ""
     duplicate: bool = False
     positive: bool = False
     untested: bool = False
@@ -63,7 +66,9 @@ def _content(label: SerumLabel, language: str) -> dict[str, Any]:
         "record": label.record,
         "volume": label.volume,
         "expires": short_day(label.expires, language) if label.expires else "",
+        "fresh": moment(label.fresh_until, language) if label.fresh_until else "",
         "place": label.place,
+        "tube": label.tube,
         "printed": moment(label.printed_at, language),
         "duplicate": label.duplicate,
         "positive": label.positive,
