@@ -13,9 +13,11 @@ from django.utils import timezone
 from dolenti.access.models import Site, User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.serum import RefusedStepError, Standing
+from dolenti.safety import events, gate
+from dolenti.safety.models import AdverseEvent
 from dolenti.serum import at_session, bench, chain, freezing, labelling, pairs
 from dolenti.serum.models import Label, Proposal, Step, Unit
-from dolenti.treatment import consents
+from dolenti.treatment import beside, consents
 from dolenti.treatment.models import Course, Session
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, session_now, states
 from tests.web.stock import recalled
@@ -197,3 +199,31 @@ def test_a_marker_known_late_stands_on_the_label_before_anything_goes_on(lab: Be
     with pytest.raises(RefusedStepError) as refusal:
         lab.injected(fresh, session_now(course))
     assert refusal.value.guards == ("tests-negative-or-circuit",), "without a circuit none is given"
+
+
+def test_a_mix_up_that_is_caught_is_an_event_and_one_that_is_told_holds_the_day(
+    lab: Bench,
+) -> None:
+    course, other = (course_of_serum(lab.alice, workday(10 + 3 * n)) for n in range(2))
+    kept, unit = lab.released(other)
+    lab.passes(DAY)
+    (fresh,) = lab.portioned(course, units=1)
+    session = session_now(course)
+    for _ in range(2):
+        with pytest.raises(RefusedStepError, match="the unit’s own"):
+            freezing.issue(lab.form(), session, lab.proof(unit))
+    told = AdverseEvent.objects.get()
+    assert (told.event, told.session, told.grade) == ("wrong-unit", session, None)
+    assert told in gate.to_complete(lab.alice), "on the first page, until a person completes it"
+    assert states([kept, unit, fresh]) == ["frozen", "frozen", "fresh"]
+    said = events.Told("wrong-unit", told.began, grade=1)
+    events.tell_anew(sent(lab.alice), told, told.version, said, "")
+    assert states([kept, unit, fresh]) == ["frozen", "frozen", "held"]
+    assert lab.anew(fresh).held_for == "identity-doubt"
+
+
+def test_what_an_event_holds_is_held_by_somebody() -> None:
+    """A word of the knowledge that no code reads promises what nobody does."""
+    asked = {what for one in events.content().events for what in one.hold}
+    assert "serum-of-the-site" in asked
+    assert beside.HOLDS, "the serum listens"

@@ -3,14 +3,16 @@ quarantine, doors, what is left when a course is over."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from dolenti.clinic.serum import shown
 from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger.models import Revision
-from dolenti.serum import chain, drawing, freezing, pairs, temperature
+from dolenti.serum import chain, drawing, freezing, opening, pairs, temperature
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.treatment import courses
 from dolenti.treatment.models import Course
@@ -25,6 +27,9 @@ from tests.web.serum import (
     session_now,
     states,
 )
+from tests.web.world import sent
+
+STATED = opening.Said("LILA", "Avis 2026-14", date(2026, 9, 1), "Accord", None, "Lettre")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("days, known", [(-8, False), (-7, True), (0, True), (8, False)])
@@ -106,6 +111,19 @@ def test_what_is_left_of_a_course_that_is_completed_is_held(lab: Bench) -> None:
     session_now(course).appointment.__class__.objects.update(state="done")
     courses.complete(lab.alice, course, course.version)
     assert (states([left]), lab.anew(left).held_for) == (["held"], "course-over")
+
+
+def test_a_site_that_chose_the_shorter_window_is_told_the_shorter_window(lab: Bench) -> None:
+    _, (tube,) = lab.incubating(course_of_serum(lab.alice), 1)
+    hours = {}
+    for strict in (False, True):
+        said = replace(STATED, responsible=lab.alice, strict=strict)
+        opening.open_chain(sent(lab.alice), said)
+        (line,) = shown.lines([lab.anew(tube)])
+        for window in (shown.window_of(lab.anew(tube)), line.window):
+            assert window is not None and window.closes is not None
+            hours[strict] = (window.closes - lab.anew(tube).incubated_from) / HOUR
+    assert hours == {False: 9, True: 8}
 
 
 def days(*after: int) -> list[date]:

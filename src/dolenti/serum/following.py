@@ -1,6 +1,6 @@
 """What follows for the serum from elsewhere: where a course ends (completed, a consent taken
-back, a change of mind) or a lot of devices is recalled, every tube and unit of it is held at once.
-They are destroyed once two people say so.
+back, a change of mind) or a lot of devices is recalled, every tube and unit of it is held at once;
+after a mix-up, those of the day. They are destroyed once two people say so.
 """
 
 from __future__ import annotations
@@ -8,17 +8,25 @@ from __future__ import annotations
 from itertools import chain as one_after_the_other
 from typing import Any, Final
 
+from dolenti.access import clock as site_clock
 from dolenti.access.actors import Actor
+from dolenti.access.models import Site
+from dolenti.calendar.moments import day_bounds
 from dolenti.ledger.lifecycle import Taking
 from dolenti.serum import steps
 from dolenti.serum.models import Thing, Tube, Unit
 from dolenti.serum.steps import ENDED, Act
 from dolenti.stock.life import LOTS
 from dolenti.stock.models import Lot
+from dolenti.treatment.beside import HOLDS
 from dolenti.treatment.life import COURSES
 from dolenti.treatment.models import Course
 
 STOPPED: Final = "course-stopped"
+DOUBT: Final = "identity-doubt"
+OF_SITE: Final = "serum-of-the-site"
+"""What an event of the knowledge says is to be held."""
+COLD: Final = ("quarantined", "frozen")
 OVER: Final = "course-over"
 RECALLED: Final = "device-recalled"
 
@@ -56,6 +64,20 @@ def hold_for(actor: Actor, thing: Thing, act: Act) -> None:
         steps.note(actor, now, act)
 
 
+def _hold_of_day(actor: Actor, site: Site, what: str) -> None:
+    """After a mix-up, every tube in work and every unit of the day is held: a second one is likely.
+    What was made on another day, and is in the cold, stays there."""
+    if what != OF_SITE:
+        return
+    since = day_bounds(site_clock.today())[0]
+    units = Unit.objects.filter(patient__site=site).exclude(state__in=ENDED)
+    units = units.exclude(state__in=COLD, portioned_at__lt=since)
+    tubes = Tube.objects.filter(patient__site=site)
+    for one in one_after_the_other(tubes.order_by("pk"), units.order_by("pk")):
+        hold_for(actor, one, Act("hold", {"reason-coded": True}, reason=DOUBT, held_for=DOUBT))
+
+
+HOLDS.append(_hold_of_day)
 COURSES.then(_hold_of_course, "stop-course")
 COURSES.then(_hold_rest, "complete-course")
 LOTS.then(_hold_of_lot, "recall-lot")

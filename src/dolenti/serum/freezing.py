@@ -26,8 +26,11 @@ from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act, Doing
+from dolenti.treatment import beside
 from dolenti.treatment.models import Course, Session
 
+WRONG_UNIT: Final = "wrong-unit"
+"""The event of the knowledge that tells of a unit of somebody else."""
 OUT: Final = ("issued", "thawed")
 """Where a unit stands that left the cold for one session, and has not come to its end."""
 
@@ -268,11 +271,12 @@ def _insist_alone(session: Session) -> None:
 
 def unit_of_session(actor: Actor, session: Session, proof: Proof, event: str) -> Unit:
     """The one unit that was scanned for a session. One of another patient is refused at once, and
-    nothing is said of whose it is; a line of the trail is left."""
+    nothing is said of whose it is; a line of the trail is left, and a mistake that was caught."""
     things = [identity.scanned(actor, scan) for scan in proof.scans]
     unit = unit_in(things)
     if unit.patient_id != session.course.patient_id:
         steps.tell_refused(actor, unit.draw, event, ("patient-match",))
+        beside.caught(actor, session, WRONG_UNIT)
         raise chain.in_force().unit.refusal(event, ("patient-match",))
     return unit
 
