@@ -121,7 +121,8 @@ def test_a_site_that_chose_the_shorter_window_is_told_the_shorter_window(lab: Be
         opening.open_chain(sent(lab.alice), said)
         (line,) = shown.lines([lab.anew(tube)])
         for window in (shown.window_of(lab.anew(tube)), line.window):
-            assert window is not None and window.closes is not None
+            assert window is not None
+            assert window.closes is not None
             hours[strict] = (window.closes - lab.anew(tube).incubated_from) / HOUR
     assert hours == {False: 9, True: 8}
 
