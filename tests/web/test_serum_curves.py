@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from dolenti.access.models import User
 from dolenti.serum import freezing, pairs, temperature
 from dolenti.serum.models import Excursion, Unit
 from dolenti.serum.opening import SerumRefusedError
-from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, log_of, states
+from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, log_of, session_now, states
 
 
 def carried(lab: Bench, *, read: str, **at: float) -> Unit:
@@ -81,3 +85,20 @@ def test_files_that_overlap_leave_no_gap_and_a_hole_that_is_filled_holds_nothing
     lab.both(lab.anew(unit), "lift-to-quarantine", note="its own display", slot="A-1")
     read(41, 44)
     assert states([unit]) == ["quarantined"], "two people answered for the whole of it"
+
+
+def test_the_page_says_which_recorder_is_to_be_read_before_a_unit_leaves(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    course = course_of_serum(lab.alice)
+    lab.released(course)
+    lab.passes(2 * HOUR)
+    session = session_now(course)
+    pages = [f"/serum/sessions/{session.public_id}/{end}" for end in ("", "issue/")]
+    for page in pages:
+        said = browser_of(lab.bob).get(page).content.decode()
+        assert "Importez d’abord le fichier de l’enregistreur" in said
+        assert f"/places/{lab.freezer.public_id}/" in said
+    lab.cold()
+    for page in pages:
+        assert "Importez d’abord" not in browser_of(lab.bob).get(page).content.decode()

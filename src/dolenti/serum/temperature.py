@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
+from django.db.models import Max
+
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -338,6 +340,27 @@ def often_open(places: Sequence[Place], now: datetime) -> dict[int, tuple[date, 
     days = Counter((row.place_id, local_day(row.began)) for row in rows.order_by("began"))
     most = chain.in_force().most("door-openings")
     return {place: (day, times) for (place, day), times in days.items() if times >= most}
+
+
+def to_read(units: Iterable[Unit], now: datetime) -> list[tuple[Place, datetime | None]]:
+    """The freezers in which some units are, and up to when each was measured, where that is not up
+    to now: until their recorder is read, nothing leaves them. Two queries."""
+    stays = Stay.objects.filter(
+        unit__in=[one.pk for one in units], until=None, place__kind=Place.Kind.FREEZER
+    )
+    places = {stay.place_id: stay.place for stay in stays.select_related("place")}
+    last = dict(
+        TemperatureLog.objects.filter(place__in=places)
+        .order_by()
+        .values_list("place")
+        .annotate(last=Max("last"))
+    )
+    gap = _gap(rules_of(Place.Kind.FREEZER))
+    return [
+        (place, last.get(key))
+        for key, place in places.items()
+        if key not in last or now - last[key] > gap
+    ]
 
 
 def covered_until(place: Place) -> datetime | None:

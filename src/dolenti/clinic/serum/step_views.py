@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
@@ -37,7 +38,17 @@ from dolenti.clinic.serum.forms import (
     StepForm,
 )
 from dolenti.guideline.errors import InputError
-from dolenti.serum import bench, chain, drawing, eligibility, freezing, gate, labelling, steps
+from dolenti.serum import (
+    bench,
+    chain,
+    drawing,
+    eligibility,
+    freezing,
+    gate,
+    labelling,
+    steps,
+    temperature,
+)
 from dolenti.serum.models import Draw, Place, Thing
 from dolenti.treatment.models import Session
 from dolenti.ui.templatetags.dolenti import figure
@@ -285,11 +296,13 @@ def session(request: HttpRequest, public_id: str) -> HttpResponse:
 def _at_session(user: Any, found: Session) -> dict[str, Any]:
     units = list(gate.units_of(user, found.course.patient))
     known = chain.in_force().unit
+    frozen = [one for one in units if one.state == "frozen"]
     return {
+        "unread": temperature.to_read(frozen, timezone.now()) if frozen else [],
         "session": found,
         "who": shown.who(found.course.patient),
         "units": [(one, known.states[one.state]) for one in units],
-        "ready": [one for one in units if one.state == "frozen"],
+        "ready": frozen,
         "thawing": [one for one in units if one.state == "issued"],
         "usable": [one for one in units if one.state in ("fresh", "thawed")],
         "arrived": found.appointment.state == "arrived",
