@@ -3,12 +3,15 @@ quarantine, doors, what is left when a course is over."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from dolenti.access.models import User
 from dolenti.clinic.serum import shown
 from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger.models import Revision
@@ -16,6 +19,7 @@ from dolenti.serum import chain, drawing, freezing, opening, pairs, temperature
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.treatment import courses
 from dolenti.treatment.models import Course
+from dolenti.ui import print as printing
 from tests.web.serum import (
     DAY,
     HOUR,
@@ -163,3 +167,25 @@ def test_the_interval_is_kept_from_one_course_to_the_next(lab: Bench) -> None:
     session.course = again
     session.save()
     assert not freezing.guards_for(lab.anew(second), session)["course-open"]
+
+
+def test_the_sheet_of_a_draw_says_what_its_labels_have_no_room_for(
+    lab: Bench, browser_of: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (unit,) = lab.portioned(course_of_serum(lab.alice), units=1)
+    made: list[printing.SerumSheet] = []
+
+    def kept(sheet: printing.SerumSheet, language: str) -> bytes:
+        made.append(sheet)
+        return printing.serum.serum_sheet(sheet, language)
+
+    monkeypatch.setattr(printing, "serum_sheet", kept)
+    answer = browser_of(lab.bob).get(f"/draws/{unit.draw.public_id}/sheet/")
+    assert answer["Content-Type"] == "application/pdf"
+    ((row,),) = (sheet.units for sheet in made)
+    assert (row.number, row.run, row.device) == (
+        unit.number, "5000 g, 10 min", lab.device.number,
+    )  # fmt: skip
+    assert None not in (row.drawn_at, *row.incubated)
+    sheets = {one.id for one in chain.in_force().said.label if one.where == "sheet"}
+    assert sheets == {"drawn", "additive", "sec"}, "each is on it"
