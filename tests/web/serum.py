@@ -342,7 +342,7 @@ def standing(bench: Bench, course: Course) -> Any:
         number = with_key(f"{draw.code}-{draw.day:%Y%m%d}-{draw.number:04}-T{place}")
         row = Tube.objects.create(
             **common, number=number, position=place, state=state, device=bench.device,
-            drawn_at=now, volume=Decimal(10), incubator=bench.incubator, incubated_from=now,
+            drawn_at=now, volume=Decimal(7), incubator=bench.incubator, incubated_from=now,
         )  # fmt: skip
         made[state] = numbered(row)
     wanted = ("portioned", "fresh", "quarantined", "frozen", "packed", "issued", "thawed", "held",

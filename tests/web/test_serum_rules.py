@@ -65,10 +65,10 @@ def test_a_positive_result_is_taken_back_by_another_person_with_a_reason(lab: Be
 
 def test_no_more_blood_is_planned_in_a_day_than_its_limit(lab: Bench) -> None:
     course = course_of_serum(lab.alice)
-    with pytest.raises(SerumRefusedError, match="from 1 to 6"):
+    with pytest.raises(SerumRefusedError, match="6 tubes at most"):
         lab.planned(course, 7)
     lab.planned(course, 4)
-    with pytest.raises(SerumRefusedError, match="4 are planned or drawn today"):
+    with pytest.raises(SerumRefusedError, match="2 tubes at most"):
         lab.planned(course, 3)
     draw = lab.drawn(course, 2, mL="11")
     assert drawing.too_much_blood(draw) is None

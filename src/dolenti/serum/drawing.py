@@ -121,16 +121,18 @@ def _insist_planned(course: Course, count: int, device: Lot) -> None:
             "blood is drawn in a serum course under way, with a valid consent",
             fr="on prélève dans une cure de sérum en cours, avec un consentement valable",
         )
-    most = int(limits.most("blood-in-all") // usual_blood())
+    usual, limit = usual_blood(), limits.most("blood-in-all")
     today = Tube.objects.filter(patient=course.patient, draw__day=site_clock.today())
-    there = today.exclude(state="discarded", drawn_at=None).count()
-    if not 1 <= count <= most - there:
+    volumes = today.exclude(state="discarded", drawn_at=None).values_list("volume", flat=True)
+    there = sum(usual if one is None else float(one) for one in volumes)
+    most = int((limit - there) // usual)
+    if not 1 <= count <= most:
         raise SerumRefusedError(
-            f"draw from 1 to {most} tubes in a day, all draws together: {there} are planned or "
-            "drawn today",
+            f"{most} tubes at most may still be drawn today: {there:g} mL of {limit:g} are planned "
+            "or drawn",
             "count",
-            fr=f"prélevez de 1 à {most} tubes dans la journée, tous prélèvements compris\u00a0: "
-            f"{there} déjà prévus ou prélevés aujourd’hui",
+            fr=f"{most} tubes au plus restent possibles aujourd’hui\u00a0: {there:g}\u00a0mL sur "
+            f"{limit:g} sont prévus ou prélevés",
         )
     if device.site_id != course.patient.site_id or device.item.kind not in DEVICES:
         raise SerumRefusedError(
