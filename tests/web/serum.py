@@ -46,6 +46,7 @@ from dolenti.serum.models import (
     Label,
     Place,
     Proposal,
+    Step,
     Thing,
     Tube,
     Unit,
@@ -343,6 +344,7 @@ def standing(bench: Bench, course: Course) -> Any:
         row = Tube.objects.create(
             **common, number=number, position=place, state=state, device=bench.device,
             drawn_at=now, volume=Decimal(7), incubator=bench.incubator, incubated_from=now,
+            labelled_at=now, incubated_to=now, spun_at=now, portioned_at=now,
         )  # fmt: skip
         made[state] = numbered(row)
     wanted = ("portioned", "fresh", "quarantined", "frozen", "packed", "issued", "thawed", "held",
@@ -354,6 +356,7 @@ def standing(bench: Bench, course: Course) -> Any:
             state=state.get(name, name), origin="fresh" if name == "held" else "", volume=TWO,
             portioned_at=now, expires=timezone.localdate() + 300 * DAY, labelled_at=now,
             thawed_at=now if name == "thawed" else None,
+            frozen_at=None if name in ("portioned", "fresh") else now,
             issued_at=now if name in ("issued", "thawed") else None,
             warmed=name in ("issued", "thawed"),
         )  # fmt: skip
@@ -363,11 +366,23 @@ def standing(bench: Bench, course: Course) -> Any:
         if name == "packed":
             freezing.settle(row, bench.box, "", now)
     Draw.objects.filter(pk=draw.pk).update(units=len(wanted))
+    Step.objects.create(
+        draw=draw, tube=made["spun"], event="end-incubation", before="incubating",
+        after="incubated", at=now, author=author,
+    )  # fmt: skip
     made["to_drop"] = pairs.propose(sent(author), made["waiting"], "discard", reason="expired")
     made["to_confirm"] = pairs.propose(sent(author), made["doubted"], "discard", reason="expired")
     made["reprint"] = pairs.propose(sent(author), made["worn"], "reprint", note="it is wet")
     made["count"] = accounts.count(sent(author), bench.freezer, [made["frozen"].number])
     return SimpleNamespace(**made)
+
+
+def out_for(session: Session, unit: Unit, author: User) -> None:
+    """A unit left the cold for a session."""
+    Step.objects.create(
+        draw=unit.draw, unit=unit, event="issue", before="frozen", after="issued",
+        at=timezone.now(), said={"session": session.public_id}, author=author,
+    )  # fmt: skip
 
 
 def at_hand(stored: Any) -> Any:

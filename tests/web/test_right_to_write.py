@@ -111,7 +111,7 @@ from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
 from tests.web.merges import asked_for, merged
 from tests.web.safety import raised_by, told_of
-from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
+from tests.web.serum import Bench, course_of_serum, log_of, out_for, session_now, standing
 from tests.web.services import writing_services
 from tests.web.stock import LIDOCAINE, NEEDLES, in_stock, letter_to, recalled, stocked, used
 from tests.web.world import (
@@ -157,6 +157,7 @@ NO_SERVICE = {
     "records.patients.merging.join": "inside the transaction of whoever merges, who asks for it",
     "serum.steps.write": "inside the transaction of the event, which asks for the right",
     "serum.steps.note": "inside the transaction of the event, which asks for the right",
+    "serum.temperature.look_at_box": "inside the transaction of a step, which asks for the right",
     "safety.events.written": "inside the transaction of whoever tells it, who asks for the right",
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
@@ -430,12 +431,15 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
     def proof(name: str = "", *, spoken: bool = False) -> Proof:
         if not name:
             return Proof(born=course.patient.birth_date, spoken=spoken)
+        if name == "thawed":
+            out_for(session, found.thawed, bob)
         return bench.proof(getattr(found, name), spoken=spoken)
 
+    session = session_now(course)
     return {
         "serum": found,
         "proof": proof,
-        "session": session_now(course),
+        "session": session,
         "said": opening.Said("LILA", "another advice", TODAY(), "agreed", alice, "a letter"),
         "log": log_of(now - timedelta(hours=1), now, -20, timedelta(minutes=15)),
     }

@@ -52,10 +52,10 @@ def _hold(actor: Actor, reason: str, tubes: dict[str, Any], units: dict[str, Any
         Unit.objects.filter(**units).exclude(state__in=ENDED).order_by("pk"),
     )
     for one in found:
-        hold_for(actor, one, Act("hold", {"reason-coded": True}, reason=reason, held_for=reason))
+        _hold_for(actor, one, Act("hold", {"reason-coded": True}, reason=reason, held_for=reason))
 
 
-def hold_for(actor: Actor, thing: Thing, act: Act) -> None:
+def _hold_for(actor: Actor, thing: Thing, act: Act) -> None:
     """A thing is held; of one that is held already, it is noted why else."""
     now = steps.held(thing)
     if steps.line_of(now, "hold") is not None:
@@ -74,7 +74,7 @@ def _hold_of_day(actor: Actor, site: Site, what: str) -> None:
     units = units.exclude(state__in=COLD, portioned_at__lt=since)
     tubes = Tube.objects.filter(patient__site=site)
     for one in one_after_the_other(tubes.order_by("pk"), units.order_by("pk")):
-        hold_for(actor, one, Act("hold", {"reason-coded": True}, reason=DOUBT, held_for=DOUBT))
+        _hold_for(actor, one, Act("hold", {"reason-coded": True}, reason=DOUBT, held_for=DOUBT))
 
 
 HOLDS.append(_hold_of_day)
