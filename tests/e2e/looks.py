@@ -66,7 +66,8 @@ _BROKEN = """() => {
     if (parent.closest('svg, script, style, textarea, option, .hidden-text, .brand-word')) continue;
     // A number in pairs is one word: its spaces break no line. Letters among digits are of a code,
     // as of a fingerprint, that may go on in the next line.
-    for (const word of node.data.matchAll(/(?<![\\p{L}’\\d])[\\p{L}’]{4,}(?![\\p{L}’\\d])|\\d+(?:[\\u00a0 ]\\d\\d){4}/gu)) {
+    const words = /(?<![\\p{L}’\\d])[\\p{L}’]{4,}(?![\\p{L}’\\d])|\\d+(?:[\\u00a0 ]\\d\\d){4}/gu;
+    for (const word of node.data.matchAll(words)) {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       const lines = new Set([...range.getClientRects()]

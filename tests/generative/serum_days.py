@@ -134,7 +134,7 @@ def random_day(seed: int) -> Laboratory:
         )
         line = thing.machine.transition(thing.standing, event)
         guards = line.guards if line else ()
-        failed = frozenset(g for g in guards if g != "patient-match" and draw.random() < 0.1)
+        failed = frozenset(g for g in guards if g != "patient-match" and draw.random() < 0.08)
         at = thing.patient if draw.random() < 0.7 else draw.choice(PATIENTS)
         lab.happen(thing, event, failed, at)
     return lab

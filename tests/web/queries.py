@@ -23,7 +23,8 @@ MORE = {
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
     # The board of the serum, with why each thing is held; the check before a draw, with its case.
-    "serum": 9, "serum-check": 9,
+    "serum": 10, "serum-check": 9, "serum-draw": 9,
+    "serum-tube": 10, "serum-unit": 11,  # with its label, and whether a duplicate was decided on
     "patient-appointment": 10,  # with what is booked already, and why people come here
     "appointment-move": 9,  # with what its patient asked for when it was booked
     "site-checklist": 9,  # a table for each kind of thing that a clinic needs

@@ -46,6 +46,7 @@ from dolenti.serum.models import (
     Label,
     Place,
     Proposal,
+    Step,
     Thing,
     Tube,
     Unit,
@@ -224,7 +225,7 @@ class Bench:
     def labelled(self, thing: Thing, look: str = "clear") -> Thing:
         """Printed and read back."""
         if not Label.objects.filter(number=thing.number).exists():
-            labelling.print_first(self.form(), thing)
+            labelling.print_label(self.form(), thing)
         return bench.label(self.form(), thing, self.proof(thing), look=look)
 
     def incubating(self, course: Course, count: int = 2) -> tuple[Draw, list[Tube]]:
@@ -275,7 +276,15 @@ class Bench:
     def frozen(self, unit: Unit) -> Unit:
         """In quarantine."""
         freezing.freeze(self.form(), unit.draw, self.proof(unit), self.freezer, self.slot(unit))
+        self.cold()
         return self.anew(unit)
+
+    def cold(self, celsius: float = -20) -> None:
+        """What the freezer’s recorder says since it was read last, up to now."""
+        last = temperature.covered_until(self.freezer)
+        now = timezone.now()
+        since = min(last or now - 15 * MINUTE, now - 15 * MINUTE)
+        self.measured(self.freezer, since, celsius)
 
     def tested(self, draw: Draw, **results: str) -> Draw:
         draw.refresh_from_db()
@@ -297,8 +306,13 @@ class Bench:
             self.both(self.anew(unit), "release")
         return [self.anew(unit) for unit in made]
 
-    def thawed(self, unit: Unit, session: Session) -> Unit:
+    def issued(self, unit: Unit, session: Session) -> None:
+        """Out of the freezer, whose recorder is read first."""
+        self.cold()
         freezing.issue(self.form(), session, self.proof(unit))
+
+    def thawed(self, unit: Unit, session: Session) -> Unit:
+        self.issued(unit, session)
         self.passes(30 * MINUTE)
         freezing.thaw(self.form(), unit.draw, self.proof(unit))
         return self.anew(unit)
@@ -329,7 +343,8 @@ def standing(bench: Bench, course: Course) -> Any:
         number = with_key(f"{draw.code}-{draw.day:%Y%m%d}-{draw.number:04}-T{place}")
         row = Tube.objects.create(
             **common, number=number, position=place, state=state, device=bench.device,
-            drawn_at=now, volume=Decimal(10), incubator=bench.incubator, incubated_from=now,
+            drawn_at=now, volume=Decimal(7), incubator=bench.incubator, incubated_from=now,
+            labelled_at=now, incubated_to=now, spun_at=now, portioned_at=now,
         )  # fmt: skip
         made[state] = numbered(row)
     wanted = ("portioned", "fresh", "quarantined", "frozen", "packed", "issued", "thawed", "held",
@@ -340,7 +355,10 @@ def standing(bench: Bench, course: Course) -> Any:
             **common, tube=made["spun"], number=drawing.unit_number(draw, place), position=place,
             state=state.get(name, name), origin="fresh" if name == "held" else "", volume=TWO,
             portioned_at=now, expires=timezone.localdate() + 300 * DAY, labelled_at=now,
-            thawed_at=now if name == "thawed" else None, warmed=name in ("issued", "thawed"),
+            thawed_at=now if name == "thawed" else None,
+            frozen_at=None if name in ("portioned", "fresh") else now,
+            issued_at=now if name in ("issued", "thawed") else None,
+            warmed=name in ("issued", "thawed"),
         )  # fmt: skip
         made[name] = row if name == "portioned" else numbered(row)
         if name in ("quarantined", "frozen"):
@@ -348,11 +366,23 @@ def standing(bench: Bench, course: Course) -> Any:
         if name == "packed":
             freezing.settle(row, bench.box, "", now)
     Draw.objects.filter(pk=draw.pk).update(units=len(wanted))
+    Step.objects.create(
+        draw=draw, tube=made["spun"], event="end-incubation", before="incubating",
+        after="incubated", at=now, author=author,
+    )  # fmt: skip
     made["to_drop"] = pairs.propose(sent(author), made["waiting"], "discard", reason="expired")
     made["to_confirm"] = pairs.propose(sent(author), made["doubted"], "discard", reason="expired")
     made["reprint"] = pairs.propose(sent(author), made["worn"], "reprint", note="it is wet")
     made["count"] = accounts.count(sent(author), bench.freezer, [made["frozen"].number])
     return SimpleNamespace(**made)
+
+
+def out_for(session: Session, unit: Unit, author: User) -> None:
+    """A unit left the cold for a session."""
+    Step.objects.create(
+        draw=unit.draw, unit=unit, event="issue", before="frozen", after="issued",
+        at=timezone.now(), said={"session": session.public_id}, author=author,
+    )  # fmt: skip
 
 
 def at_hand(stored: Any) -> Any:

@@ -111,7 +111,7 @@ from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
 from tests.web.merges import asked_for, merged
 from tests.web.safety import raised_by, told_of
-from tests.web.serum import Bench, course_of_serum, log_of, session_now, standing
+from tests.web.serum import Bench, course_of_serum, log_of, out_for, session_now, standing
 from tests.web.services import writing_services
 from tests.web.stock import LIDOCAINE, NEEDLES, in_stock, letter_to, recalled, stocked, used
 from tests.web.world import (
@@ -157,6 +157,7 @@ NO_SERVICE = {
     "records.patients.merging.join": "inside the transaction of whoever merges, who asks for it",
     "serum.steps.write": "inside the transaction of the event, which asks for the right",
     "serum.steps.note": "inside the transaction of the event, which asks for the right",
+    "serum.temperature.look_at_box": "inside the transaction of a step, which asks for the right",
     "safety.events.written": "inside the transaction of whoever tells it, who asks for the right",
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
@@ -173,7 +174,6 @@ NO_SERVICE = {
     "treatment.consents.keep": "inside the transaction of a signature, which asks for the right",
     "diary.links.lay": "inside the transaction of whoever asks or reminds, who asks for the right",
     "diary.links.lay_all": "inside the transaction of a run, which asks for the right",
-    "serum.labelling.print_again": "inside the transaction that two people confirm",
     "records.files.waiting_files.receiver": "writes when what it gives is called: `receive` asks",
 }
 AT_THEIR_OWN_SITE = {
@@ -448,12 +448,15 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
     def proof(name: str = "", *, spoken: bool = False) -> Proof:
         if not name:
             return Proof(born=course.patient.birth_date, spoken=spoken)
+        if name == "thawed":
+            out_for(session, found.thawed, bob)
         return bench.proof(getattr(found, name), spoken=spoken)
 
+    session = session_now(course)
     return {
         "serum": found,
         "proof": proof,
-        "session": session_now(course),
+        "session": session,
         "said": opening.Said("LILA", "another advice", TODAY(), "agreed", alice, "a letter"),
         "log": log_of(now - timedelta(hours=1), now, -20, timedelta(minutes=15)),
     }
@@ -921,7 +924,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "serum.pairs.drop": ("bob", lambda w, f, a, s: f(a, w.serum.to_drop)),
     "serum.pairs.confirm": ("alice", lambda w, f, a, s: f(a, w.serum.to_confirm)),
-    "serum.labelling.print_first": ("bob", lambda w, f, a, s: f(s, w.serum.portioned)),
+    "serum.labelling.print_label": ("bob", lambda w, f, a, s: f(s, w.serum.portioned)),
     "serum.temperature.add_place": ("bob", lambda w, f, a, s: f(s, "freezer", "Another")),
     "serum.temperature.close_place": (
         "bob",

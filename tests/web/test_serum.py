@@ -220,7 +220,7 @@ def test_s05_a_label_read_on_another_unit_holds_both(lab: Bench) -> None:
     bench.portion(lab.form(), draw, lab.proof(*tubes), [TWO, TWO], bench_clear=True)
     one, two = Unit.objects.filter(draw=draw)
     lab.labelled(one)
-    labelling.print_first(lab.form(), two)
+    labelling.print_label(lab.form(), two)
     bench.label(lab.form(), two, lab.proof(one), look="clear")
     assert states([one, two]) == ["held", "held"]
     assert lab.anew(two).origin == "portioned"
@@ -234,7 +234,7 @@ def test_s05_even_where_it_is_of_another_patient(lab: Bench) -> None:
     bench.spin(lab.form(), draw, lab.proof(*tubes), run="5000 g", whole=True)
     bench.portion(lab.form(), draw, lab.proof(*tubes), [TWO], bench_clear=True)
     mine = Unit.objects.get(draw=draw)
-    labelling.print_first(lab.form(), mine)
+    labelling.print_label(lab.form(), mine)
     read = replace(lab.proof(theirs), born=mine.patient.birth_date)
     bench.label(lab.form(), mine, read, look="clear")
     assert states([theirs, mine]) == ["held", "held"]

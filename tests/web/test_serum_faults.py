@@ -159,7 +159,12 @@ def test_a_unit_is_released_once_its_record_is_whole(lab: Bench) -> None:
     with pytest.raises(RefusedStepError, match="separate circuit"):
         pairs.confirm(lab.alice, made)
     Site.objects.filter(pk=lab.bob.site_id).update(policies={chain.CIRCUIT: "present"})
-    pairs.confirm(lab.alice, made)
+    with pytest.raises(RefusedStepError, match="BIOLOGICAL HAZARD"):
+        pairs.confirm(lab.alice, made)
+    pairs.drop(lab.alice, made)
+    lab.both(unit, "reprint", note="HCV is positive")
+    labelling.print_label(lab.form(), lab.anew(unit))
+    lab.both(lab.anew(unit), "release")
     assert states([unit]) == ["frozen"]
 
 
@@ -226,9 +231,15 @@ def test_the_record_number_is_an_identifier_too_and_a_french_keyboard_is_underst
 def test_a_label_is_printed_once_and_a_duplicate_voids_it(lab: Bench) -> None:
     (unit, *_) = lab.portioned(course_of_serum(lab.alice))
     with pytest.raises(SerumRefusedError, match="no other time"):
-        labelling.print_first(lab.form(), unit)
+        labelling.print_label(lab.form(), unit)
     first = lab.proof(unit)
     lab.both(unit, "reprint", note="the label is wet")
+    with pytest.raises(WrongIdentityError, match="voided"):
+        freezing.freeze(lab.form(), unit.draw, first, lab.freezer, "A-1")
+    made = labelling.print_label(lab.form(), unit)
+    assert (made.author, made.second) == (lab.bob, lab.alice)
+    with pytest.raises(SerumRefusedError, match="no other time"):
+        labelling.print_label(lab.form(), unit)
     code = labelling.label_of(unit).code  # type: ignore[union-attr]
     assert code == f"{unit.number}/2"
     with pytest.raises(WrongIdentityError, match="voided"):

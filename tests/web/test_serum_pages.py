@@ -89,7 +89,7 @@ def test_an_incubation_says_its_hours_and_is_not_cut_short_in_one_press(
     lab.passes(MINUTE)
     board = read(goes("/serum/"))
     assert "de demain 4 h à 7 h" in board
-    assert "Il est trop tôt : le tube sera mis en quarantaine. Le sortir quand même ?" in read(
+    assert "Il est trop tôt : le tube sera bloqué. Le sortir quand même ?" in read(
         goes(step(draw, "end-incubation"))
     )
     said = {"scan": tube.number, "identifier": born}
@@ -153,7 +153,7 @@ def test_the_responsible_person_sees_what_waits_for_them_and_no_more_of_the_reco
     found = pairs.propose(lab.form(), lab.anew(tube), "discard", reason="incubation-too-short")
     about, asked = f"/tubes/{tube.public_id}/", f"/proposals/{found.public_id}/"
     home, board = read(goes("/", irma)), read(goes("/serum/", irma))
-    assert "tube ou unité de sérum en quarantaine, décision à prendre" in home
+    assert "tube ou unité de sérum bloqué, décision à prendre" in home
     assert "étape du sérum à confirmer" in home
     for part in (tube.number, asked, "au lieu de 6 à 9 h"):
         assert part in board

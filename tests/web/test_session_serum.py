@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from dolenti.guideline.serum import RefusedStepError
 from dolenti.ledger.once import Submission
 from dolenti.serum import at_session, freezing
 from dolenti.serum.giving import Given
-from dolenti.serum.identity import Proof
+from dolenti.serum.identity import Proof, WrongIdentityError
 from dolenti.serum.models import Injection, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.stock.models import Use
@@ -60,7 +61,8 @@ def give(
 ) -> SessionRecord:
     record = make.answered(lab.alice, session)
     patient = session.course.patient
-    proof = proof or Proof(born=patient.birth_date, spoken=True)
+    unit = room.standing(lab.alice, session).preparation.unit
+    proof = proof or Proof((unit,), born=patient.birth_date, spoken=True)
     form = form or sent(lab.alice)
     return at_session.give(form, session, record.version, proof, GIVEN, KNEE, make.Always())
 
@@ -81,7 +83,7 @@ def test_the_end_of_the_unit_and_the_record_are_one_write(lab: Bench) -> None:
 def test_what_stands_in_the_way_of_the_record_leaves_the_unit_where_it_was(lab: Bench) -> None:
     session, (unit, _) = ready(lab)
     record = chosen(lab, session, unit)
-    proof = Proof(born=session.course.patient.birth_date, spoken=True)
+    proof = Proof((unit.number,), born=session.course.patient.birth_date, spoken=True)
     with pytest.raises(RecordRefusedError, match="the safety pause is not finished"):
         at_session.give(sent(lab.alice), session, record.version, proof, GIVEN, KNEE)
     assert lab.anew(unit).state == "fresh"
@@ -106,7 +108,7 @@ def test_a_unit_of_another_patient_is_refused_by_page_service_and_database(
     record = SessionRecord.objects.get(session=session)
     kept = {**record.preparation, "unit": theirs.number, "unit_scan": theirs.number}
     SessionRecord.objects.filter(pk=record.pk).update(preparation=kept)  # as if somebody forged it
-    proof = Proof(born=session.course.patient.birth_date, spoken=True)
+    proof = Proof((theirs.number,), born=session.course.patient.birth_date, spoken=True)
     with pytest.raises(RefusedStepError), transaction.atomic():
         at_session.give(sent(lab.alice), session, record.version, proof, GIVEN, KNEE)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -115,6 +117,21 @@ def test_a_unit_of_another_patient_is_refused_by_page_service_and_database(
             target="Genou", at=record.created_at, author=lab.alice,
         )  # fmt: skip
     assert lab.anew(theirs).state == "fresh"
+
+
+def test_the_label_in_the_hand_is_read_again_at_the_needle(lab: Bench) -> None:
+    """Another unit of the same patient was picked up, or none was read: the scan at the bench is no
+    proof of what is in the hand."""
+    session, (unit, other) = ready(lab)
+    chosen(lab, session, unit)
+    right = Proof(born=session.course.patient.birth_date, spoken=True)
+    with pytest.raises(WrongIdentityError, match="in your hand"):
+        give(lab, session, proof=right)
+    with pytest.raises(RecordRefusedError, match=f"this is unit {other.number}"):
+        give(lab, session, proof=replace(right, scans=(other.number,)))
+    assert {lab.anew(one).state for one in (unit, other)} == {"fresh"}
+    give(lab, session, proof=replace(right, scans=(unit.number,)))
+    assert lab.anew(unit).state == "injected"
 
 
 def test_no_record_of_a_session_of_serum_is_delivered_without_its_unit(lab: Bench) -> None:
@@ -191,7 +208,8 @@ def test_another_unit_opens_the_lines_that_were_about_the_first(lab: Bench) -> N
 def test_whose_it_is_is_said_in_the_chair(said: dict[str, Any], lab: Bench) -> None:
     session, (unit, _) = ready(lab)
     chosen(lab, session, unit)
-    proof = Proof(**{"born": session.course.patient.birth_date, "spoken": True, **said})
+    right = {"born": session.course.patient.birth_date, "spoken": True}
+    proof = Proof((unit.number,), **{**right, **said})
     with pytest.raises(InputError):
         give(lab, session, proof=proof)
     assert lab.anew(unit).state == "fresh"
@@ -200,7 +218,7 @@ def test_whose_it_is_is_said_in_the_chair(said: dict[str, Any], lab: Bench) -> N
 def test_on_the_page_from_the_label_to_the_signature(
     lab: Bench, browser_of: Callable[[User], Client]
 ) -> None:
-    session, (unit, _) = ready(lab)
+    session, (unit, other) = ready(lab)
     browser = browser_of(lab.alice)
     page = browser.get(at("session", session)).content.decode()
     assert unit.number in page
@@ -208,11 +226,12 @@ def test_on_the_page_from_the_label_to_the_signature(
     make.answered(lab.alice, session)
     fields = {
         "target": "knee", "guidance": "ultrasound", "volume_ml": "2,5", "look": "clear",
-        "confirmed": "on", "spoken": "on", "thrown_ml": "",
+        "confirmed": "on", "spoken": "on", "thrown_ml": "", "scan": unit.number,
         "identifier": f"{session.course.patient.birth_date:%d/%m/%Y}",
     }  # fmt: skip
-    unknown = send(browser, "session-injected", session, **{**fields, "identifier": "01/01/1900"})
-    assert unknown.status_code == 422
+    for wrong in ({"identifier": "01/01/1900"}, {"scan": ""}, {"scan": other.number}):
+        refused = send(browser, "session-injected", session, **{**fields, **wrong})
+        assert (refused.status_code, lab.anew(unit).state) == (422, "fresh")
     answer = send(browser, "session-injected", session, **fields)
     page = answer.content.decode()
     assert answer.status_code == 302, page[page.index("data-trouble") :][:600]

@@ -16,6 +16,7 @@ from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Room
+from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Content
@@ -28,6 +29,7 @@ from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Patient
 from dolenti.safety import alarms
 from dolenti.safety.models import AdverseEvent
+from dolenti.treatment import beside
 from dolenti.treatment.models import Session
 
 Outcome = AdverseEvent.Outcome
@@ -90,6 +92,7 @@ def tell(
 
     def make() -> AdverseEvent:
         locking.hold(patient)
+        hold_what_it_says(submission.actor, patient, told.event)
         return written(submission.actor, patient, session, told, timezone.now(), from_record=False)
 
     with writing_record(submission.actor, Permission.WRITE_RECORDS, patient):
@@ -126,6 +129,13 @@ def written(
     return made
 
 
+def hold_what_it_says(actor: Actor, patient: Patient, event: str) -> None:
+    """An event that a person tells of holds what the knowledge says. Inside their transaction."""
+    known = definition(event)
+    for what in known.hold if known is not None else ():
+        beside.hold(actor, patient.site, what)
+
+
 def tell_anew(
     submission: Submission, event: AdverseEvent, based_on: int, told: Told, reason: str
 ) -> AdverseEvent:
@@ -160,6 +170,10 @@ def tell_anew(
             submission.actor, now, based_on, values,
             patient_id=patient.public_id, action="amend-event", reason=reason,
         )  # fmt: skip
+        # What was caught, a person takes up on its day: now it holds what the knowledge says.
+        graded = now.grade is None and told.grade is not None and not now.from_record
+        if graded and local_day(now.noticed_at) == clock.today():
+            hold_what_it_says(submission.actor, patient, told.event)
         alarms.watch(submission.actor, patient.site)
         return changed
 

@@ -3,16 +3,22 @@ an event, not typed twice; what an amendment no longer says was entered in error
 
 from __future__ import annotations
 
+from django.db import transaction
+from django.utils import timezone
+
+from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.calendar.moments import local_day
+from dolenti.ledger import locking
 from dolenti.ledger.lifecycle import Taking
 from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import content
+from dolenti.treatment.beside import CAUGHT
 from dolenti.treatment.content import Event, Happened, Injected
 from dolenti.treatment.given import RECORDS
-from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.models import Session, SessionRecord
 
 
 def _events_stand(taking: Taking[SessionRecord]) -> None:
@@ -46,6 +52,22 @@ def _told(actor: Actor, record: SessionRecord, one: Event) -> None:
     )
     patient = session.course.patient
     events.written(actor, patient, session, told, record.delivered_at, from_record=True)
+    events.hold_what_it_says(actor, patient, one.event)
 
 
+def _caught(actor: Actor, session: Session, event: str) -> None:
+    """A mistake that was caught is an event as well, to be completed by a person: once a session.
+    Nothing is held for it until then: what was refused reached nobody."""
+    found = Session.objects.select_related("course__patient__site", "appointment__room")
+    session = found.get(pk=session.pk)
+    patient = session.course.patient
+    with transaction.atomic():
+        locking.hold(patient)
+        told = AdverseEvent.objects.filter(session=session, event=event, in_error=False)
+        if not told.exists():
+            said = Told(event=event, began=clock.today(), room=session.appointment.room)
+            events.written(actor, patient, session, said, timezone.now(), from_record=False)
+
+
+CAUGHT.append(_caught)
 RECORDS.then(_events_stand, "sign-session")

@@ -6,18 +6,18 @@ The room (``treatment.room``) asks here; it knows of no chain.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import uuid5
 
 from msgspec import structs
 
+from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.ledger.lifecycle import Taking
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.serum import clock, freezing, giving
 from dolenti.serum.giving import Given
-from dolenti.serum.identity import Proof
+from dolenti.serum.identity import Proof, WrongIdentityError
 from dolenti.serum.models import Injection, Unit
 from dolenti.serum.steps import line_of
 from dolenti.treatment import recording, room
@@ -73,7 +73,7 @@ def give(
     reasons: dict[str, str] | None = None,
 ) -> SessionRecord:
     """The unit that was chosen is injected: its end stands in the chain, and the record says it,
-    in one transaction. Sent twice it is one.
+    in one transaction. Its label is read again here (``proof``). Sent twice it is one.
 
     Raises what ``giving.inject`` and ``recording.inject`` raise; then neither is written.
     """
@@ -82,8 +82,7 @@ def give(
     before = room.standing(actor, session)
     unit, volume = before.injected.unit, before.injected.volume_ml
     if unit is None:
-        proof = replace(proof, scans=_scans(before))
-        freezing.unit_of_session(actor, session, proof, "inject")
+        _insist_read(actor, session, before, proof)
     with writing_record(actor, Permission.GIVE, patient):
         if unit is None:
             form = Submission(actor, uuid5(submission.token, "unit"))
@@ -95,15 +94,31 @@ def give(
         return recording.inject(submission, session, based_on, said, reasons)
 
 
-def _scans(now: room.Standing) -> tuple[str, ...]:
-    """The label of the unit that was chosen."""
-    if not now.preparation.unit_scan:
+def _insist_read(actor: Actor, session: Session, now: room.Standing, proof: Proof) -> None:
+    """The label in the hand is read again at the needle, and is that of the unit that was chosen:
+    a scan at the bench says nothing of what was picked up since. Raises ``RecordRefusedError``,
+    ``WrongIdentityError``, ``RefusedStepError`` for a unit of another patient."""
+    if not now.preparation.unit:
         raise RecordRefusedError(
             "choose the unit first: scan its label",
             "scan",
             fr="choisissez d’abord l’unité\u00a0: scannez son étiquette",
         )
-    return (now.preparation.unit_scan,)
+    if not proof.scans:
+        raise WrongIdentityError(
+            "scan the label of the unit in your hand, right before the needle",
+            "scan",
+            fr="scannez l’étiquette de l’unité que vous tenez, juste avant l’aiguille",
+        )
+    unit = freezing.unit_of_session(actor, session, proof, "inject")
+    if unit.number != now.preparation.unit:
+        raise RecordRefusedError(
+            f"this is unit {unit.number}, and {now.preparation.unit} was chosen: stop, and look at "
+            "both again",
+            "scan",
+            fr=f"c’est l’unité {unit.number}, alors que {now.preparation.unit} est choisie\u00a0: "
+            "arrêtez, et relisez les deux",
+        )
 
 
 def is_fit(session: Session, number: str) -> bool:

@@ -80,9 +80,16 @@ def _label_guards(thing: Thing, *, fresh: bool, look: str) -> dict[str, bool]:
 
 
 def _hold_other(actor: Actor, other: Thing, thing: Thing) -> None:
-    if steps.line_of(other, "hold") is not None:
-        act = Act("hold", {"reason-coded": True}, reason="identity-doubt", note=thing.number)
-        steps.write(actor, other, act)
+    """That whose label was read elsewhere is held, and what was made of it; what has come to its
+    end keeps a note of it."""
+    act = Act("hold", {"reason-coded": True}, reason="identity-doubt", note=thing.number)
+    made = list(Unit.objects.filter(tube=other.pk)) if isinstance(other, Tube) else []
+    for one in (other, *made):
+        now = steps.held(one)
+        if steps.line_of(now, "hold") is not None:
+            steps.write(actor, now, act)
+        else:
+            steps.note(actor, now, act)
 
 
 def start_incubation(submission: Submission, draw: Draw, proof: Proof, incubator: Place) -> None:
@@ -133,9 +140,7 @@ def end_incubation(submission: Submission, draw: Draw, proof: Proof, *, early: s
                 "it is too early, and the tube will be put on hold: say why it comes out all the "
                 "same",
                 "early",
-                fr="il est trop tôt, le tube sera mis en quarantaine\u00a0: indiquez le motif de "
-                "sa "
-                "sortie",
+                fr="il est trop tôt, le tube sera bloqué\u00a0: indiquez le motif de sa sortie",
             )
         now, strict = clock.read(), bool(statement and statement.strict)
         for tube in _tubes(things):

@@ -16,10 +16,12 @@ from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.serum import HELD
+from dolenti.guideline.serum.machine import THERAPY
 from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.serum import chain, temperature
 from dolenti.serum.drawing import has_consent
 from dolenti.serum.models import Excursion, Place, Stay, Step, Thing, Tube, Unit
+from dolenti.treatment.models import Course
 
 DESTROYS: Final = "discard-proposed"
 COURSE: Final = "course-stopped"
@@ -189,9 +191,15 @@ def destroying(thing: Thing, now: datetime, steps: Sequence[Step] | None = None)
         found += _on_its_way(thing)
     causes = of(thing, steps_of([thing]) if steps is None else steps)
     found += [one.says for one in causes if one.destroys]
-    if not has_consent(thing.draw.course):
+    if not has_consent(thing.draw.course) and not _has_another(thing):
         found.append(_OVER)
     return in_one(found) if found else None
+
+
+def _has_another(thing: Thing) -> bool:
+    """Whether the patient has another course of serum under way, with a consent that stands."""
+    others = Course.objects.filter(patient=thing.patient, therapy=THERAPY, state="active")
+    return any(has_consent(one) for one in others)
 
 
 def _excursions_of(thing: Thing) -> Iterable[Excursion]:

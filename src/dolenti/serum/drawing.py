@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from dolenti.access import audit
 from dolenti.access import clock as site_clock
-from dolenti.access.actors import Actor
+from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import Site
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.ledger import locking, versions
+from dolenti.ledger.belonging import kind_of
+from dolenti.ledger.models import Revision
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.scanning.keyed import with_key
@@ -56,8 +58,11 @@ def has_circuit(site: Site) -> bool:
 
 
 def are_known(draw: Draw) -> bool:
-    """Whether each marker that must be known has its result."""
-    return draw.tests_on is not None and set(MARKERS) <= set(draw.tests)
+    """Whether each marker that must be known has its result, of about the day of the draw: what was
+    negative years ago says nothing of this blood."""
+    if draw.tests_on is None or not set(MARKERS) <= set(draw.tests):
+        return False
+    return abs((draw.tests_on - draw.day).days) <= chain.in_force().most("tests-around-draw")
 
 
 def is_positive(draw: Draw) -> bool:
@@ -96,6 +101,19 @@ def plan(submission: Submission, course: Course, count: int, device: Lot) -> Dra
         return once(submission, Draw, make)
 
 
+def usual_blood() -> float:
+    """The mL of a tube: the middle of its limit."""
+    limits = chain.in_force()
+    return (limits.least("blood-per-tube") + limits.most("blood-per-tube")) / 2
+
+
+def too_much_blood(draw: Draw) -> Decimal | None:
+    """The mL drawn of a patient on the day of a draw, where they are more than its limit."""
+    drawn = Tube.objects.filter(patient=draw.patient_id, draw__day=draw.day)
+    total: Decimal = drawn.aggregate(total=Sum("volume"))["total"] or Decimal(0)
+    return total if total > Decimal(str(chain.in_force().most("blood-in-all"))) else None
+
+
 def _insist_planned(course: Course, count: int, device: Lot) -> None:
     limits = chain.in_force()
     if course.therapy != THERAPY or not has_consent(Course.objects.get(pk=course.pk)):
@@ -103,13 +121,18 @@ def _insist_planned(course: Course, count: int, device: Lot) -> None:
             "blood is drawn in a serum course under way, with a valid consent",
             fr="on prélève dans une cure de sérum en cours, avec un consentement valable",
         )
-    most = int(limits.most("blood-in-all") // limits.most("blood-per-tube"))
-    usual = int(limits.most("blood-in-all") // 10)
-    if not 1 <= count <= max(most, usual):
+    usual, limit = usual_blood(), limits.most("blood-in-all")
+    today = Tube.objects.filter(patient=course.patient, draw__day=site_clock.today())
+    volumes = today.exclude(state="discarded", drawn_at=None).values_list("volume", flat=True)
+    there = sum(usual if one is None else float(one) for one in volumes)
+    most = int((limit - there) // usual)
+    if not 1 <= count <= most:
         raise SerumRefusedError(
-            f"draw from 1 to {max(most, usual)} tubes",
+            f"{most} tubes at most may still be drawn today: {there:g} mL of {limit:g} are planned "
+            "or drawn",
             "count",
-            fr=f"prélevez de 1 à {max(most, usual)} tubes",
+            fr=f"{most} tubes au plus restent possibles aujourd’hui\u00a0: {there:g}\u00a0mL sur "
+            f"{limit:g} sont prévus ou prélevés",
         )
     if device.site_id != course.patient.site_id or device.item.kind not in DEVICES:
         raise SerumRefusedError(
@@ -213,9 +236,15 @@ def cancel(submission: Submission, tube: Tube, note: str) -> None:
 
 
 def record_tests(
-    actor: Actor, draw: Draw, based_on: int, results: Mapping[str, str], on: date
+    actor: Actor,
+    draw: Draw,
+    based_on: int,
+    results: Mapping[str, str],
+    on: date,
+    reason: str = "",
 ) -> Draw:
-    """The donor's results, of the day they were taken. What has no result stays unknown.
+    """The donor's results, of the day they were taken. What has no result stays unknown. A positive
+    one is taken back by somebody else than who recorded it, and for a ``reason``.
 
     Raises ``SerumRefusedError``, ``StaleEditError``.
     """
@@ -232,13 +261,37 @@ def record_tests(
             fr="ce jour est à venir\u00a0: donnez la date des tests",
         )
     with writing_record(actor, Permission.PREPARE_SERUM, draw.patient):
+        locking.hold(draw.patient)
+        now = Draw.objects.get(pk=draw.pk)
+        if any(now.tests[name] == POSITIVE != known.get(name) for name in now.tests):
+            _insist_by_another(actor, now, reason)
         return versions.change(
             actor,
             draw,
             based_on,
             {"tests": known, "tests_on": on},
+            reason=reason,
             patient_id=draw.patient.public_id,
             action="record-tests",
+        )
+
+
+def _insist_by_another(actor: Actor, draw: Draw, reason: str) -> None:
+    """Raises ``SerumRefusedError`` unless two people answer for it that a marker is not positive:
+    who recorded it, and another who says why."""
+    rows = Revision.objects.filter(kind=kind_of(Draw), row=draw.pk, before__has_key="tests")
+    last = rows.order_by("-version").first()
+    if last is None or last.author_id == author_of(actor).pk:
+        raise SerumRefusedError(
+            "you recorded this positive result: somebody else withdraws it, and says why",
+            fr="vous avez enregistré ce résultat positif\u00a0: une autre personne le retire, et "
+            "dit pourquoi",
+        )
+    if not reason:
+        raise SerumRefusedError(
+            "say why a positive result is withdrawn",
+            "reason",
+            fr="dites pourquoi un résultat positif est retiré",
         )
 
 

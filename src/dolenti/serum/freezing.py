@@ -20,14 +20,17 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum import windows
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open
-from dolenti.serum import chain, clock, identity, steps, temperature
-from dolenti.serum.drawing import has_consent
+from dolenti.serum import chain, clock, identity, labelling, proved, steps, temperature
+from dolenti.serum.drawing import has_circuit, has_consent, is_positive
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act, Doing
+from dolenti.treatment import beside
 from dolenti.treatment.models import Course, Session
 
+WRONG_UNIT: Final = "wrong-unit"
+"""The event of the knowledge that tells of a unit of somebody else."""
 OUT: Final = ("issued", "thawed")
 """Where a unit stands that left the cold for one session, and has not come to its end."""
 
@@ -83,6 +86,7 @@ def freeze(submission: Submission, draw: Draw, proof: Proof, place: Place, slot:
             "within-4h": windows.within(unit.portioned_at, now, most),
             "never-thawed": never_thawed(unit),
             "slot-free": is_free(unit, place, slot),
+            "label-says-danger": labelling.says_danger(unit),
         }
         act = Act(
             "freeze", guards, {"frozen_at": now}, hand_over="scan",
@@ -126,6 +130,7 @@ def pack(
                 "sealed-with-recorder": bool(seal) and recorder,
                 "never-thawed": never_thawed(unit),
                 "not-expired": unit.expires >= site_clock.today(),
+                "label-says-danger": labelling.says_danger(unit),
             }
             said = {"box": box.name, "seal": seal}
             steps.write(actor, unit, Act("pack", guards, hand_over="scan", said=said))
@@ -160,6 +165,9 @@ def receive(
         said = {"sealed": sealed, "in_time": in_time, "curve": cold, "slot": slot}
         after = steps.write(actor, unit, Act("receive", guards, hand_over="scan", said=said))
         settle(after, place, slot, now)
+        if stay is not None:
+            stay.refresh_from_db()
+            temperature.look_at_box(actor, stay)
 
     steps.do(Doing(submission, draw, "receive", proof), make, most=1)
 
@@ -169,8 +177,12 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
     with a consent that stands, in a course that is open today."""
     course = Course.objects.get(pk=session.course_id)
     today = site_clock.today()
-    given = [local_day(at) for at in Injection.objects.filter(
-        session__course=course).values_list("at", flat=True)]  # fmt: skip
+    there = Injection.objects.filter(session__course__complaint=course.complaint_id)
+    told = [
+        (whose == course.pk, local_day(at))
+        for whose, at in there.values_list("session__course", "at")
+    ]
+    given, before = ([day for own, day in told if own is mine] for mine in (True, False))
     # As the protocol chose them: a session that is moved closer is no other protocol.
     planned = [read_date(one["earliest"]) for one in course.protocol.get("sessions", ())]
     appointment = Appointment.objects.get(session=session.pk)
@@ -178,11 +190,30 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
     return {
         "patient-match": course.patient_id == unit.patient_id,
         "consent-valid": has_consent(course),
-        "course-open": windows.course_is_open(chain.in_force(), given, planned, today),
+        "course-open": windows.course_is_open(chain.in_force(), given, planned, today, before),
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),
+        # Not yet known is no hindrance to a unit of the day: it is to a release.
+        "tests-negative-or-circuit": not is_positive(unit.draw) or has_circuit(unit.draw.site),
+        "label-says-danger": labelling.says_danger(unit),
+        "device-not-recalled": proved.is_device_good(unit),
+        "cold-proved": proved.is_cold_kept(unit),
+        "record-complete": proved.is_complete(unit),
+        "session-of-issue": session_of(unit) == session.public_id,
     }
+
+
+def since_issue(unit: Unit, now: datetime) -> dict[str, bool]:
+    """Whether a unit is within its hours since it left the cold."""
+    most = windows.hours(chain.in_force(), "after-issue")
+    return {"within-time-of-issue": windows.within(unit.issued_at, now, most)}
+
+
+def session_of(unit: Unit) -> str:
+    """The session for which a unit left the cold; empty where it never did."""
+    step = steps_in(unit, "issue")
+    return str(step.said.get("session", "")) if step is not None else ""
 
 
 def never_thawed(unit: Unit) -> bool:
@@ -240,17 +271,19 @@ def _insist_alone(session: Session) -> None:
 
 def unit_of_session(actor: Actor, session: Session, proof: Proof, event: str) -> Unit:
     """The one unit that was scanned for a session. One of another patient is refused at once, and
-    nothing is said of whose it is; a line of the trail is left."""
+    nothing is said of whose it is; a line of the trail is left, and a mistake that was caught."""
     things = [identity.scanned(actor, scan) for scan in proof.scans]
     unit = unit_in(things)
     if unit.patient_id != session.course.patient_id:
         steps.tell_refused(actor, unit.draw, event, ("patient-match",))
+        beside.caught(actor, session, WRONG_UNIT)
         raise chain.in_force().unit.refusal(event, ("patient-match",))
     return unit
 
 
 def thaw(submission: Submission, draw: Draw, proof: Proof) -> None:
-    """Units that were issued have thawed: their two hours begin.
+    """Units that were issued have thawed: their two hours begin. One that is out of the cold for
+    longer than that takes is held: how long it was warm is not known.
 
     Raises ``WrongIdentityError``, ``RefusedStepError``.
     """
@@ -258,8 +291,9 @@ def thaw(submission: Submission, draw: Draw, proof: Proof) -> None:
 
     def make(things: list[Thing]) -> None:
         for unit in _units(things):
-            values = {"thawed_at": clock.read().at}
-            steps.write(actor, unit, Act("thaw-complete", {}, values, hand_over="scan"))
+            now = clock.read().at
+            act = Act("thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan")
+            steps.write(actor, unit, act)
 
     steps.do(Doing(submission, draw, "thaw-complete", proof), make)
 

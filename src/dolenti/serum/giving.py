@@ -108,10 +108,12 @@ def _done_before(submission: Submission) -> Injection | None:
 
 
 def in_time(unit: Unit, now: datetime) -> dict[str, bool]:
-    """Whether a unit is within its hours: after portioning, after thawing."""
+    """Whether a unit is within its hours: after portioning, after it left the cold, after
+    thawing."""
     limits = chain.in_force()
     fresh, thawed = (windows.hours(limits, limit) for limit in ("fresh-use", "after-thaw"))
     return {
         "within-4h": windows.within(unit.portioned_at, now, fresh),
+        **freezing.since_issue(unit, now),
         "within-2h-of-thaw": windows.within(unit.thawed_at, now, thawed),
     }

@@ -20,7 +20,7 @@ from dolenti.records.gate import of_patient
 from dolenti.records.models import Patient
 from dolenti.scanning import keyed
 from dolenti.scanning.gs1 import plain
-from dolenti.serum.models import Label, Thing, Tube, Unit
+from dolenti.serum.models import Label, Proposal, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 
 _SERIAL: Final = re.compile(r"[0-9]{0,6}")
@@ -85,14 +85,31 @@ def scanned(actor: Actor, scan: str) -> Thing:
             "scan",
             fr="cette étiquette n’a pas encore été imprimée\u00a0: imprimez-la d’abord",
         )
-    if last.serial != serial:
+    if last.serial != serial or is_voided(found):
         raise WrongIdentityError(
             "this label was voided by a duplicate: look for the last one, and put the unit on hold",
             "scan",
             fr="cette étiquette est annulée par un duplicata\u00a0: cherchez la dernière, et "
-            "mettez l’unité en quarantaine",
+            "bloquez l’unité",
         )
     return found
+
+
+REPRINT: Final = "reprint"
+"""A label printed again: no event of the machine, and two people’s all the same."""
+
+
+def decided(thing: Thing) -> Proposal | None:
+    """The duplicate that two people decided on, and that is not printed yet."""
+    labels = Label.objects.filter(number=thing.number, serial__gt=1).count()
+    asked = Proposal.objects.filter(event=REPRINT, confirmed_by__isnull=False)
+    asked = asked.filter(**{thing.kind: thing.pk}).select_related("author", "confirmed_by")
+    return asked.order_by("ended_at", "pk")[labels : labels + 1].first()
+
+
+def is_voided(thing: Thing) -> bool:
+    """Whether the last label of a thing was voided, and its duplicate is not printed yet."""
+    return decided(thing) is not None
 
 
 def insist_identified(actor: Actor, patient: Patient, proof: Proof, event: str) -> None:

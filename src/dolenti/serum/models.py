@@ -443,6 +443,7 @@ class Label(AppendOnly, Identified):
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="labels")
     number = models.CharField(max_length=40)
     serial = models.PositiveSmallIntegerField(default=1)
+    positive = models.BooleanField(null=True)  # bears the words of a positive marker
     author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(
         AUTHOR, on_delete=models.PROTECT, related_name="+", null=True, blank=True

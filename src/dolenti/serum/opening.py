@@ -64,6 +64,12 @@ def is_responsible(user: Actor) -> Q:
     return Q(Exists(Statement.objects.filter(pk=Subquery(last), responsible=user.account)))
 
 
+def is_strict(site_id: int) -> bool:
+    """Whether the site chose the shorter window of incubation."""
+    last = Statement.objects.filter(site_id=site_id).order_by("-pk").first()
+    return last is not None and last.strict
+
+
 def insist_on(user: Actor, event: str) -> Statement | None:
     """The statement by which the chain is on. Raises ``SerumRefusedError`` where it is off and the
     event is none of those that are taken all the same."""

@@ -24,14 +24,13 @@ from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
-from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, steps
+from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, proved, steps
 from dolenti.serum.drawing import are_known, has_circuit, is_positive
+from dolenti.serum.identity import REPRINT
 from dolenti.serum.models import Place, Proposal, Stay, Step, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act
 
-REPRINT: Final = "reprint"
-"""A label printed again: no event of the machine, and two people’s all the same."""
 RESPONSIBLE: Final = "responsible-signs"
 CODED: Final = ("discard",)
 """Events whose reason is one of the knowledge; the others say theirs in words."""
@@ -99,7 +98,7 @@ def why_not(thing: Thing, event: str) -> Text | None:
 def _why_not(thing: Thing, event: str, lost: Text | None) -> Text | None:
     if lost is not None:
         return Text(
-            fr=f"la chaîne le détruit, et la quarantaine ne se lève pas\u00a0: {lost.fr}",
+            fr=f"la chaîne le détruit, et le blocage ne se lève pas\u00a0: {lost.fr}",
             en=f"the chain destroys it, and its hold is not lifted: {lost.en}",
         )
     if event == "resume-incubation" and not (isinstance(thing, Tube) and _may_resume(thing)):
@@ -221,7 +220,8 @@ def _thing_of(proposal: Proposal) -> Thing:
 def _do(actor: Actor, proposal: Proposal, thing: Thing, responsible: int | None) -> None:
     second = author_of(actor)
     if proposal.event == REPRINT:
-        labelling.print_again(actor, thing, proposal)
+        # What was printed before is void from here; the duplicate is printed from its page, once.
+        labelling.insist_reprintable(thing)
         return
     signs = responsible is not None and responsible in (proposal.author_id, second.pk)
     line = steps.line_of(thing, proposal.event)
@@ -259,7 +259,11 @@ def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
         "tests-known": known,
         "tests-negative-or-circuit": known
         and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
-        "record-complete": is_complete(unit),
+        "record-complete": proved.is_complete(unit),
+        "within-quarantine": (ends := quarantine_ends(unit)) is not None and now <= ends,
+        "label-says-danger": labelling.says_danger(unit),
+        "device-not-recalled": proved.is_device_good(unit),
+        "cold-proved": proved.is_cold_kept(unit),
     }
 
 
@@ -271,21 +275,6 @@ def _looked_clear(unit: Unit) -> bool:
 def _freezer(unit: Unit) -> Place | None:
     last = Stay.objects.filter(unit=unit).order_by("-pk").select_related("place").first()
     return last.place if last is not None else None
-
-
-def is_complete(unit: Unit) -> bool:
-    """Whether every step of a unit is proved: its tube’s incubation measured, spun, portioned, its
-    own label read back, its freezing; and no hold of either is open."""
-    tube = unit.tube
-    times = (
-        tube.drawn_at, tube.labelled_at, tube.incubated_from, tube.incubated_to, tube.spun_at,
-        tube.portioned_at, unit.labelled_at,
-    )  # fmt: skip
-    lifted = Step.objects.filter(tube=tube, event__startswith="lift-").exists()
-    ended = Step.objects.filter(tube=tube, event="end-incubation", after="incubated").exists()
-    if causes.destroying(unit, clock.read().at) is not None:
-        return False
-    return all(times) and (ended or lifted) and "held" not in (tube.state, unit.state)
 
 
 def _values(thing: Thing, proposal: Proposal, now: Any) -> dict[str, Any]:
@@ -319,10 +308,13 @@ def _may_resume(tube: Tube) -> bool:
 
 def quarantine_ends(unit: Unit) -> Any:
     """When a unit that nobody releases is to be destroyed."""
-    frozen = unit.frozen_at
-    if frozen is None:
+    since = unit.frozen_at
+    if since is None:
         return None
-    return frozen + timedelta(days=chain.in_force().most("quarantine"))
+    if unit.released_at is not None:  # released once, held, and lifted: it waits from then
+        back = Step.objects.filter(unit=unit, event="lift-to-quarantine").order_by("-pk").first()
+        since = back.at if back is not None else since
+    return since + timedelta(days=chain.in_force().most("quarantine"))
 
 
 def _tell(actor: Actor, made: Proposal, action: str) -> None:

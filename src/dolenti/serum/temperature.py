@@ -9,16 +9,19 @@ them since. What an incubator does while it is empty is nobody’s excursion.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
+
+from django.db.models import Max
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.calendar.moments import Which, to_utc
+from dolenti.calendar.moments import Which, local_day, to_utc
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import ExcursionRule
 from dolenti.guideline.serum import curves
@@ -32,6 +35,8 @@ from dolenti.serum.steps import ENDED, Act
 
 LONGEST: Final = 20 * 1024 * 1024
 """Bytes of a file."""
+THAWS: Final = "discard-proposed"
+"""The effect of what counts as a thaw."""
 AHEAD: Final = timedelta(minutes=10)
 """By so much a recorder's clock may be before ours."""
 Zone = Literal["site", "utc"]
@@ -132,7 +137,6 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
         there = TemperatureLog.objects.filter(place=place, sha256=digest).first()
         if there is not None:
             return there
-        before = TemperatureLog.objects.filter(place=place, last__lte=readings[0].at).first()
         log = TemperatureLog.objects.create(
             place=place,
             first=readings[0].at,
@@ -149,12 +153,12 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
             "take-in-log", actor=actor, kind="temperaturelog", object_id=log.public_id,
             detail={"readings": len(readings)},
         )  # fmt: skip
-        # What lies between this log and the one before is looked at with it.
-        joined = [*([] if before is None else before.curve()[-1:]), *readings]
         if place.kind == Place.Kind.INCUBATOR:
             _look_at_tubes(actor, log)
         elif place.kind == Place.Kind.FREEZER:
-            _look(actor, log, joined)
+            _look(actor, log)
+        else:
+            _look_at_boxes(actor, log)
         return log
 
     with writing(actor, Permission.PREPARE_SERUM, place.site_id):
@@ -166,14 +170,67 @@ def rules_of(kind: str) -> list[ExcursionRule]:
     return [rule for rule in chain.in_force().said.excursions if rule.place == kind]
 
 
-def _look(actor: Actor, log: TemperatureLog, readings: Sequence[Reading]) -> None:
-    for found in curves.excursions(readings, rules_of(log.place.kind)):
-        row, made = Excursion.objects.get_or_create(
-            place=log.place, rule=found.rule.id, began=found.began, ended=found.ended,
-            defaults={"log": log, "effect": found.effect, "extreme": found.extreme},
-        )  # fmt: skip
-        if made:
-            _touch(actor, row, found)
+def _look(actor: Actor, log: TemperatureLog) -> None:
+    rules = rules_of(log.place.kind)
+    for found in (*_before_all(log, rules), *curves.excursions(_around(log), rules)):
+        known = Excursion.objects.filter(place=log.place, rule=found.rule.id)
+        if not known.filter(began__lte=found.began, ended__gte=found.ended).exists():
+            _touch(actor, _row(log, found), found)
+
+
+def _row(log: TemperatureLog, found: Found) -> Excursion:
+    row, _made = Excursion.objects.get_or_create(
+        place=log.place, rule=found.rule.id, began=found.began, ended=found.ended,
+        defaults={"log": log, "effect": found.effect, "extreme": found.extreme},
+    )  # fmt: skip
+    return row
+
+
+def _around(log: TemperatureLog) -> list[Reading]:
+    """The readings of a log with those of the logs beside it: a warm stretch that two files share
+    is one, and what another log measured is no gap."""
+    others = TemperatureLog.objects.filter(place=log.place)
+    before = others.filter(last__lte=log.first).order_by("-last").first()
+    after = others.filter(first__gte=log.last).order_by("first").first()
+    return curve_of(
+        log.place, before.last if before else log.first, after.first if after else log.last
+    )
+
+
+def _before_all(log: TemperatureLog, rules: Iterable[ExcursionRule]) -> Iterator[Found]:
+    """The time before the first log of a place in which something was there already."""
+    if TemperatureLog.objects.filter(place=log.place, first__lt=log.first).exists():
+        return
+    stays = Stay.objects.filter(place=log.place, since__lt=log.first).order_by("since")
+    if (stay := stays.first()) is None:
+        return
+    for rule in rules:
+        if rule.gap is not None and log.first - stay.since > timedelta(minutes=rule.gap + 1):
+            yield Found(rule, stay.since, log.first, None)
+
+
+def _look_at_boxes(actor: Actor, log: TemperatureLog) -> None:
+    """A log that comes once its box was received; one that is under way is judged on arrival."""
+    stays = Stay.objects.filter(place=log.place, since__lt=log.last, until__gt=log.first)
+    rows = list(stays.select_related("place", "unit__patient").order_by("unit__patient", "pk"))
+    if rows:
+        locking.hold(*(stay.unit.patient for stay in rows))
+    for stay in rows:
+        look_at_box(actor, stay)
+
+
+def look_at_box(actor: Actor, stay: Stay) -> None:
+    """What the way of a unit in a box did to it, as far as it was measured. Inside a transaction
+    that holds its patient."""
+    assert stay.until is not None
+    logs = TemperatureLog.objects.filter(place=stay.place, last__gte=stay.since)
+    if (log := logs.first()) is None:
+        return
+    for found in _worst_first(broken(stay.place, stay.since, stay.until)):
+        row = _row(log, found)
+        if not Step.objects.filter(unit=stay.unit, excursion=row).exists():
+            unit = steps.held(stay.unit)
+            _touch_unit(actor, row, unit, thaws=found.effect == THAWS)
 
 
 def _touch(actor: Actor, row: Excursion, found: Found) -> None:
@@ -184,7 +241,7 @@ def _touch(actor: Actor, row: Excursion, found: Found) -> None:
     if by_unit:
         locking.hold(*(unit.patient for unit in by_unit.values()))
     for unit in by_unit.values():
-        _touch_unit(actor, row, unit, thaws=found.effect == "discard-proposed")
+        _touch_unit(actor, row, unit, thaws=found.effect == THAWS)
 
 
 def _touch_unit(actor: Actor, row: Excursion, unit: Unit, *, thaws: bool) -> None:
@@ -212,11 +269,8 @@ def _look_at_tubes(actor: Actor, log: TemperatureLog) -> None:
     for tube in tubes:
         assert tube.incubated_from is not None
         end = tube.incubated_to or clock.read().at
-        for found in _worst_first(_broken(log.place, tube.incubated_from, end)):
-            row, _made = Excursion.objects.get_or_create(
-                place=log.place, rule=found.rule.id, began=found.began, ended=found.ended,
-                defaults={"log": log, "effect": found.effect, "extreme": found.extreme},
-            )  # fmt: skip
+        for found in _worst_first(broken(log.place, tube.incubated_from, end)):
+            row = _row(log, found)
             if not Step.objects.filter(tube=tube, excursion=row).exists():
                 _touch_tube(actor, row, tube)
 
@@ -238,7 +292,8 @@ def _touch_tube(actor: Actor, row: Excursion, tube: Tube) -> None:
             _touch_unit(actor, row, unit, thaws=False)
 
 
-def _broken(place: Place, start: datetime, end: datetime) -> list[Found]:
+def broken(place: Place, start: datetime, end: datetime) -> list[Found]:
+    """What the rules of a place find from one moment to another, as far as it was measured."""
     readings = curves.between(curve_of(place, start, end), start, end)
     return curves.excursions(readings, rules_of(place.kind)) if readings else []
 
@@ -255,19 +310,19 @@ def is_kept(place: Place | None, start: datetime | None, end: datetime) -> bool:
     all the time, and with nothing that holds. What was not measured was not kept."""
     if place is None or start is None:
         return False
-    readings = curve_of(place, start, end)
-    gap = _gap(rules_of(place.kind))
-    if not curves.covers(readings, start, end, gap):
+    if unmeasured(place, start, end):
         return False
-    return all(one.effect == "note" for one in _broken(place, start, end))
+    return all(one.effect == "note" for one in broken(place, start, end))
 
 
 def is_measured(place: Place, start: datetime, end: datetime | None) -> bool:
     """Whether a place was measured all the time from one moment to another, whatever was found."""
-    if end is None:
-        return False
-    readings = curve_of(place, start, end)
-    return curves.covers(readings, start, end, _gap(rules_of(place.kind)))
+    return end is not None and not unmeasured(place, start, end)
+
+
+def unmeasured(place: Place, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches from one moment to another of which no log of a place says anything."""
+    return curves.bare(curve_of(place, start, end), start, end, _gap(rules_of(place.kind)))
 
 
 def _gap(rules: Iterable[ExcursionRule]) -> timedelta:
@@ -275,6 +330,37 @@ def _gap(rules: Iterable[ExcursionRule]) -> timedelta:
     # Whole minutes count, as in the rules of a gap: one that is a little longer is on time.
     minutes = min(known, default=15.0) + 1
     return timedelta(minutes=minutes)
+
+
+def often_open(places: Sequence[Place], now: datetime) -> dict[int, tuple[date, int]]:
+    """The freezers whose door was noted as open too often in a day of the last week: the last such
+    day, and how often. One query."""
+    rows = Excursion.objects.filter(place__in=places, place__kind=Place.Kind.FREEZER, effect="note")
+    rows = rows.filter(began__gte=now - timedelta(days=7))
+    days = Counter((row.place_id, local_day(row.began)) for row in rows.order_by("began"))
+    most = chain.in_force().most("door-openings")
+    return {place: (day, times) for (place, day), times in days.items() if times >= most}
+
+
+def to_read(units: Iterable[Unit], now: datetime) -> list[tuple[Place, datetime | None]]:
+    """The freezers in which some units are, and up to when each was measured, where that is not up
+    to now: until their recorder is read, nothing leaves them. Two queries."""
+    stays = Stay.objects.filter(
+        unit__in=[one.pk for one in units], until=None, place__kind=Place.Kind.FREEZER
+    )
+    places = {stay.place_id: stay.place for stay in stays.select_related("place")}
+    last = dict(
+        TemperatureLog.objects.filter(place__in=places)
+        .order_by()
+        .values_list("place")
+        .annotate(last=Max("last"))
+    )
+    gap = _gap(rules_of(Place.Kind.FREEZER))
+    return [
+        (place, last.get(key))
+        for key, place in places.items()
+        if key not in last or now - last[key] > gap
+    ]
 
 
 def covered_until(place: Place) -> datetime | None:

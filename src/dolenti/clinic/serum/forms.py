@@ -30,6 +30,8 @@ from dolenti.ui.language import current
 SAY_WHY: Final = _("Say why: it stays in the record.")
 LONGEST: Final = 20_000
 """Characters of all labels that are scanned at once."""
+PROOF: Final = ("scan", "identifier", "spoken")
+"""What proves whose it is, at the moment of a hand-over: it is never typed ahead."""
 _APART: Final = re.compile(r"[\s;]+")
 
 
@@ -300,7 +302,16 @@ class TestsForm(VersionedForm):
     """The donor's results."""
 
     __test__ = False  # no test of pytest's
-    on = day_field(_("Day of the tests"))
+    on = day_field(
+        _("Day of the tests"),
+        help_text=_("Of the draw, or within 7 days of it: others do not release a unit."),
+    )
+    reason = ReasonField(
+        label=_("If a positive result is withdrawn: why"),
+        help_text=_("By somebody else than who recorded it."),
+        required=False,
+        longest=500,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from dolenti.clinic.common.listing import called
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Patient
-from dolenti.serum import causes, chain, pairs, steps, temperature
+from dolenti.serum import causes, chain, freezing, identity, opening, pairs, steps, temperature
 from dolenti.serum.models import Draw, Step, Thing, Tube, Unit
 from dolenti.ui.language import current
 
@@ -108,16 +108,20 @@ class Line:
         return ", ".join(str(one.position) for one in self.things)
 
 
-def window_of(thing: Thing) -> Window | None:
-    """Until when what is next of a thing is to be done."""
+def window_of(thing: Thing, strict: bool | None = None) -> Window | None:
+    """Until when what is next of a thing is to be done; ``strict`` where it is known whether its
+    site chose the shorter window of incubation."""
     limits = chain.in_force()
     if isinstance(thing, Tube):
-        return _window_of_tube(thing)
+        return _window_of_tube(thing, strict)
     assert isinstance(thing, Unit)
     if thing.state in ("portioned", "fresh"):
-        return Window(None, thing.portioned_at + timedelta(hours=limits.most("fresh-use")))
-    if thing.state == "thawed" and thing.thawed_at is not None:
-        return Window(None, thing.thawed_at + timedelta(hours=limits.most("after-thaw")))
+        return Window(None, fresh_until(thing))
+    if thing.state in freezing.OUT and thing.issued_at is not None:
+        closes = [thing.issued_at + timedelta(hours=limits.most("after-issue"))]
+        if thing.thawed_at is not None:
+            closes.append(thing.thawed_at + timedelta(hours=limits.most("after-thaw")))
+        return Window(None, min(closes))
     if thing.state == "quarantined":
         return Window(None, pairs.quarantine_ends(thing))
     if thing.state == "frozen":
@@ -125,14 +129,21 @@ def window_of(thing: Thing) -> Window | None:
     return None
 
 
-def _window_of_tube(tube: Tube) -> Window | None:
+def fresh_until(unit: Unit) -> datetime:
+    """Until when a unit is injected, or frozen."""
+    return unit.portioned_at + timedelta(hours=chain.in_force().most("fresh-use"))
+
+
+def _window_of_tube(tube: Tube, strict: bool | None) -> Window | None:
     limits = chain.in_force()
     if tube.drawn_at is not None and tube.state == "drawn":
         return Window(None, tube.drawn_at + timedelta(minutes=limits.most("label-after-draw")))
     if tube.drawn_at is not None and tube.state == "labelled":
         return Window(None, tube.drawn_at + timedelta(minutes=limits.most("draw-to-incubator")))
     if tube.incubated_from is not None and tube.state == "incubating":
-        low, high = limits.least("incubation"), limits.most("incubation")
+        strict = opening.is_strict(tube.draw.site_id) if strict is None else strict
+        limit = "incubation-strict" if strict else "incubation"
+        low, high = limits.least(limit), limits.most(limit)
         began = tube.incubated_from
         return Window(began + timedelta(hours=low), began + timedelta(hours=high))
     return None
@@ -197,6 +208,8 @@ def lines(things: Sequence[Thing]) -> list[Line]:
     the same."""
     found: dict[tuple[int, str, str, str, str], Line] = {}
     whys = held_for(things)
+    site = next((one.draw.site_id for one in things if one.state == "incubating"), None)
+    strict = None if site is None else opening.is_strict(site)
     for thing in things:
         place, why = place_of(thing), whys.get(thing.number, "")
         apart = place if thing.state == "held" else ""
@@ -206,7 +219,7 @@ def lines(things: Sequence[Thing]) -> list[Line]:
             machine = chain.in_force().machine(thing.kind)
             line = found[key] = Line(
                 thing.draw, called(thing.patient), thing.state, machine.states[thing.state],
-                thing.kind, window=window_of(thing), since=since_of(thing),
+                thing.kind, window=window_of(thing, strict), since=since_of(thing),
                 why=why,
                 next=NEXT.get(thing.state, ""), is_open=getattr(thing, "is_open", True),
             )  # fmt: skip
@@ -303,13 +316,13 @@ def choices(thing: Thing, *, labelled: bool) -> list[Choice]:
         found.append(Choice("cancel", known.event("cancel"), two=False))
     if labelled and thing.state not in steps.ENDED:
         name = Text(fr="Imprimer un duplicata de l’étiquette", en="Print a duplicate of the label")
-        found.append(Choice(pairs.REPRINT, name, two=True))
+        found.append(Choice(identity.REPRINT, name, two=True))
     return found
 
 
 def event_name(event: str) -> Text:
     """How an event, or a reprint, is called."""
-    if event == pairs.REPRINT:
+    if event == identity.REPRINT:
         return Text(fr="Imprimer un duplicata de l’étiquette", en="Print a duplicate of the label")
     return chain.in_force().event(event)
 

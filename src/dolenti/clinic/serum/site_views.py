@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
@@ -94,9 +95,11 @@ def cold(request: HttpRequest) -> HttpResponse:
     latest: dict[int, Any] = {}
     for log in gate.logs(user):
         latest.setdefault(log.place_id, log)
+    places = list(gate.places(user))
+    often = temperature.often_open(places, timezone.now())
     context = {
         "form": form,
-        "places": [(one, latest.get(one.pk)) for one in gate.places(user)],
+        "places": [(one, latest.get(one.pk), often.get(one.pk)) for one in places],
         "excursions": [_excursion(one) for one in gate.excursions(user)[:20]],
     }
     return render(request, "clinic/serum/cold.html", context, status=edit.status)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
@@ -23,6 +24,7 @@ from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
 from dolenti.clinic.serum.forms import (
+    PROOF,
     BloodForm,
     EndForm,
     FreezeForm,
@@ -36,9 +38,20 @@ from dolenti.clinic.serum.forms import (
     StepForm,
 )
 from dolenti.guideline.errors import InputError
-from dolenti.serum import bench, chain, drawing, eligibility, freezing, gate, labelling, steps
+from dolenti.serum import (
+    bench,
+    chain,
+    drawing,
+    eligibility,
+    freezing,
+    gate,
+    labelling,
+    steps,
+    temperature,
+)
 from dolenti.serum.models import Draw, Place, Thing
 from dolenti.treatment.models import Session
+from dolenti.ui.templatetags.dolenti import figure
 
 
 @dataclass
@@ -156,8 +169,6 @@ def _thaw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
     return form, lambda: freezing.thaw(submission(doing.request), doing.draw, form.proof())
 
 
-PROOF: Final = ("scan", "identifier", "spoken")
-"""What proves whose it is, at the moment of a hand-over: it is never typed ahead."""
 MAKES: dict[str, Make] = {
     "draw": _draw, "label": _label, "start-incubation": _incubate, "end-incubation": _end,
     "spin": _spin, "portion": _portion, "freeze": _freeze, "move-slot": _freeze, "pack": _pack,
@@ -255,6 +266,10 @@ def _say(request: HttpRequest, user: Any, draw: Draw, before: dict[Any, str]) ->
         messages.warning(request, said % {"numbers": numbers, "why": f"{why[:1].upper()}{why[1:]}"})
     else:
         messages.success(request, _("The step is recorded."))
+    drawn = any(one.state == "drawn" and before.get((one.kind, one.pk)) != "drawn" for one in now)
+    if drawn and (blood := drawing.too_much_blood(draw)) is not None:
+        said = _("%(mL)s mL of blood were drawn today, more than the limit: watch the patient.")
+        messages.warning(request, said % {"mL": figure(float(blood))})
 
 
 def _after(public_id: str, event: str, user: Any, draw: Draw) -> str:
@@ -281,11 +296,13 @@ def session(request: HttpRequest, public_id: str) -> HttpResponse:
 def _at_session(user: Any, found: Session) -> dict[str, Any]:
     units = list(gate.units_of(user, found.course.patient))
     known = chain.in_force().unit
+    frozen = [one for one in units if one.state == "frozen"]
     return {
+        "unread": temperature.to_read(frozen, timezone.now()) if frozen else [],
         "session": found,
         "who": shown.who(found.course.patient),
         "units": [(one, known.states[one.state]) for one in units],
-        "ready": [one for one in units if one.state == "frozen"],
+        "ready": frozen,
         "thawing": [one for one in units if one.state == "issued"],
         "usable": [one for one in units if one.state in ("fresh", "thawed")],
         "arrived": found.appointment.state == "arrived",

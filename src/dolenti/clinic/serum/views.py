@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,18 +28,20 @@ from dolenti.serum import (
     drawing,
     eligibility,
     gate,
+    identity,
     labelling,
     opening,
     pairs,
     temperature,
 )
-from dolenti.serum.models import Proposal, Thing, Tube, Unit
+from dolenti.serum.models import Label, Proposal, Thing, Tube, Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, inline, patient_of
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import figure
 
+MARKED = (*chain.MARKERS, chain.BY_ORIGIN)
 PLAN, TESTS, ASK = drafts.forms("serum-plan", "serum-tests", "serum-ask")
 
 
@@ -111,7 +115,7 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "checked": eligibility.is_checked(found),
         "to_draw": any(one.state == "planned" for one in tubes),
         "doses": drawing.doses(found.course),
-        "markers": [(m, found.tests.get(m, "")) for m in (*chain.MARKERS, chain.BY_ORIGIN)],
+        "markers": [(m, found.tests.get(m, "")) for m in MARKED],
     }
     return patient_page(request, "clinic/serum/draw.html", context, of=found.patient)
 
@@ -159,28 +163,30 @@ def draw_tests(request: HttpRequest, public_id: str) -> HttpResponse:
     edit = Edit(request, form)
 
     def write(said: dict[str, Any]) -> Any:
-        return drawing.record_tests(user, found, said["based_on"], form.results(), said["on"])
+        return drawing.record_tests(
+            user, found, said["based_on"], form.results(), said["on"], said["reason"]
+        )
 
     stale = _("Somebody recorded results meanwhile: look again.")
     if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
         drafts.done(request, TESTS, public_id)
         return edit.done("serum-draw", public_id, said=_("The results are recorded."))
-    context = {"draw": found, "draft": draft}
+    context = {"draw": found, "draft": draft, "positive": drawing.is_positive(found)}
     return edit.page("clinic/serum/tests.html", context, of=found.patient)
 
 
 def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
     user = user_of(request)
-    label = labelling.label_of(thing)
+    printed, printable = labelling.label_of(thing) is not None, labelling.may_print(thing)
     waits = gate.proposals(user).filter(**{thing.kind: thing}).first()
     context = {
         "thing": thing,
         "state": chain.in_force().machine(thing.kind).states[thing.state],
         "window": shown.window_of(thing),
         "history": shown.told(thing, gate.steps_of(user, thing)),
-        "choices": shown.choices(thing, labelled=label is not None),
-        "label": label,
-        "printable": label is None and thing.state == labelling.PRINTED_IN[thing.kind],
+        "choices": shown.choices(thing, labelled=printed and not printable),
+        "printable": printable,
+        "token": uuid4(),
         "next": shown.NEXT.get(thing.state, ""),
         "next_name": _next_name(thing.state),
         "why": shown.held_for([thing]).get(thing.number, ""),
@@ -215,21 +221,19 @@ def unit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _print(request: HttpRequest, thing: Thing) -> HttpResponse:
-    """A label printed for the first time; then its document."""
+    """A label, printed once: the answer is its document, and no address shows it again."""
     if request.method == "POST":
+        sent = submission(request)
+        # The page of the step prints, and then takes the step with the same form.
+        sent = replace(sent, token=uuid5(sent.token, "label"))
         try:
-            labelling.print_first(submission(request), thing)
+            return _document(thing, labelling.print_label(sent, thing))
         except InputError as error:
             messages.error(request, sentence(error))
-            return redirect(f"serum-{thing.kind}", thing.public_id)
-    return redirect(f"serum-{thing.kind}-label", thing.public_id)
+    return redirect(f"serum-{thing.kind}", thing.public_id)
 
 
-def _label(thing: Thing) -> HttpResponse:
-    """The document of the label that counts."""
-    label = labelling.label_of(thing)
-    if label is None:
-        return redirect(f"serum-{thing.kind}", thing.public_id)
+def _document(thing: Thing, label: Label) -> HttpResponse:
     known = drawing.are_known(thing.draw)
     document = printing.SerumLabel(
         clinic_of(thing.patient.site),
@@ -240,12 +244,23 @@ def _label(thing: Thing) -> HttpResponse:
         to_local(label.at),
         volume=figure(float(thing.volume)) if thing.volume and thing.kind == "unit" else "",
         expires=thing.expires if isinstance(thing, Unit) else None,
-        place=f"{thing.position} / {thing.draw.units}" if thing.kind == "unit" else "",
+        **(_of_its_tube(thing) if isinstance(thing, Unit) else {}),
         duplicate=label.serial > 1,
-        positive=drawing.is_positive(thing.draw),
+        positive=label.positive is True,
         untested=not known,
     )
     return inline(printing.serum_label(document, current()), f"{thing.public_id}.pdf")
+
+
+def _of_its_tube(unit: Unit) -> dict[str, Any]:
+    """Which of how many units of its tube it is: they are made together, so that one that is lost
+    is seen; and until when it may be used before it is frozen."""
+    numbers = list(Unit.objects.filter(tube=unit.tube_id).values_list("position", flat=True))
+    return {
+        "place": f"{numbers.index(unit.position) + 1} / {len(numbers)}",
+        "tube": str(unit.tube.position),
+        "fresh_until": None if unit.frozen_at is not None else to_local(shown.fresh_until(unit)),
+    }
 
 
 @page("tubes/<slug:public_id>/print/", "serum-tube-print", Permission.PREPARE_SERUM, form=True)
@@ -258,18 +273,6 @@ def tube_print(request: HttpRequest, public_id: str) -> HttpResponse:
 def unit_print(request: HttpRequest, public_id: str) -> HttpResponse:
     """The label of a unit printed, once."""
     return _print(request, gate.unit(user_of(request), public_id))
-
-
-@page("tubes/<slug:public_id>/label/", "serum-tube-label", Permission.PREPARE_SERUM)
-def tube_label(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The label of a tube, as a document."""
-    return _label(gate.tube(user_of(request), public_id))
-
-
-@page("units/<slug:public_id>/label/", "serum-unit-label", Permission.PREPARE_SERUM)
-def unit_label(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The label of a unit, as a document."""
-    return _label(gate.unit(user_of(request), public_id))
 
 
 def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
@@ -308,7 +311,13 @@ def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
 
 def _what_happened(thing: Thing) -> dict[str, Any]:
     """What whoever proposes or confirms decides of: why it is held, how it was made."""
-    return {"why": shown.held_for([thing]).get(thing.number, ""), "made": shown.made(thing)}
+    tests = [(marker, thing.draw.tests.get(marker, "")) for marker in MARKED]
+    return {
+        "why": shown.held_for([thing]).get(thing.number, ""),
+        "made": shown.made(thing),
+        "tests": tests if thing.kind == "unit" else [],
+        "tests_known": drawing.are_known(thing.draw),
+    }
 
 
 def _tube(thing: Thing) -> Tube:
@@ -335,6 +344,7 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     """What waits for a second person: confirmed, or dropped."""
     user = user_of(request)
     found = gate.proposal(user, public_id)
+    thing: Any = found.unit if found.unit is not None else found.tube
     refused, status = "", 200
     if request.method == "POST":
         try:
@@ -344,10 +354,11 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
             else:
                 pairs.confirm(user, found)
                 messages.success(request, _("It is done, in both names."))
+                if found.event == identity.REPRINT:  # the paper is printed from its page, once
+                    return redirect(f"serum-{thing.kind}", thing.public_id)
             return redirect("serum")
         except InputError as error:
             refused, status = sentence(error), 422
-    thing: Any = found.unit if found.unit is not None else found.tube
     reasons = {one.id: one for one in chain.in_force().said.discard_reasons}
     context = {
         "proposal": found,

@@ -15,6 +15,7 @@ from dolenti.clinic.serum.forms import IdentifierField, ScansField, look_field, 
 from dolenti.clinic.session.forms import InjectedForm
 from dolenti.clinic.session.supply_forms import SuppliesForm
 from dolenti.clinic.session.typed import Figure
+from dolenti.serum import chain
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 
@@ -26,13 +27,24 @@ class UnitForm(SuppliesForm):
 
 
 class SerumForm(InjectedForm):
-    """The last check, in the chair. Once it was given, the unit and what left it stand."""
+    """The last check, in the chair: the label in the hand is read again, whatever was scanned when
+    it was chosen. Once it was given, the unit and what left it stand."""
 
     def __init__(self, *args: Any, ended: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if ended:
             del self.fields["volume_ml"]
             return
+        minutes = f"{chain.in_force().most('read-before-needle'):g}"
+        self.fields["scan"] = ScansField(
+            label=_("Scan the label of the unit in your hand"),
+            many=False,
+            help_text=_("Right before the needle: the scan counts for %(minutes)s minutes.")
+            % {"minutes": minutes},
+            error_messages={"required": _("Scan the label of the unit again, right before it.")},
+        )
+        # What is proved is proved now: ``scan.js`` takes an older scan away.
+        self.fields["scan"].widget.attrs["data-minutes"] = minutes
         self.fields["volume_ml"].required = True
         self.fields["volume_ml"].error_messages["required"] = _("Give the volume injected, in mL.")
         self.fields["thrown_ml"] = Figure(label=_("Left over and destroyed, mL"))
@@ -45,10 +57,10 @@ class SerumForm(InjectedForm):
         self.fields["identifier"] = IdentifierField()
 
     def proof(self) -> Proof:
-        """How whoever gives it proves whose it is; the label was scanned when it was chosen."""
+        """How whoever gives it proves whose it is."""
         typed: str = self.cleaned_data.get("identifier", "")
         spoken = bool(self.cleaned_data.get("spoken"))
-        return Proof((), read_day(typed, today()), typed, spoken)
+        return Proof(self.cleaned_data.get("scan", ()), read_day(typed, today()), typed, spoken)
 
     def given(self, side: str) -> Given:
         """What is said of the unit; the target in words, with its side."""

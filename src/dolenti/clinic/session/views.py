@@ -32,6 +32,7 @@ from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.readiness.in_session import in_session
+from dolenti.clinic.serum.forms import PROOF
 from dolenti.clinic.session import corrections, mapping
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS
@@ -856,3 +857,4 @@ def session_amend(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 drafts.forms(*(f"session-{part}" for part in (*PAUSED, *PARTS[1:])))
+drafts.forms("session-injected", never=PROOF)

@@ -22,7 +22,8 @@ LEAST: Final = frozenset({"interval-twice-weekly"})
 MOST: Final = frozenset({
     "blood-in-all", "label-after-draw", "draw-to-incubator", "incubation-destroyed",
     "incubation-resume", "fresh-use", "freezer-temperature", "shelf-life", "quarantine",
-    "transport", "after-thaw", "course-length", "volume-tolerance", "door-openings",
+    "transport", "after-thaw", "after-issue", "course-length", "volume-tolerance", "door-openings",
+    "read-before-needle", "tests-around-draw",
 })  # fmt: skip
 """The limits that the program asks for, and which of their bounds."""
 PLACES: Final = ("incubator", "freezer", "box")

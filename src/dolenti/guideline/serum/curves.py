@@ -271,8 +271,15 @@ def _far(extremes: Sequence[float], low: float | None, high: float | None) -> fl
 
 
 def covers(readings: Sequence[Reading], start: datetime, end: datetime, gap: timedelta) -> bool:
-    """Whether a log was kept all the time from ``start`` to ``end``: nothing between two readings,
-    or before the first and after the last of them, is longer than ``gap``."""
+    """Whether a log was kept all the time from ``start`` to ``end``: see ``bare``."""
+    return not bare(readings, start, end, gap)
+
+
+def bare(
+    readings: Sequence[Reading], start: datetime, end: datetime, gap: timedelta
+) -> list[tuple[datetime, datetime]]:
+    """The stretches from ``start`` to ``end`` of which nothing is known: those longer than ``gap``
+    between two readings, or before the first and after the last of them."""
     inside = [start, *(r.at for r in readings if start < r.at < end), end]
     before = [r.at for r in readings if r.at <= start]
     after = [r.at for r in readings if r.at >= end]
@@ -280,7 +287,7 @@ def covers(readings: Sequence[Reading], start: datetime, end: datetime, gap: tim
         inside[0] = max(before)
     if after:
         inside[-1] = min(after)
-    return all(later - sooner <= gap for sooner, later in pairwise(inside))
+    return [(sooner, later) for sooner, later in pairwise(inside) if later - sooner > gap]
 
 
 def between(readings: Sequence[Reading], start: datetime, end: datetime) -> list[Reading]:

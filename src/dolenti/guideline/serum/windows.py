@@ -99,12 +99,24 @@ def least_interval(chain: Chain, planned: Sequence[date]) -> int:
 
 
 def course_is_open(
-    chain: Chain, given: Sequence[date], planned: Sequence[date], today: date
+    chain: Chain,
+    given: Sequence[date],
+    planned: Sequence[date],
+    today: date,
+    before: Sequence[date] = (),
 ) -> bool:
     """Whether an injection may be given today: within the weeks of the course, counted from its
-    first injection, and no sooner after the last one than its interval."""
-    if not given:
+    first injection, and no sooner after the last one than its interval. Injections of courses
+    ``before`` it count as its own as long as no pause parts them: none is longer than the most that
+    may lie between two of a course. How long a pause must be, no source says."""
+    every = sorted([*given, *before])
+    if not every:
         return True
-    length = (today - min(given)).days
-    since = (today - max(given)).days
-    return 0 <= length <= chain.most("course-length") and since >= least_interval(chain, planned)
+    first, pause = today, timedelta(days=chain.most("interval"))
+    for day in reversed(every):
+        if first - day > pause:
+            break
+        first = day
+    length = max((today - min([first, *given])).days, (today - first).days)
+    since = (today - every[-1]).days
+    return length <= chain.most("course-length") and since >= least_interval(chain, planned)

@@ -33,7 +33,7 @@ from dolenti.ui.print.record_values import (
     RecordSession,
     RecordVerdict,
 )
-from dolenti.ui.print.serum import SerumLabel, serum_label
+from dolenti.ui.print.serum import SerumLabel, SerumSheet, SheetUnit, serum_label, serum_sheet
 from dolenti.ui.print.session import (
     LARGE_SIZES,
     LEAFLET_SIZES,
@@ -81,7 +81,9 @@ __all__ = [
     "RecordVerdict",
     "ReportField",
     "SerumLabel",
+    "SerumSheet",
     "SessionDocument",
+    "SheetUnit",
     "Signature",
     "SyringeLabel",
     "aftercare",
@@ -97,6 +99,7 @@ __all__ = [
     "recall",
     "record",
     "serum_label",
+    "serum_sheet",
     "session_record",
     "syringe_label",
 ]

@@ -223,6 +223,24 @@ RECORD_WORDS: dict[str, Pair] = {
 AUTOLOGOUS_ONLY: tuple[str, str] = ("USAGE AUTOLOGUE EXCLUSIF", "FOR AUTOLOGOUS USE ONLY")
 """Both languages stand on every label, whoever reads it."""
 
+SERUM_SHEET: dict[str, Pair] = {
+    "title": ("Feuille jointe aux unités de sérum", "Sheet that goes with units of serum"),
+    "patient": ("Patient", "Patient"),
+    "number": ("Unité", "Unit"),
+    "volume": ("mL", "mL"),
+    "drawn": ("Prélevé le", "Drawn on"),
+    "incubated": ("À l’étuve", "In the incubator"),
+    "run": ("Centrifugation", "Run"),
+    "device": ("Lot du dispositif", "Device lot"),
+    "draw": ("Prélèvement du", "Draw of"),
+    "additive": ("Aucun anticoagulant ni additif.", "No anticoagulant or additive."),
+    "code": (
+        "Une unité cédée à un autre établissement porte en plus son code européen unique (SEC), "
+        "que Dolenti n’attribue pas.",
+        "A unit handed over to another establishment also bears its Single European Code (SEC), "
+        "which Dolenti does not assign.",
+    ),
+}
 SERUM_LABEL: dict[str, Pair] = {
     "title": ("Étiquette de sérum", "Serum label"),
     "nature": ("Sérum autologue conditionné", "Autologous conditioned serum"),
@@ -230,7 +248,10 @@ SERUM_LABEL: dict[str, Pair] = {
     "male": ("M", "M"),
     "record": ("dossier", "record"),
     "unit": ("unité", "unit"),
-    "expires": ("Utiliser avant le", "Use by"),
+    "fresh": ("Injecter ou congeler avant", "Inject or freeze before"),
+    "expires": ("Congelée : jusqu’au", "Frozen: usable until"),
+    "included": ("inclus", "included"),
+    "tube": ("du tube", "of tube"),
     "storage": ("≤ −18 °C ; ne pas recongeler", "≤ −18 °C; do not refreeze"),
     "positive": ("DANGER BIOLOGIQUE", "BIOLOGICAL HAZARD"),
     "untested": ("NON TESTÉ POUR LES AGENTS INFECTIEUX", "NOT TESTED FOR INFECTIOUS AGENTS"),

@@ -27,7 +27,9 @@ LABEL = printing.SerumLabel(
     datetime(2026, 11, 28, 9, 30, tzinfo=UTC),
     volume="2,5",
     expires=date(2027, 11, 28),
+    fresh_until=datetime(2026, 11, 28, 21, 30, tzinfo=UTC),
     place="1 / 4",
+    tube="2",
 )
 
 
@@ -85,8 +87,8 @@ def printed(monkeypatch: pytest.MonkeyPatch, label: printing.SerumLabel) -> memo
     [
         {},
         {"code": f"{NUMBER}/2", "duplicate": True},
-        {"positive": True, "untested": True},
-        {"volume": "", "expires": None, "place": ""},
+        {"positive": True, "untested": True, "duplicate": True},
+        {"volume": "", "expires": None, "place": "", "fresh_until": None, "tube": ""},
     ],
 )
 def test_a_printed_label_is_read_back(

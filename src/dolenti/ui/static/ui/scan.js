@@ -11,6 +11,16 @@
     field.setRangeText("\u001d", field.selectionStart, field.selectionEnd, "end");
   });
 
-  var first = document.querySelector("[data-scan]:not([data-waits] *)");
+  // A label that is read right before an act counts for some minutes, and then is read again.
+  document.addEventListener("input", function (event) {
+    var field = event.target.closest("[data-minutes]");
+    if (!field) return;
+    clearTimeout(field.over);
+    field.over = setTimeout(function () {
+      field.value = "";
+    }, field.dataset.minutes * 60000);
+  });
+
+  var first = document.querySelector("[data-scan]:not([data-waits] *):not([data-minutes])");
   if (first && !document.querySelector("[data-trouble]") && !first.value) first.focus();
 })();
