@@ -21,7 +21,6 @@ from tests.fhir_bundles import (
     EDITION,
     KNEE,
     allergy,
-    concept,
     condition,
     medicine,
     observation,

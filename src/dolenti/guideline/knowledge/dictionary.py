@@ -3,6 +3,7 @@ records say that may concern them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from dolenti.guideline.conditions import Condition
@@ -87,14 +88,20 @@ class NamedBy(Entry, frozen=True, kw_only=True):
 class OfRecords(Entry, frozen=True, kw_only=True):
     """What records often say, and which facts it may concern: with none of them, nothing is asked
     of it. Its labels and the displays of its codes are the words it is known by. A ``result`` is
-    a test that speaks of its facts without settling them, for as long as it ``speaks_for``."""
+    a test that speaks of its facts without settling them, for as long as it ``speaks_for``; a
+    number does from its ``limits`` on, by unit, or below them. A ``medicine`` is a class that
+    speaks of a disease: it is asked of who takes one, whatever else taking it says; ``words``
+    are beginnings of the names of its substances and brands in the public base."""
 
     id: str
-    kind: Literal["allergy", "disease", "device", "result"]
+    kind: Literal["allergy", "disease", "device", "result", "medicine"]
     label: Text
     codes: tuple[Code, ...] = ()
     concerns: tuple[str, ...] = ()
     speaks_for: str | None = None
+    words: tuple[str, ...] = ()
+    limits: Mapping[str, float] = {}
+    speaks: Literal["from", "below"] = "from"
 
 
 class Zone(Cited, frozen=True, kw_only=True):
