@@ -23,6 +23,7 @@ class Option(Entry, frozen=True, kw_only=True):
     known_as: str | None = None
     no_for: str | None = None
     codes: tuple[Code, ...] = ()
+    implied_by: Condition | None = None
 
 
 class OtherUnit(Entry, frozen=True, kw_only=True):
@@ -43,6 +44,9 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     them. A ``lasting`` fact stays true when what made it true has ended: a cancer that was cured
     leaves a history of cancer. A measure has no reassuring answer; where it is irrelevant it counts
     as ``when_irrelevant``.
+    A fact, or a member, that is ``implied_by`` others is true wherever they hold, whatever was said
+    of it: one quantity told twice counts as the worse of the two in a syringe, and a plain file
+    that says both is refused.
     A fact that ``waits`` is asked only once it is known to be relevant: what decides its relevance
     is asked first, in the same rules.
     """
@@ -63,6 +67,7 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     when_irrelevant: float | None = None
     relevant: Condition | None = None
     waits: bool = False
+    implied_by: Condition | None = None
     fresh_for: str | None = None
     codes: tuple[Code, ...] = ()
     from_header: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from dolenti.guideline.agreeing import agreed
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known, header_facts
 from dolenti.guideline.judge import Judge, policies_in_force
@@ -86,7 +87,8 @@ class MixtureJudge:
 
     def judge(self, mixture: Mixture) -> MixtureResult:
         """Judge one mixture, under the policies this judge was built with."""
-        values = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
+        told = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
+        values = agreed(told, self._dictionary, mixture.case.as_of)
         look = Look(
             mixture,
             edition=self.edition,
