@@ -66,8 +66,11 @@ def _products(edition: Edition) -> Iterator[Problem]:
 
 
 def _of_joint(ceiling: Ceiling) -> Iterator[str]:
-    """The size of joint stands in ``when`` and in ``joint_size``: the two must be one."""
+    """The size of joint stands in ``when`` and in ``joint_size``: the two must be one. What is said
+    to be large where no joint is (the wrist and hand) counts as medium."""
     meant = {leaf.operand for leaf in _sizes(ceiling.when)}
+    if ceiling.joint_size == "medium":
+        meant -= {"large"}
     if ceiling.per == "joint" and meant != {ceiling.joint_size} - {None}:
         yield "its joint_size is the joint-size that its condition names, and no other"
     if ceiling.joint_size is not None and (ceiling.per != "joint" or ceiling.absolute is None):
