@@ -58,3 +58,13 @@ def test_an_inr_is_heard_beside_the_cord_whatever_is_said_of_anticoagulants() ->
     facts = {"zone": "lumbar-spine", "anticoagulant": "none", "inr": 2.8, "spine-operated": False}
     found = judge(("prednisolone-acetate", 25, 1), facts=facts, **EPIDURAL)
     assert found.verdict == "blocked"
+
+
+def test_three_infiltrations_that_were_said_count_for_the_next_syringe() -> None:
+    facts = {"zone": "knee", "corticosteroid-infiltrations-12-months": 5}
+    assert "corticosteroid-three-in-12-months" in spoken(judge(KENACORT, facts=facts, **JOINT))
+
+
+def test_their_number_is_not_asked_by_a_syringe() -> None:
+    found = judge(KENACORT, facts={"zone": "knee"}, **JOINT)
+    assert "corticosteroid-infiltrations-12-months" not in found.questions
