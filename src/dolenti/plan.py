@@ -18,10 +18,12 @@ from datetime import date
 from typing import Final
 
 from dolenti.calendar.opening import public_holiday
+from dolenti.guideline.birth import first_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, nearest
 from dolenti.guideline.judge import Assessment
 from dolenti.guideline.plan import Plan, Response, limits_reached, plan, plan_as_json
+from dolenti.guideline.words import date_in_words
 
 __all__ = ["Plan", "Response", "as_json", "closed_in_france", "lay"]
 
@@ -53,6 +55,13 @@ def lay(
             fr=f"le traitement «\u00a0{therapy}\u00a0» n’existe pas{close.fr}",
         )
     verdict, case = found[therapy], assessment.case
+    if case.birth_date is not None and start < first_day(case.birth_date):
+        raise InputError(
+            f"{start.isoformat()} lies before the birth of the patient; check the year",
+            "start",
+            fr=f"le {date_in_words(start, 'fr')} précède la naissance du patient\u00a0; vérifiez "
+            "l’année",
+        )
     protocol = verdict.therapy.protocol
     previous = {
         fact: stated.value

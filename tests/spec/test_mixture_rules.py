@@ -414,7 +414,7 @@ def volumes(most: int) -> st.SearchStrategy[float]:
 
 @given(
     volume=volumes(40),
-    weight=st.integers(30, 120),
+    weight=st.integers(30, 90),  # above it, the ideal weight may decide: the height is asked
     lidocaine=volumes(200),
     bupivacaine=volumes(150),
 )
@@ -660,7 +660,7 @@ def test_a_particulate_corticosteroid_asks_for_the_zone() -> None:
     dissolved = judge(("dexamethasone", 4, 1), therapy="infiltration", athlete_tested=False,
                       zone="lumbar-spine")  # fmt: skip
     assert dissolved.verdict == "incomplete"
-    assert set(dissolved.questions) == {"spine-operated", "technique"}
+    assert set(dissolved.questions) == {"antiplatelet", "spine-operated", "technique"}
 
 
 def test_no_man_is_asked_about_pregnancy_but_about_contraception() -> None:

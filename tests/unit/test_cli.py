@@ -193,7 +193,7 @@ def test_a_clinics_policy_is_used_and_shown() -> None:
         ("patient: {sex: male}", "no complaint was found"),
         (KNEE.replace("weight: 62", "weight: 700"), "weight: 700\u00a0kg is impossible"),
         (KNEE.replace("weight: 62", "weight: .nan"), ".nan is not a usable number"),
-        (KNEE.replace("weight: 62", "weigth: 62"), "did you mean weight or height?"),
+        (KNEE.replace("weight: 62", "weigth: 62"), "did you mean weight?"),
         (KNEE.replace("none", "warfarine"), "“warfarine” is not an answer here"),
         (KNEE.replace("62", "{value: 62, unit: stone}"), "“stone” is not known here"),
         (KNEE.replace("2026-05-01", "2027-05-01"), "2027-05-01 lies after"),

@@ -105,7 +105,7 @@ def refusal(*arguments: str, stdin: str = KNEE) -> str:
          "stdin:4 : weight : 700,5 kg est impossible ; indiquez une valeur de 1 à 350"),
         ("weight: 62", "weigth: 62",
          "stdin:4 : weigth : la donnée « weigth » n’existe pas "
-         "(vouliez-vous dire weight ou height ?)"),
+         "(vouliez-vous dire weight ?)"),
         ("weight: 62", "weight: heavy",
          "stdin:4 : weight : la valeur est un nombre en kg, et non « heavy »"),
         ("weight: 62", "fever: perhaps",

@@ -322,6 +322,18 @@ def _unzipped(data: bytes, name: str) -> bytes:
     return b"".join(parts)
 
 
+_EXPECTED: Final = re.compile(r"Expected `([^`]+)`, got `([^`]+)`")
+_SHAPES: Final = {
+    "object": "un objet",
+    "array": "une liste",
+    "str": "un texte",
+    "int": "un nombre entier",
+    "float": "un nombre",
+    "bool": "vrai ou faux",
+    "null": "rien",
+}
+
+
 def wrong_shape(error: msgspec.ValidationError, name: str) -> InputError:
     """What is not built as FHIR asks, and where."""
     what, _, path = str(error).partition(" - at `")
@@ -343,8 +355,21 @@ def wrong_shape(error: msgspec.ValidationError, name: str) -> InputError:
     return InputError(
         f"the bundle is not built as FHIR asks: {what}",
         f"{name}: Bundle.{place}",
-        fr=f"le Bundle n’est pas conforme à FHIR\u00a0: {what}",
+        fr=f"le Bundle n’est pas conforme à FHIR\u00a0: {_in_french(what)}",
     )
+
+
+def _in_french(what: str) -> str:
+    """What the library says of a shape, in French; of what it says seldom, that the shape is not
+    the one expected."""
+    said = _EXPECTED.match(what)
+    if said is None:
+        return "la forme de cet élément n’est pas celle attendue"
+    wanted, got = (
+        " ou ".join(_SHAPES.get(one.strip(), one.strip()) for one in part.split("|"))
+        for part in said.groups()
+    )
+    return f"attendu {wanted}, trouvé {got}"
 
 
 def _no_json(data: bytes, error: Exception, name: str) -> InputError:

@@ -7,7 +7,7 @@ lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from dolenti.guideline.dates import Duration, read_duration
@@ -68,10 +68,13 @@ class Target(NamedTuple):
 
 
 class Test(NamedTuple):
-    """A test that speaks of facts without settling them, and for how long it does."""
+    """A test that speaks of facts without settling them, for how long it does, and from which
+    number on (by unit), or ``below`` which."""
 
     facts: tuple[str, ...]
     speaks_for: Duration | None
+    limits: Mapping[str, float] = {}
+    below: bool = False
 
 
 class Coding(NamedTuple):
@@ -163,7 +166,7 @@ class CodeIndex:
         for one in edition.of_records:
             if one.kind == "result":
                 within = None if one.speaks_for is None else read_duration(one.speaks_for)
-                self.tests[one.id] = Test(one.concerns, within)
+                self.tests[one.id] = Test(one.concerns, within, one.limits, one.speaks == "below")
                 self._add(one.codes, "test", one.id)
         for zone in edition.zones:
             self._add(zone.codes, "zone", zone.id)

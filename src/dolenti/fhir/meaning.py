@@ -9,34 +9,44 @@ left may concern every fact that is said by a thing of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from dolenti.fhir.absent import absent_in, beside
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
+from dolenti.fhir.naming import (
+    MEDICINES,
+    item_name,
+    item_of,
+    key_of,
+    kinds_naming,
+    phrases_of,
+    text_of,
+    words_of,
+)
 from dolenti.fhir.reasons import (
     BY_NAME,
+    DISAGREES,
     NOBODY_KNOWS,
     NONE_OF_THESE,
     NOT_PRECISE,
     NOT_UNDERSTOOD,
     OF_NO_CONCERN,
 )
+from dolenti.fhir.treated import Treated, atc_codes
 from dolenti.guideline.facts import Dictionary, UnreadKind, shown
-from dolenti.guideline.knowledge import Edition, FactDefinition, OfRecords, Text
+from dolenti.guideline.knowledge import Edition, OfRecords, Text
 from dolenti.medicines.allergy import allergy_to
 from dolenti.medicines.base import Base
-from dolenti.medicines.meaning import Meant, meaning_of
+from dolenti.medicines.meaning import About, Meant, meaning_of
 from dolenti.medicines.ordinary import ORDINARY, SALTS
 from dolenti.medicines.understanding import CodeSystem, MedicineReader, Understood
 from dolenti.medicines.words import words
 
 ALLERGY: Final = "allergy"
-MEDICINES: Final = "medicines"
 Thing = Literal["disease", "device", "warning"]
-LONGEST_ITEM: Final = 200
 MOST_REMEMBERED: Final = 20_000
 SHORTEST: Final = 3
 _LETTERS_ALIKE: Final = 6
@@ -51,7 +61,8 @@ Site = Mapping[str, tuple[str, ...]]
 class Meaning(NamedTuple):
     """What an entry means. ``known``: nothing is to be asked of what it is; with no targets it is
     of no concern, and ``noted`` says in which way. Otherwise ``facts`` are those it may concern,
-    ``likely`` the first answers. ``asks`` are facts that it puts in doubt by what it is."""
+    ``likely`` the first answers. ``asks`` are facts that it puts in doubt by what it is, ``speaks``
+    the diseases that are treated by it, whatever it is besides."""
 
     concept: Concept
     known: bool
@@ -63,11 +74,12 @@ class Meaning(NamedTuple):
     why: Text = NOT_UNDERSTOOD
     alone: bool = False
     noted: Text = OF_NO_CONCERN
+    speaks: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether it says nothing to any fact."""
-        return self.known and not self.concept.targets and not self.asks
+        return self.known and not (self.concept.targets or self.asks or self.speaks)
 
 
 class Meanings:
@@ -87,6 +99,7 @@ class Meanings:
         self._base = base
         self.site: Site = site or {}
         self._met: dict[tuple[Any, ...], Meaning] = {}
+        self._treated = Treated(edition.of_records)
 
     def at(self, site: Site) -> Meanings:
         """The same, with what a site once answered."""
@@ -107,8 +120,17 @@ class Meanings:
         return (
             self._absent(raw, concept, lambda raw: self._thing(kind, raw))
             or self._known_here(kind, raw, concept)
-            or self._open(kind, raw, concept, self._facts[kind])
+            or self._open(kind, raw, concept, (*self._facts[kind], *self._taken_for(raw)))
         )
+
+    def _taken_for(self, raw: object) -> tuple[str, ...]:
+        """The facts of medicines that a text names beside a disease (“FA sous Xarelto”)."""
+        said = self._medicines.of_text(text_of(raw)) if text_of(raw) else Understood()
+        asks = list(self._treated.by_text(text_of(raw)))
+        if said.classes:
+            meant = meaning_of(said, self._edition, self._base())
+            asks += [about.fact for about, _ in meant.says] + [about.fact for about in meant.asks]
+        return tuple(dict.fromkeys(asks))
 
     def _absent(
         self, raw: object, concept: Concept, read: Callable[[object], Meaning]
@@ -143,23 +165,47 @@ class Meanings:
     def medicine(self, raw: object, ingredients: Iterable[object] = ()) -> Meaning:
         """What the code of a medicine means, or those of its ingredients where it tells nothing."""
         parts = [self.medicine(one) for one in ingredients]
-        if not parts or _text(raw):
+        if not parts or text_of(raw):
             return self._once("medicine", raw, self._medicine)
         own = self._medicine(raw)
         if own.known or not all(one.known for one in parts):
             return own
         targets = tuple(dict.fromkeys(t for one in parts for t in one.concept.targets))
         asks = tuple(dict.fromkeys(ask for one in parts for ask in one.asks))
+        speaks = tuple(dict.fromkeys(fact for one in parts for fact in one.speaks))
         first = parts[0].concept
         concept = Concept(targets, own.concept.token or first.token, None, first.display)
-        return Meaning(concept, known=True, asks=asks)
+        return Meaning(concept, known=True, asks=asks, speaks=speaks)
 
     def _medicine(self, raw: object) -> Meaning:
+        found = self._medicine_itself(raw)
+        speaks = self._diseases_of(raw, found) if found.noted is OF_NO_CONCERN else ()
+        return found._replace(speaks=speaks)
+
+    def _diseases_of(self, raw: object, found: Meaning) -> tuple[str, ...]:
+        """The facts of diseases that are treated by a medicine, by its ATC codes and those of the
+        specialities that it surely is."""
+        every = [fact for code in atc_codes(raw) for fact in self._treated.by_code(code)]
+        if (said := self._medicine_said(raw)).known:
+            base = self._base()
+            every += [
+                f for cis in said.cis for f in self._treated.by_speciality(base.speciality(cis))
+            ]
+        told = {target.id for target in found.concept.targets} | {fact for fact, _ in found.asks}
+        return tuple(dict.fromkeys(fact for fact in every if fact not in told))
+
+    def _medicine_itself(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)
         taken = tuple(target for target in concept.targets if _taken(target))
+        if (otherwise := self._said_otherwise(raw)) is not None:
+            likely = tuple(_answer(target) for target in otherwise)
+            open_item = self._open(
+                "medicine", raw, concept._replace(targets=taken), self._facts["medicine"], likely
+            )
+            return open_item._replace(why=DISAGREES)
         if taken:
             return Meaning(concept._replace(targets=taken), known=True)
-        found = self._absent(raw, concept, self._medicine)
+        found = self._absent(raw, concept, self._medicine_itself)
         return (
             found or self._known_here("medicine", raw, concept) or self._of_medicine(raw, concept)
         )
@@ -177,6 +223,12 @@ class Meanings:
         whose own words it bears."""
         return self._once("result", raw, self._result)
 
+    def tests_named(self, raw: object) -> tuple[Target, ...]:
+        """The tests that words alone name, beside no code of a standard."""
+        if any(system_of(coding.get("system")) for coding in codings(raw)):
+            return ()
+        return tuple(Target("test", test) for test in self._treated.tests(text_of(raw)))
+
     def _result(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)
         if any(target.kind == "fact" for target in concept.targets) or any(
@@ -186,7 +238,7 @@ class Meanings:
         found = self._known_here("result", raw, concept)
         if found is not None:
             return found
-        likely = self._likely(_words_of(raw), self._facts["warning"])
+        likely = self._likely(words_of(raw), self._facts["warning"])
         facts = dict.fromkeys(token.partition("=")[0] for token in likely)
         if not facts:
             return Meaning(concept, known=True)
@@ -196,12 +248,12 @@ class Meanings:
         """A whole part of a record (its allergies) that was not filled in, or only as text."""
         concept = Concept((), "", None, says)
         facts = self._facts[kind]
-        return Meaning(concept, False, _item(kind, [says]), shown(says), facts, alone=True)
+        return Meaning(concept, False, item_name(kind, [says]), shown(says), facts, alone=True)
 
     def _once(self, kind: UnreadKind, raw: object, read: Callable[[object], Meaning]) -> Meaning:
         """What an entry means, worked out once for all records that say the same; and what the
         site answered of it, where it is asked."""
-        key = (kind, *_key(raw))
+        key = (kind, *key_of(raw))
         found = self._met.get(key)
         if found is None:
             if len(self._met) >= MOST_REMEMBERED:
@@ -215,7 +267,8 @@ class Meanings:
         ):
             return found
         targets = tuple(self._target(answer) for answer in answers)
-        return Meaning(found.concept._replace(targets=targets), known=True)
+        concept = found.concept._replace(targets=targets)
+        return Meaning(concept, known=True, speaks=found.speaks)
 
     # --- Where it is looked up -------------------------------------------------------------------
 
@@ -250,7 +303,7 @@ class Meanings:
                     return found
         if any(system_of(coding.get("system")) for coding in codings(raw)):
             return None  # another code of a standard: its words are no more than that
-        return by_words.get((kind, *_words_of(raw)))
+        return by_words.get((kind, *words_of(raw)))
 
     def _of_medicine(self, raw: object, concept: Concept) -> Meaning:
         said, by_code = self._medicine_said(raw), self._medicine_coded(raw)
@@ -258,10 +311,7 @@ class Meanings:
         meant = Meant()
         if said.classes or said.possible:
             meant = meaning_of(said, self._edition, self._base())
-        says = [
-            Target("fact", about.fact, about.member or (v if isinstance(v, str) else None))
-            for about, v in meant.says
-        ]
+        says = [_target_of(about, answer) for about, answer in meant.says]
         asks = tuple((about.fact, about.member) for about in meant.asks)
         if by_code:  # one of the codes is of the base itself: what it says is no guess
             return Meaning(concept._replace(targets=tuple(says)), known=True, asks=asks)
@@ -276,6 +326,21 @@ class Meanings:
         facts = tuple(dict.fromkeys([*(t.id for t in open_), *(fact for fact, _ in asks)]))
         open_item = self._open("medicine", raw, concept._replace(targets=sure), facts, likely)
         return open_item._replace(why=BY_NAME)
+
+    def _said_otherwise(self, raw: object) -> list[Target] | None:
+        """What the words beside a code say, where that is another medicine that matters; the code
+        may be the wrong one."""
+        by_code = self._medicine_coded(raw)
+        if by_code is None or not isinstance(raw, dict):
+            return None
+        for text in (raw.get("text"), *(coding.get("display") for coding in codings(raw))):
+            said = self._medicines.of_text(text) if isinstance(text, str) else Understood()
+            if not said.classes or {*said.classes} & {*by_code.classes, *by_code.possible}:
+                continue
+            meant = meaning_of(said, self._edition, self._base())
+            if meant.says or meant.asks:
+                return [_target_of(about, answer) for about, answer in meant.says]
+        return None
 
     def _medicine_coded(self, raw: object) -> Understood | None:
         """What a code of the public base, or of ATC, says of itself."""
@@ -292,7 +357,7 @@ class Meanings:
         coded = self._medicine_coded(raw)
         if coded is not None:
             return coded
-        text = _text(raw)
+        text = text_of(raw)
         return self._medicines.of_text(text) if text else Understood()
 
     def _allergens(self, said: Understood) -> tuple[str, ...]:
@@ -310,7 +375,7 @@ class Meanings:
     def _named_whole(self, raw: object, said: Understood, *, brands: bool) -> bool:
         """Whether a text names what was found, and not only a word of it: “blanc” is no birch.
         Without ``brands``, by a substance alone: a brand has excipients too."""
-        have = self._begun(_text(raw))
+        have = self._begun(text_of(raw))
         base = self._base()
         for cis in said.cis:
             found = base.speciality(cis)
@@ -348,8 +413,9 @@ class Meanings:
                 for target in self._index.guesses(coding.get("code"))
                 if target.id in facts
             ]
-            likely = tuple(dict.fromkeys(guessed)) or self._likely(_words_of(raw), facts)
-        says = shown(_text(raw) or concept.token)
+            likely = tuple(dict.fromkeys(guessed)) or self._likely(words_of(raw), facts)
+        facts = tuple(dict.fromkeys(facts))
+        says = shown(text_of(raw) or concept.token)
         alone = not any(char.isalnum() for char in says)  # nothing that others could say too
         return Meaning(concept, False, item_of(kind, raw), says, facts, likely, alone=alone)
 
@@ -359,13 +425,13 @@ class Meanings:
         return tuple(
             answer
             for fact in facts
-            for answer, phrases in self._phrases.get(fact, ())
+            for answer, phrases in self._phrases_by_fact.get(fact, ())
             if any(phrase <= have for phrase in phrases)
         )
 
     @cached_property
-    def _phrases(self) -> dict[str, list[tuple[str, list[frozenset[str]]]]]:
-        return {fact: list(_phrases(d)) for fact, d in self._dictionary.definitions.items()}
+    def _phrases_by_fact(self) -> dict[str, list[tuple[str, list[frozenset[str]]]]]:
+        return {fact: list(phrases_of(d)) for fact, d in self._dictionary.definitions.items()}
 
     @cached_property
     def _records(
@@ -397,7 +463,7 @@ class Meanings:
             if fact == ALLERGY:
                 found["allergy"].append(fact)
             elif definition.reassuring is not None:
-                for kind in said[fact] if fact in said else _named_by(definition):
+                for kind in said[fact] if fact in said else kinds_naming(definition):
                     found[kind].append(fact)
         # A warning may be of anything that a record names.
         found["warning"] = list(dict.fromkeys(fact for facts in found.values() for fact in facts))
@@ -413,85 +479,13 @@ class Meanings:
         return MedicineReader(self._edition, self._base())
 
 
-def item_of(kind: UnreadKind, raw: object) -> str:
-    """The name of an item: what the same entry has in another record. A text beside a code says
-    more than the code (“allergy to a medicine”: which?), so both count."""
-    for coding in codings(raw):
-        uri, code, display = coding.get("system"), coding.get("code"), coding.get("display")
-        if isinstance(uri, str) and isinstance(code, str):
-            text = raw.get("text") if isinstance(raw, dict) else None
-            beside = text if isinstance(text, str) and words(text) != words(str(display)) else ""
-            return _item(kind, [system_of(uri) or uri, code, " ".join(words(beside))])
-    return _item(kind, [" ".join(words(_text(raw)))])
-
-
-def _item(kind: UnreadKind, parts: Iterable[str]) -> str:
-    plain = "|".join([kind, *(shown(part, LONGEST_ITEM) for part in parts if part)])
-    return plain[:LONGEST_ITEM]
-
-
-def _text(raw: object) -> str:
-    """What a person reads of a concept: its text, or else the first display, or the bare code."""
-    if isinstance(raw, str):
-        return raw
-    if not isinstance(raw, dict):
-        return ""
-    said: list[Any] = [raw.get("text"), *(coding.get("display") for coding in codings(raw))]
-    said += [coding.get("code") for coding in codings(raw)]
-    return next((one for one in said if isinstance(one, str) and one.strip()), "")
-
-
-def _key(raw: object) -> tuple[Any, ...]:
-    """All of an entry's words and codes that are looked at."""
-    if not isinstance(raw, dict):
-        return (str(raw),)
-    try:
-        (only,) = raw["coding"]  # as most are
-        key = raw.get("text"), only.get("system"), only.get("code"), only.get("display")
-        hash(key)
-    except (TypeError, KeyError, ValueError, AttributeError):
-        pass
-    else:
-        return key
-    said = [str(raw.get("text"))]
-    for coding in codings(raw):
-        said += [str(coding.get("system")), str(coding.get("code")), str(coding.get("display"))]
-    return tuple(said)
-
-
-def _words_of(raw: object) -> tuple[str, ...]:
-    return words(_text(raw))
-
-
 def _taken(target: Target) -> bool:
     return target.kind == "fact" and target.id != ALLERGY
 
 
+def _target_of(about: About, answer: bool | str) -> Target:
+    return Target("fact", about.fact, about.member or (answer if isinstance(answer, str) else None))
+
+
 def _answer(target: Target) -> str:
     return f"{target.id}={target.option}" if target.option else target.id
-
-
-def _named_by(definition: FactDefinition) -> tuple[Any, ...]:
-    codes = [*definition.codes, *(code for option in definition.options for code in option.codes)]
-    systems = {code.system for code in codes}
-    by_medicine = bool(systems & {"atc", "rxnorm"})
-    found = ["medicine"] if by_medicine or definition.id == MEDICINES else []
-    if not found or systems & {"icd10", "snomed"}:
-        found.append("disease")
-    return tuple(found)
-
-
-def _phrases(definition: FactDefinition) -> Iterator[tuple[str, list[frozenset[str]]]]:
-    """The answers of a fact, each with the phrases that name it."""
-    named = [definition.label.fr, definition.label.en, *(c.display for c in definition.codes)]
-    if definition.type in ("boolean", "date"):
-        yield definition.id, _frozen(named)
-    for option in definition.options:
-        texts = [option.label.fr, option.label.en, *(c.display for c in option.codes)]
-        if option.id != definition.reassuring:
-            yield f"{definition.id}={option.id}", _frozen(texts)
-
-
-def _frozen(texts: Iterable[str]) -> list[frozenset[str]]:
-    found = (frozenset(word for word in words(text) if len(word) > 3) for text in texts)
-    return [phrase for phrase in found if phrase]

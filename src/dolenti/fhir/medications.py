@@ -70,9 +70,12 @@ def read_medication(sheet: Sheet, resource: Resource, label: str) -> None:
         (target.id, target.option if sheet.definition(target.id).type == "set" else None)
         for target in concept.targets
     ]
-    if sheet.is_future(taken.began, [*named, *meaning.asks], label, concept):
+    speaks = [(fact, None) for fact in meaning.speaks]
+    if sheet.is_future(taken.began, [*named, *meaning.asks, *speaks], label, concept):
         return
     if not gone:
+        for fact in meaning.speaks:
+            sheet.doubt(fact, label, concept, taken.doubt or reasons.TREATED, moment=taken.began)
         for fact, member in meaning.asks:
             sheet.doubt(fact, label, concept, taken.doubt or reasons.WHICH_ANSWER, member=member)
     for target, (_, member) in zip(concept.targets, named, strict=True):

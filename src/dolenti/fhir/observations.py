@@ -9,23 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from dolenti.fhir import reasons
-from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
-from dolenti.fhir.moments import LONG_AGO, Moment, first_moment, period_bound, read_moment
+from dolenti.fhir.moments import LONG_AGO, Moment, read_moment
 from dolenti.fhir.statements import NOWHERE, Sheet, Statement, site_of, word
 from dolenti.fhir.statuses import distrust
+from dolenti.fhir.tests_told import NOT_THERE, USED, moment_of, read_test
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Value, read_number, shown
 from dolenti.guideline.knowledge import FactDefinition, Text
 from dolenti.guideline.systems import ANSWER_SYSTEM
-from dolenti.medicines.words import words
 
-_USED: Final = frozenset({"final", "amended", "corrected"})
-_NOT_THERE: Final = {
-    "entered-in-error": reasons.ENTERED_IN_ERROR,
-    "cancelled": reasons.CANCELLED,
-}
 _NOT_YET: Final = {
     "preliminary": reasons.PRELIMINARY,
     "registered": reasons.REGISTERED,
@@ -42,16 +36,6 @@ _YES_NO: Final = {
     ("v2-0136", "Y"): True,
     ("v2-0136", "N"): False,
 }
-_INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
-_NEGATIVE: Final = {
-    ("http://snomed.info/sct", "260385009"),
-    ("http://snomed.info/sct", "260415000"),
-    ("http://loinc.org", "LA6577-6"),
-    ("http://loinc.org", "LA11883-8"),
-    (_INTERPRETATION, "NEG"),
-    (_INTERPRETATION, "ND"),
-}
-_NEGATIVE_WORDS: Final = {("NEGATIF",), ("NEGATIVE",), ("NEG",)}
 _YES_NO_SYSTEM: Final = "http://terminology.hl7.org/CodeSystem/v2-0136"
 
 
@@ -70,27 +54,25 @@ class _NoValueError(_NotUsableError):
 def read_observation(sheet: Sheet, resource: Resource, label: str) -> None:
     """Add what an Observation says."""
     concept = sheet.index.concept(resource.code)
+    if not concept.targets:
+        concept = concept._replace(targets=sheet.meanings.tests_named(resource.code))
     status = word(resource.status)
     targets = [target for target in concept.targets if target.kind == "fact"]
+    if any(target.kind == "test" for target in concept.targets):
+        read_test(sheet, resource, concept, label, alone=not targets)
+    elif not targets:
+        concept = _looked_up(sheet, resource, concept, status, label)
+        targets = list(concept.targets)
     if not targets:
-        if concept.targets and concept.targets[0].kind == "test":
-            _read_test(sheet, resource, concept, status, label)
-            return
-        found = _looked_up(sheet, resource, concept, status, label)
-        if found is None:
-            return
-        concept, targets = found, list(found.targets)
-    if status in _NOT_THERE:
-        sheet.note(label, concept, _NOT_THERE[status])
         return
-    moment = _moment(resource)
+    if status in NOT_THERE:
+        sheet.note(label, concept, NOT_THERE[status])
+        return
+    moment = moment_of(resource)
     named = ((target.id, None) for target in targets)
     if sheet.is_future(moment, named, label, concept):
         return
-    doubt = sheet.distrust or distrust(resource)
-    if status not in _USED:
-        unsaid = reasons.STATUS_NOT_SAID if status is None else reasons.STATUS_NOT_KNOWN
-        doubt = doubt or _NOT_YET.get(status or "", unsaid)
+    doubt = _distrusted(sheet, resource, status)
     for target in targets:
         why, at = doubt, moment
         if moment is None and target.id in sheet.dictionary.fresh_for:
@@ -106,6 +88,15 @@ def read_observation(sheet: Sheet, resource: Resource, label: str) -> None:
             sheet.note(label, concept, error.why, target.id, moment=LONG_AGO)
         except _NotUsableError as error:
             _set_aside(sheet, resource, label, concept, target, error.why, moment)
+
+
+def _distrusted(sheet: Sheet, resource: Resource, status: str | None) -> Text | None:
+    """Why what it says cannot be relied on, if so."""
+    doubt = sheet.distrust or distrust(resource)
+    if status in USED or doubt is not None:
+        return doubt
+    unsaid = reasons.STATUS_NOT_SAID if status is None else reasons.STATUS_NOT_KNOWN
+    return _NOT_YET.get(status or "", unsaid)
 
 
 def _set_aside(
@@ -126,18 +117,18 @@ def _set_aside(
 
 def _looked_up(
     sheet: Sheet, resource: Resource, concept: Concept, status: str | None, label: str
-) -> Concept | None:
-    """What a result without a code of the dictionary means; nothing where it is asked, or means
-    nothing here."""
+) -> Concept:
+    """What a result without a code of the dictionary means; no target
+    where it is asked, or means nothing here."""
     if not concept.token or concept.foreign:
         meaning = sheet.meanings.result(resource.code)
         if meaning.concept.targets:
             return meaning.concept
-        if not meaning.known and status not in _NOT_THERE:
-            sheet.ask("result", meaning, label, meaning.why, _moment(resource))
-            return None
+        if not meaning.known and status not in NOT_THERE:
+            sheet.ask("result", meaning, label, meaning.why, moment_of(resource))
+            return concept
     sheet.note(label, concept, reasons.NOT_IN_DICTIONARY)
-    return None
+    return concept
 
 
 def _is_dated(resource: Resource) -> bool:
@@ -149,55 +140,6 @@ def _is_dated(resource: Resource) -> bool:
             resource.effective_period,
             resource.issued,
         )
-    )
-
-
-def _read_test(
-    sheet: Sheet, resource: Resource, concept: Concept, status: str | None, label: str
-) -> None:
-    """A test of which no answer settles a fact: it is asked, unless the test is clearly negative
-    or so old that it speaks of today no more."""
-    if status in _NOT_THERE:
-        sheet.note(label, concept, _NOT_THERE[status])
-        return
-    if status in _USED and _is_negative(resource):
-        sheet.note(label, concept, reasons.NEGATIVE_TEST)
-        return
-    moment = _moment(resource)
-    why = sheet.distrust or distrust(resource) or reasons.TEST
-    for target in concept.targets:
-        test = sheet.index.tests.get(target.id) if target.kind == "test" else None
-        if test is None:
-            continue
-        since = None if test.speaks_for is None else test.speaks_for.before(sheet.as_of)
-        if since is not None and moment is not None and moment.last < since:
-            sheet.note(label, concept, reasons.STALE)
-        elif not sheet.is_future(moment, ((fact, None) for fact in test.facts), label, concept):
-            for fact in test.facts:
-                sheet.note(label, concept, why, fact, moment=moment)
-
-
-def _is_negative(resource: Resource) -> bool:
-    """Whether each part of the result that is no number says that nothing was found."""
-    concepts = [resource.value_codeable_concept, *as_list(resource.interpretation)]
-    said = [
-        any((one.get("system"), one.get("code")) in _NEGATIVE for one in codings(concept))
-        for concept in concepts
-        if concept is not None
-    ]
-    if isinstance(resource.value_string, str):
-        said.append(words(resource.value_string) in _NEGATIVE_WORDS)
-    if resource.value_boolean is not None:
-        said.append(resource.value_boolean is False)
-    return bool(said) and all(said)
-
-
-def _moment(resource: Resource) -> Moment | None:
-    return read_moment(resource.effective_date_time) or first_moment(
-        resource.effective_instant,
-        period_bound(resource.effective_period, "end"),
-        period_bound(resource.effective_period, "start"),
-        resource.issued,
     )
 
 

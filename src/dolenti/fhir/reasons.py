@@ -157,10 +157,22 @@ DISPENSED: Final = reason(
 )
 
 CANCELLED: Final = reason("cancelled", "annulé")
+DISAGREES: Final = reason(
+    "its code and its words name different medicines",
+    "son code et son libellé désignent des médicaments différents",
+)
+TREATED: Final = reason(
+    "a medicine that treats it is taken, which does not settle it",
+    "un médicament qui la traite est pris, sans l’établir",
+)
 TEST: Final = reason("the test speaks of it without settling it", "le test en parle sans l’établir")
 NEGATIVE_TEST: Final = reason(
     "a negative test, which may have been too early: it settles nothing",
     "un test négatif, peut-être trop précoce\u00a0: il n’établit rien",
+)
+WITHIN_LIMITS: Final = reason(
+    "within the limit from which it would speak of a disease: it settles nothing",
+    "en deçà de la limite qui ferait évoquer une maladie : il n’établit rien",
 )
 PRELIMINARY: Final = reason("preliminary, not yet final", "provisoire, pas encore validé")
 REGISTERED: Final = reason("registered, without a result yet", "enregistré, encore sans résultat")

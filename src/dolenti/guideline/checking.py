@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from dolenti.guideline import step_rules
+from dolenti.guideline.agreeing import implications
 from dolenti.guideline.conditions import Condition, facts_of, leaves
 from dolenti.guideline.contradicting import clashes, values_to_try
 from dolenti.guideline.coverage import coverage, strange_statements, walk_entries
@@ -244,7 +245,8 @@ def _named_in_consents(edition: Edition) -> Iterator[tuple[str, str, str]]:
 
 def _conditions(edition: Edition) -> Iterator[Problem]:
     facts = {fact.id: fact for fact in edition.facts}
-    for place, condition in _all_conditions(edition):
+    implied = [(fact.id, one) for fact in edition.facts for _, one in implications(fact)]
+    for place, condition in (*implied, *_all_conditions(edition)):
         for leaf in leaves(condition):
             definition = facts.get(leaf.fact)
             if definition is None:

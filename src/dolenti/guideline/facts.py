@@ -196,8 +196,9 @@ def shown(text: object, longest: int = 60) -> str:
     return plain if len(plain) <= longest else plain[: longest - 3] + "..."
 
 
-def nearest(word: object, known: Iterable[str], cutoff: float = 0.6) -> Text:
-    """``; did you mean …?`` where some known word is close, else an empty text."""
+def nearest(word: object, known: Iterable[str], cutoff: float = 0.75) -> Text:
+    """``; did you mean …?`` where some known word is close, else an empty text. Of names of
+    medicines and diseases, what is only alike (ketoprofen for ibuprofen) is another thing."""
     close = difflib.get_close_matches(as_text(word)[:MOST_LETTERS], list(known), 3, cutoff)
     if not close:
         return Text(fr="", en="")

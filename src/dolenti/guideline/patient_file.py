@@ -18,6 +18,7 @@ from datetime import date
 from types import NoneType
 from typing import Any
 
+from dolenti.guideline.agreeing import in_agreement
 from dolenti.guideline.birth import BirthDate, ages, first_day, read_birth
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.errors import InputError
@@ -188,6 +189,10 @@ def read_patient(
                 fr=f"{facts['age'].value:g} ans ne s’accordent pas avec la date de naissance, "
                 f"qui donne {' ou '.join(told)} ans",
             )
+    try:
+        facts = in_agreement(facts, dictionary, as_of)
+    except InputError as error:
+        raise error.under("facts") from None
     return birth_date, sex, facts, ignored
 
 

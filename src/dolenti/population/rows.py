@@ -15,6 +15,7 @@ from dolenti.guideline.birth import PartialDate, first_day
 from dolenti.guideline.facts import NEVER, Case
 from dolenti.guideline.freshness import day_that_counts
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.spoken_against import heard
 from dolenti.population.schema import (
     BIRTH_DATE,
     BIRTH_DATE_LAST,
@@ -54,7 +55,10 @@ def to_row(case: Case, patient: str, schema: Mapping[str, Column]) -> dict[str, 
         "since": case.complaint.since,
     }
     row.update({fact: value for fact, value in said.items() if value is not None})
-    for fact, known in case.facts.items():
+    facts = case.facts
+    if case.unread:
+        facts = heard(case, {c.fact.id: c.fact for c in schema.values() if c.fact is not None})
+    for fact, known in facts.items():
         if isinstance(known.value, Mapping):
             row.update({member_column(fact, m): has for m, has in known.value.items()})
         else:

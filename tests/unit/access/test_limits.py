@@ -99,7 +99,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
             "guideline.mixture.file.LONGEST_ORIGIN",
         ),
         ("characters of what a name is found by", "records.patients.people.LONGEST_KEY"),
-        ("characters of an entry that was given a meaning", "fhir.meaning.LONGEST_ITEM"),
+        ("characters of an entry that was given a meaning", "fhir.naming.LONGEST_ITEM"),
     ],
 }
 """Each limit that stands in the page, but for the rates."""

@@ -137,9 +137,10 @@ def _needed_anyway(
 
 
 def _unsupposed(case: Case) -> Case:
-    """The case without what nobody stated: it is asked like the rest."""
+    """The case without what nobody stated: it is asked like the rest. Nor with the items of the
+    record: each is asked once, above the rows, and not again by every fact it may concern."""
     said = {fact: known for fact, known in case.facts.items() if known.origin != SUPPOSED}
-    return replace(case, facts=said)
+    return replace(case, facts=said, unread=tuple(one for one in case.unread if one.understood))
 
 
 __all__ = ["OpenQuestions", "Situation", "core_open", "needed_by", "open_questions"]

@@ -13,6 +13,7 @@ from dolenti.guideline.judge.compiled import Conditions
 from dolenti.guideline.judge.in_force import policies_in_force, rules_in_force
 from dolenti.guideline.judge.relevance import reassuring_value
 from dolenti.guideline.knowledge import Criterion, Edition, RedFlag, Therapy
+from dolenti.guideline.spoken_against import heard, set_aside
 
 Status = Literal[
     "redirect", "contraindicated", "not-indicated", "needs-information", "caution", "possible"
@@ -65,7 +66,8 @@ class Assessment:
 
     ``irrelevant`` are the unstated facts that took their reassuring value, ``assumed`` those that
     took it because nothing else was to report. ``items`` are to be asked each once, for all the
-    facts that they may concern; ``held`` are the questions that only these keep from being assumed.
+    facts that they may concern; ``held`` are the questions that only these keep from being assumed,
+    or from resting on an answer that is not later.
     ``not_assumed`` are the questions that have a reassuring answer and may not be supposed:
     somebody must ask. ``always_asked`` are the facts that are asked of everybody, whatever the
     rules ask, and that nobody has said.
@@ -154,10 +156,12 @@ class Judge:
         items = tuple(
             one for one in case.unread if not one.understood and not open_.isdisjoint(one.facts)
         )
-        held: frozenset[str] = frozenset()
+        definitions = self.dictionary.definitions
+        # Of what was answered before the item was written, the item is the only question.
+        aside = set_aside(case, definitions)
+        held = open_ & (aside - case.doubted)
         if nothing_else and items:
-            definitions = self.dictionary.definitions
-            held = frozenset(
+            held |= frozenset(
                 fact
                 for one in items
                 for fact in one.facts
@@ -166,7 +170,8 @@ class Judge:
                 and fact in self._supposable
                 and reassuring_value(definitions[fact]) is not None
             )
-        return replace(assessment, items=items, held=held)
+        always = tuple(fact for fact in assessment.always_asked if fact not in aside)
+        return replace(assessment, items=items, held=held, always_asked=always)
 
     def _reassure(self, fact: str, case: Case) -> Known | None:
         if fact in case.in_doubt or fact not in self._supposable:
@@ -178,7 +183,8 @@ class Judge:
         return None if value is None else Known(value, origin=ASSUMED)
 
     def _assess(self, case: Case, assumed: Mapping[str, Value] | None = None) -> Assessment:
-        values = {**case.facts, **header_facts(case, self.dictionary)}
+        facts = heard(case, self.dictionary.definitions) if case.unread else case.facts
+        values = {**facts, **header_facts(case, self.dictionary)}
         judged, irrelevant, waiting = self._conditions.answers(values, case.as_of)
         unasked = irrelevant | (waiting - case.doubted)
         done = len(self._red_flags)

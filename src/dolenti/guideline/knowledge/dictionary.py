@@ -3,6 +3,7 @@ records say that may concern them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from dolenti.guideline.conditions import Condition
@@ -22,6 +23,7 @@ class Option(Entry, frozen=True, kw_only=True):
     known_as: str | None = None
     no_for: str | None = None
     codes: tuple[Code, ...] = ()
+    implied_by: Condition | None = None
 
 
 class OtherUnit(Entry, frozen=True, kw_only=True):
@@ -42,6 +44,9 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     them. A ``lasting`` fact stays true when what made it true has ended: a cancer that was cured
     leaves a history of cancer. A measure has no reassuring answer; where it is irrelevant it counts
     as ``when_irrelevant``.
+    A fact, or a member, that is ``implied_by`` others is true wherever they hold, whatever was said
+    of it: one quantity told twice counts as the worse of the two in a syringe, and a plain file
+    that says both is refused.
     A fact that ``waits`` is asked only once it is known to be relevant: what decides its relevance
     is asked first, in the same rules.
     """
@@ -62,6 +67,7 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     when_irrelevant: float | None = None
     relevant: Condition | None = None
     waits: bool = False
+    implied_by: Condition | None = None
     fresh_for: str | None = None
     codes: tuple[Code, ...] = ()
     from_header: bool = False
@@ -87,14 +93,20 @@ class NamedBy(Entry, frozen=True, kw_only=True):
 class OfRecords(Entry, frozen=True, kw_only=True):
     """What records often say, and which facts it may concern: with none of them, nothing is asked
     of it. Its labels and the displays of its codes are the words it is known by. A ``result`` is
-    a test that speaks of its facts without settling them, for as long as it ``speaks_for``."""
+    a test that speaks of its facts without settling them, for as long as it ``speaks_for``; a
+    number does from its ``limits`` on, by unit, or below them. A ``medicine`` is a class that
+    speaks of a disease: it is asked of who takes one, whatever else taking it says; ``words``
+    are beginnings of the names of its substances and brands in the public base."""
 
     id: str
-    kind: Literal["allergy", "disease", "device", "result"]
+    kind: Literal["allergy", "disease", "device", "result", "medicine"]
     label: Text
     codes: tuple[Code, ...] = ()
     concerns: tuple[str, ...] = ()
     speaks_for: str | None = None
+    words: tuple[str, ...] = ()
+    limits: Mapping[str, float] = {}
+    speaks: Literal["from", "below"] = "from"
 
 
 class Zone(Cited, frozen=True, kw_only=True):

@@ -274,11 +274,13 @@ def _days(look: Look, product: Product) -> Iterator[Finding]:
 
 
 def _joint(look: Look, product: Product) -> Iterator[Finding]:
-    """The same ingredient was injected today, and nobody said into which joint."""
+    """The same ingredient was injected today, and not surely into another joint."""
     given = [
         dose.dose
         for dose in look.mixture.given_today or ()
-        if dose.product.counts_as == product.counts_as and dose.by == "injection"
+        if dose.product.counts_as == product.counts_as
+        and dose.by == "injection"
+        and dose.joint != "other"
     ]
     for ceiling in possible_ceilings(look, product):
         limit = _limit_of(look, ceiling)
@@ -323,9 +325,12 @@ def sum_of(look: Look, name: str) -> Sum:
     wanting: list[str] = []
     without_ceiling = []
     for product in products.values():
-        dose = doses.total([look.drawn(product), look.given(product) or 0.0])
         ceilings = [c for c in binding_ceilings(look, product) if c.severity == "block"]
-        shares = doses.shares(ceilings, dose, look.weight)
+        shares = [
+            share
+            for ceiling in ceilings
+            for share in doses.shares([ceiling], _of_the_forms(look, product, ceiling), look.weight)
+        ]
         of_the_day = [share for share in shares if share.ceiling.per in ("12 h", "24 h")]
         of_the_day = of_the_day or [share for share in shares if _is_of_the_day(share)]
         strictest = doses.strictest(of_the_day)
@@ -335,17 +340,30 @@ def sum_of(look: Look, name: str) -> Sum:
             wanting.append("weight")
         if strictest is not None and strictest.share is not None:
             at_least += strictest.share
-            at_most += _most_of(look, dose, of_the_day) or strictest.share
+            at_most += _most_of(look, product, of_the_day) or strictest.share
     if look.mixture.given_today is None:
         wanting.append(GIVEN_TODAY)
     return Sum(tuple(products.values()), at_least, at_most, tuple(wanting), tuple(without_ceiling))
 
 
-def _most_of(look: Look, dose: float, shares: list[Share]) -> float | None:
+def _of_the_forms(look: Look, product: Product, ceiling: Ceiling) -> float:
+    """What is drawn up of a product and was given of it today, in the forms that a ceiling counts:
+    a tablet takes nothing of what may be injected."""
+    given = look.given(product, injected=ceiling.counts == "injected") or 0.0
+    return doses.total([look.drawn(product), given])
+
+
+def _most_of(look: Look, product: Product, shares: list[Share]) -> float | None:
     """The share that a dose takes of the same ceilings on the least ideal weight."""
     if not look.may_be_obese:
         return None
-    least = doses.shares((one.ceiling for one in shares), dose, doses.LEAST_IDEAL)
+    least = [
+        share
+        for one in shares
+        for share in doses.shares(
+            [one.ceiling], _of_the_forms(look, product, one.ceiling), doses.LEAST_IDEAL
+        )
+    ]
     found = doses.strictest(least)
     return None if found is None else found.share
 

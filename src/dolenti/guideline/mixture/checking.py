@@ -66,7 +66,8 @@ def _products(edition: Edition) -> Iterator[Problem]:
 
 
 def _of_joint(ceiling: Ceiling) -> Iterator[str]:
-    """The size of joint stands in ``when`` and in ``joint_size``: the two must be one."""
+    """The size of joint stands in ``when`` and in ``joint_size``: the two must be one. What is said
+    to be large where no joint is (the wrist and hand) counts as medium."""
     if ceiling.joint_size in NO_JOINT:
         if ceiling.when is not None:
             yield "a ceiling for what is no joint names techniques, and no condition"
@@ -74,6 +75,8 @@ def _of_joint(ceiling: Ceiling) -> Iterator[str]:
     if ceiling.techniques:
         yield "only a ceiling for what is no joint names techniques"
     meant = {leaf.operand for leaf in _sizes(ceiling.when)}
+    if ceiling.joint_size == "medium":
+        meant -= {"large"}
     if ceiling.per == "joint" and meant != {ceiling.joint_size} - {None}:
         yield "its joint_size is the joint-size that its condition names, and no other"
     if ceiling.joint_size is not None and (ceiling.per != "joint" or ceiling.absolute is None):

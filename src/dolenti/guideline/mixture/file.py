@@ -16,8 +16,9 @@
 
 A component may say what the label of its vial reads (``excipients: [benzyl-alcohol]``, ``[]`` for
 none) and where an unauthorised product comes from (``origin``); a dose of the day, that it was not
-injected (``by: other``) and how long ago it was (``hours-ago: 13``). ``given-before``
-are the days in a row just before this one, ``[]`` for none.
+injected (``by: other``), how long ago it was (``hours-ago: 13``) and into which joint (``joint:
+same``, ``other`` or ``unknown``). ``given-before`` are the days in a row just
+before this one, ``[]`` for none.
 
 It never guesses: a percentage, a foreign unit, a strength no vial has, an unknown name are
 refused with the place and what to write instead. Whether the mixture is wise is not its business.
@@ -29,7 +30,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from dolenti.guideline.doses import percent_to_mg_per_ml, total
 from dolenti.guideline.errors import InputError
@@ -56,7 +57,8 @@ _KEYS = {
     "given-today", "given-before", "policies", "invented", "about",
 }  # fmt: skip
 _COMPONENT_KEYS = {"product", "strength", "volume", "unit", "excipients", "origin"}
-_DOSE_KEYS = {"product", "dose", "unit", "by", "hours-ago"}
+_DOSE_KEYS = {"product", "dose", "unit", "by", "hours-ago", "joint"}
+_JOINTS: Final = ("same", "other", "unknown")
 _WAYS = ("injection", "other")
 _EXCIPIENTS: tuple[str, ...] = get_args(Excipient)
 LONGEST_ORIGIN = 200
@@ -91,12 +93,14 @@ class Vehicle:
 @dataclass(frozen=True, slots=True)
 class GivenDose:
     """What the patient has already received of a product today, in its unit; ``by`` injection
-    where nobody said otherwise, at any time of the day where nobody said when."""
+    where nobody said otherwise, at any time of the day where nobody said when, and into the same
+    ``joint`` where it may be."""
 
     product: Product
     dose: float
     by: str = "injection"
     hours_ago: float | None = None
+    joint: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,12 +400,13 @@ def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDos
             fr=f"{number_in_words(dose, None, 'fr')} {unit.fr} n’est pas plausible\u00a0; "
             "écrivez ce qui a été donné, ou retirez la ligne",
         )
-    by = part.get("by")
+    by, joint = part.get("by"), part.get("joint")
     return GivenDose(
         product,
         dose,
         _WAYS[0] if by is None else one_of(by, _WAYS, f"{place}.by"),
         _hours_ago(part.get("hours-ago"), f"{place}.hours-ago"),
+        "unknown" if joint is None else one_of(joint, _JOINTS, f"{place}.joint"),
     )
 
 

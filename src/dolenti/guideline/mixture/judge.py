@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from dolenti.guideline.agreeing import agreed
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known, header_facts
 from dolenti.guideline.judge import Judge, policies_in_force
@@ -60,14 +61,15 @@ class MixtureResult:
 class MixtureJudge:
     """Judges mixtures by one edition under one set of policies.
 
-    What a mixture's own file says of policies is for the caller to pass on, as for an assessment.
-    Raises ``InputError`` where the edition lacks a rule that the engine needs, or knows no such
-    policy.
+    What a mixture's own file says of policies is for the caller to pass on, as for an assessment;
+    where it was not, ``judge`` refuses the mixture. Raises ``InputError`` where the edition lacks a
+    rule that the engine needs, or knows no such policy.
     """
 
     def __init__(self, edition: Edition, policies: Mapping[str, str] | None = None) -> None:
         self.edition = edition
         self.policies = policies_in_force(edition, policies or {})
+        self._chosen = frozenset(policies or ())
         self._dictionary = Dictionary(edition)
         self._rules = {rule.id: rule for rule in edition.mixture_rules}
         for name in RULES:
@@ -86,7 +88,9 @@ class MixtureJudge:
 
     def judge(self, mixture: Mixture) -> MixtureResult:
         """Judge one mixture, under the policies this judge was built with."""
-        values = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
+        self._insist_on_policies(mixture)
+        told = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
+        values = agreed(told, self._dictionary, mixture.case.as_of)
         look = Look(
             mixture,
             edition=self.edition,
@@ -126,6 +130,21 @@ class MixtureJudge:
             totals=totals,
             local_anaesthetic_share=ceilings.sum_of(look, "local-anaesthetic").share,
         )
+
+    def _insist_on_policies(self, mixture: Mixture) -> None:
+        """Raises ``InputError`` for a choice of the mixture that does not exist, and for one that
+        is not in force here though nobody chose otherwise."""
+        policies_in_force(self.edition, mixture.policies)
+        for name, value in mixture.policies.items():
+            if name not in self._chosen and self.policies[name] != value:
+                raise InputError(
+                    f"“{value}” is chosen in the file, and “{self.policies[name]}” is in force; "
+                    "build the judge with the policies of the mixture",
+                    f"policies.{name}",
+                    fr=f"le fichier choisit «\u00a0{value}\u00a0», et «\u00a0"
+                    f"{self.policies[name]}\u00a0» est en vigueur\u00a0; construisez le juge avec "
+                    "les choix du mélange",
+                )
 
     def _sorted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The gravest first, then in the order of ``mixtures/rules.yaml``, then as found."""

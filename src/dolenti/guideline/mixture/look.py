@@ -156,12 +156,17 @@ class Look:
         """How much of one product was drawn up, in its unit."""
         return total(amount(c.strength, c.volume) for c in self.components(product))
 
-    def given(self, product: Product) -> float | None:
-        """How much of one product was given today; ``None`` where nobody said."""
+    def given(self, product: Product, *, injected: bool = False) -> float | None:
+        """How much of one product was given today, in any form or as an injection alone; ``None``
+        where nobody said."""
         if self.mixture.given_today is None:
             return None
         given = self.mixture.given_today
-        return total(dose.dose for dose in given if dose.product.id == product.id)
+        return total(
+            dose.dose
+            for dose in given
+            if dose.product.id == product.id and not (injected and dose.by == "other")
+        )
 
     @property
     def given_products(self) -> tuple[Product, ...]:

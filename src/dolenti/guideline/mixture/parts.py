@@ -49,9 +49,9 @@ def check_unit(part: Mapping[str, Any], product: Product, place: str, *, per_ml:
             fr = f"1 {shown(bare)} fait {number_in_words(factor, None, 'fr')} mg\u00a0; {fr}"
             en = f"1 {shown(bare)} is {factor:g} mg; {en}"
         raise InputError(
-            f"{product.id} is measured in {product.unit}, not in “{shown(written)}”; {en}",
+            f"{product.label.en} is measured in {product.unit}, not in “{shown(written)}”; {en}",
             f"{place}.unit",
-            fr=f"{product.id} se mesure en {unit_in_words(product.unit, 'fr')}, et non en "
+            fr=f"{product.label.fr} se mesure en {unit_in_words(product.unit, 'fr')}, et non en "
             f"«\u00a0{shown(written)}\u00a0»\u00a0; {fr}",
         )
 

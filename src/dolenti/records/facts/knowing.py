@@ -25,6 +25,7 @@ from dolenti.guideline.facts import (
 from dolenti.guideline.facts import Complaint as Pain
 from dolenti.guideline.freshness import doubts_of
 from dolenti.guideline.judge import ASSUMED, reassuring_value
+from dolenti.guideline.spoken_against import set_aside_by
 from dolenti.medicines.allergy import ALLERGY
 from dolenti.records.files.unpacking import aside
 from dolenti.records.models import Complaint, Document, Statement
@@ -91,7 +92,7 @@ def case_of(
         unmapped=read.unmapped,
         doubted=(doubted - told.said_here) | told.doubted,
         unread=(
-            *dict.fromkeys(one for one in unread if not _is_settled(one, told)),
+            *dict.fromkeys(one for one in unread if not _is_settled(one, told, dictionary)),
             *doubts_of(gone_stale, told.facts),
         ),
     )
@@ -109,9 +110,12 @@ def began(complaint: Complaint, as_of: date) -> date | None:
     return last
 
 
-def _is_settled(one: Unread, told: Told) -> bool:
+def _is_settled(one: Unread, told: Told, dictionary: Dictionary) -> bool:
     """Whether somebody stated each of its facts here. What a document says settles only those that
-    its own words do not speak of."""
+    its own words do not speak of. What is named is settled by no answer that is not later: it is
+    asked by its name, once, and the answer stands for the site."""
+    if not one.alone and set_aside_by(one, told.facts, dictionary.definitions):
+        return False
     likely = {answer.partition("=")[0] for answer in one.likely}
     return all(
         fact in told.said_here or (fact in told.facts and fact not in likely) for fact in one.facts

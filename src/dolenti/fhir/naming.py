@@ -1,0 +1,93 @@
+"""How an entry is named: its words, the item it is, and what may name a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from dolenti.fhir.codes import codings, system_of
+from dolenti.guideline.facts import UnreadKind, shown
+from dolenti.guideline.knowledge import FactDefinition
+from dolenti.medicines.words import words
+
+MEDICINES: Final = "medicines"
+LONGEST_ITEM: Final = 200
+
+
+def item_of(kind: UnreadKind, raw: object) -> str:
+    """The name of an item: what the same entry has in another record. A text beside a code says
+    more than the code (“allergy to a medicine”: which?), so both count."""
+    for coding in codings(raw):
+        uri, code, display = coding.get("system"), coding.get("code"), coding.get("display")
+        if isinstance(uri, str) and isinstance(code, str):
+            text = raw.get("text") if isinstance(raw, dict) else None
+            beside = text if isinstance(text, str) and words(text) != words(str(display)) else ""
+            return item_name(kind, [system_of(uri) or uri, code, " ".join(words(beside))])
+    return item_name(kind, [" ".join(words(text_of(raw)))])
+
+
+def item_name(kind: UnreadKind, parts: Iterable[str]) -> str:
+    """The name of an item from its parts, never too long."""
+    plain = "|".join([kind, *(shown(part, LONGEST_ITEM) for part in parts if part)])
+    return plain[:LONGEST_ITEM]
+
+
+def text_of(raw: object) -> str:
+    """What a person reads of a concept: its text, or else the first display, or the bare code."""
+    if isinstance(raw, str):
+        return raw
+    if not isinstance(raw, dict):
+        return ""
+    said: list[Any] = [raw.get("text"), *(coding.get("display") for coding in codings(raw))]
+    said += [coding.get("code") for coding in codings(raw)]
+    return next((one for one in said if isinstance(one, str) and one.strip()), "")
+
+
+def key_of(raw: object) -> tuple[Any, ...]:
+    """All of an entry's words and codes that are looked at."""
+    if not isinstance(raw, dict):
+        return (str(raw),)
+    try:
+        (only,) = raw["coding"]  # as most are
+        key = raw.get("text"), only.get("system"), only.get("code"), only.get("display")
+        hash(key)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        pass
+    else:
+        return key
+    said = [str(raw.get("text"))]
+    for coding in codings(raw):
+        said += [str(coding.get("system")), str(coding.get("code")), str(coding.get("display"))]
+    return tuple(said)
+
+
+def words_of(raw: object) -> tuple[str, ...]:
+    """The folded words that a person reads of a concept."""
+    return words(text_of(raw))
+
+
+def kinds_naming(definition: FactDefinition) -> tuple[Any, ...]:
+    """The kinds of things by which a fact may be named, as its codes are."""
+    codes = [*definition.codes, *(code for option in definition.options for code in option.codes)]
+    systems = {code.system for code in codes}
+    by_medicine = bool(systems & {"atc", "rxnorm"})
+    found = ["medicine"] if by_medicine or definition.id == MEDICINES else []
+    if not found or systems & {"icd10", "snomed"}:
+        found.append("disease")
+    return tuple(found)
+
+
+def phrases_of(definition: FactDefinition) -> Iterator[tuple[str, list[frozenset[str]]]]:
+    """The answers of a fact, each with the phrases that name it."""
+    named = [definition.label.fr, definition.label.en, *(c.display for c in definition.codes)]
+    if definition.type in ("boolean", "date"):
+        yield definition.id, _frozen(named)
+    for option in definition.options:
+        texts = [option.label.fr, option.label.en, *(c.display for c in option.codes)]
+        if option.id != definition.reassuring:
+            yield f"{definition.id}={option.id}", _frozen(texts)
+
+
+def _frozen(texts: Iterable[str]) -> list[frozenset[str]]:
+    found = (frozenset(word for word in words(text) if len(word) > 3) for text in texts)
+    return [phrase for phrase in found if phrase]

@@ -1,0 +1,117 @@
+"""Tests of which no answer settles a fact: what they speak of is asked, unless the test is clearly
+negative, within its limits, or so old that it speaks of today no more."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dolenti.fhir import reasons
+from dolenti.fhir.allergies import as_list
+from dolenti.fhir.bundle import Resource
+from dolenti.fhir.codes import Concept, Test, codings
+from dolenti.fhir.moments import Moment, first_moment, period_bound, read_moment
+from dolenti.fhir.statements import Sheet, word
+from dolenti.fhir.statuses import distrust
+from dolenti.guideline.knowledge import Text
+from dolenti.medicines.words import words
+
+USED: Final = frozenset({"final", "amended", "corrected"})
+NOT_THERE: Final = {
+    "entered-in-error": reasons.ENTERED_IN_ERROR,
+    "cancelled": reasons.CANCELLED,
+}
+_INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+_NEGATIVE: Final = {
+    ("http://snomed.info/sct", "260385009"),
+    ("http://snomed.info/sct", "260415000"),
+    ("http://loinc.org", "LA6577-6"),
+    ("http://loinc.org", "LA11883-8"),
+    (_INTERPRETATION, "NEG"),
+    (_INTERPRETATION, "ND"),
+}
+_NEGATIVE_WORDS: Final = {
+    ("NEGATIF",), ("NEGATIVE",), ("NEG",), ("NON", "DETECTE"), ("NOT", "DETECTED"),
+    ("NON", "REACTIF"), ("NON", "REACTIVE"),
+}  # fmt: skip
+
+
+def read_test(
+    sheet: Sheet, resource: Resource, concept: Concept, label: str, *, alone: bool
+) -> None:
+    """Leave in doubt what a test speaks of. ``alone``: it is not a measured value besides, so that
+    it is listed where it speaks of nothing."""
+    status = word(resource.status)
+    if status in NOT_THERE:
+        if alone:
+            sheet.note(label, concept, NOT_THERE[status])
+        return
+    moment = moment_of(resource)
+    if not alone and moment is not None and moment.first > sheet.as_of:
+        return  # the value itself is listed as of a day to come
+    why = sheet.distrust or distrust(resource) or reasons.TEST
+    for target in concept.targets:
+        test = sheet.index.tests.get(target.id) if target.kind == "test" else None
+        if test is None:
+            continue
+        silent = _silent(resource, test, status)
+        since = None if test.speaks_for is None else test.speaks_for.before(sheet.as_of)
+        if silent is None and since is not None and moment is not None and moment.last < since:
+            silent = reasons.STALE
+        if silent is not None:
+            if alone:
+                sheet.note(label, concept, silent)
+        elif not sheet.is_future(moment, ((fact, None) for fact in test.facts), label, concept):
+            for fact in test.facts:
+                sheet.note(label, concept, why, fact, moment=moment)
+
+
+def _silent(resource: Resource, test: Test, status: str | None) -> Text | None:
+    """Why a test speaks of nothing; nothing where it speaks."""
+    if test.limits:
+        return reasons.WITHIN_LIMITS if _is_within(resource, test) else None
+    return reasons.NEGATIVE_TEST if status in USED and _is_negative(resource) else None
+
+
+def _is_within(resource: Resource, test: Test) -> bool:
+    """Whether a number is surely not beyond the limit, or none was measured. In a unit that is not
+    known it may be."""
+    quantity = resource.value_quantity
+    if isinstance(quantity, dict):
+        number = quantity.get("value")
+        unit = quantity.get("code") or quantity.get("unit") or "1"
+        side = str(quantity.get("comparator") or "")
+    else:
+        number, unit, side = resource.value_integer, "1", ""
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        return True
+    limit = test.limits.get(str(unit))
+    if limit is None:
+        return False
+    if test.below:
+        return number >= limit and not side.startswith("<")
+    return (number < limit or (number == limit and side == "<")) and not side.startswith(">")
+
+
+def _is_negative(resource: Resource) -> bool:
+    """Whether each part of the result that is no number says that nothing was found."""
+    concepts = [resource.value_codeable_concept, *as_list(resource.interpretation)]
+    said = [
+        any((one.get("system"), one.get("code")) in _NEGATIVE for one in codings(concept))
+        for concept in concepts
+        if concept is not None
+    ]
+    if isinstance(resource.value_string, str):
+        said.append(words(resource.value_string) in _NEGATIVE_WORDS)
+    if resource.value_boolean is not None:
+        said.append(resource.value_boolean is False)
+    return bool(said) and all(said)
+
+
+def moment_of(resource: Resource) -> Moment | None:
+    """When an observation was true."""
+    return read_moment(resource.effective_date_time) or first_moment(
+        resource.effective_instant,
+        period_bound(resource.effective_period, "end"),
+        period_bound(resource.effective_period, "start"),
+        resource.issued,
+    )

@@ -1,0 +1,63 @@
+"""The diseases that a medicine speaks of by what it is given for, and the tests that words name
+(``knowledge/records``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dolenti.fhir.codes import codings, system_of
+from dolenti.guideline.knowledge import OfRecords
+from dolenti.medicines.values import Speciality
+from dolenti.medicines.words import words
+
+
+class Treated:
+    """The facts of diseases by what treats them: ATC codes, of which the longest counts, and the
+    words of substances and brands."""
+
+    def __init__(self, of_records: Iterable[OfRecords]) -> None:
+        of_records = tuple(of_records)
+        self._tests = {one.id: one.words for one in of_records if one.kind == "result"}
+        medicines = [one for one in of_records if one.kind == "medicine"]
+        self._by_code = {code.code: one.concerns for one in medicines for code in one.codes}
+        self._by_word = [(one.words, one.concerns) for one in medicines if one.words]
+
+    def by_code(self, atc: str) -> tuple[str, ...]:
+        """The facts that a code speaks of, or those above it."""
+        bare = "".join(atc.split()).upper()
+        for length in range(len(bare), 0, -1):
+            if (facts := self._by_code.get(bare[:length])) is not None:
+                return facts
+        return ()
+
+    def by_speciality(self, speciality: Speciality) -> tuple[str, ...]:
+        """Those that a speciality of the public base speaks of by its name and substances."""
+        return self.by_text(" ".join((speciality.name, *speciality.active_substances)))
+
+    def by_text(self, text: str) -> tuple[str, ...]:
+        """Those that any word of a text speaks of."""
+        said = words(text)
+        return tuple(
+            fact
+            for begun, facts in self._by_word
+            if any(word.startswith(begun) for word in said)
+            for fact in facts
+        )
+
+    def tests(self, text: str) -> tuple[str, ...]:
+        """The tests of which a text has all words of some name."""
+        said = frozenset(words(text))
+        return tuple(
+            test
+            for test, names in self._tests.items()
+            if any(said.issuperset(words(name)) for name in names)
+        )
+
+
+def atc_codes(raw: object) -> list[str]:
+    """The ATC codes of a concept."""
+    return [
+        str(coding.get("code"))
+        for coding in codings(raw)
+        if system_of(coding.get("system")) == "atc"
+    ]
