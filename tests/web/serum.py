@@ -138,10 +138,12 @@ def course_of_serum(practitioner: User, day: date | None = None) -> Course:
     return Course.objects.select_related("patient__site").get(pk=course.pk)
 
 
-def session_now(course: Course, *, arrived: bool = True) -> Session:
-    """The session of a course is now, and its patient has come; another one each time."""
+def session_now(course: Course, *, arrived: bool = True, beside: Session | None = None) -> Session:
+    """The session of a course is now, and its patient has come; another one each time, and
+    another one than that ``beside`` it."""
     now = timezone.now()
-    found = Session.objects.filter(course=course, serum=None).order_by("number").first()
+    free = Session.objects.filter(course=course, serum=None)
+    found = free.exclude(pk=getattr(beside, "pk", None)).order_by("number").first()
     if found is None:
         last = Session.objects.filter(course=course).latest("number")
         copy = Appointment.objects.get(session=last)

@@ -448,12 +448,12 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
     def proof(name: str = "", *, spoken: bool = False) -> Proof:
         if not name:
             return Proof(born=course.patient.birth_date, spoken=spoken)
-        if name == "thawed":
-            out_for(session, found.thawed, bob)
         return bench.proof(getattr(found, name), spoken=spoken)
 
     session = session_now(course)
+    out_for(session, found.thawed, bob)
     return {
+        "next_session": session_now(course, beside=session),
         "serum": found,
         "proof": proof,
         "session": session,
@@ -897,7 +897,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
             s, w.serum.draw, w.proof("packed"), (w.serum.bench.freezer, "N-3"), sealed=True
         ),
     ),
-    "serum.freezing.issue": ("bob", lambda w, f, a, s: f(s, w.session, w.proof("frozen"))),
+    "serum.freezing.issue": ("bob", lambda w, f, a, s: f(s, w.next_session, w.proof("frozen"))),
     "serum.freezing.thaw": ("bob", lambda w, f, a, s: f(s, w.serum.draw, w.proof("issued"))),
     "serum.giving.inject": (
         "alice",
