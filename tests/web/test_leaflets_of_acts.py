@@ -127,7 +127,7 @@ def test_of_an_anaesthetic_alone_it_says_how_long_it_lasts(
 def test_of_a_freeze_it_names_the_nerve(alice: User, browser_of: Callable[[User], Client]) -> None:
     session = cryo.another(cryo.course_of_freezing(alice))
     cryo.frozen(alice, session)
-    assert "Un petit nerf de la sensibilité a été gelé" in words_of(alice, session)
+    assert "Un petit nerf a été gelé" in words_of(alice, session)
     goes_every_way(alice, session, browser_of(alice))
 
 
