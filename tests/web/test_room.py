@@ -439,6 +439,36 @@ def test_a_correction_tells_what_was_given_also_where_a_rule_was_broken(
     assert (preparation.volume, preparation.verdict) == (Decimal(60), "blocked")
 
 
+@pytest.mark.parametrize("signed", [False, True], ids=["before", "after the signature"])
+def test_a_correction_against_a_rule_stands_with_its_reason_alone(
+    signed: bool, alice: User, session: Session
+) -> None:
+    """A knee that becomes an epidural by landmark, once it was given."""
+    if signed:
+        record = given.amend(sent(alice), make.signed_off(alice, session), "the target was wrong")
+    else:
+        record = make.given_in(alice, session)
+    moved = msgspec.structs.replace(
+        make.IN_THE_KNEE, target="lumbar-epidural", guidance="landmark", needle="22G 90 mm"
+    )
+    reasons = {"correction": "The target was another one."}
+    for _ in range(12):
+        with transaction.atomic():
+            try:
+                record = recording.inject(sent(alice), session, record.version, moved, reasons)
+            except RecordRefusedError as refused:
+                assert "say why it was done" in str(refused)
+                field = str(refused.where).removeprefix("reason-")
+                assert field not in reasons
+                reasons[field] = "It was done so, by mistake."
+                continue
+        break
+    assert len(reasons) > 2
+    kept = _injected(record)
+    assert {one.rule for one in kept.overrides} == reasons.keys() - {"correction"}
+    assert {one.rule for one in kept.said if one.severity == "block"} <= reasons.keys()
+
+
 def test_nobody_signs_before_it_was_said_whether_anything_happened(
     alice: User, session: Session
 ) -> None:

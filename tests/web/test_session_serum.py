@@ -235,6 +235,9 @@ def test_on_the_page_from_the_label_to_the_signature(
     answer = send(browser, "session-injected", session, **fields)
     page = answer.content.decode()
     assert answer.status_code == 302, page[page.index("data-trouble") :][:600]
+    watched = browser.get(at("session", session)).content.decode()
+    assert "articulation chaude après" in watched  # of any needle
+    assert "Glycémie" not in watched  # of a corticosteroid alone
     send(
         browser,
         "session-happened",

@@ -473,7 +473,9 @@ def inject(
 
     def value(now: Standing) -> Injected:
         found = now.findings(injected, drawn=drawn)
-        overridable = [one.rule for one in found if one.severity == "override"]
+        # What no reason lifts beforehand has to have one where it was done all the same.
+        asked = ready.EXPLAINED if now.is_given else ("override",)
+        overridable = [one.rule for one in found if one.severity in asked]
         after = _with(
             injected,
             overrides=_reasons(
@@ -495,12 +497,14 @@ def inject(
         record = given.begun(session, actor)
         _insist_seen(record, based_on, "state")
         now = standing(actor, session)
-        values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
+        after = value(now)
+        values = {"injected": content.kept(after), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
             values["preparation"] = content.kept(_confirmed(now, confirmed))
             return given.deliver(actor, record, based, **values)
         ready.insist_of_a_piece(now, injected, drawn)
+        ready.insist_explained(now, after, drawn)
         return _kept(actor, record, based_on, "injected", values)
 
     with writing_record(actor, Permission.GIVE, patient):

@@ -64,7 +64,7 @@ from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import earlier, given, mapped, recording, room, watching
+from dolenti.treatment import earlier, given, mapped, ready, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Act, plain
 from dolenti.treatment.earlier import FREEZING
@@ -368,15 +368,18 @@ def _watch_until(now: room.Standing) -> datetime | None:
 
 
 def _watched(now: room.Standing) -> list[tuple[str, bool]]:
-    """What is watched for after the target that was infiltrated, and whether it was verified."""
+    """What is watched for after the target that was infiltrated, of what went in there, and whether
+    it was verified."""
     content = guided.content(now.edition)
     target = next((one for one in content.targets if one.id == now.injected.target), None)
     if target is None:
         return []
+    given_there = {one.product for one in now.preparation.drawn}
+    classes = {c for one in now.edition.products if one.id in given_there for c in one.classes}
     return [
         (one.says.in_language(current()), one.mark == "R")
         for one in content.infiltration.watch
-        if one.id in target.watch
+        if one.id in target.watch and not (one.classes and classes.isdisjoint(one.classes))
     ]
 
 
@@ -420,10 +423,9 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
         found = finding_lines(_once(sheet.now.findings(injected, drawn=drawn)), current())
     except InputError:
         return []
+    asked = ready.EXPLAINED if sheet.now.is_given else ("override",)
     return [
-        replace(one, reason=reasons.get(one.rule, ""))
-        for one in found
-        if one.severity == "override"
+        replace(one, reason=reasons.get(one.rule, "")) for one in found if one.severity in asked
     ]
 
 

@@ -45,9 +45,10 @@ class ProductClass(Entry, frozen=True, kw_only=True):
 
 
 class Watch(Said, frozen=True, kw_only=True):
-    """What to watch for afterwards."""
+    """What to watch for afterwards; with ``classes``, after a product of one of them alone."""
 
     id: str
+    classes: tuple[str, ...] = ()
 
 
 class TargetNeedle(Sourced, frozen=True, kw_only=True):
