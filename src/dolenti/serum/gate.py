@@ -365,3 +365,10 @@ def count(user: Actor, public_id: str) -> FreezerCount:
     if found is None:
         raise gate.refused(user, FreezerCount, public_id)
     return found
+
+
+def runs_of(draw: Draw) -> dict[int, str]:
+    """Under which run of the centrifuge each tube of a draw was spun, by its key; of a draw that
+    :func:`draw` gave."""
+    spun = Step.objects.filter(draw=draw, event="spin").order_by("pk")
+    return {one.tube_id: str(one.said.get("run", "")) for one in spun if one.tube_id is not None}

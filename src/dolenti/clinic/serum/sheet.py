@@ -12,7 +12,7 @@ from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.request import user_of
 from dolenti.serum import gate
-from dolenti.serum.models import Step, Unit
+from dolenti.serum.models import Unit
 from dolenti.serum.steps import ENDED
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, inline, patient_of
@@ -26,8 +26,7 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     found = gate.draw(user, public_id)
     units = gate.units(user).filter(draw=found).exclude(state__in=ENDED).order_by("position")
-    spun = Step.objects.filter(draw=found, event="spin").order_by("pk")
-    runs = {one.tube_id: str(one.said.get("run", "")) for one in spun}
+    runs = gate.runs_of(found)
     rows = units.select_related("tube__device")
     document = printing.SerumSheet(
         clinic_of(found.patient.site),
