@@ -372,3 +372,8 @@ def runs_of(draw: Draw) -> dict[int, str]:
     :func:`draw` gave."""
     spun = Step.objects.filter(draw=draw, event="spin").order_by("pk")
     return {one.tube_id: str(one.said.get("run", "")) for one in spun if one.tube_id is not None}
+
+
+def positions_beside(unit: Unit) -> list[int]:
+    """The positions of the units of one tube, of a unit that the gate gave."""
+    return list(Unit.objects.filter(tube=unit.tube_id).values_list("position", flat=True))

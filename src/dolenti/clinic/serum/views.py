@@ -255,7 +255,7 @@ def _document(thing: Thing, label: Label) -> HttpResponse:
 def _of_its_tube(unit: Unit) -> dict[str, Any]:
     """Which of how many units of its tube it is: they are made together, so that one that is lost
     is seen; and until when it may be used before it is frozen."""
-    numbers = list(Unit.objects.filter(tube=unit.tube_id).values_list("position", flat=True))
+    numbers = gate.positions_beside(unit)
     return {
         "place": f"{numbers.index(unit.position) + 1} / {len(numbers)}",
         "tube": str(unit.tube.position),
