@@ -103,6 +103,9 @@ class Reporter:
                 said += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
             if one.reason:
                 said += f". {one.reason}"
+            if one.lacks:
+                lacked = " ; ".join(one.lacks)
+                said += ". " + _("Missing from the kit then: %(items)s") % {"items": lacked}
             yield asked.get(name, name), said
         for past in self.pause.past:
             who = f"{past.name}, {clock(to_local(past.at).time(), self.language)}"
