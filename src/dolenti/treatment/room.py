@@ -28,7 +28,7 @@ from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
 from dolenti.records.places import zones_of
 from dolenti.stock.models import Item
-from dolenti.treatment import content, earlier, holds, mapped
+from dolenti.treatment import content, earlier, holds, lately, mapped
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Session, SessionRecord
 
@@ -168,6 +168,15 @@ class Standing:
         if self.is_given:
             return []
         return holds.in_the_way(holds.of(self.session.course.patient), self.pause)
+
+    @cached_property
+    def lately(self) -> list[lately.Sign]:
+        """What happened to the patient that this session is asked of; nothing once it was given."""
+        if self.is_given:
+            return []
+        patient = self.session.course.patient
+        key = patient.absorbed_by_id or patient.pk
+        return lately.of_patients([key]).get(key, [])
 
     @property
     def is_given(self) -> bool:

@@ -29,6 +29,7 @@ from dolenti.letters import gate as letter_gate
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.serum import gate as serum_gate
+from dolenti.treatment import lately
 from dolenti.treatment.day import entries
 from dolenti.treatment.sessions import course_of
 from dolenti.ui.language import current
@@ -104,8 +105,11 @@ def _next_open(user: User, days: agenda.Days) -> dict[str, Any]:
 def _cards(request: HttpRequest, appointments: list[Appointment]) -> Cards:
     """Cards of these entries, with what can hurt those whose record is open to the reader."""
     user, now = user_of(request), timezone.now()
-    dangers = day_marks.of_patients(user, agenda.opened(appointments), local_day(now))
-    return Cards(words(), dangers, now, diary_gate.said_of_visits(user, appointments))
+    opened = agenda.opened(appointments)
+    dangers = day_marks.of_patients(user, opened, local_day(now))
+    # Of whose dangers are told, what happened lately is.
+    said = diary_gate.said_of_visits(user, appointments)
+    return Cards(words(), dangers, now, said, lately.of_patients(dangers))
 
 
 def asked_day(request: HttpRequest) -> date:

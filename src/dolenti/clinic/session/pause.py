@@ -20,8 +20,10 @@ from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import LineState
 from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session.pause import KIT
+from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
 from dolenti.treatment.content import Dose
+from dolenti.treatment.lately import asks_of_infection
 from dolenti.treatment.recording import Pressed
 from dolenti.treatment.room import OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
@@ -102,9 +104,11 @@ class Together:
         return cls(ids, len(at_once), gravest, len(ask) - len(at_once))
 
 
-def stands_alone(now: Standing, line: str) -> bool:
+def stands_alone(now: Standing, line: PauseLine) -> bool:
     """Whether something on record speaks against a line: no press on the whole list answers it."""
-    return line == KIT and now.is_short_of
+    if line.id == KIT:
+        return now.is_short_of
+    return asks_of_infection(line) and bool(now.lately)
 
 
 def waiting(lines: Sequence[Line]) -> list[Line]:
@@ -150,14 +154,14 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line.id) or self._nerve(line.stamps),
+            program=self._program(line) or self._nerve(line.stamps),
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
             automatic=line.automatic == "all",
             stops=line.red.kind == "stop",
             error=self.errors.get(line.id, ""),
-            alone=stands_alone(self._now, line.id),
+            alone=stands_alone(self._now, line),
             goes_on=line.id == KIT and self._now.is_short_of,
         )
         if told is not None:
@@ -206,8 +210,11 @@ class Shower:
             return _("answered more than half an hour ago, or about something else: say it again")
         return ""
 
-    def _program(self, line: str) -> str:
+    def _program(self, of: PauseLine) -> str:
         """What the program has seen to of a line."""
+        line = of.id
+        if asks_of_infection(of) and self._now.lately:
+            return _("Answered by itself: see what stands at the top of the page.")
         if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
         if line == KIT and self._now.is_short_of:
@@ -261,7 +268,7 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
     together = set(sent.get(TOGETHER, "").split())
     for state in now.looked.lines:
         press = sent.get(PRESS + state.line.id, "")
-        said_together = state.line.id in together and not stands_alone(now, state.line.id)
+        said_together = state.line.id in together and not stands_alone(now, state.line)
         grouped = press not in SAFE and said_together and state.status == "open"
         # Where its own question waits, nobody said all of it.
         says_all = grouped and _says_all(words, now.to_ask(state), sent, today)
