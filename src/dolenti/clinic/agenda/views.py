@@ -29,6 +29,7 @@ from dolenti.letters import gate as letter_gate
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.serum import gate as serum_gate
+from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import lately
 from dolenti.treatment.day import entries
 from dolenti.treatment.sessions import course_of
@@ -37,7 +38,7 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "unclosed")
+LISTS: Final = ("consent", "to-ask", "to-move", "unclosed", "unsigned")
 WEEK: Final = timedelta(days=7)
 
 
@@ -70,7 +71,8 @@ def day_page(request: HttpRequest) -> HttpResponse:
                 safety_gate.waiting(user)
                 | diary_gate.waiting(user)
                 | letter_gate.waiting(user, clock.today())
-                | serum_gate.waiting(user),
+                | serum_gate.waiting(user)
+                | {"unsigned": treatment_gate.unsigned(user)},
             ),
             days.appointments,
             cards,
@@ -166,6 +168,8 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
     health = what in ("consent", "to-ask")
     if what not in LISTS or (health and not user.may(Permission.READ_RECORDS)):
         raise Http404
+    if what == "unsigned" and not user.may(Permission.GIVE):
+        raise Http404
     if health:
         appointments = agenda.between(user, entries(user), shown, shown).appointments
         cards = _cards(request, appointments)
@@ -174,7 +178,7 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         else:
             appointments = [one for one in appointments if is_to_be_asked(one, cards)]
     else:
-        condition = agenda.unclosed() if what == "unclosed" else agenda.to_move()
+        condition = _condition(user, what)
         order = "-start" if what == "unclosed" else "start"
         rows = entries(user).filter(condition).order_by(order, "pk")
         appointments = agenda.listed(user, rows)
@@ -188,6 +192,13 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         **_around(shown, timedelta(days=1), cards.words.language),
     }
     return render(request, "clinic/agenda/list.html", context)
+
+
+def _condition(user: User, what: str) -> Q:
+    """Which entries of the agenda stand in a list that is not of one day."""
+    if what == "unsigned":
+        return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
+    return agenda.unclosed() if what == "unclosed" else agenda.to_move()
 
 
 @page("agenda/privileges/", "own-privileges", Permission.PLAN)
