@@ -21,6 +21,7 @@ from dolenti.calendar.moments import day_bounds, day_in_words, local_day
 from dolenti.clinic.agenda import board
 from dolenti.clinic.agenda.alerts import alerts, is_to_be_asked, lacks_consent
 from dolenti.clinic.agenda.cards import Cards
+from dolenti.clinic.alerts.shown import urgent_lines
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
@@ -79,6 +80,7 @@ def day_page(request: HttpRequest) -> HttpResponse:
             shown,
             language,
         ),
+        "urgent": urgent_lines(diary_gate.urgent_alerts(user), cards.now),
         "by": by,
         "closed": closed.in_language(language) if closed else "",
         "no_hours": not days.opening.week,
