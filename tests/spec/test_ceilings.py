@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from dolenti.clinic.session.shown import share_of
 from dolenti.guideline.conditions import AllOf, AnyOf, Compare, Condition, Holds, Not
 from dolenti.guideline.knowledge import NO_JOINT, Ceiling, MixtureRule, Product
 from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
@@ -543,3 +544,27 @@ def test_two_doses_that_one_joint_could_take_are_no_matter() -> None:
     assert "joint-given-today" not in spoken(
         judge(("triamcinolone-acetonide", 40, 0.5), given=doses)
     )
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("given", [0, 80, None])
+def test_the_percentage_and_the_ceiling_that_are_told_belong_together(
+    name: str, given: float | None
+) -> None:
+    """Whatever ceilings a product has: of a joint, of a preparation, of twelve hours, of a day."""
+    said = UNKNOWN if given is None else [{"product": name, "dose": given}] if given else []
+    product = PRODUCTS[name]
+    strength = max(product.usual_strengths or product.strength_range)
+    for technique in ("intra-articular", "bursal"):
+        result = judge((name, strength, 4), given=said, technique=technique)
+        (total,) = result.totals
+        share = share_of(total, "fr")
+        day = total.share_today is not None
+        limit, part = (total.limit_today, total.share_today) if day else (total.limit, total.share)
+        assert bool(share.today) is day
+        assert (share.percent is None) is (share.ceiling == "") is (part is None)
+        if part is not None:
+            assert limit is not None
+            dose = total.amount + (given or 0 if day else 0)
+            assert share.percent == round(100 * dose / limit)
+            assert share.ceiling.split("\u00a0")[0].replace(",", ".") == f"{limit:.4g}"

@@ -205,3 +205,33 @@ class TestLinks:
             told = self.waits(browser_of(alice), course)
         assert "3/10" in told
         assert "Jeanne, sa fille" in told
+
+
+def test_the_first_page_says_on_top_how_urgent_whose_and_by_when(
+    alice: User, bob: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    title = "Alertes de patients que personne"
+    for who in (alice, bob):
+        first = browser_of(who).get(reverse("home"), follow=True).content.decode()
+        top = first[first.index(title) :]
+        top = top[: top.index("</section>")]
+        assert first.index(title) < first.index("day-layout")
+        assert "Aujourd’hui" in top
+        assert raised.patient.birth_name.upper() in top.upper()
+        assert " avant le " in top
+        assert reverse("alert", args=[raised.public_id]) in top
+    desk = colleague(alice, "Desk", Role.SECRETARY)
+    assert title not in browser_of(desk).get(reverse("home"), follow=True).content.decode()
+    press(browser_of(bob), "alert-take", raised)
+    assert title not in browser_of(alice).get(reverse("home"), follow=True).content.decode()
+
+
+def test_the_words_of_the_patient_come_before_what_they_may_mean(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    for told in (page(browser, raised), browser.get(reverse("alerts")).content.decode()):
+        assert told.index("Fièvre") < told.index("Infection à rechercher")
+        assert "à différer" in told
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", page(browser, raised), re.DOTALL)
+    assert "Fièvre" in heading

@@ -3,6 +3,7 @@ emergency cards a site shows."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -10,12 +11,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils.translation import override
 
 from dolenti.access import clock
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.access.writing import NotAllowedError
 from dolenti.agenda.models import Appointment, Room
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.session.report import Reporter
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Stock
@@ -23,8 +27,12 @@ from dolenti.readiness import cards, kits
 from dolenti.readiness.kits import Counted
 from dolenti.readiness.models import KitLook
 from dolenti.treatment import room as treatment_room
+from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session
+from dolenti.treatment.recording import Pressed
 from tests.people import enter
+from tests.web import room as make
+from tests.web.session_page import send
 from tests.web.world import clinic, person, room, sent
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +217,40 @@ def test_what_a_kit_is_only_warned_of_stops_no_session_and_lets_it_be_prepared(
     assert "La séance s’arrête ici" not in page
     assert 'id="preparation"' in page
     assert "voir l’avertissement plus haut" in page
+
+
+@pytest.mark.parametrize("missing", ["tryptase", "lipid"])
+def test_a_kit_that_lacks_something_is_said_well_by_itself_with_its_reason_and_told_in_the_report(
+    alice: User, bob: User, in_a_room: Session, browser_of: Callable[[User], Client], missing: str
+) -> None:
+    """No press on the list answers it, a plain “yes” is refused, and the record names what it
+    was."""
+    place = in_a_room.appointment.room
+    assert place is not None
+    kits.check(sent(bob), place, full(clock.today(), **{missing: Stock(0)}))
+    (lacks,) = [one.in_words.fr for one in of(place, clock.today()).state.findings]
+    now = treatment_room.standing(alice, in_a_room)
+    assert now.is_short_of
+    lines = [one.line.id for one in now.looked.lines]
+    browser = browser_of(alice)
+    send(browser, "session-pause", in_a_room, together=" ".join(lines))
+    assert "kit" not in treatment_room.standing(alice, in_a_room).pause.answers
+    page = browser.get(f"/sessions/{in_a_room.public_id}/").content.decode()
+    together = re.search(r'name="together" value="([^"]*)"', page)
+    assert together is None or "kit" not in together.group(1).split()
+    assert 'name="why-kit"' in page
+    plain = send(browser, "session-pause", in_a_room, **{"line-kit": "yes"})
+    assert plain.status_code == 422
+    with pytest.raises(RecordRefusedError):
+        make.answered(alice, in_a_room, kit=Pressed(safe=True))
+    for who in (bob, alice):
+        why = {"line-kit": "yes", "why-kit": make.WHY}
+        assert send(browser_of(who), "session-pause", in_a_room, **why).status_code == 302
+        record = treatment_room.standing(who, in_a_room).record
+        assert record is not None
+        words = Lookup(treatment_room.standing(who, in_a_room).edition, "fr")
+        with override("fr"):
+            said = dict(Reporter(record, words).chapters()[0].lines)
+        (kit,) = [told for asked, told in said.items() if asked.startswith("Trousse")]
+        assert lacks in kit
+        assert make.WHY in kit

@@ -13,11 +13,14 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from dolenti.access.models import AuditEntry, Membership, User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Privilege
 from dolenti.agenda.privileges import NoPrivilegeError
+from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.session.report import Reporter
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError
@@ -498,6 +501,20 @@ def test_nobody_says_that_a_watch_is_over_before_it_is(
     with time_machine.travel(at + timedelta(minutes=least + 1), tick=False):
         signed = recording.happen(sent(alice), session, record.version, said, sign=True)
     assert signed.state == "signed"
+    assert watch_told(signed) == "Oui"
+
+
+def watch_told(record: SessionRecord) -> str:
+    """What the report says of the watch."""
+    with override("fr"):
+        chapters = Reporter(record, Lookup(engine.edition_in_force(), "fr")).chapters()
+    (told,) = [
+        said
+        for one in chapters
+        for asked, said in one.lines
+        if asked.startswith("Surveillance faite")
+    ]
+    return told
 
 
 def test_a_shorter_watch_takes_a_reason_and_the_longer_one_is_of_its_products(
@@ -508,6 +525,12 @@ def test_a_shorter_watch_takes_a_reason_and_the_longer_one_is_of_its_products(
     said = Happened(events=(), **make.SEEN_TO)
     signed = recording.happen(sent(alice), session, record.version, said, sign=True)
     assert signed.state == "signed"
+    assert watch_told(signed) == "Écourtée, après 0\u00a0min"
+    later = timezone.now() + timedelta(minutes=50)
+    with time_machine.travel(later, tick=False):
+        again = given.amend(sent(alice), signed, "The pain after was typed wrong.")
+        again = recording.happen(sent(alice), session, again.version, said, sign=True)
+        assert watch_told(again) == "Écourtée, après 0\u00a0min"
     doses = ({"lidocaine": Decimal(20)}, {"lidocaine": Decimal(21)}, {"procaine": Decimal(1)})
     assert [watching.minutes(one) for one in doses] == [15, 30, 30]
     lines = guided.content(engine.edition_in_force()).leaving.lines

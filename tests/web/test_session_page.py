@@ -190,7 +190,7 @@ def test_the_rules_speak_while_the_syringe_is_typed_and_nothing_is_written(
     page = answer.content.decode()
     assert "Bloqué" in page
     assert "600 mg" in page
-    assert "300\u00a0% du plafond du jour" in page
+    assert "300\u00a0% du plafond le plus bas (200\u00a0mg)" in page
     assert not SessionRecord.objects.exists()
 
 

@@ -275,7 +275,14 @@ def move(
         "practitioner": slot.practitioner,
         "room": slot.room,
     }
-    if any(getattr(appointment, name) != value for name, value in values.items()):
+    changes = any(getattr(appointment, name) != value for name, value in values.items())
+    if not changes and based_on == appointment.version:
+        raise AppointmentRefusedError(
+            "this is the slot that it already has: choose another time, person or room",
+            fr="c’est déjà son créneau\u00a0: choisissez une autre heure, un autre praticien ou "
+            "une autre salle",
+        )
+    if changes:
         values["reason"] = reason
     stays = all(
         getattr(appointment, name) == values[name] for name in ("start", "end", "practitioner")

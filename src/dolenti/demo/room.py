@@ -22,7 +22,7 @@ from dolenti.records import engine
 from dolenti.stock import items, lots
 from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, supplying
+from dolenti.treatment import content, given, supplying, watching
 from dolenti.treatment.content import Answered, Drawn, Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Course, SessionRecord
 
@@ -120,9 +120,10 @@ def _sign(record: SessionRecord, user: User, lot: Lot, needles: Lot) -> None:
     said = {name: content.kept(part) for name, part in parts.items()}
     for field, value in said.items():
         setattr(session, field, value)
-    seal = content.seal(given.sealed(session, who, at))
+    signed_at = watching.until(session) or at  # watched to its end, as the record says
+    seal = content.seal(given.sealed(session, who, signed_at))
     SessionRecord.objects.filter(pk=session.pk).update(
-        **said, state=SessionRecord.State.SIGNED, signed_by=user, signed_at=at, seal=seal
+        **said, state=SessionRecord.State.SIGNED, signed_by=user, signed_at=signed_at, seal=seal
     )
     use = lots.Record("treatment.sessionrecord", session.public_id)
     lots.uses(user, session.session.course.patient, use, {lot: 1, needles: 1}, at=at)

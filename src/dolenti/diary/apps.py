@@ -12,4 +12,4 @@ class DiaryConfig(AppConfig):
 
     def ready(self) -> None:
         """What an open alert asks of a session, and what follows from its signature."""
-        from dolenti.diary import afterwards, holding  # noqa: F401
+        from dolenti.diary import afterwards, holding, lifted  # noqa: F401

@@ -45,6 +45,12 @@ def open_alerts(user: Actor) -> QuerySet[Alert]:
     return alerts(user).filter(state=Alert.State.RAISED)
 
 
+def urgent_alerts(user: Actor) -> QuerySet[Alert]:
+    """Those that wait for the same day or sooner, the next to be taken first."""
+    found = open_alerts(user).select_related(None).select_related("patient", "owner")
+    return found.exclude(urgency=Alert.Urgency.SOON)
+
+
 def alert(user: Actor, public_id: str) -> Alert:
     """One alert. Raises ``Http404``, ``ClosedRecordError``."""
     found = alerts(user).select_related("patient__site").filter(public_id=public_id).first()

@@ -20,10 +20,11 @@ def held_by(patient: Patient) -> list[Hold]:
     found = Alert.objects.filter(
         patient__in=gate.family(patient), state=Alert.State.RAISED
     ).order_by("due_at", "pk")  # fmt: skip
-    return [one for alert in found for one in _holds_of(alert)]
+    return [one for alert in found for one in holds_of(alert)]
 
 
-def _holds_of(alert: Alert) -> list[Hold]:
+def holds_of(alert: Alert) -> list[Hold]:
+    """What of an alert holds sessions back while it is open."""
     content = following.content()
     whole = {one.id for one in content.urgencies if one.holds_sessions}
     single = {one.id for one in content.alarms if one.holds_sessions}

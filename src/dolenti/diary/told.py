@@ -15,7 +15,7 @@ from dolenti.diary.alerts import NO_MESSAGES, NOTED, UNREACHED
 from dolenti.diary.copied import alarm_labels, in_order, listed, outcome_label, said_of
 from dolenti.diary.models import Alert, AlertEvent
 from dolenti.guideline.conditions import facts_of
-from dolenti.guideline.words import date_in_words, lower_first
+from dolenti.guideline.words import date_in_words, lower_first, upper_first
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 
@@ -45,7 +45,7 @@ def of_patient(user: Actor, patient: Patient, complaint: Complaint | None = None
         about, patient__in=patient_gate.read_as(user, patient), link=None
     ).order_by("-created_at", "-pk")
     rows = found.select_related("owner", "course__complaint", "complaint", "wish__appointment")
-    return [one for one in _with_events(rows) if not _is_of_messages(one)]
+    return [one for one in with_answers(rows) if not _is_of_messages(one)]
 
 
 def _of(complaint: Complaint) -> Q:
@@ -53,7 +53,8 @@ def _of(complaint: Complaint) -> Q:
     return named | Q(course=None, complaint=None)
 
 
-def _with_events(rows: QuerySet[Alert]) -> list[Alert]:
+def with_answers(rows: QuerySet[Alert]) -> list[Alert]:
+    """These alerts, each with the answers that raised it, for ``what_was_said``. One query more."""
     answered = AlertEvent.objects.filter(answer__isnull=False).select_related("answer")
     return list(rows.prefetch_related(Prefetch("events", answered, to_attr="answered")))
 
@@ -70,6 +71,16 @@ def is_open(alert: Alert) -> bool:
 def what_was_said(alert: Alert, language: str) -> str:
     """What the patient said of what alarms, in the words of the buttons; where that is not of an
     answer, what the alert is about."""
+    parts = _answered(alert, language)
+    return listed(parts or map(lower_first, alarm_labels(alert, language)), language)
+
+
+def in_own_words(alert: Alert, language: str) -> str:
+    """What the patient said of what alarms; nothing where it is not of an answer."""
+    return upper_first(listed(_answered(alert, language), language))
+
+
+def _answered(alert: Alert, language: str) -> list[str]:
     known = reading.by_name(questionnaires.content())
     found: dict[str, dict[str, None]] = {}
     for event in alert.answered:  # type: ignore[attr-defined]
@@ -85,13 +96,12 @@ def what_was_said(alert: Alert, language: str) -> str:
             for one in each:
                 found.setdefault(label, {})[said_of(question, one, language)] = None
     mark = "\u00a0: " if language == "fr" else ": "
-    parts = [
+    return [
         f"{lower_first(label)}{mark}{', '.join(said)}"
         if label
         else ", ".join(map(lower_first, said))
         for label, said in sorted(found.items(), key=lambda one: bool(one[0]))  # the signs first
     ]
-    return listed(parts or map(lower_first, alarm_labels(alert, language)), language)
 
 
 def _facts_of(alarms: list[Any]) -> frozenset[str]:

@@ -17,3 +17,5 @@ class ReadinessConfig(AppConfig):
 
         if kits.level not in room.KITS:
             room.KITS.append(kits.level)
+        if kits.lacking not in room.LACKING:
+            room.LACKING.append(kits.lacking)

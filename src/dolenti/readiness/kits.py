@@ -20,6 +20,7 @@ from dolenti.access.writing import writing
 from dolenti.agenda.models import Room
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Text
 from dolenti.guideline.session import KitState, Stock
 from dolenti.guideline.session.shapes.emergency import Kit, KitItem
 from dolenti.ledger.once import Submission, once
@@ -135,6 +136,17 @@ def level(of_room: Room | None) -> KitLevel | None:
     if of_room is None:
         return None
     return standing([of_room], clock.today())[0].state.level
+
+
+def lacking(of_room: Room | None) -> tuple[Text, ...]:
+    """What is wrong with the kit that serves a room today, each in words; what comes soon is left
+    out. Of a kit that nobody counted, or that was opened since, that alone is said."""
+    if of_room is None:
+        return ()
+    (kit,) = standing([of_room], clock.today())
+    unseen = kit.last is None or kit.is_opened
+    found = (one for one in kit.state.findings if one.trouble != "soon")
+    return tuple(one.in_words for one in found if one.item is None or not unseen)
 
 
 def check(submission: Submission, lies_in: Room, counted: Counted) -> KitLook:

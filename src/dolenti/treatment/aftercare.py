@@ -67,6 +67,15 @@ def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
         for one, dose in given.items()
         if one in products
     ]
+    # What is of another class was in the same syringe, and its dose counts as well: a patient is
+    # asked for it elsewhere that day.
+    beside = [
+        f"{products[one].label.in_language(language)} {plain(dose, language)} {products[one].unit}"
+        for one, dose in all_given.items()
+        if one in products and one not in given
+    ]
+    if given and beside:
+        units[-1] += ("\u00a0; avec " if language == "fr" else "; with ") + ", ".join(beside)
     nerve = now.injected.freezing or now.injected.block
     nerves = {one.id: one.label.in_language(language) for one in content.nerves}
     lasting = next(

@@ -35,7 +35,8 @@ class Answered(Part, frozen=True, kw_only=True):
 
     ``safe`` is ``None`` for “I do not know”; ``by`` the role in which it was said; ``confirmed_by``
     the practitioner who has seen what the nurse said. ``together``: said with the other lines on
-    the screen, in one press.
+    the screen, in one press. ``lacks``: what the room’s kit lacked then, in the language of whoever
+    answered.
     """
 
     safe: bool | None
@@ -47,6 +48,7 @@ class Answered(Part, frozen=True, kw_only=True):
     second: bool = False
     together: bool = False
     confirmed_by: str = ""
+    lacks: tuple[str, ...] = ()
     stamps: dict[str, str] = msgspec.field(default_factory=dict)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from dolenti.access.actors import Actor
+from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Appointment
@@ -195,6 +195,20 @@ def session_record(user: Actor, public_id: str) -> SessionRecord:
         raise gate.closed(user, SessionRecord, public_id)
     gate.seen(user, "sessionrecord", public_id, found.session.course.patient.public_id)
     return found
+
+
+def unsigned(user: Actor) -> QuerySet[SessionRecord]:
+    """What this person gave at their site and has not signed, of whichever course, on whichever
+    day; an amendment that waits for its signature is one."""
+    if not user.may(Permission.GIVE):
+        return SessionRecord.objects.none()
+    return SessionRecord.objects.filter(
+        gate.open_here(user, "session__course__patient"),
+        session__course__site=user.site_id,
+        delivered_by=author_of(user),
+        state=SessionRecord.State.DELIVERED,
+        amended_by=None,
+    )
 
 
 def given_to(user: Actor, patient: Patient) -> QuerySet[Session]:

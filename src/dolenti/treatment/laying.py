@@ -50,7 +50,7 @@ class Ground:
 
 def ground(therapy: Therapy, now: Judgement, products: Collection[str]) -> Ground:
     """What a course with these products is laid on, by what is known of the patient ``now``."""
-    protocol, values = _held(therapy.protocol, products), now.values
+    protocol, values = held(therapy.protocol, products), now.values
     dictionary = engine.judge(now.edition, dict(now.policies)).dictionary
     reached = limits_reached(protocol, dictionary, values, now.case.as_of)
     counted = {fact for limit in protocol.limits for fact in limit.counts_from}
@@ -62,7 +62,7 @@ def ground(therapy: Therapy, now: Judgement, products: Collection[str]) -> Groun
     return Ground(protocol, previous, tuple(one for one in protocol.limits if one.id in reached))
 
 
-def _held(protocol: Protocol, products: Collection[str]) -> Protocol:
+def held(protocol: Protocol, products: Collection[str]) -> Protocol:
     """Without the limits of classes to which none of the products belongs; where none is named yet,
     every limit counts."""
     if not products:

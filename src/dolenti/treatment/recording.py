@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from uuid import uuid5
 
 import msgspec
@@ -28,8 +28,10 @@ from dolenti.access.roles import Permission
 from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.guideline.mixture import MixtureResult
 from dolenti.guideline.reasons import insist as insist_reason
+from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session import content as room_content
+from dolenti.guideline.session.pause import KIT
 from dolenti.ledger import locking, versions
 from dolenti.ledger.belonging import kind_of
 from dolenti.ledger.lifecycle import Step, Taking
@@ -126,7 +128,7 @@ def answer(
     in_person = submission.actor.may(Permission.GIVE)
 
     def value(now: Standing) -> Pause:
-        author = submission.user
+        author, language = submission.user, _language()
         answers = dict(now.pause.answers)
         if confirm and in_person:
             for name, one in answers.items():
@@ -135,15 +137,21 @@ def answer(
         for name, press in pressed.items():
             if in_person and press.reason:
                 insist_reason(press.reason)
+            lacks: tuple[str, ...] = ()
+            if name == KIT:
+                insist_kit_reason(now, press)
+                lacks = tuple(one.in_language(language) for one in now.kit_lacks)
+            goes_on = bool(lacks and press.safe and now.is_short_of)
             answers[name] = Answered(
                 safe=press.safe,
                 by="practitioner" if in_person else "nurse",
                 who=author.public_id,
                 name=author.name,
                 at=at,
-                reason=press.reason if in_person else "",
+                reason=press.reason if in_person or goes_on else "",
                 second=press.second,
                 together=press.together,
+                lacks=lacks,
                 stamps=dict(now.stamps),
             )
         told = now.pause.elsewhere if elsewhere is None else elsewhere
@@ -157,6 +165,23 @@ def answer(
         locking.hold(session.course.patient)
         _state(submission, session, facts or {}, local_day(at))
         return _write(submission, session, based_on, "pause", value, others=others)
+
+
+def insist_kit_reason(now: Standing, press: Pressed) -> None:
+    """Nobody says of a kit that lacks something that all is well, without saying why the session
+    goes on beside it. Raises ``RecordRefusedError``."""
+    if now.is_short_of and press.safe and not says_why(press.reason):
+        raise RecordRefusedError(
+            "the room’s kit lacks something: say why the session goes on without it",
+            KIT,
+            fr="il manque quelque chose à la trousse de la salle\u00a0: indiquez pourquoi la "
+            "séance continue sans cela",
+        )
+
+
+def _language() -> Literal["fr", "en"]:
+    """Of whoever writes: what they read is kept in it."""
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
 
 
 def choose(
@@ -192,7 +217,7 @@ def go_past(
         author, held = author_of(submission.actor), [one for one in now.held if one.id in seen]
         if not held:
             return now.pause
-        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        language = _language()
         past = content.Past(
             holds=tuple(one.id for one in held),
             says=tuple(one.says.in_language(language) for one in held),

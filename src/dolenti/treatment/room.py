@@ -20,7 +20,7 @@ from dolenti.agenda.models import Room
 from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
 from dolenti.guideline.facts import Case
-from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.knowledge import Edition, FactDefinition, Text
 from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
 from dolenti.guideline.session import DrawnMap, Pauses
 from dolenti.records import engine, gate
@@ -28,7 +28,7 @@ from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
 from dolenti.records.places import zones_of
 from dolenti.stock.models import Item
-from dolenti.treatment import content, earlier, holds, mapped
+from dolenti.treatment import content, earlier, holds, lately, mapped
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation
 from dolenti.treatment.models import Session, SessionRecord
 
@@ -49,8 +49,10 @@ COUNTED: Final = timedelta(hours=12)
 KitLevel = Literal["all", "anaesthetic", "warn", "fine"]
 KITS: Final[list[Callable[[Room | None], KitLevel | None]]] = []
 """Who knows what a room's kit lacks; ``None`` where they know nothing of it."""
-WARNED: Final = "warn"
-"""What a kit lacks that stops nothing: the page warns of it, and the session goes on."""
+LACKING: Final[list[Callable[[Room | None], Sequence[Text]]]] = []
+"""Who says in words what a room's kit lacks."""
+SHORT_OF: Final = ("warn", "anaesthetic")
+"""The levels of a kit beside which a session may go on, though something is missing."""
 AIMED: Final = ("infiltration", SERUM)
 """The therapies that aim at a target."""
 UNITS: Final[list[Callable[[Session, str], bool]]] = []
@@ -167,6 +169,15 @@ class Standing:
             return []
         return holds.in_the_way(holds.of(self.session.course.patient), self.pause)
 
+    @cached_property
+    def lately(self) -> list[lately.Sign]:
+        """What happened to the patient that this session is asked of; nothing once it was given."""
+        if self.is_given:
+            return []
+        patient = self.session.course.patient
+        key = patient.absorbed_by_id or patient.pk
+        return lately.of_patients([key]).get(key, [])
+
     @property
     def is_given(self) -> bool:
         """Whether it was given: its lots left the stock then."""
@@ -275,6 +286,17 @@ class Standing:
                 return level
         seen = self.pause.answers.get("kit")
         return "fine" if seen is not None and seen.safe else None
+
+    @property
+    def is_short_of(self) -> bool:
+        """Whether the kit lacks something beside which the session may go on: with a reason."""
+        return self.kit in SHORT_OF
+
+    @property
+    def kit_lacks(self) -> tuple[Text, ...]:
+        """What the room's kit lacks, each in words."""
+        place = self.session.appointment.room
+        return tuple(one for known in LACKING for one in known(place))
 
     @cached_property
     def looked(self) -> room.Pause:

@@ -30,6 +30,20 @@ def minutes(doses: Mapping[str, Decimal]) -> int:
     return LONGER if long else MINUTES
 
 
+def cut_short(record: SessionRecord) -> int | None:
+    """After how many minutes the record was signed, where that was before the time was over;
+    ``None`` where it was watched to its end, or is not signed. An amendment, which comes later,
+    makes no watch longer."""
+    first = record
+    while first.amends is not None:
+        first = first.amends
+    end = until(first)
+    if end is None or first.signed_at is None or first.signed_at >= end:
+        return None
+    assert first.delivered_at is not None
+    return max(0, int((first.signed_at - first.delivered_at).total_seconds() // 60))
+
+
 def until(record: SessionRecord) -> datetime | None:
     """When the time is over; ``None`` before anything was given."""
     if record.delivered_at is None:

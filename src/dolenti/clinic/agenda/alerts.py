@@ -44,6 +44,7 @@ def alerts(
     blocked = found.more.get("blocked", 0)
     silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
+    unsigned = found.more.get("unsigned", 0)
     proposed = found.more.get("serum_proposals", 0)
     held = found.more.get("serum_tubes", 0) + found.more.get("serum_units", 0)
     lines = [
@@ -134,6 +135,12 @@ def alerts(
                 consent,
             ),
             reverse("agenda-list", args=["consent"]) + that_day,
+        ),
+        Alert(
+            "warn",
+            unsigned,
+            ngettext("session given, to sign", "sessions given, to sign", unsigned),
+            reverse("agenda-list", args=["unsigned"]),
         ),
         Alert(
             "ask",

@@ -30,6 +30,7 @@ from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients import people
 from dolenti.records.patients.danger import Danger
 from dolenti.treatment import day as treatment_day
+from dolenti.treatment.lately import Sign
 from dolenti.treatment.life import OPEN
 from dolenti.treatment.sessions import course_of, of
 from dolenti.ui.births import birth_as_listed
@@ -111,7 +112,9 @@ class Cards:
         dangers: Mapping[int, Danger] | None = None,
         now: datetime | None = None,
         told: Mapping[int, Iterable[str]] | None = None,
+        lately: Mapping[int, Iterable[Sign]] | None = None,
     ) -> None:
+        self.lately = lately or {}
         self.told = told or {}
         self.words = words
         self.dangers = dangers or {}
@@ -198,7 +201,20 @@ class Cards:
         danger = self.dangers.get(key)
         if danger is None or not appointment.is_open:  # type: ignore[attr-defined]
             return []
-        return marks_of(danger, self.words)
+        said = _lately(self.lately.get(key, ()), self.words.language)
+        return [*said, *marks_of(danger, self.words)] if said else marks_of(danger, self.words)
+
+
+def _lately(signs: Iterable[Sign], language: str) -> list[Mark]:
+    """What happened since the last session, before all that was known already."""
+    labels = {
+        "infection": _("Infection reported"),
+        "lifted": _("Alert lifted"),
+        "open": _("Open alert"),
+    }
+    return [
+        Mark(labels[one.kind], "danger", one.kind, one.says.in_language(language)) for one in signs
+    ]
 
 
 def visit_of(appointment: Appointment) -> Visit[Appointment]:

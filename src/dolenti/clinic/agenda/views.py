@@ -21,6 +21,7 @@ from dolenti.calendar.moments import day_bounds, day_in_words, local_day
 from dolenti.clinic.agenda import board
 from dolenti.clinic.agenda.alerts import alerts, is_to_be_asked, lacks_consent
 from dolenti.clinic.agenda.cards import Cards
+from dolenti.clinic.alerts.shown import urgent_lines
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
@@ -29,6 +30,8 @@ from dolenti.letters import gate as letter_gate
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.serum import gate as serum_gate
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment import lately
 from dolenti.treatment.day import entries
 from dolenti.treatment.sessions import course_of
 from dolenti.ui.language import current
@@ -36,7 +39,7 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "unclosed")
+LISTS: Final = ("consent", "to-ask", "to-move", "unclosed", "unsigned")
 WEEK: Final = timedelta(days=7)
 
 
@@ -69,13 +72,15 @@ def day_page(request: HttpRequest) -> HttpResponse:
                 safety_gate.waiting(user)
                 | diary_gate.waiting(user)
                 | letter_gate.waiting(user, clock.today())
-                | serum_gate.waiting(user),
+                | serum_gate.waiting(user)
+                | {"unsigned": treatment_gate.unsigned(user)},
             ),
             days.appointments,
             cards,
             shown,
             language,
         ),
+        "urgent": urgent_lines(diary_gate.urgent_alerts(user), cards.now),
         "by": by,
         "closed": closed.in_language(language) if closed else "",
         "no_hours": not days.opening.week,
@@ -104,8 +109,11 @@ def _next_open(user: User, days: agenda.Days) -> dict[str, Any]:
 def _cards(request: HttpRequest, appointments: list[Appointment]) -> Cards:
     """Cards of these entries, with what can hurt those whose record is open to the reader."""
     user, now = user_of(request), timezone.now()
-    dangers = day_marks.of_patients(user, agenda.opened(appointments), local_day(now))
-    return Cards(words(), dangers, now, diary_gate.said_of_visits(user, appointments))
+    opened = agenda.opened(appointments)
+    dangers = day_marks.of_patients(user, opened, local_day(now))
+    # Of whose dangers are told, what happened lately is.
+    said = diary_gate.said_of_visits(user, appointments)
+    return Cards(words(), dangers, now, said, lately.of_patients(dangers))
 
 
 def asked_day(request: HttpRequest) -> date:
@@ -162,6 +170,8 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
     health = what in ("consent", "to-ask")
     if what not in LISTS or (health and not user.may(Permission.READ_RECORDS)):
         raise Http404
+    if what == "unsigned" and not user.may(Permission.GIVE):
+        raise Http404
     if health:
         appointments = agenda.between(user, entries(user), shown, shown).appointments
         cards = _cards(request, appointments)
@@ -170,7 +180,7 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         else:
             appointments = [one for one in appointments if is_to_be_asked(one, cards)]
     else:
-        condition = agenda.unclosed() if what == "unclosed" else agenda.to_move()
+        condition = _condition(user, what)
         order = "-start" if what == "unclosed" else "start"
         rows = entries(user).filter(condition).order_by(order, "pk")
         appointments = agenda.listed(user, rows)
@@ -184,6 +194,13 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         **_around(shown, timedelta(days=1), cards.words.language),
     }
     return render(request, "clinic/agenda/list.html", context)
+
+
+def _condition(user: User, what: str) -> Q:
+    """Which entries of the agenda stand in a list that is not of one day."""
+    if what == "unsigned":
+        return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
+    return agenda.unclosed() if what == "unclosed" else agenda.to_move()
 
 
 @page("agenda/privileges/", "own-privileges", Permission.PLAN)

@@ -17,16 +17,19 @@ from dolenti.diary.models import Alert, AlertEvent, Answer, Message
 from dolenti.diary.reading import MORE
 from dolenti.diary.unanswered import Unanswered
 from dolenti.guideline.diary import Due
+from dolenti.guideline.words import lower_first
 from dolenti.ui.language import current
 
 
 @dataclass(frozen=True)
 class AlertLine:
-    """One alert in a list: of whom, about what, and whether nobody took it in time."""
+    """One alert in a list: of whom, what the patient said, what it may be about, and whether nobody
+    took it in time."""
 
     alert: Alert
     who: str
     pain: str
+    said: str
     about: str
     taken: bool
     late: bool
@@ -124,7 +127,8 @@ def alert_line(
         alert,
         called(alert.patient),
         words.complaint(pain.condition, pain.zone, pain.side) if pain is not None else "",
-        listed(alarm_labels(alert, current()), current()),
+        told.in_own_words(alert, current()),
+        _about(alert),
         taken,
         alert.state == Alert.State.RAISED and not taken and alert.due_at < now,
         is_call_late(alert, now),
@@ -133,6 +137,29 @@ def alert_line(
         phone,
         outcome_label(alert, current()),
     )
+
+
+def _about(alert: Alert) -> str:
+    """What an alert may be about, as one sentence."""
+    first, *rest = alarm_labels(alert, current())
+    return listed([first, *map(lower_first, rest)], current())
+
+
+@dataclass(frozen=True)
+class UrgentLine:
+    """An open alert on the first page: how urgent, of whom, and by when somebody takes it; whether
+    that is past."""
+
+    alert: Alert
+    who: str
+    late: bool
+
+
+def urgent_lines(found: Iterable[Alert], now: datetime) -> list[UrgentLine]:
+    """The alerts that nobody took, the next to be taken first."""
+    return [
+        UrgentLine(one, called(one.patient), one.due_at < now) for one in found if not is_taken(one)
+    ]
 
 
 def event_lines(events: Iterable[AlertEvent], alert: Alert) -> list[EventLine]:

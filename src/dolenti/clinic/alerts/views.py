@@ -21,7 +21,7 @@ from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import alerts, following, gate, links, reaching, stops, unanswered
+from dolenti.diary import alerts, following, gate, links, reaching, stops, told, unanswered
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, AlertEvent
 from dolenti.records.patients import contacting
@@ -39,8 +39,10 @@ MOST_MESSAGES = 20
 def alert_list(request: HttpRequest) -> HttpResponse:
     """The alerts of patients that are open, the next to be taken first; then those that ended."""
     user, now, lookup = user_of(request), timezone.now(), words()
-    ended = gate.alerts(user).filter(state=Alert.State.ENDED).order_by("-ended_at")[:MOST_ENDED]
-    open_ = list(gate.open_alerts(user))
+    ended = told.with_answers(
+        gate.alerts(user).filter(state=Alert.State.ENDED).order_by("-ended_at")[:MOST_ENDED]
+    )
+    open_ = told.with_answers(gate.open_alerts(user))
     kinds = gate.kinds_of(user, open_)
     phones = contacting.phones(one.patient for one in open_)
     context = {
@@ -65,6 +67,7 @@ def _page(
         one.kind == AlertEvent.Kind.NOT_REACHED and one.created_at >= found.since for one in events
     )
     phones = contacting.phones([found.patient])
+    found.answered = [one for one in events if one.answer is not None]  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "line": shown.alert_line(
             found, words(), now, {one.kind for one in events}, phones.get(found.patient_id, "")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
-from dolenti.clinic.courses.shown import slot_initial, therapy_name
+from dolenti.clinic.courses.shown import close_in_words, slot_initial, therapy_name
 from dolenti.clinic.visits.shown import Matching, matching, when
 from dolenti.diary import gate as diary_gate
 from dolenti.diary import wishing
@@ -34,7 +35,7 @@ from dolenti.diary.models import Wish
 from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment import sessions
+from dolenti.treatment import sessions, spacing
 from dolenti.treatment.sessions import course_of
 
 
@@ -91,6 +92,8 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
             }
             return edit.done("appointment-phone", public_id, said=said)
         said = _moved(appointment, again=again)
+        if close := _too_close(user, appointment):
+            messages.warning(request, close)
         return edit.done(_back(request, appointment), said=_to_tell(said))
     context = {
         "again": again,
@@ -100,6 +103,16 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
     }
     status = 200 if asks else edit.status
     return _shown(edit, "clinic/appointments/move.html", appointment, context, status)
+
+
+def _too_close(user: User, appointment: Appointment) -> str:
+    """What is wrong with the days of a course of which a session was moved: to be shown to its
+    practitioner. Nothing is said of the treatment: whoever moves it may not read the record."""
+    course = course_of(appointment)
+    if course is None:
+        return ""
+    close = spacing.too_close(course, treatment_gate.appointments_in(user, course))
+    return " ".join([*map(close_in_words, close), _("Ask the practitioner.")]) if close else ""
 
 
 def _to_tell(said: str) -> str:

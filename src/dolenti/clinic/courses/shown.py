@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dolenti.access import clock
 from dolenti.agenda.life import GONE
@@ -15,12 +17,14 @@ from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.guideline.mixture import judge_planned
+from dolenti.guideline.words import date_in_words
 from dolenti.records.judging import assessing
 from dolenti.records.judging.passings import PASSABLE, refusal
 from dolenti.records.models import Assessment, Passing
 from dolenti.treatment import room
 from dolenti.treatment.day import is_ahead, stands
 from dolenti.treatment.models import Course, Quotation
+from dolenti.treatment.spacing import Close
 from dolenti.ui.language import current
 
 STEPS: Final = ("proposed", "consented", "active", "completed")
@@ -223,3 +227,24 @@ def against(course: Course) -> list[tuple[str, str]]:
         )
         for one in found
     ]
+
+
+def close_in_words(close: Close) -> str:
+    """A session that comes too soon after the one before, in one sentence."""
+    said = {
+        "day": date_in_words(close.day, current()),
+        "before": date_in_words(close.before, current()),
+        "gap": _days(close.gap),
+        "least": _days(close.least),
+    }
+    return (
+        _(
+            "The session of %(day)s is %(gap)s after that of %(before)s: the protocol says "
+            "%(least)s at least."
+        )
+        % said
+    )
+
+
+def _days(count: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", count) % {"n": count}

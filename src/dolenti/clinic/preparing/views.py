@@ -32,7 +32,7 @@ from dolenti.serum import gate as serum_gate
 from dolenti.serum.models import Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, room
+from dolenti.treatment import content, lately, room
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Pause
 from dolenti.treatment.day import entries
@@ -109,7 +109,9 @@ class _Lister:
         self.words: Lookup = words()
         self.now = timezone.now()
         self.dangers = day_marks.of_patients(user, agenda.opened(found), day)
-        self.cards = Cards(self.words, self.dangers, self.now)
+        self.cards = Cards(
+            self.words, self.dangers, self.now, lately=lately.of_patients(self.dangers)
+        )
         courses = {one.session.course_id for one in found}
         self.mine, self.given = planning.by_session(treatment_gate.given_in(user, courses))
         self.lots = list(stock_gate.usable(user, day))

@@ -24,7 +24,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.treatment import aftercare, room
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment.content import plain
+from dolenti.treatment.content import Drawn, plain
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
@@ -48,8 +48,10 @@ def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
         initials=initials,
         born=str(patient.birth_date.year) if patient.birth_date else "",
         contents=tuple(
-            (one.item, f"{one.volume} mL = {one.dose} {one.unit}")
-            for one in drawn_lines(preparation, language)
+            (in_syringe(drawn, language), f"{one.volume} mL ({one.dose} {one.unit})")
+            for drawn, one in zip(
+                preparation.drawn, drawn_lines(preparation, language), strict=True
+            )
         ),
         volume=f"{plain(preparation.volume, language)} mL",
         prepared=to_local(preparation.at),
@@ -57,6 +59,16 @@ def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     pdf = printing.syringe_label(label, language)
     return exported(user, "session", found, pdf, _("label"))
+
+
+def in_syringe(drawn: Drawn, language: str) -> str:
+    """What is in a syringe: the product and its strength. Not how the site calls the ampoule, whose
+    own size would stand beside the volume that was drawn."""
+    known = {one.id: one.label for one in engine.edition_in_force().products}
+    label = known.get(drawn.product)
+    if label is None:
+        return drawn.item
+    return f"{label.in_language(language)} {plain(drawn.strength, language)} {drawn.unit}"
 
 
 @page("sessions/<slug:public_id>/leaflet/", "session-leaflet", Permission.READ_RECORDS)

@@ -16,12 +16,16 @@ from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, f
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField
 from dolenti.clinic.session.typed import figure
+from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import LineState
 from dolenti.guideline.session import content as room_content
+from dolenti.guideline.session.pause import KIT
+from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
 from dolenti.treatment.content import Dose
+from dolenti.treatment.lately import asks_of_infection
 from dolenti.treatment.recording import Pressed
-from dolenti.treatment.room import OF_UNIT, WARNED, Standing
+from dolenti.treatment.room import OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
@@ -42,7 +46,9 @@ GIVEN_TODAY: Final = "given-today"
 class Line:
     """One line. ``covers`` are the facts to which “it is so” answers no, ``fields`` those that are
     asked beside it; of a red one, ``known`` is what is known of them, and ``same`` the name of
-    the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for."""
+    the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for.
+    ``alone``: something speaks against it, so that it is answered by itself; ``goes_on``: with the
+    reason why the session goes on."""
 
     id: str
     ask: str
@@ -67,6 +73,8 @@ class Line:
     automatic: bool = False
     stops: bool = False
     error: str = ""
+    alone: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,9 @@ class Together:
     def of(cls, lines: Sequence[Line]) -> Together | None:
         """The open lines of a list that whoever looks may answer; none where a press would spare
         nothing."""
-        ask = [one for one in lines if one.open and one.mine and not one.automatic]
+        ask = [
+            one for one in lines if one.open and one.mine and not one.automatic and not one.alone
+        ]
         at_once = [one for one in ask if not one.fields]
         if len(at_once) < FEWEST:
             return None
@@ -92,6 +102,13 @@ class Together:
         gravest = tuple(str(names.get(one.id, one.id)) for one in at_once if one.stops)
         ids = " ".join(one.id for one in ask)
         return cls(ids, len(at_once), gravest, len(ask) - len(at_once))
+
+
+def stands_alone(now: Standing, line: PauseLine) -> bool:
+    """Whether something on record speaks against a line: no press on the whole list answers it."""
+    if line.id == KIT:
+        return now.is_short_of
+    return asks_of_infection(line) and bool(now.lately)
 
 
 def waiting(lines: Sequence[Line]) -> list[Line]:
@@ -137,13 +154,15 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line.id) or self._nerve(line.stamps),
+            program=self._program(line) or self._nerve(line.stamps),
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
             automatic=line.automatic == "all",
             stops=line.red.kind == "stop",
             error=self.errors.get(line.id, ""),
+            alone=stands_alone(self._now, line),
+            goes_on=line.id == KIT and self._now.is_short_of,
         )
         if told is not None:
             shown.name, shown.at, shown.reason = told.name, told.at, told.reason
@@ -158,6 +177,7 @@ class Shower:
             shown.waits = self._waits(state, told is not None)
         if self._sent is not None:
             shown.pressed = self._sent.get(PRESS + line.id, "")
+            shown.reason = self._sent.get(WHY + line.id, "") or shown.reason
         return shown
 
     def _known(self, state: LineState) -> list[tuple[str, str]]:
@@ -190,14 +210,15 @@ class Shower:
             return _("answered more than half an hour ago, or about something else: say it again")
         return ""
 
-    def _program(self, line: str) -> str:
+    def _program(self, of: PauseLine) -> str:
         """What the program has seen to of a line."""
-        if line == "kit" and self._now.kit is None:
+        line = of.id
+        if asks_of_infection(of) and self._now.lately:
+            return _("Answered by itself: see what stands at the top of the page.")
+        if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
-        if line == "kit" and self._now.kit == WARNED:
-            return _(
-                "The kit lacks something that does not stop the session: see the warning above."
-            )
+        if line == KIT and self._now.is_short_of:
+            return _("The kit lacks something: see the warning above. “Yes” needs the reason.")
         if line in OF_UNIT and not self._now.preparation.unit:
             return _("Scan the label of the unit first.")
         if line == OF_UNIT[0]:
@@ -247,7 +268,8 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
     together = set(sent.get(TOGETHER, "").split())
     for state in now.looked.lines:
         press = sent.get(PRESS + state.line.id, "")
-        grouped = press not in SAFE and state.line.id in together and state.status == "open"
+        said_together = state.line.id in together and not stands_alone(now, state.line)
+        grouped = press not in SAFE and said_together and state.status == "open"
         # Where its own question waits, nobody said all of it.
         says_all = grouped and _says_all(words, now.to_ask(state), sent, today)
         if press not in SAFE and not says_all:
@@ -257,6 +279,8 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
         found.pressed[state.line.id] = Pressed(safe, reason, together=grouped)
         if safe:
             _covered(now, state, found)
+            if state.line.id == KIT and now.is_short_of and not says_why(reason):
+                found.errors[KIT] = _("Say why the session goes on without what is missing.")
         if state.line.syringe and safe is not None:
             found.elsewhere = _elsewhere(words, sent, found)
             if not safe and not found.elsewhere:

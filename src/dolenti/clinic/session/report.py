@@ -22,7 +22,7 @@ from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.guideline.words import date_in_words
-from dolenti.treatment import content, mapped
+from dolenti.treatment import content, mapped, watching
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
 from dolenti.ui.labels import LABELS
@@ -53,6 +53,7 @@ class Reporter:
     def __init__(self, record: SessionRecord, words: Lookup) -> None:
         self.words = words
         self.language = words.language
+        self.record = record
         self.session = record.session
         self.therapy = record.session.course.therapy
         self.pause = content.read(Pause, record.pause)
@@ -103,6 +104,9 @@ class Reporter:
                 said += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
             if one.reason:
                 said += f". {one.reason}"
+            if one.lacks:
+                lacked = " ; ".join(one.lacks)
+                said += ". " + _("Missing from the kit then: %(items)s") % {"items": lacked}
             yield asked.get(name, name), said
         for past in self.pause.past:
             who = f"{past.name}, {clock(to_local(past.at).time(), self.language)}"
@@ -299,8 +303,11 @@ class Reporter:
             if happened.relief_hours is not None:
                 relief += f", {self._n(happened.relief_hours)} h"
             yield _("Relief after the block"), relief
+        short = watching.cut_short(self.record)
         for one in self.content.leaving.lines:
             done = _("Yes") if one.id in happened.leaving else _("Not stated")
+            if one.id == watching.LINE and one.id in happened.leaving and short is not None:
+                done = _("Cut short, after %(n)s min") % {"n": short}
             yield one.says.in_language(self.language), done
         if happened.leaving_why:
             yield _("Why one of these was not done, or was shorter"), happened.leaving_why

@@ -32,6 +32,7 @@ from dolenti.clinic.session.unit_forms import SerumForm, UnitForm
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
+from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.session import DrawnMap
 from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.records.places import zone_of
@@ -393,7 +394,8 @@ class Spoken:
 @dataclass(frozen=True)
 class Share:
     """One product of the syringe: how much, and how much of its ceiling with what was given
-    today. ``percent`` is ``None`` where no ceiling is known."""
+    today. ``percent`` is ``None`` where no ceiling is known; else it is of this ``ceiling``, and
+    of all that was given ``today`` where that is known."""
 
     label: str
     amount: str
@@ -401,6 +403,7 @@ class Share:
     percent: int | None
     over: bool
     ceiling: str
+    today: str = ""
 
 
 @dataclass(frozen=True)
@@ -455,7 +458,7 @@ def checked(
     return Checked(
         verdict=result.verdict,
         volume=plain(volume, language),
-        shares=tuple(_share(one, language) for one in written["totals"]["products"]),
+        shares=tuple(share_of(one, language) for one in result.totals),
         grave=tuple(one for one in spoken if one.severity in LEVELS[:3]),
         notes=tuple(one for one in spoken if one.severity == "info"),
         questions=tuple(
@@ -480,17 +483,22 @@ def _question(
     return Question(fact, says, ask_at(fact), shown)
 
 
-def _share(total: dict[str, Any], language: str) -> Share:
-    share = total["share_today"] if total["share_today"] is not None else total["share"]
-    unit = "UI" if total["unit"] == "IU" and language == "fr" else total["unit"]
-    least = min((one["limit"] for one in total["ceilings"] if one["limit"]), default=None)
+def share_of(total: ProductTotal, language: str) -> Share:
+    """One product as it is told: with today’s doses by the ceiling of the day, else this
+    preparation alone by its strictest ceiling."""
+    day = total.share_today is not None
+    share, limit = (total.share_today, total.limit_today) if day else (total.share, total.limit)
+    unit: str = total.product.unit
+    unit = "UI" if unit == "IU" and language == "fr" else unit
+    given = total.amount + (total.given_today or 0)
     return Share(
-        label=total["label"],
-        amount=_number(total["amount"], language),
+        label=total.product.label.in_language(language),
+        amount=_number(total.amount, language),
         unit=unit,
         percent=None if share is None else round(100 * share),
         over=share is not None and share > 1,
-        ceiling="" if least is None else f"{_number(least, language)}\u00a0{unit}",
+        ceiling="" if limit is None else f"{_number(limit, language)}\u00a0{unit}",
+        today=f"{_number(given, language)}\u00a0{unit}" if day else "",
     )
 
 

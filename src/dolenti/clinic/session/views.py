@@ -149,6 +149,7 @@ def _page(  # what a page of many forms may come back with, by name
         "begun": found.course.state == "active",
         "leaflet_token": uuid.uuid4(),
         "held": now.held,
+        "lately": [one for one in now.lately if one.kind != "open"],
         "past_token": uuid.uuid4(),
         "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",
         "sent": _leaflets_sent(sheet),

@@ -34,7 +34,8 @@ SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
 @dataclass(frozen=True, slots=True)
 class ProductTotal:
     """One product of the syringe. ``share`` is of this preparation alone, by the strictest
-    ceiling; ``given_today`` and ``share_today`` are ``None`` where nobody said what was given."""
+    ceiling; ``given_today`` and ``share_today`` are ``None`` where nobody said what was given.
+    ``limit`` and ``limit_today`` are what these two shares are of."""
 
     product: Product
     amount: float
@@ -43,6 +44,8 @@ class ProductTotal:
     share: float | None
     given_today: float | None
     share_today: float | None
+    limit: float | None = None
+    limit_today: float | None = None
 
 
 def possible_ceilings(look: Look, product: Product) -> list[Ceiling]:
@@ -100,6 +103,8 @@ def total_of(look: Look, product: Product) -> ProductTotal:
         share=strictest.share if strictest else None,
         given_today=given,
         share_today=today,
+        limit=strictest.limit if strictest else None,
+        limit_today=of_the_day.limit if of_the_day is not None and today is not None else None,
     )
 
 

@@ -52,6 +52,14 @@ class KitFinding:
     def says(self) -> Text:
         return _SAYS[self.trouble]
 
+    @property
+    def in_words(self) -> Text:
+        """The item with what is wrong with it, in one line."""
+        if self.item is None:
+            return self.says
+        label = self.item.label
+        return Text(fr=f"{label.fr}\u00a0: {self.says.fr}", en=f"{label.en}: {self.says.en}")
+
 
 @dataclass(frozen=True, slots=True)
 class KitState:

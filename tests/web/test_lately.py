@@ -1,0 +1,122 @@
+"""What happened since the last session stands where the next one is looked at: an infection that
+nobody closed, an alert that was lifted, one that is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from dolenti.access import clock
+from dolenti.access.models import User
+from dolenti.agenda.models import Appointment
+from dolenti.diary import alerts
+from dolenti.diary.models import Alert
+from dolenti.records.judging.assessing import snapshot_in_force
+from dolenti.records.models import Complaint
+from dolenti.safety import events
+from dolenti.safety.events import Told
+from dolenti.safety.models import AdverseEvent
+from dolenti.treatment import lately, room
+from dolenti.treatment.lately import asks_of_infection
+from dolenti.treatment.models import Session
+from tests.web import room as make
+from tests.web.session_page import at, send
+from tests.web.world import clinic, sent
+
+pytestmark = pytest.mark.django_db
+NOT_CLOSED = "Infection déclarée, non close"
+LIFTED = "Alerte levée depuis la dernière séance"
+
+
+@pytest.fixture
+def session(alice: User, knee: Complaint) -> Session:
+    """Of today, a little later."""
+    made: Session = clinic(alice).with_complaint(knee).session
+    return made
+
+
+def infected(user: User, session: Session, event: str, outcome: str = "recovering") -> AdverseEvent:
+    told = Told(event, clock.today(), grade=2, outcome=outcome, treated="Antibiotique")
+    return events.tell(sent(user), session.course.patient, None, told)
+
+
+def lifted(user: User, session: Session, urgency: str = "same-day") -> Alert:
+    course, now = session.course, timezone.now()
+    made = Alert.objects.create(
+        patient=course.patient, complaint=course.complaint, alarms=["alarm-fever"],
+        urgency=urgency, since=now, due_at=now, edition=snapshot_in_force(),
+    )  # fmt: skip
+    return alerts.end(user, made, made.version, "seen-here", "Antibiotique prescrit.")
+
+
+INFECTIONS = [one.id for one in events.content().events if one.grades == "infection"]
+
+
+@pytest.mark.parametrize("event", INFECTIONS)
+def test_an_infection_that_nobody_closed_stands_on_top_and_is_asked_by_itself(
+    alice: User, session: Session, browser_of: Callable[[User], Client], event: str
+) -> None:
+    infected(alice, session, event)
+    browser = browser_of(alice)
+    page = browser.get(at("session", session)).content.decode()
+    assert NOT_CLOSED in page
+    assert page.index(NOT_CLOSED) < page.index('id="pause"')
+    lines = [one.line for one in room.standing(alice, session).looked.lines]
+    (asked,) = [one.id for one in lines if asks_of_infection(one)]
+    together = re.search(r'name="together" value="([^"]*)"', page)
+    assert together is not None
+    assert asked not in together.group(1).split()
+    send(browser, "session-pause", session, together=" ".join(one.id for one in lines))
+    assert asked not in room.standing(alice, session).pause.answers
+
+
+def test_an_alert_lifted_since_the_last_session_stands_there_until_the_next_is_given(
+    alice: User, session: Session, browser_of: Callable[[User], Client]
+) -> None:
+    lifted(alice, session)
+    key = session.course.patient.pk
+    assert [one.kind for one in lately.of_patients([key])[key]] == ["lifted"]
+    page = browser_of(alice).get(at("session", session)).content.decode()
+    assert LIFTED in page
+    assert "Antibiotique prescrit." in page
+    make.drawn_up(alice, session)
+    make.give(alice, make.answered(alice, session))
+    assert lately.of_patients([key]) == {}
+
+
+@pytest.mark.parametrize("outcome, stands", [("unknown", True), ("recovered", False)])
+def test_what_became_of_it_decides_and_unknown_is_not_over(
+    alice: User, session: Session, outcome: str, stands: bool
+) -> None:
+    infected(alice, session, "skin-infection", outcome)
+    assert bool(room.standing(alice, session).lately) is stands
+
+
+def test_an_event_entered_in_error_and_an_alert_that_held_nothing_are_not_said(
+    alice: User, session: Session
+) -> None:
+    told = infected(alice, session, "skin-infection")
+    events.in_error(alice, told, told.version, "Another patient.")
+    lifted(alice, session, "soon")
+    kinds = [one.kind for one in room.standing(alice, session).lately]
+    assert kinds == []
+
+
+def test_the_row_of_the_agenda_and_the_tray_of_the_nurse_say_it(
+    alice: User, bob: User, session: Session, browser_of: Callable[[User], Client]
+) -> None:
+    now = timezone.now()
+    Appointment.objects.filter(pk=session.appointment_id).update(
+        start=now + timedelta(minutes=5), end=now + timedelta(minutes=35)
+    )
+    for address in ("/agenda/", "/agenda/prepare/"):
+        assert "Infection déclarée" not in browser_of(bob).get(address).content.decode()
+    infected(alice, session, "skin-infection")
+    for address in ("/agenda/", "/agenda/prepare/"):
+        for who in (alice, bob):
+            assert "Infection déclarée" in browser_of(who).get(address).content.decode(), address
