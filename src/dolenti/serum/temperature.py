@@ -299,10 +299,11 @@ def broken(place: Place, start: datetime, end: datetime) -> list[Found]:
 
 
 def curve_of(place: Place, start: datetime, end: datetime) -> list[Reading]:
-    """The readings of a place around a stretch of time, of every log that has some, in order."""
+    """The readings of a place around a stretch of time, of every log that has some, in order;
+    where two logs differ, none hides the other."""
     logs = TemperatureLog.objects.filter(place=place, first__lte=end, last__gte=start)
-    by_time = {one.at: one for log in logs.order_by("pk") for one in log.curve()}
-    return [by_time[at] for at in sorted(by_time)]
+    curves_of = [log.curve() for log in logs.order_by("pk")]
+    return curves.in_one(curves_of, _gap(rules_of(place.kind)))
 
 
 def is_kept(place: Place | None, start: datetime | None, end: datetime) -> bool:
