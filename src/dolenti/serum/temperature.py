@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
@@ -83,6 +83,8 @@ class File:
     name: str
     data: bytes
     zone: Zone = "site"
+    sure: bool = False
+    """Whether somebody looked again, and says that it is of this place."""
 
 
 def readings_of(file: File) -> list[Reading]:
@@ -127,7 +129,8 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
     """Take in a log: kept, looked at, and what it says done, all of it or nothing. The same file
     again is the same log.
 
-    Raises ``InputError`` with the line that is not understood.
+    Raises ``InputError`` with the line that is not understood; ``SerumRefusedError`` for the file
+    of another place, and at ``sure`` where it looks like one.
     """
     actor = submission.actor
     readings = readings_of(file)
@@ -137,6 +140,7 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
         there = TemperatureLog.objects.filter(place=place, sha256=digest).first()
         if there is not None:
             return there
+        _insist_of_here(place, readings, digest, sure=file.sure)
         log = TemperatureLog.objects.create(
             place=place,
             first=readings[0].at,
@@ -163,6 +167,33 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
 
     with writing(actor, Permission.PREPARE_SERUM, place.site_id):
         return once(submission, TemperatureLog, make)
+
+
+def _insist_of_here(place: Place, readings: Sequence[Reading], digest: str, *, sure: bool) -> None:
+    """No file is of two places; and what can hardly be of this one is looked at again before
+    anything is held for it."""
+    same = Q(sha256=digest) | Q(
+        first=readings[0].at, last=readings[-1].at, readings=len(readings),
+        packed=TemperatureLog.folded(list(readings)),
+    )  # fmt: skip
+    elsewhere = TemperatureLog.objects.filter(same, place__site=place.site_id).exclude(place=place)
+    if (other := elsewhere.select_related("place").first()) is not None:
+        name = other.place.name
+        raise SerumRefusedError(
+            f"these readings were imported for “{name}”: a file is of one place",
+            "file",
+            fr=f"ces mesures ont été importées pour «\u00a0{name}\u00a0»\u00a0: un fichier est "
+            "d’un seul lieu",
+        )
+    if not sure and curves.is_of_elsewhere(readings, rules_of(place.kind)):
+        low, high = (pick(one.celsius for one in readings) for pick in (min, max))
+        told = f"{low:g} – {high:g}".replace("-", "−")
+        raise SerumRefusedError(
+            f"{told} °C can hardly be of “{place.name}”: look at the recorder, then tick it",
+            "sure",
+            fr=f"{told.replace('.', ',')}\u00a0°C ne ressemblent pas à «\u00a0{place.name}\u00a0»"
+            "\u00a0: vérifiez l’enregistreur, puis cochez",
+        )
 
 
 def rules_of(kind: str) -> list[ExcursionRule]:

@@ -299,6 +299,15 @@ def _marked(
         yield log[-1].at, which, log[-1].at, log[-1].celsius
 
 
+def is_of_elsewhere(readings: Sequence[Reading], rules: Sequence[ExcursionRule]) -> bool:
+    """Whether a log can hardly be of a place of these rules: nine readings of ten are beyond all
+    that they bound, as those of an incubator are for a freezer."""
+    lows = [one for rule in rules for one in (rule.low, rule.beyond_low) if one is not None]
+    highs = [one for rule in rules for one in (rule.high, rule.beyond_high) if one is not None]
+    low, high = min(lows, default=LEAST), max(highs, default=MOST)
+    return sum(not low <= one.celsius <= high for one in readings) >= 0.9 * len(readings)
+
+
 def excursions(readings: Sequence[Reading], rules: Iterable[ExcursionRule]) -> list[Found]:
     """Every excursion of a log by the rules of its place, in the order of time.
 
