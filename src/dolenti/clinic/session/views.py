@@ -410,7 +410,8 @@ def _to_confirm(now: room.Standing, form: Any) -> list[tuple[str, str, str, str,
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
-    """The rules of the act that whoever gives it may go past with a reason, as it is typed."""
+    """The rules of the act that whoever gives it may go past with a reason, as it is typed; of what
+    was given, also those that would have stopped it."""
     if not form.is_bound or not form.is_valid():
         return []
     reasons = form.reasons_typed()
@@ -423,7 +424,7 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
     return [
         replace(one, reason=reasons.get(one.rule, ""))
         for one in found
-        if one.severity == "override"
+        if one.severity == "override" or (sheet.now.is_given and one.severity == "block")
     ]
 
 
