@@ -235,6 +235,9 @@ def test_on_the_page_from_the_label_to_the_signature(
     answer = send(browser, "session-injected", session, **fields)
     page = answer.content.decode()
     assert answer.status_code == 302, page[page.index("data-trouble") :][:600]
+    after = browser.get(at("session", session)).content.decode()
+    assert "chaude après 48" in after
+    assert "Glycémie" not in after, "of a corticosteroid, and none was given"
     send(
         browser,
         "session-happened",

@@ -368,7 +368,8 @@ def _watch_until(now: room.Standing) -> datetime | None:
 
 
 def _watched(now: room.Standing) -> list[tuple[str, bool]]:
-    """What is watched for after the target that was infiltrated, and whether it was verified."""
+    """What is watched for after the target that was infiltrated, and whether it was verified: what
+    only a product brings, where such a product was given."""
     content = guided.content(now.edition)
     target = next((one for one in content.targets if one.id == now.injected.target), None)
     if target is None:
@@ -376,8 +377,23 @@ def _watched(now: room.Standing) -> list[tuple[str, bool]]:
     return [
         (one.says.in_language(current()), one.mark == "R")
         for one in content.infiltration.watch
-        if one.id in target.watch
+        if one.id in target.watch and one.id not in _of_other_products(now)
     ]
+
+
+def _of_other_products(now: room.Standing) -> set[str]:
+    """What is watched for after kinds of product that were not given, and after nothing else. Of a
+    product that is of no kind, all of it is."""
+    content = guided.content(now.edition).infiltration
+    given = {one.product for one in now.preparation.drawn}
+    kinds = content.product_classes
+    if given - {product for kind in kinds for product in kind.products}:
+        return set()
+    if not given and not now.preparation.unit:
+        return set()
+    watched = {one for kind in kinds if given & set(kind.products) for one in kind.watch}
+    everywhere = {one for size in content.size_classes for one in size.watch}
+    return {one for kind in kinds for one in kind.watch} - watched - everywhere
 
 
 def _earlier_freeze(now: room.Standing) -> list[tuple[str, date, date]]:
