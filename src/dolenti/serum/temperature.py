@@ -188,11 +188,13 @@ def _insist_of_here(place: Place, readings: Sequence[Reading], digest: str, *, s
     if not sure and curves.is_of_elsewhere(readings, rules_of(place.kind)):
         low, high = (pick(one.celsius for one in readings) for pick in (min, max))
         told = f"{low:g} – {high:g}".replace("-", "−")
+        units = Stay.objects.filter(place=place, until=None).count()
         raise SerumRefusedError(
-            f"{told} °C can hardly be of “{place.name}”: look at the recorder, then tick it",
+            f"{told} °C can hardly be of “{place.name}”, which holds {units} units: look at the "
+            "recorder, then tick it",
             "sure",
-            fr=f"{told.replace('.', ',')}\u00a0°C ne ressemblent pas à «\u00a0{place.name}\u00a0»"
-            "\u00a0: vérifiez l’enregistreur, puis cochez",
+            fr=f"{told.replace('.', ',')}\u00a0°C ne ressemblent pas à «\u00a0{place.name}\u00a0», "
+            f"qui contient {units} unités\u00a0: vérifiez l’enregistreur, puis cochez",
         )
 
 
@@ -203,10 +205,39 @@ def rules_of(kind: str) -> list[ExcursionRule]:
 
 def _look(actor: Actor, log: TemperatureLog) -> None:
     rules = rules_of(log.place.kind)
-    for found in (*_before_all(log, rules), *curves.excursions(_around(log), rules)):
-        known = Excursion.objects.filter(place=log.place, rule=found.rule.id)
-        if not known.filter(began__lte=found.began, ended__gte=found.ended).exists():
+    every = [*_before_all(log, rules), *curves.excursions(_around(log), rules)]
+    if not every:
+        return
+    first, last = min(one.began for one in every), max(one.ended for one in every)
+    known = list(
+        Excursion.objects.filter(place=log.place, began__lte=last, ended__gte=first).values_list(
+            "rule", "began", "ended"
+        )
+    )
+    there = list(
+        Stay.objects.filter(place=log.place, since__lt=last).exclude(until__lte=first)
+        .values_list("since", "until")
+    )  # fmt: skip
+    rows = []
+    for found in every:
+        if any(
+            rule == found.rule.id and began <= found.began and ended >= found.ended
+            for rule, began, ended in known
+        ):
+            continue
+        if any(s < found.ended and (u is None or u > found.began) for s, u in there):
             _touch(actor, _row(log, found), found)
+        else:
+            rows.append(_made(log, found))
+    # Of what nobody’s unit was in there is one write, however many: others wait to write, too.
+    Excursion.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _made(log: TemperatureLog, found: Found) -> Excursion:
+    return Excursion(
+        place=log.place, log=log, rule=found.rule.id, effect=found.effect,
+        began=found.began, ended=found.ended, extreme=found.extreme,
+    )  # fmt: skip
 
 
 def _row(log: TemperatureLog, found: Found) -> Excursion:

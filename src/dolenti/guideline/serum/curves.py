@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Final, Literal
 
 from dolenti.guideline.errors import InputError
@@ -317,9 +318,8 @@ def excursions(readings: Sequence[Reading], rules: Iterable[ExcursionRule]) -> l
     """
     found = [one for rule in rules for one in _together(_broken(readings, rule))]
     worse = [one for one in found if one.effect != "note"]
-    kept = [
-        one for one in found if one.effect != "note" or not any(_meet(one, bad) for bad in worse)
-    ]
+    meets = _meeting(worse)
+    kept = [one for one in found if one.effect != "note" or not meets(one)]
     return sorted(kept, key=lambda one: (one.began, _severity(one.rule)))
 
 
@@ -341,6 +341,20 @@ def _together(broken: Iterable[Found]) -> Iterator[Found]:
 
 def _severity(rule: ExcursionRule) -> int:
     return ("note", "hold", "discard-proposed").index(rule.effect)
+
+
+def _meeting(worse: Sequence[Found]) -> Callable[[Found], bool]:
+    """Whether something meets any of what is worse; quick, however many there are."""
+    in_order = sorted(worse, key=lambda one: one.began)
+    begins = [one.began for one in in_order]
+    latest = list(accumulate((one.ended for one in in_order), max))
+
+    def meets(one: Found) -> bool:
+        # Of those that begin before it ends, the one that ends last.
+        before = bisect_right(begins, one.ended)
+        return before > 0 and latest[before - 1] >= one.began
+
+    return meets
 
 
 def _meet(one: Found, other: Found) -> bool:
