@@ -10,14 +10,16 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.guideline.serum import RefusedStepError
 from dolenti.serum import chain, drawing, freezing, temperature
 from dolenti.serum.identity import Proof
-from dolenti.serum.models import Draw, Step, TemperatureLog, Unit
+from dolenti.serum.models import Draw, Excursion, Step, TemperatureLog, Unit
 from dolenti.serum.opening import SerumRefusedError
 from tests.web.serum import (
     HOUR,
@@ -89,6 +91,22 @@ def test_the_page_of_a_place_asks_once_and_takes_the_answer(
     assert send(sure="on").status_code == 302
 
 
+def test_what_nobody_s_unit_was_in_is_one_write(lab: Bench) -> None:
+    """A log of a hundred door openings keeps others from writing no longer than one of two."""
+    counted = []
+    for openings in (2, 100):
+        place = temperature.add_place(sent(lab.bob), "freezer", f"Congélateur {openings}")
+        since = timezone.now() - 60 * HOUR
+        warm = {f"m{n * 30}": -15 for n in range(1, openings + 1)}
+        with CaptureQueriesContext(connection) as queries:
+            temperature.take_in(
+                lab.form(), place, log_of(since, timezone.now(), -20, 15 * MINUTE, **warm)
+            )
+        assert Excursion.objects.filter(place=place).count() == openings
+        counted.append(len(queries))
+    assert counted[1] <= counted[0] + 2
+
+
 def withdrawn(lab: Bench, draw: Draw, **results: str) -> None:
     """A doctor changes what the nurse recorded."""
     draw.refresh_from_db()
@@ -118,6 +136,7 @@ def test_a_release_does_not_outlive_its_results(
     for unit in (frozen, out, thawed):
         page = browser_of(lab.bob).get(f"/units/{unit.public_id}/").content.decode()
         assert why in page
+        assert ("Un marqueur du donneur est positif" in page) is ("positive" in results.values())
 
 
 def test_a_frozen_unit_leaves_only_on_results_that_are_known(lab: Bench) -> None:

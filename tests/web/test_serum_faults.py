@@ -230,7 +230,7 @@ def test_the_record_number_is_an_identifier_too_and_a_french_keyboard_is_underst
 
 def test_a_label_is_printed_once_and_a_duplicate_voids_it(lab: Bench) -> None:
     (unit, *_) = lab.portioned(course_of_serum(lab.alice))
-    with pytest.raises(SerumRefusedError, match="no other time"):
+    with pytest.raises(SerumRefusedError, match="printed already"):
         labelling.print_label(lab.form(), unit)
     first = lab.proof(unit)
     lab.both(unit, "reprint", note="the label is wet")
