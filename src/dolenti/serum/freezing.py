@@ -308,8 +308,8 @@ def thaw(submission: Submission, draw: Draw, proof: Proof, *, soon: str = "") ->
                     "thawing takes about 30 minutes at room temperature: let it thaw, or say why "
                     "it took less",
                     "soon",
-                    fr="décongeler prend 30\u00a0minutes environ à température ambiante\u00a0: laissez "
-                    "faire, ou dites pourquoi c’est allé plus vite",
+                    fr="décongeler prend 30\u00a0minutes environ à température ambiante\u00a0: "
+                    "laissez faire, ou dites pourquoi c’est allé plus vite",
                 )
             act = Act(
                 "thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan",
