@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -442,31 +444,35 @@ def test_a_correction_tells_what_was_given_also_where_a_rule_was_broken(
     assert (preparation.volume, preparation.verdict) == (Decimal(60), "blocked")
 
 
-@pytest.mark.parametrize("signed", [False, True], ids=["before", "after the signature"])
-def test_a_correction_against_a_rule_stands_with_its_reason_alone(
-    signed: bool, alice: User, session: Session
+@pytest.mark.parametrize("amended", [False, True])
+def test_a_correction_says_why_of_each_rule_that_speaks_against_it(
+    alice: User, session: Session, browser_of: Callable[[User], Client], amended: bool
 ) -> None:
-    """A knee that becomes an epidural by landmark, once it was given."""
-    if signed:
-        record = given.amend(sent(alice), make.signed_off(alice, session), "the target was wrong")
-    else:
-        record = make.given_in(alice, session)
-    moved = msgspec.structs.replace(
-        make.IN_THE_KNEE, target="lumbar-epidural", guidance="landmark", needle="22G 90 mm"
-    )
-    reasons = {"correction": "The target was another one."}
-    for _ in range(12):
-        with transaction.atomic():
-            try:
-                record = recording.inject(sent(alice), session, record.version, moved, reasons)
-            except RecordRefusedError as refused:
-                reasons[str(refused.where).removeprefix("reason-")] = "Done so, by mistake."
-                continue
-        break
-    assert len(reasons) > 2
-    kept = _injected(record)
-    assert {one.rule for one in kept.overrides} == reasons.keys() - {"correction"}
-    assert {one.rule for one in kept.said if one.severity == "block"} <= reasons.keys()
+    """A knee is recorded, then made an epidural by landmarks: what was done is written, and of each
+    rule that would have stopped it, why; the page asks, the report tells."""
+    record = make.given_in(alice, session)
+    if amended:
+        signed = recording.happen(sent(alice), session, record.version, make.NOTHING, sign=True)
+        record = given.amend(sent(alice), signed, "the place was another")
+    reasons: dict[str, str] = {"correction": "It was given elsewhere."}
+    spine = msgspec.structs.replace(make.IN_THE_KNEE, target="lumbar-epidural", guidance="landmark")
+    found = room.standing(alice, session).findings(spine)
+    grave = [one.rule for one in found if one.severity in recording.GRAVE]
+    assert {one.severity for one in found} >= {"block", "override"}
+    for rule in dict.fromkeys(grave):
+        with pytest.raises(RecordRefusedError, match="a rule speaks against this") as refused:
+            recording.inject(sent(alice), session, record.version, spine, reasons)
+        assert refused.value.where == f"reason-{rule}"
+        reasons[rule] = f"Why all the same, {rule}."
+    record = recording.inject(sent(alice), session, record.version, spine, reasons)
+    kept = read(Injected, record.injected)
+    assert {one.rule for one in kept.overrides} == set(grave)
+    moved = msgspec.structs.replace(spine, needle="23G 60 mm")
+    again = {"correction": "The needle was another."}
+    record = recording.inject(sent(alice), session, record.version, moved, again)
+    assert read(Injected, record.injected).overrides == kept.overrides
+    page = browser_of(alice).get(f"/sessions/{session.public_id}/").content.decode()
+    assert all(f"Why all the same, {rule}." in page for rule in grave)
 
 
 def test_nobody_signs_before_it_was_said_whether_anything_happened(

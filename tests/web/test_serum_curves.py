@@ -102,3 +102,19 @@ def test_the_page_says_which_recorder_is_to_be_read_before_a_unit_leaves(
     lab.cold()
     for page in pages:
         assert "Importez d’abord" not in browser_of(lab.bob).get(page).content.decode()
+
+
+@pytest.mark.parametrize("first", ["cold", "warm"])
+def test_a_cold_file_never_hides_a_warm_one(lab: Bench, first: str) -> None:
+    """Two recorders of one freezer, or one file under the wrong name: seven minutes apart, one of
+    them says −12 °C for hours."""
+    (unit,) = lab.released(course_of_serum(lab.alice), units=1)
+    start = timezone.now()
+    lab.passes(10 * HOUR)
+    files = {
+        "cold": log_of(start, timezone.now(), -20, 15 * MINUTE),
+        "warm": log_of(start + 7 * MINUTE, timezone.now(), -12, 15 * MINUTE),
+    }
+    for name in sorted(files, reverse=first == "warm"):
+        temperature.take_in(lab.form(), lab.freezer, files[name])
+    assert (lab.anew(unit).state, lab.anew(unit).held_for) == ("held", "freezer-major")

@@ -17,6 +17,7 @@ from dolenti.safety import events, gate
 from dolenti.safety.models import AdverseEvent
 from dolenti.serum import at_session, bench, chain, freezing, labelling, pairs
 from dolenti.serum.models import Label, Proposal, Step, Unit
+from dolenti.serum.opening import SerumRefusedError
 from dolenti.treatment import beside, consents
 from dolenti.treatment.models import Course, Session
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, session_now, states
@@ -113,8 +114,8 @@ def test_the_time_before_the_first_log_of_a_freezer_is_a_gap_that_two_people_lif
 
 
 def test_a_recalled_lot_of_devices_holds_every_tube_and_unit_of_it(lab: Bench) -> None:
-    """In the incubator, on the bench, of the day, frozen, thawed; what is lifted again goes no
-    further."""
+    """In the incubator, on the bench, of the day, frozen, thawed; and no hold is lifted, whoever
+    answers for it."""
     course, other, third = (course_of_serum(lab.alice, workday(10 + 3 * n)) for n in range(3))
     planned = lab.planned(third, 1).tube_rows.get()
     frozen, thawed = lab.released(course)
@@ -126,10 +127,13 @@ def test_a_recalled_lot_of_devices_holds_every_tube_and_unit_of_it(lab: Bench) -
     assert states(things) == ["held"] * 4
     assert {lab.anew(one).held_for for one in things} == {"device-recalled"}
     assert states([planned]) == ["planned"], "its draw is refused"
-    lab.both(lab.anew(fresh), "lift-to-fresh", note="the maker says it is another lot")
-    with pytest.raises(RefusedStepError) as refusal:
-        lab.injected(fresh, session_now(other))
-    assert refusal.value.guards == ("device-not-recalled",)
+    for thing, event in (
+        (fresh, "lift-to-fresh"), (frozen, "lift-to-quarantine"),
+        (incubating, "lift-to-incubated"), (incubating, "resume-incubation"),
+    ):  # fmt: skip
+        with pytest.raises(SerumRefusedError, match="recalled"):
+            lab.both(lab.anew(thing), event, note="the maker says it is another lot", slot="A-1")
+        assert event not in pairs.possible(lab.anew(thing))
 
 
 @pytest.mark.parametrize("state", ["drawn", "labelled", "incubating", "incubated", "spun"])

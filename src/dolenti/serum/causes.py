@@ -19,12 +19,16 @@ from dolenti.guideline.serum import HELD
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.serum import chain, temperature
-from dolenti.serum.drawing import has_consent
+from dolenti.serum.drawing import UNTESTED, has_consent
 from dolenti.serum.models import Excursion, Place, Stay, Step, Thing, Tube, Unit
 from dolenti.treatment.models import Course
 
 DESTROYS: Final = "discard-proposed"
 COURSE: Final = "course-stopped"
+_UNTESTED: Final = Text(
+    fr="résultats des marqueurs retirés, ou plus au complet, après la libération",
+    en="marker results withdrawn, or no longer complete, after the release",
+)
 _STOPPED: Final = Text(fr="la cure est arrêtée", en="the course is stopped")
 _OVER: Final = Text(
     fr="la cure n’est plus en cours, ou son consentement n’est plus valable",
@@ -96,6 +100,8 @@ def _of_step(thing: Thing, step: Step) -> Iterable[Cause]:
         )
     if step.reason == COURSE:
         yield Cause(_STOPPED)
+    elif step.reason == UNTESTED:
+        yield Cause(_UNTESTED)
     elif step.reason in known:
         yield Cause(
             Text(fr=lower_first(known[step.reason].fr), en=lower_first(known[step.reason].en))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Max, Sum
 
@@ -19,6 +20,7 @@ from dolenti.access.models import Site
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.serum import windows
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.ledger import locking, versions
 from dolenti.ledger.belonging import kind_of
@@ -29,7 +31,7 @@ from dolenti.scanning.keyed import with_key
 from dolenti.serum import chain, clock, identity, opening, steps
 from dolenti.serum.chain import BY_ORIGIN, CIRCUIT, MARKERS
 from dolenti.serum.identity import Proof
-from dolenti.serum.models import Draw, Step, Tube
+from dolenti.serum.models import Draw, Step, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act
 from dolenti.stock import lots
@@ -38,6 +40,11 @@ from dolenti.treatment.models import Consent, Course
 
 DEVICES = (Item.Kind.DEVICE, Item.Kind.KIT)
 NEGATIVE, POSITIVE = "negative", "positive"
+RELEASED: Final = ("frozen", "in-transit", "issued", "thawed")
+"""Where a unit stands that was released on its donor's results, and is not given yet."""
+INFECTED: Final = "infectious-marker"
+UNTESTED: Final = "tests-withdrawn"
+"""Why what was released is held: a marker is positive; or is no longer known."""
 
 
 def has_consent(course: Course) -> bool:
@@ -169,15 +176,42 @@ def unit_number(draw: Draw, position: int) -> str:
     return _number_of(draw, f"{position:02}")
 
 
+def is_usual(volume: Decimal) -> bool:
+    """Whether so many mL of blood are what a tube holds."""
+    return windows.volume_is_kept(chain.in_force(), "blood-per-tube", volume)
+
+
+def _insist_of_tube(volume: Decimal, *, sure: bool) -> None:
+    known = chain.in_force()
+    low, high, most = (
+        known.least("blood-per-tube"), known.most("blood-per-tube"), known.most("blood-in-all")
+    )  # fmt: skip
+    if volume > most or not (sure or is_usual(volume)):
+        raise SerumRefusedError(
+            f"a tube holds {low:g} to {high:g} mL: {volume:f} mL were typed",
+            "sure",
+            fr=f"un tube contient {low:g} à {high:g}\u00a0mL\u00a0: "
+            f"{f'{volume:f}'.replace('.', ',')}\u00a0mL sont saisis",
+        )
+
+
 def draw_blood(
-    submission: Submission, draw: Draw, proof: Proof, volumes: Mapping[Tube, Decimal]
+    submission: Submission,
+    draw: Draw,
+    proof: Proof,
+    volumes: Mapping[Tube, Decimal],
+    *,
+    sure: bool = False,
 ) -> None:
     """The blood is in these tubes, so many mL in each, from the patient who is there and said who
-    they are. Sent twice it is one.
+    they are. Sent twice it is one. What no tube usually holds is looked at again, and then
+    ``sure``.
 
-    Raises ``WrongIdentityError``, ``RefusedStepError``, ``LotRefusedError``.
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``LotRefusedError``, ``SerumRefusedError``.
     """
     actor, patient = submission.actor, draw.patient
+    for volume in volumes.values():
+        _insist_of_tube(volume, sure=sure)
 
     def make() -> Step:
         locking.hold(patient)
@@ -265,7 +299,7 @@ def record_tests(
         now = Draw.objects.get(pk=draw.pk)
         if any(now.tests[name] == POSITIVE != known.get(name) for name in now.tests):
             _insist_by_another(actor, now, reason)
-        return versions.change(
+        changed = versions.change(
             actor,
             draw,
             based_on,
@@ -274,6 +308,20 @@ def record_tests(
             patient_id=draw.patient.public_id,
             action="record-tests",
         )
+        _hold_released(actor, changed, was_known=are_known(now))
+        return changed
+
+
+def _hold_released(actor: Actor, draw: Draw, *, was_known: bool) -> None:
+    """What was released on results that no longer stand is held, as long as it is not given."""
+    if is_positive(draw) and not has_circuit(draw.site):
+        why = INFECTED
+    elif was_known and not are_known(draw):
+        why = UNTESTED
+    else:
+        return
+    for unit in Unit.objects.filter(draw=draw, state__in=RELEASED).order_by("pk"):
+        steps.write(actor, unit, Act("hold", {"reason-coded": True}, reason=why, held_for=why))
 
 
 def _insist_by_another(actor: Actor, draw: Draw, reason: str) -> None:

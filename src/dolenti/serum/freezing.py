@@ -7,7 +7,7 @@ before its last dash.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from dolenti.access import clock as site_clock
@@ -21,7 +21,7 @@ from dolenti.guideline.serum import windows
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open
 from dolenti.serum import chain, clock, identity, labelling, proved, steps, temperature
-from dolenti.serum.drawing import has_circuit, has_consent, is_positive
+from dolenti.serum.drawing import are_known, has_circuit, has_consent, is_positive
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
@@ -194,8 +194,9 @@ def guards_for(unit: Unit, session: Session) -> Mapping[str, bool]:
         "appointment-today": arrived and local_day(appointment.start) == today,
         "not-expired": unit.expires >= today,
         "never-thawed": never_thawed(unit),
-        # Not yet known is no hindrance to a unit of the day: it is to a release.
-        "tests-negative-or-circuit": not is_positive(unit.draw) or has_circuit(unit.draw.site),
+        # Not yet known is no hindrance to a unit of the day: it is to one that was frozen.
+        "tests-negative-or-circuit": (unit.frozen_at is None or are_known(unit.draw))
+        and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
         "label-says-danger": labelling.says_danger(unit),
         "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
@@ -281,18 +282,39 @@ def unit_of_session(actor: Actor, session: Session, proof: Proof, event: str) ->
     return unit
 
 
-def thaw(submission: Submission, draw: Draw, proof: Proof) -> None:
-    """Units that were issued have thawed: their two hours begin. One that is out of the cold for
-    longer than that takes is held: how long it was warm is not known.
+def is_thawed_soon(unit: Unit, now: datetime) -> bool:
+    """Whether a unit left the cold too short a time ago to have thawed: what the whole time of an
+    issue leaves beside the hours after the thaw."""
+    known = chain.in_force()
+    takes = timedelta(hours=known.most("after-issue") - known.most("after-thaw"))
+    return unit.issued_at is not None and now - unit.issued_at < takes
 
-    Raises ``WrongIdentityError``, ``RefusedStepError``.
+
+def thaw(submission: Submission, draw: Draw, proof: Proof, *, soon: str = "") -> None:
+    """Units that were issued have thawed: their two hours begin. One that is out of the cold for
+    longer than that takes is held: how long it was warm is not known. Of one that has thawed too
+    ``soon`` it is said why: ice is not seen, and warmth would have spoilt it.
+
+    Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
     """
     actor = submission.actor
 
     def make(things: list[Thing]) -> None:
         for unit in _units(things):
             now = clock.read().at
-            act = Act("thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan")
+            early = is_thawed_soon(unit, now)
+            if early and not soon:
+                raise SerumRefusedError(
+                    "thawing takes about 30 minutes at room temperature: let it thaw, or say why "
+                    "it took less",
+                    "soon",
+                    fr="décongeler prend 30\u00a0minutes environ à température ambiante\u00a0: "
+                    "laissez faire, ou dites pourquoi c’est allé plus vite",
+                )
+            act = Act(
+                "thaw-complete", since_issue(unit, now), {"thawed_at": now}, hand_over="scan",
+                note=soon if early else "",
+            )  # fmt: skip
             steps.write(actor, unit, act)
 
     steps.do(Doing(submission, draw, "thaw-complete", proof), make)

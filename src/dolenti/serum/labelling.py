@@ -75,14 +75,14 @@ _PRINTED: Final = SerumRefusedError(
 
 
 def _insist_first(thing: Thing) -> None:
+    if label_of(thing) is not None:
+        raise _PRINTED
     if thing.state != PRINTED_IN[thing.kind]:
         raise SerumRefusedError(
             "a label is printed right after the draw or the portioning, and at no other time",
             fr="une étiquette s’imprime juste après le prélèvement ou la répartition, jamais à "
             "un autre moment",
         )
-    if label_of(thing) is not None:
-        raise _PRINTED
 
 
 def _printed(thing: Thing, **people: object) -> Label:

@@ -43,6 +43,10 @@ _NO_WAY_ON: Final = Text(
     fr="une incubation ne reprend que si elle était trop courte et interrompue depuis peu",
     en="an incubation goes on only where it was too short, and is out for a short while",
 )
+_RECALLED: Final = Text(
+    fr="le lot du dispositif est rappelé\u00a0: le blocage ne se lève pas tant qu’il l’est",
+    en="the lot of the device is recalled: the hold is not lifted while it is",
+)
 _TOO_SHORT: Final = Text(
     fr="l’incubation prouvée est trop courte\u00a0: elle reprend à temps, ou le tube est détruit",
     en="the incubation that is proved is too short: resume it in time, or the tube is destroyed",
@@ -101,6 +105,8 @@ def _why_not(thing: Thing, event: str, lost: Text | None) -> Text | None:
             fr=f"la chaîne le détruit, et le blocage ne se lève pas\u00a0: {lost.fr}",
             en=f"the chain destroys it, and its hold is not lifted: {lost.en}",
         )
+    if proved.is_device_recalled(thing):
+        return _RECALLED
     if event == "resume-incubation" and not (isinstance(thing, Tube) and _may_resume(thing)):
         return _NO_WAY_ON
     if event == "lift-to-incubated" and isinstance(thing, Tube) and thing.origin == "incubating":

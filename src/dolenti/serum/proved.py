@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dolenti.serum import causes, clock, temperature
-from dolenti.serum.models import Excursion, Stay, Step, Tube, Unit
+from dolenti.serum.models import Excursion, Stay, Step, Thing, Tube, Unit
 from dolenti.stock.models import Lot
 
 
@@ -32,6 +32,12 @@ def is_device_good(unit: Unit) -> bool:
     that it expired since is nothing."""
     lot = Tube.objects.select_related("device").get(pk=unit.tube_id).device
     return lot.state == Lot.State.USABLE
+
+
+def is_device_recalled(thing: Thing) -> bool:
+    """Whether the lot of the device that a tube is, or a unit was made with, is recalled."""
+    tube = thing.tube_id if isinstance(thing, Unit) else thing.pk
+    return Tube.objects.filter(pk=tube, device__state=Lot.State.RECALLED).exists()
 
 
 def is_cold_kept(unit: Unit) -> bool:

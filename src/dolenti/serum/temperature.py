@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
@@ -83,6 +83,8 @@ class File:
     name: str
     data: bytes
     zone: Zone = "site"
+    sure: bool = False
+    """Whether somebody looked again, and says that it is of this place."""
 
 
 def readings_of(file: File) -> list[Reading]:
@@ -127,7 +129,8 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
     """Take in a log: kept, looked at, and what it says done, all of it or nothing. The same file
     again is the same log.
 
-    Raises ``InputError`` with the line that is not understood.
+    Raises ``InputError`` with the line that is not understood; ``SerumRefusedError`` for the file
+    of another place, and at ``sure`` where it looks like one.
     """
     actor = submission.actor
     readings = readings_of(file)
@@ -137,6 +140,7 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
         there = TemperatureLog.objects.filter(place=place, sha256=digest).first()
         if there is not None:
             return there
+        _insist_of_here(place, readings, digest, sure=file.sure)
         log = TemperatureLog.objects.create(
             place=place,
             first=readings[0].at,
@@ -165,6 +169,35 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
         return once(submission, TemperatureLog, make)
 
 
+def _insist_of_here(place: Place, readings: Sequence[Reading], digest: str, *, sure: bool) -> None:
+    """No file is of two places; and what can hardly be of this one is looked at again before
+    anything is held for it."""
+    same = Q(sha256=digest) | Q(
+        first=readings[0].at, last=readings[-1].at, readings=len(readings),
+        packed=TemperatureLog.folded(list(readings)),
+    )  # fmt: skip
+    elsewhere = TemperatureLog.objects.filter(same, place__site=place.site_id).exclude(place=place)
+    if (other := elsewhere.select_related("place").first()) is not None:
+        name = other.place.name
+        raise SerumRefusedError(
+            f"these readings were imported for “{name}”: a file is of one place",
+            "file",
+            fr=f"ces mesures ont été importées pour «\u00a0{name}\u00a0»\u00a0: un fichier est "
+            "d’un seul lieu",
+        )
+    if not sure and curves.is_of_elsewhere(readings, rules_of(place.kind)):
+        low, high = (pick(one.celsius for one in readings) for pick in (min, max))
+        told = f"{low:g} – {high:g}".replace("-", "−")
+        units = Stay.objects.filter(place=place, until=None).count()
+        raise SerumRefusedError(
+            f"{told} °C can hardly be of “{place.name}”, which holds {units} units: look at the "
+            "recorder, then tick it",
+            "sure",
+            fr=f"{told.replace('.', ',')}\u00a0°C ne ressemblent pas à «\u00a0{place.name}\u00a0», "
+            f"qui contient {units} unités\u00a0: vérifiez l’enregistreur, puis cochez",
+        )
+
+
 def rules_of(kind: str) -> list[ExcursionRule]:
     """The rules of the knowledge for a kind of place."""
     return [rule for rule in chain.in_force().said.excursions if rule.place == kind]
@@ -172,10 +205,39 @@ def rules_of(kind: str) -> list[ExcursionRule]:
 
 def _look(actor: Actor, log: TemperatureLog) -> None:
     rules = rules_of(log.place.kind)
-    for found in (*_before_all(log, rules), *curves.excursions(_around(log), rules)):
-        known = Excursion.objects.filter(place=log.place, rule=found.rule.id)
-        if not known.filter(began__lte=found.began, ended__gte=found.ended).exists():
+    every = [*_before_all(log, rules), *curves.excursions(_around(log), rules)]
+    if not every:
+        return
+    first, last = min(one.began for one in every), max(one.ended for one in every)
+    known = list(
+        Excursion.objects.filter(place=log.place, began__lte=last, ended__gte=first).values_list(
+            "rule", "began", "ended"
+        )
+    )
+    there = list(
+        Stay.objects.filter(place=log.place, since__lt=last).exclude(until__lte=first)
+        .values_list("since", "until")
+    )  # fmt: skip
+    rows = []
+    for found in every:
+        if any(
+            rule == found.rule.id and began <= found.began and ended >= found.ended
+            for rule, began, ended in known
+        ):
+            continue
+        if any(s < found.ended and (u is None or u > found.began) for s, u in there):
             _touch(actor, _row(log, found), found)
+        else:
+            rows.append(_made(log, found))
+    # Of what nobody’s unit was in there is one write, however many: others wait to write, too.
+    Excursion.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _made(log: TemperatureLog, found: Found) -> Excursion:
+    return Excursion(
+        place=log.place, log=log, rule=found.rule.id, effect=found.effect,
+        began=found.began, ended=found.ended, extreme=found.extreme,
+    )  # fmt: skip
 
 
 def _row(log: TemperatureLog, found: Found) -> Excursion:
@@ -299,10 +361,11 @@ def broken(place: Place, start: datetime, end: datetime) -> list[Found]:
 
 
 def curve_of(place: Place, start: datetime, end: datetime) -> list[Reading]:
-    """The readings of a place around a stretch of time, of every log that has some, in order."""
+    """The readings of a place around a stretch of time, of every log that has some, in order;
+    where two logs differ, none hides the other."""
     logs = TemperatureLog.objects.filter(place=place, first__lte=end, last__gte=start)
-    by_time = {one.at: one for log in logs.order_by("pk") for one in log.curve()}
-    return [by_time[at] for at in sorted(by_time)]
+    curves_of = [log.curve() for log in logs.order_by("pk")]
+    return curves.in_one(curves_of, _gap(rules_of(place.kind)))
 
 
 def is_kept(place: Place | None, start: datetime | None, end: datetime) -> bool:

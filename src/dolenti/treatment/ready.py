@@ -25,10 +25,6 @@ LOOK_FIRST: Final = RecordRefusedError(
 )
 
 
-EXPLAINED: Final = ("block", "override")
-"""What stands in a record only with its reason."""
-
-
 def ask_at(question: str) -> str:
     """Where a question of a mixture is answered: by a fact, by a line of the pause (which asks of
     the days before too), or by the preparation itself."""
@@ -73,21 +69,6 @@ def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = Non
                 f"{says}: {one.because.en}",
                 f"reason-{one.rule}",
                 fr=f"{french}\u00a0: {one.because.fr}",
-            )
-
-
-def insist_explained(now: Standing, injected: Injected, drawn: DrawnMap | None) -> None:
-    """What was given is told as it was, also where a rule forbids it; but nothing that a correction
-    or an amendment brings against a rule stands in the record without its reason. Raises
-    ``RecordRefusedError``."""
-    known = {one.rule for one in now.injected.said} | {one.rule for one in injected.overrides}
-    for one in now.findings(injected, drawn=drawn):
-        if one.severity in EXPLAINED and one.rule not in known:
-            raise RecordRefusedError(
-                f"a rule speaks against what you write: say why it was done. {one.because.en}",
-                f"reason-{one.rule}",
-                fr="une règle s’oppose à ce que vous écrivez\u00a0: indiquez pourquoi cela a été "
-                f"fait. {one.because.fr}",
             )
 
 

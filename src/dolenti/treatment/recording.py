@@ -29,7 +29,7 @@ from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.guideline.mixture import MixtureResult
 from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.reasons import says_why
-from dolenti.guideline.session import DrawnMap
+from dolenti.guideline.session import DrawnMap, Finding
 from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session.pause import KIT
 from dolenti.ledger import locking, versions
@@ -64,6 +64,8 @@ State = SessionRecord.State
 SIGNED_FOR: Final = ("state", "pause", "preparation", "injected", "points")
 """What whoever signs has seen as it stands, beside what happened."""
 P = TypeVar("P", Preparation, Injected)
+GRAVE: Final = ("block", "override")
+"""What a rule says that is not only a caution."""
 CORRECTION: Final = "correction"
 """Among the reasons of whoever writes: why what was given is corrected."""
 UNIT_STANDS: Final = RecordRefusedError(
@@ -498,15 +500,13 @@ def inject(
 
     def value(now: Standing) -> Injected:
         found = now.findings(injected, drawn=drawn)
-        # What no reason lifts beforehand has to have one where it was done all the same.
-        asked = ready.EXPLAINED if now.is_given else ("override",)
-        overridable = [one.rule for one in found if one.severity in asked]
+        overridable = [one.rule for one in found if one.severity in _past(now)]
         after = _with(
             injected,
             overrides=_reasons(
                 now,
                 overridable,
-                said_why,
+                _why(now, overridable, said_why),
                 now.injected.overrides,
                 author_of(actor).name,
             ),
@@ -514,7 +514,10 @@ def inject(
                 dict.fromkeys(content.Said(rule=one.rule, severity=one.severity) for one in found)
             ),
         )
-        return _corrected(now, now.injected, after, said_why, moved=drawn != now.drawn)
+        corrected = _corrected(now, now.injected, after, said_why, moved=drawn != now.drawn)
+        if now.is_given and corrected is not now.injected:
+            _insist_reasons(found, now.injected, corrected)
+        return corrected
 
     def make() -> SessionRecord:
         before = standing(actor, session)
@@ -522,18 +525,44 @@ def inject(
         record = given.begun(session, actor)
         _insist_seen(record, based_on, "state")
         now = standing(actor, session)
-        after = value(now)
-        values = {"injected": content.kept(after), "points": mapped.kept(drawn)}
+        values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
             values["preparation"] = content.kept(_confirmed(now, confirmed))
             return given.deliver(actor, record, based, **values)
         ready.insist_of_a_piece(now, injected, drawn)
-        ready.insist_explained(now, after, drawn)
         return _kept(actor, record, based_on, "injected", values)
 
     with writing_record(actor, Permission.GIVE, patient):
         return once(submission, SessionRecord, make)
+
+
+def _past(now: Standing) -> tuple[str, ...]:
+    """What is gone past with a reason: of what was given already, also what would have been
+    blocked, since the record says what was done."""
+    return GRAVE if now.is_given else ("override",)
+
+
+def _why(now: Standing, rules: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
+    """The reasons that were typed; of what was given, those that stand where nothing else is."""
+    stands = {one.rule: one.reason for one in now.injected.overrides} if now.is_given else {}
+    return {rule: typed.get(rule, stands.get(rule, "")) for rule in rules}
+
+
+def _insist_reasons(found: Iterable[Finding], before: Injected, after: Injected) -> None:
+    """A correction says what was done, also against a rule; but of each rule that did not speak
+    before, why. Raises ``RecordRefusedError``."""
+    heard = {one.rule for one in before.said if one.severity in GRAVE}
+    heard -= {one.rule for one in before.overrides}
+    written = {one.rule for one in after.overrides}
+    for one in found:
+        if one.severity in GRAVE and one.rule not in heard | written:
+            raise RecordRefusedError(
+                f"a rule speaks against this: write why it was done all the same: {one.because.en}",
+                f"reason-{one.rule}",
+                fr="une règle s’y oppose\u00a0: écrivez pourquoi cela a été fait malgré tout"
+                f"\u00a0: {one.because.fr}",
+            )
 
 
 def _confirmed(now: Standing, confirmed: Collection[str]) -> Preparation:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from dolenti.clinic.common.request import today
 from dolenti.clinic.common.typed import ReasonField, TypedText, refused
 from dolenti.clinic.stock.forms import CHOOSE, FigureField, number_field
 from dolenti.guideline.errors import InputError
-from dolenti.serum import chain
+from dolenti.serum import chain, drawing
 from dolenti.serum.identity import Proof, read_code
 from dolenti.serum.models import Place, Thing
 from dolenti.stock.models import Lot
@@ -149,6 +150,16 @@ class BloodForm(StepForm):
                 initial=Decimal(10),
                 error_messages={"required": _("Give the volume, in mL.")},
             )
+        if "sure" in self.data or not all(map(drawing.is_usual, self._typed())):
+            self.fields["sure"] = _tick(_("This volume is right: I looked at the tube"))
+
+    def _typed(self) -> Iterator[Decimal]:
+        """The volumes that were sent, as far as they can be read."""
+        for tube in self.tubes if self.is_bound else ():
+            name = f"mL_{tube.position}"
+            with suppress(ValidationError):
+                volume = self.fields[name].clean(self.data.get(self.add_prefix(name)))
+                yield volume
 
     def volumes(self) -> dict[Thing, Decimal]:
         """The mL of each tube."""
@@ -197,6 +208,17 @@ class EndForm(ManyForm):
         if early:
             self.fields["early"] = ReasonField(
                 label=_("Why it comes out early"), required=False, longest=500, lines=True
+            )
+
+
+class ThawForm(ManyForm):
+    """Units that have thawed; of one that left the cold too short a time ago it is said why."""
+
+    def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if early:
+            self.fields["soon"] = ReasonField(
+                label=_("Why it has thawed so soon"), required=False, longest=500, lines=True
             )
 
 
@@ -451,6 +473,7 @@ class LogForm(TokenForm):
         initial="site",
         widget=forms.RadioSelect,
     )
+    sure = _tick(_("This file is of this place: I looked at the recorder"))
 
 
 class CountForm(TokenForm):

@@ -122,12 +122,12 @@ def place(request: HttpRequest, public_id: str) -> HttpResponse:
     def take_in(said: dict[str, Any]) -> Any:
         file = said["file"]
         return temperature.take_in(
-            submission(request), found, File(file.name, file.read(), said["zone"])
+            submission(request), found, File(file.name, file.read(), said["zone"], said["sure"])
         )
 
     if sent and request.POST.get("closed"):
         return _closed(request, found)
-    if edit.writes(take_in, beside=lambda _error: "file"):
+    if edit.writes(take_in, beside=lambda error: error.where if error.where == "sure" else "file"):
         return edit.done("serum-place", public_id, said=_("The log is imported."))
     context = {
         "form": form,

@@ -30,12 +30,12 @@ from dolenti.clinic.serum.forms import (
     FreezeForm,
     IncubateForm,
     LabelForm,
-    ManyForm,
     PackForm,
     PortionForm,
     ReceiveBoxForm,
     SpinForm,
     StepForm,
+    ThawForm,
 )
 from dolenti.guideline.errors import InputError
 from dolenti.serum import (
@@ -49,7 +49,7 @@ from dolenti.serum import (
     steps,
     temperature,
 )
-from dolenti.serum.models import Draw, Place, Thing
+from dolenti.serum.models import Draw, Place, Thing, Unit
 from dolenti.treatment.models import Session
 from dolenti.ui.templatetags.dolenti import figure
 
@@ -93,6 +93,7 @@ def _draw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
     return form, lambda: drawing.draw_blood(
         submission(doing.request), doing.draw, form.proof(spoken=form.cleaned_data["spoken"]),
         form.volumes(),  # type: ignore[arg-type]
+        sure=form.cleaned_data.get("sure", False),
     )  # fmt: skip
 
 
@@ -165,8 +166,12 @@ def _receive(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
 
 
 def _thaw(doing: Doing) -> tuple[StepForm, Callable[[], Any]]:
-    form = ManyForm(doing.data, **doing.typed)
-    return form, lambda: freezing.thaw(submission(doing.request), doing.draw, form.proof())
+    now = timezone.now()
+    early = any(freezing.is_thawed_soon(one, now) for one in doing.things if isinstance(one, Unit))
+    form = ThawForm(doing.data, **doing.typed, early=early)
+    return form, lambda: freezing.thaw(
+        submission(doing.request), doing.draw, form.proof(), soon=form.cleaned_data.get("soon", "")
+    )
 
 
 MAKES: dict[str, Make] = {

@@ -192,6 +192,7 @@ def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
         "why": shown.held_for([thing]).get(thing.number, ""),
         "stay": gate.stay_of(user, thing) if isinstance(thing, Unit) else None,
         "waits": waits,
+        "positive": drawing.is_positive(thing.draw),
     }
     return patient_page(
         request, "clinic/serum/thing.html", context, of=thing.patient, opened=_is_open(thing)

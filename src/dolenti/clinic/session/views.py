@@ -64,7 +64,7 @@ from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import earlier, given, mapped, ready, recording, room, watching
+from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Act, plain
 from dolenti.treatment.earlier import FREEZING
@@ -414,7 +414,8 @@ def _to_confirm(now: room.Standing, form: Any) -> list[tuple[str, str, str, str,
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
-    """The rules of the act that whoever gives it may go past with a reason, as it is typed."""
+    """The rules of the act that whoever gives it may go past with a reason, as it is typed; of what
+    was given, also those that would have stopped it."""
     if not form.is_bound or not form.is_valid():
         return []
     reasons = form.reasons_typed()
@@ -424,9 +425,10 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
         found = finding_lines(_once(sheet.now.findings(injected, drawn=drawn)), current())
     except InputError:
         return []
-    asked = ready.EXPLAINED if sheet.now.is_given else ("override",)
     return [
-        replace(one, reason=reasons.get(one.rule, "")) for one in found if one.severity in asked
+        replace(one, reason=reasons.get(one.rule, ""))
+        for one in found
+        if one.severity == "override" or (sheet.now.is_given and one.severity == "block")
     ]
 
 

@@ -33,6 +33,14 @@ print(sorted(name for name in sys.modules if name.startswith("dolenti.guideline.
 """
 
 
+def test_no_question_has_a_gap_that_the_phone_does_not_fill() -> None:
+    """``{zone}`` and ``{date}`` alone are filled: another brace would be read by a patient."""
+    texts = [t for name, t in TEXTS.items() if name.startswith("patient/diary/questions")]
+    gaps = {gap for text in texts for gap in re.findall(r"\{([a-z_]+)\}", text)}
+    assert texts
+    assert gaps <= {"zone", "date"}
+
+
 def problems(name: str, old: str, new: str) -> list[str]:
     name = f"patient/{name}"
     assert old in TEXTS[name], f"{name} no longer says {old}"

@@ -36,6 +36,9 @@ TWO = [("03 09:00", -20.5), ("03 09:15", -19.8)]
         "1\t03.11.2026 09:00:00\t-20.5 °C\tok\n2\t03.11.2026 09:15:00\t−19,8 °C\tok",
         "2026-11-03T09:00:00;-20.5\n\n2026-11-03T09:15:00;-19.8\n\n",
         "2026-11-03T09:00:00+00:00,-20.5\n2026-11-03T09:15:00+00:00,-19.8\n",
+        '2026-11-03 09:00,"-20,5"\n2026-11-03 09:15,"-19,8"\n',
+        "Date;Consigne (°C);Mesure (°C)\n2026-11-03 09:00;-22;-20,5\n2026-11-03 09:15;-22;-19,8",
+        "Time,Temp °C,Humidity %RH\n2026-11-03 09:00,-20.5,40\n2026-11-03 09:15,-19.8,41",
     ],
 )
 def test_a_log_is_read_as_recorders_write_it(text: str) -> None:
@@ -52,6 +55,21 @@ def test_a_log_is_read_as_recorders_write_it(text: str) -> None:
         ("2026-11-03 09:00;-20\n2026-11-03 09:15;open\n2026-11-03 09:30;-20", "2: this line"),
         ("2026-11-03 09:15;-20\n2026-11-03 09:00;-20", "2: this reading is not later"),
         ("2026-11-03 09:00;-20\n2026-11-03 09:15;-200", "2: -200"),
+        # Decimal commas between commas, from the first line or from a later one.
+        ("time,temp\n2026-11-03 09:00,-9,9\n2026-11-03 09:15,-9,8", "2: which number"),
+        ("2026-11-03 09:00,-9\n2026-11-03 09:15,-9,8", "2: which number"),
+        ("t,°C,rh\n2026-11-03 09:00,-9,40\n2026-11-03 09:15,-9,8,40", "3: which number"),
+        ("2026-11-03 09:00,-9,1234\n2026-11-03 09:15,-9,1", "1: which number"),
+        # Two columns of numbers, and nothing that says which was measured.
+        ("2026-11-03 09:00;-22;-4,5\n2026-11-03 09:15;-22;-4,5", "1: which number"),
+        ("Date;Sonde 1;Sonde 2\n2026-11-03 09:00;-22;-4\n2026-11-03 09:15;-22;-4", "2: which"),
+        ("Date;Consigne\n2026-11-03 09:00;-22\n2026-11-03 09:15;-22", "2: which number"),
+        ('2026-11-03 09:00;-20\n2026-11-03 09:15;-20\n"' + "a" * 200_000, "3: this line"),
+        ("2026-11-03 09:00;-20\n2026-11-03 09:15;-²0", "2: this line"),
+        ("2026-11-03 09:00;-20\n2026-11-03 09:15;٣٧", "2: this line"),
+        ("0001-01-01 00:00;-20\n0001-01-01 00:15;-20", "1: no recorder"),
+        ("0001-01-01T00:00:00+14:00;-20\n2026-11-03 09:00;-20", "1: no recorder"),
+        ("2026-11-03 09:00;-20\n9999-12-31T23:59:59-14:00;-20", "2: no recorder"),
     ],
 )
 def test_a_log_that_is_not_certain_is_refused_with_its_line(text: str, said: str) -> None:
@@ -137,3 +155,21 @@ def test_how_far_out_it_was_is_told() -> None:
     )  # fmt: skip
     assert (mild.began, mild.ended) == (START + 15 * MINUTE, START + 60 * MINUTE)
     assert (one.began, one.ended) == (START + 30 * MINUTE, START + 60 * MINUTE)
+
+
+def test_of_two_logs_that_differ_neither_hides_the_other() -> None:
+    """Whichever was taken in first, and whether their readings alternate or fall together."""
+    cold = log(15, *[-20.0] * 41)
+    for shift in (0, 7):
+        warm = [Reading(one.at + shift * MINUTE, -12) for one in cold[:-1]]
+        for logs in ([cold, warm], [warm, cold], [cold, warm[:20], warm[20:]]):
+            assert "freezer-major" in found("freezer", curves.in_one(logs, 61 * MINUTE))
+    hot, low = log(5, *[37.0] * 20), log(5, *[34.0] * 20)
+    assert "incubator-major" in found("incubator", curves.in_one([hot, low], 6 * MINUTE))
+
+
+def test_what_a_log_does_not_say_another_says() -> None:
+    """A last warm reading before a hole counts for its own moment, not for the hole."""
+    holed = [*log(15, -20, -15), Reading(START + 240 * MINUTE, -20)]
+    filled = [Reading(START + n * MINUTE, -20) for n in range(20, 240, 15)]
+    assert found("freezer", curves.in_one([holed, filled], 61 * MINUTE)) == ["freezer-door"]
