@@ -35,6 +35,7 @@ EXPECTED = (
     "ERR_INTERNET_DISCONNECTED",
     "fetching the script",  # the worker of the emergency card, looked for while the line is cut
     "htmx:sendError",
+    "htmx:sendAbort",  # a page that is left while a part of it was asked for
     "htmx:afterRequest",
 )
 OTHERS = {
