@@ -87,6 +87,7 @@ from dolenti.safety.events import Told
 from dolenti.serum import at_session, opening, temperature
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
+from dolenti.serum.models import Unit
 from dolenti.stock import life
 from dolenti.stock.lots import Arrival, Record
 from dolenti.stock.models import Lot
@@ -452,6 +453,8 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
 
     session = session_now(course)
     out_for(session, found.thawed, bob)
+    found.draw = bench.tested(found.draw)
+    Unit.objects.filter(pk=found.issued.pk).update(issued_at=now - timedelta(minutes=31))
     return {
         "next_session": session_now(course, beside=session),
         "serum": found,
@@ -847,7 +850,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "serum.drawing.cancel": ("bob", lambda w, f, a, s: f(s, w.serum.planned, "no vein")),
     "serum.drawing.record_tests": (
         "bob",
-        lambda w, f, a, s: f(a, w.serum.draw, w.serum.draw.version, {"hiv": "negative"}, TODAY()),
+        lambda w, f, a, s: f(a, w.serum.draw, w.serum.draw.version, {"hiv": "positive"}, TODAY()),
     ),
     "serum.eligibility.check": (
         "alice",
