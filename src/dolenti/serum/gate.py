@@ -367,13 +367,10 @@ def count(user: Actor, public_id: str) -> FreezerCount:
     return found
 
 
-def runs_of(draw: Draw) -> dict[int, str]:
-    """Under which run of the centrifuge each tube of a draw was spun, by its key; of a draw that
-    :func:`draw` gave."""
+def runs_of(user: Actor, draw: Draw) -> dict[int, str]:
+    """Under which run of the centrifuge each tube of a draw that the gate gave was spun, by its
+    key."""
+    if not _may(user) or draw.patient.site_id != user.site_id:
+        return {}
     spun = Step.objects.filter(draw=draw, event="spin").order_by("pk")
     return {one.tube_id: str(one.said.get("run", "")) for one in spun if one.tube_id is not None}
-
-
-def positions_beside(unit: Unit) -> list[int]:
-    """The positions of the units of one tube, of a unit that the gate gave."""
-    return list(Unit.objects.filter(tube=unit.tube_id).values_list("position", flat=True))

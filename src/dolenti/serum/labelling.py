@@ -18,7 +18,7 @@ from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.serum import clock, identity, opening
 from dolenti.serum.drawing import is_positive
-from dolenti.serum.models import Label, Thing
+from dolenti.serum.models import Label, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import ENDED
 
@@ -103,6 +103,12 @@ def insist_reprintable(thing: Thing) -> None:
             "no label is there to be replaced",
             fr="il n’y a pas d’étiquette à remplacer",
         )
+
+
+def place_in_tube(unit: Unit) -> tuple[int, int]:
+    """Which of how many units of its tube a unit is."""
+    made = list(Unit.objects.filter(tube=unit.tube_id).values_list("position", flat=True))
+    return made.index(unit.position) + 1, len(made)
 
 
 def says_danger(thing: Thing) -> bool:

@@ -26,7 +26,7 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     found = gate.draw(user, public_id)
     units = gate.units(user).filter(draw=found).exclude(state__in=ENDED).order_by("position")
-    runs = gate.runs_of(found)
+    runs = gate.runs_of(user, found)
     rows = units.select_related("tube__device")
     document = printing.SerumSheet(
         clinic_of(found.patient.site),

@@ -256,9 +256,9 @@ def _document(thing: Thing, label: Label) -> HttpResponse:
 def _of_its_tube(unit: Unit) -> dict[str, Any]:
     """Which of how many units of its tube it is: they are made together, so that one that is lost
     is seen; and until when it may be used before it is frozen."""
-    numbers = gate.positions_beside(unit)
+    place, of = labelling.place_in_tube(unit)
     return {
-        "place": f"{numbers.index(unit.position) + 1} / {len(numbers)}",
+        "place": f"{place} / {of}",
         "tube": str(unit.tube.position),
         "fresh_until": None if unit.frozen_at is not None else to_local(shown.fresh_until(unit)),
     }

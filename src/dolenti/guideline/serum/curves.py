@@ -425,11 +425,6 @@ def _far(extremes: Sequence[float], low: float | None, high: float | None) -> fl
     return max(extremes, key=out)
 
 
-def covers(readings: Sequence[Reading], start: datetime, end: datetime, gap: timedelta) -> bool:
-    """Whether a log was kept all the time from ``start`` to ``end``: see ``bare``."""
-    return not bare(readings, start, end, gap)
-
-
 def bare(
     readings: Sequence[Reading], start: datetime, end: datetime, gap: timedelta
 ) -> list[tuple[datetime, datetime]]:

@@ -140,11 +140,11 @@ def test_a_recorder_that_is_a_few_seconds_late_is_on_time() -> None:
 def test_a_log_covers_what_lies_between_its_readings() -> None:
     five = log(5, *[37.0] * 20)
     gap = 6 * MINUTE
-    assert curves.covers(five, START + 2 * MINUTE, START + 90 * MINUTE, gap)
-    assert not curves.covers(five, START - 20 * MINUTE, START + 50 * MINUTE, gap)
-    assert not curves.covers(five, START, START + 120 * MINUTE, gap)
-    assert not curves.covers([five[0], five[-1]], START, START + 90 * MINUTE, gap)
-    assert not curves.covers([], START, START + MINUTE * 10, gap)
+    assert not curves.bare(five, START + 2 * MINUTE, START + 90 * MINUTE, gap)
+    assert curves.bare(five, START - 20 * MINUTE, START + 50 * MINUTE, gap)
+    assert curves.bare(five, START, START + 120 * MINUTE, gap)
+    assert curves.bare([five[0], five[-1]], START, START + 90 * MINUTE, gap)
+    assert curves.bare([], START, START + MINUTE * 10, gap)
 
 
 def test_how_far_out_it_was_is_told() -> None:
