@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from dolenti.access import audit, clock, messages
 from dolenti.access.actors import Actor, author_of
+from dolenti.access.language import current
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import insist, writing
@@ -133,7 +134,7 @@ def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
         if way in ways
     }
     Alert.objects.filter(pk=there.pk).update(version=F("version") + 1, **held)
-    note = _SIGNED[_language()] if link.consent_id is not None else ""
+    note = _SIGNED[current()] if link.consent_id is not None else ""
     _event(there, Kind.NOT_ME, link=link, note=note)
     _tell("say-not-me", actor, there)
     return there
@@ -361,11 +362,7 @@ def end_checked(user: Actor, alert: Alert, based_on: int) -> Alert:
                 fr="cette alerte porte sur les soins\u00a0: levez-la en disant comment elle s’est "
                 "terminée",
             )
-        return _end(user, now, based_on, CHECKED, _CHECKED[_language()])
-
-
-def _language() -> str:
-    return "en" if (get_language() or "fr").startswith("en") else "fr"
+        return _end(user, now, based_on, CHECKED, _CHECKED[current()])
 
 
 def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> Alert:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from dolenti.access.language import current
 from dolenti.serum import chain
 
 EVENTS: Final = (
@@ -30,7 +31,7 @@ class EventLabel:
         self.event = event
 
     def __str__(self) -> str:
-        language = "en" if (get_language() or "fr").startswith("en") else "fr"
+        language = current()
         name = chain.in_force().event(self.event).in_language(language)
         return f"{_SERUM[language]}{name[:1].lower()}{name[1:]}"
 

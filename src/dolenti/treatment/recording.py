@@ -15,15 +15,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import uuid5
 
 import msgspec
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
+from dolenti.access.language import current
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.guideline.mixture import MixtureResult
@@ -130,7 +130,7 @@ def answer(
     in_person = submission.actor.may(Permission.GIVE)
 
     def value(now: Standing) -> Pause:
-        author, language = submission.user, _language()
+        author, language = submission.user, current()
         answers = dict(now.pause.answers)
         if confirm and in_person:
             for name, one in answers.items():
@@ -181,11 +181,6 @@ def insist_kit_reason(now: Standing, press: Pressed) -> None:
         )
 
 
-def _language() -> Literal["fr", "en"]:
-    """Of whoever writes: what they read is kept in it."""
-    return "en" if (get_language() or "fr").startswith("en") else "fr"
-
-
 def choose(
     submission: Submission, session: Session, based_on: int, act: content.Act
 ) -> SessionRecord:
@@ -219,7 +214,7 @@ def go_past(
         author, held = author_of(submission.actor), [one for one in now.held if one.id in seen]
         if not held:
             return now.pause
-        language = _language()
+        language = current()
         past = content.Past(
             holds=tuple(one.id for one in held),
             says=tuple(one.says.in_language(language) for one in held),

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from dolenti.access.language import current
+
+__all__ = ["CODES", "LanguageMiddleware", "current"]
 CODES = frozenset(code for code, _ in settings.LANGUAGES)
 
 
@@ -26,8 +29,3 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
-
-
-def current() -> str:
-    """``fr`` or ``en``: the language to take from the knowledge's bilingual texts."""
-    return "en" if (translation.get_language() or "").startswith("en") else "fr"
