@@ -66,12 +66,7 @@ def judged(
         ground.protocol if ground else therapy.protocol,
         ZoneInfo(course.site.time_zone),
         found.sessions,
-        frozenset(
-            name
-            for product in edition.products
-            if product.id in course.products
-            for name in product.classes
-        ),
+        edition.classes_of(course.products),
         ground.previous if ground else {},
         ground.reached_ids if ground else (),
         facts=found.facts,

@@ -85,7 +85,7 @@ class Act:
         if session is None or self.record is None or self.record.delivered_at is None:
             return {}
         given = {one.product for one in self.preparation.drawn}
-        classes = {c for p in edition.products if p.id in given for c in p.classes}
+        classes = edition.classes_of(given)
         therapy = session.course.therapy
         return {
             **{answers: name in classes for name, answers in CLASSES.items()},

@@ -67,12 +67,7 @@ def held(protocol: Protocol, products: Collection[str]) -> Protocol:
     every limit counts."""
     if not products:
         return protocol
-    classes = {
-        name
-        for product in engine.edition_in_force().products
-        if product.id in products
-        for name in product.classes
-    }
+    classes = engine.edition_in_force().classes_of(products)
     limits = tuple(one for one in protocol.limits if one.of is None or one.of in classes)
     return structs.replace(protocol, limits=limits)
 

@@ -247,7 +247,7 @@ class Standing:
         planned = drawn or set(self.session.course.products)
         if not planned:
             return None
-        return frozenset(c for p in self.edition.products if p.id in planned for c in p.classes)
+        return self.edition.classes_of(planned)
 
     @property
     def act(self) -> room.PlannedAct:

@@ -188,9 +188,7 @@ class _Lister:
         session: Session = appointment.session
         therapy = session.course.therapy
         given = {one.product for one in wanted.needed}
-        classes = frozenset(
-            c for p in self.words.edition.products if p.id in given for c in p.classes
-        )
+        classes = self.words.edition.classes_of(given)
         act = guided.PlannedAct(
             therapy,
             step=INJECTED_STEP if therapy == SERUM else None,

@@ -375,8 +375,7 @@ def _watched(now: room.Standing) -> list[tuple[str, bool]]:
     target = next((one for one in content.targets if one.id == now.injected.target), None)
     if target is None:
         return []
-    given_there = {one.product for one in now.preparation.drawn}
-    classes = {c for one in now.edition.products if one.id in given_there for c in one.classes}
+    classes = now.classes() or frozenset()
     return [
         (one.says.in_language(current()), one.mark == "R")
         for one in content.infiltration.watch

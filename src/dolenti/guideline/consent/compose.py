@@ -263,7 +263,7 @@ def _risks(
     """The risks of the act, here, and of what is planned; of all that may be, where nothing is
     yet, or where the zone is not known."""
     named = set(products)
-    planned = {c for one in tell.edition.products if one.id in named for c in one.classes}
+    planned = tell.edition.classes_of(named)
 
     def order(effect: AdverseEffect) -> tuple[int, bool]:
         return _FREQUENCIES.index(effect.frequency), effect.serious

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from dolenti.guideline.knowledge.asking import AskedRow
@@ -77,6 +79,12 @@ class Edition(Entry, frozen=True, kw_only=True):
     session_texts: dict[str, str] = msgspec.field(default_factory=dict)
     patient_texts: dict[str, str] = msgspec.field(default_factory=dict)
     first_line: tuple[FirstLine, ...] = ()
+
+    def classes_of(self, products: Collection[str]) -> frozenset[str]:
+        """The classes of some products, by their ids."""
+        return frozenset(
+            name for product in self.products if product.id in products for name in product.classes
+        )
 
     def verified(self, citations: tuple[Citation, ...]) -> bool:
         """Whether every cited source was really read: one that nobody read is enough for no."""
