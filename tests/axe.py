@@ -48,12 +48,6 @@ _RUN = """async ([options, contrast]) => {
 }"""
 
 
-def carry(page: Page) -> None:
-    """Give axe to each page that this window will load: for a walk over many, a third of what it
-    costs to hand it to each."""
-    page.add_init_script(Axe().axe_script)
-
-
 def findings(page: Page, *, contrast: bool = True) -> list[str]:
     """What is wrong, and whether the page scrolls sideways; what is folded away is read too.
 
@@ -61,6 +55,8 @@ def findings(page: Page, *, contrast: bool = True) -> list[str]:
     """
     if not page.evaluate(_THERE):
         page.evaluate(Axe().axe_script)
+        # The pages that follow in this window find it there: a third of what handing it over costs.
+        page.add_init_script(Axe().axe_script)
     options = {
         "runOnly": RULES,
         "resultTypes": ["violations"],

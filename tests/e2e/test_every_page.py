@@ -13,7 +13,6 @@ from playwright.sync_api import Page
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
-from tests.axe import carry
 from tests.e2e.looks import (
     LOOKS,
     looked_at,
@@ -76,7 +75,6 @@ def test_every_page_is_accessible_and_breaks_no_word(
         for language in LOOKS:
             if (user, language) not in windows:
                 windows[user, language] = window(user, "narrow", language)
-                carry(windows[user, language])
             page = windows[user, language]
             answer = page.goto(f"{live_server}{path}")
             assert answer is not None
@@ -110,8 +108,6 @@ def test_what_can_hurt_is_accessible_too(
     ]
     wrong: dict[str, list[str]] = {}
     windows = {language: window(alice, "desk", language) for language in LOOKS}
-    for one in windows.values():
-        carry(one)
     for number, path in enumerate(paths):
         for language, looks in one_of_many(number).items():
             windows[language].goto(f"{live_server}{path}")
