@@ -336,6 +336,17 @@ def test_the_next_appointment_never_falls_off_the_page_of_the_patient(
         listed = re.findall(rf"{reverse('appointment', args=['X'])}".replace("X", r"(\w+)"), text)
         assert listed[0] == next_one.public_id
         assert last.public_id not in listed
+        everything = reverse("patient-appointments", args=[zoe.public_id])
+        assert f'href="{everything}"' in text  # and so none is out of reach
+        pages = [browser.get(f"{everything}?page={n}").content.decode() for n in (1, 2)]
+        assert 'href="?page=2"' in pages[0]
+        reached = re.findall(
+            rf"{reverse('appointment', args=['X'])}\"".replace("X", r"(\w+)"), "".join(pages)
+        )
+        called_off, *stand = ahead
+        assert reached == [
+            one.public_id for one in (*stand, called_off, *past)
+        ]  # what was called off too: it may be planned again
     for one in ahead[3:]:
         Appointment.objects.filter(pk=one.pk).update(state=Appointment.State.CANCELLED)
     text = at_alice.get(reverse("patient", args=[zoe.public_id])).content.decode()

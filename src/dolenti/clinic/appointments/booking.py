@@ -31,9 +31,9 @@ from dolenti.clinic.appointments.views import day_address
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.common.typed import refused, sentence
-from dolenti.clinic.patients.overview import AppointmentLine, appointment_lines
+from dolenti.clinic.patients.booked import Booked, booked
 from dolenti.clinic.patients.shown import patient_lines
-from dolenti.clinic.patients.views import LISTED, remember, remembered
+from dolenti.clinic.patients.views import remember, remembered
 from dolenti.clinic.visits.shown import Matching, matching, when
 from dolenti.diary import gate as diary_gate
 from dolenti.diary import reaching, telling, wishing
@@ -43,7 +43,6 @@ from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import danger, searching
-from dolenti.treatment import gate as treatment_gate
 
 
 @dataclass(frozen=True)
@@ -165,10 +164,10 @@ def _motives(user: User) -> list[str]:
     return [*own, *(str(one) for one in MOTIVES if str(one).casefold() not in said)]
 
 
-def _others(user: User, patient: Patient) -> list[AppointmentLine]:
+def _others(user: User, patient: Patient) -> Booked:
     """What the patient has to come for already."""
-    found = treatment_gate.appointments_to_come_first(user, patient)[:LISTED]
-    return [line for line in appointment_lines(found) if line.ahead]
+    found = booked(user, patient)
+    return replace(found, lines=[line for line in found.lines if line.ahead])
 
 
 def _form(
