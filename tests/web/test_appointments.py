@@ -262,14 +262,12 @@ def book(browser: Client, patient: Patient, data: dict[str, str], here: bool = F
     return browser.post(address, data)
 
 
-def test_a_typed_appointment_is_booked_and_shown_on_its_day(
+def test_a_typed_appointment_is_booked_and_shown(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:
     response = book(at_alice, zoe, typed(alice, kind="control"))
     made = Appointment.objects.get()
-    assert response.headers["Location"] == (
-        f"{reverse('agenda')}?day=2026-11-25#s-{made.public_id}"
-    )
+    assert response.headers["Location"] == reverse("appointment", args=[made.public_id])
     assert (made.kind, made.state, made.start) == ("control", "planned", at(10, day=WEDNESDAY))
 
 
@@ -320,6 +318,29 @@ def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: 
     book(at_alice, zoe, typed(alice, free=free, day="", at=""))
     made = Appointment.objects.get(patient=zoe)
     assert (made.start, made.room) == (at(9, 30, WEDNESDAY), salle)
+
+
+@pytest.mark.parametrize("how", ["booked", "moved", "booked again"])
+def test_what_was_booked_is_read_back_with_the_ways_to_send_it(
+    how: str, alice: User, zoe: Patient, browser_of: BrowserOf
+) -> None:
+    desk = browser_of(secretary(alice))
+    if how == "booked":
+        answer = book(desk, zoe, typed(alice))
+    else:
+        state = "planned" if how == "moved" else "cancelled"
+        stood = visit(alice, zoe, at(15, day=TUESDAY), state=state)
+        name = "appointment-move" if how == "moved" else "appointment-again"
+        sent = typed(alice) | {"based_on": "1", "reason": "train"}
+        answer = desk.post(reverse(name, args=[stood.public_id]), sent)
+    made = Appointment.objects.get(state="planned")
+    assert "DURAND" not in answer.headers["Location"]
+    assert "DURAND" not in answer.cookies.output()  # nobody is named in what waits there
+    text = desk.get(answer.headers["Location"]).content.decode()
+    assert "DURAND" in text
+    assert f"Mercredi 25 novembre 2026, 10\u00a0h, {alice.name}. Prévenez le patient." in text
+    for name in ("appointment-confirmation", "appointment-phone", "appointment-calendar"):
+        assert f'href="{reverse(name, args=[made.public_id])}"' in text
 
 
 def test_the_next_appointment_never_falls_off_the_page_of_the_patient(

@@ -27,7 +27,7 @@ from dolenti.clinic.agenda.views import asked_day
 from dolenti.clinic.appointments.forms import AppointmentForm
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
 from dolenti.clinic.appointments.slot import wished
-from dolenti.clinic.appointments.views import day_address
+from dolenti.clinic.appointments.views import day_address, read_back
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.common.typed import refused, sentence
@@ -104,10 +104,12 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         elif form.is_valid():
             made = _book(request, form, desk, patient)
             if made is not None:
-                if not wishes or not wishing.settle_done(user, patient, match.wish):
-                    messages.success(request, gettext("The appointment is booked."))
-                    return redirect(f"{day_address(made)}#s-{made.public_id}")
-                return _told(request, made)
+                if wishes and wishing.settle_done(user, patient, match.wish):
+                    return _told(request, made)
+                if not here:
+                    return read_back(request, made, gettext("The appointment is booked."))
+                messages.success(request, gettext("The appointment is booked."))
+                return redirect(f"{day_address(made)}#s-{made.public_id}")
     found = None
     if opened:
         statements = list(patient_gate.statements(user, patient))
@@ -143,7 +145,7 @@ def _told(request: HttpRequest, made: Appointment) -> HttpResponse:
     messages.success(
         request, gettext("The appointment is booked, and a message to the patient is on its way.")
     )
-    return redirect(f"{day_address(made)}#s-{made.public_id}")
+    return redirect("appointment", made.public_id)
 
 
 MOTIVES: Final = (

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dolenti.access.identifiers import is_public_id
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -23,7 +22,7 @@ from dolenti.agenda.privileges import NoPrivilegeError
 from dolenti.agenda.timetable import Slot
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
 from dolenti.clinic.appointments.slot import REASONS, MoveForm, SlotForm, wished
-from dolenti.clinic.appointments.views import day_address
+from dolenti.clinic.appointments.views import back_from, day_address, read_back
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -77,13 +76,12 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
     sent = request.method == "POST" and not asks
     slot = edit.form.slot() if sent and edit.form.is_valid() else None
 
-    def write(said: dict[str, Any]) -> None:
+    def write(said: dict[str, Any]) -> Appointment:
         assert slot is not None  # else the reason stands in the form, which is wrong
         if again:
-            sessions.plan_again(submission(request), appointment, slot)
-        else:
-            moved = Slot(slot.practitioner, slot.room, slot.span, slot.field, appointment)
-            appointments.move(user, appointment, said["based_on"], moved, said["reason"])
+            return sessions.plan_again(submission(request), appointment, slot)
+        moved = Slot(slot.practitioner, slot.room, slot.span, slot.field, appointment)
+        return appointments.move(user, appointment, said["based_on"], moved, said["reason"])
 
     if not asks and edit.writes(write, beside=partial(_beside, slot)):
         if len(wishes) > len(led) and wishing.settle_done(user, appointment.patient):
@@ -91,10 +89,9 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
                 "moved": _moved(appointment, again=again)
             }
             return edit.done("appointment-phone", public_id, said=said)
-        said = _moved(appointment, again=again)
         if close := _too_close(user, appointment):
             messages.warning(request, close)
-        return edit.done(_back(request, appointment), said=_to_tell(said))
+        return read_back(request, edit.made, _moved(appointment, again=again))
     context = {
         "again": again,
         "free": _free(form, appointment, match, again=again),
@@ -231,12 +228,9 @@ def _is_open(user: User, appointment: Appointment) -> bool:
 
 def _back(request: HttpRequest, appointment: Appointment) -> str:
     user = user_of(request)
-    where = request.GET.get("from", "")
-    if where == "unclosed":
-        return reverse("agenda-list", args=["unclosed"])
-    if is_public_id(where):
-        return reverse("absence", args=[where])
-    if where == "agenda":
+    if listed := back_from(request):
+        return listed
+    if request.GET.get("from", "") == "agenda":
         return day_address(appointment)
     course = course_of(appointment)
     if course is not None and _is_open(user, appointment):
