@@ -1,5 +1,5 @@
-"""What a person reads on the pages: no code of a unit, no id of the knowledge, and every control
-under a name that has its visible words.
+"""What a person reads on the pages: no code of a unit, no id of the knowledge, every control under
+a name that has its visible words, and in which part of the site a page of a patient stands.
 
 Every page of the permission matrix is asked as somebody who may see it. What stands in a fold of
 technical details, or is set as code, is for whoever looks for it.
@@ -76,6 +76,11 @@ def _shown(node: Node) -> str:
     )
 
 
+def _lit(page: Node) -> int:
+    """How many entries of the main navigation say that this page is theirs."""
+    return len(page.all("nav", class_="nav")[0].all("a", aria_current="page"))
+
+
 def _letters(text: str) -> str:
     return " ".join(re.findall(r"\w+", text)).casefold()
 
@@ -98,6 +103,8 @@ def test_a_reader_meets_no_code_and_speaks_what_is_shown(
         page = parsed(answer.content.decode())
         read += 1
         faults += [f"{name}: {one}" for one in unlike_their_names(page)]
+        if page.all("section", class_="strip-section") and _lit(page) != 1:
+            faults.append(f"{name}: {_lit(page)} parts of the site say that it is theirs")
         if name == "knowledge-sources":  # titles
             continue
         faults += [f"{name}: unit {one}" for one in sorted(set(UCUM.findall(seen(page))))]
