@@ -7,10 +7,12 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.agenda import gate as agenda_gate
 from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
@@ -63,7 +65,12 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     looked = searching.look(text, today(), show)
     found = searching.find(user, looked, request.GET.get("after", ""))
     context = {
-        "patients": patient_lines(found.patients, words(), today()),
+        "patients": patient_lines(
+            found.patients,
+            words(),
+            today(),
+            agenda_gate.around(user, found.patients, timezone.now()),
+        ),
         "last": found.patients[-1].public_id if found.more and not found.near else "",
         "near": found.near,
         "looked": looked,
