@@ -447,6 +447,21 @@ def test_a_time_that_somebody_took_meanwhile_is_refused_beside_the_free_times(
     assert "a déjà un patient" in text
 
 
+def test_a_move_without_a_reason_onto_a_taken_time_says_both_at_once(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    planned = visit(alice, zoe, at(11))
+    visit(alice, registered(alice, PAUL), at(10, day=WEDNESDAY))
+    sent = typed(alice) | {"based_on": "1", "reason": ""}
+    text = at_alice.post(reverse("appointment-move", args=[planned.public_id]), sent)
+    assert text.status_code == 422
+    said = text.content.decode()
+    assert "a déjà un patient" in said
+    assert "Indiquez le motif" in said
+    planned.refresh_from_db()
+    assert planned.start == at(11)
+
+
 def test_a_move_shows_free_times_and_its_own_is_one_of_them(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:

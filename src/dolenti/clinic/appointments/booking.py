@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
@@ -28,6 +29,7 @@ from dolenti.clinic.appointments.forms import AppointmentForm
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
 from dolenti.clinic.appointments.slot import wished
 from dolenti.clinic.appointments.views import day_address, read_back
+from dolenti.clinic.common import hole
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.common.typed import refused, sentence
@@ -68,13 +70,12 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
     user, text = user_of(request), remembered(request)
     found = searching.find(user, searching.look(text, today())) if text else None
     lines = patient_lines(found.patients, words(), today()) if found else []
-    kept = {name: request.GET[name] for name in ("day", "who", "at", "here") if name in request.GET}
     context = {
         "patients": lines,
         "more": found.more if found else False,
         "text": text,
         "here": "here" in request.GET,
-        "kept": kept,
+        "kept": urlencode(hole.kept(request)),
         "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
     }
     return render(request, "clinic/appointments/find.html", context)
@@ -150,6 +151,8 @@ def _told(request: HttpRequest, made: Appointment) -> HttpResponse:
 
 MOTIVES: Final = (
     _("First visit"),
+    pgettext_lazy("reason of a visit", "Infiltration"),
+    _("Ultrasound"),
     _("Follow-up"),
     _("Result of an examination"),
     _("Pain that came back"),
