@@ -30,7 +30,8 @@ class Clinic(models.Model):
 class Site(models.Model):
     """A place where people are treated. Its records are seen by nobody of another one.
 
-    ``policies`` are its choices.
+    ``policies`` are its choices; ``worked`` the public holidays (ISO days) on which it opens all
+    the same.
     """
 
     public_id = models.CharField(
@@ -44,6 +45,7 @@ class Site(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     time_zone = models.CharField(max_length=40, default=USUAL)  # of the tz database
     policies = models.JSONField(default=dict, blank=True)
+    worked = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return self.name
