@@ -139,7 +139,7 @@ def test_what_was_drawn_into_a_page_takes_no_press_at_once(
 ) -> None:
     page = window(alice)
     zoe = registered(alice)
-    page.goto(f"{live_server}{reverse('patient-medicine-new', args=[zoe.public_id])}")
+    page.goto(f"{live_server}{reverse('medicine-new', args=[zoe.public_id])}")
     page.wait_for_timeout(SETTLING)
     page.evaluate(
         f"""() => document.addEventListener('htmx:afterSettle', () => {{
@@ -149,6 +149,7 @@ def test_what_was_drawn_into_a_page_takes_no_press_at_once(
     )
     before = page.evaluate(TAKING)
     page.locator("#id_name").press_sequentially("doliprane", delay=10)
-    page.wait_for_function("window.drawn")
+    while not page.evaluate("window.drawn"):
+        page.wait_for_timeout(20)
     page.wait_for_load_state("networkidle")
     assert set(page.evaluate("window.taking")) <= set(before)

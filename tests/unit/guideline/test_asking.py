@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
+import yaml
 
 from dolenti.guideline.asking import (
     Ref,
@@ -22,10 +24,12 @@ from dolenti.guideline.asking import (
     rest_of,
 )
 from dolenti.guideline.asking.compose import MOST_ITEMS, MOST_WORDS, count_words
+from dolenti.guideline.asking.checking import problems as asking_problems
 from dolenti.guideline.checking import check
 from dolenti.guideline.facts import Case, Complaint, Known, read_facts, with_facts
 from dolenti.guideline.judge import Judge
-from dolenti.guideline.loading import load_folder
+from dolenti.guideline.knowledge import AskedRow
+from dolenti.guideline.loading import SHIPPED, load_folder
 from tests.small_edition import ASKING, small_edition
 
 EDITION = load_folder()
@@ -201,3 +205,38 @@ def test_a_button_that_names_the_gravest_denies_it_first() -> None:
     """“No: anaphylaxis, none of these” begins with what it denies: it is read as the reverse."""
     buttons = [one.button.fr for one in rows_of(case_of("knee-osteoarthritis", "knee"))]
     assert not [one for one in buttons if one.startswith("Non\u00a0:") and "rien de cela" in one]
+
+
+ALLERGY = (SHIPPED / "asking" / "medicines-and-health.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    "old,new,found",
+    [
+        ("sulfite, paraben,", "sulfite,", "names the member “paraben”"),
+        (", excipient,", ",", "“excipient” is not said in"),
+        ("drug, excipient, anaesthetic, injected", "drug, excipient, injected", "“anaesthetic” is not said in"),
+        ("members: [latex]", "members: [latex, pollen]", "covers “pollen”, no member"),
+    ],
+)  # fmt: skip
+def test_the_check_refuses_words_narrower_than_the_set_they_close(
+    old: str, new: str, found: str
+) -> None:
+    assert old in ALLERGY
+    rows = msgspec.convert(yaml.safe_load(ALLERGY.replace(old, new)), tuple[AskedRow, ...])
+    others = [row for row in EDITION.asking if row.row not in {one.row for one in rows}]
+    edition = msgspec.structs.replace(EDITION, asking=(*others, *rows))
+    told = [what for _, what in asking_problems(edition)]
+    assert any(found in what for what in told), told
+
+
+def test_each_member_that_a_no_closes_has_its_word_on_the_screen() -> None:
+    """Of every set that stands whole in a row."""
+    for row in EDITION.asking:
+        for phrase in row.phrases:
+            for fact in phrase.facts:
+                definition = DEFINITIONS.get(fact)
+                if definition is None or definition.type != "set":
+                    continue
+                named = {member for cover in phrase.covers for member in cover.members}
+                assert named == {option.id for option in definition.options}, fact

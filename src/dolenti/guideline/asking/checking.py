@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -94,6 +95,7 @@ def _phrase(
             members = {option.id for option in definitions[ref.fact].options}
             if definitions[ref.fact].type != "set" or ref.member not in members:
                 yield row.row, f"“{ref}” is no member of a set"
+    yield from _covers(row, phrase, definitions)
     for chip in phrase.chips:
         definition = definitions.get(chip.fact)
         answers = {option.id for option in definition.options} if definition else set()
@@ -101,6 +103,31 @@ def _phrase(
             answers = {"yes"}
         if chip.fact not in phrase.facts or chip.value not in answers:
             yield row.row, f"“{chip.fact}: {chip.value}” is no answer to “{phrase.says.en}”"
+
+
+def _covers(
+    row: AskedRow, phrase: AskedPhrase, definitions: dict[str, FactDefinition]
+) -> Iterator[tuple[str, str]]:
+    """A no to a whole set says no of each member: some word of the phrase names it."""
+    tiers = {asked.fact: asked.tier for asked in row.facts}
+    whole = [definitions[one] for one in phrase.facts if one in definitions]
+    sets = [one for one in whole if one.type == "set" and tiers.get(one.id) != "alone"]
+    members = {option.id for one in sets for option in one.options}
+    covered = {member for cover in phrase.covers for member in cover.members}
+    for member in sorted(members - covered):
+        yield row.row, f"no word of the phrase “{phrase.says.en}” names the member “{member}”"
+    for member in sorted(covered - members):
+        yield row.row, f"the phrase “{phrase.says.en}” covers “{member}”, no member of its set"
+    for cover in phrase.covers:
+        for language in ("fr", "en"):
+            word = cover.says.in_language(language)
+            for says in (phrase.says, phrase.beside):
+                if says is not None and not _has(says.in_language(language), word):
+                    yield row.row, f"“{word}” is not said in “{says.in_language(language)}”"
+
+
+def _has(text: str, words: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def _condition(
