@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 THERAPIES = ("Mésothérapie", "Infiltration", "Cryoneurolyse", "Tous")
 
+
 @pytest.fixture
 def knee(alice: User) -> Callable[[], Complaint]:
     for therapy in ("autologous-conditioned-serum", "cryoneurolysis"):

@@ -170,7 +170,9 @@ def when_there(page: Page, done: Callable[[], Any]) -> Any:
 def checked(page: Page, complaint: Complaint) -> int:
     """Hold what was stored against what was pressed; how many presses stored something."""
     presses: list[dict[str, Any]] = page.evaluate("window.notes('presses')")
-    sent = [parse_qs(body, keep_blank_values=True) for body in page.evaluate("window.notes('sent')")]
+    sent = [
+        parse_qs(body, keep_blank_values=True) for body in page.evaluate("window.notes('sent')")
+    ]
     by_token = {body["token"][0]: body for body in sent if "token" in body}
     stored: dict[str, list[str]] = {}
     for one in Statement.objects.filter(patient=complaint.patient).exclude(origin="document"):

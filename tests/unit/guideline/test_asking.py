@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml
 
 from dolenti.guideline.asking import (
     Ref,
@@ -29,7 +28,7 @@ from dolenti.guideline.checking import check
 from dolenti.guideline.facts import Case, Complaint, Known, read_facts, with_facts
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.knowledge import AskedRow
-from dolenti.guideline.loading import SHIPPED, load_folder
+from dolenti.guideline.loading import SHIPPED, convert, load_folder, parse
 from tests.small_edition import ASKING, small_edition
 
 EDITION = load_folder()
@@ -223,7 +222,8 @@ def test_the_check_refuses_words_narrower_than_the_set_they_close(
     old: str, new: str, found: str
 ) -> None:
     assert old in ALLERGY
-    rows = msgspec.convert(yaml.safe_load(ALLERGY.replace(old, new)), tuple[AskedRow, ...])
+    parsed = parse({"rows.yaml": ALLERGY.replace(old, new)})
+    rows = convert("rows.yaml", parsed, tuple[AskedRow, ...])
     others = [row for row in EDITION.asking if row.row not in {one.row for one in rows}]
     edition = msgspec.structs.replace(EDITION, asking=(*others, *rows))
     told = [what for _, what in asking_problems(edition)]
