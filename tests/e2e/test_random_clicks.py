@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -139,7 +140,7 @@ def test_nothing_is_stored_that_did_not_stand_where_it_was_pressed(
         page.evaluate("ms => sessionStorage.setItem('late', ms)", late)
         for which, often, pause, reading in bursts:
             on_record = f"{live_server}{record}" == page.url
-            across, down = when_there(page, lambda: page.evaluate(_GO_TO, [which, on_record]))
+            across, down = when_there(page, partial(page.evaluate, _GO_TO, [which, on_record]))
             page.wait_for_timeout(reading)
             for _ in range(often):
                 page.mouse.click(across, down)

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from dolenti.guideline.asking.compose import MOST_WORDS, count_words
+from dolenti.guideline.asking.compose import MOST_FACTS, MOST_WORDS, count_words
 from dolenti.guideline.asking.refs import Ref, refs_of
 from dolenti.guideline.conditions import Condition, facts_of, leaves
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.judge import type_problem
-from dolenti.guideline.knowledge import AskedPhrase, AskedRow, Edition, FactDefinition
+from dolenti.guideline.judge import never_asked, type_problem
+from dolenti.guideline.knowledge import AskedFact, AskedPhrase, AskedRow, Edition, FactDefinition
 
 
 def problems(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -51,11 +51,21 @@ def _tiers(edition: Edition, definitions: dict[str, FactDefinition]) -> Iterator
                 continue
             if asked.tier != "alone" and definition.reassuring is None and row.stage != "record":
                 yield asked.fact, "has no reassuring answer, so no batch may give one: tier alone"
+            if never_asked(definition) and row.stage == "assessment":
+                yield from _offered(row, asked)
             if asked.tier == "open" and asked.fact in grave:
                 yield (
                     asked.fact,
                     f"is read by {grave[asked.fact]}, so nothing may be supposed of it: tier row",
                 )
+
+
+def _offered(row: AskedRow, asked: AskedFact) -> Iterator[tuple[str, str]]:
+    """What no rule asks can be said where its row says when; else its row never appears."""
+    if asked.when is None or row.under is None:
+        yield asked.fact, "is asked by no rule: its row says when, and under which"
+    if asked.tier != "alone":
+        yield asked.fact, "is asked by no rule, so no batch may answer it: tier alone"
 
 
 def _names(
@@ -151,6 +161,13 @@ def _words(
                 yield row.row, f"a phrase has no words in “{language}”"
             if count_words(text) > MOST_WORDS:
                 yield row.row, f"“{text}” is longer than {MOST_WORDS} words"
+            if ";" in text:
+                yield row.row, f"“{text}” is two items of a sentence; write two phrases"
+        if len(phrase.facts) > MOST_FACTS:
+            yield (
+                row.row,
+                f"“{phrase.says.en}” names more than {MOST_FACTS} facts; split it",
+            )
     if row.stage == "record":
         return
     for asked in row.facts:
