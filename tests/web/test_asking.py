@@ -211,20 +211,20 @@ def test_what_one_press_restates_is_in_no_fold(at_alice: Client, alice: User) ->
 
 
 @pytest.mark.parametrize(
-    "condition,raising,offered,says",
+    "fact,value,offered,says",
     [
-        ("knee-osteoarthritis", ("hot-swollen-joint", "yes"), "joint-fluid-culture-negative", "culture"),
-        ("knee-osteoarthritis", ("inflammatory-rhythm", "yes"), "inflammatory-arthritis-diagnosed", "déjà diagnostiqué"),
-        ("knee-osteoarthritis", ("anticoagulant", "vka"), "inr-target-over-3", "INR cible"),
-        ("knee-osteoarthritis", ("recent-injury", "yes"), "injury-imaged-no-fracture", "imagerie"),
+        ("hot-swollen-joint", "yes", "joint-fluid-culture-negative", "culture"),
+        ("inflammatory-rhythm", "yes", "inflammatory-arthritis-diagnosed", "déjà diagnostiqué"),
+        ("anticoagulant", "vka", "inr-target-over-3", "INR cible"),
+        ("recent-injury", "yes", "injury-imaged-no-fracture", "imagerie"),
     ],
-)  # fmt: skip
+)
 def test_what_no_rule_asks_is_offered_after_what_raises_it(
-    condition: str, raising: tuple[str, str], offered: str, says: str, at_alice: Client, alice: User
+    fact: str, value: str, offered: str, says: str, at_alice: Client, alice: User
 ) -> None:
-    page = AskedPage(at_alice, case(alice, condition), "infiltration")
+    page = AskedPage(at_alice, case(alice, "knee-osteoarthritis"), "infiltration")
     assert says not in " ".join(row.text for row in page.rows)
-    _say(page, *raising)
+    _say(page, fact, value)
     under = [one for row in page.rows for one in row.all("div", class_="row-under")]
     (question,) = [
         form for one in under for form in one.all("form", class_="question")

@@ -1,4 +1,4 @@
-"""The therapies that a record offers: with an indication, the site equipped, the doctor entitled."""
+"""The therapies that a record offers: indicated, the site equipped, the doctor entitled."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ from dolenti.guideline.asking import (
     raw_of,
     rest_of,
 )
-from dolenti.guideline.asking.compose import MOST_ITEMS, MOST_WORDS, count_words
 from dolenti.guideline.asking.checking import problems as asking_problems
+from dolenti.guideline.asking.compose import MOST_ITEMS, MOST_WORDS, count_words
 from dolenti.guideline.checking import check
 from dolenti.guideline.facts import Case, Complaint, Known, read_facts, with_facts
 from dolenti.guideline.judge import Judge

@@ -43,6 +43,18 @@ class OpenQuestions:
     offered: tuple[Ref, ...] = ()
 
 
+def thought_of(assessment: Assessment) -> frozenset[str]:
+    """The therapies that something speaks for; all where nothing does yet."""
+    found = frozenset(
+        verdict.therapy.id
+        for verdict in assessment.verdicts
+        if any(
+            one.rule.kind == "indication" and one.proof.holds is True for one in verdict.criteria
+        )
+    )
+    return found or frozenset(verdict.therapy.id for verdict in assessment.verdicts)
+
+
 def needed_by(assessment: Assessment, in_play: Collection[str]) -> frozenset[str]:
     """The facts that the verdicts on the therapies in play still wait for."""
     return frozenset(
@@ -163,4 +175,4 @@ def _unsupposed(case: Case) -> Case:
     return replace(case, facts=said, unread=tuple(one for one in case.unread if one.understood))
 
 
-__all__ = ["OpenQuestions", "Situation", "core_open", "needed_by", "open_questions"]
+__all__ = ["OpenQuestions", "Situation", "core_open", "needed_by", "open_questions", "thought_of"]
