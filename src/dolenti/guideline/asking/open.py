@@ -132,7 +132,7 @@ def _is_offered(
     return (
         never_asked(sheet.dictionary.definitions[asked.fact])
         and sheet.when(asked.fact, proofs, surely=True)
-        and (not asked.therapies or bool(in_play & set(asked.therapies)))
+        and (not asked.therapies or not set(in_play).isdisjoint(asked.therapies))
     )
 
 
