@@ -16,6 +16,7 @@ from dolenti import __version__
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
+from tests.e2e.arriving import AT_ONCE
 from tests.e2e.looks import LOOKS, looked_at, one_of_many, told, who_may
 from tests.people import enter, give_app
 from tests.web.addresses import address
@@ -66,13 +67,16 @@ def test_every_page_is_accessible(
         path = address(name, knee, stored)
         for language, looks in one_of_many(number).items():
             page = windows.get((user, language)) or window(user, "desk", language)
+            if (user, language) not in windows:
+                page.add_init_script(AT_ONCE)
             windows[user, language] = page
             answer = page.goto(f"{live_server}{path}")
             assert answer is not None
             if (answer.status, page.url) != (200, f"{live_server}{path}"):
                 wrong[name] = [f"is no page: {answer.status}, {page.url}"]
                 break
-            found = looked_at(page, language, looks)
+            taking = page.evaluate("window.taking")  # before anybody could have read the page
+            found = [*looked_at(page, language, looks), *taking]
             if found:
                 wrong[f"{name} {language}"] = sorted(set(found))[:8]
     assert not wrong, told(wrong)

@@ -126,7 +126,7 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
         return _identity_page(request, gate.identity(user, public_id))
     patient = gate.record(user, public_id)
     pains = patient_gate.complaints(user, patient).prefetch_related("imaging")
-    complaints = list(in_play.with_privileges(pains))
+    complaints = list(in_play.with_privileges(user, pains))
     statements = list(patient_gate.statements(user, patient))
     found = danger.seen(patient, complaints, statements, today())
     alerts = told_lines(told.of_patient(user, patient))
