@@ -215,6 +215,31 @@ def test_a_sign_asks_for_its_detail_and_says_whom_to_call(phone: Client, made: M
     assert kinds == ["raised", "called", "call-wanted"]
 
 
+def test_without_script_an_emergency_is_said_at_the_next_step_and_before_it_is_sent(
+    phone: Client, made: Made
+) -> None:
+    key = key_of(opened(phone, made))
+    said = {"pain-24h": "8", "pain-trend": "rising", "key": key}
+    asks = phone.post(at(made, "answer/"), said | {"signs-early": ["breathing", "fever"]})
+    review = phone.post(at(made, "answer/"), said | {"signs-early": ["breathing"]})
+    for page in (asks, review):
+        text = shown(page)
+        assert "Appelez d’abord" in text
+        assert text.index("tel:15") < text.index("tel:0123456789")
+    assert not Answer.objects.exists()
+    weak = phone.post(at(made, "answer/"), said | {"signs-early": ["weakness"]})
+    assert 'id="now" role="alert" hidden' in shown(weak), "its detail is asked first"
+    wrong = said | {"pain-24h": "11", "signs-early": ["breathing"]}
+    heard = phone.post(at(made, "answer/"), wrong)
+    assert heard.status_code == 422
+    assert 'id="now" role="alert">' in shown(heard), "what can be read is heard"
+
+
+def shown(page: Any) -> str:
+    before, at_once = page.content.decode().split('id="now"')
+    return 'id="now"' + at_once
+
+
 def test_an_answer_that_cannot_be_keeps_what_was_said(phone: Client, made: Made) -> None:
     key = key_of(opened(phone, made))
     wrong = phone.post(at(made, "answer/"), {"pain-24h": "7", "key": key, "confirmed": "1"})

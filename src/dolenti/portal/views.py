@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -270,6 +271,7 @@ def _questions(
         "problem": form.is_problem,
         "scored": form.scored,
         "errors": errors,
+        "to_do": _at_once(form, errors),
         "data": shown.on_the_phone(form.content, form.facts, site, [*first, *details]),
     }
     return show(request, "form", context, form.visit, status=422 if errors else 200)
@@ -282,8 +284,24 @@ def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse
         "key": form.key,
         "problem": form.is_problem,
         "opened": opened,
+        "to_do": _at_once(form, ()),
     }
     return show(request, "review", context, form.visit)
+
+
+def _at_once(form: _Form, errors: Collection[str]) -> shown.ToDo | None:
+    """The emergency that what was said so far is, before it is sent; what cannot be read of it is
+    left out. A detail that is still asked alarms nobody yet."""
+    said = {name: value for name, value in form.said.items() if name not in errors}
+    try:
+        kept = reading.read(form.content, form.window, form.facts, said)
+    except AnswerRefusedError:
+        return None
+    found = answers.judged(form.content, form.window, form.facts, kept).at_once
+    if not found:
+        return None
+    named = [one.id for one in found]
+    return shown.to_do(form.content, "emergency", named, form.visit.link.patient.site)
 
 
 def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
