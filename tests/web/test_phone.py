@@ -236,7 +236,7 @@ def test_without_script_an_emergency_is_said_at_the_next_step_and_before_it_is_s
 
 
 def shown(page: Any) -> str:
-    before, at_once = page.content.decode().split('id="now"')
+    _before, at_once = page.content.decode().split('id="now"')
     return 'id="now"' + at_once
 
 

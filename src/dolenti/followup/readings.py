@@ -160,11 +160,15 @@ def _by(one: Statement) -> By:
 
 def _said_at_sessions(records: list[SessionRecord]) -> Iterator[Reading]:
     for one in records:
-        said = content.read(Happened, one.happened).pain_before
-        if said is not None and one.delivered_at is not None:
-            # Before the act, however late it was written: a minute before the end of it at least.
-            at = min(one.session.appointment.start, one.delivered_at - timedelta(minutes=1))
-            yield Reading(PAIN, said, at, by="clinician")
+        happened = content.read(Happened, one.happened)
+        if one.delivered_at is None:
+            continue
+        # Before the act, however late it was written: a minute before the end of it at least.
+        at = min(one.session.appointment.start, one.delivered_at - timedelta(minutes=1))
+        if happened.pain_24h is not None:
+            yield Reading(following.PAIN, happened.pain_24h, at, by="clinician")
+        if happened.pain_before is not None:
+            yield Reading(PAIN, happened.pain_before, at, by="clinician")
 
 
 def _last_of_each(records: Sequence[SessionRecord]) -> list[SessionRecord]:
