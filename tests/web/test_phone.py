@@ -22,7 +22,8 @@ from dolenti.diary import alerts, following, links, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import door
-from dolenti.treatment.models import Course
+from dolenti.records.models import Complaint
+from dolenti.treatment.models import Course, Session, SessionRecord
 from tests.web.diary import BORN, after, link_to, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
@@ -238,6 +239,49 @@ def test_without_script_an_emergency_is_said_at_the_next_step_and_before_it_is_s
 def shown(page: Any) -> str:
     _before, at_once = page.content.decode().split('id="now"')
     return 'id="now"' + at_once
+
+
+def test_two_pains_of_one_visit_are_asked_in_one(
+    phone: Client, made: Made, alice: User, standing: Any
+) -> None:
+    other = another_pain(alice, standing.made)
+    key = key_of(opened(phone, made))
+    phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
+    done = phone.get(at(made, "done/"))
+    (name,) = re.findall(r'name="of" value="([^"]+)"', done.content.decode())
+    assert name.startswith(other.public_id)
+    onward = phone.post(at(made, "next/"), {"of": name})
+    assert onward.status_code == 302
+    form = phone.get(onward.headers["Location"])
+    assert form.status_code == 200, "the birth date was given"
+    assert b"pain-24h" in form.content
+    said = CALM | {"key": key_of(form), "confirmed": "1"}
+    phone.post(onward.headers["Location"], said)
+    assert {one.course_id for one in Answer.objects.all()} == {other.pk, standing.made.pk}
+    opened(phone, made)
+    assert phone.post(at(made, "next/"), {"of": name}).status_code in (302, 409)
+    assert Link.objects.count() == 2, "it waits no more, and nothing is laid"
+
+
+def another_pain(user: User, course: Course) -> Course:
+    """Another pain of the same patient, treated in the same visit."""
+    complaint = Complaint.objects.get(pk=course.complaint_id)
+    complaint.pk, complaint.public_id, complaint.side = None, "otherpain00000001", "right"
+    complaint.save()
+    session = Session.objects.select_related("appointment").get(course=course)
+    record = SessionRecord.objects.get(session=session, amended_by=None)
+    other = Course.objects.get(pk=course.pk)
+    other.pk, other.public_id, other.complaint = None, "othercourse000001", complaint
+    other.save()
+    session.pk, session.public_id, session.course = None, "othersession00001", other
+    appointment = session.appointment
+    appointment.pk, appointment.public_id = None, "otherappoint00001"
+    appointment.save()
+    session.appointment = appointment
+    session.save()
+    record.pk, record.public_id, record.session = None, "otherrecord000001", session
+    record.save()
+    return other
 
 
 def test_an_answer_that_cannot_be_keeps_what_was_said(phone: Client, made: Made) -> None:

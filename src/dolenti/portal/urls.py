@@ -23,6 +23,7 @@ urlpatterns = [
     path("s/<slug:token>/worker.js", offline.phone_worker, name="phone-worker"),
     path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),
     path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
+    path("s/<slug:token>/next/", views.phone_next, name="phone-next"),
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
     path("s/<slug:token>/leaflet/", views.phone_leaflet, name="phone-leaflet"),

@@ -21,7 +21,16 @@ from dolenti.access import clock
 from dolenti.access.models import Site
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_in_words, to_local
-from dolenti.diary import alerts, answers, following, links, questionnaires, reaching, reading
+from dolenti.diary import (
+    alerts,
+    answers,
+    beside,
+    following,
+    links,
+    questionnaires,
+    reaching,
+    reading,
+)
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
 from dolenti.diary.models import Alert, Answer
@@ -362,7 +371,26 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["questionnaires"] = [
             (one.id, one.name[current()], one.minutes) for one in answers.offered(link, current())
         ]
+    context["beside"] = [
+        (one.key, shown.place_of(one.course)) for one in beside.of(link, timezone.now())
+    ]
     return show(request, "done", context, visit)
+
+
+@page(form=True)
+@inside(Purpose.ANSWER)
+def phone_next(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What else waits, opened in the same visit: the birth date was given."""
+    if request.method != "POST":
+        return redirect("phone-done", visit.token)
+    try:
+        made = beside.open_(
+            links.patient_by(visit.link), visit.link, request.POST.get("of", "")[:200]
+        )
+    except ClosedError as error:
+        return show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
+    onward = replace(visit, token=made.token, link=made.link, proved="")
+    return remember(redirect("phone-form", made.token), onward)
 
 
 def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> shown.ToDo | None:

@@ -147,7 +147,10 @@ def _other(one: Point, language: Language) -> str:
             f"Départ\u00a0: {pain} sur 10 le {day}, noté au cabinet par une autre question\u00a0; "
             "non comparé."
         )
-    return f"Start: {pain} out of 10 on {day}, recorded at the clinic by another question; not compared."
+    return (
+        f"Start: {pain} out of 10 on {day}, recorded at the clinic by another question; "
+        "not compared."
+    )
 
 
 def _rows(points: Sequence[Point], sessions: Sequence[Sat], language: Language) -> Iterator[Row]:

@@ -374,7 +374,9 @@ class HappenedForm(PartForm):
 
     pain_24h = forms.ChoiceField(
         label=gettext_lazy("Pain on average over the last 24 hours, before this session, 0 to 10"),
-        help_text=gettext_lazy("The question of the phone: the answers after are compared with it."),
+        help_text=gettext_lazy(
+            "The question of the phone: the answers after are compared with it."
+        ),
         widget=forms.RadioSelect, required=False, choices=SCALE, error_messages=CHOOSE,
     )  # fmt: skip
     pain_before = forms.ChoiceField(

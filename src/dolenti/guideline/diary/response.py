@@ -102,8 +102,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A score before and after, or before alone. ``points`` is after minus before; ``percent`` the gain in % of the
-    baseline, ``None`` where it has no meaning; ``better`` where the score moved to the good side.
+    """A score before and after, or before alone. ``points`` is after minus before; ``percent`` the
+    gain in % of the baseline, ``None`` where it has no meaning; ``better`` where the score moved to
+    the good side.
     ``reached``: whether the smallest change that matters is reached, ``None`` where the sources
     disagree or none is known. For the patient's own impression there is no before.
     """
