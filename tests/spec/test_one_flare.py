@@ -14,8 +14,8 @@ EDITION = load_folder()
 PHONE, ROOM = diary.content(EDITION), of_sessions(EDITION)
 OF_A_JOINT = ("infiltration", "autologous-conditioned-serum")
 SAYS = {
-    "fr": ("poussée douloureuse", "plus mal,", "plus mal après", "douleur plus forte", "douleur, chaleur",
-           "douleur, gonflement"),
+    "fr": ("poussée douloureuse", "plus mal,", "plus mal après", "douleur plus forte",
+           "douleur, chaleur", "douleur, gonflement"),
     "en": ("painful flare", "more pain", "pain, slight warmth", "pain, swelling"),
 }  # fmt: skip
 """How a text names the flare."""

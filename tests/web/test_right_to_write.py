@@ -819,6 +819,9 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.reminding.remind": ("worker", lambda w, f, a, s: f(a, when_asked(w.course))),
     "diary.stops.stop": ("bob", lambda w, f, a, s: f(s, w.patient, "withdrawn", "")),
     "diary.answers.receive": ("by_link", lambda w, f, a, s: f(a, w.link, a_form(w.link))),
+    "diary.heard.enter": (
+        "bob", lambda w, f, a, s: f(s, w.course, "baseline", "first", {"pain-24h": "5"}),
+    ),
     "diary.beside.open_": (
         "by_link",
         lambda w, f, a, s: f(a, to_another(w.link), f"{w.course.public_id}/baseline/first"),

@@ -200,7 +200,7 @@ class _Row(NamedTuple):
 
 _PLAIN: Final = Given({}, JSONField())
 _REST: Final = (
-    "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by",
+    "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by", "author_id",
 )  # fmt: skip
 
 

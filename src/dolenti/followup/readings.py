@@ -105,7 +105,7 @@ def _not_amended(answers: Sequence[Answer]) -> list[Answer]:
 def _from_the_phone(answers: Sequence[Answer]) -> Iterator[Reading]:
     asked = {one.id: one for one in following.content().questions}
     for one in answers:
-        by: By = "relative" if one.answered_by else "patient"
+        by: By = "relative" if one.answered_by else "clinician" if one.author_id else "patient"
         window = one.window.removeprefix(MORE)  # of the same days, in a form of its own
         for name, value in one.answers.items():
             question = asked.get(name)  # None: of another edition
