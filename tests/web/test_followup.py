@@ -444,4 +444,7 @@ def test_the_printed_page_has_the_step_once_it_was_accepted(
     assert answer.content.startswith(b"%PDF")
     assert printed.content["step"] == "Recueillir la réponse"
     assert printed.content["says"].startswith("Douleur de 6 sur 10")
+    assert "ouleur" in printed.content["judged"], "what the curve measures"
+    assert any("redemandée" in one or "rien" in one for one in printed.content["answered"])
+    assert printed.content["step_why"], "the rule, as the page says it"
     assert AuditEntry.objects.filter(action="export", kind="course").count() == 2

@@ -18,11 +18,12 @@ from django.utils import timezone
 from dolenti.access.models import AuditEntry, User
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
-from dolenti.diary import alerts, following, links, stops
+from dolenti.diary import alerts, following, links, reaching, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import door
 from dolenti.records.models import Complaint
+from dolenti.records.patients import contacting
 from dolenti.treatment.models import Course, Session, SessionRecord
 from tests.web.diary import BORN, after, link_to, treated
 from tests.web.phones import Phone
@@ -214,6 +215,20 @@ def test_a_sign_asks_for_its_detail_and_says_whom_to_call(phone: Client, made: M
     phone.post(at(made, "call/"))
     kinds = [one.kind for one in Alert.objects.get().events.all()]
     assert kinds == ["raised", "called", "call-wanted"]
+
+
+def test_a_calm_answer_says_when_the_pain_is_asked_again(
+    phone: Client, made: Made, alice: User
+) -> None:
+    key = key_of(opened(phone, made))
+    phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
+    text = phone.get(at(made, "done/")).content.decode()
+    assert "est prévue vers le" in text, "no message goes: none is promised"
+    assert "Votre équipe vous en donnera le lien" in text
+    contacting.add(sent(alice), made.link.patient, {"kind": "self", "phone": "06 39 98 12 34"})
+    reaching.reach(sent(alice), made.link.patient, "sms")
+    assert "Nous vous redemanderons votre douleur vers le" in phone.get(
+        at(made, "done/")).content.decode()  # fmt: skip
 
 
 def test_without_script_an_emergency_is_said_at_the_next_step_and_before_it_is_sent(

@@ -283,6 +283,16 @@ def due_of(course: Course, now: datetime, happened: Between | None = None) -> tu
     return guided.due(content(), found, answered_of(happened.answers), now)
 
 
+def next_asked(course: Course, now: datetime, happened: Between | None = None) -> date | None:
+    """The day on which the pain that judges a course is asked next; ``None`` where nothing is
+    planned any more. Two queries at most."""
+    happened = between(course) if happened is None else happened
+    found = timeline(course, records_of(course), happened)
+    windows = guided.due(content(), found, answered_of(happened.answers), now)
+    planned = [one for one in happened.visits if one.ends > now]
+    return guided.next_judged(content(), found, windows, planned)
+
+
 def waiting(windows: Iterable[Due]) -> list[Due]:
     """Those of the windows of a course that wait for an answer, the most pressing first."""
     found = [one for one in windows if one.status in WAITING]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,8 @@ class SoFar:
     """What was answered of what is offered after a form, the first first."""
     questionnaires: tuple[Answer, ...] = ()
     """What was answered to the questionnaires of the site, the first first."""
+    next_day: date | None = None
+    """When the pain that judges is asked next, on the site's calendar."""
 
 
 def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
@@ -90,7 +92,11 @@ def of_rows(
         {**_beside(answers, timeline), "alarm-open": happened.is_alarm_open(now)},
         tuple(one for one in answers if one.window.startswith(MORE)),
         tuple(one for one in answers if one.window.startswith(SCORED)),
-    )
+        diary.next_judged(
+            following.content(), timeline, windows,
+            [one for one in happened.visits if one.ends > now],
+        ),
+    )  # fmt: skip
 
 
 def _not_amended(answers: Sequence[Answer]) -> list[Answer]:

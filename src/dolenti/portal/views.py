@@ -367,6 +367,9 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     else:
         context["says"] = shown.screen(content, "thanks-none", site)
     if "says" in context:
+        next_day = following.next_asked(link.of_course, timezone.now())
+        context["next_day"] = day_in_words(next_day, current()) if next_day else ""
+        context["is_sent"] = reaching.why_not(link.patient) is None
         context["more"] = answers.is_more_offered(link)
         context["questionnaires"] = [
             (one.id, one.name[current()], one.minutes) for one in answers.offered(link, current())

@@ -24,6 +24,7 @@ from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
+from dolenti.guideline.words import date_in_words
 from dolenti.ui import curve as drawing
 from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
@@ -124,6 +125,14 @@ def adherence_line(found: Going) -> str:
     if one.late:
         said += ", " + ngettext("%(n)s late", "%(n)s late", one.late) % {"n": one.late}
     return said
+
+
+def next_line(found: Going) -> str:
+    """When the pain is asked again, in a sentence."""
+    day = found.so_far.next_day
+    if day is None:
+        return _("The pain is asked no more: nothing is planned.")
+    return _("The pain is next asked around %(day)s.") % {"day": date_in_words(day, current())}
 
 
 def change_lines(found: Going, words: Lookup) -> list[ChangeLine]:

@@ -122,6 +122,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
             if one.id in questionnaires.lacking(zone)
         ],
         "adherence": shown.adherence_line(found),
+        "next_line": shown.next_line(found),
         "events": event_lines(events),
         "days": shown.more_lines(found),
         "where": shown.where_lines(found),
