@@ -477,6 +477,40 @@ def test_the_first_page_is_light(phone: Client, made: Made) -> None:
     assert len(text) + sum(sizes) < 100_000
 
 
+def test_the_icon_of_the_home_screen_opens_no_link_and_says_no_health(
+    phone: Client, made: Made
+) -> None:
+    manifest = json.loads(phone.get("/s/app.webmanifest").content)
+    assert (manifest["start_url"], manifest["scope"]) == ("/s/", "/s/")
+    for icon in manifest["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/")), icon
+    start = phone.get(manifest["start_url"])
+    assert start.status_code == 200
+    for text in (start.content.decode(), json.dumps(manifest)):
+        assert made.token not in text
+        for word in ("douleur", "infiltration", "Zoé", "Lefèvre", "genou"):
+            assert word not in text
+    assert "Ouvrez le lien de votre dernier message" in start.content.decode()
+    opened(phone, made)  # on the patient's own device
+    assert 'rel="manifest"' in phone.get(at(made, "answer/")).content.decode()
+    phone.post(at(made, "device/"), {"own": "no"})
+    assert 'rel="manifest"' not in phone.get(at(made, "answer/")).content.decode()
+
+
+def test_what_is_on_this_device_is_erased_and_what_was_sent_stays(
+    phone: Client, made: Made
+) -> None:
+    key = key_of(opened(phone, made))
+    phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
+    assert "/forget/" in phone.get(at(made, "problem/")).content.decode()
+    assert phone.get(at(made, "forget/")).status_code == 200
+    gone = phone.post(at(made, "forget/"), {})
+    assert "C’est effacé" in gone.content.decode()
+    assert "portal/forget" in gone.content.decode(), "what the script kept goes too"
+    assert phone.get(at(made, "answer/")).status_code == 302, "the birth date is asked again"
+    assert Answer.objects.count() == 1
+
+
 def test_a_language_that_nobody_speaks_here_changes_nothing(phone: Client, made: Made) -> None:
     phone.cookies["django_language"] = "zz<script>"
     assert '<html lang="fr">' in phone.get(at(made)).content.decode()

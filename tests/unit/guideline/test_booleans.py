@@ -12,7 +12,6 @@ from dolenti.guideline.reading import read_yaml
 REFUSED = [
     "id: off",
     "id: 'False'",
-    "id: no",
     "id: Y",
     "id: true",
     "then: {'True': x}",
