@@ -10,14 +10,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from dolenti.access.models import Site
-from dolenti.diary import following
+from dolenti.portal.door import show
 from dolenti.ui.language import current
 
 
@@ -64,10 +63,4 @@ def phone_start(request: HttpRequest) -> HttpResponse:
     """What the icon opens: where the link is, and whom to call. The number is that of the only site
     there is, if there is but one."""
     numbers = Site.objects.values_list("phone", flat=True)[:2]
-    rules = following.content().alarm_rules
-    context = {
-        "number": numbers[0] if len(numbers) == 1 else "",
-        "emergency_line": rules.emergency_line.says.in_language(current()),
-        "despair_line": rules.despair_line.says.in_language(current()),
-    }
-    return render(request, "portal/start.html", context)
+    return show(request, "start", {"number": numbers[0] if len(numbers) == 1 else ""}, None)
