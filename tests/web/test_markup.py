@@ -92,7 +92,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(
-    r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
+    r"public_id|.*sha256|therapy|equipped|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
     r"|source|sport_stage|birth_date|done|finess|siret"
@@ -145,7 +145,9 @@ def test_markup_is_shown_as_text_on_every_page(
 ) -> None:
     alice.set_password("correct horse battery")
     alice.save()
-    paths = {name: address(name, knee, stored) for name in GUARDED}
+    # What was entered in error changes the pages of a record, and no other.
+    names = GUARDED if but else [name for name in GUARDED if "public_id" in PAGES[name].arguments]
+    paths = {name: address(name, knee, stored) for name in names}
     marked_up(but)
     browser, shown = browser_of(alice), set()
     for name, path in paths.items():
@@ -158,8 +160,9 @@ def test_markup_is_shown_as_text_on_every_page(
         assert TAKEN_AS_A_TAG not in page, name
         if SHOWN_AS_TEXT in page:
             shown.add(name)
-    assert {"patients", "patient", "patient-identity", "person", "site", "agenda"} <= shown
-    assert len(shown) > 40
+    assert {"patient", "patient-identity", "person"} <= shown
+    assert not but or {"patients", "site", "agenda"} <= shown
+    assert len(shown) > 30
 
 
 @pytest.mark.parametrize("name", ["course-consent-document", "quotation-document"])

@@ -31,7 +31,7 @@ from tests.web.diary import (
 )
 from tests.web.world import sent, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 BIRTH: Final = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 PAGES: Final = [one for one in urls.urlpatterns if getattr(one.callback, "sends", False)]
 """Every page of the phone that takes a form: from the code, so that a new one is among them."""
@@ -81,7 +81,9 @@ def address(page: URLPattern, made: Made) -> str:
 
 def test_every_form_leads_on_to_a_page_that_is_asked_for(link: Made) -> None:
     within = inside(link)
-    for page in sorted(PAGES, key=lambda one: one.name == "phone-not-me"):  # it ends the link
+    for page in sorted(
+        PAGES, key=lambda one: one.name in ("phone-forget", "phone-not-me")
+    ):  # it ends the link
         for said in ({}, {"text": TOO_LONG, "code": "1", "day": "99", "do": "answer", "part": "?"}):
             for browser in (within, Client()):
                 answer = browser.post(address(page, link), said)
