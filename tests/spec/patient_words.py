@@ -36,3 +36,4 @@ NOT_PLAIN = {
         re.IGNORECASE,
     ),
 }
+"""Words of the trade, for which there is a plain one."""

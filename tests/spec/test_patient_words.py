@@ -33,8 +33,6 @@ THERAPIES = [therapy.id for therapy in EDITION.therapies]
 MOST_WORDS = 30
 MOST_SENTENCES = 2
 
-"""Words of the trade, for which there is a plain one."""
-
 FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 ALL = tuple(printable(EDITION))
 
