@@ -333,7 +333,7 @@ def test_the_knowledge_commands() -> None:
     assert run("knowledge", "coverage").exit_code == 0
     covered = answer("knowledge", "coverage")
     assert len(covered) == 91 + 34 + 26 + 10 + 29
-    assert len(answer("knowledge", "contradictions")) == 30
+    assert len(answer("knowledge", "contradictions")) == 31
     assert "T17" in run("knowledge", "contradictions", "--lang", "en").stdout
     shown = run("knowledge", "show", "cryoneurolysis-cold-urticaria", "--lang", "en").stdout
     assert "cold urticaria" in shown.lower()
