@@ -24,7 +24,7 @@ from dolenti.guideline.knowledge import NEVER_USED, Edition, Text
 from dolenti.guideline.loading import load_edition, load_folder
 from dolenti.guideline.mixture.one_product import status_on
 from tests.small_edition import TEXTS, small_edition
-from tests.spec.plain_words import NEVER_TO_A_PATIENT, NOT_PLAIN
+from tests.spec.patient_words import NEVER_TO_A_PATIENT, NOT_PLAIN
 from tests.unit.ui.print.people import AT, CLINIC
 
 EDITION = load_folder()

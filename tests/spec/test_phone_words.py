@@ -10,7 +10,7 @@ import pytest
 from dolenti.guideline import diary
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.loading import load_folder
-from tests.spec.plain_words import NEVER_TO_A_PATIENT, NOT_PLAIN
+from tests.spec.patient_words import NEVER_TO_A_PATIENT, NOT_PLAIN
 
 CONTENT = diary.content(load_folder())
 MOST_WORDS = 20

@@ -1,4 +1,4 @@
-"""What no text that a patient reads may say, and the words for which there is a plain one."""
+"""What no sentence says that a patient reads, in both languages."""
 
 from __future__ import annotations
 
@@ -36,4 +36,3 @@ NOT_PLAIN = {
         re.IGNORECASE,
     ),
 }
-"""Words of the trade, for which there is a plain one."""
