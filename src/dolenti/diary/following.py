@@ -283,13 +283,13 @@ def due_of(course: Course, now: datetime, happened: Between | None = None) -> tu
     return guided.due(content(), found, answered_of(happened.answers), now)
 
 
-def next_asked(course: Course, now: datetime, happened: Between | None = None) -> date | None:
-    """The day on which the pain that judges a course is asked next; ``None`` where nothing is
-    planned any more. Two queries at most."""
-    happened = between(course) if happened is None else happened
-    found = timeline(course, records_of(course), happened)
-    windows = guided.due(content(), found, answered_of(happened.answers), now)
+def next_asked(
+    course: Course, now: datetime, happened: Between, windows: Iterable[Due]
+) -> date | None:
+    """The day on which the pain that judges a course is asked next, of its windows at a moment;
+    ``None`` where nothing is planned any more."""
     planned = [one for one in happened.visits if one.ends > now]
+    found = timeline_of(course, (), happened)
     return guided.next_judged(content(), found, windows, planned)
 
 

@@ -367,7 +367,9 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     else:
         context["says"] = shown.screen(content, "thanks-none", site)
     if "says" in context:
-        next_day = following.next_asked(link.of_course, timezone.now())
+        now, happened = timezone.now(), following.between(link.of_course)
+        windows = following.due_of(link.of_course, now, happened)
+        next_day = following.next_asked(link.of_course, now, happened, windows)
         context["next_day"] = day_in_words(next_day, current()) if next_day else ""
         context["is_sent"] = reaching.why_not(link.patient) is None
         context["more"] = answers.is_more_offered(link)

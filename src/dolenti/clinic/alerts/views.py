@@ -239,7 +239,7 @@ def _phone(
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows), happened),
-        "next_day": following.next_asked(course, now, happened),
+        "next_day": following.next_asked(course, now, happened, windows),
         "answers": shown.answer_lines(
             happened.answers[: -MOST_ANSWERS - 1 : -1], windows, ended=course.state not in OPEN
         ),
