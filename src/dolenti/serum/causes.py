@@ -73,7 +73,15 @@ def in_one(texts: Iterable[Text]) -> Text:
 
 def _of_step(thing: Thing, step: Step) -> Iterable[Cause]:
     if step.excursion is not None:
-        if step.excursion.effect != "note":
+        if step.excursion.effect == "note":
+            return
+        if is_struck(step.excursion):
+            said = told(step.excursion)
+            yield Cause(Text(
+                fr=f"relevé retiré depuis, d’un autre lieu\u00a0: {said.fr}",
+                en=f"log withdrawn since, of another place: {said.en}",
+            ))  # fmt: skip
+        else:
             yield Cause(told(step.excursion), step.excursion.effect == DESTROYS)
         return
     if step.event == "end-incubation":
@@ -161,6 +169,12 @@ def in_hours(lasted: timedelta, language: str) -> str:
     return f"{minutes // 60}{space}h{space}{minutes % 60:02}"
 
 
+def is_struck(row: Excursion) -> bool:
+    """Whether no standing log says an excursion any more; without a query where ``strike`` was
+    loaded with it."""
+    return getattr(row, "strike", None) is not None
+
+
 def told(row: Excursion) -> Text:
     """An excursion in words: “Étuve 1 : 41,2 °C le 29/11 à 22 h 47”."""
     name = row.place.name
@@ -210,7 +224,7 @@ def _has_another(thing: Thing) -> bool:
 
 def _excursions_of(thing: Thing) -> Iterable[Excursion]:
     tube = thing.tube_id if isinstance(thing, Unit) else thing.pk
-    rows = Excursion.objects.filter(steps__tube=tube, effect=DESTROYS)
+    rows = Excursion.objects.filter(steps__tube=tube, effect=DESTROYS, strike=None)
     return rows.select_related("place").distinct()
 
 
@@ -254,4 +268,4 @@ def steps_of(things: Sequence[Thing]) -> list[Step]:
     tubes = [one.pk for one in things if isinstance(one, Tube)]
     units = [one.pk for one in things if isinstance(one, Unit)]
     rows: Any = Step.objects.filter(tube__in=tubes) | Step.objects.filter(unit__in=units)
-    return list(rows.select_related("excursion__place").order_by("pk"))
+    return list(rows.select_related("excursion__place", "excursion__strike").order_by("pk"))

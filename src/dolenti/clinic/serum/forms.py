@@ -476,6 +476,18 @@ class LogForm(TokenForm):
     sure = _tick(_("This file is of this place: I looked at the recorder"))
 
 
+class WithdrawForm(TokenForm):
+    """Why a log is not of its place."""
+
+    reason = ReasonField(
+        label=_("Why"),
+        help_text=_("Which recorder it comes from, and how you know."),
+        longest=500,
+        lines=True,
+        error_messages={"required": SAY_WHY},
+    )
+
+
 class CountForm(TokenForm):
     """What was scanned in a freezer."""
 
