@@ -44,7 +44,7 @@ def test_what_a_warm_file_of_another_freezer_condemned_may_be_lifted(lab: Bench)
     units = lab.released(course_of_serum(lab.alice))
     lab.passes(10 * HOUR)
     lab.cold()
-    wrong, log = taken_in(lab, lab.freezer, 9, m120=2, m130=3, m140=-12)
+    _, log = taken_in(lab, lab.freezer, 9, m120=2, m130=3, m140=-12)
     assert {(one.state, one.warmed) for one in map(lab.anew, units)} == {("held", True)}
     withdrawn(lab, log)
     kept = lab.anew(units[0])

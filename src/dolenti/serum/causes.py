@@ -73,16 +73,7 @@ def in_one(texts: Iterable[Text]) -> Text:
 
 def _of_step(thing: Thing, step: Step) -> Iterable[Cause]:
     if step.excursion is not None:
-        if step.excursion.effect == "note":
-            return
-        if is_struck(step.excursion):
-            said = told(step.excursion)
-            yield Cause(Text(
-                fr=f"relevé retiré depuis, d’un autre lieu\u00a0: {said.fr}",
-                en=f"log withdrawn since, of another place: {said.en}",
-            ))  # fmt: skip
-        else:
-            yield Cause(told(step.excursion), step.excursion.effect == DESTROYS)
+        yield from _of_excursion(step.excursion)
         return
     if step.event == "end-incubation":
         yield from _of_incubation(thing, step)
@@ -116,6 +107,19 @@ def _of_step(thing: Thing, step: Step) -> Iterable[Cause]:
         )
     if step.note:
         yield Cause(Text(fr=step.note, en=step.note))
+
+
+def _of_excursion(row: Excursion) -> Iterable[Cause]:
+    if row.effect == "note":
+        return
+    said = told(row)
+    if is_struck(row):
+        yield Cause(Text(
+            fr=f"enregistrement retiré depuis, d’un autre lieu\u00a0: {said.fr}",
+            en=f"log withdrawn since, of another place: {said.en}",
+        ))  # fmt: skip
+    else:
+        yield Cause(said, row.effect == DESTROYS)
 
 
 def _of_box(step: Step) -> Iterable[Cause]:

@@ -303,7 +303,8 @@ def given_in(user: Actor, course: Course) -> QuerySet[Injection]:
     if not user.may(Permission.READ_RECORDS) or course.patient.site_id != user.site_id:
         return Injection.objects.none()
     found = Injection.objects.filter(session__course=course)
-    return found.select_related("unit", "author").order_by("at")
+    found = found.select_related("unit", "author").prefetch_related("corrections__author")
+    return found.order_by("at")
 
 
 def places(user: Actor) -> QuerySet[Place]:
