@@ -86,7 +86,9 @@ def of_draws(draws: Sequence[Draw]) -> Report:
         Unit.objects.filter(draw__in=draws).select_related("draw__course", "patient", "tube")
     )
     ends = _ends(Step.objects.filter(draw__in=draws))
-    injections = Injection.objects.filter(unit__draw__in=draws).prefetch_related("corrections")
+    injections = Injection.objects.filter(unit__draw__in=draws).prefetch_related(
+        "corrections__record"
+    )
     given = {one.unit_id: one.as_it_stands for one in injections}
     counted_tubes = [_counted(tube, ends, None) for tube in tubes]
     counted_units = [_counted(unit, ends, given.get(unit.pk)) for unit in units]
@@ -121,7 +123,9 @@ def _ends(steps: QuerySet[Step]) -> dict[tuple[str, int], tuple[str, ...]]:
 
 
 def _counted(
-    thing: Thing, ends: dict[tuple[str, int], tuple[str, ...]], given: Injection | InjectionCorrection | None
+    thing: Thing,
+    ends: dict[tuple[str, int], tuple[str, ...]],
+    given: Injection | InjectionCorrection | None,
 ) -> Counted:
     return Counted(
         thing.number,

@@ -25,6 +25,7 @@ from dolenti.treatment import recording, room
 from dolenti.treatment.content import GivenUnit, Injected, read
 from dolenti.treatment.given import RECORDS, RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.recording import CORRECTION
 from dolenti.treatment.room import SERUM
 
 USABLE = ("fresh", "thawed")
@@ -98,7 +99,7 @@ def give(
         unit = structs.replace(unit, thrown_ml=given.thrown)
         said = structs.replace(injected, unit=unit, volume_ml=given.volume)
         record = recording.inject(submission, session, based_on, said, reasons)
-        _correct(actor, record, before.injected, given, reasons or {})
+        _correct(actor, record, before.injected, given, {} if reasons is None else reasons)
         return record
 
 
@@ -110,7 +111,7 @@ def _correct(
     now = read(Injected, record.injected)
     assert now.unit is not None, "its unit is never taken from a record"
     row = Injection.objects.select_related("unit").get(session=record.session_id)
-    stands = row.as_it_stands
+    stands = row.corrections.filter(record=record).last() or row.as_it_stands
     moved = now.target != before.target
     measured = (now.volume_ml, now.unit.thrown_ml) != (stands.volume, stands.thrown)
     if not moved and not measured:
@@ -119,6 +120,7 @@ def _correct(
         given.insist_of(row.unit)
     InjectionCorrection.objects.create(
         injection=row,
+        record=record,
         volume=given.volume,
         thrown=given.thrown,
         target=given.target if moved else stands.target,

@@ -50,7 +50,9 @@ def _told(step: Step, language: str) -> str:
 def _units(copying: Copying) -> Iterator[values.Piece]:
     found = Unit.objects.filter(patient__in=copying.family).order_by("pk")
     machine = chain.in_force().unit
-    for one in found.select_related("draw", "injection").prefetch_related("injection__corrections"):
+    for one in found.select_related("draw", "injection").prefetch_related(
+        "injection__corrections__record"
+    ):
         state = machine.states[one.state].in_language(copying.language)
         given = getattr(one, "injection", None)
         resource: dict[str, Any] = {
@@ -73,7 +75,7 @@ def _where(given: Injection, language: str) -> str:
     """Where a unit went, how much of it, and what was corrected of that and why."""
     stands = given.as_it_stands
     said = f", {stands.volume} mL: {stands.target}"
-    for one in given.corrections.all():
+    for one in (one for one in given.corrections.all() if one.counts):
         said += f"; {_CORRECTED[language]} {to_local(one.at):%Y-%m-%d}: {one.reason}"
     return said
 

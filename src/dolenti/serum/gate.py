@@ -303,7 +303,9 @@ def given_in(user: Actor, course: Course) -> QuerySet[Injection]:
     if not user.may(Permission.READ_RECORDS) or course.patient.site_id != user.site_id:
         return Injection.objects.none()
     found = Injection.objects.filter(session__course=course)
-    found = found.select_related("unit", "author").prefetch_related("corrections__author")
+    found = found.select_related("unit", "author").prefetch_related(
+        "corrections__author", "corrections__record"
+    )
     return found.order_by("at")
 
 

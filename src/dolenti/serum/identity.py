@@ -144,6 +144,7 @@ REPRINT: Final = "reprint"
 CORRECT: Final = "correct-volume"
 """A volume that was written wrong: neither an event of the machine; it voids the label that says
 it."""
+OF_LABELS: Final = (REPRINT, CORRECT)
 VOIDS: Final = "label-void"
 """The reason by which a correction says that a label was there, and is void."""
 

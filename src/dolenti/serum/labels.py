@@ -82,6 +82,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "check-draw": _("serum draw checked by a practitioner"),
         "record-tests": _("donor’s tests recorded"),
         "print-label": _("serum label printed"),
+        "correct-volume": _("volume of a serum unit corrected"),
         "print-duplicate": _("duplicate of a label printed"),
         "propose-serum": _("serum step proposed"),
         "drop-serum": _("serum step dropped"),

@@ -19,7 +19,7 @@ from dolenti.ledger.models import Identified, Versioned
 from dolenti.records.models.patients import Patient
 from dolenti.serum.cold import Excursion, LogWithdrawal, Place, Strike, TemperatureLog
 from dolenti.stock.models import Lot
-from dolenti.treatment.models import Course, Session
+from dolenti.treatment.models import Course, Session, SessionRecord
 
 __all__ = [
     "Draw",
@@ -311,8 +311,13 @@ class Injection(AppendOnly, Identified):
 
     @property
     def as_it_stands(self) -> Injection | InjectionCorrection:
-        """Volume, rest and target as they were corrected last; of a prefetched list no query."""
-        return max(self.corrections.all(), key=lambda one: one.pk, default=self)
+        """Volume, rest and target as they were corrected last; of lists that were loaded with it
+        (``corrections__record``) no query."""
+        return max(
+            (one for one in self.corrections.all() if one.counts),
+            key=lambda one: one.pk,
+            default=self,
+        )
 
 
 class InjectionCorrection(AppendOnly, Identified):
@@ -328,6 +333,7 @@ class InjectionCorrection(AppendOnly, Identified):
     )
 
     injection = models.ForeignKey(Injection, on_delete=models.PROTECT, related_name="corrections")
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="+")
     volume = models.DecimalField(max_digits=5, decimal_places=2)  # mL injected
     thrown = models.DecimalField(max_digits=5, decimal_places=2, default=0)  # mL left, discarded
     target = models.CharField(max_length=200)
@@ -343,6 +349,11 @@ class InjectionCorrection(AppendOnly, Identified):
                 name="a_correction_says_what_and_why",
             )
         ]
+
+    @property
+    def counts(self) -> bool:
+        """Whether its record is in force: an amendment is once it is signed."""
+        return self.record.amends_id is None or self.record.state == SessionRecord.State.SIGNED
 
 
 class Proposal(Identified):

@@ -345,6 +345,8 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
     names = ("target", "guidance", "needle", "device", "depth_mm", "points", "per_point_ml")
     stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, "volume_ml")}
     stands[MAP] = as_text_of(drawn) if drawn is not None else ""
+    if injected.unit is not None:
+        stands["thrown_ml"] = injected.unit.thrown_ml
     if injected.block is not None:
         stands |= {"nerve": injected.block.nerve, "guidance": injected.block.guidance}
     freezing = injected.freezing

@@ -198,6 +198,14 @@ class Migration(migrations.Migration):
                         to="serum.injection",
                     ),
                 ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="treatment.sessionrecord",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("id",),
