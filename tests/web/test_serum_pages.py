@@ -66,6 +66,7 @@ def test_units_are_labelled_one_after_the_other_each_printed_first(
         assert early.status_code == 422
         assert "n’a pas encore été imprimée : imprimez-la d’abord" in read(early)
         goes(f"/units/{unit.public_id}/print/", token="")
+        said["scan"] = code_of(unit.number)
         done = goes(step(draw, "label", unit), **said)
         wanted = step(draw, "label", after) if after else f"/draws/{draw.public_id}/"
         assert (done.status_code, done.headers["Location"]) == (302, wanted)

@@ -86,9 +86,18 @@ class Pause(Part, frozen=True, kw_only=True):
     past: tuple[Past, ...] = ()
 
 
-class Drawn(Part, frozen=True, kw_only=True):
+class Ingredient(Part, frozen=True, kw_only=True):
+    """A product in a vial, at its strength, in ``unit`` (mg/mL)."""
+
+    product: str
+    strength: Decimal
+    unit: str
+
+
+class Drawn(Part, frozen=True, kw_only=True, omit_defaults=True):
     """What was drawn up of one lot: so many mL, of so many pieces. ``item`` is how the site calls
-    it, ``lot`` the public id of the lot and ``number`` what stands on the package."""
+    it, ``lot`` the public id of the lot and ``number`` what stands on the package; ``beside`` is
+    what came ready mixed in the same vial."""
 
     product: str
     item: str
@@ -99,6 +108,13 @@ class Drawn(Part, frozen=True, kw_only=True):
     unit: str
     volume: Decimal
     pieces: int
+    beside: tuple[Ingredient, ...] = ()
+
+    @property
+    def ingredients(self) -> tuple[Ingredient, ...]:
+        """All that is in it, the product that it is called by first."""
+        own = Ingredient(product=self.product, strength=self.strength, unit=self.unit)
+        return (own, *self.beside)
 
 
 class Supply(Part, frozen=True, kw_only=True):
@@ -356,9 +372,24 @@ def doses(preparation: Preparation, injected: Injected) -> dict[str, Decimal]:
         share = injected.volume_ml / prepared
     found: dict[str, Decimal] = {}
     for one in preparation.drawn:
-        dose = one.strength * one.volume * share
-        found[one.product] = found.get(one.product, Decimal(0)) + dose
+        for part in one.ingredients:
+            dose = part.strength * one.volume * share
+            found[part.product] = found.get(part.product, Decimal(0)) + dose
     return found
+
+
+def units(preparation: Preparation) -> dict[str, str]:
+    """In what the dose of each product of a syringe is said, by its id: mg, IU, mL."""
+    return {
+        part.product: part.unit.removesuffix("/mL")
+        for one in preparation.drawn
+        for part in one.ingredients
+    }
+
+
+def products(preparation: Preparation) -> tuple[str, ...]:
+    """Every product of a syringe, by its id, each once."""
+    return tuple(units(preparation))
 
 
 def pieces(volume: Decimal, of_one: Decimal | None) -> int:

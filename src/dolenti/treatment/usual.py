@@ -6,6 +6,7 @@ Which may be switched on at all is the knowledge's to say (``session.may_be_swit
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from dolenti.access import audit
 from dolenti.access.models import Site
@@ -19,6 +20,7 @@ from dolenti.records import engine
 from dolenti.stock.models import Lot
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import UsualChoice
+from dolenti.treatment.vials import is_plain
 
 
 def mixtures() -> tuple[UsualMixture, ...]:
@@ -73,12 +75,7 @@ def lots_for(mixture: UsualMixture, usable: Iterable[Lot]) -> list[Lot | None]:
     there = list(usable)
     return [
         next(
-            (
-                lot
-                for lot in there
-                if lot.item.product == part.product
-                and float(lot.item.strength or 0) == part.strength
-            ),
+            (lot for lot in there if is_plain(lot.item, part.product, Decimal(str(part.strength)))),
             None,
         )
         for part in mixture.components

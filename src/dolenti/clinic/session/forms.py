@@ -70,7 +70,9 @@ class PreparationForm(SuppliesForm):
     )
     usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     scan = ScanField(
-        label=gettext_lazy("Scan the package of a product, a needle or a probe"), required=False
+        label=gettext_lazy("Scan the package of a product, a needle or a probe"),
+        help_text=gettext_lazy("Or type the lot number, whole."),
+        required=False,
     )
 
     def __init__(

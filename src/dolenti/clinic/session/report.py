@@ -25,6 +25,7 @@ from dolenti.guideline.words import date_in_words
 from dolenti.treatment import content, mapped, watching
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.vials import beside_in_words
 from dolenti.ui.labels import LABELS
 
 Lines = list[tuple[str, str]]
@@ -144,14 +145,14 @@ class Reporter:
             yield _("Technique"), self._technique(preparation.technique)
         for one in preparation.drawn:
             until = f"{one.expiry:%d/%m/%Y}" if one.expiry else "–"
-            dose = self._n(one.strength * one.volume)
+            dose = f"{self._n(one.strength * one.volume)} {one.unit.removesuffix('/mL')}"
+            dose += beside_in_words(one, self.language)
             yield (
                 one.item,
-                _("%(volume)s mL, that is %(dose)s %(unit)s; lot %(lot)s, until %(until)s")
+                _("%(volume)s mL, that is %(dose)s; lot %(lot)s, until %(until)s")
                 % {
                     "volume": self._n(one.volume),
                     "dose": dose,
-                    "unit": one.unit.removesuffix("/mL"),
                     "lot": one.number,
                     "until": until,
                 },
@@ -211,7 +212,7 @@ class Reporter:
         ]
         yield from ((label, value) for label, value in told if value)
         names = self._products()
-        units = {one.product: one.unit.removesuffix("/mL") for one in self.preparation.drawn}
+        units = content.units(self.preparation)
         for product, dose in content.doses(self.preparation, injected).items():
             amount = dose.quantize(Decimal("0.01"))
             yield (

@@ -39,7 +39,7 @@ from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, earlier, mapped, supplying, usual
+from dolenti.treatment import content, earlier, mapped, supplying, usual, vials
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
 from dolenti.treatment.earlier import FREEZING
@@ -47,6 +47,8 @@ from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.ready import ask_at
 from dolenti.treatment.room import SERUM, Standing
 
+BESIDE_ANY: Final = frozenset({"local-anaesthetic", "vasoconstrictor"})
+"""Classes of what may be drawn up at a session of any therapy."""
 LEVELS: Final = ("block", "override", "warn", "info")
 
 
@@ -136,7 +138,7 @@ class Sheet:
         return [
             one.id
             for one in self.now.edition.products
-            if therapy in one.used_in or "local-anaesthetic" in one.classes
+            if therapy in one.used_in or not BESIDE_ANY.isdisjoint(one.classes)
         ]
 
     def techniques(self) -> list[tuple[str, str]]:
@@ -250,12 +252,7 @@ class Sheet:
         for one in before.drawn:
             same = next((lot for lot in lots if lot.public_id == one.lot), None)
             like = next(
-                (
-                    lot
-                    for lot in lots
-                    if lot.item.product == one.product
-                    and (lot.item.strength or Decimal(1)) == one.strength
-                ),
+                (lot for lot in lots if vials.is_alike(lot.item, one)),
                 None,
             )
             lot = same or like
@@ -376,6 +373,7 @@ def _of_lot(lot: Lot, volume: Decimal) -> Drawn:
         unit=item.unit or "mL",
         volume=volume,
         pieces=content.pieces(volume, item.volume),
+        beside=vials.beside_of(item),
     )
 
 
@@ -527,7 +525,7 @@ def drawn_lines(preparation: Preparation, language: str) -> list[DrawnLine]:
             one.expiry,
             plain(one.volume, language),
             plain(one.volume * one.strength, language),
-            one.unit.removesuffix("/mL"),
+            one.unit.removesuffix("/mL") + vials.beside_in_words(one, language),
         )
         for one in preparation.drawn
     ]

@@ -695,12 +695,11 @@ def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, 
 def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
     """A package was scanned: its lot stands in a row of its kind. Nothing is written."""
     found = sheet.now.session
-    package, wrong = scanned(request.POST["scan"])
+    lot, wrong = _lot_of(request, sheet)
     filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
     kind = ""
-    if package is not None:
+    if lot is not None:
         try:
-            lot = stock_gate.scanned(user_of(request), package)
             lots.insist_usable(lot)
             kind = "product" if lot.item.kind == Item.Kind.PRODUCT else "supply"
             row_of = _row_of_product if kind == "product" else _row_of_supply
@@ -713,6 +712,27 @@ def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResp
     form.errors.clear()
     form.add_error("scan", wrong)
     return _page(request, found, Trouble("preparation", wrong, 422), form)
+
+
+def _lot_of(request: HttpRequest, sheet: Sheet) -> tuple[Lot | None, str]:
+    """The lot whose package was scanned, or whose number was typed whole; or why there is none."""
+    typed_one = request.POST["scan"].strip()
+    same = {
+        one.public_id: one
+        for one in (*sheet.lots, *sheet.supplies)
+        if one.number.casefold() == typed_one.casefold()
+    }
+    if len(same) > 1:
+        return None, _("Several lots have this number: choose the one in the list.")
+    if same:
+        return next(iter(same.values())), ""
+    package, wrong = scanned(typed_one)
+    if package is None:
+        return None, wrong
+    try:
+        return stock_gate.scanned(user_of(request), package), ""
+    except LotRefusedError as error:
+        return None, sentence(error)
 
 
 def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:

@@ -93,6 +93,13 @@ class ItemForm(TokenForm):
         choices=[("", "–"), *((unit, unit) for unit in UNITS)],
         error_messages=CHOOSE,
     )
+    with_product = forms.ChoiceField(
+        label=_("Ready mixed with"),
+        required=False,
+        help_text=_("Of a vial that holds two products, as lidocaine with adrenaline."),
+        error_messages=CHOOSE,
+    )
+    with_strength = FigureField(label=_("Its strength, in mg/mL"), required=False)
     volume = FigureField(
         label=_("Volume of one piece, in mL"),
         required=False,
@@ -106,9 +113,13 @@ class ItemForm(TokenForm):
     def __init__(self, *args: Any, products: Iterable[Product], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = current()
+        products = list(products)
         named = sorted((one.label.in_language(language), one.id) for one in products)
         _choices(self, "kind", LABELS["item-kind"].items())
         _choices(self, "product", [("", "–"), *((id_, name) for name, id_ in named)])
+        in_mg = {one.id for one in products if one.unit == "mg"}
+        beside = [(id_, name) for name, id_ in named if id_ in in_mg]
+        _choices(self, "with_product", [("", "–"), *beside])
 
     def presentation(self) -> Presentation | None:
         """What was typed; where it cannot be, the reason stands beside its field."""
