@@ -1138,6 +1138,10 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "treatment.recording.undo": (
         "alice", lambda w, f, a, s: f(s, w.sessions[1], "preparation", w.prepared.version),
     ),
+    "treatment.usual.keep": (
+        "alice",
+        lambda w, f, a, s: f(s, w.record, "Knee, ours", "we use it every week here"),
+    ),
     "treatment.usual.switch": (
         "rene",
         lambda w, f, a, s: f(

@@ -69,6 +69,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "decision": _("With a written decision"),
         "withheld": _("Never offered"),
         "not-offered": _("Not available"),
+        "own": _("Written by the site, not offered"),
     },
     "record-state": {
         "to-prepare": pgettext_lazy("record", "To prepare"),

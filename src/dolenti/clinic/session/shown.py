@@ -34,7 +34,6 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.session import DrawnMap
-from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
@@ -46,6 +45,7 @@ from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.ready import ask_at
 from dolenti.treatment.room import SERUM, Standing
+from dolenti.treatment.usual import Usual
 
 BESIDE_ANY: Final = frozenset({"local-anaesthetic", "vasoconstrictor"})
 """Classes of what may be drawn up at a session of any therapy."""
@@ -158,12 +158,12 @@ class Sheet:
             found = {one.id: one.label for one in content.nerves}
         return [(name, label.in_language(self.words.language)) for name, label in found.items()]
 
-    def favourites(self) -> tuple[UsualMixture, ...]:
-        """The usual mixtures that the site offers for this zone."""
+    def favourites(self) -> tuple[Usual, ...]:
+        """The usual mixtures that the site offers for this zone and this therapy."""
         course = self.now.session.course
-        if self.now.therapy != "mesotherapy":
+        if self.now.therapy not in room_of.DRAWN_UP or self.now.is_block:
             return ()
-        return usual.offered(course.site, zone_of(course.complaint))
+        return usual.offered(course.site, zone_of(course.complaint), self.now.therapy)
 
     def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
@@ -266,7 +266,7 @@ class Sheet:
             usual=before.usual,
         )
 
-    def _of_usual(self, mixture: UsualMixture, lots: Sequence[Lot]) -> Preparation:
+    def _of_usual(self, mixture: Usual, lots: Sequence[Lot]) -> Preparation:
         drawn = [
             _of_lot(lot, Decimal(str(part.volume)))
             for part, lot in zip(mixture.components, usual.lots_for(mixture, lots), strict=True)

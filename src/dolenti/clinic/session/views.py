@@ -212,7 +212,10 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
         }
         for one in records
     ]
-    return {"versions": versions, "amending": ReasonForm(label=_("Why it is amended"))}
+    now = sheet.now
+    drawn_now = bool(now.preparation.drawn) and sheet.state == State.SIGNED
+    amending = ReasonForm(label=_("Why it is amended"))
+    return {"versions": versions, "amending": amending, "drawn_now": drawn_now}
 
 
 def _later(sheet: Sheet, trouble: Trouble | None, *, asked: bool) -> set[str]:
