@@ -45,7 +45,7 @@ def test_a_signed_syringe_is_offered_once_the_administrator_switches_it_on(
     made = kept(alice, session)
     site, complaint = alice.site, session.course.complaint
     assert usual.offered(site, zone_of(complaint), "infiltration") == ()
-    rene = administrator(alice.site, "René")
+    rene = administrator(alice.site, "Rene")
     usual.switch(sent(rene), site, made.public_id, on=True, reason="Décidé en réunion de service.")
     (one,) = usual.offered(site, zone_of(complaint), "infiltration")
     assert (one.id, one.label.fr) == (made.public_id, "Genou, la nôtre")
@@ -71,7 +71,7 @@ def test_it_is_kept_on_the_page_of_the_signed_session_and_listed_at_the_site(
     said["token"] = str(uuid.uuid4())
     again = browser.post(at("session-usual", session), said)
     assert again.status_code == 422
-    listed = browser_of(administrator(alice.site, "René")).get("/site/mixtures/").content.decode()
+    listed = browser_of(administrator(alice.site, "Rene")).get("/site/mixtures/").content.decode()
     assert "Écrit par le site" in listed
 
 
@@ -97,7 +97,7 @@ def test_the_syringe_of_the_next_session_begins_from_it(alice: User, session: Se
     made = kept(alice, session)
     reason = "Décidé en réunion de service."
     usual.switch(
-        sent(administrator(alice.site, "René")), alice.site, made.public_id, on=True, reason=reason
+        sent(administrator(alice.site, "Rene")), alice.site, made.public_id, on=True, reason=reason
     )
     sheet = Sheet(room.standing(alice, session), lookup(engine.edition_in_force(), "fr"), alice)
     (own,) = (one for one in sheet.favourites() if one.id == made.public_id)

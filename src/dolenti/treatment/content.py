@@ -222,8 +222,18 @@ class Cycle(Part, frozen=True, kw_only=True):
     thaw_s: Decimal | None = None
 
 
+class Felt(Part, frozen=True, kw_only=True):
+    """What was felt in an area of the sensory map, by one way of testing (``sensory_test`` of the
+    knowledge). What nobody tested is not there."""
+
+    area: str
+    modality: str
+    finding: Literal["normal", "less", "none"]
+
+
 class Freezing(Part, frozen=True, kw_only=True):
-    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where.
+    """What was frozen. ``felt`` is the sensory map before it, and ``moves`` whether strength was
+    kept before it; ``sensory_before`` and ``sensory_after`` are what was written of it in words.
 
     Of the last time that this nerve was frozen: whether feeling has ``recovered``, and the worst
     grade of what came of it. ``None``: nobody said.
@@ -242,6 +252,8 @@ class Freezing(Part, frozen=True, kw_only=True):
     minutes: Decimal | None = None
     sensory_before: str = ""
     sensory_after: str = ""
+    felt: tuple[Felt, ...] = ()
+    moves: bool | None = None
     recovered: bool | None = None
     worst_grade: int | None = None
 
@@ -292,8 +304,9 @@ class Event(Part, frozen=True, kw_only=True):
 
 class Happened(Part, frozen=True, kw_only=True):
     """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
-    is what a diagnostic block changed, in percent and for how many hours. ``leaving`` are the lines
-    seen to before the patient leaves; ``leaving_why`` says why one was not."""
+    is what a diagnostic block changed, in percent and for how many hours. ``felt`` and ``moves``:
+    the sensory map and the strength 15 minutes after a freeze. ``leaving`` are the lines seen to
+    before the patient leaves; ``leaving_why`` says why one was not."""
 
     pain_before: int | None = None
     pain_after: int | None = None
@@ -303,6 +316,8 @@ class Happened(Part, frozen=True, kw_only=True):
     note: str = ""
     leaving: tuple[str, ...] = ()
     leaving_why: str = ""
+    felt: tuple[Felt, ...] = ()
+    moves: bool | None = None
 
 
 PARTS: Final[dict[str, type[Part]]] = {

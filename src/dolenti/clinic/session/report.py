@@ -17,6 +17,7 @@ from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
+from dolenti.clinic.session import sensory
 from dolenti.guideline import session as room
 from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.session.content import Content
@@ -270,8 +271,16 @@ class Reporter:
         )
         if freezing.minutes is not None:
             yield _("Length of the whole procedure, minutes"), self._n(freezing.minutes)
-        yield _("Feeling before"), freezing.sensory_before or _("Not stated")
-        yield _("Feeling after"), freezing.sensory_after or _("Not stated")
+        before = dict(sensory.lines(self.content, freezing.felt, freezing.moves, self.language))
+        after = dict(
+            sensory.lines(self.content, self.happened.felt, self.happened.moves, self.language)
+        )
+        yield _("Feeling before"), freezing.sensory_before or ("" if before else _("Not stated"))
+        yield from before.items()
+        yield _("Feeling after"), freezing.sensory_after or ("" if after else _("Not stated"))
+        yield from after.items()
+        if alarm := sensory.alarm(self.content, freezing, self.happened):
+            yield _("Alarm after the freeze"), alarm
 
     def _sided(self, place: str) -> str:
         """“Genou, à droite”: a place with the side of the pain that was treated."""

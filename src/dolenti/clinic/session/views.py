@@ -33,7 +33,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
-from dolenti.clinic.session import corrections, mapping
+from dolenti.clinic.session import corrections, mapping, sensory
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS
 from dolenti.clinic.session.lacking import lacking
@@ -56,6 +56,7 @@ from dolenti.diary.models import Message
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
+from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError, version_sent
@@ -66,7 +67,7 @@ from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment.content import Act, plain
+from dolenti.treatment.content import Act, Happened, plain, read
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
@@ -316,6 +317,10 @@ def _parts(
         "undo_token": uuid.uuid4(),
         "act_token": uuid.uuid4(),
         "is_block": now.is_block,
+        "sensory_ways": sensory.ways(session_content(now.edition)),
+        "sensory_alarm": sensory.alarm(
+            session_content(now.edition), now.injected.freezing, _happened_of(now)
+        ),
         "freezes": now.therapy == FREEZING and not now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
         "watch_until": _watch_until(now),
@@ -334,6 +339,10 @@ def _parts(
         "ticks": TICKS,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _happened_of(now: room.Standing) -> Happened:
+    return read(Happened, now.record.happened if now.record else {})
 
 
 def _once(found: Sequence[Finding]) -> list[Finding]:
