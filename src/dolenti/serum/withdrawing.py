@@ -91,7 +91,7 @@ def confirm(actor: Actor, withdrawal: LogWithdrawal) -> None:
         if now.ended_at is not None:
             return
         _insist_two(actor, now, log.place.site_id)
-        patients = {one.patient_id: one.patient for one in (*_units(log), *_tubes(log))}
+        patients = {one.patient.pk: one.patient for one in (*_units(log), *_tubes(log))}
         locking.hold(*patients.values())
         before = list(
             Excursion.objects.filter(

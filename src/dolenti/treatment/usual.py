@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 import msgspec
 from django.db import IntegrityError
@@ -41,7 +41,7 @@ def mixtures() -> tuple[UsualMixture, ...]:
 class OwnVehicle:
     """What it is diluted in, mL."""
 
-    fluid: str
+    fluid: Literal["none", "saline", "water", "bicarbonate"]
     volume: float
 
 
@@ -81,7 +81,7 @@ def own(site: Site) -> list[OwnMixture]:
             row.therapy,
             row.zone,
             row.technique,
-            OwnVehicle(row.fluid, float(row.fluid_ml)),
+            OwnVehicle(cast("Any", row.fluid), float(row.fluid_ml)),
             tuple(
                 OwnPart(float(part["volume"]), msgspec.convert(part["in"], tuple[Ingredient, ...]))
                 for part in row.parts
@@ -198,7 +198,12 @@ def lots_for(mixture: Usual, usable: Iterable[Lot]) -> list[Lot | None]:
     """For each component the lot to take first, of the same products and strengths: the next to
     expire; ``None`` where the site has none. ``usable`` come in the order of their expiry."""
     there = list(usable)
-    return [next((lot for lot in there if _is_of(lot, part)), None) for part in mixture.components]
+    return [next((lot for lot in there if _is_of(lot, part)), None) for part in parts_of(mixture)]
+
+
+def parts_of(mixture: Usual) -> tuple[MixtureComponent | OwnPart, ...]:
+    """What is drawn up for a mixture, one thing after the other."""
+    return mixture.components
 
 
 def _is_of(lot: Lot, part: MixtureComponent | OwnPart) -> bool:

@@ -66,7 +66,7 @@ def rows(form: forms.Form, content: Content, when: str) -> list[dict[str, Any]]:
 def read(said: Mapping[str, Any], content: Content, when: str) -> tuple[Felt, ...]:
     """What was typed; what was left empty is normal only where somebody ticked so."""
     test = content.cryoneurolysis.sensory_test
-    everywhere = "normal" if said.get(f"{when}{ALL}") else ""
+    everywhere: Any = "normal" if said.get(f"{when}{ALL}") else ""
     return tuple(
         Felt(area=area.id, modality=way.id, finding=found)
         for area in test.areas

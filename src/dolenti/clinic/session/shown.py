@@ -269,7 +269,9 @@ class Sheet:
     def _of_usual(self, mixture: Usual, lots: Sequence[Lot]) -> Preparation:
         drawn = [
             _of_lot(lot, Decimal(str(part.volume)))
-            for part, lot in zip(mixture.components, usual.lots_for(mixture, lots), strict=True)
+            for part, lot in zip(
+                usual.parts_of(mixture), usual.lots_for(mixture, lots), strict=True
+            )
             if lot is not None
         ]
         return Preparation(

@@ -108,7 +108,7 @@ def _lines(request: HttpRequest) -> list[dict[str, object]]:
     lookup, language = words(), current()
     chosen = usual.choices(user_of(request).site)
     labels = {p.id: p.label.in_language(language) for p in lookup.edition.products}
-    mine = [
+    mine: list[dict[str, object]] = [
         {
             "id": one.id,
             "label": one.label.in_language(language),
