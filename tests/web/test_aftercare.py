@@ -44,7 +44,7 @@ from tests.web.phones import Phone
 from tests.web.session_page import at
 from tests.web.world import administrator, clinic, complaint_of, named, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Paris"))  # a Tuesday
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 HEALTH = ("douleur", "infiltration", "genou", "séance", "Lefèvre", "cortic")

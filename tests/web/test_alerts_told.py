@@ -19,6 +19,8 @@ from dolenti.letters.writing import About
 from tests.printed import Print
 from tests.web.diary import after, answered, link_to, opened, treated
 
+pytestmark = pytest.mark.any_database
+
 
 def plain(text: str) -> str:
     """Without the mark-up, the line breaks and the no-break spaces."""

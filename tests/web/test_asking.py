@@ -26,6 +26,8 @@ from dolenti.records.patients import allergies
 from tests.web.asked_page import AskedPage, Node, case, parsed
 from tests.web.queries import own_queries
 
+pytestmark = pytest.mark.any_database
+
 TODAY = timezone.localdate
 OF_A_PRESS = 13 if connection.vendor == "sqlite" else 14
 """Queries of a press and the page after it: eight to look and write in the lock, five to show; and

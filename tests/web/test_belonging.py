@@ -22,8 +22,6 @@ from dolenti.rights import erasing
 from tests.web.copies import copy_of
 from tests.web.world import administrator, colleague, of_old, registered, sent
 
-pytestmark = pytest.mark.each
-
 PROBE = "tests.apps.serum_probe"
 
 

@@ -22,7 +22,7 @@ from tests.web.diary import (
 )
 from tests.web.world import secretary, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 WRONG = date(1999, 1, 1)
 Make = Callable[[User], Made]
 

@@ -29,6 +29,8 @@ from tests.web.forms import FAR
 from tests.web.matrix import PAGES, SHOWN, dozens, first_of
 from tests.web.parameters import PARAMETERS
 
+pytestmark = pytest.mark.any_database
+
 BrowserOf = Callable[[User], Client]
 Apart = Callable[..., AbstractContextManager[Any]]
 PASSWORD: Final = "correct horse battery"

@@ -15,8 +15,6 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.terminal import audit as terminal
 from tests.web.tampering import change, without_triggers
 
-pytestmark = pytest.mark.each
-
 
 @pytest.fixture
 def kept(tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any) -> Iterator[None]:

@@ -22,6 +22,8 @@ from dolenti.guideline import load_folder, session
 from dolenti.guideline.body import Point
 from dolenti.guideline.session import DrawnMap
 
+pytestmark = pytest.mark.any_database
+
 PLACES = session.places(load_folder())
 LUMBAR = {
     "figure": "spine", "x": 400, "y": 1300, "technique": "nappage",

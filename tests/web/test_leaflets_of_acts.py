@@ -36,6 +36,8 @@ from tests.web.serum import TWO, Bench, a_clock, course_of_serum, session_now
 from tests.web.session_page import at
 from tests.web.world import clinic, colleague, sent, state
 
+pytestmark = pytest.mark.any_database
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Europe/Paris"))  # a Tuesday
 GEL = Presentation(
     "product", "Acide hyaluronique 20 mg/2 mL", "hyaluronate-medicine", Decimal(10), "mg/mL",

@@ -145,7 +145,9 @@ def test_markup_is_shown_as_text_on_every_page(
 ) -> None:
     alice.set_password("correct horse battery")
     alice.save()
-    paths = {name: address(name, knee, stored) for name in GUARDED}
+    # What was entered in error changes the pages of a record, and no other.
+    names = GUARDED if but else [name for name in GUARDED if "public_id" in PAGES[name].arguments]
+    paths = {name: address(name, knee, stored) for name in names}
     marked_up(but)
     browser, shown = browser_of(alice), set()
     for name, path in paths.items():
@@ -158,8 +160,9 @@ def test_markup_is_shown_as_text_on_every_page(
         assert TAKEN_AS_A_TAG not in page, name
         if SHOWN_AS_TEXT in page:
             shown.add(name)
-    assert {"patients", "patient", "patient-identity", "person", "site", "agenda"} <= shown
-    assert len(shown) > 40
+    assert {"patient", "patient-identity", "person"} <= shown
+    assert not but or {"patients", "site", "agenda"} <= shown
+    assert len(shown) > 30
 
 
 @pytest.mark.parametrize("name", ["course-consent-document", "quotation-document"])

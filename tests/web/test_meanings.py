@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +15,6 @@ from dolenti.access.roles import Role
 from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint, Meaning, Statement
 from tests.web.world import SPEAKING, complaint_of, person
-
-pytestmark = pytest.mark.each
 
 ITEM = "allergy|POUDRE DE PERLIMPINPIN"
 Browser = Callable[[User], Client]

@@ -16,8 +16,6 @@ from dolenti.access.models import User
 from dolenti.records.models import Complaint, Document, Patient, Statement
 from tests.web.world import registered
 
-pytestmark = pytest.mark.each
-
 
 @pytest.fixture
 def zoe(alice: User) -> Patient:

@@ -27,7 +27,7 @@ from tests.web.diary import BORN, after, link_to, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 CALM = {"pain-24h": "3", "pain-trend": "falling", "signs-early": "none"}
 

@@ -37,7 +37,7 @@ from tests.web.diary import (
 from tests.web.phones import Phone
 from tests.web.world import sent, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 
 

@@ -31,7 +31,7 @@ from tests.web.diary import (
 )
 from tests.web.world import sent, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 BIRTH: Final = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 PAGES: Final = [one for one in urls.urlpatterns if getattr(one.callback, "sends", False)]
 """Every page of the phone that takes a form: from the code, so that a new one is among them."""

@@ -24,7 +24,7 @@ from tests.web.diary import (
 )
 from tests.web.phones import Phone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 BIRTH = {"day": str(BORN.day), "month": str(BORN.month), "year": str(BORN.year)}
 # A questionnaire is named behind the link: its page is asked in test_questionnaires.
 PAGES = [str(one.name) for one in urls.urlpatterns if set(one.pattern.converters) == {"token"}]

@@ -28,6 +28,8 @@ from tests.web.addresses import address
 from tests.web.matrix import GUARDED, PAGES, SHOWN
 from tests.web.queries import MORE, MOST, own_queries
 
+pytestmark = pytest.mark.any_database
+
 PAGES_ASKED = [name for name in SHOWN if name in GUARDED]
 
 

@@ -27,8 +27,6 @@ from tests.web.diary import BORN, after, answered, link_to, opened, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
 
-pytestmark = pytest.mark.each
-
 
 @pytest.fixture
 def data(settings: Any, tmp_path: Path) -> Path:

@@ -19,6 +19,8 @@ from tests.web import room as make
 from tests.web.session_page import at, send
 from tests.web.world import clinic, state
 
+pytestmark = pytest.mark.any_database
+
 THINNER, ALLERGY = "blood-thinner", "allergy"
 BLOOD_THINNED = {"fact-anticoagulant": "doac"}
 

@@ -51,8 +51,6 @@ from tests.web.merges import merged
 from tests.web.phones import Phone
 from tests.web.world import complaint_of, named, sent
 
-pytestmark = pytest.mark.each
-
 PARIS = ZoneInfo("Europe/Paris")
 GIVEN = datetime(2026, 11, 24, 9, 30, tzinfo=PARIS)  # a Tuesday
 

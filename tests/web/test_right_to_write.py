@@ -148,7 +148,7 @@ from tests.web.world import (
     state as say,
 )
 
-pytestmark = pytest.mark.each
+pytestmark = pytest.mark.any_database
 
 NO_SERVICE = {
     "access.accounts.go_to": "where one works oneself: one's memberships decide",

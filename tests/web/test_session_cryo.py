@@ -41,6 +41,8 @@ from tests.web.cryo import (
 from tests.web.session_page import at, send
 from tests.web.world import sent
 
+pytestmark = pytest.mark.any_database
+
 
 def made_once(alice: User) -> Course:
     return course_of_freezing(alice)

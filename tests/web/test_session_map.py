@@ -33,6 +33,8 @@ from tests.web.session_page import at, send
 from tests.web.stock import in_stock
 from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
 
+pytestmark = pytest.mark.any_database
+
 PLACES = guided.places(load_folder())
 BACK = """
 patient: {birth-date: 1975-03-02, sex: male}

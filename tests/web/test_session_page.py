@@ -27,6 +27,8 @@ from tests.web.session_page import at, send
 from tests.web.stock import GTIN, in_stock
 from tests.web.world import administrator, clinic, colleague, signed, workday
 
+pytestmark = pytest.mark.any_database
+
 
 def made_once(alice: User) -> Session:
     return clinic(alice).session

@@ -34,8 +34,6 @@ from tests.web.world import (
     workday,
 )
 
-pytestmark = pytest.mark.each
-
 
 def made_once(alice: User) -> Course:
     return clinic(alice).course

@@ -38,7 +38,7 @@ from tests.web.session_page import at, send
 from tests.web.stock import GTIN, in_stock, no_letter, recalled, stocked
 from tests.web.world import clinic, sent, signed, workday
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PROBE = Presentation("probe", "Sonde de cryoneurolyse 20G")
 SYRINGE = {"volume_0": "0,5", "fluid": "none", "looks": "limpid"}
 

@@ -17,6 +17,8 @@ from dolenti.records.judging import assessing
 from dolenti.records.models import Assessment, Complaint, Statement
 from tests.web.asked_page import AskedPage, Node, case
 
+pytestmark = pytest.mark.any_database
+
 FLAG = "hot-swollen-joint"
 TODAY = timezone.localdate
 

@@ -53,7 +53,7 @@ from tests.web.world import (
 
 TWIN = Identity("Martin", "Zoé", date(1990, 1, 2), "female", used_name="Durand")
 BrowserOf = Callable[[User], Client]
-pytestmark = [pytest.mark.each, pytest.mark.usefixtures("ten_past_ten")]
+pytestmark = pytest.mark.usefixtures("ten_past_ten")
 
 
 @pytest.fixture

@@ -48,24 +48,31 @@ def stands_or_is_refused(met: Met) -> None:
     texts = texts_of(page)
     for kind, typed in REFUSED.items() if texts else ():
         together = try_out(dict.fromkeys(texts, typed))
-        told = set() if together.status_code == 302 else _refused(together)
+        among = set() if together.status_code == 302 else _refused(together)
         for field in texts:  # alone, where it is not told among the others
-            _stands(field, kind, together if field in told else try_out({field: typed}))
-    if len(texts) > 1 and (all_marked := try_out(dict.fromkeys(texts, MARKUP))).status_code == 302:
-        _stands(texts[0], "markup", all_marked)
-    else:  # each may be written: it must not lean on what another field refuses
-        for field in texts:
-            _stands(field, "markup", try_out({field: MARKUP}))
+            _stands(field, kind, together if field in among else try_out({field: typed}))
+    if texts:
+        marked = try_out(dict.fromkeys(texts, MARKUP))
+        _stands(texts[0], "markup", marked)
+        back = Fields(marked.content.decode()).found if marked.status_code == 422 else {}
+        for field in texts if back else ():
+            if field not in back:  # not shown again beside what the others refuse
+                _stands(field, "markup", try_out({field: MARKUP}))
+    told: set[str] = set()
     for changed in far_days(dates_of(page)):
+        if told.issuperset(changed):
+            continue  # refused by itself among the others
         response = try_out(changed)
         assert response.status_code in (200, 302, 409, 422), changed
+        if len(changed) > 1 and response.status_code == 422:
+            told |= _refused(response)
     turn = FORMS.index(met.name) % len(BY_TURNS)
     assert try_out({BY_TURNS[turn]: "a\0b"}).status_code == 400
 
 
 def far_days(fields: list[str]) -> Iterator[dict[str, str]]:
     """Every day at each end of the calendar at once, so that none is refused for being before
-    another; then each alone, at another end than its neighbour."""
+    another; then each alone, at another end than its neighbour: where it was not told before."""
     for end in FAR if len(fields) > 1 else ():
         yield dict.fromkeys(fields, end)
     for place, field in enumerate(fields):
