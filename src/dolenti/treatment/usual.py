@@ -112,9 +112,9 @@ def keep(submission: Submission, record: SessionRecord, name: str, reason: str) 
     zone = zone_of(session.course.complaint)
     if not zone or not name.strip():
         raise RecordRefusedError(
-            "give it a name; the complaint says the zone",
+            "give it a name; what is treated must have a zone",
             "name",
-            fr="donnez-lui un nom\u00a0; la plainte doit indiquer la zone",
+            fr="donnez-lui un nom\u00a0; la douleur traitée doit avoir une zone",
         )
 
     def make() -> UsualOwn:
@@ -157,10 +157,14 @@ def offered(site: Site, zone: str, therapy: str) -> tuple[Usual, ...]:
     """The mixtures that a site offers for a zone: those of the edition, which are of mesotherapy,
     and its own for this therapy."""
     on = {name for name, one in choices(site).items() if one.on}
-    mine = [one for one in own(site) if one.id in on and (one.zone, one.therapy) == (zone, therapy)]
-    if therapy != room.MIXTURES_OF:
-        return tuple(mine)
-    return (*mine, *room.offered(room.content(engine.edition_in_force()), on, zone))
+    known = room.content(engine.edition_in_force())
+    mine: list[OwnMixture] = []
+    if on - {one.id for one in known.usual_mixtures}:
+        mine = [
+            one for one in own(site)
+            if one.id in on and (one.zone, one.therapy) == (zone, therapy)
+        ]  # fmt: skip
+    return (*mine, *(room.offered(known, on, zone) if therapy == room.MIXTURES_OF else ()))
 
 
 def switch(submission: Submission, site: Site, name: str, *, on: bool, reason: str) -> UsualChoice:

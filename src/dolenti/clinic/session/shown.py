@@ -158,12 +158,16 @@ class Sheet:
             found = {one.id: one.label for one in content.nerves}
         return [(name, label.in_language(self.words.language)) for name, label in found.items()]
 
-    def favourites(self) -> tuple[Usual, ...]:
-        """The usual mixtures that the site offers for this zone and this therapy."""
+    @cached_property
+    def _favourites(self) -> tuple[Usual, ...]:
         course = self.now.session.course
         if self.now.therapy not in room_of.DRAWN_UP or self.now.is_block:
             return ()
         return usual.offered(course.site, zone_of(course.complaint), self.now.therapy)
+
+    def favourites(self) -> tuple[Usual, ...]:
+        """The usual mixtures that the site offers for this zone and this therapy."""
+        return self._favourites
 
     def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.

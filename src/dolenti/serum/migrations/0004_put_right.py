@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 "serum_logwithdrawal_ended",
                 "serum_logwithdrawal",
                 "UPDATE",
-                "OLD.ended_at IS NOT NULL OR NEW.log_id <> OLD.log_id OR NEW.reason <> OLD.reason "
+                "OLD.ended_at IS NOT NULL OR NEW.log_id <> OLD.log_id "
                 "OR NEW.author_id <> OLD.author_id",
                 "a withdrawal that was answered stays",
             ),
