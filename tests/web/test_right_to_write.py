@@ -159,6 +159,7 @@ NO_SERVICE = {
     "records.patients.merging.join": "inside the transaction of whoever merges, who asks for it",
     "serum.steps.write": "inside the transaction of the event, which asks for the right",
     "serum.steps.note": "inside the transaction of the event, which asks for the right",
+    "serum.volumes.correct": "inside the transaction of whoever confirms, who asks for the right",
     "serum.temperature.look_at_box": "inside the transaction of a step, which asks for the right",
     **dict.fromkeys(
         (

@@ -23,6 +23,7 @@ from dolenti.guideline.knowledge import Text
 from dolenti.guideline.session.shapes.mixtures import MixtureComponent, UsualMixture
 from dolenti.ledger.once import Submission, once
 from dolenti.records import engine
+from dolenti.records.gate.writing import writing_record
 from dolenti.records.places import zone_of
 from dolenti.stock.models import Lot
 from dolenti.treatment import content
@@ -137,7 +138,8 @@ def keep(submission: Submission, record: SessionRecord, name: str, reason: str) 
         return made
 
     try:
-        with writing(actor, Permission.GIVE, session.course.site_id):
+        # It is taken out of a record: whoever keeps it may read that one.
+        with writing_record(actor, Permission.GIVE, session.course.patient):
             return once(submission, UsualOwn, make)
     except IntegrityError:
         raise RecordRefusedError(
