@@ -12,6 +12,11 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "raised": pgettext_lazy("alert", "Open"),
         "ended": pgettext_lazy("alert", "Ended"),
     },
+    "alert-after": {
+        "as-planned": pgettext_lazy("visit", "As planned"),
+        "to-move": pgettext_lazy("visit", "To be moved"),
+        "to-cancel": pgettext_lazy("visit", "To be cancelled"),
+    },
     "alert-event": {
         "raised": pgettext_lazy("alert", "Raised by an answer"),
         "added": pgettext_lazy("alert", "Another answer of the patient"),

@@ -41,7 +41,7 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "unclosed", "unsigned")
+LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "unclosed", "unsigned")
 WEEK: Final = timedelta(days=7)
 
 
@@ -174,6 +174,8 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     if what == "unsigned" and not user.may(Permission.GIVE):
         raise Http404
+    if what == "after-alert" and not user.may(Permission.FOLLOW_UP):
+        raise Http404
     if health:
         rows = entries(user).select_related("complaint", "session__course__complaint")
         appointments = agenda.between(user, rows, shown, shown).appointments
@@ -215,6 +217,8 @@ def _condition(user: User, what: str) -> Q:
     """Which entries of the agenda stand in a list that is not of one day."""
     if what == "unsigned":
         return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
+    if what == "after-alert":
+        return Q(pk__in=diary_gate.visits_after_alerts(user).values("pk"))
     return agenda.unclosed() if what == "unclosed" else agenda.to_move()
 
 

@@ -21,7 +21,17 @@ from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import alerts, following, gate, links, reaching, stops, told, unanswered
+from dolenti.diary import (
+    alerts,
+    following,
+    gate,
+    holding,
+    links,
+    reaching,
+    stops,
+    told,
+    unanswered,
+)
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, AlertEvent
 from dolenti.records.patients import contacting
@@ -90,7 +100,8 @@ def _page(
 
 
 def _end_form(found: Alert, tried: int, *args: Any, **kwargs: Any) -> EndAlertForm:
-    return EndAlertForm(*args, outcomes=alerts.outcomes(found, tried), **kwargs)
+    visit = holding.visit_after(found) if found.state == Alert.State.RAISED else None
+    return EndAlertForm(*args, outcomes=alerts.outcomes(found, tried), visit=visit, **kwargs)
 
 
 @page("alerts/<slug:public_id>/", "alert", Permission.FOLLOW_UP)
@@ -191,12 +202,21 @@ def alert_end(request: HttpRequest, public_id: str) -> HttpResponse:
     said = form.cleaned_data
     refusal = pressed(
         request,
-        lambda based_on: alerts.end(user, found, based_on, said["outcome"], said["reason"]),
+        lambda based_on: alerts.end(
+            user, found, based_on, said["outcome"], said["reason"], said.get("after", "")
+        ),
         stale=_("%(name)s changed this alert meanwhile: look at it again."),
     )
     if refusal is not None:
         form.add_error("reason", refusal.why)
         return _page(request, gate.alert(user, public_id), form, status=refusal.status)
+    if said.get("after") in (Alert.After.TO_MOVE, Alert.After.TO_CANCEL):
+        visit = gate.alert(user, public_id).after_visit
+        assert visit is not None, "what becomes of it was said"
+        messages.success(
+            request, _("The alert is ended. The visit stands until you change it here.")
+        )
+        return redirect("appointment", visit.public_id)
     messages.success(request, _("The alert is ended; it stays in the list."))
     return redirect("alert", public_id)
 

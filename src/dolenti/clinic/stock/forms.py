@@ -93,6 +93,13 @@ class ItemForm(TokenForm):
         required=False,
         error_messages=CHOOSE,
     )
+    with_product = forms.ChoiceField(
+        label=_("Ready mixed with"),
+        required=False,
+        help_text=_("Of a vial that holds two products, as lidocaine with adrenaline."),
+        error_messages=CHOOSE,
+    )
+    with_strength = FigureField(label=_("Its strength, in mg/mL"), required=False)
     volume = FigureField(
         label=_("Volume of one piece, in mL"),
         required=False,
@@ -106,10 +113,16 @@ class ItemForm(TokenForm):
     def __init__(self, *args: Any, products: Iterable[Product], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = current()
-        named = [(one.id, one.label.in_language(language)) for one in products]
+        products = list(products)
+        named = sorted(
+            ((one.id, one.label.in_language(language)) for one in products),
+            key=lambda one: alphabetical(one[1]),
+        )
         _choices(self, "unit", [("", "–"), *((one, unit_in_words(one, language)) for one in UNITS)])
         _choices(self, "kind", LABELS["item-kind"].items())
-        _choices(self, "product", [("", "–"), *sorted(named, key=lambda one: alphabetical(one[1]))])
+        _choices(self, "product", [("", "–"), *named])
+        in_mg = {one.id for one in products if one.unit == "mg"}
+        _choices(self, "with_product", [("", "–"), *(one for one in named if one[0] in in_mg)])
 
     def presentation(self) -> Presentation | None:
         """What was typed; where it cannot be, the reason stands beside its field."""
