@@ -20,6 +20,7 @@
 ``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
 ``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files [#]_
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
+``DOLENTI_ALARM_TO``          whom ``dolenti alarm`` writes to, with commas             nobody
 ``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  none [#]_
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
 ``DOLENTI_CERTIFICATE``       a file with the site's certificate, where asking the     not set
@@ -273,6 +274,7 @@ CACHES = {
 # By one account in a minute; by each process.
 RATES = {"requests": 600, "searches": 120, "files": 120}
 MAIL = read_mail_address(os.environ.get("DOLENTI_MAIL", ""))
+ALARM_TO = tuple(filter(None, map(str.strip, os.environ.get("DOLENTI_ALARM_TO", "").split(","))))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 10

@@ -204,6 +204,10 @@ TEXTS: Final = {
     "The key of the site.": "La clé du site.",
     "Make a new key of the site, and seal by it what the former one sealed.":
         "Créer une nouvelle clé du site et chiffrer avec elle ce que l’ancienne avait chiffré.",
+    "Tell whom DOLENTI_ALARM_TO names, by mail, that a unit of the system failed.":
+        "Prévenir par messagerie ceux que nomme DOLENTI_ALARM_TO qu’une unité du système a échoué.",
+    "What failed: the name of a unit of systemd.":
+        "Ce qui a échoué\u00a0: le nom d’une unité de systemd.",
     "The trail of who did what.": "Le journal : qui a fait quoi.",
     "Find any line of the trail that was edited, moved or removed: exit 3; 4, a lost witness.":
         "Trouver toute ligne du journal modifiée, déplacée ou supprimée\u00a0: code de sortie "

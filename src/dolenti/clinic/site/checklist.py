@@ -102,7 +102,7 @@ def points_of(user: User) -> Iterator[Point]:
     looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _lists, _formulary,
         _kits, _cards, _attestations, _alerts, _questionnaires, _backup, _copy, _trail, _mail,
-        _sms,
+        _alarm, _sms,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -345,6 +345,15 @@ def _mail(looked: Looked) -> Point:
     if settings.MAIL is None:
         says = _("No mail server is set: messages are written into a folder, and reach nobody.")
     return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
+
+
+def _alarm(looked: Looked) -> Point:
+    """A folder of messages wakes nobody: both are needed."""
+    there = bool(settings.ALARM_TO) and settings.MAIL is not None
+    says = _("Where a backup, a drill or a verification fails, somebody is written to.")
+    if not there:
+        says = _("Where a backup, a drill or a verification fails at night, nobody is told.")
+    return Point(_("Alarms of the machine"), there, says, command="DOLENTI_ALARM_TO")
 
 
 def _sms(looked: Looked) -> Point:
