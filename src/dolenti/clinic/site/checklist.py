@@ -25,6 +25,7 @@ from dolenti.access.models import Membership, User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Role, may
 from dolenti.agenda import premises, privileges
+from dolenti.calendar import opening
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.clinic.common.request import user_of
 from dolenti.diary import questionnaires, senders
@@ -211,6 +212,7 @@ def _lists(looked: Looked) -> Point:
     )
     lists = [
         *ageing.of_edition(engine.edition_in_force()),
+        ageing.of_holidays(opening.RULES_OF),
         ageing.of_status(naming.base().provenance.specialities),
         *([of_site] if of_site else []),
     ]

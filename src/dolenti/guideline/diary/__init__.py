@@ -46,6 +46,7 @@ from dolenti.guideline.diary.rehabilitation import (
     Exercised,
     Fitting,
     Rest,
+    Washout,
     Weeks,
     current,
     first_day,
@@ -53,7 +54,7 @@ from dolenti.guideline.diary.rehabilitation import (
     insist_sound,
     proposed,
     rests,
-    washout_days,
+    washout,
 )
 from dolenti.guideline.diary.response import (
     By,
@@ -72,6 +73,7 @@ from dolenti.guideline.diary.returning import (
     Standing,
     competition_from,
     dated,
+    list_year,
     path_of,
     resting,
     sport,
@@ -126,6 +128,7 @@ __all__ = [
     "Stretch",
     "Taken",
     "Visit",
+    "Washout",
     "Weeks",
     "adherence",
     "askable",
@@ -145,6 +148,7 @@ __all__ = [
     "judge",
     "leaflet_of",
     "leaflet_sheet",
+    "list_year",
     "measure_of",
     "minutes",
     "missed",
@@ -164,5 +168,5 @@ __all__ = [
     "spans",
     "sport",
     "standing",
-    "washout_days",
+    "washout",
 ]
