@@ -52,6 +52,9 @@ def _mistakes(  # noqa: C901 - a line for each word of the language
     elif word in ("minimum", "maximum"):
         if _is(value, "number") and (value < wanted if word == "minimum" else value > wanted):
             yield said
+    elif word == "maxLength":
+        if isinstance(value, str) and len(value) > wanted:
+            yield said
     elif word == "maxItems":
         if isinstance(value, list) and len(value) > wanted:
             yield said
@@ -59,7 +62,8 @@ def _mistakes(  # noqa: C901 - a line for each word of the language
         for number, one in enumerate(value if isinstance(value, list) else []):
             yield from mistakes(wanted, one, whole, f"{place}[{number}]")
     elif word == "required":
-        yield from (f"{place} lacks {one}" for one in wanted if one not in value)
+        if isinstance(value, dict):
+            yield from (f"{place} lacks {one}" for one in wanted if one not in value)
     elif word == "properties":
         for name, one in wanted.items():
             if isinstance(value, dict) and name in value:
