@@ -1,12 +1,11 @@
 """The help of the command line in French, beside the English that stands with the commands.
 
-``DOLENTI_LANG`` decides; where it is not set, the locale does. A test holds nothing is missing.
+A test holds nothing is missing.
 Spaces that do not break are put in where they belong when a text is used.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any, Final
 
@@ -32,7 +31,8 @@ TEXTS: Final = {
     "Day of the assessment; today if absent.":
         "Jour de l’évaluation\u00a0; aujourd’hui par défaut.",
     "fr or en.": "fr ou en.",
-    "Plain JSON, as documented in docs/json.md.": "JSON, tel que décrit dans docs/json.md.",
+    "Plain JSON, as documented in docs/json.md; --format json says the same.":
+        "JSON, tel que décrit dans docs/json.md ; --format json dit la même chose.",
     "JSON lines: one answer, or one refusal, for each line.":
         "Lignes JSON\u00a0: une réponse, ou un refus, par ligne.",
     "A clinic's choice, as NAME=OPTION. Repeatable.":
@@ -231,15 +231,6 @@ _HEADINGS: Final = {
     "ENVVAR_STRING": "[variable\u00a0: {}]",
 }
 _BEFORE_SIGNS: Final = re.compile(r" (?=[;:?!»])|(?<=«) ")
-
-
-def is_wanted() -> bool:
-    """Whether the help is to be French: by ``DOLENTI_LANG``, else by the locale."""
-    said = os.environ.get("DOLENTI_LANG")
-    if said is None:
-        names = ("LC_ALL", "LC_MESSAGES", "LANG")
-        said = next((value for name in names if (value := os.environ.get(name))), "")
-    return said.lower().startswith("fr")
 
 
 def translate(command: Any) -> None:
