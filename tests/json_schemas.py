@@ -1,5 +1,5 @@
-"""A reader of the part of JSON Schema that our schemas (2020-12) and FHIR R4’s (draft 06) use; refuses
-any other word."""
+"""A reader of the part of JSON Schema that our schemas (2020-12) and FHIR R4’s (draft 06) use;
+refuses any other word."""
 
 from __future__ import annotations
 
