@@ -17,6 +17,7 @@
                               and browsers may be told so
 ``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
                               or ``nobody``
+``DOLENTI_LEAKED_PASSWORDS``  a file of the SHA-1 of leaked passwords, in order        none
 ``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
 ``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files [#]_
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
@@ -182,7 +183,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "dolenti.access.passwords.NotGuessedFirst"},
+    {"NAME": "dolenti.access.leaked.NotLeaked"},
 ]
+LEAKED_PASSWORDS = Path(said) if (said := os.environ.get("DOLENTI_LEAKED_PASSWORDS", "")) else None
 PASSWORD_RESET_TIMEOUT = 3600
 
 # Accounts are made by an administrator; nobody signs up.

@@ -32,7 +32,7 @@ TEXTS: Final = {
         "Jour de l’évaluation\u00a0; aujourd’hui par défaut.",
     "fr or en.": "fr ou en.",
     "Plain JSON, as documented in docs/json.md; --format json says the same.":
-        "JSON, tel que décrit dans docs/json.md ; --format json dit la même chose.",
+        "JSON, tel que décrit dans docs/json.md\u00a0; --format json dit la même chose.",
     "JSON lines: one answer, or one refusal, for each line.":
         "Lignes JSON\u00a0: une réponse, ou un refus, par ligne.",
     "A clinic's choice, as NAME=OPTION. Repeatable.":

@@ -103,7 +103,7 @@ def points_of(user: User) -> Iterator[Point]:
     looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _lists, _formulary,
         _kits, _cards, _attestations, _alerts, _questionnaires, _backup, _copy, _trail, _mail,
-        _alarm, _sms,
+        _alarm, _sms, _leaked,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -369,3 +369,11 @@ def _sms(looked: Looked) -> Point:
         if senders.is_there("sms"):
             says = _("Nothing is set that sends an SMS: each is a file, and reaches nobody.")
     return Point(_("SMS"), there, says, command="DOLENTI_SMS")
+
+
+def _leaked(looked: Looked) -> Point:
+    there = settings.LEAKED_PASSWORDS is not None
+    says = _("A new password is held against a list of those that leaked.")
+    if not there:
+        says = _("A new password is held against common ones, not against those that leaked.")
+    return Point(_("Leaked passwords"), there, says, command="DOLENTI_LEAKED_PASSWORDS")
