@@ -92,7 +92,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(
-    r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
+    r"public_id|.*sha256|therapy|equipped|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
     r"|source|sport_stage|birth_date|done|finess|siret"

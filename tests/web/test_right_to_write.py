@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -365,6 +366,13 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
         "link": link, "by_link": links.patient_by(link), "alert": alert,
         "curve_code": code_of(link, Code.Use.CURVE),
     }  # fmt: skip
+
+
+def to_another(link: Link) -> Link:
+    """The same link as if it led to another question: its own then waits beside."""
+    other = copy.copy(link)
+    other.window = "another"
+    return other
 
 
 def of_home(alice: User) -> dict[str, Any]:
@@ -811,6 +819,13 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.reminding.remind": ("worker", lambda w, f, a, s: f(a, when_asked(w.course))),
     "diary.stops.stop": ("bob", lambda w, f, a, s: f(s, w.patient, "withdrawn", "")),
     "diary.answers.receive": ("by_link", lambda w, f, a, s: f(a, w.link, a_form(w.link))),
+    "diary.heard.enter": (
+        "bob", lambda w, f, a, s: f(s, w.course, "baseline", "first", {"pain-24h": "5"}),
+    ),
+    "diary.beside.open_": (
+        "by_link",
+        lambda w, f, a, s: f(a, to_another(w.link), f"{w.course.public_id}/baseline/first"),
+    ),
     "diary.questionnaires.enter": (
         "bob", lambda w, f, a, s: f(s, w.course, rarely_asked(), {"ruler.bed": "1"}),
     ),

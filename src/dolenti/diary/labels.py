@@ -44,6 +44,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "message-state": {
         "waiting": pgettext_lazy("message", "On its way"),
         "sent": pgettext_lazy("message", "Sent"),
+        "sending": pgettext_lazy("message", "Being handed over"),
+        "in-doubt": pgettext_lazy("message", "Sent or not: nobody knows, it is not sent again"),
         "not-needed": pgettext_lazy("message", "Not needed any more"),
         "failed": pgettext_lazy("message", "Not delivered: check the number or address"),
         "astray": pgettext_lazy("message", "Got by somebody else, who says so"),

@@ -277,8 +277,11 @@ class Event(Part, frozen=True, kw_only=True):
 class Happened(Part, frozen=True, kw_only=True):
     """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
     is what a diagnostic block changed, in percent and for how many hours. ``leaving`` are the lines
-    seen to before the patient leaves; ``leaving_why`` says why one was not."""
+    seen to before the patient leaves; ``leaving_why`` says why one was not. ``pain_24h`` is the
+    average of the last 24 hours, asked before the first session: the question that judges the
+    course, as the phone asks it (``pain_before`` is the pain of the minute)."""
 
+    pain_24h: int | None = None
     pain_before: int | None = None
     pain_after: int | None = None
     events: tuple[Event, ...] | None = None

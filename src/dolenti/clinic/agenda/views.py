@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access import clock
@@ -27,6 +28,7 @@ from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
 from dolenti.guideline.words import date_in_words
 from dolenti.letters import gate as letter_gate
+from dolenti.records.models import Complaint
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.serum import gate as serum_gate
@@ -173,7 +175,8 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
     if what == "unsigned" and not user.may(Permission.GIVE):
         raise Http404
     if health:
-        appointments = agenda.between(user, entries(user), shown, shown).appointments
+        rows = entries(user).select_related("complaint", "session__course__complaint")
+        appointments = agenda.between(user, rows, shown, shown).appointments
         cards = _cards(request, appointments)
         if what == "consent":
             appointments = [one for one in appointments if lacks_consent(one)]
@@ -191,9 +194,21 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         "courses": {
             one.public_id: course.public_id for one in appointments if (course := course_of(one))
         },
+        "asks": {one.public_id: _asks(one) for one in appointments} if what == "to-ask" else {},
         **_around(shown, timedelta(days=1), cards.words.language),
     }
     return render(request, "clinic/agenda/list.html", context)
+
+
+def _asks(appointment: Appointment) -> str:
+    """Where the questions of a visit are: of the pain that it is for, and of the treatment that is
+    given; else all that is known of the patient."""
+    course = course_of(appointment)
+    pain = course.complaint if course else appointment.complaint
+    if pain is None or pain.in_error or pain.state != Complaint.State.ACTIVE:
+        return reverse("patient-facts", args=[appointment.patient.public_id])
+    therapy = f"?for={course.therapy}" if course else ""
+    return f"{reverse('complaint', args=[pain.public_id])}{therapy}#questions"
 
 
 def _condition(user: User, what: str) -> Q:

@@ -44,7 +44,10 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     )
     open_ = told.with_answers(gate.open_alerts(user))
     kinds = gate.kinds_of(user, open_)
-    phones = contacting.phones(one.patient for one in open_)
+    silent = unanswered.of(user, now)
+    phones = contacting.phones(
+        [*(one.patient for one in open_), *(one.course.patient for one in silent)]
+    )
     context = {
         "open": [
             shown.alert_line(
@@ -53,7 +56,9 @@ def alert_list(request: HttpRequest) -> HttpResponse:
             for one in open_
         ],
         "ended": [shown.alert_line(one, lookup, now) for one in ended],
-        "unanswered": [shown.silent_line(one, lookup) for one in unanswered.of(user, now)],
+        "unanswered": [
+            shown.silent_line(one, lookup, phones.get(one.course.patient_id, "")) for one in silent
+        ],
     }
     return render(request, "clinic/alerts/list.html", context)
 
@@ -234,6 +239,7 @@ def _phone(
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows), happened),
+        "next_day": following.next_asked(course, now, happened),
         "answers": shown.answer_lines(
             happened.answers[: -MOST_ANSWERS - 1 : -1], windows, ended=course.state not in OPEN
         ),

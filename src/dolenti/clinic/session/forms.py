@@ -372,6 +372,13 @@ SCALE: Final = [(str(n), str(n)) for n in range(11)]
 class HappenedForm(PartForm):
     """What happened, and what was seen to before the patient leaves."""
 
+    pain_24h = forms.ChoiceField(
+        label=gettext_lazy("Pain on average over the last 24 hours, before this session, 0 to 10"),
+        help_text=gettext_lazy(
+            "The question of the phone: the answers after are compared with it."
+        ),
+        widget=forms.RadioSelect, required=False, choices=SCALE, error_messages=CHOOSE,
+    )  # fmt: skip
     pain_before = forms.ChoiceField(
         label=gettext_lazy("Pain before, 0 to 10"), widget=forms.RadioSelect, required=False,
         choices=SCALE, error_messages=CHOOSE,
@@ -407,9 +414,17 @@ class HappenedForm(PartForm):
     )
 
     def __init__(
-        self, *args: Any, therapy: str, content: Content, block: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        therapy: str,
+        content: Content,
+        block: bool = False,
+        first: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not first:
+            del self.fields["pain_24h"]
         at_once = [
             one
             for one in content.events
@@ -474,7 +489,9 @@ class HappenedForm(PartForm):
                 Event(event=one, treated=said[f"{TREATED}{one}"], note=said[f"{NOTE}{one}"])
                 for one in said["events"]
             )
+        average = said.get("pain_24h")
         return Happened(
+            pain_24h=int(average) if average else None,
             pain_before=int(said["pain_before"]) if said["pain_before"] else None,
             pain_after=int(said["pain_after"]) if said["pain_after"] else None,
             events=events,
@@ -492,6 +509,7 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
     if happened.events == ():
         said = "none"
     return {
+        "pain_24h": "" if happened.pain_24h is None else str(happened.pain_24h),
         "pain_before": "" if happened.pain_before is None else str(happened.pain_before),
         "pain_after": "" if happened.pain_after is None else str(happened.pain_after),
         "any": said,

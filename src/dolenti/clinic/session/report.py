@@ -285,6 +285,8 @@ class Reporter:
 
     def _happened(self) -> Iterator[tuple[str, str]]:
         happened = self.happened
+        if happened.pain_24h is not None:
+            yield _("Pain on average over 24 hours, before"), f"{happened.pain_24h}/10"
         pain = _("%(before)s before, %(after)s after")
         known = (happened.pain_before, happened.pain_after)
         before, after = (_("not stated") if one is None else str(one) for one in known)

@@ -351,6 +351,7 @@ class Sheet:
             self.sent.get("happened"),
             therapy=room_of.BLOCK if self.now.is_block else self.now.therapy,
             block=self.now.is_block,
+            first=self.now.session.number == 1,
             content=room.content(self.now.edition),
             initial=self._initial("happened", stands_happened(stands)),
         )

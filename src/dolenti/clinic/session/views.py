@@ -70,7 +70,7 @@ from dolenti.treatment.content import Act, plain
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
-from dolenti.ui.language import current
+from dolenti.ui.language import alphabetical, current
 
 MANY = ("events", "leaving")
 PARTS = ("pause", "preparation", "injected", "happened")
@@ -287,7 +287,8 @@ def _parts(
         "mends": not now.held and all("preparation" in one.line.stamps for one in now.looked.red),
         "given": given_already,
         "products": sorted(
-            (one.label.in_language(current()), one.id) for one in now.edition.products
+            ((one.label.in_language(current()), one.id) for one in now.edition.products),
+            key=lambda one: alphabetical(one[0]),
         ),
         "elsewhere_rows": shower.elsewhere(),
         "received": [(*_received(sheet, one), one.at) for one in now.received],
