@@ -86,9 +86,6 @@ def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(
     taps, taken = 0, 0.0
     looked_at(page, "pain")
 
-    def touch(value: str) -> None:
-        page.locator(f'label:has(input[value="{value}"])').first.click()
-
     for value in ("3", "falling", "none"):
         begun = time.monotonic()
         page.locator(f'.question:not([hidden]) input[value="{value}"]').click()
@@ -323,6 +320,10 @@ def test_without_script_the_same_is_asked_and_sent(
     page.goto(address)
     say_birth_date(page)
     page.get_by_role("button", name="Non, il est partagé").click()
+
+    def touch(value: str) -> None:
+        page.locator(f'label:has(input[value="{value}"])').first.click()
+
     for value in ("3", "falling", "none"):
         touch(value)
     touch("fever")  # beside “none”: the sign stands
