@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from dolenti.fhir.absent import absent_in, beside
+from dolenti.fhir.clauses import Told, clauses
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
 from dolenti.fhir.naming import (
     MEDICINES,
@@ -24,6 +25,7 @@ from dolenti.fhir.naming import (
     kinds_naming,
     phrases_of,
     text_of,
+    texts_of,
     words_of,
 )
 from dolenti.fhir.reasons import (
@@ -99,6 +101,8 @@ class Meanings:
         self._base = base
         self.site: Site = site or {}
         self._met: dict[tuple[Any, ...], Meaning] = {}
+        self._named: dict[tuple[Any, ...], tuple[Target, ...]] = {}
+        self._taken: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._treated = Treated(edition.of_records)
 
     def at(self, site: Site) -> Meanings:
@@ -224,10 +228,30 @@ class Meanings:
         return self._once("result", raw, self._result)
 
     def tests_named(self, raw: object) -> tuple[Target, ...]:
-        """The tests that words alone name, beside no code of a standard."""
-        if any(system_of(coding.get("system")) for coding in codings(raw)):
-            return ()
-        return tuple(Target("test", test) for test in self._treated.tests(text_of(raw)))
+        """The tests that the words of a result name, in whatever system its code may be."""
+        key = key_of(raw)
+        found = self._named.get(key)
+        if found is None:
+            if len(self._named) >= MOST_REMEMBERED:
+                self._named.clear()
+            every = (test for text in texts_of(raw) for test in self._treated.tests(text))
+            found = self._named[key] = tuple(Target("test", test) for test in dict.fromkeys(every))
+        return found
+
+    def told_in(self, text: str) -> tuple[Told, ...]:
+        """The tests that a free text names, and does not deny."""
+        return self._treated.told_in(text)
+
+    def taken_in(self, text: str) -> tuple[str, ...]:
+        """The facts of medicines that a free text names, each clause by itself."""
+        key = ("text", text)
+        found = self._taken.get(key)
+        if found is None:
+            if len(self._taken) >= MOST_REMEMBERED:
+                self._taken.clear()
+            every = (fact for one, _ in clauses(text) for fact in self._taken_for({"text": one}))
+            found = self._taken[key] = tuple(dict.fromkeys(every))
+        return found
 
     def _result(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)

@@ -245,6 +245,9 @@ OBSERVED: Final = reason(
     "it was noted, and not entered as a diagnosis",
     "cela a été noté sans être saisi comme un diagnostic",
 )
+REMARKED: Final = reason(
+    "it stands in a remark, to be confirmed", "cela figure dans une remarque, à confirmer"
+)
 OF_KIND: Final = {
     "AdverseEvent": reason(
         "it is an adverse event; whether it was an allergy or a disease is to be confirmed",
