@@ -121,11 +121,12 @@ class Meanings:
         concept = self._index.concept(raw)
         if any(target.kind in ("fact", "condition") for target in concept.targets):
             return Meaning(concept, known=True)
-        return (
+        found = (
             self._absent(raw, concept, lambda raw: self._thing(kind, raw))
             or self._known_here(kind, raw, concept)
             or self._open(kind, raw, concept, (*self._facts[kind], *self._taken_for(raw)))
         )
+        return self._beside_words(raw, found, lambda raw: self._thing(kind, raw))
 
     def _taken_for(self, raw: object) -> tuple[str, ...]:
         """The facts of medicines that a text names beside a disease (“FA sous Xarelto”)."""
@@ -150,7 +151,9 @@ class Meanings:
 
     def allergy(self, raw: object) -> Meaning:
         """What the code of an allergy, or the substance of a reaction, means."""
-        return self._once("allergy", raw, self._allergy)
+        return self._once(
+            "allergy", raw, lambda raw: self._beside_words(raw, self._allergy(raw), self._allergy)
+        )
 
     def _allergy(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)
@@ -202,11 +205,11 @@ class Meanings:
         concept = self._index.concept(raw)
         taken = tuple(target for target in concept.targets if _taken(target))
         if (otherwise := self._said_otherwise(raw)) is not None:
-            likely = tuple(_answer(target) for target in otherwise)
-            open_item = self._open(
-                "medicine", raw, concept._replace(targets=taken), self._facts["medicine"], likely
-            )
-            return open_item._replace(why=DISAGREES)
+            targets, narrow = otherwise
+            likely = tuple(_answer(target) for target in targets)
+            facts = tuple(t.id for t in targets) if narrow else self._facts["medicine"]
+            coded = concept._replace(targets=taken)
+            return self._open("medicine", raw, coded, facts, likely)._replace(why=DISAGREES)
         if taken:
             return Meaning(concept._replace(targets=taken), known=True)
         found = self._absent(raw, concept, self._medicine_itself)
@@ -351,20 +354,43 @@ class Meanings:
         open_item = self._open("medicine", raw, concept._replace(targets=sure), facts, likely)
         return open_item._replace(why=BY_NAME)
 
-    def _said_otherwise(self, raw: object) -> list[Target] | None:
-        """What the words beside a code say, where that is another medicine that matters; the code
-        may be the wrong one."""
-        by_code = self._medicine_coded(raw)
-        if by_code is None or not isinstance(raw, dict):
-            return None
-        for text in (raw.get("text"), *(coding.get("display") for coding in codings(raw))):
-            said = self._medicines.of_text(text) if isinstance(text, str) else Understood()
-            if not said.classes or {*said.classes} & {*by_code.classes, *by_code.possible}:
+    def _said_otherwise(self, raw: object) -> tuple[list[Target], bool] | None:
+        """What the words beside a code say, or beside other words, where that is another medicine
+        that matters: either may be the wrong one. Whether it is the same medicine, of which the
+        words only say more (the dose of an aspirin), comes with it."""
+        texts = texts_of(raw)
+        first = self._medicine_coded(raw)
+        if first is None:
+            if len(texts) < 2 or not (first := self._medicines.of_text(texts[0])).known:
+                return None
+            texts = texts[1:]
+        for text in texts:
+            said = self._medicines.of_text(text)
+            if not said.classes:
                 continue
             meant = meaning_of(said, self._edition, self._base())
-            if meant.says or meant.asks:
-                return [_target_of(about, answer) for about, answer in meant.says]
+            if {*said.classes} & {*first.classes, *first.possible}:
+                told = meaning_of(first, self._edition, self._base())
+                known = {about for about, _ in told.says} | {*told.asks}
+                more = [_target_of(a, answer) for a, answer in meant.says if a not in known]
+                if more:
+                    return more, True
+            elif meant.says or meant.asks:
+                return [_target_of(about, answer) for about, answer in meant.says], False
         return None
+
+    def _beside_words(
+        self, raw: object, meaning: Meaning, read: Callable[[object], Meaning]
+    ) -> Meaning:
+        """What is of no concern by its text, and is something by the display of a code that is
+        not known: either may be the wrong one."""
+        texts = texts_of(raw)
+        if not meaning.nothing or not meaning.concept.foreign or len(texts) < 2:
+            return meaning
+        for text in texts[1:]:
+            if words(text) != words(texts[0]) and not (other := read({"text": text})).nothing:
+                return other._replace(known=False, why=DISAGREES) if not other.known else other
+        return meaning
 
     def _medicine_coded(self, raw: object) -> Understood | None:
         """What a code of the public base, or of ATC, says of itself."""
