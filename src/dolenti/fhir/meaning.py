@@ -346,6 +346,8 @@ class Meanings:
         open_ = [target for target in says if target not in sure]
         likely = tuple(dict.fromkeys([_answer(t) for t in open_]))
         likely += tuple(a for a in (f"{f}={m}" if m else f for f, m in asks) if a not in likely)
+        if not likely and not said.known:  # “AVK” names no medicine, and says which fact it is
+            likely = self._likely_in_words(text_of(raw), every)
         if not said.known or not (says or asks or self._named_whole(raw, said, brands=True)):
             return self._open("medicine", raw, concept, every, likely)
         if not open_:
@@ -468,6 +470,16 @@ class Meanings:
         says = shown(text_of(raw) or concept.token)
         alone = not any(char.isalnum() for char in says)  # nothing that others could say too
         return Meaning(concept, False, item_of(kind, raw), says, facts, likely, alone=alone)
+
+    def _likely_in_words(self, text: str, facts: tuple[str, ...]) -> tuple[str, ...]:
+        """The answers of the facts whose medicines a text names by their kind."""
+        found: list[str] = []
+        for fact in self._treated.by_text(text):
+            definition = self._dictionary.definitions[fact]
+            options = [o.id for o in definition.options if o.id != definition.reassuring]
+            if fact in facts:
+                found += [f"{fact}={option}" for option in options] or [fact]
+        return tuple(dict.fromkeys(found))
 
     def _likely(self, said: tuple[str, ...], facts: Iterable[str]) -> tuple[str, ...]:
         """The answers whose own words all stand in what is said."""
