@@ -306,6 +306,20 @@ class TestTwoNamesForOneThing:
         assert case.facts["antiplatelet"].value is True
         assert ("nsaid-current" in case.in_doubt) is (fact is not None)
 
+    @pytest.mark.parametrize(
+        "text,first",
+        [
+            ("AVK (INR cible 3-4,5)", "anticoagulant=vka"),
+            ("HBPM", "anticoagulant=vka"),
+            ("AINS", "nsaid-current"),
+        ],
+    )
+    def test_a_kind_of_medicine_in_letters_is_the_likely_answer(
+        self, text: str, first: str
+    ) -> None:
+        said = medicine("atc:X") | {"medicationCodeableConcept": {"text": text}}
+        assert record(condition(KNEE), said).unread[0].likely[0] == first
+
 
 class TestWhatIsNamed:
     def test_what_nobody_here_understood_is_named(self) -> None:
@@ -314,6 +328,11 @@ class TestWhatIsNamed:
         assert not_read(record(condition(KNEE), report("Chondropathie")).unmapped) == [
             "Radiographie"
         ]
+
+    def test_so_is_a_text_that_is_too_long_to_be_read(self) -> None:
+        long = "Genou stable. " * 2_000
+        told = record(condition(KNEE), report(long + "Fracture.")).unmapped
+        assert not_read(told)[0].startswith("Genou stable")
 
     def test_what_was_understood_is_not(self) -> None:
         assert not_read(record(condition(KNEE), found("INR", valueString="1,0")).unmapped) == []

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from dolenti.medicines.words import words
 
-LONGEST_TEXT: Final = 4_000
+LONGEST_TEXT: Final = 20_000
 """Characters of one text that are looked at; of a longer one, that it is longer is listed."""
 
 _BETWEEN: Final = re.compile(r"[;\n!?()]|[.,](?!\d)")

@@ -246,10 +246,13 @@ OBSERVED: Final = reason(
     "it was noted, and not entered as a diagnosis",
     "cela a été noté sans être saisi comme un diagnostic",
 )
+TEXT_TOO_LONG: Final = reason(
+    "a text that is too long to be read to its end", "un texte trop long pour être lu jusqu’au bout"
+)
 REMARKED: Final = reason(
     "it stands in a remark, to be confirmed", "cela figure dans une remarque, à confirmer"
 )
-_NOT_KNOWN_HERE: Final = frozenset({NOT_IN_DICTIONARY.en, NO_FACT_NAMED.en})
+_NOT_KNOWN_HERE: Final = frozenset({NOT_IN_DICTIONARY.en, NO_FACT_NAMED.en, TEXT_TOO_LONG.en})
 
 
 def not_read(unmapped: Iterable[Mapping[str, Any]]) -> list[str]:

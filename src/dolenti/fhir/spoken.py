@@ -10,7 +10,7 @@ from __future__ import annotations
 from dolenti.fhir import reasons
 from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
-from dolenti.fhir.clauses import affirms_alone, denies_all
+from dolenti.fhir.clauses import LONGEST_TEXT, affirms_alone, denies_all
 from dolenti.fhir.codes import Concept, Test
 from dolenti.fhir.moments import Moment
 from dolenti.fhir.naming import texts_of
@@ -52,6 +52,8 @@ def measured_otherwise(
 def tell_words(sheet: Sheet, text: str, label: str, why: Text, moment: Moment | None) -> bool:
     """Doubt or ask what a free text names; whether it names anything."""
     concept = Concept((), "", None, shown(text))
+    if len(text) > LONGEST_TEXT:
+        sheet.note(label, concept, reasons.TEXT_TOO_LONG)
     found = False
     for test_id, clause in sheet.meanings.told_in(text):
         test = sheet.index.tests[test_id]
