@@ -18,8 +18,8 @@ technique: nappage
 jurisdiction: FR
 patient: {birth-date: 1981-07-14, sex: male}
 facts:
-  {weight: 70, allergy: [], hepatic-failure-severe: false, heart-failure-severe: false, anticoagulant: none,
-   infection-local: false, infection-systemic: false, fever: false}
+  {weight: 70, allergy: [], hepatic-failure-severe: false, heart-failure-severe: false,
+   anticoagulant: none, infection-local: false, infection-systemic: false, fever: false}
 preparation:
   vehicle: {fluid: saline, volume: 1}
   components:

@@ -98,9 +98,9 @@ def _is_within(resource: Resource, test: Test) -> bool:
         unit = unit if plain_unit(unit) in test.limits else beside or unit
     else:
         number, unit, side = resource.value_integer, "1", ""
-    if isinstance(number, int | float) and not isinstance(number, bool):
-        if not _is_kept(test, number, unit, side):
-            return False
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if is_number and not _is_kept(test, float(number or 0), unit, side):
+        return False
     return all(
         _is_text_within(test, text)
         for text in (*texts_of(resource.value_string), *texts_of(resource.value_codeable_concept))
