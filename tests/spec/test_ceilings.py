@@ -187,7 +187,7 @@ def test_corticosteroids_of_one_day_add_up_by_shares_of_their_day() -> None:
     """Triamcinolone 40 of 80 and methylprednisolone 40 of 80 fill the day; a little more does
     not fit."""
     dose = ("triamcinolone-acetonide", 40, 1)
-    kept = judge(dose, given=[{"product": "methylprednisolone", "dose": 40}])
+    kept = judge(dose, given=[{"product": "methylprednisolone", "dose": 40, "joint": "other"}])
     assert kept.verdict == "allowed"
     over = judge(dose, given=[{"product": "methylprednisolone", "dose": 41}])
     assert "corticosteroid-sum" in spoken(over)
@@ -456,7 +456,11 @@ def test_an_anaesthetic_of_today_without_a_ceiling_is_told_once() -> None:
     assert result.verdict == "blocked"
 
 
-SUMS = [pytest.param(rule, id=rule.id) for rule in EDITION.mixture_rules if rule.sum_of is not None]
+SUMS = [
+    pytest.param(rule, id=rule.id)
+    for rule in EDITION.mixture_rules
+    if rule.sum_of is not None and not rule.sum_of.elemental
+]
 
 
 @pytest.mark.parametrize("by,speaks", [(0.99, False), (1.0, False), (1.01, True)])
@@ -488,6 +492,73 @@ def test_every_sum_of_shares_is_tried_at_its_limit_under_it_and_over_it(
         assert share
         volumes.append(rule.sum_of.most * by / len(summed) / share)
     assert (rule.id in spoken(syringe(*volumes))) is speaks
+
+
+MAGNESIUM = [p for p in EDITION.products if "magnesium" in p.classes]
+OF_THE_ELEMENT = {
+    rule.id: rule.sum_of.most
+    for rule in EDITION.mixture_rules
+    if rule.sum_of is not None and rule.sum_of.elemental
+}
+
+
+@pytest.mark.parametrize("by,speaks", [(0.99, False), (1.0, False), (1.01, True)])
+@pytest.mark.parametrize("rule", OF_THE_ELEMENT)
+@pytest.mark.parametrize("drawn", MAGNESIUM, ids=lambda one: one.id)
+@pytest.mark.parametrize("given", MAGNESIUM, ids=lambda one: one.id)
+def test_two_salts_of_one_element_are_tried_at_their_limit_under_it_and_over_it(
+    rule: str, drawn: Product, given: Product, by: float, speaks: bool
+) -> None:
+    if drawn is given:
+        return  # what one product takes is tried with its own ceilings
+    assert drawn.elemental
+    assert given.elemental
+    half = OF_THE_ELEMENT[rule] * by / 2
+    strength = drawn.strength_range[1]
+    result = judge(
+        (drawn.id, strength, half / drawn.elemental / strength), therapy="mesotherapy",
+        given=[{"product": given.id, "dose": half / given.elemental}],
+    )  # fmt: skip
+    assert (rule in spoken(result)) is speaks
+
+
+def test_a_salt_by_the_mouth_takes_nothing_of_what_may_be_injected() -> None:
+    tablets = [{"product": "magnesium-pidolate", "dose": 300, "by": "other"}]
+    result = judge(("magnesium-sulfate", 150, 2), therapy="mesotherapy", given=tablets)
+    assert not {"magnesium-sum", "magnesium-half-sum"} & spoken(result)
+
+
+def test_of_salts_the_doses_of_the_day_are_asked() -> None:
+    result = judge(("magnesium-pidolate", 8, 1), therapy="mesotherapy", given=UNKNOWN)
+    assert "given-today" in result.questions
+
+
+# --- One joint -----------------------------------------------------------------------------------
+
+THUMB = {"zone": "wrist-hand", "joint-size": "small"}
+TWO = (("triamcinolone-acetonide", 40, 0.25), ("methylprednisolone", 40, 0.25))
+
+
+def test_two_corticosteroids_in_one_syringe_are_one_dose_for_the_joint() -> None:
+    assert "joint-sum" not in spoken(judge(*TWO))  # a knee: a quarter each
+    thumb = judge(*TWO, facts=THUMB)
+    assert "joint-sum" in spoken(thumb)
+    assert thumb.verdict == "blocked"
+    unsaid = judge(*TWO, facts={"zone": "wrist-hand"})
+    assert "joint-sum" in asked(unsaid)
+    assert "joint-size" in unsaid.questions
+
+
+@pytest.mark.parametrize(
+    "joint,verdict", [("same", "blocked"), ("unknown", "override"), ("other", "allowed")]
+)
+def test_another_corticosteroid_of_the_day_counts_for_the_joint_it_went_into(
+    joint: str, verdict: str
+) -> None:
+    given = [{"product": "methylprednisolone", "dose": 40, "joint": joint}]
+    result = judge(("triamcinolone-acetonide", 40, 1), given=given)
+    assert ("joint-given-today" in spoken(result)) is (verdict != "allowed")
+    assert result.verdict == verdict
 
 
 # --- Weight and height ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Dictionary, read_facts
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.reading import Document, read_text
 from dolenti.medicines.matching import is_homeopathic
@@ -265,3 +267,17 @@ def test_what_cannot_be_true_or_understood_is_refused(facts: str, where: str, sa
         read(facts)
     assert error.value.where == where
     assert says in error.value.what
+
+
+def test_two_answers_are_told_in_words_that_one_reads() -> None:
+    with pytest.raises(InputError) as refused:
+        read("medicines: [ASPIRINE UPSA 1000], nsaid-current: false")
+    assert "ASPIRINE UPSA 1000" in refused.value.fr
+    assert "Anti-inflammatoire en cours\u00a0: non" in refused.value.fr
+    assert "False" not in refused.value.fr
+    assert read("medicines: [ASPIRINE UPSA 1000], nsaid-current: true")
+
+
+def test_a_list_in_a_list_says_what_to_write() -> None:
+    with pytest.raises(InputError, match="without a list in the list"):
+        read_facts({"allergy": [["sulfite"]]}, Dictionary(EDITION), date(2026, 11, 22))

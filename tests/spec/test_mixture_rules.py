@@ -61,6 +61,13 @@ KNOWN_UNLESS_SAID = {
     "medicines": [],
     "hepatic_failure_severe": False,
     "heart_failure_severe": False,
+    "anticoagulant": "none",
+    "infection_local": False,
+    "infection_systemic": False,
+    "fever": False,
+    "cryoglobulinaemia": False,
+    "cold_urticaria": False,
+    "cold_illness": [],
 }
 Doses = list[dict[str, Any]]
 NONE_GIVEN: Doses = []
@@ -697,7 +704,11 @@ def test_a_shortage_warns() -> None:
     edition = msgspec.structs.replace(EDITION, products=(scarce,))
     content = {
         "therapy": "mesotherapy", "patient": {"birth-date": "1981-07-14"},
-        "facts": {"weight": 70, "allergy": []}, "given-today": [],
+        "facts": {
+            "weight": 70, "allergy": [], "anticoagulant": "none", "pregnancy": False,
+            "infection-local": False, "infection-systemic": False, "fever": False,
+        },
+        "given-today": [],
         "preparation": {
             "vehicle": {"fluid": "none"},
             "components": [{"product": "lidocaine", "strength": 10, "volume": 2}],

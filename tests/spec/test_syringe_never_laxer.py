@@ -59,11 +59,36 @@ def is_precaution(rule: object) -> bool:
     return getattr(rule, "kind", None) == "precaution"
 
 
-def test_without_a_complaint_only_what_is_known_speaks() -> None:
-    for therapy in EDITION.therapies:
-        result = MIXTURES.judge(syringe(therapy.id, Case(TODAY, Complaint("mixture"), {})))
-        of_therapy = {criterion.id for criterion in therapy.criteria}
-        assert not of_therapy & {finding.rule for finding in result.unknown}
+GRAVEST = {asked.fact for row in EDITION.asking for asked in row.facts if asked.tier == "button"}
+CALM: dict[str, Any] = {
+    "anticoagulant": "none", "pregnancy": False, "breastfeeding": False, "fever": False,
+    "infection-local": False, "infection-systemic": False, "allergy": [], "cold-illness": [],
+    "anaphylaxis-history": False, "cryoglobulinaemia": False, "cold-urticaria": False,
+    "injected-before": "none",
+}  # fmt: skip
+
+
+def waiting_for(therapy: str, facts: dict[str, Any]) -> set[str]:
+    """What the rules of a therapy wait for in a syringe of no complaint."""
+    known, _ = read_facts(facts, Dictionary(EDITION), TODAY)
+    result = MIXTURES.judge(syringe(therapy, Case(TODAY, Complaint("mixture"), known)))
+    rules = {rule.id for one in EDITION.therapies for rule in one.criteria}
+    rules |= {flag.id for flag in EDITION.red_flags}
+    return {fact for one in result.unknown if one.rule in rules for fact in one.proof.open}
+
+
+@pytest.mark.parametrize("therapy", [therapy.id for therapy in EDITION.therapies])
+def test_without_a_complaint_only_what_is_gravest_is_asked(therapy: str) -> None:
+    assert waiting_for(therapy, {}) <= GRAVEST
+    assert waiting_for(therapy, CALM) == set()
+
+
+@pytest.mark.parametrize(
+    "fact", ["anticoagulant", "pregnancy", "infection-local", "infection-systemic", "fever"]
+)
+def test_a_danger_that_nobody_told_of_is_asked_of_an_infiltration(fact: str) -> None:
+    without = {name: value for name, value in CALM.items() if name != fact}
+    assert waiting_for("infiltration", without) == {fact}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +103,7 @@ def test_without_a_complaint_only_what_is_known_speaks() -> None:
 def test_without_a_complaint_a_danger_that_is_known_asks_what_settles_it(
     facts: dict[str, Any], asked: set[str]
 ) -> None:
-    known, _ = read_facts(facts, Dictionary(EDITION), TODAY)
+    known, _ = read_facts({**CALM, **facts}, Dictionary(EDITION), TODAY)
     found = MIXTURES.judge(syringe("infiltration", Case(TODAY, Complaint("mixture"), known)))
     of_therapy = {rule.id for t in EDITION.therapies for rule in t.criteria}
     waiting = [one for one in found.unknown if one.rule in of_therapy]

@@ -17,7 +17,9 @@ therapy: mesotherapy
 technique: nappage
 jurisdiction: FR
 patient: {birth-date: 1981-07-14, sex: male}
-facts: {weight: 70, allergy: [], hepatic-failure-severe: false, heart-failure-severe: false}
+facts:
+  {weight: 70, allergy: [], hepatic-failure-severe: false, heart-failure-severe: false,
+   anticoagulant: none, infection-local: false, infection-systemic: false, fever: false}
 preparation:
   vehicle: {fluid: saline, volume: 1}
   components:

@@ -130,6 +130,7 @@ class Resource(msgspec.Struct, rename="camel", gc=False):
     detected: Any = None
     created: Any = None
     interpretation: Any = None
+    note: Any = None
 
 
 class BundleEntry(msgspec.Struct, rename="camel", gc=False):

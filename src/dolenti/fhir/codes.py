@@ -69,12 +69,15 @@ class Target(NamedTuple):
 
 class Test(NamedTuple):
     """A test that speaks of facts without settling them, for how long it does, and from which
-    number on (by unit), or ``below`` which."""
+    number on (by unit), or ``below`` which. What it ``carries`` is read as a thing of that kind;
+    the number that it ``measures`` is not known where only this test tells it."""
 
     facts: tuple[str, ...]
     speaks_for: Duration | None
     limits: Mapping[str, float] = {}
     below: bool = False
+    carries: Literal["allergy", "medicine", "disease"] | None = None
+    measures: str | None = None
 
 
 class Coding(NamedTuple):
@@ -114,6 +117,13 @@ def system_of(uri: object) -> str | None:
         return None
     bare = uri.removeprefix("http://").removeprefix("https://").rstrip("/")
     return _SYSTEMS.get(bare) or ("snomed" if bare.startswith("snomed.info/sct/") else None)
+
+
+def plain_unit(unit: str) -> str:
+    """A unit as one compares it: ``µmol/L`` and ``umol/l`` are one, and so are ``10^9/L`` and
+    ``10*9/L``."""
+    plain = "".join(unit.split()).lower().replace(",", ".").replace("^", "*").replace("²", "2")
+    return plain.replace("µ", "u").replace("μ", "u")
 
 
 WRITTEN: Final = {
@@ -166,7 +176,14 @@ class CodeIndex:
         for one in edition.of_records:
             if one.kind == "result":
                 within = None if one.speaks_for is None else read_duration(one.speaks_for)
-                self.tests[one.id] = Test(one.concerns, within, one.limits, one.speaks == "below")
+                self.tests[one.id] = Test(
+                    one.concerns,
+                    within,
+                    {plain_unit(unit): limit for unit, limit in one.limits.items()},
+                    one.speaks == "below",
+                    one.carries,
+                    one.measures,
+                )
                 self._add(one.codes, "test", one.id)
         for zone in edition.zones:
             self._add(zone.codes, "zone", zone.id)

@@ -16,6 +16,8 @@ from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import NO_CONCEPT
 from dolenti.fhir.devices import device_of
 from dolenti.fhir.moments import Moment, first_moment, period_bound
+from dolenti.fhir.naming import narrative_of
+from dolenti.fhir.spoken import tell_words
 from dolenti.fhir.statements import Sheet, word
 from dolenti.fhir.statuses import distrust, is_error
 from dolenti.guideline.dates import Duration
@@ -47,11 +49,11 @@ def read_hint(sheet: Sheet, resource: Resource, label: str) -> None:
         return
     says, kind = HINTS[str(resource.resource_type)], reasons.OF_KIND[str(resource.resource_type)]
     why = sheet.distrust or distrust(resource) or kind
-    moment = _moment(resource)
+    moment = moment_of_any(resource)
     told = [_speak(sheet, one, label, why, moment) for one in says(sheet, resource)]
     if not any(told):
         foretold = reasons.PREDICTION if resource.prediction else reasons.NO_FACT_NAMED
-        sheet.note(label, NO_CONCEPT, foretold)
+        sheet.note(label, sheet.index.concept(resource.code), foretold)
 
 
 def _over(sheet: Sheet, resource: Resource) -> Text | None:
@@ -66,7 +68,8 @@ def _over(sheet: Sheet, resource: Resource) -> Text | None:
     )
 
 
-def _moment(resource: Resource) -> Moment | None:
+def moment_of_any(resource: Resource) -> Moment | None:
+    """When a resource of any kind was true, or written down."""
     return first_moment(
         resource.effective_date_time,
         period_bound(resource.effective_period, "start"),
@@ -88,6 +91,9 @@ def _moment(resource: Resource) -> Moment | None:
 def _speak(sheet: Sheet, said: Said, label: str, why: Text, moment: Moment | None) -> bool:
     """Doubt or ask what is named; whether it is of any concern here, or listed as of none."""
     kind, raw = said
+    text = raw.get("text") if kind == "result" and isinstance(raw, dict) else None
+    if isinstance(text, str) and tell_words(sheet, text, label, why, moment):
+        return True
     meaning = sheet.meanings.of(kind, raw)
     facts = [target for target in meaning.concept.targets if target.kind == "fact"]
     if not meaning.known:
@@ -173,6 +179,8 @@ def _report(sheet: Sheet, resource: Resource) -> Iterator[Said]:
         yield "disease", one
     if word(resource.conclusion):
         yield "result", {"text": resource.conclusion}
+    elif said := narrative_of(resource.text):
+        yield "result", {"text": said}
 
 
 def _basic(sheet: Sheet, resource: Resource) -> Iterator[Said]:
@@ -201,7 +209,7 @@ def read_immunization(sheet: Sheet, resource: Resource, label: str) -> None:
     """A vaccine of the last month, or to come, may be a live one."""
     concept = sheet.index.concept(resource.vaccine_code)
     over = _over(sheet, resource)
-    moment = _moment(resource)
+    moment = moment_of_any(resource)
     recent = moment is None or moment.last >= _RECENT_VACCINE.before(sheet.as_of)
     if over is None and recent and _LIVE_VACCINE in sheet.dictionary.definitions:
         sheet.note(label, concept, reasons.WHICH_VACCINE, _LIVE_VACCINE)

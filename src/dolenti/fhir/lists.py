@@ -8,7 +8,6 @@ entry of it, takes back the “none known” that it names: nobody knows what st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -19,6 +18,8 @@ from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import codings, system_of
 from dolenti.fhir.meaning import ALLERGY
 from dolenti.fhir.moments import Moment, read_moment
+from dolenti.fhir.naming import narrative_of
+from dolenti.fhir.spoken import tell_thing
 from dolenti.fhir.statements import Sheet, word
 from dolenti.fhir.statuses import distrust, is_error, status_codes
 from dolenti.guideline.facts import UnreadKind
@@ -33,6 +34,8 @@ _KINDS: Final[dict[str, dict[str, UnreadKind]]] = {
         "10160-0": "medicine",
         "56445-0": "medicine",
         "57828-6": "medicine",
+        "10183-2": "medicine",
+        "42346-7": "medicine",
         "11450-4": "disease",
         "11348-0": "disease",
         "46264-8": "device",
@@ -56,10 +59,22 @@ _TITLES: Final[dict[str, UnreadKind]] = {
     "ALLERGIE": "allergy",
     "ALLERGIES": "allergy",
     "ALLERGY": "allergy",
+    "TRAITEMENT": "medicine",
+    "TRAITEMENTS": "medicine",
+    "MEDICAMENT": "medicine",
+    "MEDICAMENTS": "medicine",
+    "MEDICATION": "medicine",
+    "MEDICATIONS": "medicine",
+    "ORDONNANCE": "medicine",
+    "ANTECEDENT": "disease",
+    "ANTECEDENTS": "disease",
+    "PROBLEMES": "disease",
+    "PROBLEMS": "disease",
+    "COMORBIDITES": "disease",
 }
+_OF_OTHERS: Final = frozenset({"FAMILIAL", "FAMILIALE", "FAMILIAUX", "FAMILIALES", "FAMILY"})
 _TRUSTED: Final = {"List": ("current",), "Composition": ("final", "amended")}
 _MOST_DEEP: Final = 5
-_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 def read_list(sheet: Sheet, resource: Resource, label: str) -> None:
@@ -130,7 +145,7 @@ def _read_part(
     moment: Moment | None,
 ) -> None:
     entries = _entries(part)
-    empty, said = part.get("emptyReason"), _narrative(part.get("text"))
+    empty, said = part.get("emptyReason"), narrative_of(part.get("text"))
     reasons_why = status_codes(empty)
     if empty is not None:
         if kind == "allergy" and reasons_why == {"nilknown"} and not entries:
@@ -156,21 +171,7 @@ def _read_part(
             if told is None:
                 _ask_whole(sheet, part, kind, label, "", reasons.SECTION_AS_TEXT)
             else:
-                _ask_one(sheet, kind, told, label, moment)
-
-
-def _ask_one(sheet: Sheet, kind: UnreadKind, told: str, label: str, moment: Moment | None) -> None:
-    """What a list names in words alone, and nothing else in the bundle tells more of."""
-    meaning = sheet.meanings.of(kind, {"text": told})
-    if meaning.nothing:
-        sheet.note(label, meaning.concept, meaning.noted)
-    elif not meaning.known:
-        sheet.ask(kind, meaning, label, reasons.SECTION_AS_TEXT, moment)
-    for target in meaning.concept.targets:
-        if target.kind == "fact":
-            sheet.doubt(
-                target.id, label, meaning.concept, reasons.SECTION_AS_TEXT, member=target.option
-            )
+                tell_thing(sheet, kind, {"text": told}, label, reasons.SECTION_AS_TEXT, moment)
 
 
 def _ask_whole(
@@ -200,7 +201,8 @@ def _kind(part: dict[str, Any]) -> UnreadKind | None:
         if kind is not None:
             return kind
     texts = (part.get("title"), code.get("text") if isinstance(code, dict) else None)
-    begun = (words(text)[:1] for text in texts if isinstance(text, str))
+    said = [words(text) for text in texts if isinstance(text, str)]
+    begun = [one[:1] for one in said if _OF_OTHERS.isdisjoint(one)]
     return next((_TITLES[first] for one in begun for first in one if first in _TITLES), None)
 
 
@@ -210,9 +212,3 @@ def _sections(raw: object, deep: int) -> Iterator[dict[str, Any]]:
             if isinstance(part, dict):
                 yield part
                 yield from _sections(part.get("section"), deep - 1)
-
-
-def _narrative(raw: object) -> str:
-    """The words of a narrative, without its marks."""
-    div = raw.get("div") if isinstance(raw, dict) else None
-    return " ".join(_TAG.sub(" ", div[:10_000]).split()) if isinstance(div, str) else ""

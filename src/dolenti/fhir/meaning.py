@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from dolenti.fhir.absent import absent_in, beside
+from dolenti.fhir.clauses import Told, clauses
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
 from dolenti.fhir.naming import (
     MEDICINES,
@@ -24,6 +25,7 @@ from dolenti.fhir.naming import (
     kinds_naming,
     phrases_of,
     text_of,
+    texts_of,
     words_of,
 )
 from dolenti.fhir.reasons import (
@@ -99,6 +101,8 @@ class Meanings:
         self._base = base
         self.site: Site = site or {}
         self._met: dict[tuple[Any, ...], Meaning] = {}
+        self._named: dict[tuple[Any, ...], tuple[Target, ...]] = {}
+        self._taken: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._treated = Treated(edition.of_records)
 
     def at(self, site: Site) -> Meanings:
@@ -117,11 +121,12 @@ class Meanings:
         concept = self._index.concept(raw)
         if any(target.kind in ("fact", "condition") for target in concept.targets):
             return Meaning(concept, known=True)
-        return (
+        found = (
             self._absent(raw, concept, lambda raw: self._thing(kind, raw))
             or self._known_here(kind, raw, concept)
             or self._open(kind, raw, concept, (*self._facts[kind], *self._taken_for(raw)))
         )
+        return self._beside_words(raw, found, lambda raw: self._thing(kind, raw))
 
     def _taken_for(self, raw: object) -> tuple[str, ...]:
         """The facts of medicines that a text names beside a disease (“FA sous Xarelto”)."""
@@ -146,7 +151,9 @@ class Meanings:
 
     def allergy(self, raw: object) -> Meaning:
         """What the code of an allergy, or the substance of a reaction, means."""
-        return self._once("allergy", raw, self._allergy)
+        return self._once(
+            "allergy", raw, lambda raw: self._beside_words(raw, self._allergy(raw), self._allergy)
+        )
 
     def _allergy(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)
@@ -198,11 +205,11 @@ class Meanings:
         concept = self._index.concept(raw)
         taken = tuple(target for target in concept.targets if _taken(target))
         if (otherwise := self._said_otherwise(raw)) is not None:
-            likely = tuple(_answer(target) for target in otherwise)
-            open_item = self._open(
-                "medicine", raw, concept._replace(targets=taken), self._facts["medicine"], likely
-            )
-            return open_item._replace(why=DISAGREES)
+            targets, narrow = otherwise
+            likely = tuple(_answer(target) for target in targets)
+            facts = tuple(t.id for t in targets) if narrow else self._facts["medicine"]
+            coded = concept._replace(targets=taken)
+            return self._open("medicine", raw, coded, facts, likely)._replace(why=DISAGREES)
         if taken:
             return Meaning(concept._replace(targets=taken), known=True)
         found = self._absent(raw, concept, self._medicine_itself)
@@ -224,10 +231,30 @@ class Meanings:
         return self._once("result", raw, self._result)
 
     def tests_named(self, raw: object) -> tuple[Target, ...]:
-        """The tests that words alone name, beside no code of a standard."""
-        if any(system_of(coding.get("system")) for coding in codings(raw)):
-            return ()
-        return tuple(Target("test", test) for test in self._treated.tests(text_of(raw)))
+        """The tests that the words of a result name, in whatever system its code may be."""
+        key = key_of(raw)
+        found = self._named.get(key)
+        if found is None:
+            if len(self._named) >= MOST_REMEMBERED:
+                self._named.clear()
+            every = (test for text in texts_of(raw) for test in self._treated.tests(text))
+            found = self._named[key] = tuple(Target("test", test) for test in dict.fromkeys(every))
+        return found
+
+    def told_in(self, text: str) -> tuple[Told, ...]:
+        """The tests that a free text names, and does not deny."""
+        return self._treated.told_in(text)
+
+    def taken_in(self, text: str) -> tuple[str, ...]:
+        """The facts of medicines that a free text names, each clause by itself."""
+        key = ("text", text)
+        found = self._taken.get(key)
+        if found is None:
+            if len(self._taken) >= MOST_REMEMBERED:
+                self._taken.clear()
+            every = (fact for one, _ in clauses(text) for fact in self._taken_for({"text": one}))
+            found = self._taken[key] = tuple(dict.fromkeys(every))
+        return found
 
     def _result(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)
@@ -319,6 +346,8 @@ class Meanings:
         open_ = [target for target in says if target not in sure]
         likely = tuple(dict.fromkeys([_answer(t) for t in open_]))
         likely += tuple(a for a in (f"{f}={m}" if m else f for f, m in asks) if a not in likely)
+        if not likely and not said.known:  # “AVK” names no medicine, and says which fact it is
+            likely = self._likely_in_words(text_of(raw), every)
         if not said.known or not (says or asks or self._named_whole(raw, said, brands=True)):
             return self._open("medicine", raw, concept, every, likely)
         if not open_:
@@ -327,20 +356,43 @@ class Meanings:
         open_item = self._open("medicine", raw, concept._replace(targets=sure), facts, likely)
         return open_item._replace(why=BY_NAME)
 
-    def _said_otherwise(self, raw: object) -> list[Target] | None:
-        """What the words beside a code say, where that is another medicine that matters; the code
-        may be the wrong one."""
-        by_code = self._medicine_coded(raw)
-        if by_code is None or not isinstance(raw, dict):
-            return None
-        for text in (raw.get("text"), *(coding.get("display") for coding in codings(raw))):
-            said = self._medicines.of_text(text) if isinstance(text, str) else Understood()
-            if not said.classes or {*said.classes} & {*by_code.classes, *by_code.possible}:
+    def _said_otherwise(self, raw: object) -> tuple[list[Target], bool] | None:
+        """What the words beside a code say, or beside other words, where that is another medicine
+        that matters: either may be the wrong one. Whether it is the same medicine, of which the
+        words only say more (the dose of an aspirin), comes with it."""
+        texts = texts_of(raw)
+        first = self._medicine_coded(raw)
+        if first is None:
+            if len(texts) < 2 or not (first := self._medicines.of_text(texts[0])).known:
+                return None
+            texts = texts[1:]
+        for text in texts:
+            said = self._medicines.of_text(text)
+            if not said.classes:
                 continue
             meant = meaning_of(said, self._edition, self._base())
-            if meant.says or meant.asks:
-                return [_target_of(about, answer) for about, answer in meant.says]
+            if {*said.classes} & {*first.classes, *first.possible}:
+                told = meaning_of(first, self._edition, self._base())
+                known = {about for about, _ in told.says} | {*told.asks}
+                more = [_target_of(a, answer) for a, answer in meant.says if a not in known]
+                if more:
+                    return more, True
+            elif meant.says or meant.asks:
+                return [_target_of(about, answer) for about, answer in meant.says], False
         return None
+
+    def _beside_words(
+        self, raw: object, meaning: Meaning, read: Callable[[object], Meaning]
+    ) -> Meaning:
+        """What is of no concern by its text, and is something by the display of a code that is
+        not known: either may be the wrong one."""
+        texts = texts_of(raw)
+        if not meaning.nothing or not meaning.concept.foreign or len(texts) < 2:
+            return meaning
+        for text in texts[1:]:
+            if words(text) != words(texts[0]) and not (other := read({"text": text})).nothing:
+                return other._replace(known=False, why=DISAGREES) if not other.known else other
+        return meaning
 
     def _medicine_coded(self, raw: object) -> Understood | None:
         """What a code of the public base, or of ATC, says of itself."""
@@ -418,6 +470,16 @@ class Meanings:
         says = shown(text_of(raw) or concept.token)
         alone = not any(char.isalnum() for char in says)  # nothing that others could say too
         return Meaning(concept, False, item_of(kind, raw), says, facts, likely, alone=alone)
+
+    def _likely_in_words(self, text: str, facts: tuple[str, ...]) -> tuple[str, ...]:
+        """The answers of the facts whose medicines a text names by their kind."""
+        found: list[str] = []
+        for fact in self._treated.by_text(text):
+            definition = self._dictionary.definitions[fact]
+            options = [o.id for o in definition.options if o.id != definition.reassuring]
+            if fact in facts:
+                found += [f"{fact}={option}" for option in options] or [fact]
+        return tuple(dict.fromkeys(found))
 
     def _likely(self, said: tuple[str, ...], facts: Iterable[str]) -> tuple[str, ...]:
         """The answers whose own words all stand in what is said."""

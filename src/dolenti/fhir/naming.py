@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from dolenti.medicines.words import words
 
 MEDICINES: Final = "medicines"
 LONGEST_ITEM: Final = 200
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 def item_of(kind: UnreadKind, raw: object) -> str:
@@ -41,6 +43,22 @@ def text_of(raw: object) -> str:
     said: list[Any] = [raw.get("text"), *(coding.get("display") for coding in codings(raw))]
     said += [coding.get("code") for coding in codings(raw)]
     return next((one for one in said if isinstance(one, str) and one.strip()), "")
+
+
+def texts_of(raw: object) -> list[str]:
+    """Every text and display of a concept, or a text itself."""
+    if isinstance(raw, str):
+        return [raw]
+    if not isinstance(raw, dict):
+        return []
+    said: list[Any] = [raw.get("text"), *(coding.get("display") for coding in codings(raw))]
+    return list(dict.fromkeys(one for one in said if isinstance(one, str) and one.strip()))
+
+
+def narrative_of(raw: object) -> str:
+    """The words of a narrative, without its marks."""
+    div = raw.get("div") if isinstance(raw, dict) else None
+    return " ".join(_TAG.sub(" ", div[:10_000]).split()) if isinstance(div, str) else ""
 
 
 def key_of(raw: object) -> tuple[Any, ...]:

@@ -6,12 +6,17 @@ A fact has a canonical Observation in Dolenti's own code system beside its stand
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
+
+import msgspec
 
 from dolenti.fhir import reasons
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
 from dolenti.fhir.moments import LONG_AGO, Moment, read_moment
+from dolenti.fhir.naming import texts_of
+from dolenti.fhir.spoken import tell_words
 from dolenti.fhir.statements import NOWHERE, Sheet, Statement, site_of, word
 from dolenti.fhir.statuses import distrust
 from dolenti.fhir.tests_told import NOT_THERE, USED, moment_of, read_test
@@ -52,7 +57,43 @@ class _NoValueError(_NotUsableError):
 
 
 def read_observation(sheet: Sheet, resource: Resource, label: str) -> None:
-    """Add what an Observation says."""
+    """Add what an Observation says, its value, and each of its components."""
+    _read_one(sheet, resource, label)
+    if isinstance(resource.component, list):
+        for part in _components(sheet, resource):
+            _read_one(sheet, part, label)
+
+
+def _components(sheet: Sheet, resource: Resource) -> Iterator[Resource]:
+    """What a panel holds, each as an observation of its moment. The answers of a fact of ours are
+    read with it."""
+    if any(target.kind == "fact" for target in sheet.index.concept(resource.code).targets):
+        return
+    for part in resource.component:
+        if isinstance(part, dict) and (
+            "valueString" in part
+            or "valueCodeableConcept" in part
+            or sheet.index.concept(part.get("code")).targets
+            or sheet.meanings.tests_named(part.get("code"))
+        ):
+            own = msgspec.convert({**part, "component": None}, Resource)
+            yield msgspec.structs.replace(
+                resource,
+                component=None,
+                note=None,
+                code=own.code,
+                interpretation=own.interpretation,
+                data_absent_reason=own.data_absent_reason,
+                value_quantity=own.value_quantity,
+                value_codeable_concept=own.value_codeable_concept,
+                value_boolean=own.value_boolean,
+                value_integer=own.value_integer,
+                value_string=own.value_string,
+                value_date_time=own.value_date_time,
+            )
+
+
+def _read_one(sheet: Sheet, resource: Resource, label: str) -> None:
     concept = sheet.index.concept(resource.code)
     if not concept.targets:
         concept = concept._replace(targets=sheet.meanings.tests_named(resource.code))
@@ -60,7 +101,7 @@ def read_observation(sheet: Sheet, resource: Resource, label: str) -> None:
     targets = [target for target in concept.targets if target.kind == "fact"]
     if any(target.kind == "test" for target in concept.targets):
         read_test(sheet, resource, concept, label, alone=not targets)
-    elif not targets:
+    elif not targets and not _tell_value(sheet, resource, status, label):
         concept = _looked_up(sheet, resource, concept, status, label)
         targets = list(concept.targets)
     if not targets:
@@ -88,6 +129,16 @@ def read_observation(sheet: Sheet, resource: Resource, label: str) -> None:
             sheet.note(label, concept, error.why, target.id, moment=LONG_AGO)
         except _NotUsableError as error:
             _set_aside(sheet, resource, label, concept, target, error.why, moment)
+
+
+def _tell_value(sheet: Sheet, resource: Resource, status: str | None, label: str) -> bool:
+    """Doubt or ask what the value of an observation names in words; whether it names anything."""
+    if status in NOT_THERE:
+        return False
+    texts = (*texts_of(resource.value_string), *texts_of(resource.value_codeable_concept))
+    moment = moment_of(resource)
+    told = [tell_words(sheet, text, label, reasons.OBSERVED, moment) for text in texts]
+    return any(told)
 
 
 def _distrusted(sheet: Sheet, resource: Resource, status: str | None) -> Text | None:

@@ -20,7 +20,7 @@ from dolenti.fhir.choosing import choose, undermined
 from dolenti.fhir.codes import NO_CONCEPT, CodeIndex, Concept
 from dolenti.fhir.conditions import read_condition
 from dolenti.fhir.devices import read_device, read_device_use
-from dolenti.fhir.hints import HINTS, read_hint, read_immunization
+from dolenti.fhir.hints import HINTS, moment_of_any, read_hint, read_immunization
 from dolenti.fhir.kinds import WAYS
 from dolenti.fhir.lists import read_deleted_list, read_list
 from dolenti.fhir.meaning import Meanings, Site
@@ -28,6 +28,7 @@ from dolenti.fhir.medications import read_medication
 from dolenti.fhir.observations import read_observation
 from dolenti.fhir.patient import Patient, find_patient
 from dolenti.fhir.procedures import read_procedure
+from dolenti.fhir.spoken import remarks_of, tell_words
 from dolenti.fhir.statements import (
     PossibleComplaint,
     Sheet,
@@ -236,6 +237,9 @@ def _read_entry(sheet: Sheet, patient: Patient, entry: BundleEntry, resource: Re
         read_condition(sheet, entry, resource, label)
     else:
         reader(sheet, resource, label)
+    if resource.note is not None and not is_error(resource):
+        for remark in remarks_of(resource):
+            tell_words(sheet, remark, label, reasons.REMARKED, moment_of_any(resource))
     sheet.distrust = before
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from dolenti.guideline.knowledge import Text
 
@@ -245,6 +246,24 @@ OBSERVED: Final = reason(
     "it was noted, and not entered as a diagnosis",
     "cela a été noté sans être saisi comme un diagnostic",
 )
+TEXT_TOO_LONG: Final = reason(
+    "a text that is too long to be read to its end", "un texte trop long pour être lu jusqu’au bout"
+)
+REMARKED: Final = reason(
+    "it stands in a remark, to be confirmed", "cela figure dans une remarque, à confirmer"
+)
+_NOT_KNOWN_HERE: Final = frozenset({NOT_IN_DICTIONARY.en, NO_FACT_NAMED.en, TEXT_TOO_LONG.en})
+
+
+def not_read(unmapped: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names of what a record says and nobody here understood, each once: they stand above the
+    verdicts, since nothing of them came into these."""
+    named = (
+        one.get("display") or one.get("code") for one in unmapped if one["why"] in _NOT_KNOWN_HERE
+    )
+    return list(dict.fromkeys(str(name) for name in named if name))
+
+
 OF_KIND: Final = {
     "AdverseEvent": reason(
         "it is an adverse event; whether it was an allergy or a disease is to be confirmed",

@@ -3,13 +3,17 @@ negative, within its limits, or so old that it speaks of today no more."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from dolenti.fhir import reasons
 from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
-from dolenti.fhir.codes import Concept, Test, codings
+from dolenti.fhir.clauses import has_denial
+from dolenti.fhir.codes import Concept, Test, codings, plain_unit
 from dolenti.fhir.moments import Moment, first_moment, period_bound, read_moment
+from dolenti.fhir.naming import texts_of
+from dolenti.fhir.spoken import is_too_old, measured_otherwise, put_in_doubt, tell_value
 from dolenti.fhir.statements import Sheet, word
 from dolenti.fhir.statuses import distrust
 from dolenti.guideline.knowledge import Text
@@ -31,8 +35,13 @@ _NEGATIVE: Final = {
 }
 _NEGATIVE_WORDS: Final = {
     ("NEGATIF",), ("NEGATIVE",), ("NEG",), ("NON", "DETECTE"), ("NOT", "DETECTED"),
-    ("NON", "REACTIF"), ("NON", "REACTIVE"),
+    ("NON", "REACTIF"), ("NON", "REACTIVE"), ("NON",), ("NO",), ("FAUX",), ("FALSE",),
+    ("ABSENCE",), ("ABSENT",), ("ABSENTE",), ("AUCUN",), ("AUCUNE",), ("NEANT",), ("RAS",),
 }  # fmt: skip
+_WITHIN_WORDS: Final = {
+    ("NORMAL",), ("NORMALE",), ("NORMALES",), ("NORMAUX",), ("APYRETIQUE",), ("APYREXIE",),
+}  # fmt: skip
+_NUMBER: Final = re.compile(r"\s*([<>≤≥]?)=?\s*(\d{1,9}(?:[.,]\d{1,6})?)\s*(.{0,20})", re.DOTALL)
 
 
 def read_test(
@@ -53,22 +62,27 @@ def read_test(
         test = sheet.index.tests.get(target.id) if target.kind == "test" else None
         if test is None:
             continue
+        if test.carries is not None:
+            tell_value(sheet, test.carries, resource, label, moment)
+            continue
         silent = _silent(resource, test, status)
-        since = None if test.speaks_for is None else test.speaks_for.before(sheet.as_of)
-        if silent is None and since is not None and moment is not None and moment.last < since:
+        if alone:
+            measured_otherwise(sheet, test, label, concept, moment)
+        if silent is None and is_too_old(sheet, test, moment):
             silent = reasons.STALE
         if silent is not None:
             if alone:
                 sheet.note(label, concept, silent)
         elif not sheet.is_future(moment, ((fact, None) for fact in test.facts), label, concept):
-            for fact in test.facts:
-                sheet.note(label, concept, why, fact, moment=moment)
+            put_in_doubt(sheet, test, label, concept, why, moment)
 
 
 def _silent(resource: Resource, test: Test, status: str | None) -> Text | None:
     """Why a test speaks of nothing; nothing where it speaks."""
     if test.limits:
         return reasons.WITHIN_LIMITS if _is_within(resource, test) else None
+    if any(has_denial(text) for text in texts_of(resource.code)):
+        return None  # of “absence of fever: no” nobody knows what was meant
     return reasons.NEGATIVE_TEST if status in USED and _is_negative(resource) else None
 
 
@@ -78,18 +92,45 @@ def _is_within(resource: Resource, test: Test) -> bool:
     quantity = resource.value_quantity
     if isinstance(quantity, dict):
         number = quantity.get("value")
-        unit = quantity.get("code") or quantity.get("unit") or "1"
+        unit = str(quantity.get("code") or quantity.get("unit") or "1")
         side = str(quantity.get("comparator") or "")
+        beside = str(quantity.get("unit") or "")  # a local code of a unit says less than its name
+        unit = unit if plain_unit(unit) in test.limits else beside or unit
     else:
         number, unit, side = resource.value_integer, "1", ""
-    if not isinstance(number, int | float) or isinstance(number, bool):
-        return True
-    limit = test.limits.get(str(unit))
-    if limit is None:
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if is_number and not _is_kept(test, float(number or 0), unit, side):
+        return False
+    return all(
+        _is_text_within(test, text)
+        for text in (*texts_of(resource.value_string), *texts_of(resource.value_codeable_concept))
+    )
+
+
+def _is_text_within(test: Test, text: str) -> bool:
+    """Whether a text is a number that is not beyond the limit, or says that all is normal. Any
+    other text speaks."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return words(text) in _NEGATIVE_WORDS | _WITHIN_WORDS
+    side = {"≤": "<", "≥": ">"}.get(found[1], found[1])
+    return _is_kept(test, float(found[2].replace(",", ".")), found[3], side)
+
+
+def _is_kept(test: Test, number: float, unit: str, side: str) -> bool:
+    """Whether a number is not beyond the limit of its unit; without one, beyond none of them."""
+    limit = test.limits.get(plain_unit(unit))
+    if limit is not None:
+        limits = [limit]
+    elif unit.strip() in ("", "1"):
+        limits = list(test.limits.values())
+    else:
         return False
     if test.below:
-        return number >= limit and not side.startswith("<")
-    return (number < limit or (number == limit and side == "<")) and not side.startswith(">")
+        return all(number >= limit for limit in limits) and not side.startswith("<")
+    if side.startswith(">"):
+        return False
+    return all(number < limit or (number == limit and side == "<") for limit in limits)
 
 
 def _is_negative(resource: Resource) -> bool:

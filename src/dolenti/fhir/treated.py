@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dolenti.fhir.clauses import Told, clauses, is_said
 from dolenti.fhir.codes import codings, system_of
 from dolenti.guideline.knowledge import OfRecords
 from dolenti.medicines.values import Speciality
@@ -17,7 +18,11 @@ class Treated:
 
     def __init__(self, of_records: Iterable[OfRecords]) -> None:
         of_records = tuple(of_records)
-        self._tests = {one.id: one.words for one in of_records if one.kind == "result"}
+        self._tests = {
+            one.id: (one.words, tuple(frozenset(words(name)) for name in one.but_not))
+            for one in of_records
+            if one.kind == "result" and one.words
+        }
         medicines = [one for one in of_records if one.kind == "medicine"]
         self._by_code = {code.code: one.concerns for one in medicines for code in one.codes}
         self._by_word = [(one.words, one.concerns) for one in medicines if one.words]
@@ -45,12 +50,22 @@ class Treated:
         )
 
     def tests(self, text: str) -> tuple[str, ...]:
-        """The tests of which a text has all words of some name."""
+        """The tests of which a name has all words of some name, and none that tells another."""
         said = frozenset(words(text))
         return tuple(
             test
-            for test, names in self._tests.items()
+            for test, (names, others) in self._tests.items()
             if any(said.issuperset(words(name)) for name in names)
+            and not any(said.issuperset(other) for other in others)
+        )
+
+    def told_in(self, text: str) -> tuple[Told, ...]:
+        """The tests that the clauses of a text name, and do not deny."""
+        return tuple(
+            Told(test, clause)
+            for clause, said in clauses(text)
+            for test, (names, others) in self._tests.items()
+            if is_said(said, names) and not any(other.issubset(said) for other in others)
         )
 
 

@@ -179,6 +179,7 @@ def _named(edition: Edition) -> Iterator[tuple[str, str, str]]:
         yield from ((condition.id, "zone", zone) for zone in condition.zones)
     yield from ((fact.id, "fact", fact.id) for fact in edition.named_by)
     yield from ((one.id, "fact", fact) for one in edition.of_records for fact in one.concerns)
+    yield from ((o.id, "fact", o.measures) for o in edition.of_records if o.measures is not None)
     for _, rule in walk_rules(edition):
         if rule.policy is not None:
             yield rule.id, "option of a policy", f"{rule.policy.id}={rule.policy.value}"

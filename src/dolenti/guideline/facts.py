@@ -433,6 +433,13 @@ def _members(definition: FactDefinition, raw: object) -> set[str]:
         )
     for member in raw:
         if not isinstance(member, str) or member not in options:
+            if not isinstance(member, str):
+                raise InputError(
+                    "each part of the list is one word, and one of these is none: write "
+                    "[first, second], without a list in the list",
+                    fr="chaque élément de la liste est un mot, et l’un d’eux n’en est pas un"
+                    "\u00a0: écrivez [un, deux], sans liste dans la liste",
+                )
             others = admitted(member, options)
             raise InputError(
                 f"“{shown(member)}” is not known here{others.en}",

@@ -15,7 +15,7 @@ from typing import Any
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, shown
-from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.guideline.knowledge import Edition, FactDefinition, Text
 from dolenti.guideline.reading import Document
 from dolenti.medicines.allergy import ALLERGY, Allergy, by_name
 from dolenti.medicines.base import Base
@@ -49,7 +49,7 @@ def read_names(
             written[ALLERGY] = reader.allergies(allergies, facts[ALLERGY], of[ALLERGY])
         if names:
             answers, doubts = reader.read(names, members)
-            written = _with_answers(written, answers)
+            written = reader.with_answers(written, answers, names)
     except InputError as error:
         path = tuple(error.where.split("."))
         raise InputError(error.what, document.place(path), fr=error.fr) from None
@@ -92,9 +92,52 @@ class _Names:
                 if about.fact == MEDICINES and about.member is not None:
                     taken[about.member] = None
                 elif answers.setdefault(about.fact, value) != value:
-                    raise _two_answers(about.fact, str(answers[about.fact]), str(value))
+                    raise self._two_answers(about.fact, answers[about.fact], value, names)
             doubts |= {about.fact for about in meant.asks}
         return {**answers, MEDICINES: list(taken)}, frozenset(doubts - {MEDICINES})
+
+    def with_answers(
+        self, facts: Mapping[str, Any], answers: Mapping[str, Any], names: list[str]
+    ) -> dict[str, Any]:
+        """What was written, with what the medicines answer; raises ``InputError`` where the two
+        say otherwise of a fact."""
+        raw = facts[MEDICINES]
+        day = raw.get("at") if isinstance(raw, Mapping) else None
+        written = dict(facts)
+        for fact, value in answers.items():
+            if fact == MEDICINES:
+                key = (
+                    next((key for key in _LISTS if key in raw), "")
+                    if isinstance(raw, Mapping)
+                    else ""
+                )
+                written[fact] = {**raw, key: value} if key else value
+                continue
+            said = facts.get(fact)
+            bare = said.get("value") if isinstance(said, Mapping) else said
+            if bare is None:
+                written[fact] = value if day is None else {"value": value, "at": day}
+            elif bare != value:
+                raise self._two_answers(fact, bare, value, names)
+        return written
+
+    def _two_answers(self, fact: str, said: object, meant: object, names: list[str]) -> InputError:
+        """That what was said of a fact is not what a medicine means, in the words of both."""
+        definition = next(one for one in self._edition.facts if one.id == fact)
+        guilty = next((name for name in names if fact in self._facts_of(name)), ", ".join(names))
+        one, other = (_in_words(value, definition) for value in (said, meant))
+        name, label = shown(guilty), definition.label
+        return InputError(
+            f"“{name}” means “{label.en}: {other.en}”, and “{label.en}: {one.en}” is said too; "
+            "keep the one that is true",
+            f"facts.{fact}",
+            fr=f"«\u00a0{name}\u00a0» signifie «\u00a0{label.fr}\u00a0: {other.fr}\u00a0», et "
+            f"«\u00a0{label.fr}\u00a0: {one.fr}\u00a0» est dit aussi\u00a0; gardez ce qui est vrai",
+        )
+
+    def _facts_of(self, name: str) -> frozenset[str]:
+        meant = meaning_of(self._reader.classes_of(name), self._edition, self._base)
+        return frozenset(about.fact for about, _ in meant.says)
 
     def allergies(self, names: list[str], raw: Any, definition: FactDefinition) -> dict[str, Any]:
         """The answer of ``allergy`` with its names read; what is no text in it stays as it is."""
@@ -120,26 +163,6 @@ class _Names:
         if not found.understood:
             raise _no_allergy(name)
         return found
-
-
-def _with_answers(facts: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    raw = facts[MEDICINES]
-    day = raw.get("at") if isinstance(raw, Mapping) else None
-    written = dict(facts)
-    for fact, value in answers.items():
-        if fact == MEDICINES:
-            key = (
-                next((key for key in _LISTS if key in raw), "") if isinstance(raw, Mapping) else ""
-            )
-            written[fact] = {**raw, key: value} if key else value
-            continue
-        said = facts.get(fact)
-        bare = said.get("value") if isinstance(said, Mapping) else said
-        if bare is None:
-            written[fact] = value if day is None else {"value": value, "at": day}
-        elif bare != value:
-            raise _two_answers(fact, str(bare), str(value))
-    return written
 
 
 def _no_allergy(name: str) -> InputError:
@@ -173,10 +196,9 @@ def _not_understood(name: str, several: bool) -> InputError:
     )
 
 
-def _two_answers(fact: str, one: str, other: str) -> InputError:
-    return InputError(
-        f"the medicines say “{other}”, and “{one}” is said too; keep the one that is true",
-        f"facts.{fact}",
-        fr=f"les médicaments disent «\u00a0{other}\u00a0», et «\u00a0{one}\u00a0» est dit aussi"
-        "\u00a0; gardez ce qui est vrai",
-    )
+def _in_words(value: object, definition: FactDefinition) -> Text:
+    """An answer as one reads it: yes, no, or the label of the option."""
+    if isinstance(value, bool):
+        return Text(fr="oui", en="yes") if value else Text(fr="non", en="no")
+    option = next((one.label for one in definition.options if one.id == value), None)
+    return option or Text(fr=shown(str(value)), en=shown(str(value)))

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dolenti.fhir.reasons import not_read
 from dolenti.guideline.basis import BASIS
 from dolenti.guideline.judge import Assessment, Judged, Status
 from dolenti.guideline.report import as_json, questions_as_json
@@ -29,6 +30,7 @@ LOOK: dict[Status, tuple[str, str]] = {
 }
 """The sign of a status, and how it looks."""
 MOST_OPTIONS = 16
+MOST_NAMED = 12
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "title": "Évaluation", "therapy": "Traitement", "verdict": "Verdict", "why": "Pourquoi",
@@ -48,6 +50,7 @@ _WORDS: dict[str, dict[str, str]] = {
         **BASIS["fr"], "colon": "\u00a0: ",
         "open": "Reste à préciser ({})\u00a0: voir les questions sans réponse.",
         "unread": "Dit par le dossier, et non compris ou à confirmer",
+        "not-read": "Écrit dans le dossier et non lu ici",
         "no-indication": "Aucune source ne retient ce diagnostic pour ce traitement.",
     },
     "en": {
@@ -68,6 +71,7 @@ _WORDS: dict[str, dict[str, str]] = {
         **BASIS["en"], "colon": ": ",
         "open": "Still to settle ({}): see the open questions.",
         "unread": "Said by the record, and not understood or to be confirmed",
+        "not-read": "Written in the record and not read here",
         "no-indication": "No source names this diagnosis for this therapy.",
     },
 }  # fmt: skip
@@ -97,6 +101,14 @@ def show_assessment(
         if flag.proof.holds is True:
             _show_red_flag(console, flag, language)
     _show_unread(console, assessment, language)
+    if names := not_read(assessment.case.unmapped):
+        shown = [
+            *names[:MOST_NAMED],
+            *([f"+ {len(names) - MOST_NAMED}"] if len(names) > MOST_NAMED else []),
+        ]
+        line = Text(f"{words['not-read']}{words['colon']}", style="bold")
+        line.append(" · ".join(shown), style="default not bold")
+        console.print(line, end="\n\n")
     table = Table(show_lines=True, expand=True, header_style="bold")
     table.add_column(words["therapy"], min_width=12, max_width=22, overflow="fold")
     table.add_column(words["verdict"], min_width=16, max_width=22, overflow="fold")

@@ -100,6 +100,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ),
         ("characters of what a name is found by", "records.patients.people.LONGEST_KEY"),
         ("characters of an entry that was given a meaning", "fhir.naming.LONGEST_ITEM"),
+        ("characters of one text of a record that are read", "fhir.clauses.LONGEST_TEXT"),
     ],
 }
 """Each limit that stands in the page, but for the rates."""

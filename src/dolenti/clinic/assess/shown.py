@@ -25,6 +25,7 @@ from dolenti.clinic.common.shapes import (
     UnreadLine,
     gravity,
 )
+from dolenti.fhir.reasons import not_read
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Known, header_facts
 from dolenti.guideline.judge import ASSUMED
@@ -102,6 +103,7 @@ class _Shower:
             edition=result["edition"],
             as_of=words.day(result["as_of"]),
             unread=self.unread(),
+            not_read=not_read(result["unmapped"]),
             tried=self.tried(),
             unattested=self.unattested(),
         )

@@ -179,6 +179,7 @@ class Shown:
     edition: Mapping[str, str]
     as_of: str
     unread: list[UnreadLine] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)  # what nobody here understood, by its name
     tried: list[Tried] = field(default_factory=list)
     unattested: list[tuple[str, int]] = field(default_factory=list)  # by therapy, how many
 

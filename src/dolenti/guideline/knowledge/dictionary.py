@@ -96,7 +96,10 @@ class OfRecords(Entry, frozen=True, kw_only=True):
     a test that speaks of its facts without settling them, for as long as it ``speaks_for``; a
     number does from its ``limits`` on, by unit, or below them. A ``medicine`` is a class that
     speaks of a disease: it is asked of who takes one, whatever else taking it says; ``words``
-    are beginnings of the names of its substances and brands in the public base."""
+    are beginnings of the names of its substances and brands in the public base; of a result, each
+    of them is a name, of which all words stand in a text and none of ``but_not``. It ``carries``
+    what its value names as a thing of that kind, and ``measures`` a number that is read from the
+    codes of the dictionary alone: told in another way it is not known."""
 
     id: str
     kind: Literal["allergy", "disease", "device", "result", "medicine"]
@@ -107,6 +110,9 @@ class OfRecords(Entry, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     limits: Mapping[str, float] = {}
     speaks: Literal["from", "below"] = "from"
+    but_not: tuple[str, ...] = ()
+    carries: Literal["allergy", "medicine", "disease"] | None = None
+    measures: str | None = None
 
 
 class Zone(Cited, frozen=True, kw_only=True):

@@ -25,10 +25,12 @@ class MixtureRule(Cited, frozen=True, kw_only=True):
 
 class SumOfShares(Entry, frozen=True, kw_only=True):
     """That the products of a class, drawn up and given today, together take at most ``most`` of
-    their ceilings, for the patients of ``when`` (all, where there is none)."""
+    their ceilings, for the patients of ``when`` (all, where there is none). Where it is
+    ``elemental``, that they hold at most ``most`` mg of the element of which they are salts."""
 
     products: str
     most: float = 1.0
+    elemental: bool = False
     when: Condition | None = None
 
 

@@ -160,8 +160,9 @@ class Product(Entry, frozen=True, kw_only=True):
     """A drug that may be drawn up. Strengths are in ``unit``/mL; files may call it by one of
     ``other_ids`` too.
 
-    Above ``hypertonic_above`` (unit per mL of the syringe) it harms the skin. Doses of products
-    with one ``ingredient`` (its own id where none is named) add up.
+    ``elemental`` is how many mg of its element a salt holds per unit. Above ``hypertonic_above``
+    (unit per mL of the syringe) it harms the skin. Doses of products with one ``ingredient`` (its
+    own id where none is named) add up.
     ``kind``: a device is never called authorised. ``ceilings`` are its highest doses; where none
     is on file, ``no_ceiling`` says so. ``minimum_age`` (years) is that of its rule on age.
     ``allergens`` are members of the ``allergy`` set that forbid it. ``excipients`` are those that
@@ -185,6 +186,7 @@ class Product(Entry, frozen=True, kw_only=True):
     strength_range: tuple[float, float]
     usual_strengths: tuple[float, ...] = ()
     hypertonic_above: float | None = None
+    elemental: float | None = None
     codes: tuple[Code, ...] = ()
     role: Text | None = None
     status: tuple[StatusPeriod, ...] = ()

@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from dolenti.guideline import doses
 from dolenti.guideline.conditions import Proof
 from dolenti.guideline.doses import Share
-from dolenti.guideline.knowledge import NO_JOINT, Ceiling, Product, Severity, Text
+from dolenti.guideline.knowledge import (
+    NO_JOINT,
+    Ceiling,
+    Product,
+    Severity,
+    SumOfShares,
+    Text,
+)
+from dolenti.guideline.mixture import joint
+from dolenti.guideline.mixture.joint import look_at_joint
 from dolenti.guideline.mixture.look import (
     GIVEN_BEFORE,
     GIVEN_TODAY,
@@ -25,7 +34,7 @@ from dolenti.guideline.numbers import number_in_words
 
 RULES = (
     "ceiling-exceeded", "ceiling-missing", "ceiling-not-on-file", "days-in-a-row-exceeded",
-    "joint-given-today",
+    *joint.RULES,
 )  # fmt: skip
 HEIGHT = "height"
 SEVERITIES: tuple[Severity, ...] = ("block", "override", "warn", "info")
@@ -123,7 +132,7 @@ def look_at_doses(look: Look) -> Iterator[Finding]:
     yield from _sums(look, passed)
     for product in look.products:
         yield from _days(look, product)
-        yield from _joint(look, product)
+    yield from look_at_joint(look, possible_ceilings)
 
 
 # --- One product ----------------------------------------------------------------------------------
@@ -187,7 +196,9 @@ def _needs_the_day(look: Look, product: Product, ceiling: Ceiling) -> bool:
         look.mixture.given_today is None
         and ceiling.per in ("12 h", "24 h")
         and not any(
-            rule.sum_of is not None and rule.sum_of.products in product.classes
+            rule.sum_of is not None
+            and not rule.sum_of.elemental
+            and rule.sum_of.products in product.classes
             for rule in look.rules.values()
         )
     )
@@ -278,25 +289,6 @@ def _days(look: Look, product: Product) -> Iterator[Finding]:
     )
 
 
-def _joint(look: Look, product: Product) -> Iterator[Finding]:
-    """The same ingredient was injected today, and not surely into another joint."""
-    given = [
-        dose.dose
-        for dose in look.mixture.given_today or ()
-        if dose.product.counts_as == product.counts_as
-        and dose.by == "injection"
-        and dose.joint != "other"
-    ]
-    for ceiling in possible_ceilings(look, product):
-        limit = _limit_of(look, ceiling)
-        drawn = _dose_for(look, product, ceiling)
-        if ceiling.per != "joint" or limit is None or doses.exceeds(drawn, limit):
-            continue
-        if given and doses.exceeds(doses.total([drawn, *given]), limit):
-            yield look.finding("joint-given-today", product, citing=ceiling.sources)
-            return
-
-
 # --- Several products -----------------------------------------------------------------------------
 
 
@@ -380,6 +372,9 @@ def _sums(look: Look, passed: set[str]) -> Iterator[Finding]:
     for name, rule in look.rules.items():
         if rule.sum_of is None or not look.having(rule.sum_of.products):
             continue
+        if rule.sum_of.elemental:
+            yield from _of_the_element(look, name, rule.sum_of)
+            continue
         applies = look.proof(rule.sum_of.when)
         found = sum_of(look, rule.sum_of.products)
         for product in found.without_ceiling:
@@ -403,3 +398,26 @@ def _sums(look: Look, passed: set[str]) -> Iterator[Finding]:
             # Whether the rule is for this patient is asked when the sum is known to be too much.
             proof = Proof(None, open=(*found.wanting, *tall))
             yield look.finding(name, *found.products, proof=proof)
+
+
+def _of_the_element(look: Look, name: str, wanted: SumOfShares) -> Iterator[Finding]:
+    """Different salts of one element: how many mg of it they hold, drawn up and injected today. Of
+    one salt with ceilings of its own, these say it."""
+    held = {
+        product: doses.amount(
+            product.elemental,
+            doses.total([look.drawn(product), look.given(product, injected=True) or 0.0]),
+        )
+        for product in {p.id: p for p in (*look.products, *look.given_products)}.values()
+        if wanted.products in product.classes and product.elemental is not None
+    }
+    if doses.exceeds(doses.total(held.values()), wanted.most):
+        if len(held) > 1 or not all(product.ceilings for product in held):
+            told = round(doses.total(held.values()), 1)
+            detail = Text(
+                fr=f"{number_in_words(told, 'mg', 'fr')} de l’élément en tout",
+                en=f"{number_in_words(told, 'mg', 'en')} of the element in all",
+            )
+            yield look.finding(name, *held, detail=detail)
+    elif look.mixture.given_today is None:
+        yield look.finding(name, *held, proof=Proof(None, open=(GIVEN_TODAY,)))

@@ -44,7 +44,9 @@ def _products(edition: Edition) -> Iterator[Problem]:
     for name, count in Counter(names).items():
         if count > 1:
             yield Problem(name, f"{count} products are called so")
-    summed = {rule.sum_of.products for rule in edition.mixture_rules if rule.sum_of is not None}
+    sums = [rule.sum_of for rule in edition.mixture_rules if rule.sum_of is not None]
+    summed = {one.products for one in sums if not one.elemental}
+    salts = {one.products for one in sums if one.elemental}
     for product in edition.products:
         low, high = product.strength_range
         if not 0 < low <= high:
@@ -52,6 +54,8 @@ def _products(edition: Edition) -> Iterator[Problem]:
         for strength in product.usual_strengths:
             if not low <= strength <= high:
                 yield Problem(product.id, f"{strength:g} lies outside its strength_range")
+        if product.elemental is None and salts.intersection(product.classes):
+            yield Problem(product.id, "its salt is summed by its element: say elemental, in mg")
         for ceiling in product.ceilings:
             limits = (ceiling.per_kg, ceiling.absolute, ceiling.concentration)
             given = [limit for limit in limits if limit is not None]

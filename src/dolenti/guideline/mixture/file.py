@@ -36,7 +36,7 @@ from typing import Any, Final, get_args
 
 from dolenti.guideline.doses import percent_to_mg_per_ml, total
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Complaint, Dictionary, shown
+from dolenti.guideline.facts import Case, Complaint, Dictionary, nearest, shown
 from dolenti.guideline.knowledge import Edition, Excipient, Product, Text
 from dolenti.guideline.mixture.parts import check_unit, lines, number, one_of, unit_of
 from dolenti.guideline.numbers import number_in_words
@@ -426,7 +426,7 @@ def _given_days(raw: object, products: Mapping[str, Product], place: str) -> Giv
 
 def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDose:
     part = lines(raw, _DOSE_KEYS, place, "{product: lidocaine, dose: 150}")
-    product = _product(part, products, place)
+    product = _given_product(part.get("product"), products, f"{place}.product")
     check_unit(part, product, place, per_ml=False)
     unit = unit_of(product)
     given = Text(fr=f"la dose en {unit.fr}", en=f"the dose in {unit.en}")
@@ -461,6 +461,21 @@ def _hours_ago(raw: object, place: str) -> float | None:
             "écrivez un nombre de 0 à 24",
         )
     return hours
+
+
+def _given_product(raw: object, products: Mapping[str, Product], place: str) -> Product:
+    """A product that was given. Of what is only swallowed, the fact is named that tells of it."""
+    if isinstance(raw, str) and raw not in products:
+        near = nearest(raw, products)
+        raise InputError(
+            f"“{shown(raw)}” is no product that is injected here{near.en}; of a medicine taken by "
+            "mouth say the fact: nsaid-current, systemic-corticosteroid, or medicines",
+            place,
+            fr=f"«\u00a0{shown(raw)}\u00a0» n’est pas un produit injecté ici{near.fr}\u00a0; pour "
+            "un médicament pris par la bouche, dites la donnée\u00a0: nsaid-current, "
+            "systemic-corticosteroid ou medicines",
+        )
+    return products[one_of(raw, list(products), place)]
 
 
 def _product(part: Mapping[str, Any], products: Mapping[str, Product], place: str) -> Product:

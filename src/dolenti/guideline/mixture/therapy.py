@@ -2,8 +2,10 @@
 
 What is forbidden, or to be sent elsewhere first, blocks it; what is for a written decision is one
 here too; what the verdict still waits for, the syringe waits for. Where no complaint is named there
-is no verdict, so that only what is known of the patient speaks; where that may forbid, what
-would settle it is asked.
+is no verdict: what is known of the patient speaks, and where that may forbid, what would settle it
+is asked. What is gravest is asked all the same, whatever is treated: the facts whose no a button of
+the page says (pregnancy, an anticoagulant, an infection, a fever), where the therapy's own
+contraindications or a flag of the patient rest on them.
 """
 
 from __future__ import annotations
@@ -27,12 +29,14 @@ _SPEAKS: Final = frozenset(
 
 def look_at_therapy(look: Look, judged_as: Callable[[Case], Assessment]) -> Iterator[Finding]:
     """What the verdict on the therapy means for the syringe."""
-    verdict = _verdict(look, judged_as(look.mixture.case))
+    assessment = judged_as(look.mixture.case)
+    verdict = _verdict(look, assessment)
     for judged in verdict.reasons:
         if judged.group in _SPEAKS:
             yield _finding(judged.rule, judged.proof)
     if not look.is_of_a_complaint:
         yield from _wanted_by_dangers(look, verdict.reasons, judged_as)
+        yield from _gravest(look, (*verdict.criteria, *assessment.red_flags))
         return
     if verdict.status == "not-indicated":
         yield look.finding("therapy-not-indicated")
@@ -67,6 +71,23 @@ def _wanted_by_dangers(
             continue
         if opened.get(judged.rule.id) != judged.proof:
             yield _finding(judged.rule, judged.proof)
+
+
+def _gravest(look: Look, rules: Sequence[Judged]) -> Iterator[Finding]:
+    """The rules that wait for what is gravest, and for that alone: the rest is of the complaint,
+    which nobody named. A flag of the complaint is its assessment's."""
+    gravest = frozenset(
+        asked.fact for row in look.edition.asking for asked in row.facts if asked.tier == "button"
+    )
+    of_complaint = frozenset(fact.id for fact in look.edition.facts if fact.about == "complaint")
+    for judged in rules:
+        rule, proof = judged.rule, judged.proof
+        if proof.holds is not None or f"{judged.group[:-1]}+" not in _SPEAKS:
+            continue
+        possible = gravest if isinstance(rule, Criterion) else gravest - of_complaint
+        wanted = tuple(fact for fact in proof.open if fact in possible)
+        if wanted:
+            yield _finding(rule, Proof(None, open=wanted))
 
 
 def _verdict(look: Look, assessment: Assessment) -> Verdict:
