@@ -107,10 +107,13 @@ def pytest_report_header() -> list[str]:
     return [", ".join(offers)]
 
 
-# What is dear to begin is begun by one process: Spark, Node.js, the demo clinic, a site served.
+# What is dear to begin is begun by one process: Spark, Node.js, the demo clinic, a site served,
+# what stands before one.
 TOGETHER = {
     "tests/web/archive/test_backup.py": "backup",
+    "tests/web/archive/test_beside.py": "archive",
     "tests/web/archive/test_commands.py": "archive",
+    "tests/web/archive/test_sealing.py": "archive",
     "tests/web/archive/test_values.py": "archive",
     "tests/web/archive/test_wrong_places.py": "archive",
     "tests/crash/test_at_once.py": "served",
@@ -119,6 +122,7 @@ TOGETHER = {
     "tests/crash/test_restore_drill.py": "served",
     "tests/crash/test_worker.py": "served",
     "tests/cql": "node",
+    "tests/e2e/test_proxies.py": "proxies",
     "tests/spec/test_population_on_spark.py": "spark",
     "tests/generative/test_spark.py": "spark",
     "tests/unit/population": "spark",

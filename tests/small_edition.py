@@ -83,7 +83,7 @@ ASKING = f"""
   - {{facts: [pregnancy], says: {{fr: grossesse, en: pregnancy}}}}
   - {{facts: [smoker], says: {{fr: tabac, en: smoker}}}}
   - {{facts: [anticoagulant], says: {{fr: anticoagulant, en: anticoagulant}}}}
-  - {{facts: [allergy], says: {{fr: allergie, en: allergy}}}}
+  - {{facts: [allergy], says: {{fr: allergie, en: allergy}}, covers: [{{says: {{fr: allergie, en: allergy}}, members: [lidocaine, nsaid]}}]}}
   - {{facts: [last-injection], says: {{fr: injection, en: injection}}}}
   - {{facts: [next-race], says: {{fr: course, en: race}}}}
   - {{facts: [inr], says: {{fr: INR, en: INR}}}}

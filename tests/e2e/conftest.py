@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 django.setup()
 
 from django.conf import settings
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -56,6 +57,21 @@ def browser(chromium: str) -> Iterator[Browser]:
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_waiting_for_the_disk(django_db_setup: None) -> Iterator[None]:
+    """What is written here outlives no test, so nobody waits until it lies on the disk, as each
+    request of a live site did. That it does lie there is tried in tests/crash."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    options = connection.settings_dict["OPTIONS"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(options, "init_command", f"{options['init_command']}; PRAGMA synchronous=OFF")
+        connections.close_all()
+        yield
+    connections.close_all()
 
 
 @pytest.fixture

@@ -84,6 +84,24 @@ _SPILT = """() => [...document.querySelectorAll('main .option, main .button, mai
       > element.getBoundingClientRect().height + 1))
   .map(element => `what stands in it spills: ${element.outerHTML.slice(0, 90)}`)"""
 
+# With the keyboard on a field, come from below: is its label to be seen, or under the strip?
+_COVERED = """() => {
+  const strip = document.querySelector('.strip-section');
+  if (!strip || getComputedStyle(strip).position !== 'sticky') return [];
+  const covered = [];
+  for (const field of document.querySelectorAll('main input, main select, main textarea')) {
+    const label = field.closest('label') || document.querySelector(`label[for="${field.id}"]`);
+    if (!label || !field.checkVisibility() || !label.checkVisibility()) continue;
+    window.scrollTo(0, document.body.scrollHeight);
+    field.focus();
+    const [under, above] = [label.getBoundingClientRect(), strip.getBoundingClientRect()];
+    if (under.top < above.bottom - 1 && under.bottom > above.top) {
+      covered.push(`the label of ${field.name} is under the strip`);
+    }
+  }
+  return covered;
+}"""
+
 
 def faults(page: Page, language: str) -> list[str]:
     """What every page must have, whatever its width and colours."""
@@ -106,6 +124,23 @@ def faults(page: Page, language: str) -> list[str]:
 def broken(page: Page) -> list[str]:
     """The words that go on in the next line without a hyphen."""
     found: list[str] = page.evaluate(_BROKEN)
+    return found
+
+
+def narrow(page: Page) -> list[str]:
+    """The words that are broken on the narrowest telephone. Before `looked_at`, which opens what
+    is folded away."""
+    page.set_viewport_size({"width": 320, "height": 844})
+    return broken(page)
+
+
+def under_the_strip(page: Page) -> list[str]:
+    """The labels that the strip of sections hides when the keyboard comes to their fields, on a
+    telephone. Before `looked_at`, which unpins what stays in view."""
+    found = []
+    for across in (320, 390):
+        page.set_viewport_size({"width": across, "height": 844})
+        found += page.evaluate(_COVERED)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,7 +14,7 @@ from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment, OpeningHours
 from tests.axe import findings, fits
 from tests.e2e.looks import LOOKS, looked_at
-from tests.web.world import colleague, full_day, room
+from tests.web.world import at, colleague, crowd, full_day, room, visit, workday
 
 pytestmark = pytest.mark.browser
 
@@ -69,4 +69,30 @@ def test_the_desk_notes_an_arrival_by_one_press(
     expect(page.locator(".now-late .now-count")).to_have_text("9")
     expect(page.locator(".now-waiting .now-count")).to_have_text("11")
     assert fits(page)
+    assert findings(page) == []
+
+
+def test_a_day_of_two_doctors_stands_in_one_low_window(
+    alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    """Ten hours of half-hour visits at 1280 by 800: every hour is seen without a scroll."""
+    OpeningHours.objects.all().delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(site=alice.site, weekday=weekday, opens=opens, closes=closes)
+        for weekday in range(7)
+        for opens, closes in ((time(8, 30), time(12, 30)), (time(13, 30), time(18, 30)))
+    )
+    other, day = colleague(alice, "Haddad"), workday()
+    for number, patient in enumerate(crowd(alice, 12)):
+        doctor = (alice, other)[number % 2]
+        visit(alice, patient, at(9 + number // 2 + (number // 2 > 2), day=day), practitioner=doctor)
+    page = window(alice)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{live_server}/agenda/?day={day}")
+    expect(page.locator(".grid-column:not(.grid-hours)")).to_have_count(2)
+    wrap = page.locator(".grid-wrap").bounding_box()
+    assert wrap is not None
+    assert wrap["y"] + wrap["height"] <= 800
+    hours = page.locator(".grid-hour").all_inner_texts()
+    assert {"9\u00a0h", "17\u00a0h"} <= {one.strip() for one in hours}
     assert findings(page) == []

@@ -171,8 +171,8 @@ def test_bob_the_nurse_writes_down_what_the_patient_says(
     page.goto(str(live_server))
     find(page, "Durand")
     follow(page, "DURAND Zoé")
-    follow(page, "Données dans le temps")
-    heading(page, "Données dans le temps")
+    follow(page, "Antécédents et données")
+    heading(page, "Antécédents et données")
 
     # An allergy, told by the patient; she knows of no other.
     page.get_by_label("Renseigner une donnée").select_option("allergy")
@@ -182,7 +182,7 @@ def test_bob_the_nurse_writes_down_what_the_patient_says(
     page.get_by_role("radio", name="Le patient").check()
     press(page, "Ajouter cette valeur")
     expect(page.locator(".strip-danger")).to_contain_text("Sulfites")
-    heading(page, "Données dans le temps")
+    heading(page, "Antécédents et données")
 
     # A value that cannot be is explained beside the field, and kept.
     page.get_by_label("Renseigner une donnée").select_option("weight")
@@ -245,7 +245,7 @@ def test_sophie_the_secretary_registers_books_and_quotes(
 
     # She sees who they are, and nothing of their health.
     expect(page.locator(".strip")).to_have_count(0)
-    expect(page.get_by_role("link", name="Données dans le temps")).to_have_count(0)
+    expect(page.get_by_role("link", name="Antécédents et données")).to_have_count(0)
 
     # Zoé Durand telephones: she has a record already.
     follow(page, "Patients")
@@ -298,7 +298,7 @@ def test_irene_the_administrator_says_who_may_perform_what(
     page = window(person(Role.ADMINISTRATOR), width)
     page.goto(str(live_server))
     follow(page, "Habilitations")
-    heading(page, "Qui est habilité à quoi")
+    heading(page, "Habilitations par traitement")
     cryoneurolysis = page.get_by_role("region", name="Cryoneurolyse")
     expect(cryoneurolysis).to_contain_text("Personne n’est habilité ici.")
 
@@ -313,7 +313,7 @@ def test_irene_the_administrator_says_who_may_perform_what(
     cryoneurolysis.get_by_role("link", name="Retirer").click()
     heading(page, "Retirer une habilitation")
     press(page, "Retirer l’habilitation")
-    heading(page, "Qui est habilité à quoi")
+    heading(page, "Habilitations par traitement")
     assert Privilege.objects.filter(therapy="cryoneurolysis").get().withdrawn_at is not None
 
     # A room more, where sessions can be given.

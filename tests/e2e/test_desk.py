@@ -104,3 +104,19 @@ def test_what_is_taken_takes_no_drop_and_a_hole_asks(
     assert timezone.localdate() < day
     moved.refresh_from_db()
     assert moved.start == at(10, day=day)
+
+
+def test_the_patient_of_a_booking_is_found_while_one_types(
+    window: Callable[..., Page], alice: User, live_server: object
+) -> None:
+    zoe = registered(alice)
+    page = window(alice)
+    page.goto(f"{live_server}{reverse('appointment-find')}?day={workday()}&at=10:30")
+    expect(page.locator("#q")).to_be_focused()
+    page.locator("#q").press_sequentially("duran")
+    link = page.locator("main").get_by_role("link", name="DURAND Zoé")
+    expect(link).to_be_visible()
+    with page.expect_navigation():
+        link.click()
+    assert reverse("patient-appointment", args=[zoe.public_id]) in page.url
+    assert "10%3A30" in page.url

@@ -5,19 +5,25 @@ matrix is looked at without a word here."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from dolenti import __version__
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
-from tests.e2e.looks import LOOKS, looked_at, one_of_many, told, who_may
-from tests.people import enter, give_app
+from tests.e2e.arriving import AT_ONCE
+from tests.e2e.looks import (
+    LOOKS,
+    looked_at,
+    narrow,
+    one_of_many,
+    told,
+    under_the_strip,
+    who_may,
+)
+from tests.people import give_app
 from tests.web.addresses import address
 from tests.web.matrix import PAGES as LISTED
 from tests.web.matrix import SHOWN
@@ -49,7 +55,7 @@ def stored(alice: User, knee: Complaint) -> Assessment:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_accessible(
+def test_every_page_is_accessible_and_breaks_no_word(
     part: int,
     window: Callable[..., Page],
     person: Callable[[Role], User],
@@ -57,6 +63,8 @@ def test_every_page_is_accessible(
     knee: Complaint,
     stored: Assessment,
 ) -> None:
+    """Each page is made once, and loaded in each language: on the narrowest telephone in both, and
+    in its looks."""
     windows: dict[tuple[User | None, str], Page] = {}
     wrong: dict[str, list[str]] = {}
     for number, name in enumerate(PAGES[part::PARTS]):
@@ -64,15 +72,21 @@ def test_every_page_is_accessible(
         if name == "mfa_deactivate_totp":  # there for whoever has an app
             give_app(knee.author)
         path = address(name, knee, stored)
-        for language, looks in one_of_many(number).items():
-            page = windows.get((user, language)) or window(user, "desk", language)
-            windows[user, language] = page
+        looks = one_of_many(number)
+        for language in LOOKS:
+            if (user, language) not in windows:
+                windows[user, language] = window(user, "narrow", language)
+                windows[user, language].add_init_script(AT_ONCE)
+            page = windows[user, language]
             answer = page.goto(f"{live_server}{path}")
             assert answer is not None
             if (answer.status, page.url) != (200, f"{live_server}{path}"):
                 wrong[name] = [f"is no page: {answer.status}, {page.url}"]
                 break
-            found = looked_at(page, language, looks)
+            found = page.evaluate("window.taking")  # before anybody could have read the page
+            found += narrow(page) + (under_the_strip(page) if "consent" in name else [])
+            if language in looks:
+                found += looked_at(page, language, looks[language])
             if found:
                 wrong[f"{name} {language}"] = sorted(set(found))[:8]
     assert not wrong, told(wrong)
@@ -103,25 +117,3 @@ def test_what_can_hurt_is_accessible_too(
             if found := looked_at(windows[language], language, looks):
                 wrong[f"{path} {language}"] = found
     assert not wrong, told(wrong)
-
-
-def test_no_two_pages_have_one_title(
-    person: Callable[[Role], User], live_server: object, knee: Complaint, stored: Assessment
-) -> None:
-    titles: dict[str, Any] = {}
-    for name in PAGES:
-        user = who_may(LISTED[name], person)
-        if name == "mfa_deactivate_totp":
-            give_app(knee.author)
-        client = Client()
-        if user is not None:
-            enter(client, user)
-        text = client.get(address(name, knee, stored)).content.decode()
-        # No page may take the words of the frame for its own; a patient's phone has another one.
-        if "<footer" in text and not name.startswith("phone"):
-            assert f"Dolenti {__version__}" in text.partition("<footer")[2], name
-        title = text.partition("<title>")[2].partition("</title>")[0]
-        titles.setdefault(title, []).append(name)
-    # A therapy opens on its rules.
-    titles = {t: [n for n in names if n != "knowledge-therapy"] for t, names in titles.items()}
-    assert {title: names for title, names in titles.items() if len(names) > 1} == {}

@@ -58,8 +58,8 @@ def test_a_doctor_reads_notes_assesses_and_signs_a_session(
 
     # Who comes now, what is known, a note of the visit.
     keys.go("^DURAND Zoé")
-    keys.go("^Données")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Données")
+    keys.go("^Antécédents")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Antécédents et données")
     keys.go("DURAND Zoé|^Dossier$")
     keys.go("Écrire une note")
     keys.write("^Note", "Va mieux, marche une heure.")

@@ -130,6 +130,42 @@ def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_
     assert Answer.objects.count() == Alert.objects.count() == 1
 
 
+def test_an_emergency_is_said_at_the_tick_and_the_form_goes_on(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    now, here = page.locator("#now"), page.locator(".question:not([hidden])")
+    here.locator('input[value="8"]').click()
+    here.locator('input[value="rising"]').click()
+    here.locator('input[value="fever"]').click()  # grave by its detail alone: it is asked next
+    expect(now).to_be_hidden()
+    here.locator('input[value="breathing"]').click()
+    expect(now).to_contain_text("appelez le 15")
+    expect(now).to_contain_text("pas encore envoyée")
+    expect(now.get_by_role("link").first).to_have_attribute("href", "tel:15")
+    expect(now).to_be_in_viewport()
+    looked_at(page, "at-the-tick")
+    here.locator('input[value="breathing"]').click()
+    expect(now).to_be_hidden()
+    here.locator('input[value="breathing"]').click()
+    page.get_by_role("button", name="Continuer").click()
+    here.locator('input[value="under-38"]').click()
+    expect(page.locator("#now ~ #review")).to_contain_text("Fièvre")
+    expect(now).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Envoyer").click()
+    left = page.locator("#not-sent")
+    expect(left).to_contain_text("pas encore partie")
+    expect(now).to_be_hidden()
+    calls = left.get_by_role("link").filter(visible=True)
+    expect(calls.first).to_have_attribute("href", "tel:15")
+    assert not Answer.objects.exists()
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile("/done/$"))
+    assert Alert.objects.get().urgency == "emergency"
+
+
 def test_an_alarm_is_said_at_once_on_a_network_that_never_answers(
     address: str, window: Callable[..., Page]
 ) -> None:

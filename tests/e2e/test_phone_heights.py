@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 from dolenti import demo
 from dolenti.access.models import User
 from dolenti.access.roles import Role
+from dolenti.agenda.models import Appointment
 from dolenti.demo import staff, topping
-from dolenti.records.models import Complaint, Patient
+from dolenti.records.models import Assessment, Complaint, Patient
 from dolenti.treatment.models import Course, Session
 
 pytestmark = pytest.mark.browser
@@ -31,8 +32,10 @@ SESSION = 3.9
 LIST = 4.0
 """As many as are to be asked: two dozen on a full day of two doctors."""
 EVERY = "infiltration,mesotherapy,autologous-conditioned-serum,cryoneurolysis"
-BOOKING = 3.5
-"""What is free changes with the day of the demo."""
+STORED = 4.5
+"""Every verdict with its reasons; what was known is a fold of its own."""
+CONSENT = 9.5
+"""All that is signed stands above the signature: none of it is folded away."""
 
 
 def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
@@ -59,6 +62,11 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
     records = Patient.objects.filter(pk__in=[one.patient_id for one in pains])[:3]
     courses = Course.objects.filter(practitioner=doctor).order_by("-pk")[:3]
     someone = records[0].public_id
+    stored = Assessment.objects.filter(complaint__in=pains).order_by("-pk")[:3]
+    proposed = Course.objects.filter(practitioner=doctor, state="proposed").order_by("-pk")[:2]
+    planned = Appointment.objects.filter(
+        patient__site=site, state="planned", patient__in=records.values("pk")
+    ).order_by("start")[:2]
     daily: list[tuple[User, str, float]] = [
         *((one, reverse("home"), MOST) for one in who.values()),
         *((one, reverse("agenda"), MOST) for one in who.values()),
@@ -86,7 +94,38 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
         (nurse, reverse("agenda-list", args=["to-ask"]), LIST),
         *((one, reverse("patient-new"), MOST) for one in (doctor, desk)),
         (desk, reverse("appointment-find"), MOST),
-        (desk, reverse("patient-appointment", args=[someone]), BOOKING),
+        (desk, reverse("patient-appointment", args=[someone]), MOST),
+        *(
+            (doctor, reverse(name, args=[one.public_id]), most)
+            for name, found, most in (
+                ("assessment", stored, STORED),
+                ("course-consent", proposed, CONSENT),
+                ("course-follow-up", courses, MOST),
+            )
+            for one in found
+        ),
+        *(
+            (doctor, reverse("course-new", args=[one.public_id, therapy]), MOST)
+            for one in stored
+            for therapy in ("mesotherapy", "infiltration")
+        ),
+        *((desk, reverse("quotation-new", args=[one.public_id]), MOST) for one in courses),
+        *(
+            (desk, reverse(f"appointment{act}", args=[one.public_id]), MOST)
+            for one in planned
+            for act in ("", "-move", "-cancel", "-missed", "-phone")
+        ),
+        *(
+            (desk, reverse(name, args=[someone]), MOST)
+            for name in ("patient-identity", "patient-appointments", "patient-edit")
+        ),
+        *(
+            (doctor, reverse(name, args=[someone]), MOST)
+            for name in ("patient-letters", "patient-medicines", "patient-events")
+        ),
+        *((one, reverse("agenda-week"), MOST) for one in who.values()),
+        (desk, reverse("agenda-list", args=["unclosed"]), MOST),
+        (desk, reverse("absences"), MOST),
         (doctor, reverse("note-new", args=[someone]), MOST),
     ]
     pages = {user: window(user, "phone") for user in (*who.values(), auditor)}
@@ -95,6 +134,8 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
         page = pages[user]
         answer = page.goto(f"{live_server}{path}")
         assert answer is not None
+        if answer.status == 409 and path.endswith("/course/"):
+            continue  # the therapy has another verdict today
         assert answer.status == 200, path
         height = page.evaluate("document.documentElement.scrollHeight / innerHeight")
         if height > most:

@@ -1,11 +1,12 @@
 """Random clicks on the Assess page at random speed, also 50 ms apart, on a network of random
-slowness: whatever is stored had stood, with these very words, at the place that was pressed, for as
-long as it takes to read it."""
+slowness, from the link on the record that opens it, and over its own links: whatever is stored had
+stood, with these very words, at the place that was pressed, for as long as it takes to read it."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,7 +14,7 @@ import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from dolenti.access.models import User
 from dolenti.records.models import Complaint, Statement
@@ -27,7 +28,7 @@ READ = 500  # ms for which what is pressed must have stood where it is
 
 # What stands under a point is its form with what it would send, the row and its words. Every 20 ms
 # it is noted what stands where; of every press, what stood there, and since when; of every request,
-# the press that made it.
+# the press that made it. The notes outlive a page: the second click of two may land on the next.
 _WATCH = (
     f"(() => {{ const READ = {READ};"
     + """
@@ -36,13 +37,20 @@ _WATCH = (
     ['csrfmiddlewaretoken', 'token'].forEach(own => data.delete(own));
     return new URL(form.action).pathname + '?' + new URLSearchParams(data);
   };
+  // By where it is drawn: what takes no press yet is there to be read all the same.
+  const isAt = (one, x, y) => [...one.getClientRects()].some(
+    box => box.left <= x && x <= box.right && box.top <= y && y <= box.bottom);
   const under = (x, y) => {
-    const at = document.elementFromPoint(x, y);
-    const button = at && at.closest('button, summary, a, label');
+    const button = [...document.querySelectorAll('#case :is(button, summary, a, label)')]
+      .filter(one => one.checkVisibility() && isAt(one, x, y)).at(-1);
     const form = button && button.closest('form');
     return form && form.closest('#case') ? says(form) + '|' + button.textContent.trim() : '';
   };
-  window.presses = []; window.sent = []; window.point = null; window.since = [];
+  const notes = name => JSON.parse(sessionStorage.getItem(name) || '[]');
+  const note = (name, one) => sessionStorage.setItem(name, JSON.stringify([...notes(name), one]));
+  window.notes = notes;
+  window.point = notes('point').at(-1) || null;
+  window.since = window.point ? [{ what: '', at: performance.now() }] : [];  // the page before
   setInterval(() => {
     if (!window.point) return;
     const [x, y] = window.point, now = under(x, y), last = window.since.at(-1);
@@ -52,26 +60,26 @@ _WATCH = (
     if (!event.isTrusted) return;
     const what = under(event.clientX, event.clientY), last = window.since.at(-1);
     const stood = last && last.what === what ? performance.now() - last.at : 0;
-    window.presses.push({ what, isNew: window.since.length > 1 && stood < READ });
+    note('presses', { what, isNew: window.since.length > 1 && stood < READ });
   }, true);
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) {
-    window.sent.push(String(body instanceof FormData ? new URLSearchParams(body) : body || ''));
-    setTimeout(() => send.call(this, body), window.late || 0);
+    note('sent', String(body instanceof FormData ? new URLSearchParams(body) : body || ''));
+    setTimeout(() => send.call(this, body), Number(sessionStorage.getItem('late')) || 0);
   };
 })()"""
 )
-_PRESSABLE = """() => [...document.querySelectorAll('#case button, #case summary')]
-  .filter(one => one.checkVisibility() && !one.closest('#store') && !one.matches('[data-print]'))
-  .length"""
-_GO_TO = """n => {
-  const all = [...document.querySelectorAll('#case button, #case summary')]
+# The buttons of the page, and the links that draw it anew; of the record, those that open it.
+_GO_TO = """([n, links]) => {
+  const wanted = links ? 'a[href*="?for="]' : '#case :is(button, summary, a.chip[href])';
+  const all = [...document.querySelectorAll(wanted)]
     .filter(one => one.checkVisibility() && !one.closest('#store') && !one.matches('[data-print]'));
   const one = all[n % all.length];
   one.scrollIntoView({ block: 'center' });
   const box = one.getBoundingClientRect();
   window.since = [];
   window.point = [box.left + Math.min(box.width / 2, 60), box.top + box.height / 2];
+  sessionStorage.setItem('point', JSON.stringify([window.point]));
   return window.point;
 }"""
 
@@ -107,9 +115,15 @@ def test_nothing_is_stored_that_did_not_stand_where_it_was_pressed(
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=not LONG,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(bursts=bursts, late=st.sampled_from([0, 150, 400]), pain=st.sampled_from(PAINS))
+    @given(
+        bursts=bursts, late=st.sampled_from([0, 150, 400]), pain=st.sampled_from(PAINS),
+        from_record=st.booleans(),
+    )  # fmt: skip
     def clicks(
-        bursts: list[tuple[int, int, int, int]], late: int, pain: tuple[str, str, str]
+        bursts: list[tuple[int, int, int, int]],
+        late: int,
+        pain: tuple[str, str, str],
+        from_record: bool,
     ) -> None:
         condition, born, wanted = pain
         complaint = complaint_of(
@@ -119,28 +133,47 @@ def test_nothing_is_stored_that_did_not_stand_where_it_was_pressed(
             uuid.uuid4(),
         )
         where = reverse("complaint", args=[complaint.public_id])
-        page.goto(f"{live_server}{where}{wanted}")
+        record = reverse("patient", args=[complaint.patient.public_id])
+        page.goto(f"{live_server}{record if from_record else where + wanted}")
+        page.evaluate("['presses', 'sent', 'point'].forEach(one => sessionStorage.removeItem(one))")
         tried.add(pain)
-        page.evaluate("ms => { window.late = ms }", late)
+        page.evaluate("ms => sessionStorage.setItem('late', ms)", late)
         for which, often, pause, reading in bursts:
-            across, down = page.evaluate(_GO_TO, which)
+            on_record = f"{live_server}{record}" == page.url
+            across, down = when_there(page, partial(page.evaluate, _GO_TO, [which, on_record]))
             page.wait_for_timeout(reading)
             for _ in range(often):
                 page.mouse.click(across, down)
                 page.wait_for_timeout(pause)
+            if on_record:
+                page.wait_for_url(f"**{where}**")
         page.wait_for_timeout(late + 100)
         page.wait_for_load_state("networkidle")
-        seen.append(checked(page, complaint))
+        seen.append(when_there(page, lambda: checked(page, complaint)))
 
     clicks()
     assert sum(seen), "no click stored anything: nothing was tried"
     assert len(tried) > 1, "one pain alone was tried"
 
 
+def when_there(page: Page, done: Callable[[], Any]) -> Any:
+    """What is done of the page: of the next one, where a press has just left this one."""
+    for _ in range(20):
+        try:
+            page.wait_for_load_state()
+            return done()
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise
+    return done()
+
+
 def checked(page: Page, complaint: Complaint) -> int:
     """Hold what was stored against what was pressed; how many presses stored something."""
-    presses: list[dict[str, Any]] = page.evaluate("window.presses")
-    sent = [parse_qs(body, keep_blank_values=True) for body in page.evaluate("window.sent")]
+    presses: list[dict[str, Any]] = page.evaluate("window.notes('presses')")
+    sent = [
+        parse_qs(body, keep_blank_values=True) for body in page.evaluate("window.notes('sent')")
+    ]
     by_token = {body["token"][0]: body for body in sent if "token" in body}
     stored: dict[str, list[str]] = {}
     for one in Statement.objects.filter(patient=complaint.patient).exclude(origin="document"):

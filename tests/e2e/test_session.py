@@ -157,9 +157,47 @@ def test_a_syringe_is_checked_while_it_is_typed_and_a_cut_line_loses_nothing(
     expect(page.locator("#mixture")).to_contain_text("15 mg")
     expect(page.locator("#preparation [data-draft-state]")).not_to_be_empty(timeout=10_000)
     page.context.set_offline(True)
-    page.get_by_role("button", name="Enregistrer la préparation").click()
+    page.goto("about:blank")
     page.context.set_offline(False)
     page.goto(address)
     page.get_by_role("link", name="Reprendre").first.click()
     expect(page.locator("#id_volume_0")).to_have_value("1,5")
     assert room.standing(alice, planned).record is None
+
+
+@pytest.mark.parametrize("field,typed", [("#id_volume_0", "1,7"), ("#id_note", "Une note longue")])
+def test_what_is_typed_while_the_line_is_cut_is_kept_once_it_is_back_and_it_is_said(
+    field: str, typed: str, planned: Session, alice: User, window: Callable[..., Page],
+    live_server: object,
+) -> None:  # fmt: skip
+    page = window(alice, "desk")
+    address = f"{live_server}/sessions/{planned.public_id}/"
+    page.goto(address)
+    page.context.set_offline(True)
+    page.locator(field).evaluate("one => one.closest('details')?.setAttribute('open', '')")
+    page.locator(field).fill(typed)
+    state = page.locator(f"form:has({field}) [data-draft-state]")
+    expect(state).to_contain_text("Pas de réseau", timeout=10_000)
+    assert findings(page) == []
+    page.context.set_offline(False)
+    expect(state).to_contain_text("Brouillon enregistré", timeout=10_000)
+    page.goto(address)
+    page.get_by_role("link", name="Reprendre").first.click()
+    expect(page.locator(field)).to_have_value(typed)
+
+
+def test_a_form_sent_into_a_cut_line_waits_for_it_and_is_sent_once(
+    planned: Session, alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    page = window(alice, "desk")
+    page.goto(f"{live_server}/sessions/{planned.public_id}/")
+    page.context.set_offline(True)
+    page.locator("#id_volume_0").fill("1,7")
+    page.get_by_role("button", name="Enregistrer la préparation").click()
+    state = page.locator("#preparation [data-draft-state]")
+    expect(state).to_contain_text("rien n’est encore envoyé", timeout=10_000)
+    expect(page.locator("#id_volume_0")).to_have_value("1,7")
+    page.context.set_offline(False)
+    page.wait_for_url("**/*#tray", timeout=15_000)
+    drawn = room.standing(alice, planned).preparation.drawn
+    assert [str(one.volume) for one in drawn] == ["1.7"]

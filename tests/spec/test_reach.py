@@ -414,7 +414,6 @@ def test_a_plain_knee_is_asked_no_more_than_before(age: int) -> None:
     [
         ("inr", {"anticoagulant": "vka"}),
         ("platelets", {"haematological-disease": True}),
-        ("nerve-stimulation-planned", {"cardiac-device": True}),
     ],
 )
 def test_what_is_rare_is_asked_only_where_it_can_change_the_answer(

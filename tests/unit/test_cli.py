@@ -254,6 +254,27 @@ def test_tables_for_people(tmp_path: Path) -> None:
     assert "Assumed, nothing else being to report" in english
 
 
+def test_the_terminal_asks_what_the_page_asks_and_nothing_that_waits(tmp_path: Path) -> None:
+    file = tmp_path / "knee.yaml"
+    file.write_text(
+        "patient: {birth-date: 1958-03-02, sex: female}\n"
+        "complaint: {condition: knee-osteoarthritis, zone: knee, side: right}\n",
+        "utf-8",
+    )
+    asked = run("assess", str(file), *AS_OF, "--for", "infiltration").stdout
+    first = asked.split("Questions sans réponse")[1].split("Autres questions")[0]
+    for fact in ("injected-before", "anticoagulant", "allergy", "fever"):
+        assert fact in first, "the gate, and what is asked of all"
+    for fact in (
+        "last-corticosteroid-infiltration", "persistent-nodule-after-injection", "antiplatelet",
+        "osteoporosis", "cryoglobulinaemia", "metal-at-site", "inr", "target-nerve-mixed",
+    ):  # fmt: skip
+        assert fact not in first
+    cold = run("assess", str(file), *AS_OF, "--for", "cryoneurolysis").stdout
+    assert "cryoglobulinaemia" in cold.split("Questions sans réponse")[1]
+    assert "“freezing” is no therapy" in refusal("assess", str(file), "--for", "freezing")
+
+
 def test_a_mixture() -> None:
     found = answer("mixture", "-", *AS_OF, stdin=MIXTURE)
     assert found["verdict"] == "allowed"
@@ -312,7 +333,7 @@ def test_the_knowledge_commands() -> None:
     assert run("knowledge", "coverage").exit_code == 0
     covered = answer("knowledge", "coverage")
     assert len(covered) == 91 + 34 + 26 + 10 + 29
-    assert len(answer("knowledge", "contradictions")) == 30
+    assert len(answer("knowledge", "contradictions")) == 31
     assert "T17" in run("knowledge", "contradictions", "--lang", "en").stdout
     shown = run("knowledge", "show", "cryoneurolysis-cold-urticaria", "--lang", "en").stdout
     assert "cold urticaria" in shown.lower()

@@ -66,6 +66,38 @@ def glossary(language: str = "fr") -> list[Banned]:
     ]
 
 
+def _cells(text: str, columns: int) -> Iterator[list[str]]:
+    """The rows of the tables of a text that have so many columns, without their headings."""
+    for table in re.findall(r"^\|(?:.*\n\|)*.*$", text, re.MULTILINE):
+        _heading, rule, *rows = table.splitlines()
+        if rule.count("|") == columns + 1:
+            for row in rows:
+                yield [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+def _phrases(cell: str) -> list[str]:
+    """The words of a cell, without what stands in brackets about them."""
+    bare = re.sub(r"\([^)]*\)", "", cell)
+    return [one for part in bare.split(",") if (one := part.strip().strip("«»\u00a0 "))]
+
+
+def of_the_terms() -> dict[str, str]:
+    """Every word that a table of terms replaces, and the term that is said in its place."""
+    terms, _rest = GLOSSARY.read_text("utf-8").split("## Règles de style", 1)
+    return {
+        word: term
+        for term, _sense, _where, replaced, _english in _cells(terms, 5)
+        for word in _phrases(replaced)
+    }
+
+
+def of_two_senses() -> set[str]:
+    """Those of them that have a right sense elsewhere."""
+    _before, table = GLOSSARY.read_text("utf-8").split("## Mots à deux sens", 1)
+    table, _after = table.split("\n## ", 1)
+    return {word for words, _sense in _cells(table, 2) for word in _phrases(words)}
+
+
 def catalogues() -> Iterator[tuple[str, str]]:
     for path in sorted(PACKAGE.rglob("locale/fr/LC_MESSAGES/django.po")):
         for block in path.read_text("utf-8").split("\n\n")[1:]:
@@ -174,6 +206,12 @@ def read_in_english() -> list[tuple[str, str]]:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_no_banned_word_stands_where_a_person_reads(language: str) -> None:
     words, texts = glossary(language), read() if language == "fr" else read_in_english()
+    if language == "fr":
+        words += [
+            Banned(word, term, ())
+            for word, term in of_the_terms().items()
+            if word not in of_two_senses()
+        ]
     assert len(words) > 40
     assert len(texts) > 5_000
     together = "\n".join(text for _, text in texts)
@@ -194,6 +232,23 @@ def test_every_exception_is_still_needed(language: str) -> None:
         for phrase in word.excepted:
             assert _pattern(word.word).search(phrase), (word.word, phrase)
             assert any(_pattern(phrase).search(text) for text in texts), (word.word, phrase)
+
+
+def test_a_word_of_two_senses_is_replaced_by_a_term_and_still_read() -> None:
+    """Every other word that a term replaces is banned without being written twice."""
+    replaced, both = of_the_terms(), of_two_senses()
+    assert len(replaced) > 100
+    assert both <= set(replaced)
+    together = "\n".join(text for _, text in read())
+    assert [word for word in sorted(both) if not _pattern(word).search(together)] == []
+
+
+def test_to_cancel_is_said_of_what_is_cancelled() -> None:
+    """« Annuler » alone takes back what was just done; to leave a page is « Retour »."""
+    for path in sorted(PACKAGE.rglob("locale/fr/LC_MESSAGES/django.po")):
+        for block in path.read_text("utf-8").split("\n\n")[1:]:
+            if re.search(r'^msgstr "Annuler(?: :\u00a0|\u00a0: )?"$', block, re.MULTILINE):
+                assert 'msgid "Undo' in block or 'msgctxt "session"' in block, (path, block)
 
 
 def test_a_banned_word_is_found_in_each_kind_of_text_and_spared_where_it_is_excepted() -> None:

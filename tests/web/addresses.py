@@ -194,6 +194,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "proposals": lambda knee, stored: at_hand(stored).to_confirm,
     "places": lambda knee, stored: at_hand(stored).bench.freezer,
     "excursions": lambda knee, stored: at_hand(stored).excursion,
+    "logs": lambda knee, stored: at_hand(stored).excursion.log,
     "counts": lambda knee, stored: at_hand(stored).count,
     "kits": lambda knee, stored: kept("rooms", knee.author, knee.patient),
     "events": lambda knee, stored: told_of(knee.patient, practitioner_of(stored)),

@@ -414,6 +414,12 @@ def _laboratory(stored: Any) -> Any:
     return found
 
 
+def code_of(number: str) -> str:
+    """What the QR code of the last label of a number says; of one that has none, the number."""
+    label = Label.objects.filter(number=number).order_by("-serial").first()
+    return label.code if label else number
+
+
 def states(things: Any) -> list[str]:
     """Where things stand now."""
     return [type(one).objects.get(pk=one.pk).state for one in things]

@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.diary.models import Alert, AlertEvent, Link
+from dolenti.diary import following
+from dolenti.diary.models import Alert, AlertEvent, Answer, Link
 from dolenti.records.patients import contacting
 from dolenti.treatment.models import Course
 from tests.web.diary import BORN, after, alert_of, answered, link_to, opened, treated
 from tests.web.phones import Phone
-from tests.web.world import colleague, sent
+from tests.web.world import clinic, colleague, sent, workday
 
 
 @pytest.fixture
@@ -235,3 +237,88 @@ def test_the_words_of_the_patient_come_before_what_they_may_mean(
         assert "à différer" in told
     (heading,) = re.findall(r"<h1>(.*?)</h1>", page(browser, raised), re.DOTALL)
     assert "Fièvre" in heading
+
+
+H48 = {"window": "h48", "anchor": "session-1"}
+
+
+class TestHeard:
+    """What nobody answered: the number stands beside it, and what was heard is entered."""
+
+    @pytest.fixture
+    def course(self, alice: User) -> Course:
+        return treated(alice)
+
+    def listed(self, browser: Client) -> str:
+        text = str(browser.get(reverse("alerts")).content.decode())
+        return text.split('id="unanswered"')[1].split("</section>", maxsplit=1)[0]
+
+    def heard(self, course: Course, window: str = "h48", anchor: str = "session-1") -> str:
+        asked = f"window={window}&anchor={anchor}"
+        return f"{reverse('course-heard', args=[course.public_id])}?{asked}"
+
+    @pytest.mark.parametrize("hours", [50, 130])  # still asked; never answered
+    def test_the_line_has_a_number_and_goes_once_something_was_heard(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client], hours: float
+    ) -> None:
+        with after(hours):
+            browser = browser_of(alice)
+            assert "Aucun numéro au dossier" in self.listed(browser)
+            contacting.add(sent(alice), course.patient, {"kind": "self", "phone": "06 39 98 12 34"})
+            assert 'href="tel:0639981234"' in self.listed(browser)
+            address = self.heard(course)
+            assert address.replace("&", "&amp;") in self.listed(browser)
+            form = browser.get(address).content.decode()
+            assert "tel:0639981234" in form
+            said = {"pain-24h": "4", "pain-trend": "falling", "signs-early": ["none"]}
+            said |= {"token": str(uuid.uuid4()), "by": "Jeanne, sa fille", **H48}
+            for _ in range(2):  # sent twice it is once
+                assert browser.post(address, said).status_code == 302
+            made = Answer.objects.get()
+            assert (made.author, made.link, made.answered_by) == (alice, None, "Jeanne, sa fille")
+            assert made.answers == {"pain-24h": 4, "pain-trend": "falling", "signs-early": []}
+            assert "/heard/" not in self.listed(browser)
+            phone = browser.get(reverse("course-phone", args=[course.public_id]))
+            assert "entendu et saisi au cabinet" in phone.content.decode()
+        assert not Alert.objects.exists()
+
+    def test_what_was_heard_is_judged_like_an_answer(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client]
+    ) -> None:
+        with after(50):
+            browser = browser_of(alice)
+            said = {"pain-24h": "8", "signs-early": ["fever"], "token": str(uuid.uuid4()), **H48}
+            assert browser.post(self.heard(course), said).status_code == 302
+            alert = Alert.objects.get()
+            assert alert.urgency == "same-day"
+            assert "8/10" in page(browser, alert)
+
+    @pytest.mark.parametrize("said", [{}, {"pain-24h": "12", "signs-early": ["none"]}])
+    def test_what_cannot_be_is_said_and_nothing_is_kept(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client], said: Any
+    ) -> None:
+        with after(50):
+            said = {**said, "token": str(uuid.uuid4()), **H48}
+            assert browser_of(alice).post(self.heard(course), said).status_code == 422
+        assert not Answer.objects.exists()
+
+    def test_no_other_question_is_entered(
+        self, alice: User, course: Course, browser_of: Callable[[User], Client]
+    ) -> None:
+        with after(50):
+            for window, anchor in (("h48", "session-9"), ("nothing", "x"), ("m1", "last")):
+                answer = browser_of(alice).get(self.heard(course, window, anchor))
+                assert answer.headers["Location"].endswith("/phone/")
+
+    def test_the_beginning_is_entered_at_the_desk(
+        self, alice: User, browser_of: Callable[[User], Client]
+    ) -> None:
+        planned = clinic(alice).with_course(days=[workday(7)]).course
+        browser = browser_of(alice)
+        listed = browser.get(reverse("course-phone", args=[planned.public_id])).content.decode()
+        address = self.heard(planned, "baseline", "first")
+        assert address.replace("&", "&amp;") in listed
+        assert (
+            browser.post(address, {"pain-24h": "7", "token": str(uuid.uuid4())}).status_code == 302
+        )
+        assert following.facts_of(planned, timezone.now())["baseline-nrs"] == 7.0

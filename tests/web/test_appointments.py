@@ -262,14 +262,12 @@ def book(browser: Client, patient: Patient, data: dict[str, str], here: bool = F
     return browser.post(address, data)
 
 
-def test_a_typed_appointment_is_booked_and_shown_on_its_day(
+def test_a_typed_appointment_is_booked_and_shown(
     alice: User, zoe: Patient, at_alice: Client
 ) -> None:
     response = book(at_alice, zoe, typed(alice, kind="control"))
     made = Appointment.objects.get()
-    assert response.headers["Location"] == (
-        f"{reverse('agenda')}?day=2026-11-25#s-{made.public_id}"
-    )
+    assert response.headers["Location"] == reverse("appointment", args=[made.public_id])
     assert (made.kind, made.state, made.start) == ("control", "planned", at(10, day=WEDNESDAY))
 
 
@@ -322,6 +320,29 @@ def test_a_free_time_is_proposed_and_taken(alice: User, zoe: Patient, at_alice: 
     assert (made.start, made.room) == (at(9, 30, WEDNESDAY), salle)
 
 
+@pytest.mark.parametrize("how", ["booked", "moved", "booked again"])
+def test_what_was_booked_is_read_back_with_the_ways_to_send_it(
+    how: str, alice: User, zoe: Patient, browser_of: BrowserOf
+) -> None:
+    desk = browser_of(secretary(alice))
+    if how == "booked":
+        answer = book(desk, zoe, typed(alice))
+    else:
+        state = "planned" if how == "moved" else "cancelled"
+        stood = visit(alice, zoe, at(15, day=TUESDAY), state=state)
+        name = "appointment-move" if how == "moved" else "appointment-again"
+        sent = typed(alice) | {"based_on": "1", "reason": "train"}
+        answer = desk.post(reverse(name, args=[stood.public_id]), sent)
+    made = Appointment.objects.get(state="planned")
+    assert "DURAND" not in answer.headers["Location"]
+    assert "DURAND" not in answer.cookies.output()  # nobody is named in what waits there
+    text = desk.get(answer.headers["Location"]).content.decode()
+    assert "DURAND" in text
+    assert f"Mercredi 25 novembre 2026, 10\u00a0h, {alice.name}. Prévenez le patient." in text
+    for name in ("appointment-confirmation", "appointment-phone", "appointment-calendar"):
+        assert f'href="{reverse(name, args=[made.public_id])}"' in text
+
+
 def test_the_next_appointment_never_falls_off_the_page_of_the_patient(
     alice: User, zoe: Patient, at_alice: Client, browser_of: BrowserOf
 ) -> None:
@@ -336,6 +357,17 @@ def test_the_next_appointment_never_falls_off_the_page_of_the_patient(
         listed = re.findall(rf"{reverse('appointment', args=['X'])}".replace("X", r"(\w+)"), text)
         assert listed[0] == next_one.public_id
         assert last.public_id not in listed
+        everything = reverse("patient-appointments", args=[zoe.public_id])
+        assert f'href="{everything}"' in text  # and so none is out of reach
+        pages = [browser.get(f"{everything}?page={n}").content.decode() for n in (1, 2)]
+        assert 'href="?page=2"' in pages[0]
+        reached = re.findall(
+            rf"{reverse('appointment', args=['X'])}\"".replace("X", r"(\w+)"), "".join(pages)
+        )
+        called_off, *stand = ahead
+        assert reached == [
+            one.public_id for one in (*stand, called_off, *past)
+        ]  # what was called off too: it may be planned again
     for one in ahead[3:]:
         Appointment.objects.filter(pk=one.pk).update(state=Appointment.State.CANCELLED)
     text = at_alice.get(reverse("patient", args=[zoe.public_id])).content.decode()
@@ -413,6 +445,21 @@ def test_a_time_that_somebody_took_meanwhile_is_refused_beside_the_free_times(
     assert response.status_code == 422
     assert 'id="free-error"' in text
     assert "a déjà un patient" in text
+
+
+def test_a_move_without_a_reason_onto_a_taken_time_says_both_at_once(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    planned = visit(alice, zoe, at(11))
+    visit(alice, registered(alice, PAUL), at(10, day=WEDNESDAY))
+    sent = typed(alice) | {"based_on": "1", "reason": ""}
+    text = at_alice.post(reverse("appointment-move", args=[planned.public_id]), sent)
+    assert text.status_code == 422
+    said = text.content.decode()
+    assert "a déjà un patient" in said
+    assert "Indiquez le motif" in said
+    planned.refresh_from_db()
+    assert planned.start == at(11)
 
 
 def test_a_move_shows_free_times_and_its_own_is_one_of_them(

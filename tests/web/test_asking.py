@@ -20,7 +20,7 @@ from dolenti.guideline.asking import Ref, raw_of
 from dolenti.ledger.once import Submission
 from dolenti.records.facts.allergens import Allergy
 from dolenti.records.judging import assessing
-from dolenti.records.judging.questions import sheet_in_force
+from dolenti.records.judging.questions import questions_of, sheet_in_force
 from dolenti.records.models import Complaint, Statement
 from dolenti.records.patients import allergies
 from tests.web.asked_page import AskedPage, Node, case, parsed
@@ -180,6 +180,81 @@ def test_a_confirmation_that_is_undone_leaves_what_the_record_held(
     known = assessing.look(alice, complaint, TODAY()).case.facts["diabetes"]
     assert (known.value, known.at) == ("controlled", TODAY() - timedelta(days=5))
     assert page.row_of("health").all("button", **{"data-confirm": ""})[0].text == "Confirmer : 1"
+
+
+def test_a_row_of_another_day_is_undone_as_a_whole_too(at_alice: Client, alice: User) -> None:
+    complaint = case(alice, "knee-osteoarthritis")
+    page = AskedPage(at_alice, complaint, "infiltration")
+    page.no("joint")
+    answered = len(stated(complaint))
+    yesterday = TODAY() - timedelta(days=1)
+    Statement.objects.filter(patient=complaint.patient).exclude(how="").update(at=yesterday)
+    page.reload()
+    row = page.row_of("joint")
+    assert not [form for form in page.open_rows if form.fields["row"] == ["joint"]]
+    (undo,) = row.all("button", **{"data-undo": ""})
+    assert str(yesterday.day) in undo.text, "of which day it is"
+    page.undo("joint")
+    assert "hot-swollen-joint" not in assessing.look(alice, complaint, TODAY()).case.facts
+    assert Statement.objects.exclude(undoes=None).count() == answered
+    assert any(form.fields["row"] == ["joint"] for form in page.open_rows)
+
+
+def test_what_one_press_restates_is_in_no_fold(at_alice: Client, alice: User) -> None:
+    complaint = case(alice, "knee-osteoarthritis")
+    told_before(complaint, alice, allergy=[], anaphylaxis_history=False, cancer_active=False)
+    page = AskedPage(at_alice, complaint, "infiltration")
+    for name in ("allergy", "health"):
+        row = page.row_of(name)
+        confirmed = row.all("button", **{"data-confirm": ""})[0].text.split(" : ")[1]
+        folded = [line for fold in row.all("details", class_="fold") for line in fold.all("li")]
+        shown = [line for list_ in row.all("ul", class_="held") for line in list_.all("li")]
+        assert len(shown) - len(folded) >= int(confirmed), row.text
+
+
+@pytest.mark.parametrize(
+    "fact,value,offered,says",
+    [
+        ("hot-swollen-joint", "yes", "joint-fluid-culture-negative", "culture"),
+        ("inflammatory-rhythm", "yes", "inflammatory-arthritis-diagnosed", "déjà diagnostiqué"),
+        ("anticoagulant", "vka", "inr-target-over-3", "INR cible"),
+        ("recent-injury", "yes", "injury-imaged-no-fracture", "imagerie"),
+    ],
+)
+def test_what_no_rule_asks_is_offered_after_what_raises_it(
+    fact: str, value: str, offered: str, says: str, at_alice: Client, alice: User
+) -> None:
+    page = AskedPage(at_alice, case(alice, "knee-osteoarthritis"), "infiltration")
+    assert says not in " ".join(row.text for row in page.rows)
+    _say(page, fact, value)
+    under = [one for row in page.rows for one in row.all("div", class_="row-under")]
+    (question,) = [
+        form for one in under for form in one.all("form", class_="question")
+        if form.fields["fact"] == [offered]
+    ]  # fmt: skip
+    assert "Parce que" in next(one.text for one in under if question in one.all("form"))
+    page.send(question, value="yes")
+    found = assessing.look(alice, page.complaint, TODAY()).case.facts
+    assert found[offered].value is True
+
+
+def _say(page: AskedPage, fact: str, value: str) -> None:
+    if fact == "recent-injury":  # its phrase names two: a press opens both
+        page.exact(fact, value)
+    elif value == "yes":
+        page.yes(fact)
+    else:
+        page.chip(fact, value)
+
+
+def test_what_is_offered_is_no_open_question(at_alice: Client, alice: User) -> None:
+    """Nothing waits for it: it is not counted."""
+    page = AskedPage(at_alice, case(alice, "crps", side="left"), "mesotherapy")
+    seen = assessing.look(alice, page.complaint, TODAY())
+    questions = questions_of(seen, page.complaint, {"mesotherapy"}, TODAY())
+    assert [ref.fact for ref in questions.offered] == ["pain-clinic-advice"]
+    counted = sum(bool(s.rest.refs) + len(s.rest.alone) for s in questions.everywhere())
+    assert questions.open_count == counted - 1
 
 
 def test_what_changed_since_it_was_shown_is_not_confirmed(at_alice: Client, alice: User) -> None:

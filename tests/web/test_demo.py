@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -207,6 +207,16 @@ def test_loaded_days_ago_it_is_alive_today_and_a_real_clinic_is_left_alone(
     gone = Appointment.objects.filter(start__date__lt=day, kind="consultation")
     assert not gone.filter(state__in=("planned", "arrived")).exists()
 
+    christmas = datetime(later.year + 1, 12, 25, 11, 10, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: christmas)
+    assert topping.top_up() > 0  # a visitor of Christmas finds a clinic at work
+    for site in Site.objects.all():
+        opening = timetable.opening_of(site)
+        assert any(
+            span.start <= christmas < span.end for span in opening.spans(local_day(christmas))
+        )
+        assert opening.closed_because(date(christmas.year + 1, 1, 1))  # and no other holiday
+
     Site.objects.create(name="Une vraie clinique")
-    monkeypatch.setattr(timezone, "now", lambda: later + timedelta(days=2))
+    monkeypatch.setattr(timezone, "now", lambda: christmas + timedelta(days=2))
     assert topping.top_up() == 0

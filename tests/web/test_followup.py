@@ -17,7 +17,7 @@ from django.utils import timezone
 from dolenti.access import clock
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import alerts, answers, links
+from dolenti.diary import alerts, answers, following, links
 from dolenti.diary.answers import Sent
 from dolenti.followup import deciding, gate, readings
 from dolenti.followup.going import Going, going
@@ -95,6 +95,40 @@ def test_the_pain_before_the_act_is_the_baseline_and_that_of_the_minutes_after_c
     assert stands.response.baseline == found[0]
     assert stands.response.suggestion is not None
     assert stands.response.suggestion.rule == "infiltration-substantial-relief"
+
+
+def page_of(user: User, course: Course, client: Client) -> str:
+    enter(client, user)
+    return client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
+
+
+def test_the_beginning_never_disappears_when_the_phone_answers(
+    alice: User, course: Course, client: Client
+) -> None:
+    made = course
+    with phone.after(50):
+        assert "6 avant" in page_of(alice, made, client)
+        phone.answered(phone.opened(phone.link_to(alice, made)), pain_24h="5")
+        text = page_of(alice, made, client)
+    assert "Aucune douleur de départ" not in text
+    assert "Départ\u00a0: 6 sur 10" in text
+    assert "départ, par une autre question" in text
+    assert "6 avant" in text
+
+
+def test_the_question_that_judges_is_asked_before_the_first_session_too(
+    alice: User, session: Session, course: Course
+) -> None:
+    amended = given.amend(sent(alice), session.records.get(), "the average was forgotten")
+    said = Happened(pain_24h=7, pain_before=6, events=(), **make.SEEN_TO)
+    make.recording.happen(sent(alice), session, amended.version, said, sign=True)
+    with phone.after(50):
+        phone.answered(phone.opened(phone.link_to(alice, course)), pain_24h="5")
+        stands = going(alice, course, timezone.now())
+        facts = following.facts_of(course, timezone.now())
+    assert stands.response.baseline is not None
+    assert (stands.response.scale, stands.response.baseline.value) == ("pain-24h", 7)
+    assert facts["baseline-nrs"] == 7.0, "an alarm compares with it too"
 
 
 def test_an_amended_record_counts_as_it_was_amended(
@@ -410,4 +444,7 @@ def test_the_printed_page_has_the_step_once_it_was_accepted(
     assert answer.content.startswith(b"%PDF")
     assert printed.content["step"] == "Recueillir la réponse"
     assert printed.content["says"].startswith("Douleur de 6 sur 10")
+    assert "ouleur" in printed.content["judged"], "what the curve measures"
+    assert any("redemandée" in one or "rien" in one for one in printed.content["answered"])
+    assert printed.content["step_why"], "the rule, as the page says it"
     assert AuditEntry.objects.filter(action="export", kind="course").count() == 2

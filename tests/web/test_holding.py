@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +13,9 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.roles import Role
-from dolenti.diary import alerts, holding
+from dolenti.agenda.models import Appointment
+from dolenti.diary import alerts, gate, holding
+from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.models import Alert
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
@@ -37,6 +41,57 @@ def alert_of(session: Session, alarm: str = "alarm-fever", urgency: str = "same-
         patient=course.patient, complaint=course.complaint, alarms=[alarm], urgency=urgency,
         since=timezone.now(), due_at=timezone.now(), edition=snapshot_in_force(),
     )  # fmt: skip
+
+
+def to_come(session: Session) -> Appointment:
+    """The appointment of a session, tomorrow."""
+    found = Appointment.objects.get(session=session)
+    found.start, found.end = (timezone.now() + n * timedelta(hours=1) for n in (24, 25))
+    found.state = Appointment.State.PLANNED
+    found.save()
+    return found
+
+
+@pytest.mark.parametrize("after, waits", [("as-planned", 0), ("to-move", 1), ("to-cancel", 1)])
+def test_who_ends_an_alert_says_what_becomes_of_the_visit_it_held_back(
+    after: str, waits: int, alice: User, session: Session, browser_of: Callable[[User], Client]
+) -> None:
+    visit, alert = to_come(session), alert_of(session)
+    browser = browser_of(alice)
+    page = reverse("alert-end", args=[alert.public_id])
+    said = {
+        "token": str(uuid.uuid4()),
+        "based_on": alert.version,
+        "outcome": "seen-here",
+        "reason": "No fever this morning, the skin is whole.",
+    }
+    assert 'name="after"' in browser.get(reverse("alert", args=[alert.public_id])).content.decode()
+    refused = browser.post(page, said).content.decode()
+    assert "Dites ce que devient cette visite" in refused
+    with pytest.raises(AlertRefusedError, match="what becomes of it"):
+        alerts.end(alice, alert, alert.version, "seen-here", "No fever.")
+    answer = browser.post(page, said | {"after": after})
+    goes_to = reverse("appointment", args=[visit.public_id]) if waits else reverse(
+        "alert", args=[alert.public_id]
+    )  # fmt: skip
+    assert (answer.status_code, answer.headers["Location"]) == (302, goes_to)
+    assert gate.visits_after_alerts(alice).count() == waits
+    listed = browser.get(reverse("agenda-list", args=["after-alert"])).content.decode()
+    assert (reverse("appointment-move", args=[visit.public_id]) in listed) == bool(waits)
+    later = {name: getattr(visit, name) + timedelta(hours=20) for name in ("start", "end")}
+    Appointment.objects.filter(pk=visit.pk).update(**later)
+    assert not gate.visits_after_alerts(alice).exists()
+
+
+def test_it_is_not_asked_where_nothing_was_held_or_nothing_is_planned(
+    alice: User, session: Session
+) -> None:
+    alert = alert_of(session, "alarm-none", "soon")
+    to_come(session)
+    assert alerts.end(alice, alert, alert.version, "phone-advice", "well").after == ""
+    Appointment.objects.filter(session=session).update(state=Appointment.State.CANCELLED)
+    alert = alert_of(session)
+    assert alerts.end(alice, alert, alert.version, "seen-here", "well").after == ""
 
 
 def test_nothing_is_prepared_or_given_while_an_alert_holds(alice: User, session: Session) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from dolenti.clinic.common.request import words
+from dolenti.clinic.knowledge import library
 from dolenti.guideline.coverage import coverage
 from dolenti.records import engine
 
@@ -116,7 +119,8 @@ def test_who_reviews_what_and_by_when_is_readable(at_alice: Client) -> None:
     for review in EDITION.reviews:
         assert review.asked.fr in page
         for name in review.covers:
-            assert name in page
+            with translation.override("fr"):
+                assert library.covered(name, words()) in page
     assert "personne encore" in page
     rules = read(at_alice, "knowledge-red-flags")
     assert rules.count("À relire") == len(EDITION.red_flags)

@@ -34,7 +34,7 @@ from dolenti.records.models import (
     VisitNote,
 )
 from dolenti.safety.models import AdverseEvent, Alarm
-from dolenti.serum.models import Place, Proposal, Stay, Tube, Unit
+from dolenti.serum.models import LogWithdrawal, Place, Proposal, Stay, Tube, Unit
 from dolenti.stock.models import Item, Lot, RecallLetter
 from dolenti.treatment.models import Course, Fee, SessionPhoto, SessionRecord
 from tests.web.addresses import address
@@ -82,6 +82,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Tube: ("held_for",),
     Unit: ("held_for",),
     Proposal: ("note", "slot", "reason"),
+    LogWithdrawal: ("reason",),
     Stay: ("slot",),
     AdverseEvent: ("device", "treated", "note"),
     Alarm: ("name", "reason"),
@@ -92,9 +93,9 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(
-    r"public_id|.*sha256|therapy|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
+    r"public_id|.*sha256|therapy|equipped|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
-    r"|product|unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
+    r"|product|with_product|unit|with_unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
     r"|source|sport_stage|birth_date|done|finess|siret"
 )
 # These would close the record, and so hide the rest of it.

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
+from dolenti.calendar.moments import to_local
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.once import Submission
 from dolenti.records import engine
@@ -21,8 +22,9 @@ from dolenti.records.facts.stating import Said
 from dolenti.records.judging import complaints as pains
 from dolenti.records.models import Complaint, Patient, Statement
 from dolenti.records.patients import contacting, danger, registering
+from tests.web.asked_page import parsed
 from tests.web.queries import MORE, MOST, own_queries
-from tests.web.world import PAUL, ZOE, crowd, registered, sent
+from tests.web.world import PAUL, ZOE, crowd, registered, secretary, sent, visit
 
 pytestmark = pytest.mark.each
 
@@ -226,7 +228,7 @@ def test_a_record_without_a_complaint_has_its_red_flags_to_be_asked(
     alice: User, at_alice: Client
 ) -> None:
     strip = page_of(at_alice, "patient", registered(alice).public_id)
-    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
+    flags = strip[strip.index("Signes d’alerte") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags
 
@@ -242,7 +244,7 @@ def test_red_flags_that_nobody_can_judge_are_to_be_asked(
     with pytest.raises(InputError):
         engine.judge(engine.edition_in_force(), {"gone": "yes"})
     strip = page_of(at_alice, "patient", zoe.public_id)
-    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
+    flags = strip[strip.index("Signes d’alerte") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags
 
@@ -373,3 +375,42 @@ def test_a_case_without_identity_is_given_one_later(
     assert (whose.identity, whose.birth_name) == ("provisional", "Martin")
     assert whose.public_id in look_for(at_alice, "Martin")
     assert registering.likely(alice, ZOE.identity)[0].id == whose
+
+
+def test_the_list_says_when_each_came_and_comes_next(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    """What was called off, or missed, is neither; whoever never came has neither."""
+    zoe = registered(alice, ZOE)
+    registered(alice, PAUL)
+    now = timezone.now()
+    came, comes = now - timedelta(days=30), now + timedelta(days=7)
+    for start, state in (
+        (came, "done"), (now - timedelta(days=60), "done"), (now - timedelta(days=2), "missed"),
+        (now + timedelta(days=1), "cancelled"), (comes, "planned"),
+        (now + timedelta(days=9), "planned"),
+    ):  # fmt: skip
+        visit(alice, zoe, start, state=state)
+    browser = browser_of(secretary(alice))
+    with own_queries() as asked:
+        page = parsed(browser.get(reverse("patients")).content.decode())
+    assert len(asked) <= MOST, asked.own
+    lines = {line.all("a")[0].text: line.text for line in page.all("li", class_="summary-line")}
+    of_zoe = next(text for name, text in lines.items() if "DURAND" in name)
+    last, following = (f"{to_local(one):%d/%m/%Y}" for one in (came, comes))
+    assert f"venue le {last}" in of_zoe
+    assert f"prochaine le {following}" in of_zoe
+    assert [text for text in lines.values() if "venue" in text or "prochaine" in text] == [of_zoe]
+
+
+def test_the_search_has_the_focus_and_a_new_record_says_what_may_be_left_empty(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(secretary(alice))
+    (field,) = parsed(browser.get(reverse("patients")).content.decode()).all("input", id="q")
+    assert "autofocus" in field.attributes
+    form = parsed(browser.get(reverse("patient-new")).content.decode())
+    said = {one.text for tag in ("label", "legend") for one in form.all(tag)}
+    assert {"Nom de naissance", "Premier prénom de naissance", "Date de naissance", "Sexe"} <= said
+    assert {"Téléphone (facultatif)", "Lieu de naissance (facultatif)"} <= said
+    assert not [one for one in said if "facultatif" in one and "Sexe" in one]

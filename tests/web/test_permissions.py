@@ -57,8 +57,8 @@ OF_SOMETHING = [page for page in PAGES.values() if "public_id" in page.arguments
 OF_AN_AUDITOR = {Permission.READ_AUDIT}
 # These are nobody's, or made here for another patient than the one of the others.
 OF_NO_PATIENT = {
-    "absences", "alarms", "counts", "excursions", "items", "kits", "lots", "meanings", "places",
-    "consent-replies",
+    "absences", "alarms", "counts", "excursions", "items", "kits", "logs", "lots", "meanings",
+    "places", "consent-replies",
 }  # fmt: skip
 
 

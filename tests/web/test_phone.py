@@ -18,11 +18,13 @@ from django.utils import timezone
 from dolenti.access.models import AuditEntry, User
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
-from dolenti.diary import alerts, following, links, stops
+from dolenti.diary import alerts, following, links, reaching, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import door
-from dolenti.treatment.models import Course
+from dolenti.records.models import Complaint
+from dolenti.records.patients import contacting
+from dolenti.treatment.models import Course, Session, SessionRecord
 from tests.web.diary import BORN, after, link_to, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
@@ -215,6 +217,88 @@ def test_a_sign_asks_for_its_detail_and_says_whom_to_call(phone: Client, made: M
     assert kinds == ["raised", "called", "call-wanted"]
 
 
+def test_a_calm_answer_says_when_the_pain_is_asked_again(
+    phone: Client, made: Made, alice: User
+) -> None:
+    key = key_of(opened(phone, made))
+    phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
+    text = phone.get(at(made, "done/")).content.decode()
+    assert "est prévue vers le" in text, "no message goes: none is promised"
+    assert "Votre équipe vous en donnera le lien" in text
+    contacting.add(sent(alice), made.link.patient, {"kind": "self", "phone": "06 39 98 12 34"})
+    reaching.reach(sent(alice), made.link.patient, "sms")
+    assert "Nous vous redemanderons votre douleur vers le" in phone.get(
+        at(made, "done/")).content.decode()  # fmt: skip
+
+
+def test_without_script_an_emergency_is_said_at_the_next_step_and_before_it_is_sent(
+    phone: Client, made: Made
+) -> None:
+    key = key_of(opened(phone, made))
+    said = {"pain-24h": "8", "pain-trend": "rising", "key": key}
+    asks = phone.post(at(made, "answer/"), said | {"signs-early": ["breathing", "fever"]})
+    review = phone.post(at(made, "answer/"), said | {"signs-early": ["breathing"]})
+    for page in (asks, review):
+        text = shown(page)
+        assert "Appelez d’abord" in text
+        assert text.index("tel:15") < text.index("tel:0123456789")
+    assert not Answer.objects.exists()
+    weak = phone.post(at(made, "answer/"), said | {"signs-early": ["weakness"]})
+    assert 'id="now" role="alert" hidden' in shown(weak), "its detail is asked first"
+    wrong = said | {"pain-24h": "11", "signs-early": ["breathing"]}
+    heard = phone.post(at(made, "answer/"), wrong)
+    assert heard.status_code == 422
+    assert 'id="now" role="alert">' in shown(heard), "what can be read is heard"
+
+
+def shown(page: Any) -> str:
+    _before, at_once = page.content.decode().split('id="now"')
+    return 'id="now"' + at_once
+
+
+def test_two_pains_of_one_visit_are_asked_in_one(
+    phone: Client, made: Made, alice: User, standing: Any
+) -> None:
+    other = another_pain(alice, standing.made)
+    key = key_of(opened(phone, made))
+    phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
+    done = phone.get(at(made, "done/"))
+    (name,) = re.findall(r'name="of" value="([^"]+)"', done.content.decode())
+    assert name.startswith(other.public_id)
+    onward = phone.post(at(made, "next/"), {"of": name})
+    assert onward.status_code == 302
+    form = phone.get(onward.headers["Location"])
+    assert form.status_code == 200, "the birth date was given"
+    assert b"pain-24h" in form.content
+    said = CALM | {"key": key_of(form), "confirmed": "1"}
+    phone.post(onward.headers["Location"], said)
+    assert {one.course_id for one in Answer.objects.all()} == {other.pk, standing.made.pk}
+    opened(phone, made)
+    assert phone.post(at(made, "next/"), {"of": name}).status_code in (302, 409)
+    assert Link.objects.count() == 2, "it waits no more, and nothing is laid"
+
+
+def another_pain(user: User, course: Course) -> Course:
+    """Another pain of the same patient, treated in the same visit."""
+    complaint = Complaint.objects.get(pk=course.complaint_id)
+    complaint.pk, complaint.public_id, complaint.side = None, "otherpain00000001", "right"
+    complaint.save()
+    session = Session.objects.select_related("appointment").get(course=course)
+    record = SessionRecord.objects.get(session=session, amended_by=None)
+    other = Course.objects.get(pk=course.pk)
+    other.pk, other.public_id, other.complaint = None, "othercourse000001", complaint
+    other.save()
+    session.pk, session.public_id, session.course = None, "othersession00001", other
+    appointment = session.appointment
+    appointment.pk, appointment.public_id = None, "otherappoint00001"
+    appointment.save()
+    session.appointment = appointment
+    session.save()
+    record.pk, record.public_id, record.session = None, "otherrecord000001", session
+    record.save()
+    return other
+
+
 def test_an_answer_that_cannot_be_keeps_what_was_said(phone: Client, made: Made) -> None:
     key = key_of(opened(phone, made))
     wrong = phone.post(at(made, "answer/"), {"pain-24h": "7", "key": key, "confirmed": "1"})
@@ -391,6 +475,40 @@ def test_the_first_page_is_light(phone: Client, made: Made) -> None:
     assert files
     sizes = [Path(str(finders.find(name.decode()))).stat().st_size for name in files]
     assert len(text) + sum(sizes) < 100_000
+
+
+def test_the_icon_of_the_home_screen_opens_no_link_and_says_no_health(
+    phone: Client, made: Made
+) -> None:
+    manifest = json.loads(phone.get("/s/app.webmanifest").content)
+    assert (manifest["start_url"], manifest["scope"]) == ("/s/", "/s/")
+    for icon in manifest["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/")), icon
+    start = phone.get(manifest["start_url"])
+    assert start.status_code == 200
+    for text in (start.content.decode(), json.dumps(manifest)):
+        assert made.token not in text
+        for word in ("douleur", "infiltration", "Zoé", "Lefèvre", "genou"):
+            assert word not in text
+    assert "Ouvrez le lien de votre dernier message" in start.content.decode()
+    opened(phone, made)  # on the patient's own device
+    assert 'rel="manifest"' in phone.get(at(made, "answer/")).content.decode()
+    phone.post(at(made, "device/"), {"own": "no"})
+    assert 'rel="manifest"' not in phone.get(at(made, "answer/")).content.decode()
+
+
+def test_what_is_on_this_device_is_erased_and_what_was_sent_stays(
+    phone: Client, made: Made
+) -> None:
+    key = key_of(opened(phone, made))
+    phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
+    assert "/forget/" in phone.get(at(made, "problem/")).content.decode()
+    assert phone.get(at(made, "forget/")).status_code == 200
+    gone = phone.post(at(made, "forget/"), {})
+    assert "C’est effacé" in gone.content.decode()
+    assert "portal/forget" in gone.content.decode(), "what the script kept goes too"
+    assert phone.get(at(made, "answer/")).status_code == 302, "the birth date is asked again"
+    assert Answer.objects.count() == 1
 
 
 def test_a_language_that_nobody_speaks_here_changes_nothing(phone: Client, made: Made) -> None:

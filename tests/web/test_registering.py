@@ -374,3 +374,23 @@ def test_contacts_are_added_changed_and_ended(alice: User, at_alice: Client) -> 
 def test_a_birth_date_of_tomorrow_is_in_the_future(at_alice: Client) -> None:
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert send(at_alice, birth_date=f"{tomorrow:%d/%m/%Y}").status_code == 422
+
+
+def test_a_record_made_from_a_hole_of_the_agenda_keeps_the_hole(
+    alice: User, at_alice: Client
+) -> None:
+    hole = f"day=2026-11-25&who={alice.public_id}&at=10%3A30"
+    finder = at_alice.get(f"{reverse('appointment-find')}?{hole}").content.decode()
+    way = f"{reverse('patient-new')}?book=1&{hole}"
+    assert way.replace("&", "&amp;") in finder
+    response = at_alice.post(way, typed())
+    made = Patient.objects.get()
+    booking = f"{reverse('patient-appointment', args=[made.public_id])}?{hole}"
+    assert response.headers["Location"] == booking
+    # Of somebody who is on file already, the appointment is booked in the same hole.
+    again = at_alice.post(way, typed())
+    assert again.status_code == 422
+    assert booking.replace("&", "&amp;") in again.content.decode()
+    # Nothing else of an address is carried on, and whoever books nothing comes to the record.
+    other = at_alice.post(f"{reverse('patient-new')}?next=//example.org", typed(**ANNE))
+    assert other.headers["Location"].startswith("/patients/")

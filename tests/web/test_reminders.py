@@ -197,6 +197,46 @@ def test_what_could_not_go_within_the_hours_goes_the_next_day(alice: User, cours
     assert told()[1:] == [("h48", "answer-due", "sent")]
 
 
+def test_a_question_written_down_one_day_goes_on_no_other(alice: User, course: Course) -> None:
+    with at(7, 17, 59):  # the worker is away that evening
+        reminding.remind(worker_at(course.site), timezone.now())
+        assert told() == [("d7", "answer-due", "waiting")]
+    with at(8, 11):
+        run(course)
+        run(course)
+    days = list(Message.objects.filter(state="sent").values_list("day", flat=True))
+    assert len(days) == len(set(days)) == len(texts()) == 1, "one message in a day"
+
+
+def test_a_worker_that_was_away_sends_no_routine_question_on_a_sunday(
+    alice: User, standing: Any, course: Course
+) -> None:
+    with at(10, 17, 59):  # a Friday
+        assert reminding.remind(worker_at(course.site), timezone.now()) == 1
+    with at(12, 11):
+        run(course)
+        assert not texts(), "on a Sunday safety alone goes"
+    with at(13, 11):
+        run(course)
+    assert [state for _, _, state in told()] == ["not-needed", "sent"]
+
+
+def test_what_a_desk_sent_goes_on_no_sunday_and_is_not_lost(alice: User, course: Course) -> None:
+    back = named(complaint_of(alice, BACK))
+    contacting.add(sent(alice), back.patient, {"kind": "self", "phone": "06 39 98 12 35"})
+    reaching.reach(sent(alice), back.patient, "sms")
+    with at(3, 17, 59):  # a Friday
+        telling.send_history(alice, back, awaited(alice, back, days=20), uuid.uuid4())
+    with at(5, 11):
+        worker.do_all()
+        assert not texts()
+        with pytest.raises(LinkRefusedError, match="Sunday"):
+            telling.send_history(alice, back, awaited(alice, back, days=21), uuid.uuid4())
+    with at(6, 10, 5):
+        worker.do_all()
+    assert len(texts()) == 1
+
+
 def test_on_a_sunday_only_what_concerns_safety_goes(alice: User, course: Course) -> None:
     # The session of a Friday: its 48 hours end on a Sunday; its seventh day is a Friday again.
     with at(5, 11):  # a Sunday; nothing of safety waits any more
@@ -220,6 +260,44 @@ def test_a_killed_worker_loses_no_message_and_doubles_none(
         Message.objects.update(state="waiting", over_at=None)
         reminding.deliver.call(message.public_id)
         assert told() == [("h48", "answer-due", "sent")]
+
+
+@pytest.mark.parametrize("way", ["mail", "sms"])
+def test_a_worker_killed_while_it_hands_a_message_over_sends_none_twice(
+    alice: User, course: Course, way: str
+) -> None:
+    reaching.reach(sent(alice), course.patient, way)
+    with at(2, 11):
+        reminding.remind(worker_at(course.site), timezone.now())
+        message = Message.objects.get()
+        Message.objects.update(state="sending")  # handed over or not: nobody noted it
+        reminding.deliver.call(message.public_id)
+        if way == "sms":  # a file keeps keys: it is one whichever was written first
+            assert (told()[0][2], len(texts())) == ("sent", 1)
+            return
+        assert (told()[0][2], mail.outbox) == ("in-doubt", [])
+        assert Alert.objects.get().alarms == ["unreached"], "somebody calls"
+        assert reminding.remind(worker_at(course.site), timezone.now()) == 0
+
+
+def test_a_server_that_is_away_leaves_a_message_to_be_tried_again(
+    alice: User, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reaching.reach(sent(alice), course.patient, "mail")
+
+    def away(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    with at(2, 11):
+        reminding.remind(worker_at(course.site), timezone.now())
+        message = Message.objects.get()
+        monkeypatch.setattr(senders, "by_mail", away)
+        with pytest.raises(ConnectionRefusedError):
+            reminding.deliver.call(message.public_id)
+        assert told()[0][2] == "waiting"
+        monkeypatch.undo()
+        reminding.deliver.call(message.public_id)
+    assert (told()[0][2], len(mail.outbox)) == ("sent", 1)
 
 
 def test_whom_another_worker_wrote_to_meanwhile_holds_no_other_back(

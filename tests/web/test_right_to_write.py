@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -84,7 +85,7 @@ from dolenti.records.patients import (
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
 from dolenti.safety.events import Told
-from dolenti.serum import at_session, opening, temperature
+from dolenti.serum import at_session, opening, temperature, withdrawing
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Unit
@@ -112,7 +113,7 @@ from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
 from tests.web.merges import asked_for, merged
 from tests.web.safety import raised_by, told_of
-from tests.web.serum import Bench, course_of_serum, log_of, out_for, session_now, standing
+from tests.web.serum import HOUR, Bench, course_of_serum, log_of, out_for, session_now, standing
 from tests.web.services import writing_services
 from tests.web.stock import LIDOCAINE, NEEDLES, in_stock, letter_to, recalled, stocked, used
 from tests.web.world import (
@@ -158,7 +159,18 @@ NO_SERVICE = {
     "records.patients.merging.join": "inside the transaction of whoever merges, who asks for it",
     "serum.steps.write": "inside the transaction of the event, which asks for the right",
     "serum.steps.note": "inside the transaction of the event, which asks for the right",
+    "serum.volumes.correct": "inside the transaction of whoever confirms, who asks for the right",
     "serum.temperature.look_at_box": "inside the transaction of a step, which asks for the right",
+    **dict.fromkeys(
+        (
+            "serum.temperature.look_at_boxes",
+            "serum.temperature.look_at_freezer",
+            "serum.temperature.look_at_tubes",
+            "serum.temperature.touch_tube",
+            "serum.temperature.touch_unit",
+        ),
+        "inside the transaction of an import or a withdrawal, which asks for the right",
+    ),
     "safety.events.written": "inside the transaction of whoever tells it, who asks for the right",
     "safety.events.taken_out": "inside the transaction of whoever says so, who asks for the right",
     "safety.alarms.watch": "follows from an event, inside the transaction that tells it",
@@ -367,6 +379,13 @@ def of_a_phone(alice: User, course: Course) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def to_another(link: Link) -> Link:
+    """The same link as if it led to another question: its own then waits beside."""
+    other = copy.copy(link)
+    other.window = "another"
+    return other
+
+
 def of_home(alice: User) -> dict[str, Any]:
     """A back that hurts: its patient opened the link to its questions, and told something."""
     back = named(complaint_of(alice, BACK))
@@ -455,7 +474,15 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
     out_for(session, found.thawed, bob)
     found.draw = bench.tested(found.draw)
     Unit.objects.filter(pk=found.issued.pk).update(issued_at=now - timedelta(minutes=31))
+    start = now - timedelta(hours=9)
+    logs = [
+        temperature.take_in(sent(bob), bench.box, log_of(start, start + n * HOUR, -20, HOUR / 4))
+        for n in (1, 2, 3)
+    ]
     return {
+        "log_in": logs[0],
+        "to_drop": withdrawing.propose(sent(bob), logs[1], "another box"),
+        "to_confirm": withdrawing.propose(sent(bob), logs[2], "another box"),
         "next_session": session_now(course, beside=session),
         "serum": found,
         "proof": proof,
@@ -811,6 +838,13 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.reminding.remind": ("worker", lambda w, f, a, s: f(a, when_asked(w.course))),
     "diary.stops.stop": ("bob", lambda w, f, a, s: f(s, w.patient, "withdrawn", "")),
     "diary.answers.receive": ("by_link", lambda w, f, a, s: f(a, w.link, a_form(w.link))),
+    "diary.heard.enter": (
+        "bob", lambda w, f, a, s: f(s, w.course, "baseline", "first", {"pain-24h": "5"}),
+    ),
+    "diary.beside.open_": (
+        "by_link",
+        lambda w, f, a, s: f(a, to_another(w.link), f"{w.course.public_id}/baseline/first"),
+    ),
     "diary.questionnaires.enter": (
         "bob", lambda w, f, a, s: f(s, w.course, rarely_asked(), {"ruler.bed": "1"}),
     ),
@@ -937,6 +971,9 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "bob",
         lambda w, f, a, s: f(s, w.serum.bench.freezer, w.log),
     ),
+    "serum.withdrawing.propose": ("bob", lambda w, f, a, s: f(s, w.log_in, "another freezer")),
+    "serum.withdrawing.drop": ("bob", lambda w, f, a, s: f(a, w.to_drop)),
+    "serum.withdrawing.confirm": ("alice", lambda w, f, a, s: f(a, w.to_confirm)),
     "serum.accounts.count": (
         "bob",
         lambda w, f, a, s: f(s, w.serum.bench.freezer, [w.serum.frozen.number]),
@@ -1116,6 +1153,10 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "treatment.recording.undo": (
         "alice", lambda w, f, a, s: f(s, w.sessions[1], "preparation", w.prepared.version),
+    ),
+    "treatment.usual.keep": (
+        "alice",
+        lambda w, f, a, s: f(s, w.record, "Knee, ours", "we use it every week here"),
     ),
     "treatment.usual.switch": (
         "rene",

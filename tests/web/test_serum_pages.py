@@ -20,7 +20,7 @@ from dolenti.serum import bench, drawing, pairs
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Proposal, Thing, Unit
 from tests.web.forms import as_rendered
-from tests.web.serum import DAY, HOUR, MINUTE, TWO, Bench, course_of_serum, turned_on
+from tests.web.serum import DAY, HOUR, MINUTE, TWO, Bench, code_of, course_of_serum, turned_on
 from tests.web.world import colleague
 
 
@@ -61,11 +61,12 @@ def test_units_are_labelled_one_after_the_other_each_printed_first(
         assert f"/units/{unit.public_id}/print/" in page
         assert "Aspect : limpide" in page
         assert tubes[0].number not in page
-        said = {"scan": unit.number, "identifier": born, "look": "clear"}
+        said = {"scan": code_of(unit.number), "identifier": born, "look": "clear"}
         early = goes(step(draw, "label", unit), **said)
         assert early.status_code == 422
         assert "n’a pas encore été imprimée : imprimez-la d’abord" in read(early)
         goes(f"/units/{unit.public_id}/print/", token="")
+        said["scan"] = code_of(unit.number)
         done = goes(step(draw, "label", unit), **said)
         wanted = step(draw, "label", after) if after else f"/draws/{draw.public_id}/"
         assert (done.status_code, done.headers["Location"]) == (302, wanted)
@@ -92,7 +93,7 @@ def test_an_incubation_says_its_hours_and_is_not_cut_short_in_one_press(
     assert "Il est trop tôt : le tube sera bloqué. Le sortir quand même ?" in read(
         goes(step(draw, "end-incubation"))
     )
-    said = {"scan": tube.number, "identifier": born}
+    said = {"scan": code_of(tube.number), "identifier": born}
     refused = goes(step(draw, "end-incubation"), **said)
     assert (refused.status_code, lab.anew(tube).state) == (422, "incubating")
     assert "indiquez le motif" in read(refused)

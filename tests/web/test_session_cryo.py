@@ -15,12 +15,17 @@ from django.utils import timezone
 from msgspec.structs import replace
 
 from dolenti.access.models import User
+from dolenti.clinic.common.lookup import lookup
+from dolenti.clinic.session.report import Reporter
 from dolenti.guideline import session as guided
 from dolenti.guideline.dates import Duration
+from dolenti.guideline.session import sensory
+from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.words import date_in_words
+from dolenti.records import engine
 from dolenti.records.models import Complaint
 from dolenti.treatment import earlier, recorded, recording, room
-from dolenti.treatment.content import Block, Happened, Injected, Pause, read
+from dolenti.treatment.content import Block, Felt, Happened, Injected, Pause, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Course, SessionRecord
 from tests.web import room as make
@@ -62,6 +67,67 @@ def test_a_freeze_within_its_bounds_is_recorded(alice: User, course: Course) -> 
     assert (freezing.sensory_before, freezing.sensory_after) == (
         "Normale.", "Anesthésie antéro-médiale.",
     )  # fmt: skip
+
+
+def felt(area: str, finding: str, modality: str = "pinprick") -> Felt:
+    return Felt(area=area, modality=modality, finding=finding)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "before, after, moves, areas",
+    [
+        ([], [felt("medial-below-patella", "none")], True, None),  # where it is to be numb
+        ([], [felt("foot-dorsum-first-web", "none")], True, ["foot-dorsum-first-web"]),
+        ([], [felt("foot-medial-border", "less", "cold")], None, ["foot-medial-border"]),
+        ([felt("foot-medial-border", "none")], [felt("foot-medial-border", "none")], True, None),
+        ([felt("foot-medial-border", "less")], [felt("foot-medial-border", "none")], True,
+         ["foot-medial-border"]),
+        ([], [], False, []),  # strength alone
+        ([], [], None, None),  # nobody tested: neither numb nor normal
+    ],
+)  # fmt: skip
+def test_what_must_never_be_numb_raises_the_alarm_of_the_knowledge(
+    before: list[Felt], after: list[Felt], moves: bool | None, areas: list[str] | None
+) -> None:
+    test = session_content(engine.edition_in_force()).cryoneurolysis.sensory_test
+    found = sensory.alarmed(test, before, after, moves)
+    assert (None if found is None else [one.id for one in found]) == areas
+
+
+def test_the_sensory_map_is_typed_before_and_after_and_told_in_the_report(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    session = another(course)
+    frozen(alice, session)
+    browser = browser_of(alice)
+    page = browser.get(at("session", session)).content.decode()
+    for name in ("felt_medial-leg_cold", "after_medial-leg_cold", "felt_all", "after_moves"):
+        assert f'name="{name}"' in page
+    said = {"pain_before": "6", "any": "none", "after_all": "on", "after_moves": "kept",
+            "after_foot-dorsum-first-web_pinprick": "none"}  # fmt: skip
+    assert send(browser, "session-happened", session, **said).status_code == 302
+    record = SessionRecord.objects.get(session=session)
+    happened = read(Happened, record.happened)
+    assert len(happened.felt) == 18
+    assert happened.moves is True
+    page = browser.get(at("session", session)).content.decode()
+    assert "Pied tombant" in page
+    lines = dict(
+        line for chapter in Reporter(record, lookup(engine.edition_in_force(), "fr")).chapters()
+        for line in chapter.lines
+    )  # fmt: skip
+    assert "Piqûre absent" in lines["Premier espace du pied"]
+    assert "Premier espace du pied" in lines["Alarme après le geste"]
+
+
+def test_tested_before_is_not_ticked_without_what_was_found(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    session = another(course)
+    answer = send(browser_of(alice), "session-injected", session, nerve=NERVE,
+                  nadir_c="-88", freeze_0="60", tested_before="on")  # fmt: skip
+    assert answer.status_code == 422
+    assert "Écrivez ce qui a été constaté avant, ou décochez" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.printed import Print
 from tests.web import room as make
 from tests.web.forms import as_rendered
 from tests.web.session_page import at, send
-from tests.web.stock import GTIN
+from tests.web.stock import GTIN, in_stock
 from tests.web.world import administrator, clinic, colleague, signed, workday
 
 pytestmark = pytest.mark.any_database
@@ -204,6 +204,26 @@ def test_a_scanned_package_puts_its_lot_into_the_syringe(
     page = send(browser, "session-preparation", session, scan=scan).content.decode()
     assert re.search(rf'value="{lot.public_id}"\s+selected', page)
     assert not SessionRecord.objects.exists()
+
+
+@pytest.mark.parametrize("scan", ["a17", "(10)A17", f"(01){GTIN}(10)A17"])
+def test_a_lot_received_by_hand_is_found_by_its_number_typed_or_scanned(
+    scan: str, alice: User, session: Session, browser: Client
+) -> None:
+    lot = make.lot_of(alice, gtin="", number="A17")
+    page = send(browser, "session-preparation", session, scan=scan).content.decode()
+    assert re.search(rf'value="{lot.public_id}"\s+selected', page)
+
+
+def test_a_number_of_two_lots_is_chosen_in_the_list(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.lot_of(alice, gtin="", number="A17")
+    in_stock(alice, gtin="", number="A17")
+    for scan in ("A17", f"(01){GTIN}(10)A17"):
+        answer = send(browser, "session-preparation", session, scan=scan)
+        assert answer.status_code == 422
+        assert "lusieurs lots portent" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

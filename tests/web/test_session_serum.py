@@ -16,19 +16,19 @@ from dolenti.access.roles import Role
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum import RefusedStepError
 from dolenti.ledger.once import Submission
-from dolenti.serum import at_session, freezing
+from dolenti.serum import accounts, at_session, freezing
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof, WrongIdentityError
 from dolenti.serum.models import Injection, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.stock.models import Use
 from dolenti.treatment import given, recording, room
-from dolenti.treatment.content import Injected, Preparation, read
+from dolenti.treatment.content import Happened, Injected, Preparation, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
 from tests.people import enter
 from tests.web import room as make
-from tests.web.serum import HOUR, TWO, Bench, a_clock, course_of_serum, session_now
+from tests.web.serum import HOUR, TWO, Bench, a_clock, code_of, course_of_serum, session_now
 from tests.web.session_page import at, send
 from tests.web.stock import in_stock
 from tests.web.world import colleague, sent
@@ -62,7 +62,7 @@ def give(
     record = make.answered(lab.alice, session)
     patient = session.course.patient
     unit = room.standing(lab.alice, session).preparation.unit
-    proof = proof or Proof((unit,), born=patient.birth_date, spoken=True)
+    proof = proof or Proof((code_of(unit),), born=patient.birth_date, spoken=True)
     form = form or sent(lab.alice)
     return at_session.give(form, session, record.version, proof, GIVEN, KNEE, make.Always())
 
@@ -83,7 +83,7 @@ def test_the_end_of_the_unit_and_the_record_are_one_write(lab: Bench) -> None:
 def test_what_stands_in_the_way_of_the_record_leaves_the_unit_where_it_was(lab: Bench) -> None:
     session, (unit, _) = ready(lab)
     record = chosen(lab, session, unit)
-    proof = Proof((unit.number,), born=session.course.patient.birth_date, spoken=True)
+    proof = Proof((code_of(unit.number),), born=session.course.patient.birth_date, spoken=True)
     with pytest.raises(RecordRefusedError, match="the safety pause is not finished"):
         at_session.give(sent(lab.alice), session, record.version, proof, GIVEN, KNEE)
     assert lab.anew(unit).state == "fresh"
@@ -96,7 +96,7 @@ def test_a_unit_of_another_patient_is_refused_by_page_service_and_database(
     session, (mine, _) = ready(lab)
     _, (theirs, _) = ready(lab)
     browser = browser_of(lab.alice)
-    answer = send(browser, "session-unit", session, scan=theirs.number)
+    answer = send(browser, "session-unit", session, scan=code_of(theirs.number))
     assert answer.status_code == 422
     assert "l’unité est celle de" not in answer.content.decode()
     assert theirs.patient.birth_name not in answer.content.decode()
@@ -108,7 +108,7 @@ def test_a_unit_of_another_patient_is_refused_by_page_service_and_database(
     record = SessionRecord.objects.get(session=session)
     kept = {**record.preparation, "unit": theirs.number, "unit_scan": theirs.number}
     SessionRecord.objects.filter(pk=record.pk).update(preparation=kept)  # as if somebody forged it
-    proof = Proof((theirs.number,), born=session.course.patient.birth_date, spoken=True)
+    proof = Proof((code_of(theirs.number),), born=session.course.patient.birth_date, spoken=True)
     with pytest.raises(RefusedStepError), transaction.atomic():
         at_session.give(sent(lab.alice), session, record.version, proof, GIVEN, KNEE)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -128,9 +128,9 @@ def test_the_label_in_the_hand_is_read_again_at_the_needle(lab: Bench) -> None:
     with pytest.raises(WrongIdentityError, match="in your hand"):
         give(lab, session, proof=right)
     with pytest.raises(RecordRefusedError, match=f"this is unit {other.number}"):
-        give(lab, session, proof=replace(right, scans=(other.number,)))
+        give(lab, session, proof=replace(right, scans=(code_of(other.number),)))
     assert {lab.anew(one).state for one in (unit, other)} == {"fresh"}
-    give(lab, session, proof=replace(right, scans=(unit.number,)))
+    give(lab, session, proof=replace(right, scans=(code_of(unit.number),)))
     assert lab.anew(unit).state == "injected"
 
 
@@ -209,7 +209,7 @@ def test_whose_it_is_is_said_in_the_chair(said: dict[str, Any], lab: Bench) -> N
     session, (unit, _) = ready(lab)
     chosen(lab, session, unit)
     right = {"born": session.course.patient.birth_date, "spoken": True}
-    proof = Proof((unit.number,), **{**right, **said})
+    proof = Proof((code_of(unit.number),), **{**right, **said})
     with pytest.raises(InputError):
         give(lab, session, proof=proof)
     assert lab.anew(unit).state == "fresh"
@@ -222,14 +222,14 @@ def test_on_the_page_from_the_label_to_the_signature(
     browser = browser_of(lab.alice)
     page = browser.get(at("session", session)).content.decode()
     assert unit.number in page
-    assert send(browser, "session-unit", session, scan=unit.number).status_code == 302
+    assert send(browser, "session-unit", session, scan=code_of(unit.number)).status_code == 302
     make.answered(lab.alice, session)
     fields = {
         "target": "knee", "guidance": "ultrasound", "volume_ml": "2,5", "look": "clear",
-        "confirmed": "on", "spoken": "on", "thrown_ml": "", "scan": unit.number,
+        "confirmed": "on", "spoken": "on", "thrown_ml": "", "scan": code_of(unit.number),
         "identifier": f"{session.course.patient.birth_date:%d/%m/%Y}",
     }  # fmt: skip
-    for wrong in ({"identifier": "01/01/1900"}, {"scan": ""}, {"scan": other.number}):
+    for wrong in ({"identifier": "01/01/1900"}, {"scan": ""}, {"scan": code_of(other.number)}):
         refused = send(browser, "session-injected", session, **{**fields, **wrong})
         assert (refused.status_code, lab.anew(unit).state) == (422, "fresh")
     answer = send(browser, "session-injected", session, **fields)
@@ -253,19 +253,64 @@ def test_on_the_page_from_the_label_to_the_signature(
     Site.objects.update(phone="0102030405")
 
 
-def test_a_correction_leaves_what_left_the_unit(lab: Bench) -> None:
+def corrected(lab: Bench, session: Session, given: Given, injected: Injected) -> SessionRecord:
+    version = SessionRecord.objects.filter(session=session).latest("pk").version
+    return at_session.give(
+        sent(lab.alice), session, version, Proof(), given, injected, make.Always()
+    )
+
+
+def test_a_correction_of_the_target_stands_in_the_chain_as_in_the_record(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    give(lab, session)
+    other = Injected(target="hip", guidance="ultrasound")
+    record = corrected(lab, session, replace(GIVEN, target="Hanche, droit"), other)
+    row = Injection.objects.get()
+    assert read(Injected, record.injected).target == "hip"
+    assert (row.target, row.as_it_stands.target) == ("Genou, droit", "Hanche, droit")
+    assert row.corrections.get().reason == make.WHY
+    page = browser_of(lab.alice).get(at("serum-session", session)).content.decode()
+    assert "Hanche, droit" in page
+    assert make.WHY in page
+    with pytest.raises(RecordRefusedError, match="a unit was injected"):
+        chosen(lab, session, Unit.objects.exclude(pk=unit.pk).get())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.corrections.update(target="Genou")
+
+
+def test_what_was_injected_is_corrected_within_the_unit_and_the_accounts_follow(
+    lab: Bench,
+) -> None:
+    session, (unit, _) = ready(lab)
+    chosen(lab, session, unit)
+    give(lab, session)
+    less = replace(GIVEN, volume=Decimal("1.5"), thrown=Decimal(1))
+    record = corrected(lab, session, less, KNEE)
+    injected = read(Injected, record.injected)
+    assert injected.unit is not None
+    assert (injected.volume_ml, injected.unit.thrown_ml) == (Decimal("1.5"), Decimal(1))
+    told = accounts.of_draws([unit.draw]).volumes
+    assert (told.injected, told.discarded) == (Decimal("1.5"), Decimal(1))
+    with pytest.raises(SerumRefusedError, match="the unit held"):
+        corrected(lab, session, replace(GIVEN, volume=Decimal(4)), KNEE)
+    assert Injection.objects.get().corrections.count() == 1
+
+
+def test_an_amendment_counts_in_the_chain_once_it_is_signed(lab: Bench) -> None:
     session, (unit, _) = ready(lab)
     chosen(lab, session, unit)
     record = give(lab, session)
-    other = Injected(target="knee", guidance="landmark", volume_ml=Decimal(1))
-    record = at_session.give(
-        sent(lab.alice), session, record.version, Proof(), GIVEN, other, make.Always()
-    )
-    injected = read(Injected, record.injected)
-    assert (injected.guidance, injected.volume_ml) == ("landmark", TWO)
-    assert Injection.objects.count() == 1
-    with pytest.raises(RecordRefusedError, match="a unit was injected"):
-        chosen(lab, session, Unit.objects.exclude(pk=unit.pk).get())
+    said = Happened(pain_before=6, pain_after=3, events=(), **make.SEEN_TO)
+    record = recording.happen(sent(lab.alice), session, record.version, said, sign=True)
+    given.amend(sent(lab.alice), record, "the hip was injected")
+    other = Injected(target="hip", guidance="ultrasound")
+    amending = corrected(lab, session, replace(GIVEN, target="Hanche, droit"), other)
+    assert Injection.objects.get().as_it_stands.target == "Genou, droit"
+    given.sign(lab.alice, amending, amending.version)
+    assert Injection.objects.get().as_it_stands.target == "Hanche, droit"
 
 
 def test_the_needles_of_a_session_of_serum_are_taken_with_its_unit(
@@ -275,7 +320,10 @@ def test_the_needles_of_a_session_of_serum_are_taken_with_its_unit(
     needles = in_stock(lab.alice, number="AG118")
     browser = browser_of(lab.alice)
     taking = {"supply_0": needles.public_id, "pieces_0": "2"}
-    assert send(browser, "session-unit", session, scan=unit.number, **taking).status_code == 302
+    assert (
+        send(browser, "session-unit", session, scan=code_of(unit.number), **taking).status_code
+        == 302
+    )
     give(lab, session)
     assert Use.objects.get(lot=needles, undone=None).quantity == 2
     page = browser.get(at("session", session)).content.decode()

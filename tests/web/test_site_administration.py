@@ -68,14 +68,16 @@ def test_the_details_are_those_of_documents(at_rene: Client, north: Site) -> Non
     fields = {
         "name": "Clinique Nord", "address": "1, rue du Lac\n69003 Lyon", "phone": "0400",
         "time_zone": "Indian/Reunion",
+        "equipped": ["infiltration", "mesotherapy"],
     }  # fmt: skip
     assert send(at_rene, "site", based_on=stamp, **fields).status_code == 302
     north.refresh_from_db()
     assert (north.name, north.phone) == ("Clinique Nord", "0400")
     assert north.time_zone == "Indian/Reunion"
+    assert north.equipped.split(",") == ["mesotherapy", "infiltration"]
     assert north.address.splitlines() == ["1, rue du Lac", "69003 Lyon"]
     (line,) = done("change-site")
-    assert line.detail == {"fields": ["address", "name", "phone", "time_zone"]}
+    assert line.detail == {"fields": ["address", "equipped", "name", "phone", "time_zone"]}
     send(at_rene, "site", based_on=based_on(at_rene, "site"), **fields)
     assert len(done("change-site")) == 1, "the same again is no change"
 

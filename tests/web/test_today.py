@@ -20,7 +20,7 @@ from dolenti.agenda import day
 from dolenti.agenda.models import Absence, Appointment, Closure
 from dolenti.identity.person import Identity
 from dolenti.records import gate
-from dolenti.records.models import Assessment, Opening, Patient, Referral
+from dolenti.records.models import Assessment, Complaint, Opening, Patient, Referral
 from dolenti.records.patients import care
 from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients.people import Person
@@ -366,6 +366,23 @@ def test_an_inr_that_is_too_old_is_to_be_asked_again(
     visit(alice, zoe, at(11))
     assert "INR" in page(at_alice)
     assert "INR" in at_alice.get(reverse("agenda-list", args=["to-ask"])).content.decode()
+
+
+def test_who_must_be_asked_leads_to_the_questions_of_the_visit(
+    alice: User, knee: Complaint, at_alice: Client
+) -> None:
+    """Not to all that is known; that is for a visit about no pain in particular."""
+    patient = knee.patient
+    state(alice, patient, anticoagulant="vka")
+    about = visit(alice, patient, at(11), complaint=knee)
+    address = reverse("agenda-list", args=["to-ask"])
+    asks = reverse("complaint", args=[knee.public_id])
+    assert f'href="{asks}#questions"' in at_alice.get(address).content.decode()
+    about.complaint = None
+    about.save()
+    text = at_alice.get(address).content.decode()
+    assert asks not in text
+    assert reverse("patient-facts", args=[patient.public_id]) in text
 
 
 def test_nothing_is_found_for_whoever_reads_no_records(alice: User, zoe: Patient) -> None:

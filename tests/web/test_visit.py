@@ -438,3 +438,20 @@ class TestAnOldPage:
         assert "Vous avez confirmé votre venue" in again
         assert "Confirmer ma venue" not in again
         assert "Avec Alice" in again
+
+
+def test_every_date_to_come_is_seen_and_goes_into_the_calendar(
+    alice: User, phone: Client, link: Link, made: Made
+) -> None:
+    found = visit_of(link)
+    other = Appointment.objects.get(pk=found.pk)
+    other.pk, other.public_id = None, "anotherdate000001"
+    other.start, other.end = found.start + timedelta(days=7), found.end + timedelta(days=7)
+    other.save()
+    text = phone.get(f"/s/{made.token}/visit/").content.decode()
+    assert "Vos autres rendez-vous" in text
+    file = phone.get(f"/s/{made.token}/calendar/").content.decode()
+    assert file.count("BEGIN:VEVENT") == 2
+    other.state = Appointment.State.CANCELLED
+    other.save()
+    assert "Vos autres rendez-vous" not in phone.get(f"/s/{made.token}/visit/").content.decode()

@@ -332,7 +332,7 @@ class TestAtTheDesk:
             "free": re.findall(r'name="free"\s+value="(\d[^"]+)"', text)[0],
         }  # fmt: skip
         for _ in range(2):
-            assert desk.post(to, form).headers["Location"].startswith("/agenda/")
+            assert desk.post(to, form).headers["Location"].startswith("/appointments/")
         made = Appointment.objects.get(asked_for=wish)
         message = Message.objects.get(kind="appointment")
         assert message.link.appointment == made

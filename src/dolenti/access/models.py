@@ -30,7 +30,9 @@ class Clinic(models.Model):
 class Site(models.Model):
     """A place where people are treated. Its records are seen by nobody of another one.
 
-    ``policies`` are its choices.
+    ``policies`` are its choices; ``worked`` the public holidays (ISO days) on which it opens all
+    the same; ``equipped`` the ids of the therapies that it is equipped for, with commas between,
+    empty where nobody has said.
     """
 
     public_id = models.CharField(
@@ -44,9 +46,15 @@ class Site(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     time_zone = models.CharField(max_length=40, default=USUAL)  # of the tz database
     policies = models.JSONField(default=dict, blank=True)
+    worked = models.JSONField(default=list, blank=True)
+    equipped = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+    def is_equipped_for(self, therapy: str) -> bool:
+        """Whether the therapy can be given here, as far as anybody has said."""
+        return not self.equipped or therapy in self.equipped.split(",")
 
 
 class UserManager(BaseUserManager["User"]):

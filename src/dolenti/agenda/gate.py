@@ -5,9 +5,12 @@ As in ``records.gate``: every function takes the user first and gives only what 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Max, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
@@ -24,6 +27,33 @@ def appointments(user: Actor) -> QuerySet[Appointment]:
         return Appointment.objects.none()
     found = Appointment.objects.filter(site_id=user.site_id)
     return found.select_related("patient", "practitioner", "room")
+
+
+@dataclass(frozen=True)
+class Around:
+    """When somebody came last, and when they are to come next; ``None``: not on the agenda."""
+
+    last: datetime | None = None
+    next: datetime | None = None
+
+
+def around(user: Actor, patients: Iterable[Patient], now: datetime) -> dict[int, Around]:
+    """The last and the next visit to the site of each of a list of patients, by their key; of
+    records that were merged, those of both. One question."""
+    if not user.may(Permission.READ_AGENDA):
+        return {}
+    listed = [one.pk for one in patients]
+    people = Patient.objects.filter(Q(pk__in=listed) | Q(absorbed_by_id__in=listed))
+    came = Q(state__in=(Appointment.State.ARRIVED, Appointment.State.DONE), start__lte=now)
+    comes = Q(state=Appointment.State.PLANNED, start__gt=now)
+    found = (
+        Appointment.objects.filter(site_id=user.site_id, patient__in=people)
+        .annotate(kept=Coalesce("patient__absorbed_by_id", "patient_id"))
+        .order_by()
+        .values_list("kept")
+        .annotate(last=Max("start", filter=came), next=Min("start", filter=comes))
+    )
+    return {kept: Around(last, following) for kept, last, following in found}
 
 
 def appointment(

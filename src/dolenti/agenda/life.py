@@ -87,9 +87,9 @@ _SESSION: Final = Voice(
     {
         State.PLANNED: Text(fr="est prévue", en="is planned"),
         State.ARRIVED: Text(
-            fr="a commencé\u00a0: le patient est arrivé", en="has begun: the patient has arrived"
+            fr="a commencé\u00a0: l’arrivée est notée", en="has begun: the arrival is noted"
         ),
-        State.DONE: Text(fr="est faite", en="is done"),
+        State.DONE: Text(fr="est réalisée", en="is done"),
         State.CANCELLED: Text(fr="est annulée", en="is cancelled"),
         State.MISSED: Text(fr="est notée comme manquée", en="is recorded as missed"),
     },

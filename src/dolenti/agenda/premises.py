@@ -31,7 +31,7 @@ from dolenti.ledger import versions
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 
-DETAILS = ("name", "address", "phone", "time_zone")
+DETAILS = ("name", "address", "phone", "time_zone", "equipped")
 Week = Mapping[int, Sequence[Hours]]
 
 
@@ -79,7 +79,7 @@ def stamp(value: Any) -> str:
 
 
 def details(site: Site) -> dict[str, str]:
-    """What the site is called and how it is reached."""
+    """What the site is called, how it is reached, what it is equipped for."""
     return {name: getattr(site, name) for name in DETAILS}
 
 

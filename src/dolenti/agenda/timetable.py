@@ -88,6 +88,7 @@ def opening_of(site: Site, since: date | None = None) -> Opening:
         {day: tuple(sorted(stretches, key=_begins)) for day, stretches in sorted(week.items())},
         tuple(part for one in sorted(shut) for part in _closures(*one)),
         Region.of_zone(site.time_zone),
+        frozenset(map(date.fromisoformat, site.worked)),
     )
 
 

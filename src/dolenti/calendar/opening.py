@@ -10,8 +10,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from holidays import country_holidays
-
 from dolenti.calendar.moments import WEEKDAYS, Span, clock, lasting, local_day, span_on, to_local
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
@@ -70,6 +68,8 @@ def public_holiday(day: date, region: Region = Region.METROPOLITAN) -> Text | No
 
 @lru_cache(maxsize=256)
 def _holidays(year: int, region: Region) -> Mapping[date, Text]:
+    from holidays import country_holidays  # here: it takes its time, and few commands need it
+
     french, english = (
         country_holidays("FR", subdiv=region.value, years=year, language=language)
         for language in ("fr", "en_US")

@@ -40,6 +40,7 @@ def _open_today(site: Site, now: datetime) -> int:
         length = one.last - one.first
         first = today + timedelta(days=40)
         Closure.objects.filter(pk=one.pk).update(first=first, last=first + length)
+    staff.work_on(site, today)
     spans = [
         OpeningHours(site=site, weekday=weekday, opens=opens, closes=closes)
         for weekday, opens, closes in staff.hours(now)

@@ -6,7 +6,7 @@ Nothing else ends one: no later answer, no end of the course, no withdrawal from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -21,6 +21,7 @@ from dolenti.access.language import current
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import insist, writing
+from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.diary import deadlines, following, links
@@ -69,6 +70,10 @@ AGAIN: Final = timedelta(minutes=10)
 
 class AlertRefusedError(InputError):
     """The alert cannot take this step."""
+
+
+HELD_BACK: Final[list[Callable[[Alert], Appointment | None]]] = []
+"""Who knows the visit that an alert holds back (``holding``)."""
 
 
 def urgency_of(name: str) -> Urgency:
@@ -314,8 +319,11 @@ def is_call_late(alert: Alert, now: datetime) -> bool:
     return alert.state == State.RAISED and again is not None and again < now
 
 
-def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> Alert:
-    """End an alert, by name, with how it ended and why. Raises as ``take`` does."""
+def end(
+    user: Actor, alert: Alert, based_on: int, outcome: str, reason: str, after: str = ""
+) -> Alert:
+    """End an alert, by name, with how it ended and why; and, of one that held a visit back, what
+    becomes of that (``Alert.After``). The alert moves no visit. Raises as ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         now = _held(alert)
         if now.link_id is not None:
@@ -348,7 +356,22 @@ def end(user: Actor, alert: Alert, based_on: int, outcome: str, reason: str) -> 
                 fr="une alerte de cette urgence est levée par un praticien\u00a0: transmettez-la "
                 "à l’un d’eux",
             )
-        return _end(user, now, based_on, outcome, reason.strip())
+        return _end(user, now, based_on, outcome, reason.strip(), _after(now, after))
+
+
+def _after(now: Alert, after: str) -> dict[str, Any]:
+    """What is kept of the visit that an alert held back. Raises ``AlertRefusedError`` where there
+    is one and nothing is said of it."""
+    visit = next((found for of in HELD_BACK if (found := of(now)) is not None), None)
+    if visit is None:
+        return {}
+    if after not in Alert.After.values:
+        raise AlertRefusedError(
+            "this alert held the next visit back: say what becomes of it",
+            "after",
+            fr="cette alerte retenait la prochaine visite\u00a0: dites ce qu’elle devient",
+        )
+    return {"after": after, "after_visit": visit, "after_start": visit.start}
 
 
 def end_checked(user: Actor, alert: Alert, based_on: int) -> Alert:
@@ -365,10 +388,17 @@ def end_checked(user: Actor, alert: Alert, based_on: int) -> Alert:
         return _end(user, now, based_on, CHECKED, _CHECKED[current()])
 
 
-def _end(user: Actor, now: Alert, based_on: int, outcome: str, reason: str) -> Alert:
+def _end(
+    user: Actor,
+    now: Alert,
+    based_on: int,
+    outcome: str,
+    reason: str,
+    after: Mapping[str, Any] | None = None,
+) -> Alert:
     values = {
         "state": State.ENDED, "outcome": outcome, "reason": reason[:500],
-        "ended_by": author_of(user), "ended_at": timezone.now(),
+        "ended_by": author_of(user), "ended_at": timezone.now(), **(after or {}),
     }  # fmt: skip
     changed = _change(user, now, based_on, values, "end-alert", reason=reason[:500])
     _event(changed, Kind.ENDED, person=author_of(user), note=reason[:1000])

@@ -94,7 +94,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
             detail={"window": made.window, "late": made.late, "for": bool(made.answered_by)},
         )
         if not sent.window.startswith(reading.SCORED):  # a score alarms nobody
-            alerts.watch(actor, made, _judged(content, sent.window, facts, made.answers))
+            alerts.watch(actor, made, judged(content, sent.window, facts, made.answers))
         return made
 
 
@@ -156,12 +156,13 @@ def outcome_of(answer: Answer) -> guided.Outcome:
     """What an answer calls for, by the rules in force and what was known when it came."""
     content = questionnaires.content()
     facts = following.facts_of(answer.course, answer.received_at)
-    return _judged(content, answer.window, facts, answer.answers)
+    return judged(content, answer.window, facts, answer.answers)
 
 
-def _judged(
+def judged(
     content: guided.Content, window: str, facts: dict[str, Value], answers: reading.Answers
 ) -> guided.Outcome:
+    """What answers call for that were read, whether they were sent or not."""
     said = reading.as_facts(content, window, facts, answers)
     return guided.judge(content, following.with_pain(said))
 

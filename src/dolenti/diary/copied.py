@@ -54,13 +54,15 @@ _WAYS: Final = {
 _BECAME: Final = {
     "waiting": {"fr": "en cours d’envoi", "en": "on its way"},
     "sent": {"fr": "envoyé", "en": "sent"},
+    "sending": {"fr": "en cours d’envoi", "en": "on its way"},
+    "in-doubt": {"fr": "envoyé ou non, nul ne le sait", "en": "sent or not, nobody knows"},
     "not-needed": {"fr": "devenu inutile", "en": "not needed any more"},
     "failed": {"fr": "non remis", "en": "not delivered"},
     "astray": {"fr": "reçu par quelqu’un d’autre", "en": "got by somebody else"},
 }
 _STATUS: Final = {
     "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done",
-    "astray": "not-done",
+    "astray": "not-done", "sending": "preparation", "in-doubt": "unknown",
 }  # fmt: skip
 _PARTS: Final = {
     "morning": {"fr": "le matin", "en": "in the morning"},

@@ -24,7 +24,7 @@ from dolenti.records.facts import knowing
 from dolenti.records.models import Patient, Statement
 from dolenti.records.places import zone_of
 from dolenti.treatment import content as recorded
-from dolenti.treatment.content import Preparation
+from dolenti.treatment.content import Happened, Preparation
 from dolenti.treatment.models import Course, SessionRecord
 
 STANDING: Final = ("planned", "arrived", "done")
@@ -60,7 +60,7 @@ def records_of_all(courses: Collection[Course]) -> dict[int, list[SessionRecord]
     rows = SessionRecord.objects.filter(
         session__course__in=found, amended_by=None, delivered_at__isnull=False
     )
-    unread = ("pause", "injected", "points", "happened")  # the large ones
+    unread = ("pause", "injected", "points")  # the large ones
     for one in rows.select_related("session").defer(*unread).order_by("delivered_at", "pk"):
         found[one.session.course_id].append(one)
     return found
@@ -200,7 +200,7 @@ class _Row(NamedTuple):
 
 _PLAIN: Final = Given({}, JSONField())
 _REST: Final = (
-    "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by",
+    "pk", "window", "anchor", "unscheduled", "late", "amends_id", "answered_by", "author_id",
 )  # fmt: skip
 
 
@@ -283,6 +283,16 @@ def due_of(course: Course, now: datetime, happened: Between | None = None) -> tu
     return guided.due(content(), found, answered_of(happened.answers), now)
 
 
+def next_asked(
+    course: Course, now: datetime, happened: Between, windows: Iterable[Due]
+) -> date | None:
+    """The day on which the pain that judges a course is asked next, of its windows at a moment;
+    ``None`` where nothing is planned any more."""
+    planned = [one for one in happened.visits if one.ends > now]
+    found = timeline_of(course, (), happened)
+    return guided.next_judged(content(), found, windows, planned)
+
+
 def waiting(windows: Iterable[Due]) -> list[Due]:
     """Those of the windows of a course that wait for an answer, the most pressing first."""
     found = [one for one in windows if one.status in WAITING]
@@ -324,6 +334,8 @@ class Told:
             if one.received_at < now and _is_before(one, self.given)
             if one.answers.get(PAIN) is not None
         ]
+        if given and (asked := recorded.read(Happened, given[0].happened).pain_24h) is not None:
+            pains.append(asked)  # just before the act: later than any of the phone
         found["baseline-known"] = bool(pains)
         if pains:
             found["baseline-nrs"] = float(pains[-1])

@@ -137,12 +137,27 @@ def messages(user: Actor, course: Course) -> QuerySet[Message]:
     return Message.objects.filter(gate.open_here(user, "patient"), course=course).order_by("-pk")
 
 
+def visits_after_alerts(user: Actor) -> QuerySet[Appointment]:
+    """The visits of which the end of an alert said that they are to be moved or cancelled, and that
+    stand as they stood."""
+    if not user.may(Permission.FOLLOW_UP):
+        return Appointment.objects.none()
+    said = Alert.objects.filter(
+        gate.open_here(user, "patient"),
+        after__in=(Alert.After.TO_MOVE, Alert.After.TO_CANCEL),
+        after_visit__state=Appointment.State.PLANNED,
+        after_start=F("after_visit__start"),
+    )
+    return Appointment.objects.filter(pk__in=said.values("after_visit"), start__gt=timezone.now())
+
+
 def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
     """What waits for somebody on their first page: the alerts that nobody ended, the wishes that
     nobody settled."""
     found: dict[str, QuerySet[Any]] = {}
     if user.may(Permission.FOLLOW_UP):
         found["silent"] = unanswered.after_sessions(user, timezone.now())
+        found["after_alerts"] = visits_after_alerts(user).order_by()
         found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
     if user.may(Permission.SCHEDULE):
         found["wishes"] = wishes(user).select_related(None).order_by()

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from dolenti.diary import following
+from django.utils import timezone
+
+from dolenti.agenda.models import Appointment
+from dolenti.diary import alerts, following
 from dolenti.diary.copied import alarm_labels
 from dolenti.diary.models import Alert
 from dolenti.guideline.knowledge import Text
@@ -12,6 +15,7 @@ from dolenti.records import gate
 from dolenti.records.models import Patient
 from dolenti.treatment import holds
 from dolenti.treatment.holds import Hold
+from dolenti.treatment.models import Session
 
 
 def held_by(patient: Patient) -> list[Hold]:
@@ -36,4 +40,20 @@ def holds_of(alert: Alert) -> list[Hold]:
     ]
 
 
+def visit_after(alert: Alert) -> Appointment | None:
+    """The next visit at which something is to be given, of a patient whose alert holds it back: it
+    is to be said what becomes of it. None where the alert holds nothing, or nothing is planned."""
+    if not holds_of(alert):
+        return None
+    sessions = Session.objects.filter(
+        course__patient__in=gate.family(alert.patient),
+        standing=True,
+        appointment__state=Appointment.State.PLANNED,
+        appointment__start__gt=timezone.now(),
+    )
+    found = sessions.select_related("appointment").order_by("appointment__start", "pk").first()
+    return found.appointment if found is not None else None
+
+
 holds.HOLDS.append(held_by)
+alerts.HELD_BACK.append(visit_after)

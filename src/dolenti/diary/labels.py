@@ -12,6 +12,11 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "raised": pgettext_lazy("alert", "Open"),
         "ended": pgettext_lazy("alert", "Ended"),
     },
+    "alert-after": {
+        "as-planned": pgettext_lazy("visit", "As planned"),
+        "to-move": pgettext_lazy("visit", "To be moved"),
+        "to-cancel": pgettext_lazy("visit", "To be cancelled"),
+    },
     "alert-event": {
         "raised": pgettext_lazy("alert", "Raised by an answer"),
         "added": pgettext_lazy("alert", "Another answer of the patient"),
@@ -44,6 +49,8 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     "message-state": {
         "waiting": pgettext_lazy("message", "On its way"),
         "sent": pgettext_lazy("message", "Sent"),
+        "sending": pgettext_lazy("message", "Being handed over"),
+        "in-doubt": pgettext_lazy("message", "Sent or not: nobody knows, it is not sent again"),
         "not-needed": pgettext_lazy("message", "Not needed any more"),
         "failed": pgettext_lazy("message", "Not delivered: check the number or address"),
         "astray": pgettext_lazy("message", "Got by somebody else, who says so"),

@@ -104,7 +104,7 @@ def make_for_history(
         if not _is_asked_about(complaint):
             raise LinkRefusedError(
                 "this complaint is closed: nothing is asked of it any more",
-                fr="cette douleur est close\u00a0: on n’en demande plus rien",
+                fr="cette douleur est résolue\u00a0: on n’en demande plus rien",
             )
         _insist_to_come(appointment, patient)
         about = {"complaint": complaint, "appointment": appointment}

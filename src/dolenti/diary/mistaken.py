@@ -10,6 +10,8 @@ What is said back is the same whoever presses, on whatever link.
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils import timezone
 
 from dolenti.access import clock
@@ -19,6 +21,10 @@ from dolenti.access.writing import writing
 from dolenti.diary import alerts, codes, links
 from dolenti.diary.models import AlertEvent, Link, Message, Reach
 from dolenti.ledger import locking
+
+State = Message.State
+CAME: Final = (State.SENT, State.SENDING, State.IN_DOUBT)
+"""What became of a message that somebody may have got."""
 
 
 def hear(token: str, *, opened: bool) -> None:
@@ -40,7 +46,7 @@ def say(actor: Actor, link: Link, *, opened: bool) -> None:
         if AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link).exists():
             return
         Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
-        gone = Message.objects.filter(link=link, state=Message.State.SENT)
+        gone = Message.objects.filter(link=link, state__in=CAME)
         ways = _ways(link) if opened else ()
         gone.exclude(kind=codes.KIND).update(state=Message.State.ASTRAY)
         alerts.watch_not_me(actor, link, ways)

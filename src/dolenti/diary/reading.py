@@ -29,12 +29,10 @@ MORE: Final = "more-"
 SCORED: Final = "scored-"
 """Before the id of a questionnaire of the site, in the place of a window."""
 SCALE: Final = (0, 10)
-ASKED_HERE: Final = ("nrs", "one-of", "signs", "number", "place", "text")
 PLACE: Final = "place"
 """The type of a question where it hurts."""
 TICKED: Final = ("signs", PLACE)
 """Questions to which several answers are right at once."""
-"""What a phone asks; the other kinds are asked at the visit."""
 MESSAGE: Final = "message"
 NONE: Final = "none"
 """What is ticked in the place of every sign."""
@@ -65,8 +63,7 @@ def questions(content: guided.Content, window: str, facts: Facts) -> list[Questi
     return [
         one
         for one in sorted(rows, key=lambda row: row.type == "signs")
-        if one.type in ASKED_HERE
-        and (one.show_if is None or truth(one.show_if, facts) is not False)
+        if one.show_if is None or truth(one.show_if, facts) is not False
     ]
 
 
@@ -89,7 +86,7 @@ def details(content: guided.Content, asked: Iterable[Question]) -> list[Question
     names, answers = {one.id for one in first}, {one.answers for one in first}
     found: list[Question] = []
     for one in content.questions:
-        if one.show_if is None or one.id in names or one.type not in ASKED_HERE:
+        if one.show_if is None or one.id in names:
             continue
         if answers.intersection(facts_of(one.show_if)):
             found.append(one)

@@ -4,7 +4,9 @@ answer, a withdrawal or a death.
 A run looks, in groups, at those whom the days let be asked something now (``awaiting``), and writes
 the messages of a group down with the jobs that send them in one transaction; a job reads everything
 again just before it sends. However often either is
-killed, no message is lost, and none is written twice: the database refuses it.
+killed, no message is lost, and none is written twice: the database refuses it. None is handed over
+twice either: that it is being handed over is written first, and where a worker found it so later,
+only a sender that keeps keys gets it again. Any other is in doubt, and somebody calls.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,11 +30,11 @@ from dolenti.access.models import Site
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
-from dolenti.calendar.moments import day_in_words, local_day, to_local
+from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import alerts, awaiting, codes, following, links, reaching, senders
 from dolenti.diary.models import Message, Reach
-from dolenti.diary.models.messages import ASKED, BY_HAND
+from dolenti.diary.models.messages import ASKED, BY_HAND, UNCOUNTED
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
@@ -48,6 +50,9 @@ AFTER_THE_REST: Final = -10
 """A run writes thousands of jobs: a code that somebody waits for, or an alert, goes before them."""
 SUNDAY: Final = 7
 State = Message.State
+NOT_OVER: Final = (State.WAITING, State.SENDING)
+NOT_THERE: Final = (State.FAILED, State.IN_DOUBT)
+"""What became of a message that nobody may take for received."""
 # Of each patient a run looks at a few columns: most who are looked at get nothing today.
 _OF_WAY: Final = ("channel", *(f"patient__{name}" for name in (
     "public_id", "site", "birth_date", "ins", "reference", "in_error", "absorbed_by",
@@ -122,7 +127,7 @@ def _due(
     told: dict[str, set[tuple[str, str]]] = {}
     rows = Message.objects.filter(ASKED, patient__in=known)
     for patient, *row in rows.values_list(
-        "patient_id", "course__public_id", "window", "anchor", "stage", "day"
+        "patient_id", "course__public_id", "window", "anchor", "stage", "day", "created_at"
     ):
         one = guided.Gone(*row)  # type: ignore[arg-type] # those of a course have a stage
         gone.setdefault(patient, []).append(one)
@@ -151,6 +156,25 @@ def closed_at(site: Site) -> Closed:
         return day.isoweekday() == SUNDAY or public_holiday(day, region) is not None
 
     return closed
+
+
+def next_hour(site: Site, since: datetime) -> datetime:
+    """When messages may go from a moment on: then, within the hours of every message; else when
+    they begin next, on no Sunday or holiday. On the clock of the site."""
+    sending, local = following.content().rules.sending, to_local(since)
+    closed = closed_at(site)
+    day = local.date()
+    if not closed(day) and sending.is_open_at(local):
+        return local
+    if closed(day) or local.hour >= sending.until_hour:
+        day += timedelta(days=1)
+    while closed(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(sending.from_hour), local.tzinfo)
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return day_bounds(local_day(now))[1]
 
 
 def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
@@ -234,18 +258,27 @@ def deliver(public_id: str) -> None:
     found = Message.objects.select_related(
         "patient__site", "course__patient", "course__complaint", "course__site",
         "link__patient__site", "link__complaint", "link__appointment", "link__course__site",
-    ).filter(public_id=public_id, state=State.WAITING).first()  # fmt: skip
+    ).filter(public_id=public_id, state__in=NOT_OVER).first()  # fmt: skip
     if found is None:
         return
     actor = worker_at(found.patient.site)
     with clock.at_site(found.patient.site):
         now = timezone.now()
+        again = found.state == State.SENDING  # a worker was killed while it was handed over
         if not senders.is_there(found.channel):  # taken out of the settings since it was written
-            _over(actor, found, State.FAILED)
+            _over(actor, found, State.IN_DOUBT if again else State.FAILED)
+            return
+        if again and not senders.keeps_keys(found.channel):
+            _over(actor, found, State.IN_DOUBT)
             return
         to = reaching.address_of(found.patient, found.channel)
         if not to or not _is_needed(found, now):
-            _over(actor, found, State.NOT_NEEDED)
+            _over(actor, found, State.IN_DOUBT if again else State.NOT_NEEDED)
+            return
+        if _is_by_hand(found) and not _may_go_today(found, now):
+            deliver.using(run_after=next_hour(found.patient.site, _tomorrow(now))).enqueue(
+                public_id
+            )
             return
         tried = found.channel
         for channel, address in _ways(found, to):
@@ -260,10 +293,16 @@ def deliver(public_id: str) -> None:
 def _went(message: Message, to: str) -> bool:
     """Whether an address took it. Raises ``OSError`` where it is to be tried again."""
     subject, text = composed(message)
+    rows = Message.objects.filter(pk=message.pk, state__in=NOT_OVER)
+    if not rows.update(state=State.SENDING, channel=message.channel):
+        return False  # another worker had it meanwhile
     try:
         senders.sender_of(message.channel)(to, subject, text, message.public_id)
     except senders.BouncedError:
         return False
+    except OSError:
+        rows.update(state=State.WAITING)
+        raise
     return True
 
 
@@ -292,11 +331,36 @@ def _is_needed(message: Message, now: datetime) -> bool:
     standing = reaching.of(message.patient)
     return (
         sending.is_open_at(to_local(now))
+        and _is_of_today(message, now)
         and standing is not None
         and standing.channel != Reach.Channel.NONE
         and links.is_live(message.link, now)
         and _waits(message, standing.channel, now)
     )
+
+
+def _is_of_today(message: Message, now: datetime) -> bool:
+    """Whether a question that was written down for a day goes on that day, and on a day on which it
+    may. A worker that was away sends none of yesterday's: the next run writes it anew, for its own
+    day, and a patient gets one."""
+    if message.course is None:
+        return True
+    today = local_day(now)
+    may = _is_of_safety(message) or not closed_at(message.patient.site)(today)
+    return message.day == today and may
+
+
+def _is_by_hand(message: Message) -> bool:
+    return message.course is None and message.kind not in UNCOUNTED
+
+
+def _may_go_today(message: Message, now: datetime) -> bool:
+    """Whether what somebody sent by hand may go on this day: a worker that was away meanwhile sends
+    it on no Sunday, and not beside another one. It is theirs, and waits."""
+    begins, ends = day_bounds(local_day(now))
+    others = Message.objects.filter(BY_HAND, patient=message.patient).exclude(pk=message.pk)
+    sent = others.filter(over_at__gte=begins, over_at__lt=ends, state=State.SENT)
+    return not closed_at(message.patient.site)(local_day(now)) and not sent.exists()
 
 
 def _waits(message: Message, channel: str, now: datetime) -> bool:
@@ -316,19 +380,23 @@ def _over(actor: Actor, message: Message, state: str) -> None:
     patient = message.patient
     with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
         locking.hold(patient)
-        waiting = Message.objects.filter(pk=message.pk, state=State.WAITING)
+        waiting = Message.objects.filter(pk=message.pk, state__in=NOT_OVER)
         if waiting.update(state=state, over_at=timezone.now(), channel=message.channel):
             audit.record(
                 "send-message",
                 actor=actor,
-                outcome=audit.FAILED if state == State.FAILED else audit.DONE,
+                outcome=audit.FAILED if state in NOT_THERE else audit.DONE,
                 kind="message",
                 object_id=message.public_id,
                 patient_id=patient.public_id,
                 detail={"state": state, "channel": message.channel},
             )
-            if state == State.FAILED and message.course is not None and _is_of_safety(message):
-                alerts.watch_unreached(actor, message.course)
+            if state in NOT_THERE and message.course is not None and _is_of_safety(message):
+                due = following.window_of(
+                    message.course, message.window, message.anchor, timezone.now()
+                )
+                if due is not None and due.status in following.WAITING:
+                    alerts.watch_unreached(actor, message.course)
 
 
 def composed(message: Message) -> tuple[str, str]:

@@ -5,8 +5,9 @@ At a real clinic a file reaches no patient: where nothing is named that sends, t
 (``is_there``), and no message is ever noted as sent by it.
 
 A sender is a function ``(to, subject, text, key)``. The same ``key`` is the same message: where a
-worker was killed between the sending and its note of it, the message is handed over once more, and
-a sender that keeps keys sends it once. It raises ``BouncedError`` where the address takes nothing,
+worker was killed between the sending and its note of it, a sender that keeps keys (it says so by an
+attribute, ``keeps_keys = True``) is handed the message once more and sends it once; any other is
+not, and the message is in doubt. It raises ``BouncedError`` where the address takes nothing,
 and ``OSError`` where it is to be tried again.
 """
 
@@ -49,6 +50,9 @@ def into_file(to: str, subject: str, text: str, key: str) -> None:
     write_private(folder / f".{key}", f"{to}\n\n{text}", folder / f"{key}.txt")
 
 
+into_file.keeps_keys = True  # type: ignore[attr-defined] # one file a key
+
+
 def to_console(to: str, subject: str, text: str, key: str) -> None:
     """Said on the console, without the number it is for."""
     print(f"SMS {key}\n{text}")  # noqa: T201 - that is what it is for
@@ -61,6 +65,12 @@ def is_there(channel: str) -> bool:
     if channel == Reach.Channel.MAIL:
         return settings.MAIL is not None
     return settings.SMS_SENDER not in ("", *_REACH_NOBODY)
+
+
+def keeps_keys(channel: str) -> bool:
+    """Whether what sends by a channel sends once what it is handed twice by the same key. A mail
+    server does not: the same ``Message-ID`` comes twice."""
+    return bool(getattr(sender_of(channel), "keeps_keys", False))
 
 
 def sender_of(channel: str) -> Sender:

@@ -4,7 +4,6 @@ it: the way is the one that the patient agreed to, and the hours are those of ev
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -21,7 +20,8 @@ from dolenti.diary import codes, following, links, reaching, senders
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Code, Link, Message, Reach
-from dolenti.diary.reminding import closed_at, deliver
+from dolenti.diary.models.messages import UNCOUNTED
+from dolenti.diary.reminding import closed_at, deliver, next_hour
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.models import Complaint, Patient
@@ -97,28 +97,13 @@ def send_after_signing(actor: Actor, session: Session) -> Message | None:
     except InputError:  # its leaflet cannot be written yet, or nothing is asked any more
         return None
     with clock.at_site(patient.site):
-        leaves = _next_hour(session)
+        leaves = next_hour(patient.site, timezone.now())
         message = Message.objects.create(
             patient=patient, link=made.link, kind=AFTERCARE, channel=channel, key=key,
             day=local_day(leaves),
         )  # fmt: skip
     deliver.using(run_after=leaves).enqueue(message.public_id)
     return message
-
-
-def _next_hour(session: Session) -> datetime:
-    """Now, within the hours of every message; else when they begin next, on no Sunday or holiday.
-    On the clock of the site."""
-    sending, now = following.content().rules.sending, to_local(timezone.now())
-    closed = closed_at(session.course.patient.site)
-    day = now.date()
-    if not closed(day) and sending.is_open_at(now):
-        return now
-    if closed(day) or now.hour >= sending.until_hour:
-        day += timedelta(days=1)
-    while closed(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(sending.from_hour), now.tzinfo)
 
 
 def send_code(actor: Actor, link: Link, use: Code.Use) -> None:
@@ -150,7 +135,7 @@ def _gone_today(patient: Patient, kind: str, **about: Model) -> Message | None:
     locking.hold(patient)
     with clock.at_site(patient.site):
         today = local_day(timezone.now())
-    on_its_way = (Message.State.WAITING, Message.State.SENT)
+    on_its_way = (Message.State.WAITING, Message.State.SENDING, Message.State.SENT)
     gone = Message.objects.filter(
         patient=patient, kind=kind, day=today, state__in=on_its_way, link__revoked_at=None, **about
     )
@@ -186,6 +171,13 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
                 fr=f"les messages partent entre {sending.from_hour}\u00a0h et "
                 f"{sending.until_hour}\u00a0h\u00a0: créez le lien et remettez-le, ou envoyez-le à "
                 "ce moment",
+            )
+        if kind not in UNCOUNTED and closed_at(patient.site)(local_day(now)):
+            raise LinkRefusedError(
+                "on a Sunday or a holiday only the questions of safety leave: make the link and "
+                "hand it over, or send it on a working day",
+                fr="les dimanches et jours fériés, seules partent les questions de sécurité\u00a0: "
+                "créez le lien et remettez-le, ou envoyez-le un jour ouvré",
             )
         try:
             with transaction.atomic():

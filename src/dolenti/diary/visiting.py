@@ -26,6 +26,7 @@ from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Link
 from dolenti.ledger import locking
 from dolenti.ledger.versions import StaleEditError
+from dolenti.records import gate
 
 MOST: Final = 6
 """Free times that are offered at once."""
@@ -166,3 +167,13 @@ def held(actor: Actor, link: Link) -> Appointment:
         raise ClosedError
     found = Appointment.objects.select_related("patient__site", "site", "practitioner", "room")
     return found.get(pk=fresh.appointment.pk)
+
+
+def others(found: Appointment) -> list[Appointment]:
+    """The other appointments to come of the same patient at the same place, the next first: when,
+    and not what for."""
+    rows = Appointment.objects.filter(
+        patient__in=gate.family(found.patient), site=found.site, state=Appointment.State.PLANNED,
+        end__gt=timezone.now(),
+    ).exclude(pk=found.pk)  # fmt: skip
+    return list(rows.order_by("start", "pk"))

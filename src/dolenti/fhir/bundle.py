@@ -376,7 +376,11 @@ def _in_french(what: str) -> str:
 def _no_json(data: bytes, error: Exception, name: str) -> InputError:
     start = data[:200].lstrip()
     if not start:
-        return InputError("the file is empty", name, fr="le fichier est vide")
+        return InputError(
+            "the file is empty; choose another",
+            name,
+            fr="le fichier est vide\u00a0; choisissez-en un autre",
+        )
     if start.startswith(b"<"):
         return InputError(
             "this looks like XML; export the bundle as FHIR JSON",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,8 @@ class SoFar:
     """What was answered of what is offered after a form, the first first."""
     questionnaires: tuple[Answer, ...] = ()
     """What was answered to the questionnaires of the site, the first first."""
+    next_day: date | None = None
+    """When the pain that judges is asked next, on the site's calendar."""
 
 
 def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
@@ -90,7 +92,11 @@ def of_rows(
         {**_beside(answers, timeline), "alarm-open": happened.is_alarm_open(now)},
         tuple(one for one in answers if one.window.startswith(MORE)),
         tuple(one for one in answers if one.window.startswith(SCORED)),
-    )
+        diary.next_judged(
+            following.content(), timeline, windows,
+            [one for one in happened.visits if one.ends > now],
+        ),
+    )  # fmt: skip
 
 
 def _not_amended(answers: Sequence[Answer]) -> list[Answer]:
@@ -105,7 +111,7 @@ def _not_amended(answers: Sequence[Answer]) -> list[Answer]:
 def _from_the_phone(answers: Sequence[Answer]) -> Iterator[Reading]:
     asked = {one.id: one for one in following.content().questions}
     for one in answers:
-        by: By = "relative" if one.answered_by else "patient"
+        by: By = "relative" if one.answered_by else "clinician" if one.author_id else "patient"
         window = one.window.removeprefix(MORE)  # of the same days, in a form of its own
         for name, value in one.answers.items():
             question = asked.get(name)  # None: of another edition
@@ -160,11 +166,15 @@ def _by(one: Statement) -> By:
 
 def _said_at_sessions(records: list[SessionRecord]) -> Iterator[Reading]:
     for one in records:
-        said = content.read(Happened, one.happened).pain_before
-        if said is not None and one.delivered_at is not None:
-            # Before the act, however late it was written: a minute before the end of it at least.
-            at = min(one.session.appointment.start, one.delivered_at - timedelta(minutes=1))
-            yield Reading(PAIN, said, at, by="clinician")
+        happened = content.read(Happened, one.happened)
+        if one.delivered_at is None:
+            continue
+        # Before the act, however late it was written: a minute before the end of it at least.
+        at = min(one.session.appointment.start, one.delivered_at - timedelta(minutes=1))
+        if happened.pain_24h is not None:
+            yield Reading(following.PAIN, happened.pain_24h, at, by="clinician")
+        if happened.pain_before is not None:
+            yield Reading(PAIN, happened.pain_before, at, by="clinician")
 
 
 def _last_of_each(records: Sequence[SessionRecord]) -> list[SessionRecord]:

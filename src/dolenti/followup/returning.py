@@ -109,9 +109,10 @@ def _act(edition: Edition, record: SessionRecord, zone: ZoneInfo) -> Act:
     drawn = recorded.read(Preparation, record.preparation).drawn
     injected = recorded.read(Injected, record.injected)
     products = {one.id: one for one in edition.products}
-    given = [products[one.product] for one in drawn if one.product in products]
+    parts = [part for one in drawn for part in one.ingredients]
+    given = [products[one.product] for one in parts if one.product in products]
     # Of a session without a syringe, or with a product that no edition knows, nothing is supposed.
-    is_whole = bool(drawn) and len(given) == len(drawn)
+    is_whole = bool(drawn) and len(given) == len(parts)
 
     def holds(name: str) -> bool | None:
         return True if any(name in one.classes for one in given) else (False if is_whole else None)

@@ -27,6 +27,7 @@ from dolenti.guideline.judge import (
     Conditions,
     calm_value,
     in_order_of_need,
+    never_asked,
     proofs,
     type_problem,
     walk_rules,
@@ -380,7 +381,8 @@ def _examples(edition: Edition) -> Iterator[Problem]:
     dictionary = Dictionary(edition)
     for _, rule in walk_rules(edition):
         shown = {example.holds for example in rule.examples}
-        for wanted in (True, False, None):
+        asked = any(not never_asked(dictionary.definition(fact)) for fact in facts_of(rule.when))
+        for wanted in (True, False, None) if asked else (True, False):
             if wanted not in shown:
                 yield Problem(rule.id, f"has no example that gives {_truth(wanted)}")
         for example in rule.examples:

@@ -119,11 +119,13 @@ def load_folder(folder: Path = SHIPPED) -> Edition:
 
 def parse(texts: Mapping[str, str]) -> Parsed:
     """The content and the lines of YAML texts, by their names. Raises ``InputError``."""
+    from dolenti.guideline.booleans import refuse_booleans
     from dolenti.guideline.reading import read_yaml  # heavy, and not needed where a cache answers
 
     parsed: Parsed = {}
     for name in sorted(texts):
         document = read_yaml(texts[name], name)
+        refuse_booleans(document)
         parsed[name] = (document.content, document.lines)
     return parsed
 

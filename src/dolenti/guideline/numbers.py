@@ -16,16 +16,21 @@ _MICROGRAMS = ("µg", "μg", "mcg", "ug", "microgramme", "microgrammes", "microg
 MILLIGRAMS_IN = {"g": 1000.0, "mg": 1.0, **dict.fromkeys(_MICROGRAMS, 0.001)}
 """Milligrams in one of a unit of mass, by the ways in which people write it."""
 
+_EVERYWHERE = {
+    "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "", "{INR}": "", "um": "µm", "/uL": "/µL",
+    "/mm3": "/mm³", "10*9/L": "×\u00a010⁹/L", "10*3/uL": "×\u00a010³/µL",
+    "10*3/mm3": "×\u00a010³/mm³",
+}  # fmt: skip
 _SHOWN_UNITS = {
     "fr": {
         "a": "ans", "d": "jours", "mo": "mois", "[lb_av]": "livres", "wk": "SA",
-        "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "", "IU": "UI",
-        "mL/min/{1.73_m2}": "mL/min/1,73 m²",
+        "[in_i]": "pouces", "IU": "UI", "mL/min/{1.73_m2}": "mL/min/1,73 m²",
+        "mL/min/1.73m2": "mL/min/1,73 m²", "mL/min/1.73.m2": "mL/min/1,73 m²", **_EVERYWHERE,
     },
     "en": {
         "a": "years", "d": "days", "mo": "months", "[lb_av]": "lb", "wk": "weeks",
-        "Cel": "°C", "kg/m2": "kg/m²", "1": "", "{score}": "",
-        "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+        "[in_i]": "in", "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+        "mL/min/1.73m2": "mL/min/1.73 m²", "mL/min/1.73.m2": "mL/min/1.73 m²", **_EVERYWHERE,
     },
 }  # fmt: skip
 
@@ -55,8 +60,13 @@ def grouped(count: int, language: str) -> str:
 
 
 def unit_in_words(unit: str | None, language: str) -> str:
-    """A UCUM unit as people write it; empty where there is none."""
-    return _SHOWN_UNITS[language].get(unit or "", unit or "")
+    """A UCUM unit as people write it; empty where there is none. Of a strength (``IU/mL``), or
+    of a dose by weight, what it counts is written so too."""
+    shown = _SHOWN_UNITS[language]
+    if unit is None or unit in shown:
+        return shown.get(unit or "", "")
+    counted, per, rest = unit.partition("/")
+    return f"{shown.get(counted, counted)}{per}{rest}"
 
 
 def as_to_be_written(raw: object) -> tuple[str, str] | None:

@@ -92,6 +92,13 @@ def _whole(assessment: Assessment, language: str, writer: _Writer) -> dict[str, 
     }
 
 
+def questions_as_json(
+    assessment: Assessment, facts: Sequence[str], language: str
+) -> list[dict[str, Any]]:
+    """Facts as questions, whether the rules ask them or not."""
+    return list(_Writer(assessment, language).questions(facts))
+
+
 def edition_as_json(edition: Edition) -> dict[str, str]:
     """Which knowledge, to the letter, and which engine read it."""
     return {"version": edition.manifest.version, "sha256": edition.sha256, "engine": ENGINE}

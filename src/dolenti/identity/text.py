@@ -50,7 +50,7 @@ def clean_text(raw: str, rules: TextRules = LINE, where: str = "") -> str:
     text = unicodedata.normalize("NFC", text.translate(_DROPPED)).strip()
     _check_length(text, rules.longest, rules.longest, where)
     if rules.required and not text:
-        raise InputError("write something here", where, fr="à remplir")
+        raise InputError("write something here", where, fr="ce champ est à remplir")
     return text
 
 

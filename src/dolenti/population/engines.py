@@ -160,7 +160,11 @@ class DuckDBEngine:
         if not path.exists():
             raise no_such_file(file)
         if path.is_file() and not path.stat().st_size:
-            raise InputError("the file is empty", file, fr="le fichier est vide")
+            raise InputError(
+                "the file is empty; choose another",
+                file,
+                fr="le fichier est vide\u00a0; choisissez-en un autre",
+            )
         try:
             # DuckDB reads a path as a pattern, and makes columns of folders called “year=2026”.
             named = glob.escape(file)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from dolenti.diary import mistaken
-from dolenti.portal import steps
-from dolenti.portal.cookies import cookie
-from dolenti.portal.door import COOKIE, DEVICE, page, show, steady, visit_of
+from dolenti.portal.door import page, show, steady, visit_of
+from dolenti.portal.forget import clear
 
 
 @page(form=True)
@@ -19,8 +18,6 @@ def phone_not_me(request: HttpRequest, token: str) -> HttpResponse:
         with steady():
             mistaken.hear(token, opened=opened)
     answer = show(request, "not-me", {"token": token, "noted": noted}, None)
-    if noted:  # nothing of the patient's stays in this browser
-        steps.forget(request, token, answer)
-        answer.delete_cookie(cookie(COOKIE), path=f"/s/{token}/", samesite="Lax")
-        answer.delete_cookie(cookie(DEVICE), path="/s/", samesite="Lax")
+    if noted:
+        clear(request, token, answer)
     return answer

@@ -22,6 +22,7 @@ from dolenti.guideline.words import lower_first
 from dolenti.identity.phone import as_read
 from dolenti.records import engine
 from dolenti.records.places import zone_of
+from dolenti.treatment.models import Course
 from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
 
@@ -83,7 +84,12 @@ class Asked:
 def place(link: Link) -> str:
     """What hurts, as it stands inside a sentence: « genou, côté gauche »; nothing where no zone is
     known."""
-    complaint, language = link.of_course.complaint, current()
+    return place_of(link.of_course)
+
+
+def place_of(course: Course) -> str:
+    """The same of a course."""
+    complaint, language = course.complaint, current()
     zone, side = zone_of(complaint), SIDE.get(complaint.side)
     labels = {one.id: one.label.in_language(language) for one in engine.edition_in_force().zones}
     if zone not in labels or zone == "widespread":

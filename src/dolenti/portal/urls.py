@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dolenti.portal import not_me, offline, views
+from dolenti.portal import app, forget, not_me, offline, views
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.curve import views as curve
@@ -12,6 +12,8 @@ from dolenti.portal.history import views as history
 from dolenti.portal.visit import views as visit
 
 urlpatterns = [
+    path("s/", app.phone_start, name="phone-start"),
+    path("s/app.webmanifest", app.phone_app, name="phone-app"),
     path("s/<slug:token>/", views.phone, name="phone"),
     path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
     path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
@@ -22,7 +24,9 @@ urlpatterns = [
     path("s/<slug:token>/offline/", offline.phone_offline, name="phone-offline"),
     path("s/<slug:token>/worker.js", offline.phone_worker, name="phone-worker"),
     path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),
+    path("s/<slug:token>/forget/", forget.phone_forget, name="phone-forget"),
     path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
+    path("s/<slug:token>/next/", views.phone_next, name="phone-next"),
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
     path("s/<slug:token>/leaflet/", views.phone_leaflet, name="phone-leaflet"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +21,16 @@ from dolenti.access import clock
 from dolenti.access.models import Site
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_in_words, to_local
-from dolenti.diary import alerts, answers, following, links, questionnaires, reaching, reading
+from dolenti.diary import (
+    alerts,
+    answers,
+    beside,
+    following,
+    links,
+    questionnaires,
+    reaching,
+    reading,
+)
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
 from dolenti.diary.models import Alert, Answer
@@ -270,6 +280,7 @@ def _questions(
         "problem": form.is_problem,
         "scored": form.scored,
         "errors": errors,
+        "to_do": _at_once(form, errors),
         "data": shown.on_the_phone(form.content, form.facts, site, [*first, *details]),
     }
     return show(request, "form", context, form.visit, status=422 if errors else 200)
@@ -282,8 +293,24 @@ def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse
         "key": form.key,
         "problem": form.is_problem,
         "opened": opened,
+        "to_do": _at_once(form, ()),
     }
     return show(request, "review", context, form.visit)
+
+
+def _at_once(form: _Form, errors: Collection[str]) -> shown.ToDo | None:
+    """The emergency that what was said so far is, before it is sent; what cannot be read of it is
+    left out. A detail that is still asked alarms nobody yet."""
+    said = {name: value for name, value in form.said.items() if name not in errors}
+    try:
+        kept = reading.read(form.content, form.window, form.facts, said)
+    except AnswerRefusedError:
+        return None
+    found = answers.judged(form.content, form.window, form.facts, kept).at_once
+    if not found:
+        return None
+    named = [one.id for one in found]
+    return shown.to_do(form.content, "emergency", named, form.visit.link.patient.site)
 
 
 def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
@@ -340,11 +367,35 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     else:
         context["says"] = shown.screen(content, "thanks-none", site)
     if "says" in context:
+        now, happened = timezone.now(), following.between(link.of_course)
+        windows = following.due_of(link.of_course, now, happened)
+        next_day = following.next_asked(link.of_course, now, happened, windows)
+        context["next_day"] = day_in_words(next_day, current()) if next_day else ""
+        context["is_sent"] = reaching.why_not(link.patient) is None
         context["more"] = answers.is_more_offered(link)
         context["questionnaires"] = [
             (one.id, one.name[current()], one.minutes) for one in answers.offered(link, current())
         ]
+    context["beside"] = [
+        (one.key, shown.place_of(one.course)) for one in beside.of(link, timezone.now())
+    ]
     return show(request, "done", context, visit)
+
+
+@page(form=True)
+@inside(Purpose.ANSWER)
+def phone_next(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What else waits, opened in the same visit: the birth date was given."""
+    if request.method != "POST":
+        return redirect("phone-done", visit.token)
+    try:
+        made = beside.open_(
+            links.patient_by(visit.link), visit.link, request.POST.get("of", "")[:200]
+        )
+    except ClosedError as error:
+        return show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
+    onward = replace(visit, token=made.token, link=made.link, proved="")
+    return remember(redirect("phone-form", made.token), onward)
 
 
 def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> shown.ToDo | None:

@@ -84,7 +84,7 @@ class Act:
         session = self.event.session
         if session is None or self.record is None or self.record.delivered_at is None:
             return {}
-        given = {one.product for one in self.preparation.drawn}
+        given = set(content.products(self.preparation))
         classes = edition.classes_of(given)
         therapy = session.course.therapy
         return {

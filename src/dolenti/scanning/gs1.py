@@ -13,15 +13,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
-
-from biip import BiipException, ParseConfig
-from biip.gs1_messages import GS1Message
+from typing import TYPE_CHECKING, Final
 
 from dolenti.guideline.errors import InputError
 
+if TYPE_CHECKING:
+    from biip.gs1_messages import GS1Message
+
 GS: Final = "\x1d"
-_CONFIG: Final = ParseConfig(separator_chars=(GS,))
 LONGEST: Final = 200
 """Characters that are read; the longest GS1 symbol of a medicine has about a hundred."""
 _SPELT_GS: Final = re.compile(
@@ -144,8 +143,12 @@ def _is_swallowing(values: dict[str, str]) -> bool:
 
 
 def _message(text: str) -> GS1Message:
+    # Here: biip reads its tables as it is imported, a tenth of the start of every command.
+    from biip import BiipException, ParseConfig
+    from biip.gs1_messages import GS1Message
+
     try:
-        return GS1Message.parse(text, config=_CONFIG)
+        return GS1Message.parse(text, config=ParseConfig(separator_chars=(GS,)))
     except BiipException:
         raise _no_code() from None
 

@@ -23,6 +23,8 @@ from dolenti.serum.models import (
     Draw,
     FreezerCount,
     Injection,
+    InjectionCorrection,
+    Label,
     Place,
     Stay,
     Step,
@@ -77,14 +79,17 @@ def report(user: Actor, first: date, last: date, place: Place | None = None) -> 
 
 
 def of_draws(draws: Sequence[Draw]) -> Report:
-    """The accounts of these draws. Five queries, however many they are."""
+    """The accounts of these draws. Six queries, however many they are."""
     known = chain.in_force()
     tubes = list(Tube.objects.filter(draw__in=draws).select_related("draw", "patient"))
     units = list(
         Unit.objects.filter(draw__in=draws).select_related("draw__course", "patient", "tube")
     )
     ends = _ends(Step.objects.filter(draw__in=draws))
-    given = {one.unit_id: one for one in Injection.objects.filter(unit__draw__in=draws)}
+    injections = Injection.objects.filter(unit__draw__in=draws).prefetch_related(
+        "corrections__record"
+    )
+    given = {one.unit_id: one.as_it_stands for one in injections}
     counted_tubes = [_counted(tube, ends, None) for tube in tubes]
     counted_units = [_counted(unit, ends, given.get(unit.pk)) for unit in units]
     of_tubes = equation(known.tube, sum(one.tubes for one in draws), counted_tubes)
@@ -118,7 +123,9 @@ def _ends(steps: QuerySet[Step]) -> dict[tuple[str, int], tuple[str, ...]]:
 
 
 def _counted(
-    thing: Thing, ends: dict[tuple[str, int], tuple[str, ...]], given: Injection | None
+    thing: Thing,
+    ends: dict[tuple[str, int], tuple[str, ...]],
+    given: Injection | InjectionCorrection | None,
 ) -> Counted:
     return Counted(
         thing.number,
@@ -170,10 +177,10 @@ def count(submission: Submission, place: Place, scans: Sequence[str]) -> Freezer
     """Somebody scanned what is in a freezer: what is to be there and was not scanned, and what was
     scanned and is not to be there. Another person confirms.
 
-    Raises ``WrongIdentityError`` for what is no label.
+    Raises ``WrongIdentityError`` for what is no label, and for a number that was typed.
     """
     actor = submission.actor
-    numbers = sorted({identity.read_code(scan)[0] for scan in scans})
+    numbers = _scanned(scans)
     if not numbers and not Stay.objects.filter(place=place, until=None).exists():
         raise SerumRefusedError(
             "nothing is to be there, and nothing was scanned",
@@ -196,6 +203,17 @@ def count(submission: Submission, place: Place, scans: Sequence[str]) -> Freezer
 
     with writing(actor, Permission.PREPARE_SERUM, place.site_id):
         return once(submission, FreezerCount, make)
+
+
+def _scanned(scans: Sequence[str]) -> list[str]:
+    """The numbers of what was scanned, whoever's they are: of those that bear a mark, no one was
+    copied from the board."""
+    codes = [identity.read_code(scan) for scan in scans]
+    known = Label.objects.filter(number__in=[one.number for one in codes]).order_by("serial")
+    last = {one.number: one for one in known}
+    for code in codes:
+        identity.insist_scanned(code, last.get(code.number))
+    return sorted({one.number for one in codes})
 
 
 def confirm_count(actor: Actor, found: FreezerCount) -> None:

@@ -6,24 +6,26 @@ The room (``treatment.room``) asks here; it knows of no chain.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import uuid5
 
 from msgspec import structs
 
-from dolenti.access.actors import Actor
+from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.ledger.lifecycle import Taking
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open, writing_record
-from dolenti.serum import clock, freezing, giving
+from dolenti.serum import clock, freezing, giving, identity
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof, WrongIdentityError
-from dolenti.serum.models import Injection, Unit
+from dolenti.serum.models import Injection, InjectionCorrection, Unit
 from dolenti.serum.steps import line_of
 from dolenti.treatment import recording, room
-from dolenti.treatment.content import GivenUnit, Injected
+from dolenti.treatment.content import GivenUnit, Injected, read
 from dolenti.treatment.given import RECORDS, RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.recording import CORRECTION
 from dolenti.treatment.room import SERUM
 
 USABLE = ("fresh", "thawed")
@@ -60,7 +62,9 @@ def choose(
             "le tableau du sérum",
         )
     (scan,) = proof.scans
-    return recording.choose_unit(submission, session, based_on, unit.number, scan, supplies)
+    # The mark of the label is kept nowhere: the record says which print of it was read.
+    plain = identity.read_code(scan).plain
+    return recording.choose_unit(submission, session, based_on, unit.number, plain, supplies)
 
 
 def give(
@@ -73,14 +77,16 @@ def give(
     reasons: dict[str, str] | None = None,
 ) -> SessionRecord:
     """The unit that was chosen is injected: its end stands in the chain, and the record says it,
-    in one transaction. Its label is read again here (``proof``). Sent twice it is one.
+    in one transaction. Its label is read again here (``proof``). Sent twice it is one. Said again
+    it is a correction: of what the record says, and of how much of the unit went where; never of
+    which unit.
 
     Raises what ``giving.inject`` and ``recording.inject`` raise; then neither is written.
     """
     actor, patient = submission.actor, session.course.patient
     insist_open(actor, Permission.GIVE, patient)
     before = room.standing(actor, session)
-    unit, volume = before.injected.unit, before.injected.volume_ml
+    unit = before.injected.unit
     if unit is None:
         _insist_read(actor, session, before, proof)
     with writing_record(actor, Permission.GIVE, patient):
@@ -88,10 +94,40 @@ def give(
             form = Submission(actor, uuid5(submission.token, "unit"))
             end = giving.inject(form, session, proof, given)
             unit = GivenUnit(number=end.unit.number, look=given.look, thrown_ml=given.thrown)
-            volume = given.volume
-        # What left the unit stands in the chain: a correction of the record does not touch it.
-        said = structs.replace(injected, unit=unit, volume_ml=volume)
-        return recording.inject(submission, session, based_on, said, reasons)
+            said = structs.replace(injected, unit=unit, volume_ml=given.volume)
+            return recording.inject(submission, session, based_on, said, reasons)
+        unit = structs.replace(unit, thrown_ml=given.thrown)
+        said = structs.replace(injected, unit=unit, volume_ml=given.volume)
+        record = recording.inject(submission, session, based_on, said, reasons)
+        _correct(actor, record, before.injected, given, {} if reasons is None else reasons)
+        return record
+
+
+def _correct(
+    actor: Actor, record: SessionRecord, before: Injected, given: Given, reasons: Mapping[str, str]
+) -> None:
+    """What a correction of the record changes of the injection stands beside its row, with its
+    reason: the chain and the record tell the same."""
+    now = read(Injected, record.injected)
+    assert now.unit is not None, "its unit is never taken from a record"
+    row = Injection.objects.select_related("unit").get(session=record.session_id)
+    stands = row.corrections.filter(record=record).last() or row.as_it_stands
+    moved = now.target != before.target
+    measured = (now.volume_ml, now.unit.thrown_ml) != (stands.volume, stands.thrown)
+    if not moved and not measured:
+        return
+    if measured:
+        given.insist_of(row.unit)
+    InjectionCorrection.objects.create(
+        injection=row,
+        record=record,
+        volume=given.volume,
+        thrown=given.thrown,
+        target=given.target if moved else stands.target,
+        reason=(reasons.get(CORRECTION, "").strip() or record.reason)[:500],
+        at=clock.read().at,
+        author=author_of(actor),
+    )
 
 
 def _insist_read(actor: Actor, session: Session, now: room.Standing, proof: Proof) -> None:

@@ -73,8 +73,7 @@ def in_one(texts: Iterable[Text]) -> Text:
 
 def _of_step(thing: Thing, step: Step) -> Iterable[Cause]:
     if step.excursion is not None:
-        if step.excursion.effect != "note":
-            yield Cause(told(step.excursion), step.excursion.effect == DESTROYS)
+        yield from _of_excursion(step.excursion)
         return
     if step.event == "end-incubation":
         yield from _of_incubation(thing, step)
@@ -108,6 +107,19 @@ def _of_step(thing: Thing, step: Step) -> Iterable[Cause]:
         )
     if step.note:
         yield Cause(Text(fr=step.note, en=step.note))
+
+
+def _of_excursion(row: Excursion) -> Iterable[Cause]:
+    if row.effect == "note":
+        return
+    said = told(row)
+    if is_struck(row):
+        yield Cause(Text(
+            fr=f"enregistrement retiré depuis, d’un autre lieu\u00a0: {said.fr}",
+            en=f"log withdrawn since, of another place: {said.en}",
+        ))  # fmt: skip
+    else:
+        yield Cause(said, row.effect == DESTROYS)
 
 
 def _of_box(step: Step) -> Iterable[Cause]:
@@ -161,6 +173,12 @@ def in_hours(lasted: timedelta, language: str) -> str:
     return f"{minutes // 60}{space}h{space}{minutes % 60:02}"
 
 
+def is_struck(row: Excursion) -> bool:
+    """Whether no standing log says an excursion any more; without a query where ``strike`` was
+    loaded with it."""
+    return getattr(row, "strike", None) is not None
+
+
 def told(row: Excursion) -> Text:
     """An excursion in words: “Étuve 1 : 41,2 °C le 29/11 à 22 h 47”."""
     name = row.place.name
@@ -210,7 +228,7 @@ def _has_another(thing: Thing) -> bool:
 
 def _excursions_of(thing: Thing) -> Iterable[Excursion]:
     tube = thing.tube_id if isinstance(thing, Unit) else thing.pk
-    rows = Excursion.objects.filter(steps__tube=tube, effect=DESTROYS)
+    rows = Excursion.objects.filter(steps__tube=tube, effect=DESTROYS, strike=None)
     return rows.select_related("place").distinct()
 
 
@@ -254,4 +272,4 @@ def steps_of(things: Sequence[Thing]) -> list[Step]:
     tubes = [one.pk for one in things if isinstance(one, Tube)]
     units = [one.pk for one in things if isinstance(one, Unit)]
     rows: Any = Step.objects.filter(tube__in=tubes) | Step.objects.filter(unit__in=units)
-    return list(rows.select_related("excursion__place").order_by("pk"))
+    return list(rows.select_related("excursion__place", "excursion__strike").order_by("pk"))

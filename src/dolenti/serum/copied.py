@@ -11,10 +11,11 @@ from dolenti.calendar.moments import to_local
 from dolenti.fhir import record_values as values
 from dolenti.records.copying import Copier, Copying
 from dolenti.serum import chain
-from dolenti.serum.models import Draw, Step, Unit
+from dolenti.serum.models import Draw, Injection, Step, Unit
 
 _DRAW: Final = {"fr": "Prélèvement pour sérum autologue", "en": "Draw for autologous serum"}
 _UNIT: Final = {"fr": "Unité de sérum autologue", "en": "Unit of autologous serum"}
+_CORRECTED: Final = {"fr": "corrigé le", "en": "corrected on"}
 _ONLY: Final = {"fr": "Usage autologue exclusif", "en": "For autologous use only"}
 
 
@@ -42,13 +43,16 @@ def _told(step: Step, language: str) -> str:
     thing: Any = step.unit if step.unit is not None else step.tube
     event = known.event(step.event).in_language(language)
     state = known.machine(thing.kind).states[step.after].in_language(language)
-    return f"{to_local(step.at):%Y-%m-%d %H:%M} {thing.number}: {event}, {state}"
+    was = f" ({step.said['was']} → {step.said['is']} mL: {step.note})" if "was" in step.said else ""
+    return f"{to_local(step.at):%Y-%m-%d %H:%M} {thing.number}: {event}, {state}{was}"
 
 
 def _units(copying: Copying) -> Iterator[values.Piece]:
     found = Unit.objects.filter(patient__in=copying.family).order_by("pk")
     machine = chain.in_force().unit
-    for one in found.select_related("draw", "injection"):
+    for one in found.select_related("draw", "injection").prefetch_related(
+        "injection__corrections__record"
+    ):
         state = machine.states[one.state].in_language(copying.language)
         given = getattr(one, "injection", None)
         resource: dict[str, Any] = {
@@ -62,9 +66,18 @@ def _units(copying: Copying) -> Iterator[values.Piece]:
             },
             "productCode": {"text": _ONLY[copying.language]},
         }
-        where = f", {given.target}" if given is not None else ""
+        where = _where(given, copying.language) if given is not None else ""
         says = f"{one.number}, {one.volume} mL, {state}{where}"
         yield values.Piece(resource, _UNIT[copying.language], to_local(one.portioned_at), says)
+
+
+def _where(given: Injection, language: str) -> str:
+    """Where a unit went, how much of it, and what was corrected of that and why."""
+    stands = given.as_it_stands
+    said = f", {stands.volume} mL: {stands.target}"
+    for one in (one for one in given.corrections.all() if one.counts):
+        said += f"; {_CORRECTED[language]} {to_local(one.at):%Y-%m-%d}: {one.reason}"
+    return said
 
 
 draws: Final = Copier(values.Piece, _draws)

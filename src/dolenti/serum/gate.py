@@ -39,6 +39,7 @@ from dolenti.serum.models import (
     Excursion,
     FreezerCount,
     Injection,
+    LogWithdrawal,
     Place,
     Proposal,
     Stay,
@@ -154,8 +155,8 @@ def steps_of(user: Actor, thing: Thing) -> list[Step]:
     """Every step of a tube or a unit that the gate gave, oldest first."""
     if not _may(user) or thing.patient.site_id != user.site_id:
         return []
-    found = thing.steps.select_related("author", "second", "excursion__place")  # type: ignore[attr-defined]
-    return list(found)
+    steps: QuerySet[Step] = thing.steps.all()  # type: ignore[attr-defined]
+    return list(steps.select_related("author", "second", "excursion__place", "excursion__strike"))
 
 
 def stay_of(user: Actor, unit: Unit) -> Stay | None:
@@ -302,7 +303,10 @@ def given_in(user: Actor, course: Course) -> QuerySet[Injection]:
     if not user.may(Permission.READ_RECORDS) or course.patient.site_id != user.site_id:
         return Injection.objects.none()
     found = Injection.objects.filter(session__course=course)
-    return found.select_related("unit", "author").order_by("at")
+    found = found.select_related("unit", "author").prefetch_related(
+        "corrections__author", "corrections__record"
+    )
+    return found.order_by("at")
 
 
 def places(user: Actor) -> QuerySet[Place]:
@@ -325,14 +329,36 @@ def logs(user: Actor) -> QuerySet[TemperatureLog]:
     if not _may(user):
         return TemperatureLog.objects.none()
     found = TemperatureLog.objects.filter(place__site_id=user.site_id)
+    found = found.prefetch_related(
+        Prefetch("withdrawals", LogWithdrawal.objects.filter(dropped_by=None)
+                 .select_related("author", "confirmed_by"), to_attr="withdrawal")
+    )  # fmt: skip
     return found.select_related("place", "author").defer("packed")
+
+
+def log(user: Actor, public_id: str) -> TemperatureLog:
+    """One log; its ``withdrawal`` is a list of none or of the one that is proposed or done. Raises
+    ``Http404``."""
+    found = logs(user).filter(public_id=public_id).first()
+    if found is None:
+        raise gate.refused(user, TemperatureLog, public_id)
+    return found
+
+
+def withdrawals(user: Actor) -> QuerySet[LogWithdrawal]:
+    """The withdrawals of logs of the site that wait for a second person."""
+    if not _may(user):
+        return LogWithdrawal.objects.none()
+    found = LogWithdrawal.objects.filter(log__place__site_id=user.site_id, ended_at=None)
+    return found.select_related("log__place", "author")
 
 
 def excursions(user: Actor) -> QuerySet[Excursion]:
     """The excursions of the site's incubators and freezers, the last first."""
     if not _may(user):
         return Excursion.objects.none()
-    return Excursion.objects.filter(place__site_id=user.site_id).select_related("place", "log")
+    found = Excursion.objects.filter(place__site_id=user.site_id)
+    return found.select_related("place", "log", "strike__withdrawal")
 
 
 def excursion(user: Actor, public_id: str) -> Excursion:

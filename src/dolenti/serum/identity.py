@@ -8,9 +8,12 @@ is: a stranger learns nothing from it.
 from __future__ import annotations
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
+
+from django.db.models import Q
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
@@ -24,6 +27,28 @@ from dolenti.serum.models import Label, Proposal, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 
 _SERIAL: Final = re.compile(r"[0-9]{0,6}")
+ALPHABET: Final = "23456789CFGHJPRVX"
+"""Of a mark: characters that are taken for no other, and stand on the same key everywhere."""
+_MARK: Final = re.compile(rf"(?:[{ALPHABET}]{{6}})?")
+
+
+class Code(NamedTuple):
+    """What a label says: the number, which print of it, and the mark that stands in its QR code
+    alone. A number that was typed has no mark."""
+
+    number: str
+    serial: int = 1
+    mark: str = ""
+
+    @property
+    def plain(self) -> str:
+        """Without its mark, which is kept nowhere but in the code."""
+        return self.number if self.serial == 1 else f"{self.number}/{self.serial}"
+
+
+def new_mark() -> str:
+    """A mark for a label: from it alone follows that its code was scanned."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(6))
 
 
 @dataclass(frozen=True)
@@ -44,30 +69,48 @@ class WrongIdentityError(SerumRefusedError):
     """It is not who it was said to be, or nobody can tell."""
 
 
-def read_code(scan: str) -> tuple[str, int]:
-    """The number and the serial of a scanned or typed label. Raises ``WrongIdentityError``."""
+def read_code(scan: str) -> Code:
+    """What a scanned or typed label says. Raises ``WrongIdentityError``."""
     try:
         text = plain(scan).upper()
     except InputError:
         text = ""
-    number, _, serial = text.partition("/")
-    if not keyed.is_keyed(number) or not _SERIAL.fullmatch(serial):
+    number, _, rest = text.partition("/")
+    serial, _, mark = rest.partition("/")
+    if not (keyed.is_keyed(number) and _SERIAL.fullmatch(serial) and _MARK.fullmatch(mark)):
         raise WrongIdentityError(
-            "this is not the label of a tube or a unit: scan its QR code, or copy its number whole",
+            "this is not the label of a tube or a unit: scan its QR code",
             "scan",
-            fr="ce n’est pas l’étiquette d’un tube ou d’une unité\u00a0: scannez son code QR, ou "
-            "recopiez son numéro en entier",
+            fr="ce n’est pas l’étiquette d’un tube ou d’une unité\u00a0: scannez son code QR",
         )
-    return number, int(serial or 1)
+    return Code(number, int(serial or 1), mark)
+
+
+def insist_scanned(code: Code, label: Label | None) -> None:
+    """Raises ``WrongIdentityError`` for a number that was typed from a screen or from the paper:
+    it proves nothing of the label in the hand. Of a number whose label bears no mark it cannot be
+    told."""
+    if label is None or not label.mark or code.mark == label.mark:
+        return
+    raise WrongIdentityError(
+        "this number was typed, or is of another label: scan the QR code; if it cannot be read, "
+        "have a duplicate printed (two people)",
+        "scan",
+        fr="ce numéro a été tapé, ou vient d’une autre étiquette\u00a0: scannez le code QR\u00a0; "
+        "s’il est illisible, faites imprimer un duplicata (deux personnes)",
+    )
 
 
 def scanned(actor: Actor, scan: str) -> Thing:
     """The tube or the unit of a label, at the actor's site and of a record open to them.
 
+    A number that was typed is no scan.
+
     Raises ``WrongIdentityError`` for what is no label of ours, for a number of nowhere here, for a
     label that was never printed, and for one that a duplicate has voided.
     """
-    number, serial = read_code(scan)
+    code = read_code(scan)
+    number, serial = code.number, code.serial
     found: Thing | None = None
     for model in (Unit, Tube):
         rows = model.objects.select_related("patient__site", "draw__course")
@@ -92,17 +135,26 @@ def scanned(actor: Actor, scan: str) -> Thing:
             fr="cette étiquette est annulée par un duplicata\u00a0: cherchez la dernière, et "
             "bloquez l’unité",
         )
+    insist_scanned(code, last)
     return found
 
 
 REPRINT: Final = "reprint"
 """A label printed again: no event of the machine, and two people’s all the same."""
+CORRECT: Final = "correct-volume"
+"""A volume that was written wrong: neither an event of the machine; it voids the label that says
+it."""
+OF_LABELS: Final = (REPRINT, CORRECT)
+VOIDS: Final = "label-void"
+"""The reason by which a correction says that a label was there, and is void."""
 
 
 def decided(thing: Thing) -> Proposal | None:
     """The duplicate that two people decided on, and that is not printed yet."""
     labels = Label.objects.filter(number=thing.number, serial__gt=1).count()
-    asked = Proposal.objects.filter(event=REPRINT, confirmed_by__isnull=False)
+    asked = Proposal.objects.filter(
+        Q(event=REPRINT) | Q(event=CORRECT, reason=VOIDS), confirmed_by__isnull=False
+    )
     asked = asked.filter(**{thing.kind: thing.pk}).select_related("author", "confirmed_by")
     return asked.order_by("ended_at", "pk")[labels : labels + 1].first()
 

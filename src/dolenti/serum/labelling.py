@@ -91,6 +91,7 @@ def _printed(thing: Thing, **people: object) -> Label:
         draw=thing.draw,
         number=thing.number,
         serial=last.serial + 1 if last is not None else 1,
+        mark=identity.new_mark(),
         positive=is_positive(thing.draw),
         **people,
     )

@@ -7,7 +7,6 @@ one end. What a machine of ``guideline.serum`` does not allow, the database refu
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,12 +14,32 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import AppendOnly, Site
-from dolenti.guideline.serum.curves import Reading
 from dolenti.ledger.belonging import BelongsToPatient
-from dolenti.ledger.models import Identified, Versioned, pack, unpack
+from dolenti.ledger.models import Identified, Versioned
 from dolenti.records.models.patients import Patient
+from dolenti.serum.cold import Excursion, LogWithdrawal, Place, Strike, TemperatureLog
 from dolenti.stock.models import Lot
-from dolenti.treatment.models import Course, Session
+from dolenti.treatment.models import Course, Session, SessionRecord
+
+__all__ = [
+    "Draw",
+    "Excursion",
+    "FreezerCount",
+    "Injection",
+    "InjectionCorrection",
+    "Label",
+    "LogWithdrawal",
+    "Place",
+    "Proposal",
+    "Statement",
+    "Stay",
+    "Step",
+    "Strike",
+    "TemperatureLog",
+    "Thing",
+    "Tube",
+    "Unit",
+]
 
 AUTHOR: Any = settings.AUTH_USER_MODEL
 
@@ -59,89 +78,6 @@ class Statement(AppendOnly, Identified):
                 name="an_open_chain_says_on_what",
             )
         ]  # fmt: skip
-
-
-class Place(Versioned):
-    """An incubator, a freezer, or a box that carries units from one to another."""
-
-    class Kind(models.TextChoices):
-        """What it is."""
-
-        INCUBATOR = "incubator"
-        FREEZER = "freezer"
-        BOX = "box"
-
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="serum_places")
-    kind = models.CharField(max_length=10, choices=Kind)
-    name = models.CharField(max_length=60)
-    closed = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ("kind", "name")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["site", "name"], name="one_cold_place_of_a_name")
-        ]
-
-
-class TemperatureLog(AppendOnly, Identified):
-    """What the recorder of a place measured, from its first reading to its last."""
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="logs")
-    first = models.DateTimeField()
-    last = models.DateTimeField()
-    readings = models.PositiveIntegerField()
-    low = models.FloatField()  # °C
-    high = models.FloatField()
-    packed = models.BinaryField()  # seconds after the first, and °C, of each reading
-    sha256 = models.CharField(max_length=64)  # of the file
-    name = models.CharField(max_length=200)  # of the file
-    author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("-last", "-id")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["place", "sha256"], name="one_log_of_a_file")
-        ]
-
-    def curve(self) -> list[Reading]:
-        """Its readings."""
-        return [
-            Reading(self.first + timedelta(seconds=seconds), celsius)
-            for seconds, celsius in unpack(self.packed)
-        ]
-
-    @staticmethod
-    def folded(readings: list[Reading]) -> bytes:
-        """Readings as ``curve`` reads them."""
-        first = readings[0].at
-        return pack([[(one.at - first).total_seconds(), one.celsius] for one in readings])
-
-
-class Excursion(AppendOnly, Identified):
-    """A stretch of a log in which a freezer was not as it must be, by a rule of the knowledge."""
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="excursions")
-    log = models.ForeignKey(TemperatureLog, on_delete=models.PROTECT, related_name="excursions")
-    rule = models.CharField(max_length=60)
-    effect = models.CharField(max_length=20)
-    began = models.DateTimeField()
-    ended = models.DateTimeField()
-    extreme = models.FloatField(null=True, blank=True)  # °C; none where nothing was measured
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("-began", "-id")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["place", "rule", "began", "ended"], name="one_excursion_of_a_stretch"
-            )
-        ]
-
-    @property
-    def site(self) -> Site:
-        """Where it was."""
-        return self.place.site
 
 
 class Draw(Versioned):
@@ -373,6 +309,52 @@ class Injection(AppendOnly, Identified):
             )
         ]
 
+    @property
+    def as_it_stands(self) -> Injection | InjectionCorrection:
+        """Volume, rest and target as they were corrected last; of lists that were loaded with it
+        (``corrections__record``) no query."""
+        return max(
+            (one for one in self.corrections.all() if one.counts),
+            key=lambda one: one.pk,
+            default=self,
+        )
+
+
+class InjectionCorrection(AppendOnly, Identified):
+    """What was recorded of an injection was wrong: where it went, how much of the unit. The last
+    one counts; never another unit, nor another patient."""
+
+    belongs = BelongsToPatient(
+        through="injection__patient",
+        label=_("Corrections of serum injections"),
+        kept_as="serum",
+        copied_with="injection",
+        names=("author",),
+    )
+
+    injection = models.ForeignKey(Injection, on_delete=models.PROTECT, related_name="corrections")
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="+")
+    volume = models.DecimalField(max_digits=5, decimal_places=2)  # mL injected
+    thrown = models.DecimalField(max_digits=5, decimal_places=2, default=0)  # mL left, discarded
+    target = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(volume__gt=0, thrown__gte=0) & ~models.Q(reason=""),
+                name="a_correction_says_what_and_why",
+            )
+        ]
+
+    @property
+    def counts(self) -> bool:
+        """Whether its record is in force: an amendment is once it is signed."""
+        return self.record.amends_id is None or self.record.state == SessionRecord.State.SIGNED
+
 
 class Proposal(Identified):
     """An event that two people answer for: one proposes it, another confirms it, or it is
@@ -396,6 +378,7 @@ class Proposal(Identified):
     reason = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=500, blank=True)
     slot = models.CharField(max_length=20, blank=True)  # to which it goes back
+    volume = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)  # mL
     author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.ForeignKey(
@@ -443,6 +426,7 @@ class Label(AppendOnly, Identified):
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="labels")
     number = models.CharField(max_length=40)
     serial = models.PositiveSmallIntegerField(default=1)
+    mark = models.CharField(max_length=6, blank=True)  # in the QR code alone; older ones have none
     positive = models.BooleanField(null=True)  # bears the words of a positive marker
     author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(
@@ -464,7 +448,12 @@ class Label(AppendOnly, Identified):
 
     @property
     def code(self) -> str:
-        """What its QR code says: the number, and of a duplicate which one it is."""
+        """What its QR code says, and nothing else does: the number, which print of it, the mark."""
+        return f"{self.number}/{self.serial}/{self.mark}" if self.mark else self.plain
+
+    @property
+    def plain(self) -> str:
+        """What is printed to be read by eye: the number, and of a duplicate which one it is."""
         return self.number if self.serial == 1 else f"{self.number}/{self.serial}"
 
 

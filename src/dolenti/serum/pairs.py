@@ -1,5 +1,6 @@
 """What two people answer for: to lift a hold, to release, to discard, to declare missing, to hand
-over, to print a label again. One proposes, another confirms from an account of their own.
+over, to print a label again, to correct a volume.
+One proposes, another confirms from an account of their own.
 
 A hold is one person’s, at any time.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -24,9 +26,20 @@ from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
-from dolenti.serum import causes, chain, clock, freezing, gate, labelling, opening, proved, steps
+from dolenti.serum import (
+    causes,
+    chain,
+    clock,
+    freezing,
+    gate,
+    labelling,
+    opening,
+    proved,
+    steps,
+    volumes,
+)
 from dolenti.serum.drawing import are_known, has_circuit, is_positive
-from dolenti.serum.identity import REPRINT
+from dolenti.serum.identity import CORRECT, REPRINT, VOIDS
 from dolenti.serum.models import Place, Proposal, Stay, Step, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act
@@ -116,9 +129,10 @@ def _why_not(thing: Thing, event: str, lost: Text | None) -> Text | None:
 
 def propose(
     submission: Submission, thing: Thing, event: str, *, reason: str = "", note: str = "",
-    slot: str = "",
+    slot: str = "", volume: Decimal | None = None,
 ) -> Proposal:  # fmt: skip
-    """Propose an event that two people answer for; a form sent twice is one.
+    """Propose an event that two people answer for; a form sent twice is one. ``volume`` is the
+    right one, in mL, of a unit whose volume was written wrong (``CORRECT``).
 
     Raises ``RefusedStepError`` where it is not possible from there, ``SerumRefusedError`` without
     its reason, and where one waits already.
@@ -129,7 +143,7 @@ def propose(
         locking.hold(patient)
         now = steps.held(thing)
         opening.insist_on(actor, event)
-        _insist_possible(now, event)
+        _insist_possible(now, event, volume)
         _insist_liftable(now, event)
         _insist_reason(event, reason, note)
         made = Proposal.objects.create(
@@ -140,6 +154,7 @@ def propose(
             reason=reason,
             note=note,
             slot=slot,
+            volume=volume if event == CORRECT else None,
             author=submission.user,
         )
         _tell(actor, made, "propose-serum")
@@ -155,7 +170,10 @@ def propose(
         ) from None
 
 
-def _insist_possible(thing: Thing, event: str) -> None:
+def _insist_possible(thing: Thing, event: str, volume: Decimal | None) -> None:
+    if event == CORRECT:
+        volumes.insist_correctable(thing, volume)
+        return
     if event == REPRINT:
         labelling.insist_reprintable(thing)
         return
@@ -207,14 +225,19 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
             )
         statement = opening.insist_on(actor, now.event)
         thing = _thing_of(now)
+        void = False
         try:
-            _do(actor, now, thing, statement.responsible_id if statement else None)
+            if now.event == CORRECT and isinstance(thing, Unit):
+                void = volumes.correct(actor, now, steps.held(thing))
+            else:
+                _do(actor, now, thing, statement.responsible_id if statement else None)
         except RefusedStepError as refusal:
             steps.tell_refused(actor, draw, now.event, refusal.guards)
             raise
         Proposal.objects.filter(pk=now.pk).update(
-            confirmed_by=author_of(actor), ended_at=timezone.now()
-        )
+            confirmed_by=author_of(actor), ended_at=timezone.now(),
+            reason=VOIDS if void else now.reason,
+        )  # fmt: skip
 
 
 def _thing_of(proposal: Proposal) -> Thing:

@@ -47,7 +47,8 @@ def is_cold_kept(unit: Unit) -> bool:
     reached, now = unit.frozen_at, clock.read().at
     if reached is None or unit.state == "held":
         return False
-    held_for = list(Excursion.objects.filter(steps__unit=unit).exclude(effect="note").distinct())
+    every = Excursion.objects.filter(steps__unit=unit, strike=None).exclude(effect="note")
+    held_for = list(every.distinct())
     stays = Stay.objects.filter(unit=unit).select_related("place").order_by("since", "pk")
     for stay in stays:
         end = stay.until or now

@@ -32,11 +32,14 @@ from dolenti.serum import chain, clock, steps
 from dolenti.serum.models import Excursion, Place, Stay, Step, TemperatureLog, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import ENDED, Act
+from dolenti.treatment import beside
 
 LONGEST: Final = 20 * 1024 * 1024
 """Bytes of a file."""
 THAWS: Final = "discard-proposed"
 """The effect of what counts as a thaw."""
+EXCURSION: Final = "unit-excursion"
+"""The event of the knowledge that tells of a unit that was not kept as it must be."""
 AHEAD: Final = timedelta(minutes=10)
 """By so much a recorder's clock may be before ours."""
 Zone = Literal["site", "utc"]
@@ -139,6 +142,7 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
     def make() -> TemperatureLog:
         there = TemperatureLog.objects.filter(place=place, sha256=digest).first()
         if there is not None:
+            _insist_standing(there)
             return there
         _insist_of_here(place, readings, digest, sure=file.sure)
         log = TemperatureLog.objects.create(
@@ -158,15 +162,29 @@ def take_in(submission: Submission, place: Place, file: File) -> TemperatureLog:
             detail={"readings": len(readings)},
         )  # fmt: skip
         if place.kind == Place.Kind.INCUBATOR:
-            _look_at_tubes(actor, log)
+            look_at_tubes(actor, log)
         elif place.kind == Place.Kind.FREEZER:
-            _look(actor, log)
+            look_at_freezer(actor, log)
         else:
-            _look_at_boxes(actor, log)
+            look_at_boxes(actor, log)
         return log
 
     with writing(actor, Permission.PREPARE_SERUM, place.site_id):
         return once(submission, TemperatureLog, make)
+
+
+def _insist_standing(log: TemperatureLog) -> None:
+    """A file that two people withdrew from a place does not come back by itself."""
+    if TemperatureLog.objects.standing().filter(pk=log.pk).exists():
+        return
+    name = log.place.name
+    raise SerumRefusedError(
+        f"this file was withdrawn from “{name}” by two people: if it is of this place after all, "
+        "read the recorder again",
+        "file",
+        fr=f"ce fichier a été retiré de «\u00a0{name}\u00a0» par deux personnes\u00a0: s’il est "
+        "bien de ce lieu, relisez l’enregistreur",
+    )
 
 
 def _insist_of_here(place: Place, readings: Sequence[Reading], digest: str, *, sure: bool) -> None:
@@ -176,7 +194,8 @@ def _insist_of_here(place: Place, readings: Sequence[Reading], digest: str, *, s
         first=readings[0].at, last=readings[-1].at, readings=len(readings),
         packed=TemperatureLog.folded(list(readings)),
     )  # fmt: skip
-    elsewhere = TemperatureLog.objects.filter(same, place__site=place.site_id).exclude(place=place)
+    elsewhere = TemperatureLog.objects.standing().filter(same, place__site=place.site_id)
+    elsewhere = elsewhere.exclude(place=place)
     if (other := elsewhere.select_related("place").first()) is not None:
         name = other.place.name
         raise SerumRefusedError(
@@ -203,17 +222,17 @@ def rules_of(kind: str) -> list[ExcursionRule]:
     return [rule for rule in chain.in_force().said.excursions if rule.place == kind]
 
 
-def _look(actor: Actor, log: TemperatureLog) -> None:
+def look_at_freezer(actor: Actor, log: TemperatureLog) -> None:
+    """What the coming of a log, or its going, says of a freezer: whatever was there then is held.
+    What is known already is not found again. Inside a transaction."""
     rules = rules_of(log.place.kind)
     every = [*_before_all(log, rules), *curves.excursions(_around(log), rules)]
     if not every:
         return
     first, last = min(one.began for one in every), max(one.ended for one in every)
-    known = list(
-        Excursion.objects.filter(place=log.place, began__lte=last, ended__gte=first).values_list(
-            "rule", "began", "ended"
-        )
-    )
+    about = Excursion.objects.filter(place=log.place, began__lte=last, ended__gte=first)
+    known = list(about.filter(strike=None).values_list("rule", "began", "ended"))
+    struck = Counter(about.exclude(strike=None).values_list("rule", "began", "ended"))
     there = list(
         Stay.objects.filter(place=log.place, since__lt=last).exclude(until__lte=first)
         .values_list("since", "until")
@@ -226,23 +245,29 @@ def _look(actor: Actor, log: TemperatureLog) -> None:
         ):
             continue
         if any(s < found.ended and (u is None or u > found.began) for s, u in there):
-            _touch(actor, _row(log, found), found)
+            _touch(actor, row_of(log, found), found)
         else:
-            rows.append(_made(log, found))
+            again = struck[found.rule.id, found.began, found.ended]
+            rows.append(_made(log, found, again))
     # Of what nobody’s unit was in there is one write, however many: others wait to write, too.
     Excursion.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _made(log: TemperatureLog, found: Found) -> Excursion:
+def _made(log: TemperatureLog, found: Found, again: int) -> Excursion:
     return Excursion(
         place=log.place, log=log, rule=found.rule.id, effect=found.effect,
-        began=found.began, ended=found.ended, extreme=found.extreme,
+        began=found.began, ended=found.ended, extreme=found.extreme, again=again,
     )  # fmt: skip
 
 
-def _row(log: TemperatureLog, found: Found) -> Excursion:
+def row_of(log: TemperatureLog, found: Found) -> Excursion:
+    """The excursion of what was found; another row than one that was struck."""
+    same = Excursion.objects.filter(
+        place=log.place, rule=found.rule.id, began=found.began, ended=found.ended
+    )
     row, _made = Excursion.objects.get_or_create(
         place=log.place, rule=found.rule.id, began=found.began, ended=found.ended,
+        again=same.exclude(strike=None).count(),
         defaults={"log": log, "effect": found.effect, "extreme": found.extreme},
     )  # fmt: skip
     return row
@@ -251,7 +276,7 @@ def _row(log: TemperatureLog, found: Found) -> Excursion:
 def _around(log: TemperatureLog) -> list[Reading]:
     """The readings of a log with those of the logs beside it: a warm stretch that two files share
     is one, and what another log measured is no gap."""
-    others = TemperatureLog.objects.filter(place=log.place)
+    others = TemperatureLog.objects.standing().filter(place=log.place)
     before = others.filter(last__lte=log.first).order_by("-last").first()
     after = others.filter(first__gte=log.last).order_by("first").first()
     return curve_of(
@@ -261,7 +286,8 @@ def _around(log: TemperatureLog) -> list[Reading]:
 
 def _before_all(log: TemperatureLog, rules: Iterable[ExcursionRule]) -> Iterator[Found]:
     """The time before the first log of a place in which something was there already."""
-    if TemperatureLog.objects.filter(place=log.place, first__lt=log.first).exists():
+    standing = TemperatureLog.objects.standing().filter(place=log.place)
+    if standing.filter(first__lt=log.first).exists():
         return
     stays = Stay.objects.filter(place=log.place, since__lt=log.first).order_by("since")
     if (stay := stays.first()) is None:
@@ -271,7 +297,7 @@ def _before_all(log: TemperatureLog, rules: Iterable[ExcursionRule]) -> Iterator
             yield Found(rule, stay.since, log.first, None)
 
 
-def _look_at_boxes(actor: Actor, log: TemperatureLog) -> None:
+def look_at_boxes(actor: Actor, log: TemperatureLog) -> None:
     """A log that comes once its box was received; one that is under way is judged on arrival."""
     stays = Stay.objects.filter(place=log.place, since__lt=log.last, until__gt=log.first)
     rows = list(stays.select_related("place", "unit__patient").order_by("unit__patient", "pk"))
@@ -285,14 +311,14 @@ def look_at_box(actor: Actor, stay: Stay) -> None:
     """What the way of a unit in a box did to it, as far as it was measured. Inside a transaction
     that holds its patient."""
     assert stay.until is not None
-    logs = TemperatureLog.objects.filter(place=stay.place, last__gte=stay.since)
+    logs = TemperatureLog.objects.standing().filter(place=stay.place, last__gte=stay.since)
     if (log := logs.first()) is None:
         return
     for found in _worst_first(broken(stay.place, stay.since, stay.until)):
-        row = _row(log, found)
+        row = row_of(log, found)
         if not Step.objects.filter(unit=stay.unit, excursion=row).exists():
             unit = steps.held(stay.unit)
-            _touch_unit(actor, row, unit, thaws=found.effect == THAWS)
+            touch_unit(actor, row, unit, thaws=found.effect == THAWS)
 
 
 def _touch(actor: Actor, row: Excursion, found: Found) -> None:
@@ -303,16 +329,20 @@ def _touch(actor: Actor, row: Excursion, found: Found) -> None:
     if by_unit:
         locking.hold(*(unit.patient for unit in by_unit.values()))
     for unit in by_unit.values():
-        _touch_unit(actor, row, unit, thaws=found.effect == THAWS)
+        touch_unit(actor, row, unit, thaws=found.effect == THAWS)
 
 
-def _touch_unit(actor: Actor, row: Excursion, unit: Unit, *, thaws: bool) -> None:
+def touch_unit(actor: Actor, row: Excursion, unit: Unit, *, thaws: bool) -> None:
+    """A unit is held for an excursion, or it is noted; of one that was injected, an adverse event
+    is opened. Inside a transaction that holds its patient."""
     act = Act(
         "excursion", excursion=row, note=row.rule, held_for=row.rule,
         always={"warmed": True} if thaws else {},
     )  # fmt: skip
     if row.effect == "note" or steps.line_of(unit, "excursion") is None:
         steps.note(actor, unit, act)
+        if unit.state == "injected" and row.effect != "note":
+            beside.caught(actor, unit.injection.session, EXCURSION)
         if thaws and unit.state not in ENDED:
             # Held already: that it thawed is to be known all the same.
             Unit.objects.filter(pk=unit.pk, warmed=False).update(warmed=True)
@@ -320,7 +350,7 @@ def _touch_unit(actor: Actor, row: Excursion, unit: Unit, *, thaws: bool) -> Non
     steps.write(actor, unit, act)
 
 
-def _look_at_tubes(actor: Actor, log: TemperatureLog) -> None:
+def look_at_tubes(actor: Actor, log: TemperatureLog) -> None:
     """Every tube that was in the incubator: held, or noted, for whatever is found of its own time
     there, the worst first; once, however often that time is looked at."""
     rows = Tube.objects.filter(incubator=log.place, incubated_from__lt=log.last)
@@ -332,9 +362,9 @@ def _look_at_tubes(actor: Actor, log: TemperatureLog) -> None:
         assert tube.incubated_from is not None
         end = tube.incubated_to or clock.read().at
         for found in _worst_first(broken(log.place, tube.incubated_from, end)):
-            row = _row(log, found)
+            row = row_of(log, found)
             if not Step.objects.filter(tube=tube, excursion=row).exists():
-                _touch_tube(actor, row, tube)
+                touch_tube(actor, row, tube)
 
 
 def _worst_first(found: Iterable[Found]) -> list[Found]:
@@ -342,7 +372,9 @@ def _worst_first(found: Iterable[Found]) -> list[Found]:
     return sorted(found, key=lambda one: (grave.index(one.effect), one.began))
 
 
-def _touch_tube(actor: Actor, row: Excursion, tube: Tube) -> None:
+def touch_tube(actor: Actor, row: Excursion, tube: Tube) -> None:
+    """A tube and its units are held for an excursion, or it is noted. Inside a transaction that
+    holds its patient."""
     act = Act("excursion", excursion=row, note=row.rule, held_for=row.rule)
     now = steps.held(tube)
     if row.effect == "note" or steps.line_of(now, "excursion") is None:
@@ -351,7 +383,7 @@ def _touch_tube(actor: Actor, row: Excursion, tube: Tube) -> None:
         steps.write(actor, now, act)
     if row.effect != "note":
         for unit in Unit.objects.filter(tube=tube).order_by("pk"):
-            _touch_unit(actor, row, unit, thaws=False)
+            touch_unit(actor, row, unit, thaws=False)
 
 
 def broken(place: Place, start: datetime, end: datetime) -> list[Found]:
@@ -363,7 +395,7 @@ def broken(place: Place, start: datetime, end: datetime) -> list[Found]:
 def curve_of(place: Place, start: datetime, end: datetime) -> list[Reading]:
     """The readings of a place around a stretch of time, of every log that has some, in order;
     where two logs differ, none hides the other."""
-    logs = TemperatureLog.objects.filter(place=place, first__lte=end, last__gte=start)
+    logs = TemperatureLog.objects.standing().filter(place=place, first__lte=end, last__gte=start)
     curves_of = [log.curve() for log in logs.order_by("pk")]
     return curves.in_one(curves_of, _gap(rules_of(place.kind)))
 
@@ -399,7 +431,7 @@ def often_open(places: Sequence[Place], now: datetime) -> dict[int, tuple[date, 
     """The freezers whose door was noted as open too often in a day of the last week: the last such
     day, and how often. One query."""
     rows = Excursion.objects.filter(place__in=places, place__kind=Place.Kind.FREEZER, effect="note")
-    rows = rows.filter(began__gte=now - timedelta(days=7))
+    rows = rows.filter(began__gte=now - timedelta(days=7), strike=None)
     days = Counter((row.place_id, local_day(row.began)) for row in rows.order_by("began"))
     most = chain.in_force().most("door-openings")
     return {place: (day, times) for (place, day), times in days.items() if times >= most}
@@ -413,7 +445,8 @@ def to_read(units: Iterable[Unit], now: datetime) -> list[tuple[Place, datetime 
     )
     places = {stay.place_id: stay.place for stay in stays.select_related("place")}
     last = dict(
-        TemperatureLog.objects.filter(place__in=places)
+        TemperatureLog.objects.standing()
+        .filter(place__in=places)
         .order_by()
         .values_list("place")
         .annotate(last=Max("last"))
@@ -428,7 +461,7 @@ def to_read(units: Iterable[Unit], now: datetime) -> list[tuple[Place, datetime 
 
 def covered_until(place: Place) -> datetime | None:
     """Up to when a place was measured, as far as its logs were taken in."""
-    last = TemperatureLog.objects.filter(place=place).order_by("-last").first()
+    last = TemperatureLog.objects.standing().filter(place=place).order_by("-last").first()
     return last.last if last is not None else None
 
 

@@ -74,10 +74,11 @@ def lot(user: Actor, public_id: str) -> Lot:
 
 
 def scanned(user: Actor, package: Package) -> Lot:
-    """The lot of the site that a package is of. Raises ``LotRefusedError`` for one that was never
-    received here, and for a package that says another expiry than the lot."""
-    found = lots(user).filter(number=package.lot, gtin=package.gtin).first()
-    if found is None or not package.lot:
+    """The lot of the site that a package is of; of one that was received by hand, without a GTIN,
+    by its number where one lot has it. Raises ``LotRefusedError`` for one that was never received
+    here, for a number of two lots, and for a package that says another expiry than the lot."""
+    found = _packed(user, package) if package.lot else None
+    if found is None:
         raise LotRefusedError(
             f"no lot {package.lot} of this package was received here: receive it, or choose "
             "another one",
@@ -94,6 +95,24 @@ def scanned(user: Actor, package: Package) -> Lot:
             "mettez-le en quarantaine et comparez les emballages",
         )
     return found
+
+
+def _packed(user: Actor, package: Package) -> Lot | None:
+    """The lot of a package. Raises ``LotRefusedError`` where two could be meant."""
+    found = lots(user).filter(number=package.lot, gtin=package.gtin).first()
+    if found is not None:
+        return found
+    known = item_of(user, package.gtin)
+    bare = lots(user).filter(number__iexact=package.lot, gtin="")
+    several = list(bare.filter(item=known) if known is not None else bare)
+    if len(several) > 1:
+        raise LotRefusedError(
+            f"several lots have the number {package.lot}: choose the one in the list",
+            "lot",
+            fr=f"plusieurs lots portent le numéro {package.lot}\u00a0: choisissez le bon dans la "
+            "liste",
+        )
+    return several[0] if several else None
 
 
 def item_of(user: Actor, gtin: str) -> Item | None:

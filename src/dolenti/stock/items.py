@@ -22,7 +22,8 @@ from dolenti.stock.models import Item
 @dataclass(frozen=True)
 class Presentation:
     """What an item is. A product is named by its id, with its strength per mL and the unit of that
-    (mg/mL, IU/mL); ``volume`` is in mL, of one piece."""
+    (mg/mL, IU/mL); ``with_product`` is what came ready mixed with it, in mg/mL; ``volume`` is in
+    mL, of one piece."""
 
     kind: str
     name: str
@@ -30,6 +31,8 @@ class Presentation:
     strength: Decimal | None = None
     unit: str = ""
     volume: Decimal | None = None
+    with_product: str = ""
+    with_strength: Decimal | None = None
     minimum: int = 0
     ahead: int = 60
 
@@ -53,11 +56,32 @@ class Presentation:
                 "strength",
                 fr="un dosage est supérieur à 0 et porte son unité, par exemple 10\u00a0mg/mL",
             )
+        self._insist_ready_mixed()
         if self.volume is not None and self.volume <= 0:
             raise InputError(
                 "the volume of one piece is more than 0 mL",
                 "volume",
                 fr="le volume d’une unité est supérieur à 0\u00a0mL",
+            )
+
+    def _insist_ready_mixed(self) -> None:
+        """Raises ``InputError`` for half of what is ready mixed, for the same product twice, and
+        for one that is not measured in mg."""
+        if not self.with_product and self.with_strength is None:
+            return
+        known = {one.id: one for one in engine.edition_in_force().products}
+        beside = known.get(self.with_product)
+        if beside is None or beside.id == self.product or beside.unit != "mg" or not self.product:
+            raise InputError(
+                "say which other product is in the vial, one that is measured in mg",
+                "with_product",
+                fr="indiquez quel autre produit le flacon contient, mesuré en mg",
+            )
+        if self.strength is None or self.with_strength is None or self.with_strength <= 0:
+            raise InputError(
+                "both products of a vial have a strength, more than 0",
+                "with_strength",
+                fr="les deux produits d’un flacon ont chacun un dosage, supérieur à 0",
             )
 
 
@@ -85,7 +109,7 @@ def change(submission: Submission, item: Item, based_on: int, what: Presentation
     user = submission.actor
     with writing(user, Permission.KEEP_FORMULARY, item.site_id):
         _insist_free(item.site_id, what.name, item)
-        lasting = ("kind", "product", "strength", "unit")
+        lasting = ("kind", "product", "strength", "unit", "with_product", "with_strength")
         values = _values(what)
         if item.lots.exists() and any(getattr(item, name) != values[name] for name in lasting):
             raise LotRefusedError(
@@ -111,6 +135,9 @@ def _values(what: Presentation) -> Mapping[str, Any]:
         "product": what.product,
         "strength": what.strength,
         "unit": what.unit if what.strength is not None else "",
+        "with_product": what.with_product,
+        "with_strength": what.with_strength,
+        "with_unit": "mg/mL" if what.with_product else "",
         "volume": what.volume,
         "minimum": what.minimum,
         "ahead": what.ahead,

@@ -45,6 +45,10 @@ class Item(Versioned):
     product = models.CharField(max_length=60, blank=True)  # its id in the knowledge
     strength = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)  # per mL
     unit = models.CharField(max_length=6, blank=True)  # of the strength: mg/mL, IU/mL
+    # What came ready mixed in the same vial: another product, with its own strength.
+    with_product = models.CharField(max_length=60, blank=True)
+    with_strength = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    with_unit = models.CharField(max_length=6, blank=True)
     volume = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)  # mL
     minimum = models.PositiveIntegerField(default=0)
     ahead = models.PositiveSmallIntegerField(default=60)  # days
@@ -65,6 +69,19 @@ class Item(Versioned):
                 condition=models.Q(strength=None, unit="")
                 | models.Q(strength__gt=0) & ~models.Q(unit=""),
                 name="a_strength_has_its_unit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(with_product="", with_strength=None, with_unit="")
+                | ~models.Q(with_product="")
+                & ~models.Q(with_product=models.F("product"))
+                & ~models.Q(with_unit="")
+                & models.Q(
+                    kind="product",
+                    strength__isnull=False,
+                    with_strength__isnull=False,
+                    with_strength__gt=0,
+                ),
+                name="what_is_ready_mixed_is_whole",
             ),
         ]
 

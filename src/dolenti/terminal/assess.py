@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -13,7 +14,7 @@ from rich.text import Text
 from dolenti.fhir.reasons import not_read
 from dolenti.guideline.basis import BASIS
 from dolenti.guideline.judge import Assessment, Judged, Status
-from dolenti.guideline.report import as_json
+from dolenti.guideline.report import as_json, questions_as_json
 from dolenti.guideline.statuses import STATUS
 from dolenti.guideline.weighing import resting_on
 from dolenti.guideline.words import date_in_words, value_in_words
@@ -34,6 +35,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "fr": {
         "title": "Évaluation", "therapy": "Traitement", "verdict": "Verdict", "why": "Pourquoi",
         "questions": "Questions sans réponse", "none": "Plus aucune question.",
+        "later": "Autres questions, selon les réponses",
         "not_assumed": "Jamais supposé, à demander", "always": "À demander à tout patient",
         "if_so": "si ce qui est supposé est vrai",
         "assumed": "Supposé, rien d’autre n’étant à signaler", "flags": "Drapeaux rouges",
@@ -54,6 +56,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "title": "Assessment", "therapy": "Therapy", "verdict": "Verdict", "why": "Why",
         "questions": "Open questions", "none": "No open question.",
+        "later": "Other questions, according to the answers",
         "not_assumed": "Never assumed, to be asked", "always": "To be asked of every patient",
         "if_so": "if what is supposed is so",
         "assumed": "Assumed, nothing else being to report", "flags": "Red flags",
@@ -74,8 +77,11 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def show_assessment(console: Console, assessment: Assessment, language: str) -> None:
-    """Print the verdicts with their reasons and sources, the questions, and what was used."""
+def show_assessment(
+    console: Console, assessment: Assessment, language: str, first: Sequence[str] | None = None
+) -> None:
+    """Print the verdicts with their reasons and sources, the questions, and what was used.
+    ``first`` are the facts to ask now, in their order; the other questions are counted."""
     words = _WORDS[language]
     written = as_json(assessment, language)
     definitions = {fact.id: fact for fact in assessment.edition.facts}
@@ -117,7 +123,7 @@ def show_assessment(console: Console, assessment: Assessment, language: str) -> 
         name = verdict.therapy.description.short.in_language(language)
         table.add_row(escape(name), status, Group(*_reasons(plain, words)))
     console.print(table)
-    _show_questions(console, written, words)
+    _show_questions(console, _in_order(assessment, written, first, language), words)
     for key, named in (
         ("assumed", [entry["fact"] for entry in written["assumed"]]),
         ("not_assumed", written.get("not_assumed", [])),
@@ -197,12 +203,33 @@ def _reason(reason: dict[str, Any], words: dict[str, str]) -> Any:
     return Group(line, Padding(Text(f"{note} — {cited}", style="dim"), (0, 0, 0, 2)))
 
 
-def _show_questions(console: Console, written: dict[str, Any], words: dict[str, str]) -> None:
-    if not written["questions"]:
+def _in_order(
+    assessment: Assessment,
+    written: dict[str, Any],
+    first: Sequence[str] | None,
+    language: str,
+) -> tuple[list[dict[str, Any]], int]:
+    """The questions to show, and how many more are left for later."""
+    questions = written["questions"]
+    if first is None:
+        return questions, 0
+    by_fact = {one["fact"]: one for one in questions if not one.get("item")}
+    asked = questions_as_json(assessment, [one for one in first if one not in by_fact], language)
+    by_fact |= {one["fact"]: one for one in asked}
+    items = [one for one in questions if one.get("item")]
+    shown = [*items, *(by_fact[one] for one in first)]
+    return shown, sum(one["fact"] not in first for one in questions if not one.get("item"))
+
+
+def _show_questions(
+    console: Console, asked: tuple[list[dict[str, Any]], int], words: dict[str, str]
+) -> None:
+    questions, later = asked
+    if not questions and not later:
         console.print(f"[green]{words['none']}[/]")
         return
-    console.print(f"[bold]{words['questions']}[/] ({len(written['questions'])})")
-    for question in written["questions"]:
+    console.print(f"[bold]{words['questions']}[/] ({len(questions)})")
+    for question in questions:
         options = question["options"]
         short = f"  [{' / '.join(o['id'] for o in options[:MOST_OPTIONS])}]" if options else ""
         unit = question["unit"]
@@ -211,6 +238,8 @@ def _show_questions(console: Console, written: dict[str, Any], words: dict[str, 
         fact = "" if question.get("item") else f"  {question['fact']}"
         line.append(f"{fact}{short}{measured}", style="dim")
         console.print(line)
+    if later:
+        console.print(f"[bold]{words['later']}[/] ({later})")
 
 
 def _cited(source: dict[str, str | None]) -> str:

@@ -29,6 +29,8 @@ TEXTS: Final = {
     "Which complaint, by its id.": "La douleur à évaluer, par son identifiant.",
     "Suppose what remains, where that may be supposed; ask the rest.":
         "Supposer ce qui reste, là où c’est admis\u00a0; demander le reste.",
+    "A therapy that is thought of: only its questions are asked. May be repeated.":
+        "Un traitement envisagé\u00a0: seules ses questions sont posées. Peut être répété.",
     "Day of the assessment; today if absent.":
         "Jour de l’évaluation\u00a0; aujourd’hui par défaut.",
     "fr or en.": "fr ou en.",

@@ -21,7 +21,7 @@ LOOK: dict[MixtureVerdict, tuple[str, str]] = {
 }
 _SEVERITY: dict[str, tuple[str, str, str, str]] = {
     "block": ("⛔", "red", "bloquant", "block"),
-    "override": ("!", "yellow", "décision à motiver", "override"),
+    "override": ("!", "yellow", "décision motivée par écrit", "override"),
     "warn": ("▲", "yellow", "attention", "warning"),
     "info": ("i", "default", "à savoir", "note"),
 }

@@ -95,7 +95,11 @@ def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
         "product": names[0] if names else "",
         "dose": ", ".join(units),
         "nerve": nerves.get(nerve.nerve, "") if nerve else "",
-        "lot": ", ".join(one.number for one in now.preparation.drawn if one.product in given),
+        "lot": ", ".join(
+            one.number
+            for one in now.preparation.drawn
+            if not given.keys().isdisjoint(part.product for part in one.ingredients)
+        ),
         "unit": now.injected.unit.number if now.injected.unit else "",
         "n": str(sum(number <= found.number for number in numbers)),
         "total": str(len(numbers)),

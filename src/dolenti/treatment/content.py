@@ -86,9 +86,18 @@ class Pause(Part, frozen=True, kw_only=True):
     past: tuple[Past, ...] = ()
 
 
-class Drawn(Part, frozen=True, kw_only=True):
+class Ingredient(Part, frozen=True, kw_only=True):
+    """A product in a vial, at its strength, in ``unit`` (mg/mL)."""
+
+    product: str
+    strength: Decimal
+    unit: str
+
+
+class Drawn(Part, frozen=True, kw_only=True, omit_defaults=True):
     """What was drawn up of one lot: so many mL, of so many pieces. ``item`` is how the site calls
-    it, ``lot`` the public id of the lot and ``number`` what stands on the package."""
+    it, ``lot`` the public id of the lot and ``number`` what stands on the package; ``beside`` is
+    what came ready mixed in the same vial."""
 
     product: str
     item: str
@@ -99,6 +108,13 @@ class Drawn(Part, frozen=True, kw_only=True):
     unit: str
     volume: Decimal
     pieces: int
+    beside: tuple[Ingredient, ...] = ()
+
+    @property
+    def ingredients(self) -> tuple[Ingredient, ...]:
+        """All that is in it, the product that it is called by first."""
+        own = Ingredient(product=self.product, strength=self.strength, unit=self.unit)
+        return (own, *self.beside)
 
 
 class Supply(Part, frozen=True, kw_only=True):
@@ -206,8 +222,18 @@ class Cycle(Part, frozen=True, kw_only=True):
     thaw_s: Decimal | None = None
 
 
+class Felt(Part, frozen=True, kw_only=True):
+    """What was felt in an area of the sensory map, by one way of testing (``sensory_test`` of the
+    knowledge). What nobody tested is not there."""
+
+    area: str
+    modality: str
+    finding: Literal["normal", "less", "none"]
+
+
 class Freezing(Part, frozen=True, kw_only=True):
-    """What was frozen. ``sensory_before`` and ``sensory_after`` are what was found where.
+    """What was frozen. ``felt`` is the sensory map before it, and ``moves`` whether strength was
+    kept before it; ``sensory_before`` and ``sensory_after`` are what was written of it in words.
 
     Of the last time that this nerve was frozen: whether feeling has ``recovered``, and the worst
     grade of what came of it. ``None``: nobody said.
@@ -226,6 +252,8 @@ class Freezing(Part, frozen=True, kw_only=True):
     minutes: Decimal | None = None
     sensory_before: str = ""
     sensory_after: str = ""
+    felt: tuple[Felt, ...] = ()
+    moves: bool | None = None
     recovered: bool | None = None
     worst_grade: int | None = None
 
@@ -276,9 +304,13 @@ class Event(Part, frozen=True, kw_only=True):
 
 class Happened(Part, frozen=True, kw_only=True):
     """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
-    is what a diagnostic block changed, in percent and for how many hours. ``leaving`` are the lines
-    seen to before the patient leaves; ``leaving_why`` says why one was not."""
+    is what a diagnostic block changed, in percent and for how many hours. ``felt`` and ``moves``:
+    the sensory map and the strength 15 minutes after a freeze. ``leaving`` are the lines seen to
+    before the patient leaves; ``leaving_why`` says why one was not. ``pain_24h`` is the average of
+    the last 24 hours, asked before the first session: the question that judges the course, as the
+    phone asks it (``pain_before`` is the pain of the minute)."""
 
+    pain_24h: int | None = None
     pain_before: int | None = None
     pain_after: int | None = None
     events: tuple[Event, ...] | None = None
@@ -287,6 +319,8 @@ class Happened(Part, frozen=True, kw_only=True):
     note: str = ""
     leaving: tuple[str, ...] = ()
     leaving_why: str = ""
+    felt: tuple[Felt, ...] = ()
+    moves: bool | None = None
 
 
 PARTS: Final[dict[str, type[Part]]] = {
@@ -356,9 +390,24 @@ def doses(preparation: Preparation, injected: Injected) -> dict[str, Decimal]:
         share = injected.volume_ml / prepared
     found: dict[str, Decimal] = {}
     for one in preparation.drawn:
-        dose = one.strength * one.volume * share
-        found[one.product] = found.get(one.product, Decimal(0)) + dose
+        for part in one.ingredients:
+            dose = part.strength * one.volume * share
+            found[part.product] = found.get(part.product, Decimal(0)) + dose
     return found
+
+
+def units(preparation: Preparation) -> dict[str, str]:
+    """In what the dose of each product of a syringe is said, by its id: mg, IU, mL."""
+    return {
+        part.product: part.unit.removesuffix("/mL")
+        for one in preparation.drawn
+        for part in one.ingredients
+    }
+
+
+def products(preparation: Preparation) -> tuple[str, ...]:
+    """Every product of a syringe, by its id, each once."""
+    return tuple(units(preparation))
 
 
 def pieces(volume: Decimal, of_one: Decimal | None) -> int:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from dolenti.access.language import alphabetical, current
 from dolenti.access.models import User
 from dolenti.calendar.moments import day_bounds
 from dolenti.guideline.knowledge import Product
@@ -53,7 +54,14 @@ def offered(
         Offered(one, one.id in usual, one.id in kept, tuple(sorted(kept.get(one.id, ()))))
         for one in products
     ]
-    return sorted(found, key=lambda one: (not one.usual, not one.stocked))
+    return sorted(
+        found,
+        key=lambda one: (
+            not one.usual,
+            not one.stocked,
+            alphabetical(one.product.label.in_language(current())),
+        ),
+    )
 
 
 def _usual(user: User, therapy: str, complaint: Complaint, today: date) -> set[str]:

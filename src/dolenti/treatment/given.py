@@ -203,7 +203,7 @@ def patient_came(taking: Taking[SessionRecord]) -> None:
         raise RecordRefusedError(
             "the patient has not arrived: record the arrival first",
             ARRIVAL,
-            fr="le patient n’est pas arrivé\u00a0: notez d’abord l’arrivée",
+            fr="l’arrivée n’est pas notée\u00a0: notez-la d’abord",
         )
 
 

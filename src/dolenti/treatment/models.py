@@ -269,6 +269,29 @@ class UsualChoice(AppendOnly, Identified):
         ordering = ("id",)
 
 
+class UsualOwn(AppendOnly, Identified):
+    """A mixture of the site’s own, as it was drawn up once: offered for a zone and a therapy once
+    it is switched on (``UsualChoice``, by its public id). It names no patient and no lot."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="usual_own")
+    name = models.CharField(max_length=80)
+    therapy = models.CharField(max_length=40)
+    zone = models.CharField(max_length=40)
+    technique = models.CharField(max_length=40, blank=True)
+    fluid = models.CharField(max_length=12)
+    fluid_ml = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    parts = models.JSONField()  # of each vial: mL, and what is in it (``treatment.usual``)
+    reason = models.CharField(max_length=500)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["site", "name"], name="one_usual_mixture_of_a_name")
+        ]
+
+
 class Consent(AppendOnly, Identified):
     """The very text a patient signed, with its signature, as the document it became."""
 

@@ -43,7 +43,7 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, holds, mapped, ready, supplying, watching
+from dolenti.treatment import content, given, holds, mapped, ready, supplying, vials, watching
 from dolenti.treatment.content import (
     Answered,
     Corrected,
@@ -422,6 +422,7 @@ def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
         unit=item.unit or "mL",
         volume=volume,
         pieces=pieces,
+        beside=vials.beside_of(item),
     )
 
 

@@ -243,7 +243,7 @@ class Standing:
 
     def classes(self, preparation: Preparation | None = None) -> frozenset[str] | None:
         """Of the products drawn up, or planned; ``None`` where nobody said."""
-        drawn = {one.product for one in (preparation or self.preparation).drawn}
+        drawn = set(content.products(preparation or self.preparation))
         planned = drawn or set(self.session.course.products)
         if not planned:
             return None
@@ -400,7 +400,7 @@ class Standing:
         today = local_day(self.now)
         return [
             {"product": name, "days": days_up_to(given.get(name, frozenset()), today)}
-            for name in dict.fromkeys(one.product for one in syringe.drawn)
+            for name in content.products(syringe)
         ]
 
     def _hours_since(self, received: Received) -> float:
@@ -510,13 +510,15 @@ def standing(actor: Actor, session: Session, stated: Sequence[Statement] | None 
 
 
 def _together(preparation: Preparation) -> Iterator[dict[str, Any]]:
-    """Components as a mixture file writes them: two lots of one strength are one."""
-    found: dict[tuple[str, Decimal], Decimal] = {}
+    """Components as a mixture file writes them: two lots of one strength are one; what came ready
+    mixed is drawn up once."""
+    found: dict[tuple[content.Ingredient, ...], Decimal] = {}
     for one in preparation.drawn:
-        key = (one.product, one.strength)
-        found[key] = found.get(key, Decimal(0)) + one.volume
-    for (product, strength), volume in found.items():
-        yield {"product": product, "strength": float(strength), "volume": float(volume)}
+        found[one.ingredients] = found.get(one.ingredients, Decimal(0)) + one.volume
+    for (whole, *beside), volume in found.items():
+        part = {"product": whole.product, "strength": float(whole.strength)}
+        others = [{"product": one.product, "strength": float(one.strength)} for one in beside]
+        yield {**part, "volume": float(volume), **({"with": others} if others else {})}
 
 
 def pauses() -> Pauses:

@@ -23,14 +23,26 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         _("Today"),
         "home",
         Permission.READ_AGENDA,
-        ("home", "agenda", "appointment", "absence", "own-privileges", "event", "alarm"),
+        (
+            *("home", "agenda", "appointment", "absence", "own-privileges", "event", "alarm"),
+            *("alert", "wish"),
+        ),
     ),
-    (_("Patients"), "patients", Permission.READ_PATIENTS, ("patient", "contact", "merge", "compl")),
+    (
+        _("Patients"),
+        "patients",
+        Permission.READ_PATIENTS,
+        (
+            *("patient", "contact", "merge", "compl", "course", "consent", "quotation", "letter"),
+            *("session", "medicine", "taper", "rehabilitation", "imaging", "note-", "allergy"),
+            "copy",
+        ),
+    ),
     (
         _("Assessments"),
         "assessments",
         Permission.READ_RECORDS,
-        ("assessment", "referral", "changed", "course", "consent", "quotation", "letter"),
+        ("assessment", "referral", "changed"),
     ),
     (_("Serum"), "serum", Permission.PREPARE_SERUM, ("serum",)),
     (

@@ -24,6 +24,8 @@ def curve_of(found: Going, language: str) -> Curve:
         if one.scale == response.scale
     ]
     points += [drawing.Point(to_local(one.due), None) for one in _unanswered(found)]
+    if (other := response.other_baseline) is not None and other.value is not None:
+        points.append(drawing.Point(to_local(other.at), float(other.value), is_other=True))
     sessions = [
         drawing.Sat(one.number, to_local(one.ended))
         for one in found.so_far.sessions

@@ -8,7 +8,8 @@
 A pure function of values. It joins two answers only where nothing that was asked between them is
 missing, and it smooths nothing. It is black on white by itself, for paper; on screen the classes
 take the colours of the tokens (``followup.css``). Nothing is told by colour alone: a late answer
-is a ring, a missing one a cross, a session a dashed line with its number.
+is a ring, a missing one a cross, a session a dashed line with its number, a pain before it that
+another question asked a diamond which no line joins.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
 
 Language: TypeAlias = Literal["fr", "en"]
-Mark: TypeAlias = Literal["answered", "late", "missing"]
+Mark: TypeAlias = Literal["answered", "late", "missing", "other"]
 
 WIDTH, HEIGHT = 400, 232
 LEFT, RIGHT, TOP, BOTTOM = 26, 388, 26, 190
@@ -37,21 +38,26 @@ SESSION = Text(fr="Séance {}", en="Session {}")
 LATE = Text(fr="réponse tardive", en="late answer")
 MISSING = Text(fr="sans réponse", en="not answered")
 BAND = Text(fr="départ ± 1", en="start ± 1")
+OTHER = Text(fr="départ, par une autre question", en="start, by another question")
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One answer, 0 to 10, at a moment of the site's clock. ``value`` is ``None`` where it was
-    asked and not answered. ``is_baseline``: later ones are compared with it."""
+    asked and not answered. ``is_baseline``: later ones are compared with it. ``is_other``: it was
+    told to another question before the first session, and nothing is compared with it."""
 
     at: datetime
     value: float | None
     late: bool = False
     is_baseline: bool = False
+    is_other: bool = False
 
     @property
     def mark(self) -> Mark:
         """What kind of answer it is."""
+        if self.is_other:
+            return "other"
         if self.value is None:
             return "missing"
         return "late" if self.late else "answered"
@@ -110,9 +116,11 @@ def number(value: float, language: Language) -> str:
 
 
 def _says(points: Sequence[Point], sessions: Sequence[Sat], language: Language) -> str:
-    known = [(one.at, one.value) for one in points if one.value is not None]
+    told = [one for one in points if one.value is not None]
+    known = [(one.at, one.value) for one in told if one.value is not None and not one.is_other]
+    beside = " ".join(_other(one, language) for one in told if one.is_other)
     if not known:
-        return NOTHING.in_language(language)
+        return beside or NOTHING.in_language(language)
     (first_at, first), (last_at, last) = known[0], known[-1]
     one_answer, one_session = len(known) == 1, len(sessions) == 1
     missing = sum(one.value is None for one in points)
@@ -122,12 +130,27 @@ def _says(points: Sequence[Point], sessions: Sequence[Sat], language: Language) 
         said += "" if one_answer else f" à {number(last, 'fr')} le {to}"
         said += f"\u00a0; {len(known)} réponse{'' if one_answer else 's'}"
         said += f", {missing} sans réponse" if missing else ""
-        return f"{said}, {len(sessions)} séance{'s' if len(sessions) > 1 else ''}."
+        said = f"{said}, {len(sessions)} séance{'s' if len(sessions) > 1 else ''}."
+        return f"{said} {beside}".strip()
     said = f"Pain from {number(first, 'en')} out of 10 on {from_}"
     said += "" if one_answer else f" to {number(last, 'en')} on {to}"
     said += f"; {len(known)} answer{'' if one_answer else 's'}"
     said += f", {missing} not answered" if missing else ""
-    return f"{said}, {len(sessions)} session{'' if one_session else 's'}."
+    return f"{said}, {len(sessions)} session{'' if one_session else 's'}. {beside}".strip()
+
+
+def _other(one: Point, language: Language) -> str:
+    """A pain before the first session that another question asked, in a sentence."""
+    day, pain = date_in_words(one.at.date(), language), number(one.value or 0, language)
+    if language == "fr":
+        return (
+            f"Départ\u00a0: {pain} sur 10 le {day}, noté au cabinet par une autre question\u00a0; "
+            "non comparé."
+        )
+    return (
+        f"Start: {pain} out of 10 on {day}, recorded at the clinic by another question; "
+        "not compared."
+    )
 
 
 def _rows(points: Sequence[Point], sessions: Sequence[Sat], language: Language) -> Iterator[Row]:
@@ -139,6 +162,7 @@ def _rows(points: Sequence[Point], sessions: Sequence[Sat], language: Language) 
                 said.in_language(language)
                 for said, is_so in (
                     (Text(fr="départ", en="start"), one.is_baseline),
+                    (OTHER, one.is_other),
                     (LATE, one.mark == "late"),
                     (MISSING, one.mark == "missing"),
                 )
@@ -261,7 +285,7 @@ def _sessions(scale: _Scale, sessions: Sequence[Sat]) -> Iterator[str]:
 def _lines(scale: _Scale, points: Sequence[Point]) -> Iterator[str]:
     """A line for each run of answers between which none is missing."""
     run: list[Point] = []
-    for one in (*points, None):
+    for one in (*(p for p in points if not p.is_other), None):
         if one is not None and one.value is not None:
             run.append(one)
             continue
@@ -281,6 +305,12 @@ def _mark(scale: _Scale, one: Point) -> str:
         return (
             f'<path class="curve-missing" d="M{x - r} {y - r}L{x + r} {y + r}M{x - r} {y + r}'
             f'L{x + r} {y - r}" stroke="#000" stroke-width="1.5"/>'
+        )
+    if one.is_other:
+        y, r = _Scale.y(one.value), 6
+        return (
+            f'<path class="curve-other" d="M{x} {y - r}L{x + r} {y}L{x} {y + r}L{x - r} {y}Z" '
+            'fill="#fff" stroke="#000" stroke-width="2"/>'
         )
     fill = "#fff" if one.late else "#000"
     return (

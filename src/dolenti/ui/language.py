@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from dolenti.access.language import current
+from dolenti.access.language import alphabetical, current
 
-__all__ = ["CODES", "LanguageMiddleware", "current"]
+__all__ = ["CODES", "LanguageMiddleware", "alphabetical", "current"]
 CODES = frozenset(code for code, _ in settings.LANGUAGES)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from dolenti.guideline.asking import (
@@ -21,11 +22,14 @@ from dolenti.guideline.asking import (
     raw_of,
     rest_of,
 )
+from dolenti.guideline.asking.checking import problems as asking_problems
 from dolenti.guideline.asking.compose import MOST_ITEMS, MOST_WORDS, count_words
 from dolenti.guideline.checking import check
+from dolenti.guideline.conditions import leaves
 from dolenti.guideline.facts import Case, Complaint, Known, read_facts, with_facts
 from dolenti.guideline.judge import Judge
-from dolenti.guideline.loading import load_folder
+from dolenti.guideline.knowledge import AskedRow
+from dolenti.guideline.loading import SHIPPED, convert, load_folder, parse
 from tests.small_edition import ASKING, small_edition
 
 EDITION = load_folder()
@@ -201,3 +205,113 @@ def test_a_button_that_names_the_gravest_denies_it_first() -> None:
     """“No: anaphylaxis, none of these” begins with what it denies: it is read as the reverse."""
     buttons = [one.button.fr for one in rows_of(case_of("knee-osteoarthritis", "knee"))]
     assert not [one for one in buttons if one.startswith("Non\u00a0:") and "rien de cela" in one]
+
+
+ALLERGY = (SHIPPED / "asking" / "medicines-and-health.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    "old,new,found",
+    [
+        ("sulfite, paraben,", "sulfite,", "names the member “paraben”"),
+        (", excipient,", ",", "“excipient” is not said in"),
+        ("drug, excipient, anaesthetic, injected", "drug, excipient, injected", "“anaesthetic” is not said in"),
+        ("members: [latex]", "members: [latex, pollen]", "covers “pollen”, no member"),
+    ],
+)  # fmt: skip
+def test_the_check_refuses_words_narrower_than_the_set_they_close(
+    old: str, new: str, found: str
+) -> None:
+    assert old in ALLERGY
+    parsed = parse({"rows.yaml": ALLERGY.replace(old, new)})
+    rows = convert("rows.yaml", parsed, tuple[AskedRow, ...])
+    others = [row for row in EDITION.asking if row.row not in {one.row for one in rows}]
+    edition = msgspec.structs.replace(EDITION, asking=(*others, *rows))
+    told = [what for _, what in asking_problems(edition)]
+    assert any(found in what for what in told), told
+
+
+def test_each_member_that_a_no_closes_has_its_word_on_the_screen() -> None:
+    """Of every set that stands whole in a row."""
+    for row in EDITION.asking:
+        for phrase in row.phrases:
+            for fact in phrase.facts:
+                definition = DEFINITIONS.get(fact)
+                if definition is None or definition.type != "set":
+                    continue
+                named = {member for cover in phrase.covers for member in cover.members}
+                assert named == {option.id for option in definition.options}, fact
+
+
+@pytest.mark.parametrize("therapy", sorted(THERAPIES))
+def test_a_member_of_a_set_is_asked_where_a_rule_of_what_is_in_play_reads_it(therapy: str) -> None:
+    rules = [criterion.when for one in EDITION.therapies if one.id == therapy
+             for criterion in one.criteria]  # fmt: skip
+    rules += [flag.when for flag in EDITION.red_flags]
+    rules += [one.relevant for one in DEFINITIONS.values() if one.relevant]
+    read = {(leaf.fact, getattr(leaf, "operand", None)) for rule in rules for leaf in leaves(rule)}
+    asked = [
+        ref
+        for condition, zone in PAINS
+        for row in rows_of(case_of(condition, zone, age=52), [therapy])
+        for ref in row.all_refs
+        if ref.member
+    ]
+    assert asked
+    assert not [ref for ref in asked if (ref.fact, ref.member) not in read]
+
+
+def test_mesotherapy_alone_asks_nothing_that_only_an_infiltration_needs() -> None:
+    rows = rows_of(case_of("neck-pain", "cervical-spine", age=52), ["mesotherapy"])
+    asked = {str(ref) for row in rows for ref in row.all_refs}
+    assert "illness-now:hypertensive-crisis" in asked, "a red flag is everybody's"
+    assert not asked & {
+        "site-particularities:osteonecrosis", "illness-now:psychosis-uncontrolled",
+        "illness-now:varicella-zoster-or-acute-viral-hepatitis", "illness-now:eye-herpes",
+        "illness-now:infection-elsewhere", "medicines:fluoroquinolone",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "therapy,never",
+    [
+        ("infiltration", "site-particularities:tattoo"),
+        ("cryoneurolysis", "immunosuppression"),
+        ("cryoneurolysis", "illness-now:recent-myocardial-infarction"),
+        ("cryoneurolysis", "target-nerve-mixed"),
+        ("cryoneurolysis", "nerve-located-without-stimulation"),
+    ],
+)
+def test_what_a_therapy_does_not_read_and_its_plan_are_not_asked(therapy: str, never: str) -> None:
+    case = case_of("knee-osteoarthritis", "knee", cardiac_device=True)
+    assert never not in {str(ref) for row in rows_of(case, [therapy]) for ref in row.all_refs}
+
+
+def test_what_is_left_over_of_a_row_joins_a_near_one_that_has_room() -> None:
+    wanted = ["mesotherapy", "autologous-conditioned-serum"]
+    names = [row.name for row in rows_of(case_of("sciatica", "lumbar-spine"), wanted)]
+    assert "medicines+health-2" in names
+    assert "health" in names
+    assert "health-2" not in names
+
+
+@pytest.mark.parametrize(
+    "old,new,found",
+    [
+        ("fr: \"allaite\"", "fr: \"allaite ; tire son lait\"", "two items of a sentence"),
+        ("facts: [breastfeeding]", "facts: [breastfeeding, fever, weight-loss, mass]", "more than 3 facts"),
+        ("gestational-age, tier: alone", "pain-clinic-advice, tier: alone", "its row says when"),
+        ("gestational-age, tier: alone", "pain-clinic-advice, tier: row, when: fever", "no batch may answer it"),
+    ],
+)  # fmt: skip
+def test_the_check_refuses_a_row_that_never_comes_and_a_phrase_of_two_items(
+    old: str, new: str, found: str
+) -> None:
+    texts = (SHIPPED / "asking" / "today.yaml").read_text()
+    assert old in texts
+    rows = convert("rows.yaml", parse({"rows.yaml": texts.replace(old, new)}), tuple[AskedRow, ...])
+    others = [row for row in EDITION.asking if row.row not in {one.row for one in rows}]
+    told = [what for _, what in asking_problems(
+        msgspec.structs.replace(EDITION, asking=(*others, *rows))
+    )]  # fmt: skip
+    assert any(found in what for what in told), told

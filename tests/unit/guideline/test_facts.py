@@ -186,7 +186,7 @@ def test_an_answer_of_today_counts_for_a_day_and_one_about_the_place_for_its_com
     """A fever of last week says nothing of this one; a wound at the knee nothing of the elbow."""
     facts = {fact.id: fact for fact in load_folder().facts}
     of_today = {name: one.fresh_for for name, one in facts.items() if one.about == "today"}
-    del of_today["nerve-stimulation-planned"]  # a plan
+    del of_today["nerve-located-without-stimulation"]  # a plan
     assert set(of_today.values()) == {"1 day"}, of_today
     assert {"fever", "infection-systemic", "illness-now"} <= of_today.keys()
     for name in ("infection-local", "open-wound-at-site", "viral-skin-infection-at-site"):

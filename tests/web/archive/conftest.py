@@ -25,13 +25,22 @@ from dolenti.safekeeping.tables import applied_schema
 from tests import services
 from tests.web.archive.remembered import Remembered
 
+ROOT = Path(__file__).resolve().parents[3]
+# Beside the data of this process: gone when it ends.
+REMEMBERED = Path(os.environ["DOLENTI_DATA"]) / "remembered"
 
-def dolenti(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command on a data folder, with SQLite unless the environment says otherwise."""
+
+def dolenti(
+    data: Path, *arguments: str, module: str = "tests.web.archive.command", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command on a data folder, with SQLite unless the environment says otherwise. With
+    the ``module`` dolenti.cli, what it restores in is made by the migrations themselves."""
     usual = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    path = os.pathsep.join(filter(None, (str(ROOT), usual.get("PYTHONPATH"))))
+    mine = {"DOLENTI_DATA": str(data), "PYTHONPATH": path, "REMEMBERED": str(REMEMBERED)}
     return subprocess.run(
-        [sys.executable, "-m", "dolenti.cli", *arguments],
-        env={**usual, "DOLENTI_DATA": str(data), **environment},
+        [sys.executable, "-m", module, *arguments],
+        env={**usual, **mine, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -45,20 +54,18 @@ def databases_of_our_own(django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
-_remembered = Remembered(loading.migrate_to)
-
-
 @pytest.fixture(autouse=True)
 def tables_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What this process restores in is made by the migrations once for each database."""
-    monkeypatch.setattr(loading, "migrate_to", _remembered)
+    """What is restored in is made by the migrations once for each database."""
+    REMEMBERED.mkdir(exist_ok=True)
+    monkeypatch.setattr(loading, "migrate_to", Remembered(loading.migrate_to, REMEMBERED))
 
 
 @pytest.fixture(scope="session")
 def demo_clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a clinic with the demo's patients in it. Copy it; never change it."""
     folder = tmp_path_factory.mktemp("clinic")
-    made = dolenti(folder, "demo", "--patients", "0")
+    made = dolenti(folder, "demo", "--patients", "0", module="dolenti.cli")
     assert made.returncode == 0, made.stderr
     return folder
 
@@ -86,6 +93,9 @@ def new_postgres() -> Iterator[Callable[[], str]]:
         name = f"dolenti_archive_{secrets.token_hex(4)}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            # Nobody waits for the disk for what is thrown away.
+            forget = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
+            connection.execute(forget.format(sql.Identifier(name)))
         made.append(name)
         at = conninfo_to_dict(services.POSTGRES)
         password = f":{at['password']}" if at.get("password") else ""

@@ -6,7 +6,11 @@ test. What the migrations send to the database is remembered the first time, and
 
 from __future__ import annotations
 
+import hashlib
+import os
+import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db import connections, transaction
@@ -18,16 +22,18 @@ _OF_ITS_TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "S
 
 
 class Remembered:
-    """Stands in for ``migrate_to``; ``really`` is the true one."""
+    """Stands in for ``migrate_to``; ``really`` is the true one. What it remembers lies in a folder,
+    where the other processes of the tests find it too."""
 
-    def __init__(self, really: Callable[[str, Schema], None]) -> None:
+    def __init__(self, really: Callable[[str, Schema], None], folder: Path) -> None:
         self._really = really
-        self._kept: dict[tuple[str, tuple[Any, ...]], list[Statement]] = {}
+        self._folder = folder
 
     def __call__(self, alias: str, schema: Schema) -> None:
         connection = connections[alias]
-        known = (connection.vendor, tuple(schema.migrations))
-        if known not in self._kept:
+        known = repr((connection.vendor, tuple(schema.migrations)))
+        file = self._folder / hashlib.sha256(known.encode()).hexdigest()
+        if not file.exists():
             statements: list[Statement] = []
 
             def keep(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -37,8 +43,10 @@ class Remembered:
 
             with connection.execute_wrapper(keep):
                 self._really(alias, schema)
-            self._kept[known] = statements
+            draft = file.with_suffix(f".{os.getpid()}")
+            draft.write_bytes(pickle.dumps(statements))
+            draft.replace(file)
             return
         with transaction.atomic(using=alias), connection.cursor() as cursor:
-            for sql, params in self._kept[known]:
+            for sql, params in pickle.loads(file.read_bytes()):
                 cursor.execute(sql, params)

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=30)),
                 ("time_zone", models.CharField(default="Europe/Paris", max_length=40)),
                 ("policies", models.JSONField(blank=True, default=dict)),
+                ("worked", models.JSONField(blank=True, default=list)),
                 (
                     "clinic",
                     models.ForeignKey(

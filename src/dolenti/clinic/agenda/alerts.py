@@ -42,6 +42,7 @@ def alerts(
     patients = found.more.get("patient_alerts", 0)
     replies = found.more.get("replies", 0)
     blocked = found.more.get("blocked", 0)
+    after = found.more.get("after_alerts", 0)
     silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
     unsigned = found.more.get("unsigned", 0)
@@ -73,6 +74,16 @@ def alerts(
                 silent,
             ),
             f"{reverse('alerts')}#unanswered",
+        ),
+        Alert(
+            "warn",
+            after,
+            ngettext(
+                "visit to move or cancel after an alert",
+                "visits to move or cancel after an alert",
+                after,
+            ),
+            reverse("agenda-list", args=["after-alert"]),
         ),
         Alert(
             "info",

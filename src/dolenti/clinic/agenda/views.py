@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access import clock
@@ -27,6 +28,7 @@ from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
 from dolenti.guideline.words import date_in_words
 from dolenti.letters import gate as letter_gate
+from dolenti.records.models import Complaint
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
 from dolenti.serum import gate as serum_gate
@@ -39,7 +41,7 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "unclosed", "unsigned")
+LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "unclosed", "unsigned")
 WEEK: Final = timedelta(days=7)
 
 
@@ -172,8 +174,11 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     if what == "unsigned" and not user.may(Permission.GIVE):
         raise Http404
+    if what == "after-alert" and not user.may(Permission.FOLLOW_UP):
+        raise Http404
     if health:
-        appointments = agenda.between(user, entries(user), shown, shown).appointments
+        rows = entries(user).select_related("complaint", "session__course__complaint")
+        appointments = agenda.between(user, rows, shown, shown).appointments
         cards = _cards(request, appointments)
         if what == "consent":
             appointments = [one for one in appointments if lacks_consent(one)]
@@ -191,15 +196,29 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         "courses": {
             one.public_id: course.public_id for one in appointments if (course := course_of(one))
         },
+        "asks": {one.public_id: _asks(one) for one in appointments} if what == "to-ask" else {},
         **_around(shown, timedelta(days=1), cards.words.language),
     }
     return render(request, "clinic/agenda/list.html", context)
+
+
+def _asks(appointment: Appointment) -> str:
+    """Where the questions of a visit are: of the pain that it is for, and of the treatment that is
+    given; else all that is known of the patient."""
+    course = course_of(appointment)
+    pain = course.complaint if course else appointment.complaint
+    if pain is None or pain.in_error or pain.state != Complaint.State.ACTIVE:
+        return reverse("patient-facts", args=[appointment.patient.public_id])
+    therapy = f"?for={course.therapy}" if course else ""
+    return f"{reverse('complaint', args=[pain.public_id])}{therapy}#questions"
 
 
 def _condition(user: User, what: str) -> Q:
     """Which entries of the agenda stand in a list that is not of one day."""
     if what == "unsigned":
         return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
+    if what == "after-alert":
+        return Q(pk__in=diary_gate.visits_after_alerts(user).values("pk"))
     return agenda.unclosed() if what == "unclosed" else agenda.to_move()
 
 

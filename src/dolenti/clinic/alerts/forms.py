@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.access.models import User
+from dolenti.agenda.models import Appointment
+from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.diary import reaching, senders
-from dolenti.diary.models import Reach, Stop
+from dolenti.diary.models import Alert, Reach, Stop
 from dolenti.guideline.diary.shapes.alarms import AlertOutcome
+from dolenti.guideline.words import date_in_words
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
@@ -34,8 +37,24 @@ class EndAlertForm(VersionedForm):
         gettext_lazy("Write what was found: the alert stays open until then."),
     )
 
-    def __init__(self, *args: Any, outcomes: Iterable[AlertOutcome], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        outcomes: Iterable[AlertOutcome],
+        visit: Appointment | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if visit is not None:
+            day = date_in_words(local_day(visit.start), current())
+            self.fields["after"] = forms.ChoiceField(
+                label=_("The visit of %(day)s, that this alert held back") % {"day": day},
+                choices=[(str(one), LABELS["alert-after"][one]) for one in Alert.After],
+                widget=forms.RadioSelect,
+                error_messages=dict.fromkeys(
+                    ("required", "invalid_choice"), _("Say what becomes of this visit.")
+                ),
+            )
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [

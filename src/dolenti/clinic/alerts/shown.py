@@ -103,10 +103,14 @@ class SilentLine:
     due: datetime
     expired: bool
     course: str
+    patient: str
+    window: str
+    anchor: str
+    phone: str
 
 
-def silent_line(one: Unanswered, words: Lookup) -> SilentLine:
-    """One question without an answer."""
+def silent_line(one: Unanswered, words: Lookup, phone: str = "") -> SilentLine:
+    """One question without an answer, with the patient's own number."""
     pain = one.course.complaint
     return SilentLine(
         called(one.course.patient),
@@ -115,6 +119,10 @@ def silent_line(one: Unanswered, words: Lookup) -> SilentLine:
         one.due.due,
         one.due.status == "expired",
         one.course.public_id,
+        one.course.patient.public_id,
+        one.due.window.id,
+        one.due.anchor,
+        phone,
     )
 
 

@@ -21,7 +21,17 @@ from dolenti.clinic.common.handing import address_of, handing_page
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import alerts, following, gate, links, reaching, stops, told, unanswered
+from dolenti.diary import (
+    alerts,
+    following,
+    gate,
+    holding,
+    links,
+    reaching,
+    stops,
+    told,
+    unanswered,
+)
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, AlertEvent
 from dolenti.records.patients import contacting
@@ -44,7 +54,10 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     )
     open_ = told.with_answers(gate.open_alerts(user))
     kinds = gate.kinds_of(user, open_)
-    phones = contacting.phones(one.patient for one in open_)
+    silent = unanswered.of(user, now)
+    phones = contacting.phones(
+        [*(one.patient for one in open_), *(one.course.patient for one in silent)]
+    )
     context = {
         "open": [
             shown.alert_line(
@@ -53,7 +66,9 @@ def alert_list(request: HttpRequest) -> HttpResponse:
             for one in open_
         ],
         "ended": [shown.alert_line(one, lookup, now) for one in ended],
-        "unanswered": [shown.silent_line(one, lookup) for one in unanswered.of(user, now)],
+        "unanswered": [
+            shown.silent_line(one, lookup, phones.get(one.course.patient_id, "")) for one in silent
+        ],
     }
     return render(request, "clinic/alerts/list.html", context)
 
@@ -85,7 +100,8 @@ def _page(
 
 
 def _end_form(found: Alert, tried: int, *args: Any, **kwargs: Any) -> EndAlertForm:
-    return EndAlertForm(*args, outcomes=alerts.outcomes(found, tried), **kwargs)
+    visit = holding.visit_after(found) if found.state == Alert.State.RAISED else None
+    return EndAlertForm(*args, outcomes=alerts.outcomes(found, tried), visit=visit, **kwargs)
 
 
 @page("alerts/<slug:public_id>/", "alert", Permission.FOLLOW_UP)
@@ -186,12 +202,21 @@ def alert_end(request: HttpRequest, public_id: str) -> HttpResponse:
     said = form.cleaned_data
     refusal = pressed(
         request,
-        lambda based_on: alerts.end(user, found, based_on, said["outcome"], said["reason"]),
+        lambda based_on: alerts.end(
+            user, found, based_on, said["outcome"], said["reason"], said.get("after", "")
+        ),
         stale=_("%(name)s changed this alert meanwhile: look at it again."),
     )
     if refusal is not None:
         form.add_error("reason", refusal.why)
         return _page(request, gate.alert(user, public_id), form, status=refusal.status)
+    if said.get("after") in (Alert.After.TO_MOVE, Alert.After.TO_CANCEL):
+        visit = gate.alert(user, public_id).after_visit
+        assert visit is not None, "what becomes of it was said"
+        messages.success(
+            request, _("The alert is ended. The visit stands until you change it here.")
+        )
+        return redirect("appointment", visit.public_id)
     messages.success(request, _("The alert is ended; it stays in the list."))
     return redirect("alert", public_id)
 
@@ -234,6 +259,7 @@ def _phone(
         "token": uuid.uuid4(),
         "refusal": refusal,
         "waiting": shown.waiting(following.waiting(windows), happened),
+        "next_day": following.next_asked(course, now, happened, windows),
         "answers": shown.answer_lines(
             happened.answers[: -MOST_ANSWERS - 1 : -1], windows, ended=course.state not in OPEN
         ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
@@ -27,13 +28,14 @@ from dolenti.clinic.agenda.views import asked_day
 from dolenti.clinic.appointments.forms import AppointmentForm
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
 from dolenti.clinic.appointments.slot import wished
-from dolenti.clinic.appointments.views import day_address
+from dolenti.clinic.appointments.views import day_address, read_back
+from dolenti.clinic.common import hole
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.common.typed import refused, sentence
-from dolenti.clinic.patients.overview import AppointmentLine, appointment_lines
+from dolenti.clinic.patients.booked import Booked, booked
 from dolenti.clinic.patients.shown import patient_lines
-from dolenti.clinic.patients.views import LISTED, remember, remembered
+from dolenti.clinic.patients.views import remember, remembered
 from dolenti.clinic.visits.shown import Matching, matching, when
 from dolenti.diary import gate as diary_gate
 from dolenti.diary import reaching, telling, wishing
@@ -43,7 +45,6 @@ from dolenti.guideline.errors import InputError
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import danger, searching
-from dolenti.treatment import gate as treatment_gate
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,12 @@ def appointment_find(request: HttpRequest) -> HttpResponse:
     user, text = user_of(request), remembered(request)
     found = searching.find(user, searching.look(text, today())) if text else None
     lines = patient_lines(found.patients, words(), today()) if found else []
-    kept = {name: request.GET[name] for name in ("day", "who", "at", "here") if name in request.GET}
     context = {
         "patients": lines,
         "more": found.more if found else False,
         "text": text,
         "here": "here" in request.GET,
-        "kept": kept,
+        "kept": urlencode(hole.kept(request)),
         "back": f"{reverse('agenda')}?day={asked_day(request).isoformat()}",
     }
     return render(request, "clinic/appointments/find.html", context)
@@ -105,10 +105,12 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         elif form.is_valid():
             made = _book(request, form, desk, patient)
             if made is not None:
-                if not wishes or not wishing.settle_done(user, patient, match.wish):
-                    messages.success(request, gettext("The appointment is booked."))
-                    return redirect(f"{day_address(made)}#s-{made.public_id}")
-                return _told(request, made)
+                if wishes and wishing.settle_done(user, patient, match.wish):
+                    return _told(request, made)
+                if not here:
+                    return read_back(request, made, gettext("The appointment is booked."))
+                messages.success(request, gettext("The appointment is booked."))
+                return redirect(f"{day_address(made)}#s-{made.public_id}")
     found = None
     if opened:
         statements = list(patient_gate.statements(user, patient))
@@ -144,11 +146,13 @@ def _told(request: HttpRequest, made: Appointment) -> HttpResponse:
     messages.success(
         request, gettext("The appointment is booked, and a message to the patient is on its way.")
     )
-    return redirect(f"{day_address(made)}#s-{made.public_id}")
+    return redirect("appointment", made.public_id)
 
 
 MOTIVES: Final = (
     _("First visit"),
+    pgettext_lazy("reason of a visit", "Infiltration"),
+    _("Ultrasound"),
     _("Follow-up"),
     _("Result of an examination"),
     _("Pain that came back"),
@@ -165,10 +169,10 @@ def _motives(user: User) -> list[str]:
     return [*own, *(str(one) for one in MOTIVES if str(one).casefold() not in said)]
 
 
-def _others(user: User, patient: Patient) -> list[AppointmentLine]:
+def _others(user: User, patient: Patient) -> Booked:
     """What the patient has to come for already."""
-    found = treatment_gate.appointments_to_come_first(user, patient)[:LISTED]
-    return [line for line in appointment_lines(found) if line.ahead]
+    found = booked(user, patient)
+    return replace(found, lines=[line for line in found.lines if line.ahead])
 
 
 def _form(

@@ -7,26 +7,27 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dolenti.access.identifiers import is_public_id
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.agenda import appointments, privileges
+from dolenti.agenda import appointments, privileges, timetable
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
 from dolenti.agenda.privileges import NoPrivilegeError
-from dolenti.agenda.timetable import Slot
+from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.clinic.appointments.shown import FreeLine, free_lines
 from dolenti.clinic.appointments.slot import REASONS, MoveForm, SlotForm, wished
-from dolenti.clinic.appointments.views import day_address
+from dolenti.clinic.appointments.views import back_from, day_address, read_back
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.common.typed import refused
 from dolenti.clinic.courses.shown import close_in_words, slot_initial, therapy_name
 from dolenti.clinic.visits.shown import Matching, matching, when
 from dolenti.diary import gate as diary_gate
@@ -75,15 +76,14 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
         form = slot_form(None, form.asked())
     edit = Edit(request, form)
     sent = request.method == "POST" and not asks
-    slot = edit.form.slot() if sent and edit.form.is_valid() else None
+    slot = _slot(edit.form, appointment, again=again) if sent else None
 
-    def write(said: dict[str, Any]) -> None:
+    def write(said: dict[str, Any]) -> Appointment:
         assert slot is not None  # else the reason stands in the form, which is wrong
         if again:
-            sessions.plan_again(submission(request), appointment, slot)
-        else:
-            moved = Slot(slot.practitioner, slot.room, slot.span, slot.field, appointment)
-            appointments.move(user, appointment, said["based_on"], moved, said["reason"])
+            return sessions.plan_again(submission(request), appointment, slot)
+        moved = Slot(slot.practitioner, slot.room, slot.span, slot.field, appointment)
+        return appointments.move(user, appointment, said["based_on"], moved, said["reason"])
 
     if not asks and edit.writes(write, beside=partial(_beside, slot)):
         if len(wishes) > len(led) and wishing.settle_done(user, appointment.patient):
@@ -91,10 +91,9 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
                 "moved": _moved(appointment, again=again)
             }
             return edit.done("appointment-phone", public_id, said=said)
-        said = _moved(appointment, again=again)
         if close := _too_close(user, appointment):
             messages.warning(request, close)
-        return edit.done(_back(request, appointment), said=_to_tell(said))
+        return read_back(request, edit.made, _moved(appointment, again=again))
     context = {
         "again": again,
         "free": _free(form, appointment, match, again=again),
@@ -103,6 +102,24 @@ def _slot_page(request: HttpRequest, public_id: str, *, again: bool) -> HttpResp
     }
     status = 200 if asks else edit.status
     return _shown(edit, "clinic/appointments/move.html", appointment, context, status)
+
+
+def _slot(form: MoveForm, appointment: Appointment, *, again: bool) -> Slot | None:
+    """The slot that is asked for. Where only the reason is missing, what is wrong with the slot is
+    said with it, and not after it."""
+    if set(form.errors) - {"reason"}:
+        return None
+    slot = form.slot()
+    if form.errors and slot is not None:
+        moved = None if again else appointment
+        try:
+            with transaction.atomic():
+                timetable.insist(
+                    appointment.site, appointment.patient, [replace(slot, appointment=moved)]
+                )
+        except SlotRefusedError as error:
+            form.add_error(error.field, refused(error))
+    return slot
 
 
 def _too_close(user: User, appointment: Appointment) -> str:
@@ -231,12 +248,9 @@ def _is_open(user: User, appointment: Appointment) -> bool:
 
 def _back(request: HttpRequest, appointment: Appointment) -> str:
     user = user_of(request)
-    where = request.GET.get("from", "")
-    if where == "unclosed":
-        return reverse("agenda-list", args=["unclosed"])
-    if is_public_id(where):
-        return reverse("absence", args=[where])
-    if where == "agenda":
+    if listed := back_from(request):
+        return listed
+    if request.GET.get("from", "") == "agenda":
         return day_address(appointment)
     course = course_of(appointment)
     if course is not None and _is_open(user, appointment):

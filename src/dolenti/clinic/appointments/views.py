@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -58,7 +59,8 @@ def _page(
         "card": Cards(words(), told=diary_gate.said_of_visits(user, [appointment])).of(appointment),
         "complaint": complaint if opened else None,
         "history": history_lines(appointment, versions.history(appointment), words().language),
-        "back": day_address(appointment),
+        "back": back_from(request) or day_address(appointment),
+        "listed": bool(back_from(request)),
         "why": why,
     }
     return patient_page(
@@ -74,6 +76,37 @@ def _page(
 def day_address(appointment: Appointment) -> str:
     """The board of the day of an appointment."""
     return f"{reverse('agenda')}?day={local_day(appointment.start).isoformat()}"
+
+
+def back_from(request: HttpRequest) -> str:
+    """The list that the reader came from, where the address says one: what was never closed, or
+    whom an absence meets."""
+    where = request.GET.get("from", "")
+    if where == "unclosed":
+        return reverse("agenda-list", args=["unclosed"])
+    return reverse("absence", args=[where]) if is_public_id(where) else ""
+
+
+def read_back(request: HttpRequest, appointment: Appointment, said: str) -> HttpResponse:
+    """The page of an appointment that was just given its time: all that is read back to its
+    patient, and the ways to send it. Of the patient the sentence names nobody: it waits in a
+    cookie."""
+    messages.success(
+        request,
+        _("%(said)s %(when)s, %(who)s. Tell the patient.")
+        % {"said": said, "when": when(appointment), "who": appointment.practitioner.name},
+    )
+    address = reverse("appointment", args=[appointment.public_id])
+    if back_from(request):
+        address = f"{address}?from={request.GET['from']}"
+    return redirect(address)
+
+
+def when(appointment: Appointment) -> str:
+    """Its day and its hour in words, as they begin a sentence."""
+    local, language = to_local(appointment.start), words().language
+    said = f"{day_in_words(local.date(), language)}, {clock(local.time(), language)}"
+    return said[:1].upper() + said[1:]
 
 
 @page("appointments/<slug:public_id>/arrive/", "appointment-arrive", Permission.SCHEDULE, form=True)

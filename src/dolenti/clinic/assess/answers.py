@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Value, read_value
@@ -63,7 +64,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     text: str = ""
     never: bool = False
-    can_be_never: bool = False
+    never_said: str = ""  # what is ticked in place of a date
     none: bool = False
     partly: bool = False
     error: str = ""
@@ -107,10 +108,17 @@ def blank(
         choices=tuple(Choice(option, label, option in chosen) for option, label in options),
         text=text,
         never=value is NEVER,
-        can_be_never=definition.past or definition.future,
+        never_said=_never_said(definition),
         none=bool(members) and not chosen and len(members) == len(definition.options),
         partly=bool(members) and len(members) < len(definition.options),
     )
+
+
+def _never_said(definition: FactDefinition) -> str:
+    """No day at all, as it is said of what is past, and of what is to come."""
+    if definition.past:
+        return _("Never, or none planned") if definition.future else pgettext("date", "Never")
+    return pgettext("date", "None planned") if definition.future else ""
 
 
 def shown_unit(unit: str | None, language: str) -> str:
@@ -201,7 +209,7 @@ def _date(definition: FactDefinition, name: str, sent: Sent) -> Any:
     typed = str(sent.get(name, "")).strip()
     if sent.get(f"{name}-never") is not None:
         if typed:
-            raise AnswerError(_("Give a date, or tick “Never, or none planned”, not both."))
+            raise AnswerError(_("Give a date, or tick the box beside it, not both."))
         return NEVER_WORD
     return typed or None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -89,31 +90,43 @@ def at_site(user: User, complaint: Complaint) -> AtSite:
 
 
 def offered(user: User, complaint: Complaint, site: AtSite) -> tuple[str, ...]:
-    """The therapies with an indication here that this person may perform; else that somebody at
-    the site may; else all that the rules speak for: they may still be thought of."""
-    here = indicated_by(complaint)
+    """The therapies with an indication here that the site is equipped for and this person may
+    perform; else that somebody at the site may; else all that the rules speak for: they may still
+    be thought of."""
     own = {therapy for therapy, person in site.held if person == user.pk}
     anybody = {therapy for therapy, _person in site.held}
+    return _offered(user, indicated_by(complaint), own, anybody)
+
+
+def _offered(
+    user: User, here: tuple[str, ...], own: Container[str], anybody: Container[str]
+) -> tuple[str, ...]:
+    equipped = tuple(one for one in here if user.site.is_equipped_for(one)) or here
     for entitled in (own, anybody):
-        found = tuple(therapy for therapy in here if therapy in entitled)
+        found = tuple(therapy for therapy in equipped if therapy in entitled)
         if found:
             return found
-    return here
+    return equipped
 
 
-def with_privileges(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    """Complaints, each with what may be performed at its site: asked in the query that finds
-    them."""
+def with_privileges(user: User, complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Complaints, each with what this person, and what anybody, may perform at its site: asked in
+    the query that finds them."""
     valid = privileges.valid_at(OuterRef("patient__site"), today())
-    of_each = {
-        _column(therapy.id): Exists(valid.filter(therapy=therapy.id))
-        for therapy in engine.edition_in_force().therapies
-    }
+    of_each = {}
+    for therapy in (one.id for one in engine.edition_in_force().therapies):
+        held = valid.filter(therapy=therapy)
+        of_each[_column("own", therapy)] = Exists(held.filter(user=user))
+        of_each[_column("anybody", therapy)] = Exists(held)
     return complaints.annotate(**of_each)
 
 
-def _column(therapy: str) -> str:
-    return "performed_" + therapy.replace("-", "_")
+def _column(who: str, therapy: str) -> str:
+    return f"{who}_{therapy.replace('-', '_')}"
+
+
+def _performed(who: str, complaint: Complaint, therapies: Iterable[str]) -> set[str]:
+    return {one for one in therapies if getattr(complaint, _column(who, one))}
 
 
 def ways(user: User, complaints: list[Complaint], words: Lookup) -> dict[str, list[Way]]:
@@ -124,7 +137,9 @@ def ways(user: User, complaints: list[Complaint], words: Lookup) -> dict[str, li
     found = {}
     for one in complaints:
         here = indicated_by(one)
-        therapies = tuple(t for t in here if getattr(one, _column(t), True)) or here
+        therapies = _offered(
+            user, here, _performed("own", one, here), _performed("anybody", one, here)
+        )
         links = [
             Way(
                 words.therapies[therapy].description.short.in_language(words.language),

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from dolenti.clinic.assess.answers import Field, blank
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.request import today
 from dolenti.clinic.common.shapes import Question
 from dolenti.diary.offering import Offered
 from dolenti.guideline.asking import Row, Setting, Sheet, rest_of
@@ -82,10 +83,11 @@ class HomeView:
 
 @dataclass(frozen=True)
 class PressView:
-    """What can be undone as a whole."""
+    """What can be undone as a whole; ``day`` where it was of an earlier one."""
 
     press: str
     said: str
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class RowView:
     corrections: list[Exact]
     presses: list[PressView]
     held: list[Said]
+    restated: list[Said]
     holding: list[str]
     because: str
     home: list[HomeView] = field(default_factory=list)
@@ -121,13 +124,14 @@ class RowView:
 
     @property
     def held_grave(self) -> list[Said]:
-        """What the record holds of it that matters: always in view."""
-        return [one for one in self.held if one.grave]
+        """What the record holds of it that matters, and what one press restates: always in
+        view."""
+        return [one for one in self.held if one.grave or one in self.restated]
 
     @property
     def held_calm(self) -> list[Said]:
-        """What else the record holds of it."""
-        return [one for one in self.held if not one.grave]
+        """What else the record holds of it, and no press restates."""
+        return [one for one in self.held if not one.grave and one not in self.restated]
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +177,7 @@ class RowShower:
         row, rest = state.row, state.rest
         calm = [one for one in state.answered if one.calm]
         yes = [one for one in state.answered if not one.calm]
+        confirmed = state.to_confirm(self.sheet)
         first = next((one.statement for one in state.answered if one.statement), None)
         return RowView(
             id=f"row-{_id(row)}",
@@ -193,9 +198,13 @@ class RowShower:
                 self.exact(fact)
                 for fact in dict.fromkeys(a.ref.fact for a in (*state.answered, *state.held))
             ],
-            presses=[PressView(str(one.submission), self._by(one)) for one in state.presses],
+            presses=[
+                PressView(str(one.submission), self._by(one), self._day_of(one))
+                for one in state.presses
+            ],
             held=[self._said(one) for one in state.held if not one.outdone],
-            holding=[holding(one) for one in state.to_confirm(self.sheet)],
+            restated=[self._said(one) for one in confirmed],
+            holding=[holding(one) for one in confirmed],
             because=", ".join(self.words.fact(fact) for fact in state.because),
             home=self._home(state),
             under=[self.row(one) for one in state.under],
@@ -290,6 +299,10 @@ class RowShower:
         at = localtime(statement.created_at)
         clock = f"{at.hour}\u00a0h\u00a0{at.minute:02}" if self.language == "fr" else f"{at:%H:%M}"
         return f"{statement.author.name}, {clock}"
+
+    def _day_of(self, statement: Any) -> str:
+        """The day of a press, where it was not today's."""
+        return "" if statement.at == today() else self.words.day(statement.at.isoformat())
 
     def _zone(self) -> str | None:
         known = self.values.get("zone")

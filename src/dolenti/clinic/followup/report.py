@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,7 @@ from dolenti.ui import print as printing
 from dolenti.ui.course_curve import curve_of
 from dolenti.ui.curve import SESSION
 from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
+from dolenti.ui.labels import LABELS
 
 
 def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:
@@ -35,7 +38,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
     judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)
     beside = [judged_at.says] if judged_at else []
     beside += [found.content.told.regression.says] if curve.svg else []
-    step, step_of = _accepted(user, course, found, words)
+    step, step_of, step_why = _accepted(user, course, found, words)
     events = safety_gate.events_of(user, course.patient)
     events = events.filter(session__course=course, in_error=False)
     alerts = told.of_patient(user, course.patient, complaint)
@@ -46,6 +49,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
         patient=patient_of(course.patient),
         practitioner=practitioner_of(course.practitioner),
         about=" · ".join((therapy_name(course.therapy, words), heading)),
+        judged=shown.scale_name(found.response.scale, found, words),
         curve=curve.svg,
         says=curve.says,
         beside=tuple(one.in_language(language) for one in beside),
@@ -71,8 +75,14 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
             ),
             *(upper_first(told.in_a_sentence(one, language)) for one in alerts),
         ),
+        answered=tuple(filter(None, (shown.adherence_line(found), shown.next_line(found)))),
+        where=tuple(
+            f"{date_in_words(to_local(one.at).date(), language)}, {one.says}"
+            for one in shown.where_lines(found)
+        ),
         step=step,
         step_of=step_of,
+        step_why=step_why,
         exercises=_exercises(course, found, language),
         made_at=to_local(timezone.now()),
     )
@@ -90,11 +100,29 @@ def _exercises(course: Course, found: Going, language: str) -> tuple[str, ...]:
     return exercise_lines(sheet)
 
 
-def _accepted(user: User, course: Course, found: Going, words: Lookup) -> tuple[str, str]:
-    """The accepted step that stands, and by whom; nothing where none does."""
+def _accepted(
+    user: User, course: Course, found: Going, words: Lookup
+) -> tuple[str, str, tuple[str, ...]]:
+    """The accepted step that stands, by whom, and why; nothing where none does."""
     last = deciding.in_force(list(followup_gate.decisions(user, course)), found)
     if last is None:
-        return "", ""
+        return "", "", ()
     day = date_in_words(to_local(last.created_at).date(), words.language)
     said = _("accepted on %(day)s by %(name)s") % {"day": day, "name": last.author.name}
-    return shown.step_name(last.step, found, words), said
+    return shown.step_name(last.step, found, words), said, tuple(_why(found, words))
+
+
+def _why(found: Going, words: Lookup) -> Iterator[str]:
+    """What the step rests on, as the page says it: its rule, its numbers, its strength, its
+    sources."""
+    one = shown.suggested(found, words)
+    if one is None:
+        return
+    yield one.because
+    yield " · ".join(one.facts)
+    if one.basis is not None:
+        read = "" if one.verified else _(", not verified")
+        yield _("Strength: %(basis)s%(read)s") % {"basis": LABELS["basis"][one.basis], "read": read}
+    if one.sources:
+        titles = "; ".join(source.title for source in one.sources)
+        yield _("Sources: %(titles)s") % {"titles": titles}

@@ -24,6 +24,7 @@ from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
+from dolenti.guideline.words import date_in_words
 from dolenti.ui import curve as drawing
 from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
@@ -126,8 +127,16 @@ def adherence_line(found: Going) -> str:
     return said
 
 
+def next_line(found: Going) -> str:
+    """When the pain is asked again, in a sentence."""
+    day = found.so_far.next_day
+    if day is None:
+        return _("The pain is asked no more: nothing is planned.")
+    return _("The pain is next asked around %(day)s.") % {"day": date_in_words(day, current())}
+
+
 def change_lines(found: Going, words: Lookup) -> list[ChangeLine]:
-    """Each score that has a before and an after."""
+    """Each score that has a before and an after; or, of a course that was begun, a before alone."""
     return [_change(one, found, words) for one in found.response.changes]
 
 
@@ -145,13 +154,25 @@ def _change(one: Change, found: Going, words: Lookup) -> ChangeLine:
     return ChangeLine(
         label=scale_name(one.scale, found, words),
         before="" if one.before is None else _value(one.before, words),
-        after=_value(one.after, words),
+        after="" if one.after is None else _value(one.after, words),
         difference=difference,
         tone=tone,
         said=said,
         smallest=threshold.says.in_language(words.language) if threshold else "",
         sources=words.cited(threshold.sources) if threshold else [],
     )
+
+
+def other_baseline(found: Going, words: Lookup) -> str:
+    """A pain before the first session that another question asked, where the one that judges has
+    none; empty otherwise."""
+    one = found.response.other_baseline
+    if one is None:
+        return ""
+    return _(
+        "Start: %(pain)s out of 10 (%(scale)s), recorded at the clinic by another question; not "
+        "compared."
+    ) % {"pain": _value(one, words), "scale": scale_name(one.scale, found, words)}
 
 
 def score_lines(found: Going, zone: str, words: Lookup) -> list[ChangeLine]:
@@ -191,6 +212,8 @@ def _score_line(one: Scored, language: str) -> ChangeLine:
 
 
 def _reached(one: Change) -> tuple[str, str]:
+    if one.after is None:
+        return "ask", _("No answer after yet")
     if one.reached is True:
         return "go", _("Change that matters")
     if one.better is False:

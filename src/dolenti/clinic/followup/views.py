@@ -110,6 +110,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "regression": content.told.regression,
         "judged_at": next((one for one in content.judged_at if one.id == course.therapy), None),
         "changes": shown.change_lines(found, lookup),
+        "other_baseline": shown.other_baseline(found, lookup),
         "scores": shown.score_lines(found, zone, lookup),
         "to_enter": [
             (one.id, one.name.get(lookup.language) or one.short)
@@ -121,6 +122,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
             if one.id in questionnaires.lacking(zone)
         ],
         "adherence": shown.adherence_line(found),
+        "next_line": shown.next_line(found),
         "events": event_lines(events),
         "days": shown.more_lines(found),
         "where": shown.where_lines(found),

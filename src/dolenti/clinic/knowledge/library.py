@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from dolenti.clinic.assess.shown import claim_line
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.guideline.dates import read_duration
@@ -17,12 +19,34 @@ from dolenti.guideline.knowledge import (
     Product,
     Rule,
     Signature,
+    Text,
     Therapy,
 )
 from dolenti.guideline.mixture.of_patient import rules_about
 from dolenti.guideline.reviews import governed, governed_by_id
 from dolenti.guideline.words import duration_in_words, in_words
 from dolenti.records.judging.attestations import Standing, fingerprint
+
+COVERED = {
+    "red-flags": _("Red flags"),
+    "first-line": _("First-line care"),
+    "products": _("Products"),
+    "mixtures": _("Mixtures"),
+    "medicines": _("Medicines"),
+    "consent": _("Consent"),
+    "notices": _("Points of law"),
+    "patient": _("Follow-up at home"),
+    "facts": _("Dictionary of facts"),
+    "session/pause": _("Safety pause"),
+    "session/emergency": _("Emergency cards"),
+    "session/events": _("Adverse events"),
+    "session/aftercare": _("Aftercare"),
+    "session/map": _("Injection map"),
+    "session/mixtures": _("Mixtures of the session"),
+    "session/infiltration": _("Session of infiltration"),
+    "session/cryoneurolysis": _("Session of cryoneurolysis"),
+}
+"""The parts of the knowledge that are reviewed each by somebody, as people call them."""
 
 KINDS = (
     "absolute-contraindication",
@@ -285,6 +309,20 @@ class ReviewLine:
     signed: int
 
 
+def covered(name: str, words: Lookup) -> str:
+    """A part of the knowledge, as people call it."""
+    if name.startswith("therapies/"):
+        therapy = words.therapies[name.removeprefix("therapies/")]
+        return therapy.description.label.in_language(words.language)
+    if name in COVERED:
+        return str(COVERED[name])
+    entry = governed_by_id(words.edition)[name].entry  # one rule, by what it says
+    said: Text = next(
+        text for part in ("because", "says", "label") if (text := getattr(entry, part, None))
+    )
+    return said.in_language(words.language)
+
+
 def reviews(words: Lookup, today: date) -> dict[str, Any]:
     """Who answers for the rules of an edition on a day."""
     found = governed(words.edition)
@@ -293,7 +331,7 @@ def reviews(words: Lookup, today: date) -> dict[str, Any]:
         mine = [rule for rule in found if rule.review is review]
         lines.append(
             ReviewLine(
-                review.covers,
+                tuple(covered(name, words) for name in review.covers),
                 review.reviewer or "",
                 review.asked.in_language(words.language),
                 words.day(review.review_by),

@@ -13,6 +13,7 @@ from dolenti.clinic.common.request import today, words
 from dolenti.clinic.knowledge import library
 from dolenti.diary import questionnaires
 from dolenti.guideline.coverage import coverage as coverage_of
+from dolenti.ui.language import alphabetical
 
 PARTS = ("rules", "protocol", "aftercare", "practice", "evidence")
 
@@ -91,6 +92,7 @@ def products(request: HttpRequest) -> HttpResponse:
     """Every product, with its state where the clinic stands."""
     lookup = words()
     lines = [library.product_line(product, lookup) for product in lookup.edition.products]
+    lines.sort(key=lambda one: alphabetical(one["product"].label.in_language(lookup.language)))
     return _page(request, "products", {"products": lines})
 
 

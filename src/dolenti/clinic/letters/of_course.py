@@ -125,7 +125,7 @@ class OfCourse:
 
     def _doses(self, preparation: Preparation, injected: Injected) -> list[str]:
         names = {p.id: p.label.in_language("fr") for p in self.words.edition.products}
-        units = {one.product: one.unit.removesuffix("/mL") for one in preparation.drawn}
+        units = content.units(preparation)
         given = content.doses(preparation, injected)
         return [
             f"{lower_first(names.get(product, product))} "

@@ -100,7 +100,7 @@ def overview(
     assessments: list[AssessmentLine],
     referrals: Sequence[Referral],
     courses: Sequence[Course],
-    appointments: Sequence[Appointment],
+    appointments: list[AppointmentLine],
     words: Lookup,
 ) -> Overview:
     """The rows of a patient, as shown."""
@@ -130,7 +130,7 @@ def overview(
             )
             for one in courses
         ],
-        appointments=appointment_lines(appointments),
+        appointments=appointments,
         facts=len({one.fact for one in statements}),
         last_stated=max((one.created_at for one in statements), default=None),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dolenti.agenda.gate import Around
 from dolenti.clinic.common.ages import age_in_words
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
@@ -38,10 +39,17 @@ class PatientLine:
     invented: bool
     in_error: str
     is_open: bool
+    around: Around
 
 
-def patient_lines(patients: Iterable[Patient], words: Lookup, today: date) -> list[PatientLine]:
-    """Patients, as listed."""
+def patient_lines(
+    patients: Iterable[Patient],
+    words: Lookup,
+    today: date,
+    around: Mapping[int, Around] | None = None,
+) -> list[PatientLine]:
+    """Patients, as listed; with when they came and come, where that was asked."""
+    visits = around or {}
     return [
         PatientLine(
             one.public_id,
@@ -55,6 +63,7 @@ def patient_lines(patients: Iterable[Patient], words: Lookup, today: date) -> li
             one.invented,
             one.in_error,
             getattr(one, "is_open", False),
+            visits.get(one.pk, Around()),
         )
         for one in patients
     ]

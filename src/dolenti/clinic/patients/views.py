@@ -7,10 +7,12 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.agenda import gate as agenda_gate
 from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.common.editing import patient_page
@@ -19,12 +21,8 @@ from dolenti.clinic.common.listing import assessment_lines
 from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.clinic.patients.overview import (
-    AppointmentLine,
-    appointment_lines,
-    on_the_body,
-    overview,
-)
+from dolenti.clinic.patients.booked import Booked, booked
+from dolenti.clinic.patients.overview import on_the_body, overview
 from dolenti.clinic.patients.shown import identity_card, likely_lines, patient_lines
 from dolenti.diary import told
 from dolenti.records import gate
@@ -48,8 +46,6 @@ FOUND_AS_TYPED = 8
 """So many stand under the field while somebody types: what more there is, the list has."""
 FEWEST_LETTERS = 2
 LATEST = 5
-LISTED = 12
-"""So many of a patient's appointments stand on a page, the next first."""
 
 
 @page("patients/", "patients", Permission.READ_PATIENTS, form=True)
@@ -69,7 +65,12 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     looked = searching.look(text, today(), show)
     found = searching.find(user, looked, request.GET.get("after", ""))
     context = {
-        "patients": patient_lines(found.patients, words(), today()),
+        "patients": patient_lines(
+            found.patients,
+            words(),
+            today(),
+            agenda_gate.around(user, found.patients, timezone.now()),
+        ),
         "last": found.patients[-1].public_id if found.more and not found.near else "",
         "near": found.near,
         "looked": looked,
@@ -125,10 +126,11 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
         return _identity_page(request, gate.identity(user, public_id))
     patient = gate.record(user, public_id)
     pains = patient_gate.complaints(user, patient).prefetch_related("imaging")
-    complaints = list(in_play.with_privileges(pains))
+    complaints = list(in_play.with_privileges(user, pains))
     statements = list(patient_gate.statements(user, patient))
     found = danger.seen(patient, complaints, statements, today())
     alerts = told_lines(told.of_patient(user, patient))
+    appointments = booked(user, patient)
     context = {
         "patient": patient,
         "open_alerts": [one for one in alerts if one.is_open],
@@ -140,9 +142,10 @@ def patient(request: HttpRequest, public_id: str) -> HttpResponse:
             assessment_lines(patient_gate.assessments(user, patient)[:LATEST], words(), today()),
             list(patient_gate.referrals(user, patient)),
             list(treatment_gate.courses_of(user, patient)[:LATEST]),
-            list(treatment_gate.appointments_to_come_first(user, patient)[:LISTED]),
+            appointments.lines,
             words(),
         ),
+        "more_appointments": appointments.more,
         "notes": list(patient_gate.notes(user, patient)),
         "figure": on_the_body(complaints, words()),
         "ways": in_play.ways(user, complaints, words()),
@@ -159,12 +162,12 @@ def identity(request: HttpRequest, public_id: str) -> HttpResponse:
     return _identity_page(request, gate.identity(user, public_id))
 
 
-def _appointments(user: User, patient: Patient) -> list[AppointmentLine]:
+def _appointments(user: User, patient: Patient) -> Booked:
     """The appointments for whoever keeps the agenda and reads no record, where they stand
     beside the courses."""
     if user.may(Permission.READ_RECORDS) or not user.may(Permission.READ_AGENDA):
-        return []
-    return appointment_lines(treatment_gate.appointments_to_come_first(user, patient)[:LISTED])
+        return Booked([], more=False)
+    return booked(user, patient)
 
 
 def _identity_page(request: HttpRequest, patient: Patient) -> HttpResponse:

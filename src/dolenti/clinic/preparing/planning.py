@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, supplying
+from dolenti.treatment import content, supplying, vials
 from dolenti.treatment.content import Injected, Pause, Preparation, pieces
 from dolenti.treatment.models import SessionRecord
 
@@ -117,12 +117,7 @@ def _again(drawn: content.Drawn, lots: Sequence[Lot], *, prepared: bool) -> Need
     if prepared and same is None:
         return Needed(drawn.product, drawn.item, None, drawn.volume, drawn.pieces, drawn.number)
     like = next(
-        (
-            one
-            for one in lots
-            if one.item.product == drawn.product
-            and (one.item.strength or Decimal(1)) == drawn.strength
-        ),
+        (one for one in lots if vials.is_alike(one.item, drawn)),
         None,
     )
     lot = same or like

@@ -130,6 +130,18 @@ class PersonForm(TokenForm):
         for name in ("birth_name", "first_name", "birth_date"):
             self.fields[name].error_messages["required"] = _("Fill this in.")
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """What may be left empty: said beside it, so that nothing else has to be."""
+        asked = {"ground", "ins_kind"}  # of those who are alike; of a number
+        return frozenset(
+            name
+            for name, field in self.fields.items()
+            if not field.required
+            and name not in asked
+            and not isinstance(field, forms.BooleanField)
+        )
+
     def clean_birth_date(self) -> BirthDate | None:
         day: BirthDate | None = self.cleaned_data["birth_date"]
         if day:

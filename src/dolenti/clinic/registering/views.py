@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.common import hole
 from dolenti.clinic.common.editing import Edit, typed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
@@ -51,7 +52,9 @@ def patient_new(request: HttpRequest) -> HttpResponse:
     draft = drafts.of(request, NEW, held)
     initial = {**(file.initial if file else {}), **draft.initial}
     form = NewPersonForm(request.POST or None, today=today(), initial=initial)
+    books = hole.BOOKS in request.GET and user.may(Permission.SCHEDULE)
     context: dict[str, Any] = {"form": form, "draft": draft, "file": file}
+    context |= {"books": books, "hole": hole.carried(request)}
     if request.method != "POST":
         return render(request, "clinic/registering/new.html", context)
     if form.is_valid():
@@ -75,6 +78,9 @@ def patient_new(request: HttpRequest) -> HttpResponse:
             if held:
                 waiting_files.release(user, held)
             _warn(request, made)
+            if books:
+                to = reverse("patient-appointment", args=[made.public_id])
+                return redirect(f"{to}?{hole.carried(request)}")
             opened = patient_gate.is_open(user, made)
             return redirect("patient" if opened else "patient-identity", made.public_id)
     return render(request, "clinic/registering/new.html", context, status=422)

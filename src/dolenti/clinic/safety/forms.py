@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.agenda.models import Room
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
@@ -84,7 +84,9 @@ class EventForm(VersionedForm):
     )
     serious = forms.ChoiceField(required=False)
     began = DayField(label=gettext_lazy("When it began"), error_messages=NEEDED)
-    outcome = forms.ChoiceField(label=gettext_lazy("What became of it"), error_messages=CHOOSE)
+    outcome = forms.ChoiceField(
+        label=pgettext_lazy("adverse event", "What became of it"), error_messages=CHOOSE
+    )
     ended = DayField(label=gettext_lazy("When it ended"), required=False)
     treated = TypedText(
         label=gettext_lazy("What was done about it"), required=False, longest=1000, lines=True

@@ -30,6 +30,7 @@ from dolenti.safety.models import AdverseEvent
 from dolenti.safety.shared import Act
 from dolenti.stock import gate as stock_gate
 from dolenti.treatment.content import plain
+from dolenti.treatment.vials import beside_in_words
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of
 from dolenti.ui.labels import LABELS
@@ -143,6 +144,7 @@ class Reporter:
             + (f", {_('expires')} {self._day(one.expiry)}" if one.expiry else "")
             + f", {plain(one.volume, self.language)} mL, {_('dose')} "
             + f"{plain(one.volume * one.strength, self.language)} {one.unit.removesuffix('/mL')}"
+            + beside_in_words(one, self.language)
             for one in preparation.drawn
         ]
         if preparation.fluid != "none":

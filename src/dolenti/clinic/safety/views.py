@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.access.models import User
 from dolenti.access.pages import page
@@ -40,7 +40,7 @@ FIELDS = {
     "serious": gettext_lazy("Serious"),
     "began": gettext_lazy("When it began"),
     "ended": gettext_lazy("When it ended"),
-    "outcome": gettext_lazy("What became of it"),
+    "outcome": pgettext_lazy("adverse event", "What became of it"),
     "treated": gettext_lazy("What was done about it"),
     "room": gettext_lazy("Room"),
     "device": gettext_lazy("Device"),

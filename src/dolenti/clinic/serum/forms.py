@@ -21,7 +21,7 @@ from dolenti.clinic.common.typed import ReasonField, TypedText, refused
 from dolenti.clinic.stock.forms import CHOOSE, FigureField, number_field
 from dolenti.guideline.errors import InputError
 from dolenti.serum import chain, drawing
-from dolenti.serum.identity import Proof, read_code
+from dolenti.serum.identity import CORRECT, Proof, read_code
 from dolenti.serum.models import Place, Thing
 from dolenti.stock.models import Lot
 from dolenti.treatment.models import Course
@@ -382,6 +382,11 @@ class AskForm(TokenForm):
                 )],
                 error_messages=CHOOSE,
             )  # fmt: skip
+        if event == CORRECT:
+            self.fields["volume"] = FigureField(
+                label=_("Volume of the unit, in mL"),
+                error_messages={"required": _("Give the volume of the unit.")},
+            )
         needed = event not in ("discard", "declare-missing", "release")
         self.fields["note"] = ReasonField(
             label=_("Why") if needed else _("To be known"),
@@ -474,6 +479,18 @@ class LogForm(TokenForm):
         widget=forms.RadioSelect,
     )
     sure = _tick(_("This file is of this place: I looked at the recorder"))
+
+
+class WithdrawForm(TokenForm):
+    """Why a log is not of its place."""
+
+    reason = ReasonField(
+        label=_("Why"),
+        help_text=_("Which recorder it comes from, and how you know."),
+        longest=500,
+        lines=True,
+        error_messages={"required": SAY_WHY},
+    )
 
 
 class CountForm(TokenForm):

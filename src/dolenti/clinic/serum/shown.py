@@ -16,9 +16,20 @@ from dolenti.clinic.common.listing import called
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
 from dolenti.records.models import Patient
-from dolenti.serum import causes, chain, freezing, identity, opening, pairs, steps, temperature
+from dolenti.serum import (
+    causes,
+    chain,
+    freezing,
+    identity,
+    opening,
+    pairs,
+    steps,
+    temperature,
+    volumes,
+)
 from dolenti.serum.models import Draw, Step, Thing, Tube, Unit
 from dolenti.ui.language import current
+from dolenti.ui.templatetags.dolenti import figure
 
 SOON: Final = timedelta(minutes=30)
 NEXT: Final[dict[str, str]] = {
@@ -275,6 +286,16 @@ class Told:
     reason: str
     excursion: str = ""
 
+    @property
+    def corrected(self) -> tuple[str, str] | None:
+        """The volume that was written and the one that is right, of a correction of it."""
+        said = self.step.said
+        return (_figure(said["was"]), _figure(said["is"])) if "was" in said else None
+
+
+def _figure(volume: str) -> str:
+    return figure(float(volume))
+
 
 def told(thing: Thing, every: Iterable[Step]) -> list[Told]:
     """The history of a thing, the last step first."""
@@ -317,11 +338,18 @@ def choices(thing: Thing, *, labelled: bool) -> list[Choice]:
     if labelled and thing.state not in steps.ENDED:
         name = Text(fr="Imprimer un duplicata de l’étiquette", en="Print a duplicate of the label")
         found.append(Choice(identity.REPRINT, name, two=True))
+    if volumes.may_correct(thing):
+        found.append(Choice(identity.CORRECT, _CORRECT, two=True))
     return found
 
 
+_CORRECT: Final = Text(fr="Corriger le volume", en="Correct the volume")
+
+
 def event_name(event: str) -> Text:
-    """How an event, or a reprint, is called."""
+    """How an event, a reprint, or a correction is called."""
+    if event == identity.CORRECT:
+        return _CORRECT
     if event == identity.REPRINT:
         return Text(fr="Imprimer un duplicata de l’étiquette", en="Print a duplicate of the label")
     return chain.in_force().event(event)

@@ -25,9 +25,10 @@ from dolenti.clinic.serum.forms import (
     PeriodForm,
     PlaceForm,
     StatementForm,
+    WithdrawForm,
 )
 from dolenti.guideline.errors import InputError
-from dolenti.serum import accounts, chain, gate, opening, temperature
+from dolenti.serum import accounts, chain, gate, opening, temperature, withdrawing
 from dolenti.serum.opening import Said
 from dolenti.serum.temperature import File
 
@@ -35,6 +36,7 @@ WEEKS = timedelta(weeks=8)
 
 (STATEMENT,) = drafts.forms("serum-statement", never=("code",))  # of the second step
 (COUNT,) = drafts.forms("serum-count")
+(WITHDRAW,) = drafts.forms("serum-log")
 
 
 @page("serum/chain/statement/", "serum-statement", Permission.ATTEST, form=True)
@@ -94,6 +96,8 @@ def cold(request: HttpRequest) -> HttpResponse:
         return edit.done("serum-place", edit.made.public_id, said=_("The place is added."))
     latest: dict[int, Any] = {}
     for log in gate.logs(user):
+        if any(one.confirmed_by_id for one in log.withdrawal):  # type: ignore[attr-defined]
+            continue
         latest.setdefault(log.place_id, log)
     places = list(gate.places(user))
     often = temperature.often_open(places, timezone.now())
@@ -101,6 +105,7 @@ def cold(request: HttpRequest) -> HttpResponse:
         "form": form,
         "places": [(one, latest.get(one.pk), often.get(one.pk)) for one in places],
         "excursions": [_excursion(one) for one in gate.excursions(user)[:20]],
+        "withdrawals": list(gate.withdrawals(user)),
     }
     return render(request, "clinic/serum/cold.html", context, status=edit.status)
 
@@ -146,6 +151,54 @@ def _closed(request: HttpRequest, found: Any) -> HttpResponse:
     except InputError as error:
         messages.error(request, sentence(error))
     return redirect("serum-place", found.public_id)
+
+
+@page("logs/<slug:public_id>/", "serum-log", Permission.PREPARE_SERUM, form=True)
+def log(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One log: what it says; withdrawn by two people where it is not of its place."""
+    user = user_of(request)
+    found = gate.log(user, public_id)
+    asked = next(iter(found.withdrawal), None)  # type: ignore[attr-defined]
+    if request.method == "POST" and asked is not None:
+        return _answered(request, asked)
+    draft = drafts.of(request, WITHDRAW, public_id)
+    form = WithdrawForm(typed(request, {}), initial=draft.initial)
+    edit = Edit(request, form)
+
+    def propose(said: dict[str, Any]) -> Any:
+        return withdrawing.propose(submission(request), found, said["reason"])
+
+    if edit.writes(propose, beside=lambda error: error.where or None):
+        drafts.done(request, WITHDRAW, public_id)
+        return edit.done("serum-log", public_id, said=_("Proposed. Somebody else must confirm it."))
+    about = gate.excursions(user).filter(place=found.place_id)
+    about = about.filter(began__lte=found.last, ended__gte=found.first)
+    context = {
+        "form": form,
+        "draft": draft,
+        "log": found,
+        "asked": asked,
+        "own": asked is not None and asked.author_id == user.pk,
+        "excursions": [_excursion(one) for one in about[:20]],
+    }
+    return render(request, "clinic/serum/log.html", context, status=edit.status)
+
+
+def _answered(request: HttpRequest, asked: Any) -> HttpResponse:
+    """The second person confirms what was proposed of a log, or drops it."""
+    user = user_of(request)
+    try:
+        if request.POST.get("answer") == "drop":
+            withdrawing.drop(user, asked)
+            messages.success(request, _("The proposal is dropped."))
+        else:
+            withdrawing.confirm(user, asked)
+            messages.success(
+                request, _("The log is withdrawn. What it held is to be decided unit by unit.")
+            )
+    except InputError as error:
+        messages.error(request, sentence(error))
+    return redirect("serum-log", asked.log.public_id)
 
 
 @page("excursions/<slug:public_id>/", "serum-excursion", Permission.PREPARE_SERUM)

@@ -297,10 +297,12 @@ def _ask(request: HttpRequest, thing: Thing, event: str) -> HttpResponse:
     def propose(said: dict[str, Any]) -> Any:
         return pairs.propose(
             submission(request), thing, event, reason=said.get("reason", ""), note=said["note"],
-            slot=said.get("slot", ""),
+            slot=said.get("slot", ""), volume=said.get("volume"),
         )  # fmt: skip
 
     beside = {"reason": "reason", "note": "note"}
+    if event == identity.CORRECT:
+        beside["volume"] = "volume"
     if edit.writes(makes.get(event, propose), beside=lambda error: beside.get(error.where)):
         drafts.done(request, ASK, about)
         two = known[event].two
@@ -355,7 +357,7 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
             else:
                 pairs.confirm(user, found)
                 messages.success(request, _("It is done, in both names."))
-                if found.event == identity.REPRINT:  # the paper is printed from its page, once
+                if found.event in identity.OF_LABELS:  # the paper is printed from its page, once
                     return redirect(f"serum-{thing.kind}", thing.public_id)
             return redirect("serum")
         except InputError as error:

@@ -62,13 +62,19 @@ def session_label(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def in_syringe(drawn: Drawn, language: str) -> str:
-    """What is in a syringe: the product and its strength. Not how the site calls the ampoule, whose
-    own size would stand beside the volume that was drawn."""
+    """What is in a syringe: each product and its strength. Not how the site calls the ampoule,
+    whose own size would stand beside the volume that was drawn."""
     known = {one.id: one.label for one in engine.edition_in_force().products}
-    label = known.get(drawn.product)
-    if label is None:
+    if drawn.product not in known:
         return drawn.item
-    return f"{label.in_language(language)} {plain(drawn.strength, language)} {drawn.unit}"
+    names = [
+        known[part.product].in_language(language) if part.product in known else part.product
+        for part in drawn.ingredients
+    ]
+    return " + ".join(
+        f"{name} {plain(part.strength, language)} {part.unit}"
+        for name, part in zip(names, drawn.ingredients, strict=True)
+    )
 
 
 @page("sessions/<slug:public_id>/leaflet/", "session-leaflet", Permission.READ_RECORDS)

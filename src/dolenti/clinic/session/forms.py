@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.clinic.common.typed import TypedText, sentence
+from dolenti.clinic.session import sensory
 from dolenti.clinic.session.supply_forms import (
     CHOOSE,
     PartForm,
@@ -70,7 +71,9 @@ class PreparationForm(SuppliesForm):
     )
     usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     scan = ScanField(
-        label=gettext_lazy("Scan the package of a product, a needle or a probe"), required=False
+        label=gettext_lazy("Scan the package of a product, a needle or a probe"),
+        help_text=gettext_lazy("Or type the lot number, whole."),
+        required=False,
     )
 
     def __init__(
@@ -184,6 +187,7 @@ class InjectedForm(PartForm):
         self.therapy = therapy
         self.places = places
         self.block = block
+        self.sensory: list[dict[str, Any]] = []
         if block:
             self._block(content)
             return
@@ -251,6 +255,9 @@ class InjectedForm(PartForm):
             ("sensory_after", _("Feeling after, area by area")),
         ):
             self.fields[name] = TypedText(label=label, required=False, longest=1000, lines=True)
+        sensory.add_fields(self, content, sensory.BEFORE)
+        self.sensory = sensory.rows(self, content, sensory.BEFORE)
+        self.content = content
         if again:
             self._choice(
                 "recovered",
@@ -268,6 +275,10 @@ class InjectedForm(PartForm):
         if self.therapy == "cryoneurolysis" and cleaned.get("nerve") and not self.block:
             if cleaned.get("nadir_c") is None and "nadir_c" not in self.errors:
                 self.add_error("nadir_c", _("Give the lowest temperature that was reached."))
+            felt = sensory.read(cleaned, self.content, sensory.BEFORE)
+            written = bool(cleaned.get("sensory_before")) or bool(felt)
+            if cleaned.get("tested_before") and not written:
+                self.add_error("tested_before", _("Write what was found before, or untick it."))
             if not any(cleaned.get(f"freeze_{n}") for n in range(CYCLES)):
                 self.add_error("freeze_0", _("Give at least one freeze, in seconds."))
         points, volume = cleaned.get("points"), cleaned.get("volume_ml")
@@ -276,6 +287,10 @@ class InjectedForm(PartForm):
         if volume is not None and volume == 0:
             self.add_error("volume_ml", _("Give a volume above 0 mL."))
         return cleaned
+
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields that stand one after the other: those of the sensory map are a table."""
+        return [one for one in self.visible_fields() if not one.name.startswith(sensory.BEFORE)]
 
     def clean_map(self) -> DrawnMap | None:
         """The map, if it can be meant."""
@@ -335,6 +350,8 @@ class InjectedForm(PartForm):
             minutes=said["minutes"],
             sensory_before=said["sensory_before"],
             sensory_after=said["sensory_after"],
+            felt=sensory.read(said, self.content, sensory.BEFORE),
+            moves=sensory.moves(said, sensory.BEFORE),
             recovered={"yes": True, "no": False}.get(said.get("recovered", "")),
             worst_grade=said.get("worst_grade"),
         )
@@ -345,6 +362,8 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
     names = ("target", "guidance", "needle", "device", "depth_mm", "points", "per_point_ml")
     stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, "volume_ml")}
     stands[MAP] = as_text_of(drawn) if drawn is not None else ""
+    if injected.unit is not None:
+        stands["thrown_ml"] = injected.unit.thrown_ml
     if injected.block is not None:
         stands |= {"nerve": injected.block.nerve, "guidance": injected.block.guidance}
     freezing = injected.freezing
@@ -357,6 +376,7 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
     )  # fmt: skip
     stands |= {name: getattr(freezing, name) for name in plain_ones}
     said = {True: "yes", False: "no", None: ""}
+    stands |= sensory.stands(freezing.felt, freezing.moves, sensory.BEFORE)
     stands["twitch"], stands["recovered"] = said[freezing.twitch], said[freezing.recovered]
     for number, cycle in enumerate(freezing.cycles[:CYCLES]):
         stands[f"freeze_{number}"], stands[f"thaw_{number}"] = cycle.freeze_s, cycle.thaw_s
@@ -372,6 +392,13 @@ SCALE: Final = [(str(n), str(n)) for n in range(11)]
 class HappenedForm(PartForm):
     """What happened, and what was seen to before the patient leaves."""
 
+    pain_24h = forms.ChoiceField(
+        label=gettext_lazy("Pain on average over the last 24 hours, before this session, 0 to 10"),
+        help_text=gettext_lazy(
+            "The question of the phone: the answers after are compared with it."
+        ),
+        widget=forms.RadioSelect, required=False, choices=SCALE, error_messages=CHOOSE,
+    )  # fmt: skip
     pain_before = forms.ChoiceField(
         label=gettext_lazy("Pain before, 0 to 10"), widget=forms.RadioSelect, required=False,
         choices=SCALE, error_messages=CHOOSE,
@@ -407,9 +434,17 @@ class HappenedForm(PartForm):
     )
 
     def __init__(
-        self, *args: Any, therapy: str, content: Content, block: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        therapy: str,
+        content: Content,
+        block: bool = False,
+        first: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not first:
+            del self.fields["pain_24h"]
         at_once = [
             one
             for one in content.events
@@ -428,6 +463,11 @@ class HappenedForm(PartForm):
         lines = [(one.id, one.says.in_language(current())) for one in content.leaving.lines]
         _set(self, "leaving", lines)
         self.fields["leaving"].label = content.leaving.title.in_language(current())
+        self.content = content
+        self.sensory: list[dict[str, Any]] = []
+        if therapy == "cryoneurolysis":
+            sensory.add_fields(self, content, sensory.AFTER)
+            self.sensory = sensory.rows(self, content, sensory.AFTER)
         if not block:
             del self.fields["relief_percent"], self.fields["relief_hours"]
 
@@ -474,10 +514,14 @@ class HappenedForm(PartForm):
                 Event(event=one, treated=said[f"{TREATED}{one}"], note=said[f"{NOTE}{one}"])
                 for one in said["events"]
             )
+        average = said.get("pain_24h")
         return Happened(
+            pain_24h=int(average) if average else None,
             pain_before=int(said["pain_before"]) if said["pain_before"] else None,
             pain_after=int(said["pain_after"]) if said["pain_after"] else None,
             events=events,
+            felt=sensory.read(said, self.content, sensory.AFTER) if self.sensory else (),
+            moves=sensory.moves(said, sensory.AFTER),
             relief_percent=said.get("relief_percent"),
             relief_hours=said.get("relief_hours"),
             note=said["note"],
@@ -492,12 +536,14 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
     if happened.events == ():
         said = "none"
     return {
+        "pain_24h": "" if happened.pain_24h is None else str(happened.pain_24h),
         "pain_before": "" if happened.pain_before is None else str(happened.pain_before),
         "pain_after": "" if happened.pain_after is None else str(happened.pain_after),
         "any": said,
         "events": [one.event for one in happened.events or ()],
         **{f"{TREATED}{one.event}": one.treated for one in happened.events or ()},
         **{f"{NOTE}{one.event}": one.note for one in happened.events or ()},
+        **sensory.stands(happened.felt, happened.moves, sensory.AFTER),
         "relief_percent": happened.relief_percent,
         "relief_hours": happened.relief_hours,
         "note": happened.note,

@@ -69,6 +69,16 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "decision": _("With a written decision"),
         "withheld": _("Never offered"),
         "not-offered": _("Not available"),
+        "own": _("Written by the site, not offered"),
+    },
+    "felt": {
+        "normal": pgettext_lazy("feeling", "normal"),
+        "less": pgettext_lazy("feeling", "less"),
+        "none": pgettext_lazy("feeling", "none"),
+    },
+    "felt-moves": {
+        "kept": pgettext_lazy("strength", "Kept"),
+        "lost": pgettext_lazy("strength", "Lost"),
     },
     "record-state": {
         "to-prepare": pgettext_lazy("record", "To prepare"),

@@ -68,13 +68,15 @@ def _products(preparation: Preparation) -> list[Product]:
     volume = preparation.volume
     if not volume:
         return []
+    labels = {p.id: p.label.in_language(current()) for p in engine.edition_in_force().products}
     return [
         Product(
-            one.item,
-            one.unit.removesuffix("/mL"),
-            (one.strength * one.volume / volume).quantize(Decimal("0.0001")),
+            one.item if part.product == one.product else labels.get(part.product, part.product),
+            part.unit.removesuffix("/mL"),
+            (part.strength * one.volume / volume).quantize(Decimal("0.0001")),
         )
         for one in preparation.drawn
+        for part in one.ingredients
     ]
 
 

@@ -17,6 +17,7 @@ from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
+from dolenti.clinic.session import sensory
 from dolenti.guideline import session as room
 from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.session.content import Content
@@ -25,6 +26,7 @@ from dolenti.guideline.words import date_in_words
 from dolenti.treatment import content, mapped, watching
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.vials import beside_in_words
 from dolenti.ui.labels import LABELS
 
 Lines = list[tuple[str, str]]
@@ -144,14 +146,14 @@ class Reporter:
             yield _("Technique"), self._technique(preparation.technique)
         for one in preparation.drawn:
             until = f"{one.expiry:%d/%m/%Y}" if one.expiry else "–"
-            dose = self._n(one.strength * one.volume)
+            dose = f"{self._n(one.strength * one.volume)} {one.unit.removesuffix('/mL')}"
+            dose += beside_in_words(one, self.language)
             yield (
                 one.item,
-                _("%(volume)s mL, that is %(dose)s %(unit)s; lot %(lot)s, until %(until)s")
+                _("%(volume)s mL, that is %(dose)s; lot %(lot)s, until %(until)s")
                 % {
                     "volume": self._n(one.volume),
                     "dose": dose,
-                    "unit": one.unit.removesuffix("/mL"),
                     "lot": one.number,
                     "until": until,
                 },
@@ -211,7 +213,7 @@ class Reporter:
         ]
         yield from ((label, value) for label, value in told if value)
         names = self._products()
-        units = {one.product: one.unit.removesuffix("/mL") for one in self.preparation.drawn}
+        units = content.units(self.preparation)
         for product, dose in content.doses(self.preparation, injected).items():
             amount = dose.quantize(Decimal("0.01"))
             yield (
@@ -269,8 +271,16 @@ class Reporter:
         )
         if freezing.minutes is not None:
             yield _("Length of the whole procedure, minutes"), self._n(freezing.minutes)
-        yield _("Feeling before"), freezing.sensory_before or _("Not stated")
-        yield _("Feeling after"), freezing.sensory_after or _("Not stated")
+        before = dict(sensory.lines(self.content, freezing.felt, freezing.moves, self.language))
+        after = dict(
+            sensory.lines(self.content, self.happened.felt, self.happened.moves, self.language)
+        )
+        yield _("Feeling before"), freezing.sensory_before or ("" if before else _("Not stated"))
+        yield from before.items()
+        yield _("Feeling after"), freezing.sensory_after or ("" if after else _("Not stated"))
+        yield from after.items()
+        if alarm := sensory.alarm(self.content, freezing, self.happened):
+            yield _("Alarm after the freeze"), alarm
 
     def _sided(self, place: str) -> str:
         """“Genou, à droite”: a place with the side of the pain that was treated."""
@@ -285,6 +295,8 @@ class Reporter:
 
     def _happened(self) -> Iterator[tuple[str, str]]:
         happened = self.happened
+        if happened.pain_24h is not None:
+            yield _("Pain on average over 24 hours, before"), f"{happened.pain_24h}/10"
         pain = _("%(before)s before, %(after)s after")
         known = (happened.pain_before, happened.pain_after)
         before, after = (_("not stated") if one is None else str(one) for one in known)

@@ -34,19 +34,21 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.session import DrawnMap
-from dolenti.guideline.session.shapes.mixtures import UsualMixture
 from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, earlier, mapped, supplying, usual
+from dolenti.treatment import content, earlier, mapped, supplying, usual, vials
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.ready import ask_at
 from dolenti.treatment.room import SERUM, Standing
+from dolenti.treatment.usual import Usual
 
+BESIDE_ANY: Final = frozenset({"local-anaesthetic", "vasoconstrictor"})
+"""Classes of what may be drawn up at a session of any therapy."""
 LEVELS: Final = ("block", "override", "warn", "info")
 
 
@@ -136,7 +138,7 @@ class Sheet:
         return [
             one.id
             for one in self.now.edition.products
-            if therapy in one.used_in or "local-anaesthetic" in one.classes
+            if therapy in one.used_in or not BESIDE_ANY.isdisjoint(one.classes)
         ]
 
     def techniques(self) -> list[tuple[str, str]]:
@@ -156,12 +158,16 @@ class Sheet:
             found = {one.id: one.label for one in content.nerves}
         return [(name, label.in_language(self.words.language)) for name, label in found.items()]
 
-    def favourites(self) -> tuple[UsualMixture, ...]:
-        """The usual mixtures that the site offers for this zone."""
+    @cached_property
+    def _favourites(self) -> tuple[Usual, ...]:
         course = self.now.session.course
-        if self.now.therapy != "mesotherapy":
+        if self.now.therapy not in room_of.DRAWN_UP or self.now.is_block:
             return ()
-        return usual.offered(course.site, zone_of(course.complaint))
+        return usual.offered(course.site, zone_of(course.complaint), self.now.therapy)
+
+    def favourites(self) -> tuple[Usual, ...]:
+        """The usual mixtures that the site offers for this zone and this therapy."""
+        return self._favourites
 
     def preparation_form(self) -> tuple[SuppliesForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
@@ -250,12 +256,7 @@ class Sheet:
         for one in before.drawn:
             same = next((lot for lot in lots if lot.public_id == one.lot), None)
             like = next(
-                (
-                    lot
-                    for lot in lots
-                    if lot.item.product == one.product
-                    and (lot.item.strength or Decimal(1)) == one.strength
-                ),
+                (lot for lot in lots if vials.is_alike(lot.item, one)),
                 None,
             )
             lot = same or like
@@ -269,10 +270,12 @@ class Sheet:
             usual=before.usual,
         )
 
-    def _of_usual(self, mixture: UsualMixture, lots: Sequence[Lot]) -> Preparation:
+    def _of_usual(self, mixture: Usual, lots: Sequence[Lot]) -> Preparation:
         drawn = [
             _of_lot(lot, Decimal(str(part.volume)))
-            for part, lot in zip(mixture.components, usual.lots_for(mixture, lots), strict=True)
+            for part, lot in zip(
+                usual.parts_of(mixture), usual.lots_for(mixture, lots), strict=True
+            )
             if lot is not None
         ]
         return Preparation(
@@ -351,6 +354,7 @@ class Sheet:
             self.sent.get("happened"),
             therapy=room_of.BLOCK if self.now.is_block else self.now.therapy,
             block=self.now.is_block,
+            first=self.now.session.number == 1,
             content=room.content(self.now.edition),
             initial=self._initial("happened", stands_happened(stands)),
         )
@@ -376,6 +380,7 @@ def _of_lot(lot: Lot, volume: Decimal) -> Drawn:
         unit=item.unit or "mL",
         volume=volume,
         pieces=content.pieces(volume, item.volume),
+        beside=vials.beside_of(item),
     )
 
 
@@ -527,7 +532,7 @@ def drawn_lines(preparation: Preparation, language: str) -> list[DrawnLine]:
             one.expiry,
             plain(one.volume, language),
             plain(one.volume * one.strength, language),
-            one.unit.removesuffix("/mL"),
+            one.unit.removesuffix("/mL") + vials.beside_in_words(one, language),
         )
         for one in preparation.drawn
     ]

@@ -28,12 +28,14 @@ class UnitForm(SuppliesForm):
 
 class SerumForm(InjectedForm):
     """The last check, in the chair: the label in the hand is read again, whatever was scanned when
-    it was chosen. Once it was given, the unit and what left it stand."""
+    it was chosen. Once it was given, the unit stands; how much of it, and where, is corrected."""
 
     def __init__(self, *args: Any, ended: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["volume_ml"].required = True
+        self.fields["volume_ml"].error_messages["required"] = _("Give the volume injected, in mL.")
+        self.fields["thrown_ml"] = Figure(label=_("Left over and destroyed, mL"))
         if ended:
-            del self.fields["volume_ml"]
             return
         minutes = f"{chain.in_force().most('read-before-needle'):g}"
         self.fields["scan"] = ScansField(
@@ -45,9 +47,6 @@ class SerumForm(InjectedForm):
         )
         # What is proved is proved now: ``scan.js`` takes an older scan away.
         self.fields["scan"].widget.attrs["data-minutes"] = minutes
-        self.fields["volume_ml"].required = True
-        self.fields["volume_ml"].error_messages["required"] = _("Give the volume injected, in mL.")
-        self.fields["thrown_ml"] = Figure(label=_("Left over and destroyed, mL"))
         self.fields["look"] = look_field()
         self.fields["confirmed"] = forms.BooleanField(
             label=_("Target and side were confirmed by two means, with the patient"),

@@ -33,7 +33,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
-from dolenti.clinic.session import corrections, mapping
+from dolenti.clinic.session import corrections, mapping, sensory
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.forms import ROWS
 from dolenti.clinic.session.lacking import lacking
@@ -56,6 +56,7 @@ from dolenti.diary.models import Message
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Finding
+from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError, version_sent
@@ -66,11 +67,11 @@ from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment.content import Act, plain
+from dolenti.treatment.content import Act, Happened, plain, read
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
-from dolenti.ui.language import current
+from dolenti.ui.language import alphabetical, current
 
 MANY = ("events", "leaving")
 PARTS = ("pause", "preparation", "injected", "happened")
@@ -212,7 +213,10 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
         }
         for one in records
     ]
-    return {"versions": versions, "amending": ReasonForm(label=_("Why it is amended"))}
+    now = sheet.now
+    drawn_now = bool(now.preparation.drawn) and sheet.state == State.SIGNED
+    amending = ReasonForm(label=_("Why it is amended"))
+    return {"versions": versions, "amending": amending, "drawn_now": drawn_now}
 
 
 def _later(sheet: Sheet, trouble: Trouble | None, *, asked: bool) -> set[str]:
@@ -287,7 +291,8 @@ def _parts(
         "mends": not now.held and all("preparation" in one.line.stamps for one in now.looked.red),
         "given": given_already,
         "products": sorted(
-            (one.label.in_language(current()), one.id) for one in now.edition.products
+            ((one.label.in_language(current()), one.id) for one in now.edition.products),
+            key=lambda one: alphabetical(one[0]),
         ),
         "elsewhere_rows": shower.elsewhere(),
         "received": [(*_received(sheet, one), one.at) for one in now.received],
@@ -313,6 +318,10 @@ def _parts(
         "undo_token": uuid.uuid4(),
         "act_token": uuid.uuid4(),
         "is_block": now.is_block,
+        "sensory_ways": sensory.ways(session_content(now.edition)),
+        "sensory_alarm": sensory.alarm(
+            session_content(now.edition), now.injected.freezing, _happened_of(now)
+        ),
         "freezes": now.therapy == FREEZING and not now.is_block,
         "may_block": now.therapy in room.BLOCKED_BEFORE and not given_already,
         "watch_until": _watch_until(now),
@@ -331,6 +340,10 @@ def _parts(
         "ticks": TICKS,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _happened_of(now: room.Standing) -> Happened:
+    return read(Happened, now.record.happened if now.record else {})
 
 
 def _once(found: Sequence[Finding]) -> list[Finding]:
@@ -695,12 +708,11 @@ def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, 
 def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
     """A package was scanned: its lot stands in a row of its kind. Nothing is written."""
     found = sheet.now.session
-    package, wrong = scanned(request.POST["scan"])
+    lot, wrong = _lot_of(request, sheet)
     filled = {name: request.POST.get(name, "") for name in form.fields} | {"scan": ""}
     kind = ""
-    if package is not None:
+    if lot is not None:
         try:
-            lot = stock_gate.scanned(user_of(request), package)
             lots.insist_usable(lot)
             kind = "product" if lot.item.kind == Item.Kind.PRODUCT else "supply"
             row_of = _row_of_product if kind == "product" else _row_of_supply
@@ -713,6 +725,27 @@ def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResp
     form.errors.clear()
     form.add_error("scan", wrong)
     return _page(request, found, Trouble("preparation", wrong, 422), form)
+
+
+def _lot_of(request: HttpRequest, sheet: Sheet) -> tuple[Lot | None, str]:
+    """The lot whose package was scanned, or whose number was typed whole; or why there is none."""
+    typed_one = request.POST["scan"].strip()
+    same = {
+        one.public_id: one
+        for one in (*sheet.lots, *sheet.supplies)
+        if one.number.casefold() == typed_one.casefold()
+    }
+    if len(same) > 1:
+        return None, _("Several lots have this number: choose the one in the list.")
+    if same:
+        return next(iter(same.values())), ""
+    package, wrong = scanned(typed_one)
+    if package is None:
+        return None, wrong
+    try:
+        return stock_gate.scanned(user_of(request), package), ""
+    except LotRefusedError as error:
+        return None, sentence(error)
 
 
 def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from dolenti.clinic.common.typed import TypedText, refused
 from dolenti.clinic.quotations.forms import EurosField
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Therapy
+from dolenti.records import engine
 from dolenti.treatment import letterhead, pictures
 from dolenti.treatment.fees import Price
 from dolenti.ui.language import current
@@ -38,7 +39,7 @@ class StampedForm(TokenForm):
 
 
 class DetailsForm(StampedForm):
-    """How the site is called and reached, as its documents say it."""
+    """How the site is called and reached, as its documents say it, and what it can give."""
 
     name = TypedText(label=_("Name of the site"), longest=120, error_messages=NAME)
     address = TypedText(label=_("Address"), longest=300, lines=True, required=False)
@@ -48,18 +49,36 @@ class DetailsForm(StampedForm):
         help_text=_("Its clock and its public holidays: days and times are those of this place."),
         error_messages={"invalid_choice": _("Choose one of these places.")},
     )
+    equipped = forms.MultipleChoiceField(
+        label=_("Therapies that the site is equipped for"),
+        help_text=_("Only these are offered on a record. None ticked: nothing is said, all are."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        therapies = engine.edition_in_force().therapies
+        self.fields["equipped"].choices = [  # type: ignore[attr-defined]
+            (one.id, one.description.label.in_language(current())) for one in therapies
+        ]
+        self.initial["equipped"] = self.initial.get("equipped", "").split(",")
         choices = [(name, place.in_language(current())) for name, place in FRENCH.items()]
         kept = self.initial.get("time_zone", "")
         if kept and kept not in FRENCH:
             choices.append((kept, kept))
         self.fields["time_zone"].choices = choices  # type: ignore[attr-defined]
 
-    @staticmethod
-    def said(name: str, value: str) -> str:
+    def clean_equipped(self) -> str:
+        """As it is kept: ids with commas between."""
+        ticked = self.cleaned_data["equipped"]
+        return ",".join(one for one, _label in self.fields["equipped"].choices if one in ticked)  # type: ignore[attr-defined]
+
+    def said(self, name: str, value: str) -> str:
         """A value as people say it."""
+        if name == "equipped":
+            labels = dict(self.fields["equipped"].choices)  # type: ignore[attr-defined]
+            return ", ".join(labels.get(one, one) for one in value.split(",") if one)
         place = FRENCH.get(value) if name == "time_zone" else None
         return place.in_language(current()) if place else value
 

@@ -15,12 +15,13 @@ from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
 from dolenti.clinic.common.typed import DayField, ReasonField, TypedText, refused, sentence
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.scanning.gs1 import LONGEST, Package, ScanError, checked_gtin, read_package
 from dolenti.stock.items import Presentation
 from dolenti.stock.lots import MOST
 from dolenti.stock.models import Item
 from dolenti.ui.labels import LABELS
-from dolenti.ui.language import current
+from dolenti.ui.language import alphabetical, current
 
 UNITS = ("mg/mL", "IU/mL")
 CHOOSE = {"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")}
@@ -90,9 +91,15 @@ class ItemForm(TokenForm):
     unit = forms.ChoiceField(
         label=_("Unit of the strength"),
         required=False,
-        choices=[("", "–"), *((unit, unit) for unit in UNITS)],
         error_messages=CHOOSE,
     )
+    with_product = forms.ChoiceField(
+        label=_("Ready mixed with"),
+        required=False,
+        help_text=_("Of a vial that holds two products, as lidocaine with adrenaline."),
+        error_messages=CHOOSE,
+    )
+    with_strength = FigureField(label=_("Its strength, in mg/mL"), required=False)
     volume = FigureField(
         label=_("Volume of one piece, in mL"),
         required=False,
@@ -106,9 +113,16 @@ class ItemForm(TokenForm):
     def __init__(self, *args: Any, products: Iterable[Product], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = current()
-        named = sorted((one.label.in_language(language), one.id) for one in products)
+        products = list(products)
+        named = sorted(
+            ((one.id, one.label.in_language(language)) for one in products),
+            key=lambda one: alphabetical(one[1]),
+        )
+        _choices(self, "unit", [("", "–"), *((one, unit_in_words(one, language)) for one in UNITS)])
         _choices(self, "kind", LABELS["item-kind"].items())
-        _choices(self, "product", [("", "–"), *((id_, name) for name, id_ in named)])
+        _choices(self, "product", [("", "–"), *named])
+        in_mg = {one.id for one in products if one.unit == "mg"}
+        _choices(self, "with_product", [("", "–"), *(one for one in named if one[0] in in_mg)])
 
     def presentation(self) -> Presentation | None:
         """What was typed; where it cannot be, the reason stands beside its field."""

@@ -21,8 +21,20 @@ from dolenti.records import engine
 from dolenti.stock import gate, items, lots
 from dolenti.stock.models import Item
 from dolenti.ui.labels import LABELS
+from dolenti.ui.language import current
 
-LASTING = ("kind", "name", "product", "strength", "unit", "volume", "minimum", "ahead")
+LASTING = (
+    "kind",
+    "name",
+    "product",
+    "strength",
+    "unit",
+    "with_product",
+    "with_strength",
+    "volume",
+    "minimum",
+    "ahead",
+)
 
 
 @page("stock/", "stock", Permission.KEEP_FORMULARY)
@@ -79,7 +91,16 @@ def item(request: HttpRequest, public_id: str) -> HttpResponse:
     found = gate.item(user, public_id)
     every = list(gate.lots(user).filter(item=found))
     (line,) = item_lines([found], every, today())
-    context = {"item": found, "line": line, "past": [one for one in every if not one.left]}
+    beside = next(
+        (p.label.in_language(current()) for p in engine.edition_in_force().products
+         if p.id == found.with_product), found.with_product,
+    )  # fmt: skip
+    context = {
+        "item": found,
+        "beside": beside,
+        "line": line,
+        "past": [one for one in every if not one.left],
+    }
     return render(request, "clinic/stock/item.html", context)
 
 

@@ -65,6 +65,29 @@ class Migration(migrations.Migration):
                 ("call_again_at", models.DateTimeField(blank=True, null=True)),
                 ("outcome", models.CharField(blank=True, max_length=30)),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "after",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("as-planned", "As Planned"),
+                            ("to-move", "To Move"),
+                            ("to-cancel", "To Cancel"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("after_start", models.DateTimeField(blank=True, null=True)),
+                (
+                    "after_visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agenda.appointment",
+                    ),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (

@@ -51,6 +51,13 @@ class Alert(Versioned):
         SAME_DAY = "same-day"
         SOON = "soon"
 
+    class After(models.TextChoices):
+        """What becomes of the visit that an alert held back, once it ended."""
+
+        AS_PLANNED = "as-planned"
+        TO_MOVE = "to-move"
+        TO_CANCEL = "to-cancel"
+
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
     course = models.ForeignKey(
         Course, on_delete=models.PROTECT, related_name="alerts", null=True, blank=True
@@ -77,6 +84,11 @@ class Alert(Versioned):
     call_again_at = models.DateTimeField(null=True, blank=True)  # the patient was not reached
     outcome = models.CharField(max_length=30, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    after = models.CharField(max_length=10, choices=After, blank=True)
+    after_visit = models.ForeignKey(
+        "agenda.Appointment", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    after_start = models.DateTimeField(null=True, blank=True)  # of that visit, as it stood then
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -73,9 +73,11 @@ class Message(Identified):
         """What became of it."""
 
         WAITING = "waiting"
+        SENDING = "sending"  # handed over, and nothing noted of it yet
         SENT = "sent"
         NOT_NEEDED = "not-needed"  # answered, stopped or over before it went
         FAILED = "failed"  # the address takes nothing
+        IN_DOUBT = "in-doubt"  # a worker was killed while it was handed over: it may have gone
         ASTRAY = "astray"  # whoever got it says that they are not the patient: it is as not sent
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")

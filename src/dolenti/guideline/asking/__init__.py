@@ -6,7 +6,13 @@ and which wait for another answer; ``compose`` puts them into rows.
 
 from dolenti.guideline.asking.batch import insist_batch, no_to
 from dolenti.guideline.asking.compose import Phrase, Row, Setting, bare, compose, rest_of
-from dolenti.guideline.asking.open import Situation, core_open, needed_by, open_questions
+from dolenti.guideline.asking.open import (
+    Situation,
+    core_open,
+    needed_by,
+    open_questions,
+    thought_of,
+)
 from dolenti.guideline.asking.refs import SUPPOSED, Ref, calm, is_open, raw_of, refs_of
 from dolenti.guideline.asking.sheet import Sheet
 
@@ -30,4 +36,5 @@ __all__ = [
     "raw_of",
     "refs_of",
     "rest_of",
+    "thought_of",
 ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from dolenti.guideline.asking.compose import MOST_WORDS, count_words
+from dolenti.guideline.asking.compose import MOST_FACTS, MOST_WORDS, count_words
 from dolenti.guideline.asking.refs import Ref, refs_of
 from dolenti.guideline.conditions import Condition, facts_of, leaves
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.judge import type_problem
-from dolenti.guideline.knowledge import AskedPhrase, AskedRow, Edition, FactDefinition
+from dolenti.guideline.judge import never_asked, type_problem
+from dolenti.guideline.knowledge import AskedFact, AskedPhrase, AskedRow, Edition, FactDefinition
 
 
 def problems(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -50,11 +51,21 @@ def _tiers(edition: Edition, definitions: dict[str, FactDefinition]) -> Iterator
                 continue
             if asked.tier != "alone" and definition.reassuring is None and row.stage != "record":
                 yield asked.fact, "has no reassuring answer, so no batch may give one: tier alone"
+            if never_asked(definition) and row.stage == "assessment":
+                yield from _offered(row, asked)
             if asked.tier == "open" and asked.fact in grave:
                 yield (
                     asked.fact,
                     f"is read by {grave[asked.fact]}, so nothing may be supposed of it: tier row",
                 )
+
+
+def _offered(row: AskedRow, asked: AskedFact) -> Iterator[tuple[str, str]]:
+    """What no rule asks can be said where its row says when; else its row never appears."""
+    if asked.when is None or row.under is None:
+        yield asked.fact, "is asked by no rule: its row says when, and under which"
+    if asked.tier != "alone":
+        yield asked.fact, "is asked by no rule, so no batch may answer it: tier alone"
 
 
 def _names(
@@ -94,6 +105,7 @@ def _phrase(
             members = {option.id for option in definitions[ref.fact].options}
             if definitions[ref.fact].type != "set" or ref.member not in members:
                 yield row.row, f"“{ref}” is no member of a set"
+    yield from _covers(row, phrase, definitions)
     for chip in phrase.chips:
         definition = definitions.get(chip.fact)
         answers = {option.id for option in definition.options} if definition else set()
@@ -101,6 +113,31 @@ def _phrase(
             answers = {"yes"}
         if chip.fact not in phrase.facts or chip.value not in answers:
             yield row.row, f"“{chip.fact}: {chip.value}” is no answer to “{phrase.says.en}”"
+
+
+def _covers(
+    row: AskedRow, phrase: AskedPhrase, definitions: dict[str, FactDefinition]
+) -> Iterator[tuple[str, str]]:
+    """A no to a whole set says no of each member: some word of the phrase names it."""
+    tiers = {asked.fact: asked.tier for asked in row.facts}
+    whole = [definitions[one] for one in phrase.facts if one in definitions]
+    sets = [one for one in whole if one.type == "set" and tiers.get(one.id) != "alone"]
+    members = {option.id for one in sets for option in one.options}
+    covered = {member for cover in phrase.covers for member in cover.members}
+    for member in sorted(members - covered):
+        yield row.row, f"no word of the phrase “{phrase.says.en}” names the member “{member}”"
+    for member in sorted(covered - members):
+        yield row.row, f"the phrase “{phrase.says.en}” covers “{member}”, no member of its set"
+    for cover in phrase.covers:
+        for language in ("fr", "en"):
+            word = cover.says.in_language(language)
+            for says in (phrase.says, phrase.beside):
+                if says is not None and not _has(says.in_language(language), word):
+                    yield row.row, f"“{word}” is not said in “{says.in_language(language)}”"
+
+
+def _has(text: str, words: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def _condition(
@@ -124,6 +161,13 @@ def _words(
                 yield row.row, f"a phrase has no words in “{language}”"
             if count_words(text) > MOST_WORDS:
                 yield row.row, f"“{text}” is longer than {MOST_WORDS} words"
+            if ";" in text:
+                yield row.row, f"“{text}” is two items of a sentence; write two phrases"
+        if len(phrase.facts) > MOST_FACTS:
+            yield (
+                row.row,
+                f"“{phrase.says.en}” names more than {MOST_FACTS} facts; split it",
+            )
     if row.stage == "record":
         return
     for asked in row.facts:

@@ -10,7 +10,8 @@ from dolenti.guideline.asking.sheet import Sheet
 from dolenti.guideline.knowledge import AskedChip, AskedRow, Text
 
 MOST_WORDS = 25
-MOST_ITEMS = 7
+MOST_ITEMS = 7  # phrases: what can be pressed by itself
+MOST_FACTS = 3  # that one phrase names
 PLAIN = Text(fr="Non à tout", en="No to all")
 REST = Text(fr="Non au reste", en="No to the rest")
 ONE = Text(fr="Non", en="No")
@@ -224,20 +225,16 @@ def _naming(lead: Sequence[Phrase], others: bool) -> Text:
 def _joined(
     sheet: Sheet, composed: list[tuple[AskedRow, list[Row]]]
 ) -> list[tuple[AskedRow, list[Row]]]:
-    by_name = {row.row: rows for row, rows in composed}
-    gone: set[str] = set()
+    left = {row.row: rows for row, rows in composed}
     out = []
     for row, rows in composed:
-        if row.row in gone:
-            continue
-        other = by_name.get(row.joins or "")
-        if other and len(rows) == len(other) == 1 and rows[0].phrases and other[0].phrases:
-            joined = _one_of_two(sheet, rows[0], other[0])
+        own, other = left[row.row], left.get(row.joins or "")
+        if other and own == rows and len(own) == 1 and own[0].phrases and other[-1].phrases:
+            # Of a row that splits, what is left over.
+            joined = _one_of_two(sheet, own[0], other[-1])
             if _fits(joined.phrases):
-                out.append((row, [joined]))
-                gone.add(str(row.joins))
-                continue
-        out.append((row, rows))
+                own, left[str(row.joins)] = [joined], other[:-1]
+        out.append((row, own))
     return out
 
 
@@ -270,6 +267,7 @@ def _lower(text: str) -> str:
 
 
 __all__ = [
+    "MOST_FACTS",
     "MOST_ITEMS",
     "MOST_WORDS",
     "Phrase",

@@ -14,8 +14,10 @@ from datetime import date
 
 from dolenti.guideline.asking.refs import SUPPOSED, Ref, calm, is_open
 from dolenti.guideline.asking.sheet import Sheet, asks
+from dolenti.guideline.conditions import Proof
 from dolenti.guideline.facts import Case, Known, with_facts
-from dolenti.guideline.judge import Assessment, Judge
+from dolenti.guideline.judge import Assessment, Judge, never_asked
+from dolenti.guideline.knowledge import AskedFact
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,27 @@ class Situation:
 class OpenQuestions:
     """``now`` are asked, ``waiting`` will be if another answer raises them, ``unplaced`` are
     needed by the rules and stand in no row of the page; ``of_page`` are the facts that the page
-    asks of this case, those that are known already too."""
+    asks of this case, those that are known already too. ``offered`` may be said after another
+    answer, and nothing waits for them: what no rule asks and what counts once it is said."""
 
     zone: str | None
     now: tuple[Ref, ...]
     waiting: tuple[Ref, ...]
     unplaced: tuple[str, ...]
     of_page: frozenset[str]
+    offered: tuple[Ref, ...] = ()
+
+
+def thought_of(assessment: Assessment) -> frozenset[str]:
+    """The therapies that something speaks for; all where nothing does yet."""
+    found = frozenset(
+        verdict.therapy.id
+        for verdict in assessment.verdicts
+        if any(
+            one.rule.kind == "indication" and one.proof.holds is True for one in verdict.criteria
+        )
+    )
+    return found or frozenset(verdict.therapy.id for verdict in assessment.verdicts)
 
 
 def needed_by(assessment: Assessment, in_play: Collection[str]) -> frozenset[str]:
@@ -62,11 +78,16 @@ def open_questions(judge: Judge, sheet: Sheet, situation: Situation) -> OpenQues
     now: dict[Ref, None] = {}
     waiting: dict[Ref, None] = {}
     of_page: set[str] = set()
+    offered: list[Ref] = []
     for row in sheet.rows:
         if not asks(row):
             continue
         for asked in row.facts:
-            if asked.fact not in definitions or asked.fact in irrelevant:
+            if asked.fact not in definitions:
+                continue
+            if asked.fact in irrelevant:
+                if _is_offered(sheet, asked, proofs, in_play):
+                    offered.append(Ref(asked.fact))
                 continue
             by_row = (
                 not asked.if_needed
@@ -85,7 +106,7 @@ def open_questions(judge: Judge, sheet: Sheet, situation: Situation) -> OpenQues
                 for fact in proof.open
                 if fact in sheet.asked and asks(sheet.asked[fact][0])
             ]
-            for ref in sheet.refs(asked, zone):
+            for ref in sheet.refs(asked, zone, in_play):
                 if is_open(ref, definition, values):
                     (waiting if hangs else now)[ref] = None
     placed = {ref.fact for ref in (*now, *waiting)}
@@ -101,6 +122,17 @@ def open_questions(judge: Judge, sheet: Sheet, situation: Situation) -> OpenQues
         tuple(waiting),
         tuple(sorted((needed | at_once) - placed - set(irrelevant))),
         frozenset(of_page),
+        tuple(offered),
+    )
+
+
+def _is_offered(
+    sheet: Sheet, asked: AskedFact, proofs: list[Proof], in_play: Collection[str]
+) -> bool:
+    return (
+        never_asked(sheet.dictionary.definitions[asked.fact])
+        and sheet.when(asked.fact, proofs, surely=True)
+        and (not asked.therapies or not set(in_play).isdisjoint(asked.therapies))
     )
 
 
@@ -143,4 +175,4 @@ def _unsupposed(case: Case) -> Case:
     return replace(case, facts=said, unread=tuple(one for one in case.unread if one.understood))
 
 
-__all__ = ["OpenQuestions", "Situation", "core_open", "needed_by", "open_questions"]
+__all__ = ["OpenQuestions", "Situation", "core_open", "needed_by", "open_questions", "thought_of"]

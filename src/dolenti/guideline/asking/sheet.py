@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from dolenti.guideline.asking.refs import Ref, refs_of
-from dolenti.guideline.conditions import Condition, Proof, facts_of
+from dolenti.guideline.conditions import Compare, Condition, Proof, facts_of, leaves
 from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.judge import Conditions
 from dolenti.guideline.knowledge import AskedFact, AskedRow, Edition
@@ -47,6 +47,14 @@ class Sheet:
             )
             for _, asked in self.asked.values()
         }
+        # What any therapy reads: its red flags, and what another question waits for.
+        of_all = [flag.when for flag in edition.red_flags]
+        of_all += [one.relevant for one in dictionary.definitions.values() if one.relevant]
+        self._read_by_all = _members([*of_all, *conditions])
+        self._read_by = {
+            therapy.id: _members(criterion.when for criterion in therapy.criteria)
+            for therapy in edition.therapies
+        }
         self._conditions = Conditions(dictionary, list(conditions), lambda _, proof: proof)
 
     def tier(self, fact: str) -> str:
@@ -57,8 +65,11 @@ class Sheet:
         """The verb that is stored with an answer to it."""
         return self.asked[fact][1].how if fact in self.asked else "asked"
 
-    def refs(self, asked: AskedFact, zone: str | None) -> tuple[Ref, ...]:
-        """What a row asks of a fact: the fact itself, or the members that its phrases name."""
+    def refs(
+        self, asked: AskedFact, zone: str | None, in_play: Collection[str] | None = None
+    ) -> tuple[Ref, ...]:
+        """What a row asks of a fact: the fact itself, or the members that its phrases name; of
+        these, where therapies are ``in_play``, those that a rule of theirs reads."""
         row = self.by_name[self.asked[asked.fact][0].row]
         members = tuple(
             ref
@@ -67,7 +78,14 @@ class Sheet:
             for ref in refs_of(phrase.facts)
             if ref.fact == asked.fact and ref.member
         )
-        return tuple(dict.fromkeys(members)) or (Ref(asked.fact),)
+        if not members:
+            return (Ref(asked.fact),)
+        if in_play is not None:
+            members = tuple(ref for ref in members if self._is_read(ref, in_play))
+        return tuple(dict.fromkeys(members))
+
+    def _is_read(self, ref: Ref, in_play: Collection[str]) -> bool:
+        return ref in self._read_by_all or any(ref in self._read_by[one] for one in in_play)
 
     def raised_by(self, fact: str) -> tuple[str, ...]:
         """The facts on whose answers it waits."""
@@ -82,10 +100,22 @@ class Sheet:
         """The proofs on which a fact waits: its relevance and its ``when``."""
         return [proofs[number] for number in self._waits.get(fact, ())]
 
-    def when(self, fact: str, proofs: list[Proof]) -> bool:
-        """Whether the row asks it by itself: ``when`` is not known to be false."""
+    def when(self, fact: str, proofs: list[Proof], *, surely: bool = False) -> bool:
+        """Whether the row asks it by itself: ``when`` is not known to be false, or ``surely``
+        holds."""
         number = self._when.get(fact)
-        return number is None or proofs[number].holds is not False
+        holds = None if number is None else proofs[number].holds
+        return holds is True if surely else number is None or holds is not False
+
+
+def _members(conditions: Iterable[Condition]) -> set[Ref]:
+    """The members of sets that some conditions read."""
+    return {
+        Ref(leaf.fact, str(leaf.operand))
+        for condition in conditions
+        for leaf in leaves(condition)
+        if isinstance(leaf, Compare) and leaf.operator == "has"
+    }
 
 
 def asks(row: AskedRow) -> bool:

@@ -14,6 +14,7 @@ docs/follow-up.md.
 """
 
 from dolenti.guideline.diary.adherence import Adherence, adherence
+from dolenti.guideline.diary.ahead import next_judged
 from dolenti.guideline.diary.alarms import (
     URGENCIES,
     Outcome,
@@ -149,6 +150,7 @@ __all__ = [
     "minutes",
     "missed",
     "moments",
+    "next_judged",
     "next_message",
     "over_time",
     "path_of",

@@ -47,6 +47,13 @@ class Outcome:
         """The most urgent of the alarms; ``None`` where there is none."""
         return self.alarms[0].urgency if self.alarms else None
 
+    @property
+    def at_once(self) -> tuple[Alarm, ...]:
+        """The emergencies that hold by what was answered, told as soon as it is: none that rests on
+        a detail which is asked next."""
+        definite = [one for one in self.alarms if one.id not in self.supposed]
+        return tuple(one for one in definite if one.urgency == "emergency")
+
 
 def judge(content: Content, facts: Facts) -> Outcome:
     """What these answers, with what is known of the course, call for."""

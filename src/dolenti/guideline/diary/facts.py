@@ -35,7 +35,7 @@ NUMBERS: Final = frozenset({
 })  # fmt: skip
 BOOLEANS: Final = frozenset({
     "joint-injected", "corticosteroid-given", "nsaid-given", "diabetes-possible",
-    "anticoagulant-possible", "baseline-known", "old-baseline",
+    "anticoagulant-possible", "baseline-known", "old-baseline", "other-baseline",
     "within-noise", "answers-apart", "alarm-open", "takes-opioid", "takes-sedative",
     "takes-tramadol", "cancer-pain", "athlete-tested", "corticosteroid-beside-tendon",
     "tendon-rupture", "motor-deficit",

@@ -102,8 +102,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A score before and after. ``points`` is after minus before; ``percent`` the gain in % of the
-    baseline, ``None`` where it has no meaning; ``better`` where the score moved to the good side.
+    """A score before and after, or before alone. ``points`` is after minus before; ``percent`` the
+    gain in % of the baseline, ``None`` where it has no meaning; ``better`` where the score moved to
+    the good side.
     ``reached``: whether the smallest change that matters is reached, ``None`` where the sources
     disagree or none is known. For the patient's own impression there is no before.
     """
@@ -111,7 +112,7 @@ class Change:
     scale: str
     measure: str
     before: Reading | None
-    after: Reading
+    after: Reading | None
     points: Fraction | None
     percent: Fraction | None
     better: Truth
@@ -127,6 +128,8 @@ class Response:
     is enough, to ask again; ``beside`` is said with it; ``unknown`` is what nobody said.
     ``undecided`` are rules that come before the suggested one and might apply, were something known
     that is not. ``since_session`` is the time from the last session to the last answer.
+    ``other_baseline`` is a pain before the first session told to another question, where the one
+    that judges has none: it is shown and compared with nothing.
     """
 
     scale: str
@@ -141,6 +144,7 @@ class Response:
     undecided: tuple[NextStepRule, ...]
     suggestion: NextStep | None
     since_session: timedelta | None
+    other_baseline: Reading | None = None
 
 
 def response(
@@ -175,7 +179,8 @@ def response(
     over = last_day is not None and today > last_day
     known = known_facts(numbers, ended=over, left=bool(schedule.pending()))
     since = _since_session(told, ends, pain)
-    facts = _facts(course, numbers, since)
+    other = _other_baseline(told, ends, pain) if baseline is None else None
+    facts = {**_facts(course, numbers, since), "other-baseline": other is not None}
     found = [(one, truth(one.when, facts)) for one in content.not_judged]
     held = tuple(one for one, is_so in found if is_so and one.holds_back) if ends else ()
     return Response(
@@ -191,6 +196,7 @@ def response(
         undecided=tuple(_undecided(rules_of(course.protocol, course.classes), step, known)),
         suggestion=None if _holds_back(held, step) else step,
         since_session=since,
+        other_baseline=other,
     )
 
 
@@ -222,6 +228,12 @@ def judging_scale(told: Sequence[Reading], ends: Sequence[datetime]) -> str:
     both = (s for s in PAINS if answered(s, before=True) and answered(s, before=False))
     some = (s for s in PAINS if answered(s, before=True) or answered(s, before=False))
     return next(both, None) or next(some, PAINS[0])
+
+
+def _other_baseline(told: Sequence[Reading], ends: Sequence[datetime], pain: str) -> Reading | None:
+    """The last pain before the first session that another question asked."""
+    others = [one for one in told if one.scale in PAINS and one.scale != pain]
+    return _last([one for one in others if not ends or one.at <= ends[0]])
 
 
 def _order(one: Reading) -> tuple[datetime, str, Fraction, str, bool, str]:
@@ -335,6 +347,8 @@ def _changes(content: Content, told: Sequence[Reading], ends: Sequence[datetime]
         before = [one for one in of_it if not ends or one.at <= ends[0]]
         if after and (before or scale == CHANGE):
             found.append(_change(content, measure, _last(before), after[-1], ends))
+        elif before and ends:  # what is not answered yet is no reason to hide the beginning
+            found.append(_only_before(content, measure, before[-1]))
     return found
 
 
@@ -346,6 +360,11 @@ def measure_of(content: Content, scale: str) -> str | None:
     if scale in PAINS:
         return NRS
     return scale if any(one.measure == scale for one in content.thresholds) else None
+
+
+def _only_before(content: Content, measure: str, before: Reading) -> Change:
+    threshold = next((one for one in content.thresholds if one.id == measure), None)
+    return Change(before.scale, measure, before, None, None, None, None, threshold, None)
 
 
 def _change(

@@ -13,7 +13,7 @@ a day on which nothing is sent (a Sunday, a holiday) only what concerns safety g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
@@ -37,13 +37,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A message that went, or is on its way: for which moment of which window, and on which day."""
+    """A message that went, or is on its way: for which moment of which window, and on which day.
+    ``at`` is when: whatever else waited for the same patient that day is asked by the same link."""
 
     course: str
     window: str
     anchor: str
     stage: int
     day: date
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def next_message(
 
     ``asked`` are all windows of all the patient's courses, ``gone`` all that went to them; ``zone``
     is the site's, ``closed`` says of a day that nothing but safety is sent. What concerns safety
-    comes first, then what expires first.
+    comes first, then what nobody told of yet, then what expires first. What waited when a message
+    went for something else is told by that one: its link leads on to it.
     """
     local = now.astimezone(zone)
     sending = content.rules.sending
@@ -83,11 +86,17 @@ def next_message(
         one
         for each in asked
         if each.due.status in ASKED and (each.due.window.safety or not only_safety)
-        if (one := _of(each, sent, fewer=fewer, now=now)) is not None
+        if (one := _of(each, sent, zone, fewer=fewer, now=now)) is not None
     ]
     return min(
         found,
-        key=lambda one: (not one.due.window.safety, one.due.expires, one.course, one.due.anchor),
+        key=lambda one: (
+            not one.due.window.safety,
+            one.message != "answer-due",
+            one.due.expires,
+            one.course,
+            one.due.anchor,
+        ),
         default=None,
     )
 
@@ -118,14 +127,28 @@ def _key(one: Asked) -> tuple[str, str, str]:
     return one.course, one.due.window.id, one.due.anchor
 
 
-def _of(one: Asked, sent: Sequence[Gone], *, fewer: bool, now: datetime) -> Next | None:
+def _of(
+    one: Asked, sent: Sequence[Gone], zone: ZoneInfo, *, fewer: bool, now: datetime
+) -> Next | None:
     times = moments(one.due)
     reached = [stage for stage, at in enumerate(times) if at <= now]
     key = _key(one)
     before = [each.stage for each in sent if (each.course, each.window, each.anchor) == key]
+    before += [stage for each in sent for stage in _beside(one, times, each, zone)]
     if not reached or reached[-1] <= max(before, default=-1) or (before and fewer):
         return None
     stage = reached[-1]
     is_last = stage == len(times) - 1 and len(times) > 2
     message: MessageId = "answer-due" if not before else "last-reminder" if is_last else "reminder"
     return Next(one.course, one.due, stage, message)
+
+
+def _beside(one: Asked, times: Sequence[datetime], other: Gone, zone: ZoneInfo) -> Iterator[int]:
+    """The moments of a window that a message for another one told of, where the window was open
+    when it went: those that were reached, and the first of them if it is of that day."""
+    is_other = (other.course, other.window, other.anchor) != _key(one)
+    if other.at is None or other.at < one.due.opens or not is_other:
+        return
+    for stage, at in enumerate(times):
+        if at <= other.at or (not stage and at.astimezone(zone).date() <= other.day):
+            yield stage

@@ -8,7 +8,12 @@ import from here.
 from dolenti.guideline.judge.comparing import OPERATORS_OF, comparison, leaf_test, type_problem
 from dolenti.guideline.judge.compiled import Conditions, proofs
 from dolenti.guideline.judge.in_force import policies_in_force, rules_in_force, walk_rules
-from dolenti.guideline.judge.relevance import calm_value, in_order_of_need, reassuring_value
+from dolenti.guideline.judge.relevance import (
+    calm_value,
+    in_order_of_need,
+    never_asked,
+    reassuring_value,
+)
 from dolenti.guideline.judge.verdicts import (
     ASSUMED,
     Assessment,
@@ -21,6 +26,7 @@ from dolenti.guideline.judge.verdicts import (
 
 __all__ = [
     "ASSUMED", "OPERATORS_OF", "Assessment", "Conditions", "Judge", "Judged", "Status", "Template",
-    "Verdict", "calm_value", "comparison", "in_order_of_need", "leaf_test", "policies_in_force",
-    "proofs", "reassuring_value", "rules_in_force", "type_problem", "walk_rules",
+    "Verdict", "calm_value", "comparison", "in_order_of_need", "leaf_test", "never_asked",
+    "policies_in_force", "proofs", "reassuring_value", "rules_in_force", "type_problem",
+    "walk_rules",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dolenti.guideline.conditions import leaves
+from dolenti.guideline.conditions import NEVER_HOLDS, leaves
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Value
 from dolenti.guideline.knowledge import FactDefinition
@@ -23,6 +23,11 @@ def reassuring_value(definition: FactDefinition) -> Value | None:
         return NEVER
     assert isinstance(raw, (bool, str))
     return raw
+
+
+def never_asked(definition: FactDefinition) -> bool:
+    """Whether a fact is asked by no rule: it counts once somebody says it, and is not so before."""
+    return definition.relevant == NEVER_HOLDS
 
 
 def calm_value(definition: FactDefinition) -> Value | None:

@@ -41,17 +41,26 @@ class AskedChip(Entry, frozen=True, kw_only=True):
     says: Text
 
 
+class Covered(Entry, frozen=True, kw_only=True):
+    """A word of a phrase, and the members of a set that it names as a class."""
+
+    says: Text
+    members: tuple[str, ...]
+
+
 class AskedPhrase(Entry, frozen=True, kw_only=True):
     """The words for some facts in a row's sentence: a fact, or one member of a set
     (``medicines:fluoroquinolone``). It may be ``broader`` than its facts, never narrower: a no to
     the broader is a no to the narrower, and a yes opens the exact question, or is one of the
-    ``chips``. ``beside`` are its words where some of it is known to be so already."""
+    ``chips``. Where it closes a whole set, ``covers`` says which of its words names each member.
+    ``beside`` are its words where some of it is known to be so already."""
 
     facts: tuple[str, ...]
     zones: tuple[str, ...] = ()
     broader: bool = False
     says: Text
     beside: Text | None = None
+    covers: tuple[Covered, ...] = ()
     chips: tuple[AskedChip, ...] = ()
 
 

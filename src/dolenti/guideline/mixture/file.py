@@ -14,7 +14,9 @@
     given-today: [{product: lidocaine, dose: 150}]
     given-before: [{product: ketoprofen, days: 2}]
 
-A component may say what the label of its vial reads (``excipients: [benzyl-alcohol]``, ``[]`` for
+A component may say what else is in its vial (``with: [{product: adrenaline, strength: 0.005}]``):
+the vial is drawn up once, its volume counts once, and the rules of each product speak. It may say
+what the label of its vial reads (``excipients: [benzyl-alcohol]``, ``[]`` for
 none) and where an unauthorised product comes from (``origin``); a dose of the day, that it was not
 injected (``by: other``), how long ago it was (``hours-ago: 13``) and into which joint (``joint:
 same``, ``other`` or ``unknown``). ``given-before`` are the days in a row just
@@ -56,7 +58,8 @@ _KEYS = {
     "therapy", "technique", "jurisdiction", "patient", "complaint", "facts", "preparation",
     "given-today", "given-before", "policies", "invented", "about",
 }  # fmt: skip
-_COMPONENT_KEYS = {"product", "strength", "volume", "unit", "excipients", "origin"}
+_COMPONENT_KEYS = {"product", "strength", "volume", "unit", "with", "excipients", "origin"}
+_WITH_KEYS = {"product", "strength", "unit"}
 _DOSE_KEYS = {"product", "dose", "unit", "by", "hours-ago", "joint"}
 _JOINTS: Final = ("same", "other", "unknown")
 _WAYS = ("injection", "other")
@@ -72,7 +75,8 @@ class Component:
     """One product drawn up: strength in its unit per mL, volume in mL.
 
     ``excipients`` are what the label of the vial names, ``None`` where nobody read it out;
-    ``origin`` is where the clinic has it from, where it says so.
+    ``origin`` is where the clinic has it from, where it says so. One that is ``within`` came ready
+    mixed in the vial of another, whose volume it shares.
     """
 
     product: Product
@@ -80,6 +84,7 @@ class Component:
     volume: float
     excipients: tuple[str, ...] | None = None
     origin: str = ""
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,8 @@ class Mixture:
 
     @property
     def volume(self) -> float:
-        return total([self.vehicle.volume, *(c.volume for c in self.components)])
+        drawn = (c.volume for c in self.components if not c.within)
+        return total([self.vehicle.volume, *drawn])
 
 
 def read_mixture_file(document: Document, edition: Edition, as_of: date) -> Mixture:
@@ -216,12 +222,11 @@ def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component
             place,
             fr="indiquez au moins un produit, avec sa concentration et son volume",
         )
-    components = tuple(
-        _component(part, products, f"{place}[{position}]") for position, part in enumerate(raw)
-    )
-    for position, component in enumerate(components):
-        same = [c for c in components[:position] if c.product.id == component.product.id]
-        if any(earlier.strength == component.strength for earlier in same):
+    vials = [_vial(part, products, f"{place}[{position}]") for position, part in enumerate(raw)]
+    for position, vial in enumerate(vials):
+        component = vial[0]
+        whole = {(one.product.id, one.strength) for one in vial}
+        if any({(one.product.id, one.strength) for one in v} == whole for v in vials[:position]):
             raise InputError(
                 f"{component.product.id} at this strength is written twice; "
                 "write it once, with its whole volume",
@@ -229,7 +234,40 @@ def _components(raw: object, products: Mapping[str, Product]) -> tuple[Component
                 fr=f"{component.product.label.fr} figure deux fois à cette concentration\u00a0; "
                 "ne l’écrivez qu’une fois, avec son volume total",
             )
-    return components
+    return tuple(component for vial in vials for component in vial)
+
+
+def _vial(raw: object, products: Mapping[str, Product], place: str) -> tuple[Component, ...]:
+    """One thing drawn up: its product, and what came ready mixed with it."""
+    whole = _component(raw, products, place)
+    beside = raw.get("with") if isinstance(raw, Mapping) else None
+    if beside is None:
+        return (whole,)
+    if not isinstance(beside, list) or not beside:
+        raise InputError(
+            "list what else is in the vial, as [{product: adrenaline, strength: 0.005}]",
+            f"{place}.with",
+            fr="indiquez ce que le flacon contient d’autre, comme "
+            "[{product: adrenaline, strength: 0.005}]",
+        )
+    found = [whole]
+    for position, part in enumerate(beside):
+        there = f"{place}.with[{position}]"
+        said = lines(part, _WITH_KEYS, there, "{product: adrenaline, strength: 0.005}")
+        product = _product(said, products, there)
+        check_unit(said, product, there, per_ml=True)
+        if product.id in {one.product.id for one in found}:
+            raise InputError(
+                f"{product.id} is in this vial twice; write it once",
+                there,
+                fr=f"{product.label.fr} figure deux fois dans ce flacon\u00a0; ne l’écrivez qu’une "
+                "fois",
+            )
+        strength = _strength(said.get("strength"), product, f"{there}.strength")
+        found.append(
+            Component(product, strength, whole.volume, whole.excipients, whole.origin, within=True)
+        )
+    return tuple(found)
 
 
 def _component(raw: object, products: Mapping[str, Product], place: str) -> Component:

@@ -94,6 +94,9 @@ class Look:
         )
         self.products = tuple({c.product.id: c.product for c in mixture.components}.values())
         self.ids = frozenset(product.id for product in self.products)
+        vials = frozenset(c.product.id for c in mixture.components if not c.within)
+        self.mixed = self.ids if len(vials) > 1 else vials
+        """The products that were put together here: what one vial holds, its maker mixed."""
         sex = values["sex"].value if "sex" in values else None
         real, height, age = (self._number(name) for name in ("weight", "height", "age"))
         self.weight = weight_for_doses(

@@ -14,7 +14,7 @@ from dolenti.guideline.notebook import foot, listed, rests, table
 VERDICT: Final[Mapping[MixtureVerdict, Text]] = {
     "blocked": Text(fr="bloqué", en="blocked"),
     "incomplete": Text(fr="à compléter", en="incomplete"),
-    "override": Text(fr="décision à motiver par écrit", en="needs a documented decision"),
+    "override": Text(fr="décision motivée par écrit", en="needs a documented decision"),
     "allowed": Text(fr="permis", en="allowed"),
 }
 """The verdicts in words, the gravest first."""

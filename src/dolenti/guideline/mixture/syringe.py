@@ -77,7 +77,8 @@ def _compatibility(look: Look) -> Iterator[Finding]:
     spoiled = look.having("spoiled-by-alkali")
     if look.fluid == "bicarbonate" and spoiled:
         yield look.finding("spoiled-by-bicarbonate", *spoiled)
-    listed = [entry for entry in look.edition.compatibilities if _is_listed(look, entry)]
+    every = look.edition.compatibilities if look.mixed == look.ids else ()
+    listed = [entry for entry in every if _is_listed(look, entry)]
     if listed:
         # Where two observations disagree, the bad one counts.
         seen = min(listed, key=lambda entry: entry.result == "limpid")
@@ -90,12 +91,12 @@ def _compatibility(look: Look) -> Iterator[Finding]:
             detail=_SEEN[seen.result],
         )
         return
-    if len(look.ids) > 1:
+    if len(look.mixed) > 1:
         yield from _unlisted(look)
     elif look.fluid == "bicarbonate":
         yield look.finding("single-in-bicarbonate", *look.products)
     cosolvent = look.having("cosolvent")
-    if cosolvent and (len(look.ids) > 1 or look.fluid != "none"):
+    if cosolvent and (len(look.mixed) > 1 or look.fluid != "none"):
         yield look.finding("cosolvent-diluted", *cosolvent)
 
 
@@ -147,7 +148,7 @@ def _anti_inflammatories(look: Look) -> Iterator[Finding]:
 
 def _handling(look: Look) -> Iterator[Finding]:
     yield look.finding("visual-check")
-    if len(look.ids) > 1 or look.fluid != "none":
+    if len(look.mixed) > 1 or look.fluid != "none":
         yield look.finding("use-at-once")
     anaesthetics = look.having("local-anaesthetic")
     if anaesthetics:

@@ -31,6 +31,7 @@ from dolenti.guideline.session.elsewhere import (
     place_of_target,
     places_of,
 )
+from dolenti.guideline.session.favourites import THERAPY as MIXTURES_OF
 from dolenti.guideline.session.favourites import as_file, may_be_switched_on, offered
 from dolenti.guideline.session.findings import Finding, finding_as_json, stops
 from dolenti.guideline.session.freezing import (
@@ -87,6 +88,7 @@ from dolenti.guideline.session.targets import (
 
 __all__ = [
     "GRADES",
+    "MIXTURES_OF",
     "Alarm",
     "Answer",
     "Before",

@@ -114,7 +114,8 @@ def _shown(request: HttpRequest, visit: Visit, found: Own) -> HttpResponse:
         "svg": mark_safe(curve.svg),  # noqa: S308 - made by ui.curve, which escapes its words
         # The legend says what is drawn, and nothing that is not.
         "has": {
-            name: f'"curve-{name}"' in curve.svg for name in ("late", "missing", "band", "session")
+            name: f'"curve-{name}"' in curve.svg
+            for name in ("late", "missing", "band", "session", "other")
         },
         "told": found.told,
         "has_curve": False,

@@ -144,7 +144,7 @@ def on_the_phone(
 ) -> dict[str, Any]:
     """What the phone needs to say what to do for an answer to this question without a network: by
     the answer, the sentences. No name, no date, nothing that was answered before."""
-    tells, before = {}, form.flags(answers)
+    tells, emergencies, before = {}, [], form.flags(answers)
     for choice in question.choices:
         value = {"yes": True, "no": False}.get(choice.value, choice.value)
         new = [
@@ -155,8 +155,11 @@ def on_the_phone(
         if new:
             told = to_do(new, site)
             tells[choice.value] = [told.label, *told.tells]
+            if told.urgency == "emergency":
+                emergencies.append(choice.value)
     return {
         "tells": tells,
+        "emergencies": emergencies,
         "notSent": gettext("No network. Your answers are kept here: leave this page open."),
         "sending": gettext("Being sent…"),
         "down": screen(following.content(), "service-down", site),

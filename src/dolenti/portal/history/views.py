@@ -19,7 +19,7 @@ from django.utils import timezone
 from dolenti.access import audit
 from dolenti.calendar import calendar_file as calendars
 from dolenti.calendar.moments import Span
-from dolenti.diary import alerts, history, links
+from dolenti.diary import alerts, history, links, visiting
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import History
 from dolenti.diary.reading import AnswerRefusedError
@@ -269,19 +269,23 @@ def phone_history_sent(request: HttpRequest, visit: Visit) -> HttpResponse:
 @page()
 @inside(Purpose.HISTORY, Purpose.APPOINTMENT)
 def phone_calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The appointment for the patient's own calendar: when and where, and no word of health."""
+    """The appointments for the patient's own calendar, that of the link and the others to come
+    there: when and where, and no word of health."""
     found = visit.link.appointment
     assert found is not None
     site = found.site
-    entry = calendars.Appointment(
-        found.public_id,
-        Span(found.start, found.end),
-        found.version - 1,
-        found.created_at,
-        cancelled=found.state == found.State.CANCELLED,
-    )
+    entries = [
+        calendars.Appointment(
+            one.public_id,
+            Span(one.start, one.end),
+            one.version - 1,
+            one.created_at,
+            cancelled=one.state == one.State.CANCELLED,
+        )
+        for one in (found, *visiting.others(found))
+    ]
     place = calendars.Place(site.name, site.address, site.phone)
-    file = calendars.calendar_file([entry], place, "en" if current() == "en" else "fr")
+    file = calendars.calendar_file(entries, place, "en" if current() == "en" else "fr")
     audit.record(
         "export",
         actor=links.patient_by(visit.link),

@@ -62,6 +62,7 @@ def _page(
         "may_move": visiting.may_move(found),
         "asked": _asked(visit) if name == "page" else [],
         "comes": wishing.comes(found) if name == "page" else None,
+        "others": [in_words(one.start) for one in visiting.others(found)] if name == "page" else [],
         **more,
     }
     return show(request, f"visit/{name}", context, visit, status=status)

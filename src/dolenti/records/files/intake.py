@@ -104,7 +104,11 @@ def read(
     """
     content = unpacked(data, name)
     if not content.strip():
-        raise InputError("the file is empty", name, fr="le fichier est vide")
+        raise InputError(
+            "the file is empty; choose another",
+            name,
+            fr="le fichier est vide\u00a0; choisissez-en un autre",
+        )
     if content.lstrip()[:1] in (b"{", b"[") and _FHIR.search(content):
         found = _fhir(content, name, edition, as_of, site)
     else:

@@ -42,15 +42,16 @@ from dolenti.records.models import Complaint, Statement
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer of the page: the fact, its value, and who gave it when, by which press.
-    ``outdone``: the rows of the record know better, so that it is neither shown as known nor
-    offered to be said again."""
+    """One answer of the page: the fact, its value, who gave it today (``statement``), and by which
+    ``press``, of whatever day, it still stands. ``outdone``: the rows of the record know better,
+    so that it is neither shown as known nor offered to be said again."""
 
     ref: Ref
     known: Known
     calm: bool
     statement: Statement | None
     outdone: bool = False
+    press: Statement | None = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,8 @@ class RowState:
         """One statement of each press that still stands, the latest first."""
         found: dict[uuid.UUID, Statement] = {}
         for one in (*self.answered, *self.held):
-            if one.statement is not None:
-                found.setdefault(one.statement.submission, one.statement)
+            if one.press is not None:
+                found.setdefault(one.press.submission, one.press)
         return tuple(sorted(found.values(), key=lambda s: -s.pk))
 
     def to_confirm(self, sheet: Sheet) -> tuple[Answered, ...]:
@@ -93,11 +94,13 @@ class RowState:
 
 @dataclass(frozen=True)
 class Questions:
-    """The questions of a case: its rows, and what the rules need that no row has."""
+    """The questions of a case: its rows, and what the rules need that no row has. ``offered`` may
+    be said, and nothing waits for them."""
 
     rows: tuple[RowState, ...]
     unplaced: tuple[str, ...]
     always_open: tuple[str, ...]
+    offered: frozenset[Ref] = frozenset()
 
     def everywhere(self) -> Iterator[RowState]:
         """Every row, and what is under it."""
@@ -109,7 +112,8 @@ class Questions:
     def open_count(self) -> int:
         """How many presses are left: a row with its button, and each question by itself."""
         return len(self.unplaced) + sum(
-            bool(state.rest.refs) + len(state.rest.alone) for state in self.everywhere()
+            bool(state.rest.refs) + len(set(state.rest.alone) - self.offered)
+            for state in self.everywhere()
         )
 
 
@@ -207,6 +211,10 @@ class _Page:
         self.latest = {
             one.fact: one for one in counting if _is_press(one, as_of) and one.value is not None
         }
+        last = {one.fact: one for one in counting}
+        self.pressed = {
+            fact: one for fact, one in last.items() if one.how and one.value is not None
+        }
         self.record = {
             fact
             for fact, known in frame.facts.items()
@@ -230,7 +238,10 @@ class _Page:
             if self.sheet.asked[ref.fact][0].always and ref.fact not in self.now.unplaced
         )
         return Questions(
-            tuple(self._with_held(states)), self.now.unplaced, tuple(dict.fromkeys(always))
+            tuple(self._with_held(states)),
+            self.now.unplaced,
+            tuple(dict.fromkeys(always)),
+            frozenset(self.now.offered),
         )
 
     def _setting(self, zone: str | None) -> Setting:
@@ -253,7 +264,7 @@ class _Page:
 
     def _raised(self, places: Collection[str]) -> list[Ref]:
         """What an answer raised, and what was answered without being asked."""
-        found = [ref for ref in self.now.now if ref.fact not in places]
+        found = [ref for ref in (*self.now.now, *self.now.offered) if ref.fact not in places]
         for fact in self.latest:
             if fact not in places and fact not in self.record and fact in self.sheet.asked:
                 found += self.sheet.refs(self.sheet.asked[fact][1], self.now.zone)
@@ -341,7 +352,9 @@ class _Page:
         known = self.values[ref.fact]
         outdone = is_outdone(ref.fact, known, self.values)
         calm = is_calm(ref.fact, known, self.sheet, ref)
-        return Answered(ref, known, calm, self.latest.get(ref.fact), outdone)
+        return Answered(
+            ref, known, calm, self.latest.get(ref.fact), outdone, self.pressed.get(ref.fact)
+        )
 
 
 def _is_press(one: Statement, as_of: date) -> bool:

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=40)),
                 ("serial", models.PositiveSmallIntegerField(default=1)),
+                ("mark", models.CharField(blank=True, max_length=6)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",
@@ -430,6 +431,7 @@ class Migration(migrations.Migration):
                 ("began", models.DateTimeField()),
                 ("ended", models.DateTimeField()),
                 ("extreme", models.FloatField(blank=True, null=True)),
+                ("again", models.PositiveSmallIntegerField(default=0)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "place",
@@ -452,7 +454,7 @@ class Migration(migrations.Migration):
                 "ordering": ("-began", "-id"),
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("place", "rule", "began", "ended"),
+                        fields=("place", "rule", "began", "ended", "again"),
                         name="one_excursion_of_a_stretch",
                     )
                 ],
@@ -786,6 +788,10 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=60)),
                 ("note", models.CharField(blank=True, max_length=500)),
                 ("slot", models.CharField(blank=True, max_length=20)),
+                (
+                    "volume",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True),
+                ),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -57,6 +57,12 @@ class Migration(migrations.Migration):
                     models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True),
                 ),
                 ("unit", models.CharField(blank=True, max_length=6)),
+                ("with_product", models.CharField(blank=True, max_length=60)),
+                (
+                    "with_strength",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True),
+                ),
+                ("with_unit", models.CharField(blank=True, max_length=6)),
                 (
                     "volume",
                     models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True),
@@ -105,6 +111,24 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="a_strength_has_its_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("with_product", ""), ("with_strength", None), ("with_unit", "")
+                            ),
+                            models.Q(
+                                models.Q(("with_product", ""), _negated=True),
+                                models.Q(("with_product", models.F("product")), _negated=True),
+                                models.Q(("with_unit", ""), _negated=True),
+                                ("kind", "product"),
+                                ("strength__isnull", False),
+                                ("with_strength__gt", 0),
+                                ("with_strength__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="what_is_ready_mixed_is_whole",
                     ),
                 ],
             },

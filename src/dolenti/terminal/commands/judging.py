@@ -40,6 +40,13 @@ def assess(
             "--nothing-else", help="Suppose what remains, where that may be supposed; ask the rest."
         ),
     ] = False,
+    wanted: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for",
+            help="A therapy that is thought of: only its questions are asked. May be repeated.",
+        ),
+    ] = None,
     as_of: AsOf = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
@@ -56,21 +63,25 @@ def assess(
     with answering(lang, as_json=as_json or as_lines):
         from dolenti.guideline.judge import Assessment, Judge
         from dolenti.guideline.report import as_json as written
+        from dolenti.terminal.asking import asked_first, therapies_of
         from dolenti.terminal.inputs import choose, name_of, read_meanings, read_patient
 
         language, day, policies = language_of(lang), day_of(as_of), chosen(policy)
         edition = edition_here()
         site = read_meanings(meanings, edition) if meanings else None
+        in_play = therapies_of(edition, wanted or ())
         every_complaint = complaint is None and (as_lines or len(files) > 1)
 
         @cache
         def judge(policies: frozenset[tuple[str, str]]) -> Judge:
             return Judge(edition, dict(policies))
 
-        def show(assessment: Assessment) -> None:
+        def show(made_by: Judge, assessment: Assessment) -> None:
             from dolenti.terminal.assess import show_assessment
 
-            show_assessment(console(), assessment, language)
+            # What is supposed is listed with what may not be: that list is the whole.
+            first = None if nothing_else else asked_first(made_by, assessment, in_play)
+            show_assessment(console(), assessment, language, first)
 
         def found(file: str) -> Iterator[Answer]:
             patient = read_patient(file, edition, day, site)
@@ -79,8 +90,9 @@ def assess(
             if not (cases and every_complaint):
                 cases = (choose(cases, complaint, name_of(file)),)
             for case in cases:
-                made = judge(chosen_here).assess(case, nothing_else=nothing_else)
-                yield Answer(partial(written, made, language), partial(show, made))
+                judging = judge(chosen_here)
+                made = judging.assess(case, nothing_else=nothing_else)
+                yield Answer(partial(written, made, language), partial(show, judging, made))
 
         each_of(files, lang, found, as_json=as_json, as_lines=as_lines)
 

@@ -34,21 +34,28 @@ class FollowUpPage:
     """A course on paper. ``curve`` is our SVG, empty where no pain is known, and ``says`` it in a
     sentence; ``beside`` are the sentences that belong under every curve; ``sessions`` are lines.
     ``exercises`` are the lines of the accepted plan, with work and sport; none where there is none.
-    ``step`` was accepted on ``step_of``; both are empty where none was. ``made_at`` is aware.
+    ``judged`` is what the curve measures; ``answered`` says how much was asked and answered, and
+    when the pain is asked next; ``where`` is where it hurts. ``step`` was accepted on ``step_of``;
+    both are empty where none was, and so is ``step_why``: the rule in words, what it rests on, its
+    sources. ``made_at`` is aware.
     """
 
     clinic: Clinic
     patient: Patient
     practitioner: Practitioner
     about: str
+    judged: str
     curve: str
     says: str
     beside: tuple[str, ...]
     scores: tuple[FollowUpScore, ...]
     sessions: tuple[str, ...]
     events: tuple[str, ...]
+    answered: tuple[str, ...]
+    where: tuple[str, ...]
     step: str
     step_of: str
+    step_why: tuple[str, ...]
     exercises: tuple[str, ...]
     made_at: datetime
 
@@ -65,6 +72,10 @@ def follow_up_page(page: FollowUpPage, language: str) -> bytes:
         "patient": patient_head(page.patient, language),
         "practitioner": practitioner_head(page.practitioner),
         "drawn": bool(page.curve),
+        "judged": page.judged,
+        "answered": list(page.answered),
+        "where": list(page.where),
+        "step_why": list(page.step_why),
         "says": page.says,
         "beside": list(page.beside),
         "scores": [

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from dolenti.access.passkeys import passkey_id
 from dolenti.calendar.moments import clock, day_in_words
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.guideline.words import date_in_words
 from dolenti.identity.phone import as_read
 from dolenti.ui.births import birth_as_listed
@@ -91,6 +92,12 @@ def figure(value: float | None) -> str:
         return ""
     text = f"{value:.6g}"
     return text.replace(".", ",") if current() == "fr" else text
+
+
+@register.filter
+def unit(code: str | None) -> str:
+    """A unit of the knowledge (UCUM) as people write it."""
+    return unit_in_words(code, current())
 
 
 @register.filter

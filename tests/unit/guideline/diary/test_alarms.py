@@ -225,15 +225,34 @@ def test_who_does_not_measure_is_asked_the_signs_of_a_sugar_that_is_out_of_hand(
         "therapy": "infiltration", "diabetes-possible": True, "corticosteroid-given": True
     }  # fmt: skip
     asked = [one.id for one in reading.questions(CONTENT, "h48", facts)]
-    assert {"glucose", "glucose-signs"} <= set(asked)
+    assert "diabetes-told" in asked, "one tap of who has none"
+    first = reading.questions(CONTENT, "h48", facts)
+    told = {**facts, "diabetes-told": "has"}
+    opened = {one.id for one in reading.details(CONTENT, first) if reading.is_open(one, told)}
+    assert {"glucose", "glucose-signs"} <= opened
+    doubtful = {**facts, "diabetes-told": "unsure"}
+    opened = {one.id for one in reading.details(CONTENT, first) if reading.is_open(one, doubtful)}
+    assert "glucose-signs" in opened
     unwritten: dict[str, Any] = {"therapy": "infiltration", "diabetes-possible": True}
     assert asked == [one.id for one in reading.questions(CONTENT, "h48", unwritten)]
     without = {**facts, "diabetes-possible": False}
-    assert not {"glucose", "glucose-signs"} & {
-        one.id for one in reading.questions(CONTENT, "h48", without)
-    }
+    assert "diabetes-told" not in {one.id for one in reading.questions(CONTENT, "h48", without)}
     thirsty = complete({**facts, "glucose-signs": "thirst", "hours-since-session": 48.0})
     assert diary.judge(CONTENT, thirsty).urgency == "same-day"
+
+
+def test_no_answer_without_a_sign_takes_more_taps_than_the_budget() -> None:
+    unknown = ({}, {"diabetes-possible": True, "corticosteroid-given": True})
+    for therapy in (
+        "mesotherapy",
+        "infiltration",
+        "cryoneurolysis",
+        "autologous-conditioned-serum",
+    ):
+        for facts in unknown:
+            for window in CONTENT.windows:
+                asked = reading.questions(CONTENT, window.id, {"therapy": therapy, **facts})
+                assert len(asked) + 1 <= CONTENT.rules.budget.taps, (therapy, window.id)
 
 
 def test_a_pen_of_adrenaline_is_for_an_allergy_and_not_for_a_chest_that_hurts() -> None:

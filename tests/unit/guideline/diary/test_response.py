@@ -187,6 +187,34 @@ def test_a_moment_without_a_zone_is_refused():
         Reading("pain-24h", 4, datetime(2026, 3, 2))  # noqa: DTZ001 - the point of the test
 
 
+# --- The beginning ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after", [(), (pain(2, 5),)])  # nothing, or of the first hours alone
+def test_a_beginning_is_shown_before_anything_is_answered(after):
+    found = judged(course(sessions=(0,)), pain(-1, 7), *after, day=5)
+    (one,) = found.changes
+    assert (one.before.value, one.after, one.reached) == (7, None, None)
+    assert found.baseline.value == 7
+    assert found.other_baseline is None
+
+
+def test_a_beginning_told_to_another_question_is_kept_beside_and_compared_with_nothing():
+    found = judged(course(sessions=(0,)), pain(-1, 6, "pain-nrs"), pain(2, 5), pain(21, 2), day=22)
+    assert found.scale == "pain-24h"
+    assert (found.baseline, found.other_baseline.value) == (None, 6)
+    assert [(one.scale, one.before.value, one.after) for one in found.changes] == [
+        ("pain-nrs", 6, None)
+    ]
+    assert [one.id for one in found.beside] == ["other-baseline"], "never said to be none"
+
+
+def test_a_later_pain_of_the_clinic_does_not_hide_the_beginning():
+    found = judged(course(), pain(-1, 7), pain(21, 4, "pain-nrs"))
+    assert [(one.before.value, one.after) for one in found.changes] == [(7, None)]
+    assert found.baseline.value == 7
+
+
 # --- What was asked ---------------------------------------------------------------------------
 
 

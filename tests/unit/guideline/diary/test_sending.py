@@ -53,7 +53,7 @@ def lived(
             told.append((now, found))
             gone.append(
                 Gone("c", found.due.window.id, found.due.anchor, found.stage,
-                     now.astimezone(PARIS).date())
+                     now.astimezone(PARIS).date(), now)
             )  # fmt: skip
     return told, given_answers
 
@@ -94,6 +94,52 @@ def test_who_missed_three_questions_gets_one_message_a_question() -> None:
     assert len(first) > 4
     for name in first[4:]:
         assert windows.count(name) == 1, name
+
+
+def two_pains(*answered_at_once: str) -> list[tuple[str, str, str, float]]:
+    """What goes to a patient of whom two joints were treated in one visit, and hours after it."""
+    first = datetime(2026, 6, 2, 11, tzinfo=PARIS)  # a Tuesday
+    courses = {
+        name: Course("infiltration", PARIS, at, (Given(1, at.date(), at),))
+        for name, at in (("a", first), ("b", first + timedelta(minutes=20)))
+    }
+    gone: list[Gone] = []
+    told, answers = [], {name: list[Answered]() for name in courses}
+    for step in range(6, 9 * 24 * 6):
+        now = first + timedelta(minutes=10 * step)
+        asked = [Asked(name, one) for name, course in courses.items()
+                 for one in diary.due(CONTENT, course, answers[name], now)]  # fmt: skip
+        found = diary.next_message(CONTENT, asked, gone, PARIS, sunday, now)
+        if found is None:
+            continue
+        window, anchor = found.due.window.id, found.due.anchor
+        told.append((found.course, window, found.message, (now - first) / timedelta(hours=1)))
+        gone.append(Gone(found.course, window, anchor, found.stage, now.date(), now))
+        for name in answered_at_once:  # the link leads on to what else waits
+            answers[name].append(Answered(window, anchor, now))
+    return told
+
+
+def test_two_pains_of_one_visit_share_a_message_at_their_hours() -> None:
+    assert [(window, hours) for _, window, _, hours in two_pains("a", "b")] == [
+        ("h24", 24), ("h48", 48), ("d7", 168),
+    ]  # fmt: skip
+    nobody = two_pains()
+    assert [hours for _, window, _, hours in nobody if window in ("h24", "h48")] == [24, 48, 71]
+    (left,) = [one for one in two_pains("a") if one[1:3] == ("h48", "reminder")]
+    assert left[0] == "b", "who answered of one is reminded of the other"
+
+
+def test_a_first_message_goes_before_a_reminder() -> None:
+    late = FRIDAY + timedelta(hours=14)  # the other pain, treated the next day
+    other = Course("mesotherapy", PARIS, late, (Given(1, late.date(), late),))
+    now = datetime(2026, 6, 8, 10, tzinfo=PARIS)
+    asked = [Asked(name, one) for name, course in (("a", ONE), ("b", other))
+             for one in diary.due(CONTENT, course, (), now)]  # fmt: skip
+    gone = [Gone("a", "h48", "session-1", 0, date(2026, 6, 7))]
+    found = diary.next_message(CONTENT, asked, gone, PARIS, sunday, now)
+    assert found is not None
+    assert (found.course, found.message) == ("b", "answer-due")
 
 
 @settings(max_examples=15)

@@ -156,3 +156,34 @@ def test_no_window_vanishes_and_none_goes_back(days: list[int], first: int, more
             assert order.index(before.status) <= order.index(now.status)
         else:
             assert (before.status, before.why) == (now.status, now.why)
+
+
+# --- When the pain is asked again -----------------------------------------------------------------
+
+
+def asked_again(now: datetime, *visits: Visit, **more: datetime) -> date | None:
+    begun = datetime(2026, 6, 2, 11, tzinfo=PARIS)
+    course = Course("infiltration", PARIS, begun, (Given(1, begun.date(), begun),), visits, **more)
+    windows = diary.due(CONTENT, course, (), now)
+    return diary.next_judged(CONTENT, course, windows, [one for one in visits if one.ends > now])
+
+
+def test_the_pain_is_asked_again_after_a_week_or_at_the_visit_that_stands_for_it() -> None:
+    third_day = datetime(2026, 6, 4, 12, tzinfo=PARIS)
+    assert asked_again(third_day) == date(2026, 6, 9)
+    starts = datetime(2026, 6, 10, 9, tzinfo=PARIS)
+    visit = Visit("again", starts, starts + timedelta(minutes=30))
+    assert asked_again(third_day, visit) == date(2026, 6, 7), "three days before the visit"
+
+
+def test_a_planned_session_asks_in_its_turn() -> None:
+    later = datetime(2026, 9, 20, 9, tzinfo=PARIS)
+    far = Visit("next", later, later + timedelta(minutes=30))
+    after_three_months = datetime(2026, 9, 19, 12, tzinfo=PARIS)
+    assert asked_again(after_three_months, far) == date(2026, 9, 22)
+
+
+def test_after_the_last_window_and_after_an_end_nothing_is_planned() -> None:
+    assert asked_again(datetime(2028, 6, 2, tzinfo=PARIS)) is None
+    stopped = datetime(2026, 6, 3, tzinfo=PARIS)
+    assert asked_again(datetime(2026, 6, 4, tzinfo=PARIS), withdrawn=stopped) is None

@@ -102,7 +102,6 @@ def _named(content: Content) -> Iterator[tuple[str, str, str]]:
     for one in content.sets:
         yield from ((one.id, "question", name) for name in (*one.asks, *one.offer_after))
     for question in content.questions:
-        yield from ((question.id, "question", name) for name in question.then.values())
         yield from ((question.id, "sign", n) for added in question.add for n in added.signs)
         if question.fact == "signs":
             yield from ((question.id, "sign", option.id) for option in question.options)

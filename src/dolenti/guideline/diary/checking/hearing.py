@@ -92,8 +92,15 @@ def _unknown(content: Content) -> Found:
     its signs, or without what only the record says."""
     asked = {name for one in content.sets for name in (*one.asks, *one.offer_after)}
     asked |= {name for one in content.windows for added in one.add.values() for name in added}
+    ticked = {one.answers for one in content.questions if one.type == "signs"}
+    # Who says that they have diabetes, and did not measure, has no sign that was left half told:
+    # thirst and vomiting are asked beside, and have alarms of their own.
     details = {
-        one.answers for one in content.questions if one.show_if is not None and one.id not in asked
+        one.answers
+        for one in content.questions
+        if one.show_if is not None
+        and one.id not in asked
+        and not ticked.isdisjoint(facts_of(one.show_if))
     }
     may_be_unknown = (details | NUMBERS | BOOLEANS | {"zone"}) - ALWAYS_KNOWN
     for alarm in content.alarms:

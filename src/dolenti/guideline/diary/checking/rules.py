@@ -23,6 +23,7 @@ def problems(content: Content) -> Found:
     yield from _examples(content)
     yield from _unreachable(content)
     yield from _questions(content)
+    yield from _taps(content)
     yield from _windows(content)
     yield from _watched(content)
     yield from _opioids(content)
@@ -79,13 +80,35 @@ def _questions(content: Content) -> Found:
         choice = question.type in ("one-of", "signs")
         if choice != bool(question.options):
             yield question.id, "a choice and a list of signs, and only they, have options"
-        strange = question.then.keys() - {option.id for option in question.options}
-        if strange:
-            yield question.id, f"leads on from “{min(strange)}”, which is no answer of it"
         if question.type == "number" and (question.unit is None or question.range is None):
             yield question.id, "a number needs a unit and a range"
     missing = asked - {question.id for question in content.questions}
     yield from ((name, "is asked and is no question") for name in missing)
+
+
+def _taps(content: Content) -> Found:
+    """An answer without a sign takes no more taps than the budget, “Send” included, in whatever
+    window, of whatever therapy, and whatever is not known of the patient."""
+    asked = {one.id: one for one in content.questions}
+    sets = {one.id: one for one in content.sets}
+    therapies = {name for one in content.windows for name in (*one.therapies, *one.add)}
+    for window in content.windows:
+        for therapy in sorted(therapies if not window.therapies else {*window.therapies}):
+            names = (*sets[window.set].asks, *window.add.get(therapy, ()))
+            rows = [asked[name] for name in dict.fromkeys(names) if name in asked]
+            facts = {"therapy": therapy}
+            shown = [
+                one for one in rows
+                if one.show_if is None or truth(one.show_if, facts) is not False
+            ]  # fmt: skip
+            if len(shown) + 1 > content.rules.budget.taps:
+                yield (
+                    window.id,
+                    (
+                        f"takes {len(shown) + 1} taps after “{therapy}”; the budget is "
+                        f"{content.rules.budget.taps}"
+                    ),
+                )
 
 
 _ANY_DAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
-
 from dolenti.guideline.conditions import Condition
 from dolenti.guideline.knowledge import Entry, Text
 from dolenti.guideline.session.shapes.common import Sourced
 
-AnswerType = Literal["nrs", "one-of", "signs", "count", "number", "about-date", "text", "place"]
+AnswerType = Literal["nrs", "one-of", "signs", "number", "text", "place"]
 """``nrs``: 0 to 10. ``one-of``: one option. ``signs``: any of them, or none by a button of its
-own. ``count``: of each medicine. ``about-date``: roughly since when. ``place``: on the body."""
+own. ``place``: on the body."""
 
 UNKNOWN = "unknown"
 """The option « Je ne sais pas »: a real answer, and to a rule the same as none."""
@@ -50,8 +48,8 @@ class Question(Sourced, frozen=True, kw_only=True):
     answers over, if ``short`` is no word of theirs.
 
     ``fact`` is what a rule calls its answer, its own id where nothing is said. ``show_if`` is over
-    the answers before it and what is known of the course: asked only where it holds. ``then`` is
-    the question that an option leads to. ``numbered``: the options are the numbers of a scale.
+    the answers before it and what is known of the course: asked only where it holds.
+    ``numbered``: the options are the numbers of a scale.
     ``measure`` is the score of the dictionary that the answer is; ``judges``: the one pain by
     which a step is decided. ``hidden_until_end``: the practitioner reads it by name only once the
     course is over.
@@ -72,7 +70,6 @@ class Question(Sourced, frozen=True, kw_only=True):
     longest: int | None = None
     optional: bool = False
     show_if: Condition | None = None
-    then: dict[str, str] = msgspec.field(default_factory=dict)
     add: tuple[Added, ...] = ()
     measure: str | None = None
     judges: bool = False

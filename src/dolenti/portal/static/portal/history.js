@@ -3,7 +3,7 @@
    here, and what to do now is said at once; on the patient's own device a page that is left can be
    taken up again for two hours. */
 import {
-  TWO_HOURS, WAITS, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
+  TWO_HOURS, WAITS, callFirst, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
 } from "./shared.js";
 
 let sending = false;
@@ -45,16 +45,18 @@ function restore() {
 
 const words = () => JSON.parse(document.getElementById("tells")?.textContent || "{}");
 
+const chosen = () => form().querySelector("input[name=value]:checked")?.value;
+
 /* What to do now, if the answer that is chosen calls for something. */
 function told() {
-  const chosen = form().querySelector("input[name=value]:checked")?.value;
-  return words().tells?.[chosen] || [];
+  return words().tells?.[chosen()] || [];
 }
 
 function tell(why) {
   const place = document.getElementById("not-sent");
   if (!place) return;
   sayLines(place.querySelector(".lines"), [...told(), why]);
+  callFirst(place, words().emergencies?.includes(chosen()));
   place.hidden = false;
   place.scrollIntoView();
 }

@@ -10,6 +10,8 @@ function stops(event) {
   if (navigator.onLine) return;
   event.preventDefault();
   box().setAttribute("role", "alert");
+  const fifteen = box().querySelector("[data-fifteen]");
+  if (document.querySelector(".alarm.emergency:not([hidden])")) box().querySelector("p").after(fifteen);
   box().hidden = false;
   box().scrollIntoView();
 }

@@ -5,7 +5,7 @@
    Without a network the answers wait here, and what an alarm says is said at once. */
 import { holds, judge } from "../ui/alarms.js";
 import {
-  TWO_HOURS, WAITS, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
+  TWO_HOURS, WAITS, callFirst, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
 } from "./shared.js";
 
 const form = document.getElementById("answers");
@@ -19,6 +19,7 @@ const back = document.getElementById("back");
 const skip = document.getElementById("skip");
 const step = document.getElementById("step");
 const notSent = document.getElementById("not-sent");
+const now = document.getElementById("now");
 const all = [...form.querySelectorAll("fieldset.question")];
 const MESSAGE = "message";
 const NONE = "none";
@@ -29,6 +30,7 @@ let at = 0;
 let mending = false; /* a question was opened from the review, which comes back after it */
 let asking = ""; /* the sign that a second tap takes back */
 let sending = false;
+let shouted = ""; /* the emergencies that are said already */
 
 const name = (field) => field.dataset.question;
 const inputs = (field) => [...field.querySelectorAll("input, textarea")];
@@ -119,6 +121,9 @@ function show(focus = true) {
   back.hidden = at === 0;
   offerSkip();
   if (!here) fillReview(steps);
+  if (here) form.querySelector(".steps").before(now);
+  else review.before(now);
+  shout();
   const title = here ? here.querySelector("legend") : review.querySelector("h2");
   if (focus) pause(next, SETTLES);
   if (focus) title.focus({ preventScroll: true });
@@ -222,16 +227,40 @@ function isAlarm() {
   return Boolean(judge(data.rules, facts(asked())).urgency);
 }
 
+/* The alarms of one urgency, of those that were raised. */
+function raised(urgency, alarms) {
+  const urgent = data.rules.alarms.filter((one) => one.urgency === urgency);
+  return urgent.map((one) => one.id).filter((one) => alarms.includes(one));
+}
+
+/* An emergency is said at the tick, and nothing waits for it. One that rests on a detail which is asked
+   next is not one yet. */
+function shout() {
+  const { alarms, supposed } = judge(data.rules, facts(asked()));
+  const definite = alarms.filter((one) => !supposed.includes(one));
+  const emergencies = raised("emergency", definite);
+  const told = emergencies.join();
+  const isNew = told && told !== shouted;
+  if (isNew) {
+    const says = emergencies.map((one) => data.tells[one]);
+    sayLines(now.querySelector(".lines"), [data.urgencies.emergency, ...says], true);
+  }
+  shouted = told;
+  now.hidden = !told || !notSent.hidden;
+  if (isNew) now.scrollIntoView({ block: "nearest" });
+}
+
 function tellAtOnce(why) {
   const outcome = judge(data.rules, facts(asked()));
   const lines = [why];
   if (outcome.urgency) {
-    const urgent = data.rules.alarms.filter((one) => one.urgency === outcome.urgency);
-    const tells = urgent.filter((one) => outcome.alarms.includes(one.id)).map((one) => data.tells[one.id]);
+    const tells = raised(outcome.urgency, outcome.alarms).map((one) => data.tells[one]);
     lines.unshift(data.urgencies[outcome.urgency], ...tells);
   }
   sayLines(notSent.querySelector(".lines"), lines);
+  callFirst(notSent, outcome.urgency === "emergency");
   notSent.hidden = false;
+  now.hidden = true;
   notSent.scrollIntoView();
 }
 
@@ -298,6 +327,7 @@ form.addEventListener("change", (event) => {
   asking = "";
   if (field === asked()[at]) next.disabled = false; /* what was tapped may have gone on already */
   offerSkip();
+  shout();
   keep();
 });
 

@@ -60,16 +60,24 @@ export const isNetwork = (error) => error instanceof TypeError || error.name ===
 /* Whether a click is a tap on a choice: keys move among the answers, and choose nothing. */
 export const isTap = (event) => !byKey && event.detail !== 0 && event.target instanceof HTMLInputElement;
 
-/* Say the lines in a place, the last of which says why; the others what to do now. */
-export function sayLines(place, lines) {
+/* Say the lines in a place, the last of which says why; the others what to do now, or all. */
+export function sayLines(place, lines, all = false) {
   place.replaceChildren(
     ...lines.map((line, at) => {
       const paragraph = document.createElement("p");
       paragraph.textContent = line;
-      if (at < lines.length - 1) paragraph.className = "tell";
+      if (all || at < lines.length - 1) paragraph.className = "tell";
       return paragraph;
     }),
   );
+}
+
+/* Of an emergency the 15 stands before the number of the clinic, and is the one that shows. */
+export function callFirst(box, isEmergency) {
+  const fifteen = box.querySelector("[data-fifteen]");
+  if (!fifteen || !isEmergency) return;
+  fifteen.classList.add("main");
+  box.querySelector(".lines").after(fifteen);
 }
 
 /* On a shared device the visit ends when nobody touches it. */

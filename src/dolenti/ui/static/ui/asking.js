@@ -110,6 +110,7 @@
   document.addEventListener("keydown", function (event) {
     var typed = document.getElementById("typed");
     if (!typed || event.altKey || event.metaKey) return;
+    if (event.repeat && !/^Arrow/.test(event.key)) return; // a key that is held down answers once
     if (event.ctrlKey) {
       var store = document.getElementById("store");
       if (event.key === "Enter" && store) store.requestSubmit();

@@ -21,6 +21,12 @@
     if (said && live) live.textContent = said.textContent;
   });
 
+  // A page that one comes back to arrives anew (base.css says what takes no press meanwhile).
+  window.addEventListener("pageshow", function (event) {
+    var main = document.getElementById("main");
+    if (event.persisted && main) main.animate({ "--arriving": ["none", "none"] }, 600);
+  });
+
   function focus(element) {
     if (element) element.focus({ preventScroll: false });
   }

@@ -63,8 +63,14 @@
     });
   }
 
+  // Also before this was read: base.css says that the page is arriving, and for how long.
+  function isArriving(target) {
+    return getComputedStyle(part(target)).getPropertyValue("--arriving").trim() === "none";
+  }
+
   function isNew(target) {
     var now = performance.now();
+    if (isArriving(target)) return true;
     return units().some(function (one) {
       return one.unit.contains(target) && now - (changed[one.key] || -SETTLING) < SETTLING;
     });

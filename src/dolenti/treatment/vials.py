@@ -1,0 +1,51 @@
+"""What a vial of the stock holds, as it is drawn up: one product, or two that came ready mixed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from dolenti.guideline.words import lower_first
+from dolenti.records import engine
+from dolenti.stock.models import Item
+from dolenti.treatment.content import Drawn, Ingredient, plain
+
+
+def beside_of(item: Item) -> tuple[Ingredient, ...]:
+    """What came ready mixed with the product of an item."""
+    if not item.with_product or item.with_strength is None:
+        return ()
+    return (
+        Ingredient(product=item.with_product, strength=item.with_strength, unit=item.with_unit),
+    )
+
+
+def is_plain(item: Item, product: str, strength: Decimal) -> bool:
+    """Whether an item is this product at this strength, and nothing else."""
+    return (
+        not item.with_product
+        and item.product == product
+        and (item.strength or Decimal(1)) == strength
+    )
+
+
+def is_alike(item: Item, drawn: Drawn) -> bool:
+    """Whether an item holds what was drawn up of another lot: the same products, at the same
+    strengths."""
+    return (
+        item.product == drawn.product
+        and (item.strength or Decimal(1)) == drawn.strength
+        and beside_of(item) == drawn.beside
+    )
+
+
+def beside_in_words(drawn: Drawn, language: str) -> str:
+    """The dose of what came ready mixed in the vial: “ + adrénaline 0,01 mg”; nothing where there
+    is none."""
+    if not drawn.beside:
+        return ""
+    names = {one.id: one.label.in_language(language) for one in engine.edition_in_force().products}
+    return "".join(
+        f" + {lower_first(names.get(part.product, part.product))} "
+        f"{plain(part.strength * drawn.volume, language)} {part.unit.removesuffix('/mL')}"
+        for part in drawn.beside
+    )
