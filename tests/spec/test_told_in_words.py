@@ -3,14 +3,17 @@ and named, and what is of no concern asks nothing more."""
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from dolenti.fhir.clauses import affirms_alone, denies_all, is_said
 from dolenti.fhir.reasons import not_read
 from dolenti.guideline.judge import Assessment, Judge
 from dolenti.medicines.words import words
+from dolenti.terminal.assess import show_assessment
 from tests.fhir_bundles import (
     EDITION,
     INR,
@@ -333,6 +336,19 @@ class TestWhatIsNamed:
         long = "Genou stable. " * 2_000
         told = record(condition(KNEE), report(long + "Fracture.")).unmapped
         assert not_read(told)[0].startswith("Genou stable")
+
+    def test_it_stands_above_the_verdicts_in_the_terminal(self) -> None:
+        console = Console(file=StringIO(), width=100)
+        told = [found(f"Score {letter}", **units(3, "points")) for letter in "ABCDEFGHIJKLMNO"]
+        show_assessment(console, assessed(*told), "fr")
+        printed = console.file.getvalue()  # type: ignore[attr-defined]
+        named = printed.index("Écrit dans le dossier et non lu ici")
+        assert named < printed.index("Verdict")
+        assert "Score A · Score B" in printed
+        assert "+ 3" in printed
+        console = Console(file=StringIO(), width=100)
+        show_assessment(console, assessed(), "fr")
+        assert "non lu ici" not in console.file.getvalue()  # type: ignore[attr-defined]
 
     def test_what_was_understood_is_not(self) -> None:
         assert not_read(record(condition(KNEE), found("INR", valueString="1,0")).unmapped) == []

@@ -169,3 +169,21 @@ def test_what_frightened_is_not_over_because_time_went_by(alice: User, knee: Com
     assert "fever" in case.in_doubt
     assert "infection-local" not in case.in_doubt  # it was no, and is asked again with its row
     assert case.facts.keys().isdisjoint({"fever", "infection-local"})
+
+
+def test_what_nobody_here_understood_is_named_above_the_verdicts(
+    alice: User, at_alice: Client
+) -> None:
+    strange = """,
+ {"resource": {"resourceType": "Observation", "id": "strange", "status": "final",
+  "subject": {"reference": "Patient/p"}, "effectiveDateTime": "2026-01-02",
+  "code": {"text": "Score de Truc"}, "valueQuantity": {"value": 3}}}
+]}
+"""
+    complaint = complaint_of(alice, SPEAKING.rstrip().removesuffix("]}").rstrip() + strange)
+    page = at_alice.get(reverse("complaint", args=[complaint.public_id])).content.decode()
+    assert page.index('id="not-read"') < page.index('id="questions"')
+    assert "Score de Truc" in page
+    plain = complaint_of(alice, SPEAKING)
+    page = at_alice.get(reverse("complaint", args=[plain.public_id])).content.decode()
+    assert 'id="not-read"' not in page

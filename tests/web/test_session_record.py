@@ -214,7 +214,7 @@ def test_what_was_given_cannot_be_said_not_to_have_taken_place(
     ):
         with pytest.raises(AppointmentRefusedError, match="is recorded"):
             step()
-    with pytest.raises(AppointmentRefusedError, match="the patient has arrived"):
+    with pytest.raises(AppointmentRefusedError, match="the arrival is noted"):
         appointments.miss(alice, appointment, appointment.version, "mistake")
     assert everything_of(appointment) == before
     done = appointments.finish(alice, appointment, appointment.version)

@@ -259,7 +259,9 @@ def not_read(unmapped: Iterable[Mapping[str, Any]]) -> list[str]:
     """The names of what a record says and nobody here understood, each once: they stand above the
     verdicts, since nothing of them came into these."""
     named = (
-        one.get("display") or one.get("code") for one in unmapped if one["why"] in _NOT_KNOWN_HERE
+        one.get("display") or one.get("code")
+        for one in unmapped
+        if one.get("why") in _NOT_KNOWN_HERE
     )
     return list(dict.fromkeys(str(name) for name in named if name))
 

@@ -147,10 +147,13 @@ class Sheet:
         """
         if doubt is not None:
             self.doubt(doubt, resource, concept, why, member=member, moment=moment)
-        key = (resource.partition("/")[0], concept.token, why.en)
+        named = (
+            concept.token or concept.display or ""
+        )  # what has no code is told apart by its words
+        key = (resource.partition("/")[0], named, why.en)
         noted = self._notes.get(key)
         if noted is None:
-            self._notes[key] = [resource, concept.display or "", 1, why]
+            self._notes[key] = [resource, concept.display or "", 1, why, concept.token]
         else:
             noted[2] += 1
             if resource < noted[0]:
@@ -291,7 +294,9 @@ class Sheet:
     def unmapped(self) -> tuple[Mapping[str, Any], ...]:
         """The list of what was not used, whatever the order of the entries."""
         lines: list[Mapping[str, Any]] = []
-        for (_, token, _), (resource, display, count, why) in sorted(self._notes.items()):
+        for _, (resource, display, count, why, token) in sorted(
+            self._notes.items(), key=lambda noted: noted[0]
+        ):
             line: dict[str, Any] = {"resource": resource}
             if token:
                 line["code"] = token
