@@ -445,7 +445,7 @@ def test_every_date_to_come_is_seen_and_goes_into_the_calendar(
 ) -> None:
     found = visit_of(link)
     other = Appointment.objects.get(pk=found.pk)
-    other.pk, other.public_id = None, "anotherdate000001"
+    other.pk, other.public_id = None, "anotherdate00001"
     other.start, other.end = found.start + timedelta(days=7), found.end + timedelta(days=7)
     other.save()
     text = phone.get(f"/s/{made.token}/visit/").content.decode()
