@@ -1,4 +1,5 @@
-"""A reader of the part of JSON Schema (2020-12) that our schemas use; refuses any other word."""
+"""A reader of the part of JSON Schema that our schemas (2020-12) and FHIR R4’s (draft 06) use;
+refuses any other word."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-_TOLD = {"$schema", "$defs", "title", "description", "default"}
+_TOLD = {
+    "$schema", "$defs", "title", "description", "default", "id", "definitions", "discriminator",
+}  # fmt: skip
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "number": (int, float),
     "integer": (int,), "boolean": (bool,), "null": (type(None),),
@@ -28,7 +31,18 @@ def _mistakes(  # noqa: C901 - a line for each word of the language
 ) -> Iterator[str]:
     said = f"{place}: {value!r} is not {word} {wanted!r}"[:300]
     if word == "$ref":
-        yield from mistakes(whole["$defs"][wanted.rpartition("/")[2]], value, whole, place)
+        defined = whole.get("$defs") or whole["definitions"]
+        yield from mistakes(defined[wanted.rpartition("/")[2]], value, whole, place)
+    elif word == "const":
+        if value != wanted:
+            yield said
+    elif word == "oneOf":  # FHIR: the one that the resource names
+        kind = value.get("resourceType") if isinstance(value, dict) else None
+        named = [one for one in wanted if one["$ref"] == f"#/definitions/{kind}"]
+        if not named:
+            yield said
+        for one in named:
+            yield from mistakes(one, value, whole, place)
     elif word == "type":
         kinds = [wanted] if isinstance(wanted, str) else wanted
         if not any(_is(value, kind) for kind in kinds):
@@ -52,6 +66,9 @@ def _mistakes(  # noqa: C901 - a line for each word of the language
     elif word in ("minimum", "maximum"):
         if _is(value, "number") and (value < wanted if word == "minimum" else value > wanted):
             yield said
+    elif word == "maxLength":
+        if isinstance(value, str) and len(value) > wanted:
+            yield said
     elif word == "maxItems":
         if isinstance(value, list) and len(value) > wanted:
             yield said
@@ -59,7 +76,8 @@ def _mistakes(  # noqa: C901 - a line for each word of the language
         for number, one in enumerate(value if isinstance(value, list) else []):
             yield from mistakes(wanted, one, whole, f"{place}[{number}]")
     elif word == "required":
-        yield from (f"{place} lacks {one}" for one in wanted if one not in value)
+        if isinstance(value, dict):
+            yield from (f"{place} lacks {one}" for one in wanted if one not in value)
     elif word == "properties":
         for name, one in wanted.items():
             if isinstance(value, dict) and name in value:

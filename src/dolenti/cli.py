@@ -8,6 +8,7 @@ ours. Django is loaded by what touches a site's database alone.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -63,11 +64,13 @@ def main() -> None:
     """The entry point of the ``dolenti`` command."""
     from dolenti.terminal import faults, french_help
 
+    # One language for help, refusals and the answers of commands that have --lang.
+    os.environ["DOLENTI_LANG"] = os.environ.get("DOLENTI_LANG") or said_language()
     command = typer.main.get_command(app)
-    if french_help.is_wanted():
+    if said_language() == "fr":
         french_help.translate(command)
-    with faults.ours(), faults.usage(sys.argv[1:]) as standalone:
-        code = command(standalone_mode=standalone)
+    with faults.ours(), faults.usage(sys.argv[1:]):
+        code = command(faults.with_json(command, sys.argv[1:]), standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -85,6 +85,7 @@ def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(
     come_in(page, address)
     taps, taken = 0, 0.0
     looked_at(page, "pain")
+
     for value in ("3", "falling", "none"):
         begun = time.monotonic()
         page.locator(f'.question:not([hidden]) input[value="{value}"]').click()
@@ -319,17 +320,21 @@ def test_without_script_the_same_is_asked_and_sent(
     page.goto(address)
     say_birth_date(page)
     page.get_by_role("button", name="Non, il est partagé").click()
+
+    def touch(value: str) -> None:
+        page.locator(f'label:has(input[value="{value}"])').first.click()
+
     for value in ("3", "falling", "none"):
-        page.locator(f'input[value="{value}"]').first.check(force=True)
-    page.locator('input[value="fever"]').check(force=True)  # beside “none”: the sign stands
+        touch(value)
+    touch("fever")  # beside “none”: the sign stands
     page.get_by_role("button", name="Continuer").click()
-    page.locator('input[value="over-38"]').check(force=True)
-    page.locator('input[value="fever"]').uncheck(force=True)
-    page.locator('input[value="none"]').first.check(force=True)
+    touch("over-38")
+    touch("fever")
+    touch("none")
     page.get_by_role("button", name="Continuer").click()  # what was told more of it keeps it
     expect(page.get_by_text("Fièvre ou frissons")).to_be_visible()
     page.get_by_role("button", name="Modifier").first.click()
-    page.locator('input[value="4"]').check(force=True)
+    touch("4")
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Envoyer").click()
     expect(page.locator(".alarm")).to_contain_text("Une fièvre ou des frissons")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 import subprocess
 import sys
+import warnings
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 WITHOUT = """
@@ -104,3 +109,48 @@ def test_what_needs_more_says_in_one_sentence_what_to_install(
     assert done.returncode == 2, done.stderr
     assert f"pip install dolenti[{extra}]" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+MOST_MB = 40.0
+
+
+def closure(name: str) -> set[str]:
+    """The distributions that come with one, without any extra."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = canonicalize_name(waiting.pop())
+        if one in found:
+            continue
+        found.add(one)
+        for text in metadata.requires(one) or []:
+            needed = Requirement(text)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                waiting.append(needed.name)
+    return found
+
+
+def installed(file: Path) -> int:
+    """Bytes of a file, with the bytecode that pip makes of it where it is Python."""
+    size = file.stat().st_size
+    if file.suffix != ".py":
+        return size
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
+    return size + 16 + len(marshal.dumps(made))
+
+
+def test_whoever_only_judges_installs_less_than_forty_megabytes() -> None:
+    """The sum of all files, as pip leaves them."""
+    files = {
+        name: [Path(str(one.locate())) for one in metadata.files(name) or []]
+        for name in closure("dolenti") - {"dolenti"}
+    }
+    files["dolenti"] = list((ROOT / "src" / "dolenti").rglob("*"))
+    sizes = {
+        name: sum(installed(one) for one in listed if one.is_file() and one.suffix != ".pyc") / 1e6
+        for name, listed in files.items()
+    }
+    assert min(sizes.values()) > 0, sizes
+    assert sum(sizes.values()) < MOST_MB, sizes

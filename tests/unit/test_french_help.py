@@ -62,8 +62,9 @@ def shown(*words: str, **said: str) -> str:
         ({"DOLENTI_LANG": "en", "LANG": "fr_FR.UTF-8"}, False),
         ({"LANG": "fr_FR.UTF-8"}, True),
         ({"LC_ALL": "fr_CA.UTF-8", "LANG": "en_GB.UTF-8"}, True),
-        ({"LANG": "C.UTF-8"}, False),
-        ({}, False),
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "C.UTF-8"}, True),
+        ({}, True),
     ],
 )
 def test_the_language_of_the_help_is_that_of_whoever_asks(

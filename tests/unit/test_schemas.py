@@ -9,11 +9,16 @@ from typing import Any
 
 import pytest
 
+from dolenti.flattening.mapping import read_mapping
 from dolenti.guideline import load_folder
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.mixture import read_mixture_file
 from dolenti.guideline.patient_file import read_patient_file
 from dolenti.guideline.reading import read_yaml
+from dolenti.guideline.responses import read_responses
+from dolenti.terminal.inputs import read_meanings
 from dolenti.terminal.schemas import NAMES
+from tests.flattened import MAPPING
 from tests.json_schemas import closed, mistakes
 from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
 
@@ -99,6 +104,75 @@ class TestCase:
             assert list(mistakes(self.SCHEMA, content))
         with pytest.raises(InputError):
             read_patient_file(document, EDITION, date(2026, 11, 22))
+
+
+def plain(text: str) -> Any:
+    """A YAML text as JSON has it."""
+    return json.loads(json.dumps(read_yaml(text, "file.yaml").content, default=str))
+
+
+MEANINGS = "PREVISCAN 20 mg: [anticoagulant=vka]\nSOMETHING: []\n"
+RESPONSES = "- {date: 2026-10-01, nrs: 8}\n- {date: 2026-10-12, pgic: 3, session: true}\n"
+WRITTEN = {
+    "mixture-file": [MIXTURE, *(f.read_text("utf-8") for f in (EXAMPLES / "mixtures").iterdir())],
+    "responses": [
+        RESPONSES,
+        "",
+        *(f.read_text("utf-8") for f in (EXAMPLES / "responses").iterdir()),
+    ],
+    "mapping": [MAPPING],
+    "meanings": [MEANINGS, ""],
+}
+WRONG = {
+    "mixture-file": [
+        ("technique", "tecnique"), ("nappage", "napage"), ("lidocaine", "lidocaïne"), ("FR", "fr"),
+        ("volume: 2", "volume: 200"), ("strength: 10", "strength: 1 %"), ("saline", "wine"),
+        ("preparation:", "prep:"), ("weight: 70", "weight: heavy"), ("mesotherapy", "surgery"),
+    ],
+    "responses": [
+        ("nrs: 8", "nrs: 11"), ("nrs:", "eva:"), ("true", "maybe"), ("pgic: 3", "pgic: 3.5"),
+        ("2026-10-01", "2026-13-01"),
+    ],
+    "mapping": [
+        ("weight:", "wieght:"), ("unit: kg", "unit: stone"), ("columns:", "colums:"),
+        ("vka", "vkas"), ("no: [non]", "maybe: [non]"), ("patient: PAT", "patient: [PAT]"),
+        ("unit: kg", "yes: [kg]"), ("patient: PAT", "patient: PAT\nemtpy: [x]"),
+    ],
+    "meanings": [("anticoagulant=vka", "anticoagulant=vkas"), ("[anticoagulant=vka]", "vka")],
+}  # fmt: skip
+
+
+def read_as(name: str, text: str, folder: Path) -> None:
+    """Read a text as the command does. Raises ``InputError``."""
+    document, day = read_yaml(text, "file.yaml"), date(2026, 11, 22)
+    if name == "mixture-file":
+        read_mixture_file(document, EDITION, day)
+    elif name == "responses":
+        read_responses(document, day)
+    elif name == "mapping":
+        read_mapping(document, EDITION, day)
+    else:
+        (folder / "meanings.yaml").write_text(text, "utf-8")
+        read_meanings(str(folder / "meanings.yaml"), EDITION)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_file_that_is_read_fits_its_schema(name: str, tmp_path: Path) -> None:
+    whole = schema(name)
+    for text in WRITTEN[name]:
+        read_as(name, text, tmp_path)
+        assert list(mistakes(whole, plain(text))) == []
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_file_that_is_refused_does_not_fit_its_schema(name: str, tmp_path: Path) -> None:
+    whole = schema(name)
+    for before, after in WRONG[name]:
+        text = WRITTEN[name][0].replace(before, after)
+        assert text != WRITTEN[name][0]
+        assert list(mistakes(whole, plain(text))), after
+        with pytest.raises(InputError):
+            read_as(name, text, tmp_path)
 
 
 def test_the_names_are_told_and_a_wrong_one_is_answered_by_the_near_ones() -> None:

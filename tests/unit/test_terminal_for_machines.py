@@ -228,6 +228,58 @@ def test_a_wrong_option_is_json_where_json_was_asked_for(
     assert "--no-such" in plain.stderr
 
 
+@pytest.mark.parametrize("told", [("--json",), ("--format", "json"), ("--format=json",)])
+def test_json_is_asked_for_in_either_way(told: tuple[str, ...], tmp_path: Path) -> None:
+    example = str(Path(__file__).parents[2] / "examples" / "knee-osteoarthritis.yaml")
+    done = from_outside(tmp_path, "assess", example, *told, "--as-of", "2026-11-22")
+    assert json.loads(done.stdout)["verdicts"], done.stderr
+
+
+def test_a_form_of_its_own_is_left_to_a_command(tmp_path: Path) -> None:
+    done = from_outside(tmp_path, "knowledge", "dictionary", "--format", "json")
+    assert "“json” is not a form of the dictionary" in done.stderr
+    assert from_outside(tmp_path, "knowledge", "dictionary", "--format", "csv").returncode == 0
+
+
+ASKED_WRONGLY = [
+    ("assess --nop", "l’option --nop n’existe pas"),
+    ("asses", "la commande « asses » n’existe pas ; vouliez-vous dire assess ?"),
+    ("assess", "il manque l’argument files"),
+    ("plan x --start 2026-10-01", "il manque l’option --therapy"),
+    ("plan x --therapy", "l’option --therapy attend une valeur"),
+    ("population judge x --threads 0", "--threads : 0 n’est pas dans l’intervalle x>=1"),
+    ("population judge x --threads a", "--threads : « a » n’est pas un nombre entier"),
+    ("restore a b", "b est en trop"),
+    ("assess x --json=3", "l’option --json n’attend pas de valeur"),
+]
+
+
+@pytest.mark.parametrize("words,said", ASKED_WRONGLY)
+def test_what_is_asked_wrongly_is_said_in_french(words: str, said: str, tmp_path: Path) -> None:
+    for more in ({"DOLENTI_LANG": "fr"}, {"DOLENTI_LANG": "", "LC_ALL": "C.UTF-8"}):
+        done = from_outside(tmp_path, *words.split(), **more)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.replace("\u00a0", " ").startswith(f"dolenti: {said}")
+        assert not re.search(r"No such|Missing|Invalid|Usage|Error|requires", done.stderr)
+
+
+def test_a_setting_that_cannot_be_used_is_said_in_one_language(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("k" * 60)
+    for setting in ("DOLENTI_MAIL", "DOLENTI_MFA_REQUIRED_FOR"):
+        told = {"DOLENTI_DATA": str(tmp_path), setting: "foo://"}
+        done = from_outside(tmp_path, "alarm", "x", DOLENTI_LANG="fr", **told)
+        assert done.returncode == 2
+        assert "un réglage ne peut pas être utilisé" in done.stderr
+        assert "write" not in done.stderr
+        assert " is " not in done.stderr
+
+
+def test_answers_are_in_the_language_of_the_help(tmp_path: Path) -> None:
+    for locale, said in (("en_GB.UTF-8", "there is no such file"), ("C", "ce fichier n’existe")):
+        done = from_outside(tmp_path, "assess", "nowhere.yaml", DOLENTI_LANG="", LC_ALL=locale)
+        assert said in done.stderr
+
+
 def test_what_answers_json_ends_as_it_did(tmp_path: Path) -> None:
     sound = from_outside(tmp_path, "knowledge", "check", "--json")
     assert sound.returncode == 0

@@ -76,6 +76,9 @@ def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: 
     assert "esotherapy" in says(irene, "Fees")
     settings.MAIL = object()
     assert found(irene)["E-mail"]
+    assert not found(irene)["Alarms of the machine"]
+    settings.ALARM_TO = ("paul@pins.example",)
+    assert found(irene)["Alarms of the machine"]
     assert not found(irene)["SMS"]
     settings.SMS_SENDER = "clinic.by_provider"
     assert found(irene)["SMS"]

@@ -22,6 +22,7 @@ from dolenti.ledger.models import Revision
 from dolenti.ledger.versions import StaleEditError
 from dolenti.records.judging import assessing, complaints, imaging
 from dolenti.records.models import Complaint, Imaging
+from tests.r4 import faults
 from tests.web.copies import copy_of
 from tests.web.world import sent
 
@@ -147,6 +148,7 @@ def test_the_copy_holds_it_as_a_report(alice: User, at_alice: Client, knee: Comp
     archive = copy_of(at_alice, knee.patient)
     bundle = json.loads(archive.read("dossier-fhir.json"))
     Bundle.model_validate(bundle)
+    assert faults(bundle) == []
     report = next(
         one["resource"] for one in bundle["entry"] if one["resource"]["id"] == found.public_id
     )

@@ -21,6 +21,7 @@ from dolenti.ledger import belonging
 from dolenti.ledger.models import Revision
 from dolenti.records.models import Complaint, VisitNote
 from dolenti.records.patients import noting
+from tests.r4 import faults
 from tests.web.copies import copy_of
 from tests.web.world import sent
 
@@ -63,6 +64,7 @@ def test_a_note_is_written_read_corrected_withdrawn_and_copied(
     archive = copy_of(at_alice, knee.patient)
     bundle = json.loads(archive.read("dossier-fhir.json"))
     Bundle.model_validate(bundle)
+    assert faults(bundle) == []
     copied = next(o["resource"] for o in bundle["entry"] if o["resource"]["id"] == found.public_id)
     assert copied["resourceType"] == "ClinicalImpression"
     assert copied["status"] == "entered-in-error"

@@ -23,6 +23,7 @@ from dolenti.records.facts import knowing
 from dolenti.records.models import Complaint, Patient, Statement
 from dolenti.records.patients import contacting
 from dolenti.rights.models import CopyRequest, RecordCopy
+from tests.r4 import faults
 from tests.web.copies import ask, copy_of, fetched
 from tests.web.merges import merged
 from tests.web.queries import MOST, own_queries
@@ -89,6 +90,7 @@ def test_the_bundle_is_fhir_and_comes_to_the_same_facts(
 ) -> None:
     data = copy_of(at_alice, treated.patient).read("dossier-fhir.json")
     Bundle.model_validate_json(data)
+    assert faults(json.loads(data)) == []
     read = BundleReader(engine.edition_in_force()).read(data, timezone.localdate())
     statements = list(gate.statements(alice, treated))
     assert plain(read.case(treated.public_id).facts) == facts_of(treated, statements)

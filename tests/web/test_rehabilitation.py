@@ -23,8 +23,9 @@ from dolenti.followup import gate, planned, rehabilitating, returning
 from dolenti.followup.models import RehabilitationPlan
 from dolenti.followup.planned import Restriction, Written
 from dolenti.followup.rehabilitating import PlanRefusedError
+from dolenti.followup.sheet import hold_in_words
 from dolenti.guideline import diary
-from dolenti.guideline.diary import Exercised, Weeks
+from dolenti.guideline.diary import Exercised, Washout, Weeks
 from dolenti.ledger.versions import StaleEditError, history
 from dolenti.records import engine
 from dolenti.records.models import Complaint, Statement
@@ -235,7 +236,7 @@ def test_what_was_given_is_read_from_the_record_of_the_session(
     (act,) = returning.known(complaint, None, now()).acts
     assert act.therapy == "infiltration"
     assert (act.corticosteroid, act.anaesthetic, act.beside_tendon) == (True, False, False)
-    assert act.washout_days == 3
+    assert act.washout == Washout(3, 2022)
 
 
 def test_what_nobody_said_is_to_be_settled_and_a_rupture_excluded_answers_the_snap(
@@ -255,7 +256,11 @@ def test_what_nobody_said_is_to_be_settled_and_a_rupture_excluded_answers_the_sn
     assert "block-rupture" not in open_()
     state(alice, complaint, "athlete-tested", value=True)
     held = diary.standing(content, returning.known(complaint, None, now())).holds
-    assert "block-steroid-competition" in {one.block.id for one in held}
+    (by_list,) = (one for one in held if one.block.id == "block-steroid-competition")
+    now_known = returning.known(complaint, None, now())
+    told = hold_in_words(by_list, now_known, "fr")
+    year = now_known.today.year
+    assert f"(Liste antidopage 2022, celle de {year} n’a jamais été saisie\u00a0: vérifiez)" in told
 
 
 def test_what_was_settled_is_asked_again_after_the_next_act(

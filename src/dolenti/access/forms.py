@@ -108,11 +108,12 @@ class ResetPasswordForm(account.ResetPasswordForm):
         _email_field(self.fields["email"], autocomplete="email")
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email = str(self.cleaned_data["email"])
         for user in self.users:
             messages.tell(user, messages.SET_PASSWORD)
         if not self.users:
-            messages.tell_nobody(messages.SET_PASSWORD)
-        return str(self.cleaned_data["email"])
+            messages.tell_nobody(messages.SET_PASSWORD, email)
+        return email
 
 
 class ResetLinkForm(account.UserTokenForm):

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from dolenti.access.bad_setting import SettingError
+
 PORTS = {"smtp": 587, "smtps": 465}
 OF_DEMO: Final = "demo-password"
 """The file of a data folder whose patients are invented."""
@@ -31,13 +33,16 @@ class MailServer:
 def read_mail_address(address: str) -> MailServer | None:
     """The server in ``smtp://user:password@host:port``; ``None`` for an empty text.
 
-    Raises ``ValueError`` for anything else.
+    Raises ``SettingError`` for anything else.
     """
     if not address:
         return None
     parts = urlsplit(address)
     if parts.scheme not in PORTS or not parts.hostname:
-        raise ValueError("DOLENTI_MAIL is written smtp://user:password@host:port, or smtps://")
+        raise SettingError(
+            "DOLENTI_MAIL is written smtp://user:password@host:port, or smtps://",
+            fr="DOLENTI_MAIL s’écrit smtp://utilisateur:mot-de-passe@hôte:port, ou smtps://",
+        )
     return MailServer(
         parts.hostname,
         parts.port or PORTS[parts.scheme],

@@ -18,6 +18,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
@@ -26,6 +27,7 @@ from django_tasks_db.models import DBTaskResult
 from dolenti.access.models import User
 
 NOBODY: Final = ""
+_ADDRESS_OF_NOBODY: Final = "dolenti.access.messages.nobody"
 CHANGED: Final = "account/email/changed"
 INVITED: Final = "account/email/invited"
 OPENED: Final = "account/email/opened"
@@ -49,18 +51,20 @@ def tell(user: User, template: str, said: Mapping[str, str] | None = None) -> No
     _write(user.public_id, template, said or {})
 
 
-def tell_nobody(template: str) -> None:
-    """Do what ``tell`` does, for an address that has no account: a stranger sees no difference."""
-    _write(NOBODY, template, {})
+def tell_nobody(template: str, address: str) -> None:
+    """Do what ``tell`` does, for an address that has no account: a stranger sees no difference,
+    the first time or the tenth. The address itself is not kept."""
+    digest = salted_hmac(_ADDRESS_OF_NOBODY, address.strip().casefold(), algorithm="sha256")
+    _write(NOBODY, template, {"of": digest.hexdigest()})
 
 
 def _write(user: str, template: str, said: Mapping[str, str]) -> None:
-    """Pressed twice, the same is told once. Whoever has no account is asked about all the same."""
+    """Pressed twice, the same is told once, whether the address has an account or not."""
     told = {f"args_kwargs__args__{place}": one for place, one in enumerate((user, template, said))}
     waiting = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY, task_path=deliver.module_path, **told
     ).exists()
-    if waiting and user != NOBODY:
+    if waiting:
         return
     at = timezone.now().isoformat()
     deliver.enqueue(user, template, dict(said), translation.get_language() or "fr", at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dolenti.access.bad_setting import SettingError
 from dolenti.access.roles import Role
 
 SECOND_STEP_FOR: Final = "second-step-for"  # roles with commas, or "nobody"
@@ -13,7 +14,7 @@ NOBODY: Final = "nobody"
 def roles_in(text: str) -> frozenset[str]:
     """The roles in “practitioner,administrator”; none in “nobody”.
 
-    Raises ``ValueError`` for a word that is no role: a mistyped one would ask nobody.
+    Raises ``SettingError`` for a word that is no role: a mistyped one would ask nobody.
     """
     words = {word.strip() for word in text.split(",") if word.strip()}
     if words == {NOBODY}:
@@ -21,5 +22,9 @@ def roles_in(text: str) -> frozenset[str]:
     unknown = words - {role.value for role in Role}
     if unknown or not words:
         known = ", ".join(role.value for role in Role)
-        raise ValueError(f"“{text}” names no roles: write some of {known}, or {NOBODY}")
+        raise SettingError(
+            f"“{text}” names no roles: write some of {known}, or {NOBODY}",
+            fr=f"«\u00a0{text}\u00a0» ne nomme aucun rôle\u00a0; écrivez-en parmi {known}, ou "
+            f"{NOBODY}",
+        )
     return frozenset(words)

@@ -18,6 +18,11 @@ LONGEST_CLOSURE = 366
 """Days. A closure of more than a year is a mistyped year."""
 
 
+RULES_OF: Final = 2026
+"""The year in which the holidays that the library computes were compared with article L3133-1 of
+the Code du travail (``tests/unit/calendar/test_opening.py``)."""
+
+
 class Region(Enum):
     """Whose public holidays a site keeps. The value is the library's code of the subdivision."""
 

@@ -20,6 +20,26 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return not FIRST_AFFECTED <= version < FIRST_MENDED
 
 
+@checks.register(checks.Tags.security)
+def the_list_of_leaked_passwords_is_one(**_: Any) -> list[checks.CheckMessage]:
+    """Refuse a list that cannot be read, or in which nothing would be found."""
+    from dolenti.access import leaked
+
+    file = settings.LEAKED_PASSWORDS
+    try:
+        if file is None or leaked.is_list(file):
+            return []
+    except OSError:
+        pass
+    return [
+        checks.Critical(
+            f"{file} is no list of leaked passwords: the SHA-1 of each, one a line, in order.",
+            hint="Change DOLENTI_LEAKED_PASSWORDS (docs/log-in.md).",
+            id="dolenti.E003",
+        )
+    ]
+
+
 @checks.register(checks.Tags.database, checks.Tags.security)
 def sqlite_keeps_what_it_is_given(**_: Any) -> list[checks.CheckMessage]:
     """Refuse WAL on an SQLite that may corrupt it."""

@@ -128,7 +128,7 @@ def prepare() -> None:
         why = str(error)
         raise InputError(
             f"a setting cannot be used: {why}",
-            fr=f"un réglage ne peut pas être utilisé\u00a0: {why}",
+            fr=f"un réglage ne peut pas être utilisé\u00a0: {getattr(error, 'fr', why)}",
         ) from None
 
 

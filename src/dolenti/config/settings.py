@@ -17,9 +17,11 @@
                               and browsers may be told so
 ``DOLENTI_MFA_REQUIRED_FOR``  roles that log in with a second step, with commas,       both [#]_
                               or ``nobody``
+``DOLENTI_LEAKED_PASSWORDS``  a file of the SHA-1 of leaked passwords, in order        none
 ``DOLENTI_ADDRESS``           where its messages lead back to: ``https://…``           first host
 ``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files [#]_
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
+``DOLENTI_ALARM_TO``          whom ``dolenti alarm`` writes to, with commas             nobody
 ``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  none [#]_
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
 ``DOLENTI_CERTIFICATE``       a file with the site's certificate, where asking the     not set
@@ -181,7 +183,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "dolenti.access.passwords.NotGuessedFirst"},
+    {"NAME": "dolenti.access.leaked.NotLeaked"},
 ]
+LEAKED_PASSWORDS = Path(said) if (said := os.environ.get("DOLENTI_LEAKED_PASSWORDS", "")) else None
 PASSWORD_RESET_TIMEOUT = 3600
 
 # Accounts are made by an administrator; nobody signs up.
@@ -273,6 +277,7 @@ CACHES = {
 # By one account in a minute; by each process.
 RATES = {"requests": 600, "searches": 120, "files": 120}
 MAIL = read_mail_address(os.environ.get("DOLENTI_MAIL", ""))
+ALARM_TO = tuple(filter(None, map(str.strip, os.environ.get("DOLENTI_ALARM_TO", "").split(","))))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 10

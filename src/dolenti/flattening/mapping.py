@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -52,7 +52,15 @@ from dolenti.population.schema import (
     wide_schema,
 )
 
-_KEYS: Final = ("from", "values", "yes", "no", "date", "unit", "never", "unknown")
+_PARTS: Final = (PATIENT, "columns", "empty")
+KEYS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "identifier": (),
+    "boolean": ("yes", "no"),
+    "number": ("unit",),
+    "word": ("values",),
+    "date": ("date", "never"),
+}
+"""What may be said of a column beside ``from`` and ``unknown``, by its type."""
 Reader = Callable[[str], Any]
 """Gives a cell its meaning; raises ``ValueError`` for one that it does not understand."""
 
@@ -149,6 +157,7 @@ def read_mapping(document: Document, edition: Edition, as_of: date) -> TableMapp
             document.name,
             fr="une correspondance comporte les parties patient et columns",
         )
+    _only(content, _PARTS, document.name)
     patient = content.get(PATIENT)
     if not isinstance(patient, str):
         raise InputError(
@@ -180,14 +189,7 @@ def _mapped(name: str, said: Any, column: Column, place: str, as_of: date) -> Ma
             place,
             fr="écrivez «\u00a0{from: COLONNE}\u00a0», avec values, yes et no, date ou unit",
         )
-    for key in said:
-        if key not in _KEYS:
-            others = admitted(key, _KEYS)
-            raise InputError(
-                f"“{shown(key)}” is not expected here{others.en}",
-                place,
-                fr=f"«\u00a0{shown(key)}\u00a0» n’a pas sa place ici{others.fr}",
-            )
+    _only(said, ("from", "unknown", *KEYS_OF[column.type]), place)
     readers: Mapping[str, Callable[[Mapping[str, Any], Column, str], Reader]] = {
         "identifier": lambda *_: _identifier,
         "boolean": _truth,
@@ -197,6 +199,17 @@ def _mapped(name: str, said: Any, column: Column, place: str, as_of: date) -> Ma
     }
     unknown = _texts(said, "unknown", place) if "unknown" in said else frozenset()
     return Mapped(name, said["from"], readers[column.type](said, column, place), unknown)
+
+
+def _only(said: Mapping[str, Any], keys: Collection[str], place: str) -> None:
+    for key in said:
+        if key not in keys:
+            others = admitted(key, keys)
+            raise InputError(
+                f"“{shown(key)}” is not expected here{others.en}",
+                place,
+                fr=f"«\u00a0{shown(key)}\u00a0» n’a pas sa place ici{others.fr}",
+            )
 
 
 def _texts(said: Mapping[str, Any], key: str, place: str) -> frozenset[str]:

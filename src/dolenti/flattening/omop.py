@@ -20,6 +20,7 @@ import msgspec
 
 from dolenti.flattening.bundles import Piece
 from dolenti.guideline.errors import InputError
+from dolenti.population.columns import insist_single_in
 from dolenti.population.engines import no_parquet
 
 _AT_ONCE: Final = 5_000
@@ -178,8 +179,12 @@ def _open(store: duckdb.DuckDBPyConnection, place: Path) -> None:
         ).fetchall()
         sources = {name.lower(): f'cdm."{schema}"."{name}"' for schema, name in found}
     else:
-        for name in (*(table.name for table in _READ), *_NOT_READ, "concept"):
-            paths = ", ".join(_quoted(glob.escape(str(file))) for file in _files(place, name))
+        read = {table.name: (*table.columns, *_BORN) for table in _READ}
+        for name in (*read, *_NOT_READ, "concept"):
+            files = _files(place, name)
+            for file in files:
+                insist_single_in(file, read.get(name, _VOCABULARY))
+            paths = ", ".join(_quoted(glob.escape(str(file))) for file in files)
             if paths:
                 sources[name] = f"read_parquet([{paths}], union_by_name = true)"
     if "person" not in sources:

@@ -24,6 +24,7 @@ from dolenti.flattening.closed import answered
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
 from dolenti.flattening.sources import Found, find, lines
+from dolenti.guideline.apart import keep_apart
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
 from dolenti.population import notes
@@ -52,6 +53,8 @@ class Request:
     mapping: TableMapping | None = None
     closed: Mapping[str, str] = field(default_factory=dict)
     workers: int = 1
+    mapping_file: str | None = None
+    """Where the mapping was read, so that it is not written over."""
 
 
 def flatten(
@@ -59,10 +62,11 @@ def flatten(
 ) -> Report:
     """Write one parquet file of the wide table; a report of what was read.
 
-    Raises ``InputError`` for a path that is not there, a table without a mapping, a place that
-    cannot be written, and where no row comes of it all; then no file is left. ``progress`` is told
-    how many patients were read so far.
+    Raises ``InputError`` for an ``out`` that is, or lies in, what is read, a path that is not
+    there, a table without a mapping, a place that cannot be written, and where no row comes of it
+    all; then no file is left. ``progress`` is told how many patients were read so far.
     """
+    keep_apart(request.out, [*request.paths, *filter(None, [request.mapping_file])])
     found = find(request.paths)
     if found.tables and request.mapping is None:
         raise InputError(

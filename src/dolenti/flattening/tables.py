@@ -16,6 +16,7 @@ from dolenti.flattening.report import Report
 from dolenti.flattening.sources import opened
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import nearest
+from dolenti.population.columns import insist_single
 from dolenti.population.engines import no_parquet
 from dolenti.population.schema import PATIENT
 
@@ -109,6 +110,7 @@ def _as_text(value: Any) -> str:
 
 
 def _insist(file: Path, wanted: list[str], names: list[str]) -> None:
+    insist_single(names, wanted, file.name)
     for name in wanted:
         if name not in names:
             close = nearest(name, names)
@@ -116,10 +118,4 @@ def _insist(file: Path, wanted: list[str], names: list[str]) -> None:
                 f"the table has no column “{name}”{close.en}",
                 file.name,
                 fr=f"la table n’a pas de colonne «\u00a0{name}\u00a0»{close.fr}",
-            )
-        if names.count(name) > 1:
-            raise InputError(
-                f"the table has the column “{name}” more than once; keep one",
-                file.name,
-                fr=f"la table a plusieurs colonnes «\u00a0{name}\u00a0»\u00a0; n’en gardez qu’une",
             )

@@ -15,7 +15,7 @@ from dolenti.diary import following, reading
 from dolenti.diary.models import Alert, Answer
 from dolenti.followup.models import RehabilitationPlan
 from dolenti.guideline import session as session_content
-from dolenti.guideline.diary import Act, Known, washout_days
+from dolenti.guideline.diary import Act, Known, washout
 from dolenti.guideline.diary.facts import Value, truth
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
@@ -125,7 +125,7 @@ def _act(edition: Edition, record: SessionRecord, zone: ZoneInfo) -> Act:
         corticosteroid=holds("corticosteroid"),
         anaesthetic=holds("local-anaesthetic"),
         beside_tendon=_beside_tendon(edition, injected.target),
-        washout_days=washout_days(steroids),
+        washout=washout(steroids),
     )
 
 

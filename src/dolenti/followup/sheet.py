@@ -15,6 +15,7 @@ from dolenti.calendar.moments import clock
 from dolenti.followup import planned
 from dolenti.followup.models import RehabilitationPlan
 from dolenti.guideline import diary
+from dolenti.guideline.ageing import anti_doping
 from dolenti.guideline.diary import Content, DatedReturn, Hold, Known, StageDate
 from dolenti.guideline.diary.shapes.rehabilitation import RehabilitationPlan as Guided
 from dolenti.guideline.knowledge import Text
@@ -273,8 +274,12 @@ def _moment(at: datetime, known: Known, language: str) -> dict[str, str]:
 
 
 def hold_in_words(hold: Hold, known: Known, language: str) -> str:
-    """What is in the way, and until when where time lifts it."""
+    """What is in the way, until when where time lifts it, and of which year the list is that says
+    so."""
     tell = hold.block.tell.in_language(language)
+    year = diary.list_year(hold.block, known)
+    if year is not None:
+        tell = f"{tell.rstrip('.')}{anti_doping(year).beside(known.today).in_language(language)}."
     if hold.until is None:
         return tell
     return _say(language, "held-until", tell=tell, **_moment(hold.until, known, language))

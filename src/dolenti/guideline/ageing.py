@@ -28,6 +28,16 @@ class Listed:
         """Whether it is the one of that day, as far as a calendar tells."""
         return not self.yearly or (self.year is not None and self.year >= day.year)
 
+    def beside(self, day: date) -> Text:
+        """The same in brackets, beside a value that rests on the list."""
+        if self.is_of(day):
+            return Text(fr=f" ({self.name.fr} {self.year})", en=f" ({self.name.en} {self.year})")
+        fr, en = (str(self.year or none) for none in ("sans année", "of no year"))
+        return Text(
+            fr=f" ({self.name.fr} {fr}, celle de {day.year} n’a jamais été saisie\u00a0: vérifiez)",
+            en=f" ({self.name.en} {en}, that of {day.year} was never entered: check it)",
+        )
+
     def sentence(self, day: date) -> Text:
         """Of which year it is, and that a newer one was never entered."""
         of = {"fr": str(self.year or "sans année"), "en": str(self.year or "no year")}
@@ -40,10 +50,20 @@ class Listed:
         )
 
 
+def anti_doping(year: int | None) -> Listed:
+    """The prohibited list of the sport, of a year."""
+    return Listed(Text(fr="Liste antidopage", en="Anti-doping List"), year)
+
+
+def of_holidays(year: int) -> Listed:
+    """The public holidays, by the year in which their rules were last compared with the law."""
+    return Listed(Text(fr="Jours fériés", en="Public holidays"), year)
+
+
 def of_edition(edition: Edition) -> tuple[Listed, ...]:
     """The lists that an edition of the knowledge holds: the sport's, the opioid equivalents."""
     years = [entry.list_year for product in edition.products for entry in product.sport]
-    lists = [Listed(Text(fr="Liste antidopage", en="Anti-doping List"), max(years, default=None))]
+    lists = [anti_doping(max(years, default=None))]
     if has_content(edition):
         known = content(edition)
         table = next(one for one in known.opioid_tables if one.id == known.opioids.in_force)

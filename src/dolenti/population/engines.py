@@ -2,7 +2,7 @@
 close. DuckDB is here; Spark, which not everybody has, in ``spark``.
 
 A file is written under another name in its own folder and renamed at the end: under the final
-name there is a whole file or none.
+name there is a whole file or none. It is its owner's alone (0600).
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ def written_whole(out: str) -> Iterator[Path]:
     final = Path(out)
     partial = partial_name(final)
     try:
+        # What it holds may be about patients: its owner's alone, whatever the umask says.
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield partial
         partial.replace(final)
     except (duckdb.Error, pa.ArrowInvalid, OSError) as error:
@@ -205,7 +207,8 @@ class DuckDBEngine:
         said = ", ".join(f"{_quoted(key)}: {_quoted(value)}" for key, value in notes.items())
         with written_whole(out) as partial:
             file = _quoted(str(partial))
-            copy = f"COPY ({sql}) TO {file} (FORMAT parquet, KV_METADATA {{{said}}})"
+            how = f"FORMAT parquet, USE_TMP_FILE false, KV_METADATA {{{said}}}"
+            copy = f"COPY ({sql}) TO {file} ({how})"
             self._run(copy, progress)
 
     def close(self) -> None:

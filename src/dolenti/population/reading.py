@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -20,6 +21,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, nearest, shown
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.guideline.numbers import grouped, number_in_words
+from dolenti.population.columns import insist_single_in
 from dolenti.population.engines import Engine
 from dolenti.population.expressions import answer_bits, answers, array_position, choice_bits
 from dolenti.population.kleene import Table, Value
@@ -69,7 +71,10 @@ def read_population(
     engine: Engine, file: str, edition: Edition, as_of: date, *, set_aside: bool = False
 ) -> Readable:
     """Open a file and check every value. Raises ``InputError`` with all that is wrong."""
-    return read_table(engine, engine.read(file), file, edition, as_of, set_aside=set_aside)
+    raw = engine.read(file)
+    if "://" not in file:  # of another address Spark refuses such a file itself
+        insist_single_in(Path(file), wide_schema(edition))
+    return read_table(engine, raw, file, edition, as_of, set_aside=set_aside)
 
 
 def read_table(

@@ -13,12 +13,15 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dolenti.guideline.apart import keep_apart
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
 from dolenti.population import notes as told
+from dolenti.population.columns import insist_single
 from dolenti.population.engines import DuckDBEngine, Engine, Progress, first_line
 from dolenti.population.missing import STATUSES, counted_as, counts
 from dolenti.population.reading import Readable, read_population, read_table
+from dolenti.population.schema import wide_schema
 from dolenti.population.verdicts import Judged, RuleSet
 
 _Told = TypeVar("_Told", dict[str, str], dict[str, int])
@@ -73,7 +76,8 @@ def judge_population(
     ``progress`` is told the name of each step, and gives what is told how far it is.
     """
     rules = RuleSet.of(edition, request.policies)
-    _refuse_overwriting(request)
+    if request.out is not None:
+        keep_apart(request.out, [request.file])
     progress("reading")
     readable = read_population(
         engine, request.file, edition, request.as_of, set_aside=request.set_aside
@@ -126,7 +130,9 @@ def judge_table(
     rules = RuleSet.of(edition, policies)
     engine = DuckDBEngine()
     try:
-        raw = engine.hold(_as_arrow(frame))
+        held = _as_arrow(frame)
+        insist_single(map(str.casefold, held.column_names), wide_schema(edition), "table")
+        raw = engine.hold(held)
         readable = read_table(engine, raw, "table", edition, as_of, set_aside=set_aside)
         judged = Judged(readable.table, edition, rules, as_of)
         found = engine.fetch(judged.verdicts(with_criteria=with_criteria))
@@ -150,16 +156,6 @@ def _notes(edition: Edition, as_of: date, rules: RuleSet) -> dict[str, str]:
     """Which knowledge answered, on which day, under which policies."""
     policies = json.dumps(dict(rules.policies))
     return {**told.of_day(edition, as_of), "dolenti.policies": policies}
-
-
-def _refuse_overwriting(request: Request) -> None:
-    if request.out is not None and Path(request.out).absolute() == Path(request.file).absolute():
-        raise InputError(
-            "the verdicts would overwrite the patients",
-            "--out",
-            fr="le fichier des verdicts écraserait celui des patients\u00a0; indiquez un autre "
-            "fichier",
-        )
 
 
 def _summary(engine: Engine, judged: Judged) -> Summary:

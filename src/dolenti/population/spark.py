@@ -30,6 +30,8 @@ from dolenti.population.engines import (
 from dolenti.population.kleene import Table
 
 OLDEST_JAVA = 17
+_WHOLE = "_SUCCESS"
+"""What Spark leaves in a folder that it wrote to the end."""
 _PATTERN = re.compile(r"[*?\[\]{}\\]")
 """What Spark reads as a pattern in a path; a backslash before it makes it a letter again."""
 
@@ -87,16 +89,23 @@ class SparkEngine:
 
     def write(self, table: Table, out: str, notes: Mapping[str, str], progress: Progress) -> None:
         """Write a folder of parquet parts. Here it is renamed when whole; on a cluster's own
-        storage Spark's committer does that, and marks the whole with ``_SUCCESS``."""
+        storage Spark's committer does that, and marks the whole with ``_SUCCESS``. Here it is
+        its owner's alone; who may read there is for the storage to say."""
         frame = self._session.sql(self._sql(table))
         if "://" in out:
             self._write_parts(frame, out, out)
             return
         final = Path(out)
+        _refuse_other_folder(final)
         partial = partial_name(final)
+        parts = partial / "parts"
         try:
-            self._write_parts(frame, partial.absolute().as_uri(), out)
-            _replace(partial, final)
+            partial.mkdir(mode=0o700)  # Spark writes for everybody; nobody else comes in here
+            self._write_parts(frame, parts.absolute().as_uri(), out)
+            _make_private(parts)
+            _replace(parts, final)
+        except OSError as error:
+            raise not_written(error, out) from None
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         progress(1.0)
@@ -141,6 +150,22 @@ def _need_java() -> None:
             f"Spark needs Java {OLDEST_JAVA}, and {java} does not run",
             fr=f"Spark demande Java {OLDEST_JAVA}, et {java} ne démarre pas",
         )
+
+
+def _refuse_other_folder(final: Path) -> None:
+    """A folder is replaced only where Spark wrote it, or where it is empty."""
+    if final.is_dir() and any(final.iterdir()) and not (final / _WHOLE).exists():
+        raise InputError(
+            "this folder holds something else than verdicts; name another",
+            str(final),
+            fr="ce dossier contient autre chose que des verdicts\u00a0; indiquez-en un autre",
+        )
+
+
+def _make_private(folder: Path) -> None:
+    folder.chmod(0o700)
+    for one in folder.rglob("*"):
+        one.chmod(0o700 if one.is_dir() else 0o600)
 
 
 def _replace(partial: Path, final: Path) -> None:

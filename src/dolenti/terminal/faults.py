@@ -14,9 +14,9 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
-from dolenti.guideline.errors import InputError
+from dolenti.terminal.asked_wrongly import refusal
 from dolenti.terminal.commands.common import refusal_as_json, said_language, write_json
 
 FAULT: Final = 70
@@ -25,27 +25,47 @@ _JSON: Final = frozenset({"--json", "--jsonl", "--format=json"})
 
 
 @contextmanager
-def usage(arguments: Sequence[str]) -> Iterator[bool]:
-    """Whether the command says itself what was wrong with its options; where JSON was asked for,
-    it is said here, as any other refusal is: on the error output, with exit code 2."""
-    if not _wants_json(arguments):
-        yield True
-        return
+def usage(arguments: Sequence[str]) -> Iterator[None]:
+    """Say what was wrong with the options of a command that is not standalone, as any other
+    refusal is said: on the error output, in the language asked for, with exit code 2; as JSON where
+    JSON was asked for."""
     try:
-        yield False
-    except (Exception, SystemExit) as error:
-        say = getattr(error, "format_message", None)
+        yield
+    except Exception as error:
         if type(error).__name__ == "Abort":  # somebody had enough
             sys.exit(1)
-        if say is None:
+        if not hasattr(error, "format_message"):
             raise
-        said = str(say())
-        refusal = InputError(
-            f"this cannot be asked so: {said}",
-            fr=f"cette demande est mal formulée\u00a0: {said}",
-        )
-        write_json({"error": refusal_as_json(refusal)}, sys.stderr)
+        if type(error).__name__ == "NoArgsIsHelpError" and not _wants_json(arguments):
+            sys.exit(2)  # the help was the answer
+        said = refusal(error)
+        if _wants_json(arguments):
+            write_json({"error": refusal_as_json(said)}, sys.stderr)
+        else:
+            sys.stderr.write(f"dolenti: {said.in_language(said_language())}\n")
         sys.exit(2)
+
+
+def with_json(command: Any, arguments: Sequence[str]) -> list[str]:
+    """The arguments with ``--json`` for ``--format json``, which says the same wherever a command
+    has no ``--format`` of its own."""
+    found = command
+    for one in arguments:
+        found = getattr(found, "commands", {}).get(one, found)
+    if any("--format" in param.opts for param in found.params):
+        return list(arguments)
+    written: list[str] = []
+    waiting = iter(arguments)
+    for one in waiting:
+        if one == "--":
+            return [*written, one, *waiting]
+        if one == "--format=json":
+            written.append("--json")
+        elif written[-1:] == ["--format"] and one == "json":
+            written[-1] = "--json"
+        else:
+            written.append(one)
+    return written
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

@@ -1,12 +1,11 @@
 """The help of the command line in French, beside the English that stands with the commands.
 
-``DOLENTI_LANG`` decides; where it is not set, the locale does. A test holds nothing is missing.
+A test holds nothing is missing.
 Spaces that do not break are put in where they belong when a text is used.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any, Final
 
@@ -34,7 +33,8 @@ TEXTS: Final = {
     "Day of the assessment; today if absent.":
         "Jour de l’évaluation\u00a0; aujourd’hui par défaut.",
     "fr or en.": "fr ou en.",
-    "Plain JSON, as documented in docs/json.md.": "JSON, tel que décrit dans docs/json.md.",
+    "Plain JSON, as documented in docs/json.md; --format json says the same.":
+        "JSON, tel que décrit dans docs/json.md\u00a0; --format json dit la même chose.",
     "JSON lines: one answer, or one refusal, for each line.":
         "Lignes JSON\u00a0: une réponse, ou un refus, par ligne.",
     "A clinic's choice, as NAME=OPTION. Repeatable.":
@@ -206,6 +206,10 @@ TEXTS: Final = {
     "The key of the site.": "La clé du site.",
     "Make a new key of the site, and seal by it what the former one sealed.":
         "Créer une nouvelle clé du site et chiffrer avec elle ce que l’ancienne avait chiffré.",
+    "Tell whom DOLENTI_ALARM_TO names, by mail, that a unit of the system failed.":
+        "Prévenir par messagerie ceux que nomme DOLENTI_ALARM_TO qu’une unité du système a échoué.",
+    "What failed: the name of a unit of systemd.":
+        "Ce qui a échoué\u00a0: le nom d’une unité de systemd.",
     "The trail of who did what.": "Le journal : qui a fait quoi.",
     "Find any line of the trail that was edited, moved or removed: exit 3; 4, a lost witness.":
         "Trouver toute ligne du journal modifiée, déplacée ou supprimée\u00a0: code de sortie "
@@ -229,15 +233,6 @@ _HEADINGS: Final = {
     "ENVVAR_STRING": "[variable\u00a0: {}]",
 }
 _BEFORE_SIGNS: Final = re.compile(r" (?=[;:?!»])|(?<=«) ")
-
-
-def is_wanted() -> bool:
-    """Whether the help is to be French: by ``DOLENTI_LANG``, else by the locale."""
-    said = os.environ.get("DOLENTI_LANG")
-    if said is None:
-        names = ("LC_ALL", "LC_MESSAGES", "LANG")
-        said = next((value for name in names if (value := os.environ.get(name))), "")
-    return said.lower().startswith("fr")
 
 
 def translate(command: Any) -> None:

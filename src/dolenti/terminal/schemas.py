@@ -1,24 +1,24 @@
-"""The JSON Schemas of what goes in and out of the command line.
+"""The JSON Schemas of what goes in (``schemas_in``) and out of the command line.
 
-Each is made of the classes below, or of the edition where its words decide (a case). Keys may be
-added to an answer, so no schema of an answer forbids another key; a case with one is refused.
+Each is made of the classes below, or of the edition where its words decide (what goes in). Keys may
+be added to an answer, so no schema of an answer forbids another key; a file with one is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Dictionary, admitted, shown
+from dolenti.guideline.facts import admitted, shown
 from dolenti.guideline.judge import Status
-from dolenti.guideline.knowledge import Basis, Edition, FactDefinition
+from dolenti.guideline.knowledge import Basis, Edition
 from dolenti.guideline.next_step import Step
+from dolenti.terminal.schemas_in import BORN, READ
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-BORN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 Born = Annotated[str, msgspec.Meta(pattern=BORN)]
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Kind = Literal[
@@ -433,7 +433,7 @@ ANSWERS: Final[Mapping[str, type[msgspec.Struct]]] = {
 
 def schema(name: str, edition: Edition) -> dict[str, Any]:
     """A schema by its name. Raises ``InputError`` that lists the names, for one that is none."""
-    made = _MADE.get(name)
+    made = READ.get(name)
     if name in ANSWERS:
         written = msgspec.json.schema(ANSWERS[name])
     elif made is not None:
@@ -447,85 +447,5 @@ def schema(name: str, edition: Edition) -> dict[str, Any]:
     return {"$schema": DIALECT, "title": name, **written}
 
 
-def _case(edition: Edition) -> dict[str, Any]:
-    """The plain file of a patient, with the facts and the answers of an edition."""
-    dictionary = Dictionary(edition)
-    day = {"type": "string", "format": "date"}
-    pain = _object(
-        {
-            "id": {"type": "string"},
-            "condition": {"enum": list(dictionary.condition_zones)},
-            "zone": {"enum": list(dictionary.zones)},
-            "side": _answer(dictionary.definitions["side"]),
-            "since": day,
-        }
-    )
-    patient = _object(
-        {
-            "birth-date": {"anyOf": [{"type": "string", "pattern": BORN}, {"type": "integer"}]},
-            "sex": _answer(dictionary.definitions["sex"]),
-            "deceased": {"type": "boolean"},
-            "name": {"type": "string"},
-        }
-    )
-    facts = {fact.id: _fact(fact) for fact in edition.facts}
-    members = {name: _stated({"type": "boolean"}) for name in dictionary.members}
-    policies = {
-        policy.id: {"enum": [option.id for option in policy.options]} for policy in edition.policies
-    }
-    return {
-        "description": "A plain file: a patient, a complaint or several, and facts.",
-        **_object(
-            {
-                "patient": patient,
-                "complaint": pain,
-                "complaints": {"type": "array", "items": pain, "maxItems": 100},
-                "facts": _object({**facts, **members}),
-                "policies": _object(policies),
-                "invented": {"type": "boolean"},
-                "about": {},
-            }
-        ),
-    }
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(properties), "additionalProperties": False}
-
-
-def _fact(fact: FactDefinition) -> dict[str, Any]:
-    """What may be written of a fact: its answer, alone or with its day; nothing, where unknown."""
-    label = {"title": fact.label.en}
-    if fact.type != "set":
-        return {**label, **_stated(_answer(fact), number=fact.type == "number")}
-    members = {"type": "array", "items": {"enum": [option.id for option in fact.options]}}
-    day = {"type": "string", "format": "date"}
-    partial = _object({"has": members, "not": members, "at": day})
-    return {**label, "anyOf": [*_stated(members)["anyOf"], partial]}
-
-
-def _stated(answer: dict[str, Any], *, number: bool = False) -> dict[str, Any]:
-    """An answer alone, or with the day on which it was true (a number also with its unit)."""
-    dated = {"value": answer, "at": {"type": "string", "format": "date"}}
-    if number:
-        dated["unit"] = {"type": "string"}
-    return {"anyOf": [{"type": "null"}, answer, {**_object(dated), "required": ["value"]}]}
-
-
-def _answer(fact: FactDefinition) -> dict[str, Any]:
-    if fact.type == "boolean":
-        return {"type": "boolean"}
-    if fact.type == "choice":
-        return {"enum": [option.id for option in fact.options]}
-    if fact.type == "date":
-        return {"anyOf": [{"type": "string", "format": "date"}, {"enum": ["never", "none", False]}]}
-    units = sorted({other.unit for other in fact.also_in})
-    # Bounds hold in the fact's own unit; another's value is checked when it is read.
-    bounds = {} if units or fact.range is None else dict(zip(_BOUNDS, fact.range, strict=True))
-    return {"type": "number", **bounds}
-
-
-_BOUNDS: Final = ("minimum", "maximum")
-_MADE: Final[Mapping[str, Callable[[Edition], dict[str, Any]]]] = {"case": _case}
-NAMES: Final = (*_MADE, *ANSWERS)
+NAMES: Final = (*READ, *ANSWERS)
 """Every schema, by its name."""

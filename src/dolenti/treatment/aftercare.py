@@ -10,6 +10,7 @@ from datetime import date
 from dolenti.calendar.moments import local_day, to_local
 from dolenti.guideline import diary
 from dolenti.guideline import session as guided
+from dolenti.guideline.ageing import anti_doping
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.knowledge import Product
@@ -113,13 +114,15 @@ def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
 
 
 def _competition_from(now: Standing, products: Sequence[Product], language: str) -> str:
-    """The first day of a competition after what was given; empty where no list says how long."""
-    days = diary.washout_days([one for one in products if CORTICOSTEROID in one.classes])
+    """The first day of a competition after what was given, and of which year the list is that says
+    so; empty where none says how long."""
+    delay = diary.washout([one for one in products if CORTICOSTEROID in one.classes])
     at = now.record.delivered_at if now.record else None
-    if days is None or at is None:
+    if delay is None or at is None:
         return ""
-    act = diary.Act(now.therapy, to_local(at), local_day(at), washout_days=days)
-    return date_in_words(diary.competition_from(act, 0), language)
+    act = diary.Act(now.therapy, to_local(at), local_day(at), washout=delay)
+    first = date_in_words(diary.competition_from(act, 0), language)
+    return first + anti_doping(delay.list_year).beside(act.day).in_language(language)
 
 
 def _side(now: Standing, language: str) -> str:

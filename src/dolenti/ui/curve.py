@@ -307,9 +307,10 @@ def _mark(scale: _Scale, one: Point) -> str:
             f'L{x + r} {y - r}" stroke="#000" stroke-width="1.5"/>'
         )
     if one.is_other:
-        y, r = _Scale.y(one.value), 6
+        middle, r = _Scale.y(one.value), 6
         return (
-            f'<path class="curve-other" d="M{x} {y - r}L{x + r} {y}L{x} {y + r}L{x - r} {y}Z" '
+            f'<path class="curve-other" d="M{x} {middle - r}L{x + r} {middle}'
+            f'L{x} {middle + r}L{x - r} {middle}Z" '
             'fill="#fff" stroke="#000" stroke-width="2"/>'
         )
     fill = "#fff" if one.late else "#000"

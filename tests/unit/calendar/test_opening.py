@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.calendar.moments import to_local, to_utc
-from dolenti.calendar.opening import Closure, Hours, Opening, Region, public_holiday, weekdays
+from dolenti.calendar.opening import (
+    RULES_OF,
+    Closure,
+    Hours,
+    Opening,
+    Region,
+    public_holiday,
+    weekdays,
+)
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from tests.unit.calendar.clinic import AFTERNOON, MORNING, NORTH, at
@@ -90,6 +98,16 @@ def test_alsace_and_moselle_keep_good_friday_and_saint_stephen():
 def test_every_region_keeps_the_first_of_may_and_has_words(region):
     assert public_holiday(date(2027, 5, 1), region)
     assert region.label.fr
+
+
+def test_the_holidays_are_those_of_the_law_in_the_year_of_the_comparison() -> None:
+    """Code du travail, article L3133-1; Easter was on 5 April 2026."""
+    easter = date(2026, 4, 5)
+    moving = {easter + timedelta(days) for days in (1, 39, 50)}
+    fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
+    law = moving | {date(RULES_OF, month, day) for month, day in fixed}
+    year = (date(RULES_OF, 1, 1) + timedelta(n) for n in range(365))
+    assert {day for day in year if public_holiday(day)} == law
 
 
 def test_overseas_keeps_the_abolition_of_slavery():

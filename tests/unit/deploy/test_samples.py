@@ -54,6 +54,21 @@ def test_every_timer_begins_a_service_of_its_name() -> None:
     assert {name.replace(".timer", ".service") for name in timers} <= names
 
 
+def test_what_a_timer_begins_reaches_somebody_where_it_fails() -> None:
+    texts = {unit.name: unit.read_text("utf-8") for unit in UNITS}
+    for name in [name for name in texts if name.endswith(".timer")]:
+        service = texts[name.replace(".timer", ".service")]
+        assert "\nOnFailure=dolenti-failed@%n.service\n" in service, name
+    assert "\nExecStart=/opt/dolenti/bin/dolenti alarm %i\n" in texts["dolenti-failed@.service"]
+
+
+def test_the_page_enables_every_timer() -> None:
+    page = (ROOT / "docs" / "first-clinic.md").read_text("utf-8")
+    (enabled,) = re.findall(r"^systemctl enable --now (.*)$", page, re.MULTILINE)
+    timers = {unit.name for unit in UNITS if unit.suffix == ".timer"}
+    assert set(enabled.split()) == {"dolenti.service", *timers}
+
+
 @pytest.fixture
 def nginx(tmp_path: Path) -> Path:
     """The sample inside a whole configuration, with files of our own."""

@@ -16,6 +16,7 @@ from dolenti.fhir import record_bundle, record_values
 from dolenti.fhir.who import read_who
 from dolenti.guideline.fhir_strings import as_json, plain
 from tests.fhir_bundles import EDITION
+from tests.r4 import faults
 
 # `string` and `markdown` of the official fhir.schema.json of R4 have one pattern: a space, a line
 # break, a tab, or \S, which in ECMA-262 is everything but these.
@@ -99,3 +100,22 @@ def test_who_was_written_is_who_is_read() -> None:
     assert (who.birth_place, who.birth_place_name) == ("44109", "La Baule")
     assert (who.birth_name, who.first_name) == ("Durand", "Paul")
     assert who.given_names == "Paul Marie Jean"
+
+
+def test_a_copy_is_as_the_official_schema_wants_it() -> None:
+    bundle = json.loads(b"".join(record_bundle(RECORD, EDITION)))
+    assert faults(bundle) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"resourceType": "Bundle"} | {"typ": "x"}, {"resourceType": "Patient", "gender": "m"},
+        {"resourceType": "Patient", "birthDate": "26/07/1955"}, {"resourceType": "Nobody"}, [],
+        {"resourceType": "Patient", "name": [{"family": "La\u00a0Baule"}]},
+        {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient", "x": 1}}]},
+        {"resourceType": "Observation", "code": {"text": "INR"}, "valueQuantity": {"value": "2"}},
+    ],
+)  # fmt: skip
+def test_the_official_schema_refuses_what_r4_has_not(broken: Any) -> None:
+    assert faults(broken)

@@ -49,3 +49,18 @@ def test_fees_are_as_old_as_the_oldest_of_them(
 
 def test_a_site_without_fees_has_none_that_grow_old() -> None:
     assert ageing.of_fees([]) is None
+
+
+def test_beside_what_rests_on_it_a_list_says_its_year_and_what_was_never_entered() -> None:
+    old = ageing.anti_doping(2022)
+    assert old.beside(date(2022, 5, 1)).en == " (Anti-doping List 2022)"
+    assert old.beside(NEW_YEAR).en == (
+        " (Anti-doping List 2022, that of 2026 was never entered: check it)"
+    )
+    assert ageing.anti_doping(None).beside(NEW_YEAR).fr.startswith(" (Liste antidopage sans année")
+
+
+def test_the_holidays_are_as_old_as_the_year_in_which_they_were_compared() -> None:
+    assert ageing.of_holidays(2025).sentence(NEW_YEAR).en == (
+        "Public holidays: 2025 (2026 was never entered)"
+    )

@@ -41,7 +41,8 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     patient = gate.record(user, public_id)
     listed, content = list(patient_gate.medicines(user, patient)), following.content()
-    stretches = opioids.stretches(opioids.table_in_force(content), listed)
+    table = opioids.table_in_force(content)
+    stretches = opioids.stretches(table, listed)
     stated = list(patient_gate.statements(user, patient))
     reviews = list(reconciling.of(user, patient))
     tapers = [Tapering(one, steps_of(one.steps)) for one in followup_gate.tapers(user, patient)]
@@ -54,6 +55,7 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
         "under_way": any(one.row.state == "active" for one in tapers),
         "part": "medicines",
         "opioids": opioid_lines(stretches, words()),
+        "table": table.label.in_language(words().language),  # it carries its year
     }
     if stretches:
         told = knowing.told_by(stated, words().dictionary, today()).facts

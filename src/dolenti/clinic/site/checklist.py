@@ -25,6 +25,7 @@ from dolenti.access.models import Membership, User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission, Role, may
 from dolenti.agenda import premises, privileges
+from dolenti.calendar import opening
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.clinic.common.request import user_of
 from dolenti.diary import questionnaires, senders
@@ -102,7 +103,7 @@ def points_of(user: User) -> Iterator[Point]:
     looks: tuple[Callable[[Looked], Point], ...] = (
         _people, _second_step, _privileges, _letterhead, _hours, _rooms, _fees, _lists, _formulary,
         _kits, _cards, _attestations, _alerts, _questionnaires, _backup, _copy, _trail, _mail,
-        _sms,
+        _alarm, _sms, _leaked,
     )  # fmt: skip
     for look in looks:
         yield look(looked)
@@ -211,6 +212,7 @@ def _lists(looked: Looked) -> Point:
     )
     lists = [
         *ageing.of_edition(engine.edition_in_force()),
+        ageing.of_holidays(opening.RULES_OF),
         ageing.of_status(naming.base().provenance.specialities),
         *([of_site] if of_site else []),
     ]
@@ -347,6 +349,15 @@ def _mail(looked: Looked) -> Point:
     return Point(_("E-mail"), settings.MAIL is not None, says, command="DOLENTI_MAIL")
 
 
+def _alarm(looked: Looked) -> Point:
+    """A folder of messages wakes nobody: both are needed."""
+    there = bool(settings.ALARM_TO) and settings.MAIL is not None
+    says = _("Where a backup, a drill or a verification fails, somebody is written to.")
+    if not there:
+        says = _("Where a backup, a drill or a verification fails at night, nobody is told.")
+    return Point(_("Alarms of the machine"), there, says, command="DOLENTI_ALARM_TO")
+
+
 def _sms(looked: Looked) -> Point:
     there = senders.is_there("sms") and bool(settings.SMS_SENDER)
     says = _("SMS to patients go out by the sender of the settings.")
@@ -358,3 +369,11 @@ def _sms(looked: Looked) -> Point:
         if senders.is_there("sms"):
             says = _("Nothing is set that sends an SMS: each is a file, and reaches nobody.")
     return Point(_("SMS"), there, says, command="DOLENTI_SMS")
+
+
+def _leaked(looked: Looked) -> Point:
+    there = settings.LEAKED_PASSWORDS is not None
+    says = _("A new password is held against a list of those that leaked.")
+    if not there:
+        says = _("A new password is held against common ones, not against those that leaked.")
+    return Point(_("Leaked passwords"), there, says, command="DOLENTI_LEAKED_PASSWORDS")

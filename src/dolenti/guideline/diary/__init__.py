@@ -47,6 +47,7 @@ from dolenti.guideline.diary.rehabilitation import (
     Exercised,
     Fitting,
     Rest,
+    Washout,
     Weeks,
     current,
     first_day,
@@ -54,7 +55,7 @@ from dolenti.guideline.diary.rehabilitation import (
     insist_sound,
     proposed,
     rests,
-    washout_days,
+    washout,
 )
 from dolenti.guideline.diary.response import (
     By,
@@ -73,6 +74,7 @@ from dolenti.guideline.diary.returning import (
     Standing,
     competition_from,
     dated,
+    list_year,
     path_of,
     resting,
     sport,
@@ -127,6 +129,7 @@ __all__ = [
     "Stretch",
     "Taken",
     "Visit",
+    "Washout",
     "Weeks",
     "adherence",
     "askable",
@@ -146,6 +149,7 @@ __all__ = [
     "judge",
     "leaflet_of",
     "leaflet_sheet",
+    "list_year",
     "measure_of",
     "minutes",
     "missed",
@@ -166,5 +170,5 @@ __all__ = [
     "spans",
     "sport",
     "standing",
-    "washout_days",
+    "washout",
 ]

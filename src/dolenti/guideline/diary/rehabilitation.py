@@ -44,10 +44,18 @@ def fitting(edition: Edition, content: Content, condition: str, zone: str) -> Fi
 
 
 @dataclass(frozen=True)
+class Washout:
+    """How many days before a competition, and the year of the oldest list that says so."""
+
+    days: int
+    list_year: int
+
+
+@dataclass(frozen=True)
 class Act:
     """What was given at a session, and the moment of it (aware). ``None`` is not known.
 
-    ``washout_days`` is the delay before a competition of the corticosteroid given, in whole days.
+    ``washout`` is the delay before a competition of the corticosteroid given.
     """
 
     therapy: str
@@ -56,13 +64,13 @@ class Act:
     corticosteroid: bool | None = None
     anaesthetic: bool | None = None
     beside_tendon: bool | None = None
-    washout_days: int | None = None
+    washout: Washout | None = None
 
 
-def washout_days(products: Sequence[Product]) -> int | None:
-    """The longest delay, in days, of the last list that each product has on file; nothing where
-    one has none."""
-    days = []
+def washout(products: Sequence[Product]) -> Washout | None:
+    """The longest delay of the last list that each product has on file; nothing where one has
+    none."""
+    days, years = [], []
     for product in products:
         entry = max(product.sport, key=lambda one: one.list_year, default=None)
         if entry is None or entry.washout is None:
@@ -71,7 +79,8 @@ def washout_days(products: Sequence[Product]) -> int | None:
         if length.months:
             return None
         days.append(length.days)
-    return max(days, default=None)
+        years.append(entry.list_year)
+    return Washout(max(days), min(years)) if days else None
 
 
 @dataclass(frozen=True)

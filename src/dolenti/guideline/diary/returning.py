@@ -244,12 +244,26 @@ def _truth(block: SportBlock, known: Known, act: Act | None, at: datetime) -> bo
 def competition_from(act: Act, widest: int) -> date:
     """The first day of competition after an act: the delay of the product that was given, counted
     back from 23:59 of the eve. Where that delay is not known, ``widest`` days after the act."""
-    if act.washout_days is None:
+    if act.washout is None:
         return act.day + timedelta(days=widest)
-    clear = act.at + timedelta(days=act.washout_days)
+    clear = act.at + timedelta(days=act.washout.days)
     day = clear.date() + timedelta(days=1)
     eve = datetime.combine(day - timedelta(days=1), EVE, clear.tzinfo)
     return day if eve >= clear else day + timedelta(days=1)
+
+
+def list_year(block: SportBlock, known: Known) -> int | None:
+    """Of which year the oldest list is that the delay of a block rests on; ``None`` where it rests
+    on none, or on one that nobody knows."""
+    if not any(isinstance(leaf, Compare) and leaf.fact == COMPETITION
+               for leaf in leaves(block.when)):  # fmt: skip
+        return None
+    years = [
+        act.washout.list_year
+        for act in known.acts
+        if act.washout is not None and _truth(block, known, act, known.now)
+    ]
+    return min(years, default=None)
 
 
 def _facts(known: Known, act: Act | None, at: datetime) -> dict[str, Value]:
@@ -273,7 +287,7 @@ def _facts(known: Known, act: Act | None, at: datetime) -> dict[str, Value]:
     if act.anaesthetic is not None:
         found["hours-since-anaesthetic"] = hours if act.anaesthetic else math.inf
     found |= given_by(act)
-    cleared = act.washout_days is not None and at.date() >= competition_from(act, 0)
+    cleared = act.washout is not None and at.date() >= competition_from(act, 0)
     found[COMPETITION] = math.inf if cleared else _counted(act, at)
     return found
 
@@ -281,7 +295,7 @@ def _facts(known: Known, act: Act | None, at: datetime) -> dict[str, Value]:
 def _counted(act: Act, at: datetime) -> float:
     """The days from an act to a competition on the day of ``at``; while the delay of the product
     runs, none: the widest case does not end it."""
-    return 0.0 if act.washout_days is not None else float((at.date() - act.day).days)
+    return 0.0 if act.washout is not None else float((at.date() - act.day).days)
 
 
 def _midnight(day: date, known: Known) -> datetime:

@@ -61,8 +61,8 @@ _KEYS = {
 _COMPONENT_KEYS = {"product", "strength", "volume", "unit", "with", "excipients", "origin"}
 _WITH_KEYS = {"product", "strength", "unit"}
 _DOSE_KEYS = {"product", "dose", "unit", "by", "hours-ago", "joint"}
-_JOINTS: Final = ("same", "other", "unknown")
-_WAYS = ("injection", "other")
+JOINTS: Final = ("same", "other", "unknown")
+WAYS: Final = ("injection", "other")
 _EXCIPIENTS: tuple[str, ...] = get_args(Excipient)
 LONGEST_ORIGIN = 200
 MOST_DAYS = 366
@@ -442,9 +442,9 @@ def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDos
     return GivenDose(
         product,
         dose,
-        _WAYS[0] if by is None else one_of(by, _WAYS, f"{place}.by"),
+        WAYS[0] if by is None else one_of(by, WAYS, f"{place}.by"),
         _hours_ago(part.get("hours-ago"), f"{place}.hours-ago"),
-        "unknown" if joint is None else one_of(joint, _JOINTS, f"{place}.joint"),
+        "unknown" if joint is None else one_of(joint, JOINTS, f"{place}.joint"),
     )
 
 

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
 Files = Annotated[list[str], typer.Argument(help="Files, or - for the standard input.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="DOLENTI_LANG", help="fr or en.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Plain JSON, as documented in docs/json.md.")]
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json", help="Plain JSON, as documented in docs/json.md; --format json says the same."
+    ),
+]
 AsLines = Annotated[
     bool, typer.Option("--jsonl", help="JSON lines: one answer, or one refusal, for each line.")
 ]
@@ -36,8 +41,11 @@ Policies = Annotated[
 
 
 def said_language() -> str:
-    """The language of commands without ``--lang``: ``DOLENTI_LANG``, else French."""
-    return "en" if os.environ.get("DOLENTI_LANG") == "en" else "fr"
+    """The language of help, refusals and answers without ``--lang``: ``DOLENTI_LANG``, else that of
+    the locale where it is English or French, else French."""
+    names = ("DOLENTI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = next((value for name in names if (value := os.environ.get(name))), "")
+    return "en" if said.lower().startswith("en") else "fr"
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from dolenti.terminal.commands.common import (
     each_of,
     edition_here,
     language_of,
+    population_engines,
     write_json,
 )
 
@@ -176,7 +177,7 @@ def schema(
     lang: Lang = "fr",
 ) -> None:
     """Print the JSON Schema of what a command reads or writes."""
-    with answering(lang):
+    with answering(lang), population_engines():
         from dolenti.terminal import schemas
 
         language_of(lang)

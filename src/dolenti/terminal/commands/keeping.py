@@ -208,3 +208,25 @@ def audit_keep_end(lang: Lang = "fr") -> None:
         from dolenti.terminal import audit as terminal
 
         terminal.show_kept(console(), terminal.keep_end(), language)
+
+
+@app.command()
+def alarm(
+    unit: Annotated[str, typer.Argument(help="What failed: the name of a unit of systemd.")],
+    lang: Lang = "fr",
+) -> None:
+    """Tell whom DOLENTI_ALARM_TO names, by mail, that a unit of the system failed."""
+    with answering(lang):
+        from dolenti.config import place
+        from dolenti.config.serve import prepare
+
+        language = language_of(lang)
+        there = place.here()
+        if not (there.is_there() or (there.data / "secret-key").is_file()):  # the base may be gone
+            raise place.nothing_here(there)
+        say_site(there, language)
+        prepare()
+        from dolenti.terminal.alarm import send
+
+        told = ", ".join(send(unit))
+        console().print(f"Prévenu\u00a0: {told}" if language == "fr" else f"Told: {told}")

@@ -93,11 +93,14 @@ def update(
     with answering(lang):
         from pathlib import Path
 
+        from dolenti.guideline.apart import keep_apart
         from dolenti.medicines.store import keep, write
         from dolenti.terminal import medicines as terminal
 
         language = language_of(lang)
-        if out is None:
+        if out is not None:
+            keep_apart(out, paths)
+        else:
             from dolenti.config import place
 
             say_site(place.insist(), language)

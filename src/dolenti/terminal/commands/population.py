@@ -84,6 +84,7 @@ def flatten(
             mapping=read_mapping(read_document(mapping), edition, day) if mapping else None,
             closed=read_closed(closed or [], edition),
             workers=workers or os.cpu_count() or 1,
+            mapping_file=mapping,
         )
         with terminal.progress(language) as progress:
             report = flattened(edition, request, progress)

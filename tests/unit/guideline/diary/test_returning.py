@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dolenti.guideline import diary
-from dolenti.guideline.diary import Act, Known
+from dolenti.guideline.diary import Act, Known, Washout
 from dolenti.guideline.diary.returning import competition_from
 from dolenti.guideline.loading import load_folder
 
@@ -25,7 +25,7 @@ CALM = {
 NOTHING = Act("mesotherapy", AT, DAY, corticosteroid=False, anaesthetic=False, beside_tendon=False)
 STEROID = Act(
     "infiltration", AT, DAY, corticosteroid=True, anaesthetic=False, beside_tendon=False,
-    washout_days=3,
+    washout=Washout(3, 2022),
 )  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def test_of_several_acts_each_blocks_for_itself() -> None:
 def test_the_delay_of_a_steroid_is_counted_back_from_the_eve(
     washout: int | None, first: int
 ) -> None:
-    act = replace(STEROID, washout_days=washout)
+    act = replace(STEROID, washout=Washout(washout, 2022) if washout else None)
     assert competition_from(act, 11) == DAY + timedelta(first)
     last = known(AT + timedelta(first - 1), act, facts={"athlete-tested": True})
     assert held(last)["block-steroid-competition"] == datetime.combine(
@@ -224,9 +224,22 @@ def test_the_delay_of_a_steroid_is_counted_back_from_the_eve(
 
 def test_the_delay_of_a_steroid_moves_the_date_of_competition() -> None:
     late = known(
-        AT, replace(STEROID, washout_days=10), facts={"athlete-tested": True}, reached=("s4", DAY)
+        AT,
+        replace(STEROID, washout=Washout(10, 2022)),
+        facts={"athlete-tested": True},
+        reached=("s4", DAY),
     )
     assert days(late)[4] == DAY + timedelta(11)
+
+
+def test_the_year_of_the_list_goes_with_the_delay_that_rests_on_it() -> None:
+    older = replace(STEROID, washout=Washout(3, 2021))
+    found = known(AT, STEROID, older, facts={"athlete-tested": True})
+    years = {one.id: diary.list_year(one, found) for one in CONTENT.sport_blocks}
+    assert {name for name, year in years.items() if year} == {"block-steroid-competition"}
+    assert years["block-steroid-competition"] == 2021, "the oldest counts"
+    unknown = known(AT, replace(STEROID, washout=None), facts={"athlete-tested": True})
+    assert not any(diary.list_year(one, unknown) for one in CONTENT.sport_blocks)
 
 
 def test_given_in_the_last_minute_of_the_eve_the_delay_takes_a_day_more() -> None:
