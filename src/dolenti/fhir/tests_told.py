@@ -99,7 +99,8 @@ def _is_within(resource: Resource, test: Test) -> bool:
     else:
         number, unit, side = resource.value_integer, "1", ""
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    if is_number and not _is_kept(test, float(number or 0), unit, side):
+    measured: float | None = number if is_number else None
+    if measured is not None and not _is_kept(test, measured, unit, side):
         return False
     return all(
         _is_text_within(test, text)
