@@ -50,7 +50,7 @@ def loaded(transactional_db: None, settings: Any, tmp_path: Any) -> str:
 def it_is_whole_marked_as_invented_and_sound(loaded: str) -> None:
     assert {user.role for user in User.objects.all()} == {role.value for role in Role}
     assert Site.objects.count() == 2
-    assert "one password for all" in loaded
+    assert "un seul mot de passe pour tous" in loaded
     assert not Patient.objects.filter(invented=False).exists()
     assert not Patient.objects.filter(identity="qualified").exists()
     assert chain.verify()[1] == []

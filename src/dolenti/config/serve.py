@@ -26,8 +26,25 @@ SOON: Final = 5.0
 """Seconds that the jobs must have lasted to be started again without a pause."""
 
 
-def main(host: str, port: int, stdout: TextIO) -> None:
-    """Bring the database up to date, check, tell the address, and serve until Ctrl-C."""
+_WORDS: Final = {
+    "fr": {
+        "site": "  site          {0}\n",
+        "none": "  Aucune clinique ici\u00a0: «\u00a0dolenti setup\u00a0» en crée une.\n",
+        "login": "  e-mail        {0}\n  mot de passe  {1}\n",
+        "stop": "Ctrl-C arrête le serveur.\n",
+    },
+    "en": {
+        "site": "  site      {0}\n",
+        "none": "  No clinic stands here: “dolenti setup” makes one.\n",
+        "login": "  e-mail    {0}\n  password  {1}\n",
+        "stop": "Ctrl-C stops it.\n",
+    },
+}
+
+
+def main(host: str, port: int, stdout: TextIO, language: str) -> None:
+    """Bring the database up to date, check, tell the address in a language, and serve until
+    Ctrl-C."""
     # The processes add up their metrics through files; the library looks for the folder once. In
     # memory: a page of a mapped file that a full disk cannot hold ends the process that writes it.
     folder = tempfile.mkdtemp(prefix="dolenti-metrics-", dir=_memory())
@@ -45,14 +62,12 @@ def main(host: str, port: int, stdout: TextIO) -> None:
     if host in ("0.0.0.0", "::"):  # noqa: S104  (comparing, not binding)
         shown = settings.ALLOWED_HOSTS[0]
     stdout.write(f"\nDolenti: http://{shown}:{port}/\n")
-    stdout.write(f"  site      {place}\n")
+    words = _WORDS[language]
+    stdout.write(words["site"].format(place))
     if not accounts.clinic_stands():
-        stdout.write(
-            "  Aucune clinique ici\u00a0: «\u00a0dolenti setup\u00a0» en crée une.\n"
-            "  No clinic stands here: “dolenti setup” makes one.\n"
-        )
-    _tell_demo(stdout)
-    stdout.write("Ctrl-C stops it.\n")
+        stdout.write(words["none"])
+    _tell_demo(stdout, words["login"])
+    stdout.write(words["stop"])
     stdout.flush()
     jobs = _Jobs()
     try:
@@ -168,7 +183,7 @@ def _look() -> None:
     call_command("check", databases=["default"], stdout=io.StringIO())
 
 
-def _tell_demo(stdout: TextIO) -> None:
+def _tell_demo(stdout: TextIO, words: str) -> None:
     """How to come in where the demo stands, which is brought to today first."""
     from dolenti import demo
     from dolenti.demo import topping
@@ -176,7 +191,7 @@ def _tell_demo(stdout: TextIO) -> None:
     login = demo.login()
     if login is not None:
         topping.top_up()
-        stdout.write(f"  e-mail    {login.email}\n  password  {login.password}\n")
+        stdout.write(words.format(login.email, login.password))
 
 
 def _run(bind: str, metrics_folder: str, jobs: _Jobs) -> None:

@@ -18,6 +18,7 @@ from typing import Final, TextIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
 from dolenti.access import clock
 from dolenti.access.clock import in_time_zone
@@ -52,6 +53,22 @@ AT_ONCE: Final = 1000
 """Patients of a crowd that are written in one transaction."""
 
 
+_WORDS: Final = {
+    "fr": {
+        "ready": "Établissement fictif prêt : {loaded} nouveaux exemples, {all} patients en tout. "
+        "Personne n’y existe.\n",
+        "password": "  un seul mot de passe pour tous : {0}\n",
+        "left-out": "{0} a été laissé de côté : {1}\n",
+    },
+    "en": {
+        "ready": "Demo clinic ready, {loaded} new example cases, {all} patients in all. "
+        "Everyone in it is invented.\n",
+        "password": "  one password for all of them: {0}\n",
+        "left-out": "{0} was left out: {1}\n",
+    },
+}
+
+
 @dataclass(frozen=True)
 class Login:
     """How to enter the demo clinic as its practitioner."""
@@ -72,18 +89,23 @@ def _password_file() -> Path:
 
 
 def load(
-    stdout: TextIO, patients: int = USUAL, tell: Callable[[float], None] = lambda part: None
+    stdout: TextIO,
+    patients: int = USUAL,
+    tell: Callable[[float], None] = lambda part: None,
+    language: str = "fr",
 ) -> None:
     """Make what is missing of the demo: the house, the example files, a year of patients; and, up
-    to ``patients`` of them, a crowd. ``tell`` is told how far it is, from 0 to 1."""
-    with in_time_zone(ZONE):
-        _load(stdout, patients, tell)
+    to ``patients`` of them, a crowd. ``tell`` is told how far it is, from 0 to 1; what is there
+    then is told in ``language``."""
+    with in_time_zone(ZONE), override(language):
+        _load(stdout, patients, tell, language)
 
 
-def _load(stdout: TextIO, patients: int, tell: Callable[[float], None]) -> None:
+def _load(stdout: TextIO, patients: int, tell: Callable[[float], None], language: str) -> None:
+    words = _WORDS[language]
     today = clock.today()
     house = staff.furnish(_password(), today)
-    loaded = _examples(stdout, house.people["demo"])
+    loaded = _examples(stdout, house.people["demo"], language)
     told = min(patients, USUAL)
     if told:
         _once(house, "year", lambda: _year(house, told, today, tell))
@@ -93,14 +115,11 @@ def _load(stdout: TextIO, patients: int, tell: Callable[[float], None]) -> None:
         tell((first + count) / patients)
     found = login()
     assert found is not None
-    stdout.write(
-        f"Demo clinic ready, {loaded} new example cases, {Patient.objects.count()} patients in "
-        "all. Everyone in it is invented.\n"
-    )
+    stdout.write(words["ready"].format(loaded=loaded, all=Patient.objects.count()))
     for name, said, role, _, _ in staff.PEOPLE:
         label = str(LABELS["role"][role.value])
         stdout.write(f"  {staff.email(name):<36} {said}, {label.lower()}\n")
-    stdout.write(f"  one password for all of them: {found.password}\n")
+    stdout.write(words["password"].format(found.password))
 
 
 def _password() -> str:
@@ -126,13 +145,14 @@ def _once(house: House, what: str, make: Callable[[], list[Filed]]) -> None:
 # --- The example files ---------------------------------------------------------------------------
 
 
-def _examples(stdout: TextIO, user: User) -> int:
+def _examples(stdout: TextIO, user: User, language: str) -> int:
     loaded = 0
     for file in _files():
         try:
             loaded += _case(user, file)
         except InputError as error:
-            stdout.write(f"{file.name} was left out: {error}\n")
+            said = error.sentence(language)
+            stdout.write(_WORDS[language]["left-out"].format(file.name, said))
     return loaded
 
 

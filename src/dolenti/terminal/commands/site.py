@@ -86,8 +86,9 @@ def demo(
         from dolenti.terminal.demo import with_progress
 
         leaving.refuse_beside_a_clinic()
-        with with_progress() as tell:
-            load(sys.stdout, USUAL if patients is None else patients, tell)
+        language = said_language()
+        with with_progress(language) as tell:
+            load(sys.stdout, USUAL if patients is None else patients, tell, language)
         topping.top_up()
 
 
@@ -100,7 +101,7 @@ def serve(
     with answering(said_language()):
         from dolenti.config.serve import main as serve_site
 
-        serve_site(host, port, sys.stdout)
+        serve_site(host, port, sys.stdout, said_language())
 
 
 @app.command()
