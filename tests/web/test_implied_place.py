@@ -35,7 +35,7 @@ def test_the_map_opens_where_it_hurts_and_the_usual_mixtures_are_of_there(
     session.course.refresh_from_db()
     asked: list[str] = []
     monkeypatch.setattr(
-        "dolenti.treatment.usual.offered", lambda _site, zone: asked.append(zone) or ()
+        "dolenti.treatment.usual.offered", lambda _site, zone, *_: asked.append(zone) or ()
     )
     monkeypatch.setattr(
         "dolenti.clinic.session.mapping.control",
