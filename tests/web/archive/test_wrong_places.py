@@ -20,6 +20,7 @@ from dolenti.terminal.commands.keeping import TAMPERED
 PATIENT = '{"complaint": {"condition": "neck-pain"}}'
 # Each command with as little as it takes. A new command is a line here.
 OF_A_SITE = {
+    "alarm": ["dolenti-verify.service"],
     "audit keep-end": [],
     "audit verify": [],
     "backup": [],
