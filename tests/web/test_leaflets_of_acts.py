@@ -25,7 +25,6 @@ from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import contacting
 from dolenti.serum import at_session
 from dolenti.serum.giving import Given
-from dolenti.serum.identity import Proof
 from dolenti.stock.items import Presentation
 from dolenti.treatment import aftercare, room
 from dolenti.treatment.content import Injected
@@ -169,7 +168,7 @@ def test_of_serum_it_names_the_unit_and_which_injection_it_was(
     session = session_now(course)
     at_session.choose(sent(lab.bob), session, 0, lab.proof(unit))
     record = make.answered(alice, session)
-    proof = Proof((unit.number,), born=session.course.patient.birth_date, spoken=True)
+    proof = lab.proof(unit, spoken=True)
     given = Given(TWO, "Genou, droit", "clear", confirmed=True)
     knee = Injected(target="knee", guidance="ultrasound", volume_ml=TWO)
     at_session.give(sent(alice), session, record.version, proof, given, knee, make.Always())

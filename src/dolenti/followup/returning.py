@@ -100,10 +100,11 @@ def acts_of(complaint: Complaint, zone: ZoneInfo) -> tuple[Act, ...]:
         .order_by("delivered_at", "pk")
     )
     edition = engine.edition_in_force()
-    return tuple(_act(edition, one, zone) for one in rows)
+    where = zone_of(complaint)
+    return tuple(_act(edition, one, zone, where) for one in rows)
 
 
-def _act(edition: Edition, record: SessionRecord, zone: ZoneInfo) -> Act:
+def _act(edition: Edition, record: SessionRecord, zone: ZoneInfo, where: str) -> Act:
     assert record.delivered_at is not None
     at = record.delivered_at.astimezone(zone)
     drawn = recorded.read(Preparation, record.preparation).drawn
@@ -125,7 +126,7 @@ def _act(edition: Edition, record: SessionRecord, zone: ZoneInfo) -> Act:
         corticosteroid=holds("corticosteroid"),
         anaesthetic=holds("local-anaesthetic"),
         beside_tendon=_beside_tendon(edition, injected.target),
-        washout=washout(steroids),
+        washout=washout(steroids, where),
     )
 
 

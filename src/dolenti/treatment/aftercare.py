@@ -116,7 +116,8 @@ def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
 def _competition_from(now: Standing, products: Sequence[Product], language: str) -> str:
     """The first day of a competition after what was given, and of which year the list is that says
     so; empty where none says how long."""
-    delay = diary.washout([one for one in products if CORTICOSTEROID in one.classes])
+    steroids = [one for one in products if CORTICOSTEROID in one.classes]
+    delay = diary.washout(steroids, zone_of(now.session.course.complaint))
     at = now.record.delivered_at if now.record else None
     if delay is None or at is None:
         return ""

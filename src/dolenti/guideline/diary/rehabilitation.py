@@ -67,15 +67,16 @@ class Act:
     washout: Washout | None = None
 
 
-def washout(products: Sequence[Product]) -> Washout | None:
-    """The longest delay of the last list that each product has on file; nothing where one has
-    none."""
+def washout(products: Sequence[Product], zone: str) -> Washout | None:
+    """The longest delay of the last list that each product has on file, of an injection in a zone
+    (empty: nobody said where); nothing where one has none."""
     days, years = [], []
     for product in products:
         entry = max(product.sport, key=lambda one: one.list_year, default=None)
-        if entry is None or entry.washout is None:
+        written = entry.washout_in(zone) if entry is not None else None
+        if entry is None or written is None:
             return None
-        length = read_duration(entry.washout)
+        length = read_duration(written)
         if length.months:
             return None
         days.append(length.days)

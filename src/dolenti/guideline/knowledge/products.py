@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from dolenti.guideline.conditions import Condition
 from dolenti.guideline.knowledge.entries import Basis, Citation, Cited, Code, Entry, Text
@@ -10,6 +10,9 @@ from dolenti.guideline.knowledge.medicines import Substances
 from dolenti.guideline.knowledge.rules import Rule
 
 Severity = Literal["block", "override", "warn", "info"]
+
+MUSCLE: Final = "muscle"
+"""The zone of a pain of a muscle."""
 
 
 class ProductRule(Rule, frozen=True, kw_only=True):
@@ -154,6 +157,12 @@ class SportStatus(Cited, frozen=True, kw_only=True):
     washout: str | None = None
     washout_in_muscle: str | None = None
     because: Text
+
+    def washout_in(self, zone: str) -> str | None:
+        """The washout of an injection there: that of a muscle, unless ``zone`` says that it is
+        none; empty, nobody has said where it went."""
+        is_local = zone not in ("", MUSCLE)
+        return self.washout if is_local else self.washout_in_muscle or self.washout
 
 
 class Product(Entry, frozen=True, kw_only=True):

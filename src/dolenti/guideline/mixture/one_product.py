@@ -42,7 +42,6 @@ _AUTHORISATION: Mapping[str, str] = {
     "verify": "authorisation-to-verify",
     "shortage": "shortage",
 }
-MUSCLE = "muscle"
 ATHLETE = Holds("athlete-tested")
 MINOR = Compare("age", "under", 18.0)
 _SPORT: Mapping[str, str] = {
@@ -297,10 +296,8 @@ def _is_after_washout(look: Look, entry: SportStatus) -> bool:
 
 
 def _washout(look: Look, entry: SportStatus) -> str | None:
-    """The washout of this injection: that of a muscle, unless somebody said that it is none."""
     zone = look.values.get("zone")
-    local = zone is not None and zone.value != MUSCLE
-    return entry.washout if local else entry.washout_in_muscle or entry.washout
+    return entry.washout_in("" if zone is None else str(zone.value))
 
 
 def _listed(look: Look, entry: SportStatus) -> Text:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dolenti.guideline import diary
-from dolenti.guideline.diary import Act, Known, Washout
+from dolenti.guideline.diary import Act, Known, Washout, washout
 from dolenti.guideline.diary.returning import competition_from
 from dolenti.guideline.loading import load_folder
 
@@ -291,3 +291,14 @@ def test_a_sprain_is_counted_from_its_own_day_and_not_dated_without_it() -> None
 def test_six_weeks_without_a_flare_begin_with_the_flare() -> None:
     (row,) = diary.dated(plan("low-back-pain"), known(AT, flare=DAY + timedelta(3)))
     assert row.first == DAY + timedelta(45)
+
+
+@pytest.mark.parametrize("zone, days", [("knee", 10), ("muscle", 60), ("", 60)])
+def test_a_washout_is_that_of_a_muscle_unless_somebody_said_that_it_is_none(
+    zone: str, days: int
+) -> None:
+    products = load_folder().products
+    triamcinolone = next(one for one in products if one.id == "triamcinolone-acetonide")
+    found = washout([triamcinolone], zone)
+    assert found is not None
+    assert found.days == days
