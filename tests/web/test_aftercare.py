@@ -290,7 +290,7 @@ class TestReading:
         Patient.objects.filter(pk=session.course.patient_id).update(language="en")
         page = phone.get(f"/s/{made.token}/aftercare/").content.decode()
         sheet = aftercare.sheet_of(room.standing(alice, anew(session)))
-        assert '<article lang="en">' in page
+        assert '<article data-aloud lang="en">' in page
         assert sheet.title in words_of(page)
 
     def test_its_title_and_its_address_say_nothing_of_health(

@@ -341,14 +341,16 @@ def test_an_amendment_stands_beside_what_was_signed_first(
 def test_usual_mixtures_are_off_until_the_administrator_switches_one_on(
     alice: User, browser_of: Callable[[User], Client]
 ) -> None:
-    assert usual.offered(alice.site, "lumbar-spine") == ()
+    assert usual.offered(alice.site, "lumbar-spine", "mesotherapy") == ()
     rene = browser_of(administrator(alice.site, "Rene"))
     fields = {"token": str(uuid.uuid4()), "mixture": "lidocaine-points", "on": "yes"}
     refused = rene.post(reverse("site-mixtures"), fields)
     assert refused.status_code == 422
     reason = {"reason": "Décision du comité du médicament."}
     assert rene.post(reverse("site-mixtures"), {**fields, **reason}).status_code == 302
-    assert [one.id for one in usual.offered(alice.site, "lumbar-spine")] == ["lidocaine-points"]
+    assert [one.id for one in usual.offered(alice.site, "lumbar-spine", "mesotherapy")] == [
+        "lidocaine-points"
+    ]
 
 
 def test_nobody_switches_a_withheld_mixture_on(
