@@ -85,6 +85,7 @@ def test_from_finding_a_patient_to_a_planned_course_without_a_mouse(
     page.keyboard.press("/")
     expect(page.locator("#typed")).to_be_focused()
     tab_to(page, "#row-onset [data-no]")
+    page.wait_for_timeout(SETTLING)  # the page has only just come
     page.keyboard.press("Enter")
     expect(page.locator("#live")).to_contain_text("Enregistré")
     expect(page.locator("#row-pattern-label")).to_be_focused()
