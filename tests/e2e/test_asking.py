@@ -71,6 +71,7 @@ def test_a_second_click_at_a_changed_place_answers_nothing(asked: Callable[..., 
     box = page.locator("#row-joint [data-no]").bounding_box()
     assert box is not None
     across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.wait_for_timeout(SETTLING)  # the page has only just come
     # Six clicks 50 ms apart by the page's own clock: a busy machine makes them no slower.
     page.evaluate(
         """([across, down]) => {

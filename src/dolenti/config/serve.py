@@ -35,7 +35,7 @@ _WORDS: Final = {
     },
     "en": {
         "site": "  site      {0}\n",
-        "none": "  No clinic stands here: “dolenti setup” makes one.\n",
+        "none": "  No clinic is set up here: “dolenti setup” makes one.\n",
         "login": "  e-mail    {0}\n  password  {1}\n",
         "stop": "Ctrl-C stops it.\n",
     },
