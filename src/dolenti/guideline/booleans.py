@@ -1,6 +1,6 @@
 """Words that some tool takes for a yes or a no, where an id is meant.
 
-YAML 1.1 reads ``off``, ``no`` and ``y`` as booleans, ours does not; a file that went through a tool
+YAML 1.1 reads ``off`` and ``no`` as booleans, ours does not; a file that went through a tool
 of the other kind comes back with ``'False'`` for what somebody had called ``off``. Such an id is
 stored, copied and exported, and means nothing: it is refused where the knowledge is read.
 """
@@ -12,7 +12,7 @@ from typing import Any, Final
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.reading import Document
 
-_AS_IDS: Final = frozenset({"true", "false", "on", "off", "y", "n"})
+_AS_IDS: Final = frozenset({"true", "false", "on", "off"})
 """Not ``yes`` and ``no``: they are what a patient answers, and are quoted where they stand."""
 _WRITTEN: Final = frozenset({"True", "False"})
 """What a tool writes of a boolean; no text of ours is one of these words alone."""

@@ -12,7 +12,7 @@ from dolenti.guideline.reading import read_yaml
 REFUSED = [
     "id: off",
     "id: 'False'",
-    "id: Y",
+    "id: On",
     "id: true",
     "then: {'True': x}",
     "a: ['False']",

@@ -25,7 +25,7 @@ TOLD = {
         "infiltration-allergic-reaction": "allergie grave",
     },
     "en": {
-        "infiltration-flare": "more pain for up to two days",
+        "infiltration-flare": "more pain (1 in 10)",
         "infiltration-flush": "red face",
         "infiltration-skin": "paler or dented skin",
         "infiltration-bleeding-on-anticoagulant": "bleeding on a blood thinner",

@@ -172,11 +172,13 @@ def test_an_extract_is_read_as_the_delivered_base_was_made(tmp_path: Path) -> No
         "61111111\t1111111\t3400911111111\t30\tDéclaration de commercialisation\n"
         "69999999\t2222222\t3400922222222\t30\tDéclaration de commercialisation\n"
     )
-    (tmp_path / MEDICINES).write_bytes(gzip.compress(medicines.encode()))
-    (tmp_path / PRESENTATIONS).write_bytes(gzip.compress(packs.encode()))
+    base = tmp_path / "base"
+    base.mkdir()
+    (base / MEDICINES).write_bytes(gzip.compress(medicines.encode()))
+    (base / PRESENTATIONS).write_bytes(gzip.compress(packs.encode()))
     out = tmp_path / "made.gz"
     days = [f"--date={MEDICINES}=2026-07-07", "--date=compositions=2023-11-18"]
-    result = run("update", str(tmp_path), *days, "--out", str(out), "--lang", "en")
+    result = run("update", str(base), *days, "--out", str(out), "--lang", "en")
     assert result.exit_code == 0, result.output
     assert "not listed: 1" in result.output
     made = from_bytes(out.read_bytes(), "made")

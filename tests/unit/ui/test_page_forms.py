@@ -39,6 +39,7 @@ OF_NO_ONE_PATIENT: Final = {
     "serum/close.html": "of the bench", "serum/cold.html": "of the bench",
     "serum/count.html": "of the bench", "serum/count-new.html": "of the bench",
     "serum/place.html": "of the bench", "serum/statement.html": "of the bench",
+    "serum/log.html": "of the bench",
     "serum/draw-new.html": "chooses among the courses that wait",
     "merging/confirm.html": "two patients, both named in full on the page",
     "merging/waiting.html": "merges of many patients, each named on their line",
