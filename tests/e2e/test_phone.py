@@ -353,6 +353,7 @@ def test_a_problem_and_a_call_are_one_touch_from_every_page(
     page.locator('input[value="breathing"]').click()
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Envoyer").click()
+    page.wait_for_url("**/done/")  # the 15 was said before, at the tick
     expect(page.get_by_role("link", name="Appeler le 15")).to_be_visible()
     looked_at(page, "emergency")
     page.get_by_role("link", name="Demander un appel").click()
