@@ -44,7 +44,7 @@ HEAD = (
 _LINE = re.compile(
     r"^\| ([a-z0-9-]+)[^|]*\| [^|]* \| \d+ \| (\d+) \| (\S+) \| (\S+) \|", re.MULTILINE
 )
-SLACK = 0.3  # of a screen: another font is no growth
+SLACK = 0.8  # of a screen: another font, or another moment of a scroll, is no growth
 
 
 def record_of(alice: User, case: dict[str, Any]) -> str:
