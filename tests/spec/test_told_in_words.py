@@ -272,7 +272,7 @@ class TestConclusionsAndRemarks:
         ],
     )
     def test_what_a_clause_says(self, text: str, name: str, *, said: bool) -> None:
-        assert is_said(words(text), [name]) is said
+        assert is_said(words(text), [words(name)]) is said
 
     def test_what_says_none_or_yes_alone(self) -> None:
         assert denies_all("Pas d’allergie connue")

@@ -63,8 +63,15 @@ class Listed:
     @property
     def refused(self) -> Role | None:
         """A role that may not, another from page to page: one guard refuses all, by a table."""
-        others = [role for role in READERS if not self.opens_to(role)]
-        return others[crc32(self.name.encode()) % len(others)] if others else None
+        return self._by_turns([role for role in READERS if not self.opens_to(role)])
+
+    @property
+    def opened_too(self) -> Role | None:
+        """A role besides the reader that may, another from page to page: one table opens all."""
+        return self._by_turns([one for one in Role if self.opens_to(one) and one != self.reader])
+
+    def _by_turns(self, roles: Sequence[Role]) -> Role | None:
+        return roles[crc32(self.name.encode()) % len(roles)] if roles else None
 
 
 @dataclass(frozen=True)

@@ -72,11 +72,11 @@ def clauses(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield part.strip(), said
 
 
-def is_said(said: Sequence[str], names: Iterable[str]) -> bool:
-    """Whether a clause has all words of a name, and the first of them stands undenied."""
+def is_said(said: Sequence[str], names: Iterable[Sequence[str]]) -> bool:
+    """Whether a clause has all words of a name, and the first of them stands undenied; both come
+    folded."""
     have = frozenset(said)
-    for name in names:
-        own = words(name)
+    for own in names:
         if own and have.issuperset(own):
             places = [at for at, word in enumerate(said) if word == own[0]]
             if not all(_is_denied(said, at, len(own)) for at in places):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple, cast
+from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
 
 from dolenti.fhir.absent import absent_in, beside
 from dolenti.fhir.clauses import Told, clauses
@@ -49,6 +49,8 @@ from dolenti.medicines.words import words
 
 ALLERGY: Final = "allergy"
 Thing = Literal["disease", "device", "warning"]
+_T = TypeVar("_T")
+
 MOST_REMEMBERED: Final = 20_000
 SHORTEST: Final = 3
 _LETTERS_ALIKE: Final = 6
@@ -232,14 +234,12 @@ class Meanings:
 
     def tests_named(self, raw: object) -> tuple[Target, ...]:
         """The tests that the words of a result name, in whatever system its code may be."""
-        key = key_of(raw)
-        found = self._named.get(key)
-        if found is None:
-            if len(self._named) >= MOST_REMEMBERED:
-                self._named.clear()
+
+        def named() -> tuple[Target, ...]:
             every = (test for text in texts_of(raw) for test in self._treated.tests(text))
-            found = self._named[key] = tuple(Target("test", test) for test in dict.fromkeys(every))
-        return found
+            return tuple(Target("test", test) for test in dict.fromkeys(every))
+
+        return _remembered(self._named, key_of(raw), named)
 
     def told_in(self, text: str) -> tuple[Told, ...]:
         """The tests that a free text names, and does not deny."""
@@ -247,14 +247,12 @@ class Meanings:
 
     def taken_in(self, text: str) -> tuple[str, ...]:
         """The facts of medicines that a free text names, each clause by itself."""
-        key = ("text", text)
-        found = self._taken.get(key)
-        if found is None:
-            if len(self._taken) >= MOST_REMEMBERED:
-                self._taken.clear()
+
+        def taken() -> tuple[str, ...]:
             every = (fact for one, _ in clauses(text) for fact in self._taken_for({"text": one}))
-            found = self._taken[key] = tuple(dict.fromkeys(every))
-        return found
+            return tuple(dict.fromkeys(every))
+
+        return _remembered(self._taken, ("text", text), taken)
 
     def _result(self, raw: object) -> Meaning:
         concept = self._index.concept(raw)
@@ -280,12 +278,7 @@ class Meanings:
     def _once(self, kind: UnreadKind, raw: object, read: Callable[[object], Meaning]) -> Meaning:
         """What an entry means, worked out once for all records that say the same; and what the
         site answered of it, where it is asked."""
-        key = (kind, *key_of(raw))
-        found = self._met.get(key)
-        if found is None:
-            if len(self._met) >= MOST_REMEMBERED:
-                self._met.clear()
-            found = self._met[key] = read(raw)
+        found = _remembered(self._met, (kind, *key_of(raw)), lambda: read(raw))
         if (
             found.known
             or found.alone
@@ -539,6 +532,18 @@ class Meanings:
     @cached_property
     def _medicines(self) -> MedicineReader:
         return MedicineReader(self._edition, self._base())
+
+
+def _remembered(
+    known: dict[tuple[Any, ...], _T], key: tuple[Any, ...], make: Callable[[], _T]
+) -> _T:
+    """What was worked out before, or is now; of so many at the most."""
+    found = known.get(key)
+    if found is None:
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        found = known[key] = make()
+    return found
 
 
 def _taken(target: Target) -> bool:

@@ -19,7 +19,10 @@ class Treated:
     def __init__(self, of_records: Iterable[OfRecords]) -> None:
         of_records = tuple(of_records)
         self._tests = {
-            one.id: (one.words, tuple(frozenset(words(name)) for name in one.but_not))
+            one.id: (
+                tuple(words(name) for name in one.words),
+                tuple(frozenset(words(name)) for name in one.but_not),
+            )
             for one in of_records
             if one.kind == "result" and one.words
         }
@@ -55,7 +58,7 @@ class Treated:
         return tuple(
             test
             for test, (names, others) in self._tests.items()
-            if any(said.issuperset(words(name)) for name in names)
+            if any(said.issuperset(name) for name in names)
             and not any(said.issuperset(other) for other in others)
         )
 

@@ -16,8 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from dolenti.access.models import Site
-from dolenti.portal.door import show
+from dolenti.portal.door import only_number, show
 from dolenti.ui.language import current
 
 
@@ -61,7 +60,5 @@ def phone_app(request: HttpRequest) -> HttpResponse:
 
 @_for_anybody
 def phone_start(request: HttpRequest) -> HttpResponse:
-    """What the icon opens: where the link is, and whom to call. The number is that of the only site
-    there is, if there is but one."""
-    numbers = Site.objects.values_list("phone", flat=True)[:2]
-    return show(request, "start", {"number": numbers[0] if len(numbers) == 1 else ""}, None)
+    """What the icon opens: where the link is, and whom to call."""
+    return show(request, "start", {"number": only_number()}, None)

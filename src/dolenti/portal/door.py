@@ -23,6 +23,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
+from dolenti.access.models import Site
 from dolenti.diary import codes, following, links
 from dolenti.diary.models import Link
 from dolenti.followup import own, rehabilitating
@@ -180,6 +181,12 @@ def steady() -> Iterator[None]:
         yield
     finally:
         time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
+
+
+def only_number() -> str:
+    """The number of the only site there is, if there is but one: told to whoever is not known."""
+    numbers = Site.objects.values_list("phone", flat=True)[:2]
+    return numbers[0] if len(numbers) == 1 else ""
 
 
 def show(

@@ -18,7 +18,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from dolenti.access import clock
-from dolenti.access.models import Site
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.diary import (
@@ -50,6 +49,7 @@ from dolenti.portal.door import (
     Visit,
     home,
     inside,
+    only_number,
     page,
     remember,
     show,
@@ -118,9 +118,8 @@ def _birth_date(request: HttpRequest, context: dict[str, Any], status: int = 200
 
 def _locked(request: HttpRequest, token: str, status: int = 200) -> HttpResponse:
     """What to do once five dates opened nothing, in this browser: the same of a link that nobody
-    knows. The number is that of the only site there is, if there is but one."""
-    numbers = Site.objects.values_list("phone", flat=True)[:2]
-    context = {"token": token, "number": numbers[0] if len(numbers) == 1 else ""}
+    knows."""
+    context = {"token": token, "number": only_number()}
     return show(request, "locked", context, None, status=status)
 
 

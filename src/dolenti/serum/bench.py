@@ -15,11 +15,13 @@ from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.serum import chain, clock, identity, opening, steps, temperature
+from dolenti.serum import volumes as volumes_of
 from dolenti.serum.drawing import unit_number
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Place, Step, Thing, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act, Doing
+from dolenti.treatment.content import plain
 
 LOOKS: Final = ("clear", "cloudy", "haemolysed", "clotted")
 CLEAR: Final = "clear"
@@ -204,7 +206,7 @@ def portion(
     tube held blood).
     """
     actor = submission.actor
-    if not volumes or any(not Decimal(0) < one <= Decimal(50) for one in volumes):
+    if not volumes or any(not Decimal(0) < one <= volumes_of.MOST for one in volumes):
         raise SerumRefusedError(
             "give the volume of each unit, in mL",
             "volumes",
@@ -247,19 +249,16 @@ def portion(
 
 def _insist_of(tube: Tube, volumes: Sequence[Decimal]) -> None:
     """No more comes out of a tube than there was blood in it."""
-    blood = (tube.volume or Decimal(0)).normalize()
-    serum = sum(volumes, Decimal(0)).normalize()
+    blood = tube.volume or Decimal(0)
+    serum = sum(volumes, Decimal(0))
     if serum > blood:
         raise SerumRefusedError(
-            f"{serum:f} mL of serum cannot come out of {blood:f} mL of blood: read them again",
+            f"{plain(serum)} mL of serum cannot come out of {plain(blood)} mL of blood: "
+            "read them again",
             "volumes",
-            fr=f"{_fr(serum)}\u00a0mL de sérum ne peuvent sortir de {_fr(blood)}\u00a0mL de sang"
-            "\u00a0: relisez les volumes",
+            fr=f"{plain(serum, 'fr')}\u00a0mL de sérum ne peuvent sortir de "
+            f"{plain(blood, 'fr')}\u00a0mL de sang\u00a0: relisez les volumes",
         )
-
-
-def _fr(volume: Decimal) -> str:
-    return f"{volume:f}".replace(".", ",")
 
 
 def _tubes(things: Sequence[Thing]) -> list[Tube]:

@@ -75,6 +75,11 @@ class TemperatureLog(AppendOnly, Identified):
             models.UniqueConstraint(fields=["place", "sha256"], name="one_log_of_a_file")
         ]
 
+    @property
+    def site(self) -> Site:
+        """Where it was taken in."""
+        return self.place.site
+
     def curve(self) -> list[Reading]:
         """Its readings."""
         return [
@@ -127,7 +132,7 @@ class LogWithdrawal(Identified):
     @property
     def site(self) -> Site:
         """Where the log was taken in."""
-        return self.log.place.site
+        return self.log.site
 
 
 class Excursion(AppendOnly, Identified):

@@ -15,7 +15,7 @@ from typing import Final
 from django.db.models import Exists, Q, Subquery
 
 from dolenti.access import audit, clock
-from dolenti.access.actors import Actor
+from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import Membership, Site, User
 from dolenti.access.roles import Permission, may
 from dolenti.access.writing import writing
@@ -95,6 +95,15 @@ class Said:
     responsible: User
     appointed: str
     strict: bool = False
+
+
+def insist_another(actor: Actor, first: int) -> None:
+    """Raises ``SerumRefusedError`` where whoever confirms has the key of the ``first`` person."""
+    if first == author_of(actor).pk:
+        raise SerumRefusedError(
+            "two people answer for this: somebody else than you must confirm",
+            fr="deux personnes en répondent\u00a0: une autre que vous doit confirmer",
+        )
 
 
 def people(user: Actor) -> list[User]:

@@ -218,11 +218,7 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
         now = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if now.ended_at is not None:
             return
-        if now.author_id == author_of(actor).pk:
-            raise SerumRefusedError(
-                "two people answer for this: somebody else than you must confirm",
-                fr="deux personnes en répondent\u00a0: une autre que vous doit confirmer",
-            )
+        opening.insist_another(actor, now.author_id)
         statement = opening.insist_on(actor, now.event)
         thing = _thing_of(now)
         void = False

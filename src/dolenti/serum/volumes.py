@@ -17,9 +17,10 @@ from dolenti.serum import chain, identity, labelling, steps
 from dolenti.serum.models import Injection, Proposal, Thing, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import ENDED, Act
+from dolenti.treatment.content import plain
 
 MOST: Final = Decimal(50)
-"""mL that no unit holds more than, as where it is portioned."""
+"""mL that no unit holds more than."""
 RULE: Final = "aliquot-volume"
 
 
@@ -55,9 +56,10 @@ def _insist_of_the_tube(unit: Unit, volume: Decimal) -> None:
     blood = unit.tube.volume or Decimal(0)
     if serum > blood:
         raise SerumRefusedError(
-            f"{_en(serum)} mL of serum cannot come out of {_en(blood)} mL of blood",
+            f"{plain(serum)} mL of serum cannot come out of {plain(blood)} mL of blood",
             "volume",
-            fr=f"{_fr(serum)}\u00a0mL de sérum ne peuvent sortir de {_fr(blood)}\u00a0mL de sang",
+            fr=f"{plain(serum, 'fr')}\u00a0mL de sérum ne peuvent sortir de "
+            f"{plain(blood, 'fr')}\u00a0mL de sang",
         )
 
 
@@ -69,10 +71,10 @@ def _insist_of_what_left(unit: Unit, volume: Decimal) -> None:
     left = stands.volume + stands.thrown
     if left > volume + Decimal(str(chain.in_force().most("volume-tolerance"))):
         raise SerumRefusedError(
-            f"{_en(left)} mL are recorded as injected or left: correct the session first",
+            f"{plain(left)} mL are recorded as injected or left: correct the session first",
             "volume",
-            fr=f"{_fr(left)}\u00a0mL sont inscrits comme injectés ou restants\u00a0: corrigez "
-            "d’abord la séance",
+            fr=f"{plain(left, 'fr')}\u00a0mL sont inscrits comme injectés ou restants\u00a0: "
+            "corrigez d’abord la séance",
         )
 
 
@@ -99,11 +101,3 @@ def correct(actor: Actor, proposal: Proposal, unit: Unit) -> bool:
         ))  # fmt: skip
     printed = labelling.label_of(unit) is not None
     return printed and now.state not in ENDED and not identity.is_voided(unit)
-
-
-def _en(volume: Decimal) -> str:
-    return f"{volume.normalize():f}"
-
-
-def _fr(volume: Decimal) -> str:
-    return _en(volume).replace(".", ",")

@@ -25,7 +25,7 @@ from dolenti.guideline.serum import curves
 from dolenti.guideline.serum.curves import Found
 from dolenti.ledger import locking, versions
 from dolenti.ledger.once import Submission, once
-from dolenti.serum import clock, steps, temperature
+from dolenti.serum import clock, opening, steps, temperature
 from dolenti.serum.models import (
     Excursion,
     LogWithdrawal,
@@ -109,14 +109,9 @@ def confirm(actor: Actor, withdrawal: LogWithdrawal) -> None:
 
 
 def _insist_two(actor: Actor, now: LogWithdrawal, site: int) -> None:
-    second = author_of(actor).pk
-    if now.author_id == second:
-        raise SerumRefusedError(
-            "two people answer for this: somebody else than you must confirm",
-            fr="deux personnes en répondent\u00a0: une autre que vous doit confirmer",
-        )
+    opening.insist_another(actor, now.author_id)
     last = Statement.objects.filter(site_id=site, opened=True).order_by("-pk").first()
-    if last is None or last.responsible_id not in (now.author_id, second):
+    if last is None or last.responsible_id not in (now.author_id, author_of(actor).pk):
         raise SerumRefusedError(
             "the responsible person of the chain must be one of the two",
             fr="la personne responsable de la chaîne doit être l’une des deux",

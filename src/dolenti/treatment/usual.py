@@ -30,7 +30,7 @@ from dolenti.treatment import content
 from dolenti.treatment.content import Ingredient, Preparation
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import SessionRecord, UsualChoice, UsualOwn
-from dolenti.treatment.vials import beside_of, is_plain
+from dolenti.treatment.vials import holds
 
 
 def mixtures() -> tuple[UsualMixture, ...]:
@@ -214,9 +214,6 @@ def parts_of(mixture: Usual) -> tuple[MixtureComponent | OwnPart, ...]:
 
 def _is_of(lot: Lot, part: MixtureComponent | OwnPart) -> bool:
     if isinstance(part, MixtureComponent):
-        return is_plain(lot.item, part.product, Decimal(str(part.strength)))
+        return holds(lot.item, part.product, Decimal(str(part.strength)))
     whole, *beside = part.ingredients
-    item = lot.item
-    return (item.product, item.strength or Decimal(1)) == (whole.product, whole.strength) and list(
-        beside_of(item)
-    ) == beside
+    return holds(lot.item, whole.product, whole.strength, beside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from dolenti.guideline.words import lower_first
@@ -19,23 +20,18 @@ def beside_of(item: Item) -> tuple[Ingredient, ...]:
     )
 
 
-def is_plain(item: Item, product: str, strength: Decimal) -> bool:
-    """Whether an item is this product at this strength, and nothing else."""
-    return (
-        not item.with_product
-        and item.product == product
-        and (item.strength or Decimal(1)) == strength
-    )
+def holds(item: Item, product: str, strength: Decimal, beside: Sequence[Ingredient] = ()) -> bool:
+    """Whether an item is this product at this strength, with what came ``beside`` it and nothing
+    else."""
+    return (item.product, item.strength or Decimal(1), beside_of(item)) == (
+        product, strength, tuple(beside),
+    )  # fmt: skip
 
 
 def is_alike(item: Item, drawn: Drawn) -> bool:
     """Whether an item holds what was drawn up of another lot: the same products, at the same
     strengths."""
-    return (
-        item.product == drawn.product
-        and (item.strength or Decimal(1)) == drawn.strength
-        and beside_of(item) == drawn.beside
-    )
+    return holds(item, drawn.product, drawn.strength, drawn.beside)
 
 
 def beside_in_words(drawn: Drawn, language: str) -> str:

@@ -42,12 +42,17 @@ def add_fields(form: forms.Form, content: Content, when: str) -> None:
     )
 
 
+def _name(when: str, area: str, way: str) -> str:
+    """What the field of an area is called, by a way of testing."""
+    return f"{when}{area}_{way}"
+
+
 def _cells(test: SensoryTest, when: str) -> Iterator[tuple[str, str, str]]:
     language = current()
     for area in test.areas:
         for way in test.modalities:
             labels = area.label.in_language(language), way.label.in_language(language)
-            yield (*labels, f"{when}{area.id}_{way.id}")
+            yield (*labels, _name(when, area.id, way.id))
 
 
 def rows(form: forms.Form, content: Content, when: str) -> list[dict[str, Any]]:
@@ -57,7 +62,7 @@ def rows(form: forms.Form, content: Content, when: str) -> list[dict[str, Any]]:
         {
             "area": area.label.in_language(language),
             "alarm": area.alarm,
-            "cells": [form[f"{when}{area.id}_{way.id}"] for way in test.modalities],
+            "cells": [form[_name(when, area.id, way.id)] for way in test.modalities],
         }
         for area in test.areas
     ]
@@ -71,7 +76,7 @@ def read(said: Mapping[str, Any], content: Content, when: str) -> tuple[Felt, ..
         Felt(area=area.id, modality=way.id, finding=found)
         for area in test.areas
         for way in test.modalities
-        if (found := said.get(f"{when}{area.id}_{way.id}") or everywhere)
+        if (found := said.get(_name(when, area.id, way.id)) or everywhere)
     )
 
 
@@ -82,7 +87,7 @@ def moves(said: Mapping[str, Any], when: str) -> bool | None:
 
 def stands(felt: Sequence[Felt], moves: bool | None, when: str) -> dict[str, Any]:
     """The map as its fields show it."""
-    found: dict[str, Any] = {f"{when}{one.area}_{one.modality}": one.finding for one in felt}
+    found: dict[str, Any] = {_name(when, one.area, one.modality): one.finding for one in felt}
     found[f"{when}{MOVES}"] = {True: "kept", False: "lost", None: ""}[moves]
     return found
 

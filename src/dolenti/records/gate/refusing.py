@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
@@ -95,10 +95,6 @@ def _to_every_table(count: int) -> tuple[str, int]:
     return " UNION ALL ".join(parts), len(parts)
 
 
-_OWNERS: Final = ("user", "place")
-"""What a row that names no site of its own belongs to, and so to the site of that."""
-
-
 def _sites_of(row: Model) -> list[str]:
     """The public ids of the sites that a row concerns."""
     if isinstance(row, User):
@@ -108,8 +104,7 @@ def _sites_of(row: Model) -> list[str]:
         return sorted({one.site.public_id for one in patients})
     whose: Any = row
     site = row if isinstance(row, Site) else getattr(whose, "site", None)
-    for owner in _OWNERS:
-        site = site or getattr(getattr(whose, owner, None), "site", None)
+    site = site or getattr(getattr(whose, "user", None), "site", None)
     return [site.public_id] if isinstance(site, Site) else []
 
 
@@ -117,7 +112,7 @@ def _row(model: type[Model], public_id: str) -> Model | None:
     # Files and other contents may be large, and are not needed to say whose they are.
     found = model._default_manager.filter(public_id=public_id)
     ways = [way for way in _ways(model) if way]
-    first = {"site", *_OWNERS, *(way.partition("__")[0] for way in ways)}
+    first = {"site", *(way.partition("__")[0] for way in ways)}
     rows = found.only("pk", "public_id", *first & _keys(model).keys())
     return rows.select_related(*(f"{way}__site" for way in ways)).first() if ways else rows.first()
 
