@@ -69,7 +69,7 @@ def lay(
         if isinstance(stated.value, date)
         and any(fact in limit.counts_from for limit in protocol.limits)
     }
-    dictionary = Dictionary(assessment.edition)
+    dictionary = Dictionary.of(assessment.edition)
     return plan(
         protocol,
         start,

@@ -58,7 +58,7 @@ class LibraryWriter:
     def __init__(self, edition: Edition, policies: Mapping[str, str] | None = None) -> None:
         self.edition = edition
         self.policies = policies_in_force(edition, policies or {})
-        self._dictionary = Dictionary(edition)
+        self._dictionary = Dictionary.of(edition)
 
     def libraries(self) -> list[CqlLibrary]:
         """The facts first, then the therapies in their order."""

@@ -176,7 +176,7 @@ class BundleReader:
 
     def __init__(self, edition: Edition, base: Callable[[], Base] = delivered) -> None:
         """``base`` gives the public base of medicines, when the first name is to be read."""
-        self._dictionary = Dictionary(edition)
+        self._dictionary = Dictionary.of(edition)
         self._index = CodeIndex(edition)
         self._meanings = Meanings(edition, self._index, self._dictionary, base)
 

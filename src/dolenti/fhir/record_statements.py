@@ -55,7 +55,7 @@ class _Writer:
     def __init__(self, record: Record, edition: Edition) -> None:
         self.record = record
         self.day = record.made.date()
-        self.dictionary = Dictionary(edition)
+        self.dictionary = Dictionary.of(edition)
         codes = Counter(c.code for f in edition.facts for c in f.codes if c.system == "loinc")
         # A measured value goes under its LOINC code too, where that code means nothing else.
         self.standard = {

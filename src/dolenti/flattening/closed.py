@@ -39,7 +39,7 @@ _MEMORY: Final = "1GB"
 def read_closed(pairs: Iterable[str], edition: Edition) -> dict[str, str]:
     """Facts and why each is complete, from ``FACT=REASON``. Raises ``InputError`` for a fact that
     is none, that has no answer to fall back on, or without a reason worth the name."""
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     closed: dict[str, str] = {}
     for pair in pairs:
         name, equals, reason = pair.partition("=")
@@ -102,7 +102,7 @@ def answered(
 
 def _answering(closed: list[str], edition: Edition) -> str:
     """The statement that answers: what the rows of each patient speak of, then each row anew."""
-    definitions = Dictionary(edition).definitions
+    definitions = Dictionary.of(edition).definitions
     spoken: list[str] = []
     replaced: list[str] = []
     for fact in closed:

@@ -378,7 +378,7 @@ def walk_structs(value: Any, place: str = "edition") -> Iterator[tuple[str, Any]
 
 
 def _examples(edition: Edition) -> Iterator[Problem]:
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     for _, rule in walk_rules(edition):
         shown = {example.holds for example in rule.examples}
         asked = any(not never_asked(dictionary.definition(fact)) for fact in facts_of(rule.when))
@@ -417,7 +417,7 @@ def _stuck_facts(edition: Edition) -> Iterator[Problem]:
     Such a use would stay unknown though nobody may be asked: it must carry the same guard.
     Tried with values on both sides of everything the two conditions compare.
     """
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     as_of = read_date("2026-01-15")
     stuck = {f.id: f for f in edition.facts if f.relevant is not None and calm_value(f) is None}
     for place, condition in _all_conditions(edition):
@@ -445,7 +445,7 @@ def _waiting_in_vain(edition: Edition) -> Iterator[Problem]:
 
     Tried with every other fact unknown, and with values on both sides of what is compared.
     """
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     as_of = read_date("2026-01-15")
     waits = {f.id: f for f in edition.facts if f.waits}
     for lonely in (f for f in waits.values() if f.relevant is None):

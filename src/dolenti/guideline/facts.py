@@ -129,6 +129,11 @@ class Case:
         return self.doubted.union(*(one.facts for one in self.unread))
 
 
+MOST_EDITIONS: Final = 12
+"""So many editions at once, and no more: a process reads the one in force, and a few older ones."""
+_MADE: Final[dict[int, tuple[Edition, Dictionary]]] = {}
+
+
 class Dictionary:
     """The facts of one edition by id."""
 
@@ -151,6 +156,17 @@ class Dictionary:
             for option in fact.options
             if option.known_as is not None
         }
+
+    @classmethod
+    def of(cls, edition: Edition) -> Dictionary:
+        """The one of this very edition, made once: what is worked out over a dictionary is kept
+        with it (``judge.proofs``)."""
+        edition_and_its = _MADE.get(id(edition))
+        if edition_and_its is None or edition_and_its[0] is not edition:
+            if len(_MADE) >= MOST_EDITIONS:
+                _MADE.clear()
+            edition_and_its = _MADE[id(edition)] = (edition, cls(edition))
+        return edition_and_its[1]
 
     def definition(self, fact: str) -> FactDefinition:
         """Raises ``InputError`` for an unknown fact, with the nearest known ones."""

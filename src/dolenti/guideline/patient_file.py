@@ -56,14 +56,14 @@ class PatientFile:
 def read_patient_file(document: Document, edition: Edition, as_of: date) -> PatientFile:
     """Read a plain file. Raises ``InputError`` with the file, the line and what to do."""
     try:
-        return _read(document.content, Dictionary(edition), as_of)
+        return _read(document.content, Dictionary.of(edition), as_of)
     except InputError as error:
         raise located(error, document) from None
 
 
 def read_case(content: object, edition: Edition, as_of: date) -> Case:
     """The one case of a plain file's content, for callers that hold values and no file."""
-    cases = _read(content, Dictionary(edition), as_of).cases
+    cases = _read(content, Dictionary.of(edition), as_of).cases
     if len(cases) != 1:
         raise InputError(
             "exactly one complaint is expected",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from dolenti.guideline.birth import BirthDate, PartialDate
 from dolenti.guideline.conditions import (
@@ -46,6 +47,7 @@ _WORDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)  # a page says the rules that decided, the same for everybody
 def in_words(condition: Condition, dictionary: Dictionary, language: str) -> str:
     """A condition as a person would say it: ``sexe : femme et (grossesse ou allaitement)``."""
     return _say(condition, dictionary, language, outer=True)

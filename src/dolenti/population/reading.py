@@ -89,7 +89,7 @@ def read_table(
     # A column of nothing but NULLs may come without a type: it says as much as an absent one.
     present = {name for name in schema if name in types and not _is_untyped(types[name])}
     table = raw.select(**{n: _as_type(raw[n], c) for n, c in schema.items() if n in present})
-    doubts = list(_doubts(table, Dictionary(edition), schema, as_of))
+    doubts = list(_doubts(table, Dictionary.of(edition), schema, as_of))
     found = engine.one_row(
         table.aggregate(
             rows=table.count(),

@@ -72,7 +72,7 @@ class RuleSet:
 def truths(table: Table, edition: Edition, conditions: Sequence[Condition], as_of: date) -> Table:
     """Who each row is about, and true, false or NULL for each condition, in columns named by its
     number from 0: one job, however many there are."""
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     values = with_values(table, dictionary, wide_schema(edition), conditions, as_of)
     translator = Translator(dictionary.definitions, values, as_of)
     kept = {name: values[name] for name in (PATIENT, COMPLAINT) if name in values.columns}
@@ -91,7 +91,7 @@ class Judged:
     def __init__(self, table: Table, edition: Edition, rules: RuleSet, as_of: date) -> None:
         self.rules = rules
         self.conditions = rules.conditions()
-        self.dictionary = Dictionary(edition)
+        self.dictionary = Dictionary.of(edition)
         self._as_of = as_of
         self._names = {condition: f"when__{n}" for n, condition in enumerate(self.conditions)}
         schema = wide_schema(edition)

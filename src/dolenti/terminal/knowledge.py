@@ -58,7 +58,7 @@ def show_entry(console: Console, entry: Any, edition: Edition, language: str) ->
     console.print(Text(getattr(entry, "id", type(entry).__name__), style="bold"))
     if isinstance(entry, Rule):
         console.print(Text(entry.because.in_language(language)))
-        words = in_words(entry.when, Dictionary(edition), language)
+        words = in_words(entry.when, Dictionary.of(edition), language)
         console.print(Text(f"= {words}", style="cyan"))
     table = Table(show_header=False, box=None, pad_edge=False)
     for field in entry.__struct_fields__:

@@ -36,7 +36,7 @@ def entry_as_markdown(entry: Any, edition: Edition, language: str) -> str:
     lines = [f"# {_plain(getattr(entry, 'id', type(entry).__name__))}", ""]
     if isinstance(entry, Rule):
         because = _plain(entry.because.in_language(language))
-        when = _plain(in_words(entry.when, Dictionary(edition), language))
+        when = _plain(in_words(entry.when, Dictionary.of(edition), language))
         lines += [because, "", f"**{words['rule']}** {when}", ""]
     rows = [
         (field, said(getattr(entry, field), language))

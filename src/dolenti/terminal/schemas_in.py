@@ -37,7 +37,7 @@ def _case(edition: Edition) -> dict[str, Any]:
 
 def _of_patient(edition: Edition) -> dict[str, Any]:
     """What a case and a mixture say of whom they are about."""
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     patient = _object(
         {
             "birth-date": {"anyOf": [{"type": "string", "pattern": BORN}, {"type": "integer"}]},
@@ -62,7 +62,7 @@ def _of_patient(edition: Edition) -> dict[str, Any]:
 
 
 def _pain(edition: Edition) -> dict[str, Any]:
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     return _object(
         {
             "id": _TEXT,

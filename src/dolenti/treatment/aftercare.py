@@ -131,7 +131,9 @@ def _side(now: Standing, language: str) -> str:
     given = "both" if len(sides) > 1 else next(iter(sides), "")
     side = given or now.session.course.complaint.side
     return (
-        value_in_words(side, Dictionary(now.edition).definition("side"), language) if side else ""
+        value_in_words(side, Dictionary.of(now.edition).definition("side"), language)
+        if side
+        else ""
     )
 
 

@@ -35,7 +35,7 @@ class Lookup:
     def __init__(self, edition: Edition, language: str) -> None:
         self.edition = edition
         self.language = language
-        self.dictionary = Dictionary(edition)
+        self.dictionary = Dictionary.of(edition)
         self.sources = {source.id: source for source in edition.sources}
         self.therapies = {therapy.id: therapy for therapy in edition.therapies}
         self.conditions = {c.id: c.label.in_language(language) for c in edition.conditions}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from dolenti.guideline.facts import NEVER, Known, Value
@@ -31,7 +32,10 @@ class Ref(NamedTuple):
 
 def refs_of(texts: Iterable[str]) -> tuple[Ref, ...]:
     """Every reference of a phrase."""
-    return tuple(Ref.read(text) for text in texts)
+    return tuple(map(_read, texts))
+
+
+_read = lru_cache(maxsize=4096)(Ref.read)  # a page asks for the same few a thousand times
 
 
 def is_open(ref: Ref, definition: FactDefinition, values: Mapping[str, Known]) -> bool:

@@ -69,7 +69,7 @@ def place_of(edition: Edition, therapy: str, zone: str, condition: str) -> Place
         if one.kind == "precaution" and one.told and facts_of(one.when) == ("zone",)
     ]
     found, _ = proofs(
-        Dictionary(edition), [one.when for one in by_zone], {"zone": Known(zone)}, date.min
+        Dictionary.of(edition), [one.when for one in by_zone], {"zone": Known(zone)}, date.min
     )
     diagnosis = next((one for one in edition.conditions if one.id == condition), None)
     known = [diagnosis] if diagnosis else [c for c in edition.conditions if zone in c.zones]
@@ -102,7 +102,7 @@ def is_indicated(edition: Edition, therapy: str, zone: str, condition: str) -> b
     criteria = {one.id: one for one in edition.therapies}[therapy].criteria
     asked = [one.when for one in criteria if one.kind == "indication"]
     values = {"zone": Known(zone), "condition": Known(condition)}
-    found, _ = proofs(Dictionary(edition), asked, values, date.min)
+    found, _ = proofs(Dictionary.of(edition), asked, values, date.min)
     return any(one.holds is not False for one in found)
 
 

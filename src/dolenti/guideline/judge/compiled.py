@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from operator import itemgetter
 from typing import Generic, TypeAlias, TypeVar
@@ -161,11 +161,15 @@ def proofs(
     values: Mapping[str, Known],
     as_of: date,
 ) -> tuple[list[Proof], set[str]]:
-    """The proofs of some conditions on one patient, and the facts found irrelevant: for those
-    who ask once. Who asks often keeps a ``Conditions``."""
-    made = Conditions(dictionary, conditions, lambda _, proof: proof)
-    found, irrelevant, _ = made.answers(values, as_of)
+    """The proofs of some conditions on one patient, and the facts found irrelevant. What was asked
+    lately of this dictionary is not compiled again; who asks always keeps a ``Conditions``."""
+    found, irrelevant, _ = _asked_lately(dictionary, tuple(conditions)).answers(values, as_of)
     return list(found), irrelevant
+
+
+@lru_cache(maxsize=256)
+def _asked_lately(dictionary: Dictionary, conditions: tuple[Condition, ...]) -> Conditions[Proof]:
+    return Conditions(dictionary, conditions, lambda _, proof: proof)
 
 
 class _Table(dict[Truth | tuple[Truth, ...], T]):

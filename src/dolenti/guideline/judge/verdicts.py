@@ -103,7 +103,7 @@ class Judge:
 
     def __init__(self, edition: Edition, policies: Mapping[str, str] | None = None) -> None:
         self.edition = edition
-        self.dictionary = Dictionary(edition)
+        self.dictionary = Dictionary.of(edition)
         self.policies = policies_in_force(edition, policies or {})
         self._red_flags: tuple[RedFlag, ...] = rules_in_force(edition.red_flags, self.policies)
         self._therapies: list[tuple[Therapy, tuple[Criterion, ...]]] = [

@@ -153,7 +153,7 @@ def read_mixture(content: object, edition: Edition, as_of: date) -> Mixture:
             fr="un mélange se décrit par les parties therapy, patient, facts et preparation",
         )
     only(content, _KEYS, "")
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     therapy = one_of(
         content.get("therapy"), [therapy.id for therapy in edition.therapies], "therapy"
     )

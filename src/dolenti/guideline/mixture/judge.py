@@ -70,7 +70,7 @@ class MixtureJudge:
         self.edition = edition
         self.policies = policies_in_force(edition, policies or {})
         self._chosen = frozenset(policies or ())
-        self._dictionary = Dictionary(edition)
+        self._dictionary = Dictionary.of(edition)
         self._rules = {rule.id: rule for rule in edition.mixture_rules}
         for name in RULES:
             if name not in self._rules:

@@ -103,7 +103,7 @@ def variants_of(
     knee) is not known here, and its reassuring answer is not supposed. What is not known holds
     where the variant says so.
     """
-    dictionary = Dictionary(edition)
+    dictionary = Dictionary.of(edition)
     values = {**case.facts, **header_facts(case, dictionary)}
 
     def truth_of(leaf: Leaf) -> Truth:

@@ -132,7 +132,7 @@ class Pauses:
 
     def __init__(self, edition: Edition) -> None:
         self._content = content(edition)
-        self._dictionary = Dictionary(edition)
+        self._dictionary = Dictionary.of(edition)
         self._lines = {line.id: line for line in self._content.lines}
         self._valid = timedelta(minutes=self._content.pause.valid_minutes)
         # Compiled once: a pause looks at all of them for each patient.

@@ -22,6 +22,7 @@ from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission, Scope, scope
 from dolenti.calendar.moments import local_day
+from dolenti.records.gate.opened import IsOpen
 from dolenti.records.gate.refusing import ClosedRecordError as ClosedRecordError
 from dolenti.records.gate.refusing import MergedAwayError as MergedAwayError
 from dolenti.records.gate.refusing import closed as closed
@@ -107,24 +108,11 @@ def is_open(user: Actor, patient: str) -> Q:
         return Q(pk__in=[])
     if scope(user.role) is Scope.SITE:
         return Q()
-    kept = "absorbed_by" if patient == "pk" else f"{patient}__absorbed_by"
-    return Q(
-        Exists(team_of(user, patient))
-        | Exists(openings_now(user).filter(patient=OuterRef(patient)))
-        | Exists(team_of(user, kept))
-        | Q(
-            **{
-                f"{patient}__in": _merged()
-                .filter(Exists(team_of(user, "pk")))
-                .values("absorbed_by")
-            }
-        )
-    )
+    return Q(IsOpen(user.account, timezone.now(), patient))
 
 
 def _merged() -> QuerySet[Patient]:
-    """The merged records only. A range leaves out those that are merged with nobody, where equality
-    would have the database walk through everyone in care, for each row again."""
+    """The merged records only, by a range, as ``IsOpen`` has it."""
     return Patient.objects.filter(absorbed_by__gt=0)
 
 
