@@ -12,7 +12,7 @@ KNOWLEDGE = Path(__file__).parents[2] / "src/dolenti/knowledge"
 KINDS = {
     source["id"]: source["kind"]
     for file in sorted((KNOWLEDGE / "sources").glob("*.yaml"))
-    for source in yaml.safe_load(file.read_text(encoding="utf-8"))
+    for source in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
 }
 
 
@@ -33,7 +33,9 @@ def found(folder: Path) -> list[tuple[str, list[str]]]:
     return [
         one
         for file in sorted(folder.rglob("*.yaml"))
-        for one in regulations(yaml.safe_load(file.read_text(encoding="utf-8")), file.stem)
+        for one in regulations(
+            yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader), file.stem
+        )
     ]
 
 
@@ -45,7 +47,7 @@ def test_a_regulation_is_cited_wherever_one_is_claimed() -> None:
 
 def test_a_step_or_a_limit_of_the_chain_mixes_no_book_into_a_regulation() -> None:
     file = KNOWLEDGE / "therapies/autologous-conditioned-serum/chain.yaml"
-    chain = yaml.safe_load(file.read_text(encoding="utf-8"))
+    chain = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
     mixed = [
         place
         for part in ("steps", "limits", "label")

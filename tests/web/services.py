@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -60,10 +61,16 @@ def _writes(function: FunctionType, seen: set[FunctionType]) -> bool:
     if function in seen or function.__module__ in THE_TRAIL:
         return False
     seen.add(function)
+    writes, called = _looked_at(function)
+    return writes or any(_writes(one, seen) for one in called)
+
+
+@cache
+def _looked_at(function: FunctionType) -> tuple[bool, tuple[FunctionType, ...]]:
+    """Whether a function writes itself, and those of the places that it uses."""
     used = list(_used(function.__code__, function.__globals__))
-    if any(name in WRITES for name, _ in used):
-        return True
-    return any(_writes(called, seen) for _, found in used for called in _followed(found))
+    called = dict.fromkeys(one for _, found in used for one in _followed(found))
+    return any(name in WRITES for name, _ in used), tuple(called)
 
 
 def _used(code: CodeType, known: dict[str, Any]) -> Iterator[tuple[str, Any]]:

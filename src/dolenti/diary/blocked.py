@@ -43,14 +43,15 @@ _LIVES: Final = {
 def waiting(user: Actor) -> QuerySet[Link]:
     """Those that the user can make anew, the first first."""
     now = timezone.now()
-    mine = Q(pk__in=[])
+    mine = in_records = Q(pk__in=[])
     for purpose, right in RIGHTS.items():
         if user.may(right):
-            of_site = purpose == Link.Purpose.APPOINTMENT
-            seen = (
-                Q(appointment__site_id=user.site_id) if of_site else gate.open_here(user, "patient")
-            )
-            mine |= Q(_LIVES[purpose], seen, purpose=purpose)
+            of_purpose = Q(_LIVES[purpose], purpose=purpose)
+            if purpose == Link.Purpose.APPOINTMENT:
+                mine |= Q(of_purpose, appointment__site_id=user.site_id)
+            else:
+                in_records |= of_purpose
+    mine |= Q(in_records, gate.open_here(user, "patient"))
     stopped = Stop.objects.filter(patient=OuterRef("patient"))
     died = stopped.filter(why=Stop.Why.DIED)
     to_come = Q(appointment__state=Appointment.State.PLANNED, appointment__end__gt=now)
