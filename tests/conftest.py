@@ -22,6 +22,7 @@ from xdist.scheduler import LoadGroupScheduling
 from dolenti.calendar import zone
 from dolenti.calendar.zone import USUAL, in_zone
 from tests import services
+from tests.night import named_files, of_the_night
 
 # `ci` finds the same on every run; `long` is for a night: HYPOTHESIS_PROFILE=long make test
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -159,6 +160,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elif config.getoption("--after-postgres"):
         there = {item for item in items if _asked_on_postgres(item)}
         said = {item for item in there if not _marked(item, "sqlite", "any_database", "each")}
+    named = named_files(config)
+    said |= {item for item in items if of_the_night(item.nodeid, named)}
     items[:] = [item for item in items if item not in said]
     config.hook.pytest_deselected(items=list(said))
     for need, (find, absence) in services.NEEDS.items():
