@@ -14,7 +14,7 @@ DOLENTI_TEST_POSTGRES ?= postgres://postgres@127.0.0.1:5432/dolenti
 export DOLENTI_TEST_POSTGRES
 
 .DEFAULT_GOAL := help
-.PHONY: help run install develop words test test-fast test-postgres generative looks crash load fuzz lint format bench mutation lock clean twelve days pages
+.PHONY: help run install develop words test night test-fast test-postgres generative looks crash load fuzz lint format bench mutation lock clean twelve days pages
 .DELETE_ON_ERROR:
 
 help: ## This list
@@ -54,9 +54,12 @@ words: $(VENV)/run.stamp ## Compile the French of the screens where its text is 
 # One more than there are cores: a test that waits for a disk, a browser or a database leaves one free.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
-test: develop words ## Run every test, on SQLite and on PostgreSQL
+test: develop words ## Run the tests, on SQLite and on PostgreSQL (ten minutes; `make night` runs them all)
 	@$(MAKE) --no-print-directory test-postgres
 	$(BIN)/pytest $(SPREAD) $$($(BIN)/python tests/services.py >/dev/null && echo --after-postgres)
+
+night: develop words ## Run every test there is, the site's on both databases (half an hour)
+	@NIGHT=yes $(MAKE) --no-print-directory test
 
 test-fast: develop ## Run the tests of the rules only: no site, no browser, no database
 	$(BIN)/pytest tests/unit tests/spec
@@ -64,7 +67,7 @@ test-fast: develop ## Run the tests of the rules only: no site, no browser, no d
 # What is dear to begin stays with one process (see TOGETHER in tests/conftest.py).
 SPREAD = -n $(WORKERS) --dist loadgroup
 
-# The site's tests once more on PostgreSQL. First, so that `make test` ends with the whole count.
+# The site's tests on PostgreSQL: what leans on it, by night all (tests/conftest.py). First, so that `make test` ends with the whole count.
 # The backups open databases of their own, of both kinds, and see nothing of this choice.
 SITE_TESTS = $(wildcard tests/web tests/crash)
 NOT_TWICE = --ignore=tests/web/archive

@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from xdist.scheduler import LoadGroupScheduling
 from dolenti.calendar import zone
 from dolenti.calendar.zone import USUAL, in_zone
 from tests import services
-from tests.night import named_files, of_the_night
+from tests.night import IS_NIGHT, named_files, of_the_night
 
 # `ci` finds the same on every run; `long` is for a night: HYPOTHESIS_PROFILE=long make test
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -149,19 +149,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupSch
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip, with a reason, what needs something that this machine does not have.
 
-    The site's tests are asked once: on PostgreSQL, which is the stricter of the two and keeps the
-    larger clinics, unless it says the same on each. What leans on the database itself (``each``:
-    locks, constraints, triggers, searches, orders) is asked on both. Where there is no PostgreSQL,
+    The site's tests are asked once. By day on SQLite, which answers in half the time; what leans on
+    the database itself (``each``: locks, constraints, triggers, searches, orders) and what is
+    killed is asked of PostgreSQL too. By night PostgreSQL, the stricter of the two, is asked
+    everything but what says the same on each, and SQLite the rest. Where there is no PostgreSQL,
     SQLite is asked everything.
     """
-    said = set()
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        said = {item for item in items if _marked(item, "sqlite", "any_database")}
-    elif config.getoption("--after-postgres"):
-        there = {item for item in items if _asked_on_postgres(item)}
-        said = {item for item in there if not _marked(item, "sqlite", "any_database", "each")}
     named = named_files(config)
-    said |= {item for item in items if of_the_night(item.nodeid, named)}
+    said = {item for item in items if of_the_night(item.nodeid, named)}
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        said |= {item for item in items if not _asked_of_postgres(item, named)}
+    elif config.getoption("--after-postgres"):
+        said |= {item for item in items if _was_asked(item)}
     items[:] = [item for item in items if item not in said]
     config.hook.pytest_deselected(items=list(said))
     for need, (find, absence) in services.NEEDS.items():
@@ -171,13 +170,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason=absence))
 
 
-def _asked_on_postgres(item: pytest.Item) -> bool:
-    """Whether ``make test-postgres`` runs the folder of a test: those of the site, but for the
-    archive's, which opens databases of both kinds by itself."""
-    where = item.path.relative_to(item.config.rootpath)
-    return where.is_relative_to("tests/crash") or (
-        where.is_relative_to("tests/web") and not where.is_relative_to("tests/web/archive")
+def _asked_of_postgres(item: pytest.Item, named: Sequence[str] = ()) -> bool:
+    """Whether a test of the site is asked of PostgreSQL; by day, what leans on it."""
+    if _marked(item, "sqlite", "any_database"):
+        return False
+    by_day = _marked(item, "each", "postgres") or _is_in(item, "tests/crash")
+    return IS_NIGHT or by_day or item.nodeid.startswith(tuple(named))
+
+
+def _was_asked(item: pytest.Item) -> bool:
+    """Whether ``make test-postgres`` asked a test, and SQLite need not be asked as well. The
+    archive's open databases of both kinds by themselves: that target leaves them out."""
+    of_site = _is_in(item, "tests/crash") or (
+        _is_in(item, "tests/web") and not _is_in(item, "tests/web/archive")
     )
+    return of_site and _asked_of_postgres(item) and not _marked(item, "each")
+
+
+def _is_in(item: pytest.Item, folder: str) -> bool:
+    return item.path.relative_to(item.config.rootpath).is_relative_to(folder)
 
 
 def _marked(item: pytest.Item, *marks: str) -> bool:
