@@ -1,9 +1,8 @@
 """What is asked by night only (`make night`), and what asks of its kind on each change.
 
 `make test` is to end within ten minutes on two cores, so that nobody is tempted to go without it.
-What repeats one question over every page, width, language, engine or hour takes longer than that;
-by day one of each kind is asked, by the night all of them. Whoever names a file is asked nothing:
-it runs. What stands here says which test stands for it by day (ADR 38).
+What repeats one question over every page, width, language or program takes longer than that: by
+day one of each kind is asked, by night all of them (ADR 38). Whoever names a file runs all of it.
 """
 
 from __future__ import annotations
@@ -17,15 +16,61 @@ import pytest
 
 IS_NIGHT: Final = "NIGHT" in os.environ
 
-BY_NIGHT: Final[dict[str, str]] = {}
-"""The beginning of a test's name, and who asks of its kind by day."""
+_PAGES = "tests/e2e/test_every_page.py::test_every_page_is_accessible_and_breaks_no_word"
+_CASE = "tests/e2e/test_practitioner.py::test_a_case_is_described_assessed_saved_and_read_again"
+_WORD = "tests/e2e/test_narrow.py::test_no_page_of_the_phone_breaks_a_word"
+_AXE = "tests/e2e/test_door.py::test_axe_finds_nothing_at_the_door"
+_KEY = "tests/e2e/test_door.py::test_a_passkey_is_set_up_at_the_first_log_in_and_then_opens_alone"
+_KNEE = "tests/e2e/test_asking.py::test_a_plain_knee_is_asked_and_stored"
+_STILL = "tests/e2e/test_asking.py::test_nothing_moves_under_a_finger_however_long_it_waits"
+_TWICE = (
+    "tests/e2e/test_arriving.py"
+    "::test_a_double_click_on_a_therapy_of_the_record_opens_and_answers_nothing"
+)
+_FIRST = "tests/e2e/test_first_clinic.py::test_the_page_leads_from_an_empty_machine_to_a_clinic"
+_HIDDEN = "tests/e2e/test_proxies.py::test_no_request_hides_in_another"
+
+BY_NIGHT: Final[dict[str, str]] = {
+    # The browser: the same at another width, in the other language, on the rest of the pages.
+    f"{_PAGES}[1]": f"{_PAGES}[0]",
+    f"{_PAGES}[3]": f"{_PAGES}[2]",
+    f"{_WORD}[en]": f"{_WORD}[fr]",
+    f"{_CASE}[phone]": f"{_CASE}[desk]",
+    f"{_CASE}[narrow]": f"{_CASE}[desk]",
+    f"{_AXE}[phone-en]": f"{_AXE}[desk-fr]",
+    f"{_KEY}[phone]": f"{_KEY}[desk]",
+    f"{_KNEE}[desk]": f"{_KNEE}[phone]",
+    f"{_STILL}[desk]": f"{_STILL}[phone]",
+    f"{_TWICE}[desk]": f"{_TWICE}[phone]",
+    f"{_FIRST}[caddy]": f"{_FIRST}[nginx]",
+    f"{_HIDDEN}[caddy": f"{_HIDDEN}[nginx",
+    "tests/e2e/test_days.py::*desk": "tests/e2e/test_days.py::*phone",
+    "tests/e2e/test_keyboard.py::test_from_finding": "tests/e2e/test_keyboard_day.py",
+    "tests/e2e/test_agenda.py::test_a_full_day_is_accessible_in_every_look": f"{_PAGES}[0]",
+    "tests/e2e/test_phone_heights.py": "tests/e2e/test_counted_days.py",
+}
+"""The beginning of a test's name (``*`` for anything between), and that of who asks of its kind by
+day."""
+
+
+def is_named(test: str, pattern: str) -> bool:
+    """Whether a test is one of those that a line of the table means."""
+    begin, *more = pattern.split("*")
+    if not test.startswith(begin):
+        return False
+    at = len(begin)
+    for part in more:
+        at = test.find(part, at) + len(part)
+        if at < len(part):
+            return False
+    return True
 
 
 def of_the_night(test: str, named: Sequence[str] = ()) -> bool:
     """Whether a test is left to the night. ``named`` are the files that somebody asked for."""
     if IS_NIGHT or any(test.startswith(one) for one in named):
         return False
-    return test.startswith(tuple(BY_NIGHT))
+    return any(is_named(test, pattern) for pattern in BY_NIGHT)
 
 
 def named_files(config: pytest.Config) -> list[str]:
