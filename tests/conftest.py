@@ -150,8 +150,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Skip, with a reason, what needs something that this machine does not have.
 
     The site's tests are asked once. By day on SQLite, which answers in half the time; what leans on
-    the database itself (``each``: locks, constraints, triggers, searches, orders) and what is
-    killed is asked of PostgreSQL too. By night PostgreSQL, the stricter of the two, is asked
+    the database itself (``each``: locks, constraints, triggers, searches, orders) is asked of
+    PostgreSQL too, and what is killed of PostgreSQL alone. By night PostgreSQL, the stricter of the two, is asked
     everything but what says the same on each, and SQLite the rest. Where there is no PostgreSQL,
     SQLite is asked everything.
     """
@@ -181,6 +181,8 @@ def _asked_of_postgres(item: pytest.Item, named: Sequence[str] = ()) -> bool:
 def _was_asked(item: pytest.Item) -> bool:
     """Whether ``make test-postgres`` asked a test, and SQLite need not be asked as well. The
     archive's open databases of both kinds by themselves: that target leaves them out."""
+    if _is_in(item, "tests/crash") and not IS_NIGHT:
+        return _asked_of_postgres(item)
     of_site = _is_in(item, "tests/crash") or (
         _is_in(item, "tests/web") and not _is_in(item, "tests/web/archive")
     )
