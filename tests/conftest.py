@@ -151,9 +151,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     The site's tests are asked once. By day on SQLite, which answers in half the time; what leans on
     the database itself (``each``: locks, constraints, triggers, searches, orders) is asked of
-    PostgreSQL too, and what is killed of PostgreSQL alone. By night PostgreSQL, the stricter of the two, is asked
-    everything but what says the same on each, and SQLite the rest. Where there is no PostgreSQL,
-    SQLite is asked everything.
+    PostgreSQL too, and what is killed of PostgreSQL alone. By night PostgreSQL, the stricter of the
+    two, is asked everything but what says the same on each, and SQLite the rest. Where there is no
+    PostgreSQL, SQLite is asked everything.
     """
     named = named_files(config)
     said = {item for item in items if of_the_night(item.nodeid, named)}

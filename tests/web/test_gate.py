@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
@@ -87,6 +88,10 @@ def test_the_text_of_an_open_record_says_what_the_querysets_say(alice: User, nor
     opening.end(denis, opening.break_glass(sent(denis), shut, "Consultation urgente, erreur"))
     past = timezone.now() - timedelta(hours=2)
     Opening.objects.create(patient=over, user=denis, reason="Consultation urgente", ends_at=past)
+    with time_machine.travel(
+        timezone.now() + timedelta(hours=3)
+    ):  # a clock that was set back since
+        opening.break_glass(sent(denis), over, "Consultation urgente, confrère absent")
     everyone = Patient.objects.order_by("pk")
     complaints = Complaint.objects.filter(pk__in=[complaint_of(alice).pk for _ in range(3)])
     complaints.update(patient=lent)  # each row leads to its own patient, through one join or two
@@ -100,6 +105,12 @@ def test_the_text_of_an_open_record_says_what_the_querysets_say(alice: User, nor
             one.pk: one.told for one in everyone.annotate(told=_said(as_querysets))
         }
         assert set(everyone.exclude(as_text)) == set(everyone) - set(told)
+        every = Statement.objects.all()
+        assert every.filter(complaint=None).exists(), "no complaint leads to their patient"
+        of_complaint = every.filter(gate.is_open(user, "complaint__patient"))
+        assert set(every.exclude(gate.is_open(user, "complaint__patient"))) == (
+            set(every) - set(of_complaint)
+        )
         within = Complaint.objects.filter(gate.is_open(user, "patient"), patient=OuterRef("pk"))
         ours = Complaint.objects.filter(_by_querysets(user, "patient"), patient=OuterRef("pk"))
         assert set(everyone.filter(Exists(within))) == set(everyone.filter(Exists(ours)))

@@ -95,8 +95,14 @@ def team_of(user: Actor, patient: str) -> QuerySet[CareRelation]:
 
 
 def openings_now(user: Actor) -> QuerySet[Opening]:
-    """The records that the user holds open for a reason at this moment: each ends by itself."""
-    return Opening.objects.filter(user=user.account, ends_at__gt=timezone.now(), ended=None)
+    """The records that the user holds open for a reason at this moment: each ends by itself, and a
+    clock that is set back opens none for longer."""
+    return _lent_now().filter(user=user.account)
+
+
+def _lent_now() -> QuerySet[Opening]:
+    now = timezone.now()
+    return Opening.objects.filter(opened_at__lte=now, ends_at__gt=now, ended=None)
 
 
 def is_open(user: Actor, patient: str) -> Q:
@@ -124,9 +130,7 @@ def open_to(people: Iterable[User], patient: Patient) -> list[User]:
         Q(pk=patient.pk) | Q(pk=patient.absorbed_by_id) | Q(absorbed_by=patient.pk)
     ).values("pk")
     caring = CareRelation.objects.order_by().filter(patient__in=tied, ended_at=None)
-    lent = Opening.objects.order_by().filter(
-        patient=patient, ends_at__gt=timezone.now(), ended=None
-    )
+    lent = _lent_now().order_by().filter(patient=patient)
     known = set(caring.values_list("user_id").union(lent.values_list("user_id"), all=True))
     return [one for one in asked if scope(one.role) is Scope.SITE or (one.pk,) in known]
 

@@ -23,19 +23,21 @@ _TABLES: Final = {
     "care": CareRelation, "opening": Opening, "opening_end": OpeningEnd, "people": Patient,
 }  # fmt: skip
 # The names of the rows are unlike any that Django makes, so that none of them hides one outside.
-_TEXT: Final = """(
+# Of a row without a patient it says no, and not that nobody knows: else neither a list nor what is
+# left out of it would have it.
+_TEXT: Final = """({patient} IS NOT NULL AND (
  EXISTS(SELECT 1 FROM {care} in_care
   WHERE in_care.ended_at IS NULL AND in_care.user_id = {user} AND in_care.patient_id = {patient})
  OR EXISTS(SELECT 1 FROM {opening} lent LEFT OUTER JOIN {opening_end} lent_end
   ON lent_end.opening_id = lent.id
-  WHERE lent_end.id IS NULL AND lent.ends_at > {now} AND lent.user_id = {user}
-  AND lent.patient_id = {patient})
+  WHERE lent_end.id IS NULL AND lent.opened_at <= {now} AND lent.ends_at > {now}
+  AND lent.user_id = {user} AND lent.patient_id = {patient})
  OR EXISTS(SELECT 1 FROM {care} in_care
   WHERE in_care.ended_at IS NULL AND in_care.user_id = {user} AND in_care.patient_id = {kept})
  OR {patient} IN (SELECT merged.absorbed_by_id FROM {people} merged
   WHERE merged.absorbed_by_id > 0 AND EXISTS(SELECT 1 FROM {care} in_care
    WHERE in_care.ended_at IS NULL AND in_care.user_id = {user}
-   AND in_care.patient_id = merged.id)))"""
+   AND in_care.patient_id = merged.id))))"""
 _IN_TURN: Final = tuple(
     name for _, name, _, _ in Formatter().parse(_TEXT) if name and name not in _TABLES
 )
