@@ -32,6 +32,7 @@ from dolenti.serum import (
     eligibility,
     freezing,
     giving,
+    identity,
     labelling,
     opening,
     pairs,
@@ -338,7 +339,9 @@ def standing(bench: Bench, course: Course) -> Any:
     made: dict[str, Any] = {"draw": draw, "planned": draw.tube_rows.get(), "bench": bench}
 
     def numbered(row: Any) -> Any:
-        Label.objects.create(draw=draw, number=row.number, author=author)
+        Label.objects.create(
+            draw=draw, number=row.number, mark=identity.new_mark(), author=author
+        )
         return row
 
     for place, state in enumerate(("drawn", "labelled", "incubating", "incubated", "spun"), 2):
