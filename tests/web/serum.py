@@ -339,9 +339,7 @@ def standing(bench: Bench, course: Course) -> Any:
     made: dict[str, Any] = {"draw": draw, "planned": draw.tube_rows.get(), "bench": bench}
 
     def numbered(row: Any) -> Any:
-        Label.objects.create(
-            draw=draw, number=row.number, mark=identity.new_mark(), author=author
-        )
+        Label.objects.create(draw=draw, number=row.number, mark=identity.new_mark(), author=author)
         return row
 
     for place, state in enumerate(("drawn", "labelled", "incubating", "incubated", "spun"), 2):

@@ -35,8 +35,8 @@ from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
 from dolenti.clinic.session import corrections, mapping, sensory
 from dolenti.clinic.session import pause as pausing
-from dolenti.clinic.session.forms import ROWS
 from dolenti.clinic.session.lacking import lacking
+from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
 from dolenti.clinic.session.report import Reporter
 from dolenti.clinic.session.shown import (
     Checked,
@@ -47,7 +47,7 @@ from dolenti.clinic.session.shown import (
     finding_lines,
     try_mixture,
 )
-from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm, SuppliesForm
+from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm
 from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
 from dolenti.diary import gate as diary_gate
@@ -304,7 +304,7 @@ def _parts(
         "asks_for_supplies": sheet.asks_for_supplies,
         "supplies_missing": sheet.supplies_missing,
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
-        "check": Checked() if given_already else _check(sheet, forms["preparation"]),
+        "check": Checked() if given_already else _check(sheet, _drawn_form(forms)),
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
         "looks_right": now.looks_right(),
@@ -340,6 +340,11 @@ def _parts(
         "ticks": TICKS,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _drawn_form(forms: dict[str, Any]) -> Any:
+    """The form in which the syringe stands: beside a unit of serum it may be sent with its label."""
+    return forms["unit"] if forms["unit"].is_bound else forms["preparation"]
 
 
 def _happened_of(now: room.Standing) -> Happened:
@@ -515,6 +520,13 @@ def refused_page(
     return _page(request, found, Trouble(part, sentence(error), 422, typed=False))
 
 
+def refused_form(
+    request: HttpRequest, found: Session, part: str, why: str, form: Any
+) -> HttpResponse:
+    """The page with why a form cannot be read, and what was typed in it."""
+    return _page(request, found, Trouble(part, why, 422), form)
+
+
 def _tried(
     request: HttpRequest,
     found: Session,
@@ -682,15 +694,15 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
         return _scanned(request, sheet, form)
     why = _("Something is missing in the preparation: see the marked fields.")
     try:
-        facts = _facts(request, sheet, form)
+        facts = facts_of(request, sheet, form)
     except AnswerError as error:
-        return _page(request, found, Trouble("preparation", str(error), 422), form)
+        return refused_form(request, found, "preparation", str(error), form)
     return written(request, found, "preparation", form, why, lambda: recording.prepare(
         submission(request), found, form.cleaned_data["based_on"], form.asked(), facts
     ))  # fmt: skip
 
 
-def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, Any]:
+def facts_of(request: HttpRequest, sheet: Sheet, form: DrawnForm) -> dict[str, Any]:
     """What was answered of what the rules of this syringe ask. Raises ``AnswerError``."""
     if not any(name.startswith("fact-") for name in request.POST) or not form.is_valid():
         return {}
@@ -705,7 +717,7 @@ def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, 
     return found
 
 
-def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
+def _scanned(request: HttpRequest, sheet: Sheet, form: DrawnForm) -> HttpResponse:
     """A package was scanned: its lot stands in a row of its kind. Nothing is written."""
     found = sheet.now.session
     lot, wrong = _lot_of(request, sheet)
