@@ -376,7 +376,7 @@ def standing(bench: Bench, course: Course) -> Any:
     made["to_drop"] = pairs.propose(sent(author), made["waiting"], "discard", reason="expired")
     made["to_confirm"] = pairs.propose(sent(author), made["doubted"], "discard", reason="expired")
     made["reprint"] = pairs.propose(sent(author), made["worn"], "reprint", note="it is wet")
-    made["count"] = accounts.count(sent(author), bench.freezer, [made["frozen"].number])
+    made["count"] = accounts.count(sent(author), bench.freezer, [code_of(made["frozen"].number)])
     return SimpleNamespace(**made)
 
 

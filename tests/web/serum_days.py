@@ -90,7 +90,7 @@ class Day:
         self.mistake = self.chance.choice(MISTAKES) if self.chance.random() < 0.4 else ""
         self._let_time_pass()
         way = NEXT.get((thing.kind, thing.state))
-        name, doing = way if way else ("", None)
+        name, doing = way or ("", None)
         if self.mistake == "another step" or doing is None:
             name, doing = self.chance.choice([one for one in NEXT.values() if one != way])
         if self.mistake == "thrown away":

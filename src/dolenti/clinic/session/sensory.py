@@ -97,8 +97,15 @@ def alarm(content: Content, freezing: Freezing | None, happened: Happened) -> st
     nothing."""
     if freezing is None:
         return ""
+    return alarm_of(content, freezing.felt, happened.felt, happened.moves)
+
+
+def alarm_of(
+    content: Content, before: Sequence[Felt], after: Sequence[Felt], moves: bool | None
+) -> str:
+    """The same, of what was felt at any moment after a freeze."""
     test = content.cryoneurolysis.sensory_test
-    areas = sensory.alarmed(test, freezing.felt, happened.felt, happened.moves)
+    areas = sensory.alarmed(test, before, after, moves)
     if areas is None:
         return ""
     language = current()

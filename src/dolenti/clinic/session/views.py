@@ -38,6 +38,7 @@ from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
 from dolenti.clinic.session.report import Reporter
+from dolenti.clinic.session.sensory_views import maps_shown
 from dolenti.clinic.session.shown import (
     Checked,
     Sheet,
@@ -60,6 +61,7 @@ from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError, version_sent
+from dolenti.records.gate import of_patient as patient_gate
 from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
@@ -108,7 +110,8 @@ class Trouble:
 def sheet_of(request: HttpRequest, session: Session) -> Sheet:
     """The session as it stands for whoever looks."""
     user = user_of(request)
-    return Sheet(room.standing(user, session), words(), user)
+    stated = list(patient_gate.statements(user, session.course.patient))
+    return Sheet(room.standing(user, session, stated), words(), user)
 
 
 @page("sessions/<slug:public_id>/", "session", Permission.READ_RECORDS)
@@ -160,6 +163,8 @@ def _page(  # what a page of many forms may come back with, by name
         signed = sheet.state == State.SIGNED
         context["leaflet_lacks"], context["no_leaflet"] = lacking(sheet.user, now, signed=signed)
         context["leaflet_why_not"] = reaching.why_not(found.course.patient)
+        shown = maps_shown(request, found) if now.therapy == FREEZING else None
+        context["felt_maps"] = shown[1] if shown is not None else None
     if sheet.state == State.SIGNED:
         context |= _signed(request, found, sheet)
     else:
@@ -168,9 +173,9 @@ def _page(  # what a page of many forms may come back with, by name
             context["scanned"] = scanned
         context |= _parts(request, sheet, trouble, form)
     status = trouble.status if trouble else 200
-    return patient_page(
-        request, "clinic/session/page.html", context, of=found.course.patient, status=status
-    )
+    of, stated = found.course.patient, now.stated
+    page_of = "clinic/session/page.html"
+    return patient_page(request, page_of, context, of=of, stated=stated, status=status)
 
 
 def _waits_for_the_patient(now: room.Standing) -> bool:
@@ -216,7 +221,11 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
     now = sheet.now
     drawn_now = bool(now.preparation.drawn) and sheet.state == State.SIGNED
     amending = ReasonForm(label=_("Why it is amended"))
-    return {"versions": versions, "amending": amending, "drawn_now": drawn_now}
+    return {
+        "versions": versions,
+        "amending": amending,
+        "drawn_now": drawn_now,
+    }
 
 
 def _later(sheet: Sheet, trouble: Trouble | None, *, asked: bool) -> set[str]:
@@ -266,7 +275,7 @@ def _parts(
     sheet.begun_from = request.GET.get("from", "")
     preparation_form, offered = sheet.preparation_form()
     forms = {
-        "unit": sheet.unit_form(),
+        "unit": sheet.unit_form() if sheet.is_serum else None,
         "preparation": preparation_form,
         "injected": sheet.injected_form(),
         "happened": sheet.happened_form(),
@@ -343,8 +352,9 @@ def _parts(
 
 
 def _drawn_form(forms: dict[str, Any]) -> Any:
-    """The form in which the syringe stands: beside a unit of serum it may be sent with its label."""
-    return forms["unit"] if forms["unit"].is_bound else forms["preparation"]
+    """Where the syringe stands: beside a unit of serum it may have been sent with its label."""
+    unit = forms["unit"]
+    return unit if unit is not None and unit.is_bound else forms["preparation"]
 
 
 def _happened_of(now: room.Standing) -> Happened:
