@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from dolenti.ui.fields import Renderer
 
-TEXTS = st.text(max_size=12) | st.sampled_from(["<b>", "a&b", '"', "'", "é\u00a0:", "\x00", "{{ x }}"])
+TEXTS = st.text(max_size=12) | st.sampled_from(
+    ["<b>", "a&b", '"', "'", "é\u00a0:", "\x00", "{{ x }}"]
+)
 VALUES = TEXTS | st.booleans() | st.none() | st.integers() | st.just(mark_safe("<i>"))
 ATTRIBUTES = st.dictionaries(st.sampled_from(["id", "class", "data-x", "required"]), VALUES)
 WIDGETS = (
@@ -39,9 +41,7 @@ def _close(text: str) -> str:
 
 @pytest.mark.parametrize("make", WIDGETS)
 @given(value=VALUES, attributes=ATTRIBUTES)
-def test_an_input_is_as_django_writes_it(
-    make: Any, value: Any, attributes: dict[str, Any]
-) -> None:
+def test_an_input_is_as_django_writes_it(make: Any, value: Any, attributes: dict[str, Any]) -> None:
     ours, theirs = both(make(), value, attributes)
     assert ours == theirs
 
@@ -74,4 +74,6 @@ def test_the_site_writes_its_forms_so() -> None:
 
     assert settings.FORM_RENDERER == "dolenti.ui.fields.Renderer"
     with override_settings(FORM_RENDERER="dolenti.ui.fields.Renderer"):
-        assert forms.CharField().widget.render("x", "<") == '<input type="text" name="x" value="&lt;">'
+        assert (
+            forms.CharField().widget.render("x", "<") == '<input type="text" name="x" value="&lt;">'
+        )
