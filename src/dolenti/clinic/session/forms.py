@@ -44,7 +44,7 @@ def words_of(entries: Iterable[Any]) -> Choices:
     return [(one.id, one.label.in_language(current())) for one in entries]
 
 
-class InjectedForm(PartForm):
+class InjectedForm(sensory.Areas, PartForm):
     """What went in, where and how; of each therapy the fields that are its own."""
 
     volume_ml = Figure(label=gettext_lazy("Volume injected, mL"))
@@ -129,8 +129,8 @@ class InjectedForm(PartForm):
         )
         self.fields["minutes"] = Figure(label=_("Length of the whole procedure, minutes"))
         for name, label in (
-            ("sensory_before", _("Feeling before, area by area")),
-            ("sensory_after", _("Feeling after, area by area")),
+            ("sensory_before", _("Feeling before, in words where the areas do not say it")),
+            ("sensory_after", _("Feeling after, in words where the areas do not say it")),
         ):
             self.fields[name] = TypedText(label=label, required=False, longest=1000, lines=True)
         sensory.add_fields(self, content, sensory.BEFORE)
@@ -269,7 +269,7 @@ NOTE: Final = "note_"
 SCALE: Final = [(str(n), str(n)) for n in range(11)]
 
 
-class HappenedForm(PartForm):
+class HappenedForm(sensory.Areas, PartForm):
     """What happened, and what was seen to before the patient leaves."""
 
     pain_24h = forms.ChoiceField(

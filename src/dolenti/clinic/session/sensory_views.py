@@ -36,7 +36,7 @@ from dolenti.ui.language import current
 LATER: Final = "later_"
 
 
-class MapForm(TokenForm):
+class MapForm(sensory.Areas, TokenForm):
     """What is felt again, area by area, on a day after the freeze."""
 
     moment = forms.ChoiceField(
@@ -95,15 +95,16 @@ class Table:
         return [one for one in self.columns if one.alarm]
 
     @property
-    def waits(self) -> Column | None:
-        """The next moment of which there is no map yet."""
-        return next((one for one in self.columns if one.due is not None), None)
+    def is_due(self) -> bool:
+        """Whether a map is to be recorded by now: its form stands open."""
+        return any(one.late for one in self.columns)
 
 
 def table_of(maps: Maps, content: Content, frozen_on: date, day: date) -> Table:
     """The maps of a freeze as they stand on a ``day``."""
     language = current()
     names = [felt.BEFORE, felt.AFTER, *(one.moment.id for one in maps.due)]
+    tested = [one for one in names if one in maps.later or one in (felt.BEFORE, felt.AFTER)]
     labels = {one.id: one.label.in_language(language) for one in maps.test.when}
     due = {one.moment.id: one.on for one in maps.due}
     columns = []
@@ -124,7 +125,7 @@ def table_of(maps: Maps, content: Content, frozen_on: date, day: date) -> Table:
                 else sensory.alarm_of(content, maps.freezing.felt, found, moves),
             )
         )
-    return Table(tuple(columns), tuple(_rows(maps, content, names)))
+    return Table(tuple(columns), tuple(_rows(maps, content, tested)))
 
 
 def _rows(

@@ -163,8 +163,6 @@ def _page(  # what a page of many forms may come back with, by name
         signed = sheet.state == State.SIGNED
         context["leaflet_lacks"], context["no_leaflet"] = lacking(sheet.user, now, signed=signed)
         context["leaflet_why_not"] = reaching.why_not(found.course.patient)
-        shown = maps_shown(request, found) if now.therapy == FREEZING else None
-        context["felt_maps"] = shown[1] if shown is not None else None
     if sheet.state == State.SIGNED:
         context |= _signed(request, found, sheet)
     else:
@@ -221,10 +219,12 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
     now = sheet.now
     drawn_now = bool(now.preparation.drawn) and sheet.state == State.SIGNED
     amending = ReasonForm(label=_("Why it is amended"))
+    shown = maps_shown(request, found) if now.therapy == FREEZING else None
     return {
         "versions": versions,
         "amending": amending,
         "drawn_now": drawn_now,
+        "felt_maps": shown[1] if shown is not None else None,
     }
 
 
@@ -347,6 +347,7 @@ def _parts(
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "ticks": TICKS,
+        "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
 
@@ -478,7 +479,9 @@ def _begun(request: HttpRequest, sheet: Sheet) -> dict[str, drafts.Begun]:
                 for name, values in draft.content.items()
                 if values
             }
-        found[part] = drafts.Begun(f"session-{part}", about, None if wanted else draft)
+        # What stands in the form already, as it was just sent, is not offered beside itself.
+        there = wanted or part in sheet.taken_up or part in sheet.sent
+        found[part] = drafts.Begun(f"session-{part}", about, None if there else draft)
     return found
 
 
