@@ -16,6 +16,8 @@ from playwright.sync_api import Page, expect
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment
+from dolenti.serum import freezing, temperature
+from dolenti.serum.models import Unit
 from dolenti.stock.items import Presentation
 from dolenti.treatment import consents
 from dolenti.treatment.models import SensoryMap, Session, SessionRecord
@@ -24,7 +26,7 @@ from tests.e2e.sessions import LIDOCAINE, NECK
 from tests.web import cryo
 from tests.web import room as make
 from tests.web.stock import in_stock, stocked
-from tests.web.serum import Bench, a_clock, course_of_serum, session_now
+from tests.web.serum import DAY, HOUR, Bench, a_clock, code_of, course_of_serum, session_now
 from tests.web.world import allow, begun, clinic, signed, workday
 
 pytestmark = pytest.mark.browser
@@ -212,7 +214,9 @@ def test_a_neck_with_four_lots(
 
 
 @pytest.fixture
-def lab(alice: User, person: Callable[[Role], User], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def lab(
+    alice: User, person: Callable[[Role], User], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
     """A laboratory of serum whose clock the day moves."""
     allow(alice, "autologous-conditioned-serum")
     with a_clock(monkeypatch) as clock:
@@ -224,18 +228,87 @@ def test_serum_from_the_draw_to_the_sixth_injection_with_a_freezer_alarm(
     width: str, lab: Bench, window: Callable[..., Page], live_server: object
 ) -> None:
     course = course_of_serum(lab.alice)
-    day_one = timezone.now()
-    units = lab.released(course, units=4) if False else lab.released(course, units=4)
-    nurse, doctor = window(lab.bob, width), window(lab.alice, width)
-    nurse.goto(f"{live_server}/serum/")
-    shot(nurse, f"serum-{width}-1")
-    assert fits(nurse)
+    units = lab.portioned(course, count=4)[:7]
+    other = temperature.add_place(lab.form(), "freezer", "Congélateur 2")
+    frozen_at = timezone.now() - HOUR
+    for one in units:
+        place = other if one == units[6] else lab.freezer
+        freezing.freeze(lab.form(), one.draw, lab.proof(one), place, lab.slot(one))
+    lab.cold()
+    lab.measured(other, frozen_at, -20)
+    lab.tested(units[0].draw)
+    for one in units:
+        lab.both(lab.anew(one), "release")
+    lab.passes(7 * DAY)
     session = session_now(course)
-    nurse.goto(f"{live_server}/serum/sessions/{session.public_id}/")
-    shot(nurse, f"serum-{width}-2")
-    unit = lab.thawed(units[0], session)
-    make.lot_of(lab.bob, make.LIDOCAINE)
+    unit = lab.thawed(lab.anew(units[0]), session)
+    lot = make.lot_of(lab.bob, make.LIDOCAINE)
+    doctor = window(lab.alice, width)
     doctor.goto(f"{live_server}/sessions/{session.public_id}/")
+    shot(doctor, f"serum-{width}-1")
+    say_so(doctor, "pause")
+    part = doctor.locator("#unit")
+    opened(doctor, "preparation")
+    part.locator("input[name=scan]").fill(unit.number)
+    press(doctor, "C’est cette unité")
+    expect(doctor.locator("[data-trouble]")).to_contain_text("numéro a été tapé")
+    shot(doctor, f"serum-{width}-2")
+    part.locator("summary", has_text="Anesthésique local de la peau").first.click()
+    part.locator("input[name=scan]").fill(code_of(unit.number))
+    part.locator("select[name=lot_0]").select_option(lot.public_id)
+    part.locator("input[name=volume_0]").fill("1")
+    part.locator(".option", has_text="Limpide").click()
     shot(doctor, f"serum-{width}-3")
+    press(doctor, "C’est cette unité")
+    expect(doctor.locator("[data-trouble]")).to_have_count(0)
+    opened(doctor, "preparation")
+    doctor.locator("#mixture .option", has_text="Aucun de ceux-ci").first.click()
+    press(doctor, "Enregistrer l’anesthésique")
+    expect(doctor.locator("#mixture")).to_contain_text("Accepté par les règles")
+    say_so(doctor, "tray")
+    opened(doctor, "injected")
+    what = doctor.locator("#injected")
+    what.locator("select[name=target]").select_option("knee")
+    what.locator("select[name=guidance]").select_option("ultrasound")
+    what.locator("input[name=volume_ml]").fill("2,5")
+    expect(what.locator("input[name=beside_ml]")).to_have_value("1")
+    what.locator("input[name=scan]").fill(code_of(unit.number))
+    what.locator(".option", has_text="Limpide, jaune").click()
+    what.locator("input[name=confirmed]").check()
+    what.locator("input[name=spoken]").check()
+    what.locator("input[name=identifier]").fill(f"{course.patient.birth_date:%d/%m/%Y}")
+    shot(doctor, f"serum-{width}-4")
+    press(doctor, "Enregistrer l’injection")
+    expect(doctor.locator("[data-trouble]")).to_have_count(0)
+    assert lab.anew(unit).state == "injected"
     assert fits(doctor)
-    print(unit, day_one)
+    # Week after week, until the freezer fails on the fortieth day.
+    for number in range(1, 5):
+        lab.passes(7 * DAY - HOUR)
+        session = session_now(course)
+        lab.injected(lab.thawed(lab.anew(units[number]), session), session)
+    lab.passes(5 * DAY)
+    lab.cold(-20)
+    evening = timezone.now()
+    lab.passes(8 * HOUR)
+    night = {f"m{minute}": 3.0 for minute in range(60, 481, 15)}
+    lab.measured(lab.freezer, evening, -20, **night)
+    kept = lab.anew(units[5])
+    assert kept.state == "held"
+    nurse = window(lab.bob, width)
+    nurse.goto(f"{live_server}/serum/")
+    shot(nurse, f"serum-{width}-5")
+    assert fits(nurse)
+    nurse.get_by_role("link", name=kept.number).first.click()
+    shot(nurse, f"serum-{width}-6")
+    assert fits(nurse)
+    lab.both(kept, "discard", reason="identity-doubt")
+    lab.passes(2 * DAY)
+    session = session_now(course)
+    lab.measured(other, frozen_at, -20)
+    lab.injected(lab.thawed(lab.anew(units[6]), session), session)
+    assert Unit.objects.filter(state="injected").count() == 6
+    nurse = window(lab.bob, width)
+    nurse.goto(f"{live_server}/serum/report/?first=2026-11-01&last=2027-01-31")
+    shot(nurse, f"serum-{width}-7")
+    assert fits(nurse)

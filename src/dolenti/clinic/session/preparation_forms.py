@@ -68,7 +68,8 @@ class DrawnForm(SuppliesForm):
     @property
     def is_touched(self) -> bool:
         """Whether something is drawn up, or typed so."""
-        return self.filled > 1 or bool(self.errors)
+        wrong = {"looks", *(name for n in range(self.MOST) for name in (f"lot_{n}", f"volume_{n}"))}
+        return self.filled > 1 or not wrong.isdisjoint(self.errors)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
