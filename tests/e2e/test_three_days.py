@@ -25,8 +25,8 @@ from tests.axe import fits
 from tests.e2e.sessions import LIDOCAINE, NECK
 from tests.web import cryo
 from tests.web import room as make
-from tests.web.stock import in_stock, stocked
 from tests.web.serum import DAY, HOUR, Bench, a_clock, code_of, course_of_serum, session_now
+from tests.web.stock import in_stock, stocked
 from tests.web.world import allow, begun, clinic, signed, workday
 
 pytestmark = pytest.mark.browser
@@ -89,7 +89,8 @@ def test_a_freeze_with_a_faint(
     }.items():  # fmt: skip
         what.locator(f"select[name={name}]").select_option(value)
     for name, value in {
-        "device": "Appareil 1", "nadir_c": "-88", "freeze_1": "106", "thaw_1": "60", "freeze_0": "106", "thaw_0": "60",
+        "device": "Appareil 1", "nadir_c": "-88", "freeze_0": "106", "thaw_0": "60",
+        "freeze_1": "106", "thaw_1": "60",
         "depth_mm": "12", "probe_to_skin_mm": "15", "minutes": "20",
     }.items():  # fmt: skip
         field = what.locator(f"input[name={name}]")

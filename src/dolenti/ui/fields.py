@@ -30,7 +30,7 @@ class Renderer(DjangoTemplates):
             return mark_safe("".join(_select(context["widget"])))  # noqa: S308 - escaped below
         if template_name in _INPUTS:
             return mark_safe("".join(_input(context["widget"])))  # noqa: S308 - escaped below
-        return super().render(template_name, context, request)
+        return mark_safe(super().render(template_name, context, request))  # noqa: S308 - Django’s
 
 
 def _attributes(attributes: dict[str, Any]) -> str:

@@ -141,7 +141,7 @@ def _rows(
         yield label, area.alarm, cells
     strength = now("Knee extension, foot and big toe raised")
     kept = [
-        (labels[name], LABELS["felt-moves"].get({True: "kept", False: "lost"}.get(moves, "")))
+        (labels[name], LABELS["felt-moves"].get({True: "kept", False: "lost", None: ""}[moves]))
         for name in names
         for moves in (maps.felt_at(name)[1],)
     ]
