@@ -18,10 +18,11 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import content as session_content
 from dolenti.records import engine
-from dolenti.treatment import feeling, room
+from dolenti.treatment import feeling, recording, room
 from dolenti.treatment.content import Felt
 from dolenti.treatment.feeling import Found
 from dolenti.treatment.models import SensoryMap, Session, SessionRecord
+from tests.web import room as make
 from tests.web.cryo import FREEZE, another, course_of_freezing, frozen
 from tests.web.session_page import at, send
 from tests.web.world import sent
@@ -136,6 +137,9 @@ def test_on_the_page_they_stand_side_by_side_with_the_alarm(
     assert "Pied tombant" in page
     assert "Premier espace du pied" in page
     assert page.count("à examiner le") == 1, "90 days are still to come"
+    assert at("session-sensory", session) in browser.get(at("session", session)).content.decode()
+    record = SessionRecord.objects.get(pk=freeze.pk)
+    recording.happen(sent(alice), session, record.version, make.NOTHING, sign=True)
     shown = browser.get(at("session", session)).content.decode()
     assert at("session-sensory", session) in shown
     assert "Pied tombant" in shown
