@@ -225,9 +225,9 @@ class _Form:
 
 def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     link = visit.link
-    content, facts = questionnaires.content(), following.facts_of(link.of_course, timezone.now())
+    content, facts = questionnaires.content(), answers.known(link, window, timezone.now())
     first = reading.questions(content, window, facts)
-    details = reading.details(content, first)
+    details = reading.details(content, window, first)
     usual = link.form_key if window == link.window else None
     if request.method != "POST" and usual and Answer.objects.filter(form_key=usual).exists():
         usual = None  # what was sent is sent: what is opened now is another form

@@ -76,10 +76,12 @@ function adrift() {
 }
 
 function asked() {
-  const first = all.filter((field) => !isDetail(field));
-  const known = facts(first);
-  const told = (field) => isOpen(field, known) || values(field).length > 0;
-  return [...first, ...all.filter((field) => isDetail(field) && told(field))];
+  const found = all.filter((field) => !isDetail(field));
+  for (const field of all.filter(isDetail)) {
+    // A detail may open another, which stands after it.
+    if (isOpen(field, facts(found)) || values(field).length) found.push(field);
+  }
+  return found;
 }
 
 /* Ask beside the answers; an empty text takes the question away. */
