@@ -278,6 +278,7 @@ def _questions(
         "shown": visible,
         "key": form.key,
         "own": bool(form.visit.own),
+        "may_be_left": form.window.startswith(reading.MORE),
         "problem": form.is_problem,
         "scored": form.scored,
         "errors": errors,
