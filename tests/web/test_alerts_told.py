@@ -16,8 +16,9 @@ from dolenti.diary.models import Alert
 from dolenti.guideline import letters
 from dolenti.letters import writing
 from dolenti.letters.writing import About
+from dolenti.ui.births import birth_as_listed
 from tests.printed import Print
-from tests.web.diary import after, answered, link_to, opened, treated
+from tests.web.diary import after, alert_of, answered, link_to, opened, treated
 
 pytestmark = pytest.mark.any_database
 
@@ -83,3 +84,15 @@ def test_an_alert_stands_wherever_events_or_alarm_signs_are_told_of(
             assert f"à l’évaluation du {day}" in text, "what was found then is dated"
             assert "Signalé par le patient entre les visites : alerte du" in text
             assert said in text
+
+
+def test_two_patients_of_one_name_are_told_apart_where_they_are_to_be_called(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    alert = alert_of(alice)
+    assert alert.patient.birth_date is not None
+    born = birth_as_listed(alert.patient.birth_date)
+    for page in ("home", "alerts"):
+        shown = browser_of(alice).get(reverse(page)).content.decode()
+        listed = shown.partition(reverse("alert", args=[alert.public_id]))[2]
+        assert born in listed.partition("</a>")[0], page

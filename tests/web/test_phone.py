@@ -477,6 +477,29 @@ def test_the_first_page_is_light(phone: Client, made: Made) -> None:
     assert len(text) + sum(sizes) < 100_000
 
 
+ROUND_TRIP, BYTES_A_SECOND = 0.4, 400_000 / 8
+"""Of a slow 3G network: 400 ms, 400 kbit."""
+
+
+def test_the_first_page_is_usable_in_two_seconds_of_a_slow_network(
+    phone: Client, made: Made
+) -> None:
+    """By its weight and its round trips, of a connection that stands: a machine's own time is not
+    counted. What is drawn waits for the page and its styles, and for nothing else."""
+    text = phone.get(at(made)).content
+    styles = re.findall(rb'<link rel="stylesheet" href="/static/([^"#?]+)', text)
+    assert styles
+    for script in re.findall(rb"<script[^>]*>", text):
+        assert b'type="module"' in script, "a script that nothing waits for"
+    for name in styles:
+        style = Path(str(finders.find(name.decode()))).read_text("utf-8")
+        assert "@import" not in style, "another round trip"
+        if b"portal/" in name:
+            assert "var(--font)" not in style, "letters that are waited for"
+    weight = len(text) + sum(Path(str(finders.find(o.decode()))).stat().st_size for o in styles)
+    assert 2 * ROUND_TRIP + weight / BYTES_A_SECOND < 2
+
+
 def test_the_icon_of_the_home_screen_opens_no_link_and_says_no_health(
     phone: Client, made: Made
 ) -> None:

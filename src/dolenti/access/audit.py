@@ -18,9 +18,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from dolenti.access import heads
+from dolenti.access import at_once, heads
 from dolenti.access.actors import Actor
-from dolenti.access.chain import GENESIS, Head, digest, keys_of
+from dolenti.access.chain import GENESIS, WRITTEN, Head, digest, keys_of
 from dolenti.access.models import AuditEntry, AuditKey, Site, User
 
 DONE, REFUSED, FAILED = "done", "refused", "failed"
@@ -151,10 +151,10 @@ def _write(lines: Iterable[_Line]) -> None:
             previous = entries[-1].sha256
         if not entries:
             return
-        AuditEntry.objects.bulk_create(entries)
-        AuditKey.objects.bulk_create(
-            AuditKey(entry=entry, key=key) for entry in entries for key in sorted(keys_of(entry))
-        )
+        at_once.insert(AuditEntry, ({name: getattr(one, name) for name in WRITTEN}
+                                    for one in entries))  # fmt: skip
+        at_once.insert(AuditKey, ({"entry_id": one.sequence, "key": key}
+                                  for one in entries for key in sorted(keys_of(one))))  # fmt: skip
         head = Head(sequence, previous)
         # What is committed is saved: that the file could not follow makes no error of it.
         transaction.on_commit(lambda: heads.write_head(head), robust=True)

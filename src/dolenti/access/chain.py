@@ -38,6 +38,8 @@ _CHAINED: Final = (
     "detail",
     "previous",
 )
+WRITTEN: Final = (*_CHAINED, "sha256")
+"""What a line is written with."""
 
 
 @dataclass(frozen=True)

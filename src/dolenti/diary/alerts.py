@@ -149,7 +149,9 @@ def said_not_me(courses: Collection[Course]) -> Counter[tuple[int, str, str]]:
     """How many links to a window were said to have reached somebody else, since somebody last
     looked at the address: by the course’s row, the window and its anchor. One query."""
     pressed = AlertEvent.objects.filter(
-        kind=Kind.NOT_ME, alert__state=State.RAISED, link__course__in=courses
+        kind=Kind.NOT_ME,
+        alert__state=State.RAISED,
+        link__course__among=[one.pk for one in courses],
     )
     return Counter(pressed.values_list("link__course_id", "link__window", "link__anchor"))
 

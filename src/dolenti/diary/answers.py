@@ -67,9 +67,9 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
         if before is not None and before.link_id != link.pk:
             raise ClosedError
         content, told = questionnaires.content(), following.told_of(link.of_course)
-        if before is not None and _says(before, sent, content, told):
+        if before is not None and _says(before, link, sent, content, told):
             return before
-        facts = told.at(now)
+        facts = {**_chosen(link, sent.window), **told.at(now)}
         place = _place(link, sent.window, now)
         made = Answer.objects.create(
             patient=patient,
@@ -106,11 +106,13 @@ def _of_form(key: uuid.UUID) -> tuple[Answer | None, uuid.UUID]:
     return last, key
 
 
-def _says(before: Answer, sent: Sent, content: guided.Content, told: following.Told) -> bool:
+def _says(
+    before: Answer, link: Link, sent: Sent, content: guided.Content, told: following.Told
+) -> bool:
     """Whether an answer that came says all that is sent now, read as it was then."""
     if before.window != sent.window:
         return False
-    facts = told.at(before.received_at)
+    facts = {**_chosen(link, sent.window), **told.at(before.received_at)}
     try:
         said = reading.read(content, sent.window, facts, sent.answers)
     except AnswerRefusedError:
@@ -133,8 +135,23 @@ def is_more_offered(link: Link) -> bool:
         return False
     if Answer.objects.filter(link=link, window=more_of(link)).exists():
         return False
-    facts = following.facts_of(link.of_course, timezone.now())
+    facts = known(link, more_of(link), timezone.now())
     return bool(reading.questions(following.content(), more_of(link), facts))
+
+
+def known(link: Link, window: str, now: datetime) -> dict[str, Value]:
+    """What is known before a form of a link is asked: of its course, and, of what is offered after
+    its questions, what was chosen there."""
+    return {**_chosen(link, window), **following.facts_of(link.of_course, now)}
+
+
+def _chosen(link: Link, window: str) -> dict[str, Value]:
+    if window != more_of(link):
+        return {}
+    last = _asked(link).order_by("received_at", "pk").last()
+    if last is None:
+        return {}
+    return reading.said_before(following.content(), link.window, last.answers)
 
 
 def offered(link: Link, language: str) -> list[SiteQuestionnaire]:

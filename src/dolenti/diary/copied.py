@@ -119,7 +119,8 @@ def said_of(question: Question, value: Any, language: str) -> str:
     """What was answered to a question, in words."""
     labels = {one.id: one.label.in_language(language) for one in question.options}
     if isinstance(value, list):
-        return ", ".join(labels.get(str(one), str(one)) for one in value) or _NONE[language]
+        none = question.none.in_language(language) if question.none else _NONE[language]
+        return ", ".join(labels.get(str(one), str(one)) for one in value) or none
     if question.type == "nrs":
         return f"{value}/10"
     if question.unit:

@@ -58,7 +58,7 @@ def records_of_all(courses: Collection[Course]) -> dict[int, list[SessionRecord]
     """The same of many courses, by their row. One query."""
     found: dict[int, list[SessionRecord]] = {one.pk: [] for one in courses}
     rows = SessionRecord.objects.filter(
-        session__course__in=found, amended_by=None, delivered_at__isnull=False
+        session__course__among=found, amended_by=None, delivered_at__isnull=False
     )
     unread = ("pause", "injected", "points")  # the large ones
     for one in rows.select_related("session").defer(*unread).order_by("delivered_at", "pk"):
@@ -72,7 +72,7 @@ def sessions_of_all(courses: Collection[Course]) -> dict[int, list[guided.Given]
     found: dict[int, list[guided.Given]] = {one.pk: [] for one in courses}
     zones = {one.pk: ZoneInfo(one.site.time_zone) for one in courses}
     rows = SessionRecord.objects.filter(
-        session__course__in=found, amended_by=None, delivered_at__isnull=False
+        session__course__among=found, amended_by=None, delivered_at__isnull=False
     ).order_by("delivered_at", "pk")
     for course, number, at in rows.values_list(
         "session__course", "session__number", "delivered_at"
@@ -129,23 +129,24 @@ def between_all(
     """The same of many courses, by their row. One query of several tables: each row is what it is,
     of which course, its id, what it holds, from when, until when, the rest of an answer. What ends
     the follow-up is of the record that the patient's is read in: a course says which that is."""
+    keys = [one.pk for one in courses]
     none, nothing, plain = Given(None, DateTimeField()), Given([], JSONField()), _PLAIN
     # A session whose appointment was planned again stands aside with it.
     visits = Appointment.objects.filter(
-        session__course__in=courses, session__standing=True, state__in=STANDING
+        session__course__among=keys, session__standing=True, state__in=STANDING
     )
     # A control is of a complaint: it asks about the course that was begun last of it.
     of_complaint = Course.objects.filter(
         complaint=OuterRef("complaint"), state__in=BEGUN
     ).order_by("-pk").values("pk")[:1]  # fmt: skip
     controls = Appointment.objects.filter(
-        kind=Appointment.Kind.CONTROL, complaint__in=[one.complaint_id for one in courses],
+        kind=Appointment.Kind.CONTROL, complaint__among=[one.complaint_id for one in courses],
         state__in=STANDING,
     ).annotate(asked=Subquery(of_complaint))  # fmt: skip
     found = Answer.objects.all() if answers is None else answers
-    known = Course.objects.filter(pk__in=[one.pk for one in courses]).order_by()
+    known = Course.objects.filter(pk__among=keys).order_by()
     parts = [
-        Alert.objects.filter(course__in=courses).annotate(
+        Alert.objects.filter(course__among=keys).annotate(
             what=Given("alert", CharField()), of=F("course_id"), holds=F("alarms"),
             at=F("created_at"), until=F("ended_at"), rest=plain,
         ),
@@ -167,12 +168,12 @@ def between_all(
             what=Given("control", CharField()), of=F("asked"), holds=nothing,
             at=F("start"), until=F("end"), rest=plain,
         ).filter(of__isnull=False),
-        found.filter(course__in=courses).annotate(
+        found.filter(course__among=keys).annotate(
             what=Given("answer", CharField()), of=F("course_id"), holds=F("answers"),
             at=F("received_at"), until=none,
             rest=JSONObject(**{name: F(name) for name in _REST}),
         ),
-        Link.objects.filter(course__in=courses).annotate(
+        Link.objects.filter(course__among=keys).annotate(
             what=Given("link", CharField()), of=F("course_id"), holds=nothing, at=F("created_at"),
             until=none, rest=JSONObject(window=F("window"), anchor=F("anchor"), tries=F("tries")),
         ),

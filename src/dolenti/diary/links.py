@@ -25,8 +25,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from dolenti.access import at_rest, audit, clock
+from dolenti.access import at_once, at_rest, audit, clock
 from dolenti.access.actors import Actor, OtherActor
+from dolenti.access.identifiers import new_public_id
 from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
@@ -267,26 +268,25 @@ class ToLay:
         return self.course.pk, self.due.window.id, self.due.anchor
 
 
-def lay_all(actor: Actor, asked: Collection[ToLay]) -> list[Link]:
-    """As ``lay`` does, many at once, each by a key that laid none; in their order. Inside the
-    transaction of whoever may make them, who holds the patients. Six queries."""
+def lay_all(actor: Actor, asked: Collection[ToLay]) -> list[int]:
+    """As ``lay`` does, many at once, each by a key that laid none; their rows, in their order.
+    Inside the transaction of whoever may make them, who holds the patients. Six queries."""
     abouts = {one.about for one in asked}
     standing = Link.objects.filter(
-        purpose=Purpose.ANSWER, revoked_at=None, course__in=[one.course for one in asked]
+        purpose=Purpose.ANSWER, revoked_at=None, course__among=[one.course.pk for one in asked]
     ).values_list("pk", "course_id", "window", "anchor")
     gone = [row[0] for row in standing if row[1:] in abouts]
     Link.objects.filter(pk__in=gone).update(revoked_at=timezone.now())
-    made = Link.objects.bulk_create(
-        Link(
-            patient=one.course.patient, purpose=Purpose.ANSWER, course=one.course,
-            window=one.due.window.id, anchor=one.due.anchor, expires_at=one.due.expires,
-            token_sha256=_hash(token_of(one.key)), author=actor.account,
-        )
-        for one in asked
-    )  # fmt: skip
+    named = [(one, new_public_id()) for one in asked]
+    how = {"purpose": str(Purpose.ANSWER), "author_id": actor.account and actor.account.pk}
+    made = at_once.insert(Link, ({
+        **how, "public_id": name, "patient_id": one.course.patient_id, "course_id": one.course.pk,
+        "window": one.due.window.id, "anchor": one.due.anchor, "expires_at": one.due.expires,
+        "token_sha256": _hash(token_of(one.key)),
+    } for one, name in named))  # fmt: skip
     detail = {"purpose": str(Purpose.ANSWER)}
-    deeds = [audit.Deed(object_id=one.public_id, patient_id=one.patient.public_id, detail=detail)
-             for one in made]  # fmt: skip
+    deeds = [audit.Deed(object_id=name, patient_id=one.course.patient.public_id, detail=detail)
+             for one, name in named]  # fmt: skip
     audit.record_all("make-link", actor=actor, kind="link", deeds=deeds)
     return made
 

@@ -190,7 +190,7 @@ def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     doubts = _doubts(channel).annotate(read_in=gate.READ_IN).filter(read_in=OuterRef("read_in"))
     rows = Contact.objects.annotate(read_in=gate.READ_IN).filter(
         ~Exists(doubts),
-        patient__in=patients, kind=Contact.Kind.SELF, ended_at=None,
+        patient__among=[one.pk for one in patients], kind=Contact.Kind.SELF, ended_at=None,
     ).exclude(**{field: ""})  # fmt: skip
     return dict(rows.order_by("pk").values_list("patient_id", field))
 

@@ -67,6 +67,22 @@ def questions(content: guided.Content, window: str, facts: Facts) -> list[Questi
     ]
 
 
+def _offered_after(content: guided.Content, window: str) -> tuple[str, ...]:
+    """What is asked once the form of a window was sent; of any other form, nothing."""
+    found = next((one for one in content.windows if one.id == window), None)
+    if found is None:
+        return ()
+    return next(one for one in content.sets if one.id == found.set).offer_after
+
+
+def said_before(content: guided.Content, window: str, answers: Answers) -> dict[str, Value]:
+    """What was chosen in the form of a window, for what is asked after it to follow: a choice as it
+    was pressed, « Je ne sais pas » too."""
+    first = questions(content, window, {})
+    return {one.answers: answers[one.id] for one in first
+            if one.type == "one-of" and not one.numbered and one.id in answers}  # fmt: skip
+
+
 def by_name(content: guided.Content) -> dict[str, Question]:
     """Every question that an answer may hold, by its id, with every option that it may have, for
     whichever course: to say an answer in words."""
@@ -80,16 +96,19 @@ def by_name(content: guided.Content) -> dict[str, Question]:
     return found
 
 
-def details(content: guided.Content, asked: Iterable[Question]) -> list[Question]:
-    """The questions that an answer to one of ``asked`` may open."""
+def details(content: guided.Content, window: str, asked: Iterable[Question]) -> list[Question]:
+    """The questions that an answer to one of ``asked`` may open, and those that these open; but
+    what is asked after the form of a window is no part of it."""
     first = list(asked)
     names, answers = {one.id for one in first}, {one.answers for one in first}
+    names |= set(_offered_after(content, window))
     found: list[Question] = []
-    for one in content.questions:
+    for one in content.questions:  # a detail stands after what it is of
         if one.show_if is None or one.id in names:
             continue
         if answers.intersection(facts_of(one.show_if)):
             found.append(one)
+            answers.add(one.answers)
     if any(one.answers == "signs" for one in first):
         found += [one for one in content.questions if one.id == MESSAGE]
     return found
@@ -121,7 +140,7 @@ def read(content: guided.Content, window: str, facts: Facts, sent: Answers) -> d
     """The answers that were sent, as they are kept. Raises ``AnswerRefusedError``: nothing is
     kept of a form of which one answer cannot be."""
     first = questions(content, window, facts)
-    known = {one.id: one for one in (*first, *details(content, first))}
+    known = {one.id: one for one in (*first, *details(content, window, first))}
     strange = sorted(sent.keys() - known.keys())
     if strange:
         raise AnswerRefusedError(
@@ -146,7 +165,7 @@ def _taken(
     content: guided.Content, window: str, facts: Facts, sent: Answers
 ) -> tuple[dict[str, Any], list[AnswerRefusedError]]:
     first = questions(content, window, facts)
-    every = (*first, *details(content, first))
+    every = (*first, *details(content, window, first))
     kept, refused = {}, {}
     for question in every:
         name = question.id
@@ -177,12 +196,12 @@ def kept_by_details(
     first = questions(content, window, facts)
     known = as_facts(content, window, facts, kept)
     grown: dict[str, list[str]] = {}
-    for one in first:
+    for one in (*first, *details(content, window, first)):
         if one.type != "signs" or one.id not in kept:
             continue
         offered = [option.id for option in options(content, one, facts)]
         told = [
-            detail for detail in details(content, [one])
+            detail for detail in details(content, window, [one])
             if detail.id in kept and not is_open(detail, known)
         ]  # fmt: skip
         meant = {
@@ -200,7 +219,7 @@ def as_facts(
     """What answers say, as a rule reads it, beside what is known of the course."""
     first = questions(content, window, course)
     found: dict[str, Value] = dict(course)
-    for one in (*first, *details(content, first)):
+    for one in (*first, *details(content, window, first)):
         if one.id not in answers or one.type == "text":
             continue
         value = answers[one.id]

@@ -24,8 +24,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from dolenti.access import audit, clock
+from dolenti.access import at_once, audit, clock
 from dolenti.access.actors import Actor, worker_at
+from dolenti.access.identifiers import new_public_id
 from dolenti.access.models import Site
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
@@ -44,8 +45,11 @@ from dolenti.ledger.jobs import enqueue_all
 from dolenti.records.models import Patient
 from dolenti.treatment.models import Course
 
-AT_ONCE: Final = 500
-"""Patients that a run looks at together: memory stays flat however many there are."""
+AT_ONCE: Final = 4_000
+"""Patients that a run looks at together: memory stays flat however many there are. Of so many keys
+a database reads a table once from end to end, and not once for every few hundred of them."""
+WRITTEN_AT_ONCE: Final = 1_000
+"""Messages that are written together: whoever writes to one of these patients waits so long."""
 AFTER_THE_REST: Final = -10
 """A run writes thousands of jobs: a code that somebody waits for, or an alert, goes before them."""
 SUNDAY: Final = 7
@@ -86,12 +90,13 @@ def remind(actor: Actor, now: datetime) -> int:
             return 0
         asked = awaiting.reached(site, now)
         for start in range(0, len(asked), AT_ONCE):
-            group = Reach.objects.filter(pk__in=asked[start : start + AT_ONCE])
+            group = Reach.objects.filter(pk__among=asked[start : start + AT_ONCE])
             there = _with_address(group.select_related("patient").only(*_OF_WAY))
             due = _due([one.patient for one in there], site, now)
             ready = [_Ready(one.channel, *due[one.patient_id]) for one in there
                      if one.patient_id in due]  # fmt: skip
-            written += _write(actor, ready, now)
+            for first in range(0, len(ready), WRITTEN_AT_ONCE):
+                written += _write(actor, ready[first : first + WRITTEN_AT_ONCE], now)
     return written
 
 
@@ -115,7 +120,7 @@ def _due(
     known = {one.pk: one for one in patients}
     courses = {
         one.public_id: one
-        for one in Course.objects.filter(patient__in=known)
+        for one in Course.objects.filter(patient__among=known)
         .select_related("complaint")
         .only(*_OF_COURSE)
     }
@@ -125,7 +130,7 @@ def _due(
     happened = following.between_all(courses.values())
     gone: dict[int, list[guided.Gone]] = {}
     told: dict[str, set[tuple[str, str]]] = {}
-    rows = Message.objects.filter(ASKED, patient__in=known)
+    rows = Message.objects.filter(ASKED, patient__among=known)
     for patient, *row in rows.values_list(
         "patient_id", "course__public_id", "window", "anchor", "stage", "day", "created_at"
     ):
@@ -187,7 +192,7 @@ def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
         with writing(actor, Permission.REMIND, actor.site.pk):
             locking.hold(*(one.course.patient for one in ready))
             made = _made(actor, _still_ready(ready, now), now)
-            enqueue_all(deliver.using(priority=AFTER_THE_REST), [one.public_id for one in made])
+            enqueue_all(deliver.using(priority=AFTER_THE_REST), made)
             return len(made)
     except IntegrityError:
         half = len(ready) // 2
@@ -197,8 +202,8 @@ def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
 def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
     """Those to whom nothing went meanwhile, by the way that stands. Somebody who sent the patient a
     message that counts today holds back any question but one of safety. Three queries."""
-    patients, today = [one.course.patient for one in ready], local_day(now)
-    rows = Message.objects.filter(patient__in=patients, day=today)
+    patients, today = [one.course.patient_id for one in ready], local_day(now)
+    rows = Message.objects.filter(patient__among=patients, day=today)
     asked, by_hand = (
         set(rows.filter(one).values_list("patient_id", flat=True)) for one in (ASKED, BY_HAND)
     )
@@ -212,26 +217,27 @@ def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
     return found
 
 
-def _made(actor: Actor, ready: Sequence[_Ready], now: datetime) -> list[Message]:
-    """The messages, and the links that they lead to: a reminder leads to the one that the first
-    message led to, as long as that still opens."""
+def _made(actor: Actor, ready: Sequence[_Ready], now: datetime) -> list[str]:
+    """The messages by their public ids, and the links that they lead to: a reminder leads to the
+    one that the first message led to, as long as that still opens."""
+    today = local_day(now)
     rows = Message.objects.filter(
-        course__in=[one.course for one in ready], link__revoked_at=None, link__tries__lt=links.TRIES
+        course__among=[one.course.pk for one in ready], link__revoked_at=None,
+        link__tries__lt=links.TRIES,
     ).order_by("pk").values_list("course_id", "window", "anchor", "link_id", "key")  # fmt: skip
     leads = {row[:3]: row[3:] for row in rows}
     new = [links.ToLay(one.course, one.goes.due, uuid.uuid4())
            for one in ready if one.about not in leads]  # fmt: skip
     for asked, link in zip(new, links.lay_all(actor, new), strict=True):
-        leads[asked.about] = link.pk, asked.key
-    return Message.objects.bulk_create(
-        Message(
-            patient=one.course.patient, course=one.course, link_id=leads[one.about][0],
-            window=one.goes.due.window.id, anchor=one.goes.due.anchor, stage=one.goes.stage,
-            kind=one.goes.message, channel=one.channel, key=leads[one.about][1],
-            day=local_day(now),
-        )
-        for one in ready
-    )  # fmt: skip
+        leads[asked.about] = link, asked.key
+    named = [(one, new_public_id()) for one in ready]
+    at_once.insert(Message, ({
+        "public_id": name, "patient_id": one.course.patient_id, "course_id": one.course.pk,
+        "link_id": leads[one.about][0], "window": one.goes.due.window.id,
+        "anchor": one.goes.due.anchor, "stage": one.goes.stage, "kind": one.goes.message,
+        "channel": one.channel, "key": leads[one.about][1], "day": today,
+    } for one, name in named))  # fmt: skip
+    return [name for _, name in named]
 
 
 def _way(course: Course, channel: str, due: Due, pressed: int) -> str:

@@ -9,11 +9,20 @@ named without a number. Nothing here proposes a dose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from dolenti.guideline.diary import Content, Listed, Stretch, Taken, facts_of, over_time
+from dolenti.guideline.diary import (
+    Content,
+    Equivalent,
+    Listed,
+    Stretch,
+    Taken,
+    facts_of,
+    of_a_day,
+    over_time,
+)
 from dolenti.guideline.diary.shapes.opioids import OpioidTable
 from dolenti.medicines.values import Speciality
 from dolenti.records.facts import naming
@@ -35,6 +44,8 @@ _AN_HOUR: Final = re.compile(r"(\d+(?:,\d+)?) ?(?:microgrammes|µg) ?/ ?h(?:eure
 _CLASS: Final = "opioid-"
 SEDATIVE: Final = "sedative"
 TRAMADOL: Final = "opioid-tramadol"
+WHICH: Final = "medicine-which"
+"""The question which medicines were taken that day."""
 
 
 def table_in_force(content: Content) -> OpioidTable:
@@ -46,6 +57,14 @@ def stretches(table: OpioidTable, medicines: Iterable[Medicine]) -> tuple[Stretc
     """What the opioids of a list amounted to over time; nothing where there is none."""
     found = [one for medicine in medicines if (one := _listed(table, medicine)) is not None]
     return over_time(table, found)
+
+
+def told_in(content: Content, answers: Mapping[str, Any]) -> Equivalent | None:
+    """What the opioids of one answer of a patient amount to that day, by the table in force, as
+    they told it; ``None`` where they named none."""
+    of = {one.id: one.opioid for one in content.questions if one.opioid is not None}
+    amounts = {of[name]: str(value) for name, value in answers.items() if name in of}
+    return of_a_day(table_in_force(content), answers.get(WHICH, ()), amounts)
 
 
 def facts(

@@ -32,7 +32,7 @@ def hold(*rows: models.Model | None) -> None:
         if not connections[router.db_for_write(model)].features.has_select_for_update:
             return  # SQLite: one writer at a time, from the start of the transaction
         keys = [row.pk for row in held]
-        locked = model._default_manager.select_for_update(no_key=True).filter(pk__in=keys)
+        locked = model._default_manager.select_for_update(no_key=True).filter(pk__among=keys)
         list(locked.order_by("pk").values_list("pk"))  # locked one after the other, in this order
 
 

@@ -62,6 +62,8 @@ from dolenti.ui.language import CODES, current
 from dolenti.ui.leaflets import with_prices
 
 OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
+TO_CHANGE, CONFIRMED, SHOWN, KEY = "to-change", "confirmed", "shown", "key"
+"""What a form of answers says of itself, beside the questions: no question is called so."""
 """The links of a treatment that was begun: by them a problem is told, and judged."""
 
 
@@ -225,9 +227,9 @@ class _Form:
 
 def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     link = visit.link
-    content, facts = questionnaires.content(), following.facts_of(link.of_course, timezone.now())
+    content, facts = questionnaires.content(), answers.known(link, window, timezone.now())
     first = reading.questions(content, window, facts)
-    details = reading.details(content, first)
+    details = reading.details(content, window, first)
     usual = link.form_key if window == link.window else None
     if request.method != "POST" and usual and Answer.objects.filter(form_key=usual).exists():
         usual = None  # what was sent is sent: what is opened now is another form
@@ -246,9 +248,9 @@ def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
         opened = {one.id for one in form.details if reading.is_open(one, known) or one.id in kept}
         signs = {one.id for one in form.first if one.type == "signs"}.intersection(kept)
         form = replace(form, said=form.said | {name: kept[name] or [NONE] for name in signs})
-        if request.POST.get("change"):
+        if request.POST.get(TO_CHANGE):
             return _questions(request, form, {}, opened)
-        if request.POST.get("confirmed"):
+        if request.POST.get(CONFIRMED):
             sent = Sent(form.key, form.said, window, visit.by)
             answers.receive(links.patient_by(visit.link), visit.link, sent)
             return redirect("phone-done", visit.token)
@@ -259,7 +261,7 @@ def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
         every = reading.refusals(form.content, window, form.facts, form.said) or [error]
         errors = {one.where: one.sentence(current()) for one in every}
         return _questions(request, form, errors, told)
-    if opened <= set(request.POST.getlist("shown")):
+    if opened <= set(request.POST.getlist(SHOWN)):
         return _review(request, form, opened)
     return _questions(request, form, {}, opened)
 
@@ -276,6 +278,7 @@ def _questions(
         "shown": visible,
         "key": form.key,
         "own": bool(form.visit.own),
+        "may_be_left": form.window.startswith(reading.MORE),
         "problem": form.is_problem,
         "scored": form.scored,
         "errors": errors,
@@ -331,7 +334,7 @@ def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
 def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
     """The key of the form that was sent; of a form that is opened, the link's."""
     with suppress(ValueError):
-        return uuid.UUID(request.POST.get("key", ""))
+        return uuid.UUID(request.POST.get(KEY, ""))
     return usual or uuid.uuid4()
 
 

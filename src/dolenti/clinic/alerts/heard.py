@@ -43,7 +43,7 @@ class HeardForm(TokenForm):
         super().__init__(*args, **kwargs)
         content = questionnaires.content()
         first = reading.questions(content, window, facts)
-        self.asked = [*first, *reading.details(content, first)]
+        self.asked = [*first, *reading.details(content, window, first)]
         self.first = {one.id for one in first}
         for one in self.asked:
             self.fields[one.id] = _field(one, reading.options(content, one, facts))

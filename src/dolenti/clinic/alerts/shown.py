@@ -18,6 +18,8 @@ from dolenti.diary.reading import MORE
 from dolenti.diary.unanswered import Unanswered
 from dolenti.guideline.diary import Due
 from dolenti.guideline.words import lower_first
+from dolenti.records.models import Patient
+from dolenti.ui.births import birth_as_listed
 from dolenti.ui.language import current
 
 
@@ -109,11 +111,16 @@ class SilentLine:
     phone: str
 
 
+def _who(patient: Patient) -> str:
+    """Of whom: two patients of one name are told apart before one of them is called."""
+    return ", ".join(one for one in (called(patient), birth_as_listed(patient.birth_date)) if one)
+
+
 def silent_line(one: Unanswered, words: Lookup, phone: str = "") -> SilentLine:
     """One question without an answer, with the patient's own number."""
     pain = one.course.complaint
     return SilentLine(
-        called(one.course.patient),
+        _who(one.course.patient),
         words.complaint(pain.condition, pain.zone, pain.side),
         one.due.window.label.in_language(current()),
         one.due.due,
@@ -133,7 +140,7 @@ def alert_line(
     pain, taken = alert.pain, is_taken(alert)
     return AlertLine(
         alert,
-        called(alert.patient),
+        _who(alert.patient),
         words.complaint(pain.condition, pain.zone, pain.side) if pain is not None else "",
         told.in_own_words(alert, current()),
         _about(alert),
@@ -166,7 +173,7 @@ class UrgentLine:
 def urgent_lines(found: Iterable[Alert], now: datetime) -> list[UrgentLine]:
     """The alerts that nobody took, the next to be taken first."""
     return [
-        UrgentLine(one, called(one.patient), one.due_at < now) for one in found if not is_taken(one)
+        UrgentLine(one, _who(one.patient), one.due_at < now) for one in found if not is_taken(one)
     ]
 
 

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from dolenti.clinic.common.lookup import Lookup, SourceLine
+from dolenti.clinic.medicines.opioids import amount_line
 from dolenti.diary import questionnaires
 from dolenti.diary.copied import hidden_until_end, in_words, said_of
+from dolenti.diary.models import Answer
 from dolenti.diary.questionnaires import Scored
 from dolenti.diary.reading import PLACE
+from dolenti.followup import opioids
 from dolenti.followup.going import Going
 from dolenti.followup.models import StepDecision
 from dolenti.guideline.body import body_map
@@ -73,14 +76,25 @@ class DecisionLine:
     because: str
 
 
-def more_lines(found: Going) -> list[tuple[datetime, list[tuple[str, str]]]]:
+def more_lines(found: Going, words: Lookup) -> list[tuple[datetime, list[tuple[str, str]]]]:
     """What the patient told of their days beside what was asked, the last first: when, and each
-    question with its answer; of their satisfaction nothing, a course may go on."""
+    question with its answer, and what the opioids among them amount to; of their satisfaction
+    nothing, a course may go on."""
     hidden = hidden_until_end()
     told = [
-        (one.received_at, in_words(one, current(), hidden)) for one in reversed(found.so_far.more)
+        (one.received_at, [*in_words(one, current(), hidden), *_equivalent(found, one, words)])
+        for one in reversed(found.so_far.more)
     ]
     return [one for one in told if one[1]]
+
+
+def _equivalent(found: Going, answer: Answer, words: Lookup) -> list[tuple[str, str]]:
+    amount = opioids.told_in(found.content, answer.answers)
+    if amount is None:
+        return []
+    table = opioids.table_in_force(found.content).label.in_language(words.language)
+    label = _("Oral morphine equivalent that day, as the patient told it (%(table)s)")
+    return [(label % {"table": table}, amount_line(amount, words))]
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "adherence": shown.adherence_line(found),
         "next_line": shown.next_line(found),
         "events": event_lines(events),
-        "days": shown.more_lines(found),
+        "days": shown.more_lines(found, lookup),
         "where": shown.where_lines(found),
         "suggested": shown.suggested(found, lookup),
         "key": deciding.key_of(found),

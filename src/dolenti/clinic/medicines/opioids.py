@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.followup import opioids
-from dolenti.guideline.diary import Content, Stretch
+from dolenti.guideline.diary import Content, Equivalent, Stretch
 from dolenti.guideline.diary.facts import truth
 from dolenti.guideline.facts import Known
 from dolenti.guideline.knowledge import Basis, Text
@@ -36,7 +36,7 @@ def opioid_lines(stretches: Sequence[Stretch], words: Lookup) -> list[OpioidLine
         OpioidLine(
             one.since,
             ", ".join(one.names) or _("no opioid on the list"),
-            _amount(one, words),
+            amount_line(one.equivalent, words) if one.names else "",
             ", ".join(one.equivalent.left_out),
         )
         for one in reversed(stretches)
@@ -122,11 +122,10 @@ def taper_of(content: Content, words: Lookup) -> TaperLine:
     )
 
 
-def _amount(one: Stretch, words: Lookup) -> str:
-    if not one.names:
-        return ""
-    amount = one.equivalent.amount
+def amount_line(one: Equivalent, words: Lookup) -> str:
+    """An equivalent in words."""
+    amount = one.amount
     if amount is None:
         return _("not computed")
-    said = _("at least %(n)s mg a day") if one.equivalent.at_least else _("%(n)s mg a day")
+    said = _("at least %(n)s mg a day") if one.at_least else _("%(n)s mg a day")
     return said % {"n": drawing.number(float(amount), "en" if words.language == "en" else "fr")}

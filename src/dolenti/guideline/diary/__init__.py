@@ -40,6 +40,7 @@ from dolenti.guideline.diary.opioids import (
     Taken,
     equivalent,
     facts_of,
+    of_a_day,
     over_time,
 )
 from dolenti.guideline.diary.rehabilitation import (
@@ -156,6 +157,7 @@ __all__ = [
     "moments",
     "next_judged",
     "next_message",
+    "of_a_day",
     "over_time",
     "path_of",
     "patient_rules",

@@ -7,7 +7,7 @@ counts as 0. Exact: amounts are decimal texts and sums are ``Decimal``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -153,6 +153,26 @@ def facts_of(stretches: Sequence[Stretch], on: date) -> dict[str, bool | float]:
         if highest > 0:
             found["equivalent-fall-percent"] = float((highest - left) / highest * 100)
     return found
+
+
+BY_MOUTH: Final = "orale"
+
+
+def of_a_day(
+    table: OpioidTable, named: Sequence[str], milligrams: Mapping[str, str]
+) -> Equivalent | None:
+    """What somebody told of one day amounts to: the opioids that they named, by their ids in the
+    table, and mg by mouth of some. ``None`` where they named none. One without a number, or
+    without a factor, is left out and named; ``named`` may hold other medicines, which count for
+    nothing. Raises ``InputError`` for what is no amount."""
+    known = {one.id for one in table.factors} | {one.id for one in table.not_computed}
+    opioids = [one for one in named if one in known]
+    if not opioids:
+        return None
+    counted = [one for one in opioids if one in milligrams]
+    found = equivalent(table, [Taken(one, BY_MOUTH, "", milligrams[one], "1") for one in counted])
+    left = [one for one in opioids if one not in counted]
+    return Equivalent(table.id, found.amount, (*found.left_out, *left))
 
 
 def _is_taken(one: Listed, day: date | None) -> bool:

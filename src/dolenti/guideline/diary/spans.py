@@ -13,17 +13,14 @@ finds the few by this first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.shapes.windows import Anchor
-from dolenti.guideline.diary.windows import END, END_OF_DAY, read_offset
+from dolenti.guideline.diary.windows import DAY, bounds
 
 Span: TypeAlias = tuple[datetime, datetime]
-
-DAY = timedelta(days=1)
-_MONTH = (timedelta(days=28), timedelta(days=31))
 
 
 def spans(content: Content, now: datetime) -> Mapping[Anchor, tuple[Span, ...]]:
@@ -32,23 +29,10 @@ def spans(content: Content, now: datetime) -> Mapping[Anchor, tuple[Span, ...]]:
     found: dict[Anchor, list[Span]] = {}
     for window in content.windows:
         # The session without an hour counts from noon of its day, the site’s clock changes.
-        since = now - _bounds(window.expires)[1] - DAY
-        until = now - _bounds(window.opens)[0] + DAY
+        since = now - bounds(window.expires)[1] - DAY
+        until = now - bounds(window.opens)[0] + DAY
         found.setdefault(window.anchor, []).append((since, until))
     return {anchor: tuple(_merged(every)) for anchor, every in found.items()}
-
-
-def _bounds(offset: str) -> tuple[timedelta, timedelta]:
-    """The least and the most time that an offset may be."""
-    if offset in (END, END_OF_DAY):
-        return timedelta(), DAY
-    number, unit = read_offset(offset)
-    if unit == "hour":
-        return timedelta(hours=number), timedelta(hours=number)
-    if unit == "day":
-        return number * DAY, number * DAY
-    least, most = sorted(number * one for one in _MONTH)
-    return least, most
 
 
 def _merged(every: Iterable[Span]) -> list[Span]:

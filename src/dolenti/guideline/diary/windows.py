@@ -36,6 +36,8 @@ _OFFSET: Final = re.compile(r"(-?\d{1,4}) (hour|day|month)s?\Z")
 END: Final = "end"
 END_OF_DAY: Final = "end of day"
 NOON: Final = time(12)
+DAY: Final = timedelta(days=1)
+_MONTH: Final = (timedelta(days=28), timedelta(days=31))
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +291,28 @@ def read_offset(offset: str) -> tuple[int, str]:
     return int(match[1]), match[2]
 
 
+@lru_cache(maxsize=256)  # as above
+def bounds(offset: str) -> tuple[timedelta, timedelta]:
+    """The least and the most time that an offset may be."""
+    if offset in (END, END_OF_DAY):
+        return timedelta(), DAY
+    number, unit = read_offset(offset)
+    if unit == "hour":
+        return timedelta(hours=number), timedelta(hours=number)
+    if unit == "day":
+        return number * DAY, number * DAY
+    least, most = sorted(number * one for one in _MONTH)
+    return least, most
+
+
 def _is_open(window: Window, anchor: _Anchor, course: Course, now: datetime) -> bool:
     """Whether a moment lies between opening and expiry, whoever else stops the window."""
+    # Most windows of a course lie far away: that is seen without a calendar. A day more on either
+    # side, for the clock of a site changes.
+    if now < anchor.starts + bounds(window.opens)[0] - DAY:
+        return False
+    if now > anchor.ends + bounds(window.expires)[1] + DAY:
+        return False
     local = anchor.starts.astimezone(course.zone)
     if now < _moment(window.opens, local, anchor.ends, course.zone):
         return False

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from dolenti.guideline.diary.alarms import raises
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import complete, kinds, truth
-from dolenti.guideline.diary.opioids import Taken, equivalent
+from dolenti.guideline.diary.opioids import BY_MOUTH, Taken, equivalent
 from dolenti.guideline.diary.shapes.alarms import ByExample
+from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.diary.windows import moment
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.parts_checking import Found
@@ -82,8 +83,20 @@ def _questions(content: Content) -> Found:
             yield question.id, "a choice and a list of signs, and only they, have options"
         if question.type == "number" and (question.unit is None or question.range is None):
             yield question.id, "a number needs a unit and a range"
+        if question.opioid is not None:
+            yield from _opioid(content, question)
     missing = asked - {question.id for question in content.questions}
     yield from ((name, "is asked and is no question") for name in missing)
+
+
+def _opioid(content: Content, question: Question) -> Found:
+    """A number of an opioid is mg by mouth of one that the table in force computes."""
+    table = next(one for one in content.opioid_tables if one.id == content.opioids.in_force)
+    factor = next((one for one in table.factors if one.id == question.opioid), None)
+    if factor is None:
+        yield question.id, f"“{question.opioid}” is not in the table of opioids in force"
+    elif question.unit != factor.per or factor.forms or BY_MOUTH not in factor.routes:
+        yield question.id, f"“{question.opioid}” is computed of something else by its table"
 
 
 def _taps(content: Content) -> Found:

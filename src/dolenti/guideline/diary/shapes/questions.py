@@ -52,7 +52,7 @@ class Question(Sourced, frozen=True, kw_only=True):
     ``numbered``: the options are the numbers of a scale.
     ``measure`` is the score of the dictionary that the answer is; ``judges``: the one pain by
     which a step is decided. ``hidden_until_end``: the practitioner reads it by name only once the
-    course is over.
+    course is over. ``opioid``: the number is mg of a day of this opioid, by its id in the tables.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Question(Sourced, frozen=True, kw_only=True):
     judges: bool = False
     once_only: str | None = None
     hidden_until_end: bool = False
+    opioid: str | None = None
 
     @property
     def answers(self) -> str:

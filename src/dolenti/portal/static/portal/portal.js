@@ -76,10 +76,12 @@ function adrift() {
 }
 
 function asked() {
-  const first = all.filter((field) => !isDetail(field));
-  const known = facts(first);
-  const told = (field) => isOpen(field, known) || values(field).length > 0;
-  return [...first, ...all.filter((field) => isDetail(field) && told(field))];
+  const found = all.filter((field) => !isDetail(field));
+  for (const field of all.filter(isDetail)) {
+    // A detail may open another, which stands after it.
+    if (isOpen(field, facts(found)) || values(field).length) found.push(field);
+  }
+  return found;
 }
 
 /* Ask beside the answers; an empty text takes the question away. */
@@ -100,10 +102,13 @@ function ask(field, text) {
 const filled = (text, words) => text.replace(/%\((\w+)\)s/g, (_, one) => words[one]);
 
 /* A question may be passed over; what was typed is first taken out by hand. */
+/* What somebody may have is said or denied, and not passed over; but in a form that may be left. */
+const isInsisted = (field) => about(field).type === "signs" && form.dataset.left !== "1";
+
 function offerSkip() {
   const here = asked()[at];
   const typed = here && !inputs(here).some(isChoice) && values(here).length > 0;
-  skip.hidden = !here || about(here).type === "signs" || typed;
+  skip.hidden = !here || isInsisted(here) || typed;
 }
 
 function show(focus = true) {
@@ -180,7 +185,7 @@ function forward() {
 function goOn() {
   const here = asked()[at];
   if (values(here).length) forward();
-  else if (about(here).type !== "signs") ask(here, data.answerOrSkip);
+  else if (!isInsisted(here)) ask(here, data.answerOrSkip);
   else ask(here, filled(data.tick, { none: words(inputs(here).find((one) => one.value === NONE)) }));
 }
 
