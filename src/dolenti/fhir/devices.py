@@ -12,7 +12,7 @@ from typing import Any, Final
 from dolenti.fhir import reasons
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import Concept, Target, codings
-from dolenti.fhir.meaning import Meaning
+from dolenti.fhir.meant import Meaning
 from dolenti.fhir.moments import Moment, first_moment, period_bound
 from dolenti.fhir.statements import NOWHERE, Sheet, Site, Statement, site_of, word
 from dolenti.fhir.statuses import distrust, is_error

@@ -9,14 +9,15 @@ left may concern every fact that is said by a thing of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from dolenti.fhir.absent import absent_in, beside
 from dolenti.fhir.clauses import Told, clauses
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
+from dolenti.fhir.meant import Meaning, sum_of
 from dolenti.fhir.named_medicines import NamedMedicines
 from dolenti.fhir.naming import (
     MEDICINES,
@@ -35,12 +36,11 @@ from dolenti.fhir.reasons import (
     NOBODY_KNOWS,
     NONE_OF_THESE,
     NOT_PRECISE,
-    NOT_UNDERSTOOD,
     OF_NO_CONCERN,
 )
 from dolenti.fhir.treated import Treated, atc_codes
 from dolenti.guideline.facts import Dictionary, UnreadKind, shown
-from dolenti.guideline.knowledge import Edition, OfRecords, Text
+from dolenti.guideline.knowledge import Edition, OfRecords
 from dolenti.medicines.base import Base
 from dolenti.medicines.meaning import About, Meant
 from dolenti.medicines.words import words
@@ -53,30 +53,6 @@ MOST_REMEMBERED: Final = 20_000
 
 Site = Mapping[str, tuple[str, ...]]
 """What a site answered of an item: answers as ``fact`` or ``fact=option``; none for no concern."""
-
-
-class Meaning(NamedTuple):
-    """What an entry means. ``known``: nothing is to be asked of what it is; with no targets it is
-    of no concern, and ``noted`` says in which way. Otherwise ``facts`` are those it may concern,
-    ``likely`` the first answers. ``asks`` are facts that it puts in doubt by what it is, ``speaks``
-    the diseases that are treated by it, whatever it is besides."""
-
-    concept: Concept
-    known: bool
-    item: str = ""
-    says: str = ""
-    facts: tuple[str, ...] = ()
-    likely: tuple[str, ...] = ()
-    asks: tuple[tuple[str, str | None], ...] = ()
-    why: Text = NOT_UNDERSTOOD
-    alone: bool = False
-    noted: Text = OF_NO_CONCERN
-    speaks: tuple[str, ...] = ()
-
-    @property
-    def nothing(self) -> bool:
-        """Whether it says nothing to any fact."""
-        return self.known and not (self.concept.targets or self.asks or self.speaks)
 
 
 class Meanings:
@@ -166,19 +142,38 @@ class Meanings:
         return self._open("allergy", raw, concept, self._facts["allergy"], likely)
 
     def medicine(self, raw: object, ingredients: Iterable[object] = ()) -> Meaning:
-        """What the code of a medicine means, or those of its ingredients where it tells nothing."""
+        """What the code of a medicine means, or its ingredients where it tells nothing itself."""
         parts = [self.medicine(one) for one in ingredients]
-        if not parts or text_of(raw):
-            return self._once("medicine", raw, self._medicine)
-        own = self._medicine(raw)
-        if own.known or not all(one.known for one in parts):
+        named = bool(text_of(raw))
+        own = self._once("medicine", raw, self._medicine) if named else self._medicine(raw)
+        if own.likely or not (own.nothing or not own.known):
             return own
-        targets = tuple(dict.fromkeys(t for one in parts for t in one.concept.targets))
-        asks = tuple(dict.fromkeys(ask for one in parts for ask in one.asks))
-        speaks = tuple(dict.fromkeys(fact for one in parts for fact in one.speaks))
-        first = parts[0].concept
-        concept = Concept(targets, own.concept.token or first.token, None, first.display)
-        return Meaning(concept, known=True, asks=asks, speaks=speaks)
+        if not own.known and parts and all(one.known for one in parts):
+            return sum_of(parts)._replace(item=own.item)
+        telling = [one for one in parts if not one.nothing]
+        return self._asked_with(own, telling) if telling else own
+
+    def _asked_with(self, own: Meaning, parts: Sequence[Meaning]) -> Meaning:
+        """A medicine that is not what its name says, or whose name says nothing, by the names of
+        both: the answer is of this one, and not of all that are called “cream”."""
+        whole = sum_of(parts)
+        likely = [_answer(target) for target in whole.concept.targets]
+        likely += [f"{fact}={member}" if member else fact for fact, member in whole.asks]
+        likely += [answer for one in parts for answer in one.likely]
+        beside = ", ".join(dict.fromkeys(shown(one.says or one.concept.token) for one in parts))
+        name = own.says or shown(own.concept.display or own.concept.token)
+        concept = own.concept if own.known else own.concept._replace(targets=whole.concept.targets)
+        return Meaning(
+            concept,
+            known=False,
+            item=item_name("medicine", [own.item or name, beside]),
+            says=shown(f"{name} ({beside})" if name else beside),
+            facts=self._facts["medicine"],
+            likely=tuple(dict.fromkeys(likely)),
+            asks=() if own.known else whole.asks,
+            why=DISAGREES if own.known else own.why,
+            speaks=whole.speaks,
+        )
 
     def _medicine(self, raw: object) -> Meaning:
         found = self._medicine_itself(raw)
