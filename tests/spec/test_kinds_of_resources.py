@@ -316,6 +316,21 @@ class TestDevices:
     def test_one_that_nobody_has_is_asked_only_where_it_names_a_fact(self) -> None:
         assert asked(device(text="Analyseur Cobas 8000", patient=None)) == []
         assert "cardiac-device" in in_doubt(device(PACEMAKER, patient=None))
+        for words, fact in (
+            ("Défibrillateur implantable Boston", "cardiac-device"),
+            ("Prothèse totale de genou", "prosthesis-at-site"),
+        ):
+            assert fact in in_doubt(device(text=words, patient=None))
+        named = device(text="Dispositif cardiaque implanté", patient=None)
+        assert asked(named) == ["Dispositif cardiaque implanté"]
+
+    def test_one_that_is_ordered_may_be_held_by_the_order(self) -> None:
+        order = resource(
+            "DeviceRequest", status="active", intent="order", subject=PAUL,
+            contained=[{"resourceType": "Device", "id": "d", "type": concept(PACEMAKER)}],
+            codeReference={"reference": "#d"},
+        )  # fmt: skip
+        assert "cardiac-device" in in_doubt(order)
 
     def test_one_that_is_only_ordered_is_in_doubt(self) -> None:
         order = resource(
