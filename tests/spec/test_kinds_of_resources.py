@@ -249,6 +249,12 @@ class TestTheirDates:
         assert (one.says, one.resource, one.at) == (SAID, f"{kind}/n", date(2026, 11, 2))
         assert one.kind == AS_A.get(kind, "disease")
 
+    def test_a_device_of_r5_is_of_the_day_it_was_told(self) -> None:
+        said = {"status": "active", "subject": PAUL, "dateAsserted": "2026-11-02"}
+        use = resource("DeviceUsage", **said, device={"concept": {"text": SAID}})
+        (one,) = record(RIGHT_KNEE, use).unread
+        assert (one.says, one.at) == (SAID, date(2026, 11, 2))
+
     @pytest.mark.parametrize("element", [element for _, element in sorted(OF_A_VACCINE)])
     def test_a_vaccine_of_long_ago_is_no_live_one_of_today(self, element: str) -> None:
         said = {"status": "completed", "vaccineCode": {"text": "ROR"}, "patient": PAUL}

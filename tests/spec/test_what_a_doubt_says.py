@@ -155,3 +155,10 @@ def test_an_answer_may_be_the_very_code_of_the_question() -> None:
         "fact:fever", "2026-11-22", valueCodeableConcept=concept("snomed:386661006")
     )
     assert record(fever).facts["fever"].value is True
+
+
+@pytest.mark.parametrize("status,stated", [("active", True), ("resolved", False)])
+def test_a_status_in_one_word_of_an_older_form_counts(status: str, *, stated: bool) -> None:
+    latex = allergy(LATEX, None, status=status)
+    known = record(latex).facts.get("allergy")
+    assert (known is not None and known.value == {"latex": True}) is stated
