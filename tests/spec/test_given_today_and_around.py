@@ -84,7 +84,9 @@ def test_their_number_is_not_asked_by_a_syringe() -> None:
 def test_no_dose_is_counted_on_a_weight_of_long_ago() -> None:
     """Nor forbidden by it: who weighed 40 kg then may weigh 70 today."""
     for weight, day in ((70, "2026-03-14"), (40, "2024-09-15")):
-        found = judge(("lidocaine", 10, 19), facts={"weight": {"value": weight, "at": day}}, **JOINT)
+        found = judge(
+            ("lidocaine", 10, 19), facts={"weight": {"value": weight, "at": day}}, **JOINT
+        )
         assert (found.verdict, "weight" in found.questions) == ("incomplete", True)
     recent = judge(("lidocaine", 10, 19), facts={"weight": {"value": 70, "at": "2026-03-15"}})
     assert "weight" not in recent.questions
