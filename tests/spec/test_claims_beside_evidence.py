@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import pytest
+
 from dolenti.guideline.judge import walk_rules
 from dolenti.guideline.knowledge import Claim
 from dolenti.guideline.loading import load_folder
@@ -72,3 +77,22 @@ def test_what_rests_on_belief_even_in_part_is_never_verified() -> None:
 def test_what_nobody_read_is_marked_as_belief() -> None:
     for source in EDITION.sources:
         assert (source.read == "none") == (source.mark == "K"), source.id
+
+
+AUTHORITIES = ("HAS", "ANSM", "EMA", "SFR", "SFAR", "NICE", "FDA", "ESC", "ASRA", "WADA")
+SPOKEN = [
+    *(criterion for therapy in EDITION.therapies for criterion in therapy.criteria),
+    *EDITION.red_flags,
+    *EDITION.mixture_rules,
+]
+
+
+@pytest.mark.parametrize("rule", SPOKEN, ids=lambda rule: rule.id)
+def test_an_authority_that_a_rule_names_is_among_its_sources(rule: Any) -> None:
+    """“The risk tier comes from HAS” sends the reader to HAS, not to somebody's memory."""
+    texts = (rule.because, getattr(rule, "note", None), getattr(rule, "advice", None))
+    said = " ".join(text.fr for text in texts if text is not None)
+    cited = [SOURCES[source.id] for source in rule.sources]
+    where = " ".join(f"{one.id} {one.title} {one.publisher or ''}" for one in cited).lower()
+    named = [name for name in AUTHORITIES if re.search(rf"\b{name}\b", said)]
+    assert [name for name in named if name.lower() not in where] == []

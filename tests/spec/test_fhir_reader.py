@@ -53,6 +53,7 @@ from tests.fhir_bundles import (
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "fhir").glob("*.json"))
 NO_KNOWN_ALLERGY = "snomed:716186003"
 NO_KNOWN_DRUG_ALLERGY = "snomed:409137002"
+HEIGHT = "loinc:8302-2"
 
 
 class TestThePatient:
@@ -604,7 +605,7 @@ class TestWhichEntryWins:
     def test_the_latest_wins_and_the_others_are_listed(self) -> None:
         paul = record(
             observation(WEIGHT, "2026-11-01", value=82, unit="kg"),
-            observation(WEIGHT, "2026-05-01", value=84, unit="kg"),
+            observation(WEIGHT, "2026-09-01", value=84, unit="kg"),
         )
         assert paul.facts["weight"].value == 82
         assert paul.facts["weight"].at == date(2026, 11, 1)
@@ -623,12 +624,20 @@ class TestWhichEntryWins:
     def test_a_dated_value_wins_over_an_undated_one(self) -> None:
         assert (
             value(
-                "weight",
-                observation(WEIGHT, None, value=90, unit="kg"),
-                observation(WEIGHT, "2001-05-01", value=84, unit="kg"),
+                "height",
+                observation(HEIGHT, None, value=190, unit="cm"),
+                observation(HEIGHT, "2001-05-01", value=184, unit="cm"),
             )
-            == 84
+            == 184
         )
+
+    @pytest.mark.parametrize("day", ["2026-05-21", "2023-11-22", None])
+    def test_an_old_weight_is_not_that_of_today(self, day: str | None) -> None:
+        """No dose is counted on it: a weight falls."""
+        paul = record(observation(WEIGHT, day, value=95, unit="kg"))
+        assert "weight" not in paul.facts
+        assert ("weight", "stale") in set_aside(paul) or day is None
+        assert value("weight", observation(WEIGHT, "2026-05-22", value=95, unit="kg")) == 95
 
     def test_two_of_the_same_moment_that_disagree_leave_the_fact_unknown(self) -> None:
         paul = record(
@@ -784,4 +793,8 @@ class TestSharedPatients:
             for entry in json.loads(data)["entry"]
             if entry["resource"].get("code", {}).get("coding", [{}])[0].get("code") == "29463-7"
         ]
-        assert READER.read(data, AS_OF).facts["weight"].value == max(weights)[1]
+        day, kilograms = max(weights)
+        assert READER.read(data, date.fromisoformat(day[:10])).facts["weight"].value == kilograms
+        later = READER.read(data, AS_OF)
+        assert "weight" not in later.facts  # that day is long ago
+        assert ("weight", "stale") in set_aside(later)

@@ -24,9 +24,20 @@ def test_a_dose_that_may_be_in_the_same_joint_is_decided_in_writing(joint: str |
 
 def test_two_knees_at_the_ceiling_are_allowed() -> None:
     given = {"product": "triamcinolone-acetonide", "dose": 40, "joint": "other"}
-    assert "joint-given-today" not in spoken(
-        judge(KENACORT, given=[given], facts={"zone": "knee"}, **JOINT)
-    )
+    told = judge(KENACORT, given=[given], facts={"zone": "knee"}, **JOINT)
+    assert (told.verdict, told.questions) == ("allowed", ())
+    untold = judge(KENACORT, given=[given], facts={"zone": "knee", "medicines": ...}, **JOINT)
+    assert (untold.verdict, untold.questions) == ("incomplete", ("medicines",))
+
+
+def test_an_nsaid_at_half_its_ceiling_waits_for_the_medicines_and_the_days_before() -> None:
+    syringe = {"therapy": "mesotherapy", "technique": "nappage"}
+    told = judge(("ketoprofen", 50, 2), **syringe)
+    assert told.verdict in ("allowed", "override")
+    untold = judge(("ketoprofen", 50, 2), facts={"medicines": ...}, given_before=None, **syringe)
+    assert untold.verdict == "incomplete"
+    assert set(untold.questions) == {"medicines", "given-before"}
+    assert judge(("ketoprofen", 50, 32), facts={"medicines": ...}, **syringe).verdict == "blocked"
 
 
 @pytest.mark.parametrize("injected,by_mouth", [(75, 25), (75, 50), (75, 75), (25, 75)])
@@ -68,3 +79,14 @@ def test_three_infiltrations_that_were_said_count_for_the_next_syringe() -> None
 def test_their_number_is_not_asked_by_a_syringe() -> None:
     found = judge(KENACORT, facts={"zone": "knee"}, **JOINT)
     assert "corticosteroid-infiltrations-12-months" not in found.questions
+
+
+def test_no_dose_is_counted_on_a_weight_of_long_ago() -> None:
+    """Nor forbidden by it: who weighed 40 kg then may weigh 70 today."""
+    for weight, day in ((70, "2026-03-14"), (40, "2024-09-15")):
+        found = judge(
+            ("lidocaine", 10, 19), facts={"weight": {"value": weight, "at": day}}, **JOINT
+        )
+        assert (found.verdict, "weight" in found.questions) == ("incomplete", True)
+    recent = judge(("lidocaine", 10, 19), facts={"weight": {"value": 70, "at": "2026-03-15"}})
+    assert "weight" not in recent.questions

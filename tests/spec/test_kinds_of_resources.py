@@ -249,6 +249,12 @@ class TestTheirDates:
         assert (one.says, one.resource, one.at) == (SAID, f"{kind}/n", date(2026, 11, 2))
         assert one.kind == AS_A.get(kind, "disease")
 
+    def test_a_device_of_r5_is_of_the_day_it_was_told(self) -> None:
+        said = {"status": "active", "subject": PAUL, "dateAsserted": "2026-11-02"}
+        use = resource("DeviceUsage", **said, device={"concept": {"text": SAID}})
+        (one,) = record(RIGHT_KNEE, use).unread
+        assert (one.says, one.at) == (SAID, date(2026, 11, 2))
+
     @pytest.mark.parametrize("element", [element for _, element in sorted(OF_A_VACCINE)])
     def test_a_vaccine_of_long_ago_is_no_live_one_of_today(self, element: str) -> None:
         said = {"status": "completed", "vaccineCode": {"text": "ROR"}, "patient": PAUL}
@@ -316,6 +322,21 @@ class TestDevices:
     def test_one_that_nobody_has_is_asked_only_where_it_names_a_fact(self) -> None:
         assert asked(device(text="Analyseur Cobas 8000", patient=None)) == []
         assert "cardiac-device" in in_doubt(device(PACEMAKER, patient=None))
+        for words, fact in (
+            ("Défibrillateur implantable Boston", "cardiac-device"),
+            ("Prothèse totale de genou", "prosthesis-at-site"),
+        ):
+            assert fact in in_doubt(device(text=words, patient=None))
+        named = device(text="Dispositif cardiaque implanté", patient=None)
+        assert asked(named) == ["Dispositif cardiaque implanté"]
+
+    def test_one_that_is_ordered_may_be_held_by_the_order(self) -> None:
+        order = resource(
+            "DeviceRequest", status="active", intent="order", subject=PAUL,
+            contained=[{"resourceType": "Device", "id": "d", "type": concept(PACEMAKER)}],
+            codeReference={"reference": "#d"},
+        )  # fmt: skip
+        assert "cardiac-device" in in_doubt(order)
 
     def test_one_that_is_only_ordered_is_in_doubt(self) -> None:
         order = resource(

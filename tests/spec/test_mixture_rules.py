@@ -608,6 +608,9 @@ def test_washout_of_a_corticosteroid_against_the_next_competition(
     rule = "sport-after-washout" if side == "after" else "sport-prohibited"
     assert result.verdict == ("allowed" if side == "after" else "override")
     assert f"{side} " in detail(result, rule)
+    (found,) = [one for one in result.findings if one.rule == rule]
+    assert found.detail is not None
+    assert " septembre 2026" in found.detail.fr
 
 
 def test_where_the_list_of_the_year_was_never_entered_the_finding_says_so() -> None:

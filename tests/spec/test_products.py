@@ -434,6 +434,22 @@ def test_the_label_of_the_vial_settles_it() -> None:
     assert named.verdict == "blocked"
 
 
+def test_a_label_without_what_every_presentation_holds_is_looked_at_once_more() -> None:
+    dose = ("triamcinolone-acetonide", 40, 0.5)
+    doubted = judge((*dose, {"excipients": []}), facts={"allergy": ["benzyl-alcohol"]})
+    assert "allergy-possible-excipient" in spoken(doubted)
+    assert doubted.verdict == "override"
+    other = judge((*dose, {"excipients": []}), facts={"allergy": ["sulfite"]})
+    assert other.verdict == "allowed"
+
+
+def test_one_label_of_two_that_was_read_counts() -> None:
+    read, unread = ("dexamethasone", 4, 0.1, {"excipients": ["paraben"]}), ("dexamethasone", 3, 0.1)
+    found = judge(read, unread, facts={"allergy": ["paraben"]})
+    assert "allergy-excipient" in spoken(found)
+    assert found.verdict == "blocked"
+
+
 def test_an_allergy_that_nobody_asked_about_is_asked_before_an_unread_label() -> None:
     result = judge(("dexamethasone", 4, 0.2), facts={"allergy": ...})
     assert result.questions == ("allergy",)

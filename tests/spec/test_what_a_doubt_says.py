@@ -128,3 +128,37 @@ class TestWhatIsAsked:
         for day, settled in (("2019-06-01", False), ("2026-06-01", True)):
             no = observation("fact:cryoglobulinaemia", day, valueBoolean=False)
             assert ("cryoglobulinaemia" in record(condition(KNEE), cold, no).facts) is settled
+
+
+def test_a_certainty_that_is_no_word_of_fhir_leaves_it_open() -> None:
+    """Whether it is so, or was ever, nobody can tell."""
+    unsure = {"coding": [{"code": "bizarre"}]}
+    cancer = condition("icd10:C50.9", since="2026-01-04") | {"verificationStatus": unsure}
+    assert {one[0] for one in doubts(cancer | {"id": "c"})} == {"cancer-active", "cancer-history"}
+    assert {one[3] for one in doubts(cancer)} == {"whether it still holds is not said"}
+
+
+def test_of_very_many_the_rest_is_counted_and_concerns_what_they_may() -> None:
+    """Who has more than fifty has another record than a patient's."""
+    many = [
+        resource("Condition", subject=PAUL, code={"text": f"Maladie numéro {number}"})
+        for number in range(60)
+    ]
+    found = record(*many).unread
+    assert len(found) == 51
+    assert (found[-1].item, found[-1].says) == ("rest", "+ 10")
+    assert set(found[-1].facts) >= set(found[0].facts)
+
+
+def test_an_answer_may_be_the_very_code_of_the_question() -> None:
+    fever = observation(
+        "fact:fever", "2026-11-22", valueCodeableConcept=concept("snomed:386661006")
+    )
+    assert record(fever).facts["fever"].value is True
+
+
+@pytest.mark.parametrize("status,stated", [("active", True), ("resolved", False)])
+def test_a_status_in_one_word_of_an_older_form_counts(status: str, *, stated: bool) -> None:
+    latex = allergy(LATEX, None, status=status)
+    known = record(latex).facts.get("allergy")
+    assert (known is not None and known.value == {"latex": True}) is stated

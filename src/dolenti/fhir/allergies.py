@@ -11,7 +11,8 @@ from dolenti.fhir import reasons
 from dolenti.fhir.absent import Extent, absent_in, beside
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import Concept
-from dolenti.fhir.meaning import ALLERGY, Meaning
+from dolenti.fhir.meaning import ALLERGY
+from dolenti.fhir.meant import Meaning
 from dolenti.fhir.moments import Moment, first_moment, period_bound
 from dolenti.fhir.statements import Sheet, Statement
 from dolenti.fhir.statuses import clinical, distrust, is_error, verification

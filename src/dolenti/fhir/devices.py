@@ -12,8 +12,9 @@ from typing import Any, Final
 from dolenti.fhir import reasons
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import Concept, Target, codings
-from dolenti.fhir.meaning import Meaning
+from dolenti.fhir.meant import Meaning
 from dolenti.fhir.moments import Moment, first_moment, period_bound
+from dolenti.fhir.spoken import put_in_doubt
 from dolenti.fhir.statements import NOWHERE, Sheet, Site, Statement, site_of, word
 from dolenti.fhir.statuses import distrust, is_error
 from dolenti.guideline.facts import Value
@@ -102,6 +103,9 @@ def _of_nobody(sheet: Sheet, meaning: Meaning, label: str) -> None:
     if not meaning.known and meaning.likely:
         sheet.ask("device", meaning, label, reasons.DEVICE_OF_NOBODY)
         return
+    for test_id, _ in () if meaning.known else sheet.meanings.told_in(meaning.says):
+        test = sheet.index.tests[test_id]
+        put_in_doubt(sheet, test, label, meaning.concept, reasons.DEVICE_OF_NOBODY, None)
     sheet.note(label, meaning.concept, reasons.DEVICE_OF_NOBODY)
     for target in meaning.concept.targets:
         if target.kind == "fact":

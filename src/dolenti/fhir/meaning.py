@@ -9,14 +9,16 @@ left may concern every fact that is said by a thing of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
-from typing import Any, Final, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar
 
 from dolenti.fhir.absent import absent_in, beside
 from dolenti.fhir.clauses import Told, clauses
 from dolenti.fhir.codes import CodeIndex, Concept, Target, codings, system_of
+from dolenti.fhir.meant import Meaning, sum_of
+from dolenti.fhir.named_medicines import NamedMedicines
 from dolenti.fhir.naming import (
     MEDICINES,
     item_name,
@@ -34,17 +36,13 @@ from dolenti.fhir.reasons import (
     NOBODY_KNOWS,
     NONE_OF_THESE,
     NOT_PRECISE,
-    NOT_UNDERSTOOD,
     OF_NO_CONCERN,
 )
 from dolenti.fhir.treated import Treated, atc_codes
 from dolenti.guideline.facts import Dictionary, UnreadKind, shown
-from dolenti.guideline.knowledge import Edition, OfRecords, Text
-from dolenti.medicines.allergy import allergy_to
+from dolenti.guideline.knowledge import Edition, OfRecords
 from dolenti.medicines.base import Base
-from dolenti.medicines.meaning import About, Meant, meaning_of
-from dolenti.medicines.ordinary import ORDINARY, SALTS
-from dolenti.medicines.understanding import CodeSystem, MedicineReader, Understood
+from dolenti.medicines.meaning import About, Meant
 from dolenti.medicines.words import words
 
 ALLERGY: Final = "allergy"
@@ -52,38 +50,9 @@ Thing = Literal["disease", "device", "warning"]
 _T = TypeVar("_T")
 
 MOST_REMEMBERED: Final = 20_000
-SHORTEST: Final = 3
-_LETTERS_ALIKE: Final = 6
-"""Of two names of a substance, Latin or English: amoxicillin, amoxicilline."""
-
-_NAMING_NOTHING: Final = SALTS | ORDINARY
 
 Site = Mapping[str, tuple[str, ...]]
 """What a site answered of an item: answers as ``fact`` or ``fact=option``; none for no concern."""
-
-
-class Meaning(NamedTuple):
-    """What an entry means. ``known``: nothing is to be asked of what it is; with no targets it is
-    of no concern, and ``noted`` says in which way. Otherwise ``facts`` are those it may concern,
-    ``likely`` the first answers. ``asks`` are facts that it puts in doubt by what it is, ``speaks``
-    the diseases that are treated by it, whatever it is besides."""
-
-    concept: Concept
-    known: bool
-    item: str = ""
-    says: str = ""
-    facts: tuple[str, ...] = ()
-    likely: tuple[str, ...] = ()
-    asks: tuple[tuple[str, str | None], ...] = ()
-    why: Text = NOT_UNDERSTOOD
-    alone: bool = False
-    noted: Text = OF_NO_CONCERN
-    speaks: tuple[str, ...] = ()
-
-    @property
-    def nothing(self) -> bool:
-        """Whether it says nothing to any fact."""
-        return self.known and not (self.concept.targets or self.asks or self.speaks)
 
 
 class Meanings:
@@ -106,6 +75,7 @@ class Meanings:
         self._named: dict[tuple[Any, ...], tuple[Target, ...]] = {}
         self._taken: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._treated = Treated(edition.of_records)
+        self._medicines = NamedMedicines(edition, base)
 
     def at(self, site: Site) -> Meanings:
         """The same, with what a site once answered."""
@@ -132,10 +102,10 @@ class Meanings:
 
     def _taken_for(self, raw: object) -> tuple[str, ...]:
         """The facts of medicines that a text names beside a disease (“FA sous Xarelto”)."""
-        said = self._medicines.of_text(text_of(raw)) if text_of(raw) else Understood()
+        said = self._medicines.in_text(text_of(raw))
         asks = list(self._treated.by_text(text_of(raw)))
         if said.classes:
-            meant = meaning_of(said, self._edition, self._base())
+            meant = self._medicines.meant(said)
             asks += [about.fact for about, _ in meant.says] + [about.fact for about in meant.asks]
         return tuple(dict.fromkeys(asks))
 
@@ -164,27 +134,46 @@ class Meanings:
         found = self._known_here("allergy", raw, concept)
         if found is not None:
             return found
-        said = self._medicine_said(raw)
-        members = self._allergens(said)
-        if said.known and not members and self._named_whole(raw, said, brands=False):
+        said = self._medicines.said(raw)
+        members = self._medicines.allergens(said)
+        if said.known and not members and self._medicines.named_whole(raw, said, brands=False):
             return Meaning(concept, known=True)
         likely = tuple(f"{ALLERGY}={member}" for member in members)
         return self._open("allergy", raw, concept, self._facts["allergy"], likely)
 
     def medicine(self, raw: object, ingredients: Iterable[object] = ()) -> Meaning:
-        """What the code of a medicine means, or those of its ingredients where it tells nothing."""
+        """What the code of a medicine means, or its ingredients where it tells nothing itself."""
         parts = [self.medicine(one) for one in ingredients]
-        if not parts or text_of(raw):
-            return self._once("medicine", raw, self._medicine)
-        own = self._medicine(raw)
-        if own.known or not all(one.known for one in parts):
+        named = bool(text_of(raw))
+        own = self._once("medicine", raw, self._medicine) if named else self._medicine(raw)
+        if own.likely or not (own.nothing or not own.known):
             return own
-        targets = tuple(dict.fromkeys(t for one in parts for t in one.concept.targets))
-        asks = tuple(dict.fromkeys(ask for one in parts for ask in one.asks))
-        speaks = tuple(dict.fromkeys(fact for one in parts for fact in one.speaks))
-        first = parts[0].concept
-        concept = Concept(targets, own.concept.token or first.token, None, first.display)
-        return Meaning(concept, known=True, asks=asks, speaks=speaks)
+        if not own.known and parts and all(one.known for one in parts):
+            return sum_of(parts)._replace(item=own.item)
+        telling = [one for one in parts if not one.nothing]
+        return self._asked_with(own, telling) if telling else own
+
+    def _asked_with(self, own: Meaning, parts: Sequence[Meaning]) -> Meaning:
+        """A medicine that is not what its name says, or whose name says nothing, by the names of
+        both: the answer is of this one, and not of all that are called “cream”."""
+        whole = sum_of(parts)
+        likely = [_answer(target) for target in whole.concept.targets]
+        likely += [f"{fact}={member}" if member else fact for fact, member in whole.asks]
+        likely += [answer for one in parts for answer in one.likely]
+        beside = ", ".join(dict.fromkeys(shown(one.says or one.concept.token) for one in parts))
+        name = own.says or shown(own.concept.display or own.concept.token)
+        concept = own.concept if own.known else own.concept._replace(targets=whole.concept.targets)
+        return Meaning(
+            concept,
+            known=False,
+            item=item_name("medicine", [own.item or name, beside]),
+            says=shown(f"{name} ({beside})" if name else beside),
+            facts=self._facts["medicine"],
+            likely=tuple(dict.fromkeys(likely)),
+            asks=() if own.known else whole.asks,
+            why=DISAGREES if own.known else own.why,
+            speaks=whole.speaks,
+        )
 
     def _medicine(self, raw: object) -> Meaning:
         found = self._medicine_itself(raw)
@@ -195,7 +184,7 @@ class Meanings:
         """The facts of diseases that are treated by a medicine, by its ATC codes and those of the
         specialities that it surely is."""
         every = [fact for code in atc_codes(raw) for fact in self._treated.by_code(code)]
-        if (said := self._medicine_said(raw)).known:
+        if (said := self._medicines.said(raw)).known:
             base = self._base()
             every += [
                 f for cis in said.cis for f in self._treated.by_speciality(base.speciality(cis))
@@ -326,11 +315,11 @@ class Meanings:
         return by_words.get((kind, *words_of(raw)))
 
     def _of_medicine(self, raw: object, concept: Concept) -> Meaning:
-        said, by_code = self._medicine_said(raw), self._medicine_coded(raw)
+        said, by_code = self._medicines.said(raw), self._medicines.coded(raw)
         every = self._facts["medicine"]
         meant = Meant()
         if said.classes or said.possible:
-            meant = meaning_of(said, self._edition, self._base())
+            meant = self._medicines.meant(said)
         says = [_target_of(about, answer) for about, answer in meant.says]
         asks = tuple((about.fact, about.member) for about in meant.asks)
         if by_code:  # one of the codes is of the base itself: what it says is no guess
@@ -341,7 +330,9 @@ class Meanings:
         likely += tuple(a for a in (f"{f}={m}" if m else f for f, m in asks) if a not in likely)
         if not likely and not said.known:  # “AVK” names no medicine, and says which fact it is
             likely = self._likely_in_words(text_of(raw), every)
-        if not said.known or not (says or asks or self._named_whole(raw, said, brands=True)):
+        if not said.known or not (
+            says or asks or self._medicines.named_whole(raw, said, brands=True)
+        ):
             return self._open("medicine", raw, concept, every, likely)
         if not open_:
             return Meaning(concept._replace(targets=sure), known=True, asks=asks)
@@ -354,18 +345,18 @@ class Meanings:
         that matters: either may be the wrong one. Whether it is the same medicine, of which the
         words only say more (the dose of an aspirin), comes with it."""
         texts = texts_of(raw)
-        first = self._medicine_coded(raw)
+        first = self._medicines.coded(raw)
         if first is None:
-            if len(texts) < 2 or not (first := self._medicines.of_text(texts[0])).known:
+            if len(texts) < 2 or not (first := self._medicines.in_text(texts[0])).known:
                 return None
             texts = texts[1:]
         for text in texts:
-            said = self._medicines.of_text(text)
+            said = self._medicines.in_text(text)
             if not said.classes:
                 continue
-            meant = meaning_of(said, self._edition, self._base())
+            meant = self._medicines.meant(said)
             if {*said.classes} & {*first.classes, *first.possible}:
-                told = meaning_of(first, self._edition, self._base())
+                told = self._medicines.meant(first)
                 known = {about for about, _ in told.says} | {*told.asks}
                 more = [_target_of(a, answer) for a, answer in meant.says if a not in known]
                 if more:
@@ -386,60 +377,6 @@ class Meanings:
             if words(text) != words(texts[0]) and not (other := read({"text": text})).nothing:
                 return other._replace(known=False, why=DISAGREES) if not other.known else other
         return meaning
-
-    def _medicine_coded(self, raw: object) -> Understood | None:
-        """What a code of the public base, or of ATC, says of itself."""
-        for coding in codings(raw):
-            system = system_of(coding.get("system"))
-            code = coding.get("code")
-            if system in ("cis", "cip", "atc") and isinstance(code, str):
-                said = self._medicines.of_code(code, cast(CodeSystem, system))
-                if said.known:
-                    return said
-        return None
-
-    def _medicine_said(self, raw: object) -> Understood:
-        coded = self._medicine_coded(raw)
-        if coded is not None:
-            return coded
-        text = text_of(raw)
-        return self._medicines.of_text(text) if text else Understood()
-
-    def _allergens(self, said: Understood) -> tuple[str, ...]:
-        base = self._base()
-        return tuple(
-            dict.fromkeys(
-                allergen.member
-                for cis in said.cis
-                for allergen in allergy_to(
-                    base.speciality(cis), self._edition.medicine_classes, self._edition.excipients
-                ).allergens
-            )
-        )
-
-    def _named_whole(self, raw: object, said: Understood, *, brands: bool) -> bool:
-        """Whether a text names what was found, and not only a word of it: “blanc” is no birch.
-        Without ``brands``, by a substance alone: a brand has excipients too."""
-        have = self._begun(text_of(raw))
-        base = self._base()
-        for cis in said.cis:
-            found = base.speciality(cis)
-            if brands and self._begun(words(found.name)[0]) & have:
-                return True
-            for substance in found.active_substances:
-                own = self._begun(substance)
-                if own and own <= have:
-                    return True
-        return False
-
-    def _begun(self, text: str) -> frozenset[str]:
-        """The beginnings of the words that could name something, in the base's own language."""
-        said = [word for word in words(text) if len(word) > SHORTEST]
-        have = frozenset(said)
-        for other, means in self._other_names:
-            if other <= have:
-                said += means
-        return frozenset(word[:_LETTERS_ALIKE] for word in said if word not in _NAMING_NOTHING)
 
     # --- What is left to ask ---------------------------------------------------------------------
 
@@ -523,15 +460,6 @@ class Meanings:
         # A warning may be of anything that a record names.
         found["warning"] = list(dict.fromkeys(fact for facts in found.values() for fact in facts))
         return {kind: tuple(facts) for kind, facts in found.items()}
-
-    @cached_property
-    def _other_names(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
-        every = self._edition.other_names
-        return [(frozenset(words(other.id)), words(other.means)) for other in every]
-
-    @cached_property
-    def _medicines(self) -> MedicineReader:
-        return MedicineReader(self._edition, self._base())
 
 
 def _remembered(

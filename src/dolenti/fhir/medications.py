@@ -14,7 +14,7 @@ from dolenti.fhir import reasons
 from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import Concept, Target
-from dolenti.fhir.meaning import Meaning
+from dolenti.fhir.meant import Meaning
 from dolenti.fhir.moments import Moment, first_moment, period_bound, read_moment
 from dolenti.fhir.statements import Sheet, Statement, word
 from dolenti.fhir.statuses import distrust, is_error

@@ -13,7 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from dolenti.fhir.bundle import BundleEntry, Resource
 from dolenti.fhir.codes import CodeIndex, Concept, codings
-from dolenti.fhir.meaning import Meaning, Meanings
+from dolenti.fhir.meaning import Meanings
+from dolenti.fhir.meant import Meaning
 from dolenti.fhir.moments import Moment
 from dolenti.fhir.reasons import AFTER_AS_OF, FURTHER, MORE, NO_KIND, OF_NO_CONCERN_KIND
 from dolenti.fhir.within import contained

@@ -77,6 +77,13 @@ def test_a_wrong_entry_of_a_large_bundle_is_named_by_its_place() -> None:
     assert "Bundle.entry[20000].resource" in refusal(json.dumps(wrong).encode())
 
 
+def test_a_large_bundle_with_a_colon_in_a_key_of_its_own_is_read_all_the_same() -> None:
+    filling = [resource("Basic", id="x" * 60) for _ in range(12_000)]
+    data = bundle(patient(), *filling, **{"ehr:of": "1"})
+    assert len(data) > 1024 * 1024
+    assert READER.read(data, AS_OF).sex == "male"
+
+
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_number_is_broken_json(word: str) -> None:
     data = bundle(patient(), observation(INR, "2026-11-21", value=1)).decode()

@@ -79,6 +79,11 @@ def test_no_complaint_is_no_case() -> None:
     assert cases("patient: {sex: male}") == ()
 
 
+def test_the_zone_is_that_which_is_written() -> None:
+    (case,) = cases("complaint: {zone: elbow, side: left}")
+    assert (case.complaint.zone, case.complaint.side) == ("elbow", "left")
+
+
 def test_age_without_a_birth_date() -> None:
     (case,) = cases("complaint: {zone: knee}\nfacts: {age: 40}")
     assert case.facts["age"].value == 40.0

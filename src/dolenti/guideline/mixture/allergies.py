@@ -8,7 +8,7 @@ nobody looked up is unknown, never none: the label is then asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dolenti.guideline.conditions import Compare, Proof
 from dolenti.guideline.dates import read_date
@@ -98,8 +98,16 @@ def excipients_of(look: Look, product: Product) -> Excipients:
     """What is known of the excipients of a product, by the best that was read."""
     read = [c.excipients for c in look.components(product)]
     told = [frozenset(excipients) for excipients in read if excipients is not None]
-    if len(told) == len(read):
-        return Excipients(frozenset().union(*told), frozenset(), None)
+    certain, on_file = frozenset[str]().union(*told), _on_file(look, product)
+    if len(told) < len(read):
+        both = on_file.certain | certain
+        return replace(on_file, certain=both, possible=on_file.possible - both)
+    # A label read as without what every presentation here holds: the vial is looked at once more.
+    return Excipients(certain, on_file.certain - certain, None, on_file.sources)
+
+
+def _on_file(look: Look, product: Product) -> Excipients:
+    """What is known of a product whose label nobody read out."""
     named = frozenset(product.named_excipients)
     sold = _specialities(look, product)
     if not sold:
