@@ -114,11 +114,13 @@ def memory(found: list[dict[str, Any]]) -> str:
 def flatten(found: list[dict[str, Any]]) -> str:
     """A hospital's data made one table."""
     return rows(
-        ("patients", "form", "processes", "seconds", "patients/s", "peak memory of all processes"),
+        ("patients", "form", "seconds", "of processors", "patients/s", "peak memory of all "
+         "processes", "statuses as by `assess`"),
         (
             (
-                f"{one['patients']:,}", one["form"], one["workers"], f"{one['wall']:,.0f}",
-                f"**{one['patients'] / one['wall']:,.0f}**", f"{one['megabytes']:,.0f} MB",
+                f"{one['patients']:,}", one["form"], f"{one['wall']:,.0f}",
+                f"{one['processor']:,.0f}", f"**{one['patients'] / one['wall']:,.0f}**",
+                f"{one['megabytes']:,.0f} MB", f"{one['alike']:,} of {one['alike']:,}",
             )
             for one in found
         ),

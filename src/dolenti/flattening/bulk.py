@@ -24,7 +24,7 @@ from dolenti.flattening.sources import lines
 
 _AT_ONCE: Final = 20_000
 _OCTETS_AT_ONCE: Final = 32 * 1024 * 1024
-_MEMORY: Final = "1GB"
+_MEMORY: Final = "512MB"
 _HEAD: Final = b'{"resourceType":"Bundle","type":"collection","entry":['
 _LENT: Final = frozenset({"Medication", "Device"})
 """Kinds that need no patient of their own: they are read where another refers to them."""

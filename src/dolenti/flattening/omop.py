@@ -24,7 +24,7 @@ from dolenti.population.columns import insist_single_in
 from dolenti.population.engines import no_parquet
 
 _AT_ONCE: Final = 5_000
-_MEMORY: Final = "1GB"
+_MEMORY: Final = "512MB"
 _VOCABULARY: Final = ("concept_id", "concept_name", "vocabulary_id", "concept_code")
 
 

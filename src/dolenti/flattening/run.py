@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from dolenti.flattening import bulk, bundles, omop, omop_records, tables
 from dolenti.flattening.bundles import Batch, Piece, Settings
 from dolenti.flattening.closed import answered
+from dolenti.flattening.groups import gathered
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
 from dolenti.flattening.sources import Found, find, lines
@@ -84,7 +85,7 @@ def flatten(
     tables = (
         answered(rows, request.closed, edition)
         if request.closed
-        else (to_table(some, edition) for some in rows)
+        else gathered(rows, lambda some: to_table(some, edition))
     )
     with written_whole(request.out) as partial, pq.ParquetWriter(partial, schema) as writer:
         for table in tables:
