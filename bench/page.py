@@ -127,6 +127,16 @@ def flatten(found: list[dict[str, Any]]) -> str:
     )  # fmt: skip
 
 
+def first_clinic(found: list[dict[str, Any]]) -> str:
+    """The way to a real clinic, part by part."""
+    both = [(one["part"], one["machine"], one["person"]) for one in found]
+    both.append(("**together**", *(sum(one[n] for one in found) for n in ("machine", "person"))))
+    return rows(
+        ("part of the page", "the machine", "a person, reckoned"),
+        ((part, f"{machine:.1f} s", f"{person / 60:.1f} min") for part, machine, person in both),
+    )
+
+
 def spark(found: list[dict[str, Any]]) -> str:
     """The whole command on Spark."""
     return rows(
@@ -231,7 +241,7 @@ def reminders(found: list[dict[str, Any]]) -> str:
 TABLES: dict[str, Callable[[Any], str]] = {
     "assess": assess, "engines": engines, "population": population, "memory": memory,
     "spark": spark, "flatten": flatten, "load": load, "pages": pages, "map": injection_map,
-    "reminders": reminders,
+    "reminders": reminders, "first clinic": first_clinic,
 }  # fmt: skip
 
 

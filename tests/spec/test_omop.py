@@ -19,6 +19,13 @@ def row_of(folder: Path, cdm: Cdm, *options: str) -> dict[str, Any]:
     return row
 
 
+def test_a_column_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    cdm = Cdm(1).as_parquet(tmp_path / "cdm")
+    person = cdm / "person.parquet"
+    person.write_bytes(person.read_bytes().replace(b"person_id", b"pers\xe6n_id"))
+    assert "no whole parquet file" in refused(tmp_path, str(cdm))
+
+
 def test_a_person_is_read_by_all_the_tables(tmp_path: Path) -> None:
     cdm = Cdm(1)
     cdm.add("drug_exposure", 1, drug_concept_id=11289, drug_exposure_start_date="2026-10-01",

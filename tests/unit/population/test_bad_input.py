@@ -218,6 +218,12 @@ def test_a_path_is_no_pattern(engine: DuckDBEngine, tmp_path: Path, name: str) -
     assert table.to_pyarrow().to_pylist() == [{"patient": name}]
 
 
+def test_a_column_whose_name_is_no_text_is_refused(judge: Any, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"patient": ["1"], "weight": [60.0]}), tmp_path / "named.parquet")
+    named = (tmp_path / "named.parquet").read_bytes()
+    refused(judge, named.replace(b"weight", b"wei\xe6ht"), "no whole parquet file")
+
+
 def test_a_folder_is_read_whole_and_its_name_says_nothing(
     engine: DuckDBEngine, tmp_path: Path
 ) -> None:
