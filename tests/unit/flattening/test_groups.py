@@ -1,4 +1,4 @@
-"""Small shares of rows become few row groups, in their order; no more of them wait than are said."""
+"""Small shares of rows become few row groups, in their order, and no more wait than is said."""
 
 from __future__ import annotations
 
