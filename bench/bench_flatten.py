@@ -1,12 +1,13 @@
-"""How fast a hospital's data become one table, and in how much memory: bundles, a bulk export.
+"""How fast a hospital's data become one table, in how much memory, and whether its verdicts are
+those of the bedside: bundles, a bulk export.
 
 Run by ``make bench``. A record is a random patient's: a complaint and an Observation for each fact
-that is known, and beside them a hundred resources such as fill the records of a hospital (visits,
-results and prescriptions of years ago, most of no concern here). A larger number of patients is the
-same thousand again under other names. The whole command runs, from start to end; the largest
-number on all the processes alone.
+that is known, and around them a life in the shape of Synthea's (``synthea.py``): visits, vital
+signs, diseases, prescriptions, vaccines, claims. Two thousand are drawn; a larger number of
+patients is the same again under other names. The whole command runs, from start to end, and then
+the statuses of the first two thousand are compared with those of ``assess``, each by itself.
 
-    python bench/bench_flatten.py [--keep] [PATIENTS ...]      2,000 and 20,000 unless given
+    python bench/bench_flatten.py [--keep] [--form FORM] [PATIENTS ...]   10,000, 30,000 and 100,000
 """
 
 from __future__ import annotations
@@ -14,67 +15,54 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
+from dolenti.fhir import BundleReader
 from dolenti.guideline import load_folder
+from dolenti.guideline.judge import Judge
+from dolenti.population import judge_table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench` and `tests`
+from bench import results
 from bench.page import keep
 from bench.patients import AS_OF, random_cases
 from bench.said import parser
+from bench.synthea import around
 from tests.cql.bundles import bundle_of
 
-PATIENTS = (2_000, 20_000)
-DRAWN = 1_000
-BESIDE = 25
-"""How often each kind of resource stands beside the patient's own."""
-WORKERS = (1, 2)
-
-
-def beside() -> list[dict[str, Any]]:
-    """What fills a record and is of no or little concern: visits, results, prescriptions, acts."""
-    found: list[dict[str, Any]] = []
-    for number in range(BESIDE):
-        day = (AS_OF - timedelta(700 + 40 * number)).isoformat()
-        found += [
-            {"resourceType": "Encounter", "id": f"e{number}", "status": "finished",
-             "period": {"start": day, "end": day}},
-            {"resourceType": "Observation", "id": f"o{number}", "status": "final",
-             "code": {"coding": [{"system": "http://loinc.org", "code": "2339-0"}]},
-             "effectiveDateTime": day, "valueQuantity": {"value": 90 + number, "unit": "mg/dL"}},
-            {"resourceType": "MedicationRequest", "id": f"m{number}", "status": "stopped",
-             "intent": "order", "authoredOn": day, "medicationCodeableConcept": {"coding": [
-                 {"system": "http://www.whocc.no/atc", "code": "J01CA04"}]}},
-            {"resourceType": "Procedure", "id": f"p{number}", "status": "completed",
-             "code": {"coding": [{"system": "http://snomed.info/sct", "code": "430193006"}]},
-             "performedDateTime": day},
-        ]  # fmt: skip
-    return found
+PATIENTS = (10_000, 30_000, 100_000)
+DRAWN = 2_000
+"""So many differ, and are compared with the bedside."""
+WORKERS = os.cpu_count() or 1
 
 
 def texts() -> list[str]:
     """The bundles that are drawn, each with the place of its patient's name left open."""
-    edition, more = load_folder(), beside()
+    edition, draw = load_folder(), random.Random(1)
     found = []
     for case in random_cases(edition, DRAWN):
         bundle = bundle_of(case, edition)
         patient = bundle["entry"][0]["resource"]
         patient["id"] = "NAME"
-        resources = [entry["resource"] for entry in bundle["entry"]] + more
+        resources = [entry["resource"] for entry in bundle["entry"]]
         for resource in resources:
             if resource is not patient:
                 resource["subject"] = {"reference": "Patient/NAME"}
+        resources += around(draw, AS_OF, "Patient/NAME")
         bundle["entry"] = [{"resource": one} for one in resources]
         found.append(json.dumps(bundle).replace('Patient/patient"', 'Patient/NAME"'))
     return found
@@ -108,6 +96,9 @@ def export(folder: Path, drawn: list[str], patients: int) -> Path:
     for file in files.values():
         file.close()
     return place
+
+
+FORMS = {"bundles": bundles, "bulk export": export}
 
 
 def resident(root: int) -> int:
@@ -156,31 +147,66 @@ def measure(source: Path, out: Path, workers: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main(sizes: list[int], *, keeping: bool) -> None:
-    """Measure every form, size and number of processes, and print one table."""
-    table = Table(title=f"population flatten on {os.cpu_count()} cores")
-    for heading in ("patients", "form", "processes", "seconds", "patients/s", "peak"):
+def alike(drawn: list[str], out: Path) -> int:
+    """How many of the drawn patients have the statuses of ``assess`` in the table that was made,
+    each with every pain and therapy. Stops at the first who has not."""
+    edition = load_folder()
+    reader, judge = BundleReader(edition), Judge(edition)
+    names = pa.array([f"p{number}" for number in range(len(drawn))])
+    table = pq.read_table(out, filters=pc.field("patient").isin(names))
+    judged: dict[tuple[str, str], dict[str, str]] = {
+        (row["patient"], row["complaint"]): {
+            name.removeprefix("status__"): value
+            for name, value in row.items()
+            if name.startswith("status__")
+        }
+        for row in judge_table(table, edition, AS_OF).to_pylist()
+    }
+    for number, text in enumerate(drawn):
+        name = f"p{number}"
+        cases = reader.read(text.replace("NAME", name).encode(), AS_OF).cases()
+        bedside = {
+            (name, case.complaint.id): {v.therapy.id: v.status for v in judge.assess(case).verdicts}
+            for case in cases
+        }
+        for who, statuses in bedside.items():
+            if judged.pop(who, None) != statuses:
+                raise SystemExit(f"{who}: the table does not say what assess says")
+    if judged:
+        raise SystemExit(f"the table has rows that no record has: {sorted(judged)[:5]}")
+    return len(drawn)
+
+
+def main(sizes: list[int], forms: list[str], *, keeping: bool) -> None:
+    """Measure every form and size on all cores, and print one table."""
+    table = Table(title=f"population flatten on {WORKERS} cores")
+    for heading in ("patients", "form", "seconds", "patients/s", "processor", "peak", "as assess"):
         table.add_column(heading, justify="right")
-    kept = []
+    kept = [one for one in results.read().get("flatten", []) if "alike" in one]
     drawn = texts()
-    for patients in sizes:
-        for form, made in (("bundles", bundles), ("bulk export", export)):
+    for form in forms:
+        for patients in sizes:
             with tempfile.TemporaryDirectory() as folder:
-                source = made(Path(folder), drawn, patients)
-                for workers in WORKERS if patients < max(sizes) else WORKERS[-1:]:
-                    found = measure(source, Path(folder) / "table.parquet", workers)
-                    kept.append({"form": form, "workers": workers, **found})
-                    table.add_row(
-                        f"{patients:,}", form, str(workers), f"{found['wall']:,.0f}",
-                        f"{patients / found['wall']:,.0f}", f"{found['megabytes']:,.0f} MB",
-                    )  # fmt: skip
-        if keeping:
-            keep("flatten", kept)
+                source = FORMS[form](Path(folder), drawn, patients)
+                out = Path(folder) / "table.parquet"
+                found = {"form": form, "workers": WORKERS, **measure(source, out, WORKERS)}
+                found["alike"] = alike(drawn[:patients], out)
+            kept = [one for one in kept if (one["form"], one["patients"]) != (form, patients)]
+            kept.append(found)
+            table.add_row(
+                f"{patients:,}", form, f"{found['wall']:,.0f}",
+                f"{patients / found['wall']:,.0f}", f"{found['processor']:,.0f} s",
+                f"{found['megabytes']:,.0f} MB", f"{found['alike']:,}",
+            )  # fmt: skip
+            if keeping:
+                keep("flatten", kept)
     Console(highlight=False).print(table)
 
 
 if __name__ == "__main__":
     said = parser(__doc__)
     said.add_argument("patients", type=int, nargs="*", default=PATIENTS, metavar="PATIENTS")
+    said.add_argument("--form", choices=FORMS, help="this one alone")
     options = said.parse_args()
-    main(list(options.patients), keeping=options.keep)
+    chosen = [options.form] if options.form else list(FORMS)
+    main(list(options.patients), chosen, keeping=options.keep)

@@ -114,15 +114,27 @@ def memory(found: list[dict[str, Any]]) -> str:
 def flatten(found: list[dict[str, Any]]) -> str:
     """A hospital's data made one table."""
     return rows(
-        ("patients", "form", "processes", "seconds", "patients/s", "peak memory of all processes"),
+        ("patients", "form", "seconds", "of processors", "patients/s", "peak memory of all "
+         "processes", "statuses as by `assess`"),
         (
             (
-                f"{one['patients']:,}", one["form"], one["workers"], f"{one['wall']:,.0f}",
-                f"**{one['patients'] / one['wall']:,.0f}**", f"{one['megabytes']:,.0f} MB",
+                f"{one['patients']:,}", one["form"], f"{one['wall']:,.0f}",
+                f"{one['processor']:,.0f}", f"**{one['patients'] / one['wall']:,.0f}**",
+                f"{one['megabytes']:,.0f} MB", f"{one['alike']:,} of {one['alike']:,}",
             )
             for one in found
         ),
     )  # fmt: skip
+
+
+def first_clinic(found: list[dict[str, Any]]) -> str:
+    """The way to a real clinic, part by part."""
+    both = [(one["part"], one["machine"], one["person"]) for one in found]
+    both.append(("**together**", *(sum(one[n] for one in found) for n in ("machine", "person"))))
+    return rows(
+        ("part of the page", "the machine", "a person, reckoned"),
+        ((part, f"{machine:.1f} s", f"{person / 60:.1f} min") for part, machine, person in both),
+    )
 
 
 def spark(found: list[dict[str, Any]]) -> str:
@@ -229,7 +241,7 @@ def reminders(found: list[dict[str, Any]]) -> str:
 TABLES: dict[str, Callable[[Any], str]] = {
     "assess": assess, "engines": engines, "population": population, "memory": memory,
     "spark": spark, "flatten": flatten, "load": load, "pages": pages, "map": injection_map,
-    "reminders": reminders,
+    "reminders": reminders, "first clinic": first_clinic,
 }  # fmt: skip
 
 

@@ -113,6 +113,8 @@ class TestFhir:
         told = done(tmp_path, str(tmp_path / "bundles.ndjson.gz"))
         assert told["patients"] == len(bundles)
         assert judged(tmp_path) == at_the_bedside(bundles)
+        written = pq.ParquetFile(tmp_path / "table.parquet")
+        assert written.num_row_groups <= len(bundles) // 1_000 + 1
 
     def test_the_example_records_too_with_all_that_is_wrong_in_them(self, tmp_path: Path) -> None:
         told = done(tmp_path, str(EXAMPLES))

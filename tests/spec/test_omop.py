@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from dolenti.flattening import omop
 from tests.flattened import REASON, done, refused, rows
 from tests.omop_tables import Cdm
 
@@ -17,6 +18,28 @@ def row_of(folder: Path, cdm: Cdm, *options: str) -> dict[str, Any]:
     done(folder, str(cdm.as_parquet(folder / "cdm")), *options)
     (row,) = rows(folder)
     return row
+
+
+def test_people_are_sorted_in_parts_and_each_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cdm = Cdm(*range(1, 40))
+    for person in range(1, 40):
+        for day in ("2025-01-01", "2026-01-01"):
+            cdm.add("condition_occurrence", person, condition_concept_id=239873007,
+                    condition_start_date=day)  # fmt: skip
+    place = str(cdm.as_parquet(tmp_path / "cdm"))
+    whole = done(tmp_path, place), sorted(map(str, rows(tmp_path)))
+    monkeypatch.setattr(omop, "_SORTED", 7)
+    assert (done(tmp_path, place), sorted(map(str, rows(tmp_path)))) == whole
+    assert whole[0]["patients"] == 39
+
+
+def test_a_column_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    cdm = Cdm(1).as_parquet(tmp_path / "cdm")
+    person = cdm / "person.parquet"
+    person.write_bytes(person.read_bytes().replace(b"person_id", b"pers\xe6n_id"))
+    assert "no whole parquet file" in refused(tmp_path, str(cdm))
 
 
 def test_a_person_is_read_by_all_the_tables(tmp_path: Path) -> None:

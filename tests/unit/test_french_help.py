@@ -45,14 +45,22 @@ def test_the_french_is_set_as_french_is() -> None:
         assert said.endswith((".", "».", "…")), said
 
 
-def shown(*words: str, **said: str) -> str:
+def shown(*words: str, by: str = "--help", **said: str) -> str:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "DOLENTI_"))}
     done = subprocess.run(
-        [sys.executable, "-m", "dolenti.cli", *words, "--help"],
+        [sys.executable, "-m", "dolenti.cli", *words, by],
         env={**kept, "PYTHONIOENCODING": "utf-8", "TERM": "dumb", "COLUMNS": "120", **said},
         capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     return " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("words", [(), ("assess",), ("population", "flatten")])
+def test_help_has_a_short_name_in_both_languages(words: tuple[str, ...], language: str) -> None:
+    long, short = (shown(*words, by=by, DOLENTI_LANG=language) for by in ("--help", "-h"))
+    assert short == long
+    assert "-h" in long.split()
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_the_counts_of_the_page_are_those_of_its_rows() -> None:
     }
     for level, total in OF_THE_STANDARD.items():
         assert said.pop((level, "all")) == total
-    assert said == counted
+    assert {cell: count for cell, count in said.items() if count} == counted
 
 
 @pytest.mark.parametrize("page", ["asvs.md", "threats.md"])

@@ -16,7 +16,7 @@ import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +24,7 @@ from django.urls import reverse
 from dolenti import __version__
 from dolenti.access import audit
 from dolenti.access.models import AuditEntry, User
+from dolenti.config import database_user, health
 from dolenti.config.checks import the_way_to_the_database_is_safe
 from dolenti.safekeeping import way
 from dolenti.safekeeping.databases import database
@@ -41,6 +42,12 @@ def stranger() -> Client:
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(autouse=True)
+def _a_modest_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests make databases, and so their account may too much."""
+    monkeypatch.setattr(health, "may_too_much", lambda: False)
 
 
 def test_it_lives_without_a_database(client: Client) -> None:  # no `db`: a query would fail here
@@ -158,6 +165,26 @@ def test_a_certificate_that_soon_ends_is_a_warning(
         assert said.get("warnings") == warned
         assert metrics(client)["dolenti_certificate_days"] == said["certificate_days"]
     assert stranger.get("/health/ready").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    "may, warned",
+    [("SUPERUSER", True), ("CREATEROLE", True), ("REPLICATION", True), ("NOSUPERUSER", False)],
+)
+def test_an_account_that_may_more_than_its_database_is_a_warning(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, may: str, warned: bool
+) -> None:
+    if connection.vendor != "postgresql":
+        assert not database_user.may_too_much()  # there are no accounts
+        return
+    with connection.cursor() as cursor:  # undone with the test
+        cursor.execute(f"CREATE ROLE dolenti_tried {may}")
+        cursor.execute("SET LOCAL ROLE dolenti_tried")
+        found = database_user.may_too_much()
+        cursor.execute("RESET ROLE")
+    assert found is warned
+    monkeypatch.setattr(health, "may_too_much", lambda: found)
+    assert (client.get("/health/ready").json().get("warnings") == ["database-user"]) is warned
 
 
 @contextmanager

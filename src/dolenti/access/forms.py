@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.account.fields import SetPasswordField
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -14,11 +15,13 @@ from allauth.mfa.webauthn import forms as passkeys
 from allauth.mfa.webauthn.internal.auth import (
     complete_authentication,
     parse_authentication_response,
+    parse_registration_response,
 )
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from fido2.cose import ES256, ES384, ES512, PS256, RS256, EdDSA
 from fido2.utils import websafe_decode
 
 from dolenti.access import messages, signals
@@ -175,6 +178,11 @@ class ActivateAppForm(ActivateTOTPForm):
         return " ".join(self.secret[i : i + 4] for i in range(0, len(self.secret), 4))
 
 
+_SIGNATURES = frozenset(one.ALGORITHM for one in (ES256, ES384, ES512, EdDSA, PS256, RS256))
+"""How a passkey may sign: as FIPS 186-5 has it. The library takes whatever a key comes with: a
+curve beside these (ES256K), a hash that is broken (RS1)."""
+
+
 class AddPasskeyForm(passkeys.AddWebAuthnForm):
     """A passkey and its name."""
 
@@ -191,6 +199,17 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
 
     def clean_name(self) -> str:
         return str(self.cleaned_data["name"])[:60] or str(_("Passkey"))
+
+    def clean(self) -> Any:
+        if credential := self.cleaned_data.get("credential"):
+            try:
+                answered = parse_registration_response(credential).response
+                known = answered.attestation_object.auth_data.credential_data
+            except (ValueError, KeyError, AttributeError):
+                known = None
+            if known is None or known.public_key.get(3) not in _SIGNATURES:
+                raise get_adapter().validation_error("incorrect_code")
+        return super().clean()
 
 
 class LoginPasskeyForm(passkeys.LoginWebAuthnForm):

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_safe
 from dolenti.access import trail
 from dolenti.config import certificate, metrics
 from dolenti.config.checks import the_way_to_the_database_is_safe
+from dolenti.config.database_user import may_too_much
 from dolenti.safekeeping.at_work import is_at_work
 
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
@@ -53,17 +54,18 @@ def ready(request: HttpRequest) -> HttpResponse:
         said |= {name: at and at.isoformat() for name, at in kept.items()}
         days = certificate.days_left()
         said["certificate_days"] = days
-        if warnings := _warnings(days):
+        if warnings := _warnings(days, is_there=found["database"]):
             said["warnings"] = warnings
     return JsonResponse(said, status=200 if well else 503)
 
 
-def _warnings(days: int | None) -> list[str]:
+def _warnings(days: int | None, *, is_there: bool) -> list[str]:
     """What fails no request, and somebody should see to."""
     found = {
         "certificate": days is not None and days < certificate.FEW_DAYS,
         "certificate-not-trusted": certificate.is_trusted() is False,
         "database-way": bool(the_way_to_the_database_is_safe()),
+        "database-user": is_there and may_too_much(),
     }
     return [name for name, is_so in found.items() if is_so]
 

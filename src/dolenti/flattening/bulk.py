@@ -1,15 +1,16 @@
 """A bulk export put together again: its resources lie in files by kind, and belong to patients.
 
-DuckDB sorts them by patient, on disk where need be; each patient's come out as one bundle. What
-names no patient (a medicine, a device's kind) goes to whoever refers to it. A patient may be named
-by an official number alone, as long as nobody else has it. What remains is counted, by kind.
+They are laid out by patient (``drawers``), and each patient's come out as one bundle. What names no
+patient (a medicine, a device's kind) goes to whoever refers to it. A patient may be named by an
+official number alone, as long as nobody else has it. What remains is counted, by kind. DuckDB keeps
+the numbers and what is lent, on disk where need be.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,41 +21,28 @@ import pyarrow as pa
 from dolenti.fhir.kinds import WAYS
 from dolenti.fhir.who import HEALTH_NUMBERS
 from dolenti.flattening.bundles import Piece
+from dolenti.flattening.drawers import Drawers, Kept, batched, read, write
 from dolenti.flattening.sources import lines
 
 _AT_ONCE: Final = 20_000
 _OCTETS_AT_ONCE: Final = 32 * 1024 * 1024
-_MEMORY: Final = "1GB"
+_MEMORY: Final = "512MB"
 _HEAD: Final = b'{"resourceType":"Bundle","type":"collection","entry":['
 _LENT: Final = frozenset({"Medication", "Device"})
 """Kinds that need no patient of their own: they are read where another refers to them."""
 _TABLES: Final = """
-CREATE TABLE told
-    (kind VARCHAR, patient VARCHAR, own VARCHAR, needs VARCHAR[], number VARCHAR, text BLOB);
+CREATE TABLE lent (own VARCHAR, text BLOB);
 CREATE TABLE numbered (number VARCHAR, patient VARCHAR, official BOOLEAN);
-CREATE VIEW whose AS
-    SELECT number, min(patient) AS patient FROM numbered
-    GROUP BY number HAVING count(DISTINCT patient) = 1 AND bool_or(official);
-CREATE VIEW found AS
-    SELECT told.* REPLACE (coalesce(told.patient, whose.patient) AS patient)
-    FROM told LEFT JOIN whose USING (number);
 """
-_TOLD: Final = pa.schema(
-    [
-        ("kind", pa.string()), ("patient", pa.string()), ("own", pa.string()),
-        ("needs", pa.list_(pa.string())), ("number", pa.string()), ("text", pa.binary()),
-    ]
-)  # fmt: skip
+_WHOSE: Final = """
+CREATE TABLE whose AS
+    SELECT number, min(patient) AS patient FROM numbered
+    GROUP BY number HAVING count(DISTINCT patient) = 1 AND bool_or(official)
+"""
+_LENT_ROWS: Final = pa.schema([("own", pa.string()), ("text", pa.binary())])
 _NUMBERED: Final = pa.schema(
     [("number", pa.string()), ("patient", pa.string()), ("official", pa.bool_())]
 )
-_GROUPED: Final = """
-WITH own AS (SELECT patient, text FROM found WHERE patient IS NOT NULL),
-needed AS (SELECT patient, unnest(needs) AS own FROM found WHERE patient IS NOT NULL),
-lent AS (SELECT DISTINCT needed.patient, told.text
-    FROM needed JOIN told ON told.patient IS NULL AND told.own = needed.own)
-SELECT patient, text FROM (SELECT * FROM own UNION ALL SELECT * FROM lent) ORDER BY patient
-"""
 
 
 class _Named(msgspec.Struct, rename="camel"):
@@ -91,44 +79,89 @@ def patients(files: Sequence[Path], lost: Counter[str]) -> Iterator[Piece]:
     with (
         tempfile.TemporaryDirectory(prefix="dolenti-") as folder,
         duckdb.connect(str(Path(folder) / "export.duckdb")) as store,
+        Drawers(Path(folder)) as laid,
     ):
         store.execute(f"SET memory_limit = '{_MEMORY}'")
         store.execute(_TABLES)
-        yield from _fill(store, files)
-        nobodys = "SELECT kind, count(*) FROM found WHERE patient IS NULL GROUP BY kind"
-        for kind, count in store.execute(nobodys).fetchall():
-            if kind not in _LENT and WAYS.get(kind) != "no-concern":
-                lost[kind] += count
-        yield from _grouped(store)
+        yield from _lay_out(store, laid, Path(folder) / "by-number", files, lost)
+        for people in laid.emptied():
+            lent = _lent_to(store, people)
+            for name, held in sorted(people.items()):
+                needs = dict.fromkeys(need for one in held for need in one.needs)
+                borrowed = dict.fromkeys(text for need in needs for text in lent.get(need, ()))
+                yield _bundle(name, [*(one.text for one in held), *borrowed])
 
 
-def _fill(store: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> list[Piece]:
+def _lay_out(
+    store: duckdb.DuckDBPyConnection, laid: Drawers, by_number: Path, files: Sequence[Path],
+    lost: Counter[str],
+) -> list[Piece]:  # fmt: skip
+    """Every resource into the drawer of its patient. Gives the lines that are none."""
     strays: list[Piece] = []
-    waiting: list[_Row] = []
+    lent: list[tuple[str, bytes]] = []
     numbers: list[tuple[str, str, bool]] = []
     held = 0
-    for file in files:
-        for number, line in lines(file):
-            told = _read(line)
-            if told is None:
-                strays.append((f"{file.name}:{number}", line.strip()))
-                continue
-            row = _row(told, line.strip())
-            waiting.append(row)
-            if row.kind == "Patient" and row.patient is not None:
-                numbers += [(key, row.patient, ours) for key, ours in _numbers(told.identifier)]
-            held += len(row.text)
-            if len(waiting) >= _AT_ONCE or held >= _OCTETS_AT_ONCE:
-                _store(store, waiting, numbers)
-                held = 0
-    _store(store, waiting, numbers)
+    with by_number.open("wb") as waiting:
+        for file in files:
+            for number, line in lines(file):
+                told = _read(line)
+                if told is None:
+                    strays.append((f"{file.name}:{number}", line.strip()))
+                    continue
+                row = _row(told, line.strip())
+                if row.patient is not None:
+                    laid.put(row.patient, Kept(row.needs, row.text))
+                    if row.kind == "Patient":
+                        numbers += [(n, row.patient, ours) for n, ours in _numbers(told.identifier)]
+                else:
+                    lent.append((row.own, row.text))
+                    held += len(row.text)
+                    if row.number is not None:
+                        write(waiting, (row.kind, row.number, row.needs), row.text)
+                    else:
+                        _miss(row.kind, lost)
+                if max(len(lent), len(numbers)) >= _AT_ONCE or held >= _OCTETS_AT_ONCE:
+                    _store(store, lent, numbers)
+                    held = 0
+    _store(store, lent, numbers)
+    store.execute(_WHOSE)
+    with by_number.open("rb") as waiting:
+        for some in batched(read(waiting), _AT_ONCE):
+            asked = list({number for (_, number, _), _ in some})
+            known = "SELECT number, patient FROM whose WHERE number IN (SELECT unnest($1))"
+            whose = dict(store.execute(known, [asked]).fetchall())
+            for (kind, number, needs), text in some:
+                if number in whose:
+                    laid.put(whose[number], Kept(needs, text))
+                else:
+                    _miss(kind, lost)
     return strays
 
 
+def _miss(kind: str, lost: Counter[str]) -> None:
+    if kind not in _LENT and WAYS.get(kind) != "no-concern":
+        lost[kind] += 1
+
+
+def _lent_to(
+    store: duckdb.DuckDBPyConnection, people: Mapping[str, Sequence[Kept]]
+) -> dict[str, list[bytes]]:
+    """What these patients' resources refer to and nobody owns, by its name."""
+    found: dict[str, list[bytes]] = {}
+    asked = list({need for held in people.values() for one in held for need in one.needs})
+    if asked:
+        known = "SELECT own, text FROM lent WHERE own IN (SELECT unnest($1))"
+        for own, text in store.execute(known, [asked]).fetchall():
+            found.setdefault(own, []).append(bytes(text))
+    return found
+
+
 def _store(
-    store: duckdb.DuckDBPyConnection, waiting: list[_Row], numbers: list[tuple[str, str, bool]]
+    store: duckdb.DuckDBPyConnection,
+    lent: list[tuple[str, bytes]],
+    numbers: list[tuple[str, str, bool]],
 ) -> None:
-    _put(store, "told", _TOLD, waiting)
+    _put(store, "lent", _LENT_ROWS, lent)
     _put(store, "numbered", _NUMBERED, numbers)
 
 
@@ -205,22 +238,6 @@ def _numbers(identifiers: Any) -> Iterator[tuple[str, bool]]:
             use = one.get("use")
             official = use == "official" or (use is None and one["system"] in HEALTH_NUMBERS)
             yield key, official and not ended
-
-
-def _grouped(store: duckdb.DuckDBPyConnection) -> Iterator[Piece]:
-    """Each patient's resources, with those that they refer to."""
-    rows = store.execute(_GROUPED)
-    whose: str | None = None
-    texts: list[bytes] = []
-    while found := rows.fetchmany(_AT_ONCE):
-        for patient, text in found:
-            if patient != whose and texts:
-                yield _bundle(str(whose), texts)
-                texts = []
-            whose = patient
-            texts.append(bytes(text))
-    if texts:
-        yield _bundle(str(whose), texts)
 
 
 def _bundle(patient: str, texts: Sequence[bytes]) -> Piece:

@@ -24,8 +24,7 @@ Batch = tuple[list[dict[str, Any]], Report]
 
 @dataclass(frozen=True)
 class Settings:
-    """What every process needs to know, small enough to be sent with each share: the texts of the
-    edition are read once in each."""
+    """What every process needs to know, told to it once: it reads the texts of the edition."""
 
     texts: tuple[tuple[str, str], ...]
     as_of: date
@@ -42,6 +41,11 @@ class _Tools:
 def _tools(texts: tuple[tuple[str, str], ...]) -> _Tools:
     edition = load_known(dict(texts))
     return _Tools(BundleReader(edition), wide_schema(edition))
+
+
+def make_ready(settings: Settings) -> None:
+    """Read the edition before the first share comes."""
+    _tools(settings.texts)
 
 
 def rows_of(settings: Settings, pieces: Iterable[Piece]) -> Batch:

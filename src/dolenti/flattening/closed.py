@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dolenti.flattening.groups import gathered
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Dictionary
 from dolenti.guideline.judge import reassuring_value
@@ -33,7 +34,7 @@ SPOKEN: Final = "dolenti.spoken"
 NO_COMPLAINT: Final = "dolenti.no-complaint"
 """Marks the row of a record without a complaint, which speaks of its patient and is not written."""
 _AT_ONCE: Final = 10_000
-_MEMORY: Final = "1GB"
+_MEMORY: Final = "512MB"
 
 
 def read_closed(pairs: Iterable[str], edition: Edition) -> dict[str, str]:
@@ -90,8 +91,8 @@ def answered(
             pa.field(NO_COMPLAINT, pa.bool_())
         )
         with pq.ParquetWriter(raw, schema) as writer:
-            for rows in batches:
-                writer.write_table(pa.Table.from_pylist(rows, schema))
+            for table in gathered(batches, lambda rows: pa.Table.from_pylist(rows, schema)):
+                writer.write_table(table)
         with duckdb.connect() as store:
             store.execute("SET memory_limit = $1", [_MEMORY])
             store.execute("SET temp_directory = $1", [folder])

@@ -6,6 +6,7 @@ The file appears under its name when it is whole.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 from collections import deque
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 from dolenti.flattening import bulk, bundles, omop, omop_records, tables
 from dolenti.flattening.bundles import Batch, Piece, Settings
 from dolenti.flattening.closed import answered
+from dolenti.flattening.groups import gathered
 from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
 from dolenti.flattening.sources import Found, find, lines
@@ -84,7 +86,7 @@ def flatten(
     tables = (
         answered(rows, request.closed, edition)
         if request.closed
-        else (to_table(some, edition) for some in rows)
+        else gathered(rows, lambda some: to_table(some, edition))
     )
     with written_whole(request.out) as partial, pq.ParquetWriter(partial, schema) as writer:
         for table in tables:
@@ -135,14 +137,29 @@ def _batches(request: Request, found: Found, report: Report) -> Iterator[Batch]:
     yield from _spread(settings, shares, request.workers)
 
 
+_told: list[Settings] = []
+"""In a process of the pool: what it was told when it began."""
+
+
+def _begin(settings: Settings) -> None:
+    bundles.make_ready(settings)
+    _told.append(settings)
+    gc.collect()
+    gc.freeze()  # the edition stays to the end: nobody need look whether it is still used
+
+
+def _do(work: Work, share: list[Piece]) -> Batch:
+    return work(_told[0], share)
+
+
 def _spread(settings: Settings, shares: Iterator[Share], workers: int) -> Iterator[Batch]:
     # Started anew, not forked: DuckDB's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     under_way: deque[Future[Batch]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, context, _begin, (settings,)) as pool:
         try:
             for work, share in shares:
-                under_way.append(pool.submit(work, settings, share))
+                under_way.append(pool.submit(_do, work, share))
                 if len(under_way) >= workers * _WAITING:
                     yield under_way.popleft().result()
             while under_way:

@@ -16,7 +16,7 @@ from dolenti.flattening.report import Report
 from dolenti.flattening.sources import opened
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import nearest
-from dolenti.population.columns import insist_single
+from dolenti.population.columns import BROKEN, insist_single
 from dolenti.population.engines import no_parquet
 from dolenti.population.schema import PATIENT
 
@@ -82,7 +82,6 @@ def _cells(file: Path, mapping: TableMapping) -> Iterator[tuple[int, Mapping[str
 
 
 def _of_parquet(file: Path, wanted: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
@@ -93,7 +92,7 @@ def _of_parquet(file: Path, wanted: list[str]) -> Iterator[tuple[int, Mapping[st
             for row in batch.to_pylist():
                 number += 1
                 yield number, {name: _as_text(value) for name, value in row.items()}
-    except (pa.ArrowInvalid, OSError) as error:
+    except BROKEN as error:
         raise no_parquet(error, file.name) from None
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dolenti.guideline.errors import InputError
+
+BROKEN: Final = (pa.ArrowException, OSError, UnicodeDecodeError)
+"""What Arrow raises for a file that is none, that was cut, whose names are no text."""
 
 
 def insist_single(names: Iterable[str], wanted: Iterable[str], file: str) -> None:
@@ -44,5 +48,5 @@ def _names_in(path: Path) -> Iterator[tuple[Path, list[str]]]:
     for file in sorted(path.rglob("*.parquet")) if path.is_dir() else [path]:
         try:
             yield file, list(pq.read_schema(file).names)
-        except (pa.ArrowException, OSError):
+        except BROKEN:
             continue

@@ -61,7 +61,14 @@ def layers_kept() -> Iterator[None]:
 
 def partial_name(out: Path) -> Path:
     """Where a file is written until it is whole: in the same folder, so that a rename suffices.
-    Raises ``InputError`` where nothing can be written."""
+    Raises ``InputError`` where nothing can be written, or something stands that is no file."""
+    if out.exists() and not (out.is_file() or out.is_dir()):
+        raise InputError(
+            "this is no file: a device or a pipe would be replaced; name another",
+            str(out),
+            fr="ce n’est pas un fichier : un périphérique ou un tube serait remplacé ; "
+            "indiquez-en un autre",
+        )
     folder = out.parent
     if not folder.is_dir():
         raise InputError(

@@ -237,22 +237,21 @@ _BEFORE_SIGNS: Final = re.compile(r" (?=[;:?!»])|(?<=«) ")
 
 def translate(command: Any) -> None:
     """Put the help of a command, of all below it and of their options into French."""
+    import click
     from typer import rich_utils
 
     for name, text in _HEADINGS.items():
         setattr(rich_utils, name, text)
-    _translate(command)
+    # The option of help is made here and kept: of the names that are asked for, -h among them.
+    _translate(command, click.Context(command, **command.context_settings))
 
 
-def _translate(command: Any) -> None:
-    import click
-
+def _translate(command: Any, context: Any) -> None:
     command.help, command.short_help = french(command.help), french(command.short_help)
-    of_help = command.get_help_option(click.Context(command))
-    for param in (*command.params, of_help):
+    for param in (*command.params, command.get_help_option(context)):
         param.help = french(getattr(param, "help", None))
     for one in getattr(command, "commands", {}).values():
-        _translate(one)
+        _translate(one, type(context)(one, parent=context))
 
 
 def french(text: str | None) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -45,6 +47,29 @@ def test_a_service_can_do_little_besides_its_work(units: list[Path]) -> None:
                 analyze, "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", str(unit)
             )
             assert done.returncode == 0, done.stdout
+
+
+def test_the_services_speak_to_nobody_who_is_not_named(tmp_path: Path) -> None:
+    """As systemd itself understands the units, with the sample beside them and without."""
+    analyze = needed("systemd-analyze")
+    folder = tmp_path / "etc" / "systemd" / "system"
+    folder.mkdir(parents=True)
+    named = [unit.name for unit in UNITS if unit.suffix == ".service"]
+    for name in named:
+        shutil.copy(DEPLOY / "systemd" / name, folder)
+
+    def closed(name: str) -> bool:
+        unit = name.replace("@", "@one")
+        done = run(analyze, f"--root={tmp_path}", "security", "--offline=yes", "--json=short", unit)
+        said = {one["json_field"]: one["description"] for one in json.loads(done.stdout)}
+        return bool(said["IPAddressDeny"] == "Service defines IP address allow list with only "
+                    "localhost entries")  # fmt: skip
+
+    assert not any(map(closed, named))
+    for place in ("dolenti.service.d", "dolenti-.service.d"):
+        (folder / place).mkdir()
+        shutil.copy(DEPLOY / "network" / "dolenti.conf", folder / place / "network.conf")
+    assert all(map(closed, named))
 
 
 def test_every_timer_begins_a_service_of_its_name() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import stat
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 from dolenti.guideline.errors import InputError
 from dolenti.population import DuckDBEngine, Outcome, Request, judge_population
+from dolenti.population.engines import written_whole
 from dolenti.population.rows import to_table
 from tests.populations import written
 from tests.small_edition import small_edition
@@ -216,6 +219,23 @@ def test_a_path_is_no_pattern(engine: DuckDBEngine, tmp_path: Path, name: str) -
         pq.write_table(pa.table({"patient": [other]}), tmp_path / other)
     table = engine.read(str(tmp_path / name))
     assert table.to_pyarrow().to_pylist() == [{"patient": name}]
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for out in (pipe, tmp_path / "link"):
+        if out != pipe:
+            out.symlink_to(pipe)
+        with pytest.raises(InputError, match="no file"), written_whole(str(out)) as partial:
+            partial.write_bytes(b"written")
+        assert stat.S_ISFIFO(out.stat().st_mode)
+
+
+def test_a_column_whose_name_is_no_text_is_refused(judge: Any, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"patient": ["1"], "weight": [60.0]}), tmp_path / "named.parquet")
+    named = (tmp_path / "named.parquet").read_bytes()
+    refused(judge, named.replace(b"weight", b"wei\xe6ht"), "no whole parquet file")
 
 
 def test_a_folder_is_read_whole_and_its_name_says_nothing(
