@@ -9,6 +9,18 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.rows import SETTLING
 
+DRAWN_AGAIN = ".htmx-request, .htmx-swapping, .htmx-settling"
+# How far the page is scrolled, once it moves no more.
+_AT_REST = """() => new Promise(done => {
+  let last = -1, still = 0;
+  const look = () => {
+    still = scrollY === last ? still + 1 : 0;
+    last = scrollY;
+    if (still > 2) done(last); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -38,10 +50,11 @@ class Hand:
         """Scroll to what is seen first of this kind, and press it."""
         what = what.first
         what.wait_for(state="visible")
-        before = self.page.evaluate("scrollY")
+        expect(self.page.locator(DRAWN_AGAIN)).to_have_count(0)
+        before = self.page.evaluate(_AT_REST)
         what.scroll_into_view_if_needed()
         height = self.page.evaluate("innerHeight")
-        self.scrolled += abs(self.page.evaluate("scrollY") - before) / height
+        self.scrolled += abs(self.page.evaluate(_AT_REST) - before) / height
         what.click()
         self.clicks += 1
 
