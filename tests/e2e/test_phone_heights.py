@@ -22,21 +22,20 @@ pytestmark = pytest.mark.browser
 
 PATIENTS = 45
 MOST = 3.0  # heights of the window
-ASSESS = 5.1
+ASSESS = 4.8
 """A page that asks for what nobody knows has its questions, and folds none of them away, nor what
 one press restates."""
-ALL_FOUR = 6.3
-UNTOLD = 5.4
+ALL_FOUR = 5.9
+UNTOLD = 5.3
 """The same with every therapy in play, and of a pain of which nothing was asked yet."""
-FOLLOWED = 3.2
-"""The curve, what was not answered with its number, and when the pain is asked again."""
-SESSION = 3.9
+SESSION = 3.7
 """The pause has as many lines as the act asks for; what comes after it opens in its turn."""
-LIST = 4.0
+LIST = 3.5
 """As many as are to be asked: two dozen on a full day of two doctors."""
 EVERY = "infiltration,mesotherapy,autologous-conditioned-serum,cryoneurolysis"
-STORED = 4.5
-"""Every verdict with its reasons; what was known is a fold of its own."""
+STORED = 3.6
+"""Every verdict with its precautions in view and what decides them; why, and what was known, are
+folds."""
 CONSENT = 9.5
 """All that is signed stands above the signature: none of it is folded away."""
 
@@ -103,7 +102,7 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
             for name, found, most in (
                 ("assessment", stored, STORED),
                 ("course-consent", proposed, CONSENT),
-                ("course-follow-up", courses, FOLLOWED),
+                ("course-follow-up", courses, MOST),
             )
             for one in found
         ),

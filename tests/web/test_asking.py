@@ -169,6 +169,22 @@ def test_what_the_record_holds_is_confirmed_by_one_press(at_alice: Client, alice
     assert "Alice" in page.row_of("health").all("ul", class_="held")[0].text
 
 
+def test_a_phone_says_once_the_day_that_all_answers_of_a_row_share(
+    at_alice: Client, alice: User
+) -> None:
+    complaint = case(alice, "knee-osteoarthritis")
+    told_before(complaint, alice, diabetes="none", cancer_active=False, cancer_history=False)
+    row = AskedPage(at_alice, complaint, "infiltration").row_of("health")
+    held = row.all("ul", class_="is-noted")[0]
+    days = [one.all("span", class_="said-by")[0].text for one in held.all("li")]
+    once = row.all("p", class_="on-a-phone")[0].text
+    assert [once] * len(days) == [f"Pour chacune : {day}" for day in days]
+    told_before(complaint, alice, days=9, immunosuppression="none")
+    row = AskedPage(at_alice, complaint, "infiltration").row_of("health")
+    assert len(row.all("ul", class_="held")[0].all("li")) == 4
+    assert row.all("ul", class_="is-noted") == row.all("p", class_="on-a-phone") == []
+
+
 def test_a_confirmation_that_is_undone_leaves_what_the_record_held(
     at_alice: Client, alice: User
 ) -> None:

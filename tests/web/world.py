@@ -145,11 +145,11 @@ REDIRECT = HEAD + "facts: {anticoagulant: none, weight: 82, hot-swollen-joint: t
 STROKES = [[(100, 100), (300, 200), (500, 80)], [(520, 90), (640, 210)]]
 
 
-def named(complaint: Complaint) -> Complaint:
+def named(complaint: Complaint, family: str = "Lefèvre", given: str = "Paul") -> Complaint:
     """The same complaint, of a patient whom the desk has given an identity, by a document seen."""
     patient, author = complaint.patient, complaint.author
     desk = User(pk=author.pk, site=author.site, role=Role.SECRETARY)
-    who = Identity("Lefèvre", "Paul", patient.birth_date, patient.sex or None, "44109")
+    who = Identity(family, given, patient.birth_date, patient.sex or None, "44109")
     others = frozenset(match.id.public_id for match in registering.likely(desk, who, patient))
     seen = Person(
         who, proof="identity-card", proof_on=timezone.localdate(), reference=patient.reference

@@ -55,6 +55,7 @@ class Days:
     absences: list[Absence]
     opening: Opening
     people: list[User]
+    person: User | None = None  # whose agenda alone it is
 
 
 def between(
@@ -62,19 +63,22 @@ def between(
     rows: QuerySet[Appointment],
     first: date,
     last: date,
-    person: User | None = None,
+    whose: str | None = None,
 ) -> Days:
-    """Everything of the site's agenda between two days, or what one person has in it: four
-    queries. ``rows`` are ``entries``, with what a room above knows of each."""
+    """Everything of the site's agenda between two days, or what one person has in it, the first by
+    name where ``whose`` names nobody: four queries. ``rows`` are ``entries``, with what a room
+    above knows of each."""
     start, end = day_bounds(first)[0], day_bounds(last)[1]
     found = rows.filter(start__gte=start, start__lt=end)
     people, absences = staff(user, start, end)
-    if person is not None:
+    person = None
+    if whose is not None and people:
+        person = next((one for one in people if one.public_id == whose), people[0])
         found = found.filter(practitioner=person)
         absences = [one for one in absences if one.user_id == person.pk]
     appointments = listed(user, found.order_by("start", "pk"), first)
     opening = timetable.opening_of(user.site, first)
-    return Days(first, last, appointments, absences, opening, people)
+    return Days(first, last, appointments, absences, opening, people, person)
 
 
 def listed(user: User, rows: QuerySet[Appointment], first: date | None = None) -> list[Appointment]:

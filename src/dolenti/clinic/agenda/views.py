@@ -144,12 +144,11 @@ def _around(shown: date, step: timedelta, language: str) -> dict[str, Any]:
 def agenda_week(request: HttpRequest) -> HttpResponse:
     """The week of one practitioner, a column for each day."""
     user, shown = user_of(request), asked_day(request)
-    people = agenda.practitioners(user)
-    chosen = request.GET.get("who", "") or user.public_id
-    person = next((one for one in people if one.public_id == chosen), people[0] if people else None)
     first = shown - timedelta(days=shown.weekday())
     last = first + timedelta(days=6)
-    days = agenda.between(user, entries(user), first, last, person)
+    whose = request.GET.get("who", "") or user.public_id
+    days = agenda.between(user, entries(user), first, last, whose)
+    person = days.person
     cards = _cards(request, days.appointments)
     # A Saturday or a Sunday has its column where the site opens or somebody comes.
     booked = {local_day(one.start) for one in days.appointments}
@@ -157,7 +156,7 @@ def agenda_week(request: HttpRequest) -> HttpResponse:
     kept = [d for d in week if d.weekday() < 5 or d in booked or d.weekday() in days.opening.week]
     context = {
         "board": board.of_week(days, cards, kept, person.public_id if person else ""),
-        "people": people,
+        "people": days.people,
         "person": person,
         "first_in_words": date_in_words(first, cards.words.language),
         **_around(shown, WEEK, cards.words.language),

@@ -129,6 +129,13 @@ class RowView:
         return [one for one in self.held if one.grave or one in self.restated]
 
     @property
+    def noted(self) -> str:
+        """When and by whom, where it is the same for all that one press restates: a phone says it
+        once."""
+        notes = [one.note for one in self.held_grave if not one.grave]
+        return notes[0] if len(notes) > 2 and len(set(notes)) == 1 else ""
+
+    @property
     def held_calm(self) -> list[Said]:
         """What else the record holds of it, and no press restates."""
         return [one for one in self.held if not one.grave and one not in self.restated]
