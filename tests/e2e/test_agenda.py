@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment, OpeningHours
+from dolenti.records.patients import care
 from tests.axe import findings, fits
 from tests.e2e.looks import LOOKS, looked_at
-from tests.web.world import at, colleague, crowd, full_day, room, visit, workday
+from tests.web.world import at, colleague, crowd, full_day, room, state, visit, workday
 
 pytestmark = pytest.mark.browser
 
@@ -96,3 +97,100 @@ def test_a_day_of_two_doctors_stands_in_one_low_window(
     hours = page.locator(".grid-hour").all_inner_texts()
     assert {"9\u00a0h", "17\u00a0h"} <= {one.strip() for one in hours}
     assert findings(page) == []
+
+
+# Words that a clip cuts through, and words of two that lie over each other, on the whole board.
+_HALF_SEEN = """() => {
+  const wrong = [], clipped = new Set(['hidden', 'clip', 'auto', 'scroll']);
+  const visible = node => node.checkVisibility()
+    && !node.closest('.hidden-text, .mark-words, .hole-said, .grid-said');
+  const lines = [];
+  const texts = document.createTreeWalker(document.querySelector('.grid'), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (!node.data.trim() || !visible(node.parentElement)) continue;
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      // What is drawn of a line: its letters, without the air above and below them.
+      const air = (box.height - parseFloat(getComputedStyle(node.parentElement).fontSize)) / 2;
+      const [top, bottom] = [box.top + air, box.bottom - air];
+      let whole = true, gone = false;
+      for (let one = node.parentElement; one && !one.matches('.grid'); one = one.parentElement) {
+        const style = getComputedStyle(one);
+        if (style.display === 'inline' || !clipped.has(style.overflowY)) continue;
+        const edge = one.getBoundingClientRect();
+        if (top >= edge.bottom - 1 || bottom <= edge.top + 1 || box.left >= edge.right - 1) {
+          gone = true;
+        }
+        else if (bottom > edge.bottom + 1 || top < edge.top - 1 || box.right > edge.right + 1) {
+          whole = false;
+        }
+      }
+      if (gone) {
+        const card = node.parentElement.closest('.visit');
+        if (card && !node.parentElement.closest('.visit-room')) {
+          wrong.push(`not shown: ${node.data}`);
+        }
+        continue;
+      }
+      if (!whole) wrong.push(`cut: ${node.data}`);
+      lines.push({top, bottom, left: box.left, right: box.right, words: node.data.trim(),
+        card: node.parentElement.closest('.visit')?.id});
+    }
+  }
+  for (const a of lines) for (const b of lines) {
+    if (a === b || !a.card || (a.card === b.card && a.words >= b.words)) continue;
+    if (a.top < b.bottom - 2 && b.top < a.bottom - 2 && a.left < b.right - 1 && b.left < a.right - 1)
+      wrong.push(`over each other: ${a.words} | ${b.words}`);
+  }
+  for (const flag of document.querySelectorAll('.now-flag')) {
+    const at = flag.getBoundingClientRect();
+    for (const one of document.querySelectorAll('.visit-name, .visit .press')) {
+      const box = one.getBoundingClientRect();
+      if (at.left < box.right && box.left < at.right && at.top < box.bottom && box.top < at.bottom)
+        wrong.push(`under the hour of now: ${one.textContent.trim()}`);
+    }
+  }
+  return [...new Set(wrong)].map(one => one.replace(/\\s+/g, ' '));
+}"""
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_no_word_of_the_board_is_cut_or_under_another(
+    width: str,
+    ten_past_ten: None,
+    alice: User,
+    window: Callable[..., Page],
+    live_server: object,
+) -> None:
+    """Half-hour visits of three doctors, one after another, late, waiting and to come: what can
+    hurt, what is to be asked and what each is for stand whole, in a day and in a week."""
+    doctors = [alice, colleague(alice, "Haddad"), colleague(alice, "Vannier")]
+    rooms = [room(alice, f"Salle d’échographie {number}") for number in range(3)]
+    patients = crowd(alice, 12)
+    stated = [
+        {"allergy": ["latex"]}, {"anticoagulant": "vka", "allergy": ["latex"]},
+        {"anticoagulant": "doac"}, {},
+    ]  # fmt: skip
+    for number, patient in enumerate(patients):
+        care.take(alice, patient, alice)
+        if facts := stated[number % 4]:
+            state(alice, patient, **facts)
+        visit(
+            alice, patient, at(9 + number // 6, 30 * (number // 3 % 2)),
+            practitioner=doctors[number % 3], room=rooms[number % 3],
+            kind="control" if number % 5 == 0 else "consultation",
+        )  # fmt: skip
+    page = window(alice, width)
+    wrong = {}
+    for down in (800, 1000):
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": down})  # type: ignore[index]
+        for path in ("/", "/agenda/?by=room", "/agenda/week/"):
+            page.goto(f"{live_server}{path}")
+            assert page.locator(".visit .mark-danger").count() > 2
+            if found := page.evaluate(_HALF_SEEN):
+                wrong[f"{path} {down}"] = found
+    assert not wrong
+    if width == "phone":
+        expect(page.locator(".grid-hour").first).to_be_hidden()  # a list by day has no ruler

@@ -160,7 +160,7 @@ def test_what_the_record_holds_is_confirmed_by_one_press(at_alice: Client, alice
     row = page.row_of("health")
     assert "Diabète : équilibré" in row.all("ul", class_="held")[0].text
     button = row.all("button", **{"data-confirm": ""})[0]
-    assert button.text == "Confirmer : 2"  # an INR is confirmed by no batch
+    assert button.text == "Confirmer les 2 réponses du dossier"  # an INR is confirmed by no batch
     page.confirm("health")
     facts = assessing.look(alice, complaint, TODAY()).case.facts
     assert facts["diabetes"].value == "controlled"
@@ -195,7 +195,10 @@ def test_a_confirmation_that_is_undone_leaves_what_the_record_held(
     page.undo("health")
     known = assessing.look(alice, complaint, TODAY()).case.facts["diabetes"]
     assert (known.value, known.at) == ("controlled", TODAY() - timedelta(days=5))
-    assert page.row_of("health").all("button", **{"data-confirm": ""})[0].text == "Confirmer : 1"
+    assert (
+        page.row_of("health").all("button", **{"data-confirm": ""})[0].text
+        == "Confirmer la réponse du dossier"
+    )
 
 
 def test_a_row_of_another_day_is_undone_as_a_whole_too(at_alice: Client, alice: User) -> None:
@@ -298,7 +301,7 @@ def test_a_group_that_is_known_already_is_shown_and_asks_nothing(
     page.reload()
     assert all(form.fields["row"] != ["today"] for form in page.open_rows)
     button = page.row_of("today").all("button", **{"data-confirm": ""})[0]
-    assert button.text == f"Confirmer : {len(noes)}"
+    assert button.text == f"Confirmer les {len(noes)} réponses du dossier"
 
 
 def test_no_batch_answers_what_is_asked_alone(at_alice: Client, alice: User) -> None:

@@ -410,6 +410,8 @@ def test_the_search_has_the_focus_and_a_new_record_says_what_may_be_left_empty(
     (field,) = parsed(browser.get(reverse("patients")).content.decode()).all("input", id="q")
     assert "autofocus" in field.attributes
     form = parsed(browser.get(reverse("patient-new")).content.decode())
+    (first,) = form.all("input", name="birth_name")
+    assert "autofocus" in first.attributes
     said = {one.text for tag in ("label", "legend") for one in form.all(tag)}
     assert {"Nom de naissance", "Premier prénom de naissance", "Date de naissance", "Sexe"} <= said
     assert {"Téléphone (facultatif)", "Lieu de naissance (facultatif)"} <= said

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dolenti import __version__
 from dolenti.access import second_step
@@ -57,7 +58,12 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
     (_("People"), "people", Permission.ADMINISTER, ("people", "person")),
     (_("Privileges"), "privileges", Permission.ADMINISTER, ("privilege",)),
     (_("Site"), "site", Permission.ADMINISTER, ("site",)),
-    (_("Keeping and erasing"), "retention", Permission.ERASE, ("retention", "erasure", "drafts")),
+    (
+        pgettext_lazy("menu", "Keeping and erasing"),
+        "retention",
+        Permission.ERASE,
+        ("retention", "erasure", "drafts"),
+    ),
 )
 
 

@@ -98,6 +98,7 @@ class Board:
     more_coming: int = 0
     cancelled: list[Card] = field(default_factory=list)
     now: str = ""
+    now_place: str = ""  # the classes that put the hour of now in the ruler
     near: str = ""  # the classes of the part of today around now, where there is more of it
 
     @property
@@ -140,6 +141,7 @@ def of_day(
         more_coming=max(0, len(stands.coming) - COMING_SHOWN) if is_today else 0,
         cancelled=[made[o.pk] for o in shown if o.state == Appointment.State.CANCELLED],
         now=clock(to_local(cards.now).time(), cards.words.language) if is_today else "",
+        now_place=draw.now_place if is_today else "",
         near=draw.near_scale,
     )
 
@@ -156,7 +158,12 @@ def of_week(days: day.Days, cards: Cards, shown: Sequence[date], person: str) ->
         is_today = one_day == local_day(cards.now)
         columns.append(draw.person(one_day, person, name, rows, own=is_today, shut=True))
     gone = [made[o.pk] for o in days.appointments if o.state == Appointment.State.CANCELLED]
-    return Board(columns, draw.hours(), draw.scale, cancelled=gone)
+    is_now = local_day(cards.now) in shown
+    now = clock(to_local(cards.now).time(), cards.words.language) if is_now else ""
+    return Board(
+        columns, draw.hours(), draw.scale, cancelled=gone, now=now,
+        now_place=draw.now_place if is_now else "",
+    )  # fmt: skip
 
 
 Named = tuple[str, str]
@@ -316,12 +323,19 @@ class _Drawing:
             )
             found.append((one.start, 3, block))
         now = to_local(self.cards.now)
-        minute = now.hour * 60 + now.minute
-        if now.date() == on and self.whole.start <= minute < self.whole.end:
-            line = Stretch(minute - minute % UNIT, minute - minute % UNIT + UNIT)
+        if now.date() == on and self.now_place:
             said = clock(now.time(), self.language)
-            found.append((minute, 2, Block("now", self.place(line), said)))
+            found.append((now.hour * 60 + now.minute, 2, Block("now", self.now_place, said)))
         return [block for _start, _rank, block in sorted(found, key=lambda one: one[:2])]
+
+    @property
+    def now_place(self) -> str:
+        """Where the hour of now is, if it is on the scale."""
+        now = to_local(self.cards.now)
+        minute = now.hour * 60 + now.minute
+        if not self.whole.start <= minute < self.whole.end:
+            return ""
+        return self.place(Stretch(minute - minute % UNIT, minute - minute % UNIT + UNIT))
 
     def _said(self, one: Stretch) -> str:
         ends = (_time(one.start), _time(one.end))

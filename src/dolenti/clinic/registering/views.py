@@ -56,6 +56,7 @@ def patient_new(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "draft": draft, "file": file}
     context |= {"books": books, "hole": hole.carried(request)}
     if request.method != "POST":
+        form.fields["birth_name"].widget.attrs["autofocus"] = True  # what is typed first
         return render(request, "clinic/registering/new.html", context)
     if form.is_valid():
         received = waiting_files.receiver(sent, file, today()) if file else None

@@ -85,8 +85,9 @@ def _marks(
     if unknowns == "count" and unknown:
         count = sum(m.state == "unknown" for m in marks)
         said = format_html(
-            '<span title="{}">{}<span class="hidden-text">{}{}</span></span>',
-            unknown, ngettext("%(n)s to ask", "%(n)s to ask", count) % {"n": count},
+            '<span class="mark-count" title="{}" aria-hidden="true">{}</span>'
+            '<span class="mark-words" title="{}">{}<span class="hidden-text">{}{}</span></span>',
+            unknown, count, unknown, ngettext("%(n)s to ask", "%(n)s to ask", count) % {"n": count},
             pgettext("colon", ": "), unknown,
         )  # fmt: skip
         parts.append(("unknown", icon("ask"), said))
