@@ -28,6 +28,8 @@ _TWICE = (
     "::test_a_double_click_on_a_therapy_of_the_record_opens_and_answers_nothing"
 )
 _FIRST = "tests/e2e/test_first_clinic.py::test_the_page_leads_from_an_empty_machine_to_a_clinic"
+_SEALING = "tests/web/archive/test_sealing.py"
+_SAVED = f"{_SEALING}::test_a_clinic_is_sealed_copied_tried_lost_and_restored"
 _HIDDEN = "tests/e2e/test_proxies.py::test_no_request_hides_in_another"
 
 BY_NIGHT: Final[dict[str, str]] = {
@@ -42,12 +44,23 @@ BY_NIGHT: Final[dict[str, str]] = {
     f"{_KNEE}[desk]": f"{_KNEE}[phone]",
     f"{_STILL}[desk]": f"{_STILL}[phone]",
     f"{_TWICE}[desk]": f"{_TWICE}[phone]",
-    f"{_FIRST}[caddy]": f"{_FIRST}[nginx]",
+    _FIRST: "tests/web/test_founding.py",
     f"{_HIDDEN}[caddy": f"{_HIDDEN}[nginx",
     "tests/e2e/test_days.py::*desk": "tests/e2e/test_days.py::*phone",
     "tests/e2e/test_keyboard.py::test_from_finding": "tests/e2e/test_keyboard_day.py",
     "tests/e2e/test_agenda.py::test_a_full_day_is_accessible_in_every_look": f"{_PAGES}[0]",
     "tests/e2e/test_phone_heights.py": "tests/e2e/test_counted_days.py",
+    "tests/e2e/test_three_days.py": "tests/e2e/test_session.py",
+    "tests/e2e/test_large_print.py": "tests/e2e/test_phone.py",
+    # Another program under the same question: a cluster of the population.
+    "tests/spec/test_population_on_spark.py": "tests/spec/test_population_agrees.py",
+    "tests/generative/test_spark.py": "tests/generative/test_population.py",
+    # Processes that are killed, and databases that are restored, again and again.
+    f"{_SEALING}::test_what_a_killed_backup_left_in_clear_is_gone_with_the_next_one": _SAVED,
+    f"{_SEALING}::test_whoever_keeps_the_key_elsewhere_tries_what_is_sealed": _SAVED,
+    f"{_SEALING}::test_on_the_computer_of_the_key_the_drill_says_that_no_photo_was_tried": _SAVED,
+    "tests/web/archive/test_commands.py::test_the_secret_key_travels_only_when_asked": _SAVED,
+    "tests/web/archive/test_commands.py::test_rows_of_a_large_table_are_never_held_at_once": _SAVED,
 }
 """The beginning of a test's name (``*`` for anything between), and that of who asks of its kind by
 day."""

@@ -20,8 +20,9 @@ from typing import Final
 from dolenti.calendar.opening import public_holiday
 from dolenti.guideline.birth import first_day
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Dictionary, nearest
+from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.judge import Assessment
+from dolenti.guideline.near import nearest
 from dolenti.guideline.plan import Plan, Response, limits_reached, plan, plan_as_json
 from dolenti.guideline.words import date_in_words
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from dolenti.guideline.conditions import Condition, Holds, Leaf, Truth, evaluate
-from dolenti.guideline.facts import NEVER, Case, Dictionary, OneOf, Value, header_facts
+from dolenti.guideline.facts import NEVER, Case, Dictionary, OneOf, Value
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import reassuring_value, rules_in_force
 from tests.generative.editions import World
 

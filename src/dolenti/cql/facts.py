@@ -16,7 +16,7 @@ from dolenti.guideline.facts import NEVER, Dictionary
 from dolenti.guideline.judge import calm_value, in_order_of_need
 from dolenti.guideline.knowledge import Edition, FactDefinition, OtherUnit
 
-# What the patient, the complaint and other facts tell; see ``guideline.facts.header_facts``.
+# What the patient, the complaint and other facts tell; see ``guideline.header.header_facts``.
 _DERIVED = {
     "age": '"Completed years"("Born by"("Birth date", "Last birth date", "AsOf"), "AsOf")',
     "sex": '"Patient sex"',

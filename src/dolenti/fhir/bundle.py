@@ -14,7 +14,7 @@ import msgspec
 
 from dolenti.fhir.json_keys import KeyTwiceError, decoded
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import shown
+from dolenti.guideline.near import shown
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 TYPES: Final = ("collection", "transaction", "searchset", "batch", "document")

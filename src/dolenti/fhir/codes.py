@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from dolenti.guideline.dates import Duration, read_duration
-from dolenti.guideline.facts import shown
 from dolenti.guideline.knowledge import ClinicalCondition, Code, Edition
+from dolenti.guideline.near import shown
 from dolenti.guideline.systems import CONDITION_SYSTEM, FACT_SYSTEM, SIDES, ZONE_SYSTEM
 
 # Written without the scheme: systems in the field mix http and https.

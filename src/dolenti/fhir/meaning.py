@@ -39,8 +39,9 @@ from dolenti.fhir.reasons import (
     OF_NO_CONCERN,
 )
 from dolenti.fhir.treated import Treated, atc_codes
-from dolenti.guideline.facts import Dictionary, UnreadKind, shown
+from dolenti.guideline.facts import Dictionary, UnreadKind
 from dolenti.guideline.knowledge import Edition, OfRecords
+from dolenti.guideline.near import shown
 from dolenti.medicines.base import Base
 from dolenti.medicines.meaning import About, Meant
 from dolenti.medicines.words import words

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from dolenti.fhir.codes import codings, system_of
-from dolenti.guideline.facts import UnreadKind, shown
+from dolenti.guideline.facts import UnreadKind
 from dolenti.guideline.knowledge import FactDefinition
+from dolenti.guideline.near import shown
 from dolenti.medicines.words import words
 
 MEDICINES: Final = "medicines"

@@ -21,8 +21,9 @@ from dolenti.fhir.statements import NOWHERE, Sheet, Statement, site_of, word
 from dolenti.fhir.statuses import distrust
 from dolenti.fhir.tests_told import NOT_THERE, USED, moment_of, read_test
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import NEVER, Value, read_number, shown
+from dolenti.guideline.facts import NEVER, Value, read_number
 from dolenti.guideline.knowledge import FactDefinition, Text
+from dolenti.guideline.near import shown
 from dolenti.guideline.systems import ANSWER_SYSTEM
 
 _NOT_YET: Final = {

@@ -14,7 +14,7 @@ from dolenti.fhir.statuses import distrust
 from dolenti.guideline.birth import BirthDate, first_day
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import shown
+from dolenti.guideline.near import shown
 
 _SEX = {"male": "male", "female": "female", "other": "other"}
 

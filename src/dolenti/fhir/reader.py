@@ -49,9 +49,9 @@ from dolenti.guideline.facts import (
     Ignored,
     Known,
     Unread,
-    shown,
 )
 from dolenti.guideline.knowledge import Edition, FactDefinition, Text
+from dolenti.guideline.near import shown
 from dolenti.medicines.base import Base
 from dolenti.medicines.store import delivered
 

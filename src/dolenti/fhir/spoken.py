@@ -15,8 +15,9 @@ from dolenti.fhir.codes import Concept, Test
 from dolenti.fhir.moments import Moment
 from dolenti.fhir.naming import texts_of
 from dolenti.fhir.statements import Sheet, Statement
-from dolenti.guideline.facts import UnreadKind, shown
+from dolenti.guideline.facts import UnreadKind
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.near import shown
 
 
 def remarks_of(resource: Resource) -> list[str]:

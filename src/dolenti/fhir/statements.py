@@ -20,16 +20,9 @@ from dolenti.fhir.reasons import AFTER_AS_OF, FURTHER, MORE, NO_KIND, OF_NO_CONC
 from dolenti.fhir.within import contained
 from dolenti.guideline.birth import BirthDate
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import (
-    Complaint,
-    Dictionary,
-    Ignored,
-    Unread,
-    UnreadKind,
-    Value,
-    shown,
-)
+from dolenti.guideline.facts import Complaint, Dictionary, Ignored, Unread, UnreadKind, Value
 from dolenti.guideline.knowledge import FactDefinition, Text
+from dolenti.guideline.near import shown
 
 # A record lists what it could not use by code; beyond this many lines, only their number.
 MOST_NOTES: Final = 200

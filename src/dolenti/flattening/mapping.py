@@ -31,15 +31,9 @@ from dolenti.flattening.placeholders import is_no_day
 from dolenti.guideline.birth import BirthDate, PartialDate, ages, first_day
 from dolenti.guideline.dates import FIRST_YEAR, whole_years
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import (
-    admitted,
-    insist_on_plausible,
-    nearest,
-    other_unit,
-    read_number,
-    shown,
-)
+from dolenti.guideline.facts import insist_on_plausible, other_unit, read_number
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.near import admitted, nearest, shown
 from dolenti.guideline.reading import Document
 from dolenti.population.reading import OLDEST
 from dolenti.population.schema import (

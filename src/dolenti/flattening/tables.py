@@ -15,7 +15,7 @@ from dolenti.flattening.mapping import TableMapping
 from dolenti.flattening.report import Report
 from dolenti.flattening.sources import opened
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import nearest
+from dolenti.guideline.near import nearest
 from dolenti.population.columns import BROKEN, insist_single
 from dolenti.population.engines import no_parquet
 from dolenti.population.schema import PATIENT

@@ -7,16 +7,16 @@ means unknown; this module never fills a gap. Relevance, which may fill one, is 
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, TypeAlias
 
-from dolenti.guideline.birth import BirthDate, ages, is_of_usual_age
+from dolenti.guideline.birth import BirthDate
 from dolenti.guideline.dates import read_date, read_duration
-from dolenti.guideline.errors import InputError, as_text
+from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition, FactDefinition, OtherUnit, Text
+from dolenti.guideline.near import admitted, nearest, shown
 from dolenti.guideline.numbers import as_to_be_written, finite, number_in_words, unit_in_words
 
 
@@ -199,45 +199,6 @@ class Dictionary:
             for member, present in value.items()
             if present or self.still_counts(fact, member, at, as_of)
         }
-
-
-MOST_LETTERS = 100
-MOST_LISTED: Final = 12
-"""No name of ours is longer; comparing longer ones takes time that grows with their square."""
-
-
-def shown(text: object, longest: int = 60) -> str:
-    """A stranger's text, short enough and plain enough to stand in a sentence."""
-    plain = as_text(text)
-    return plain if len(plain) <= longest else plain[: longest - 3] + "..."
-
-
-def nearest(word: object, known: Iterable[str], cutoff: float = 0.75) -> Text:
-    """``; did you mean …?`` where some known word is close, else an empty text. Of names of
-    medicines and diseases, what is only alike (ketoprofen for ibuprofen) is another thing."""
-    close = difflib.get_close_matches(as_text(word)[:MOST_LETTERS], list(known), 3, cutoff)
-    if not close:
-        return Text(fr="", en="")
-    *others, last = close
-    before = ", ".join(others)
-    return Text(
-        fr=f" (vouliez-vous dire {before and f'{before} ou '}{last}\u00a0?)",
-        en=f"; did you mean {before and f'{before} or '}{last}?",
-    )
-
-
-def admitted(word: object, known: Collection[str]) -> Text:
-    """What may stand here instead of ``word``: the near ones; all of them where they are few; where
-    they are many and none is near, the first of them and how many there are."""
-    close = nearest(word, known)
-    if len(known) > MOST_LISTED and close.en:
-        return close
-    listed = ", ".join(list(known)[:MOST_LISTED])
-    if len(known) > MOST_LISTED:
-        listed += f"… ({len(known)})"
-    return Text(
-        fr=f"{close.fr}\u00a0; sont admis\u00a0: {listed}", en=f"{close.en}; known are: {listed}"
-    )
 
 
 def read_facts(
@@ -485,51 +446,6 @@ def insist_on_plausible(definition: FactDefinition, day: date, as_of: date) -> N
             f"{day} is not a plausible date",
             fr=f"le {day} n’est pas une date plausible\u00a0; vérifiez l’année",
         )
-
-
-def header_facts(case: Case, dictionary: Dictionary) -> dict[str, Known]:
-    """The facts that follow from who the patient is and what the complaint is.
-
-    Age in completed years, one of two where the birth date is not known whole; the zone that the
-    condition implies; body mass index in kg/m²; whether the pain began before 20 or after 55, which
-    needs the day it began.
-    """
-    complaint, facts = case.complaint, case.facts
-    derived: dict[str, Value] = {}
-    if case.birth_date is not None:
-        youngest, oldest = map(float, ages(case.birth_date, case.as_of))
-        derived["age"] = youngest if youngest == oldest else OneOf(youngest, oldest)
-    said = {
-        "sex": case.sex,
-        "condition": complaint.condition,
-        "zone": complaint.zone,
-        "side": complaint.side,
-        "since": complaint.since,
-    }
-    derived.update({fact: value for fact, value in said.items() if value is not None})
-    condition = derived.get("condition") or _value(facts, "condition")
-    if "zone" not in derived and isinstance(condition, str):
-        zones = dictionary.condition_zones.get(condition, ())
-        if len(zones) == 1:
-            derived["zone"] = zones[0]
-    weight, height = _value(facts, "weight"), _value(facts, "height")
-    if isinstance(weight, float) and isinstance(height, float):
-        # In this order the floats are exact at the bounds that rules use: 52.9 kg, 115 cm is 40.
-        derived["bmi"] = weight * 10_000 / (height * height)
-    began = complaint.since or _value(facts, "since")
-    if case.birth_date is not None and isinstance(began, date):
-        usual = is_of_usual_age(case.birth_date, began)
-        if usual is not None:
-            derived["onset-before-20-or-after-55"] = not usual
-    return {
-        fact: Known(value)
-        for fact, value in derived.items()
-        if fact in dictionary.definitions and fact not in facts
-    }
-
-
-def _value(facts: Mapping[str, Known], fact: str) -> Value | None:
-    return facts[fact].value if fact in facts else None
 
 
 def with_facts(case: Case, more: Mapping[str, Known]) -> Case:

@@ -30,13 +30,12 @@ from dolenti.guideline.facts import (
     Dictionary,
     Ignored,
     Known,
-    admitted,
     read_facts,
     read_value,
-    shown,
 )
 from dolenti.guideline.freshness import doubts_of
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.near import admitted, shown
 from dolenti.guideline.reading import Document
 
 _NUMBERED = re.compile(r"([^\[]*)\[([0-9]{1,9})\]\Z")

@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import Any
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, shown
+from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition, FactDefinition, Text
+from dolenti.guideline.near import shown
 from dolenti.guideline.reading import Document
 from dolenti.medicines.allergy import ALLERGY, Allergy, by_name
 from dolenti.medicines.base import Base

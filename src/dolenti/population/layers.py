@@ -145,7 +145,7 @@ def _fresh(
 def _with_derived(
     table: Table, dictionary: Dictionary, needed: set[str], as_of: date, *, partial: bool
 ) -> Table:
-    """As ``guideline.facts.header_facts`` does; a stated value wins. ``partial``: some birth dates
+    """As ``guideline.header.header_facts`` does; a stated value wins. ``partial``: some birth dates
     may not be known whole, so that an age may be one of two."""
     derived: dict[str, Callable[[], Value]] = {
         "age": lambda: completed_years(last_birth(table, as_of), as_of).cast("float64"),

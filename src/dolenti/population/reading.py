@@ -18,8 +18,9 @@ from typing import Any
 import ibis
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Dictionary, nearest, shown
+from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.knowledge import Edition, Text
+from dolenti.guideline.near import nearest, shown
 from dolenti.guideline.numbers import grouped, number_in_words
 from dolenti.population.columns import insist_single_in
 from dolenti.population.engines import Engine

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import shown
+from dolenti.guideline.near import shown
 
 _UNIT: Final = re.compile(r"[A-Za-z0-9:_.@\\-]{1,255}")
 

@@ -10,9 +10,9 @@ from dolenti.guideline.checking import walk_structs
 from dolenti.guideline.coverage import walk_entries
 from dolenti.guideline.diary.governance import patient_rules
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import nearest
 from dolenti.guideline.judge import walk_rules
 from dolenti.guideline.knowledge import Citation, Edition, Text
+from dolenti.guideline.near import nearest
 from dolenti.guideline.parts import rule_name
 from dolenti.guideline.session.governance import session_rules
 

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, nearest, shown
+from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.near import nearest, shown
 from dolenti.guideline.patient_file import PatientFile, read_patient_file
 from dolenti.guideline.reading import Document, read_text
 from dolenti.medicines.base import Base

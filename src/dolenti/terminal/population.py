@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import shown
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.near import shown
 from dolenti.guideline.numbers import grouped
 from dolenti.guideline.report import edition_as_json
 from dolenti.guideline.statuses import STATUS

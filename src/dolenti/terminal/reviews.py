@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import nearest
 from dolenti.guideline.knowledge import Edition, Review
+from dolenti.guideline.near import nearest
 from dolenti.guideline.report import edition_as_json
 from dolenti.guideline.reviews import Governed, governed, governed_by_id
 from dolenti.guideline.signing import content_hash

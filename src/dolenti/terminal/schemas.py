@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import admitted, shown
 from dolenti.guideline.judge import Status
 from dolenti.guideline.knowledge import Basis, Edition
+from dolenti.guideline.near import admitted, shown
 from dolenti.guideline.next_step import Step
 from dolenti.terminal.schemas_in import BORN, READ
 

@@ -21,7 +21,8 @@ from dolenti.guideline.birth import (
 from dolenti.guideline.conditions import Compare
 from dolenti.guideline.dates import whole_years
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Complaint, header_facts
+from dolenti.guideline.facts import Case, Complaint
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge.comparing import comparison
 from dolenti.guideline.words import birth_as_written, birth_in_words, value_in_words
 from tests.spec.strategies import DICTIONARY

@@ -8,16 +8,9 @@ from typing import Any
 import pytest
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import (
-    NEVER,
-    Case,
-    Complaint,
-    Dictionary,
-    Known,
-    header_facts,
-    read_facts,
-)
+from dolenti.guideline.facts import NEVER, Case, Complaint, Dictionary, Known, read_facts
 from dolenti.guideline.freshness import doubts_of
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.loading import load_folder
 from tests.small_edition import small_edition
 

@@ -10,7 +10,8 @@ import pytest
 
 from dolenti.guideline.checking import check
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Complaint, header_facts, read_facts
+from dolenti.guideline.facts import Case, Complaint, read_facts
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import Judge
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.weighing import Tried, Weighed, first_tried, support_of, weigh

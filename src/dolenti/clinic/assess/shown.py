@@ -27,7 +27,8 @@ from dolenti.clinic.common.shapes import (
 )
 from dolenti.fhir.reasons import not_read
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Known, header_facts
+from dolenti.guideline.facts import Known
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import ASSUMED
 from dolenti.guideline.knowledge import Claim, ClinicalCondition
 from dolenti.guideline.weighing import Tried, Weighed, first_tried, resting_on, weigh

@@ -18,7 +18,8 @@ from dolenti.clinic.common.ages import age_in_words, ago
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.shapes import Shown, gravity
 from dolenti.guideline.birth import BirthDate, PartialDate
-from dolenti.guideline.facts import Case, Known, Value, header_facts
+from dolenti.guideline.facts import Case, Known, Value
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import ASSUMED, proofs
 from dolenti.guideline.words import value_in_words
 from dolenti.identity.trust import Status

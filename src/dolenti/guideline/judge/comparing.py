@@ -10,8 +10,9 @@ from typing import Any, Final, TypeAlias
 from dolenti.guideline.conditions import Compare, Holds, Leaf, Truth
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import NEVER, OneOf, nearest
+from dolenti.guideline.facts import NEVER, OneOf
 from dolenti.guideline.knowledge import FactDefinition
+from dolenti.guideline.near import nearest
 
 LeafTest: TypeAlias = Callable[[Any, date], Truth]
 OPERATORS_OF: Final = {

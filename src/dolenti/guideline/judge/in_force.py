@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import nearest
 from dolenti.guideline.knowledge import Edition, Rule
+from dolenti.guideline.near import nearest
 
 R = TypeVar("R", bound=Rule)
 

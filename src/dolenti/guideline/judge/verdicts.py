@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from dolenti.guideline.conditions import Proof
-from dolenti.guideline.facts import Case, Dictionary, Known, Unread, Value, header_facts, with_facts
+from dolenti.guideline.facts import Case, Dictionary, Known, Unread, Value, with_facts
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge.compiled import Conditions
 from dolenti.guideline.judge.in_force import policies_in_force, rules_in_force
 from dolenti.guideline.judge.relevance import reassuring_value

@@ -36,9 +36,10 @@ from typing import Any, Final, get_args
 
 from dolenti.guideline.doses import percent_to_mg_per_ml, total
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Complaint, Dictionary, nearest, shown
+from dolenti.guideline.facts import Case, Complaint, Dictionary
 from dolenti.guideline.knowledge import Edition, Excipient, Product, Text
 from dolenti.guideline.mixture.parts import check_unit, lines, number, one_of, unit_of
+from dolenti.guideline.near import nearest, shown
 from dolenti.guideline.numbers import number_in_words
 from dolenti.guideline.patient_file import (
     for_complaint,

@@ -8,7 +8,8 @@ from typing import Literal
 
 from dolenti.guideline.agreeing import agreed
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Dictionary, Known, header_facts
+from dolenti.guideline.facts import Dictionary, Known
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import Judge, policies_in_force
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.mixture import (

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dolenti.guideline.errors import InputError, as_text
-from dolenti.guideline.facts import admitted, shown
 from dolenti.guideline.knowledge import Product, Text
+from dolenti.guideline.near import admitted, shown
 from dolenti.guideline.numbers import (
     MILLIGRAMS_IN,
     as_to_be_written,

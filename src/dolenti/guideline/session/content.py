@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import nearest, shown
 from dolenti.guideline.knowledge import Edition, Entry, Text
 from dolenti.guideline.loading import Parsed, build_once, edition_hash
+from dolenti.guideline.near import nearest, shown
 from dolenti.guideline.once import once_an_edition
 from dolenti.guideline.parts import Layout
 from dolenti.guideline.session.shapes import aftercare as after

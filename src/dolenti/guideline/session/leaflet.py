@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from dolenti.guideline.conditions import Leaf, Truth, evaluate
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Dictionary, header_facts
+from dolenti.guideline.facts import Case, Dictionary
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import leaf_test
 from dolenti.guideline.knowledge import Citation, Edition, Text
 from dolenti.guideline.session.content import Content, found

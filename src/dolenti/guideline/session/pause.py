@@ -20,7 +20,8 @@ from typing import Final, Literal
 
 from dolenti.guideline.conditions import Condition, Proof
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Dictionary, Known, header_facts
+from dolenti.guideline.facts import Case, Dictionary, Known
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import Conditions
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.guideline.reasons import says_why

@@ -29,7 +29,8 @@ from dolenti.guideline.asking import (
     raw_of,
     rest_of,
 )
-from dolenti.guideline.facts import NEVER, Known, header_facts, plain
+from dolenti.guideline.facts import NEVER, Known, plain
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Judge
 from dolenti.records import engine

@@ -12,8 +12,9 @@ from datetime import date
 from dolenti.access.models import User
 from dolenti.guideline.asking import core_open
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import Case, Known, header_facts
+from dolenti.guideline.facts import Case, Known
 from dolenti.guideline.facts import Complaint as Pain
+from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import Judged
 from dolenti.records import engine
 from dolenti.records.facts.knowing import case_of, told_by
