@@ -23,7 +23,7 @@ from django.utils import timezone
 from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import links, reaching, stops, telling
+from dolenti.diary import link_life, links, reaching, stops, telling
 from dolenti.diary.answers import ClosedError, Sent, receive
 from dolenti.diary.links import LinkRefusedError, Made, NotOpenedError
 from dolenti.diary.models import Alert, Answer, Link, Message, Stop
@@ -305,7 +305,7 @@ class TestReading:
         self, made: Made
     ) -> None:
         client = Phone()
-        for _ in range(links.TRIES):
+        for _ in range(link_life.TRIES):
             answer = client.post(f"/s/{made.token}/", {**BIRTH, "year": "1999"})
             assert answer.status_code == 422
         assert client.get(f"/s/{made.token}/aftercare/").status_code == 302
@@ -365,7 +365,7 @@ class TestAfterSigning:
         message = Message.objects.get()
         assert (message.kind, message.state) == ("to-keep", "sent")
         assert message.link.purpose == "aftercare"
-        assert links.ends_at(message.link) - NOON > timedelta(weeks=15)
+        assert link_life.ends_at(message.link) - NOON > timedelta(weeks=15)
         assert not any(word in texts()[0] for word in HEALTH)
         amended = given.amend(sent(alice), record, "Wrong needle.")
         given.sign(alice, amended, amended.version)
@@ -447,7 +447,7 @@ def test_the_leaflet_stays_with_who_was_treated_and_wants_no_follow_up(
     made = links.make_for_aftercare(alice, session)
     stops.stop(sent(alice), session.course.patient, why, "")
     link = Link.objects.select_related("patient__site", "course__complaint").get(pk=made.link.pk)
-    assert links.is_live(link, timezone.now()) is opens
+    assert link_life.is_live(link, timezone.now()) is opens
     assert (link.revoked_at is None) is opens
 
 
@@ -459,4 +459,4 @@ def test_the_leaflet_opens_once_its_record_was_merged_into_another(
     absorbed = Patient.objects.get(pk=session.course.patient_id)
     merged(alice, kept, absorbed, "same card")
     link = Link.objects.select_related("patient__site", "course__complaint").get(pk=made.link.pk)
-    assert links.is_live(link, timezone.now())
+    assert link_life.is_live(link, timezone.now())

@@ -12,7 +12,8 @@ from django.test import Client
 from dolenti.access.models import User
 from dolenti.clinic.alerts.blocked import address_of
 from dolenti.diary import blocked, links, stops
-from dolenti.diary.links import TRIES, Made, NotOpenedError
+from dolenti.diary.link_life import TRIES
+from dolenti.diary.links import Made, NotOpenedError
 from dolenti.diary.models import Link
 from tests.web.diary import (
     LINKS,

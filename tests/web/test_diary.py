@@ -19,7 +19,7 @@ from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Kind
 from dolenti.access.writing import NotAllowedError
 from dolenti.agenda.models import Appointment
-from dolenti.diary import alerts, answers, following, gate, links, networks, stops
+from dolenti.diary import alerts, answers, following, gate, link_life, links, networks, stops
 from dolenti.diary.alerts import AlertRefusedError
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.copied import alarm_labels
@@ -125,7 +125,7 @@ def test_whatever_the_cause_there_is_one_refusal_and_the_trail_knows(
 def test_after_five_wrong_dates_the_right_one_opens_nothing(alice: User, course: Course) -> None:
     with after(50):
         made = link_to(alice, course)
-        for _ in range(links.TRIES):
+        for _ in range(link_life.TRIES):
             with pytest.raises(NotOpenedError):
                 links.open_(made.token, None, NETWORK)
         with pytest.raises(NotOpenedError):

@@ -26,6 +26,7 @@ from dolenti.diary import (
     alerts,
     following,
     history,
+    link_life,
     links,
     offering,
     reaching,
@@ -374,12 +375,12 @@ class TestOnePurpose:
     def test_it_ends_with_the_day_of_the_appointment_and_moves_with_it(self, link: Link) -> None:
         appointment = link.appointment
         assert appointment is not None
-        at_noon = links.ends_at(link)
+        at_noon = link_life.ends_at(link)
         assert at_noon > appointment.start
-        assert links.is_live(link, appointment.start)
-        assert not links.is_live(link, at_noon)
+        assert link_life.is_live(link, appointment.start)
+        assert not link_life.is_live(link, at_noon)
         appointment.start += timedelta(days=7)
-        assert links.is_live(link, at_noon)
+        assert link_life.is_live(link, at_noon)
 
 
 def _cancelled(link: Link, alice: User) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from dolenti.access.models import AuditEntry, User
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import to_local
-from dolenti.diary import alerts, following, links, reaching, stops
+from dolenti.diary import alerts, following, link_life, reaching, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import door
@@ -124,10 +124,10 @@ def test_a_date_that_nobody_has_is_no_guess_and_five_guesses_end_the_link(
     # Django's client knows no path of a cookie: a browser for each link.
     browsers = {at(made): phone, "/s/" + "x" * 32 + "/": Phone()}
     wrong = {**BIRTH, "day": "7"}
-    for times in range(links.TRIES):
+    for times in range(link_life.TRIES):
         known, strange = (one.post(to, wrong).content.decode() for to, one in browsers.items())
         assert hidden(known) == hidden(strange), "a stranger learns nothing"
-        assert ("Demandez un autre lien" in known) is (times == links.TRIES - 1)
+        assert ("Demandez un autre lien" in known) is (times == link_life.TRIES - 1)
     assert "01\u00a023\u00a045\u00a067\u00a089" in known, "of the only site there is"
     for place, one in browsers.items():
         assert "Cinq dates" in one.get(place).content.decode()

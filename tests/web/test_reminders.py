@@ -27,6 +27,7 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.diary import (
     alerts,
     following,
+    link_life,
     links,
     mistaken,
     reaching,
@@ -619,7 +620,7 @@ def test_a_death_ends_the_links_of_every_record_that_was_merged(
         stops.stop(sent(alice), Patient.objects.get(pk=kept.pk), "died", "")
         link.refresh_from_db()
         assert link.revoked_at is not None
-        assert not links.is_live(link, timezone.now())
+        assert not link_life.is_live(link, timezone.now())
 
 
 def test_no_more_messages_holds_for_every_record_that_was_merged(

@@ -18,7 +18,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, following, links, questionnaires, reading
+from dolenti.diary import alerts, following, link_life, links, questionnaires, reading
 from dolenti.diary.models import Answer, Link, Stop
 from dolenti.diary.reading import AnswerRefusedError
 from dolenti.guideline import diary as guided
@@ -190,9 +190,9 @@ def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
     if following.stops_of(link.patient) or link.revoked_at is not None or link.patient.in_error:
         raise ClosedError
     if (
-        now >= links.closes_at(link)
+        now >= link_life.closes_at(link)
         or link.opened_at is None
-        or link.opened_at > links.ends_at(link)
+        or link.opened_at > link_life.ends_at(link)
     ):
         raise ClosedError
     if window == reading.PROBLEM:

@@ -17,7 +17,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import following, links, questionnaires
+from dolenti.diary import following, link_life, links, questionnaires
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import Made
 from dolenti.diary.models import Link, Message
@@ -101,6 +101,6 @@ def _standing(found: Waiting, now: datetime) -> Made | None:
         link__revoked_at=None,
     ).select_related("link__patient__site")  # fmt: skip
     for one in rows.order_by("-pk"):
-        if links.is_live(one.link, now):
+        if link_life.is_live(one.link, now):
             return Made(one.link, links.token_into(one.link, one.key))
     return None

@@ -15,7 +15,7 @@ from django.utils import timezone
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.diary.links import TRIES
+from dolenti.diary.link_life import TRIES
 from dolenti.diary.models import Link, Stop
 from dolenti.records import gate
 from dolenti.records.models import Complaint

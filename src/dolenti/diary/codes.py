@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
-from dolenti.diary import links, reaching
+from dolenti.diary import link_life, reaching
 from dolenti.diary.models import Code, Link, Message, Reach
 from dolenti.guideline.errors import InputError
 
@@ -164,7 +164,7 @@ def is_awaited(message: Message, now: datetime) -> bool:
         last is not None
         and last.key == message.key
         and _opens(last, now)
-        and links.is_live(message.link, now)
+        and link_life.is_live(message.link, now)
     )
 
 

@@ -22,7 +22,7 @@ from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
-from dolenti.diary import codes, links, reaching
+from dolenti.diary import codes, link_life, links, reaching
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
@@ -99,7 +99,7 @@ Document = Callable[[Course, text.Consent, Signed], bytes]
 def text_of(link: Link) -> text.Consent:
     """The text of a link, word for word the one it was made for. Raises ``ClosedError`` where it is
     not to be signed any more: signed, taken back, or another by now."""
-    if not links.is_to_be_signed(link) or link.text_day is None:
+    if not link_life.is_to_be_signed(link) or link.text_day is None:
         raise ClosedError
     return consents.words_for(link.of_course, link.text_day)
 
@@ -401,7 +401,7 @@ def _held(actor: Actor, link: Link) -> Link:
     if (
         fresh.purpose != links.Purpose.CONSENT
         or fresh.opened_at is None
-        or not links.is_live(fresh, timezone.now())
+        or not link_life.is_live(fresh, timezone.now())
     ):
         raise ClosedError
     return fresh

@@ -24,7 +24,7 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.agenda import privileges
 from dolenti.calendar.moments import local_day
-from dolenti.diary import alerts, following, links
+from dolenti.diary import alerts, following, link_life, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import History, Link
 from dolenti.diary.reading import AnswerRefusedError
@@ -284,9 +284,9 @@ def insist_open(link: Link, now: datetime) -> None:
         fresh.purpose != links.Purpose.HISTORY
         or fresh.revoked_at is not None
         or fresh.opened_at is None
-        or fresh.opened_at > links.ends_at(fresh)
-        or now >= links.closes_at(fresh)
-        or not links.is_about_something(fresh)
+        or fresh.opened_at > link_life.ends_at(fresh)
+        or now >= link_life.closes_at(fresh)
+        or not link_life.is_about_something(fresh)
         or following.stops_of(fresh.patient)
     ):
         raise ClosedError

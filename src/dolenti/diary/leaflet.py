@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils import timezone
 
-from dolenti.diary import links
+from dolenti.diary import link_life, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Link
 from dolenti.guideline.errors import InputError
@@ -19,7 +19,7 @@ def sheet_of(link: Link) -> Sheet:
     """What the paper says, as the record stands now, in the patient’s language. Raises
     ``ClosedError`` where the link no longer opens, or the leaflet can no longer be written."""
     session = link.session
-    if session is None or not links.is_live(link, timezone.now()):
+    if session is None or not link_life.is_live(link, timezone.now()):
         raise ClosedError
     session.course = link.of_course
     patient, complaint = link.patient, link.of_course.complaint

@@ -32,8 +32,8 @@ from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
-from dolenti.diary import following, networks
-from dolenti.diary.models import Answer, History, Link, Stop
+from dolenti.diary import following, link_life, networks
+from dolenti.diary.models import Answer, History, Link
 from dolenti.guideline.birth import BirthDate, PartialDate, is_within
 from dolenti.guideline.consent import digest
 from dolenti.guideline.diary import Due
@@ -43,12 +43,9 @@ from dolenti.ledger import locking
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
 from dolenti.treatment import aftercare, consents, room
-from dolenti.treatment.life import OPEN
-from dolenti.treatment.models import Consent, Course, Session
+from dolenti.treatment.models import Course, Session
 
 Purpose = Link.Purpose
-TRIES: Final = 5
-"""Wrong birth dates before a link is blocked."""
 CONSENT_DAYS: Final = 14
 """How long a text may be read and signed at home: nobody is hurried."""
 BIRTH_DATE: Final = "birth-date"
@@ -102,7 +99,7 @@ def make_for_history(
     with writing_record(actor, Permission.FOLLOW_UP, patient):
         locking.hold(patient)
         complaint.refresh_from_db(fields=["state", "in_error"])
-        if not _is_asked_about(complaint):
+        if not link_life.is_asked_about(complaint):
             raise LinkRefusedError(
                 "this complaint is closed: nothing is asked of it any more",
                 fr="cette douleur est résolue\u00a0: on n’en demande plus rien",
@@ -341,7 +338,7 @@ def open_(token: str, born: BirthDate | None, network: str, number: str = "") ->
             locking.hold(link.patient)
             link = Link.objects.select_related(*WITH).get(pk=link.pk)
         is_right = _is_right(link, born, number)
-        if link is not None and is_right and is_live(link, now):
+        if link is not None and is_right and link_life.is_live(link, now):
             if _is_sent(link):
                 link.form_key, link.opened_at = uuid.uuid4(), now
                 link.save(update_fields=["form_key", "opened_at"])
@@ -370,7 +367,7 @@ def opened(token: str, public_id: str) -> Link | None:
     link = of_token(token)
     if link is None or link.public_id != public_id or link.opened_at is None:
         return None
-    return link if link.revoked_at is None and link.tries < TRIES else None
+    return link if link.revoked_at is None and link.tries < link_life.TRIES else None
 
 
 def patient_by(link: Link) -> OtherActor:
@@ -384,101 +381,6 @@ def insist_own(actor: Actor, link: Link) -> None:
     patient = link.patient
     if actor.role != Kind.PATIENT or actor.public_id != patient.public_id:
         refuse(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id)
-
-
-def is_live(link: Link, now: datetime) -> bool:
-    """Whether a link opens at this moment by the right birth date."""
-    return (
-        link.revoked_at is None
-        and link.tries < TRIES
-        and now < ends_at(link)
-        and is_about_something(link)
-        and not _is_over(link)
-    )
-
-
-def _is_over(link: Link) -> bool:
-    """Whether the follow-up of its patient ended, and the link with it. Who wants no follow-up was
-    treated all the same, and keeps the leaflet; who died does not."""
-    stops = set(following.stops_of(link.patient))
-    return bool(stops - {Stop.Why.WITHDRAWN} if link.purpose == Purpose.AFTERCARE else stops)
-
-
-def ends_at(link: Link) -> datetime:
-    """Until when a link opens. That of an appointment moves with it."""
-    if link.appointment is None:
-        assert link.expires_at is not None
-        return link.expires_at
-    if link.purpose == Purpose.APPOINTMENT:
-        return link.appointment.end
-    with clock.at_site(link.patient.site):
-        return day_bounds(local_day(link.appointment.start))[1]
-
-
-def is_about_something(link: Link) -> bool:
-    """Whether what a link is about still stands: the record; for a history the complaint and the
-    appointment that it is asked for; for a consent the very text; for a leaflet the pain that was
-    treated. What was given stays given: the end of a course does not end its leaflet."""
-    if link.patient.in_error:
-        return False
-    if link.purpose == Purpose.ANSWER:
-        return True
-    if link.purpose == Purpose.AFTERCARE:
-        return not link.of_course.complaint.in_error
-    if link.patient.absorbed_by_id is not None:
-        return False
-    if link.purpose == Purpose.CONSENT:
-        return is_to_be_signed(link)
-    if link.complaint is None:
-        return True
-    planned = link.appointment is not None and link.appointment.state in _TO_COME
-    return planned and _is_asked_about(link.complaint)
-
-
-def is_to_be_signed(link: Link) -> bool:
-    """Whether the text of a link is still the one to be signed: by nobody yet, of a course and a
-    pain that stand, and word for word what would be signed today."""
-    course = Course.objects.select_related("complaint", "assessment", "passing").get(
-        pk=link.of_course.pk
-    )
-    course.patient, course.site = link.patient, link.of_course.site
-    course.complaint.patient = link.patient
-    if (
-        link.consent_id is not None
-        or course.state not in OPEN
-        or not _is_asked_about(course.complaint)
-        or Consent.objects.filter(course=course, created_at__gt=link.created_at).exists()
-    ):
-        return False
-    assert link.text_day is not None
-    with clock.at_site(link.patient.site):
-        language, today = consents.language_of(course), clock.today()
-    try:
-        says = consents.says_today(course, link.text_day, language, today)
-    except InputError:  # nobody could sign it today
-        return False
-    return says == link.text_sha256
-
-
-_TO_COME: Final = (Appointment.State.PLANNED, Appointment.State.ARRIVED)
-
-
-def _is_asked_about(complaint: Complaint) -> bool:
-    return not complaint.in_error and complaint.state == Complaint.State.ACTIVE
-
-
-def course_of(link: Link) -> Course | None:
-    """The course that a link is of; by a link to the questions before a visit, the last one that
-    was planned for that pain and is not over."""
-    if link.course is not None or link.complaint is None:
-        return link.course
-    found = Course.objects.filter(complaint=link.complaint, state__in=OPEN)
-    return found.select_related("site").order_by("-pk").first()
-
-
-def closes_at(link: Link) -> datetime:
-    """Until when an answer of a form that was opened in time is still taken."""
-    return ends_at(link) + timedelta(hours=following.content().rules.grace_hours)
 
 
 WITH: Final = (

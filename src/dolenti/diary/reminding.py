@@ -33,7 +33,7 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
-from dolenti.diary import alerts, awaiting, codes, following, links, reaching, senders
+from dolenti.diary import alerts, awaiting, codes, following, link_life, links, reaching, senders
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, UNCOUNTED
 from dolenti.guideline import diary as guided
@@ -223,7 +223,7 @@ def _made(actor: Actor, ready: Sequence[_Ready], now: datetime) -> list[str]:
     today = local_day(now)
     rows = Message.objects.filter(
         course__among=[one.course.pk for one in ready], link__revoked_at=None,
-        link__tries__lt=links.TRIES,
+        link__tries__lt=link_life.TRIES,
     ).order_by("pk").values_list("course_id", "window", "anchor", "link_id", "key")  # fmt: skip
     leads = {row[:3]: row[3:] for row in rows}
     new = [links.ToLay(one.course, one.goes.due, uuid.uuid4())
@@ -340,7 +340,7 @@ def _is_needed(message: Message, now: datetime) -> bool:
         and _is_of_today(message, now)
         and standing is not None
         and standing.channel != Reach.Channel.NONE
-        and links.is_live(message.link, now)
+        and link_life.is_live(message.link, now)
         and _waits(message, standing.channel, now)
     )
 
@@ -413,7 +413,7 @@ def composed(message: Message) -> tuple[str, str]:
     address = settings.ADDRESS + reverse(
         "phone", args=[links.token_into(message.link, message.key)]
     )
-    until = to_local(links.ends_at(message.link))
+    until = to_local(link_life.ends_at(message.link))
     day = when = day_in_words(until.date(), language)
     if message.link.appointment is not None:
         start = to_local(message.link.appointment.start)

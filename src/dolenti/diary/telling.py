@@ -16,7 +16,7 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.diary import codes, following, links, reaching, senders
+from dolenti.diary import codes, following, link_life, links, reaching, senders
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Code, Link, Message, Reach
@@ -116,7 +116,7 @@ def send_code(actor: Actor, link: Link, use: Code.Use) -> None:
         locking.hold(patient)
         link.refresh_from_db(fields=["revoked_at", "tries", "consent", "opened_at"])
         now = timezone.now()
-        if link.opened_at is None or not links.is_live(link, now):
+        if link.opened_at is None or not link_life.is_live(link, now):
             raise ClosedError
         made = codes.lay(actor, link, use)
         if made is None:

@@ -21,7 +21,7 @@ from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.calendar.moments import Span, local_day, to_local
 from dolenti.calendar.preferred import NOON
-from dolenti.diary import following, links
+from dolenti.diary import following, link_life, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Link
 from dolenti.ledger import locking
@@ -161,7 +161,7 @@ def held(actor: Actor, link: Link) -> Appointment:
     is_live = (
         fresh.purpose == Link.Purpose.APPOINTMENT
         and fresh.opened_at is not None
-        and links.is_live(fresh, timezone.now())
+        and link_life.is_live(fresh, timezone.now())
     )
     if not is_live or following.stops_of(link.patient) or fresh.appointment is None:
         raise ClosedError

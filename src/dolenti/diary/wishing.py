@@ -22,7 +22,7 @@ from dolenti.access.writing import writing
 from dolenti.agenda.models import Appointment
 from dolenti.agenda.timetable import FARTHEST
 from dolenti.calendar.preferred import Preferred
-from dolenti.diary import alerts, following, links
+from dolenti.diary import alerts, following, link_life, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Alert, Link, Wish
 from dolenti.diary.visiting import held, insist_stands
@@ -149,7 +149,7 @@ def _hold_treatment(actor: Actor, link: Link) -> None:
     if (
         fresh.purpose not in OF_TREATMENT
         or fresh.opened_at is None
-        or not links.is_live(fresh, timezone.now())
+        or not link_life.is_live(fresh, timezone.now())
         or following.stops_of(patient)
     ):
         raise ClosedError

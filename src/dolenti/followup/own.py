@@ -17,7 +17,7 @@ from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
-from dolenti.diary import codes, consenting, following, links
+from dolenti.diary import codes, consenting, following, link_life, links
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.codes import CodeRefusedError, Use
 from dolenti.diary.models import Answer, Link
@@ -153,6 +153,6 @@ def _insist_live(link: Link, now: datetime) -> None:
     if (
         link.purpose != links.Purpose.ANSWER
         or link.opened_at is None
-        or not links.is_live(link, now)
+        or not link_life.is_live(link, now)
     ):
         raise ClosedError

@@ -33,6 +33,8 @@ from dolenti.ui.language import current
 
 P = ParamSpec("P")
 Purpose = Link.Purpose
+OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
+"""The links of a treatment that was begun: by them a problem is told, and judged."""
 HOMES: Final = {
     Purpose.ANSWER: "phone-form",
     Purpose.HISTORY: "phone-history",

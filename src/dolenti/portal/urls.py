@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dolenti.portal import app, forget, not_me, offline, views
+from dolenti.portal import app, forget, leaflets, not_me, offline, views
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.curve import views as curve
@@ -29,7 +29,7 @@ urlpatterns = [
     path("s/<slug:token>/next/", views.phone_next, name="phone-next"),
     path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
     path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
-    path("s/<slug:token>/leaflet/", views.phone_leaflet, name="phone-leaflet"),
+    path("s/<slug:token>/leaflet/", leaflets.phone_leaflet, name="phone-leaflet"),
     path("s/<slug:token>/history/", history.phone_history, name="phone-history"),
     path("s/<slug:token>/history/sent/", history.phone_history_sent, name="phone-history-sent"),
     path("s/<slug:token>/calendar/", history.phone_calendar, name="phone-calendar"),
@@ -53,7 +53,7 @@ urlpatterns = [
     path("s/<slug:token>/curve/", curve.phone_curve, name="phone-curve"),
     path("s/<slug:token>/curve/code/", curve.phone_curve_code, name="phone-curve-code"),
     path("s/<slug:token>/aftercare/", aftercare.phone_aftercare, name="phone-aftercare"),
-    path("s/<slug:token>/exercises/", views.phone_exercises, name="phone-exercises"),
+    path("s/<slug:token>/exercises/", leaflets.phone_exercises, name="phone-exercises"),
     path("s/<slug:token>/stop/", views.phone_stop, name="phone-stop"),
     path("s/<slug:token>/language/", views.phone_language, name="phone-language"),
 ]

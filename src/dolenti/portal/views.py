@@ -7,7 +7,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -25,6 +25,7 @@ from dolenti.diary import (
     answers,
     beside,
     following,
+    link_life,
     links,
     questionnaires,
     reaching,
@@ -34,8 +35,6 @@ from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
 from dolenti.diary.models import Alert, Answer
 from dolenti.diary.reading import NONE, PROBLEM, SCORED, AnswerRefusedError
-from dolenti.followup import rehabilitating, returning
-from dolenti.followup.sheet import exercise_sheet
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
@@ -44,6 +43,7 @@ from dolenti.portal import birth_date, door, shown, three_fields
 from dolenti.portal.cookies import cookie
 from dolenti.portal.door import (
     DEVICE,
+    OF_A_COURSE,
     OWN,
     Purpose,
     Visit,
@@ -56,15 +56,10 @@ from dolenti.portal.door import (
     steady,
     visit_of,
 )
-from dolenti.records import engine
-from dolenti.treatment import fees
 from dolenti.ui.language import CODES, current
-from dolenti.ui.leaflets import with_prices
 
-OF_A_COURSE: Final = (Purpose.ANSWER, Purpose.AFTERCARE)
 TO_CHANGE, CONFIRMED, SHOWN, KEY = "to-change", "confirmed", "shown", "key"
 """What a form of answers says of itself, beside the questions: no question is called so."""
-"""The links of a treatment that was begun: by them a problem is told, and judged."""
 
 
 @page(form=True)
@@ -78,7 +73,9 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         if (visit := visit_of(request, token)) is not None:
             return home(visit)
-        return _locked(request, token) if tried >= links.TRIES else _birth_date(request, context)
+        return (
+            _locked(request, token) if tried >= link_life.TRIES else _birth_date(request, context)
+        )
     born, errors = birth_date.read(typed)
     errors |= {"by": wrong} if wrong else {}
     if errors or born is None:
@@ -88,7 +85,7 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         network = get_adapter().get_client_ip(request) or ""
         link = links.open_(token, born, network, number)
     if link is None:
-        if tried + 1 >= links.TRIES:
+        if tried + 1 >= link_life.TRIES:
             return door.try_again(_locked(request, token, status=422), token, tried + 1)
         why = gettext(
             "This link does not open with this date. Check the day, the month and the year."
@@ -436,44 +433,6 @@ def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.link.purpose not in OF_A_COURSE:
         return home(visit)
     return redirect("phone-done", visit.token)
-
-
-@page()
-@inside(*OF_A_COURSE, Purpose.CONSENT, Purpose.HISTORY)
-def phone_leaflet(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What the therapy is, what is claimed and what is found, and its price: the printed leaflet,
-    on the phone."""
-    content = following.content()
-    course = links.course_of(visit.link)
-    leaflet = guided.leaflet_of(content, course.therapy) if course is not None else None
-    if leaflet is None or course is None:
-        return home(visit)
-    edition, pain = engine.edition_in_force(), course.complaint
-    signed = guided.patient_signed(edition, f"patient/leaflets/{leaflet.id}")
-    place = guided.place_of(edition, course.therapy, pain.zone, pain.condition)
-    context = {
-        "sheet": with_prices(
-            guided.leaflet_sheet(leaflet, current(), place),
-            fees.asked_for(course.site, course.therapy),
-        ),
-        "notice": signed.told,
-    }
-    return show(request, "leaflet", context, visit)
-
-
-@page()
-@inside(*OF_A_COURSE)
-def phone_exercises(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The accepted plan of exercises, and when work and sport come back."""
-    complaint, content = visit.link.of_course.complaint, following.content()
-    plan = rehabilitating.accepted_of(complaint)
-    if plan is None:
-        return home(visit)
-    complaint.patient = visit.link.patient  # the same row, with its site: not looked up again
-    known = returning.known(complaint, plan, timezone.now())
-    signed = guided.patient_signed(engine.edition_in_force(), "patient/rehabilitation")
-    sheet = exercise_sheet(content, plan, known, current())
-    return show(request, "exercises", {"sheet": sheet, "notice": signed.told}, visit)
 
 
 @page(form=True)

@@ -12,7 +12,7 @@ from dolenti.diary import history, told
 from dolenti.diary.alerts import CALL_LATE, is_call_late, is_taken
 from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words, listed, outcome_label
 from dolenti.diary.following import Between
-from dolenti.diary.links import TRIES
+from dolenti.diary.link_life import TRIES
 from dolenti.diary.models import Alert, AlertEvent, Answer, Message
 from dolenti.diary.reading import MORE
 from dolenti.diary.unanswered import Unanswered

@@ -18,7 +18,7 @@ from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.consents.forms import SettledForm
 from dolenti.clinic.courses.shown import therapy_name
-from dolenti.diary import consenting, links, reaching, telling
+from dolenti.diary import consenting, link_life, links, reaching, telling
 from dolenti.diary import gate as diary_gate
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline.errors import InputError
@@ -155,10 +155,10 @@ def _stands(link: Link) -> str:
         return "signed"
     if link.revoked_at is not None:
         return "taken-back"
-    if link.tries >= links.TRIES:
+    if link.tries >= link_life.TRIES:
         return "blocked"
     if link.expires_at is not None and timezone.now() >= link.expires_at:
         return "ended"
-    if not links.is_to_be_signed(link):
+    if not link_life.is_to_be_signed(link):
         return "changed"
     return "opened" if link.opened_at is not None else "waiting"

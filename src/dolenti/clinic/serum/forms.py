@@ -11,7 +11,6 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dolenti.access.models import User
 from dolenti.calendar.day_text import read_day
@@ -110,7 +109,8 @@ def spoken_field() -> forms.BooleanField:
     )
 
 
-def _tick(label: Any) -> forms.BooleanField:
+def tick(label: Any) -> forms.BooleanField:
+    """A box that must be ticked."""
     return forms.BooleanField(label=label, required=False)
 
 
@@ -151,7 +151,7 @@ class BloodForm(StepForm):
                 error_messages={"required": _("Give the volume, in mL.")},
             )
         if "sure" in self.data or not all(map(drawing.is_usual, self._typed())):
-            self.fields["sure"] = _tick(_("This volume is right: I looked at the tube"))
+            self.fields["sure"] = tick(_("This volume is right: I looked at the tube"))
 
     def _typed(self) -> Iterator[Decimal]:
         """The volumes that were sent, as far as they can be read."""
@@ -231,7 +231,7 @@ class SpinForm(ManyForm):
         longest=120,
         error_messages={"required": _("Say which run it was.")},
     )
-    whole = _tick(_("The run was complete: no stop, no imbalance, no broken tube"))
+    whole = tick(_("The run was complete: no stop, no imbalance, no broken tube"))
 
 
 class PortionForm(StepForm):
@@ -243,7 +243,7 @@ class PortionForm(StepForm):
         longest=200,
         error_messages={"required": _("Give the volume of each unit.")},
     )
-    bench_clear = _tick(_("Nothing of another patient is on the bench"))
+    bench_clear = tick(_("Nothing of another patient is on the bench"))
 
     def clean_volumes(self) -> list[Decimal]:
         text = self.cleaned_data["volumes"].replace(",", ".").replace(";", " ").replace("+", " ")
@@ -275,7 +275,7 @@ class PackForm(ManyForm):
         longest=40,
         error_messages={"required": _("Give the number of the seal.")},
     )
-    recorder = _tick(_("The temperature recorder in the box runs"))
+    recorder = tick(_("The temperature recorder in the box runs"))
 
     def __init__(self, *args: Any, places: Iterable[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -285,7 +285,7 @@ class PackForm(ManyForm):
 class ReceiveBoxForm(FreezeForm):
     """A unit out of a box."""
 
-    sealed = _tick(_("The seal was intact"))
+    sealed = tick(_("The seal was intact"))
 
 
 class DrawForm(TokenForm):
@@ -446,66 +446,3 @@ class CloseForm(TokenForm):
     """Why the chain is turned off."""
 
     reason = reason_field(_("Why"), "", SAY_WHY)
-
-
-class PlaceForm(TokenForm):
-    """An incubator, a freezer or a box."""
-
-    kind = forms.ChoiceField(
-        label=_("What it is"),
-        choices=list(LABELS["serum-place"].items()),
-        widget=forms.RadioSelect,
-        error_messages=CHOOSE,
-    )
-    name = TypedText(
-        label=pgettext_lazy("place", "Name"),
-        longest=60,
-        error_messages={"required": _("Give it a name.")},
-    )
-
-
-class LogForm(TokenForm):
-    """The file of a recorder."""
-
-    file = forms.FileField(
-        label=_("File of the recorder"),
-        help_text=_("CSV: a date, a time and a temperature in °C on each line."),
-        error_messages={"required": _("Choose the file."), "empty": _("This file is empty.")},
-    )
-    zone = forms.ChoiceField(
-        label=_("Clock of the recorder"),
-        choices=[("site", _("The site’s own time")), ("utc", _("UTC"))],
-        initial="site",
-        widget=forms.RadioSelect,
-    )
-    sure = _tick(_("This file is of this place: I looked at the recorder"))
-
-
-class WithdrawForm(TokenForm):
-    """Why a log is not of its place."""
-
-    reason = ReasonField(
-        label=_("Why"),
-        help_text=_("Which recorder it comes from, and how you know."),
-        longest=500,
-        lines=True,
-        error_messages={"required": SAY_WHY},
-    )
-
-
-class CountForm(TokenForm):
-    """What was scanned in a freezer."""
-
-    scans = ScansField(
-        many=True,
-        label=_("Scan every unit of the freezer"),
-        help_text=_("One label after the other, compartment by compartment."),
-        required=False,
-    )
-
-
-class PeriodForm(forms.Form):
-    """The days of a report."""
-
-    first = day_field(_("First day"))
-    last = day_field(_("Last day, included"))

@@ -18,15 +18,8 @@ from dolenti.clinic.common.request import submission, today, user_of
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
-from dolenti.clinic.serum.forms import (
-    CloseForm,
-    CountForm,
-    LogForm,
-    PeriodForm,
-    PlaceForm,
-    StatementForm,
-    WithdrawForm,
-)
+from dolenti.clinic.serum.forms import CloseForm, StatementForm
+from dolenti.clinic.serum.site_forms import CountForm, LogForm, PeriodForm, PlaceForm, WithdrawForm
 from dolenti.guideline.errors import InputError
 from dolenti.serum import accounts, chain, gate, opening, temperature, withdrawing
 from dolenti.serum.opening import Said

@@ -19,7 +19,7 @@ from django.utils import timezone
 from dolenti.access import audit
 from dolenti.calendar import calendar_file as calendars
 from dolenti.calendar.moments import Span
-from dolenti.diary import alerts, history, links, visiting
+from dolenti.diary import alerts, history, link_life, links, visiting
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import History
 from dolenti.diary.reading import AnswerRefusedError
@@ -261,7 +261,7 @@ def phone_history_sent(request: HttpRequest, visit: Visit) -> HttpResponse:
         "when": shown.appointment_in_words(visit.link),
         "to_do": shown.of_standing(visit.link),
         "key": visit.link.form_key,
-        "leaflet": links.course_of(visit.link) is not None,
+        "leaflet": link_life.course_of(visit.link) is not None,
     }
     return show(request, "history/sent", context, visit)
 
