@@ -134,3 +134,25 @@ def test_what_catches_a_damaged_file_catches_what_is_no_text_too():
         if "UnicodeDecodeError" not in found and "UnicodeEncodeError" not in found
     ]
     assert not wrong, wrong
+
+
+LONG = {
+    "treatment/recording.py": "what a session records, each part by the same few steps",
+    "treatment/room.py": "what the room says of a part, whatever it is",
+    "clinic/session/views.py": "the pages of a session, which are one page in parts",
+    "clinic/session/shown.py": "what that page shows, part by part",
+    "diary/alerts.py": "the life of an alert, from the answer to its end",
+}
+"""Files of the program that nobody reads in one sitting, each with its reason."""
+
+
+def test_a_file_is_read_in_one_sitting_or_says_why_not() -> None:
+    sources = ROOT / "src" / "dolenti"
+    long = {
+        file.relative_to(sources).as_posix()
+        for file in sources.rglob("*.py")
+        if file.parent.name != "migrations" and len(file.read_text().splitlines()) > 500
+    }
+    assert long == set(LONG)
+    architecture = (ROOT / "docs" / "architecture.md").read_text()
+    assert all(f"`{name}`" in architecture for name in LONG)

@@ -116,6 +116,7 @@ from tests.web.letters import somebody, wanted
 from tests.web.merges import asked_for, merged
 from tests.web.safety import raised_by, told_of
 from tests.web.serum import HOUR, Bench, course_of_serum, log_of, out_for, session_now, standing
+from tests.web.serum import code_of as label_code_of
 from tests.web.services import writing_services
 from tests.web.stock import LIDOCAINE, NEEDLES, in_stock, letter_to, recalled, stocked, used
 from tests.web.world import (
@@ -313,6 +314,7 @@ def made_once(alice: User) -> SimpleNamespace:
         today=visit(timedelta(seconds=-1)), ahead=visit(timedelta(days=3)),
         arrived=visit(timedelta(seconds=-2), "arrived"), gone=visit(timedelta(-3), "cancelled"),
         ending=ending, sessions=sessions, prepared=prepared, delivered=delivered,
+        frozen_at=frozen_at(delivered),
         record=record, gone_session=gone_session, photo=photo,
         choice=choosing.choose(alice, plannable, THERAPY, TODAY()),
         product=laying.products_for(therapy(), TODAY())[0].id,
@@ -987,7 +989,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "serum.withdrawing.confirm": ("alice", lambda w, f, a, s: f(a, w.to_confirm)),
     "serum.accounts.count": (
         "bob",
-        lambda w, f, a, s: f(s, w.serum.bench.freezer, [w.serum.frozen.number]),
+        lambda w, f, a, s: f(s, w.serum.bench.freezer, [label_code_of(w.serum.frozen.number)]),
     ),
     "serum.accounts.confirm_count": ("alice", lambda w, f, a, s: f(a, w.serum.count)),
     "agenda.absences.add": (
@@ -1137,7 +1139,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "treatment.given.amend": ("alice", lambda w, f, a, s: f(s, w.record, "wrong lot")),
     "treatment.feeling.record_map": (
         "alice",
-        lambda w, f, a, s: f(s, frozen_at(w.delivered), Found("d7", clock.today(), moves=True)),
+        lambda w, f, a, s: f(s, w.frozen_at, Found("d7", clock.today(), moves=True)),
     ),
     "treatment.photos.add": (
         "alice",
