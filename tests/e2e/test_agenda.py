@@ -141,7 +141,8 @@ _HALF_SEEN = """() => {
   }
   for (const a of lines) for (const b of lines) {
     if (a === b || !a.card || (a.card === b.card && a.words >= b.words)) continue;
-    if (a.top < b.bottom - 2 && b.top < a.bottom - 2 && a.left < b.right - 1 && b.left < a.right - 1)
+    if (a.top < b.bottom - 2 && b.top < a.bottom - 2
+        && a.left < b.right - 1 && b.left < a.right - 1)
       wrong.push(`over each other: ${a.words} | ${b.words}`);
   }
   for (const flag of document.querySelectorAll('.now-flag')) {
