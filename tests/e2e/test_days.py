@@ -231,7 +231,7 @@ def test_sophie_the_secretary_registers_books_and_quotes(
     page.get_by_label("Premier prénom de naissance").fill("Anne")
     page.get_by_label("Date de naissance").fill("12/08/1955")
     page.get_by_role("radio", name="Femme").check()
-    page.get_by_label("Code INSEE du lieu de naissance").fill("14168")
+    page.get_by_label("Code INSEE du lieu").fill("14168")
     page.get_by_label("Matricule INS").fill(INS[:-1] + "9")
     press(page, "Créer le dossier")
     expect(page.locator("[data-trouble]")).to_be_focused()
