@@ -84,6 +84,20 @@ _SPILT = """() => [...document.querySelectorAll('main .option, main .button, mai
       > element.getBoundingClientRect().height + 1))
   .map(element => `what stands in it spills: ${element.outerHTML.slice(0, 90)}`)"""
 
+# An icon that is drawn on itself: what cuts its sign out has the colour of what it is cut out of.
+_BLANK = """() => {
+  const probe = document.body.appendChild(document.createElement('i'));
+  const said = color => { probe.style.color = color; return getComputedStyle(probe).color; };
+  const cut = /#(refer|stop|dash|ask|warn|go|info)$/;
+  const blank = [...document.querySelectorAll('svg.icon')].filter(icon => {
+    if (!cut.test(icon.querySelector('use')?.getAttribute('href') || '')) return false;
+    const style = getComputedStyle(icon);
+    return said(style.getPropertyValue('--icon-paper').trim() || '#fff') === style.color;
+  }).map(icon => `a blank icon: ${icon.parentElement.outerHTML.slice(0, 90)}`);
+  probe.remove();
+  return blank;
+}"""
+
 # With the keyboard on a field, come from below: is its label to be seen, or under the strip?
 _COVERED = """() => {
   const strip = document.querySelector('.strip-section');
@@ -145,8 +159,9 @@ def under_the_strip(page: Page) -> list[str]:
 
 
 def unread(page: Page) -> list[str]:
-    """What cannot be read at the width of a page: broken words, tiles that are too low."""
-    found: list[str] = [*broken(page), *page.evaluate(_SPILT)]
+    """What cannot be read at the width of a page: broken words, tiles that are too low, icons that
+    are drawn on themselves."""
+    found: list[str] = [*broken(page), *page.evaluate(_SPILT), *page.evaluate(_BLANK)]
     return found
 
 

@@ -190,7 +190,11 @@ def test_no_word_of_the_board_is_cut_or_under_another(
         for path in ("/", "/agenda/?by=room", "/agenda/week/"):
             page.goto(f"{live_server}{path}")
             assert page.locator(".visit .mark-danger").count() > 2
-            if found := page.evaluate(_HALF_SEEN):
+            low = page.locator(":is(.visit, .now-line) :is(.visit-at, .visit-name):visible")
+            heights = [box["height"] for one in low.all() if (box := one.bounding_box())]
+            found = page.evaluate(_HALF_SEEN)
+            found += [f"{height} px high" for height in heights if height < 24]
+            if found:
                 wrong[f"{path} {down}"] = found
     assert not wrong
     if width == "phone":

@@ -96,6 +96,18 @@ def test_the_focus_goes_to_the_next_question_and_never_to_an_answer(
     expect(page.locator("#row-joint [data-no]")).to_be_visible()
 
 
+@pytest.mark.parametrize("name", ["row-onset", "row-joint"])
+def test_the_focus_stays_in_a_row_that_is_half_answered(
+    name: str, asked: Callable[..., Page]
+) -> None:
+    page = asked()
+    page.wait_for_timeout(SETTLING)
+    page.locator(f"#{name} .phrase-yes").last.click()
+    expect(page.locator(f"#{name} .said-yes")).to_be_visible()
+    expect(page.locator(f"#{name}.is-open")).to_have_count(1)
+    expect(page.locator(f"#{name} .row-label:focus")).to_have_count(1)
+
+
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_nothing_moves_under_a_finger_however_long_it_waits(
     width: str, asked: Callable[..., Page]

@@ -136,7 +136,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     assert course.passing is not None
 
     # Zoé reads what was written for her, and signs on the screen.
-    expect(page.get_by_text("Le patient n’a pas encore consenti.")).to_be_visible()
+    expect(page.get_by_text("Le consentement n’est pas encore signé.")).to_be_visible()
     expect(page.get_by_role("button", name="Commencer la cure")).to_have_count(0)
     follow(page, "Lire et signer le consentement")
     heading(page, "Consentement")
@@ -145,7 +145,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     page.get_by_label("Signé par").fill("Zoé Durand")
     draw_a_signature(page)
     press(page, "Signer et conserver")
-    expect(page.get_by_text("Le patient a consenti.")).to_be_visible()
+    expect(page.get_by_text("Le consentement est signé.")).to_be_visible()
     press(page, "Commencer la cure")
     expect(page.locator(".cycle-here")).to_have_text("En cours")
     heading(page, "Infiltration")
@@ -231,7 +231,7 @@ def test_sophie_the_secretary_registers_books_and_quotes(
     page.get_by_label("Premier prénom de naissance").fill("Anne")
     page.get_by_label("Date de naissance").fill("12/08/1955")
     page.get_by_role("radio", name="Femme").check()
-    page.get_by_label("Code INSEE du lieu de naissance").fill("14168")
+    page.get_by_label("Code INSEE du lieu").fill("14168")
     page.get_by_label("Matricule INS").fill(INS[:-1] + "9")
     press(page, "Créer le dossier")
     expect(page.locator("[data-trouble]")).to_be_focused()

@@ -120,3 +120,26 @@ def test_the_patient_of_a_booking_is_found_while_one_types(
         link.click()
     assert reverse("patient-appointment", args=[zoe.public_id]) in page.url
     assert "10%3A30" in page.url
+
+
+def test_what_explains_a_field_pushes_no_input_down(
+    alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    """Fields side by side: their labels begin at one height, and so do what is typed into."""
+    page = window(alice)
+    page.goto(f"{live_server}/patients/new/")
+    expect(page.locator("[name=birth_name]")).to_be_focused()
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll('.form-grid')].flatMap(grid => {
+            const rows = {};
+            for (const field of grid.querySelectorAll(':scope > .field:not(fieldset)')) {
+                const label = field.querySelector('label'), box = label.getBoundingClientRect();
+                if (!box.height) continue;
+                const input = field.querySelector('input, select').getBoundingClientRect();
+                (rows[Math.round(box.top)] ??= []).push(Math.round(input.top));
+            }
+            return Object.values(rows);
+        })"""
+    )
+    assert any(len(row) > 1 for row in rows)
+    assert [row for row in rows if len(set(row)) > 1] == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from dolenti.access.models import User
 from tests.e2e.looks import unread
 
 pytestmark = pytest.mark.browser
@@ -39,3 +40,45 @@ def test_a_fingerprint_may_go_on_in_the_next_line(window: Callable[..., Page]) -
         '<main><p style="width: 5em; overflow-wrap: anywhere">fedfd0badcafe4fedfd9</p></main>'
     )
     assert unread(page) == []
+
+
+FILLED = (
+    "button", "button button-quiet", "button button-small button-quiet", "button button-emergency",
+    "button button-grave", "badge tone-stop", "badge status-possible", "mark",
+    "mark mark-danger", "note note-stop", "note note-warn", "note note-go", "note note-info",
+)  # fmt: skip
+"""What has a ground of its own and holds icons."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_icon_shows_its_sign_on_every_ground(
+    scheme: str, window: Callable[..., Page], alice: User, live_server: object
+) -> None:
+    page = window(alice)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{live_server}/")  # with the agenda's style too
+    page.evaluate(
+        """([filled]) => {
+            const main = document.querySelector('main');
+            main.replaceChildren(...filled.map(name => {
+                const one = document.createElement('div');
+                one.className = name;
+                one.innerHTML = '<svg class="icon"><use href="#stop"></use></svg> Urgence';
+                return one;
+            }));
+        }""",
+        [FILLED],
+    )
+    grounds = """() => [...document.querySelectorAll('main > *')].map(one => {
+        const probe = document.body.appendChild(document.createElement('i'));
+        const [icon, own] = [one.firstChild, getComputedStyle(one)];
+        probe.style.color = getComputedStyle(icon).getPropertyValue('--icon-paper');
+        return [one.className, own.backgroundColor, getComputedStyle(probe).color];
+    })"""
+    wrong = [name for name, ground, paper in page.evaluate(grounds) if ground != paper]
+    assert wrong == []
+    assert [one for one in unread(page) if "blank" in one] == []
+    page.locator(".button-emergency").evaluate(
+        "one => one.style.setProperty('--icon-paper', getComputedStyle(one).color)"
+    )
+    assert any("blank" in one for one in unread(page))

@@ -116,3 +116,23 @@ def test_at_a_desk_the_menu_stands_open_without_a_fold(
         expect(entry).to_be_visible()
     shot(page, f"desk-{role}")
     assert fits(page)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PRACTITIONER, Role.SECRETARY])
+def test_the_bar_at_a_desk_is_one_row_and_says_who_is_here_in_full(
+    role: Role,
+    language: str,
+    window: Callable[..., Page],
+    person: Callable[[Role], User],
+    live_server: object,
+) -> None:
+    who = person(role)
+    type(who.site).objects.update(name="Démonstration")
+    page = window(who, "desk", language)
+    page.goto(f"{live_server}/")
+    bar = page.locator(".top-inner").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 60
+    cut = "one => one.scrollWidth > one.clientWidth"
+    assert not any(one.evaluate(cut) for one in page.locator(".who > *").all())

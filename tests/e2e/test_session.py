@@ -201,3 +201,36 @@ def test_a_form_sent_into_a_cut_line_waits_for_it_and_is_sent_once(
     page.wait_for_url("**/*#tray", timeout=15_000)
     drawn = room.standing(alice, planned).preparation.drawn
     assert [str(one.volume) for one in drawn] == ["1.7"]
+
+
+# What stands outside its own box, and boxes that leave their line.
+_OUTSIDE = """() => [...document.querySelectorAll('.press-row .option')].flatMap(option => {
+  const box = option.getBoundingClientRect(), line = option.parentElement.getBoundingClientRect();
+  const inside = [...option.children].map(one => one.getBoundingClientRect());
+  const spills = inside.some(one => one.right > box.right + 0.5 || one.left < box.left - 0.5);
+  return option.checkVisibility() && (spills || box.right > line.right + 0.5)
+    ? [option.textContent.trim()] : [];
+})"""
+
+
+@pytest.mark.parametrize("width", ["desk", "phone", "narrow"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_control_of_the_pause_leaves_its_box(
+    width: str,
+    language: str,
+    planned: Session,
+    alice: User,
+    window: Callable[..., Page],
+    live_server: object,
+) -> None:
+    page = window(alice, width, language)
+    page.goto(f"{live_server}/sessions/{planned.public_id}/")
+    assert page.locator(".press-row .option").count() > 12
+    assert page.evaluate(_OUTSIDE) == []
+    assert fits(page)
+    if width != "desk":
+        # The four cells of the strip stand in two columns, each as wide as the one above it.
+        cells = [one.bounding_box() for one in page.locator(".strip-item").all()]
+        lefts = {round(cell["x"]) for cell in cells if cell}
+        assert len(cells) == 4
+        assert len(lefts) == 2

@@ -30,6 +30,7 @@ from dolenti.terminal import reviews
 from dolenti.treatment import consents, courses, quotations
 from dolenti.treatment.models import Consent, Course, Quotation
 from tests.printed import Print
+from tests.web.asked_page import parsed
 from tests.web.world import (
     CAUTION,
     POSSIBLE,
@@ -326,6 +327,31 @@ def test_a_consented_course_is_not_shown_ready_under_a_red_flag_raised_since(
     assert begin in at_alice.get(page).content.decode()
     red_flag(alice, course)
     assert begin not in at_alice.get(page).content.decode()
+
+
+def test_a_course_has_one_next_step_at_each_of_its_states(
+    alice: User, course: Course, at_alice: Client
+) -> None:
+    """One filled button, and no address under two names."""
+    page = reverse("course", args=[course.public_id])
+
+    def steps() -> list[str]:
+        main = parsed(at_alice.get(page).content.decode()).all("main")[0]
+        pressed = [*main.all("a", class_="button"), *main.all("button", class_="button")]
+        names: dict[str, set[str]] = {}
+        for link in main.all("a", class_="button"):
+            names.setdefault(link.attributes["href"], set()).add(link.text)
+        assert [said for said in names.values() if len(said) > 1] == []
+        return [one.text for one in pressed if "button-quiet" not in one.attributes["class"]]
+
+    assert steps() == ["Lire et signer le consentement"]
+    signed(alice, course)
+    assert steps() == ["Commencer la cure"]
+    course.refresh_from_db()
+    consents.activate(alice, course, course.version)
+    assert steps() == ["Commencer la séance 1"]
+    Appointment.objects.filter(session__course=course).update(state=Appointment.State.MISSED)
+    assert steps() == ["Terminer la cure"]
 
 
 def test_a_text_that_was_not_the_one_read_is_not_signed(alice: User, course: Course) -> None:

@@ -63,6 +63,7 @@ class FigureView:
     reversed: bool
     marks: tuple[Mark, ...] = ()
     lit: tuple[Lit, ...] = ()
+    sides: tuple[str, ...] = ()  # what is written on it, from left to right
 
     @property
     def says(self) -> str:
@@ -348,6 +349,7 @@ def _still(kept: Itself[BodyMap], figure_id: str, language: str, name: str) -> F
         clip=clip,
         picture=SafeString(picture.strip()),
         targets=SafeString(targets.strip()),
+        sides=tuple(says for _x, _y, _anchor, says in sorted(words)),
         parent=figure.parent or "",
         box=" ".join(f"{x} {y}" for x, y in figure.box),
         reversed=figure.reversed,

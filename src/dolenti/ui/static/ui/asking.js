@@ -49,7 +49,8 @@
     var row = document.getElementById(pressed);
     var inside = row && row.querySelector(".row-under [data-row].is-open");
     if (wrong) wrong.focus();
-    else focusOn(inside || next(row) || row, byKey);
+    // What is half answered keeps the focus: nothing of it is passed over unseen.
+    else focusOn(inside || (half(row) ? row : next(row)) || row, byKey);
     // Under a finger nothing moves: what was pressed stays where it was on the screen.
     if (row && !wrong && !byKey) window.scrollBy(0, row.getBoundingClientRect().top - stood);
   }
@@ -78,6 +79,10 @@
         })
         .join(" ")
     );
+  }
+
+  function half(row) {
+    return row && row.matches(TOP + ".is-open");
   }
 
   function next(row) {

@@ -72,9 +72,9 @@
   document.addEventListener("change", function (event) {
     var group = event.target.closest("[data-none-group]");
     if (!group || !event.target.checked) return;
-    var none = event.target.hasAttribute("data-none");
+    var none = event.target.closest("[data-none]");
     group.querySelectorAll("input[type=checkbox]").forEach(function (box) {
-      if (box !== event.target && (none || box.hasAttribute("data-none"))) box.checked = false;
+      if (box !== event.target && (none || box.closest("[data-none]"))) box.checked = false;
     });
   });
 
