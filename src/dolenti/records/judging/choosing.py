@@ -215,6 +215,20 @@ def holding(result: Mapping[str, Any], therapy_id: str) -> tuple[str, ...]:
     return (*flags, *criteria)
 
 
+def stated(result: Mapping[str, Any], therapy_id: str) -> dict[str, Any]:
+    """The values, by fact, on which the criteria of a therapy rest in a result of contract 2; what
+    was only supposed is left out."""
+    supposed = {one["fact"] for one in result["assumed"]}
+    return {
+        fact: value
+        for verdict in result["verdicts"]
+        if verdict["therapy"] == therapy_id
+        for one in verdict["criteria"]
+        for fact, value in one["facts"].items()
+        if value is not None and fact not in supposed
+    }
+
+
 def therapy_of(edition: Edition, therapy_id: str) -> Therapy:
     """The therapy of this id. Raises ``ChoiceRefusedError``."""
     for therapy in edition.therapies:
