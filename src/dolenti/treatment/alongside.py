@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from dolenti.access.actors import Actor
 from dolenti.calendar.moments import day_bounds, local_day
@@ -38,33 +38,28 @@ class Beside:
 def found(
     user: Actor, complaint: Complaint, today: date, but: Course | None = None
 ) -> list[Beside]:
-    """The other courses of the patient at the place of this complaint. Two questions."""
-    since = day_bounds(today - LATELY)[0]
-    acts = SessionRecord.objects.filter(
-        session__course__patient__in=patient_gate.read_as(user, complaint.patient),
-        delivered_at__gte=since,
-        amended_by=None,
-    ).values_list("session__course", "delivered_at")
-    last: dict[int, date] = {}
-    for course, at in acts:
-        assert at is not None  # delivered within those days
-        day = local_day(at)
-        last[course] = max(day, last.get(course, day))
-    others = Course.objects.filter(
-        Q(state__in=OPEN) | Q(pk__in=last),
-        patient__in=patient_gate.read_as(user, complaint.patient),
-    ).select_related("complaint")
+    """The other courses of the patient at the place of this complaint. One question."""
+    given = SessionRecord.objects.filter(
+        session__course=OuterRef("pk"), delivered_at__isnull=False, amended_by=None
+    ).order_by("-delivered_at")
+    others = (
+        Course.objects.filter(patient__in=patient_gate.read_as(user, complaint.patient))
+        .annotate(given=Subquery(given.values("delivered_at")[:1]))
+        .filter(Q(state__in=OPEN) | Q(given__gte=day_bounds(today - LATELY)[0]))
+        .select_related("complaint")
+        .defer("protocol")
+    )
     if but is not None:
         others = others.exclude(pk=but.pk)
-    return list(_there(complaint, others.order_by("-created_at"), last))
+    return list(_there(complaint, others.order_by("-created_at"), today - LATELY))
 
 
-def _there(
-    complaint: Complaint, others: Iterable[Course], last: dict[int, date]
-) -> Iterator[Beside]:
+def _there(complaint: Complaint, others: Iterable[Course], since: date) -> Iterator[Beside]:
     for one in others:
         if one.complaint_id == complaint.pk or _is_one_place(complaint, one.complaint):
-            yield Beside(one, one.state in OPEN, last.get(one.pk))
+            at: datetime | None = one.given  # type: ignore[attr-defined]
+            on = local_day(at) if at is not None else None
+            yield Beside(one, one.state in OPEN, on if on is not None and on >= since else None)
 
 
 def _is_one_place(one: Complaint, other: Complaint) -> bool:
