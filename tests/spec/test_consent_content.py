@@ -392,3 +392,17 @@ def test_how_a_pain_goes_untreated_is_told_or_said_to_be_unknown_and_never_both(
     known = condition in plans and "sans traitement" in plans[condition].evidence.fr
     assert (SAYS_NOTHING in course.says.fr) is (course.id == "no-treatment-course-not-known")
     assert not (known and SAYS_NOTHING in course.says.fr), "a plan of ours says how it goes"
+
+
+@pytest.mark.parametrize(
+    "stated, told",
+    [({}, True), ({"anticoagulant": "vka"}, True), ({"anticoagulant": "none"}, False)],
+)
+def test_a_bleed_of_those_on_an_anticoagulant_is_told_unless_somebody_said_there_is_none(
+    stated: dict[str, str], told: bool
+) -> None:
+    consent = composed(therapy="infiltration", holding=(), products=(), stated=stated)
+    ids = {risk.statement.id for risk in consent.risks}
+    assert ("infiltration-bleeding-on-anticoagulant" in ids) is told
+    skin = next(r for r in consent.risks if r.statement.id == "infiltration-skin-infection")
+    assert not skin.serious  # told, and not among what is grave

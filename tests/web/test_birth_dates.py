@@ -59,7 +59,7 @@ def test_the_desk_writes_what_is_known_and_the_page_says_no_more(
     zoe = Patient.objects.get()
     assert (zoe.birth_date, zoe.conventional_birth_date) == (YEAR, date(1950, 1, 1))
     page = at_alice.get(reverse("patient-identity", args=[zoe.public_id])).content.decode()
-    assert "naissance\n        en 1950" in page
+    assert "née\n        en 1950" in page  # of a woman
     assert "01/01/1950 (écrite par un registre" in page
     assert "\u00a0ans" in page
     form = at_alice.get(reverse("patient-edit", args=[zoe.public_id])).content.decode()

@@ -22,6 +22,7 @@ from dolenti.access.roles import Role
 from dolenti.clinic.site.checklist import points_of
 from dolenti.treatment import fees, letterhead
 from dolenti.treatment.models import Fee
+from tests.people import enter
 from tests.web.room import lot_of
 from tests.web.world import administrator, allow, open_every_weekday, person, room, sent
 
@@ -175,3 +176,15 @@ def test_a_clinic_without_a_product_draws_up_nothing_and_is_told(irene: User, no
     assert not found(irene)["Formulary"]
     lot_of(person("Alice", Role.PRACTITIONER, north))
     assert found(irene)["Formulary"]
+
+
+def test_each_point_says_its_way_or_whom_to_ask(irene: User) -> None:
+    for one in points_of(irene):
+        assert one.leads or one.whom, one.name
+    page = Client()
+    enter(page, irene)
+    assert reverse("site-checklist") in page.get(reverse("home")).content.decode()
+    assert reverse("stock") in page.get(reverse("home")).content.decode()
+    for one in points_of(irene):
+        if one.leads:
+            assert page.get(one.leads).status_code == 200, one.name

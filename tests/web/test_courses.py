@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from datetime import timedelta
 from importlib import import_module
@@ -312,6 +313,9 @@ def test_what_nobody_could_sign_is_not_offered(
     answer = at_alice.get(address)
     assert answer.status_code == 409
     assert "ce verdict n’est plus le même" in answer.content.decode()
+    because = [one.because.fr.rstrip(".") for one in engine.edition_in_force().red_flags]
+    said = html.unescape(answer.content.decode())
+    assert any(one in said for one in because)  # what changed is said
     shown = at_alice.get(page).content.decode()
     assert "ce verdict n’est plus le même" in shown
     assert offered not in shown

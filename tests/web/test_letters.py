@@ -25,9 +25,10 @@ from dolenti.letters import gate, replies, writing
 from dolenti.letters.models import AwaitedReply, Letter
 from dolenti.letters.writing import About, LetterRefusedError
 from dolenti.records import engine
+from dolenti.records.judging import choosing
 from dolenti.records.models import Assessment, Complaint
 from tests.web.letters import awaited, signed_letter, somebody, wanted
-from tests.web.world import colleague, complaint_of, named
+from tests.web.world import clinic, colleague, complaint_of, named
 
 State = AwaitedReply.State
 
@@ -326,3 +327,43 @@ def test_nothing_begins_with_a_small_letter_after_a_full_stop() -> None:
     """What the record says begins small: a heading before it ends with a colon."""
     for model in diary.content(engine.edition_in_force()).letters:
         assert not re.search(r"\.\*\* (?=\{\{)", model.body), model.id
+
+
+def test_the_letter_of_an_act_says_what_happened_that_day_and_judges_no_effect(
+    alice: User, knee: Complaint
+) -> None:
+    world = clinic(alice).with_complaint(knee)
+    record = world.record
+    course = record.session.course
+    model = writing.model_of("referring-doctor-act")
+    known = Gatherer(alice, About(course.patient, course.complaint, course)).known(model)
+    assert "6 avant le geste, 3 après" in str(known["act.pain"])
+    side = {"right": "côté droit", "left": "côté gauche"}[course.complaint.side]
+    assert side in str(known["act.table"])
+    text = model_text("referring-doctor-act", diabetes="équilibré", act__watch="la glycémie.")
+    assert "équilibré" in text
+    assert "la glycémie." in text
+    assert "repère" not in text
+    assert "fin de cure" not in text
+    named = letters.names_of(letters.parse(model.body))
+    assert not {"pain.percent", "change.words", "next.step"} & set(named)
+
+
+def test_what_the_rules_ask_to_be_careful_of_is_told_in_the_letter_of_an_act(
+    alice: User, knee: Complaint
+) -> None:
+    world = clinic(alice).with_complaint(knee)
+    record = world.record
+    course = record.session.course
+    criteria = {
+        one.id: one.because.fr
+        for therapy in engine.edition_in_force().therapies
+        if therapy.id == course.therapy
+        for one in therapy.criteria
+        if one.kind in ("precaution", "relative-contraindication")
+    }
+    held = choosing.holding(course.assessment.results["fr"], course.therapy)
+    model = writing.model_of("referring-doctor-act")
+    known = Gatherer(alice, About(course.patient, course.complaint, course)).known(model)
+    told = known.get("act.watch") or ()
+    assert list(told) == [says for name, says in criteria.items() if name in held]

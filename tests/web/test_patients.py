@@ -76,7 +76,8 @@ def test_a_patient_is_found_by_the_health_number(alice: User, at_alice: Client) 
 @pytest.mark.parametrize(
     "text",
     ["Lefèvre 14/05/1961", "14051961 lefevre", "paul lefevre", "LEFEVRE 1961", "Lefvre", "Pual",
-     "lefebvre paul", "06 39 98", "+33 6 39 98 61 40", "PAUL@exemple.fr"],
+     "lefebvre paul", "lefebvre", "lefaivre", "né en 1961 lefèvre", "06 39 98",
+     "+33 6 39 98 61 40", "PAUL@exemple.fr"],
 )  # fmt: skip
 def test_a_patient_is_found_by_what_was_half_heard(
     text: str, alice: User, at_alice: Client

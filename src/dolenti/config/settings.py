@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "dolenti.access.clock.SiteClockMiddleware",
     "dolenti.access.sessions.SessionEndMiddleware",
+    "dolenti.access.handed.HandedMiddleware",
     "dolenti.access.rates.RateMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -33,6 +33,7 @@ from dolenti.guideline.judge import (
     walk_rules,
 )
 from dolenti.guideline.knowledge import (
+    AdverseEffect,
     Advice,
     Citation,
     Edition,
@@ -232,6 +233,8 @@ def _named_anywhere(edition: Edition) -> Iterator[tuple[str, str, str]]:
             yield place, "act", entry.act
         elif isinstance(entry, Advice):
             yield from ((entry.id, "rule", name) for name in entry.left_out_with)
+        elif isinstance(entry, AdverseEffect):
+            yield from ((entry.id, "fact", name) for name in entry.left_out_where)
 
 
 def _named_in_consents(edition: Edition) -> Iterator[tuple[str, str, str]]:

@@ -15,15 +15,19 @@ from dolenti.guideline.birth import BirthDate
 from dolenti.identity import names
 from dolenti.identity.person import Identity
 from dolenti.identity.phone import plain
-from dolenti.identity.sounds import SHORTEST
+from dolenti.identity.sounds import SHORTEST, sound
 
 LONGEST: Final = 70
 """Characters that are looked at: no name is longer, and an index keeps no more."""
+SHORTEST_SOUND: Final = 3
+"""Letters of a sound from which it is looked for by itself."""
 MOST_WORDS: Final = 5
 """Words that are looked at; more say nothing more of a person."""
 FEWEST_DIGITS: Final = 6
 """Digits from which a text is the beginning of a telephone number: fewer are of thousands."""
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}\Z", re.ASCII)
+_BORN: Final = frozenset({"NE", "NEE", "NE E", "BORN"})
+_BORN_WHEN: Final = frozenset({"EN", "LE", "IN", "ON"})
 _LONGEST_DATE: Final = 3
 """Words of a date at most: « 2 mars 1968 »."""
 
@@ -49,23 +53,40 @@ class Asked:
 
 def read(text: str, read_day: Callable[[str], BirthDate | None]) -> Asked:
     """What a text asks for. ``read_day`` gives the day that a piece of it means, if it is one."""
-    pieces = text.split()
+    pieces = _without_born(text.split())
     phone = plain(text)
     phone = phone if len(phone.lstrip("+")) >= FEWEST_DIGITS else ""
     email = text.strip().lower()[:LONGEST] if "@" in text and len(pieces) == 1 else ""
-    day = read_day(text)
+    day = read_day(" ".join(pieces))
     # Six digits in pairs are a date; ten are a telephone, though a date stands in them.
     rest = [] if day else pieces
     if day is None and not phone:
         day, rest = _without_day(pieces, read_day)
     year = None
-    if day is None and len(rest) > 1:
+    said_born = len(pieces) < len(text.split())
+    if day is None and (len(rest) > 1 or said_born):
         years = [piece for piece in rest if _YEAR.match(piece)]
         if len(years) == 1:
             year = int(years[0])
             rest = [piece for piece in rest if piece != years[0]]
     name = names.key(" ".join(rest)[:LONGEST])
     return Asked(name, day, year, phone if day is None else "", email)
+
+
+def _without_born(pieces: list[str]) -> list[str]:
+    """Without the words that say that a birth follows: « né en 1951 », « née le 2 mars 1968 »."""
+    kept: list[str] = []
+    at = 0
+    while at < len(pieces):
+        led = 0
+        if names.key(pieces[at]) in _BORN:
+            led = 2 if names.key("".join(pieces[at + 1 : at + 2])) in _BORN_WHEN else 1
+        if led and "".join(pieces[at + led : at + led + 1])[:1].isdigit():
+            at += led
+            continue
+        kept.append(pieces[at])
+        at += 1
+    return kept
 
 
 def _without_day(
@@ -89,6 +110,13 @@ def name_words(identity: Identity) -> set[str]:
     )  # fmt: skip
     words = {word for name in every for word in names.key(name).split()}
     return {word for word in words if len(word) > 1 and word not in names.PARTICLES}
+
+
+def sounding(word: str) -> str:
+    """How a word sounds, for looking; empty for one whose sound is too short to tell people apart:
+    Hau, Ho and Eaux are all « O »."""
+    said = sound(word)
+    return said if len(said) >= SHORTEST_SOUND else ""
 
 
 def neighbours(word: str) -> tuple[str, str, str]:

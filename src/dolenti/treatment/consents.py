@@ -166,6 +166,7 @@ def words_for(course: Course, day: date) -> text.Consent:
             side=cast("Side | None", complaint.side or None),  # one of the same list of options
             holding=choosing.holding(assessment.results["fr"], course.therapy),
             statuses=assessment.statuses,
+            stated=choosing.stated(assessment.results["fr"], course.therapy),
             products=tuple(course.products),
             price_cents=price,
             asked_for=tuple(asked_for),

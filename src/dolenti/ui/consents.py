@@ -78,7 +78,7 @@ def told(consent: Consent, language: str) -> Told:
             (_("What is proposed"), consent.proposal),
             (_("Why"), consent.purpose),
             (_("In your case"), consent.particular),
-            (_("Who does it, and what the law says"), consent.practice),
+            (_("How it is done"), consent.practice),
         ),
         [
             (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dolenti import __version__
-from dolenti.access import second_step
+from dolenti.access import handed, second_step
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.records import gate
@@ -77,7 +77,8 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Permissions by name (``may.assess``), the navigation, the version of the program, and
     whether the site spares this person the second step of a log-in."""
     user = getattr(request, "user", None)
-    allowed = isinstance(user, User) and not second_step.is_owed(request)
+    held = handed.is_handed(request)
+    allowed = isinstance(user, User) and not second_step.is_owed(request) and not held
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
     return {
@@ -94,6 +95,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         # Asked only by the pages of a record: those that the reader opened for a reason.
         "openings": SimpleLazyObject(lambda: _openings(user if allowed else None)),
         "inside": allowed,  # and owes no second step
+        "handed": held,  # to a patient: nothing leads out of the page
         "program_version": __version__,
         "second_step_waived": isinstance(user, User) and second_step.is_waived(user),
         "may": {

@@ -26,6 +26,10 @@ look = partial(read, read_day=lambda piece: read_day(piece, date(2026, 11, 28)))
         ("2 mars 1968 durand", Asked("DURAND", BORN)),
         ("zoé 02/03/68 durand", Asked("ZOE DURAND", BORN)),
         ("durand 1968", Asked("DURAND", year=1968)),
+        ("né en 1968 durand", Asked("DURAND", year=1968)),
+        ("Durand née le 02/03/1968", Asked("DURAND", BORN)),
+        ("née en 1968", Asked("", year=1968)),
+        ("né zoé", Asked("NE ZOE")),  # no birth follows
         ("1968", Asked("1968")),  # alone it may be a reference
         ("02 03 19 68 00", Asked("02 03 19 68 00", phone="0203196800")),
         ("zoe@exemple.fr", Asked("ZOE EXEMPLE FR", email="zoe@exemple.fr")),

@@ -91,3 +91,13 @@ def test_a_form_that_was_refused_says_so_at_its_head() -> None:
     asking = {name for name, text in WITH_FORMS.items() if re.search(FIELDS, text)}
     assert asking
     assert not {name for name in asking if "data-trouble" not in WITH_FORMS[name]}
+
+
+def test_what_a_form_just_proposed_above_a_button_that_sticks_is_led_to() -> None:
+    """Such a button says “done” over what nobody has seen: a form with another press than its last
+    (to propose, to look up) marks what that press makes, and the script goes there."""
+    sticky = {n: text for n, text in WITH_FORMS.items() if "form-end" in text}
+    assert len(sticky) > 3
+    proposing = {n for n, text in sticky.items() if re.search(r"<button[^>]*\sname=", text)}
+    assert proposing
+    assert not {name for name in proposing if "data-made" not in WITH_FORMS[name]}

@@ -62,6 +62,7 @@ def _page(
         "back": back_from(request) or day_address(appointment),
         "listed": bool(back_from(request)),
         "why": why,
+        "reason_of": _reason_of(appointment),
     }
     return patient_page(
         request,
@@ -71,6 +72,17 @@ def _page(
         opened=opened,
         status=status,
     )
+
+
+def _reason_of(appointment: Appointment) -> str:
+    """What the reason that is kept with an appointment is the reason of."""
+    if appointment.state == Appointment.State.CANCELLED:
+        return _("Why it was cancelled")
+    if appointment.state == Appointment.State.MISSED:
+        return _("Why the patient did not come")
+    if appointment.emergency:
+        return _("Why the patient was seen though the site was closed")
+    return _("Why it was moved")
 
 
 def day_address(appointment: Appointment) -> str:

@@ -106,7 +106,8 @@ class _Shower:
             unread=self.unread(),
             not_read=not_read(result["unmapped"]),
             tried=self.tried(),
-            unattested=self.unattested(),
+            unattested=len(self.unattested()),
+            unattested_of=self.therapies_unattested(),
         )
 
     def since(self, day: str | None) -> str:
@@ -237,18 +238,19 @@ class _Shower:
         wanted = self.result["complaint"]["condition"]
         return next((one for one in self.words.edition.conditions if one.id == wanted), None)
 
-    def unattested(self) -> list[tuple[str, int]]:
-        """The therapies of which the clinic has not attested all, and how much is missing."""
-        missing: dict[str, int] = {}
-        for notice in self.result["notices"]:
-            if self.attestations.get(notice["id"], ATTESTED)["state"] != "attested":
-                for therapy in notice["therapies"]:
-                    missing[therapy] = missing.get(therapy, 0) + 1
+    def unattested(self) -> list[Mapping[str, Any]]:
+        """The notices that the clinic has not attested, each once whatever it is about."""
         return [
-            (self.therapy(verdict["therapy"]), missing[verdict["therapy"]])
-            for verdict in self.result["verdicts"]
-            if verdict["therapy"] in missing
+            notice
+            for notice in self.result["notices"]
+            if self.attestations.get(notice["id"], ATTESTED)["state"] != "attested"
         ]
+
+    def therapies_unattested(self) -> list[str]:
+        """The therapies that these are about, in the order of the verdicts."""
+        about = {therapy for notice in self.unattested() for therapy in notice["therapies"]}
+        judged = (verdict["therapy"] for verdict in self.result["verdicts"])
+        return [self.therapy(one) for one in judged if one in about]
 
     def tried(self) -> list[Tried]:
         """What is tried before a local treatment, and what the record says of it."""

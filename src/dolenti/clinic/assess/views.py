@@ -200,6 +200,7 @@ def store(request: HttpRequest, public_id: str) -> HttpResponse:
         stored = assessing.store_assessment(submission(request), complaint, today(), seen)
     except assessing.ChangedMeanwhileError:
         return _page(request, complaint, note="changed", status=409)
+    messages.success(request, _("The assessment is saved."))
     return redirect("assessment", stored.public_id)
 
 

@@ -56,8 +56,14 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = replace(
         shown, assumed=[*shown.assumed, *supposed_lines(aside.supposed, language_words)]
     )
+    chosen = decisions(stored, passings.of(stored), last=choosing.is_last(stored))
     context = {
         "stored": stored,
+        "to_plan": [
+            (one.therapy, one.label)
+            for one in shown.columns
+            if one.therapy in chosen and chosen[one.therapy].choosable
+        ],
         "complaint": stored.complaint,
         "shown": shown,
         "strip": of_case(
@@ -65,7 +71,7 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         "identical": replay.identical,
         "why": replay.why.in_language(current()) if replay.why else "",
-        "decisions": decisions(stored, passings.of(stored), last=choosing.is_last(stored)),
+        "decisions": chosen,
         "prices": {},  # of today, and no part of what was stored
         "living": False,
         "in_force": stored.edition.sha256 == engine.edition_in_force().sha256,

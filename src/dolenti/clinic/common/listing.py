@@ -40,6 +40,12 @@ class AssessmentLine:
     passed: list[str]  # who went past which verdict
     past: str
 
+    @property
+    def choosable(self) -> bool:
+        """Whether a treatment may be planned from it today."""
+        open_to = any(status == "possible" for _, status in self.statuses)
+        return not self.past and (open_to or bool(self.passed))
+
 
 def complaint_lines(
     complaints: Iterable[Complaint], user: User, words: Lookup

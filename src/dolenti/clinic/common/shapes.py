@@ -181,7 +181,8 @@ class Shown:
     unread: list[UnreadLine] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)  # what nobody here understood, by its name
     tried: list[Tried] = field(default_factory=list)
-    unattested: list[tuple[str, int]] = field(default_factory=list)  # by therapy, how many
+    unattested: int = 0  # notices that the clinic has to attest and has not
+    unattested_of: list[str] = field(default_factory=list)  # the therapies they are about
 
     @property
     def supports(self) -> list[tuple[str, list[str]]]:

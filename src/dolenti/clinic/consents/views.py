@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from dolenti.access import handed
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.documents import exported
@@ -39,6 +40,11 @@ def course_consent(request: HttpRequest, public_id: str) -> HttpResponse:
         said = consents.words_to_sign(user, course, today())
     except InputError as error:
         return _nothing_to_sign(request, course, sentence(error))
+    if handed.is_handed(request) and consents.standing(user, course).state == "valid":
+        return _nothing_to_sign(request, course, "", signed=True)
+    if request.method == "POST" and "hand" in request.POST:
+        handed.hand(request)
+        return redirect("course-consent", public_id)
     seen = text.digest(said, consents.language_of(course))
     if request.method != "POST":
         form = ConsentForm(initial={"seen": seen})
@@ -83,16 +89,25 @@ def _page(
         "form": form,
         "changed": changed,
         "box": consents.BOX,
+        **_back(request),
     }
     return patient_page(
         request, "clinic/consents/sign.html", context, of=course.patient, status=status
     )
 
 
-def _nothing_to_sign(request: HttpRequest, course: Course, why: str) -> HttpResponse:
-    context = {"course": course, "why": why}
+def _back(request: HttpRequest) -> dict[str, str]:
+    """The way out of the page, where the patient holds the screen."""
+    return {"way_back": handed.way_back(request)} if handed.is_handed(request) else {}
+
+
+def _nothing_to_sign(
+    request: HttpRequest, course: Course, why: str, *, signed: bool = False
+) -> HttpResponse:
+    context = {"course": course, "why": why, "signed": signed, **_back(request)}
+    status = 200 if signed else 409
     return patient_page(
-        request, "clinic/consents/nothing.html", context, of=course.patient, status=409
+        request, "clinic/consents/nothing.html", context, of=course.patient, status=status
     )
 
 

@@ -22,9 +22,7 @@ from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.clinic.courses.forms import CourseForm
-from dolenti.clinic.courses.shown import (
-    therapy_name,
-)
+from dolenti.clinic.courses.shown import beside_in_words, therapy_name
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Limit
 from dolenti.ledger.once import made_before
@@ -33,7 +31,7 @@ from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import choosing
 from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
 from dolenti.records.models import Statement
-from dolenti.treatment import courses, formulary, laying
+from dolenti.treatment import alongside, courses, formulary, laying
 from dolenti.treatment.models import Course
 from dolenti.ui.language import current
 
@@ -205,7 +203,12 @@ def _new_page(
         "status": choice.status,
         "passing": choice.passing,
         "form": form,
+        "beside": [
+            (one.course.public_id, beside_in_words(one, words()))
+            for one in alongside.found(user_of(request), choice.assessment.complaint, today())
+        ],
         "rows": rows if laid_out else [],
+        "proposed": proposed,
         "reached": _said(_ground(choice, form).reached) if proposed else [],
         "departures": [(one.day, one.why.in_language(current())) for one in departures],
         "heading": words().complaint(

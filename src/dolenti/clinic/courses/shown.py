@@ -22,6 +22,7 @@ from dolenti.records.judging import assessing
 from dolenti.records.judging.passings import PASSABLE, refusal
 from dolenti.records.models import Assessment, Passing
 from dolenti.treatment import room
+from dolenti.treatment.alongside import Beside
 from dolenti.treatment.day import is_ahead, stands
 from dolenti.treatment.models import Course, Quotation
 from dolenti.treatment.spacing import Close
@@ -227,6 +228,20 @@ def against(course: Course) -> list[tuple[str, str]]:
         )
         for one in found
     ]
+
+
+def beside_in_words(one: Beside, words: Lookup) -> str:
+    """Another course at the same place, in one sentence."""
+    said = {"therapy": therapy_name(one.course.therapy, words)}
+    if one.on is None:
+        return _("Another course is under way at this place: %(therapy)s.") % said
+    said["day"] = date_in_words(one.on, current())
+    if one.under_way:
+        return (
+            _("Another course is under way at this place: %(therapy)s, last given on %(day)s.")
+            % said
+        )
+    return _("Given at this place on %(day)s: %(therapy)s.") % said
 
 
 def close_in_words(close: Close) -> str:

@@ -23,6 +23,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.forms import ProductsForm
 from dolenti.clinic.courses.shown import (
     against,
+    beside_in_words,
     close_in_words,
     departure_lines,
     product_names,
@@ -35,7 +36,7 @@ from dolenti.diary import gate as diary_gate
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
-from dolenti.treatment import consents, courses, formulary, holds, laying, spacing
+from dolenti.treatment import alongside, consents, courses, formulary, holds, laying, spacing
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.day import is_ahead
 from dolenti.treatment.life import OPEN
@@ -70,6 +71,14 @@ def _page(
         "close": [
             close_in_words(one)
             for one in (spacing.too_close(course, appointments) if course.state in OPEN else [])
+        ],
+        "beside": [
+            (one.course.public_id, beside_in_words(one, lookup))
+            for one in (
+                alongside.found(user, course.complaint, today(), course)
+                if course.state in OPEN
+                else []
+            )
         ],
         "standing": standing,
         "replies": diary_gate.replies_to(user, course),

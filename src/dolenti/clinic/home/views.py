@@ -44,6 +44,12 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
     ),
     (
         Permission.ADMINISTER,
+        "site-checklist",
+        _("What is ready"),
+        _("What this site still needs before its patients come, each with its way."),
+    ),
+    (
+        Permission.ADMINISTER,
         "people",
         _("People"),
         _("Who works at the site, in which role; their access."),
@@ -59,6 +65,12 @@ DOORS: Final[tuple[tuple[Permission, str, Any, Any], ...]] = (
         "site",
         _("Site"),
         _("Its hours, rooms, closures and prices."),
+    ),
+    (
+        Permission.KEEP_FORMULARY,
+        "stock",
+        _("Stock"),
+        _("The products that are kept here, their lots and dates; the emergency kits."),
     ),
     (
         Permission.ERASE,

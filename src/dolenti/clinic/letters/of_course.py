@@ -17,13 +17,15 @@ from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going, going
 from dolenti.guideline import session as guided
+from dolenti.guideline.consent.words import SIDE
 from dolenti.guideline.diary import Reading
 from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.guideline.words import date_in_words, lower_first
+from dolenti.records.judging import choosing
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment import content
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment.content import Injected, Preparation
+from dolenti.treatment.content import Happened, Injected, Preparation
 from dolenti.treatment.models import Course, SessionRecord
 from dolenti.ui.curve import number
 
@@ -103,11 +105,45 @@ class OfCourse:
         preparation = content.read(Preparation, record.preparation)
         injected = content.read(Injected, record.injected)
         parts = [
-            f"{self._day(record)}\u00a0: {self.place(injected)}",
+            f"{self._day(record)}\u00a0: {self._where(injected)}",
             *self._doses(preparation, injected),
             *self._lots(preparation),
         ]
         return ", ".join(parts)
+
+    def act(self) -> str:
+        """The last act, on one line."""
+        return self._session(self.records[-1])
+
+    def pain_of_act(self) -> str | None:
+        """The pain at the last act, as far as it was said."""
+        happened = content.read(Happened, self.records[-1].happened)
+        said = (
+            (happened.pain_before, "avant le geste"),
+            (happened.pain_after, "après"),
+        )
+        return ", ".join(f"{pain} {when}" for pain, when in said if pain is not None) or None
+
+    def watched(self) -> tuple[str, ...] | None:
+        """What the rules ask to be careful of in this patient, as on the day it was chosen: the
+        glucose of a diabetic after a steroid, a bleed under a medicine."""
+        holding = choosing.holding(self.course.assessment.results["fr"], self.course.therapy)
+        found = self.words.therapies.get(self.course.therapy)
+        criteria = found.criteria if found else ()
+        return (
+            tuple(
+                one.because.in_language("fr")
+                for one in criteria
+                if one.id in holding and one.kind in ("precaution", "relative-contraindication")
+            )
+            or None
+        )
+
+    def _where(self, injected: Injected) -> str:
+        """The place with its side, which is never left to be guessed."""
+        side = SIDE.get(self.course.complaint.side)
+        place = self.place(injected)
+        return f"{place}, {side.in_language('fr')}" if side else place
 
     def place(self, injected: Injected) -> str:
         """Where it went: the target, else the nerve, else the zone or the pain of the course."""

@@ -11,7 +11,7 @@ from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import patient_page
-from dolenti.clinic.common.request import user_of
+from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.patients.overview import AppointmentLine, appointment_lines
 from dolenti.records import gate
 from dolenti.records.models import Patient
@@ -34,14 +34,15 @@ class Booked:
 def booked(user: User, patient: Patient) -> Booked:
     """The first appointments of a patient, the next one first."""
     found = appointment_lines(
-        treatment_gate.appointments_to_come_first(user, patient)[: LISTED + 1]
+        treatment_gate.appointments_to_come_first(user, patient)[: LISTED + 1],
+        words() if user.may(Permission.READ_RECORDS) else None,
     )
     return Booked(found[:LISTED], len(found) > LISTED)
 
 
 @page("patients/<slug:public_id>/appointments/", "patient-appointments", Permission.READ_AGENDA)
 def patient_appointments(request: HttpRequest, public_id: str) -> HttpResponse:
-    """All of them, a page at a time; nothing of what they treat."""
+    """All of them, a page at a time; to who reads no records nothing of what they treat."""
     user = user_of(request)
     reads = user.may(Permission.READ_RECORDS)
     patient = gate.record(user, public_id) if reads else gate.identity(user, public_id)
@@ -49,7 +50,7 @@ def patient_appointments(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "patient": patient,
         "page": found,
-        "appointments": appointment_lines(found),
+        "appointments": appointment_lines(found, words() if reads else None),
         "opened": reads,
         "part": "appointments",
     }

@@ -67,6 +67,7 @@ class AppointmentLine:
     practitioner: str
     number: int | None
     ahead: bool = False
+    therapy: str = ""  # of the course, for whoever reads records
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,11 @@ def overview(
     )
 
 
-def appointment_lines(appointments: Iterable[Appointment]) -> list[AppointmentLine]:
-    """Appointments with their courses, as listed, in the order in which they are given."""
+def appointment_lines(
+    appointments: Iterable[Appointment], words: Lookup | None
+) -> list[AppointmentLine]:
+    """Appointments with their courses, as listed, in the order in which they are given. Which
+    therapy is said with the ``words`` of one who reads records; to nobody else."""
     return [
         AppointmentLine(
             one.public_id,
@@ -147,6 +151,7 @@ def appointment_lines(appointments: Iterable[Appointment]) -> list[AppointmentLi
             one.practitioner.name,
             session.number if (session := of(one)) else None,
             getattr(one, "ahead", False),
+            therapy(session.course.therapy, words) if session and words else "",
         )
         for one in appointments
     ]

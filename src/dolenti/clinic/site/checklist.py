@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -50,13 +50,15 @@ DRILL_EVERY: Final = timedelta(days=40)  # once a month, and some days to see to
 @dataclass(frozen=True)
 class Point:
     """One thing that is there or not. ``says`` is what was found, ``leads`` where it is mended;
-    nothing where that is not a page of the site."""
+    nothing where that is not a page of the site: then ``whom`` says who sees to it, and ``command``
+    what they type or set."""
 
     name: str
     done: bool
     says: str
     leads: str = ""
     command: str = ""
+    whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ def points_of(user: User) -> Iterator[Point]:
         _alarm, _sms, _leaked,
     )  # fmt: skip
     for look in looks:
-        yield look(looked)
+        one = look(looked)
+        if not one.leads and not one.whom:
+            one = replace(one, whom=_("Ask whoever runs the server."))
+        yield one
 
 
 def _people(looked: Looked) -> Point:
@@ -219,7 +224,8 @@ def _lists(looked: Looked) -> Point:
     old = [one for one in lists if not one.is_of(day)]
     says = ". ".join(one.sentence(day).in_language(current()) for one in old or lists) + "."
     leads = reverse("site-fees") if of_site in old else ""
-    return Point(_("Lists to be refreshed"), not old, says, leads)
+    whom = "" if leads else _("They come with a newer version: ask whoever runs the server.")
+    return Point(_("Lists to be refreshed"), not old, says, leads, whom=whom)
 
 
 def _formulary(looked: Looked) -> Point:
@@ -252,7 +258,7 @@ def _cards(looked: Looked) -> Point:
         says = _("Not shown until a doctor of the site signs them: %(cards)s.") % {
             "cards": ", ".join(unsigned)
         }
-    return Point(_("Emergency cards"), not unsigned, says)
+    return Point(_("Emergency cards"), not unsigned, says, reverse("emergency-cards"))
 
 
 def _attestations(looked: Looked) -> Point:

@@ -93,7 +93,7 @@ def compose(edition: Edition, request: ConsentRequest) -> Consent:
         about_medicines=() if planned else (tell.recorded("products", words.NO_PRODUCT_YET),),
         practice=practice,
         benefits=benefits,
-        risks=tuple(_risks(tell, therapy, request.products, zone)),
+        risks=tuple(_risks(tell, therapy, request, zone)),
         urgent=(
             *(tell(f"{advice.id}-advice", advice.says, advice) for advice in aftercare if
               advice.urgent),
@@ -258,11 +258,12 @@ def _named(who: str, colon: str, says: str) -> str:
 
 
 def _risks(
-    tell: Teller, therapy: Therapy, products: Iterable[str], zone: str | None
+    tell: Teller, therapy: Therapy, request: ConsentRequest, zone: str | None
 ) -> Iterator[Risk]:
     """The risks of the act, here, and of what is planned; of all that may be, where nothing is
-    yet, or where the zone is not known."""
-    named = set(products)
+    yet, or where the zone is not known. One that only others run is left out where somebody said
+    that this patient does not."""
+    named = set(request.products)
     planned = tell.edition.classes_of(named)
 
     def order(effect: AdverseEffect) -> tuple[int, bool]:
@@ -272,6 +273,8 @@ def _risks(
         if named and effect.classes and planned.isdisjoint(effect.classes):
             continue
         if zone is not None and effect.zones and zone not in effect.zones:
+            continue
+        if any(request.stated.get(f) == value for f, value in effect.left_out_where.items()):
             continue
         said = tell.told(effect.id, effect)
         yield Risk(

@@ -28,7 +28,8 @@ class ConsentRequest:
     ``statuses`` its status for each therapy. ``products`` are those planned, in their order;
     none means not chosen yet. ``price_cents`` is for the whole course, tax included; ``None``
     where nobody has said it; then ``asked_for`` are the prices of the site for the therapy, as
-    label and cents. ``day`` is the day of the consent, in the clinic's country.
+    label and cents. ``stated`` are answers that somebody gave, by fact: what was only supposed is
+    none. ``day`` is the day of the consent, in the clinic's country.
     """
 
     therapy: str
@@ -41,6 +42,7 @@ class ConsentRequest:
     products: tuple[str, ...] = ()
     price_cents: int | None = None
     asked_for: tuple[tuple[str, int], ...] = ()
+    stated: Mapping[str, object] = field(default_factory=dict)
     jurisdiction: str = "FR"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from dolenti.guideline.knowledge.chain import SerumChain
 from dolenti.guideline.knowledge.claims import Claim, Later
 from dolenti.guideline.knowledge.entries import Basis, Cited, Entry, Text
@@ -88,6 +90,8 @@ class AdverseEffect(Cited, frozen=True, kw_only=True):
     lasts: Text | None = None
     counted: Text | None = None
     serious: bool = False
+    # Where one of these facts is known to be so, the effect is not told: it is of others.
+    left_out_where: dict[str, str] = msgspec.field(default_factory=dict)
     basis: Basis
 
 

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from dolenti.access.actors import Actor
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.judge import Assessment as Judgement
 from dolenti.guideline.judge import Verdict
-from dolenti.guideline.knowledge import Edition, Therapy
+from dolenti.guideline.knowledge import Edition, Text, Therapy
 from dolenti.records import engine
 from dolenti.records.judging import assessing, passings
 from dolenti.records.models import Assessment, Complaint, Passing, Patient, Statement
+
+MOST_TOLD: Final = 3
+"""So many reasons are told of a verdict that changed; the assessment shows them all."""
 
 
 class ChoiceRefusedError(InputError):
@@ -114,7 +117,7 @@ def insist_today(
         known = set(holding(assessment.results["fr"], therapy_id))
         if now != "caution" or _found(judgement, therapy_id) <= known:
             return judgement
-    raise _no_longer()
+    raise _no_longer(assessment, judgement, therapy_id)
 
 
 def insist_nothing_new(
@@ -134,7 +137,7 @@ def insist_nothing_new(
     if _status(judgement, therapy_id) == "needs-information":
         if _found(judgement, therapy_id) <= known:
             return judgement
-        raise _no_longer()
+        raise _no_longer(assessment, judgement, therapy_id)
     return insist_today(user, assessment, therapy_id, passing, today, stated)
 
 
@@ -154,13 +157,48 @@ def _found(judgement: Judgement, therapy_id: str) -> set[str]:
     return {one.rule.id for one in rules if one.proof.holds is True}
 
 
-def _no_longer() -> ChoiceRefusedError:
-    return ChoiceRefusedError(
-        "judged on what is known today, this verdict is no longer the same: assess the complaint "
-        "again, save it, and choose from there",
-        fr="avec ce que l’on sait aujourd’hui, ce verdict n’est plus le même\u00a0: refaites "
-        "l’évaluation de la douleur, enregistrez-la et partez de là",
+def _no_longer(assessment: Assessment, judgement: Judgement, therapy_id: str) -> ChoiceRefusedError:
+    known = set(holding(assessment.results["fr"], therapy_id))
+    changed = _changed(judgement, therapy_id, known)
+    en, fr = (
+        _listed([text.in_language(language) for text in changed]) for language in ("en", "fr")
     )
+    return ChoiceRefusedError(
+        f"judged on what is known today, this verdict is no longer the same{en and ' – '}{en}: "
+        "assess the complaint again, save it, and choose from there",
+        fr=f"avec ce que l’on sait aujourd’hui, ce verdict n’est plus le même{fr and ' – '}{fr}"
+        "\u00a0: refaites l’évaluation de la douleur, enregistrez-la et partez de là",
+    )
+
+
+def _changed(judgement: Judgement, therapy_id: str, known: set[str]) -> list[Text]:
+    """Why a verdict is another than when it was saved: what was found since; else what no longer
+    holds; else what is no longer known."""
+    verdict = _verdict(judgement, therapy_id)
+    rules = [*judgement.red_flags, *(verdict.criteria if verdict else ())]
+    found = [one for one in rules if one.proof.holds is True and one.rule.id not in known]
+    if found:
+        return [one.rule.because for one in found]
+    gone = [one for one in rules if one.proof.holds is False and one.rule.id in known]
+    if gone:
+        return [_no_more(one.rule.because) for one in gone]
+    asked = set(verdict.questions if verdict else ())
+    return [_to_ask(fact.label) for fact in judgement.edition.facts if fact.id in asked]
+
+
+def _no_more(text: Text) -> Text:
+    return Text(fr=f"n’est plus établi\u00a0: {text.fr}", en=f"no longer found: {text.en}")
+
+
+def _to_ask(text: Text) -> Text:
+    return Text(fr=f"à redemander\u00a0: {text.fr}", en=f"to be asked again: {text.en}")
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    """The first few, without their full stops; and how many more."""
+    shown = "; ".join(one.rstrip(".") for one in sentences[:MOST_TOLD])
+    more = len(sentences) - MOST_TOLD
+    return f"{shown} (+\u202f{more})" if more > 0 else shown
 
 
 def holding(result: Mapping[str, Any], therapy_id: str) -> tuple[str, ...]:
@@ -175,6 +213,20 @@ def holding(result: Mapping[str, Any], therapy_id: str) -> tuple[str, ...]:
         if one["holds"] is True
     ]
     return (*flags, *criteria)
+
+
+def stated(result: Mapping[str, Any], therapy_id: str) -> dict[str, Any]:
+    """The values, by fact, on which the criteria of a therapy rest in a result of contract 2; what
+    was only supposed is left out."""
+    supposed = {one["fact"] for one in result["assumed"]}
+    return {
+        fact: value
+        for verdict in result["verdicts"]
+        if verdict["therapy"] == therapy_id
+        for one in verdict["criteria"]
+        for fact, value in one["facts"].items()
+        if value is not None and fact not in supposed
+    }
 
 
 def therapy_of(edition: Edition, therapy_id: str) -> Therapy:

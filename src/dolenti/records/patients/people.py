@@ -143,13 +143,15 @@ def sort_name(identity: Identity) -> str:
 
 def search_keys(identity: Identity, reference: str) -> set[str]:
     """What a person is looked for by: ``s:`` names in either order, ``r:`` the reference, ``w:``
-    each word of a name, and ``x:`` the word backwards."""
+    each word of a name, ``x:`` the word backwards, and ``y:`` how it sounds."""
     families = {names.key(n) for n in (identity.birth_name, identity.used_name) if n}
     givens = {names.key(n) for n in (identity.first_given_name, identity.used_given_name) if n}
     found = {f"s:{family} {given}" for family, given in product(families, givens)}
     found |= {f"s:{given} {family}" for family, given in product(families, givens)}
     for word in asked.name_words(identity):
         found |= {f"w:{word}", f"x:{word[::-1]}"}
+        if sounds := asked.sounding(word):
+            found.add(f"y:{sounds}")
     if names.key(reference):
         found.add(f"r:{names.key(reference)}")
     return found

@@ -148,7 +148,7 @@ def _born_of(piece: str, today: date) -> BirthDate | None:
 
 def _as_typed(user: User, found: QuerySet[Patient], looked: Looked) -> QuerySet[Patient]:
     wanted = looked.asked
-    if not looked.text or (wanted.day is not None and not wanted.name):
+    if not looked.text or (not wanted.name and (wanted.day or wanted.year)):
         return found
     if len(wanted.name) == 1:  # in the order of the list: no list of keys is made of thousands
         return found.filter(sort_name__gte=wanted.name, sort_name__lt=f"{wanted.name}{_HIGHEST}")
@@ -186,8 +186,8 @@ def _begins(beginning: str) -> Q:
 
 
 def _nearly(user: User, found: QuerySet[Patient], wanted: Asked) -> QuerySet[Patient]:
-    """Who has a word for each one typed: that begins so, or is one slip away; or two names that
-    sound like the two typed. Two questions find them."""
+    """Who has a word for each one typed: that begins so, is one slip away or sounds so; or two
+    names that sound like the two typed. Two questions find them."""
     filed = PatientKey.objects.filter(site_id=user.site_id)
     words = [word for word in wanted.words if len(word) > 1]
     written = _slips(filed, words)
@@ -195,6 +195,8 @@ def _nearly(user: User, found: QuerySet[Patient], wanted: Asked) -> QuerySet[Pat
     for number, word in enumerate(words):
         meant = [f"w:{one}" for one in written if one_slip_apart(one, word)]
         parts += [(number, _begins(f"w:{word}")), (number, Q(key__in=meant))]
+        if sounds := asked.sounding(word):
+            parts.append((number, Q(key=f"y:{sounds}")))
     if len(words) == 2:
         first, second = sorted(map(sound, words))
         parts.append((len(words), Q(key=f"n:{first}/{second}")))

@@ -114,7 +114,7 @@ CONSENT: dict[str, Pair] = {
     "tick": ("En signant ce document\u00a0:", "By signing this document:"),
     "informed-by": ("Information donnée par", "Information given by"),
     "text-hash": ("Empreinte du texte (SHA-256)", "Fingerprint of the text (SHA-256)"),
-    "practice": ("Qui le fait, et dans quel cadre", "Who does it, and in what setting"),
+    "practice": ("Dans quelles conditions", "How it is done"),
 }
 
 DETAILS: dict[str, Pair] = {

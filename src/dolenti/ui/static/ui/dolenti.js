@@ -68,6 +68,19 @@
     });
   });
 
+  // What is written most often is written by one press.
+  document.querySelectorAll("[data-puts]").forEach(function (group) {
+    var field = document.getElementById(group.getAttribute("data-puts"));
+    if (!field) return;
+    group.hidden = false;
+    group.addEventListener("click", function (event) {
+      var button = event.target.closest("button");
+      if (!button) return;
+      field.value = button.textContent.trim();
+      field.focus();
+    });
+  });
+
   // “None of these” and the others exclude each other.
   document.addEventListener("change", function (event) {
     var group = event.target.closest("[data-none-group]");
@@ -128,6 +141,9 @@
   }
   document.documentElement.classList.add("scripted");
 
-  // What needs another look is read first, and leads to each field.
-  focus(document.querySelector("[data-trouble]"));
+  // What needs another look is read first, and leads to each field; else what was just made.
+  var trouble = document.querySelector("[data-trouble]");
+  var made = document.querySelector("[data-made]");
+  focus(trouble || made);
+  if (made && !trouble) made.scrollIntoView({block: "start"});
 })();
