@@ -136,7 +136,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     assert course.passing is not None
 
     # Zoé reads what was written for her, and signs on the screen.
-    expect(page.get_by_text("Le patient n’a pas encore consenti.")).to_be_visible()
+    expect(page.get_by_text("La patiente n’a pas encore consenti.")).to_be_visible()
     expect(page.get_by_role("button", name="Commencer la cure")).to_have_count(0)
     follow(page, "Lire et signer le consentement")
     heading(page, "Consentement")
@@ -145,7 +145,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     page.get_by_label("Signé par").fill("Zoé Durand")
     draw_a_signature(page)
     press(page, "Signer et conserver")
-    expect(page.get_by_text("Le patient a consenti.")).to_be_visible()
+    expect(page.get_by_text("La patiente a consenti.")).to_be_visible()
     press(page, "Commencer la cure")
     expect(page.locator(".cycle-here")).to_have_text("En cours")
     heading(page, "Infiltration")
