@@ -32,6 +32,7 @@ from dolenti.serum import (
     eligibility,
     freezing,
     giving,
+    identity,
     labelling,
     opening,
     pairs,
@@ -338,7 +339,7 @@ def standing(bench: Bench, course: Course) -> Any:
     made: dict[str, Any] = {"draw": draw, "planned": draw.tube_rows.get(), "bench": bench}
 
     def numbered(row: Any) -> Any:
-        Label.objects.create(draw=draw, number=row.number, author=author)
+        Label.objects.create(draw=draw, number=row.number, mark=identity.new_mark(), author=author)
         return row
 
     for place, state in enumerate(("drawn", "labelled", "incubating", "incubated", "spun"), 2):
@@ -375,7 +376,7 @@ def standing(bench: Bench, course: Course) -> Any:
     made["to_drop"] = pairs.propose(sent(author), made["waiting"], "discard", reason="expired")
     made["to_confirm"] = pairs.propose(sent(author), made["doubted"], "discard", reason="expired")
     made["reprint"] = pairs.propose(sent(author), made["worn"], "reprint", note="it is wet")
-    made["count"] = accounts.count(sent(author), bench.freezer, [made["frozen"].number])
+    made["count"] = accounts.count(sent(author), bench.freezer, [code_of(made["frozen"].number)])
     return SimpleNamespace(**made)
 
 

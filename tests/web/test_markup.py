@@ -36,7 +36,7 @@ from dolenti.records.models import (
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.serum.models import LogWithdrawal, Place, Proposal, Stay, Tube, Unit
 from dolenti.stock.models import Item, Lot, RecallLetter
-from dolenti.treatment.models import Course, Fee, SessionPhoto, SessionRecord
+from dolenti.treatment.models import Course, Fee, SensoryMap, SessionPhoto, SessionRecord
 from tests.web.addresses import address
 from tests.web.matrix import GUARDED, PAGES
 from tests.web.world import ZOE, registered
@@ -68,6 +68,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Complaint: ("note", "called", "in_error"),
     Course: ("stop_reason",),
     SessionPhoto: ("note", "dropped"),
+    SensoryMap: ("note",),
     SessionRecord: ("reason",),
     Appointment: ("motive", "reason"),
     Referral: ("outcome",),

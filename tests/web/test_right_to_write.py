@@ -95,10 +95,12 @@ from dolenti.stock.models import Lot
 from dolenti.treatment import consents, laying, letterhead, photos, quotations, recording
 from dolenti.treatment.content import Happened, Injected
 from dolenti.treatment.courses import Plan
+from dolenti.treatment.feeling import Found
 from dolenti.treatment.fees import Price
-from dolenti.treatment.models import Course, Fee
+from dolenti.treatment.models import Course, Fee, Session, SessionRecord
 from tests.questionnaires import rarely_asked
 from tests.web import room
+from tests.web.cryo import FREEZE
 from tests.web.diary import (
     BACK,
     aftercare_link,
@@ -556,6 +558,15 @@ def a_press(user: User, complaint: Complaint) -> uuid.UUID:
 
 
 Call = Callable[[Any, Callable[..., Any], Actor, Submission], Any]
+
+
+def frozen_at(record: SessionRecord) -> Session:
+    """A session that was given, as if a nerve had been frozen at it."""
+    said = room.kept(Injected(freezing=FREEZE))
+    SessionRecord.objects.filter(pk=record.pk).update(injected=said)
+    return record.session
+
+
 EXAMPLES: dict[str, tuple[str, Call]] = {
     "access.accounts.add": ("rene", lambda w, f, a, s: f(a, "n@example.org", "N", Role.NURSE)),
     "access.accounts.change_rpps": ("rene", lambda w, f, a, s: f(a, w.bob, "10000000009")),
@@ -1124,6 +1135,10 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "treatment.given.sign": ("alice", lambda w, f, a, s: f(a, w.delivered, w.delivered.version)),
     "treatment.given.amend": ("alice", lambda w, f, a, s: f(s, w.record, "wrong lot")),
+    "treatment.feeling.record_map": (
+        "alice",
+        lambda w, f, a, s: f(s, frozen_at(w.delivered), Found("d7", clock.today(), moves=True)),
+    ),
     "treatment.photos.add": (
         "alice",
         lambda w, f, a, s: f(s, w.sessions[1], room.a_photo(), agreed=True),

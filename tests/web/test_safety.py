@@ -275,3 +275,20 @@ def test_a_report_says_in_words_what_the_record_keeps_by_its_name(alice: User) -
     said = " ".join(line for one in fields for line in one.lines)
     for raw in ("n4-27", "saline", "by-hand"):
         assert raw not in said
+
+
+def test_a_report_says_what_a_declaration_asks_of_the_act(alice: User) -> None:
+    """By what way and where it was given, whether it is serious, what was measured, whether the
+    product was given before; what nobody said is named as blank."""
+    event = infected_by(alice, "by-hand")
+    event.circumstances, event.serious = {"lot-suspected": True}, True
+    (act,) = shared.acts([event])
+    fields = {one.label: one for one in Reporter(alice, event, act, words()).fields("ansm-drug")}
+    said = " ".join(line for one in fields.values() for line in one.lines).replace("\u00a0", " ")
+    for known in ("Genou", "grave, au sens de la loi", "Oui", "déjà administré ici 0 jour"):
+        assert known in said
+    (again,) = [one for name, one in fields.items() if "reprise" in name]
+    assert "effet de l’arrêt" in again.missing
+    event.serious = None
+    fields = {one.label: one for one in Reporter(alice, event, act, words()).fields("ansm-drug")}
+    assert any("grave ou non" in one.missing for one in fields.values())

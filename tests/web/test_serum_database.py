@@ -111,3 +111,11 @@ def test_what_is_written_once_stays(lab: Bench) -> None:
         assert refused(lambda model=model, change=change: model.objects.update(**change))
     for model in (TemperatureLog, Statement, Unit, Step, Draw):
         assert refused(lambda model=model: model.objects.all()._raw_delete("default"))
+
+
+def test_no_label_is_kept_without_its_mark(lab: Bench) -> None:
+    """So that a number that was typed is never a scan."""
+    draw = lab.drawn(course_of_serum(lab.alice), 1)
+    number = draw.tube_rows.get().number
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Label.objects.create(draw=draw, number=number, mark="", author=lab.bob)

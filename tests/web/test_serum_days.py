@@ -1,72 +1,34 @@
-"""Random days of serum through the services, on the database."""
+"""A hundred random days of serum through the services, on the database."""
 
 from __future__ import annotations
 
-from random import Random
+from collections import Counter
 
-import pytest
+from tests.web.serum import Bench
+from tests.web.serum_days import MISTAKES, NEXT, Laboratory, play
 
-from dolenti.guideline.errors import InputError
-from dolenti.serum import (
-    accounts,
-    freezing,
-    pairs,
-)
-from dolenti.serum.models import (
-    Draw,
-    Injection,
-    Proposal,
-)
-from tests.web.serum import (
-    DAY,
-    HOUR,
-    MINUTE,
-    Bench,
-    course_of_serum,
-    session_now,
-    states,
-)
+DAYS, STEPS = 100, 12
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_random_days_with_mistakes_reach_no_wrong_patient_and_lose_nothing(
-    lab: Bench, seed: int
+def test_a_hundred_days_with_mistakes_at_every_step_reach_no_wrong_patient_and_lose_nothing(
+    lab: Bench,
 ) -> None:
-    """People do whatever comes, with the wrong label, of the wrong patient, too soon and too late:
-    through the services, on the database."""
-    draw, refusals = Random(seed), 0
-    courses = [course_of_serum(lab.alice) for _ in range(2)]
-    ready = [unit for course in courses for unit in lab.released(course)]
-    ready += [unit for course in courses for unit in lab.portioned(course)]
-    for _ in range(60):
-        unit = lab.anew(draw.choice(ready))
-        course = draw.choice(courses)
-        doing = draw.choice([
-            lambda unit=unit, course=course: freezing.issue(
-                lab.form(), session_now(course), lab.proof(unit)),
-            lambda unit=unit: freezing.thaw(lab.form(), unit.draw, lab.proof(unit)),
-            lambda unit=unit, course=course: lab.injected(unit, session_now(course)),
-            lambda unit=unit: freezing.freeze(
-                lab.form(), unit.draw, lab.proof(unit), lab.freezer, lab.slot(unit)),
-            lambda unit=unit: pairs.hold(lab.form(), unit, "a doubt about it"),
-            lambda unit=unit: lab.both(unit, "lift-to-fresh", note="it is gone again"),
-            lambda unit=unit: lab.both(unit, "discard", reason="identity-doubt"),
-            lambda unit=unit: lab.both(unit, "declare-missing"),
-            lambda unit=unit: lab.both(unit, "found", note="it was there"),
-            lambda: lab.passes(draw.choice([MINUTE, HOUR, DAY])),
-        ])  # fmt: skip
-        try:
-            doing()
-        except InputError:
-            refusals += 1
-            for left in Proposal.objects.filter(ended_at=None):
-                pairs.drop(lab.bob, left)
-        report = accounts.of_draws(list(Draw.objects.all()))
-        assert report.tubes.closes
-        assert report.units.closes
-        assert report.volumes.closes
-        assert not report.skipped
-    for given in Injection.objects.select_related("unit", "session__course"):
-        assert given.unit.patient_id == given.patient_id == given.session.course.patient_id
-    assert refusals > 10
-    assert {"injected", "discarded", "missing"} & set(states(ready))
+    made = Laboratory(lab)
+    faults: list[str] = []
+    tried: Counter[tuple[str, str, bool]] = Counter()
+    ends: Counter[str] = Counter()
+    for seed in range(DAYS):
+        day, found, states = play(made, seed, STEPS)
+        faults += found
+        tried += day.tried
+        ends.update(states)
+    assert faults == []
+    # So that the hundred days say something: every step was taken, and each with a mistake.
+    steps = {name for name, _ in NEXT.values()}
+    assert steps <= {step for step, mistake, done in tried if done and not mistake}
+    assert steps <= {step for step, mistake, _ in tried if mistake}
+    assert set(MISTAKES) <= {mistake for _, mistake, _ in tried}
+    refused = sum(count for (_, _, done), count in tried.items() if not done)
+    assert refused > DAYS
+    assert ends["injected"] > DAYS // 4
+    assert {"discarded", "missing", "held"} <= set(ends)

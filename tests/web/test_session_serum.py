@@ -327,7 +327,7 @@ def test_the_needles_of_a_session_of_serum_are_taken_with_its_unit(
     give(lab, session)
     assert Use.objects.get(lot=needles, undone=None).quantity == 2
     page = browser.get(at("session", session)).content.decode()
-    assert "Corriger les aiguilles et kits" in page
+    assert "Corriger l’anesthésique, les aiguilles et les kits" in page
     taking |= {"pieces_0": "1", "reason-correction": make.WHY}
     assert send(browser, "session-preparation", session, **taking).status_code == 302
     assert Use.objects.get(lot=needles, undone=None).quantity == 1

@@ -133,6 +133,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "dolenti.config.urls"
 WSGI_APPLICATION = "dolenti.config.wsgi.application"
 
+FORM_RENDERER = "dolenti.ui.fields.Renderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -7,6 +7,7 @@ The room (``treatment.room``) asks here; it knows of no chain.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid5
 
 from msgspec import structs
@@ -43,10 +44,11 @@ def choose(
     session: Session,
     based_on: int,
     proof: Proof,
-    supplies: tuple[tuple[str, int], ...] | None = None,
+    asked: recording.Asked | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> SessionRecord:
-    """The unit whose label was scanned is that of this session, with the lots of ``supplies`` and
-    how many pieces of each. Nothing is done to it yet.
+    """The unit whose label was scanned is that of this session, with what is ``asked`` beside it:
+    an anaesthetic in a syringe of its own, needles, kits. Nothing is done to the unit yet.
 
     Raises ``RefusedStepError`` for a unit of another patient, and leaves a line of the trail;
     ``WrongIdentityError`` for a label that is none, ``RecordRefusedError`` for a unit that does not
@@ -64,7 +66,7 @@ def choose(
     (scan,) = proof.scans
     # The mark of the label is kept nowhere: the record says which print of it was read.
     plain = identity.read_code(scan).plain
-    return recording.choose_unit(submission, session, based_on, unit.number, plain, supplies)
+    return recording.choose_unit(submission, session, based_on, unit.number, plain, asked, facts)
 
 
 def give(

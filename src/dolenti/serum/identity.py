@@ -88,9 +88,10 @@ def read_code(scan: str) -> Code:
 
 def insist_scanned(code: Code, label: Label | None) -> None:
     """Raises ``WrongIdentityError`` for a number that was typed from a screen or from the paper:
-    it proves nothing of the label in the hand. Of a number whose label bears no mark it cannot be
-    told."""
-    if label is None or not label.mark or code.mark == label.mark:
+    it proves nothing of the label in the hand. Every label bears a mark: one whose code cannot be
+    read is replaced by two people. Of a number that was printed nowhere here (``label`` is
+    ``None``) it cannot be told."""
+    if label is None or code.mark == label.mark:
         return
     raise WrongIdentityError(
         "this number was typed, or is of another label: scan the QR code; if it cannot be read, "

@@ -426,7 +426,7 @@ class Label(AppendOnly, Identified):
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="labels")
     number = models.CharField(max_length=40)
     serial = models.PositiveSmallIntegerField(default=1)
-    mark = models.CharField(max_length=6, blank=True)  # in the QR code alone; older ones have none
+    mark = models.CharField(max_length=6)  # in the QR code alone: a typed number has none
     positive = models.BooleanField(null=True)  # bears the words of a positive marker
     author = models.ForeignKey(AUTHOR, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(
@@ -439,6 +439,9 @@ class Label(AppendOnly, Identified):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["number", "serial"], name="a_label_is_printed_once"),
             models.CheckConstraint(
+                condition=~models.Q(mark=""), name="a_label_tells_a_scan_from_a_typed_number"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(serial=1, second=None)
                 | models.Q(serial__gt=1, second__isnull=False)
                 & ~models.Q(second=models.F("author")),
@@ -449,7 +452,7 @@ class Label(AppendOnly, Identified):
     @property
     def code(self) -> str:
         """What its QR code says, and nothing else does: the number, which print of it, the mark."""
-        return f"{self.number}/{self.serial}/{self.mark}" if self.mark else self.plain
+        return f"{self.number}/{self.serial}/{self.mark}"
 
     @property
     def plain(self) -> str:

@@ -276,7 +276,9 @@ class GivenUnit(Part, frozen=True, kw_only=True):
 
 class Injected(Part, frozen=True, kw_only=True):
     """What went in, where and how. ``points`` is how many; where each lies is kept beside, and
-    what all of them are then says the rest (``mapped.summed``)."""
+    what all of them are then says the rest (``mapped.summed``). ``volume_ml`` is of the syringe,
+    or of the ``unit`` of serum; ``beside_ml`` is what went in of the anaesthetic drawn up beside a
+    unit, in a syringe of its own."""
 
     target: str = ""
     guidance: str = ""
@@ -286,6 +288,7 @@ class Injected(Part, frozen=True, kw_only=True):
     points: int | None = None
     per_point_ml: Decimal | None = None
     volume_ml: Decimal | None = None
+    beside_ml: Decimal | None = None
     freezing: Freezing | None = None
     block: Block | None = None
     unit: GivenUnit | None = None
@@ -366,28 +369,35 @@ def insist_coherent(preparation: Preparation, injected: Injected) -> None:
                 f"{plain(by_points, 'fr')} mL, et non {plain(volume, 'fr')} mL\u00a0: corrigez "
                 "l’un des trois",
             )
-    if injected.unit is None and volume is not None and volume > prepared:
+    from_syringe, where = emptied(injected)
+    if from_syringe is not None and from_syringe > prepared:
         raise InputError(
-            f"{plain(volume)} mL cannot come from {plain(prepared)} mL: correct the volume, or "
-            "what was prepared",
-            "volume_ml",
-            fr=f"{plain(volume, 'fr')} mL ne peuvent pas sortir de {plain(prepared, 'fr')} "
+            f"{plain(from_syringe)} mL cannot come from {plain(prepared)} mL: correct the volume, "
+            "or what was prepared",
+            where,
+            fr=f"{plain(from_syringe, 'fr')} mL ne peuvent pas sortir de {plain(prepared, 'fr')} "
             "mL\u00a0: corrigez le volume, ou la préparation",
         )
+
+
+def emptied(injected: Injected) -> tuple[Decimal | None, str]:
+    """How many mL went in of the syringe, and the field that says it: beside a unit of serum the
+    volume is the unit’s."""
+    if injected.unit is not None:
+        return injected.beside_ml, "beside_ml"
+    return injected.volume_ml, "volume_ml"
 
 
 def doses(preparation: Preparation, injected: Injected) -> dict[str, Decimal]:
     """What went in of each product, in its unit: the share of the syringe that was emptied.
 
-    Where nobody wrote how much went in, all of it counts; beside a unit of serum, which is the
-    volume that is written, too.
+    Where nobody wrote how much went in, all of it counts.
     """
     prepared = preparation.volume
     if not prepared:
         return {}
-    share = Decimal(1)
-    if injected.volume_ml is not None and injected.unit is None:
-        share = injected.volume_ml / prepared
+    volume, _field = emptied(injected)
+    share = Decimal(1) if volume is None else volume / prepared
     found: dict[str, Decimal] = {}
     for one in preparation.drawn:
         for part in one.ingredients:

@@ -58,6 +58,7 @@ def _course(one: Course, copying: Copying) -> values.Course:
 
 def _given(copying: Copying) -> Iterator[values.Given]:
     found = SessionRecord.objects.filter(session__course__patient__in=copying.family).order_by("pk")
+    found = found.prefetch_related("maps_later__author")
     people_of = ("author", "delivered_by", "signed_by")
     for one in found.select_related("session__course", "amends", *people_of):
         course = one.session.course
@@ -84,6 +85,17 @@ def _given(copying: Copying) -> Iterator[values.Given]:
 def _content(one: SessionRecord) -> str:
     """All that a record says, as it is kept; nothing where nothing was written yet."""
     said = {name: getattr(one, name) for name in (*content.PARTS, "points")}
+    said["felt_later"] = [
+        {
+            "moment": later.moment,
+            "day": later.day.isoformat(),
+            "felt": later.felt,
+            "moves": later.moves,
+            "note": later.note,
+            "author": later.author.public_id,
+        }
+        for later in one.maps_later.all()
+    ]
     written = {name: value for name, value in said.items() if value}
     return json.dumps(written, ensure_ascii=False, sort_keys=True) if written else ""
 

@@ -15,7 +15,7 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
 from dolenti.records.models import Complaint
 from dolenti.records.places import may_be_one_side, zones_of
-from dolenti.treatment import content
+from dolenti.treatment import content, feeling
 from dolenti.treatment.content import Freezing, Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
 
@@ -91,9 +91,16 @@ def _before(
         yield room.Before(
             on=local_day(one.delivered_at),
             pain_back_percent=_pain_back(one, pain_now),
-            recovered=freezing.recovered,
+            recovered=_recovered(one, freezing.recovered),
             worst_grade=freezing.worst_grade,
         )
+
+
+def _recovered(before: SessionRecord, said: bool | None) -> bool | None:
+    """Whether feeling is back, or stable: as it is said now; where nobody says, as its last map
+    says. A map that raises the alarm is not talked away."""
+    mapped = feeling.recovered(before)
+    return False if mapped is False else mapped if said is None else said
 
 
 def _frozen(nerve: str, session: Session, others: Sequence[SessionRecord]) -> list[SessionRecord]:

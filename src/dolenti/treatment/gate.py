@@ -24,6 +24,7 @@ from dolenti.treatment.models import (
     Consent,
     Course,
     Quotation,
+    SensoryMap,
     Session,
     SessionPhoto,
     SessionRecord,
@@ -154,6 +155,14 @@ def records_of(user: Actor, session: Session) -> QuerySet[SessionRecord]:
     )
     people = found.select_related("author", "delivered_by", "signed_by", "edition")
     return people.defer("edition__packed").prefetch_related("photos").order_by("pk")
+
+
+def sensory_maps_of(user: Actor, session: Session) -> QuerySet[SensoryMap]:
+    """What was felt again after the freeze of a session, in the order in which it was recorded."""
+    found = SensoryMap.objects.filter(
+        gate.open_here(user, "record__session__course__patient"), record__session=session
+    )
+    return found.select_related("author").order_by("pk")
 
 
 def photos_of(user: Actor, session: Session) -> QuerySet[SessionPhoto]:

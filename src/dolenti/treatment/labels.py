@@ -38,10 +38,12 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "deliver-session": _("session given"),
         "sign-session": _("record of a session signed"),
         "add-photo": _("photo added, with the patient’s agreement"),
+        "add-sensory-map": _("sensory map recorded after a freeze"),
         "drop-photo": _("photo removed"),
         "amend-session": _("record of a session amended"),
     },
     "trail-kind": {
+        "sensorymap": _("sensory map after a freeze"),
         "sessionphoto": _("photo of a session"),
         "consent": _("consent"),
         "consent-details": _("sources and details of a consent"),

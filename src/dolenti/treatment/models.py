@@ -255,6 +255,31 @@ class SessionPhoto(Identified):
         return at_rest.unseal(bytes(self.content), about=self.about, keys=keys)
 
 
+class SensoryMap(AppendOnly, Identified):
+    """What was felt again in the days after a freeze, area by area, and whether strength was kept.
+    The last of a ``moment`` (of the knowledge: 7 days, 90 days) counts."""
+
+    belongs = BelongsToPatient(
+        through="record__session__course__patient",
+        label=_("Sensory maps after a freeze"),
+        kept_as="record",
+        copied_with="record",
+        names=("author",),
+    )
+
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="maps_later")
+    moment = models.CharField(max_length=20)
+    day = models.DateField()  # on which it was tested
+    felt = models.JSONField(default=list, blank=True)  # as ``treatment.content.Felt``
+    moves = models.BooleanField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+
 class UsualChoice(AppendOnly, Identified):
     """A site offers a usual mixture from now on, or no longer, and why. The last one counts."""
 

@@ -41,10 +41,9 @@ def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = Non
     holds.insist_none(now.held)
     _insist_pause(now)
     _insist_syringe(now)
-    if now.preparation.drawn and injected.volume_ml is None:
-        raise RecordRefusedError(
-            "say how much went in", "volume_ml", fr="indiquez le volume injecté"
-        )
+    volume, where = content.emptied(injected)
+    if now.preparation.drawn and volume is None:
+        raise RecordRefusedError("say how much went in", where, fr="indiquez le volume injecté")
     insist_of_a_piece(now, injected, drawn)
     if now.is_block and injected.block is None:
         raise RecordRefusedError(

@@ -58,7 +58,7 @@ from dolenti.treatment.content import (
 )
 from dolenti.treatment.given import RECORDS, RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
-from dolenti.treatment.room import BLOCKED_BEFORE, Standing, standing
+from dolenti.treatment.room import BESIDE_ANY, BLOCKED_BEFORE, SERUM, Standing, standing
 
 State = SessionRecord.State
 SIGNED_FOR: Final = ("state", "pause", "preparation", "injected", "points")
@@ -279,29 +279,31 @@ def choose_unit(
     based_on: int,
     number: str,
     scan: str,
-    supplies: tuple[tuple[str, int], ...] | None = None,
+    asked: Asked | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> SessionRecord:
     """The unit of serum that is to be injected, by the label that was scanned: whoever keeps the
-    chain has looked whose it is. ``supplies`` are taken with it; ``None`` leaves them as they are.
+    chain has looked whose it is. What is ``asked`` is drawn up beside it and taken with it;
+    ``None`` leaves that as it is.
 
-    Raises ``RecordRefusedError`` once it was given, and what ``prepare`` raises of a lot.
+    Raises ``RecordRefusedError`` once it was given, and what ``prepare`` raises.
     """
-    asked = Asked(supplies=supplies or ())
-    lots_of = _lots(session.course.patient, asked.lots)
+    lots_of = _lots(session.course.patient, asked.lots if asked else ())
 
     def value(now: Standing) -> Preparation:
         if now.is_given:
             raise UNIT_STANDS
         holds.insist_none(now.held)
         author = author_of(submission.actor).name
-        taken = now.preparation.supplies
-        if supplies is not None:
-            taken = supplying.taken(now, supplies, lots_of)
-        return _with(
-            now.preparation, unit=number, unit_scan=scan, supplies=taken, by=author, at=now.now
-        )
+        beside = now.preparation
+        if asked is not None:
+            beside = drawn_up(now, asked, lots_of, author)
+        return _with(beside, unit=number, unit_scan=scan, by=author, at=now.now)
 
-    return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
+    with writing_record(submission.actor, Permission.PREPARE, session.course.patient):
+        locking.hold(session.course.patient, *lots_of.values())
+        _state(submission, session, facts or {}, local_day(timezone.now()))
+        return _write(submission, session, based_on, "preparation", value, wanted=lots_of.values())
 
 
 def drawn_up(
@@ -315,6 +317,8 @@ def drawn_up(
     """A preparation as it would be kept. Without ``to_write`` nothing is refused but what no rule
     can read: it is looked at while it is typed."""
     drawn = tuple(_drawn(now, lots_of[lot], volume, to_write) for lot, volume in asked.rows)
+    if now.therapy == SERUM:
+        _insist_beside_a_unit(now, drawn, asked.fluid)
     plain = Preparation(
         technique=asked.technique,
         fluid=asked.fluid,  # type: ignore[arg-type]
@@ -355,6 +359,25 @@ def drawn_up(
         by=name,
         at=now.now,
     )
+
+
+def _insist_beside_a_unit(now: Standing, drawn: Sequence[Drawn], fluid: str) -> None:
+    """Beside a unit of serum an anaesthetic is drawn up in a syringe of its own, and nothing else:
+    of what is mixed into the serum nobody knows what becomes. Raises ``RecordRefusedError``."""
+    strange = [
+        one.item
+        for one in drawn
+        for part in one.ingredients
+        if BESIDE_ANY.isdisjoint(now.edition.classes_of({part.product}))
+    ]
+    if strange or fluid != "none":
+        raise RecordRefusedError(
+            "beside a unit of serum only a local anaesthetic is drawn up, undiluted, in a syringe "
+            "of its own: nothing is mixed into the serum",
+            "preparation",
+            fr="à côté d’une unité de sérum, seul un anesthésique local est préparé, non dilué, "
+            "dans une seringue à part\u00a0: rien ne se mélange au sérum",
+        )
 
 
 def _insist_recalled_stay(now: Standing, after: Preparation) -> None:

@@ -57,6 +57,9 @@ AIMED: Final = ("infiltration", SERUM)
 """The therapies that aim at a target."""
 UNITS: Final[list[Callable[[Session, str], bool]]] = []
 """Who knows whether a unit of serum, by its number, may be injected at a session now."""
+BESIDE_ANY: Final = frozenset({"local-anaesthetic", "vasoconstrictor"})
+"""Classes of what may be drawn up at a session of any therapy; beside a unit of serum, of nothing
+else."""
 OF_UNIT: Final = ("unit-state", "unit-match")
 """The lines of the pause about a unit: its state is looked up, its label was scanned."""
 
@@ -481,7 +484,8 @@ class Standing:
     def _infiltration(
         self, injected: Injected, preparation: Preparation
     ) -> room.PlannedInfiltration:
-        given = content.doses(preparation, injected)
+        # Beside a unit of serum it is the skin’s: the serum is alone in its syringe.
+        given = {} if self.therapy == SERUM else content.doses(preparation, injected)
         joint = injected.target, self.session.course.complaint.side or ""
         return room.PlannedInfiltration(
             injected.target,

@@ -30,6 +30,8 @@ from dolenti.safety.models import AdverseEvent
 from dolenti.safety.shared import Act
 from dolenti.stock import gate as stock_gate
 from dolenti.treatment.content import plain
+from dolenti.treatment.content import products as products_of
+from dolenti.treatment.room import days_of, records_of
 from dolenti.treatment.vials import beside_in_words
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of
@@ -137,9 +139,10 @@ class Reporter:
 
     def products(self) -> Filled:
         preparation, record = self.act.preparation, self.act.record
-        if not preparation.drawn or record is None:
+        if record is None or not (preparation.drawn or preparation.unit):
             return (), []
-        lines = [
+        lines = [f"{_('Serum unit')} {preparation.unit}"] if preparation.unit else []
+        lines += [
             f"{one.item}, {_('lot')} {one.number}"
             + (f", {_('expires')} {self._day(one.expiry)}" if one.expiry else "")
             + f", {plain(one.volume, self.language)} mL, {_('dose')} "
@@ -155,6 +158,7 @@ class Reporter:
         injected = self.act.injected
         if injected.volume_ml is not None:
             lines.append(f"{_('Injected')}\u00a0: {plain(injected.volume_ml, self.language)} mL")
+        lines += self._route()
         if record.delivered_at is not None:
             at = to_local(record.delivered_at)
             lines.append(f"{self._day(at.date())}, {at:%H:%M}")
@@ -162,6 +166,54 @@ class Reporter:
             found = self.event.session.course.complaint
             lines.append(self.words.complaint(found.condition, found.zone, found.side))
         return lines, [_("off label or not")]
+
+    def _route(self) -> list[str]:
+        """By what technique, into what, how deep: as far as the record says."""
+        injected, language = self.act.injected, self.language
+        session = self.event.session
+        therapy = self.words.therapies.get(session.course.therapy) if session else None
+        techniques = {one.id: one.label for one in therapy.techniques} if therapy else {}
+        labels = {
+            **{one.id: one.label for one in self._content.targets},
+            **self._content.nerve_labels,
+        }
+        technique = techniques.get(self.act.preparation.technique)
+        nerve = injected.freezing or injected.block
+        where = labels.get(nerve.nerve if nerve else injected.target)
+        lines = [one.in_language(language) for one in (technique, where) if one is not None]
+        if injected.depth_mm is not None:
+            lines.append(f"{_('Depth')}\u00a0: {plain(injected.depth_mm, language)} mm")
+        return lines
+
+    def used(self) -> Filled:
+        """How a device was used: where, by whom, and what it froze."""
+        lines, freezing = self._route(), self.act.injected.freezing
+        if freezing is not None:
+            lines.append(f"{_('Coldest')}\u00a0: {plain(freezing.nadir_c, self.language)} °C")
+            for number, cycle in enumerate(freezing.cycles, 1):
+                frozen = plain(cycle.freeze_s, self.language)
+                lines.append(_("Cycle %(n)s: %(s)s s of freezing") % {"n": number, "s": frozen})
+        return lines, []
+
+    def results(self) -> Filled:
+        """What was measured and is known today; the rest is typed by hand."""
+        said = self._fact("inr")
+        missing = [_("other tests")] if said else []
+        return [f"{self.words.fact('inr')}\u00a0: {said}"] if said else (), missing
+
+    def again(self) -> Filled:
+        """On how many days the same products were given here before; what came of it is theirs to
+        say who know it."""
+        products, session = set(products_of(self.act.preparation)), self.event.session
+        if not products or session is None:
+            return (), []
+        # Of every session of the patient: the page of the event has opened the record.
+        days = days_of(one for one in records_of(session) if one.session_id != session.pk)
+        before = {day for name in products for day in days.get(name, ()) if day < self.event.began}
+        said = ngettext(
+            "given here before on %(n)s day", "given here before on %(n)s days", len(before)
+        )
+        return [said % {"n": len(before)}], [_("effect of stopping, and of giving it again")]
 
     def devices(self) -> Filled:
         injected = self.act.injected
@@ -196,6 +248,8 @@ class Reporter:
             _("began %(day)s") % {"day": self._day(event.began)},
             _("ended %(day)s") % {"day": self._day(event.ended)} if event.ended else "",
             grade_words(event),
+            _serious_words(event),
+            *self._circumstances(),
             str(LABELS["event-outcome"][event.outcome]),
             event.treated,
             event.note,
@@ -203,11 +257,21 @@ class Reporter:
         missing = []
         if event.grade is None:
             missing.append(_("grade"))
+        if event.serious is None:
+            missing.append(_("serious or not, as the law says"))
         if event.outcome == AdverseEvent.Outcome.UNKNOWN:
             missing.append(_("outcome"))
         if not event.treated:
             missing.append(_("what was done about it"))
         return lines, missing
+
+    def _circumstances(self) -> list[str]:
+        """What was answered of what the law calls serious, and of what decides the route."""
+        asked = {one.id: one.ask.in_language(self.language) for one in self._content.circumstances}
+        return [
+            f"{asked.get(name, name)} {_('Yes') if said else _('No')}"
+            for name, said in self.event.circumstances.items()
+        ]
 
     def exposed(self) -> Filled:
         """How many others received the same lots: counted over the site, nobody is named."""
@@ -233,6 +297,13 @@ class Reporter:
         return lines, [name for name, value in parts.items() if not value]
 
 
+def _serious_words(event: AdverseEvent) -> str:
+    """Whether it is serious as the law says; nothing where nobody said."""
+    if event.serious is None:
+        return ""
+    return _("serious, as the law says") if event.serious else _("not serious, as the law says")
+
+
 _FILLED: Final[dict[str, Callable[[Reporter], Filled]]] = {
     "reporter": Reporter.reporter,
     "patient": Reporter.patient,
@@ -240,6 +311,9 @@ _FILLED: Final[dict[str, Callable[[Reporter], Filled]]] = {
     "products": Reporter.products,
     "devices": Reporter.devices,
     "event": Reporter.told,
+    "results": Reporter.results,
+    "again": Reporter.again,
+    "how-used": Reporter.used,
     "others": Reporter.exposed,
     "exposed-count": Reporter.exposed,
     "room-device-operator": Reporter.place,

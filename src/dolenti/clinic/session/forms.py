@@ -1,8 +1,8 @@
-"""What is typed in the room after the pause: the syringe, what went in, what happened."""
+"""What is typed in the room after the syringe: what went in, what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,19 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.session import sensory
-from dolenti.clinic.session.supply_forms import (
-    CHOOSE,
-    PartForm,
-    SuppliesForm,
-    lot_words,
-    stands_supplied,
-)
+from dolenti.clinic.session.supply_forms import CHOOSE, PartForm, choose_from
 from dolenti.clinic.session.typed import Figure, Whole
-from dolenti.clinic.stock.forms import ScanField
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import DrawnMap, Places, as_text_of, read_drawn
 from dolenti.guideline.session.content import Content
-from dolenti.stock.models import Lot
 from dolenti.treatment.content import (
     Block,
     Cycle,
@@ -33,15 +25,12 @@ from dolenti.treatment.content import (
     Freezing,
     Happened,
     Injected,
-    Preparation,
     plain,
 )
-from dolenti.treatment.recording import Asked
 from dolenti.treatment.room import AIMED, SERUM
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
-ROWS: Final = 6
 CYCLES: Final = 3
 MOST_GRADE: Final = 5
 """The worst grade of an effect."""
@@ -55,118 +44,7 @@ def words_of(entries: Iterable[Any]) -> Choices:
     return [(one.id, one.label.in_language(current())) for one in entries]
 
 
-class PreparationForm(SuppliesForm):
-    """What is drawn up of which lots, and which supplies are taken."""
-
-    technique = forms.ChoiceField(
-        label=gettext_lazy("Technique"), required=False, error_messages=CHOOSE
-    )
-    fluid = forms.ChoiceField(label=gettext_lazy("Diluted in"), error_messages=CHOOSE)
-    fluid_ml = Figure(label=gettext_lazy("Volume, mL"))
-    looks = forms.ChoiceField(
-        label=gettext_lazy("The syringe, looked at against the light"),
-        widget=forms.RadioSelect,
-        required=False,
-        error_messages=CHOOSE,
-    )
-    usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
-    scan = ScanField(
-        label=gettext_lazy("Scan the package of a product, a needle or a probe"),
-        help_text=gettext_lazy("Or type the lot number, whole."),
-        required=False,
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        lots: Sequence[Lot],
-        techniques: Sequence[tuple[str, str]],
-        nerves: Sequence[tuple[str, Any]] = (),
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        if nerves:
-            self.fields["nerve"] = forms.ChoiceField(
-                label=_("Nerve"), choices=[("", "–"), *nerves], required=False,
-                error_messages=CHOOSE,
-            )  # fmt: skip
-        named = [(one.public_id, lot_words(one)) for one in lots]
-        for number in range(ROWS):
-            self.fields[f"lot_{number}"] = forms.ChoiceField(
-                label=_("Product and lot"),
-                choices=[("", "–"), *named],
-                required=False,
-                error_messages=CHOOSE,
-            )
-            self.fields[f"volume_{number}"] = Figure(label=_("Volume, mL"))
-        _set(self, "technique", [("", "–"), *techniques])
-        _set(self, "fluid", LABELS["vehicle"].items())
-        _set(self, "looks", LABELS["syringe"].items())
-        if not techniques:
-            del self.fields["technique"]
-
-    @property
-    def rows(self) -> list[tuple[Any, Any]]:
-        """The rows as they stand on the page."""
-        return [(self[f"lot_{n}"], self[f"volume_{n}"]) for n in range(ROWS)]
-
-    @property
-    def filled(self) -> int:
-        """How many rows are shown at once: those with something in them, and one more."""
-        used = [n for n, (lot, volume) in enumerate(self.rows) if lot.value() or volume.value()]
-        return max(used, default=-1) + 2
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for number in range(ROWS):
-            lot, volume = cleaned.get(f"lot_{number}"), cleaned.get(f"volume_{number}")
-            if lot and not volume and f"volume_{number}" not in self.errors:
-                self.add_error(f"volume_{number}", _("Give the volume drawn up."))
-            elif volume and not lot and f"lot_{number}" not in self.errors:
-                self.add_error(f"lot_{number}", _("Choose the lot it comes from."))
-        if cleaned.get("fluid") not in (None, "", "none") and not cleaned.get("fluid_ml"):
-            self.add_error("fluid_ml", _("Give the volume of what it is diluted in."))
-        return cleaned
-
-    def asked(self) -> Asked:
-        """What was typed, as the service takes it."""
-        said = self.cleaned_data
-        rows = tuple(
-            (said[f"lot_{number}"], said[f"volume_{number}"])
-            for number in range(ROWS)
-            if said.get(f"lot_{number}") and said.get(f"volume_{number}")
-        )
-        return Asked(
-            rows=rows,
-            supplies=self.taken(),
-            technique=said.get("technique") or "",
-            fluid=said.get("fluid") or "none",
-            fluid_ml=said.get("fluid_ml") or Decimal(0),
-            looks=said.get("looks") or None,
-            reasons=self.reasons(),
-            usual=said.get("usual") or "",
-            nerve=said.get("nerve") or "",
-            not_used=bool(said.get("not_used")),
-        )
-
-
-def stands_prepared(preparation: Preparation) -> dict[str, Any]:
-    """A preparation as its form shows it."""
-    stands: dict[str, Any] = {
-        "technique": preparation.technique,
-        "fluid": preparation.fluid,
-        "fluid_ml": preparation.fluid_ml if preparation.fluid != "none" else None,
-        "looks": preparation.looks or "",
-        "usual": preparation.usual,
-        "nerve": preparation.nerve,
-        **stands_supplied(preparation),
-    }
-    for number, one in enumerate(preparation.drawn[:ROWS]):
-        stands[f"lot_{number}"], stands[f"volume_{number}"] = one.lot, one.volume
-    return stands
-
-
-class InjectedForm(PartForm):
+class InjectedForm(sensory.Areas, PartForm):
     """What went in, where and how; of each therapy the fields that are its own."""
 
     volume_ml = Figure(label=gettext_lazy("Volume injected, mL"))
@@ -251,8 +129,8 @@ class InjectedForm(PartForm):
         )
         self.fields["minutes"] = Figure(label=_("Length of the whole procedure, minutes"))
         for name, label in (
-            ("sensory_before", _("Feeling before, area by area")),
-            ("sensory_after", _("Feeling after, area by area")),
+            ("sensory_before", _("Feeling before, in words where the areas do not say it")),
+            ("sensory_after", _("Feeling after, in words where the areas do not say it")),
         ):
             self.fields[name] = TypedText(label=label, required=False, longest=1000, lines=True)
         sensory.add_fields(self, content, sensory.BEFORE)
@@ -323,6 +201,7 @@ class InjectedForm(PartForm):
             points=said.get("points"),
             per_point_ml=said.get("per_point_ml"),
             volume_ml=said.get("volume_ml"),
+            beside_ml=said.get("beside_ml"),
             freezing=self._freezing() if said.get("nerve") and not self.block else None,
             block=Block(nerve=said["nerve"], guidance=said["guidance"])
             if said.get("nerve") and self.block
@@ -360,7 +239,8 @@ class InjectedForm(PartForm):
 def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[str, Any]:
     """What went in as its form shows it."""
     names = ("target", "guidance", "needle", "device", "depth_mm", "points", "per_point_ml")
-    stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, "volume_ml")}
+    volumes = ("volume_ml", "beside_ml")
+    stands: dict[str, Any] = {name: getattr(injected, name) for name in (*names, *volumes)}
     stands[MAP] = as_text_of(drawn) if drawn is not None else ""
     if injected.unit is not None:
         stands["thrown_ml"] = injected.unit.thrown_ml
@@ -389,7 +269,7 @@ NOTE: Final = "note_"
 SCALE: Final = [(str(n), str(n)) for n in range(11)]
 
 
-class HappenedForm(PartForm):
+class HappenedForm(sensory.Areas, PartForm):
     """What happened, and what was seen to before the patient leaves."""
 
     pain_24h = forms.ChoiceField(
@@ -450,8 +330,8 @@ class HappenedForm(PartForm):
             for one in content.events
             if one.about == "patient" and one.when == "immediate" and therapy in one.therapies
         ]
-        _set(self, "any", LABELS["events"].items())
-        _set(self, "events", words_of(at_once))
+        choose_from(self, "any", LABELS["events"].items())
+        choose_from(self, "events", words_of(at_once))
         for one in at_once:
             label = {"event": one.label.in_language(current())}
             self.fields[f"{TREATED}{one.id}"] = TypedText(
@@ -461,7 +341,7 @@ class HappenedForm(PartForm):
                 label=_("%(event)s: when, how, what was seen") % label, required=False, longest=1000
             )
         lines = [(one.id, one.says.in_language(current())) for one in content.leaving.lines]
-        _set(self, "leaving", lines)
+        choose_from(self, "leaving", lines)
         self.fields["leaving"].label = content.leaving.title.in_language(current())
         self.content = content
         self.sensory: list[dict[str, Any]] = []
@@ -550,9 +430,3 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
         "leaving": list(happened.leaving),
         "leaving_why": happened.leaving_why,
     }
-
-
-def _set(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField))
-    field.choices = list(choices)

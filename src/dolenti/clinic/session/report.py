@@ -210,6 +210,10 @@ class Reporter:
             (_("Points on the figure"), str(len(self.drawn.points)) if self.drawn else ""),
             (_("Volume of a point"), self._with(injected.per_point_ml, "mL")),
             (_("Volume injected"), self._with(injected.volume_ml, "mL")),
+            (
+                _("Local anaesthetic of the skin, in a syringe of its own"),
+                self._with(injected.beside_ml, "mL"),
+            ),
         ]
         yield from ((label, value) for label, value in told if value)
         names = self._products()

@@ -68,6 +68,18 @@ def rows(form: forms.Form, content: Content, when: str) -> list[dict[str, Any]]:
     ]
 
 
+class Areas:
+    """A form that holds a map: its rows, and whether something is said of an area."""
+
+    sensory: list[dict[str, Any]]
+
+    @property
+    def sensory_said(self) -> bool:
+        """Whether the areas are shown open: one of them is not normal, nor left empty."""
+        cells = (cell for row in self.sensory for cell in row["cells"])
+        return any(cell.value() not in (None, "", "normal") for cell in cells)
+
+
 def read(said: Mapping[str, Any], content: Content, when: str) -> tuple[Felt, ...]:
     """What was typed; what was left empty is normal only where somebody ticked so."""
     test = content.cryoneurolysis.sensory_test
@@ -97,8 +109,15 @@ def alarm(content: Content, freezing: Freezing | None, happened: Happened) -> st
     nothing."""
     if freezing is None:
         return ""
+    return alarm_of(content, freezing.felt, happened.felt, happened.moves)
+
+
+def alarm_of(
+    content: Content, before: Sequence[Felt], after: Sequence[Felt], moves: bool | None
+) -> str:
+    """The same, of what was felt at any moment after a freeze."""
     test = content.cryoneurolysis.sensory_test
-    areas = sensory.alarmed(test, freezing.felt, happened.felt, happened.moves)
+    areas = sensory.alarmed(test, before, after, moves)
     if areas is None:
         return ""
     language = current()
@@ -115,14 +134,20 @@ def lines(
     for area in test.areas:
         of_area = [one for one in felt if one.area == area.id]
         if of_area:
-            found = ", ".join(
-                f"{ways.get(one.modality, one.modality)} {LABELS['felt'][one.finding]}"
-                for one in of_area
-            )
-            yield area.label.in_language(language), found
+            yield area.label.in_language(language), _in_words(of_area, ways)
     if moved is not None:
         told = LABELS["felt-moves"]["kept" if moved else "lost"]
         yield _("Knee extension, foot and big toe raised"), str(told)
+
+
+def _in_words(of_area: Sequence[Felt], ways: Mapping[str, str]) -> str:
+    """What was found in an area: once, where every way of testing found the same."""
+    found = {str(LABELS["felt"][one.finding]) for one in of_area}
+    if len(found) == 1 and len(of_area) == len(ways):
+        return str(*found)
+    return ", ".join(
+        f"{ways.get(one.modality, one.modality)} {LABELS['felt'][one.finding]}" for one in of_area
+    )
 
 
 def ways(content: Content) -> list[str]:

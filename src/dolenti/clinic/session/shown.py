@@ -21,13 +21,11 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.session.forms import (
     HappenedForm,
     InjectedForm,
-    PreparationForm,
     stands_happened,
     stands_injected,
-    stands_prepared,
 )
 from dolenti.clinic.session.pause import Shower
-from dolenti.clinic.session.supply_forms import SuppliesForm, stands_supplied
+from dolenti.clinic.session.preparation_forms import DrawnForm, PreparationForm, stands_prepared
 from dolenti.clinic.session.unit_forms import SerumForm, UnitForm
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
@@ -47,8 +45,6 @@ from dolenti.treatment.ready import ask_at
 from dolenti.treatment.room import SERUM, Standing
 from dolenti.treatment.usual import Usual
 
-BESIDE_ANY: Final = frozenset({"local-anaesthetic", "vasoconstrictor"})
-"""Classes of what may be drawn up at a session of any therapy."""
 LEVELS: Final = ("block", "override", "warn", "info")
 
 
@@ -134,11 +130,11 @@ class Sheet:
 
     @property
     def _used_in(self) -> list[str]:
-        therapy = self.now.therapy
+        therapy = "" if self.is_serum else self.now.therapy
         return [
             one.id
             for one in self.now.edition.products
-            if therapy in one.used_in or not BESIDE_ANY.isdisjoint(one.classes)
+            if therapy in one.used_in or not room_of.BESIDE_ANY.isdisjoint(one.classes)
         ]
 
     def techniques(self) -> list[tuple[str, str]]:
@@ -169,9 +165,9 @@ class Sheet:
         """The usual mixtures that the site offers for this zone and this therapy."""
         return self._favourites
 
-    def preparation_form(self) -> tuple[SuppliesForm, str]:
+    def preparation_form(self) -> tuple[DrawnForm, str]:
         """The syringe's form, and what it was begun from: the ``last`` session, a usual mixture.
-        Of a session of serum, the supplies alone."""
+        Beside a unit of serum, an anaesthetic in a syringe of its own."""
         sent = self.sent.get("preparation")
         stands, offered = self._first_offer(self.lots, self.begun_from)
         shown = {**stands_prepared(self._with_supplies(stands)), **self._marks}
@@ -180,11 +176,11 @@ class Sheet:
 
     def form_of_preparation(
         self, sent: Mapping[str, Any] | None, initial: dict[str, Any] | None = None
-    ) -> SuppliesForm:
+    ) -> DrawnForm:
         """The form of what is prepared here, with what was sent of it."""
         initial = initial or {}
         if self.is_serum:
-            return SuppliesForm(sent, supplies=self.supplies, initial=initial)
+            return DrawnForm(sent, lots=self.lots, supplies=self.supplies, initial=initial)
         return PreparationForm(
             sent,
             lots=self.lots,
@@ -245,7 +241,8 @@ class Sheet:
             return self._of_usual(wanted, lots), wanted.label.in_language(self.words.language)
         if self.now.preparation.drawn and begun_from != "last":
             return self.now.preparation, ""
-        if self.now.last is None or begun_from == "empty":
+        # An anaesthetic beside a unit is never begun with: it is saved with the label.
+        if self.now.last is None or begun_from == "empty" or self.is_serum:
             return Preparation(), ""
         before = content.read(Preparation, self.now.last.preparation)
         return self._again(before, lots), "last" if before.drawn else ""
@@ -295,7 +292,8 @@ class Sheet:
         chosen = now.preparation.nerve if not now.is_given else ""
         nerve = {"nerve": chosen} if chosen else {}
         ended = now.injected.unit is not None
-        make = partial(SerumForm, ended=ended) if self.is_serum else InjectedForm
+        beside = bool(now.preparation.drawn)
+        make = partial(SerumForm, ended=ended, beside=beside) if self.is_serum else InjectedForm
         return make(
             self.sent.get("injected"),
             therapy=now.therapy,
@@ -309,10 +307,13 @@ class Sheet:
         )
 
     def unit_form(self) -> UnitForm:
-        """The label of the unit of serum, and the supplies that are taken with it."""
-        stands = stands_supplied(self._with_supplies(Preparation()))
+        """The label of the unit of serum, what is drawn up beside it, and the supplies that are
+        taken with it."""
+        drawn = self.now.preparation if self.now.preparation.drawn else Preparation()
+        stands = stands_prepared(self._with_supplies(drawn))
         return UnitForm(
             self.sent.get("unit"),
+            lots=self.lots,
             supplies=self.supplies,
             initial={"based_on": self.version, **stands, **self._marks},
         )
@@ -331,14 +332,16 @@ class Sheet:
         summed = mapped.summed(drawn, last)
         if drawn is not None and not self._may_be_drawn(drawn, summed, prepared):
             drawn = None
-        volume, points = prepared or None, last.points
+        # Of a unit of serum it is read from its label; what is drawn up beside it is said apart.
+        volume, points = None if self.is_serum else prepared or None, last.points
         if last.points and last.per_point_ml:
             by_points = last.points * last.per_point_ml
             fits = bool(prepared) and by_points <= prepared
             volume, points = (by_points, points) if fits else (volume, None)
         begun = msgspec.structs.replace(
-            last, volume_ml=volume, points=points, overrides=(), said=(), unit=None
-        )
+            last, volume_ml=volume, points=points, overrides=(), said=(), unit=None,
+            beside_ml=prepared if self.is_serum and prepared else None,
+        )  # fmt: skip
         return begun, drawn
 
     def _may_be_drawn(self, drawn: DrawnMap, summed: Injected, prepared: Decimal) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -41,6 +41,13 @@ def lot_words(lot: Lot) -> str:
         "until": until,
         "left": lot.left,
     }
+
+
+def choose_from(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """What may be chosen in a field."""
+    field = form.fields[name]
+    assert isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField))
+    field.choices = list(choices)
 
 
 class PartForm(TokenForm):

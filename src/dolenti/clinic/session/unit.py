@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.clinic.assess.answers import AnswerError
 from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.session import views
 from dolenti.serum import at_session
@@ -24,8 +25,12 @@ def session_unit(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet = views.sheet_of(request, found)
     sheet.sent["unit"] = request.POST
     form = sheet.unit_form()
+    try:
+        facts = views.facts_of(request, sheet, form)
+    except AnswerError as error:
+        return views.refused_form(request, found, "unit", str(error), form)
     why = _("This label cannot be read: see the field.")
     return views.written(request, found, "unit", form, why, lambda: at_session.choose(
         submission(request), found, form.cleaned_data["based_on"],
-        Proof(form.cleaned_data["scan"]), form.taken(),
+        Proof(form.cleaned_data["scan"]), form.asked(), facts,
     ))  # fmt: skip

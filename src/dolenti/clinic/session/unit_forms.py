@@ -13,15 +13,16 @@ from dolenti.calendar.day_text import read_day
 from dolenti.clinic.common.request import today
 from dolenti.clinic.serum.forms import IdentifierField, ScansField, look_field, spoken_field
 from dolenti.clinic.session.forms import InjectedForm
-from dolenti.clinic.session.supply_forms import SuppliesForm
+from dolenti.clinic.session.preparation_forms import DrawnForm
 from dolenti.clinic.session.typed import Figure
 from dolenti.serum import chain
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
 
 
-class UnitForm(SuppliesForm):
-    """The label of the unit that is to be injected, and the supplies that are taken with it."""
+class UnitForm(DrawnForm):
+    """The label of the unit that is to be injected, the anaesthetic that is drawn up beside it in a
+    syringe of its own, and the supplies that are taken with it."""
 
     scan = ScansField(label=gettext_lazy("Scan the label of the unit"), many=False)
 
@@ -30,11 +31,17 @@ class SerumForm(InjectedForm):
     """The last check, in the chair: the label in the hand is read again, whatever was scanned when
     it was chosen. Once it was given, the unit stands; how much of it, and where, is corrected."""
 
-    def __init__(self, *args: Any, ended: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ended: bool, beside: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["volume_ml"].required = True
         self.fields["volume_ml"].error_messages["required"] = _("Give the volume injected, in mL.")
         self.fields["thrown_ml"] = Figure(label=_("Left over and destroyed, mL"))
+        if beside:
+            self.fields["beside_ml"] = Figure(
+                label=_("Local anaesthetic of the skin injected, mL"),
+                required=True,
+                error_messages={"required": _("Say how much of the anaesthetic was injected.")},
+            )
         if ended:
             return
         minutes = f"{chain.in_force().most('read-before-needle'):g}"

@@ -35,9 +35,10 @@ from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
 from dolenti.clinic.session import corrections, mapping, sensory
 from dolenti.clinic.session import pause as pausing
-from dolenti.clinic.session.forms import ROWS
 from dolenti.clinic.session.lacking import lacking
+from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
 from dolenti.clinic.session.report import Reporter
+from dolenti.clinic.session.sensory_views import maps_shown
 from dolenti.clinic.session.shown import (
     Checked,
     Sheet,
@@ -47,7 +48,7 @@ from dolenti.clinic.session.shown import (
     finding_lines,
     try_mixture,
 )
-from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm, SuppliesForm
+from dolenti.clinic.session.supply_forms import SUPPLIES, PartForm
 from dolenti.clinic.session.unit_forms import SerumForm
 from dolenti.clinic.stock.forms import scanned
 from dolenti.diary import gate as diary_gate
@@ -60,6 +61,7 @@ from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.ledger import drafts as ledger_drafts
 from dolenti.ledger.versions import StaleEditError, version_sent
+from dolenti.records.gate import of_patient as patient_gate
 from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
@@ -108,7 +110,8 @@ class Trouble:
 def sheet_of(request: HttpRequest, session: Session) -> Sheet:
     """The session as it stands for whoever looks."""
     user = user_of(request)
-    return Sheet(room.standing(user, session), words(), user)
+    stated = list(patient_gate.statements(user, session.course.patient))
+    return Sheet(room.standing(user, session, stated), words(), user)
 
 
 @page("sessions/<slug:public_id>/", "session", Permission.READ_RECORDS)
@@ -168,9 +171,9 @@ def _page(  # what a page of many forms may come back with, by name
             context["scanned"] = scanned
         context |= _parts(request, sheet, trouble, form)
     status = trouble.status if trouble else 200
-    return patient_page(
-        request, "clinic/session/page.html", context, of=found.course.patient, status=status
-    )
+    of, stated = found.course.patient, now.stated
+    page_of = "clinic/session/page.html"
+    return patient_page(request, page_of, context, of=of, stated=stated, status=status)
 
 
 def _waits_for_the_patient(now: room.Standing) -> bool:
@@ -216,7 +219,13 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
     now = sheet.now
     drawn_now = bool(now.preparation.drawn) and sheet.state == State.SIGNED
     amending = ReasonForm(label=_("Why it is amended"))
-    return {"versions": versions, "amending": amending, "drawn_now": drawn_now}
+    shown = maps_shown(request, found) if now.therapy == FREEZING else None
+    return {
+        "versions": versions,
+        "amending": amending,
+        "drawn_now": drawn_now,
+        "felt_maps": shown[1] if shown is not None else None,
+    }
 
 
 def _later(sheet: Sheet, trouble: Trouble | None, *, asked: bool) -> set[str]:
@@ -266,7 +275,7 @@ def _parts(
     sheet.begun_from = request.GET.get("from", "")
     preparation_form, offered = sheet.preparation_form()
     forms = {
-        "unit": sheet.unit_form(),
+        "unit": sheet.unit_form() if sheet.is_serum else None,
         "preparation": preparation_form,
         "injected": sheet.injected_form(),
         "happened": sheet.happened_form(),
@@ -304,7 +313,7 @@ def _parts(
         "asks_for_supplies": sheet.asks_for_supplies,
         "supplies_missing": sheet.supplies_missing,
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
-        "check": Checked() if given_already else _check(sheet, forms["preparation"]),
+        "check": Checked() if given_already else _check(sheet, _drawn_form(forms)),
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
         "looks_right": now.looks_right(),
@@ -338,8 +347,15 @@ def _parts(
         "to_justify": _to_justify(sheet, forms["injected"]),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "ticks": TICKS,
+        "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _drawn_form(forms: dict[str, Any]) -> Any:
+    """Where the syringe stands: beside a unit of serum it may have been sent with its label."""
+    unit = forms["unit"]
+    return unit if unit is not None and unit.is_bound else forms["preparation"]
 
 
 def _happened_of(now: room.Standing) -> Happened:
@@ -463,7 +479,9 @@ def _begun(request: HttpRequest, sheet: Sheet) -> dict[str, drafts.Begun]:
                 for name, values in draft.content.items()
                 if values
             }
-        found[part] = drafts.Begun(f"session-{part}", about, None if wanted else draft)
+        # What stands in the form already, as it was just sent, is not offered beside itself.
+        there = wanted or part in sheet.taken_up or part in sheet.sent
+        found[part] = drafts.Begun(f"session-{part}", about, None if there else draft)
     return found
 
 
@@ -513,6 +531,13 @@ def refused_page(
 ) -> HttpResponse:
     """The page with why something about a part cannot be done yet; nothing typed was sent."""
     return _page(request, found, Trouble(part, sentence(error), 422, typed=False))
+
+
+def refused_form(
+    request: HttpRequest, found: Session, part: str, why: str, form: Any
+) -> HttpResponse:
+    """The page with why a form cannot be read, and what was typed in it."""
+    return _page(request, found, Trouble(part, why, 422), form)
 
 
 def _tried(
@@ -682,15 +707,15 @@ def session_preparation(request: HttpRequest, public_id: str) -> HttpResponse:
         return _scanned(request, sheet, form)
     why = _("Something is missing in the preparation: see the marked fields.")
     try:
-        facts = _facts(request, sheet, form)
+        facts = facts_of(request, sheet, form)
     except AnswerError as error:
-        return _page(request, found, Trouble("preparation", str(error), 422), form)
+        return refused_form(request, found, "preparation", str(error), form)
     return written(request, found, "preparation", form, why, lambda: recording.prepare(
         submission(request), found, form.cleaned_data["based_on"], form.asked(), facts
     ))  # fmt: skip
 
 
-def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, Any]:
+def facts_of(request: HttpRequest, sheet: Sheet, form: DrawnForm) -> dict[str, Any]:
     """What was answered of what the rules of this syringe ask. Raises ``AnswerError``."""
     if not any(name.startswith("fact-") for name in request.POST) or not form.is_valid():
         return {}
@@ -705,7 +730,7 @@ def _facts(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> dict[str, 
     return found
 
 
-def _scanned(request: HttpRequest, sheet: Sheet, form: SuppliesForm) -> HttpResponse:
+def _scanned(request: HttpRequest, sheet: Sheet, form: DrawnForm) -> HttpResponse:
     """A package was scanned: its lot stands in a row of its kind. Nothing is written."""
     found = sheet.now.session
     lot, wrong = _lot_of(request, sheet)

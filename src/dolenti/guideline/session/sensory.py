@@ -7,6 +7,8 @@ An area that nobody tested is neither numb nor normal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal, Protocol
 
 from dolenti.guideline.session.shapes.cryo import SensoryTest, TestPoint
@@ -14,6 +16,8 @@ from dolenti.guideline.session.shapes.cryo import SensoryTest, TestPoint
 Finding = Literal["normal", "less", "none"]
 BEFORE = "before"
 AFTER = "after-15-min"
+GRAVE: tuple[Finding, ...] = ("normal", "less", "none")
+"""What is felt, the worst last."""
 
 
 class Felt(Protocol):
@@ -38,9 +42,45 @@ def alarmed(
     return areas if areas or moves_after is False else None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A moment at which feeling is tested again, and its day."""
+
+    moment: TestPoint
+    on: date
+
+
+def due(test: SensoryTest, frozen_on: date) -> tuple[Due, ...]:
+    """When feeling is tested again after a freeze, in order."""
+    later = [one for one in test.when if one.days is not None]
+    return tuple(Due(one, frozen_on + timedelta(days=one.days or 0)) for one in later)
+
+
+def is_back(
+    test: SensoryTest,
+    before: Iterable[Felt],
+    after: Iterable[Felt],
+    later: Iterable[Felt],
+    moves_later: bool | None,
+) -> bool | None:
+    """Whether feeling came back: no area is felt less than before the freeze, and each that was
+    felt less right after it was tested again. Never where the alarm is raised; ``None`` where
+    nobody can tell."""
+    felt, first = list(later), list(before)
+    known = {(one.area, one.modality): one.finding for one in first}
+    if alarmed(test, first, felt, moves_later) is not None:
+        return False
+    again = {(one.area, one.modality) for one in felt}
+    lost = {(one.area, one.modality) for one in after if _is_graver(one, known)}
+    if not felt or not lost <= again or any(_is_graver(one, known) for one in felt):
+        return None
+    return True
+
+
 def _worse(after: Iterable[Felt], known: dict[tuple[str, str], Finding]) -> Iterator[str]:
-    grave = ("normal", "less", "none")
-    for one in after:
-        before = known.get((one.area, one.modality), "normal")
-        if grave.index(one.finding) > grave.index(before):
-            yield one.area
+    return (one.area for one in after if _is_graver(one, known))
+
+
+def _is_graver(one: Felt, known: dict[tuple[str, str], Finding]) -> bool:
+    before = known.get((one.area, one.modality), "normal")
+    return GRAVE.index(one.finding) > GRAVE.index(before)

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=40)),
                 ("serial", models.PositiveSmallIntegerField(default=1)),
-                ("mark", models.CharField(blank=True, max_length=6)),
+                ("mark", models.CharField(max_length=6)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",
@@ -152,6 +152,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("number", "serial"), name="a_label_is_printed_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mark", ""), _negated=True),
+                        name="a_label_tells_a_scan_from_a_typed_number",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

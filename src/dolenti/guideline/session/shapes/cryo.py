@@ -104,11 +104,12 @@ class SensoryTest(Sourced, frozen=True, kw_only=True):
 
 class TestPoint(Entry, frozen=True, kw_only=True):
     """A moment, a place, a way of testing. ``alarm``: where it is numb afterwards, nothing more is
-    frozen."""
+    frozen. ``days``: so many after the act."""
 
     id: str
     label: Text
     alarm: bool = False
+    days: int | None = None
 
 
 class Repeat(Said, frozen=True, kw_only=True):

@@ -1,0 +1,161 @@
+"""What is drawn up in the room: of which lots, and how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dolenti.clinic.session.supply_forms import (
+    CHOOSE,
+    SuppliesForm,
+    choose_from,
+    lot_words,
+    stands_supplied,
+)
+from dolenti.clinic.session.typed import Figure
+from dolenti.clinic.stock.forms import ScanField
+from dolenti.stock.models import Lot
+from dolenti.treatment.content import Preparation
+from dolenti.treatment.recording import Asked
+from dolenti.ui.labels import LABELS
+
+ROWS: Final = 6
+BESIDE_ROWS: Final = 2
+"""An anaesthetic, and what it is made weaker or longer with."""
+
+
+class DrawnForm(SuppliesForm):
+    """What is drawn up of which lots, undiluted, and which supplies are taken."""
+
+    MOST: ClassVar[int] = BESIDE_ROWS
+
+    looks = forms.ChoiceField(
+        label=gettext_lazy("The syringe, looked at against the light"),
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=CHOOSE,
+    )
+
+    def __init__(self, *args: Any, lots: Sequence[Lot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.public_id, lot_words(one)) for one in lots]
+        for number in range(self.MOST):
+            self.fields[f"lot_{number}"] = forms.ChoiceField(
+                label=_("Product and lot"),
+                choices=[("", "–"), *named],
+                required=False,
+                error_messages=CHOOSE,
+            )
+            self.fields[f"volume_{number}"] = Figure(label=_("Volume, mL"))
+        choose_from(self, "looks", LABELS["syringe"].items())
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """The rows as they stand on the page."""
+        return [(self[f"lot_{n}"], self[f"volume_{n}"]) for n in range(self.MOST)]
+
+    @property
+    def filled(self) -> int:
+        """How many rows are shown at once: those with something in them, and one more."""
+        used = [n for n, (lot, volume) in enumerate(self.rows) if lot.value() or volume.value()]
+        return max(used, default=-1) + 2
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something is drawn up, or typed so."""
+        wrong = {"looks", *(name for n in range(self.MOST) for name in (f"lot_{n}", f"volume_{n}"))}
+        return self.filled > 1 or not wrong.isdisjoint(self.errors)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(self.MOST):
+            lot, volume = cleaned.get(f"lot_{number}"), cleaned.get(f"volume_{number}")
+            if lot and not volume and f"volume_{number}" not in self.errors:
+                self.add_error(f"volume_{number}", _("Give the volume drawn up."))
+            elif volume and not lot and f"lot_{number}" not in self.errors:
+                self.add_error(f"lot_{number}", _("Choose the lot it comes from."))
+        return cleaned
+
+    def asked(self) -> Asked:
+        """What was typed, as the service takes it."""
+        said = self.cleaned_data
+        rows = tuple(
+            (said[f"lot_{number}"], said[f"volume_{number}"])
+            for number in range(self.MOST)
+            if said.get(f"lot_{number}") and said.get(f"volume_{number}")
+        )
+        return Asked(
+            rows=rows,
+            supplies=self.taken(),
+            technique=said.get("technique") or "",
+            fluid=said.get("fluid") or "none",
+            fluid_ml=said.get("fluid_ml") or Decimal(0),
+            looks=said.get("looks") or None,
+            reasons=self.reasons(),
+            usual=said.get("usual") or "",
+            nerve=said.get("nerve") or "",
+            not_used=bool(said.get("not_used")),
+        )
+
+
+class PreparationForm(DrawnForm):
+    """What is drawn up of which lots, diluted in what, for which technique or nerve."""
+
+    MOST: ClassVar[int] = ROWS
+
+    technique = forms.ChoiceField(
+        label=gettext_lazy("Technique"), required=False, error_messages=CHOOSE
+    )
+    fluid = forms.ChoiceField(label=gettext_lazy("Diluted in"), error_messages=CHOOSE)
+    fluid_ml = Figure(label=gettext_lazy("Volume, mL"))
+    usual = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    scan = ScanField(
+        label=gettext_lazy("Scan the package of a product, a needle or a probe"),
+        help_text=gettext_lazy("Or type the lot number, whole."),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        techniques: Sequence[tuple[str, str]],
+        nerves: Sequence[tuple[str, Any]] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if nerves:
+            self.fields["nerve"] = forms.ChoiceField(
+                label=_("Nerve"), choices=[("", "–"), *nerves], required=False,
+                error_messages=CHOOSE,
+            )  # fmt: skip
+        choose_from(self, "technique", [("", "–"), *techniques])
+        choose_from(self, "fluid", LABELS["vehicle"].items())
+        if not techniques:
+            del self.fields["technique"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("fluid") not in (None, "", "none") and not cleaned.get("fluid_ml"):
+            self.add_error("fluid_ml", _("Give the volume of what it is diluted in."))
+        return cleaned
+
+
+def stands_prepared(preparation: Preparation) -> dict[str, Any]:
+    """A preparation as its form shows it."""
+    stands: dict[str, Any] = {
+        "technique": preparation.technique,
+        "fluid": preparation.fluid,
+        "fluid_ml": preparation.fluid_ml if preparation.fluid != "none" else None,
+        "looks": preparation.looks or "",
+        "usual": preparation.usual,
+        "nerve": preparation.nerve,
+        **stands_supplied(preparation),
+    }
+    for number, one in enumerate(preparation.drawn[:ROWS]):
+        stands[f"lot_{number}"], stands[f"volume_{number}"] = one.lot, one.volume
+    return stands

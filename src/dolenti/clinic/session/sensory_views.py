@@ -1,0 +1,214 @@
+"""The sensory maps of a freeze side by side: before, 15 minutes after, and on the days on which
+feeling is tested again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from dolenti.access.pages import page
+from dolenti.access.roles import Permission
+from dolenti.clinic.common.editing import Edit
+from dolenti.clinic.common.forms import TokenForm
+from dolenti.clinic.common.request import submission, today, user_of
+from dolenti.clinic.common.typed import DayField, TypedText
+from dolenti.clinic.session import sensory
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.session import sensory as felt
+from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.content import content as session_content
+from dolenti.records import engine
+from dolenti.treatment import feeling
+from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.feeling import Maps
+from dolenti.treatment.models import Session
+from dolenti.ui.labels import LABELS
+from dolenti.ui.language import current
+
+LATER: Final = "later_"
+
+
+class MapForm(sensory.Areas, TokenForm):
+    """What is felt again, area by area, on a day after the freeze."""
+
+    moment = forms.ChoiceField(
+        label=_("When it is tested"),
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
+    day = DayField(label=_("Day of the test"))
+    note = TypedText(label=_("Note on this map"), required=False, longest=500)
+
+    def __init__(self, *args: Any, maps: Maps, content: Content, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.content = content
+        field = self.fields["moment"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (one.moment.id, one.moment.label.in_language(current())) for one in maps.due
+        ]
+        sensory.add_fields(self, content, LATER)
+        self.sensory = sensory.rows(self, content, LATER)
+
+    def found(self) -> feeling.Found:
+        """What was typed, as the service takes it."""
+        said = self.cleaned_data
+        return feeling.Found(
+            moment=said["moment"],
+            day=said["day"],
+            felt=sensory.read(said, self.content, LATER),
+            moves=sensory.moves(said, LATER),
+            note=said.get("note") or "",
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One moment: its name, the day of its test or the one on which it is due, what was felt."""
+
+    label: str
+    on: date | None
+    due: date | None
+    late: bool
+    by: str
+    note: str
+    alarm: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """The maps side by side: a column a moment, a row an area."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, bool, tuple[tuple[str, str], ...]], ...]
+
+    @property
+    def alarms(self) -> list[Column]:
+        """The moments that raise the alarm."""
+        return [one for one in self.columns if one.alarm]
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a map is to be recorded by now: its form stands open."""
+        return any(one.late for one in self.columns)
+
+
+def table_of(maps: Maps, content: Content, frozen_on: date, day: date) -> Table:
+    """The maps of a freeze as they stand on a ``day``."""
+    language = current()
+    names = [felt.BEFORE, felt.AFTER, *(one.moment.id for one in maps.due)]
+    tested = [one for one in names if one in maps.later or one in (felt.BEFORE, felt.AFTER)]
+    labels = {one.id: one.label.in_language(language) for one in maps.test.when}
+    due = {one.moment.id: one.on for one in maps.due}
+    columns = []
+    for name in names:
+        one = maps.later.get(name)
+        waits = due.get(name) if one is None else None
+        found, moves = maps.felt_at(name)
+        columns.append(
+            Column(
+                label=labels[name],
+                on=one.day if one is not None else None if waits else frozen_on,
+                due=waits,
+                late=waits is not None and waits <= day,
+                by=one.author.name if one is not None else "",
+                note=one.note if one is not None else "",
+                alarm=""
+                if name == felt.BEFORE
+                else sensory.alarm_of(content, maps.freezing.felt, found, moves),
+            )
+        )
+    return Table(tuple(columns), tuple(_rows(maps, content, tested)))
+
+
+def _rows(
+    maps: Maps, content: Content, names: list[str]
+) -> Iterator[tuple[str, bool, tuple[tuple[str, str], ...]]]:
+    language = current()
+    labels = {one.id: one.label.in_language(language) for one in maps.test.when}
+    told = {name: dict(sensory.lines(content, *maps.felt_at(name), language)) for name in names}
+    untested = now("Not stated")
+    for area in maps.test.areas:
+        label = area.label.in_language(language)
+        cells = tuple((labels[name], told[name].get(label, untested)) for name in names)
+        yield label, area.alarm, cells
+    strength = now("Knee extension, foot and big toe raised")
+    kept = [
+        (labels[name], LABELS["felt-moves"].get({True: "kept", False: "lost", None: ""}[moves]))
+        for name in names
+        for moves in (maps.felt_at(name)[1],)
+    ]
+    yield strength, True, tuple((label, str(word or untested)) for label, word in kept)
+
+
+def maps_shown(request: HttpRequest, found: Session) -> tuple[Maps, Table] | None:
+    """The maps of the freeze of a session, with their table; nothing where nothing was frozen."""
+    user = user_of(request)
+    record = treatment_gate.records_of(user, found).filter(amended_by=None).first()
+    if record is None or record.delivered_at is None or not record.injected.get("freezing"):
+        return None
+    maps = feeling.maps(record, treatment_gate.sensory_maps_of(user, found))
+    if maps is None:
+        return None
+    content = session_content(engine.edition_in_force())
+    return maps, table_of(maps, content, feeling.day_of(record), today())
+
+
+@page("sessions/<slug:public_id>/sensory/", "session-sensory", Permission.READ_RECORDS)
+def session_sensory(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was felt before the freeze and after it, side by side."""
+    found = treatment_gate.session(user_of(request), public_id)
+    return _page(request, found, None)
+
+
+@page(
+    "sessions/<slug:public_id>/sensory/new/", "session-sensory-new", Permission.PREPARE, form=True
+)
+def session_sensory_new(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What is felt again, on a day after the freeze."""
+    found = treatment_gate.session(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("session-sensory", public_id)
+    shown = maps_shown(request, found)
+    if shown is None:
+        raise Http404
+    form = MapForm(request.POST, maps=shown[0], content=session_content(engine.edition_in_force()))
+    edit, sent = Edit(request, form), submission(request)
+    if edit.writes(
+        lambda _said: feeling.record_map(sent, found, form.found()), beside=_at_its_field
+    ):
+        return edit.done("session-sensory", public_id, said=now("The map is recorded."))
+    return _page(request, found, edit)
+
+
+def _at_its_field(error: InputError) -> str | None:
+    return error.where if error.where in ("moment", "day") else None
+
+
+def _page(request: HttpRequest, found: Session, edit: Edit[Any] | None) -> HttpResponse:
+    shown = maps_shown(request, found)
+    context: dict[str, Any] = {"session": found, "patient": found.course.patient}
+    if shown is None:
+        opened = edit or Edit(request, TokenForm())
+        return opened.page("clinic/session/maps-felt.html", context, of=found.course.patient)
+    maps, table = shown
+    content = session_content(engine.edition_in_force())
+    if edit is None:
+        waits = maps.waits
+        begun = {"moment": waits[0].moment.id if waits else "", "day": today()}
+        edit = Edit(request, MapForm(maps=maps, content=content, initial=begun))
+    context |= {
+        "table": table,
+        "sensory_ways": sensory.ways(content),
+        "expected": maps.test.expected.in_language(current()),
+        "all": edit.form[f"{LATER}{sensory.ALL}"],
+        "moves": edit.form[f"{LATER}{sensory.MOVES}"],
+    }
+    return edit.page("clinic/session/maps-felt.html", context, of=found.course.patient)
