@@ -663,6 +663,8 @@ def _write(
     def make() -> SessionRecord:
         _hold(patient, standing(actor, session).preparation, held)
         record = given.begun(session, actor)
+        if name != "happened" and record.state == State.PREPARED:
+            given.insist_not_stopped(session.course)
         _insist_seen(record, based_on, *(("state",) if name != "happened" else ()))
         what = {name: content.kept(value(standing(actor, session)))}
         return _kept(actor, record, based_on, name, what, others)

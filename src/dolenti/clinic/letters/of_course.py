@@ -21,7 +21,7 @@ from dolenti.guideline.diary import Reading
 from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.safety import gate as safety_gate
-from dolenti.treatment import content
+from dolenti.treatment import content, treated
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Injected, Preparation
 from dolenti.treatment.models import Course, SessionRecord
@@ -103,13 +103,13 @@ class OfCourse:
         preparation = content.read(Preparation, record.preparation)
         injected = content.read(Injected, record.injected)
         parts = [
-            f"{self._day(record)}\u00a0: {self.place(injected)}",
+            f"{self._day(record)}\u00a0: {self.place(record, injected)}",
             *self._doses(preparation, injected),
             *self._lots(preparation),
         ]
         return ", ".join(parts)
 
-    def place(self, injected: Injected) -> str:
+    def place(self, record: SessionRecord, injected: Injected) -> str:
         """Where it went: the target, else the nerve, else the zone or the pain of the course."""
         told = guided.content(self.words.edition)
         target = next((one for one in told.targets if one.id == injected.target), None)
@@ -119,9 +119,9 @@ class OfCourse:
             nerve = next((one for one in told.nerves if one.id == injected.freezing.nerve), None)
             if nerve is not None:
                 return lower_first(nerve.label.in_language("fr"))
-        complaint = self.course.complaint
-        zone = self.words.zones.get(complaint.zone, complaint.zone)
-        return lower_first(zone or self.words.complaint(complaint.condition, "", ""))
+        pain = treated.of_record(record)
+        zone = self.words.zones.get(pain.zone, pain.zone)
+        return lower_first(zone or self.words.complaint(pain.condition, "", ""))
 
     def _doses(self, preparation: Preparation, injected: Injected) -> list[str]:
         names = {p.id: p.label.in_language("fr") for p in self.words.edition.products}
@@ -216,5 +216,6 @@ class OfCourse:
         return f"{self.therapy()}, {self.count()}, {self.when()}"
 
     def last_act(self) -> str:
-        injected = content.read(Injected, self.records[-1].injected)
-        return f"{self.therapy()}, {self.place(injected)}, le {self.last()}"
+        last = self.records[-1]
+        injected = content.read(Injected, last.injected)
+        return f"{self.therapy()}, {self.place(last, injected)}, le {self.last()}"

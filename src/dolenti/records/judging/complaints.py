@@ -9,7 +9,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.guideline.errors import InputError
-from dolenti.ledger import versions
+from dolenti.ledger import locking, versions
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
@@ -73,6 +73,7 @@ def _change(
     reason: str = "",
 ) -> Complaint:
     with writing_record(actor, Permission.WRITE_RECORDS, complaint.patient):
+        locking.hold(complaint.patient)  # a session is given before this, or after
         return versions.change(
             actor,
             complaint,
