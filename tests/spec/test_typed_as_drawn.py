@@ -47,7 +47,7 @@ def test_a_line_is_judged_as_its_points_would_be(
 
 
 @pytest.mark.parametrize(
-    ("said", "rule", "severity"),
+    "said, rule, severity",
     [
         ({"depth_mm": Decimal(40)}, "depth-outside-technique", "block"),
         ({"depth_mm": Decimal(400)}, "depth-outside-technique", "block"),

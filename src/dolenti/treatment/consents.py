@@ -339,7 +339,7 @@ def signs_as(patient: Patient) -> str:
 
 def still_open(course: Course) -> Course:
     """The course as it stands, held by its patient. Raises ``CourseRefusedError`` where it is over
-    or what it treats no longer stands, ``ChangedMeanwhileError`` where it is no longer what was read."""
+    or what it treats no longer stands, ``ChangedMeanwhileError`` where it is not what was read."""
     now = Course.objects.select_related("patient").get(pk=course.pk)
     if now.state not in OPEN:
         raise COURSES.refused(now)

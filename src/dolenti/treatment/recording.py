@@ -26,7 +26,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.language import current
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import clock, local_day, to_local
-from dolenti.guideline.mixture import MixtureResult
+from dolenti.guideline.mixture import MixtureResult, insist_dose, insist_hours
 from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import DrawnMap, Finding
@@ -128,6 +128,7 @@ def answer(
     """
     at = timezone.now()
     in_person = submission.actor.may(Permission.GIVE)
+    _insist_plausible(elsewhere or ())
 
     def value(now: Standing) -> Pause:
         author, language = submission.user, current()
@@ -167,6 +168,15 @@ def answer(
         locking.hold(session.course.patient)
         _state(submission, session, facts or {}, local_day(at))
         return _write(submission, session, based_on, "pause", value, others=others)
+
+
+def _insist_plausible(elsewhere: Iterable[Dose]) -> None:
+    """Raises ``InputError`` for a dose nobody can have received, and for hours of another day."""
+    known = {one.id: one for one in engine.edition_in_force().products}
+    for one in elsewhere:
+        insist_hours(one.hours_ago)
+        if one.product in known:
+            insist_dose(known[one.product], one.dose)
 
 
 def insist_kit_reason(now: Standing, press: Pressed) -> None:

@@ -562,8 +562,10 @@ def _together(preparation: Preparation) -> Iterator[dict[str, Any]]:
     for one in preparation.drawn:
         found[one.ingredients] = found.get(one.ingredients, Decimal(0)) + one.volume
     for (whole, *beside), volume in found.items():
-        part = {"product": whole.product, "strength": float(whole.strength)}
-        others = [{"product": one.product, "strength": float(one.strength)} for one in beside]
+        part, *others = (
+            {"product": one.product, "strength": float(one.strength), "unit": one.unit}
+            for one in (whole, *beside)
+        )
         yield {**part, "volume": float(volume), **({"with": others} if others else {})}
 
 

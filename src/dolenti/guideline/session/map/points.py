@@ -213,6 +213,7 @@ def _shown(value: Decimal | float, unit: str, language: str) -> str:
 
 
 def no_more_than(depth: Decimal, most: float) -> Text:
+    """A depth against the greatest."""
     return Text(
         fr=f"{_shown(depth, 'mm', 'fr')}\u00a0; au plus {_shown(most, 'mm', 'fr')}",
         en=f"{_shown(depth, 'mm', 'en')}; at most {_shown(most, 'mm', 'en')}",
@@ -220,6 +221,7 @@ def no_more_than(depth: Decimal, most: float) -> Text:
 
 
 def in_range(value: Decimal, low: float, high: float, unit: str) -> Text:
+    """A value against the range of a technique."""
     return Text(
         fr=f"{_shown(value, unit, 'fr')}\u00a0; de {_shown(low, unit, 'fr')} à "
         f"{_shown(high, unit, 'fr')}",
@@ -229,6 +231,7 @@ def in_range(value: Decimal, low: float, high: float, unit: str) -> Text:
 
 
 def part_of(part: Decimal, whole: Decimal) -> Text:
+    """A volume against the whole."""
     return Text(
         fr=f"{_shown(part, 'mL', 'fr')} pour {_shown(whole, 'mL', 'fr')}",
         en=f"{_shown(part, 'mL', 'en')} of {_shown(whole, 'mL', 'en')}",
