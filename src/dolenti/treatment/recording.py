@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
-from uuid import uuid5
 
 import msgspec
 from django.utils import timezone
@@ -250,7 +249,7 @@ def _state(submission: Submission, session: Session, facts: Mapping[str, Any], d
         if definition is None:
             continue
         said = stating.Said(raw, day, Statement.SaidBy.PATIENT)
-        one = Submission(submission.actor, uuid5(submission.token, fact))
+        one = submission.of_part(fact)
         stating.state(one, complaint.patient, definition, said, complaint)
 
 
