@@ -55,7 +55,7 @@ def fields_of(client: Client, address: str) -> dict[str, str]:
 
 def fields(page: str, action: str) -> dict[str, str]:
     wanted = f'action="{action}"' if action else 'name="token"'
-    form = next(one for one in re.findall(r"<form.*?</form>", page, re.S) if wanted in one)
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if wanted in one)
     found = {}
     for one in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]+)"', one)

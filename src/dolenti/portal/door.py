@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
 from dolenti.access.models import Site
-from dolenti.diary import codes, following, links
+from dolenti.diary import codes, following, links, networks
 from dolenti.diary.models import Link
 from dolenti.followup import own, rehabilitating
 from dolenti.portal import steps
@@ -174,8 +174,13 @@ def is_proved(visit: Visit, use: codes.Use) -> bool:
 
 
 @contextmanager
-def steady() -> Iterator[None]:
-    """An attempt at a secret takes as long whatever becomes of it."""
+def steady(what: str, network: str) -> Iterator[None]:
+    """An attempt at a secret takes as long whatever becomes of it. Of an address that tried as
+    often as it may nothing is looked at, so that there is nothing to hide by waiting: it holds no
+    thread, however many of its requests come at once."""
+    if networks.is_too_often(what, network):
+        yield
+        return
     begun = time.monotonic()
     try:
         yield
