@@ -169,7 +169,9 @@ def test_the_copy_of_the_record_holds_the_pictures(alice: User, session: Session
 
 def test_a_photo_begins_no_record_of_a_day_to_come(alice: User, session: Session) -> None:
     when = session.appointment.start + timedelta(days=3)
-    Appointment.objects.filter(pk=session.appointment_id).update(start=when)
+    Appointment.objects.filter(pk=session.appointment_id).update(
+        start=when, end=when + timedelta(minutes=30)
+    )
     ahead = Session.objects.select_related("appointment", "course__patient").get(pk=session.pk)
     with pytest.raises(photos.PhotoRefusedError):
         add(alice, ahead)

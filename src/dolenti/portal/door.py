@@ -50,6 +50,7 @@ OWN_SECONDS: Final = 30 * 60
 SHARED_SECONDS: Final = 10 * 60
 DAY: Final = 24 * 3600
 YEAR: Final = 365 * 24 * 3600
+CODE: Final = "code"
 HELD: Final = 0.3
 """Seconds that an attempt at a birth date or a code takes, whatever becomes of it."""
 
@@ -186,6 +187,15 @@ def steady(what: str, network: str) -> Iterator[None]:
         yield
     finally:
         time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
+
+
+@contextmanager
+def steady_inside(visit: Visit) -> Iterator[None]:
+    """The same of a code, by the link that it is of: once more were tried than codes are looked at
+    in a day, nobody waits for it."""
+    with steady(CODE, visit.link.public_id):
+        networks.count(CODE, visit.link.public_id)
+        yield
 
 
 def only_number() -> str:
