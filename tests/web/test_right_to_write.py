@@ -586,7 +586,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "records.files.arrivals.add_to": (
         "alice",
-        lambda w, f, a, s: f(w.patient, s, KNEE.encode(), w.read, TODAY(), another=True),
+        lambda w, f, a, s: f(s, w.patient, KNEE.encode(), w.read, TODAY(), another=True),
     ),
     "records.facts.meanings.end": ("alice", lambda w, f, a, s: f(s, w.meaning)),
     "records.files.arrivals.receive": (

@@ -44,9 +44,9 @@ def test_a_file_that_names_it_again_is_asked_about(alice: User, knee: Complaint)
     patient, day, data = named(knee).patient, timezone.localdate(), KNEE.encode()
     read = intake.read(data, "", engine.edition_in_force(), day)
     with pytest.raises(pains.SamePainError):
-        arrivals.add_to(patient, sent(alice), data, read, day)
+        arrivals.add_to(sent(alice), patient, data, read, day)
     assert Complaint.objects.count() == 1
-    arrivals.add_to(patient, sent(alice), data, read, day, another=True)
+    arrivals.add_to(sent(alice), patient, data, read, day, another=True)
     assert Complaint.objects.count() == 2
 
 

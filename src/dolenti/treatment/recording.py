@@ -381,7 +381,7 @@ def _insist_beside_a_unit(now: Standing, drawn: Sequence[Drawn], fluid: str) -> 
     ]
     if strange or fluid != "none":
         raise RecordRefusedError(
-            "beside a unit of serum only a local anaesthetic is drawn up, undiluted, in a syringe "
+            "beside a serum unit only a local anaesthetic is drawn up, undiluted, in a syringe "
             "of its own: nothing is mixed into the serum",
             "preparation",
             fr="à côté d’une unité de sérum, seul un anesthésique local est préparé, non dilué, "

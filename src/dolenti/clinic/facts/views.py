@@ -180,7 +180,7 @@ def import_into(request: HttpRequest, public_id: str) -> HttpResponse:
                 another = bool(request.POST.get("another"))
                 if not differs or request.POST.get("same_person"):
                     try:
-                        arrivals.add_to(patient, sent, data, read, today(), another=another)
+                        arrivals.add_to(sent, patient, data, read, today(), another=another)
                     except SamePainError as error:
                         same = error.sentence(current())
                     else:

@@ -66,8 +66,8 @@ def receive(
 
 
 def add_to(
-    patient: Patient,
     submission: Submission,
+    patient: Patient,
     data: bytes,
     read: intake.Read,
     as_of: date,
