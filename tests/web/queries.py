@@ -17,7 +17,7 @@ MORE = {
     # All that a letter tells, with the patient's alerts and what was said of them.
     "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
     # With the infections that nobody closed and the alerts of whoever comes that day.
-    "home": 11, "agenda": 11, "agenda-week": 9, "agenda-prepare": 12, "session": 12,
+    "home": 11, "agenda": 11, "agenda-week": 9, "agenda-prepare": 15, "session": 13,
     "alert": 10,  # with whom to call, and the hours by which others are told on
     "course-follow-up": 9,
     "course-new": 10,  # with what was passed, what is in stock, and what is usual there

@@ -33,7 +33,7 @@ from dolenti.records.models import (
     Statement,
 )
 from dolenti.stock.models import Use
-from dolenti.treatment import given
+from dolenti.treatment import given, stops
 from dolenti.treatment.models import Consent, Course, SessionRecord
 
 SHOWN = 24
@@ -179,6 +179,9 @@ def test_a_session_is_signed_and_the_next_is_due_on_the_day_of_work(
     )
     assert signed
     assert all(given.is_sealed(one) for one in signed)
+    under_way = Course.objects.filter(state=Course.State.ACTIVE).values_list("pk", flat=True)
+    assert under_way
+    assert [found for found in stops.of_keys(under_way).values() if found] == []
     course = signed[0].session.course
     coming = Appointment.objects.filter(session__course=course, state="planned")
     assert coming.order_by("start").first() is not None

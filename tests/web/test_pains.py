@@ -248,8 +248,9 @@ def test_an_age_at_onset_that_hangs_on_the_day_is_not_guessed(alice: User, zoe: 
     # Zoé was born on 2 March 1968: of 2023 and 2024 she was 55 or 56, or 54 or 55.
     def unusual(since: str) -> object:
         pain = pains.describe(
-            Submission(alice, uuid.uuid4()), zoe, {"condition": "low-back-pain", "since": since}
-        )
+            Submission(alice, uuid.uuid4()), zoe, {"condition": "low-back-pain", "since": since},
+            another=True,
+        )  # fmt: skip
         values = assessing.look(alice, pain, date(2026, 11, 28)).judgement.values
         return values["onset-before-20-or-after-55"].value if "since" in values else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from dolenti.access import at_rest
 from dolenti.access.models import AuditEntry, User
+from dolenti.agenda.models import Appointment
 from dolenti.guideline.errors import InputError
 from dolenti.records.models import Assessment
 from dolenti.safekeeping.encrypted import they_open
@@ -163,3 +165,15 @@ def test_the_copy_of_the_record_holds_the_pictures(alice: User, session: Session
     rows = list(filing.rows(family))
     assert [filing.contents(one)[:2] for one in rows] == [b"\xff\xd8"]
     assert filing.form(rows[0]) == ("jpg", "image/jpeg")
+
+
+def test_a_photo_begins_no_record_of_a_day_to_come(alice: User, session: Session) -> None:
+    when = session.appointment.start + timedelta(days=3)
+    Appointment.objects.filter(pk=session.appointment_id).update(
+        start=when, end=when + timedelta(minutes=30)
+    )
+    ahead = Session.objects.select_related("appointment", "course__patient").get(pk=session.pk)
+    with pytest.raises(photos.PhotoRefusedError):
+        add(alice, ahead)
+    assert not SessionRecord.objects.exists()
+    assert not SessionPhoto.objects.exists()

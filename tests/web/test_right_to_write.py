@@ -586,6 +586,10 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(s, ITEM, ["anticoagulant=vka"]),
     ),
+    "records.files.arrivals.add_to": (
+        "alice",
+        lambda w, f, a, s: f(s, w.patient, KNEE.encode(), w.read, TODAY(), another=True),
+    ),
     "records.facts.meanings.end": ("alice", lambda w, f, a, s: f(s, w.meaning)),
     "records.files.arrivals.receive": (
         "alice",

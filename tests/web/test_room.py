@@ -640,8 +640,7 @@ def test_a_target_of_the_other_side_was_not_infiltrated_before(
     records = room.records_of(session)
     pain = session.course.complaint
     seen = [
-        earlier.times_infiltrated("knee", Complaint(side=side), records)
-        for side in ("right", "left", "both", "")
+        earlier.times_infiltrated("knee", side, records) for side in ("right", "left", "both", "")
     ]
     assert pain.side == "right"
     assert seen == [1, 0, 1, 1]

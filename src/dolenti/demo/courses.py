@@ -30,7 +30,7 @@ from dolenti.ledger.once import Submission
 from dolenti.records import engine
 from dolenti.records.judging import assessing, choosing, passings, referrals
 from dolenti.records.models import Assessment, EditionSnapshot, Passing, Referral
-from dolenti.treatment import consents, courses, laying, quotations
+from dolenti.treatment import consents, content, courses, laying, quotations, treated
 from dolenti.treatment.consents import Signed
 from dolenti.treatment.models import Consent, Course, Session, SessionRecord
 from dolenti.ui.documents import consent_pdf
@@ -191,8 +191,9 @@ def _give(sessions: list[Session], edition: EditionSnapshot) -> None:
             author=one.practitioner,
             delivered_by=one.practitioner,
             delivered_at=one.end,
+            treated=content.kept(treated.of_pain(one.session.course.complaint)),
         )
-        for one in done.select_related("session", "practitioner").order_by("pk")
+        for one in done.select_related("session__course__complaint", "practitioner").order_by("pk")
     )
 
 

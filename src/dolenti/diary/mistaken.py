@@ -29,7 +29,7 @@ CAME: Final = (State.SENT, State.SENDING, State.IN_DOUBT)
 
 def hear(token: str, *, opened: bool) -> None:
     """Somebody pressed. Of a link that nobody knows nothing is kept; the phone is told the same. No
-    network address is counted: one is shared by many, and a link says it once."""
+    network address is refused: one is shared by many, and a link says it once."""
     link = links.of_token(token)
     if link is not None:
         with clock.at_site(link.patient.site):

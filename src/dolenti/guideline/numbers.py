@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 _COMMA = re.compile(r"\s*([0-9]{1,12}),([0-9]{1,12})\s*")
 _BARE = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*")
@@ -47,6 +48,8 @@ def finite(number: float) -> float | None:
 def number_in_words(value: float, unit: str | None, language: str) -> str:
     """``62,5 kg`` in French, ``62.5 kg`` in English; a UCUM unit is shown as people write it."""
     text = f"{value:.6g}"
+    if "e" in text:  # nobody reads 1e+06, nor 1e-05
+        text = f"{Decimal(f'{value:.12g}'):f}"
     if language == "fr":
         text = text.replace(".", ",")
     shown = unit_in_words(unit, language)

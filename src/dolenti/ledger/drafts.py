@@ -15,8 +15,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from dolenti.access.models import User
-from dolenti.ledger.models import Draft
-from dolenti.ledger.once import Submission, was_written
+from dolenti.ledger.models import Draft, Receipt
 
 LONGEST = 512 * 1024
 """Characters of a draft, all its fields together."""
@@ -39,7 +38,7 @@ def keep(
     ``None`` where the form of this token was written meanwhile: what comes late is no draft.
     Raises ``TooLongError``.
     """
-    if token is not None and was_written(Submission(user, token)):
+    if token is not None and Receipt.objects.filter(author=user, token=token).exists():
         return None
     content = {name: list(values) for name, values in fields.items() if name not in NEVER_KEPT}
     if len(json.dumps(content, ensure_ascii=False)) > LONGEST:

@@ -76,6 +76,7 @@ class Receipt(AppendOnly):
     token = models.UUIDField()
     made = models.CharField(max_length=60)  # the kind of row: app.model
     made_id = models.BigIntegerField()
+    about = models.CharField(max_length=64, blank=True)  # a digest of what the form was about
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

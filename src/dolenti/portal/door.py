@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
 from dolenti.access.models import Site
-from dolenti.diary import codes, following, links
+from dolenti.diary import codes, following, links, networks
 from dolenti.diary.models import Link
 from dolenti.followup import own, rehabilitating
 from dolenti.portal import steps
@@ -52,6 +52,7 @@ OWN_SECONDS: Final = 30 * 60
 SHARED_SECONDS: Final = 10 * 60
 DAY: Final = 24 * 3600
 YEAR: Final = 365 * 24 * 3600
+CODE: Final = "code"
 HELD: Final = 0.3
 """Seconds that an attempt at a birth date or a code takes, whatever becomes of it."""
 
@@ -176,13 +177,27 @@ def is_proved(visit: Visit, use: codes.Use) -> bool:
 
 
 @contextmanager
-def steady() -> Iterator[None]:
-    """An attempt at a secret takes as long whatever becomes of it."""
+def steady(what: str, network: str) -> Iterator[None]:
+    """An attempt at a secret takes as long whatever becomes of it. Of an address that tried as
+    often as it may nothing is looked at, so that there is nothing to hide by waiting: it holds no
+    thread, however many of its requests come at once."""
+    if networks.is_too_often(what, network):
+        yield
+        return
     begun = time.monotonic()
     try:
         yield
     finally:
         time.sleep(max(0.0, HELD - (time.monotonic() - begun)))
+
+
+@contextmanager
+def steady_inside(visit: Visit) -> Iterator[None]:
+    """The same of a code, by the link that it is of: once more were tried than codes are looked at
+    in a day, nobody waits for it."""
+    with steady(CODE, visit.link.public_id):
+        networks.count(CODE, visit.link.public_id)
+        yield
 
 
 def only_number() -> str:

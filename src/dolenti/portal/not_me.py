@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 
-from dolenti.diary import mistaken
+from dolenti.diary import mistaken, networks
 from dolenti.portal.door import page, show, steady, visit_of
 from dolenti.portal.forget import clear
+
+NOT_ME: Final = "not-me"
+"""What an address presses: heard however often, but no thread waits for one that presses on."""
 
 
 @page(form=True)
@@ -15,8 +21,10 @@ def phone_not_me(request: HttpRequest, token: str) -> HttpResponse:
     noted = request.method == "POST"
     if noted:
         opened = visit_of(request, token) is not None
-        with steady():
+        network = get_adapter().get_client_ip(request) or ""
+        with steady(NOT_ME, network):
             mistaken.hear(token, opened=opened)
+        networks.count(NOT_ME, network)
     answer = show(request, "not-me", {"token": token, "noted": noted}, None)
     if noted:
         clear(request, token, answer)

@@ -81,8 +81,8 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if errors or born is None:
         return _birth_date(request, {**context, "errors": errors}, status=422)
     link = None
-    with steady(), suppress(NotOpenedError):
-        network = get_adapter().get_client_ip(request) or ""
+    network = get_adapter().get_client_ip(request) or ""
+    with steady(links.BIRTH_DATE, network), suppress(NotOpenedError):
         link = links.open_(token, born, network, number)
     if link is None:
         if tried + 1 >= link_life.TRIES:

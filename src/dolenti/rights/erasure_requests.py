@@ -7,7 +7,6 @@ the two steps of ``rights.erasing``.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -73,7 +72,7 @@ def answer(submission: Submission, patient: Patient, asked: Asked, today: date) 
         if over:
             kind = ErasureRequest.Answer.GRANTED
             if not erasing.proposals(user).filter(patient=patient.public_id).exists():
-                own = Submission(actor, uuid.uuid5(submission.token, "proposal"))
+                own = submission.of_part("proposal")
                 erasing.propose(own, patient, today)
         elif asked.contacts:
             kind = ErasureRequest.Answer.PARTIAL

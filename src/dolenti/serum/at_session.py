@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid5
 
 from msgspec import structs
 
@@ -93,7 +92,7 @@ def give(
         _insist_read(actor, session, before, proof)
     with writing_record(actor, Permission.GIVE, patient):
         if unit is None:
-            form = Submission(actor, uuid5(submission.token, "unit"))
+            form = submission.of_part("unit")
             end = giving.inject(form, session, proof, given)
             unit = GivenUnit(number=end.unit.number, look=given.look, thrown_ml=given.thrown)
             said = structs.replace(injected, unit=unit, volume_ml=given.volume)

@@ -36,7 +36,8 @@ from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment.models import Consent, Course
+from dolenti.treatment import stops
+from dolenti.treatment.models import Course
 
 DEVICES = (Item.Kind.DEVICE, Item.Kind.KIT)
 NEGATIVE, POSITIVE = "negative", "positive"
@@ -48,9 +49,8 @@ UNTESTED: Final = "tests-withdrawn"
 
 
 def has_consent(course: Course) -> bool:
-    """Whether the course is under way and a consent stands that was not taken back."""
-    signed = Consent.objects.filter(course=course, withdrawal=None)
-    return course.state == Course.State.ACTIVE and signed.exists()
+    """Whether the course is under way, what it treats stands, and the consent is that of it."""
+    return course.state == Course.State.ACTIVE and not stops.anew(course)
 
 
 def doses(course: Course) -> int:

@@ -11,6 +11,7 @@ from dolenti.access import audit
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.mixture import insist_named_so, insist_strength
 from dolenti.identity.names import key
 from dolenti.ledger import versions
 from dolenti.ledger.once import Submission, once
@@ -57,12 +58,30 @@ class Presentation:
                 fr="un dosage est supérieur à 0 et porte son unité, par exemple 10\u00a0mg/mL",
             )
         self._insist_ready_mixed()
+        self._insist_strengths()
         if self.volume is not None and self.volume <= 0:
             raise InputError(
                 "the volume of one piece is more than 0 mL",
                 "volume",
                 fr="le volume d’une unité est supérieur à 0\u00a0mL",
             )
+
+    def _insist_strengths(self) -> None:
+        """Raises ``InputError`` for a strength that no vial of the product has, a unit that is not
+        its own, and a name that says another strength."""
+        known = {one.id: one for one in engine.edition_in_force().products}
+        holds: dict[str, Decimal] = {}
+        if self.product and self.strength is not None:
+            insist_strength(known[self.product], self.strength, self.unit)
+            holds[known[self.product].unit] = self.strength
+        if self.with_product and self.with_strength is not None:
+            try:
+                insist_strength(known[self.with_product], self.with_strength, "mg/mL")
+            except InputError as error:
+                raise InputError(error.what, "with_strength", fr=error.fr) from None
+            holds[f"{known[self.with_product].unit}#beside"] = self.with_strength
+        if holds:
+            insist_named_so(self.name, holds)
 
     def _insist_ready_mixed(self) -> None:
         """Raises ``InputError`` for half of what is ready mixed, for the same product twice, and

@@ -18,7 +18,7 @@ from dolenti.guideline.session.shapes.aftercare import Leaflet, LeafletField
 from dolenti.guideline.words import date_in_words, value_in_words
 from dolenti.identity.phone import as_read
 from dolenti.records.copying import language_of
-from dolenti.records.places import zone_of
+from dolenti.records.places import zones_of
 from dolenti.treatment.content import Happened, doses, plain, read
 from dolenti.treatment.models import Session
 from dolenti.treatment.recorded import CORTICOSTEROID
@@ -117,7 +117,7 @@ def _competition_from(now: Standing, products: Sequence[Product], language: str)
     """The first day of a competition after what was given, and of which year the list is that says
     so; empty where none says how long."""
     steroids = [one for one in products if CORTICOSTEROID in one.classes]
-    delay = diary.washout(steroids, zone_of(now.session.course.complaint))
+    delay = diary.washout(steroids, _zone(now))
     at = now.record.delivered_at if now.record else None
     if delay is None or at is None:
         return ""
@@ -129,7 +129,7 @@ def _competition_from(now: Standing, products: Sequence[Product], language: str)
 def _side(now: Standing, language: str) -> str:
     sides = {one.side for one in now.where() if one.side}
     given = "both" if len(sides) > 1 else next(iter(sides), "")
-    side = given or now.session.course.complaint.side
+    side = given or now.treated.side
     return (
         value_in_words(side, Dictionary.of(now.edition).definition("side"), language)
         if side
@@ -137,9 +137,15 @@ def _side(now: Standing, language: str) -> str:
     )
 
 
+def _zone(now: Standing) -> str:
+    """Where the pain was that was treated; empty where neither it nor its condition says."""
+    places = zones_of(now.treated.condition, now.treated.zone)
+    return places[0] if len(places) == 1 else ""
+
+
 def _place(now: Standing, language: str) -> str:
     """Where it went: the target, the zones of its points, else the zone, else what is treated."""
-    complaint = now.session.course.complaint
+    pain = now.treated
     targets = {one.id: one.label for one in guided.content(now.edition).targets}
     if now.injected.target in targets:
         return targets[now.injected.target].in_language(language)
@@ -147,8 +153,8 @@ def _place(now: Standing, language: str) -> str:
     labels = {one.id: one.label.in_language(language) for one in now.edition.zones}
     if zones:
         return ", ".join(labels.get(one, one) for one in zones)
-    zone = zone_of(complaint)
-    wanted = zone or complaint.condition
+    zone = _zone(now)
+    wanted = zone or pain.condition
     known = now.edition.zones if zone else now.edition.conditions
     return next((one.label.in_language(language) for one in known if one.id == wanted), wanted)
 

@@ -7,7 +7,7 @@ edition that says otherwise asks for a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -34,7 +34,7 @@ from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.judging import choosing
 from dolenti.records.judging.assessing import ChangedMeanwhileError, snapshot_in_force
 from dolenti.records.models import EditionSnapshot, Patient
-from dolenti.treatment import courses, fees, quotations
+from dolenti.treatment import courses, fees, quotations, treated
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.life import COURSES, OPEN, CourseRefusedError
 from dolenti.treatment.models import Consent, ConsentWithdrawal, Course
@@ -152,10 +152,30 @@ def ink(strokes: Strokes) -> float:
 def words_for(course: Course, day: date) -> text.Consent:
     """What the patient of a course is told, composed by the edition in force. Raises
     ``InputError`` where nobody could sign it: the sentence says why."""
+    return _words(course, day, *_prices([course])[course.pk])
+
+
+Priced = tuple[int | None, Sequence[tuple[str, int]]]
+"""The price of a course as its quotation says it; until there is one, the prices that the leaflet
+of the therapy says, and no others."""
+
+
+def _prices(found: Sequence[Course]) -> dict[int, Priced]:
+    quoted = quotations.prices_of(found)
+    sites = {one.site_id for one in found if one.pk not in quoted}
+    asked = fees.asked_at(sites) if sites else {}
+    return {
+        one.pk: (quoted.get(one.pk), asked.get((one.site_id, one.therapy), ()))
+        if one.pk not in quoted
+        else (quoted[one.pk], ())
+        for one in found
+    }
+
+
+def _words(
+    course: Course, day: date, price: int | None, asked_for: Sequence[tuple[str, int]]
+) -> text.Consent:
     complaint, assessment = course.complaint, course.assessment
-    price = quotations.price_of(course)
-    # Until there is a quotation, the prices that the leaflet of the therapy says, and no others.
-    asked_for = fees.asked_for(course.site, course.therapy) if price is None else ()
     return text.compose(
         engine.edition_in_force(),
         text.ConsentRequest(
@@ -179,6 +199,7 @@ def words_to_sign(actor: Actor, course: Course, day: date) -> text.Consent:
     whatever is signed: what nobody could sign is neither shown as a text nor printed."""
     if course.state not in OPEN:
         raise COURSES.refused(course)
+    treated.insist_of(course)
     said = words_for(course, day)
     choosing.insist_today(actor, course.assessment, course.therapy, course.passing, day)
     return said
@@ -202,17 +223,29 @@ def standing(user: Actor, course: Course) -> Standing:
     """Where a course stands with its consent today."""
     found = treatment_gate.consents_of(user, course)
     last = found[0] if found else None
-    return Standing(_state(course, last), last)
+    return Standing(_state(course, last, _prices([course])[course.pk]), last)
 
 
-def _state(course: Course, last: Consent | None) -> State:
+def states(found: Sequence[Course]) -> dict[int, State]:
+    """Where each of these courses stands with its consent, by key, whoever asks: three queries for
+    all of them. The courses are read with their ``complaint``, ``assessment`` and ``patient``."""
+    rows = Consent.objects.filter(course__in=[one.pk for one in found])
+    last = {
+        one.course_id: one
+        for one in rows.select_related("withdrawal").defer("pdf", "signature").order_by("pk")
+    }
+    prices = _prices(found)
+    return {one.pk: _state(one, last.get(one.pk), prices[one.pk]) for one in found}
+
+
+def _state(course: Course, last: Consent | None, priced: Priced) -> State:
     if last is None:
         return "missing"
     if hasattr(last, "withdrawal"):
         return "withdrawn"
     signed = text.from_json(last.content)
     try:
-        now = words_for(course, signed.day)
+        now = _words(course, signed.day, *priced)
     except InputError:  # nobody could sign it today
         return "changed"
     same_edition = replace(
@@ -306,13 +339,14 @@ def signs_as(patient: Patient) -> str:
 
 
 def still_open(course: Course) -> Course:
-    """The course as it stands, held by its patient. Raises ``CourseRefusedError`` where it is over,
-    ``ChangedMeanwhileError`` where it is no longer what was read."""
+    """The course as it stands, held by its patient. Raises ``CourseRefusedError`` where it is over
+    or what it treats no longer stands, ``ChangedMeanwhileError`` where it is not what was read."""
     now = Course.objects.select_related("patient").get(pk=course.pk)
     if now.state not in OPEN:
         raise COURSES.refused(now)
     if now.version != course.version:
         raise ChangedMeanwhileError
+    treated.insist_of(now)
     return now
 
 
@@ -338,7 +372,8 @@ def _consent_stands(taking: Taking[Course]) -> None:
 
 
 def _still_chosen(taking: Taking[Course]) -> None:
-    """What is known today still allows the therapy."""
+    """What is treated still stands, and what is known today still allows the therapy."""
+    treated.insist_of(taking.row)
     course, today = taking.row, clock.today()
     choosing.insist_today(taking.actor, course.assessment, course.therapy, course.passing, today)
 

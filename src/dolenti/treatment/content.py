@@ -297,6 +297,15 @@ class Injected(Part, frozen=True, kw_only=True):
     corrected: tuple[Corrected, ...] = ()
 
 
+class Treated(Part, frozen=True, kw_only=True):
+    """The pain for which something was given, as it stood then: its condition, zone and side. The
+    pain itself may be corrected afterwards; what was given stays where it was given."""
+
+    condition: str = ""
+    zone: str = ""
+    side: str = ""
+
+
 class Event(Part, frozen=True, kw_only=True):
     """Something that happened at once, by its id in the knowledge, and what was done about it."""
 

@@ -84,7 +84,7 @@ def _given(copying: Copying) -> Iterator[values.Given]:
 
 def _content(one: SessionRecord) -> str:
     """All that a record says, as it is kept; nothing where nothing was written yet."""
-    said = {name: getattr(one, name) for name in (*content.PARTS, "points")}
+    said = {name: getattr(one, name) for name in ("treated", *content.PARTS, "points")}
     said["felt_later"] = [
         {
             "moment": later.moment,

@@ -13,9 +13,8 @@ from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
 from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
-from dolenti.records.models import Complaint
 from dolenti.records.places import may_be_one_side, zones_of
-from dolenti.treatment import content, feeling
+from dolenti.treatment import content, feeling, treated
 from dolenti.treatment.content import Freezing, Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
 
@@ -116,10 +115,10 @@ def _frozen(nerve: str, session: Session, others: Sequence[SessionRecord]) -> li
 def _may_be_any(session: Session, record: SessionRecord, injected: Injected) -> bool:
     """Whether a record says that something was frozen, where it may be the place of this session,
     and not which nerve."""
-    there, here = record.session.course, session.course
-    places = [zones_of(one.complaint.condition, one.complaint.zone) for one in (there, here)]
+    there, here = treated.of_record(record), treated.of_pain(session.course.complaint)
+    places = [zones_of(one.condition, one.zone) for one in (there, here)]
     return (
-        there.therapy == FREEZING
+        record.session.course.therapy == FREEZING
         and injected.freezing is None
         and not was_block(record.pause, injected)
         and (not all(places) or not set(places[0]).isdisjoint(places[1]))
@@ -172,12 +171,9 @@ def _given(
     speak for the act, it has to be ``sure``."""
     complaint = session.course.complaint
     for one in others:
-        of = one.session.course.complaint
-        same = of.pk == complaint.pk or (
-            bool(of.side) and of.side == complaint.side
-            if sure
-            else may_be_one_side(of.side, complaint.side)
-        )
+        side, here = treated.of_record(one).side, complaint.side or ""
+        same_pain = one.session.course.complaint_id == complaint.pk and side == here
+        same = same_pain or (bool(side) and side == here if sure else may_be_one_side(side, here))
         if one.delivered_at is not None and same:
             yield one, content.read(Injected, one.injected)
 
@@ -190,12 +186,12 @@ def was_frozen(session: Session, others: Sequence[SessionRecord]) -> bool:
     )
 
 
-def times_infiltrated(target: str, complaint: Complaint, others: Sequence[SessionRecord]) -> int:
-    """How often a target was infiltrated before, on the side of a complaint."""
+def times_infiltrated(target: str, side: str, others: Sequence[SessionRecord]) -> int:
+    """How often a target was infiltrated before, on a side."""
     return sum(
         one.delivered_at is not None
         and one.injected.get("target") == target
-        and may_be_one_side(one.session.course.complaint.side, complaint.side)
+        and may_be_one_side(treated.of_record(one).side, side)
         for one in others
     )
 
@@ -207,7 +203,7 @@ def large_joints_on(
     target and side."""
     large = {one.id for one in room.content(edition).targets if one.size == LARGE}
     found = {
-        (one.injected.get("target"), one.session.course.complaint.side or "")
+        (one.injected.get("target"), treated.of_record(one).side)
         for one in others
         if one.delivered_at is not None
         and local_day(one.delivered_at) == day

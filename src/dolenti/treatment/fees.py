@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -74,6 +75,15 @@ def asked_for(site: Site, therapy: str) -> list[tuple[str, int]]:
     public."""
     asked = Fee.objects.filter(site=site, therapy=therapy, ended_at=None)
     return list(asked.order_by("label", "pk").values_list("label", "cents"))
+
+
+def asked_at(sites: Iterable[int]) -> dict[tuple[int, str], list[tuple[str, int]]]:
+    """The same of several sites, by site and therapy."""
+    rows = Fee.objects.filter(site__in=sites, ended_at=None).order_by("label", "pk")
+    found: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    for site, therapy, label, cents in rows.values_list("site", "therapy", "label", "cents"):
+        found.setdefault((site, therapy), []).append((label, cents))
+    return found
 
 
 def ended(user: User) -> QuerySet[Fee]:

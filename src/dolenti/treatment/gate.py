@@ -135,9 +135,11 @@ def session(user: Actor, public_id: str) -> Session:
             "course__complaint__document",
             "course__practitioner",
             "course__site",
+            "course__assessment",
             "appointment__room",
             "appointment__practitioner",
         )
+        .defer("course__assessment__inputs")
         .annotate(drafts=Exists(drafts), cared=Exists(gate.team_of(user, "course__patient")))
         .first()
     )

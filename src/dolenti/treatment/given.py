@@ -28,13 +28,16 @@ from dolenti.ledger.lifecycle import LifeCycle, Taking, Voice
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.judging.assessing import snapshot_in_force
-from dolenti.treatment import content
+from dolenti.records.models import Complaint
+from dolenti.treatment import content, stops, treated
 from dolenti.treatment.life import COURSES
 from dolenti.treatment.models import Course, Session, SessionRecord
 
 State = SessionRecord.State
 ARRIVAL: Final = "arrival"
 """What a refusal names that waits for the patient to arrive."""
+STOPS: Final = "stops"
+"""What a refusal names that the whole course waits for: where the pause says what stops."""
 CAME: Final = (Appointment.State.ARRIVED, Appointment.State.DONE)
 
 
@@ -61,6 +64,7 @@ def begun(session: Session, actor: Actor) -> SessionRecord:
         return there
     now = Session.objects.select_related("course", "appointment").get(pk=session.pk)
     _insist_under_way(now.course)
+    insist_not_stopped(now.course)
     if not now.standing or now.appointment.state in GONE:
         raise RecordRefusedError(
             "this session was cancelled or missed: plan it again, then prepare it",
@@ -84,8 +88,17 @@ def deliver(user: Actor, record: SessionRecord, based_on: int, **said: Any) -> S
     keeps it. Raises ``RecordRefusedError``,
     ``CourseRefusedError``, ``StaleEditError``."""
     _insist(user, record)
-    values = {"delivered_by": author_of(user), "delivered_at": timezone.now(), **said}
-    return RECORDS.take(user, record, based_on, "deliver-session", values=values)
+    patient = record.session.course.patient
+    with writing_record(user, Permission.GIVE, patient):
+        locking.hold(patient)
+        pain = Complaint.objects.get(pk=record.session.course.complaint_id)
+        values = {
+            "delivered_by": author_of(user),
+            "delivered_at": timezone.now(),
+            "treated": content.kept(treated.of_pain(pain)),
+            **said,
+        }
+        return RECORDS.take(user, record, based_on, "deliver-session", values=values)
 
 
 def sign(user: Actor, record: SessionRecord, based_on: int) -> SessionRecord:
@@ -111,6 +124,7 @@ def sealed(record: SessionRecord, signed_by: str, signed_at: datetime) -> dict[s
         "course": record.session.course.public_id,
         "number": record.session.number,
         "therapy": record.session.course.therapy,
+        "treated": record.treated,
         "edition": record.edition.sha256,
         **{name: getattr(record, name) for name in (*content.PARTS, "points")},
         "photos": _photos(record),
@@ -170,7 +184,7 @@ def amend(submission: Submission, record: SessionRecord, reason: str) -> Session
             author=submission.user,
             delivered_by_id=now.delivered_by_id,
             delivered_at=now.delivered_at,
-            **{name: getattr(now, name) for name in (*content.PARTS, "points")},
+            **{name: getattr(now, name) for name in (*content.PARTS, "points", "treated")},
         )
         _tell(submission.actor, made, "amend-session")
         return made
@@ -182,6 +196,16 @@ def amend(submission: Submission, record: SessionRecord, reason: str) -> Session
 def _insist_under_way(course: Course) -> None:
     if course.state != Course.State.ACTIVE:
         raise COURSES.refused(course)
+
+
+def insist_not_stopped(course: Course) -> None:
+    """What is treated still stands, and was agreed to. Raises ``RecordRefusedError``."""
+    for one in stops.anew(course):
+        raise RecordRefusedError(
+            f"nothing is done at this session: {one.says.en}",
+            STOPS,
+            fr=f"rien n’est fait à cette séance\u00a0: {one.says.fr}",
+        )
 
 
 def course_is_under_way(taking: Taking[SessionRecord]) -> None:

@@ -142,6 +142,7 @@ class SessionRecord(Versioned):
         "self", on_delete=models.PROTECT, related_name="amended_by", null=True, blank=True
     )
     reason = models.CharField(max_length=500, blank=True)  # why it amends
+    treated = models.JSONField(default=dict, blank=True)  # the pain, as it stood at delivery
     # The parts of what was done, each as ``treatment.content`` reads it.
     pause = models.JSONField(default=dict, blank=True)
     preparation = models.JSONField(default=dict, blank=True)

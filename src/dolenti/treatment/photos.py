@@ -10,9 +10,10 @@ from typing import Final
 
 from django.utils import timezone
 
-from dolenti.access import at_rest, audit
+from dolenti.access import at_rest, audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
+from dolenti.calendar.moments import local_day
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, made_before, once
@@ -53,7 +54,22 @@ def add(
         return once(submission, SessionPhoto, lambda: _made(submission, session, picture, note))
 
 
+def _insist_on_the_day(session: Session) -> None:
+    """A photo is of what is there: it begins the record of a session of today or gone by, not of
+    one that is days ahead. Raises ``PhotoRefusedError``."""
+    day = local_day(session.appointment.start)
+    if day > clock.today():
+        raise PhotoRefusedError(
+            "this session is of a day to come: take its photos on the day, or move it to today",
+            "file",
+            fr="cette séance est prévue un autre jour\u00a0: prenez ses photos le jour venu, ou "
+            "avancez-la à aujourd’hui",
+        )
+
+
 def _made(submission: Submission, session: Session, picture: Picture, note: str) -> SessionPhoto:
+    if not SessionRecord.objects.filter(session=session).exists():
+        _insist_on_the_day(session)
     record = given.begun(session, submission.actor)
     _insist_unsigned(record)
     if SessionPhoto.objects.filter(record__session=session, dropped="").count() >= MOST:

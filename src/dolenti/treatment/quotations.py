@@ -88,6 +88,12 @@ def price_of(course: Course) -> int | None:
     return course.quotations.order_by("-pk").values_list("cents", flat=True).first()
 
 
+def prices_of(courses: Sequence[Course]) -> dict[int, int]:
+    """The same of many, by the key of the course; one without a quotation is not named."""
+    rows = Quotation.objects.filter(course__in=[one.pk for one in courses]).order_by("pk")
+    return dict(rows.values_list("course", "cents"))
+
+
 def quote(
     submission: Submission,
     course: Course,

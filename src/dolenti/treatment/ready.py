@@ -9,7 +9,7 @@ from typing import Final
 from dolenti.guideline import session as room
 from dolenti.guideline.mixture import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, MixtureResult
 from dolenti.guideline.session import DrawnMap
-from dolenti.treatment import content, holds
+from dolenti.treatment import content, given, holds
 from dolenti.treatment.content import Injected, Override
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
@@ -38,6 +38,7 @@ def ask_at(question: str) -> str:
 def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = None) -> None:
     """Raises ``InputError`` with the first thing that is still in the way: a
     ``RecordRefusedError``, or what the rules say of a point of the map, by its number."""
+    given.insist_not_stopped(now.session.course)
     holds.insist_none(now.held)
     _insist_pause(now)
     _insist_syringe(now)
@@ -88,6 +89,7 @@ def insist_of_a_piece(now: Standing, injected: Injected, drawn: DrawnMap | None)
     """What went in came from what was drawn up, and every point lies where a needle may go: asked
     when it is given, and of every correction. Raises ``InputError``."""
     content.insist_coherent(now.preparation, injected)
+    room.insist_countable(now.places, injected.points)
     if drawn is not None:
         room.insist_injectable(now.places, drawn, now.preparation.volume, now.bmi)
 

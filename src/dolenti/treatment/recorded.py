@@ -6,7 +6,8 @@ A session counts as one with a corticosteroid where its record says that one wen
 drawn up; and at the joint of its target, where the record names one. Where the record says nothing
 of what was given, its course counts: if it was planned with one, or if no product
 was named in a therapy that uses them, since nobody can say that it held none. Only what was
-delivered counts, once, as its record stands after every amendment.
+delivered counts, once, as its record stands after every amendment, and at the place and side for
+which it was given: correcting the pain afterwards moves nothing that went in.
 """
 
 from __future__ import annotations
@@ -107,15 +108,20 @@ def _given(complaint: Complaint, besides: int | None) -> list[_Given]:
         "preparation",
         "injected",
         "pause",
+        "treated",
     )
     found = list(rows.exclude(delivered_at=None).order_by("pk"))
-    zones = _zones() if any(row[-2].get("target") for row in found) else {}
+    zones = _zones() if any(row[-3].get("target") for row in found) else {}
     by_session = {
         session: _Given(
             local_day(at),
             pain,
-            _places(zones.get(injected.get("target", "")), condition, zone),
-            side,
+            _places(
+                zones.get(injected.get("target", "")),
+                given_for.get("condition", condition),
+                given_for.get("zone", zone),
+            ),
+            given_for.get("side", side),
             therapy,
             _products(preparation, injected, planned),
             therapy == FREEZING and not was_block(pause, content.read(Injected, injected)),
@@ -132,6 +138,7 @@ def _given(complaint: Complaint, besides: int | None) -> list[_Given]:
             preparation,
             injected,
             pause,
+            given_for,
         ) in found
         if at is not None and session != besides
     }

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeVar
-from uuid import uuid5
 
 import msgspec
 from django.utils import timezone
@@ -26,7 +25,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.language import current
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import clock, local_day, to_local
-from dolenti.guideline.mixture import MixtureResult
+from dolenti.guideline.mixture import MixtureResult, insist_dose, insist_hours
 from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import DrawnMap, Finding
@@ -128,6 +127,7 @@ def answer(
     """
     at = timezone.now()
     in_person = submission.actor.may(Permission.GIVE)
+    _insist_plausible(elsewhere or ())
 
     def value(now: Standing) -> Pause:
         author, language = submission.user, current()
@@ -167,6 +167,15 @@ def answer(
         locking.hold(session.course.patient)
         _state(submission, session, facts or {}, local_day(at))
         return _write(submission, session, based_on, "pause", value, others=others)
+
+
+def _insist_plausible(elsewhere: Iterable[Dose]) -> None:
+    """Raises ``InputError`` for a dose nobody can have received, and for hours of another day."""
+    known = {one.id: one for one in engine.edition_in_force().products}
+    for one in elsewhere:
+        insist_hours(one.hours_ago)
+        if one.product in known:
+            insist_dose(known[one.product], one.dose)
 
 
 def insist_kit_reason(now: Standing, press: Pressed) -> None:
@@ -240,7 +249,7 @@ def _state(submission: Submission, session: Session, facts: Mapping[str, Any], d
         if definition is None:
             continue
         said = stating.Said(raw, day, Statement.SaidBy.PATIENT)
-        one = Submission(submission.actor, uuid5(submission.token, fact))
+        one = submission.of_part(fact)
         stating.state(one, complaint.patient, definition, said, complaint)
 
 
@@ -663,6 +672,8 @@ def _write(
     def make() -> SessionRecord:
         _hold(patient, standing(actor, session).preparation, held)
         record = given.begun(session, actor)
+        if name != "happened" and record.state == State.PREPARED:
+            given.insist_not_stopped(session.course)
         _insist_seen(record, based_on, *(("state",) if name != "happened" else ()))
         what = {name: content.kept(value(standing(actor, session)))}
         return _kept(actor, record, based_on, name, what, others)

@@ -28,9 +28,10 @@ from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
 from dolenti.records.places import zones_of
 from dolenti.stock.models import Item
-from dolenti.treatment import content, earlier, holds, lately, mapped
-from dolenti.treatment.content import Happened, Injected, Pause, Preparation
+from dolenti.treatment import content, earlier, holds, lately, mapped, stops, treated
+from dolenti.treatment.content import Happened, Injected, Pause, Preparation, Treated
 from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.treated import Stop
 
 SERUM: Final = "autologous-conditioned-serum"
 INJECTED_STEP: Final = "inject"
@@ -40,7 +41,8 @@ SUSPENDED: Final = "particulate-corticosteroid"
 """How the content of a session calls a diagnostic block, which is no therapy."""
 BLOCKED_BEFORE: Final = ("cryoneurolysis",)
 """The therapies whose rules ask what a test block changed."""
-DRAWN_UP: Final = ("mesotherapy", "infiltration")
+MESOTHERAPY: Final = "mesotherapy"
+DRAWN_UP: Final = (MESOTHERAPY, "infiltration")
 """The therapies of which something is always drawn up."""
 
 COUNTED: Final = timedelta(hours=12)
@@ -173,6 +175,11 @@ class Standing:
         return holds.in_the_way(holds.of(self.session.course.patient), self.pause)
 
     @cached_property
+    def stops(self) -> list[Stop]:
+        """What stops the course as a whole, which no reason lifts; nothing once it was given."""
+        return [] if self.is_given else stops.of(self.session.course)
+
+    @cached_property
     def lately(self) -> list[lately.Sign]:
         """What happened to the patient that this session is asked of; nothing once it was given."""
         if self.is_given:
@@ -272,7 +279,7 @@ class Standing:
         injected = self.injected
         nerve = injected.freezing or injected.block
         return {
-            "side": self.session.course.complaint.side or "",
+            "side": self.treated.side,
             "preparation": self.preparation.fingerprint,
             "nerve": nerve.nerve if nerve else self.preparation.nerve,
             "room": place.public_id if place else "",
@@ -316,7 +323,21 @@ class Standing:
             )
             for name, one in self.pause.answers.items()
         }
-        return pauses().judge(self.act, self.case, {**answers, **self._of_unit(answers)}, self.now)
+        seen = {**answers, **self._of_unit(answers), **self._of_stops()}
+        judged = pauses().judge(self.act, self.case, seen, self.now)
+        says = {one.line: one.says for one in reversed(self.stops)}
+        lines = (
+            replace(one, says=says.get(one.line.id, one.says)) if one.status == "red" else one
+            for one in judged.lines
+        )
+        return replace(judged, lines=tuple(lines))
+
+    def _of_stops(self) -> dict[str, room.Answer]:
+        """The lines that the program itself answers with no, whatever was pressed."""
+        stamps: Any = dict(self.stamps)
+        return {
+            one.line: room.Answer(False, "program", self.now, stamps=stamps) for one in self.stops
+        }
 
     def _of_unit(self, answers: Mapping[str, room.Answer]) -> dict[str, room.Answer]:
         """What the program answers of the unit that was chosen."""
@@ -438,10 +459,17 @@ class Standing:
         return room.judge_needles(self.edition, self.needles(preparation), written)
 
     @property
+    def treated(self) -> Treated:
+        """The pain that is treated: as it stood when it was given, until then as it is now."""
+        if self.is_given and self.record is not None:
+            return treated.of_record(self.record)
+        return treated.of_pain(self.session.course.complaint)
+
+    @property
     def meant(self) -> room.Meant:
         """Where the pain is that is treated, and that the patient agreed to."""
-        complaint = self.session.course.complaint
-        return room.Meant(zones_of(complaint.condition, complaint.zone), complaint.side or "")
+        pain = self.treated
+        return room.Meant(zones_of(pain.condition, pain.zone), pain.side)
 
     def where(
         self, injected: Injected | None = None, drawn: DrawnMap | None = None
@@ -469,6 +497,8 @@ class Standing:
             return room.judge_block(self.edition, injected.block.nerve, injected.volume_ml)
         if drawn is not None and drawn.points:
             return room.judge_injection(self.places, drawn.injection(syringe.volume, self.bmi))
+        if self.therapy == MESOTHERAPY:
+            return room.judge_typed(self.places, self._typed(injected, syringe))
         if (
             self.therapy not in AIMED
             or not injected.target
@@ -476,6 +506,20 @@ class Standing:
         ):
             return ()
         return room.judge_infiltration(self.edition, self._infiltration(injected, syringe))
+
+    def _typed(self, injected: Injected, preparation: Preparation) -> room.TypedInjection:
+        pain = self.treated
+        zones = zones_of(pain.condition, pain.zone)
+        return room.TypedInjection(
+            technique=preparation.technique,
+            depth_mm=injected.depth_mm,
+            points=injected.points,
+            per_point_ml=injected.per_point_ml,
+            total_ml=injected.volume_ml,
+            needle=injected.needle,
+            device=injected.device,
+            zone=zones[0] if len(zones) == 1 else "",
+        )
 
     @staticmethod
     def _has_volume(injected: Injected, preparation: Preparation) -> bool:
@@ -486,7 +530,7 @@ class Standing:
     ) -> room.PlannedInfiltration:
         # Beside a unit of serum it is the skin’s: the serum is alone in its syringe.
         given = {} if self.therapy == SERUM else content.doses(preparation, injected)
-        joint = injected.target, self.session.course.complaint.side or ""
+        joint = injected.target, self.treated.side
         return room.PlannedInfiltration(
             injected.target,
             tuple(room.Given(product, dose) for product, dose in given.items()),
@@ -496,9 +540,7 @@ class Standing:
             large_joints_today=earlier.large_joints_on(
                 self.edition, joint, self.others, local_day(self.now)
             ),
-            before=earlier.times_infiltrated(
-                injected.target, self.session.course.complaint, self.others
-            ),
+            before=earlier.times_infiltrated(injected.target, self.treated.side, self.others),
         )
 
 
@@ -520,8 +562,10 @@ def _together(preparation: Preparation) -> Iterator[dict[str, Any]]:
     for one in preparation.drawn:
         found[one.ingredients] = found.get(one.ingredients, Decimal(0)) + one.volume
     for (whole, *beside), volume in found.items():
-        part = {"product": whole.product, "strength": float(whole.strength)}
-        others = [{"product": one.product, "strength": float(one.strength)} for one in beside]
+        part, *others = (
+            {"product": one.product, "strength": float(one.strength), "unit": one.unit}
+            for one in (whole, *beside)
+        )
         yield {**part, "volume": float(volume), **({"with": others} if others else {})}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 
 from django.http import HttpRequest
 
@@ -43,7 +44,16 @@ def submission(request: HttpRequest) -> Submission:
         token = uuid.UUID(request.POST.get("token", ""))
     except ValueError:
         token = uuid.uuid4()
-    return Submission(user_of(request), token)
+    return Submission(user_of(request), token, _about(request))
+
+
+NAMED = ("patient", "complaint", "course", "session", "draw", "unit", "item", "lot", "document")
+"""The fields that name what a form is about, where its address does not."""
+
+
+def _about(request: HttpRequest) -> str:
+    named = [(name, request.POST.getlist(name)) for name in NAMED if name in request.POST]
+    return sha256(repr((request.get_full_path(), named)).encode()).hexdigest()
 
 
 def strip_of(

@@ -49,6 +49,10 @@ class ComplaintForm(PlaceForm):
         label=_("Both are right: it hurts there as well, it radiates there"), required=False
     )
 
+    another = forms.BooleanField(
+        label=_("It is another pain than the one that the record has"), required=False
+    )
+
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         self.patient = patient
         self.disagrees = ""

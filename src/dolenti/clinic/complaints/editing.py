@@ -63,7 +63,12 @@ def complaint_new(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(Edit(request, form), context, 200)
     form = ComplaintForm(sent_with(request.POST, answer), **about)
     edit = Edit(request, form)
-    if edit.writes(lambda said: pains.describe(submission(request), patient, form.values())):
+    if edit.writes(
+        lambda said: pains.describe(
+            submission(request), patient, form.values(), another=said["another"]
+        ),
+        beside=lambda error: "another" if isinstance(error, pains.SamePainError) else None,
+    ):
         drafts.done(request, NEW, public_id)
         return edit.done("complaint", edit.made.public_id)
     return _page(edit, context)

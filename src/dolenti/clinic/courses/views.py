@@ -36,7 +36,16 @@ from dolenti.diary import gate as diary_gate
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
-from dolenti.treatment import alongside, consents, courses, formulary, holds, laying, spacing
+from dolenti.treatment import (
+    alongside,
+    consents,
+    courses,
+    formulary,
+    holds,
+    laying,
+    spacing,
+    treated,
+)
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.day import is_ahead
 from dolenti.treatment.life import OPEN
@@ -87,6 +96,8 @@ def _page(
         "quotations": quotation_lines(treatment_gate.quotations_of(user, course), today()),
         "why": why,
         "held": holds.of(course.patient),
+        # The page says by itself what a consent waits for.
+        "stops": treated.of_what_is_treated(course) if course.state in OPEN else [],
     }
     return patient_page(
         request, "clinic/courses/page.html", context, of=course.patient, status=status

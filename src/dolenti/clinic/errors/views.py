@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import uuid
 from typing import Final
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import user_of
+from dolenti.ledger.once import AnotherFormError
 from dolenti.records import gate
 from dolenti.records.gate import ClosedRecordError, MergedAwayError
 from dolenti.safekeeping.trouble import Trouble, trouble
@@ -25,6 +27,7 @@ _STATUS: Final = {Trouble.FULL: 507, Trouble.BUSY: 503, Trouble.LOST: 503}
 # What makes a form one write however often it is sent: its token, or the version it is based on.
 SENT_ONCE: Final = {"token", "based_on"}
 _CSRF: Final = "csrfmiddlewaretoken"
+NOT_AGAIN: Final = {_CSRF, "token"}
 _RETRY: Final = {Trouble.BUSY: "5", Trouble.LOST: "30"}
 
 
@@ -42,6 +45,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     merged into another record is no refusal where it is only to be read: see ``_merged_away``."""
     if isinstance(exception, MergedAwayError):
         return _merged_away(request, exception)
+    if isinstance(exception, AnotherFormError):
+        return _another_form(request)
     if isinstance(exception, ClosedRecordError):
         context = {"patient": exception.patient}
         return render(request, "clinic/openings/closed.html", context, status=403)
@@ -66,6 +71,16 @@ def _merged_away(request: HttpRequest, error: MergedAwayError) -> HttpResponse:
     context = {"survivor": survivor, "again": again, "address": address}
     template = "clinic/errors/merged.html"
     return patient_page(request, template, context, of=survivor, opened=False, status=409)
+
+
+def _another_form(request: HttpRequest) -> HttpResponse:
+    """409 for a form whose token was used for something else: nothing was written, and what was
+    typed goes on from this page, as a form of its own."""
+    again = [(name, value) for name, value in _to_be_sent_again(request) if name not in NOT_AGAIN]
+    if again:
+        again.append(("token", str(uuid.uuid4())))
+    context = {"again": again, "address": request.get_full_path()}
+    return render(request, "clinic/errors/another-form.html", context, status=409)
 
 
 def _administers(request: HttpRequest) -> bool:

@@ -28,6 +28,7 @@ from dolenti.records import engine, gate
 from dolenti.records.facts import meanings, stating
 from dolenti.records.files import arrivals, intake, waiting_files
 from dolenti.records.gate import of_patient as patient_gate
+from dolenti.records.judging.complaints import SamePainError
 from dolenti.records.models import Complaint, Document, Patient
 from dolenti.records.patients import danger
 from dolenti.ui.births import birth_as_listed
@@ -162,7 +163,7 @@ def import_into(request: HttpRequest, public_id: str) -> HttpResponse:
     waiting = held and not (request.method == "POST" and once.was_written(sent))
     file = waiting_files.take_up(user, held) if waiting else None
     form = ImportForm()
-    failure, differs, status = "", [], 200
+    failure, differs, status, same = "", [], 200, ""
     if request.method == "POST":
         status = 422
         too_large = "file" in getattr(request, "files_too_large", ())
@@ -176,10 +177,15 @@ def import_into(request: HttpRequest, public_id: str) -> HttpResponse:
                 failure = error.in_language(current())
             else:
                 differs = _differs(read, patient)
+                another = bool(request.POST.get("another"))
                 if not differs or request.POST.get("same_person"):
-                    arrivals.receive(sent, data, read, today(), patient=patient)
-                    waiting_files.release(user, held)
-                    return redirect("patient", public_id)
+                    try:
+                        arrivals.add_to(sent, patient, data, read, today(), another=another)
+                    except SamePainError as error:
+                        same = error.sentence(current())
+                    else:
+                        waiting_files.release(user, held)
+                        return redirect("patient", public_id)
                 if file is None:
                     held = waiting_files.hold(user, data, read)
                     file = waiting_files.take_up(user, held)
@@ -194,6 +200,8 @@ def import_into(request: HttpRequest, public_id: str) -> HttpResponse:
         "held": held,
         "failure": failure,
         "differs": differs,
+        "same": same,
+        "same_person": request.POST.get("same_person"),
     }
     return patient_page(
         request, "clinic/facts/import-into.html", context, of=patient, status=status

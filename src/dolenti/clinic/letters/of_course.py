@@ -23,7 +23,7 @@ from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.records.judging import choosing
 from dolenti.safety import gate as safety_gate
-from dolenti.treatment import content
+from dolenti.treatment import content, treated
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Happened, Injected, Preparation
 from dolenti.treatment.models import Course, SessionRecord
@@ -105,7 +105,7 @@ class OfCourse:
         preparation = content.read(Preparation, record.preparation)
         injected = content.read(Injected, record.injected)
         parts = [
-            f"{self._day(record)}\u00a0: {self._where(injected)}",
+            f"{self._day(record)}\u00a0: {self._where(record, injected)}",
             *self._doses(preparation, injected),
             *self._lots(preparation),
         ]
@@ -139,13 +139,13 @@ class OfCourse:
             or None
         )
 
-    def _where(self, injected: Injected) -> str:
+    def _where(self, record: SessionRecord, injected: Injected) -> str:
         """The place with its side, which is never left to be guessed."""
-        side = SIDE.get(self.course.complaint.side)
-        place = self.place(injected)
+        side = SIDE.get(treated.of_record(record).side)
+        place = self.place(record, injected)
         return f"{place}, {side.in_language('fr')}" if side else place
 
-    def place(self, injected: Injected) -> str:
+    def place(self, record: SessionRecord, injected: Injected) -> str:
         """Where it went: the target, else the nerve, else the zone or the pain of the course."""
         told = guided.content(self.words.edition)
         target = next((one for one in told.targets if one.id == injected.target), None)
@@ -155,9 +155,9 @@ class OfCourse:
             nerve = next((one for one in told.nerves if one.id == injected.freezing.nerve), None)
             if nerve is not None:
                 return lower_first(nerve.label.in_language("fr"))
-        complaint = self.course.complaint
-        zone = self.words.zones.get(complaint.zone, complaint.zone)
-        return lower_first(zone or self.words.complaint(complaint.condition, "", ""))
+        pain = treated.of_record(record)
+        zone = self.words.zones.get(pain.zone, pain.zone)
+        return lower_first(zone or self.words.complaint(pain.condition, "", ""))
 
     def _doses(self, preparation: Preparation, injected: Injected) -> list[str]:
         names = {p.id: p.label.in_language("fr") for p in self.words.edition.products}
@@ -252,5 +252,6 @@ class OfCourse:
         return f"{self.therapy()}, {self.count()}, {self.when()}"
 
     def last_act(self) -> str:
-        injected = content.read(Injected, self.records[-1].injected)
-        return f"{self.therapy()}, {self.place(injected)}, le {self.last()}"
+        last = self.records[-1]
+        injected = content.read(Injected, last.injected)
+        return f"{self.therapy()}, {self.place(last, injected)}, le {self.last()}"

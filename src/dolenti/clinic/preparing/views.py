@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -32,13 +33,14 @@ from dolenti.serum import gate as serum_gate
 from dolenti.serum.models import Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, lately, room
+from dolenti.treatment import content, lately, room, stops
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Pause
 from dolenti.treatment.day import entries
-from dolenti.treatment.models import Session
+from dolenti.treatment.models import Course, Session
 from dolenti.treatment.room import INJECTED_STEP, SERUM
 from dolenti.treatment.sessions import GIVEN
+from dolenti.treatment.treated import Stop
 from dolenti.ui.language import current
 
 
@@ -68,6 +70,8 @@ class ToPrepare:
     checked: int
     drawn: bool
     kit: KitShown | None
+    course: Course
+    stops: Sequence[Stop]
 
 
 @page("agenda/prepare/", "agenda-prepare", Permission.PREPARE)
@@ -113,6 +117,7 @@ class _Lister:
             self.words, self.dangers, self.now, lately=lately.of_patients(self.dangers)
         )
         courses = {one.session.course_id for one in found}
+        self.stops = stops.of_keys(courses)
         self.mine, self.given = planning.by_session(treatment_gate.given_in(user, courses))
         self.lots = list(stock_gate.usable(user, day))
         self.probes = tuple(one for one in self.lots if one.item.kind == Item.Kind.PROBE)
@@ -162,6 +167,8 @@ class _Lister:
             checked=len(pause.answers),
             drawn=wanted.since == "drawn",
             kit=self.kits.get(appointment.room_id or 0),
+            course=session.course,
+            stops=self.stops[session.course_id],
         )
 
     def _units(self, session: Session) -> tuple[UnitToBring, ...]:

@@ -22,7 +22,7 @@ from dolenti.clinic.session.views import refused_page
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
-from dolenti.treatment import aftercare, room
+from dolenti.treatment import aftercare, room, treated
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Drawn, plain
 from dolenti.treatment.models import Session, SessionRecord
@@ -121,7 +121,7 @@ def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
     assert signed.signed_at is not None
     with override(language):
         words = lookup(engine.edition_in_force(), language)
-        course = found.course
+        course, given_for = found.course, treated.of_record(signed)
         therapy = words.therapies.get(course.therapy)
         name = therapy.description.label.in_language(language) if therapy else course.therapy
         document = printing.SessionDocument(
@@ -132,9 +132,7 @@ def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
             _("Session %(number)s, %(complaint)s")
             % {
                 "number": found.number,
-                "complaint": words.complaint(
-                    course.complaint.condition, course.complaint.zone, course.complaint.side
-                ),
+                "complaint": words.complaint(given_for.condition, given_for.zone, given_for.side),
             },
             printing.as_chapters(
                 [

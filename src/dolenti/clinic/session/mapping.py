@@ -22,7 +22,7 @@ from dolenti.guideline import session as guided
 from dolenti.guideline.session import DrawnMap, Places
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
-from dolenti.records.places import zone_of
+from dolenti.records.places import zones_of
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import mapped, room
 from dolenti.treatment.content import Preparation
@@ -46,13 +46,14 @@ def drawing(sheet: Sheet, form: InjectedForm, errors: Sequence[str] = ()) -> Con
 
 def _about(sheet: Sheet) -> About:
     now = sheet.now
-    last = now.last
+    last, pain = now.last, now.treated
+    places = zones_of(pain.condition, pain.zone)
     return About(
         prepared_ml=now.preparation.volume,
         products=_products(now.preparation),
         bmi=now.bmi,
-        zone=zone_of(now.session.course.complaint),
-        side=now.session.course.complaint.side or "",
+        zone=places[0] if len(places) == 1 else "",
+        side=pain.side,
         last=mapped.read(last.points) if last else None,
         last_label=name_of(last) if last else "",
         technique=now.preparation.technique,

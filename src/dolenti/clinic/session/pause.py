@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -14,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, filled
 from dolenti.clinic.common.lookup import Lookup
-from dolenti.clinic.common.typed import ReasonField
+from dolenti.clinic.common.typed import ReasonField, sentence
 from dolenti.clinic.session.typed import figure
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.mixture import insist_dose, insist_hours
 from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import LineState
 from dolenti.guideline.session import content as room_content
@@ -346,16 +347,26 @@ def _fact(words: Lookup, fact: str, sent: QueryDict, today: date, found: Read) -
 
 
 def _elsewhere(words: Lookup, sent: QueryDict, found: Read) -> tuple[Dose, ...]:
-    known = {product.id for product in words.edition.products}
-    doses = []
+    known = {product.id: product for product in words.edition.products}
+    doses: list[Dose] = []
     for number in range(ELSEWHERE_ROWS):
         product = sent.get(f"elsewhere-{number}", "")
         dose = figure(sent.get(f"elsewhere-{number}-dose", ""))
-        hours = figure(sent.get(f"elsewhere-{number}-hours", ""))
+        since = sent.get(f"elsewhere-{number}-hours", "").strip()
+        hours = figure(since)
         if not product:
             continue
-        if product not in known or dose is None or not 0 < dose <= Decimal(1_000_000):
+        if product not in known or dose is None:
             found.errors[GIVEN_TODAY] = _("Write which product, and which dose.")
+            continue
+        if since and hours is None:
+            found.errors[GIVEN_TODAY] = _("Give a number, for example 10 or 2.5.")
+            continue
+        try:
+            insist_dose(known[product], dose)
+            insist_hours(hours)
+        except InputError as error:
+            found.errors[GIVEN_TODAY] = sentence(error)
             continue
         doses.append(Dose(product=product, dose=dose, hours_ago=hours))
     return tuple(doses)

@@ -23,7 +23,7 @@ from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.guideline.words import date_in_words
-from dolenti.treatment import content, mapped, watching
+from dolenti.treatment import content, mapped, treated, watching
 from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.vials import beside_in_words
@@ -288,7 +288,7 @@ class Reporter:
 
     def _sided(self, place: str) -> str:
         """“Genou, à droite”: a place with the side of the pain that was treated."""
-        side = self.session.course.complaint.side
+        side = treated.of_record(self.record).side
         if not place or not side:
             return place
         return f"{place}, {SIDE_WORDS[side].in_language(self.language)}"

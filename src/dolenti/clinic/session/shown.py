@@ -321,7 +321,7 @@ class Sheet:
     @property
     def side(self) -> str:
         """The side of the complaint, in words; empty where it has none."""
-        return self.words.complaint(None, None, self.now.session.course.complaint.side)
+        return self.words.complaint(None, None, self.now.treated.side)
 
     def _as_last_time(self) -> tuple[Injected, DrawnMap | None]:
         """What the session before says, as far as it can come from today’s syringe."""

@@ -104,7 +104,8 @@ class Trouble:
     @property
     def leads(self) -> str:
         """The part of the page where it is put right."""
-        return f"#{given.ARRIVAL if self.where == given.ARRIVAL else self.part}"
+        apart = (given.ARRIVAL, given.STOPS)
+        return f"#{self.where if self.where in apart else self.part}"
 
 
 def sheet_of(request: HttpRequest, session: Session) -> Sheet:
@@ -143,9 +144,7 @@ def _page(  # what a page of many forms may come back with, by name
         "to_arrive": _waits_for_the_patient(now),
         "therapy": _therapy(sheet),
         "complaint": sheet.words.complaint(
-            found.course.complaint.condition,
-            found.course.complaint.zone,
-            found.course.complaint.side,
+            now.treated.condition, now.treated.zone, now.treated.side
         ),
         "in_person": sheet.in_person,
         "trouble": trouble,
@@ -153,6 +152,7 @@ def _page(  # what a page of many forms may come back with, by name
         "begun": found.course.state == "active",
         "leaflet_token": uuid.uuid4(),
         "held": now.held,
+        "stops": now.stops,
         "lately": [one for one in now.lately if one.kind != "open"],
         "past_token": uuid.uuid4(),
         "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",

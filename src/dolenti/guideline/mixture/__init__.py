@@ -18,6 +18,12 @@ from dolenti.guideline.mixture.judge import RULES, MixtureJudge, MixtureResult, 
 from dolenti.guideline.mixture.look import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, Finding
 from dolenti.guideline.mixture.planned import judge_planned
 from dolenti.guideline.mixture.report import mixture_as_json
+from dolenti.guideline.mixture.vial import (
+    insist_dose,
+    insist_hours,
+    insist_named_so,
+    insist_strength,
+)
 
 __all__ = [
     "GIVEN_BEFORE",
@@ -30,6 +36,10 @@ __all__ = [
     "MixtureResult",
     "MixtureVerdict",
     "check_mixtures",
+    "insist_dose",
+    "insist_hours",
+    "insist_named_so",
+    "insist_strength",
     "judge_planned",
     "mixture_as_json",
     "read_mixture",

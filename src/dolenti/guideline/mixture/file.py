@@ -264,7 +264,7 @@ def _vial(raw: object, products: Mapping[str, Product], place: str) -> tuple[Com
                 fr=f"{product.label.fr} figure deux fois dans ce flacon\u00a0; ne l’écrivez qu’une "
                 "fois",
             )
-        strength = _strength(said.get("strength"), product, f"{there}.strength")
+        strength = read_strength(said.get("strength"), product, f"{there}.strength")
         found.append(
             Component(product, strength, whole.volume, whole.excipients, whole.origin, within=True)
         )
@@ -278,7 +278,7 @@ def _component(raw: object, products: Mapping[str, Product], place: str) -> Comp
     if product.unit == "mL" and part.get("strength") is None:
         strength = 1.0  # what is measured by volume has no strength of its own
     else:
-        strength = _strength(part.get("strength"), product, f"{place}.strength")
+        strength = read_strength(part.get("strength"), product, f"{place}.strength")
     return Component(
         product,
         strength,
@@ -320,7 +320,8 @@ def _origin(raw: object, place: str) -> str:
     return raw.strip()
 
 
-def _strength(raw: object, product: Product, place: str) -> float:
+def read_strength(raw: object, product: Product, place: str) -> float:
+    """A strength per mL, in the product’s unit. Raises ``InputError`` for what no vial has."""
     in_percent = _PERCENT.fullmatch(raw) if isinstance(raw, str) else None
     if in_percent is not None:
         value = float(in_percent[1].replace(",", "."))
@@ -444,12 +445,13 @@ def _given(raw: object, products: Mapping[str, Product], place: str) -> GivenDos
         product,
         dose,
         WAYS[0] if by is None else one_of(by, WAYS, f"{place}.by"),
-        _hours_ago(part.get("hours-ago"), f"{place}.hours-ago"),
+        read_hours_ago(part.get("hours-ago"), f"{place}.hours-ago"),
         "unknown" if joint is None else one_of(joint, JOINTS, f"{place}.joint"),
     )
 
 
-def _hours_ago(raw: object, place: str) -> float | None:
+def read_hours_ago(raw: object, place: str) -> float | None:
+    """How many hours ago something was given today. Raises ``InputError`` for another day."""
     if raw is None:
         return None
     what = Text(fr="le nombre d’heures écoulées", en="the number of hours since")

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ("token", models.UUIDField()),
                 ("made", models.CharField(max_length=60)),
                 ("made_id", models.BigIntegerField()),
+                ("about", models.CharField(blank=True, max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",

@@ -29,7 +29,7 @@ from dolenti.portal.door import (
     page,
     remember,
     show,
-    steady,
+    steady_inside,
 )
 from dolenti.treatment import consents
 from dolenti.ui.consents import Told, told
@@ -137,7 +137,7 @@ def phone_consent_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         try:
             consenting.insist_here(visit.link, visit.by)
-            with steady():
+            with steady_inside(visit):
                 telling.send_code(links.patient_by(visit.link), visit.link, Use.SIGN)
         except ClosedError:
             return _closed(request, visit)
@@ -162,7 +162,7 @@ def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
                 request.POST.get("seen", ""), typed["code"], typed["name"], visit.by,
                 typed["quality"], is_sure=bool(request.POST.get("sure")),
             )  # fmt: skip
-            with steady():
+            with steady_inside(visit):
                 done = consenting.sign(links.patient_by(link), link, signing, consent_pdf)
             answer = redirect("phone-consent-done", visit.token)
             return remember(answer, replace(visit, proved=done.proof or visit.proved))

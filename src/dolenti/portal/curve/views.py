@@ -24,7 +24,7 @@ from dolenti.diary.codes import CodeRefusedError, Use
 from dolenti.followup import own
 from dolenti.followup.own import AtTheVisitError, Own
 from dolenti.guideline.diary import patient_signed
-from dolenti.portal.door import Purpose, Visit, inside, page, remember, show, steady
+from dolenti.portal.door import Purpose, Visit, inside, page, remember, show, steady_inside
 from dolenti.ui.course_curve import curve_of
 from dolenti.ui.language import current
 
@@ -56,7 +56,7 @@ def phone_curve_code(request: HttpRequest, visit: Visit) -> HttpResponse:
         return answer
     try:
         own.insist_here(visit.link, visit.helped)
-        with steady():
+        with steady_inside(visit):
             telling.send_code(links.patient_by(visit.link), visit.link, Use.CURVE)
     except AtTheVisitError:  # the page says why
         return answer
@@ -69,7 +69,7 @@ def phone_curve_code(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _typed(request: HttpRequest, visit: Visit) -> HttpResponse:
     typed = request.POST.get("code", "")[:20]
     try:
-        with steady():
+        with steady_inside(visit):
             by = links.patient_by(visit.link)
             proof = own.open_(by, visit.link, typed, timezone.now(), visit.helped)
     except ClosedError:

@@ -9,10 +9,12 @@ from dolenti.access import audit
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.guideline.facts import Case
-from dolenti.ledger.once import Submission, once
+from dolenti.ledger import locking
+from dolenti.ledger.once import Submission, made_before, once
 from dolenti.records import engine
 from dolenti.records.files import intake, unpacking
 from dolenti.records.gate.writing import writing_record
+from dolenti.records.judging.complaints import insist_another
 from dolenti.records.models import Complaint, Document, Patient, PatientKey, Statement
 from dolenti.records.patients import care, people
 
@@ -61,6 +63,27 @@ def receive(
     right = Permission.WRITE_RECORDS
     with writing_record(actor, right, patient) if patient else writing(actor, right, actor.site_id):
         return once(submission, Document, make)
+
+
+def add_to(
+    submission: Submission,
+    patient: Patient,
+    data: bytes,
+    read: intake.Read,
+    as_of: date,
+    *,
+    another: bool = False,
+) -> Document:
+    """The same, with a patient on file. ``another``: somebody said that a pain of which the record
+    has one of the same place is another. Raises ``SamePainError``."""
+    with writing_record(submission.actor, Permission.WRITE_RECORDS, patient):
+        locking.hold(patient)
+        if not another and made_before(submission, Document) is None:
+            for case in read.cases:
+                pain = case.complaint
+                place = {"condition": pain.condition, "zone": pain.zone, "side": pain.side}
+                insist_another(patient, place)
+        return receive(submission, data, read, as_of, patient=patient)
 
 
 def _without_identity(

@@ -7,7 +7,6 @@ its patient, or never.
 from __future__ import annotations
 
 import base64
-import uuid
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,7 +71,7 @@ def take_up(user: User, public_id: str) -> WaitingFile:
 def receiver(submission: Submission, file: WaitingFile, as_of: date) -> Callable[[Patient], None]:
     """What keeps the file with the patient it belongs to."""
     # Its own token: the form's is the patient's.
-    own = Submission(submission.actor, uuid.uuid5(submission.token, FORM))
+    own = submission.of_part(FORM)
 
     def receive(patient: Patient) -> None:
         site = meanings.in_force(submission.actor.site_id)

@@ -9,16 +9,51 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.guideline.errors import InputError
-from dolenti.ledger import versions
+from dolenti.ledger import locking, versions
 from dolenti.ledger.once import Submission, once
+from dolenti.records import gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
 
 
-def describe(submission: Submission, patient: Patient, values: Mapping[str, Any]) -> Complaint:
-    """A new complaint of a patient. Sent twice it is one.
+class SamePainError(InputError):
+    """The record has this pain already: somebody says first that it is another."""
 
-    Raises ``InputError`` for a patient whose record was entered in error.
+
+def insist_another(patient: Patient, values: Mapping[str, Any]) -> None:
+    """Raises ``SamePainError`` for a pain of which the record has an active one of the same
+    condition, zone and side: two of one pain are each treated and counted by themselves."""
+    same = Complaint.objects.filter(
+        patient__in=gate.family(patient),
+        state=Complaint.State.ACTIVE,
+        in_error="",
+        condition=values.get("condition") or "",
+        side=values.get("side") or "",
+    )
+    zone = values.get("zone") or ""
+    if not (values.get("condition") and (not zone or not same.exclude(zone="").exists())):
+        same = same.filter(zone=zone)
+    if same.exists():
+        raise SamePainError(
+            "the record has this pain already, on the same side: open that one, or tick that this "
+            "is another pain",
+            "another",
+            fr="le dossier contient déjà cette douleur, du même côté\u00a0: ouvrez celle-là, ou "
+            "cochez qu’il s’agit d’une autre",
+        )
+
+
+def describe(
+    submission: Submission,
+    patient: Patient,
+    values: Mapping[str, Any],
+    *,
+    another: bool = False,
+) -> Complaint:
+    """A new complaint of a patient. Sent twice it is one. ``another``: somebody said that it is not
+    the one of the same place that the record has.
+
+    Raises ``InputError`` for a patient whose record was entered in error, ``SamePainError``.
     """
     if patient.in_error:
         raise InputError(
@@ -27,6 +62,9 @@ def describe(submission: Submission, patient: Patient, values: Mapping[str, Any]
         )
 
     def make() -> Complaint:
+        locking.hold(patient)
+        if not another:
+            insist_another(patient, values)
         made = Complaint.objects.create(patient=patient, author=submission.user, **values)
         audit.record(
             "describe",
@@ -73,6 +111,7 @@ def _change(
     reason: str = "",
 ) -> Complaint:
     with writing_record(actor, Permission.WRITE_RECORDS, complaint.patient):
+        locking.hold(complaint.patient)  # a session is given before this, or after
         return versions.change(
             actor,
             complaint,

@@ -6,7 +6,6 @@ looked up, is no longer taken for absent, whoever said so: it is asked.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -36,7 +35,7 @@ def add(
         value: dict[str, list[str]] = {"has": list(allergy.members), "not": []}
         if absent & set(allergy.unsaid):
             # Members of a set only add up: what is to be forgotten is taken back with all of it.
-            again = Submission(submission.actor, uuid.uuid5(submission.token, "taken back"))
+            again = submission.of_part("taken back")
             _state(again, patient, None, allergy, said_by, today)
             present = [member for member, known in before.items() if known]
             value["has"] = list(dict.fromkeys([*present, *allergy.members]))

@@ -433,6 +433,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                ("treated", models.JSONField(blank=True, default=dict)),
                 ("pause", models.JSONField(blank=True, default=dict)),
                 ("preparation", models.JSONField(blank=True, default=dict)),
                 ("injected", models.JSONField(blank=True, default=dict)),

@@ -21,6 +21,7 @@ from dolenti.guideline.session.map.points import (
     judge_point,
 )
 from dolenti.guideline.session.map.spread import Spread, per_point, spread
+from dolenti.guideline.session.map.typed import TypedInjection, insist_countable, judge_typed
 
 __all__ = [
     "Changed",
@@ -34,12 +35,15 @@ __all__ = [
     "Place",
     "Places",
     "Spread",
+    "TypedInjection",
     "as_text_of",
     "compare",
     "grid",
+    "insist_countable",
     "insist_injectable",
     "judge_injection",
     "judge_point",
+    "judge_typed",
     "per_point",
     "places",
     "reach_of",

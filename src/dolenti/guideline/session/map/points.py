@@ -127,7 +127,7 @@ class _Look:
             if area.kind == "forbidden":
                 yield self._say(area, "block")
             elif area.max_depth_mm is not None and depth > exact(area.max_depth_mm):
-                yield self._say(area, "block", _depth(depth, area.max_depth_mm))
+                yield self._say(area, "block", no_more_than(depth, area.max_depth_mm))
             elif area.kind == "warn":
                 yield self._say(area, "warn")
 
@@ -135,10 +135,10 @@ class _Look:
         depth, place = self._one.depth_mm, self._place
         low, high = self._technique.depth_mm
         if not exact(low) <= depth <= exact(high):
-            yield self._rule("depth-outside-technique", "block", _range(depth, low, high, "mm"))
+            yield self._rule("depth-outside-technique", "block", in_range(depth, low, high, "mm"))
         for most in (use.max_depth_mm for use in self._usual()):
             if most is not None and depth > exact(most):
-                yield self._rule("deeper-than-usual", "override", _depth(depth, most))
+                yield self._rule("deeper-than-usual", "override", no_more_than(depth, most))
         # On the chest of a lean patient; where nobody knows who is lean, it is said.
         lean = self._places.content.places.lean
         region = self._places.base_region(place.region) if place.region is not None else None
@@ -146,7 +146,7 @@ class _Look:
         may_be_lean = self._bmi is None or self._bmi < lean.bmi_under
         if on_chest and may_be_lean and depth > exact(lean.max_depth_mm):
             severity: Severity = "override" if self._bmi is None else "block"
-            yield self._say(lean, severity, _depth(depth, lean.max_depth_mm))
+            yield self._say(lean, severity, no_more_than(depth, lean.max_depth_mm))
 
     def _of_the_volume(self) -> Iterator[Finding]:
         volume, span = self._one.volume_ml, self._technique.volume_ml
@@ -156,7 +156,7 @@ class _Look:
         elif volume <= 0:
             yield self._rule("volume-outside-technique", "block")
         elif span is not None and not exact(span[0]) <= volume <= exact(span[1]):
-            yield self._rule("volume-outside-technique", "override", _range(volume, *span, "mL"))
+            yield self._rule("volume-outside-technique", "override", in_range(volume, *span, "mL"))
 
     def _of_the_needle(self) -> Iterator[Finding]:
         if self._one.needle is None:
@@ -177,7 +177,7 @@ def _of_the_sum(places: Places, injection: Injection) -> Iterator[Finding]:
         return Finding.of(places.edition, entry, severity, detail=detail)
 
     total, prepared = injection.injected_ml, injection.prepared_ml
-    both = _of(total, prepared)
+    both = part_of(total, prepared)
     dead = exact(content.dead_space.with_tubing_ml if injection.tubing else content.dead_space.ml)
     if total > prepared:
         yield rule("more-than-prepared", "block", both)
@@ -191,7 +191,7 @@ def _of_the_sum(places: Places, injection: Injection) -> Iterator[Finding]:
     if len(zones) == 1:
         use = next((use for use in places.content.zones if use.zone == next(iter(zones))), None)
         if use is not None and total > exact(use.total_ml[1]):
-            yield rule("more-than-usual", "warn", _of(total, exact(use.total_ml[1])))
+            yield rule("more-than-usual", "warn", part_of(total, exact(use.total_ml[1])))
 
 
 def _of_the_device(places: Places, injection: Injection) -> Iterator[Finding]:
@@ -212,14 +212,16 @@ def _shown(value: Decimal | float, unit: str, language: str) -> str:
     return number_in_words(float(value), unit, language)
 
 
-def _depth(depth: Decimal, most: float) -> Text:
+def no_more_than(depth: Decimal, most: float) -> Text:
+    """A depth against the greatest."""
     return Text(
         fr=f"{_shown(depth, 'mm', 'fr')}\u00a0; au plus {_shown(most, 'mm', 'fr')}",
         en=f"{_shown(depth, 'mm', 'en')}; at most {_shown(most, 'mm', 'en')}",
     )
 
 
-def _range(value: Decimal, low: float, high: float, unit: str) -> Text:
+def in_range(value: Decimal, low: float, high: float, unit: str) -> Text:
+    """A value against the range of a technique."""
     return Text(
         fr=f"{_shown(value, unit, 'fr')}\u00a0; de {_shown(low, unit, 'fr')} à "
         f"{_shown(high, unit, 'fr')}",
@@ -228,7 +230,8 @@ def _range(value: Decimal, low: float, high: float, unit: str) -> Text:
     )
 
 
-def _of(part: Decimal, whole: Decimal) -> Text:
+def part_of(part: Decimal, whole: Decimal) -> Text:
+    """A volume against the whole."""
     return Text(
         fr=f"{_shown(part, 'mL', 'fr')} pour {_shown(whole, 'mL', 'fr')}",
         en=f"{_shown(part, 'mL', 'en')} of {_shown(whole, 'mL', 'en')}",
