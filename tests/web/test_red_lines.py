@@ -3,6 +3,7 @@ what was said; what was typed in the pause and not sent is offered again."""
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -130,3 +131,53 @@ def test_doses_typed_elsewhere_come_back_with_what_was_refused(
     )  # fmt: skip
     assert answer.status_code == 422
     assert 'value="lidocaine" selected' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name, fact, value",
+    [
+        (THINNER, "antiplatelet", "yes"),
+        (THINNER, "anticoagulant", "doac"),
+        ("joint-infection", "fever", "yes"),
+    ],
+)
+def test_two_answers_to_one_fact_are_refused_with_both_named_and_nothing_lost(
+    session: Session, browser: Client, name: str, fact: str, value: str
+) -> None:
+    """“None beyond those on record” beside one that the record does not know: neither is believed
+    over the other."""
+    pressed(browser, session, name, "no")
+    kept = Statement.objects.count()
+    refused = pressed(browser, session, name, "yes", **{f"fact-{fact}": value})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert page.count("Deux réponses se contredisent") == 2, "at the line, and at the fact"
+    assert re.search(rf'value="{value}"[^>]*(checked|selected)', page), "what was typed stays"
+    assert Statement.objects.count() == kept
+    answers = SessionRecord.objects.get(session=session).pause["answers"]
+    assert answers[name]["safe"] is False, "what was said before stands"
+
+
+def test_an_answer_that_agrees_with_the_record_is_no_contradiction(
+    alice: User, session: Session, browser: Client
+) -> None:
+    """The line speaks of those beyond the record: one that it holds may be said again beside it."""
+    state(alice, session.course.patient, antiplatelet=True)
+    pressed(browser, session, THINNER, "no")
+    answer = pressed(browser, session, THINNER, "yes", **{"fact-antiplatelet": "yes"})
+    assert answer.status_code == 302
+    assert line(alice, session, THINNER).status == "safe"
+
+
+def test_what_the_pause_learns_is_in_the_strip_and_is_offered_to_the_medicines(
+    session: Session, browser: Client
+) -> None:
+    pressed(browser, session, THINNER, "no")
+    said = {"fact-antiplatelet": "yes", "why-blood-thinner": "Genou superficiel, vu avec lui."}
+    assert pressed(browser, session, THINNER, "no", **said).status_code == 302
+    patient = session.course.patient.public_id
+    for page in (at("session", session), f"/patients/{patient}/medicines/"):
+        found = browser.get(page).content.decode()
+        assert "<dt>Antiagrégant plaquettaire</dt>" in found
+        assert "Pris d’après le dossier, et absent de la liste" in found
+        assert f"/patients/{patient}/medicines/new/" in found

@@ -16,12 +16,15 @@ from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, f
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField
 from dolenti.clinic.session.typed import figure
+from dolenti.guideline.facts import read_value
+from dolenti.guideline.knowledge import FactDefinition
 from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import LineState
 from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session.pause import KIT
 from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
+from dolenti.records.facts.knowing import told_by
 from dolenti.treatment.content import Dose
 from dolenti.treatment.lately import asks_of_infection
 from dolenti.treatment.recording import Pressed
@@ -291,6 +294,16 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
         asked = now.to_ask(state)
         for fact in asked:
             _fact(words, fact, sent, today, found)
+    _contradictions(now, words, found, today)
+    _unexplained(now, sent, found)
+    return found
+
+
+def _unexplained(now: Standing, sent: QueryDict, found: Read) -> None:
+    """Somebody goes past a line that a press made red, and says neither what changed nor that
+    nothing did."""
+    for state in now.looked.lines:
+        asked = now.to_ask(state)
         pressed = found.pressed.get(state.line.id)
         goes_past = pressed is not None and not pressed.safe and pressed.reason
         if not goes_past or not _unsaid(now, state) or sent.get(SAME + state.line.id):
@@ -300,7 +313,43 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
                 "Write below what has changed, so that the mixture is assessed on it, or tick "
                 "that nothing has changed."
             )
-    return found
+
+
+def _contradictions(now: Standing, words: Lookup, found: Read, today: date) -> None:
+    """Two answers to one fact: a line said to be as it should, now or before, beside a fact that
+    its sentence denies. Neither is believed over the other: both are named, nothing is written."""
+    last = told_by(now.stated or (), words.dictionary, today).stale
+    on_record = {**last, **now.case.facts}
+    for state in now.looked.lines:
+        line, said = state.line, found.pressed.get(state.line.id)
+        before = now.pause.answers.get(line.id)
+        safe = said.safe if said is not None else before is not None and before.safe
+        if not safe:
+            continue
+        for fact in (*line.answers, *line.denies):
+            definition, raw = words.definition(fact), found.facts.get(fact)
+            if definition is None or raw is None or fact in found.errors:
+                continue
+            value = read_value(definition, raw, today).value
+            held = fact in on_record and on_record[fact].value == value
+            if _is_calm(value, definition) or (held and fact in line.denies):
+                continue
+            why = _(
+                "Two answers contradict each other: “%(line)s” is said to be as it should, and "
+                "“%(fact)s” is “%(value)s”. Correct one of them; nothing is saved yet."
+            ) % {
+                "line": line.ask.in_language(words.language),
+                "fact": words.fact(fact),
+                "value": value_in_words(value, definition, words.language),
+            }
+            found.errors[line.id] = found.errors[fact] = why
+
+
+def _is_calm(value: Any, definition: FactDefinition) -> bool:
+    """Whether a value says that there is nothing of what a fact names."""
+    if isinstance(value, Mapping):
+        return not any(value.values())
+    return bool(value == definition.reassuring)
 
 
 def _why(state: LineState, sent: QueryDict, found: Read) -> str:

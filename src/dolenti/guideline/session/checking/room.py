@@ -58,11 +58,20 @@ def _pauses(edition: Edition, content: Content) -> Found:
         for fact in line.answers:
             if fact not in denied & {*line.facts}:
                 yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
+    yield from _denied(content)
     yield from _lists(content)
     acts = {one.therapy for one in content.checklists}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in acts:
             yield name, "has no safety pause"
+
+
+def _denied(content: Content) -> Found:
+    """What a line says is not so, it asks too: else nobody could say otherwise."""
+    for line in content.lines:
+        for fact in line.denies:
+            if fact not in line.facts:
+                yield line.id, f"denies “{fact}”, which it does not ask"
 
 
 def _lists(content: Content) -> Found:

@@ -50,10 +50,11 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
 
     ``facts`` of the dictionary must be known and fresh for the line to pass; a degree whose
     condition holds makes it red whatever was pressed. ``answers`` are those to which “it is so”
-    says no, because the sentence does; every other is asked by itself. ``syringe``: the line also
-    needs what was given today. It is asked only ``when`` that holds (unknown: it is asked), for
-    products of ``product_classes`` (none named: any), and of ``later_sessions`` alone where it
-    says so.
+    says no, because the sentence does; every other is asked by itself. ``denies`` are those that
+    the sentence says are not so unless the record holds them: “it is so” beside one of them that is
+    so is two answers to one fact. ``syringe``: the line also needs what was given today.
+    It is asked only ``when`` that holds (unknown: it is asked), for products of ``product_classes``
+    (none named: any), and of ``later_sessions`` alone where it says so.
 
     ``by``: who may answer; ``again``: the practitioner answers in person even what the nurse has
     answered. ``automatic``: the program answers all of it, or the part that it names. ``second``: a
@@ -67,6 +68,7 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
     degrees: tuple[Degree, ...] = ()
     facts: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
     syringe: bool = False
     when: Condition | None = None
     product_classes: tuple[str, ...] = ()
