@@ -133,7 +133,7 @@ def pages_of(session: Session) -> list[str]:
         reverse("patient-medicines", args=patient),
         reverse("patient-appointment", args=patient),
         reverse("course", args=[course.public_id]),
-        reverse("assess", args=[course.complaint.public_id]),
+        reverse("complaint", args=[course.complaint.public_id]),
         reverse("assessment", args=[course.assessment.public_id]),
         at("session", session),
     ]

@@ -30,7 +30,7 @@ from dolenti.records.patients.danger import Danger
 from dolenti.treatment import lately
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
-_FIRST: Final = re.compile(r"[\s\u00a0]*[;:.]")
+_FIRST: Final = re.compile(r"\s*[;:.](?=\s|$)")
 SHOWN = ("allergy", "anticoagulant", "pregnancy")
 IF_SO = ("antiplatelet",)
 """Shown where it is so, beside what it adds to; nobody is asked it again on every page."""
@@ -134,13 +134,14 @@ def open_signs(patient: Patient, language: str) -> list[SignLine]:
     queries."""
     found = lately.of_patients([patient.pk]).get(patient.pk, [])
     return [
-        SignLine(one.kind, one.about, _first_of(one.says.in_language(language)))
+        SignLine(one.kind, one.about, first_words(one.says.in_language(language)))
         for one in found
         if one.kind != "lifted"
     ]
 
 
-def _first_of(sentence: str) -> str:
+def first_words(sentence: str) -> str:
+    """The danger that a sentence names, without what follows from it."""
     return _FIRST.split(sentence, maxsplit=1)[0]
 
 

@@ -120,6 +120,12 @@ def _cards(content: Content) -> Found:
     for dose in content.doses:
         if dose.id not in used:
             yield dose.id, "is on no card"
+    names = [card.id for card in content.cards]
+    if sorted(content.call.gravity) != sorted(names):
+        yield "call", "does not put every card in its order of gravity, each once"
+    for state in content.call.telling_apart:
+        if state.card is not None and state.card not in names:
+            yield state.id, f"leads to no card “{state.card}”"
 
 
 def _dose(dose: Dose) -> Found:
