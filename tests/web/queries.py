@@ -18,7 +18,7 @@ MORE = {
     "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
     # With the infections that nobody closed and the alerts of whoever comes that day.
     "home": 11, "agenda": 11, "agenda-week": 10, "agenda-prepare": 12, "session": 12,
-    "alert": 10,  # with whom to call, and the hours by which others are told on
+    "alert": 12,  # with whom to call, and the hours by which others are told on
     "course-follow-up": 9,
     "course-new": 10,  # with what was passed, what is in stock, and what is usual there
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers

@@ -32,6 +32,8 @@ from dolenti.treatment.room import OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
+"""What a press sends: whether it is as it should be. The word on the button is what was heard, and
+where a line asks for dangers that is a no."""
 PRESS: Final = "line-"
 TOGETHER: Final = "together"
 """What one press on a whole list sends: the lines that stood open on the screen."""
@@ -47,7 +49,8 @@ GIVEN_TODAY: Final = "given-today"
 
 @dataclass
 class Line:
-    """One line. ``covers`` are the facts to which “it is so” answers no, ``fields`` those that are
+    """One line. ``safe`` is the word that is heard where all is well, ``answer`` what was heard.
+    ``covers`` are the facts to which the safe answer says no, ``fields`` those that are
     asked beside it; of a red one, ``known`` is what is known of them, and ``same`` the name of
     the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for.
     ``alone``: something speaks against it, so that it is answered by itself; ``goes_on``: with the
@@ -59,6 +62,8 @@ class Line:
     open: bool
     mine: bool
     verified: bool
+    safe: str = "yes"
+    answer: str = ""
     pressed: str = ""
     name: str = ""
     at: datetime | None = None
@@ -78,6 +83,13 @@ class Line:
     error: str = ""
     alone: bool = False
     goes_on: bool = False
+
+
+def answer_in_words(safe: bool | None, where_well: str) -> str:
+    """The word that was heard; ``where_well`` is the one that is heard where all is well."""
+    if safe is None:
+        return _("I do not know")
+    return _("Yes") if safe is (where_well == "yes") else _("No")
 
 
 @dataclass(frozen=True)
@@ -153,6 +165,7 @@ class Shower:
         shown = Line(
             id=line.id,
             ask=line.ask.in_language(language),
+            safe=line.safe,
             status=state.status,
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
@@ -169,6 +182,7 @@ class Shower:
         )
         if told is not None:
             shown.name, shown.at, shown.reason = told.name, told.at, told.reason
+            shown.answer = answer_in_words(told.safe, line.safe)
         if state.status in ("red", "decided"):
             shown.says = (state.says or line.red.says).in_language(language)
             shown.turn_to = state.turn_to.label.in_language(language) if state.turn_to else ""
@@ -335,9 +349,10 @@ def _contradictions(now: Standing, words: Lookup, found: Read, today: date) -> N
             if _is_calm(value, definition) or (held and fact in line.denies):
                 continue
             why = _(
-                "Two answers contradict each other: “%(line)s” is said to be as it should, and "
-                "“%(fact)s” is “%(value)s”. Correct one of them; nothing is saved yet."
+                "Two answers contradict each other: “%(answer)s” to “%(line)s”, and “%(value)s” to "
+                "“%(fact)s”. Correct one of them; nothing is saved yet."
             ) % {
+                "answer": answer_in_words(True, line.safe),
                 "line": line.ask.in_language(words.language),
                 "fact": words.fact(fact),
                 "value": value_in_words(value, definition, words.language),

@@ -72,6 +72,8 @@ def _denied(content: Content) -> Found:
         for fact in line.denies:
             if fact not in line.facts:
                 yield line.id, f"denies “{fact}”, which it does not ask"
+        if (line.answers or line.denies) and line.safe == "yes":
+            yield line.id, "would answer no to a danger by a yes: ask for the danger"
 
 
 def _lists(content: Content) -> Found:

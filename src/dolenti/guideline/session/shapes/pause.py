@@ -46,12 +46,13 @@ class RedAnswer(Entry, frozen=True, kw_only=True):
 
 
 class PauseLine(Sourced, frozen=True, kw_only=True):
-    """One line of a checklist: a sentence that is true where all is well.
+    """One line of a checklist: a question whose answer is ``safe`` where all is well, as it is
+    heard. What asks for dangers asks for them by name, so that its answer cannot be turned round.
 
     ``facts`` of the dictionary must be known and fresh for the line to pass; a degree whose
-    condition holds makes it red whatever was pressed. ``answers`` are those to which “it is so”
-    says no, because the sentence does; every other is asked by itself. ``denies`` are those that
-    the sentence says are not so unless the record holds them: “it is so” beside one of them that is
+    condition holds makes it red whatever was pressed. ``answers`` are those to which the safe
+    answer says no, because the question names them; every other is asked by itself. ``denies`` are
+    those that it says are not so unless the record holds them: the safe answer beside one that is
     so is two answers to one fact. ``syringe``: the line also needs what was given today.
     It is asked only ``when`` that holds (unknown: it is asked), for products of ``product_classes``
     (none named: any), and of ``later_sessions`` alone where it says so.
@@ -63,6 +64,7 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
 
     id: str
     ask: Text
+    safe: Literal["yes", "no"] = "yes"
     by: Literal["either", "practitioner"]
     red: RedAnswer
     degrees: tuple[Degree, ...] = ()
