@@ -19,6 +19,7 @@ from dolenti.guideline.consent import (
     digest,
     from_json,
 )
+from dolenti.guideline.consent import words as consent_words
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import NEVER_USED, ClinicalCondition
 from dolenti.guideline.loading import load_folder
@@ -392,3 +393,16 @@ def test_how_a_pain_goes_untreated_is_told_or_said_to_be_unknown_and_never_both(
     known = condition in plans and "sans traitement" in plans[condition].evidence.fr
     assert (SAYS_NOTHING in course.says.fr) is (course.id == "no-treatment-course-not-known")
     assert not (known and SAYS_NOTHING in course.says.fr), "a plan of ours says how it goes"
+
+
+def test_what_guidelines_alone_say_is_no_study_to_a_patient() -> None:
+    claims = [one for therapy in load_folder().therapies for one in therapy.claims]
+    advised = [
+        one
+        for one in claims
+        if one.judgement == "supported" and {f.basis for f in one.findings} == {"guideline"}
+    ]
+    assert advised
+    for one in advised:
+        assert "aucune étude" in consent_words.found(one).fr
+        assert "études retrouvées" not in consent_words.found(one).fr

@@ -232,8 +232,8 @@ def test_the_words_of_the_patient_come_before_what_they_may_mean(
     alice: User, raised: Alert, browser_of: Callable[[User], Client]
 ) -> None:
     browser = browser_of(alice)
-    for told in (page(browser, raised), browser.get(reverse("alerts")).content.decode()):
-        told = told[told.index("<h1") :]  # below the strip, which names the danger on every page
+    for whole in (page(browser, raised), browser.get(reverse("alerts")).content.decode()):
+        told = whole[whole.index("<h1") :]  # below the strip, which names the danger on every page
         assert told.index("Fièvre") < told.index("Infection à rechercher")
         assert "à différer" in told
     (heading,) = re.findall(r"<h1>(.*?)</h1>", page(browser, raised), re.DOTALL)

@@ -145,7 +145,7 @@ def test_what_is_open_of_a_patient_is_a_danger_in_the_strip_of_each_page_of_thei
 ) -> None:
     """It was “to be asked” on one page and “none” on another, minutes after the nurse wrote it."""
     browser = browser_of(alice)
-    words = "Alerte ouverte" if kind == "alert" else "Infection déclarée"
+    words = "Alerte en cours" if kind == "alert" else "Infection déclarée"
     course, now = session.course, timezone.now()
     for page in pages_of(session):
         assert words not in flags_in(browser, page)[1]

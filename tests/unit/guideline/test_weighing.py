@@ -199,3 +199,15 @@ def test_a_size_that_does_not_say_of_what_and_a_study_weighed_twice_are_refused(
         others = tuple(t for t in EDITION.therapies if t.id != serum.id)
         edition = msgspec.structs.replace(EDITION, therapies=(*others, therapy))
         assert any(said in problem for _entry, problem in problems(edition)), said
+
+
+@pytest.mark.parametrize("therapy", THERAPIES.values(), ids=THERAPIES)
+def test_nothing_is_called_supported_where_its_indication_is_an_allegation(therapy: Any) -> None:
+    """“Supported” stood beside the tag “Claim”, on one recommendation and no study."""
+    indications = [one for one in therapy.criteria if one.kind == "indication"]
+    rests = {one.basis for one in indications} - {"claim"}
+    for condition, zone in PAINS:
+        found = weigh(therapy, CONDITIONS[condition], zone, indications, "fr")
+        if found.support == "supported":
+            assert rests, (therapy.id, condition, zone)
+            assert any("essai" in line or "cohorte" in line for line in found.studies)
