@@ -111,7 +111,7 @@ def test_a_doctor_reads_notes_assesses_and_signs_a_session(
     keys.go("^Séance")
     prepare(keys)
     for _ in range(2):
-        keys.go("^Oui à ")
+        keys.go("^Tout va bien aux ")
     keys.go("^Enregistrer l’injection")
     keys.choose("^0", "^6$")
     keys.choose("^0", "^2$")
@@ -165,7 +165,7 @@ def test_a_nurse_prepares_asks_and_answers_the_pause(
     page.goto(f"{live_server}/agenda/")
     keys.go("^Séance")
     prepare(keys)
-    keys.go("^Oui à ")
+    keys.go("^Tout va bien aux ")
     assert SessionRecord.objects.get(session=planned).state == "prepared"
     keys.never_lost()
 

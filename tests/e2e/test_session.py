@@ -98,7 +98,7 @@ def test_a_doctor_alone_signs_a_session_like_the_last_in_few_taps(
     tap(page.get_by_role("button", name="Enregistrer la préparation"))
     for part in ("pause", "tray"):
         together = page.locator(f"#{part} button[name=together]")
-        expect(together).to_contain_text("Oui à")
+        expect(together).to_contain_text("Tout va bien aux")
         if part == "pause":
             expect(together).to_contain_text("identité")
             shot(page, "alone-pause")

@@ -19,6 +19,7 @@ from dolenti.guideline.consent import (
     digest,
     from_json,
 )
+from dolenti.guideline.consent import words as consent_words
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import NEVER_USED, ClinicalCondition
 from dolenti.guideline.loading import load_folder
@@ -406,3 +407,16 @@ def test_a_bleed_of_those_on_an_anticoagulant_is_told_unless_somebody_said_there
     assert ("infiltration-bleeding-on-anticoagulant" in ids) is told
     skin = next(r for r in consent.risks if r.statement.id == "infiltration-skin-infection")
     assert not skin.serious  # told, and not among what is grave
+
+
+def test_what_guidelines_alone_say_is_no_study_to_a_patient() -> None:
+    claims = [one for therapy in load_folder().therapies for one in therapy.claims]
+    advised = [
+        one
+        for one in claims
+        if one.judgement == "supported" and {f.basis for f in one.findings} == {"guideline"}
+    ]
+    assert advised
+    for one in advised:
+        assert "aucune étude" in consent_words.found(one).fr
+        assert "études retrouvées" not in consent_words.found(one).fr

@@ -18,7 +18,7 @@ MORE = {
     "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
     # With the infections that nobody closed and the alerts of whoever comes that day.
     "home": 11, "agenda": 11, "agenda-week": 9, "agenda-prepare": 15, "session": 13,
-    "alert": 10,  # with whom to call, and the hours by which others are told on
+    "alert": 12,  # with whom to call, and the hours by which others are told on
     "course-follow-up": 9,
     "course-new": 10,  # with what was passed, what is in stock, and what is usual there
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
@@ -30,6 +30,8 @@ MORE = {
     "patient-appointment": 10,  # with what is booked already, and why people come here
     "appointment-move": 9,  # with what its patient asked for when it was booked
     "site-checklist": 9,  # a table for each kind of thing that a clinic needs
+    # With the infections and the alerts that are open, said in the strip.
+    "patient-identity": 10, "course-consent": 9,
     "patient": 13,  # with imaging, notes of visits, the alerts, and those that hold sessions back
 }  # fmt: skip
 

@@ -232,7 +232,8 @@ def test_the_words_of_the_patient_come_before_what_they_may_mean(
     alice: User, raised: Alert, browser_of: Callable[[User], Client]
 ) -> None:
     browser = browser_of(alice)
-    for told in (page(browser, raised), browser.get(reverse("alerts")).content.decode()):
+    for whole in (page(browser, raised), browser.get(reverse("alerts")).content.decode()):
+        told = whole[whole.index("<h1") :]  # below the strip, which names the danger on every page
         assert told.index("Fièvre") < told.index("Infection à rechercher")
         assert "à différer" in told
     (heading,) = re.findall(r"<h1>(.*?)</h1>", page(browser, raised), re.DOTALL)
@@ -279,7 +280,7 @@ class TestHeard:
             assert made.answers == {"pain-24h": 4, "pain-trend": "falling", "signs-early": []}
             assert "/heard/" not in self.listed(browser)
             phone = browser.get(reverse("course-phone", args=[course.public_id]))
-            assert "entendu et saisi au cabinet" in phone.content.decode()
+            assert "entendu et noté par l’équipe" in phone.content.decode()
         assert not Alert.objects.exists()
 
     def test_what_was_heard_is_judged_like_an_answer(
@@ -322,3 +323,30 @@ class TestHeard:
             browser.post(address, {"pain-24h": "7", "token": str(uuid.uuid4())}).status_code == 302
         )
         assert following.facts_of(planned, timezone.now())["baseline-nrs"] == 7.0
+
+
+def test_an_alert_says_its_danger_in_a_few_words_as_grave_as_it_is_and_is_taken_from_the_list(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    """The suspected infection stood amber below questionnaires in red, with no button."""
+    browser = browser_of(alice)
+    told = browser.get(reverse("alerts")).content.decode()
+    line = told[told.index(reverse("alert", args=[raised.public_id])) :].partition("</form>")[0]
+    assert "tone-stop" in line
+    assert "tone-stop" not in told[told.index('id="unanswered"') :].partition('id="ended"')[0]
+    (bold,) = re.findall(r"<strong>([^<]*)</strong>", line)
+    assert not re.search(r"[;:.]\s", bold)
+    assert reverse("alert-take", args=[raised.public_id]) in line
+    assert press(browser, "alert-take", raised).status_code == 302
+    assert (
+        reverse("alert-take", args=[raised.public_id])
+        not in browser.get(reverse("alerts")).content.decode()
+    )
+
+
+def test_nobody_hands_an_alert_over_to_themselves(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    colleague(alice, "Bruno", Role.PRACTITIONER)
+    told = page(browser_of(alice), raised)
+    assert f'<option value="{alice.public_id}"' not in told

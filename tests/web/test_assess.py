@@ -173,7 +173,7 @@ def test_what_may_be_done_is_never_said_bare(
         therapy = next(t for t in edition.therapies if f'id="therapy-{t.id}"' in part)
         words = " ".join(unescape(re.sub(r"<[^>]+>", " ", part)).split())
         assert re.search(
-            r"Possible – (étayé|selon le RCP|résultats discordants|seulement allégué)", words
+            r"Possible – (étayé|reconnu|non montré|résultats discordants|seulement allégué)", words
         )
         lines = weigh(therapy, knee_oa, "knee", (), "fr")
         for line in (lines.claim, *lines.studies, *lines.sizes, *lines.visits):

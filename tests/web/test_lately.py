@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access import clock
@@ -120,3 +121,53 @@ def test_the_row_of_the_agenda_and_the_tray_of_the_nurse_say_it(
     for address in ("/agenda/", "/agenda/prepare/"):
         for who in (alice, bob):
             assert "Infection déclarée" in browser_of(who).get(address).content.decode(), address
+
+
+def pages_of(session: Session) -> list[str]:
+    """A page of each kind about the patient of a session."""
+    course = session.course
+    patient = [course.patient.public_id]
+    return [
+        reverse("patient", args=patient),
+        reverse("patient-facts", args=patient),
+        reverse("patient-medicines", args=patient),
+        reverse("patient-appointment", args=patient),
+        reverse("course", args=[course.public_id]),
+        reverse("complaint", args=[course.complaint.public_id]),
+        reverse("assessment", args=[course.assessment.public_id]),
+        at("session", session),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["alert", "infection"])
+def test_what_is_open_of_a_patient_is_a_danger_in_the_strip_of_each_page_of_theirs(
+    alice: User, session: Session, browser_of: Callable[[User], Client], kind: str
+) -> None:
+    """It was “to be asked” on one page and “none” on another, minutes after the nurse wrote it."""
+    browser = browser_of(alice)
+    words = "Alerte en cours" if kind == "alert" else "Infection déclarée"
+    course, now = session.course, timezone.now()
+    for page in pages_of(session):
+        assert words not in flags_in(browser, page)[1]
+    if kind == "alert":
+        Alert.objects.create(
+            patient=course.patient, complaint=course.complaint, alarms=["alarm-fever"],
+            urgency="same-day", since=now, due_at=now, edition=snapshot_in_force(),
+        )  # fmt: skip
+    else:
+        infected(alice, session, INFECTIONS[0])
+    found = [flags_in(browser, page) for page in pages_of(session)]
+    assert {look for look, _text in found} == {"strip-danger"}
+    assert all(words in text for _look, text in found)
+    assert len({text.split("<span")[0] for _look, text in found}) == 1
+
+
+def flags_in(browser: Client, page: str) -> tuple[str, str]:
+    """How the red flags of the strip look on a page, and what they say."""
+    html = browser.get(page).content.decode()
+    strip = html[html.index('<dl class="strip">') :]
+    item = strip[: strip.index("</dl>")].rpartition('class="strip-item')[2]
+    assert "<dt>Drapeaux rouges</dt>" in item
+    look = re.search(r"strip-(?:danger|unknown|calm)", item)
+    assert look is not None
+    return look.group(), " ".join(item[item.index("<dd>") :].split())

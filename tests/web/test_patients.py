@@ -229,7 +229,7 @@ def test_a_record_without_a_complaint_has_its_red_flags_to_be_asked(
     alice: User, at_alice: Client
 ) -> None:
     strip = page_of(at_alice, "patient", registered(alice).public_id)
-    flags = strip[strip.index("Signes d’alerte") : strip.index("</dl>")]
+    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags
 
@@ -245,7 +245,7 @@ def test_red_flags_that_nobody_can_judge_are_to_be_asked(
     with pytest.raises(InputError):
         engine.judge(engine.edition_in_force(), {"gone": "yes"})
     strip = page_of(at_alice, "patient", zoe.public_id)
-    flags = strip[strip.index("Signes d’alerte") : strip.index("</dl>")]
+    flags = strip[strip.index("Drapeaux rouges") : strip.index("</dl>")]
     assert "À préciser" in flags
     assert "Aucun" not in flags
 

@@ -14,12 +14,13 @@ from django.test import Client
 from django.utils.translation import override
 
 from dolenti.access import clock
-from dolenti.access.models import User
+from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.access.writing import NotAllowedError
 from dolenti.agenda.models import Appointment, Room
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.session.report import Reporter
+from dolenti.guideline import load_folder
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import Stock
@@ -177,6 +178,53 @@ def test_the_page_of_a_kit_is_counted_item_by_item(client: Client, bob: User) ->
     assert client.post(address, typed).status_code == 302
     assert of(place, clock.today()).state.level == "fine"
     assert "Complète et vérifiée" in client.get("/kits/").content.decode()
+
+
+def test_no_field_of_a_check_holds_what_was_read_last_time(client: Client, bob: User) -> None:
+    """A date that stands there already is certified by whoever counts, and read again by nobody."""
+    place = room(bob)
+    kits.check(sent(bob), place, full(clock.today()))
+    enter(client, bob)
+    page = client.get(f"/kits/{place.public_id}/check/").content.decode()
+    fields = re.findall(r'<input[^>]*name="(?:count|expiry|edition)_[^>]*>', page)
+    assert len(fields) > 10
+    assert not [one for one in fields if re.search(r'value="[^"]', one)]
+    assert "dernière fois" in page
+
+
+def test_each_state_of_an_emergency_is_named_and_leads_to_its_card_the_gravest_first(
+    client: Client, alice: User
+) -> None:
+    enter(client, alice)
+    page = client.get("/emergency/").content.decode()
+    apart = page[page.index('id="apart"') : page.index("<section", page.index('id="apart"') + 1)]
+    states = guided.content(load_folder()).call.telling_apart
+    for one in states:
+        assert one.label.fr in apart
+    for leads in {one.card for one in states if one.card}:
+        assert f'href="#{leads}"' in apart
+        assert f'id="{leads}"' in page
+    names = [one.label.fr for one in states]
+    assert sorted(names, key=apart.index) == names
+    assert names[0] == "Arrêt cardiaque"
+    doors = re.findall(r"card-door card-(red|amber)", page)
+    assert doors == sorted(doors, key=("red", "amber").index), "the red ones first"
+
+
+def test_the_internal_number_of_a_hospital_stands_first_or_is_asked_for(
+    client: Client, alice: User
+) -> None:
+    alice.role = Role.ADMINISTRATOR
+    alice.save()
+    enter(client, alice)
+    link = "#id_emergency_number"
+    assert link in client.get("/emergency/").content.decode()
+    worker = client.get("/emergency/worker.js").content
+    Site.objects.filter(pk=alice.site_id).update(emergency_number="poste 15 15")
+    page = client.get("/emergency/").content.decode()
+    assert page.index("poste 15 15") < page.index("SAMU")
+    assert link not in page
+    assert client.get("/emergency/worker.js").content != worker, "a kept page is kept anew"
 
 
 def test_a_card_is_shown_once_these_very_words_are_signed(client: Client, alice: User) -> None:

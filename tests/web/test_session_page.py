@@ -402,7 +402,7 @@ def test_what_the_pause_still_waits_for_is_led_to_and_the_button_counts_what_it_
     }
     assert asking
     count = len(ids.split()) - len(asking)
-    assert f"Oui à {count} lignes ci-dessus" in page
+    assert f"Tout va bien aux {count} lignes ci-dessus" in page
     answer = send(browser, "session-pause", session, part="pause", together=ids)
     assert answer.headers["Location"].endswith("#waits")
     page = opened()

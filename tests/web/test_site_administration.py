@@ -67,6 +67,7 @@ def test_the_details_are_those_of_documents(at_rene: Client, north: Site) -> Non
     stamp = based_on(at_rene, "site")
     fields = {
         "name": "Clinique Nord", "address": "1, rue du Lac\n69003 Lyon", "phone": "0400",
+        "emergency_number": "15 15",
         "time_zone": "Indian/Reunion",
         "equipped": ["infiltration", "mesotherapy"],
     }  # fmt: skip
@@ -77,7 +78,16 @@ def test_the_details_are_those_of_documents(at_rene: Client, north: Site) -> Non
     assert north.equipped.split(",") == ["mesotherapy", "infiltration"]
     assert north.address.splitlines() == ["1, rue du Lac", "69003 Lyon"]
     (line,) = done("change-site")
-    assert line.detail == {"fields": ["address", "equipped", "name", "phone", "time_zone"]}
+    assert line.detail == {
+        "fields": [
+            "address",
+            "emergency_number",
+            "equipped",
+            "name",
+            "phone",
+            "time_zone",
+        ]
+    }
     send(at_rene, "site", based_on=based_on(at_rene, "site"), **fields)
     assert len(done("change-site")) == 1, "the same again is no change"
 

@@ -44,6 +44,7 @@ class Site(models.Model):
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    emergency_number = models.CharField(max_length=30, blank=True)  # the internal one
     time_zone = models.CharField(max_length=40, default=USUAL)  # of the tz database
     policies = models.JSONField(default=dict, blank=True)
     worked = models.JSONField(default=list, blank=True)

@@ -31,7 +31,7 @@ from dolenti.ledger import versions
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 
-DETAILS = ("name", "address", "phone", "time_zone", "equipped")
+DETAILS = ("name", "address", "phone", "emergency_number", "time_zone", "equipped")
 Week = Mapping[int, Sequence[Hours]]
 
 

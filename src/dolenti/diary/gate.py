@@ -64,7 +64,9 @@ def events_of(user: Actor, alert: Alert) -> list[AlertEvent]:
     """What happened to an alert, the first first."""
     if not user.may(Permission.FOLLOW_UP):
         return []
-    return list(alert.events.select_related("person", "to", "answer", "history").order_by("pk"))
+    return list(
+        alert.events.select_related("person", "to", "answer__author", "history").order_by("pk")
+    )
 
 
 def is_alerted(user: Actor, complaint: Complaint) -> bool:

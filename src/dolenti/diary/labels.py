@@ -171,5 +171,5 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
 
 ICONS: Final[dict[str, dict[str, str]]] = {
     "alert-state": {"raised": "stop", "ended": "dash"},
-    "alert-urgency": {"emergency": "stop", "same-day": "warn", "soon": "ask"},
+    "alert-urgency": {"emergency": "stop", "same-day": "stop", "soon": "warn"},
 }

@@ -21,6 +21,13 @@ _JUDGED: dict[Judgement, Text] = {
     "contradicted": Text(fr="contredit", en="contradicted"),
     "not-studied": Text(fr="aucune étude lue", en="no study read"),
 }
+_NONE_HERE = Text(
+    fr="aucune étude lue de cet endroit du corps", en="no study read of this part of the body"
+)
+_ELSEWHERE = {
+    "fr": "\u00a0; ailleurs, ou sans endroit précisé\u00a0: ",
+    "en": "; elsewhere, or no place named: ",
+}
 _CLAIMED = Text(
     fr="Allégué\u00a0: {claim} Constaté\u00a0: {found}.", en="Claimed: {claim} Found: {found}."
 )
@@ -72,7 +79,7 @@ def what_is_known(
             "sources": [],
         }
     line = _CLAIMED.in_language(language).format(
-        claim=claim.claims.in_language(language), found=_found(claim, language)
+        claim=claim.claims.in_language(language), found=_found(claim, zone, language)
     )
     if claim.known:
         line = _AS_A_WHOLE.in_language(language).format(line=line)
@@ -85,8 +92,14 @@ def what_is_known(
     }
 
 
-def _found(claim: Claim, language: str) -> str:
-    judged = _JUDGED[claim.judgement].in_language(language)
+def _found(claim: Claim, zone: str | None, language: str) -> str:
+    """How a claim is judged, and on what; a result of another place of the body judges nothing
+    here."""
+    here = [one for one in claim.findings if one.is_of(zone)]
+    judged = _JUDGED[claim.judgement] if here or not claim.findings else _NONE_HERE
     counts = Counter(finding.basis for finding in claim.findings)
     kinds = ", ".join(f"{BASIS[language][basis]} ({times})" for basis, times in counts.items())
-    return f"{judged} – {kinds}" if kinds else judged
+    said = judged.in_language(language)
+    if kinds and judged is _NONE_HERE:
+        return f"{said}{_ELSEWHERE[language]}{kinds}"
+    return f"{said} – {kinds}" if kinds else said

@@ -20,6 +20,7 @@ from dolenti.guideline.dates import read_duration
 from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.judge import proofs, type_problem
 from dolenti.guideline.knowledge import (
+    NOT_NAMED,
     Basis,
     Claim,
     ClinicalCondition,
@@ -35,12 +36,14 @@ from dolenti.guideline.knowledge import (
 from dolenti.guideline.known import claim_about
 from dolenti.guideline.words import duration_in_words
 
-Support = Literal["supported", "recognised", "mixed", "claimed", "contradicted"]
+Support = Literal["supported", "recognised", "mixed", "not-supported", "claimed", "contradicted"]
 """How far what is done rests on more than somebody's word: ``recognised`` where the indication is
-an official one and no study of it was read, ``claimed`` where nothing but the claim stands."""
+an official one, or a guideline says so, and no study of it was read; ``not-supported`` where
+studies of this place do not show it; ``claimed`` where nothing of this place but the claim
+stands."""
 
 SUPPORTS: Final[tuple[Support, ...]] = (
-    "supported", "recognised", "mixed", "claimed", "contradicted",
+    "supported", "recognised", "mixed", "not-supported", "claimed", "contradicted",
 )  # fmt: skip
 _OFFICIAL: Final[frozenset[Basis]] = frozenset({"label", "regulation", "guideline"})
 _STUDIES: Final[tuple[Basis, ...]] = ("trial", "observational", "guideline")
@@ -50,6 +53,13 @@ _WORDS: Final[dict[str, dict[Leaning | None, str]]] = {
     "en": {"for": "For", "against": "Against", "neither": "Undecided", None: "Others"},
 }
 _NONE: Final = Text(fr="Aucune étude lue", en="No study read")
+_NONE_HERE: Final = Text(
+    fr="Aucune étude lue de cet endroit du corps", en="No study read of this part of the body"
+)
+_ELSEWHERE: Final = {
+    "fr": "Ailleurs, ou sans endroit précisé",
+    "en": "Elsewhere, or no place named",
+}
 
 
 @dataclass(frozen=True)
@@ -88,11 +98,11 @@ def weigh(
     """One therapy for one complaint; ``held`` are its criteria that are true."""
     claim = claim_about(therapy, condition, zone)
     return Weighed(
-        support_of(claim, held),
+        support_of(claim, held, zone),
         claim.claims.in_language(language) if claim else "",
         bool(claim and claim.known),
-        _studies(claim, language),
-        _sizes(claim, language),
+        _studies(claim, zone, language),
+        _sizes(claim, zone, language),
         tuple(_phase(phase, language) for phase in therapy.protocol.phases),
         (
             *(
@@ -109,30 +119,43 @@ def weigh(
     )
 
 
-def support_of(claim: Claim | None, held: Iterable[Criterion]) -> Support:
-    """How far a therapy that may be done rests on more than a claim."""
+def support_of(claim: Claim | None, held: Iterable[Criterion], zone: str | None) -> Support:
+    """How far a therapy that may be done rests on more than a claim. What was found in another
+    place of the body is no support here."""
     judged = claim.judgement if claim else "not-studied"
-    if judged == "supported":
-        return "supported"
-    if judged == "mixed":
-        return "mixed"
     if judged == "contradicted":
         return "contradicted"
+    bases = {one.basis for one in _studies_of(claim) if one.is_of(zone)}
+    if judged == "supported" and bases:
+        return "recognised" if bases == {"guideline"} else "supported"
+    if judged == "mixed" and bases:
+        return "mixed"
+    if judged == "not-supported" and bases:
+        return "not-supported"
     official = any(one.kind == "indication" and one.basis in _OFFICIAL for one in held)
     return "recognised" if judged == "not-studied" and official else "claimed"
 
 
-def _studies(claim: Claim | None, language: str) -> tuple[str, ...]:
-    """“Pour : essai, 376 personnes.”: one line for each way that studies lean."""
-    findings = [one for one in claim.findings if one.basis in _STUDIES] if claim else []
+def _studies_of(claim: Claim | None) -> list[Finding]:
+    return [one for one in claim.findings if one.basis in _STUDIES] if claim else []
+
+
+def _studies(claim: Claim | None, zone: str | None, language: str) -> tuple[str, ...]:
+    """“Pour : essai, 376 personnes.”: one line for each way that studies lean; what was found
+    elsewhere in the body leans no way here."""
+    findings = _studies_of(claim)
     if not findings:
         return (_NONE.in_language(language),)
-    lines = []
+    colon = "\u00a0: " if language == "fr" else ": "
+    here = [one for one in findings if one.is_of(zone)]
+    lines = [] if here else [_NONE_HERE.in_language(language)]
     for leaning in _LEANINGS:
-        leaning_so = [one for one in findings if one.leans == leaning]
+        leaning_so = [one for one in here if one.leans == leaning]
         if leaning_so:
-            colon = "\u00a0: " if language == "fr" else ": "
             lines.append(f"{_WORDS[language][leaning]}{colon}{_named(leaning_so, language)}")
+    elsewhere = [one for one in findings if not one.is_of(zone)]
+    if elsewhere:
+        lines.append(f"{_ELSEWHERE[language]}{colon}{_named(elsewhere, language)}")
     return tuple(lines)
 
 
@@ -166,14 +189,14 @@ def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _sizes(claim: Claim | None, language: str) -> tuple[str, ...]:
+def _sizes(claim: Claim | None, zone: str | None, language: str) -> tuple[str, ...]:
     if claim is None:
         return ()
     return tuple(
         one.size.in_language(language)
         + (f" ({about})" if (about := _of_size(one, language)) else "")
         for one in claim.findings
-        if one.size is not None
+        if one.size is not None and one.is_of(zone)
     )
 
 
@@ -245,6 +268,10 @@ def first_tried(
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+_SAYS_OF_WHAT: Final = re.compile(r"(?!à\b|de\b|contre\b)[^\W\d]{3,}")
+"""A size begins with what was measured, not with a number or a time."""
+
+
 def problems(edition: Edition) -> Iterator[tuple[str, str]]:
     """Every problem of what helps to choose: the entry, and what is wrong with it."""
     definitions = {fact.id: fact for fact in edition.facts}
@@ -253,6 +280,9 @@ def problems(edition: Edition) -> Iterator[tuple[str, str]]:
     for therapy in edition.therapies:
         for claim in therapy.claims:
             yield from ((claim.id, what) for what in _of_claim(claim))
+            named = {zone for one in claim.findings for zone in one.zones}
+            yield from ((claim.id, f"“{zone}” is no zone") for zone in named - zones - {NOT_NAMED})
+        yield from _weighed_twice(therapy)
         for later in therapy.later:
             yield from ((later.id, f"“{zone}” is no zone") for zone in set(later.zones) - zones)
     for one in edition.first_line:
@@ -271,6 +301,18 @@ def problems(edition: Edition) -> Iterator[tuple[str, str]]:
                     yield one.id, str(problem)
 
 
+def _weighed_twice(therapy: Therapy) -> Iterator[tuple[str, str]]:
+    """One study beside two claims that are shown leans the same way on both pages."""
+    leans: dict[tuple[str, ...], Leaning | None] = {}
+    for claim in therapy.claims:
+        if claim.told is None and not claim.known:
+            continue
+        for one in claim.findings:
+            study = tuple(citation.id for citation in one.sources)
+            if one.leans is not None and leans.setdefault(study, one.leans) != one.leans:
+                yield claim.id, f"weighs “{study[0]}” otherwise than another claim does"
+
+
 def _of_claim(claim: Claim) -> Iterator[str]:
     shown = claim.told is not None or claim.known
     for finding in claim.findings:
@@ -278,6 +320,8 @@ def _of_claim(claim: Claim) -> Iterator[str]:
             yield f"“{number}” stands in no sentence of its finding"
         if shown and finding.basis in _STUDIES and finding.population is None:
             yield "shows a result without saying who was studied (population)"
+        if finding.size and not _SAYS_OF_WHAT.match(finding.size.fr):
+            yield f"says how large, and not of what: “{finding.size.fr}”"
         if finding.size and finding.studies and finding.people and not finding.size_people:
             yield "pools studies: say in how many people the size is"
 

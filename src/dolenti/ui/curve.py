@@ -144,7 +144,7 @@ def _other(one: Point, language: Language) -> str:
     day, pain = date_in_words(one.at.date(), language), number(one.value or 0, language)
     if language == "fr":
         return (
-            f"Départ\u00a0: {pain} sur 10 le {day}, noté au cabinet par une autre question\u00a0; "
+            f"Départ\u00a0: {pain} sur 10 le {day}, noté par l’équipe à une autre question\u00a0; "
             "non comparé."
         )
     return (

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from dolenti.guideline.checking import check
@@ -13,8 +14,9 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, Complaint, read_facts
 from dolenti.guideline.header import header_facts
 from dolenti.guideline.judge import Judge
+from dolenti.guideline.knowledge import Text
 from dolenti.guideline.loading import load_folder
-from dolenti.guideline.weighing import Tried, Weighed, first_tried, support_of, weigh
+from dolenti.guideline.weighing import Tried, Weighed, first_tried, problems, support_of, weigh
 from tests.small_edition import small_edition
 
 EDITION = load_folder()
@@ -44,8 +46,8 @@ def test_studies_for_and_against_stand_side_by_side_with_their_people() -> None:
     knee = "arthrose du genou"
     assert serum.studies == (
         f"Pour\u00a0: essai (376\u00a0personnes, {knee})",
-        f"Contre\u00a0: essai (741\u00a0personnes dans 5\u00a0études réunies, {knee}, "
-        f"167\u00a0personnes, {knee})",
+        f"Contre\u00a0: essai (167\u00a0personnes, {knee})",
+        f"Sans trancher\u00a0: essai (741\u00a0personnes dans 5\u00a0études réunies, {knee})",
     )
     (pooled,) = [size for size in serum.sizes if "−0,40 [−0,93\u00a0; 0,12]" in size]
     assert "529" in pooled, "of the two trials against saline"
@@ -113,6 +115,7 @@ def test_four_greens_are_never_the_same_green() -> None:
         therapy: support_of(
             next((c for c in THERAPIES[therapy].claims if c.known), None),
             [c for c in THERAPIES[therapy].criteria if c.kind == "indication"],
+            "knee",
         )
         for therapy in THERAPIES
     }
@@ -120,7 +123,7 @@ def test_four_greens_are_never_the_same_green() -> None:
     assert about["infiltration"] == "recognised"  # on labels, and no study of it was read
     claimed = THERAPIES["mesotherapy"]
     tendon = next(c for c in claimed.claims if c.id == "mesotherapy-claim-tendon-relief")
-    assert support_of(tendon, []) == "claimed"
+    assert support_of(tendon, [], "elbow") == "claimed"
 
 
 def test_what_is_tried_first_is_told_with_what_the_record_says() -> None:
@@ -159,3 +162,53 @@ def test_the_check_refuses_what_leads_nowhere(about: str, found: str) -> None:
         return
     problems = check(small_edition({"first-line.yaml": line}))
     assert any(found in problem.what for problem in problems)
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_what_was_found_in_another_place_is_no_support_and_leans_no_way(therapy: str) -> None:
+    """The serum of an elbow was “mixed results”, in green, on studies of the knee."""
+    for claim in THERAPIES[therapy].claims:
+        studied = [one for one in claim.findings if one.basis in ("trial", "observational")]
+        for zone in {zone.id for zone in EDITION.zones}:
+            here = [one for one in claim.findings if one.basis in STUDIES and one.is_of(zone)]
+            support = support_of(claim, [], zone)
+            if not here:
+                assert support in ("claimed", "contradicted"), (claim.id, zone)
+            if not [one for one in studied if one.is_of(zone)]:
+                assert support != "supported", (claim.id, zone)
+    elbow = weigh(THERAPIES["autologous-conditioned-serum"], None, "elbow", [], "fr")
+    knee = weigh(THERAPIES["autologous-conditioned-serum"], None, "knee", [], "fr")
+    assert elbow.support == "claimed"
+    assert not elbow.sizes
+    assert not [line for line in elbow.studies if line.startswith(("Pour", "Contre"))]
+    assert [line for line in knee.studies if line.startswith("Pour")]
+
+
+STUDIES = ("trial", "observational", "guideline")
+
+
+def test_a_size_that_does_not_say_of_what_and_a_study_weighed_twice_are_refused() -> None:
+    serum = THERAPIES["autologous-conditioned-serum"]
+    shown = next(c for c in serum.claims if c.known)
+    (first, *rest) = shown.findings
+    bare = msgspec.structs.replace(first, size=Text(fr="0,49 à 14 jours", en="0.49 at 14 days"))
+    turned = msgspec.structs.replace(first, leans="for")
+    for finding, said in ((bare, "not of what"), (turned, "otherwise than another claim")):
+        claim = msgspec.structs.replace(shown, findings=(finding, *rest))
+        claims = tuple(claim if c.id == shown.id else c for c in serum.claims)
+        therapy = msgspec.structs.replace(serum, claims=claims)
+        others = tuple(t for t in EDITION.therapies if t.id != serum.id)
+        edition = msgspec.structs.replace(EDITION, therapies=(*others, therapy))
+        assert any(said in problem for _entry, problem in problems(edition)), said
+
+
+@pytest.mark.parametrize("therapy", THERAPIES.values(), ids=THERAPIES)
+def test_nothing_is_called_supported_where_its_indication_is_an_allegation(therapy: Any) -> None:
+    """“Supported” stood beside the tag “Claim”, on one recommendation and no study."""
+    indications = [one for one in therapy.criteria if one.kind == "indication"]
+    rests = {one.basis for one in indications} - {"claim"}
+    for condition, zone in PAINS:
+        found = weigh(therapy, CONDITIONS[condition], zone, indications, "fr")
+        if found.support == "supported":
+            assert rests, (therapy.id, condition, zone)
+            assert any("essai" in line or "cohorte" in line for line in found.studies)

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 ("address", models.CharField(blank=True, max_length=300)),
                 ("phone", models.CharField(blank=True, max_length=30)),
+                ("emergency_number", models.CharField(blank=True, max_length=30)),
                 ("time_zone", models.CharField(default="Europe/Paris", max_length=40)),
                 ("policies", models.JSONField(blank=True, default=dict)),
                 ("worked", models.JSONField(blank=True, default=list)),

@@ -252,7 +252,7 @@ def _marks_of(danger: Danger, words: Lookup) -> list[Mark]:
     if "inr" in danger.stale and _takes_vka(danger):
         found.append(Mark(words.fact("inr"), "unknown", "inr"))
     if danger.open_flags and not danger.flags:
-        found.append(Mark(_("Alarm signs"), "unknown", "red-flag"))
+        found.append(Mark(_("Red flags"), "unknown", "red-flag"))
     return found
 
 

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
+from dolenti.clinic.common.strip import first_words
 from dolenti.diary import history, told
 from dolenti.diary.alerts import CALL_LATE, is_call_late, is_taken
-from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words, listed, outcome_label
+from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words, outcome_label
 from dolenti.diary.following import Between
 from dolenti.diary.link_life import TRIES
 from dolenti.diary.models import Alert, AlertEvent, Answer, Message
 from dolenti.diary.reading import MORE
 from dolenti.diary.unanswered import Unanswered
 from dolenti.guideline.diary import Due
-from dolenti.guideline.words import lower_first
 from dolenti.records.models import Patient
 from dolenti.ui.births import birth_as_listed
 from dolenti.ui.language import current
@@ -25,14 +25,15 @@ from dolenti.ui.language import current
 
 @dataclass(frozen=True)
 class AlertLine:
-    """One alert in a list: of whom, what the patient said, what it may be about, and whether nobody
-    took it in time."""
+    """One alert in a list: of whom, what the patient said, what it may be ``about`` in a few words,
+    with all of it in ``details`` where there is more, and whether nobody took it in time."""
 
     alert: Alert
     who: str
     pain: str
     said: str
     about: str
+    details: tuple[str, ...]
     taken: bool
     late: bool
     call_late: bool
@@ -138,12 +139,15 @@ def alert_line(
 ) -> AlertLine:
     """One alert, as it stands now; ``kinds`` are those of what happened to it."""
     pain, taken = alert.pain, is_taken(alert)
+    labels = tuple(alarm_labels(alert, current()))
+    about = first_words(labels[0])
     return AlertLine(
         alert,
         _who(alert.patient),
         words.complaint(pain.condition, pain.zone, pain.side) if pain is not None else "",
         told.in_own_words(alert, current()),
-        _about(alert),
+        about,
+        () if labels == (about,) else labels,
         taken,
         alert.state == Alert.State.RAISED and not taken and alert.due_at < now,
         is_call_late(alert, now),
@@ -152,12 +156,6 @@ def alert_line(
         phone,
         outcome_label(alert, current()),
     )
-
-
-def _about(alert: Alert) -> str:
-    """What an alert may be about, as one sentence."""
-    first, *rest = alarm_labels(alert, current())
-    return listed([first, *map(lower_first, rest)], current())
 
 
 @dataclass(frozen=True)

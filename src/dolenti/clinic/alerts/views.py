@@ -91,7 +91,9 @@ def _page(
         "alert": found,
         "not_reached": following.content().alarm_rules.not_reached,
         "events": shown.event_lines(events, found),
-        "colleagues": colleagues(gate.colleagues(user, found), found.owner),
+        "colleagues": colleagues(
+            [one for one in gate.colleagues(user, found) if one.pk != user.pk], found.owner
+        ),
         "form": form or _end_form(found, tried, initial={"based_on": found.version}),
     }
     return patient_page(

@@ -7,10 +7,11 @@ it, and the template includes ``clinic/common/strip.html``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -28,9 +29,13 @@ from dolenti.records.facts.allergens import ALLERGY
 from dolenti.records.models import Patient
 from dolenti.records.patients import people
 from dolenti.records.patients.danger import Danger
+from dolenti.treatment import lately
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
+_FIRST: Final = re.compile(r"\s*[;:.](?=\s|$)")
 SHOWN = ("allergy", "anticoagulant", "pregnancy")
+IF_SO = ("antiplatelet",)
+"""Shown where it is so, beside what it adds to; nobody is asked it again on every page."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,16 @@ class FlagLine:
 
 
 @dataclass(frozen=True)
+class SignLine:
+    """What stands open of a patient since the record was last judged: an infection that nobody
+    closed, an alert that holds sessions back. ``about`` is the public id of its page."""
+
+    kind: str
+    about: str
+    says: str
+
+
+@dataclass(frozen=True)
 class PatientStrip:
     """The whole strip. ``items`` is ``None`` for whoever may know nothing of the patient's health.
 
@@ -88,13 +103,17 @@ class PatientStrip:
     open_flags: int = 0
     flags_assumed: bool = False
     born_how: str = ""  # before a date of which only a part is known
+    signs: list[SignLine] = field(default_factory=list)
     number_too: bool = False  # a link to the phone asks for a number beside the date
     in_team: bool = False  # certainly in the reader's care: not opened for a reason
 
 
 def of_patient(patient: Patient, danger: Danger | None, words: Lookup, today: date) -> PatientStrip:
     """The strip of a patient as known today; identity alone where there is no ``danger`` to say."""
-    return PatientStrip(**_identity(patient, words, today), **_dangers(danger, words))
+    dangers = _dangers(danger, words)
+    if danger is not None:
+        dangers["signs"] = open_signs(patient, words.language)
+    return PatientStrip(**_identity(patient, words, today), **dangers)
 
 
 def of_case(
@@ -109,7 +128,24 @@ def of_case(
         flag_count=present,
         open_flags=still_open,
         flags_assumed=assumed,
+        signs=open_signs(patient, words.language),
     )
+
+
+def open_signs(patient: Patient, language: str) -> list[SignLine]:
+    """What is open of a patient today, by the first of its words: each page of theirs says it. Two
+    queries."""
+    found = lately.of_patients([patient.pk]).get(patient.pk, [])
+    return [
+        SignLine(one.kind, one.about, first_words(one.says.in_language(language)))
+        for one in found
+        if one.kind != "lifted"
+    ]
+
+
+def first_words(sentence: str) -> str:
+    """The danger that a sentence names, without what follows from it."""
+    return _FIRST.split(sentence, maxsplit=1)[0]
 
 
 def flags_of(shown: Shown) -> tuple[int, int, bool]:
@@ -191,6 +227,8 @@ def strip(
     items = [
         _item(fact, values, case, words) for fact in SHOWN if words.definition(fact) is not None
     ]
+    added = [_item(one, values, case, words) for one in IF_SO if one in values]
+    items[2:2] = [one for one in added if one.state == "danger"]
     doubts = case.in_doubt
     items = [replace(one, doubted=True) if one.fact in doubts else one for one in items]
     items = [_with_named(one, named) if one.fact == ALLERGY else one for one in items]

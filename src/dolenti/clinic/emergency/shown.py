@@ -131,7 +131,11 @@ def call(content: Content, language: str) -> dict[str, Any]:
         "number": line(one.number, language),
         "say": line(one.say, language),
         "writes": line(one.one_person_writes, language),
-        "apart": [line(state, language) for state in one.telling_apart],
+        "apart": [
+            {"label": state.label.in_language(language), "card": state.card}
+            | {"says": state.says.in_language(language)}
+            for state in one.telling_apart
+        ],
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,6 +38,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": _cards(request),
         "call": call(content, current()),
+        "site": user_of(request).site,
         "edition": guided.cards_edition(content),
     }
     return render(request, "clinic/emergency/page.html", context)
@@ -46,7 +49,9 @@ def emergency_worker(request: HttpRequest) -> HttpResponse:
     """What keeps that page in the browser, and nothing else. Its text changes with the cards and
     their signatures, so that the browser then keeps the page anew."""
     signed = cards.signatures(user_of(request).site)
-    stands = [guided.cards_edition(cards.content()), current(), *sorted(h[:8] for _, h in signed)]
+    number = hashlib.sha256(user_of(request).site.emergency_number.encode()).hexdigest()[:8]
+    edition = guided.cards_edition(cards.content())
+    stands = [edition, current(), number, *sorted(h[:8] for _, h in signed)]
     return render(
         request,
         "clinic/emergency/worker.js",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.request import words
+from dolenti.guideline.facts import Known
+from dolenti.guideline.words import value_in_words
 from dolenti.medicines.search import Found
 from dolenti.records.facts import naming
 from dolenti.records.models import Medicine
@@ -98,3 +100,31 @@ def proposed(typed: str, chosen: str) -> dict[str, Any]:
     found = naming.suggested(text) if text.strip() else Found(())
     every = [Proposal(one.cis, one.name) for one in found.specialities]
     return {"proposed": every, "slips": found.slips, "chosen": chosen, "text": text}
+
+
+SAID: Final = ("anticoagulant", "antiplatelet", "systemic-corticosteroid")
+"""Facts that say that something is taken, day after day, and not which."""
+
+
+def said(facts: Mapping[str, Known]) -> dict[str, str]:
+    """What is taken by what was stated, in words, by its fact."""
+    lookup, found = words(), {}
+    for fact in SAID:
+        definition, known = lookup.definition(fact), facts.get(fact)
+        if definition is None or known is None or known.value == definition.reassuring:
+            continue
+        value = value_in_words(known.value, definition, lookup.language)
+        label = lookup.fact(fact)
+        found[fact] = label if isinstance(known.value, bool) else f"{label} · {value}"
+    return found
+
+
+def unlisted(taken: Mapping[str, str], medicines: Iterable[Medicine], today: date) -> list[str]:
+    """What is ``said`` to be taken, and is meant by no medicine on the list."""
+    listed = {
+        fact
+        for one in medicines
+        if medicating.is_taken(one, today)
+        for fact, _member, _value in medicating.rows(one)
+    }
+    return [name for fact, name in taken.items() if fact not in listed]

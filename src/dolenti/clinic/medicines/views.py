@@ -15,7 +15,7 @@ from dolenti.clinic.common.editing import Edit, patient_page, typed
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.medicines.forms import KEPT, EditMedicineForm, MedicineForm, ReviewForm
 from dolenti.clinic.medicines.opioids import notes_of, opioid_lines, taper_of
-from dolenti.clinic.medicines.shown import lines, proposed
+from dolenti.clinic.medicines.shown import lines, proposed, said, unlisted
 from dolenti.diary import following
 from dolenti.followup import gate as followup_gate
 from dolenti.followup import opioids
@@ -57,8 +57,9 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
         "opioids": opioid_lines(stretches, words()),
         "table": table.label.in_language(words().language),  # it carries its year
     }
+    told = knowing.told_by(stated, words().dictionary, today()).facts
+    context["unlisted"] = unlisted(said(told), listed, today())
     if stretches:
-        told = knowing.told_by(stated, words().dictionary, today()).facts
         context["notes"] = notes_of(content, stretches, listed, told, today(), words())
     return patient_page(request, "clinic/medicines/list.html", context, of=patient, stated=stated)
 

@@ -15,6 +15,7 @@ from dolenti.clinic.common.forms import TokenForm, reason_field
 from dolenti.clinic.common.typed import DayField, TypedText
 from dolenti.guideline.session import Stock
 from dolenti.guideline.session.shapes.emergency import KitItem
+from dolenti.guideline.words import date_in_words
 from dolenti.readiness.kits import MOST, Counted
 from dolenti.ui.language import current
 
@@ -36,8 +37,8 @@ class Row:
 
 
 class CheckForm(TokenForm):
-    """A kit, counted item by item. What was read last time of dates stands there; how many there
-    are is always counted anew."""
+    """A kit, counted item by item. Nothing of last time stands in a field: how many there are is
+    counted anew, and each date is read on the package again; last time’s is said beside it."""
 
     seal = TypedText(label=gettext_lazy("Number of the seal put on it"), required=False, longest=40)
     note = TypedText(label=gettext_lazy("Note"), required=False, longest=500, lines=True)
@@ -78,7 +79,9 @@ class CheckForm(TokenForm):
             self.fields[f"expiry_{item.id}"] = DayField(
                 label=_("First expiry date"),
                 required=False,
-                initial=before.expires if before else None,
+                help_text=_("last time: %(n)s") % {"n": date_in_words(before.expires, current())}
+                if before and before.expires
+                else "",
             )
         elif item.expires == "edition":
             self.fields[f"edition_{item.id}"] = TypedText(

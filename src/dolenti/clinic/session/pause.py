@@ -16,6 +16,8 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField, sentence
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import read_value
+from dolenti.guideline.knowledge import FactDefinition
 from dolenti.guideline.mixture import insist_dose, insist_hours
 from dolenti.guideline.reasons import says_why
 from dolenti.guideline.session import LineState
@@ -23,6 +25,7 @@ from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session.pause import KIT
 from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
+from dolenti.records.facts.knowing import told_by
 from dolenti.treatment.content import Dose
 from dolenti.treatment.lately import asks_of_infection
 from dolenti.treatment.recording import Pressed
@@ -30,6 +33,8 @@ from dolenti.treatment.room import OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
+"""What a press sends: whether it is as it should be. The word on the button is what was heard, and
+where a line asks for dangers that is a no."""
 PRESS: Final = "line-"
 TOGETHER: Final = "together"
 """What one press on a whole list sends: the lines that stood open on the screen."""
@@ -45,7 +50,8 @@ GIVEN_TODAY: Final = "given-today"
 
 @dataclass
 class Line:
-    """One line. ``covers`` are the facts to which “it is so” answers no, ``fields`` those that are
+    """One line. ``safe`` is the word that is heard where all is well, ``answer`` what was heard.
+    ``covers`` are the facts to which the safe answer says no, ``fields`` those that are
     asked beside it; of a red one, ``known`` is what is known of them, and ``same`` the name of
     the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for.
     ``alone``: something speaks against it, so that it is answered by itself; ``goes_on``: with the
@@ -57,6 +63,8 @@ class Line:
     open: bool
     mine: bool
     verified: bool
+    safe: str = "yes"
+    answer: str = ""
     pressed: str = ""
     name: str = ""
     at: datetime | None = None
@@ -76,6 +84,13 @@ class Line:
     error: str = ""
     alone: bool = False
     goes_on: bool = False
+
+
+def answer_in_words(safe: bool | None, where_well: str) -> str:
+    """The word that was heard; ``where_well`` is the one that is heard where all is well."""
+    if safe is None:
+        return _("I do not know")
+    return _("Yes") if safe is (where_well == "yes") else _("No")
 
 
 @dataclass(frozen=True)
@@ -151,6 +166,7 @@ class Shower:
         shown = Line(
             id=line.id,
             ask=line.ask.in_language(language),
+            safe=line.safe,
             status=state.status,
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
@@ -167,6 +183,7 @@ class Shower:
         )
         if told is not None:
             shown.name, shown.at, shown.reason = told.name, told.at, told.reason
+            shown.answer = answer_in_words(told.safe, line.safe)
         if state.status in ("red", "decided"):
             shown.says = (state.says or line.red.says).in_language(language)
             shown.turn_to = state.turn_to.label.in_language(language) if state.turn_to else ""
@@ -292,6 +309,16 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
         asked = now.to_ask(state)
         for fact in asked:
             _fact(words, fact, sent, today, found)
+    _contradictions(now, words, found, today)
+    _unexplained(now, sent, found)
+    return found
+
+
+def _unexplained(now: Standing, sent: QueryDict, found: Read) -> None:
+    """Somebody goes past a line that a press made red, and says neither what changed nor that
+    nothing did."""
+    for state in now.looked.lines:
+        asked = now.to_ask(state)
         pressed = found.pressed.get(state.line.id)
         goes_past = pressed is not None and not pressed.safe and pressed.reason
         if not goes_past or not _unsaid(now, state) or sent.get(SAME + state.line.id):
@@ -301,7 +328,44 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
                 "Write below what has changed, so that the mixture is assessed on it, or tick "
                 "that nothing has changed."
             )
-    return found
+
+
+def _contradictions(now: Standing, words: Lookup, found: Read, today: date) -> None:
+    """Two answers to one fact: a line said to be as it should, now or before, beside a fact that
+    its sentence denies. Neither is believed over the other: both are named, nothing is written."""
+    last = told_by(now.stated or (), words.dictionary, today).stale
+    on_record = {**last, **now.case.facts}
+    for state in now.looked.lines:
+        line, said = state.line, found.pressed.get(state.line.id)
+        before = now.pause.answers.get(line.id)
+        safe = said.safe if said is not None else before is not None and before.safe
+        if not safe:
+            continue
+        for fact in (*line.answers, *line.denies):
+            definition, raw = words.definition(fact), found.facts.get(fact)
+            if definition is None or raw is None or fact in found.errors:
+                continue
+            value = read_value(definition, raw, today).value
+            held = fact in on_record and on_record[fact].value == value
+            if _is_calm(value, definition) or (held and fact in line.denies):
+                continue
+            why = _(
+                "Two answers contradict each other: “%(answer)s” to “%(line)s”, and “%(value)s” to "
+                "“%(fact)s”. Correct one of them; nothing is saved yet."
+            ) % {
+                "answer": answer_in_words(True, line.safe),
+                "line": line.ask.in_language(words.language),
+                "fact": words.fact(fact),
+                "value": value_in_words(value, definition, words.language),
+            }
+            found.errors[line.id] = found.errors[fact] = why
+
+
+def _is_calm(value: Any, definition: FactDefinition) -> bool:
+    """Whether a value says that there is nothing of what a fact names."""
+    if isinstance(value, Mapping):
+        return not any(value.values())
+    return bool(value == definition.reassuring)
 
 
 def _why(state: LineState, sent: QueryDict, found: Read) -> str:

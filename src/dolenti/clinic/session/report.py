@@ -18,6 +18,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
 from dolenti.clinic.session import sensory
+from dolenti.clinic.session.pause import answer_in_words
 from dolenti.guideline import session as room
 from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.session.content import Content
@@ -95,9 +96,10 @@ class Reporter:
                 yield heading, f"{one.reason} ({one.name}, {at})"
 
     def _pause(self) -> Iterator[tuple[str, str]]:
-        asked = {line.id: line.ask.in_language(self.language) for line in self.content.lines}
+        lines = {line.id: line for line in self.content.lines}
+        asked = {name: line.ask.in_language(self.language) for name, line in lines.items()}
         for name, one in self.pause.answers.items():
-            says = {True: _("Yes"), False: _("No"), None: _("I do not know")}[one.safe]
+            says = answer_in_words(one.safe, lines[name].safe if name in lines else "yes")
             who = f"{one.name}, {clock(to_local(one.at).time(), self.language)}"
             said = f"{says} ({who})"
             if one.together:

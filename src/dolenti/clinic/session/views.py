@@ -31,6 +31,7 @@ from dolenti.clinic.common.forms import ReasonForm
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
+from dolenti.clinic.medicines.shown import said, unlisted
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
 from dolenti.clinic.session import corrections, mapping, sensory
@@ -159,6 +160,9 @@ def _page(  # what a page of many forms may come back with, by name
         "sent": _leaflets_sent(sheet),
         **in_session(now),
     }
+    if taken := said(now.case.facts):
+        listed = patient_gate.medicines(sheet.user, found.course.patient)
+        context["unlisted"] = unlisted(taken, listed, today())
     if sheet.state != State.PREPARED and now.record is not None:
         signed = sheet.state == State.SIGNED
         context["leaflet_lacks"], context["no_leaflet"] = lacking(sheet.user, now, signed=signed)
@@ -290,6 +294,10 @@ def _parts(
         "after": after,
         "red": red,
         "first_open": waits[0].id if waits else "",
+        "missing": next((one for one in (*before, *after) if one.status == "open"), None),
+        "before_asks": any(one.status in ("open", "red") for one in before),
+        "after_asks": any(one.status in ("open", "red") for one in after),
+        "answered": [one for one in (*before, *after) if one.name],
         "open_lines": len(waits),
         "verdict": now.looked.verdict,
         "later": _later(sheet, trouble, asked=any(one.status == "open" for one in before)),

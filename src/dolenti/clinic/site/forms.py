@@ -44,6 +44,12 @@ class DetailsForm(StampedForm):
     name = TypedText(label=_("Name of the site"), longest=120, error_messages=NAME)
     address = TypedText(label=_("Address"), longest=300, lines=True, required=False)
     phone = TypedText(label=_("Telephone"), longest=30, required=False)
+    emergency_number = TypedText(
+        label=_("Internal emergency number"),
+        help_text=_("In a hospital. It stands first on the emergency page."),
+        longest=30,
+        required=False,
+    )
     time_zone = forms.ChoiceField(
         label=_("Where the site is"),
         help_text=_("Its clock and its public holidays: days and times are those of this place."),

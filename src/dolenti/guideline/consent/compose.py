@@ -235,7 +235,7 @@ def _benefit(tell: Teller, claim: Claim) -> Benefit:
     return Benefit(
         claim=tell(claim.id, claim.claims, claim, basis="claim"),
         judgement=claim.judgement,
-        found=tell.joint(f"{claim.id}-found", words.FOUND[claim.judgement], cited or claim.sources),
+        found=tell.joint(f"{claim.id}-found", words.found(claim), cited or claim.sources),
         findings=findings,
     )
 

@@ -6,7 +6,7 @@ They state nothing about medicine. What they join carries its own sources.
 from __future__ import annotations
 
 from dolenti.guideline.judge import Status
-from dolenti.guideline.knowledge import Judgement, StatusState, Text
+from dolenti.guideline.knowledge import Claim, Judgement, StatusState, Text
 
 NOT_KNOWN = Text(fr="Non précisé dans nos sources", en="Not known in our sources")
 NOT_COUNTED = Text(fr="Aucun chiffre dans nos sources", en="No figure in our sources")
@@ -48,6 +48,21 @@ FOUND: dict[Judgement, Text] = {
         en="We found no study that has tested it.",
     ),
 }
+
+FOUND_ADVISED = Text(
+    fr="Une recommandation va dans ce sens\u00a0; nous n’avons lu aucune étude.",
+    en="A guideline points this way; we have read no study.",
+)
+"""Where a claim is held up by guidelines alone: they are no study."""
+
+
+def found(claim: Claim) -> Text:
+    """What was found of a claim, as a patient reads it."""
+    bases = {one.basis for one in claim.findings}
+    if claim.judgement == "supported" and bases == {"guideline"}:
+        return FOUND_ADVISED
+    return FOUND[claim.judgement]
+
 
 ALTERNATIVE: dict[Status | None, Text] = {
     "possible": Text(

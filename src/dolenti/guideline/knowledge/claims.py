@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from dolenti.guideline.conditions import Condition
 from dolenti.guideline.knowledge.dictionary import ClinicalCondition, ConditionKind
@@ -39,6 +39,10 @@ class Claim(Cited, frozen=True, kw_only=True):
 Leaning = Literal["for", "against", "neither"]
 
 
+NOT_NAMED: Final = "not-named"
+"""The place of the body where something was found, where nothing that was read names it."""
+
+
 class Finding(Entry, frozen=True, kw_only=True):
     """One published result, with the figures as published; ``told`` keeps those that a patient can
     weigh.
@@ -46,7 +50,9 @@ class Finding(Entry, frozen=True, kw_only=True):
     ``leans`` is where it stands on the claim (``neither``: it does not decide), ``people`` how many
     were in it, ``studies`` how many it pools, ``size`` how large the effect was and ``size_people``
     in how many: of pooled studies these are not all. Every number of these stands in ``says``: the
-    check holds it. ``population`` is who was studied: it is said wherever the result is.
+    check holds it. ``population`` is who was studied: it is said wherever the result is, and
+    ``zones`` where, if that was one place (``NOT_NAMED``: what was read does not say it): elsewhere
+    it speaks neither for nor against.
     """
 
     says: Text
@@ -59,6 +65,11 @@ class Finding(Entry, frozen=True, kw_only=True):
     size: Text | None = None
     size_people: int | None = None
     population: Text | None = None
+    zones: tuple[str, ...] = ()
+
+    def is_of(self, zone: str | None) -> bool:
+        """Whether this was found where the complaint is, or of no place in particular."""
+        return not self.zones or zone in self.zones
 
 
 class Later(Cited, frozen=True, kw_only=True):

@@ -48,13 +48,14 @@ def card_hash(content: Content, card: Card) -> str:
 
 
 def cards(content: Content, signed: Collection[tuple[str, str]]) -> tuple[StandingCard, ...]:
-    """Every card, and whether it may be shown.
+    """Every card, the gravest first, and whether it may be shown.
 
     ``signed`` are the site's signatures that stand: the card's id and the hash that was signed.
     """
     ever = {name for name, _ in signed}
     standing = []
-    for card in content.cards:
+    gravity = content.call.gravity.index
+    for card in sorted(content.cards, key=lambda one: gravity(one.id)):
         now = card_hash(content, card)
         state: Standing = "changed" if card.id in ever else "unsigned"
         standing.append(

@@ -15,16 +15,20 @@ from dolenti.guideline.knowledge import Text
 from dolenti.guideline.session.shapes.emergency import Kit, KitItem
 from dolenti.guideline.session.shapes.pause import KitLevel
 
-Trouble = Literal["missing", "short", "out-of-date", "date-unknown", "unchecked", "soon"]
+Trouble = Literal[
+    "missing", "short", "out-of-date", "date-unknown", "unchecked", "never-checked", "soon"
+]  # fmt: skip
 Level = KitLevel | Literal["fine"]
 _ORDER: tuple[Level, ...] = ("all", "anaesthetic", "warn", "fine")
+# Said after an item of one or of many: no word that would have to agree with it.
 _SAYS: dict[Trouble, Text] = {
-    "missing": Text(fr="manque", en="missing"),
+    "missing": Text(fr="il en manque", en="missing"),
     "short": Text(fr="en nombre insuffisant", en="too few"),
-    "out-of-date": Text(fr="périmé", en="out of date"),
+    "out-of-date": Text(fr="péremption dépassée", en="out of date"),
     "date-unknown": Text(fr="péremption non relevée", en="expiry not read"),
     "unchecked": Text(fr="trousse non vérifiée depuis trop longtemps", en="kit not checked lately"),
-    "soon": Text(fr="bientôt périmé", en="soon out of date"),
+    "never-checked": Text(fr="trousse jamais vérifiée", en="kit never checked"),
+    "soon": Text(fr="péremption proche", en="soon out of date"),
 }
 
 
@@ -93,8 +97,9 @@ def look_at_kit(
 
 
 def _of_the_check(kit: Kit, checked_on: date | None, today: date) -> list[KitFinding]:
-    # A check of tomorrow is a clock that was moved, and no check.
-    if checked_on is None or checked_on > today:
+    if checked_on is None:
+        return [KitFinding("never-checked", "all")]
+    if checked_on > today:  # a clock that was moved, and no check
         return [KitFinding("unchecked", "all")]
     days = (today - checked_on).days
     if days >= kit.block_unchecked_days:

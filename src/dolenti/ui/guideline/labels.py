@@ -18,8 +18,9 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
     },
     "support": {
         "supported": _("supported by evidence"),
-        "recognised": _("on its label, no study read"),
+        "recognised": _("recognised officially, no study read"),
         "mixed": _("mixed results"),
+        "not-supported": _("not shown by the studies read"),
         "claimed": _("only claimed"),
         "contradicted": _("contradicted by studies"),
     },

@@ -58,11 +58,22 @@ def _pauses(edition: Edition, content: Content) -> Found:
         for fact in line.answers:
             if fact not in denied & {*line.facts}:
                 yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
+    yield from _denied(content)
     yield from _lists(content)
     acts = {one.therapy for one in content.checklists}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in acts:
             yield name, "has no safety pause"
+
+
+def _denied(content: Content) -> Found:
+    """What a line says is not so, it asks too: else nobody could say otherwise."""
+    for line in content.lines:
+        for fact in line.denies:
+            if fact not in line.facts:
+                yield line.id, f"denies “{fact}”, which it does not ask"
+        if (line.answers or line.denies) and line.safe == "yes":
+            yield line.id, "would answer no to a danger by a yes: ask for the danger"
 
 
 def _lists(content: Content) -> Found:
@@ -111,6 +122,12 @@ def _cards(content: Content) -> Found:
     for dose in content.doses:
         if dose.id not in used:
             yield dose.id, "is on no card"
+    names = [card.id for card in content.cards]
+    if sorted(content.call.gravity) != sorted(names):
+        yield "call", "does not put every card in its order of gravity, each once"
+    for state in content.call.telling_apart:
+        if state.card is not None and state.card not in names:
+            yield state.id, f"leads to no card “{state.card}”"
 
 
 def _dose(dose: Dose) -> Found:

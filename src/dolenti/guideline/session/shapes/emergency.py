@@ -100,17 +100,22 @@ class Dose(Sourced, frozen=True, kw_only=True):
 
 
 class TellingApart(Said, frozen=True, kw_only=True):
-    """How one state looks, beside the others."""
+    """How one state looks, beside the others: what it is called, and the card that says what to
+    do, where there is one."""
 
     id: str
+    label: Text
+    card: str | None = None
 
 
 class Call(Entry, frozen=True, kw_only=True):
-    """Whom to call and what to say; one person writes the times; how to tell states apart."""
+    """Whom to call and what to say; one person writes the times; how to tell states apart;
+    ``gravity``: every card, the gravest first."""
 
     number: Said
     say: Said
     one_person_writes: Said
+    gravity: tuple[str, ...]
     telling_apart: tuple[TellingApart, ...]
 
 

@@ -46,14 +46,16 @@ class RedAnswer(Entry, frozen=True, kw_only=True):
 
 
 class PauseLine(Sourced, frozen=True, kw_only=True):
-    """One line of a checklist: a sentence that is true where all is well.
+    """One line of a checklist: a question whose answer is ``safe`` where all is well, as it is
+    heard. What asks for dangers asks for them by name, so that its answer cannot be turned round.
 
     ``facts`` of the dictionary must be known and fresh for the line to pass; a degree whose
-    condition holds makes it red whatever was pressed. ``answers`` are those to which “it is so”
-    says no, because the sentence does; every other is asked by itself. ``syringe``: the line also
-    needs what was given today. It is asked only ``when`` that holds (unknown: it is asked), for
-    products of ``product_classes`` (none named: any), and of ``later_sessions`` alone where it
-    says so.
+    condition holds makes it red whatever was pressed. ``answers`` are those to which the safe
+    answer says no, because the question names them; every other is asked by itself. ``denies`` are
+    those that it says are not so unless the record holds them: the safe answer beside one that is
+    so is two answers to one fact. ``syringe``: the line also needs what was given today.
+    It is asked only ``when`` that holds (unknown: it is asked), for products of ``product_classes``
+    (none named: any), and of ``later_sessions`` alone where it says so.
 
     ``by``: who may answer; ``again``: the practitioner answers in person even what the nurse has
     answered. ``automatic``: the program answers all of it, or the part that it names. ``second``: a
@@ -62,11 +64,13 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
 
     id: str
     ask: Text
+    safe: Literal["yes", "no"] = "yes"
     by: Literal["either", "practitioner"]
     red: RedAnswer
     degrees: tuple[Degree, ...] = ()
     facts: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
     syringe: bool = False
     when: Condition | None = None
     product_classes: tuple[str, ...] = ()
