@@ -20,7 +20,7 @@ from dolenti.serum.drawing import has_consent
 from dolenti.treatment import consents, given, recording, room, stops
 from dolenti.treatment.consents import Signed
 from dolenti.treatment.life import CourseRefusedError
-from dolenti.treatment.models import Course, Session, SessionRecord
+from dolenti.treatment.models import Course, Fee, Session, SessionRecord
 from dolenti.treatment.recording import Asked
 from tests.people import enter
 from tests.web import room as make
@@ -183,4 +183,17 @@ def test_a_consent_signed_anew_lets_it_go_on(alice: User, knee: Complaint) -> No
     flipped(alice, session)
     course = Course.objects.get(pk=session.course_id)
     signed(alice, course)
+    assert stops.anew(course) == []
+
+
+def test_a_price_that_changes_stops_nobody_and_its_page_asks_for_a_new_signature(
+    alice: User, knee: Complaint
+) -> None:
+    session = clinic(alice).with_complaint(knee).session
+    course = Course.objects.select_related("complaint", "assessment", "patient", "site").get(
+        pk=session.course_id
+    )
+    assert consents.standing(alice, course).state == "valid"
+    Fee.objects.create(site=course.site, therapy=course.therapy, label="Séance", cents=9900)
+    assert consents.standing(alice, course).state == "changed"
     assert stops.anew(course) == []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
@@ -226,34 +226,57 @@ def standing(user: Actor, course: Course) -> Standing:
     return Standing(_state(course, last, _prices([course])[course.pk]), last)
 
 
-def states(found: Sequence[Course]) -> dict[int, State]:
+def states(found: Sequence[Course], *, as_acted: bool = False) -> dict[int, State]:
     """Where each of these courses stands with its consent, by key, whoever asks: three queries for
-    all of them. The courses are read with their ``complaint``, ``assessment`` and ``patient``."""
+    all of them. The courses are read with their ``complaint``, ``assessment`` and ``patient``.
+    ``as_acted``: one whose words alone changed (an edition, a price), and not what is done, is
+    valid; its page asks for a new signature all the same."""
     rows = Consent.objects.filter(course__in=[one.pk for one in found])
     last = {
         one.course_id: one
         for one in rows.select_related("withdrawal").defer("pdf", "signature").order_by("pk")
     }
     prices = _prices(found)
-    return {one.pk: _state(one, last.get(one.pk), prices[one.pk]) for one in found}
+    found_of = {one.pk: _compared(one, last.get(one.pk), prices[one.pk]) for one in found}
+    return {key: one.act if as_acted else one.words for key, one in found_of.items()}
+
+
+class _Compared(NamedTuple):
+    """Where a course stands with the words that were signed, and with the act they were for."""
+
+    words: State
+    act: State
 
 
 def _state(course: Course, last: Consent | None, priced: Priced) -> State:
+    return _compared(course, last, priced).words
+
+
+def _compared(course: Course, last: Consent | None, priced: Priced) -> _Compared:
     if last is None:
-        return "missing"
+        return _Compared("missing", "missing")
     if hasattr(last, "withdrawal"):
-        return "withdrawn"
+        return _Compared("withdrawn", "withdrawn")
     signed = text.from_json(last.content)
     try:
         now = _words(course, signed.day, *priced)
     except InputError:  # nobody could sign it today
-        return "changed"
+        return _Compared("changed", "changed")
     same_edition = replace(
         now, edition_version=signed.edition_version, edition_sha256=signed.edition_sha256
     )
     language = last.language
     same = text.digest(same_edition, language) == text.digest(signed, language)
-    return "valid" if same else "changed"
+    return _Compared(
+        "valid" if same else "changed",
+        "valid" if same or _act(now) == _act(signed) else "changed",
+    )
+
+
+def _act(said: text.Consent) -> tuple[object, ...]:
+    """What is done, where, for what, with what: another wording or price is no other act."""
+    products = {one.product for one in said.medicines}
+    return said.therapy, said.site, said.condition, products
 
 
 def sign(

@@ -56,7 +56,7 @@ def of(course: Course) -> list[Stop]:
 def of_courses(courses: Iterable[Course]) -> Mapping[int, list[Stop]]:
     """The same of many, by key: asked together."""
     wanted = list(courses)
-    states = consents.states(wanted)
+    states = consents.states(wanted, as_acted=True)
     found = {one.pk: of_what_is_treated(one) for one in wanted}
     for key, state in states.items():
         if state != "valid":
