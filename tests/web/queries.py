@@ -20,7 +20,8 @@ MORE = {
     "home": 11, "agenda": 11, "agenda-week": 9, "agenda-prepare": 15, "session": 13,
     "alert": 12,  # with whom to call, and the hours by which others are told on
     "course-follow-up": 9,
-    "course-new": 10,  # with what was passed, what is in stock, and what is usual there
+    # With what was passed, what is in stock, what is usual there, and what else runs at the place.
+    "course-new": 11,
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,

@@ -184,6 +184,12 @@ def law(browser: Client, address: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", line[1]).split())
 
 
+def waiting(user: User) -> list[str]:
+    """The notices that the checklist of the site counts."""
+    stands = attestations.standings(user, engine.edition_in_force())
+    return [notice for notice, one in stands.items() if one.state != "attested"]
+
+
 def test_a_missing_attestation_is_one_line_and_changes_no_verdict(
     at_alice: Client, alice: User, knee: Complaint
 ) -> None:
@@ -191,7 +197,9 @@ def test_a_missing_attestation_is_one_line_and_changes_no_verdict(
     before = assessing.look(alice, knee, today)
     address = reverse("complaint", args=[knee.public_id])
     attest(alice, "decision-support-status")
-    assert "Sérum autologue conditionné (1)" in law(at_alice, address)
+    assert "Sérum autologue conditionné" in law(at_alice, address)
+    assert "3 attendent l’attestation" in law(at_alice, address)  # each once, as the checklist says
+    assert len(waiting(alice)) == 3
     assert "Cryoneurolyse" not in law(at_alice, address)
     attest(alice, SERUM)
     assert "Sérum" not in law(at_alice, address)
@@ -208,7 +216,8 @@ def test_a_stored_assessment_keeps_where_the_clinic_stood(
     assert stored.attestations[SERUM] == asdict(Standing())
     address = reverse("assessment", args=[stored.public_id])
     assert "Attesté par" not in at_alice.get(address).content.decode()
-    assert "Sérum autologue conditionné (2)" in law(at_alice, address)
+    assert "4 attendent l’attestation" in law(at_alice, address)  # as on its day
+    assert "Sérum autologue conditionné" in law(at_alice, address)
     assert engine.replay(stored).identical
 
 
