@@ -32,7 +32,7 @@ MORE = {
     "appointment-move": 9,  # with what its patient asked for when it was booked
     "site-checklist": 9,  # a table for each kind of thing that a clinic needs
     # With the infections and the alerts that are open, said in the strip.
-    "patient-identity": 10, "course-consent": 9,
+    "patient-identity": 10, "course-consent": 9, "complaint": 10,
     "patient": 13,  # with imaging, notes of visits, the alerts, and those that hold sessions back
 }  # fmt: skip
 

@@ -50,7 +50,7 @@ SHOWN_AS_TEXT: Final = "&lt;img src=x&gt;#$*_@"
 # forms that write it (every_form/bad_input.py): the database refuses to change it.
 WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     Clinic: ("name",),
-    Site: ("name", "address", "phone"),
+    Site: ("name", "address", "phone", "emergency_number"),
     User: ("name",),
     Patient: (
         "birth_name", "used_name", "first_name", "given_names", "used_first_name",

@@ -229,7 +229,8 @@ def test_what_is_missing_is_named_where_it_stands_in_the_way_and_the_pause_is_re
     page = browser.get(at("session", session)).content.decode()
     leads = re.search(r'href="#ask-([a-z-]+)"', page[page.index('id="injected"') :])
     assert leads is not None
-    assert page.index(f'id="ask-{leads.group(1)}"') > page.index('id="tray"')
+    assert line(alice, session, leads.group(1)).status == "open", "and no line that is answered"
+    assert f'id="ask-{leads.group(1)}"' in page
     make.given_in(alice, session)
     page = browser.get(at("session", session)).content.decode()
     read = page[page.index('id="answered"') :].partition("</ol>")[0]
