@@ -42,7 +42,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ("the record of another’s patient, opened for a reason", "records.patients.opening.LASTS"),
     ],
     "A patient’s link": [
-        ("wrong birth dates before it is blocked", "diary.links.TRIES"),
+        ("wrong birth dates before it is blocked", "diary.link_life.TRIES"),
         ("wrong birth dates of one network address in an hour", "diary.networks.MOST"),
         ("it stays open on the patient’s own device", "portal.door.OWN_SECONDS"),
         ("it stays open on another device", "portal.door.SHARED_SECONDS"),
