@@ -217,7 +217,7 @@ def test_the_page_says_which_are_supported_and_which_only_claimed(
     summary = page[page.index('class="supports"') :]
     said = unescape(re.sub(r"<[^>]+>", " ", summary[: summary.index("</ul>")]))
     assert re.search(r"Reconnu, aucune étude lue\W+Infiltration", said)
-    assert re.search(r"Seulement allégué\W+Mésothérapie", said)
+    assert re.search(r"Non montré par les études lues\W+Mésothérapie", said)
 
 
 def test_what_is_tried_first_stands_above_the_verdicts(
