@@ -134,7 +134,7 @@ def _history(doctor: User, patient: Patient, chance: random.Random) -> None:
     values = {"condition": condition, "since": today - timedelta(days=150)}
     if condition != "low-back-pain":
         values["side"] = "right"
-    pain = pains.describe(Submission(doctor, uuid.uuid4()), patient, values)
+    pain = pains.describe(Submission(doctor, uuid.uuid4()), patient, values, another=True)
     answer_with_a_no(lambda: Submission(doctor, uuid.uuid4()), pain, today)
     seen = assessing.look(doctor, pain, today)
     assessing.store_assessment(Submission(doctor, uuid.uuid4()), pain, today, seen.fingerprint)

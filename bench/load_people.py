@@ -147,7 +147,9 @@ async def describe(me: Person) -> None:
     """A new pain."""
     path = f"/patients/{me.patient()['id']}/complaints/new/"
     await me.get("complaint form", path)
-    await me.post("new complaint", path, {"condition": "de-quervain", "side": "left"})
+    await me.post(
+        "new complaint", path, {"condition": "de-quervain", "side": "left", "another": "on"}
+    )
 
 
 async def register(me: Person) -> None:

@@ -100,7 +100,12 @@ def describing(patient: Patient) -> Writer:
     return forms(
         "describe",
         path,
-        lambda n: {"condition": "knee-osteoarthritis", "side": "right", "note": f"Marche {n}"},
+        lambda n: {
+            "condition": "knee-osteoarthritis",
+            "side": "right",
+            "note": f"Marche {n}",
+            "another": "on",
+        },
     )
 
 

@@ -22,7 +22,7 @@ from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint, Statement
 from dolenti.treatment.models import Fee
 from tests.web.asked_page import parsed
-from tests.web.queries import MORE, own_queries
+from tests.web.queries import MOST, own_queries
 from tests.web.world import complaint_of
 
 HTMX = {"HX-Request": "true"}
@@ -286,4 +286,4 @@ def test_the_page_costs_few_queries(at_alice: Client, knee: Complaint) -> None:
         answer(at_alice, knee, fact, value="no")
     with own_queries() as asked:
         page_of(at_alice, knee)
-    assert len(asked) <= MORE["complaint"], asked.own
+    assert len(asked) <= MOST, asked.own

@@ -197,7 +197,7 @@ def full(alice: User, complaints: int) -> Patient:
     today = timezone.localdate()
     for _ in range(complaints):
         values = {"condition": "knee-osteoarthritis", "side": "right"}
-        pains.describe(Submission(alice, uuid.uuid4()), zoe, values)
+        pains.describe(Submission(alice, uuid.uuid4()), zoe, values, another=True)
         say(alice, zoe, "weight", 62, today)
     return zoe
 
