@@ -77,7 +77,7 @@ def test_a_patient_is_found_booked_in_a_hole_and_moved_by_the_keyboard(
     assert reverse("appointment-move", args=[made.public_id]) in page.url
     made.refresh_from_db()
     assert made.start == at(11, day=day)
-    page.get_by_label("Motif").fill("à la demande du patient")
+    page.locator("#id_reason").fill("à la demande du patient")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     made.refresh_from_db()
