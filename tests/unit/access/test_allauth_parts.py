@@ -18,7 +18,7 @@ SOURCES: Final = Path(dolenti.__file__).parent
 TESTS: Final = Path(__file__).parents[2]
 
 # Each with the names of what it asks. Why: setting up a second step counts as its first use; whom
-# a passkey names is found by the random id; tests answer as an app or a key does; recovery codes
+# a passkey names is found by the random id, and its algorithm is looked at; tests answer as an app or a key does; recovery codes
 # are hashed.
 BORROWED: Final = {
     "allauth.account.internal.flows.login.record_authentication": "request user method extra_data",
@@ -32,6 +32,7 @@ BORROWED: Final = {
     "allauth.mfa.webauthn.internal.auth.STATE_SESSION_KEY": None,
     "allauth.mfa.webauthn.internal.auth.complete_authentication": "user response",
     "allauth.mfa.webauthn.internal.auth.parse_authentication_response": "response",
+    "allauth.mfa.webauthn.internal.auth.parse_registration_response": "response",
 }
 # Why: wrong passwords are counted by account; a password's link names the random id.
 OVERRIDDEN: Final = {"AccountAdapter._get_login_attempts_cache_key", "ResetLinkForm._get_user"}
