@@ -18,8 +18,8 @@ SOURCES: Final = Path(dolenti.__file__).parent
 TESTS: Final = Path(__file__).parents[2]
 
 # Each with the names of what it asks. Why: setting up a second step counts as its first use; whom
-# a passkey names is found by the random id, and its algorithm is looked at; tests answer as an app or a key does; recovery codes
-# are hashed.
+# a passkey names is found by the random id, and its algorithm is looked at; tests answer as an app
+# or a key does; recovery codes are hashed.
 BORROWED: Final = {
     "allauth.account.internal.flows.login.record_authentication": "request user method extra_data",
     "allauth.mfa.recovery_codes.internal.auth": None,

@@ -228,10 +228,14 @@ def test_who_does_not_measure_is_asked_the_signs_of_a_sugar_that_is_out_of_hand(
     assert "diabetes-told" in asked, "one tap of who has none"
     first = reading.questions(CONTENT, "h48", facts)
     told = {**facts, "diabetes-told": "has"}
-    opened = {one.id for one in reading.details(CONTENT, first) if reading.is_open(one, told)}
+    opened = {
+        one.id for one in reading.details(CONTENT, "h48", first) if reading.is_open(one, told)
+    }
     assert {"glucose", "glucose-signs"} <= opened
     doubtful = {**facts, "diabetes-told": "unsure"}
-    opened = {one.id for one in reading.details(CONTENT, first) if reading.is_open(one, doubtful)}
+    opened = {
+        one.id for one in reading.details(CONTENT, "h48", first) if reading.is_open(one, doubtful)
+    }
     assert "glucose-signs" in opened
     unwritten: dict[str, Any] = {"therapy": "infiltration", "diabetes-possible": True}
     assert asked == [one.id for one in reading.questions(CONTENT, "h48", unwritten)]
