@@ -54,7 +54,7 @@ words: $(VENV)/run.stamp ## Compile the French of the screens where its text is 
 # One more than there are cores: a test that waits for a disk, a browser or a database leaves one free.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
-test: develop words ## Run the tests, on SQLite and on PostgreSQL (ten minutes; `make night` runs them all)
+test: develop words ## Run the tests, on SQLite and on PostgreSQL (`make night` runs them all)
 	@$(MAKE) --no-print-directory test-postgres
 	$(BIN)/pytest $(SPREAD) $$($(BIN)/python tests/services.py >/dev/null && echo --after-postgres)
 

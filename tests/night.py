@@ -1,6 +1,7 @@
 """What is asked by night only (`make night`), and what asks of its kind on each change.
 
-`make test` is to end within ten minutes on two cores, so that nobody is tempted to go without it.
+`make test` is to end within ten minutes on two cores, so that nobody is tempted to go without it;
+it does not yet (ADR 38).
 What repeats one question over every page, width, language or program takes longer than that: by
 day one of each kind is asked, by night all of them (ADR 38). Whoever names a file runs all of it.
 """
