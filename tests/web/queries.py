@@ -71,13 +71,13 @@ def own_queries() -> Iterator[Counted]:
     from dolenti.clinic.common import strip  # the benches read the limits, and know no site
 
     counted = Counted()
-    of_strips: list[tuple[int, int]] = []
+    of_strips: list[slice] = []
     say = strip.open_signs
 
     def counting(patient: Any, language: str) -> Any:
-        before = len(connection.queries)
+        before = len(captured)
         said = say(patient, language)
-        of_strips.append((before, len(connection.queries)))
+        of_strips.append(slice(before, len(captured)))
         return said
 
     with (
@@ -85,9 +85,8 @@ def own_queries() -> Iterator[Counted]:
         CaptureQueriesContext(connection) as captured,
     ):
         yield counted
-        made = [one["sql"] for one in connection.queries[captured.initial_queries :]]
-        first = captured.initial_queries
-    for begin, end in of_strips:
-        assert end - begin <= STRIP, made[begin - first : end - first]
-        made[begin - first : end - first] = [""] * (end - begin)
-    counted.own = [one for one in made if one and not _HOUSE.search(one)]
+    made = [one["sql"] for one in captured]
+    for part in reversed(of_strips):
+        assert len(made[part]) <= STRIP, made[part]
+        del made[part]
+    counted.own = [one for one in made if not _HOUSE.search(one)]

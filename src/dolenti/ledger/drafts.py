@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from dolenti.access.models import User
-from dolenti.ledger.models import Draft, Receipt
+from dolenti.ledger.models import Draft
+from dolenti.ledger.once import is_used
 
 LONGEST = 512 * 1024
 """Characters of a draft, all its fields together."""
@@ -38,7 +39,7 @@ def keep(
     ``None`` where the form of this token was written meanwhile: what comes late is no draft.
     Raises ``TooLongError``.
     """
-    if token is not None and Receipt.objects.filter(author=user, token=token).exists():
+    if token is not None and is_used(user, token):
         return None
     content = {name: list(values) for name, values in fields.items() if name not in NEVER_KEPT}
     if len(json.dumps(content, ensure_ascii=False)) > LONGEST:

@@ -80,6 +80,11 @@ def _wait_for_the_first(submission: Submission) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
+def is_used(user: User, token: uuid.UUID) -> bool:
+    """Whether a form of this token was written, whatever it was about."""
+    return Receipt.objects.filter(author=user, token=token).exists()
+
+
 def was_written(submission: Submission) -> bool:
     """Whether this form was written before. Raises ``AnotherFormError``."""
     return _receipt(submission) is not None

@@ -4,6 +4,8 @@ says the place of itself (knee osteoarthritis) is never one without a place.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dolenti.records import engine
 from dolenti.records.models import Complaint
 
@@ -27,4 +29,9 @@ def may_be_one_side(one: str, other: str) -> bool:
     return one == other or not {one, other}.isdisjoint(("", "both"))
 
 
-__all__ = ["may_be_one_side", "zone_of", "zones_of"]
+def may_be_one_zone(some: Collection[str], others: Collection[str]) -> bool:
+    """Whether what lies in some zones may lie in others: where nobody said which, it may."""
+    return not some or not others or not set(some).isdisjoint(others)
+
+
+__all__ = ["may_be_one_side", "may_be_one_zone", "zone_of", "zones_of"]

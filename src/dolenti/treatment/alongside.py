@@ -16,7 +16,7 @@ from dolenti.access.actors import Actor
 from dolenti.calendar.moments import day_bounds, local_day
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint
-from dolenti.records.places import may_be_one_side, zones_of
+from dolenti.records.places import may_be_one_side, may_be_one_zone, zones_of
 from dolenti.treatment.life import OPEN
 from dolenti.treatment.models import Course, SessionRecord
 
@@ -65,6 +65,4 @@ def _there(complaint: Complaint, others: Iterable[Course], since: date) -> Itera
 def _is_one_place(one: Complaint, other: Complaint) -> bool:
     """Whether two pains may be at one place: of one zone and side, or nobody said which."""
     zones, others = zones_of(one.condition, one.zone), zones_of(other.condition, other.zone)
-    return may_be_one_side(one.side, other.side) and (
-        not zones or not others or not set(zones).isdisjoint(others)
-    )
+    return may_be_one_side(one.side, other.side) and may_be_one_zone(zones, others)

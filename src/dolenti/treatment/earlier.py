@@ -13,7 +13,7 @@ from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
 from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
-from dolenti.records.places import may_be_one_side, zones_of
+from dolenti.records.places import may_be_one_side, may_be_one_zone, zones_of
 from dolenti.treatment import content, feeling, treated
 from dolenti.treatment.content import Freezing, Happened, Injected
 from dolenti.treatment.models import Session, SessionRecord
@@ -116,12 +116,11 @@ def _may_be_any(session: Session, record: SessionRecord, injected: Injected) -> 
     """Whether a record says that something was frozen, where it may be the place of this session,
     and not which nerve."""
     there, here = treated.of_record(record), treated.of_pain(session.course.complaint)
-    places = [zones_of(one.condition, one.zone) for one in (there, here)]
     return (
         record.session.course.therapy == FREEZING
         and injected.freezing is None
         and not was_block(record.pause, injected)
-        and (not all(places) or not set(places[0]).isdisjoint(places[1]))
+        and may_be_one_zone(*(zones_of(one.condition, one.zone) for one in (there, here)))
     )
 
 

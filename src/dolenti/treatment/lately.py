@@ -47,6 +47,11 @@ def of_patients(keys: Collection[int]) -> dict[int, list[Sign]]:
     return found
 
 
+def of_patient(key: int) -> list[Sign]:
+    """The same of one patient."""
+    return of_patients([key]).get(key, [])
+
+
 def asks_of_infection(line: PauseLine) -> bool:
     """Whether a line of the pause asks for an infection."""
     return not INFECTED.isdisjoint(line.facts)

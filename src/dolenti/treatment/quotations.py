@@ -83,13 +83,9 @@ def usual_lines(course: Course) -> list[Line]:
     ]
 
 
-def price_of(course: Course) -> int | None:
-    """The price of the whole course in cents: what the last quotation says, else nothing yet."""
-    return course.quotations.order_by("-pk").values_list("cents", flat=True).first()
-
-
 def prices_of(courses: Sequence[Course]) -> dict[int, int]:
-    """The same of many, by the key of the course; one without a quotation is not named."""
+    """The price of each whole course in cents, by the key of the course: what the last quotation
+    says; one without a quotation is not named."""
     rows = Quotation.objects.filter(course__in=[one.pk for one in courses]).order_by("pk")
     return dict(rows.values_list("course", "cents"))
 

@@ -185,8 +185,7 @@ class Standing:
         if self.is_given:
             return []
         patient = self.session.course.patient
-        key = patient.absorbed_by_id or patient.pk
-        return lately.of_patients([key]).get(key, [])
+        return lately.of_patient(patient.absorbed_by_id or patient.pk)
 
     @property
     def is_given(self) -> bool:
@@ -508,8 +507,7 @@ class Standing:
         return room.judge_infiltration(self.edition, self._infiltration(injected, syringe))
 
     def _typed(self, injected: Injected, preparation: Preparation) -> room.TypedInjection:
-        pain = self.treated
-        zones = zones_of(pain.condition, pain.zone)
+        zones = self.meant.zones
         return room.TypedInjection(
             technique=preparation.technique,
             depth_mm=injected.depth_mm,

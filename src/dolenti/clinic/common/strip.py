@@ -135,7 +135,7 @@ def of_case(
 def open_signs(patient: Patient, language: str) -> list[SignLine]:
     """What is open of a patient today, by the first of its words: each page of theirs says it. Two
     queries."""
-    found = lately.of_patients([patient.pk]).get(patient.pk, [])
+    found = lately.of_patient(patient.pk)
     return [
         SignLine(one.kind, one.about, first_words(one.says.in_language(language)))
         for one in found
