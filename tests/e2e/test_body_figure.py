@@ -199,7 +199,8 @@ def test_without_script_the_list_is_searched_and_sent(
 ) -> None:
     page = marking("phone", java_script_enabled=False)
     page.get_by_label("Rechercher dans la liste des endroits").fill("epaule droite")
-    page.locator("[data-find]").click()
+    with page.expect_navigation():
+        page.locator("[data-find]").click()
     found = page.locator("#body-region option").all_inner_texts()
     assert 1 < len(found) < 12
     assert all("paule" in one for one in found[1:])

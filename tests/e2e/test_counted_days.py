@@ -240,7 +240,7 @@ def test_what_a_day_takes_does_not_grow(
 ) -> None:
     OpeningHours.objects.all().delete()
     OpeningHours.objects.bulk_create(
-        OpeningHours(site=alice.site, weekday=day, opens="00:00", closes="23:59")
+        OpeningHours(site=alice.site, weekday=day, opens="08:00", closes="19:00")
         for day in range(7)
     )
     a_clinic_at_work(alice, came=role != "secretary")
