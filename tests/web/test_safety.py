@@ -30,7 +30,7 @@ from dolenti.treatment.content import Event, Happened
 from dolenti.treatment.models import Session, SessionRecord
 from tests.people import enter
 from tests.web import room as make
-from tests.web.world import PAUL, clinic, person, registered, sent
+from tests.web.world import PAUL, clinic, person, registered, room, sent
 
 pytestmark = pytest.mark.django_db
 A_DAY = date(2026, 1, 2)
@@ -88,6 +88,20 @@ def test_an_event_is_told_anew_as_another_version_with_its_reason(alice: User, b
     worse = events.tell_anew(sent(bob), graded, graded.version, replace(told, grade=3), "Abcès")
     assert worse.grade == 3
     assert [one.after["grade"] for one in versions.history(worse)] == [2, 3]
+
+
+def test_what_was_told_before_stands_in_words(alice: User) -> None:
+    patient = session_of(alice).course.patient
+    told = Told("skin-infection", A_DAY, room=room(alice))
+    event = events.tell(sent(alice), patient, None, told)
+    over = replace(told, grade=2, outcome="recovered", ended=A_DAY, room=None)
+    events.tell_anew(sent(alice), event, event.version, over, "")
+    client = Client()
+    enter(client, alice)
+    page = " ".join(client.get(f"/events/{event.public_id}/").content.decode().split())
+    assert "<del>Issue non connue</del> → <ins>Guérison</ins>" in page
+    assert "<ins>2 janvier 2026</ins>" in page
+    assert "<del>Salle 1</del> → <ins>–</ins>" in page
 
 
 @pytest.mark.parametrize(

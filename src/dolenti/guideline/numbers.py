@@ -47,7 +47,7 @@ def finite(number: float) -> float | None:
 
 def number_in_words(value: float, unit: str | None, language: str) -> str:
     """``62,5 kg`` in French, ``62.5 kg`` in English; a UCUM unit is shown as people write it."""
-    text = f"{value:.6g}"
+    text = f"{float(value):.6g}"  # of a Decimal, “g” keeps the zeros behind
     if "e" in text:  # nobody reads 1e+06, nor 1e-05
         text = f"{Decimal(f'{value:.12g}'):f}"
     if language == "fr":
@@ -70,6 +70,11 @@ def unit_in_words(unit: str | None, language: str) -> str:
         return shown.get(unit or "", "")
     counted, per, rest = unit.partition("/")
     return f"{shown.get(counted, counted)}{per}{rest}"
+
+
+def dose_unit(strength: str, language: str) -> str:
+    """In what a dose is told, as people write it: of ``IU/mL`` in French ``UI``."""
+    return unit_in_words(strength.removesuffix("/mL"), language)
 
 
 def as_to_be_written(raw: object) -> tuple[str, str] | None:

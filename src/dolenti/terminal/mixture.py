@@ -11,6 +11,7 @@ from rich.text import Text
 from dolenti.guideline.basis import BASIS
 from dolenti.guideline.mixture import MixtureResult, MixtureVerdict, mixture_as_json
 from dolenti.guideline.mixture.notebook import VERDICT
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.terminal.notices import show_notices
 
 LOOK: dict[MixtureVerdict, tuple[str, str]] = {
@@ -53,7 +54,7 @@ def show_mixture(console: Console, result: MixtureResult, language: str) -> None
     for heading in ("product", "amount", "final", "share"):
         table.add_column(words[heading])
     for product in totals["products"]:
-        unit = "UI" if product["unit"] == "IU" and language == "fr" else product["unit"]
+        unit = unit_in_words(product["unit"], language)
         table.add_row(
             product["label"],
             f"{_number(product['amount'], language)} {unit}",

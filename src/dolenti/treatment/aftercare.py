@@ -14,6 +14,7 @@ from dolenti.guideline.ageing import anti_doping
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.facts import Dictionary
 from dolenti.guideline.knowledge import Product
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.guideline.session.shapes.aftercare import Leaflet, LeafletField
 from dolenti.guideline.words import date_in_words, value_in_words
 from dolenti.identity.phone import as_read
@@ -63,17 +64,18 @@ def _fields(now: Standing, kind: str | None, language: str) -> dict[str, str]:
         if kind is None or (one in products and kind in products[one].classes)
     }
     names = [products[one].label.in_language(language) for one in given if one in products]
-    units = [
-        f"{plain(dose, language)} {products[one].unit}"
-        for one, dose in given.items()
+    dosed = {
+        one: f"{plain(dose, language)} {unit_in_words(products[one].unit, language)}"
+        for one, dose in all_given.items()
         if one in products
-    ]
+    }
+    units = [dosed[one] for one in given if one in products]
     # What is of another class was in the same syringe, and its dose counts as well: a patient is
     # asked for it elsewhere that day.
     beside = [
-        f"{products[one].label.in_language(language)} {plain(dose, language)} {products[one].unit}"
-        for one, dose in all_given.items()
-        if one in products and one not in given
+        f"{products[one].label.in_language(language)} {dose}"
+        for one, dose in dosed.items()
+        if one not in given
     ]
     if given and beside:
         units[-1] += ("\u00a0; avec " if language == "fr" else "; with ") + ", ".join(beside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from dolenti.guideline.numbers import dose_unit
 from dolenti.guideline.words import lower_first
 from dolenti.records import engine
 from dolenti.stock.models import Item
@@ -42,6 +43,6 @@ def beside_in_words(drawn: Drawn, language: str) -> str:
     names = {one.id: one.label.in_language(language) for one in engine.edition_in_force().products}
     return "".join(
         f" + {lower_first(names.get(part.product, part.product))} "
-        f"{plain(part.strength * drawn.volume, language)} {part.unit.removesuffix('/mL')}"
+        f"{plain(part.strength * drawn.volume, language)} {dose_unit(part.unit, language)}"
         for part in drawn.beside
     )

@@ -124,6 +124,10 @@ class _Lister:
         self.labels = {
             one.id: one.label.in_language(current()) for one in self.words.edition.products
         }
+        self.devices = {
+            one.id: one.label.in_language(current())
+            for one in guided.places(self.words.edition).content.devices
+        }
         of_serum = {one.session.course_id for one in found if _therapy(one) == SERUM}
         self.units: dict[int, list[Unit]] = {}
         if of_serum:
@@ -181,9 +185,11 @@ class _Lister:
         )
 
     def _named(self, wanted: Tray) -> Tray:
-        """Products that the site has not are called as the knowledge calls them."""
+        """Products that the site has not are called as the knowledge calls them, and so is what
+        a map was drawn with; what froze is called as the site calls it."""
         needed = (replace(one, item=self.labels.get(one.item, one.item)) for one in wanted.needed)
-        return replace(wanted, needed=tuple(needed))
+        device = self.devices.get(wanted.device, wanted.device)
+        return replace(wanted, needed=tuple(needed), device=device)
 
     def _to_ask(
         self, appointment: Appointment, danger: Danger | None, wanted: Tray, later: bool

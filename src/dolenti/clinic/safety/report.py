@@ -18,6 +18,7 @@ from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.safety.shown import device_in_words, grade_words, label_of, proposed
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.numbers import dose_unit
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.shapes.events import ReportField, Route
 from dolenti.guideline.session.shapes.places import Needle
@@ -146,13 +147,14 @@ class Reporter:
             f"{one.item}, {_('lot')} {one.number}"
             + (f", {_('expires')} {self._day(one.expiry)}" if one.expiry else "")
             + f", {plain(one.volume, self.language)} mL, {_('dose')} "
-            + f"{plain(one.volume * one.strength, self.language)} {one.unit.removesuffix('/mL')}"
+            + f"{plain(one.volume * one.strength, self.language)} "
+            + dose_unit(one.unit, self.language)
             + beside_in_words(one, self.language)
             for one in preparation.drawn
         ]
         if preparation.fluid != "none":
             lines.append(
-                f"{_('Vehicle')}\u00a0: {LABELS['vehicle'][preparation.fluid]} "
+                f"{_('Diluted in')}\u00a0: {LABELS['vehicle'][preparation.fluid]} "
                 f"{plain(preparation.fluid_ml, self.language)} mL"
             )
         injected = self.act.injected

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -14,11 +14,13 @@ from dolenti.access.models import User
 from dolenti.guideline import session as guided
 from dolenti.guideline.session import Proposed
 from dolenti.guideline.session.shapes.events import Circumstance, Event
+from dolenti.guideline.words import date_in_words
 from dolenti.ledger import versions
 from dolenti.records import engine
 from dolenti.safety import events, gate, shared
 from dolenti.safety.models import AdverseEvent, Alarm
 from dolenti.safety.shared import Act
+from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 
@@ -141,12 +143,18 @@ class Change:
     fields: tuple[tuple[str, str, str], ...]
 
 
-def changes(event: AdverseEvent, labels: Mapping[str, Any]) -> list[Change]:
-    """How an event was told before, the last change first."""
+def changes(
+    event: AdverseEvent, labels: Mapping[str, Any], rooms: Mapping[str, str]
+) -> list[Change]:
+    """How an event was told before, the last change first. ``rooms`` are names by their id."""
+
+    def told(name: str, value: Any) -> str:
+        return rooms.get(value, value) if name == "room" and value else _text(name, value)
+
     found = []
     for one in reversed(versions.history(event)):
         fields = tuple(
-            (str(labels.get(name, name)), _text(one.before.get(name)), _text(value))
+            (str(labels.get(name, name)), told(name, one.before.get(name)), told(name, value))
             for name, value in one.after.items()
             if name in labels
         )
@@ -154,9 +162,20 @@ def changes(event: AdverseEvent, labels: Mapping[str, Any]) -> list[Change]:
     return found
 
 
-def _text(value: Any) -> str:
+_TELLS: dict[str, Callable[[str], str]] = {
+    "outcome": lambda value: str(LABELS["event-outcome"].get(value, value)),
+    "began": lambda value: date_in_words(date.fromisoformat(value), current()),
+    "ended": lambda value: date_in_words(date.fromisoformat(value), current()),
+}
+"""How the history's own words of a field are told."""
+
+
+def _text(field: str, value: Any) -> str:
+    """What one version said of a field, as the history keeps it, in words."""
     if value is None or value == "" or value == {}:
         return "–"
+    if field in _TELLS:
+        return _TELLS[field](value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):

@@ -169,7 +169,9 @@ def _page(
         )
         if user_of(request).may(Permission.FOLLOW_ALARMS)
         else (),
-        "changes": shown.changes(found, FIELDS),
+        "changes": shown.changes(
+            found, FIELDS, {one.public_id: one.name for one in agenda_gate.rooms(user_of(request))}
+        ),
         "form": form,
     }
     return patient_page(

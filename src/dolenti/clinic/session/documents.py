@@ -21,6 +21,7 @@ from dolenti.clinic.session.shown import drawn_lines
 from dolenti.clinic.session.views import refused_page
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.records import engine
 from dolenti.treatment import aftercare, room, treated
 from dolenti.treatment import gate as treatment_gate
@@ -72,7 +73,7 @@ def in_syringe(drawn: Drawn, language: str) -> str:
         for part in drawn.ingredients
     ]
     return " + ".join(
-        f"{name} {plain(part.strength, language)} {part.unit}"
+        f"{name} {plain(part.strength, language)} {unit_in_words(part.unit, language)}"
         for name, part in zip(names, drawn.ingredients, strict=True)
     )
 

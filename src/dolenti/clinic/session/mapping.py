@@ -19,6 +19,7 @@ from dolenti.clinic.injections.shown import Compared, Shown, compared, shown
 from dolenti.clinic.session.forms import MAP, InjectedForm
 from dolenti.clinic.session.shown import Sheet
 from dolenti.guideline import session as guided
+from dolenti.guideline.numbers import dose_unit
 from dolenti.guideline.session import DrawnMap, Places
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
@@ -73,7 +74,7 @@ def _products(preparation: Preparation) -> list[Product]:
     return [
         Product(
             one.item if part.product == one.product else labels.get(part.product, part.product),
-            part.unit.removesuffix("/mL"),
+            dose_unit(part.unit, current()),
             (part.strength * one.volume / volume).quantize(Decimal("0.0001")),
         )
         for one in preparation.drawn

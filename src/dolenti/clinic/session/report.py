@@ -21,6 +21,7 @@ from dolenti.clinic.session import sensory
 from dolenti.clinic.session.pause import answer_in_words
 from dolenti.guideline import session as room
 from dolenti.guideline.body.map import SIDE_WORDS
+from dolenti.guideline.numbers import dose_unit, unit_in_words
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.guideline.words import date_in_words
@@ -123,7 +124,7 @@ class Reporter:
         units = {one.id: one.unit for one in self.words.edition.products}
         doses = [
             f"{names.get(one.product, one.product)} {self._n(one.dose)} "
-            f"{units.get(one.product, '')}"
+            f"{unit_in_words(units.get(one.product), self.language)}"
             for one in self.pause.elsewhere or ()
         ]
         return ", ".join(doses) or _("Nothing")
@@ -148,7 +149,7 @@ class Reporter:
             yield _("Technique"), self._technique(preparation.technique)
         for one in preparation.drawn:
             until = f"{one.expiry:%d/%m/%Y}" if one.expiry else "–"
-            dose = f"{self._n(one.strength * one.volume)} {one.unit.removesuffix('/mL')}"
+            dose = f"{self._n(one.strength * one.volume)} {dose_unit(one.unit, self.language)}"
             dose += beside_in_words(one, self.language)
             yield (
                 one.item,

@@ -31,6 +31,7 @@ from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import MixtureResult, mixture_as_json
 from dolenti.guideline.mixture.ceilings import ProductTotal
+from dolenti.guideline.numbers import dose_unit, unit_in_words
 from dolenti.guideline.session import DrawnMap
 from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
@@ -496,8 +497,7 @@ def share_of(total: ProductTotal, language: str) -> Share:
     preparation alone by its strictest ceiling."""
     day = total.share_today is not None
     share, limit = (total.share_today, total.limit_today) if day else (total.share, total.limit)
-    unit: str = total.product.unit
-    unit = "UI" if unit == "IU" and language == "fr" else unit
+    unit = unit_in_words(total.product.unit, language)
     given = total.amount + (total.given_today or 0)
     return Share(
         label=total.product.label.in_language(language),
@@ -535,7 +535,7 @@ def drawn_lines(preparation: Preparation, language: str) -> list[DrawnLine]:
             one.expiry,
             plain(one.volume, language),
             plain(one.volume * one.strength, language),
-            one.unit.removesuffix("/mL") + vials.beside_in_words(one, language),
+            dose_unit(one.unit, language) + vials.beside_in_words(one, language),
         )
         for one in preparation.drawn
     ]

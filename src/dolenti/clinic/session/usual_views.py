@@ -19,9 +19,10 @@ from dolenti.clinic.common.typed import ReasonField, TypedText, sentence
 from dolenti.clinic.session.shown import drawn_lines
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import usual
-from dolenti.treatment.content import Preparation, read
+from dolenti.treatment.content import Preparation, plain, read
 from dolenti.treatment.room import standing
 from dolenti.ui.language import current
 
@@ -113,7 +114,8 @@ def _lines(request: HttpRequest) -> list[dict[str, object]]:
             "id": one.id,
             "label": one.label.in_language(language),
             "why": " + ".join(
-                f"{labels.get(part.product, part.product)} {part.strength:f} {part.unit}"
+                f"{labels.get(part.product, part.product)} {plain(part.strength, language)} "
+                f"{unit_in_words(part.unit, language)}"
                 for vial in one.components
                 for part in vial.ingredients
             ),

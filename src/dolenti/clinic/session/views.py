@@ -57,6 +57,7 @@ from dolenti.diary import reaching
 from dolenti.diary.models import Message
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.numbers import unit_in_words
 from dolenti.guideline.session import Finding
 from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.session.findings import rule_in_words
@@ -499,7 +500,9 @@ def _received(sheet: Sheet, one: room.Received) -> tuple[str, str]:
     amount = plain(one.dose, current())
     if product is None:
         return one.product, amount
-    return product.label.in_language(current()), f"{amount}\u00a0{product.unit}"
+    return product.label.in_language(
+        current()
+    ), f"{amount}\u00a0{unit_in_words(product.unit, current())}"
 
 
 def _check(sheet: Sheet, form: Any) -> Checked:

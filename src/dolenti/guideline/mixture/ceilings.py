@@ -232,10 +232,9 @@ def _dose_for(look: Look, product: Product, ceiling: Ceiling) -> float:
 def _exceeded(look: Look, product: Product, ceiling: Ceiling, limit: float) -> Finding:
     dose = _dose_for(look, product, ceiling)
     unit = product.unit
-    french_unit = "UI" if unit == "IU" else unit
     fr = (
-        f"{product.label.fr}\u00a0: {number_in_words(dose, french_unit, 'fr')} "
-        f"pour {number_in_words(limit, french_unit, 'fr')} au plus"
+        f"{product.label.fr}\u00a0: {number_in_words(dose, unit, 'fr')} "
+        f"pour {number_in_words(limit, unit, 'fr')} au plus"
     )
     en = (
         f"{product.label.en}: {number_in_words(dose, unit, 'en')} "
@@ -244,7 +243,7 @@ def _exceeded(look: Look, product: Product, ceiling: Ceiling, limit: float) -> F
     amount = doses.total(look.drawn(p) for p in look.products if p.counts_as == product.counts_as)
     if dose > amount:
         before = doses.total([dose, -amount])
-        fr += f", dont {number_in_words(before, french_unit, 'fr')} déjà reçus"
+        fr += f", dont {number_in_words(before, unit, 'fr')} déjà reçus"
         en += f", of which {number_in_words(before, unit, 'en')} given before"
     if ceiling.per_kg is not None and look.by_ideal_weight:
         weight = look.weight or 0.0

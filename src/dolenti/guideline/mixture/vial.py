@@ -17,7 +17,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
 from dolenti.guideline.mixture.file import MOST_ML, read_hours_ago, read_strength
 from dolenti.guideline.mixture.parts import check_unit, unit_of
-from dolenti.guideline.numbers import MILLIGRAMS_IN, number_in_words
+from dolenti.guideline.numbers import MILLIGRAMS_IN, number_in_words, unit_in_words
 
 LEAST_ML: Final = Decimal("0.1")
 """Nobody notes less of what was given elsewhere: a number below it was meant in another unit."""
@@ -55,7 +55,7 @@ def insist_named_so(name: str, holds: Mapping[str, Decimal]) -> None:
     for said, unit in strengths_in(name):
         if any(kept.partition("#")[0] == unit and said == value for kept, value in holds.items()):
             continue
-        fr_unit = "UI" if unit == "IU" else unit
+        fr_unit = unit_in_words(unit, "fr")
         raise InputError(
             f"the name says {number_in_words(float(said), None, 'en')} {unit}/mL, and the strength "
             "says otherwise: correct one of the two",

@@ -90,7 +90,7 @@ def figure(value: float | None) -> str:
     """A number as the language writes it, without needless zeros."""
     if value is None:
         return ""
-    text = f"{value:.6g}"
+    text = f"{float(value):.6g}"  # of a Decimal, “g” keeps the zeros behind
     return text.replace(".", ",") if current() == "fr" else text
 
 
