@@ -575,6 +575,15 @@ def test_who_comes_while_the_practitioner_is_busy_takes_the_next_free_time(
     assert (made.start, made.state) == (at(10, 30), "arrived")
 
 
+def test_who_comes_once_the_one_before_is_done_waits_no_longer(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    before = visit(alice, registered(alice, PAUL), at(10))
+    appointments.finish(alice, before, before.version)
+    book(at_alice, zoe, typed(alice, free="now|", day="", at=""), here=True)
+    assert Appointment.objects.get(patient=zoe).start == at(10, 15)
+
+
 @pytest.mark.parametrize("field", ["in_error", "identity"])
 def test_a_record_that_is_nobodys_gets_no_appointment(
     alice: User, zoe: Patient, field: str

@@ -39,9 +39,9 @@ from dolenti.ledger import locking
 from dolenti.records import gate
 from dolenti.records.models import Patient
 
-TAKING: Final = (*WAITING, Appointment.State.DONE)
-"""The states in which an appointment takes its time; one that is cancelled or missed gives it
-back."""
+TAKING: Final = WAITING
+"""The states in which an appointment takes its time: one that is cancelled or missed gives it
+back, and one that is done what is left of it."""
 FARTHEST: Final = timedelta(days=2 * 365)
 """No appointment is planned farther ahead: a later one is a mistyped year."""
 
