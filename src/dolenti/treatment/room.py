@@ -23,6 +23,7 @@ from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition, FactDefinition, Text
 from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
 from dolenti.guideline.session import DrawnMap, Pauses
+from dolenti.guideline.session.shapes.infiltration import Target
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
@@ -455,7 +456,20 @@ class Standing:
     ) -> tuple[room.Finding, ...]:
         points = drawn.points if drawn is not None else ()
         written = {injected.needle, *(one.needle for one in points if one.needle)}
-        return room.judge_needles(self.edition, self.needles(preparation), written)
+        names = [injected.needle] if injected.needle else self.needles(preparation)
+        return (
+            *room.judge_needles(self.edition, self.needles(preparation), written),
+            *room.judge_lengths(self.edition, self.targets(injected.target), names),
+        )
+
+    def targets(self, chosen: str = "") -> list[Target]:
+        """What may be aimed at here: the target that is ``chosen``, else those of the zone of the
+        pain; none of a therapy that aims at nothing."""
+        if self.therapy not in AIMED:
+            return []
+        known = room.content(self.edition).targets
+        near = [one for one in known if one.zone in self.meant.zones]
+        return [one for one in known if one.id == chosen] if chosen else near
 
     @property
     def treated(self) -> Treated:

@@ -287,6 +287,9 @@ def _parts(
     if trouble is not None and form is not None:
         forms[trouble.part] = form
     injected_form: Any = forms["injected"]
+    found = finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current())
+    # Until it is given, a needle is changed where its lot was taken.
+    of_needles = [one for one in found if one.rule == guided.LENGTH and not given_already]
     return {
         "before": before,
         "before_together": pausing.Together.of(before),
@@ -316,6 +319,9 @@ def _parts(
         "forms": forms,
         "drafts": begun,
         "offered": offered,
+        "planned": [name for _product, name in sheet.planned],
+        "planned_missing": sheet.planned_missing,
+        "left_out": sheet.left_out,
         "unusable": sheet.unusable,
         "supplies_from": sheet.supplies_from,
         "asks_for_supplies": sheet.asks_for_supplies,
@@ -328,7 +334,8 @@ def _parts(
         "suspension": now.is_suspension(),
         "injected": now.injected,
         "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
-        "findings": finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current()),
+        "findings": [one for one in found if one not in of_needles],
+        "of_needles": of_needles,
         "chapters": Reporter(now.record, sheet.words).chapters() if now.record else [],
         "pause_token": uuid.uuid4(),
         "tray_token": uuid.uuid4(),

@@ -105,7 +105,10 @@ def _asked(line: PauseLine) -> Found:
     for language, negation in TURNED_ROUND.items():
         ask = line.ask.in_language(language)
         if not ask.endswith("?") or ask.count("?") > 1:
-            yield line.id, f"is answered yes or no, so it is one question, and is not in “{language}”"
+            yield (
+                line.id,
+                f"is answered yes or no, so it is one question, and is not in “{language}”",
+            )
         if negation.search(ask):
             yield line.id, f"asks by a negation in “{language}”: its “no” would be heard either way"
 
