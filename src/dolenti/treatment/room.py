@@ -31,6 +31,7 @@ from dolenti.records.places import zones_of
 from dolenti.stock.models import Item
 from dolenti.treatment import content, earlier, holds, lately, mapped, stops, treated
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation, Treated
+from dolenti.treatment.lately import Sign
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.treated import Stop
 
@@ -181,10 +182,13 @@ class Standing:
         return [] if self.is_given else stops.of(self.session.course)
 
     @cached_property
-    def lately(self) -> list[lately.Sign]:
+    def lately(self) -> list[Sign]:
         """What happened to the patient that this session is asked of; nothing once it was given."""
-        if self.is_given:
-            return []
+        return [] if self.is_given else self.happened
+
+    @cached_property
+    def happened(self) -> list[Sign]:
+        """What happened to the patient lately, or is open of them: each page of theirs says it."""
         patient = self.session.course.patient
         return lately.of_patient(patient.absorbed_by_id or patient.pk)
 

@@ -26,9 +26,8 @@ from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.assess.answers import AnswerError, answered
-from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import ReasonForm
-from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.common.request import strip_of, submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.medicines.shown import said, unlisted
@@ -175,9 +174,10 @@ def _page(  # what a page of many forms may come back with, by name
             context["scanned"] = scanned
         context |= _parts(request, sheet, trouble, form)
     status = trouble.status if trouble else 200
-    of, stated = found.course.patient, now.stated
-    page_of = "clinic/session/page.html"
-    return patient_page(request, page_of, context, of=of, stated=stated, status=status)
+    of = found.course.patient
+    # The pause asked already what happened lately: the strip asks it no second time.
+    context["strip"] = strip_of(request, of, stated=now.stated, happened=now.happened)
+    return render(request, "clinic/session/page.html", context, status=status)
 
 
 def _waits_for_the_patient(now: room.Standing) -> bool:
