@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access import clock
+from dolenti.access.covered import cover
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -211,7 +212,7 @@ def _asks(appointment: Appointment) -> str:
     pain = course.complaint if course else appointment.complaint
     if pain is None or pain.in_error or pain.state != Complaint.State.ACTIVE:
         return reverse("patient-facts", args=[appointment.patient.public_id])
-    therapy = f"?for={course.therapy}" if course else ""
+    therapy = f"?for={cover(course.therapy)}" if course else ""
     return f"{reverse('complaint', args=[pain.public_id])}{therapy}#questions"
 
 

@@ -21,6 +21,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dolenti.access.covered import uncover
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
@@ -81,6 +82,8 @@ PAUSED = ("pause", "tray")
 """The two forms of the pause: before the tray is opened, and once it is."""
 TICKS = ("tested_before", "confirmed", "spoken")
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
+PLAINLY = ("last", "empty")
+"""What a syringe may begin from that names nothing; a mixture is covered in the address."""
 State = SessionRecord.State
 
 
@@ -276,7 +279,8 @@ def _parts(
     given_already = sheet.state == State.DELIVERED
     # Once it was given nothing stops it any more, whatever is red since.
     red = [one for one in lines if one.status == "red" and not given_already]
-    sheet.begun_from = request.GET.get("from", "")
+    asked = request.GET.get("from", "")
+    sheet.begun_from = asked if asked in PLAINLY else uncover(asked) or ""
     preparation_form, offered = sheet.preparation_form()
     forms = {
         "unit": sheet.unit_form() if sheet.is_serum else None,
