@@ -81,6 +81,9 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
          "cold-disease: asks by a negation in “fr”"),
         ("pause/lines.yaml", "Is there a cold illness", "Is there not a cold illness",
          "cold-disease: asks by a negation in “en”"),
+        # Reports.
+        ("events/report-fields.yaml", "asks: [centre,", "asks: [center,",
+         "“center” is no field of a report"),
         # The emergency.
         ("emergency/doses.yaml", "most: 0.5", "most: 0.4", "should be"),
         ("emergency/doses.yaml", "{per_kg: 12}", "{per_kg: 13}", "lipid-emulsion: total of"),
