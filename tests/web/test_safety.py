@@ -233,10 +233,12 @@ def test_the_report_is_filled_in_and_names_what_is_blank(alice: User) -> None:
     event = infected(alice, make.lot_of(alice))
     client = Client()
     enter(client, alice)
-    answer = client.get(f"/events/{event.public_id}/report/infectiovigilance/")
+    answer = client.get(reverse("event-report", args=[event.public_id, "infectiovigilance"]))
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF")
-    assert client.get(f"/events/{event.public_id}/report/no-route/").status_code == 404
+    assert (
+        client.get(reverse("event-report", args=[event.public_id, "no-route"])).status_code == 404
+    )
 
 
 def test_the_page_of_an_event_proposes_its_routes_and_asks_what_decides(alice: User) -> None:
@@ -289,6 +291,37 @@ def test_a_report_says_in_words_what_the_record_keeps_by_its_name(alice: User) -
     said = " ".join(line for one in fields for line in one.lines)
     for raw in ("n4-27", "saline", "by-hand"):
         assert raw not in said
+
+
+def test_a_report_of_a_medicine_is_in_the_order_of_the_national_form(alice: User) -> None:
+    """Each field of the form stands there: filled in where it is known, else named as blank."""
+    event = infected_by(alice, "by-hand")
+    (act,) = shared.acts([event])
+    fields = Reporter(alice, event, act, words()).fields("pharmacovigilance")
+    (order,) = events.content().report_fields.orders
+    known = {one.id: one.label.fr for one in events.content().report_fields.fields}
+    labels = [one.label for one in fields]
+    assert labels[: len(order.asks)] == [known[name] for name in order.asks]
+    assert len(labels) == len(set(labels))
+    filled = {one.label for one in fields if one.lines}
+    for name in ("patient", "newborn", "reporter", "products", "given-and-dispensed", "event"):
+        assert known[name] in filled, name
+    for name in ("centre", "biological-lots", "labile-blood"):
+        assert known[name] not in filled, name
+
+
+def test_of_somebody_whose_birth_nobody_knows_the_newborn_is_asked(alice: User) -> None:
+    event = infected_by(alice, "by-hand")
+    event.patient.birth_date = None
+    (act,) = shared.acts([event])
+    fields = Reporter(alice, event, act, words()).fields("pharmacovigilance")
+    (newborn,) = [one for one in fields if one.label.startswith("Nouveau-né")]
+    assert newborn.lines == ()
+
+
+def test_no_other_report_asks_what_the_form_of_a_medicine_asks(alice: User) -> None:
+    of = events.content().report_fields.of_route
+    assert {one.id for one in of("materiovigilance")}.isdisjoint({"centre", "newborn"})
 
 
 def test_a_report_says_what_a_declaration_asks_of_the_act(alice: User) -> None:

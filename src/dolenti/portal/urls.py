@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+import dolenti.access.covered  # noqa: F401 - its part of an address is registered
 from dolenti.portal import app, forget, leaflets, not_me, offline, views
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
@@ -18,7 +19,7 @@ urlpatterns = [
     path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
     path("s/<slug:token>/answer/", views.phone_form, name="phone-form"),
     path("s/<slug:token>/more/", views.phone_more, name="phone-more"),
-    path("s/<slug:token>/scored/<slug:name>/", views.phone_scored, name="phone-scored"),
+    path("s/<slug:token>/scored/<covered:name>/", views.phone_scored, name="phone-scored"),
     path("s/<slug:token>/problem/", views.phone_problem, name="phone-problem"),
     path("s/<slug:token>/help/", views.phone_help, name="phone-help"),
     path("s/<slug:token>/offline/", offline.phone_offline, name="phone-offline"),

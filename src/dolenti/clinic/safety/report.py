@@ -16,6 +16,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.request import today
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.safety.shown import device_in_words, grade_words, label_of, proposed
+from dolenti.guideline.birth import PartialDate
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.numbers import dose_unit
@@ -49,6 +50,8 @@ def needle_in_words(needle: Needle, language: str) -> str:
     return f"{needle.gauge} · {plain(Decimal(str(needle.length_mm)), language)} mm"
 
 
+DAYS_OF_A_YEAR: Final = 366
+"""Nobody born longer ago is a newborn, whatever the form means by it."""
 Filled = tuple[Iterable[str], list[str]]
 """What is known, and the names of what is not."""
 
@@ -69,9 +72,8 @@ class Reporter:
 
     def fields(self, route: str) -> tuple[printing.ReportField, ...]:
         """The fields of a route, filled in."""
-        wanted = events.content().report_fields.fields
-        mine = (one for one in wanted if not one.routes or route in one.routes)
-        return tuple(self._field(one) for one in mine)
+        wanted = events.content().report_fields.of_route(route)
+        return tuple(self._field(one) for one in wanted)
 
     def _field(self, one: ReportField) -> printing.ReportField:
         fill = _FILLED.get(one.id)
@@ -113,6 +115,20 @@ class Reporter:
             else:
                 missing.append(self.words.fact(fact))
         return lines, missing
+
+    def newborn(self) -> Filled:
+        """Not asked of whoever was born more than a year before it; of others nobody guesses."""
+        born = self.event.patient.birth_date
+        last = born.last if isinstance(born, PartialDate) else born
+        if last is None or (self.event.began - last).days <= DAYS_OF_A_YEAR:
+            return (), []
+        return [_("does not apply: no newborn")], []
+
+    def dispensed(self) -> Filled:
+        """Where it was given; who dispensed it is no part of the record."""
+        if self.act.record is None:
+            return (), []
+        return [self.event.patient.site.name], [_("pharmacy")]
 
     def _fact(self, fact: str) -> str:
         known = self._case.facts.get(fact) if self._case else None
@@ -309,6 +325,8 @@ def _serious_words(event: AdverseEvent) -> str:
 _FILLED: Final[dict[str, Callable[[Reporter], Filled]]] = {
     "reporter": Reporter.reporter,
     "patient": Reporter.patient,
+    "newborn": Reporter.newborn,
+    "given-and-dispensed": Reporter.dispensed,
     "history": Reporter.history,
     "products": Reporter.products,
     "devices": Reporter.devices,

@@ -73,6 +73,17 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
         ("pause/rules.yaml", "first_page: 12", "first_page: 11", "the first page holds fewer"),
         ("pause/checklists.yaml", "  then: [escort]\n", "", "escort: stands in no list"),
         ("pause/lines.yaml", "unknown: [inr]", "unknown: [platelets]", "does not ask"),
+        ("pause/lines.yaml", "ou un circuit dédié est-il prévu\u00a0?",
+         "ou circuit dédié prévu", "serology: is answered yes or no, so it is one question"),
+        ("pause/lines.yaml", "or is a dedicated circuit planned?",
+         "or a dedicated circuit planned", "one question, and is not in “en”"),
+        ("pause/lines.yaml", "Y a-t-il une maladie du froid", "N’y a-t-il pas de maladie du froid",
+         "cold-disease: asks by a negation in “fr”"),
+        ("pause/lines.yaml", "Is there a cold illness", "Is there not a cold illness",
+         "cold-disease: asks by a negation in “en”"),
+        # Reports.
+        ("events/report-fields.yaml", "asks: [centre,", "asks: [center,",
+         "“center” is no field of a report"),
         # The emergency.
         ("emergency/doses.yaml", "most: 0.5", "most: 0.4", "should be"),
         ("emergency/doses.yaml", "{per_kg: 12}", "{per_kg: 13}", "lipid-emulsion: total of"),

@@ -11,6 +11,7 @@ from dolenti.guideline.judge import type_problem
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.parts_checking import Found, entry_problems
 from dolenti.guideline.session.content import Content
+from dolenti.guideline.session.shapes.events import ReportFields
 
 DIAGNOSTIC_BLOCK = "diagnostic-block"
 """The one act of the room that is no therapy of the edition."""
@@ -67,6 +68,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "line": _ids_of(content.lines),
         "dose": _ids_of(content.doses),
         "route": _ids_of(content.routes),
+        "field of a report": _ids_of(content.report_fields.fields),
         "scale": _ids_of(content.scales),
         "card": _ids_of(content.cards),
         "event": _ids_of(content.events),
@@ -122,10 +124,17 @@ def _named_in_room(content: Content) -> Named:
         yield from ((cluster.id, "event", name) for name in named)
         if cluster.scale is not None:
             yield cluster.id, "scale", cluster.scale
-    for field in content.report_fields.fields:
-        yield from ((field.id, "route", name) for name in field.routes)
-    yield from (("report-fields", "route", n) for n in content.report_fields.never_in_record)
+    yield from _named_in_reports(content.report_fields)
     yield from _named_in_leaflets(content)
+
+
+def _named_in_reports(reports: ReportFields) -> Named:
+    for field in reports.fields:
+        yield from ((field.id, "route", name) for name in field.routes)
+    yield from (("report-fields", "route", name) for name in reports.never_in_record)
+    for order in reports.orders:
+        yield "report-fields", "route", order.route
+        yield from (("report-fields", "field of a report", name) for name in order.asks)
 
 
 def _named_in_kit(content: Content) -> Named:

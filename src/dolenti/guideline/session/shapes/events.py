@@ -109,11 +109,28 @@ class ReportField(Entry, frozen=True, kw_only=True):
     routes: tuple[str, ...] = ()
 
 
+class ReportOrder(Sourced, frozen=True, kw_only=True):
+    """The national ``form`` of a route, and the fields that it ``asks``, in its order. What else is
+    in the report of the route comes after them."""
+
+    route: str
+    form: Text
+    asks: tuple[str, ...]
+
+
 class ReportFields(Sourced, frozen=True, kw_only=True):
     """The fields of the reports. Those of ``never_in_record`` are kept out of the patient's."""
 
     fields: tuple[ReportField, ...]
+    orders: tuple[ReportOrder, ...] = ()
     never_in_record: tuple[str, ...]
+
+    def of_route(self, route: str) -> tuple[ReportField, ...]:
+        """The fields of the report of a route: those of its form first, in its order."""
+        asks = next((one.asks for one in self.orders if one.route == route), ())
+        places = {name: place for place, name in enumerate(asks)}
+        mine = [one for one in self.fields if not one.routes or route in one.routes]
+        return tuple(sorted(mine, key=lambda one: places.get(one.id, len(places))))
 
 
 Shared = Literal["lot", "room", "device", "operator"]
