@@ -119,7 +119,7 @@ def _tell_narrative(sheet: Sheet, part: dict[str, Any], label: str, moment: Mome
     """What the words of a part name. Where it lists things, its entries say them, or they are asked
     with the whole text; what else its words name is told here."""
     said, kind = lines_of(part.get("text")), _kind(part)
-    if said and not (kind is not None and _entries(part)):
+    if said and kind != "allergy" and not (kind is not None and _entries(part)):
         title = part.get("title")
         headed = f"{title} :\n{said}" if kind is None and isinstance(title, str) else said
         tell_words(sheet, headed, label, reasons.SECTION_AS_TEXT, moment, asked=kind)
