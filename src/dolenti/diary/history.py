@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeAlias
 
@@ -33,10 +33,12 @@ from dolenti.guideline.diary.shapes.history import HomeQuestion
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known, read_value, with_facts
 from dolenti.guideline.knowledge import FactDefinition, RedFlag
+from dolenti.guideline.slips import Measured
 from dolenti.guideline.words import value_in_words
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.ledger import locking
 from dolenti.records import engine, gate
+from dolenti.records.facts.measured import last_measured
 from dolenti.records.judging import assessing
 from dolenti.records.judging.questions import indicated, sheet_of
 from dolenti.records.models import Complaint, Statement
@@ -78,6 +80,7 @@ class Form:
     home: guided.AtHome
     passed: frozenset[str]
     today: date
+    measured: Mapping[str, Measured] = field(default_factory=dict)
 
     @property
     def dictionary(self) -> Dictionary:
@@ -122,7 +125,13 @@ def form_of(link: Link, key: uuid.UUID | None) -> Form:
         frozenset(_in_play(complaint, judgement, today)),
     )  # fmt: skip
     passed = frozenset(fact for fact, said in before.items() if "skipped" not in said)
-    return Form(home, passed, today)
+    asked = (sheet.dictionary.definition(one.id) for one in home.content.home_questions)
+    measured = {
+        definition.id: last
+        for definition in asked
+        if (last := last_measured(stated, definition, today)) is not None
+    }
+    return Form(home, passed, today, measured)
 
 
 def _in_play(complaint: Complaint, judgement: Any, today: date) -> tuple[str, ...]:

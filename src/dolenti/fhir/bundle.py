@@ -68,6 +68,8 @@ class Resource(msgspec.Struct, rename="camel", gc=False):
     ingredient: Any = None
     contained: Any = None
     authored_on: Any = None
+    authored: Any = None
+    item: Any = None
     date_asserted: Any = None
     when_handed_over: Any = None
     when_prepared: Any = None
@@ -114,6 +116,7 @@ class Resource(msgspec.Struct, rename="camel", gc=False):
     finding: Any = None
     summary: Any = None
     description: Any = None
+    payload: Any = None
     suspect_entity: Any = None
     morphology: Any = None
     conclusion: Any = None

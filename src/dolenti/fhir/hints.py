@@ -16,7 +16,7 @@ from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import NO_CONCEPT
 from dolenti.fhir.devices import device_of
 from dolenti.fhir.moments import Moment, first_moment, period_bound
-from dolenti.fhir.naming import narrative_of
+from dolenti.fhir.naming import lines_of
 from dolenti.fhir.spoken import tell_words
 from dolenti.fhir.statements import Sheet, word
 from dolenti.fhir.statuses import distrust, is_error
@@ -179,7 +179,7 @@ def _report(sheet: Sheet, resource: Resource) -> Iterator[Said]:
         yield "disease", one
     if word(resource.conclusion):
         yield "result", {"text": resource.conclusion}
-    elif said := narrative_of(resource.text):
+    elif said := lines_of(resource.text):
         yield "result", {"text": said}
 
 

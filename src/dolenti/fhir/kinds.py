@@ -24,14 +24,14 @@ Parameters Patient Procedure
 """
 _DOUBTED: Final = """
 AdverseEvent Basic BodyStructure ClinicalImpression DetectedIssue DeviceRequest DiagnosticReport
-Flag Immunization RiskAssessment
+Flag Immunization QuestionnaireResponse RiskAssessment
 """
 _NAMED: Final = """
 Appointment Binary BiologicallyDerivedProduct CarePlan CareTeam ChargeItem Claim Communication
 CommunicationRequest Consent CoverageEligibilityRequest DocumentManifest DocumentReference
 Encounter EpisodeOfCare ExplanationOfBenefit FamilyMemberHistory Goal Group GuidanceResponse
 ImagingStudy ImmunizationEvaluation ImmunizationRecommendation Linkage MeasureReport Media
-MolecularSequence NutritionOrder OperationOutcome QuestionnaireResponse RequestGroup
+MolecularSequence NutritionOrder OperationOutcome RequestGroup
 ResearchSubject ServiceRequest Specimen Substance SupplyDelivery SupplyRequest Task
 VisionPrescription
 """
@@ -66,6 +66,13 @@ AdministrableProductDefinition Citation ClinicalUseDefinition EvidenceReport Ing
 ManufacturedItemDefinition MedicinalProductDefinition NutritionProduct PackagedProductDefinition
 RegulatedAuthorization SubscriptionStatus SubscriptionTopic SubstanceDefinition
 """
+
+_SPEAKING: Final = """
+CarePlan Communication CommunicationRequest DocumentManifest DocumentReference Encounter
+EpisodeOfCare Goal ImagingStudy Media NutritionOrder RequestGroup ServiceRequest Task
+"""
+SPEAKING: Final = frozenset(_SPEAKING.split())
+"""The kinds that are named, and whose remarks and messages are read as words all the same."""
 
 WAYS: Final[dict[str, Way]] = {
     **dict.fromkeys(_READ.split(), "read"),

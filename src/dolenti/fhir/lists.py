@@ -18,8 +18,8 @@ from dolenti.fhir.bundle import Resource
 from dolenti.fhir.codes import codings, system_of
 from dolenti.fhir.meaning import ALLERGY
 from dolenti.fhir.moments import Moment, read_moment
-from dolenti.fhir.naming import narrative_of
-from dolenti.fhir.spoken import tell_thing
+from dolenti.fhir.naming import lines_of, narrative_of
+from dolenti.fhir.spoken import tell_thing, tell_words
 from dolenti.fhir.statements import Sheet, word
 from dolenti.fhir.statuses import distrust, is_error, status_codes
 from dolenti.guideline.facts import UnreadKind
@@ -80,6 +80,9 @@ _MOST_DEEP: Final = 5
 def read_list(sheet: Sheet, resource: Resource, label: str) -> None:
     """Add what a List, or the sections of a document, say of a whole part of the record."""
     moment = read_moment(resource.date)
+    if not is_error(resource):
+        for part in _all_parts(resource):
+            _tell_narrative(sheet, part, label, moment)
     for part, kind in _parts(resource):
         if is_error(resource):
             _take_back(sheet, resource, part, kind, label, reasons.ENTERED_IN_ERROR)
@@ -95,6 +98,13 @@ def read_deleted_list(sheet: Sheet, resource: Resource, label: str) -> None:
 
 def _parts(resource: Resource) -> Iterator[tuple[dict[str, Any], UnreadKind]]:
     """The parts of the record that a List or a document is about, and what each lists."""
+    for part in _all_parts(resource):
+        kind = _kind(part)
+        if kind is not None:
+            yield part, kind
+
+
+def _all_parts(resource: Resource) -> list[dict[str, Any]]:
     whole = {
         "code": resource.code,
         "title": resource.title,
@@ -102,10 +112,17 @@ def _parts(resource: Resource) -> Iterator[tuple[dict[str, Any], UnreadKind]]:
         "entry": resource.entry,
         "text": resource.text,
     }
-    for part in (whole, *_sections(resource.section, _MOST_DEEP)):
-        kind = _kind(part)
-        if kind is not None:
-            yield part, kind
+    return [whole, *_sections(resource.section, _MOST_DEEP)]
+
+
+def _tell_narrative(sheet: Sheet, part: dict[str, Any], label: str, moment: Moment | None) -> None:
+    """What the words of a part name. Where it lists things, its entries say them, or they are asked
+    with the whole text; what else its words name is told here."""
+    said, kind = lines_of(part.get("text")), _kind(part)
+    if said and kind != "allergy" and not (kind is not None and _entries(part)):
+        title = part.get("title")
+        headed = f"{title} :\n{said}" if kind is None and isinstance(title, str) else said
+        tell_words(sheet, headed, label, reasons.SECTION_AS_TEXT, moment, asked=kind)
 
 
 def _take_back(

@@ -239,7 +239,7 @@ class Meanings:
         """The facts of medicines that a free text names, each clause by itself."""
 
         def taken() -> tuple[str, ...]:
-            every = (fact for one, _ in clauses(text) for fact in self._taken_for({"text": one}))
+            every = (fact for one in clauses(text) for fact in self._taken_for({"text": one.text}))
             return tuple(dict.fromkeys(every))
 
         return _remembered(self._taken, ("text", text), taken)

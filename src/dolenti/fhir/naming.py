@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any, Final
 
 from dolenti.fhir.codes import codings, system_of
@@ -15,6 +16,9 @@ from dolenti.medicines.words import words
 MEDICINES: Final = "medicines"
 LONGEST_ITEM: Final = 200
 _TAG: Final = re.compile(r"<[^<>]*>")
+_HEADING_ENDS: Final = re.compile(r"\s*:?\s*</(?:h[1-6]|dt|th|caption)\s*>", re.IGNORECASE)
+_LINE_ENDS: Final = re.compile(r"<br\s*/?>|</(?:p|li|div|tr|dd|ul|ol|table)\s*>", re.IGNORECASE)
+_LONGEST_NARRATIVE: Final = 10_000
 
 
 def item_of(kind: UnreadKind, raw: object) -> str:
@@ -58,8 +62,17 @@ def texts_of(raw: object) -> list[str]:
 
 def narrative_of(raw: object) -> str:
     """The words of a narrative, without its marks."""
+    return " ".join(lines_of(raw).split())
+
+
+def lines_of(raw: object) -> str:
+    """The same by lines, as it is seen; a heading ends with a colon."""
     div = raw.get("div") if isinstance(raw, dict) else None
-    return " ".join(_TAG.sub(" ", div[:10_000]).split()) if isinstance(div, str) else ""
+    if not isinstance(div, str):
+        return ""
+    seen = " ".join(div[:_LONGEST_NARRATIVE].split())
+    parted = _LINE_ENDS.sub("\n", _HEADING_ENDS.sub(":\n", seen))
+    return unescape(_TAG.sub(" ", parted)).strip()
 
 
 def key_of(raw: object) -> tuple[Any, ...]:

@@ -20,15 +20,16 @@ from dolenti.fhir.choosing import choose, undermined
 from dolenti.fhir.codes import NO_CONCEPT, CodeIndex, Concept
 from dolenti.fhir.conditions import read_condition
 from dolenti.fhir.devices import read_device, read_device_use
+from dolenti.fhir.forms import read_answers
 from dolenti.fhir.hints import HINTS, moment_of_any, read_hint, read_immunization
-from dolenti.fhir.kinds import WAYS
+from dolenti.fhir.kinds import SPEAKING, WAYS
 from dolenti.fhir.lists import read_deleted_list, read_list
 from dolenti.fhir.meaning import Meanings, Site
 from dolenti.fhir.medications import read_medication
 from dolenti.fhir.observations import read_observation
 from dolenti.fhir.patient import Patient, find_patient
 from dolenti.fhir.procedures import read_procedure
-from dolenti.fhir.spoken import remarks_of, tell_words
+from dolenti.fhir.spoken import messages_of, remarks_of, tell_words
 from dolenti.fhir.statements import (
     PossibleComplaint,
     Sheet,
@@ -70,6 +71,7 @@ _READERS = {
     "DeviceUseStatement": read_device_use,
     "DeviceUsage": read_device_use,  # as R5 writes it
     "Immunization": read_immunization,
+    "QuestionnaireResponse": read_answers,
     **dict.fromkeys(HINTS, read_hint),
 }
 _ELSEWHERE = frozenset({"Patient", "Medication"})  # read where others refer to them
@@ -213,7 +215,7 @@ class BundleReader:
 
 def _read_entry(sheet: Sheet, patient: Patient, entry: BundleEntry, resource: Resource) -> None:
     kind = word(resource.resource_type) or "(no type)"
-    reader = _READERS.get(kind)
+    reader = _READERS.get(kind) or _SPEAKING.get(kind)
     if resource.contained is not None:
         _read_contained(sheet, patient, resource)
     if reader is None and kind != "Condition":
@@ -241,6 +243,16 @@ def _read_entry(sheet: Sheet, patient: Patient, entry: BundleEntry, resource: Re
         for remark in remarks_of(resource):
             tell_words(sheet, remark, label, reasons.REMARKED, moment_of_any(resource))
     sheet.distrust = before
+
+
+def _read_messages(sheet: Sheet, resource: Resource, label: str) -> None:
+    """Count a resource of which the words alone are read, and add what these name."""
+    sheet.count_unread(str(resource.resource_type))
+    for message in () if is_error(resource) else messages_of(resource):
+        tell_words(sheet, message, label, reasons.REMARKED, moment_of_any(resource))
+
+
+_SPEAKING = dict.fromkeys(SPEAKING, _read_messages)
 
 
 def _read_contained(sheet: Sheet, patient: Patient, resource: Resource) -> None:

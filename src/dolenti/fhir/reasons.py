@@ -252,6 +252,10 @@ TEXT_TOO_LONG: Final = reason(
 REMARKED: Final = reason(
     "it stands in a remark, to be confirmed", "cela figure dans une remarque, à confirmer"
 )
+ANSWERED: Final = reason(
+    "it was answered in a form whose words are not ours, to be confirmed",
+    "c’est une réponse à un formulaire dont les mots ne sont pas les nôtres, à confirmer",
+)
 _NOT_KNOWN_HERE: Final = frozenset({NOT_IN_DICTIONARY.en, NO_FACT_NAMED.en, TEXT_TOO_LONG.en})
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dolenti.fhir import reasons
 from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
-from dolenti.fhir.clauses import LONGEST_TEXT, affirms_alone, denies_all
+from dolenti.fhir.clauses import LONGEST_TEXT, affirms_alone, denies_all, is_heading_alone
 from dolenti.fhir.codes import Concept, Test
 from dolenti.fhir.moments import Moment
-from dolenti.fhir.naming import texts_of
+from dolenti.fhir.naming import lines_of, texts_of
 from dolenti.fhir.statements import Sheet, Statement
 from dolenti.guideline.facts import UnreadKind
 from dolenti.guideline.knowledge import Text
@@ -23,6 +23,15 @@ from dolenti.guideline.near import shown
 def remarks_of(resource: Resource) -> list[str]:
     """The texts of a resource's notes."""
     found = [one.get("text") for one in as_list(resource.note) if isinstance(one, dict)]
+    return [one for one in found if isinstance(one, str) and one.strip()]
+
+
+def messages_of(resource: Resource) -> list[str]:
+    """What a resource that is not read otherwise says in words, beside its notes."""
+    found = [resource.description, lines_of(resource.text)]
+    found += [
+        one.get("contentString") for one in as_list(resource.payload) if isinstance(one, dict)
+    ]
     return [one for one in found if isinstance(one, str) and one.strip()]
 
 
@@ -50,15 +59,23 @@ def measured_otherwise(
         sheet.statements.append(Statement(test.measures, None, moment, label, token))
 
 
-def tell_words(sheet: Sheet, text: str, label: str, why: Text, moment: Moment | None) -> bool:
-    """Doubt or ask what a free text names; whether it names anything."""
+def tell_words(
+    sheet: Sheet,
+    text: str,
+    label: str,
+    why: Text,
+    moment: Moment | None,
+    asked: UnreadKind | None = None,
+) -> bool:
+    """Doubt or ask what a free text names; whether it names anything. Things of the kind ``asked``
+    are asked already, with the whole text."""
     concept = Concept((), "", None, shown(text))
     if len(text) > LONGEST_TEXT:
         sheet.note(label, concept, reasons.TEXT_TOO_LONG)
     found = False
     for test_id, clause in sheet.meanings.told_in(text):
         test = sheet.index.tests[test_id]
-        if test.limits or is_too_old(sheet, test, moment):
+        if test.limits or is_too_old(sheet, test, moment) or test.carries == asked is not None:
             continue  # a number in a sentence is no measurement
         found = True
         if test.carries is not None:
@@ -107,6 +124,12 @@ def tell_value(
             tell_thing(sheet, kind, raw, label, reasons.OBSERVED, moment)
     if resource.value_boolean is True:
         _ask_whole(sheet, kind, name, label, moment)
+    elif resource.value_boolean is False:
+        sheet.note(label, sheet.index.concept(resource.code), reasons.NONE_OF_THESE)
+    elif not values and resource.component is None and resource.data_absent_reason is None:
+        for text in texts_of(resource.code):
+            if not is_heading_alone(text):  # “Allergie : xylocaïne” is the whole of it
+                tell_words(sheet, text, label, reasons.OBSERVED, moment)
 
 
 def _ask_whole(

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from dolenti.fhir.clauses import Told, clauses, is_said
+from dolenti.fhir.clauses import Clause, Told, clauses, excepts, is_said, with_answer
 from dolenti.fhir.codes import codings, system_of
 from dolenti.guideline.knowledge import OfRecords
 from dolenti.medicines.values import Speciality
@@ -26,6 +26,7 @@ class Treated:
             for one in of_records
             if one.kind == "result" and one.words
         }
+        self._carrying = {one.id for one in of_records if one.carries is not None}
         medicines = [one for one in of_records if one.kind == "medicine"]
         self._by_code = {code.code: one.concerns for one in medicines for code in one.codes}
         self._by_word = [(one.words, one.concerns) for one in medicines if one.words]
@@ -63,13 +64,39 @@ class Treated:
         )
 
     def told_in(self, text: str) -> tuple[Told, ...]:
-        """The tests that the clauses of a text name, and do not deny."""
+        """The tests that the clauses of a text name, and do not deny. One that carries other things
+        (“Allergies ? Xylocaïne”) comes with what it says of them."""
+        parts = list(clauses(text))
         return tuple(
-            Told(test, clause)
-            for clause, said in clauses(text)
-            for test, (names, others) in self._tests.items()
-            if is_said(said, names) and not any(other.issubset(said) for other in others)
+            Told(test, told)
+            for at, part in enumerate(parts)
+            for test in self._named_in(part)
+            if (told := self._told(text, parts, at, test)) is not None
         )
+
+    def _named_in(self, part: Clause) -> list[str]:
+        return [
+            test
+            for test, (names, others) in self._tests.items()
+            if any(name and part.has.issuperset(name) for name in names)
+            and not any(other <= part.has for other in others)
+        ]
+
+    def _told(self, text: str, parts: Sequence[Clause], at: int, test: str) -> str | None:
+        """What the clause says of a test that it names; ``None`` where it denies it."""
+        part, (names, _) = parts[at], self._tests[test]
+        is_said_here = is_said(part.said, names)
+        if test not in self._carrying:
+            return part.text if is_said_here else None
+        if at and parts[at - 1].sign == "(" and self._lists_things(parts[at - 1]):
+            return None  # “Allergies (médicaments)” lists no medicines
+        whole = with_answer(text, parts, at, self._lists_things)
+        if whole is None or not (is_said_here or excepts(words(whole))):
+            return None
+        return whole
+
+    def _lists_things(self, part: Clause) -> bool:
+        return not self._carrying.isdisjoint(self._named_in(part))
 
 
 def atc_codes(raw: object) -> list[str]:

@@ -16,6 +16,7 @@ from dolenti.fhir.bundle import Bundle, BundleEntry, Resource, check, wrong_shap
 from dolenti.guideline.errors import InputError
 
 MOST_DEEP: Final = 5
+_ANSWERS: Final = ("valueString", "valueBoolean", "valueCoding")
 _FOLDERS: Final = ("Bundle", "Parameters")
 
 
@@ -60,11 +61,10 @@ def _of_bundle(resource: Resource, name: str) -> list[BundleEntry]:
 
 
 def _of_parameters(resource: Resource, name: str) -> list[BundleEntry]:
-    return [
-        BundleEntry(resource=one)
-        for raw in _parameters(resource.parameter, MOST_DEEP)
-        if (one := _resource(raw)) is not None
-    ]
+    held = [_resource(raw) for raw in _parameters(resource.parameter, MOST_DEEP)]
+    if said := _answers(resource.parameter, MOST_DEEP):
+        held.append(Resource(resource_type="QuestionnaireResponse", id=resource.id, item=said))
+    return [BundleEntry(resource=one) for one in held if one is not None]
 
 
 def _parameters(raw: object, deep: int) -> Iterator[object]:
@@ -72,6 +72,20 @@ def _parameters(raw: object, deep: int) -> Iterator[object]:
         if isinstance(one, dict):
             yield one.get("resource")
             yield from _parameters(one.get("part"), deep - 1)
+
+
+def _answers(raw: object, deep: int) -> list[dict[str, Any]]:
+    """The values of parameters, as the answers to what these are named: some programs write their
+    forms so."""
+    found = []
+    for one in raw if deep and isinstance(raw, list) else ():
+        if isinstance(one, dict):
+            answer = {key: one[key] for key in _ANSWERS if key in one}
+            within = _answers(one.get("part"), deep - 1)
+            if answer or within:
+                answers = [answer] if answer else []
+                found.append({"text": one.get("name"), "answer": answers, "item": within})
+    return found
 
 
 def contained(resource: Resource, name: str) -> Resource | None:

@@ -31,13 +31,15 @@ _WORDS: dict[str, dict[str, str]] = {
         "mixture": "Mélange", "product": "Produit", "amount": "Quantité", "final": "Concentration",
         "share": "Part du plafond", "questions": "Questions sans réponse", "volume": "Volume total",
         "anaesthetics": "Anesthésiques locaux, part cumulée du jour", "unverified": "non vérifié",
-        **BASIS["fr"], "colon": "\u00a0: ", "percent": "\u00a0%",
+        "write": "à écrire dans le fichier", "or": "\u00a0; ou ", **BASIS["fr"],
+        "colon": "\u00a0: ", "percent": "\u00a0%",
     },
     "en": {
         "mixture": "Mixture", "product": "Product", "amount": "Amount", "final": "Concentration",
         "share": "Share of the ceiling", "questions": "Open questions", "volume": "Total volume",
         "anaesthetics": "Local anaesthetics, the day's summed share", "unverified": "unverified",
-        **BASIS["en"], "colon": ": ", "percent": "%",
+        "write": "to write in the file", "or": "; or ", **BASIS["en"],
+        "colon": ": ", "percent": "%",
     },
 }  # fmt: skip
 
@@ -74,6 +76,7 @@ def show_mixture(console: Console, result: MixtureResult, language: str) -> None
             asked = Text(f"  ? {question['ask']}", style="blue")
             asked.append(f"  {question['fact']}", style="dim")
             console.print(asked)
+            _show_lines(console, question["write"], words)
         for waiting in written["unknown"]:
             if waiting["detail"]:
                 console.print(Text(f"    {waiting['detail']}", style="dim"))
@@ -89,12 +92,21 @@ def _show_finding(
     if finding["detail"]:
         line.append(f" {finding['detail']}", style="default")
     console.print(line)
+    _show_lines(console, finding["write"], words)
     cited = "; ".join(
         source["id"] + (f" :{source['at']}" if source["at"] else "")
         for source in finding["sources"]
     )
     unverified = "" if finding["verified"] else f", {words['unverified']}"
     console.print(Text(f"    {words[finding['basis']]}{unverified} — {cited}", style="dim"))
+
+
+def _show_lines(console: Console, lines: list[str], words: dict[str, str]) -> None:
+    """How the file says it, to be copied."""
+    if lines:
+        told = Text(f"    {words['write']}{words['colon']}", style="dim")
+        told.append(words["or"].join(lines), style="default")
+        console.print(told)
 
 
 def _number(value: float, language: str) -> str:

@@ -75,6 +75,7 @@ class Question(msgspec.Struct):
     unit: str | None
     about: Literal["patient", "complaint", "today"]
     help: str | None
+    write: list[str] | msgspec.UnsetType = msgspec.UNSET
     item: str | msgspec.UnsetType = msgspec.UNSET
     facts: list[str] | msgspec.UnsetType = msgspec.UNSET
     likely: int | msgspec.UnsetType = msgspec.UNSET
@@ -216,6 +217,7 @@ class Finding(msgspec.Struct):
     basis: Basis
     verified: bool
     statements: list[str]
+    write: list[str]
 
 
 class Ceiling(msgspec.Struct):

@@ -158,9 +158,9 @@ def test_what_a_transaction_deletes_is_not_there() -> None:
 
 
 def test_what_is_not_looked_at_is_not_kept() -> None:
-    claim = resource("Claim", item=[{"sequence": 1}], text={"div": "x" * 1000})
+    claim = resource("Claim", insurance=[{"sequence": 1}], text={"div": "x" * 1000})
     (entry,) = decode(bundle(claim), "x").entry or []
-    assert not hasattr(entry.resource, "item")
+    assert not hasattr(entry.resource, "insurance")
 
 
 def test_thousands_of_entries_at_one_moment_are_read_at_once() -> None:

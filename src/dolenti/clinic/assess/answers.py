@@ -19,7 +19,9 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Value, read_value
 from dolenti.guideline.knowledge import FactDefinition
 from dolenti.guideline.numbers import number_in_words
+from dolenti.guideline.slips import Measured
 from dolenti.ui.language import current
+from dolenti.ui.slips import Slip, slip
 
 FEW = 5  # this many answers are buttons; more are a list to choose from
 UNKNOWN = ""  # the answer “not known”
@@ -37,7 +39,12 @@ class Sent(Protocol):
 
 
 class AnswerError(Exception):
-    """What was typed is no answer; says what is expected."""
+    """What was typed is no answer; says what is expected. Where it may be one after all, ``slip``
+    says how that is confirmed."""
+
+    def __init__(self, why: str, slip: Slip | None = None) -> None:
+        super().__init__(why)
+        self.slip = slip
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class Field:
     none: bool = False
     partly: bool = False
     error: str = ""
+    slip: Slip | None = None
 
     @property
     def few(self) -> bool:
@@ -141,7 +149,14 @@ def _units(definition: FactDefinition, language: str) -> tuple[tuple[str, str], 
     return tuple(units) if len(units) > 1 else ()
 
 
-def filled(definition: FactDefinition, name: str, language: str, sent: Sent, error: str) -> Field:
+def filled(
+    definition: FactDefinition,
+    name: str,
+    language: str,
+    sent: Sent,
+    error: str,
+    slip: Slip | None = None,
+) -> Field:
     """The field again, with what was typed and what is wrong with it."""
     again = blank(definition, name, language)
     chosen = set(sent.getlist(name))
@@ -153,19 +168,31 @@ def filled(definition: FactDefinition, name: str, language: str, sent: Sent, err
         none=NONE in chosen,
         partly=PARTLY in chosen,
         error=error,
+        slip=slip,
     )
 
 
-def answered(definition: FactDefinition, name: str, sent: Sent, as_of: date) -> Any:
-    """The raw value that was typed, or ``None`` for “not known”. Raises ``AnswerError``."""
+def answered(
+    definition: FactDefinition,
+    name: str,
+    sent: Sent,
+    as_of: date,
+    before: Measured | None = None,
+) -> Any:
+    """The raw value that was typed, or ``None`` for “not known”. Raises ``AnswerError``, also where
+    it lies so far from the one ``before`` that it may be a slip, and nobody said that it is so."""
     reader = {"number": _number, "set": _members, "date": _date}.get(definition.type, _choice)
     raw = reader(definition, name, sent)
     if raw is None:
         return None
     try:
-        read_value(definition, raw, as_of)
+        value = read_value(definition, raw, as_of).value
     except InputError as error:
         raise AnswerError(_mended(definition, raw, error, as_of)) from None
+    if isinstance(value, float):
+        again = slip(definition, value, before, str(sent.get(f"{name}-sure", "")))
+        if again is not None:
+            raise AnswerError(again.why, again)
     return raw
 
 

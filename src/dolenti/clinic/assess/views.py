@@ -29,6 +29,7 @@ from dolenti.diary import offering
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.report import as_json
 from dolenti.records import gate
+from dolenti.records.facts.measured import last_measured
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import asking, assessing
 from dolenti.records.judging.questions import questions_of
@@ -83,14 +84,16 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         raw = None
         if "forget" not in request.POST:
-            raw = answered(definition, NAME, request.POST, today())
+            given = gate.statements(sent.actor, complaint).filter(fact=fact)
+            before = last_measured(given, definition, today())
+            raw = answered(definition, NAME, request.POST, today(), before)
             if raw is None:
                 raise AnswerError(_("Give an answer, or leave the question open."))
         asking.answer_question(sent, complaint, fact, raw, seen, today())
     except assessing.ChangedMeanwhileError:
         return _page(request, complaint, note="changed", status=409)
     except AnswerError as error:
-        field = filled(definition, NAME, current(), request.POST, str(error))
+        field = filled(definition, NAME, current(), request.POST, str(error), error.slip)
         return _page(request, complaint, wrong=field, status=422)
     return _after(request, complaint, _("Saved: %s.") % lookup.fact(fact))
 
@@ -281,6 +284,9 @@ def _page(
     taken_back = any(one.before for one in offered.values())
     shower = RowShower(lookup, latest, wrong, seen.judgement.values, offered)
     typed = request.POST.get("q", "")
+    looked_up = found_by(typed, lookup) if typed else []
+    if wrong is not None and request.POST.get("place") == "row-found":
+        looked_up = [wrong.fact]  # it stands in no row, and is mended where it was typed
     context: dict[str, Any] = {
         "complaint": complaint,
         "alert_open": taken_back and diary_gate.is_alerted(user, complaint),
@@ -303,7 +309,7 @@ def _page(
         "others": [one for one in shown.columns if one.therapy not in therapies],
         "prices": in_play.prices(site, lookup.language),
         "typed": typed,
-        "found": [shower.exact(fact) for fact in found_by(typed, lookup)] if typed else [],
+        "found": [shower.exact(fact) for fact in looked_up],
         "seen": seen.fingerprint,
         "token": uuid.uuid4(),
         "note": note,

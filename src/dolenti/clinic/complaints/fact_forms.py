@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from dolenti.clinic.assess.answers import AnswerError, Field, Sent, answered, blank, filled
 from dolenti.guideline.facts import Known, read_value
 from dolenti.guideline.knowledge import Edition, FactDefinition
+from dolenti.records.facts.measured import last_measured
+from dolenti.records.models import Statement
 
 GROUPS = {"today": _("Today"), "complaint": _("This pain"), "patient": _("The patient")}
 # Asked first on the form: what can hurt at once.
@@ -46,15 +49,16 @@ def groups(
     *,
     known: dict[str, Known] | None = None,
     sent: Sent | None = None,
-    errors: dict[str, str] | None = None,
+    errors: Mapping[str, AnswerError] | None = None,
 ) -> list[Group]:
     """The fields in their groups: blank, or with what is known, or with what was typed."""
     made: dict[str, list[Field]] = {"first": [], **{about: [] for about in GROUPS}}
     for definition in stateable(edition):
         name = name_of(definition.id)
         if sent is not None:
-            error = (errors or {}).get(definition.id, "")
-            field = filled(definition, name, language, sent, error)
+            error = (errors or {}).get(definition.id)
+            why, slip = (str(error), error.slip) if error else ("", None)
+            field = filled(definition, name, language, sent, why, slip)
         else:
             value = known[definition.id].value if known and definition.id in known else None
             field = blank(definition, name, language, value)
@@ -69,15 +73,19 @@ def wrong(groups: list[Group]) -> list[Field]:
     return [field for group in groups for field in group.fields if field.error]
 
 
-def read(edition: Edition, sent: Sent, as_of: date) -> tuple[dict[str, Any], dict[str, str]]:
-    """The raw values typed, by fact (``None``: not known), and the errors by fact."""
+def read(
+    edition: Edition, sent: Sent, as_of: date, before: Collection[Statement] = ()
+) -> tuple[dict[str, Any], dict[str, AnswerError]]:
+    """The raw values typed, by fact (``None``: not known), and the errors by fact. ``before`` is
+    what was stated so far, which a number is held against."""
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, AnswerError] = {}
     for definition in stateable(edition):
+        last = last_measured(before, definition, as_of)
         try:
-            values[definition.id] = answered(definition, name_of(definition.id), sent, as_of)
+            values[definition.id] = answered(definition, name_of(definition.id), sent, as_of, last)
         except AnswerError as error:
-            errors[definition.id] = str(error)
+            errors[definition.id] = error
     return values, errors
 
 

@@ -113,7 +113,8 @@ def complaint_facts(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         groups = fact_form.groups(edition, language, known=known)
         return _facts_page(request, complaint, token, groups)
-    values, errors = fact_form.read(edition, request.POST, as_of)
+    before = list(gate.statements(user, complaint))
+    values, errors = fact_form.read(edition, request.POST, as_of, before)
     if not errors:
         changed = fact_form.changes(edition, values, known, as_of)
         assessing.answer(submission(request), complaint, changed, as_of)

@@ -24,9 +24,11 @@ from dolenti.clinic.patients.overview import document_lines, heading
 from dolenti.guideline.birth import may_be_one
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import FactDefinition
+from dolenti.guideline.slips import Measured
 from dolenti.ledger import once
 from dolenti.records import engine, gate
 from dolenti.records.facts import meanings, stating
+from dolenti.records.facts.measured import last_measured
 from dolenti.records.files import arrivals, intake, waiting_files
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging.complaints import SamePainError
@@ -97,9 +99,10 @@ def fact(request: HttpRequest, public_id: str, fact: str) -> HttpResponse:
     if request.method == "POST":
         valid = form.is_valid()
         try:
-            raw = _answer(request, definition)
+            said = patient_gate.statements(user, patient).filter(fact=definition.id)
+            raw = _answer(request, definition, last_measured(said, definition, today()))
         except AnswerError as error:
-            field = filled(definition, NAME, current(), request.POST, str(error))
+            field = filled(definition, NAME, current(), request.POST, str(error), error.slip)
         else:
             field = filled(definition, NAME, current(), request.POST, "")
             if valid:
@@ -120,10 +123,10 @@ def fact(request: HttpRequest, public_id: str, fact: str) -> HttpResponse:
     return patient_page(request, "clinic/facts/fact.html", context, of=patient, status=status)
 
 
-def _answer(request: HttpRequest, definition: FactDefinition) -> Any:
+def _answer(request: HttpRequest, definition: FactDefinition, before: Measured | None) -> Any:
     if "forget" in request.POST:
         return None
-    raw = answered(definition, NAME, request.POST, today())
+    raw = answered(definition, NAME, request.POST, today(), before)
     if raw is None:
         raise AnswerError(_("Give an answer, or withdraw the earlier ones below."))
     return raw

@@ -14,7 +14,8 @@ from dolenti.guideline.mixture.file import GivenDose
 from dolenti.guideline.mixture.look import Finding, Look
 from dolenti.guideline.numbers import number_in_words
 
-RULES = ("joint-sum", "joint-given-today")
+JOINT_GIVEN_TODAY: Final = "joint-given-today"
+RULES = ("joint-sum", JOINT_GIVEN_TODAY)
 CORTICOSTEROID: Final = "corticosteroid"
 
 Ceilings = Callable[[Look, Product], list[Ceiling]]
@@ -91,7 +92,7 @@ def _of_the_day(
             (one.sources for p in products for one in ceilings(look, p) if one.per == "joint"), ()
         )
         yield look.finding(
-            "joint-given-today",
+            JOINT_GIVEN_TODAY,
             *products,
             citing=citing,
             severity="block" if same and doses.exceeds(sure, 1) else None,

@@ -6,6 +6,7 @@ from typing import Any
 
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.mixture.ceilings import ProductTotal
+from dolenti.guideline.mixture.joint import JOINT_GIVEN_TODAY
 from dolenti.guideline.mixture.judge import MixtureResult
 from dolenti.guideline.mixture.look import (
     EXCIPIENTS,
@@ -15,6 +16,7 @@ from dolenti.guideline.mixture.look import (
     TECHNIQUE,
     Finding,
 )
+from dolenti.guideline.mixture.written import lines_for, lines_for_fact, lines_for_joint
 from dolenti.guideline.report import (
     citations_as_json,
     edition_as_json,
@@ -106,19 +108,33 @@ def _finding(finding: Finding, result: MixtureResult, language: str) -> dict[str
         "basis": finding.basis,
         "verified": result.edition.verified(finding.sources),
         "statements": list(finding.encodes),
+        "write": _write_joint(finding, result),
     }
+
+
+def _write_joint(finding: Finding, result: MixtureResult) -> list[str]:
+    """How the file says which joint took the doses of the day that a finding counts."""
+    if finding.rule != JOINT_GIVEN_TODAY:
+        return []
+    unsaid = (dose for dose in result.mixture.given_today or () if dose.joint == "unknown")
+    return [line for dose in unsaid for line in lines_for_joint(dose)]
 
 
 def _question(fact: str, result: MixtureResult, language: str) -> dict[str, Any]:
     if fact not in NO_FACTS:
         definitions = {definition.id: definition for definition in result.edition.facts}
-        return question_as_json(definitions[fact], language)
+        definition = definitions[fact]
+        write = lines_for_fact(definition, language)
+        return {**question_as_json(definition, language), "write": write}
     techniques = [
         {"id": technique.id, "label": technique.label.in_language(language)}
         for therapy in result.edition.therapies
         if therapy.id == result.mixture.therapy
         for technique in therapy.techniques
     ]
+    waiting = {name for one in result.unknown for name in one.products if fact in one.proof.open}
+    products = [total.product for total in result.totals]
+    concerned = [product for product in products if product.id in waiting] or products
     return {
         "fact": fact,
         "ask": _ASKED[fact].in_language(language),
@@ -127,6 +143,7 @@ def _question(fact: str, result: MixtureResult, language: str) -> dict[str, Any]
         "unit": None,
         "about": "today",
         "help": None,
+        "write": lines_for(fact, concerned, [one["id"] for one in techniques], language),
     }
 
 

@@ -29,6 +29,7 @@ from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.portal.history import shown, typed
 from dolenti.portal.history.typed import NoAnswerError
 from dolenti.ui.language import current
+from dolenti.ui.slips import Slip, slip
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ def _answer(request: HttpRequest, step: _Step, question: HomeQuestion) -> HttpRe
         return _ask(request, step, question, request, {error.where: str(error)})
     except AnswerRefusedError as error:
         return _ask(request, step, question, request, {"answer": error.sentence(current())})
+    if again := _slip(request, step, question.id, kept):
+        return _ask(request, step, question, request, {"answer": again.why}, again)
     before = step.rows[-1].answers.get(question.id) if step.rows else None
     said = {**step.without(question.id).said, **kept}
     after = _Step(step.visit, step.key, step.form, said, step.rows)
@@ -152,6 +155,15 @@ def _answer(request: HttpRequest, step: _Step, question: HomeQuestion) -> HttpRe
     if is_new or history.stopping(flags):
         return _flagged(request, after, stops=bool(history.stopping(flags)))
     return _ask_next(request, after)
+
+
+def _slip(request: HttpRequest, step: _Step, fact: str, kept: dict[str, Any]) -> Slip | None:
+    """What to ask again of a number that is far from the last one known."""
+    known = history.values_of(kept, step.form.dictionary, step.form.today).get(fact)
+    if known is None or not isinstance(known.value, float):
+        return None
+    definition, before = step.form.dictionary.definition(fact), step.form.measured.get(fact)
+    return slip(definition, known.value, before, request.POST.get("sure", ""))
 
 
 def _keep(step: _Step, *, is_whole: bool) -> _Step:
@@ -215,6 +227,7 @@ def _ask(
     question: HomeQuestion,
     sent: HttpRequest | None = None,
     errors: dict[str, str] | None = None,
+    again: Slip | None = None,
 ) -> HttpResponse:
     """One question, with what was answered before or typed just now, and what is wrong with it."""
     before = step.said.get(question.id, {})
@@ -241,6 +254,7 @@ def _ask(
     context = {
         "one": asked,
         "errors": errors,
+        "slip": again,
         "key": step.key,
         "own": bool(step.visit.own),
         "carried": typed.carried(carried.said),
