@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from dolenti.guideline.known import claim_about
 from dolenti.guideline.knowledge import Criterion, Edition, Therapy
+from dolenti.guideline.known import claim_about
 from dolenti.guideline.weighing import Support, support_of
 from dolenti.ledger.models import unpack
 from dolenti.records import engine
@@ -32,7 +32,9 @@ def supports_of(found: Iterable[Assessment]) -> dict[tuple[int, str], Support]:
             if status not in OPEN_TO_CHOICE or name not in therapies:
                 continue
             therapy = therapies[name]
-            least, most = (_support(edition, stored, therapy, held) for held in ((), therapy.criteria))
+            least, most = (
+                _support(edition, stored, therapy, held) for held in ((), therapy.criteria)
+            )
             if least == most:
                 said[stored.pk, name] = least
             else:

@@ -148,7 +148,7 @@ def _verdicts(
 
 
 def supports_now(changes: Iterable[VerdictChange]) -> dict[tuple[int, str], Support]:
-    """What each verdict of today rests on that lets a therapy be done, by assessment and therapy."""
+    """What each verdict of today that lets a therapy be done rests on, by both."""
     judges: dict[tuple[tuple[str, str], ...], Judge] = {}
     said = {}
     for change in changes:

@@ -203,6 +203,7 @@ def verdict_badge(status: str, support: str = "", of: str = "", past: bool = Fal
     that rests on, which its shape says too. ``of`` is the therapy, where a line has several; one
     that is ``past`` has no colour of today."""
     name, word = ICONS["status"].get(status, "info"), str(LABELS["status"].get(status, status))
+    rests = format_html("<small>\u00a0– {}</small>", LABELS["support-short"].get(support, support))
     return format_html(
         '<span class="badge{}{}">{}<span>{}{}{}</span></span>',
         "" if past else f" status-{status}",
@@ -210,7 +211,7 @@ def verdict_badge(status: str, support: str = "", of: str = "", past: bool = Fal
         "" if past else icon(name),
         f"{of}{pgettext('colon', ': ')}" if of else "",
         word.lower() if of else word,
-        format_html("<small>\u00a0– {}</small>", LABELS["support-short"][support]) if support else "",
+        rests if support else "",
     )
 
 
