@@ -30,11 +30,7 @@ UNTOLD = 4.8
 """The same with every therapy in play, and of a pain of which nothing was asked yet."""
 SESSION = 3.5
 """The pause has as many lines as the act asks for; what comes after it opens in its turn."""
-LIST = 3.5
-"""As many as are to be asked: two dozen on a full day of two doctors."""
 EVERY = "infiltration,mesotherapy,autologous-conditioned-serum,cryoneurolysis"
-MOVE = 3.2
-"""The free times of a day, and why it is moved: by one press, or in words."""
 CONSENT = 7.5
 """All that is signed stands above the signature: none of it is folded away."""
 
@@ -92,7 +88,7 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
         *((doctor, reverse("course", args=[one.public_id]), MOST) for one in courses),
         *((one, reverse("alerts"), MOST) for one in (doctor, nurse)),
         (nurse, reverse("agenda-prepare"), MOST),
-        (nurse, reverse("agenda-list", args=["to-ask"]), LIST),
+        (nurse, reverse("agenda-list", args=["to-ask"]), MOST),
         *((one, reverse("patient-new"), MOST) for one in (doctor, desk)),
         (desk, reverse("appointment-find"), MOST),
         (desk, reverse("patient-appointment", args=[someone]), MOST),
@@ -116,7 +112,7 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
             for one in planned
             for act, most in (
                 ("", MOST),
-                ("-move", MOVE),
+                ("-move", MOST),
                 ("-cancel", MOST),
                 ("-missed", MOST),
                 ("-phone", MOST),

@@ -261,7 +261,9 @@ def by_zone(body: BodyMap, chosen: Collection[str], name: str) -> tuple[ZoneFigu
             clip=f"{name}-{figure.id}-clip",
             picture=_bare(Itself(body), figure.id, name),
             targets=tuple(
-                ZoneTarget(region.zone, corners(region), shape(region, figure), region.zone in chosen)
+                ZoneTarget(
+                    region.zone, corners(region), shape(region, figure), region.zone in chosen
+                )
                 for region in figure.regions
             ),
         )
