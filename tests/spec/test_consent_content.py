@@ -162,6 +162,9 @@ def test_an_unknown_price_is_said_to_be_unknown_and_not_acknowledged() -> None:
     assert consent.price[0].id == "price-unknown"
     listed = composed(price_cents=None, asked_for=(("Infiltration échoguidée", 9_000),))
     assert "échoguidée, 90,00\u00a0€" in listed.price[0].says.fr
+    told = " ".join(one.says.fr for one in listed.price)
+    assert told.count("avant") == 1, "when it is told is said once"
+    assert told.count("€") == 1
     assert not any(s.id == "declare-price" for s in listed.declarations)
     assert not any(s.id == "declare-price" for s in consent.declarations)
 

@@ -91,7 +91,7 @@ def test_two_patients_of_one_name_are_told_apart_where_they_are_to_be_called(
 ) -> None:
     alert = alert_of(alice)
     assert alert.patient.birth_date is not None
-    born = birth_as_listed(alert.patient.birth_date)
+    born = birth_as_listed(alert.patient.birth_date, alert.patient.sex)
     for page in ("home", "alerts"):
         shown = browser_of(alice).get(reverse(page)).content.decode()
         listed = shown.partition(reverse("alert", args=[alert.public_id]))[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -132,3 +133,24 @@ def test_the_reception_finds_appointments_and_what_to_quote_beside_the_identity(
     elsewhere = browser_of(person("Nadia", Role.SECRETARY, chloe.site))
     assert elsewhere.get(page).status_code == 404
     assert elsewhere.get(link).status_code == 404
+
+
+def test_a_quotation_shows_two_lines_and_keeps_what_was_typed_beyond_them_in_view(
+    at_alice: Client, course: Course
+) -> None:
+    address = reverse("quotation-new", args=[course.public_id])
+
+    def lines(page: str) -> tuple[list[str], list[str]]:
+        """The names of the labels in view, and of those that are folded."""
+        seen, _, folded = page.partition('id="more-lines"')
+        names = re.compile(r'<input[^>]*name="(label_\d)"')
+        return names.findall(seen), names.findall(folded)
+
+    fresh = at_alice.get(address).text
+    assert lines(fresh) == (["label_1", "label_2"], ["label_3", "label_4", "label_5", "label_6"])
+    assert "4 autres lignes" in fresh
+    wrong = send(at_alice, course, label_4="Radiographie", count_4="1", price_4="cher")
+    assert wrong.status_code == 422
+    assert lines(wrong.text) == (
+        ["label_1", "label_2", "label_3", "label_4"], ["label_5", "label_6"],
+    )  # fmt: skip

@@ -44,7 +44,7 @@ AT_BOTH: Final = ("praticienne.sud", 0, Role.PRACTITIONER)
 ROOMS: Final = ("Salle 1", "Salle 2", "Salle d’échographie")
 FEES: Final = (
     ("mesotherapy", "Séance de mésothérapie", 60_00),
-    ("infiltration", "Infiltration échoguidée", 90_00),
+    ("infiltration", "Séance d’infiltration", 90_00),
     ("cryoneurolysis", "Cryoneurolyse du genou", 450_00),
     ("autologous-conditioned-serum", "Injection de sérum autologue conditionné", 220_00),
     ("", "Consultation", 55_00),

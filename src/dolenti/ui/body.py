@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dolenti.guideline.body import WIDTH, BodyMap, Figure, Point, Region, draw
+from dolenti.guideline.body import WIDTH, BodyMap, Figure, Point, Region, draw, rounded
 from dolenti.guideline.body.geometry import read_outline
 from dolenti.guideline.knowledge import BodyWords
 from dolenti.guideline.once import Itself
@@ -44,7 +44,7 @@ class Mark:
 class Lit:
     """A region that is coloured."""
 
-    points: str
+    shape: str
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,7 @@ class ZoneTarget:
 
     zone: str
     points: str
+    shape: str
     on: bool
 
 
@@ -260,7 +261,9 @@ def by_zone(body: BodyMap, chosen: Collection[str], name: str) -> tuple[ZoneFigu
             clip=f"{name}-{figure.id}-clip",
             picture=_bare(Itself(body), figure.id, name),
             targets=tuple(
-                ZoneTarget(region.zone, corners(region), region.zone in chosen)
+                ZoneTarget(
+                    region.zone, corners(region), shape(region, figure), region.zone in chosen
+                )
                 for region in figure.regions
             ),
         )
@@ -317,7 +320,7 @@ def _view(
         seen = mark.point if figure.parent else body.whole_body(mark.point)
         if seen.figure == figure.id:
             here.append(Mark(seen, mark.text, mark.words, mark.group))
-    shown = tuple(Lit(corners(r)) for r in figure.regions if r.id in lit)
+    shown = tuple(Lit(shape(r, figure)) for r in figure.regions if r.id in lit)
     return replace(view, marks=tuple(here), lit=shown)
 
 
@@ -337,7 +340,8 @@ def _still(kept: Itself[BodyMap], figure_id: str, language: str, name: str) -> F
         "ui/body/targets.html",
         {
             "targets": [
-                (region, region.name(language), corners(region)) for region in figure.regions
+                (region, region.name(language), corners(region), shape(region, figure))
+                for region in figure.regions
             ]
         },
     )
@@ -378,6 +382,11 @@ def _figure_label(body: BodyMap, figure: Figure, language: str) -> str:
 def corners(region: Region) -> str:
     """The outline as the ``points`` of an SVG polygon."""
     return " ".join(f"{x},{y}" for x, y in region.outline)
+
+
+def shape(region: Region, figure: Figure) -> str:
+    """What is coloured of a region, as the data of an SVG path."""
+    return rounded(region.outline, sharp_at=WIDTH // 2 if figure.symmetric else None)
 
 
 def _choices(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline import body, load_folder
+from dolenti.guideline.body.drawing import ROUNDED
 from dolenti.guideline.body.geometry import (
     contains,
     crosses_itself,
@@ -126,3 +128,17 @@ def test_overlaps_and_crossings_are_found() -> None:
 def test_mirroring_an_outline_twice_changes_nothing(x: int, y: int) -> None:
     outline = ((x, y), (x + 1, y), (x, y + 1))
     assert mirrored_outline(mirrored_outline(outline)) == outline
+
+
+def test_what_is_coloured_of_a_region_is_its_outline_with_round_corners() -> None:
+    """Of each region: a curve at each corner that is not on the middle, no point of it farther than
+    a right angle allows from the outline that says what lies in the region."""
+    for figure in MAP.figures.values():
+        middle = body.WIDTH // 2 if figure.symmetric else None
+        for region in figure.regions:
+            drawn = body.rounded(region.outline, sharp_at=middle)
+            assert drawn.count("Q") == sum(x != middle for x, _ in region.outline)
+            numbers = [int(one) for one in re.findall(r"-?\d+", drawn)]
+            points = list(zip(numbers[::2], numbers[1::2], strict=True))
+            for point in points:
+                assert min(math.dist(point, corner) for corner in region.outline) <= ROUNDED + 1

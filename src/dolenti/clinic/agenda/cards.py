@@ -270,7 +270,7 @@ def name_of(patient: Patient) -> str:
 
 def born_of(patient: Patient) -> str:
     """The second trait by which people are told apart."""
-    return birth_as_listed(patient.birth_date)
+    return birth_as_listed(patient.birth_date, patient.sex)
 
 
 def what_of(appointment: Appointment, words: Lookup, *, opened: bool) -> str:

@@ -114,7 +114,9 @@ class SilentLine:
 
 def _who(patient: Patient) -> str:
     """Of whom: two patients of one name are told apart before one of them is called."""
-    return ", ".join(one for one in (called(patient), birth_as_listed(patient.birth_date)) if one)
+    return ", ".join(
+        one for one in (called(patient), birth_as_listed(patient.birth_date, patient.sex)) if one
+    )
 
 
 def silent_line(one: Unanswered, words: Lookup, phone: str = "") -> SilentLine:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.models import User
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.guideline.loading import ENGINE
+from dolenti.records.judging.supports import supports_of
 from dolenti.records.models import Assessment, Complaint, Patient
 
 
@@ -27,6 +28,15 @@ class ComplaintLine:
 
 
 @dataclass(frozen=True)
+class VerdictLine:
+    """One verdict in a list: of which therapy, and what it rests on where that may be done."""
+
+    therapy: str
+    status: str
+    support: str
+
+
+@dataclass(frozen=True)
 class AssessmentLine:
     """A stored assessment in a list, with the four statuses. ``past`` says why it says nothing of
     today any more; empty where it still stands."""
@@ -36,14 +46,14 @@ class AssessmentLine:
     who: str
     created_at: datetime
     author: str
-    statuses: list[tuple[str, str]]  # therapy in words, status
+    statuses: list[VerdictLine]
     passed: list[str]  # who went past which verdict
     past: str
 
     @property
     def choosable(self) -> bool:
         """Whether a treatment may be planned from it today."""
-        open_to = any(status == "possible" for _, status in self.statuses)
+        open_to = any(one.status == "possible" for one in self.statuses)
         return not self.past and (open_to or bool(self.passed))
 
 
@@ -74,6 +84,8 @@ def assessment_lines(
     assessments: Iterable[Assessment], words: Lookup, as_of: date
 ) -> list[AssessmentLine]:
     """Stored assessments, as listed; found with what followed them."""
+    assessments = list(assessments)
+    supports = supports_of(assessments)
     return [
         AssessmentLine(
             stored.public_id,
@@ -85,7 +97,10 @@ def assessment_lines(
             called(stored.complaint.patient),
             stored.created_at,
             stored.author.name,
-            [(_short(t, words), status) for t, status in stored.statuses.items()],
+            [
+                VerdictLine(_short(t, words), status, supports.get((stored.pk, t), ""))
+                for t, status in stored.statuses.items()
+            ],
             [
                 _("%(therapy)s: overridden by %(name)s")
                 % {"therapy": _short(one.therapy, words), "name": one.author.name}

@@ -93,6 +93,11 @@ class Column:
         return self.weighed is not None and self.status in ("possible", "caution")
 
     @property
+    def support(self) -> str:
+        """What it rests on, where it may be done; else nothing."""
+        return self.weighed.support if self.weighed and self.is_open_to_choice else ""
+
+    @property
     def means(self) -> str:
         """Under which name its status is told in a sentence: what comes first is never left out."""
         if self.status == "possible" and self.precautions:
@@ -185,10 +190,15 @@ class Shown:
     unattested_of: list[str] = field(default_factory=list)  # the therapies they are about
 
     @property
+    def asks_of_items(self) -> bool:
+        """Whether it is asked here what something in the record means."""
+        return any(line.ask for line in self.unread)
+
+    @property
     def supports(self) -> list[tuple[str, list[str]]]:
         """The therapies that may be done, by how far they rest on more than a claim."""
         found: dict[str, list[str]] = {one: [] for one in SUPPORTS}
         for column in self.columns:
-            if column.weighed is not None and column.status in ("possible", "caution"):
-                found[column.weighed.support].append(column.label)
+            if column.support:
+                found[column.support].append(column.label)
         return [(support, labels) for support, labels in found.items() if labels]

@@ -14,7 +14,6 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from dolenti.clinic.common.ages import age_in_words, ago
 from dolenti.clinic.common.lookup import Lookup
@@ -31,6 +30,7 @@ from dolenti.records.patients import people
 from dolenti.records.patients.danger import Danger
 from dolenti.treatment import lately
 from dolenti.treatment.lately import Sign
+from dolenti.ui.births import birth_as_listed
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
 _FIRST: Final = re.compile(r"\s*[;:.](?=\s|$)")
@@ -103,7 +103,7 @@ class PatientStrip:
     flag_count: int = 0
     open_flags: int = 0
     flags_assumed: bool = False
-    born_how: str = ""  # before a date of which only a part is known
+    birth: str = ""  # in words, as far as it is known
     signs: list[SignLine] = field(default_factory=list)
     number_too: bool = False  # a link to the phone asks for a number beside the date
     in_team: bool = False  # certainly in the reader's care: not opened for a reason
@@ -165,15 +165,6 @@ def flags_of(shown: Shown) -> tuple[int, int, bool]:
     return len(shown.active_flags), shown.open_flags, shown.flags_assumed
 
 
-def _born(patient: Patient) -> str:
-    """“née”, “né”; “naissance” where the civil sex is not known."""
-    if patient.sex == Patient.Sex.FEMALE:
-        return pgettext("when, woman", "born")
-    if patient.sex == Patient.Sex.MALE:
-        return pgettext("when, man", "born")
-    return pgettext("when", "born")
-
-
 def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, Any]:
     who = people.identity_of(patient)
     named = patient.identity != Patient.Identity.NONE
@@ -186,7 +177,7 @@ def _identity(patient: Patient, words: Lookup, today: date) -> dict[str, Any]:
         "sex": sex[:1].upper() + sex[1:],
         "age": age_in_words(patient.birth_date, today) if patient.birth_date else "",
         "birth_date": patient.birth_date,
-        "born_how": _born(patient) if isinstance(patient.birth_date, PartialDate) else "",
+        "birth": birth_as_listed(patient.birth_date, patient.sex),
         "number_too": isinstance(patient.birth_date, PartialDate),
         "status": status_of(patient, words.language),
         "trusted": patient.identity == Status.QUALIFIED,

@@ -30,6 +30,7 @@ from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import choosing
 from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
+from dolenti.records.judging.supports import support_in
 from dolenti.records.models import Statement
 from dolenti.treatment import alongside, courses, formulary, laying
 from dolenti.treatment.models import Course
@@ -201,6 +202,7 @@ def _new_page(
         "complaint": choice.assessment.complaint,
         "therapy": therapy_name(choice.therapy.id, words()),
         "status": choice.status,
+        "support": support_in(choice.assessment, choice.therapy.id),
         "passing": choice.passing,
         "form": form,
         "beside": [

@@ -36,6 +36,7 @@ from dolenti.diary import gate as diary_gate
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
+from dolenti.records.judging.supports import support_in
 from dolenti.treatment import (
     alongside,
     consents,
@@ -73,6 +74,7 @@ def _page(
         ),
         "steps": steps(course),
         "status": course.assessment.statuses.get(course.therapy, ""),
+        "support": support_in(course.assessment, course.therapy),
         "products": product_names(course, lookup),
         "together": against(course) if course.state in OPEN else [],
         "sessions": session_lines(course, appointments),

@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.ages import ago
-from dolenti.clinic.common.listing import called
+from dolenti.clinic.common.listing import VerdictLine, called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
+from dolenti.records.judging.supports import supports_of
+from dolenti.records.judging.verdict_changes import supports_now
 from dolenti.records.models import Referral, VerdictChange
 
 
@@ -41,7 +43,7 @@ class ChangeLine:
     assessment: str
     heading: str
     at: datetime
-    verdicts: list[tuple[str, str, str]]  # therapy in words, was, now
+    verdicts: list[tuple[VerdictLine, VerdictLine]]  # as it was, as it is now
 
 
 def referral_lines(referrals: Iterable[Referral], words: Lookup, today: date) -> list[ReferralLine]:
@@ -72,6 +74,8 @@ def title_of(referral: Referral, words: Lookup) -> list[str]:
 
 def change_lines(changes: Iterable[VerdictChange], words: Lookup) -> list[ChangeLine]:
     """Changed verdicts, those of one assessment together."""
+    changes = list(changes)
+    were, are = supports_of(one.assessment for one in changes), supports_now(changes)
     lines: dict[str, ChangeLine] = {}
     for change in changes:
         stored = change.assessment
@@ -88,5 +92,11 @@ def change_lines(changes: Iterable[VerdictChange], words: Lookup) -> list[Change
                 [],
             ),
         )
-        line.verdicts.append((therapy_name(change.therapy, words), change.was, change.now))
+        key, therapy = (stored.pk, change.therapy), therapy_name(change.therapy, words)
+        line.verdicts.append(
+            (
+                VerdictLine(therapy, change.was, were.get(key, "")),
+                VerdictLine(therapy, change.now, are.get(key, "")),
+            )
+        )
     return list(lines.values())

@@ -15,11 +15,11 @@ from dolenti.access.models import User
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup, SourceLine
-from dolenti.guideline.birth import BirthDate
 from dolenti.ledger import belonging
 from dolenti.records.models import Patient
 from dolenti.rights import erasing, retention, terms
 from dolenti.rights.models import ErasureProposal, Tombstone
+from dolenti.ui.births import birth_as_listed
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class TermLine:
 
     public_id: str
     who: str
-    birth_date: BirthDate | None
+    birth: str
     last: date
     until: date
     rule: str
@@ -105,7 +105,7 @@ def term_lines(
             TermLine(
                 one.public_id,
                 called(one),
-                one.birth_date,
+                birth_as_listed(one.birth_date, one.sex),
                 local_day(one.last_contact),
                 term.until,
                 _rule(term.rule, words),

@@ -34,7 +34,7 @@ from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging.complaints import SamePainError
 from dolenti.records.models import Complaint, Document, Patient
 from dolenti.records.patients import danger
-from dolenti.ui.births import birth_as_listed
+from dolenti.ui.births import birth_beside_label
 from dolenti.ui.language import current
 
 NAME = "value"
@@ -218,7 +218,7 @@ def _differs(read: intake.Read, patient: Patient) -> list[tuple[str, str, str]]:
     found = []
     born, said = patient.birth_date, first.birth_date
     if born and said and not may_be_one(born, said):
-        here, there = birth_as_listed(born), birth_as_listed(said)
+        here, there = birth_beside_label(born), birth_beside_label(said)
         found.append((_("Date of birth"), here, there))
     if first.sex and patient.sex and first.sex != patient.sex:
         here, there = (words().value("sex", one, today()) for one in (patient.sex, first.sex))

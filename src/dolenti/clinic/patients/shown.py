@@ -14,14 +14,13 @@ from dolenti.clinic.common.ages import age_in_words
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.strip import status_of
-from dolenti.guideline.birth import BirthDate
 from dolenti.identity.ins import coherence
 from dolenti.identity.likeness import Level, Match
 from dolenti.identity.person import Identity
 from dolenti.identity.trust import Document, Status
 from dolenti.records.models import Patient
 from dolenti.records.patients import people
-from dolenti.ui.births import birth_as_listed
+from dolenti.ui.births import birth_as_listed, birth_beside_label
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class PatientLine:
     name: str
     born: str
     sex: str
-    birth_date: BirthDate | None
+    birth: str
     age: str
     reference: str
     created_at: datetime
@@ -56,7 +55,7 @@ def patient_lines(
             _listed_name(one),
             people.identity_of(one).official_name if one.used_name else "",
             words.value("sex", one.sex, today) if one.sex else "",
-            one.birth_date,
+            birth_as_listed(one.birth_date, one.sex),
             age_in_words(one.birth_date, today) if one.birth_date else "",
             one.reference,
             one.created_at,
@@ -130,7 +129,7 @@ def _traits(who: Identity, words: Lookup) -> dict[str, str]:
     return {
         _("Birth name"): who.birth_name.upper(),
         _("First birth given name"): who.first_given_name,
-        _("Date of birth"): birth_as_listed(who.birth_date),
+        _("Date of birth"): birth_beside_label(who.birth_date),
         _("Sex"): sex,
         _("INSEE code of the place of birth"): who.birth_place or "",
         _("Name used"): who.used_name.upper(),

@@ -17,6 +17,8 @@ class QuotationForm(TokenForm):
     """The lines of a quotation: a label, how many, the price of one in euros."""
 
     LINES = 6
+    SEEN = 2
+    """A course has one act, sometimes two: the other lines wait folded."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +73,16 @@ class QuotationForm(TokenForm):
             (number, self[f"label_{number}"], self[f"count_{number}"], self[f"price_{number}"])
             for number in range(1, self.LINES + 1)
         ]
+
+    def more(self) -> list[tuple[int, Any, Any, Any]]:
+        """The lines that wait folded: the last ones of which nothing is said and nothing wrong."""
+        rows = self.rows()
+        said = [row[0] for row in rows if any(one.value() or one.errors for one in row[1:])]
+        return rows[max([self.SEEN, *said]) :]
+
+    def seen(self) -> list[tuple[int, Any, Any, Any]]:
+        """The other lines."""
+        return self.rows()[: self.LINES - len(self.more())]
 
 
 class EurosField(forms.CharField):

@@ -6,7 +6,7 @@ Every point is looked up when the page is asked for; nothing is ticked by hand.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -143,7 +143,7 @@ def _privileges(looked: Looked) -> Point:
     without = [one.name for one in practising if one.pk not in held]
     says = _("Every practitioner has a privilege in force.")
     if without:
-        says = _("Without a privilege in force: %(names)s.") % {"names": ", ".join(without)}
+        says = _("Without a privilege in force: %(names)s.") % {"names": first_few(without)}
     elif not held:
         says = _("Nobody has a privilege in force.")
     return Point(_("Privileges"), bool(held) and not without, says, reverse("people"))
@@ -243,8 +243,17 @@ def _kits(looked: Looked) -> Point:
     if not there:
         says = _("There is no room yet.")
     elif lacking:
-        says = _("Kit not checked, or not complete: %(rooms)s.") % {"rooms": ", ".join(lacking)}
+        says = _("Kit not checked, or not complete: %(rooms)s.") % {"rooms": first_few(lacking)}
     return Point(_("Emergency kits"), bool(there) and not lacking, says, reverse("site-kits"))
+
+
+def first_few(names: Sequence[str], most: int = 3) -> str:
+    """The first of a long list, and how many others: its page has them all."""
+    rest = len(names) - most
+    if rest < 2:  # one more name is no longer than its count
+        return ", ".join(names)
+    others = ngettext("%(n)s other", "%(n)s others", rest) % {"n": rest}
+    return _("%(names)s and %(others)s") % {"names": ", ".join(names[:most]), "others": others}
 
 
 def _cards(looked: Looked) -> Point:
@@ -256,7 +265,7 @@ def _cards(looked: Looked) -> Point:
     says = _("A doctor of the site has signed every card.")
     if unsigned:
         says = _("Not shown until a doctor of the site signs them: %(cards)s.") % {
-            "cards": ", ".join(unsigned)
+            "cards": first_few(unsigned)
         }
     return Point(_("Emergency cards"), not unsigned, says, reverse("emergency-cards"))
 
@@ -277,7 +286,7 @@ def _attestations(looked: Looked) -> Point:
 def _alerts(looked: Looked) -> Point:
     """Who is told of an alert of a patient: nobody else may take one."""
     following = [one.user.name for one in looked.standing if may(one.role, Permission.FOLLOW_UP)]
-    says = _("Told of them, and may take them: %(names)s.") % {"names": ", ".join(following)}
+    says = _("Told of them, and may take them: %(names)s.") % {"names": first_few(following)}
     if not following:
         says = _("Nobody here can take one on: no patient alert reaches anybody.")
     return Point(_("Who receives patient alerts"), bool(following), says, reverse("people"))

@@ -9,7 +9,7 @@ Nothing here draws, and nothing here is loaded by an assessment.
 """
 
 from dolenti.guideline.body.checking import problems
-from dolenti.guideline.body.drawing import Drawing, draw
+from dolenti.guideline.body.drawing import Drawing, draw, rounded
 from dolenti.guideline.body.geometry import HEIGHT, WIDTH
 from dolenti.guideline.body.map import (
     BodyMap,
@@ -38,4 +38,5 @@ __all__ = [
     "locate",
     "problems",
     "read_map",
+    "rounded",
 ]

@@ -11,11 +11,14 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from dolenti.guideline.body.geometry import HEIGHT, WIDTH
+from dolenti.guideline.body.geometry import HEIGHT, WIDTH, Corner, Outline
 from dolenti.guideline.body.map import BodyMap, Figure
 from dolenti.guideline.errors import InputError
 
+ROUNDED: Final = 18
+"""Points of the grid before a corner at which the curve of what is coloured begins."""
 _NODE = re.compile(r"(-?\d{1,5}),(-?\d{1,5})(!?)\Z")
 
 
@@ -53,6 +56,32 @@ def draw(figure: Figure, body: BodyMap) -> Drawing:
         "".join(path(nodes, closed=True) for nodes in plates),
         "".join(path(nodes, closed=False) for nodes in lines),
     )
+
+
+def rounded(outline: Outline, *, sharp_at: int | None = None) -> str:
+    """SVG path data of an outline as it is coloured: its corners turned into curves.
+
+    A curve begins at most ``ROUNDED`` before its corner, so that at a right angle what is coloured
+    ends 7 points (about 6 mm on a body) inside it; what lies in the region is its outline's to
+    say, as before. Corners of the column ``sharp_at``, the middle of a body, stay: what is coloured
+    on both sides of it meets there.
+    """
+    parts = []
+    for i, (x, y) in enumerate(outline):
+        if x == sharp_at:
+            parts.append(f"{'L' if parts else 'M'}{x} {y}")
+            continue
+        before, after = outline[i - 1], outline[(i + 1) % len(outline)]
+        (ax, ay), (bx, by) = (_towards((x, y), other) for other in (before, after))
+        parts.append(f"{'L' if parts else 'M'}{ax} {ay}Q{x} {y} {bx} {by}")
+    return "".join(parts) + "Z"
+
+
+def _towards(corner: Corner, other: Corner) -> Corner:
+    """Where the curve of a corner meets its edge: ``ROUNDED`` from it, or half way."""
+    across, down = other[0] - corner[0], other[1] - corner[1]
+    part = min(ROUNDED / (math.hypot(across, down) or 1.0), 0.5)
+    return round(corner[0] + across * part), round(corner[1] + down * part)
 
 
 def path(nodes: list[Node], *, closed: bool) -> str:

@@ -184,10 +184,8 @@ IF_NEEDED = Text(fr=" si besoin", en=" if needed")
 
 PRICE = Text(fr="Prix du traitement\u00a0: {price}.", en="Price of the treatment: {price}.")
 PRICE_ASKED = Text(
-    fr="Tarifs de ce centre\u00a0: {asked}. Le prix de votre traitement vous est donné par écrit, "
-    "par un devis, avant le premier soin.",
-    en="Prices of this clinic: {asked}. The price of your treatment is given to you in writing, by "
-    "a quotation, before the first care.",
+    fr="Tarifs de ce centre\u00a0: {asked}. Un devis écrit en donne le total.",
+    en="Prices of this clinic: {asked}. A written quotation gives the total.",
 )
 PRICE_UNKNOWN = Text(
     fr="Le prix n’est pas encore fixé. Il vous sera communiqué par écrit avant le premier soin.",

@@ -7,7 +7,7 @@ with them, and no transaction is held open while judging.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,11 +21,13 @@ from dolenti.access.writing import insist, writing
 from dolenti.guideline.dates import read_date
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, read_value
-from dolenti.guideline.judge import Judge
+from dolenti.guideline.judge import Judge, Verdict
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.weighing import Support
 from dolenti.records import engine, gate
 from dolenti.records.facts.inputs import case_from_json
 from dolenti.records.judging.assessing import snapshot_in_force
+from dolenti.records.judging.supports import OPEN_TO_CHOICE, support_by
 from dolenti.records.models import Assessment, Complaint, EditionSnapshot, VerdictChange
 
 PAGE: Final = 200
@@ -119,13 +121,7 @@ def _changes(
     snapshot: EditionSnapshot,
     judges: dict[tuple[tuple[str, str], ...], Judge],
 ) -> Iterator[VerdictChange]:
-    policies = _known_policies(stored.inputs["policies"], edition)
-    key = tuple(sorted(policies.items()))
-    if key not in judges:
-        judges[key] = Judge(edition, policies)
-    judge = judges[key]
-    case = case_from_json(_readable(stored.inputs, judge.dictionary), judge.dictionary)
-    now = {verdict.therapy.id: verdict.status for verdict in judge.assess(case).verdicts}
+    now = {one.therapy.id: one.status for one in _verdicts(stored, edition, judges)}
     for therapy, was in stored.statuses.items():
         if now.get(therapy, "") != was:
             yield VerdictChange(
@@ -136,6 +132,34 @@ def _changes(
                 was=was,
                 now=now.get(therapy, ""),
             )
+
+
+def _verdicts(
+    stored: Assessment, edition: Edition, judges: dict[tuple[tuple[str, str], ...], Judge]
+) -> tuple[Verdict, ...]:
+    """What an edition says of the inputs of an assessment."""
+    policies = _known_policies(stored.inputs["policies"], edition)
+    key = tuple(sorted(policies.items()))
+    if key not in judges:
+        judges[key] = Judge(edition, policies)
+    judge = judges[key]
+    case = case_from_json(_readable(stored.inputs, judge.dictionary), judge.dictionary)
+    return judge.assess(case).verdicts
+
+
+def supports_now(changes: Iterable[VerdictChange]) -> dict[tuple[int, str], Support]:
+    """What each verdict of today that lets a therapy be done rests on, by both."""
+    judges: dict[tuple[tuple[str, str], ...], Judge] = {}
+    said = {}
+    for change in changes:
+        if change.now not in OPEN_TO_CHOICE:
+            continue
+        stored = change.assessment
+        for verdict in _verdicts(stored, engine.edition_in_force(), judges):
+            if verdict.therapy.id == change.therapy:
+                held = [one.rule for one in verdict.criteria if one.proof.holds is True]
+                said[stored.pk, change.therapy] = support_by(stored, verdict.therapy, held)
+    return said
 
 
 def _known_policies(chosen: Mapping[str, str], edition: Edition) -> dict[str, str]:
@@ -176,6 +200,6 @@ def of_care(user: User) -> QuerySet[VerdictChange]:
             assessment__complaint__state=Complaint.State.ACTIVE,
         )
         .select_related("assessment", "assessment__complaint", "assessment__complaint__patient")
-        .defer("assessment__packed", "assessment__inputs")
+        .defer("assessment__packed")
         .order_by("-assessment_id", "therapy")
     )

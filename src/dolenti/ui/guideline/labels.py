@@ -24,6 +24,14 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "claimed": _("only claimed"),
         "contradicted": _("contradicted by studies"),
     },
+    "support-short": {
+        "supported": pgettext_lazy("support", "supported"),
+        "recognised": pgettext_lazy("support", "recognised"),
+        "mixed": pgettext_lazy("support", "mixed"),
+        "not-supported": pgettext_lazy("support", "not shown"),
+        "claimed": pgettext_lazy("support", "claimed"),
+        "contradicted": pgettext_lazy("support", "contradicted"),
+    },
     "status-means": {
         "redirect": _("A red flag comes before any injection: refer the patient first."),
         "contraindicated": _("An absolute contraindication is present."),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from dolenti.access.covered import cover
 from dolenti.access.passkeys import passkey_id
@@ -205,24 +205,21 @@ def _question_body(question: Any, field: Any, key: str, _language: str) -> SafeS
 
 
 @register.simple_tag
-def status_badge(status: str) -> SafeString:
-    """A verdict in small: icon, word and colour."""
+def verdict_badge(status: str, support: str = "", of: str = "", past: bool = False) -> SafeString:
+    """A verdict in small: icon, word and colour. Where it lets a therapy be done, in one word what
+    that rests on, which its shape says too. ``of`` is the therapy, where a line has several; one
+    that is ``past`` has no colour of today."""
+    name, word = ICONS["status"].get(status, "info"), str(LABELS["status"].get(status, status))
+    rests = format_html("<small>\u00a0– {}</small>", LABELS["support-short"].get(support, support))
     return format_html(
-        '<span class="badge status-{}">{}{}</span>',
-        status,
-        icon(ICONS["status"].get(status, "info")),
-        LABELS["status"].get(status, status),
+        '<span class="badge{}{}">{}<span>{}{}{}</span></span>',
+        "" if past else f" status-{status}",
+        f" support-{support}" if support else "",
+        "" if past else icon(name),
+        f"{of}{pgettext('colon', ': ')}" if of else "",
+        word.lower() if of else word,
+        rests if support else "",
     )
-
-
-@register.simple_tag
-def verdict_badge(column: Any) -> SafeString:
-    """A verdict in small; where it lets a therapy be done, with what that rests on."""
-    badge = status_badge(column.status)
-    if not column.is_open_to_choice:
-        return badge
-    said = LABELS["support"].get(column.weighed.support, "")
-    return format_html('<span class="badge-with">{}<small>{}</small></span>', badge, said)
 
 
 @register.filter

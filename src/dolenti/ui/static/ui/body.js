@@ -131,9 +131,9 @@
         targets[region].setAttribute("aria-pressed", lit[region] ? "true" : "false");
       });
       Object.keys(lit).forEach(function (region) {
-        var polygon = document.createElementNS(SVG, "polygon");
-        polygon.setAttribute("points", lit[region].getAttribute("points"));
-        lit[region].closest("svg").querySelector("[data-lit]").appendChild(polygon);
+        var shape = document.createElementNS(SVG, "path");
+        shape.setAttribute("d", lit[region].dataset.shape);
+        lit[region].closest("svg").querySelector("[data-lit]").appendChild(shape);
       });
       root.querySelector("[data-no-points]").hidden = items().length > 0;
     }
@@ -310,11 +310,11 @@
 
     function hover(polygon) {
       all(stage, "[data-hover]").forEach(function (one) {
-        one.setAttribute("points", "");
+        one.setAttribute("d", "");
       });
       if (polygon) {
         var shade = polygon.closest("svg").querySelector("[data-hover]");
-        shade.setAttribute("points", polygon.getAttribute("points"));
+        shade.setAttribute("d", polygon.dataset.shape);
       }
     }
     stage.addEventListener("pointerover", function (event) {
